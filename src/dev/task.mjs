@@ -1,0 +1,37 @@
+// Runs one task of package.json ("start", "build", "test", "typecheck", "lint", "format") on a machine that may have
+// nothing but Node and npm, or nothing but Bun: it installs what is missing first. Plain JavaScript, node: imports only.
+import { spawnSync } from "node:child_process";
+import { rmSync } from "node:fs";
+import { prepare } from "./setup.mjs";
+
+const steps = {
+  build: { run: [["src/dev/build.ts"]] },
+  start: { needsTmux: true, run: [["src/dev/build.ts"]], then: ["dist/claude-tmux", "demo"] },
+  test: { needsTmux: true, run: [["src/dev/build.ts"], ["test"]] },
+  typecheck: { run: [["node_modules/typescript/bin/tsc", "--noEmit"]] },
+  lint: { run: [["node_modules/@biomejs/biome/bin/biome", "check", "--config-path=.biome.jsonc"]] },
+  format: { run: [["node_modules/@biomejs/biome/bin/biome", "check", "--config-path=.biome.jsonc", "--write"]] },
+};
+
+const name = process.argv[2] ?? "";
+const extra = process.argv.slice(3);
+const task = Object.hasOwn(steps, name) ? steps[name] : undefined;
+if (!task) {
+  console.error(`unknown task "${name}"; one of: ${Object.keys(steps).join(", ")}`);
+  process.exit(2);
+}
+process.chdir(new URL("../..", import.meta.url).pathname);
+const bun = prepare({ needsTmux: task.needsTmux === true });
+task.run.forEach((args, i) => {
+  run(bun, i === task.run.length - 1 && !task.then ? [...args, ...extra] : args);
+});
+if (task.then) run(task.then[0], [...task.then.slice(1), ...extra]);
+
+function run(command, args) {
+  const { status, signal, error } = spawnSync(command, args, { stdio: "inherit" });
+  if (error) console.error(`${command}: ${error.message}`);
+  if (status === 0) return;
+  // bun build leaves its half-made output beside the source when it is interrupted
+  if (signal) rmSync("dist/claude-tmux.part", { force: true });
+  process.exit(status ?? 1);
+}

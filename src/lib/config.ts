@@ -1,0 +1,96 @@
+import { AppError } from "./errors.ts";
+
+/**
+ * The only reader of the environment. Each setting is read when asked for, so a command pays for, and can fail on,
+ * only what it uses.
+ */
+export const config = {
+  /** CLAUDE_TMUX_STATE_DIR: where runtime state lives instead of /tmp/claude-tmux-states-$USER. */
+  get stateDir(): string | undefined {
+    return text("CLAUDE_TMUX_STATE_DIR");
+  },
+  /** $TMUX: `socket,server pid,session number`, as tmux sets it in its panes (tmux(1), ENVIRONMENT). */
+  get tmux(): string | undefined {
+    return text("TMUX");
+  },
+  /** $TMUX_TMPDIR: the parent of tmux's socket folder (tmux(1), option -L). */
+  get tmuxTmpdir(): string {
+    return text("TMUX_TMPDIR") ?? "/tmp";
+  },
+  /** $HOME, for new panes when no folder is named. */
+  get home(): string | undefined {
+    return text("HOME");
+  },
+  /** NO_COLOR, of any value but the empty one (no-color.org). */
+  get noColor(): boolean {
+    return text("NO_COLOR") !== undefined;
+  },
+  /** DEBUG, of any value but the empty one: errors come with their stack. */
+  get debug(): boolean {
+    return text("DEBUG") !== undefined;
+  },
+  /** CLAUDE_TMUX_MAX_PANES: panes in one window that pane-create allows. */
+  get maxPanes(): number {
+    return number("CLAUDE_TMUX_MAX_PANES", 10);
+  },
+  /** CLAUDE_TMUX_HEARTBEAT_MAX_AGE, seconds: an older heartbeat is stale. */
+  get heartbeatMaxAgeS(): number {
+    return number("CLAUDE_TMUX_HEARTBEAT_MAX_AGE", 30);
+  },
+  /** CLAUDE_TMUX_MEMORY_MAX_MB: a larger resident set is degraded. */
+  get memoryMaxMb(): number {
+    return number("CLAUDE_TMUX_MEMORY_MAX_MB", 500);
+  },
+  /** CLAUDE_TMUX_QUEUE_MAX: as many events waiting for their callbacks are degraded. */
+  get queueMax(): number {
+    return number("CLAUDE_TMUX_QUEUE_MAX", 1000);
+  },
+  /** CLAUDE_TMUX_ERRORS_MAX: as many errors in the last 100 log lines are degraded. */
+  get errorsMax(): number {
+    return number("CLAUDE_TMUX_ERRORS_MAX", 10);
+  },
+  /** CLAUDE_TMUX_BACKOFF_BASE_MS: the wait before the first restart; each further one waits twice as long. */
+  get backoffBaseMs(): number {
+    return number("CLAUDE_TMUX_BACKOFF_BASE_MS", 2000);
+  },
+  /** CLAUDE_TMUX_RESTART_LIMIT: restarts within the window before the watchdog gives up. */
+  get restartLimit(): number {
+    return number("CLAUDE_TMUX_RESTART_LIMIT", 5);
+  },
+  /** CLAUDE_TMUX_RESTART_WINDOW_S, seconds. */
+  get restartWindowS(): number {
+    return number("CLAUDE_TMUX_RESTART_WINDOW_S", 300);
+  },
+  /** CLAUDE_TMUX_CALLBACK_CONCURRENCY: callbacks that run at the same time. */
+  get callbackConcurrency(): number {
+    return Math.max(1, number("CLAUDE_TMUX_CALLBACK_CONCURRENCY", 8));
+  },
+  /** CLAUDE_TMUX_CALLBACK_TIMEOUT_S, seconds: a callback's process group is ended after that. */
+  get callbackTimeoutS(): number {
+    return number("CLAUDE_TMUX_CALLBACK_TIMEOUT_S", 60);
+  },
+};
+
+/** The environment for processes we start: ours, without the variables that change how a Bun binary behaves. */
+export function childEnv(extra: Record<string, string> = {}): Record<string, string> {
+  const env: Record<string, string> = {};
+  for (const [name, value] of Object.entries(process.env)) {
+    if (value !== undefined && !name.startsWith("BUN_")) env[name] = value;
+  }
+  return Object.assign(env, extra);
+}
+
+function text(name: string): string | undefined {
+  return process.env[name] || undefined;
+}
+
+function number(name: string, fallback: number): number {
+  const value = text(name);
+  if (value === undefined) return fallback;
+  if (!/^\d+(\.\d+)?$/.test(value)) {
+    throw new AppError("ERR_INVALID_ARGUMENT", `${name} is "${value}", which is not a number`, {
+      hint: `Unset ${name}, or set it to a number such as ${fallback}.`,
+    });
+  }
+  return Number(value);
+}

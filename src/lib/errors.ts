@@ -1,0 +1,57 @@
+/** Every way in which claude-tmux fails on purpose; callers and scripts branch on these. */
+export type ErrorCode =
+  | "ERR_SESSION_EXISTS"
+  | "ERR_SESSION_NOT_FOUND"
+  | "ERR_PANE_NOT_FOUND"
+  | "ERR_AMBIGUOUS_LABEL"
+  | "ERR_INVALID_NAME"
+  | "ERR_INVALID_ARGUMENT"
+  | "ERR_INVALID_PATTERN"
+  | "ERR_MAX_PANES"
+  | "ERR_TIMEOUT"
+  | "ERR_TMUX_MISSING"
+  | "ERR_TMUX_TOO_OLD"
+  | "ERR_TMUX_NOT_RUNNING"
+  | "ERR_COMMAND_FAILED"
+  | "ERR_NOT_OWNER"
+  | "ERR_UNSAFE_STATE_DIR"
+  | "ERR_DAEMON_RUNNING"
+  | "ERR_DAEMON_NOT_RUNNING";
+
+const EXIT_CODES: Partial<Record<ErrorCode, number>> = {
+  ERR_INVALID_NAME: 2,
+  ERR_INVALID_ARGUMENT: 2,
+  ERR_INVALID_PATTERN: 2,
+  ERR_TIMEOUT: 124,
+  ERR_TMUX_MISSING: 127,
+  ERR_TMUX_TOO_OLD: 127,
+};
+
+/** A failure that a user can act on: a sentence that says what happened, and a hint that says what to do. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+
+  constructor(code: ErrorCode, message: string, options: { hint?: string | undefined; cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.name = "AppError";
+    this.code = code;
+    this.hint = options.hint;
+  }
+
+  /** The process exit code documented for this error: 1, 2 (wrong usage), 124 (time-out) or 127 (no usable tmux). */
+  get exitCode(): number {
+    return EXIT_CODES[this.code] ?? 1;
+  }
+}
+
+/** Any thrown value as an Error, so that a message can be shown whatever was thrown. */
+export function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}
+
+/** The errno name ("ENOENT", "EEXIST" …) of a failed system call, or undefined for any other error. */
+export function errno(thrown: unknown): string | undefined {
+  const code = thrown instanceof Error && "code" in thrown ? thrown.code : undefined;
+  return typeof code === "string" ? code : undefined;
+}

@@ -1,0 +1,51 @@
+import { appendFileSync, constants, openSync, writeSync, closeSync } from "node:fs";
+import { createConsola, type ConsolaInstance, type LogObject } from "consola/core";
+
+/** A log of lines `[YYYY-MM-DD HH:MM:SS] LEVEL: message` (local time), as every claude-tmux log has them. */
+export type Log = Pick<ConsolaInstance, "info" | "warn" | "error" | "debug">;
+
+/**
+ * A log that appends to `file` (mode 0600) and, if asked, copies to stderr. A full disk costs the line, never the
+ * process: a daemon must not die of its log.
+ */
+export function openLog(options: { file: string; stderr: boolean; debug?: boolean }): Log {
+  return createConsola({
+    level: options.debug ? 4 : 3,
+    reporters: [
+      {
+        log(entry) {
+          const line = formatLine(entry);
+          tryWrite(() => append(options.file, line));
+          if (options.stderr) tryWrite(() => writeSync(2, line));
+        },
+      },
+    ],
+  });
+}
+
+/** One log line; a message of several lines stays one, so that line counts mean entries. */
+export function formatLine(entry: Pick<LogObject, "type" | "date" | "args">): string {
+  const d = entry.date;
+  const two = (n: number) => String(n).padStart(2, "0");
+  const day = `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())}`;
+  const time = `${two(d.getHours())}:${two(d.getMinutes())}:${two(d.getSeconds())}`;
+  const text = entry.args.map((arg) => (arg instanceof Error ? (arg.stack ?? arg.message) : String(arg))).join(" ");
+  return `[${day} ${time}] ${entry.type.toUpperCase()}: ${text.trimEnd().replaceAll("\n", "\\n")}\n`;
+}
+
+function append(file: string, line: string): void {
+  const fd = openSync(file, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
+  try {
+    appendFileSync(fd, line);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function tryWrite(write: () => void): void {
+  try {
+    write();
+  } catch {
+    // nothing is left to tell it to
+  }
+}

@@ -1,0 +1,45 @@
+import { AppError } from "./errors.ts";
+
+const NAME = /^[a-zA-Z0-9_-]+$/;
+const NAME_MAX = 50;
+const RESERVED = new Set(["daemon", "tmp", "root", "admin", "system"]);
+const LABEL_MAX = 100;
+
+/** Returns a valid session name unchanged; throws ERR_INVALID_NAME for any other. */
+export function sessionName(name: string): string {
+  const problem =
+    name === ""
+      ? "is empty"
+      : name.length > NAME_MAX
+        ? `is ${name.length} characters long, at most ${NAME_MAX} are allowed`
+        : !NAME.test(name)
+          ? "holds characters other than letters, digits, _ and -"
+          : RESERVED.has(name)
+            ? "is reserved"
+            : undefined;
+  if (problem === undefined) return name;
+  throw new AppError("ERR_INVALID_NAME", `The session name ${JSON.stringify(name.slice(0, 80))} ${problem}`, {
+    hint: `A name is 1 to ${NAME_MAX} letters, digits, _ or -, and none of ${[...RESERVED].join(", ")}.`,
+  });
+}
+
+/**
+ * Returns a valid pane label unchanged: any text of 1 to 100 characters without control characters that could not be
+ * taken for a pane's index or %id. Throws ERR_INVALID_NAME for any other.
+ */
+export function paneLabel(label: string): string {
+  const problem =
+    label === ""
+      ? "is empty"
+      : label.length > LABEL_MAX
+        ? `is ${label.length} characters long, at most ${LABEL_MAX} are allowed`
+        : /[\x00-\x1f\x7f-\x9f\u241e\u241f]/.test(label)
+          ? "holds control characters"
+          : /^(%?\d+|\d+\.\d+)$/.test(label)
+            ? "looks like a pane's index or id"
+            : undefined;
+  if (problem === undefined) return label;
+  throw new AppError("ERR_INVALID_NAME", `The label ${JSON.stringify(label.slice(0, 80))} ${problem}`, {
+    hint: `A label is a text of 1 to ${LABEL_MAX} characters such as build or web-server.`,
+  });
+}

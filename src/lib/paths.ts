@@ -1,0 +1,97 @@
+import { lstatSync, mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { config } from "./config.ts";
+import { AppError, errno } from "./errors.ts";
+import { effectiveUid, effectiveUser } from "./user.ts";
+
+/** Where everything of one tmux server's daemon and watchdog lives (absolute paths). */
+export interface StatePaths {
+  dir: string;
+  daemonPid: string;
+  daemonLock: string;
+  daemonLog: string;
+  daemonSocket: string;
+  heartbeat: string;
+  watchdogPid: string;
+  watchdogLock: string;
+  watchdogLog: string;
+  watchdogStatus: string;
+  database: string;
+}
+
+/** The state folder of a tmux server; `folder` names the subfolder of a server other than the default. */
+export function statePaths(folder: string | undefined): StatePaths {
+  const root = stateRoot();
+  const dir = folder === undefined ? root : join(root, folder);
+  return {
+    dir,
+    daemonPid: join(dir, "daemon.pid"),
+    daemonLock: join(dir, "daemon.lock"),
+    daemonLog: join(dir, "daemon.log"),
+    daemonSocket: join(dir, "daemon.sock"),
+    heartbeat: join(dir, "heartbeat"),
+    watchdogPid: join(dir, "watchdog.pid"),
+    watchdogLock: join(dir, "watchdog.lock"),
+    watchdogLog: join(dir, "watchdog.log"),
+    watchdogStatus: join(dir, "watchdog.status"),
+    database: join(dir, "state.db"),
+  };
+}
+
+/**
+ * Makes sure that the state folder exists and is safe: a real folder, ours, mode 0700. Its parents are made when
+ * missing. Throws ERR_UNSAFE_STATE_DIR otherwise; nothing unsafe is ever repaired, since it may be a trap.
+ */
+export function ensureStateDir(paths: StatePaths): void {
+  const root = stateRoot();
+  if (!checkStateDir(root)) makePrivate(root);
+  if (paths.dir !== root && !checkStateDir(paths.dir)) makePrivate(paths.dir);
+}
+
+/** Throws ERR_UNSAFE_STATE_DIR if the folder is there and unsafe; returns whether it is there. */
+export function checkStateDir(dir: string): boolean {
+  let stat: ReturnType<typeof lstatSync>;
+  try {
+    stat = lstatSync(dir);
+  } catch (cause) {
+    if (errno(cause) === "ENOENT") return false;
+    throw unsafe(dir, `cannot be looked at (${errno(cause) ?? cause})`);
+  }
+  if (stat === undefined) return false;
+  if (stat.isSymbolicLink()) throw unsafe(dir, "is a symbolic link");
+  if (!stat.isDirectory()) throw unsafe(dir, "is not a folder");
+  if (stat.uid !== effectiveUid()) throw unsafe(dir, `belongs to another user (uid ${stat.uid})`);
+  if ((stat.mode & 0o777) !== 0o700) throw unsafe(dir, `has mode ${(stat.mode & 0o777).toString(8)} instead of 700`);
+  return true;
+}
+
+function stateRoot(): string {
+  const dir = config.stateDir ?? `/tmp/claude-tmux-states-${effectiveUser()}`;
+  if (!dir.startsWith("/")) {
+    throw new AppError("ERR_INVALID_ARGUMENT", `CLAUDE_TMUX_STATE_DIR is "${dir}", which is not an absolute path`, {
+      hint: "Daemon and commands run in different folders and must agree: give a path that starts with /.",
+    });
+  }
+  return dir.length > 1 ? dir.replace(/\/+$/, "") : dir;
+}
+
+function makePrivate(dir: string): void {
+  try {
+    mkdirSync(dirname(dir), { recursive: true });
+    mkdirSync(dir, { mode: 0o700 });
+  } catch (cause) {
+    if (errno(cause) === "EEXIST" && checkStateDir(dir)) return;
+    if (cause instanceof AppError) throw cause;
+    throw new AppError("ERR_UNSAFE_STATE_DIR", `The state folder ${dir} cannot be made (${errno(cause) ?? cause})`, {
+      hint: "Set CLAUDE_TMUX_STATE_DIR to a folder that you may create.",
+      cause,
+    });
+  }
+  checkStateDir(dir);
+}
+
+function unsafe(dir: string, why: string): AppError {
+  return new AppError("ERR_UNSAFE_STATE_DIR", `The state folder ${dir} ${why}, so it is not used`, {
+    hint: "Look at who made it; remove it or fix it yourself (chmod 700), or set CLAUDE_TMUX_STATE_DIR to another folder.",
+  });
+}

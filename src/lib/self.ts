@@ -1,0 +1,19 @@
+import pkg from "../../package.json" with { type: "json" };
+
+/** The version of this program, from package.json. */
+export const VERSION: string = pkg.version;
+
+/** The command line that runs this very program again with `args`: the binary, or Bun with our main file. */
+export function selfCommand(args: string[]): string[] {
+  return isCompiled() ? [process.execPath, ...args] : [process.execPath, Bun.main, ...args];
+}
+
+/** The name this program was called by, without folder and without a trailing ".sh". */
+export function calledName(): string {
+  const path = isCompiled() ? process.argv0 : Bun.main;
+  return path.slice(path.lastIndexOf("/") + 1).replace(/\.sh$/, "");
+}
+
+function isCompiled(): boolean {
+  return Bun.main.startsWith("/$bunfs/");
+}

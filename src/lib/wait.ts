@@ -1,0 +1,32 @@
+import { setTimeout as delay } from "node:timers/promises";
+
+/** Waits `ms` milliseconds, or less if the signal is aborted; returns whether the whole time passed. */
+export async function sleep(ms: number, signal?: AbortSignal): Promise<boolean> {
+  try {
+    await delay(ms, undefined, signal ? { signal } : {});
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The value of the promise, or `undefined` when it has not come within `ms` milliseconds. */
+export async function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
+  const abort = new AbortController();
+  try {
+    return await Promise.race([promise, sleep(ms, abort.signal).then(() => undefined)]);
+  } finally {
+    abort.abort();
+  }
+}
+
+/** Asks `condition` every `everyMs` milliseconds until it gives a value; undefined when `ms` have passed without. */
+export async function poll<T>(ms: number, everyMs: number, condition: () => T | undefined | false): Promise<T | undefined> {
+  const end = performance.now() + ms;
+  for (;;) {
+    const value = condition();
+    if (value !== undefined && value !== false) return value;
+    if (performance.now() >= end) return undefined;
+    await sleep(everyMs);
+  }
+}
