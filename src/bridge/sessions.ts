@@ -1,0 +1,84 @@
+import { AppError } from "../lib/errors.ts";
+import { parseRows, rowFormat } from "../tmux/format.ts";
+import { LABEL_OPTION, PANE_FORMAT, parsePanes } from "../tmux/panes.ts";
+import { tmux } from "../tmux/run.ts";
+import type { TmuxServer } from "../tmux/server.ts";
+import { sessionTarget } from "../tmux/target.ts";
+import type { Result } from "./reply.ts";
+
+/** The label of the pane that a new session begins with. */
+export const FIRST_LABEL = "main";
+
+const MAX_SIDE = 10_000; // tmux's own limit for -x and -y
+
+/** How a session is made: all of it already valid (see parseSize, parseEnv). */
+export interface SessionOptions {
+  name: string;
+  cwd: string | undefined;
+  size: { width: number; height: number };
+  env: string[];
+}
+
+/** Makes a detached session with one pane labelled `main`. Throws ERR_SESSION_EXISTS. */
+export function createSession(server: TmuxServer, options: SessionOptions): Result {
+  const target = sessionTarget(options.name);
+  const create = ["new-session", "-d", "-s", options.name, "-x", `${options.size.width}`, "-y", `${options.size.height}`];
+  if (options.cwd !== undefined) create.push("-c", options.cwd);
+  for (const pair of options.env) create.push("-e", pair);
+  const [pane] = parsePanes(
+    tmux(server, [
+      create,
+      ["set-option", "-p", "-t", target, LABEL_OPTION, FIRST_LABEL],
+      ["list-panes", "-s", "-t", target, "-F", PANE_FORMAT],
+    ]),
+  );
+  if (!pane) throw new AppError("ERR_COMMAND_FAILED", `Session "${options.name}" ended at once`);
+  return { session: options.name, pane, output: `Session created: ${options.name}` };
+}
+
+/** All sessions of the server, by name; an empty list when no server runs. */
+export function listSessions(server: TmuxServer): Result {
+  const variables = ["session_name", "session_id", "session_windows", "session_created", "session_attached"] as const;
+  let text: string;
+  try {
+    text = tmux(server, [["list-sessions", "-F", rowFormat(variables)]]);
+  } catch (cause) {
+    // without a server there are, for certain, no sessions; any other failure proves nothing
+    if (cause instanceof AppError && cause.code === "ERR_TMUX_NOT_RUNNING") text = "";
+    else throw cause;
+  }
+  const output = parseRows(variables, text).map((row) => ({
+    name: row.session_name,
+    id: row.session_id,
+    windows: Number(row.session_windows),
+    attached: Number(row.session_attached) > 0,
+    created_at: new Date(Number(row.session_created) * 1000).toISOString(),
+  }));
+  return { output };
+}
+
+/** Ends a session and every pane in it. Throws ERR_SESSION_NOT_FOUND. */
+export function killSession(server: TmuxServer, name: string): Result {
+  // "=name:" and not "=name": the same exact match, in the form that every command takes
+  tmux(server, [["kill-session", "-t", sessionTarget(name)]]);
+  return { session: name, output: `Session killed: ${name}` };
+}
+
+/** Reads `200x50`. Throws ERR_INVALID_ARGUMENT. */
+export function parseSize(text: string): { width: number; height: number } {
+  const [, width = 0, height = 0] = (/^(\d{1,5})x(\d{1,5})$/.exec(text) ?? []).map(Number);
+  if (width >= 2 && height >= 2 && width <= MAX_SIDE && height <= MAX_SIDE) return { width, height };
+  throw new AppError("ERR_INVALID_ARGUMENT", `--size "${text}" is not a size`, {
+    hint: `Give columns x rows, each from 2 to ${MAX_SIDE}: --size 200x50`,
+  });
+}
+
+/** Checks that each text is NAME=VALUE. Throws ERR_INVALID_ARGUMENT. */
+export function parseEnv(pairs: readonly string[]): string[] {
+  for (const pair of pairs) {
+    if (!/^[A-Za-z_][A-Za-z0-9_]*=/.test(pair)) {
+      throw new AppError("ERR_INVALID_ARGUMENT", `--env "${pair}" is not NAME=VALUE`);
+    }
+  }
+  return [...pairs];
+}

@@ -1,0 +1,25 @@
+import { capturePane } from "../../bridge/capture.ts";
+import { sessionName } from "../../lib/names.ts";
+import { paneArg, sessionArg } from "../define.ts";
+import { positiveInteger } from "../values.ts";
+import { bridgeCommand } from "./define.ts";
+
+export default bridgeCommand("pane-capture", {
+  summary: "Print the last lines of a pane, wrapped lines joined",
+  examples: ["claude-tmux bridge pane-capture dev 0", "claude-tmux bridge pane-capture dev build 200 | jq -r .output"],
+  args: {
+    session: sessionArg,
+    pane: paneArg,
+    lines: { type: "positional", description: "how many lines", default: "20" },
+    all: { type: "boolean", description: "the whole history" },
+    ansi: { type: "boolean", description: "keep colours (escape sequences)" },
+  },
+  answer: ({ session, pane, lines, all, ansi }, { server }) =>
+    capturePane(server, {
+      session: sessionName(session),
+      pane,
+      lines: positiveInteger("lines", lines),
+      all: all === true,
+      ansi: ansi === true,
+    }),
+});

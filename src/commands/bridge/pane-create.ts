@@ -1,0 +1,21 @@
+import { createPane } from "../../bridge/panes.ts";
+import { config } from "../../lib/config.ts";
+import { paneLabel, sessionName } from "../../lib/names.ts";
+import { sessionArg } from "../define.ts";
+import { bridgeCommand } from "./define.ts";
+
+export default bridgeCommand("pane-create", {
+  summary: "Add a pane to a session and tile its window; nobody's focus moves",
+  examples: ["claude-tmux bridge pane-create dev server"],
+  notes: "At most 10 panes, or CLAUDE_TMUX_MAX_PANES.",
+  args: {
+    session: sessionArg,
+    label: { type: "positional", description: "a name for the pane", required: false },
+  },
+  answer: ({ session, label }, { server }) =>
+    createPane(server, {
+      session: sessionName(session),
+      label: label === undefined ? undefined : paneLabel(label),
+      max: config.maxPanes,
+    }),
+});

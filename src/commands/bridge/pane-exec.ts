@@ -1,0 +1,15 @@
+import { execInPane } from "../../bridge/exec.ts";
+import { sessionName } from "../../lib/names.ts";
+import { paneArg, sessionArg } from "../define.ts";
+import { bridgeCommand } from "./define.ts";
+
+export default bridgeCommand("pane-exec", {
+  summary: "Type a command into a pane, byte for byte, and Enter",
+  examples: [`claude-tmux bridge pane-exec dev 0 "make test"`, `claude-tmux bridge pane-exec dev server 'echo "$HOME;"'`],
+  args: {
+    session: sessionArg,
+    pane: paneArg,
+    command: { type: "positional", description: "the command, as one argument", required: true, raw: true },
+  },
+  answer: ({ session, pane, command }, { server }) => execInPane(server, { session: sessionName(session), pane, command }),
+});

@@ -1,0 +1,14 @@
+import { findByLabel } from "../../bridge/panes.ts";
+import { paneLabel, sessionName } from "../../lib/names.ts";
+import { sessionArg } from "../define.ts";
+import { bridgeCommand } from "./define.ts";
+
+export default bridgeCommand("pane-find", {
+  summary: "Find a pane by its label",
+  examples: ["claude-tmux bridge pane-find dev server"],
+  args: {
+    session: sessionArg,
+    label: { type: "positional", description: "the pane's label", required: true },
+  },
+  answer: ({ session, label }, { server }) => findByLabel(server, sessionName(session), paneLabel(label)),
+});

@@ -1,0 +1,11 @@
+import { listPanesDetailed } from "../../bridge/panes.ts";
+import { sessionName } from "../../lib/names.ts";
+import { sessionArg } from "../define.ts";
+import { bridgeCommand } from "./define.ts";
+
+export default bridgeCommand("pane-list-detailed", {
+  summary: "List the panes of a session with all that is known of them",
+  examples: ["claude-tmux bridge pane-list-detailed dev"],
+  args: { session: sessionArg },
+  answer: ({ session }, { server }) => listPanesDetailed(server, sessionName(session)),
+});

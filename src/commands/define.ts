@@ -1,0 +1,56 @@
+import type { ArgDef, ArgsDef, ParsedArgs } from "citty";
+import type { StatePaths } from "../lib/paths.ts";
+import type { TmuxServer } from "../tmux/server.ts";
+
+/** What every command gets besides its own arguments. */
+export interface Context {
+  server: TmuxServer;
+  paths: StatePaths;
+  json: boolean;
+  quiet: boolean;
+  color: boolean;
+}
+
+/**
+ * An argument as citty describes it, and what citty cannot say:
+ * - `raw`, free text such as a command or a pattern: taken as it stands even if it looks like an option. An optional one
+ *   takes such text only after `--`.
+ * - `multiple`, an option that may be repeated; its value is then a string[].
+ */
+export type Arg = ArgDef & { raw?: boolean; multiple?: boolean };
+
+/** One command: what it takes, how it is used, and the one call that does it. */
+export interface Command<A extends Record<string, Arg> = Record<string, Arg>> {
+  summary: string;
+  /** shown under EXAMPLES in its help, each a line that can be pasted */
+  examples: readonly [string, ...string[]];
+  args: A;
+  /** text for its help beyond the arguments: exit codes, units */
+  notes?: string;
+  /** the exit code is the returned number, else 0 */
+  run(args: Values<A>, context: Context): Promise<number | undefined> | number | undefined;
+}
+
+/** The values of a command's arguments by name. */
+export type Values<A extends Record<string, Arg>> = {
+  [K in keyof A]: A[K] extends { multiple: true } ? string[] : ParsedArgs<A & ArgsDef>[K & string];
+};
+
+/** Declares a command; its arguments type what `run` gets. */
+export function command<const A extends Record<string, Arg>>(spec: Command<A>): Command<A> {
+  return spec;
+}
+
+/** The SESSION argument that most commands begin with. */
+export const sessionArg = {
+  type: "positional",
+  description: "the session, by its exact name",
+  required: true,
+} as const;
+
+/** The PANE argument that most bridge commands take second. */
+export const paneArg = {
+  type: "positional",
+  description: "the pane: index (1), window.index (2.1), id (%5) or label",
+  required: true,
+} as const;

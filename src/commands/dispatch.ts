@@ -1,0 +1,139 @@
+import { isatty } from "node:tty";
+import { config } from "../lib/config.ts";
+import { AppError, asError } from "../lib/errors.ts";
+import { statePaths } from "../lib/paths.ts";
+import { VERSION } from "../lib/self.ts";
+import { resolveServer } from "../tmux/server.ts";
+import type { Command, Context } from "./define.ts";
+import { defaultOptions, type GlobalOptions, parseCommand, takeGlobals } from "./parse.ts";
+import { print, printError, printJson } from "./print.ts";
+import { COMMANDS, type Entry, FAMILIES, type Family, familyOf } from "./table.ts";
+
+/**
+ * Runs one command line and returns the exit code. Everything that goes wrong below arrives here and is told here,
+ * once: in JSON on stdout for the bridge and with --json, as sentences on stderr otherwise.
+ */
+export async function dispatch(calledName: string, argv: readonly string[]): Promise<number> {
+  const options = defaultOptions();
+  const called = familyOf(calledName);
+  const call: Call = { words: called === undefined ? [] : [called], options, values: {} };
+  try {
+    return await route(call, called, argv);
+  } catch (thrown) {
+    return await fail(asError(thrown), call);
+  }
+}
+
+/** What is known of a command line so far, for whoever has to tell of an error. */
+interface Call {
+  words: string[];
+  options: GlobalOptions;
+  values: Record<string, unknown>;
+}
+
+async function route(call: Call, called: Family | undefined, argv: readonly string[]): Promise<number> {
+  const { words, options } = call;
+  let rest = takeGlobals(argv, options);
+  let family = called;
+  if (!family && rest[0] !== undefined && Object.hasOwn(FAMILIES, rest[0])) {
+    family = rest[0] as Family;
+    words.push(family);
+    rest = takeGlobals(rest.slice(1), options);
+  }
+  let [name] = rest;
+  const wantsHelp = name === "help" && !options.help;
+  if (wantsHelp) {
+    options.help = true;
+    const [family2, name2] = rest.slice(1);
+    if (!family && family2 !== undefined && Object.hasOwn(FAMILIES, family2)) {
+      family = family2 as Family;
+      words.push(family);
+      name = name2;
+    } else {
+      name = family2;
+    }
+  }
+  if (options.version) return version();
+  if (name === undefined) return await overview(family, options.help);
+  const table: Record<string, Entry> = family ? FAMILIES[family] : COMMANDS;
+  const entry = Object.hasOwn(table, name) ? table[name] : undefined;
+  if (!entry) throw unknownCommand(family, name, Object.keys(family ? table : { ...FAMILIES, ...COMMANDS }));
+  words.push(name);
+  const { default: command } = await entry.load();
+  call.values = parseCommand(wantsHelp ? [] : rest.slice(1), command.args, options);
+  if (options.version) return version();
+  if (options.help) return await help(words, command, options);
+  return (await command.run(call.values as never, context(options))) ?? 0;
+}
+
+function version(): number {
+  print(VERSION);
+  return 0;
+}
+
+function context(options: GlobalOptions): Context {
+  const server = resolveServer({ name: options.socketName, path: options.socketPath });
+  return {
+    server,
+    paths: statePaths(server.stateFolder),
+    json: options.json,
+    quiet: options.quiet,
+    color: hasColor(options),
+  };
+}
+
+function hasColor(options: GlobalOptions): boolean {
+  return options.color && !config.noColor && isatty(1);
+}
+
+async function help(words: string[], command: Command, options: GlobalOptions): Promise<number> {
+  const { commandHelp } = await import("./help.ts");
+  print(await commandHelp(words, command, hasColor(options)));
+  return 0;
+}
+
+/** Without a command: the list of commands, as an answer when it was asked for, else as an error. */
+async function overview(family: Family | undefined, asked: boolean): Promise<number> {
+  const { familyHelp, programHelp } = await import("./help.ts");
+  const text = family ? familyHelp(family) : programHelp();
+  if (asked) print(text);
+  else printError(text);
+  return asked ? 0 : 2;
+}
+
+async function fail(error: Error, { words, options, values }: Call): Promise<number> {
+  const known = error instanceof AppError ? error : undefined;
+  const failure = known ?? new AppError("ERR_COMMAND_FAILED", error.message, { hint: "This is a bug; run again with DEBUG=1 and report it." });
+  const usage = failure.exitCode === 2 ? `claude-tmux ${words.join(" ")} --help`.replace("  ", " ") : undefined;
+  const hint = failure.hint ?? (usage ? `See: ${usage}` : undefined);
+  if (words[0] === "bridge" && words[1] !== undefined) {
+    const { failureReply } = await import("../bridge/reply.ts");
+    const text = (name: string) => (typeof values[name] === "string" ? (values[name] as string) : "");
+    const reply = { command: words[1], session: text("session") || text("name"), paneId: text("pane") };
+    const { code, message } = failure;
+    print(failureReply({ ...reply, code, message, hint, compact: values.compact === true }));
+  } else if (options.json) {
+    printJson({ status: "error", output: failure.message, error: { code: failure.code, hint } });
+  }
+  printError(`claude-tmux: ${failure.message}${hint && !options.quiet ? `\n${hint}` : ""}`);
+  if (config.debug || !known) printError(error.stack ?? String(error));
+  return failure.exitCode;
+}
+
+function unknownCommand(family: Family | undefined, name: string, known: string[]): AppError {
+  const near = known.find((candidate) => candidate.includes(name) || name.includes(candidate) || isNear(candidate, name));
+  const hint = near
+    ? `Did you mean: claude-tmux ${family ? `${family} ` : ""}${near}`
+    : `See: claude-tmux ${family ? `${family} ` : ""}--help`;
+  return new AppError("ERR_INVALID_ARGUMENT", `There is no ${family ? `${family} ` : ""}command "${name}"`, { hint });
+}
+
+/** One letter wrong, missing, added, or two swapped. */
+function isNear(a: string, b: string): boolean {
+  if (Math.abs(a.length - b.length) > 1 || a.length < 3) return false;
+  let start = 0;
+  while (start < a.length && a[start] === b[start]) start++;
+  let end = 0;
+  while (end < Math.min(a.length, b.length) - start && a.at(-1 - end) === b.at(-1 - end)) end++;
+  return Math.max(a.length, b.length) - start - end <= 2;
+}

@@ -1,0 +1,60 @@
+import { defineCommand, renderUsage } from "citty";
+import { VERSION } from "../lib/self.ts";
+import type { Command } from "./define.ts";
+import { COMMANDS, FAMILIES, FAMILY_SUMMARIES, type Family } from "./table.ts";
+
+const GLOBAL_HELP = `GLOBAL OPTIONS
+
+  -L NAME, -S PATH   the tmux server, as in tmux itself (default: $TMUX's, else the default one)
+  --json             answers as JSON
+  --quiet            no advice on stderr
+  --no-color         plain text (also: NO_COLOR=1)
+  -h, --help         help on any command
+  -V, --version      print the version`;
+
+/** The help of one command: usage and arguments by citty, then notes and examples. */
+export async function commandHelp(words: string[], command: Command, color: boolean): Promise<string> {
+  const usage = await renderUsage(
+    defineCommand({ meta: { name: `claude-tmux ${words.join(" ")}`, description: command.summary }, args: command.args }),
+  );
+  const text = [
+    color ? usage : Bun.stripANSI(usage),
+    ...(command.notes ? [command.notes] : []),
+    ["EXAMPLES", "", ...command.examples.map((line) => `  ${line}`)].join("\n"),
+    GLOBAL_HELP,
+  ];
+  return text.map((part) => part.trimEnd()).join("\n\n");
+}
+
+/** The commands of one family. */
+export function familyHelp(family: Family): string {
+  const summaries = Object.entries(FAMILIES[family]).map(([name, { summary }]) => [name, summary] as const);
+  return [
+    `claude-tmux ${family}: ${FAMILY_SUMMARIES[family]}`,
+    `USAGE\n\n  claude-tmux ${family} <command> [arguments]`,
+    `COMMANDS\n\n${columns(summaries)}`,
+    GLOBAL_HELP,
+    `Help on one of them: claude-tmux ${family} <command> --help`,
+  ].join("\n\n");
+}
+
+/** The families and the commands beside them. */
+export function programHelp(): string {
+  const rows = [
+    ...Object.entries(FAMILY_SUMMARIES).map(([name, summary]) => [`${name} <command>`, summary] as const),
+    ...Object.entries(COMMANDS).map(([name, { summary }]) => [name, summary] as const),
+  ];
+  return [
+    `claude-tmux ${VERSION}: know at once, and for certain, what runs in a tmux pane`,
+    "USAGE\n\n  claude-tmux <command> [arguments]",
+    `COMMANDS\n\n${columns(rows)}`,
+    GLOBAL_HELP,
+    "EXAMPLES\n\n  claude-tmux demo\n  claude-tmux bridge session-create dev\n  claude-tmux daemon start --auto-restart",
+    "The commands of a family: claude-tmux <family> --help",
+  ].join("\n\n");
+}
+
+function columns(rows: (readonly [string, string])[]): string {
+  const width = Math.max(...rows.map(([name]) => name.length)) + 3;
+  return rows.map(([name, text]) => `  ${name.padEnd(width)}${text}`).join("\n");
+}

@@ -1,0 +1,159 @@
+import { parseArgs } from "citty";
+import { AppError } from "../lib/errors.ts";
+import type { Arg } from "./define.ts";
+
+/** Options that every command takes, before or after its name. */
+export interface GlobalOptions {
+  socketName?: string;
+  socketPath?: string;
+  json: boolean;
+  quiet: boolean;
+  color: boolean;
+  help: boolean;
+  version: boolean;
+}
+
+type Setter = (options: GlobalOptions, value: string) => void;
+
+const GLOBAL_FLAGS: Record<string, Setter> = {
+  "--json": (o) => (o.json = true),
+  "--quiet": (o) => (o.quiet = true),
+  "--no-color": (o) => (o.color = false),
+  "-h": (o) => (o.help = true),
+  "--help": (o) => (o.help = true),
+  "-V": (o) => (o.version = true),
+  "--version": (o) => (o.version = true),
+};
+const GLOBAL_VALUES: Record<string, Setter> = {
+  "-L": (o, value) => (o.socketName = value),
+  "-S": (o, value) => (o.socketPath = value),
+};
+
+/** No global option given. */
+export function defaultOptions(): GlobalOptions {
+  return { json: false, quiet: false, color: true, help: false, version: false };
+}
+
+/**
+ * Takes the global options off the front of a command line, up to the first word that is none: the name of a family or
+ * a command. Pure. Throws ERR_INVALID_ARGUMENT for an option that is unknown here.
+ */
+export function takeGlobals(tokens: readonly string[], options: GlobalOptions): string[] {
+  let i = 0;
+  while (i < tokens.length) {
+    const token = tokens[i] ?? "";
+    if (!isOption(token)) break;
+    const used = readGlobal(tokens, i, options);
+    if (used === 0) throw unknownOption(token);
+    i += used;
+  }
+  return tokens.slice(i);
+}
+
+/**
+ * Reads a command's arguments strictly; citty, which ignores what it does not know, then only types them. Global
+ * options among them go into `options`. Pure.
+ * @throws AppError ERR_INVALID_ARGUMENT for anything unknown, missing or left over
+ */
+export function parseCommand(tokens: readonly string[], args: Record<string, Arg>, options: GlobalOptions): Record<string, unknown> {
+  const slots = Object.entries(args).filter(([, arg]) => arg.type === "positional");
+  const named: string[] = [];
+  const positionals: string[] = [];
+  const multiple: Record<string, string[]> = {};
+  let literal = false;
+  for (let i = 0; i < tokens.length; ) {
+    const token = tokens[i] ?? "";
+    const slot = slots[positionals.length]?.[1];
+    if (!literal && token === "--") {
+      literal = true;
+      i += 1;
+    } else if (literal || !isOption(token) || (slot?.raw && slot.required !== false && !isHelpAlone(token, tokens))) {
+      positionals.push(token);
+      i += 1;
+    } else {
+      const used = readGlobal(tokens, i, options);
+      i += used || readOption(tokens, i, args, named, multiple);
+    }
+  }
+  if (options.help || options.version) return {};
+  if (positionals.length > slots.length) throw leftOver(positionals, slots);
+  const missing = slots.slice(positionals.length).find(([, arg]) => arg.required !== false);
+  if (missing) throw invalid(`<${missing[0]}> is missing`);
+  return { ...parseArgs([...named, "--", ...positionals], args), ...multiple };
+}
+
+function readGlobal(tokens: readonly string[], i: number, options: GlobalOptions): number {
+  const token = tokens[i] ?? "";
+  const flag = GLOBAL_FLAGS[token];
+  if (flag) {
+    flag(options, "");
+    return 1;
+  }
+  const short = GLOBAL_VALUES[token.slice(0, 2)];
+  if (!short || token.startsWith("--")) return 0;
+  const [value, used] = token.length > 2 ? [token.slice(2), 1] : [valueAfter(tokens, i), 2];
+  short(options, value);
+  return used;
+}
+
+function readOption(
+  tokens: readonly string[],
+  i: number,
+  args: Record<string, Arg>,
+  named: string[],
+  multiple: Record<string, string[]>,
+): number {
+  const token = tokens[i] ?? "";
+  const [name = "", inline] = splitOnce(token);
+  const [key, arg] = Object.entries(args).find(([k, a]) => a.type !== "positional" && spellings(k, a).includes(name)) ?? [];
+  if (key === undefined || arg === undefined) throw unknownOption(name);
+  if (arg.type === "boolean") {
+    if (inline !== undefined) throw invalid(`${name} takes no value`);
+    named.push(`--${key}`);
+    return 1;
+  }
+  const value = inline ?? valueAfter(tokens, i);
+  if (arg.multiple) multiple[key] = [...(multiple[key] ?? []), value];
+  else named.push(`--${key}=${value}`);
+  return inline === undefined ? 2 : 1;
+}
+
+function spellings(key: string, arg: Arg): string[] {
+  const alias = "alias" in arg ? [arg.alias ?? []].flat() : [];
+  return [`--${key}`, ...alias.map((name) => (name.length === 1 ? `-${name}` : `--${name}`))];
+}
+
+function valueAfter(tokens: readonly string[], i: number): string {
+  const value = tokens[i + 1];
+  if (value === undefined) throw invalid(`${tokens[i]} needs a value`);
+  return value;
+}
+
+function splitOnce(token: string): [string, string | undefined] {
+  const at = token.startsWith("--") ? token.indexOf("=") : -1;
+  return at === -1 ? [token, undefined] : [token.slice(0, at), token.slice(at + 1)];
+}
+
+function isOption(token: string): boolean {
+  return token.length > 1 && token.startsWith("-") && token !== "--";
+}
+
+/** `pane-exec --help` asks for help; `pane-exec dev 0 --help` types it. */
+function isHelpAlone(token: string, tokens: readonly string[]): boolean {
+  return tokens.length === 1 && (token === "--help" || token === "-h");
+}
+
+function leftOver(positionals: string[], slots: [string, Arg][]): AppError {
+  const extra = positionals[slots.length] ?? "";
+  const last = slots.at(-1);
+  const hint = last?.[1].raw ? `Put <${last[0]}> in quotes, so that it is one argument, and options before it.` : undefined;
+  return new AppError("ERR_INVALID_ARGUMENT", `"${extra}" is one argument too many`, { hint });
+}
+
+function unknownOption(name: string): AppError {
+  return invalid(`unknown option ${name}`);
+}
+
+function invalid(message: string): AppError {
+  return new AppError("ERR_INVALID_ARGUMENT", message);
+}

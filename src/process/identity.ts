@@ -1,0 +1,138 @@
+import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import { basename } from "node:path";
+import { effectiveUid } from "../lib/user.ts";
+
+/** The two background programs of this binary. */
+export type Role = "daemon" | "watchdog";
+
+/** A process, for certain: a pid may be reused, but never with the same start time. */
+export interface ProcessId {
+  pid: number;
+  /** clock ticks after boot (field 22 of /proc/PID/stat, proc(5)) */
+  startTime: number;
+}
+
+/** What /proc/PID/stat says of a process, as far as we need it (proc(5)). */
+export interface ProcessStat extends ProcessId {
+  state: string;
+  ppid: number;
+  /** its process group, and the foreground process group of its terminal (-1: no terminal) */
+  pgrp: number;
+  tpgid: number;
+}
+
+/** The state of a living process; undefined when there is none or it is a zombie that waits for its parent. */
+export function processStat(pid: number): ProcessStat | undefined {
+  const stat = parseStat(readProc(pid, "stat"));
+  return stat === undefined || stat.state === "Z" || stat.state === "X" ? undefined : stat;
+}
+
+/** Reads /proc/PID/stat; the command, in parentheses, may itself hold spaces and parentheses. */
+export function parseStat(text: string | undefined): ProcessStat | undefined {
+  if (text === undefined) return undefined;
+  const [state, ppid, pgrp, , , tpgid, ...rest] = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  const pid = Number.parseInt(text, 10);
+  // field 22 (starttime); `rest` begins at field 9
+  const startTime = Number(rest[13]);
+  if (state === undefined || !Number.isInteger(pid) || !Number.isFinite(startTime)) return undefined;
+  return { pid, startTime, state, ppid: Number(ppid), pgrp: Number(pgrp), tpgid: Number(tpgid) };
+}
+
+/** The identity of this process. */
+export function ownIdentity(): ProcessId {
+  return { pid: process.pid, startTime: processStat(process.pid)?.startTime ?? 0 };
+}
+
+/** Whether the very process still lives: same pid, same start time. */
+export function isAlive(id: ProcessId): boolean {
+  return processStat(id.pid)?.startTime === id.startTime;
+}
+
+/**
+ * Whether the process is ours to signal: it lives, is the very one recorded, belongs to the effective user and runs
+ * this program in that role. A recorded pid alone proves nothing.
+ */
+export function isOurs(id: ProcessId, role: Role): boolean {
+  return isAlive(id) && ownerUid(id.pid) === effectiveUid() && runsRole(id.pid, role);
+}
+
+/**
+ * The living processes of ours in a role that hold the lock file open, by the process table alone. They are found
+ * even when the state folder, with everything that could name them, has been deleted.
+ */
+export function findByLockFile(role: Role, lockFile: string): ProcessId[] {
+  return ownPids().flatMap((pid) => {
+    if (pid === process.pid || !runsRole(pid, role) || !hasOpen(pid, lockFile)) return [];
+    const stat = processStat(pid);
+    return stat ? [{ pid, startTime: stat.startTime }] : [];
+  });
+}
+
+/** The living children of a process that are tmux clients. */
+export function tmuxChildren(parent: number): ProcessId[] {
+  return ownPids().flatMap((pid) => {
+    const stat = processStat(pid);
+    return stat?.ppid === parent && (commandLine(pid)[0] ?? "").endsWith("tmux") ? [stat] : [];
+  });
+}
+
+/** Resident set in bytes (VmRSS of /proc/PID/status), or undefined when the process is gone. */
+export function residentBytes(pid: number): number | undefined {
+  const match = /^VmRSS:\s+(\d+) kB/m.exec(readProc(pid, "status") ?? "");
+  return match ? Number(match[1]) * 1024 : undefined;
+}
+
+function runsRole(pid: number, role: Role): boolean {
+  const args = commandLine(pid);
+  const called = basename(args[0] ?? "").replace(/\.sh$/, "");
+  const verb = args.lastIndexOf("run");
+  if (verb === -1) return false;
+  const family = args[verb - 1] === role || called === `claude-tmux-${role}` || called === `claude-tmux-daemon-${role}`;
+  return family && isOurProgram(pid);
+}
+
+function isOurProgram(pid: number): boolean {
+  let exe: string;
+  try {
+    exe = readlinkSync(`/proc/${pid}/exe`).replace(/ \(deleted\)$/, "");
+  } catch {
+    return false;
+  }
+  return exe === process.execPath || basename(exe).startsWith("claude-tmux");
+}
+
+function hasOpen(pid: number, file: string): boolean {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).some((fd) => {
+      const target = readlinkSync(`/proc/${pid}/fd/${fd}`);
+      return target === file || target === `${file} (deleted)`;
+    });
+  } catch {
+    return false; // it ended while we looked
+  }
+}
+
+function ownPids(): number[] {
+  const uid = effectiveUid();
+  return readdirSync("/proc").flatMap((name) => (/^\d+$/.test(name) && ownerUid(Number(name)) === uid ? [Number(name)] : []));
+}
+
+function ownerUid(pid: number): number | undefined {
+  try {
+    return statSync(`/proc/${pid}`).uid;
+  } catch {
+    return undefined;
+  }
+}
+
+function commandLine(pid: number): string[] {
+  return (readProc(pid, "cmdline") ?? "").split("\0").slice(0, -1);
+}
+
+function readProc(pid: number, file: string): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, "utf8");
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,47 @@
+import { poll } from "../lib/wait.ts";
+import { errno } from "../lib/errors.ts";
+import { isAlive, type ProcessId, tmuxChildren } from "./identity.ts";
+
+/** Sends a signal to that very process; returns false when it is gone. The caller has verified whose it is. */
+export function signal(id: ProcessId, name: NodeJS.Signals): boolean {
+  if (!isAlive(id)) return false;
+  return kill(id.pid, name);
+}
+
+/** Sends a signal to every process of a group; returns false when there is none. */
+export function signalGroup(pgid: number, name: NodeJS.Signals): boolean {
+  return kill(-pgid, name);
+}
+
+/**
+ * Ends a process: SIGTERM, and SIGKILL if it still lives after `graceMs`. Returns how it ended.
+ * @throws Error when it outlives SIGKILL by five seconds (it hangs in the kernel)
+ */
+export async function terminate(id: ProcessId, graceMs: number): Promise<"gone" | "term" | "kill"> {
+  if (!signal(id, "SIGTERM")) return "gone";
+  // a stopped process would take its SIGTERM only when continued
+  signal(id, "SIGCONT");
+  if (await poll(graceMs, 5, () => !isAlive(id))) return "term";
+  await killWithClients(id);
+  return "kill";
+}
+
+/**
+ * Ends a hung process with SIGKILL, its tmux clients first: on tmux 3.3a a control client that nobody reads blocks the
+ * server's exit, and with it the socket for the next server.
+ */
+export async function killWithClients(id: ProcessId): Promise<void> {
+  for (const client of tmuxChildren(id.pid)) signal(client, "SIGKILL");
+  signal(id, "SIGKILL");
+  if (!(await poll(5000, 5, () => !isAlive(id)))) throw new Error(`process ${id.pid} does not end, even by SIGKILL`);
+}
+
+function kill(pid: number, name: NodeJS.Signals): boolean {
+  try {
+    process.kill(pid, name);
+    return true;
+  } catch (cause) {
+    if (errno(cause) === "ESRCH") return false;
+    throw cause;
+  }
+}

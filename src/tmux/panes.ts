@@ -1,0 +1,100 @@
+import { AppError } from "../lib/errors.ts";
+import { parseRows, rowFormat } from "./format.ts";
+import { tmux } from "./run.ts";
+import type { TmuxServer } from "./server.ts";
+import { pickPane, sessionTarget } from "./target.ts";
+import { isVersionEnough, TMUX_MINIMUM } from "./version.ts";
+
+/** The pane option that holds a pane's label: tmux keeps it, so it outlives every process of ours. */
+export const LABEL_OPTION = "@claude_tmux_label";
+
+/** The pane option that holds what pane-exec typed last, so that its echo is not taken for output. */
+export const EXEC_OPTION = "@claude_tmux_exec";
+
+/** One pane, as tmux tells it. */
+export interface Pane {
+  /** `%5`: stable until the server ends */
+  id: string;
+  session: string;
+  /** `$3`: the session's own stable id */
+  sessionId: string;
+  window: number;
+  index: number;
+  /** the index as commands print it: "1", or "2.1" outside the session's first window */
+  paneId: string;
+  label: string;
+  pid: number;
+  command: string;
+  width: number;
+  height: number;
+  cwd: string;
+  isDead: boolean;
+  /** the tmux server that has it: ids mean nothing in another one */
+  server: ServerId;
+}
+
+/** A tmux server process, for certain (`pid:start_time`). */
+export type ServerId = string;
+
+const PANE_VARIABLES = [
+  "session_name",
+  "session_id",
+  "window_index",
+  "pane_index",
+  "pane_id",
+  LABEL_OPTION,
+  "pane_pid",
+  "pane_current_command",
+  "pane_width",
+  "pane_height",
+  "pane_current_path",
+  "pane_dead",
+  "pid",
+  "start_time",
+  "version",
+] as const;
+
+/** The format of one pane's row, for parsePanes. */
+export const PANE_FORMAT = rowFormat(PANE_VARIABLES);
+
+/** All panes of a session, in the order of its windows. Throws ERR_SESSION_NOT_FOUND. */
+export function listPanes(server: TmuxServer, session: string): Pane[] {
+  return parsePanes(tmux(server, [["list-panes", "-s", "-t", sessionTarget(session), "-F", PANE_FORMAT]]));
+}
+
+/** The pane of a session that an index, a %id or a label names. Throws ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL. */
+export function findPane(server: TmuxServer, session: string, pane: string): Pane {
+  return pickPane(listPanes(server, session), { session, pane });
+}
+
+/** Reads rows of PANE_FORMAT, all the panes of one or more whole sessions. Throws ERR_TMUX_TOO_OLD. */
+export function parsePanes(text: string): Pane[] {
+  const rows = parseRows(PANE_VARIABLES, text);
+  const firstWindow = new Map<string, number>();
+  for (const row of rows) {
+    if (!isVersionEnough(row.version)) {
+      throw new AppError("ERR_TMUX_TOO_OLD", `The running tmux server is ${row.version}, ${TMUX_MINIMUM} or newer is needed`);
+    }
+    const window = Number(row.window_index);
+    firstWindow.set(row.session_id, Math.min(window, firstWindow.get(row.session_id) ?? window));
+  }
+  return rows.map((row) => {
+    const isFirst = firstWindow.get(row.session_id) === Number(row.window_index);
+    return {
+      id: row.pane_id,
+      session: row.session_name,
+      sessionId: row.session_id,
+      window: Number(row.window_index),
+      index: Number(row.pane_index),
+      paneId: isFirst ? row.pane_index : `${row.window_index}.${row.pane_index}`,
+      label: row[LABEL_OPTION],
+      pid: Number(row.pane_pid),
+      command: row.pane_current_command,
+      width: Number(row.pane_width),
+      height: Number(row.pane_height),
+      cwd: row.pane_current_path,
+      isDead: row.pane_dead === "1",
+      server: `${row.pid}:${row.start_time}`,
+    };
+  });
+}

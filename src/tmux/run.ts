@@ -1,0 +1,124 @@
+import { childEnv } from "../lib/config.ts";
+import { AppError, errno } from "../lib/errors.ts";
+import type { TmuxServer } from "./server.ts";
+import { isVersionEnough, TMUX_MINIMUM } from "./version.ts";
+
+const TIMEOUT_MS = 10_000;
+
+/** One tmux command with its arguments, as data: nothing in it is parsed as tmux syntax. */
+export type TmuxCommand = string[];
+
+/**
+ * Runs tmux commands in one call, the only way in which this program starts tmux for a single answer. If one fails,
+ * tmux runs none of those after it.
+ * @returns what they wrote to stdout
+ * @throws AppError with the code that says what was missing; ERR_TIMEOUT after 10 s without an answer
+ */
+export function tmux(server: TmuxServer, commands: TmuxCommand[], options: { input?: string } = {}): string {
+  const args = ["-u", ...server.flags, ...joinCommands(commands)];
+  const result = spawnTmux(args, options.input);
+  if (result.exitCode === 0) return result.stdout;
+  const name = commands[0]?.[0] ?? "tmux";
+  if (result.timedOut) {
+    throw new AppError("ERR_TIMEOUT", `${name}: tmux did not answer within ${TIMEOUT_MS / 1000} s`, {
+      hint: `Its server may hang: ${server.socket}`,
+    });
+  }
+  const error = tmuxError(name, result.stderr.trim());
+  // an old tmux fails in many ways; the version is asked for only then, so that success costs one call
+  if (error.code === "ERR_COMMAND_FAILED") requireTmux();
+  throw error;
+}
+
+/** Throws ERR_TMUX_MISSING or ERR_TMUX_TOO_OLD unless the tmux on PATH can be used; returns its version. */
+export function requireTmux(): string {
+  const { stdout } = spawnTmux(["-V"], undefined);
+  const version = stdout.trim().replace(/^tmux /, "");
+  if (isVersionEnough(version)) return version;
+  throw new AppError("ERR_TMUX_TOO_OLD", `tmux ${version} is too old, ${TMUX_MINIMUM} or newer is needed`, {
+    hint: `Upgrade it: ${INSTALL_HINT}`,
+  });
+}
+
+/** Whether a tmux server answers on that socket; only its definite absence is a no, anything else throws. */
+export function isServerRunning(server: TmuxServer): boolean {
+  try {
+    tmux(server, [["display-message", "-p", "#{pid}"]]);
+    return true;
+  } catch (cause) {
+    if (cause instanceof AppError && cause.code === "ERR_TMUX_NOT_RUNNING") return false;
+    throw cause;
+  }
+}
+
+/** Several commands as the arguments of one tmux call. A last ";" of an argument would end its command: `\;`. */
+export function joinCommands(commands: TmuxCommand[]): string[] {
+  return commands.flatMap((command, i) => [...(i === 0 ? [] : [";"]), ...command.map(escapeArgument)]);
+}
+
+/** The error behind what tmux wrote to stderr. */
+export function tmuxError(command: string, stderr: string): AppError {
+  if (/^(no server running on|server exited|lost server)|^error connecting to .*\((No such file or directory|Connection refused)\)/m.test(stderr)) {
+    return new AppError("ERR_TMUX_NOT_RUNNING", `No tmux server is running (${firstLine(stderr)})`, {
+      hint: "Start one with: claude-tmux bridge session-create <name>",
+    });
+  }
+  const [, kind, name] = /can't find (session|pane|window): ?(.*)/.exec(stderr) ?? [];
+  if (kind === "session") {
+    return new AppError("ERR_SESSION_NOT_FOUND", `There is no session "${name?.replace(/^=/, "")}"`, {
+      hint: "See which there are: claude-tmux bridge session-list",
+    });
+  }
+  if (kind !== undefined) {
+    return new AppError("ERR_PANE_NOT_FOUND", `There is no such ${kind}: ${name}`, {
+      hint: "See which there are: claude-tmux bridge pane-list-detailed <session>",
+    });
+  }
+  const [, duplicate] = /duplicate session: (.*)/.exec(stderr) ?? [];
+  if (duplicate !== undefined) {
+    return new AppError("ERR_SESSION_EXISTS", `There is a session "${duplicate}" already`, {
+      hint: `Take another name, or end it with: claude-tmux bridge session-kill ${duplicate}`,
+    });
+  }
+  if (/no space for new pane/.test(stderr)) {
+    return new AppError("ERR_COMMAND_FAILED", "The window has no space for another pane", {
+      hint: "End a pane first, or make the session larger: session-create --size 200x100",
+    });
+  }
+  return new AppError("ERR_COMMAND_FAILED", `${command}: ${firstLine(stderr) || "tmux failed without a message"}`);
+}
+
+const INSTALL_HINT = "apt-get install tmux, dnf install tmux, apk add tmux or brew install tmux";
+
+function spawnTmux(args: string[], input: string | undefined) {
+  try {
+    const result = Bun.spawnSync(["tmux", ...args], {
+      stdin: input === undefined ? "ignore" : Buffer.from(input),
+      stdout: "pipe",
+      stderr: "pipe",
+      env: childEnv(),
+      timeout: TIMEOUT_MS,
+      killSignal: "SIGKILL",
+    });
+    return {
+      exitCode: result.exitCode,
+      stdout: result.stdout.toString(),
+      stderr: result.stderr.toString(),
+      timedOut: result.exitedDueToTimeout === true,
+    };
+  } catch (cause) {
+    if (errno(cause) !== "ENOENT") throw cause;
+    throw new AppError("ERR_TMUX_MISSING", `tmux is not on PATH; ${TMUX_MINIMUM} or newer is needed`, {
+      hint: `Install it: ${INSTALL_HINT}`,
+      cause,
+    });
+  }
+}
+
+function escapeArgument(argument: string): string {
+  return argument.endsWith(";") ? `${argument.slice(0, -1)}\\;` : argument;
+}
+
+function firstLine(text: string): string {
+  return text.split("\n", 1)[0] ?? "";
+}

@@ -1,0 +1,56 @@
+import { basename, dirname } from "node:path";
+import { config } from "../lib/config.ts";
+import { AppError } from "../lib/errors.ts";
+import { effectiveUid } from "../lib/user.ts";
+
+/** One tmux server, the way tmux(1) names it: by a socket name (-L) or a socket path (-S). */
+export interface TmuxServer {
+  /** the options that make tmux talk to it */
+  flags: ["-L" | "-S", string];
+  /** the absolute path of its socket */
+  socket: string;
+  /** the subfolder of the state folder for it; undefined for the default server */
+  stateFolder: string | undefined;
+}
+
+/** The server that -L, -S or $TMUX name, in this order, else tmux's default one. Pure but for the environment. */
+export function resolveServer(options: { name?: string | undefined; path?: string | undefined }): TmuxServer {
+  if (options.name !== undefined && options.path !== undefined) {
+    throw new AppError("ERR_INVALID_ARGUMENT", "-L and -S were both given; a server has one socket");
+  }
+  const folder = `${config.tmuxTmpdir.replace(/\/+$/, "")}/tmux-${effectiveUid()}`;
+  if (options.path !== undefined) return byPath(options.path, folder);
+  if (options.name !== undefined) return byName(options.name, folder);
+  const inherited = config.tmux?.split(",")[0];
+  return inherited ? byPath(inherited, folder) : byName("default", folder);
+}
+
+function byName(name: string, folder: string): TmuxServer {
+  if (name === "" || name.includes("/") || name === "." || name === "..") {
+    throw new AppError("ERR_INVALID_ARGUMENT", `-L "${name}" is not a socket name`, {
+      hint: "Give a name without slashes, or a path with -S.",
+    });
+  }
+  return {
+    flags: ["-L", name],
+    socket: `${folder}/${name}`,
+    stateFolder: name === "default" ? undefined : `server-${fileName(name)}`,
+  };
+}
+
+function byPath(path: string, folder: string): TmuxServer {
+  if (!path.startsWith("/")) {
+    throw new AppError("ERR_INVALID_ARGUMENT", `-S "${path}" is not an absolute path`, {
+      hint: "The daemon runs in another folder: give the socket's path from / on.",
+    });
+  }
+  if (dirname(path) === folder) return byName(basename(path), folder);
+  const hash = Bun.hash(path).toString(36).slice(0, 8);
+  return { flags: ["-S", path], socket: path, stateFolder: `server-${fileName(basename(path))}-${hash}` };
+}
+
+/** The name itself where it is harmless; else with a hash, so that two servers never share a folder. */
+function fileName(name: string): string {
+  const safe = name.replace(/[^\w.@+-]/g, "_").slice(0, 40);
+  return safe === name ? name : `${safe}-${Bun.hash(name).toString(36).slice(0, 8)}`;
+}

@@ -1,0 +1,60 @@
+import { AppError } from "../lib/errors.ts";
+import { paneLabel } from "../lib/names.ts";
+
+/** What a user's word for a pane means: its index (in a window, or in the session's first), its %id, or its label. */
+export type PaneRef = { index: number; window?: number } | { id: string } | { label: string };
+
+/** Reads `1`, `2.1`, `%5` or a label. Throws ERR_INVALID_NAME for what cannot be any of them. */
+export function parsePane(text: string): PaneRef {
+  const [, window, index] = /^(?:(\d+)\.)?(\d+)$/.exec(text) ?? [];
+  if (index !== undefined) return { index: Number(index), ...(window === undefined ? {} : { window: Number(window) }) };
+  return /^%\d+$/.test(text) ? { id: text } : { label: paneLabel(text) };
+}
+
+/** The tmux target of a session where a command takes a session, exactly: `=dev:`. */
+export function sessionTarget(session: string): string {
+  return `=${session}:`;
+}
+
+/** The tmux target of the window with the lowest index of a session. */
+export function firstWindowTarget(session: string): string {
+  return `=${session}:^`;
+}
+
+/**
+ * The tmux target of a pane named by index, without a question to tmux. Commands that must fail when there is no such
+ * pane fail; display-message does not (it falls back), so never put it first. Undefined for ids and labels.
+ */
+export function indexTarget(session: string, ref: PaneRef): string | undefined {
+  return "index" in ref ? `=${session}:${ref.window ?? "^"}.${ref.index}` : undefined;
+}
+
+/** The pane among candidates that `text` names. Throws ERR_PANE_NOT_FOUND or ERR_AMBIGUOUS_LABEL. */
+export function pickPane<P extends { id: string; window: number; index: number; label: string }>(
+  panes: readonly P[],
+  names: { session: string; pane: string },
+): P {
+  const ref = parsePane(names.pane);
+  const firstWindow = Math.min(...panes.map((pane) => pane.window));
+  const found = panes.filter((pane) => {
+    if ("id" in ref) return pane.id === ref.id;
+    if ("label" in ref) return pane.label === ref.label;
+    return pane.index === ref.index && pane.window === (ref.window ?? firstWindow);
+  });
+  const [first] = found;
+  if (first === undefined) {
+    throw new AppError("ERR_PANE_NOT_FOUND", `Session "${names.session}" has no pane "${names.pane}"`, {
+      hint: `It has: ${panes.map(describe).join(", ")}`,
+    });
+  }
+  if (found.length > 1) {
+    throw new AppError("ERR_AMBIGUOUS_LABEL", `${found.length} panes of "${names.session}" are labelled "${names.pane}"`, {
+      hint: `Name one by its id: ${found.map(describe).join(", ")}`,
+    });
+  }
+  return first;
+}
+
+function describe(pane: { id: string; window: number; index: number; label: string }): string {
+  return `${pane.id} (${pane.window}.${pane.index}${pane.label ? ` ${pane.label}` : ""})`;
+}
