@@ -67,7 +67,7 @@ export function parseCommand(tokens: readonly string[], args: Record<string, Arg
     if (!literal && token === "--") {
       literal = true;
       i += 1;
-    } else if (literal || !isOption(token) || (slot?.raw && slot.required !== false && !isHelpAlone(token, tokens))) {
+    } else if (literal || !isOption(token) || (slot?.raw && isRequired(slot) && !isHelpAlone(token, tokens))) {
       positionals.push(token);
       i += 1;
     } else {
@@ -77,7 +77,7 @@ export function parseCommand(tokens: readonly string[], args: Record<string, Arg
   }
   if (options.help || options.version) return {};
   if (positionals.length > slots.length) throw leftOver(positionals, slots);
-  const missing = slots.slice(positionals.length).find(([, arg]) => arg.required !== false);
+  const missing = slots.slice(positionals.length).find(([, arg]) => isRequired(arg));
   if (missing) throw invalid(`<${missing[0]}> is missing`);
   return { ...parseArgs([...named, "--", ...positionals], args), ...multiple };
 }
@@ -132,6 +132,10 @@ function valueAfter(tokens: readonly string[], i: number): string {
 function splitOnce(token: string): [string, string | undefined] {
   const at = token.startsWith("--") ? token.indexOf("=") : -1;
   return at === -1 ? [token, undefined] : [token.slice(0, at), token.slice(at + 1)];
+}
+
+function isRequired(slot: Arg): boolean {
+  return slot.required !== false && slot.default === undefined;
 }
 
 function isOption(token: string): boolean {

@@ -18,16 +18,25 @@ export function tmux(server: TmuxServer, commands: TmuxCommand[], options: { inp
   const args = ["-u", ...server.flags, ...joinCommands(commands)];
   const result = spawnTmux(args, options.input);
   if (result.exitCode === 0) return result.stdout;
-  const name = commands[0]?.[0] ?? "tmux";
-  if (result.timedOut) {
-    throw new AppError("ERR_TIMEOUT", `${name}: tmux did not answer within ${TIMEOUT_MS / 1000} s`, {
-      hint: `Its server may hang: ${server.socket}`,
-    });
-  }
-  const error = tmuxError(name, result.stderr.trim());
+  const error = failure(server, commands, result);
   // an old tmux fails in many ways; the version is asked for only then, so that success costs one call
   if (error.code === "ERR_COMMAND_FAILED") requireTmux();
   throw error;
+}
+
+/** As tmux(), without blocking the event loop: for the daemon, which must go on when tmux hangs. */
+export async function tmuxAsync(server: TmuxServer, commands: TmuxCommand[]): Promise<string> {
+  const child = Bun.spawn(["tmux", "-u", ...server.flags, ...joinCommands(commands)], {
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+    env: childEnv(),
+    timeout: TIMEOUT_MS,
+    killSignal: "SIGKILL",
+  });
+  const [stdout, stderr, exitCode] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
+  if (exitCode === 0) return stdout;
+  throw failure(server, commands, { stderr, timedOut: child.signalCode === "SIGKILL" });
 }
 
 /** Throws ERR_TMUX_MISSING or ERR_TMUX_TOO_OLD unless the tmux on PATH can be used; returns its version. */
@@ -89,6 +98,14 @@ export function tmuxError(command: string, stderr: string): AppError {
 }
 
 const INSTALL_HINT = "apt-get install tmux, dnf install tmux, apk add tmux or brew install tmux";
+
+function failure(server: TmuxServer, commands: TmuxCommand[], result: { stderr: string; timedOut: boolean }): AppError {
+  const name = commands[0]?.[0] ?? "tmux";
+  if (!result.timedOut) return tmuxError(name, result.stderr.trim());
+  return new AppError("ERR_TIMEOUT", `${name}: tmux did not answer within ${TIMEOUT_MS / 1000} s`, {
+    hint: `Its server may hang: ${server.socket}`,
+  });
+}
 
 function spawnTmux(args: string[], input: string | undefined) {
   try {

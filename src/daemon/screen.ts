@@ -1,0 +1,160 @@
+import { type IMarker, Terminal } from "@xterm/headless";
+
+/** A line as a person sees it: wrapped rows joined, blanks at the end dropped. */
+export interface ScreenLine {
+  /** its first row, counted from the beginning of the output; the number stays when the line scrolls up */
+  row: number;
+  text: string;
+  hasCursor: boolean;
+}
+
+/** The state of a pane, as tmux tells it, from which a screen starts. */
+export interface ScreenSeed {
+  cols: number;
+  rows: number;
+  /** what stands on the screen, one string a row or a line */
+  lines: string[];
+  cursor: { x: number; y: number };
+  scrollRegion: { upper: number; lower: number };
+  isAlternate: boolean;
+}
+
+const SCROLLBACK = 2000;
+/** Rows that one slice of output may fill: fewer than the scrollback, so that no row is gone before it is read. */
+const SLICE_ROWS = 1000;
+/** How far back the start of a wrapped line is looked for, in rows. */
+const WRAP_MAX_ROWS = 200;
+// far above any row of the normal screen: the rows of the alternate one, which has no history
+const ALTERNATE_BASE = 1e12;
+
+/**
+ * The screen of one pane, kept by a terminal emulator from the pane's output, for reading what a person would see.
+ * `beforeErase` is called, with the screen still whole, just before a program clears it or switches screens.
+ */
+export class Screen implements Disposable {
+  private readonly terminal: Terminal;
+  private readonly decoder = new TextDecoder();
+  private pending: Uint8Array[] = [];
+  /** the first row that may still change, as a number and as a place in the buffer */
+  private top = 0;
+  private topMarker: IMarker | undefined;
+  private epoch = 0;
+
+  constructor(
+    seed: ScreenSeed,
+    private readonly beforeErase: () => void,
+  ) {
+    this.terminal = new Terminal({ cols: seed.cols, rows: seed.rows, scrollback: SCROLLBACK, allowProposedApi: true });
+    const { upper, lower } = seed.scrollRegion;
+    const region = upper === 0 && lower === seed.rows - 1 ? "" : `\x1b[${upper + 1};${lower + 1}r`;
+    const cursor = `\x1b[${seed.cursor.y + 1};${seed.cursor.x + 1}H`;
+    const start = `${seed.isAlternate ? "\x1b[?1049h" : ""}${seed.lines.join("\r\n")}${region}${cursor}`;
+    this.pending.push(new TextEncoder().encode(start));
+    this.watchErasure();
+  }
+
+  /** Adds output; it shows after the next flush. */
+  write(data: Uint8Array): void {
+    this.pending.push(data);
+  }
+
+  /** Whether output waits for a flush. */
+  get isDirty(): boolean {
+    return this.pending.length > 0;
+  }
+
+  /** Shows what was written. `onSlice` is called after each part, before rows of it can scroll out of the history. */
+  async flush(onSlice: () => void): Promise<void> {
+    const data = this.decoder.decode(Buffer.concat(this.pending), { stream: true });
+    this.pending = [];
+    for (const slice of slices(data, this.terminal.cols)) {
+      await new Promise<void>((resolve) => this.terminal.write(slice, resolve));
+      onSlice();
+    }
+  }
+
+  /** The lines that may have changed since the last `advance()`, from top to bottom. */
+  *lines(): Generator<ScreenLine> {
+    const buffer = this.terminal.buffer.active;
+    const { first, base } = this.window();
+    const cursorRow = buffer.baseY + buffer.cursorY;
+    for (let y = first; y < buffer.length; ) {
+      let text = buffer.getLine(y)?.translateToString(false) ?? "";
+      let end = y + 1;
+      while (buffer.getLine(end)?.isWrapped) text += buffer.getLine(end++)?.translateToString(false) ?? "";
+      const trimmed = text.trimEnd();
+      if (trimmed !== "") yield { row: base + y, text: trimmed, hasCursor: y <= cursorRow && cursorRow < end };
+      y = end;
+    }
+  }
+
+  /** Leaves behind what has scrolled into the history, where it can't change; returns the first row that still can. */
+  advance(): number {
+    const buffer = this.terminal.buffer.active;
+    if (buffer.type === "alternate") return this.window().base;
+    const { base } = this.window();
+    let first = buffer.baseY;
+    for (let i = 0; i < WRAP_MAX_ROWS && first > 0 && buffer.getLine(first)?.isWrapped; i++) first--;
+    this.top = base + first;
+    this.topMarker?.dispose();
+    this.topMarker = this.terminal.registerMarker(first - (buffer.baseY + buffer.cursorY));
+    return this.top;
+  }
+
+  /** Follows the pane to another size. */
+  resize(cols: number, rows: number): void {
+    if (cols !== this.terminal.cols || rows !== this.terminal.rows) this.terminal.resize(cols, rows);
+  }
+
+  [Symbol.dispose](): void {
+    this.terminal.dispose();
+  }
+
+  /** Where the changing part begins in the buffer, and what to add to a place in the buffer to get a row. */
+  private window(): { first: number; base: number } {
+    if (this.terminal.buffer.active.type === "alternate") return { first: 0, base: ALTERNATE_BASE + this.epoch * 1e6 };
+    const line = this.topMarker?.line ?? 0;
+    // the marked row is gone: the screen was reset, and every row is new
+    if (line < 0) return { first: 0, base: this.top + SCROLLBACK };
+    return { first: line, base: this.top - line };
+  }
+
+  private watchErasure(): void {
+    const { parser } = this.terminal;
+    const erase = () => {
+      this.beforeErase();
+      return false; // and the emulator does its own part
+    };
+    const SWITCHES = [47, 1047, 1049];
+    parser.registerCsiHandler({ final: "J" }, erase);
+    parser.registerEscHandler({ final: "c" }, erase);
+    for (const final of ["h", "l"]) {
+      parser.registerCsiHandler({ prefix: "?", final }, (params) => {
+        if (!params.some((param) => typeof param === "number" && SWITCHES.includes(param))) return false;
+        this.beforeErase();
+        this.epoch++;
+        return false;
+      });
+    }
+  }
+}
+
+/** Parts of some output that fill at most SLICE_ROWS rows each. */
+function* slices(data: string, cols: number): Generator<string> {
+  let start = 0;
+  let rows = 0;
+  let column = 0;
+  for (let i = 0; i < data.length; i++) {
+    column++;
+    if (data.charCodeAt(i) === 10 || column >= cols) {
+      rows++;
+      column = 0;
+    }
+    if (rows >= SLICE_ROWS) {
+      yield data.slice(start, i + 1);
+      start = i + 1;
+      rows = 0;
+    }
+  }
+  if (start < data.length) yield data.slice(start);
+}

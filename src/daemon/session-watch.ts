@@ -1,0 +1,172 @@
+import { ControlClient } from "../tmux/control-client.ts";
+import { EXEC_OPTION, type Pane, PANE_FORMAT, parsePanes } from "../tmux/panes.ts";
+import type { TmuxServer } from "../tmux/server.ts";
+import { parseTyped } from "./echo.ts";
+import { PaneWatch, type PaneWatchHandlers } from "./pane-watch.ts";
+import type { Pattern } from "./pattern.ts";
+import type { ScreenSeed } from "./screen.ts";
+import type { Sighting } from "./sightings.ts";
+
+/** What a watched session tells its owner. */
+export interface SessionHandlers {
+  matched(subscription: number, pane: Pane, sighting: Sighting): void;
+  paneCreated(pane: Pane): void;
+  paneExited(pane: Pane): void;
+  /** The control client ended; whether the session did is for the owner to find out. */
+  closed(reason: string): void;
+}
+
+/** What is watched for in a pane: a subscription's id and its pattern. */
+export interface Want {
+  subscription: number;
+  pane: string;
+  pattern: Pattern;
+}
+
+// after these, panes may have come, gone, moved or changed their size
+const STRUCTURE = new Set(["layout-change", "window-add", "window-close", "unlinked-window-close", "window-renamed", "session-renamed"]);
+const SEED_FORMAT =
+  "#{pane_width} #{pane_height} #{cursor_x} #{cursor_y} #{scroll_region_upper} #{scroll_region_lower} #{alternate_on} #{" + EXEC_OPTION + "}";
+
+/** One session followed through a control client: its panes, and what appears in those that are watched. */
+export class SessionWatch implements AsyncDisposable {
+  private readonly client: ControlClient;
+  private panes = new Map<string, Pane>();
+  private readonly watches = new Map<string, PaneWatch>();
+  private isRefreshing = false;
+  private isStale = false;
+
+  constructor(
+    server: TmuxServer,
+    readonly sessionId: string,
+    private readonly handlers: SessionHandlers,
+  ) {
+    this.client = new ControlClient(server, sessionId, {
+      output: (pane, data) => this.watches.get(pane)?.write(data),
+      notification: (name) => {
+        if (STRUCTURE.has(name)) this.refresh();
+      },
+      idle: async () => {
+        for (const watch of this.watches.values()) await watch.flush();
+      },
+      closed: (reason) => handlers.closed(reason),
+    });
+  }
+
+  /** The panes of the session, as last heard. */
+  get paneCount(): number {
+    return this.panes.size;
+  }
+
+  /** The panes whose screens are kept. */
+  get watchedCount(): number {
+    return this.watches.size;
+  }
+
+  /** Learns which panes there are; false when the client ended first. */
+  async open(): Promise<boolean> {
+    const rows = await this.listPanes();
+    if (rows) this.panes = rows;
+    return rows !== undefined;
+  }
+
+  /** Watches for exactly these; returns when it does, so that what is written after that is seen. */
+  async want(wants: readonly Want[]): Promise<void> {
+    const ids = new Set(wants.map((want) => want.subscription));
+    for (const [pane, watch] of this.watches) {
+      for (const id of watch.subscriptions) if (!ids.has(id)) watch.remove(id);
+      if (watch.subscriptions.length === 0) this.drop(pane);
+    }
+    for (const { subscription, pane, pattern } of wants) {
+      const watch = this.watches.get(pane) ?? (await this.seed(pane));
+      if (!watch || watch.subscriptions.includes(subscription)) continue;
+      await watch.flush();
+      watch.add(subscription, pattern);
+      await watch.settle();
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const pane of this.watches.keys()) this.drop(pane);
+    await this.client[Symbol.asyncDispose]();
+  }
+
+  /** Starts to keep a pane's screen, from the very point in its output at which tmux tells what it shows. */
+  private seed(id: string): Promise<PaneWatch | undefined> {
+    return this.client.ask((answer) => {
+      let state = "";
+      this.client.send(["display-message", "-p", "-t", id, SEED_FORMAT], (reply) => {
+        state = reply.lines.join("\n");
+      });
+      this.client.send(["capture-pane", "-p", "-J", "-t", id], (reply) => {
+        const seed = reply.isError || !this.panes.has(id) ? undefined : parseSeed(state, reply.lines);
+        if (!seed) return answer(undefined);
+        const watch = new PaneWatch(seed.screen, this.paneHandlers(id), seed.typed);
+        this.watches.set(id, watch);
+        answer(watch);
+      });
+    });
+  }
+
+  private paneHandlers(id: string): PaneWatchHandlers {
+    return {
+      typed: () => this.typed(id),
+      matched: (subscription, sighting) => {
+        const pane = this.panes.get(id);
+        if (pane) this.handlers.matched(subscription, pane, sighting);
+      },
+    };
+  }
+
+  private async typed(pane: string) {
+    const lines = await this.client.request(["show-options", "-p", "-q", "-v", "-t", pane, EXEC_OPTION]);
+    return lines && parseTyped(lines.join("\n"));
+  }
+
+  private async refresh(): Promise<void> {
+    this.isStale = true;
+    if (this.isRefreshing) return; // the list that is on its way may be older than the news: another follows it
+    this.isRefreshing = true;
+    while (this.isStale) {
+      this.isStale = false;
+      const now = await this.listPanes();
+      if (now) await this.compare(now);
+    }
+    this.isRefreshing = false;
+  }
+
+  private async compare(now: Map<string, Pane>): Promise<void> {
+    const before = this.panes;
+    this.panes = now;
+    for (const pane of now.values()) {
+      if (!before.has(pane.id)) this.handlers.paneCreated(pane);
+      this.watches.get(pane.id)?.resize(pane.width, pane.height);
+    }
+    for (const pane of before.values()) {
+      if (now.has(pane.id)) continue;
+      await this.watches.get(pane.id)?.flush();
+      this.drop(pane.id);
+      this.handlers.paneExited(pane);
+    }
+  }
+
+  private async listPanes(): Promise<Map<string, Pane> | undefined> {
+    const lines = await this.client.request(["list-panes", "-s", "-t", this.sessionId, "-F", PANE_FORMAT]);
+    return lines && new Map(parsePanes(`${lines.join("\n")}\n`).map((pane) => [pane.id, pane]));
+  }
+
+  private drop(pane: string): void {
+    this.watches.get(pane)?.[Symbol.dispose]();
+    this.watches.delete(pane);
+  }
+}
+
+function parseSeed(state: string, lines: string[]): { screen: ScreenSeed; typed: ReturnType<typeof parseTyped> } | undefined {
+  const [, numbers = "", option = ""] = /^((?:\d+ ){7})(.*)$/s.exec(state) ?? [];
+  const [cols = 0, rows = 0, x = 0, y = 0, upper = 0, lower = 0, alternate = 0] = numbers.split(" ").map(Number);
+  if (cols === 0 || rows === 0) return undefined;
+  return {
+    screen: { cols, rows, lines, cursor: { x, y }, scrollRegion: { upper, lower }, isAlternate: alternate === 1 },
+    typed: parseTyped(option),
+  };
+}

@@ -1,0 +1,62 @@
+import * as v from "valibot";
+import { AppError, asError } from "../lib/errors.ts";
+import { ROUTES, type Status, StatusReply, type Sync, SyncReply } from "./protocol.ts";
+
+const TIMEOUT_MS = 2000;
+
+/** The daemon's account of itself. Throws ERR_DAEMON_NOT_RUNNING, or ERR_TIMEOUT when it does not answer in 2 s. */
+export function fetchStatus(socket: string): Promise<Status> {
+  return ask({ socket, path: ROUTES.status, method: "GET", schema: StatusReply });
+}
+
+/** Makes the daemon read the subscriptions again; returns when it acts on them. Throws as fetchStatus. */
+export function requestSync(socket: string): Promise<Sync> {
+  return ask({ socket, path: ROUTES.sync, method: "POST", schema: SyncReply });
+}
+
+/**
+ * The lines of the event log after `query.since` (`session` and `type` narrow it), and then each new one as it happens,
+ * until the signal is aborted or the daemon ends. Throws ERR_DAEMON_NOT_RUNNING.
+ */
+export async function* followEvents(socket: string, query: Record<string, string>, signal: AbortSignal): AsyncGenerator<string> {
+  const response = await connect(socket, `${ROUTES.events}?${new URLSearchParams(query)}`, { signal });
+  const decoder = new TextDecoder();
+  let rest = "";
+  for await (const chunk of response.body ?? []) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
+    rest = lines.pop() ?? "";
+    yield* lines.filter((line) => line !== "");
+  }
+}
+
+async function ask<S extends v.GenericSchema>(options: {
+  socket: string;
+  path: string;
+  method: string;
+  schema: S;
+}): Promise<v.InferOutput<S>> {
+  const { socket, path, method, schema } = options;
+  const response = await connect(socket, path, { method, signal: AbortSignal.timeout(TIMEOUT_MS) });
+  return v.parse(schema, await response.json());
+}
+
+async function connect(socket: string, path: string, init: RequestInit): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(`http://daemon${path}`, { ...init, unix: socket });
+  } catch (thrown) {
+    const cause = asError(thrown);
+    if (cause.name === "TimeoutError") {
+      throw new AppError("ERR_TIMEOUT", `The daemon did not answer within ${TIMEOUT_MS / 1000} s`, {
+        hint: "It may hang: claude-tmux daemon health",
+        cause,
+      });
+    }
+    throw new AppError("ERR_DAEMON_NOT_RUNNING", "The daemon is not running", {
+      hint: "Start it with: claude-tmux daemon start",
+      cause,
+    });
+  }
+  if (response.ok) return response;
+  throw new AppError("ERR_COMMAND_FAILED", `The daemon refused ${path}: ${await response.text()}`);
+}

@@ -1,0 +1,30 @@
+import * as v from "valibot";
+
+/** What `GET /status` of the daemon's socket answers. Ages and sizes in seconds and bytes. */
+export const StatusReply = v.strictObject({
+  pid: v.number(),
+  version: v.string(),
+  started_at: v.number(),
+  tmux: v.nullable(v.string()),
+  sessions: v.number(),
+  watched_sessions: v.number(),
+  watched_panes: v.number(),
+  panes: v.number(),
+  subscriptions: v.number(),
+  events: v.number(),
+  queue: v.number(),
+  running_callbacks: v.number(),
+  memory_bytes: v.number(),
+});
+
+/** The daemon's account of itself. */
+export type Status = v.InferOutput<typeof StatusReply>;
+
+/** What `POST /sync` answers, once the daemon acts on every subscription in the database. */
+export const SyncReply = v.strictObject({ subscriptions: v.number() });
+
+/** The answer to `POST /sync`. */
+export type Sync = v.InferOutput<typeof SyncReply>;
+
+/** The paths of the daemon's socket. */
+export const ROUTES = { status: "/status", sync: "/sync", events: "/events" } as const;

@@ -1,0 +1,51 @@
+import { chmodSync, rmSync } from "node:fs";
+import { AppError, asError } from "../lib/errors.ts";
+import { ROUTES, type Status, type Sync } from "./protocol.ts";
+
+/** What the daemon answers on its socket. */
+export interface Handlers {
+  status(): Status | Promise<Status>;
+  sync(): Promise<Sync>;
+  /** lines of JSON, from the log and then live, until the signal is aborted */
+  events(query: URLSearchParams, signal: AbortSignal): ReadableStream<Uint8Array>;
+}
+
+// sun_path of unix(7) holds 108 bytes on Linux and 104 on macOS, with the zero at its end
+const SOCKET_PATH_MAX = 103;
+
+/**
+ * Serves HTTP on a unix socket (mode 0600, in a folder of mode 0700). The caller holds the daemon's lock, so whatever
+ * lies at the path is left over. Stop it with `stop()`, which removes the socket.
+ */
+export function serve(socket: string, handlers: Handlers): { stop(): Promise<void> } {
+  if (Buffer.byteLength(socket) > SOCKET_PATH_MAX) {
+    throw new AppError("ERR_INVALID_ARGUMENT", `The socket's path is too long for the kernel (${SOCKET_PATH_MAX} bytes): ${socket}`, {
+      hint: "Set CLAUDE_TMUX_STATE_DIR to a shorter path.",
+    });
+  }
+  rmSync(socket, { force: true });
+  const server = Bun.serve({
+    unix: socket,
+    routes: {
+      [ROUTES.status]: { GET: async () => Response.json(await handlers.status()) },
+      [ROUTES.sync]: { POST: async () => Response.json(await handlers.sync()) },
+      [ROUTES.events]: {
+        GET: (request, server) => {
+          server.timeout(request, 0); // nothing may happen for hours
+          return new Response(handlers.events(new URL(request.url).searchParams, request.signal), {
+            headers: { "content-type": "application/x-ndjson" },
+          });
+        },
+      },
+    },
+    fetch: () => new Response("no such path\n", { status: 404 }),
+    error: (thrown) => new Response(`${asError(thrown).message}\n`, { status: 500 }),
+  });
+  chmodSync(socket, 0o600);
+  return {
+    async stop() {
+      await server.stop(true);
+      rmSync(socket, { force: true });
+    },
+  };
+}

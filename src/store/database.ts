@@ -1,0 +1,99 @@
+import { Database } from "bun:sqlite";
+import { chmodSync } from "node:fs";
+import { AppError, asError } from "../lib/errors.ts";
+
+/** The open state database of one tmux server: what tmux itself cannot hold. */
+export type Store = Database;
+
+const BUSY_TIMEOUT_MS = 5000;
+
+// Each entry brings the schema from version i to i + 1, in one transaction. Never edit one that was released.
+const MIGRATIONS = [
+  `
+  CREATE TABLE subscriptions (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    created_at INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    server TEXT NOT NULL,
+    session TEXT NOT NULL,
+    session_id TEXT NOT NULL,
+    pane TEXT NOT NULL,
+    pane_id TEXT NOT NULL,
+    label TEXT NOT NULL,
+    pattern TEXT,
+    deadline INTEGER,
+    callback TEXT,
+    once INTEGER NOT NULL,
+    fired INTEGER NOT NULL DEFAULT 0,
+    ended_at INTEGER,
+    end_reason TEXT
+  ) STRICT;
+  CREATE INDEX subscriptions_active ON subscriptions (id) WHERE ended_at IS NULL;
+  CREATE TABLE events (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL,
+    session TEXT NOT NULL,
+    type TEXT NOT NULL,
+    pane_id TEXT NOT NULL,
+    pane TEXT NOT NULL,
+    label TEXT NOT NULL,
+    message TEXT NOT NULL,
+    data TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE callbacks (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    seq INTEGER NOT NULL REFERENCES events (seq),
+    subscription INTEGER NOT NULL,
+    command TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'ended')),
+    attempt INTEGER NOT NULL DEFAULT 0,
+    pid INTEGER,
+    start_time INTEGER
+  ) STRICT;
+  CREATE INDEX callbacks_open ON callbacks (id) WHERE state <> 'ended';
+  `,
+];
+
+/**
+ * Opens the database, made if it is missing, and brings its schema up to date. Several processes may have it open:
+ * readers never wait for a writer (WAL), writers wait for each other up to five seconds.
+ * @throws AppError ERR_COMMAND_FAILED when the file is damaged, or newer than this program
+ */
+export function openStore(path: string): Store {
+  try {
+    const store = new Database(path, { create: true, readwrite: true, strict: true });
+    chmodSync(path, 0o600);
+    store.run(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    store.run("PRAGMA journal_mode = WAL");
+    // with WAL this outlives the death of any process, though not always that of the machine
+    store.run("PRAGMA synchronous = NORMAL");
+    migrate(store);
+    return store;
+  } catch (thrown) {
+    if (thrown instanceof AppError) throw thrown;
+    const cause = asError(thrown);
+    throw new AppError("ERR_COMMAND_FAILED", `The state database ${path} cannot be used: ${cause.message}`, {
+      hint: "If the disk is not full, move the file away; a new one is made at the next start.",
+      cause,
+    });
+  }
+}
+
+function migrate(store: Store): void {
+  if (schemaVersion(store) === MIGRATIONS.length) return;
+  // immediate: of two processes that find an old schema, the second waits and then finds a new one
+  store.transaction(() => {
+    const version = schemaVersion(store);
+    if (version > MIGRATIONS.length) {
+      throw new AppError("ERR_COMMAND_FAILED", "The state database was written by a newer claude-tmux", {
+        hint: "Use that version, or move state.db away.",
+      });
+    }
+    for (const sql of MIGRATIONS.slice(version)) store.run(sql);
+    store.run(`PRAGMA user_version = ${MIGRATIONS.length}`);
+  }).immediate();
+}
+
+function schemaVersion(store: Store): number {
+  return store.query<{ user_version: number }, []>("PRAGMA user_version").get()?.user_version ?? 0;
+}

@@ -1,0 +1,97 @@
+import type { Store } from "./database.ts";
+import { endSubscription, type Subscription } from "./subscriptions.ts";
+
+/** The kinds of event in the log. */
+export type EventType = "pattern-match" | "timeout" | "pane-exit" | "pane-created" | "session-closed" | "callback";
+
+/** An event as it happens. */
+export interface NewEvent {
+  event_type: EventType;
+  session: string;
+  pane_id: string;
+  pane: string;
+  label: string;
+  message: string;
+  data: Record<string, unknown>;
+}
+
+/** An event in the log: `timestamp` is ISO 8601 UTC with milliseconds, `seq` only grows. */
+export interface EventRecord extends NewEvent {
+  seq: number;
+  timestamp: string;
+}
+
+/** Which events to read; all that are given must hold. The newest `limit` of them. */
+export interface EventFilter {
+  session?: string | undefined;
+  type?: string | undefined;
+  /** only events after this sequence number */
+  since?: number | undefined;
+  limit?: number | undefined;
+}
+
+/** Writes an event to the log. */
+export function addEvent(store: Store, event: NewEvent): EventRecord {
+  const at = Date.now();
+  const { data, event_type, ...rest } = event;
+  const { lastInsertRowid } = store
+    .query(
+      `INSERT INTO events (at, session, type, pane_id, pane, label, message, data)
+       VALUES ($at, $session, $type, $pane_id, $pane, $label, $message, $data)`,
+    )
+    .run({ ...rest, type: event_type, at, data: JSON.stringify(data) });
+  return { ...event, seq: Number(lastInsertRowid), timestamp: new Date(at).toISOString() };
+}
+
+/**
+ * Writes the event of a subscription and everything that follows from it in one transaction: the queued callback, the
+ * count, the end of a subscription that fires once. A crash leaves all of it or nothing.
+ */
+export function recordFiring(store: Store, subscription: Subscription, event: NewEvent): EventRecord {
+  return store
+    .transaction(() => {
+      const record = addEvent(store, event);
+      store.query("UPDATE subscriptions SET fired = fired + 1 WHERE id = $id").run({ id: subscription.id });
+      if (subscription.callback !== null) {
+        store
+          .query("INSERT INTO callbacks (seq, subscription, command, state) VALUES ($seq, $subscription, $command, 'queued')")
+          .run({ seq: record.seq, subscription: subscription.id, command: subscription.callback });
+      }
+      if (subscription.once) endSubscription(store, subscription.id, "fired");
+      return record;
+    })
+    .immediate();
+}
+
+/** Events that pass the filter, in the order of their sequence numbers. */
+export function readEvents(store: Store, filter: EventFilter): EventRecord[] {
+  const { session = null, type = null, since = 0, limit = -1 } = filter;
+  return store
+    .query<EventRow, Record<string, string | number | null>>(
+      `SELECT * FROM (
+         SELECT * FROM events
+         WHERE seq > $since AND ($session IS NULL OR session = $session) AND ($type IS NULL OR type = $type)
+         ORDER BY seq DESC LIMIT $limit
+       ) ORDER BY seq`,
+    )
+    .all({ session, type, since, limit })
+    .map(toRecord);
+}
+
+/** One event of the log. */
+export function readEvent(store: Store, seq: number): EventRecord | undefined {
+  const row = store.query<EventRow, { seq: number }>("SELECT * FROM events WHERE seq = $seq").get({ seq });
+  return row ? toRecord(row) : undefined;
+}
+
+/** How many events the log holds. */
+export function countEvents(store: Store): number {
+  return store.query<{ n: number }, []>("SELECT count(*) AS n FROM events").get()?.n ?? 0;
+}
+
+type EventRow = Omit<EventRecord, "timestamp" | "event_type" | "data"> & { at: number; type: EventType; data: string };
+
+function toRecord({ seq, at, session, type, pane_id, pane, label, message, data }: EventRow): EventRecord {
+  const timestamp = new Date(at).toISOString();
+  return { seq, timestamp, session, event_type: type, pane_id, pane, label, message, data: JSON.parse(data) };
+}

@@ -1,0 +1,56 @@
+import type { Store } from "./database.ts";
+
+/** What one can subscribe to. */
+export type SubscriptionType = "pattern-match" | "timeout";
+
+/** A subscription as it is made: bound to the very session and pane that its names meant at that moment. */
+export interface NewSubscription {
+  type: SubscriptionType;
+  /** the tmux server process (`pid:start_time`), for which the two ids below hold */
+  server: string;
+  session: string;
+  session_id: string;
+  pane: string;
+  pane_id: string;
+  label: string;
+  pattern: string | null;
+  /** ms since the epoch */
+  deadline: number | null;
+  callback: string | null;
+  once: boolean;
+}
+
+/** A subscription that has not ended. */
+export interface Subscription extends Omit<NewSubscription, "once"> {
+  id: number;
+  /** ms since the epoch */
+  created_at: number;
+  once: 0 | 1;
+  fired: number;
+}
+
+/** Stores a subscription; returns its id. */
+export function addSubscription(store: Store, subscription: NewSubscription): number {
+  const { once, ...rest } = subscription;
+  const row = store
+    .query<{ id: number }, Record<string, string | number | null>>(
+      `INSERT INTO subscriptions (created_at, type, server, session, session_id, pane, pane_id, label, pattern, deadline, callback, once)
+       VALUES ($now, $type, $server, $session, $session_id, $pane, $pane_id, $label, $pattern, $deadline, $callback, $once)
+       RETURNING id`,
+    )
+    .get({ ...rest, once: once ? 1 : 0, now: Date.now() });
+  if (!row) throw new Error("INSERT … RETURNING gave no row");
+  return row.id;
+}
+
+/** The subscriptions that have not ended, oldest first. */
+export function activeSubscriptions(store: Store): Subscription[] {
+  return store.query<Subscription, []>("SELECT * FROM subscriptions WHERE ended_at IS NULL ORDER BY id").all();
+}
+
+/** Ends a subscription, and says why; it never fires again. */
+export function endSubscription(store: Store, id: number, reason: string): void {
+  store
+    .query("UPDATE subscriptions SET ended_at = $now, end_reason = $reason WHERE id = $id AND ended_at IS NULL")
+    .run({ id, reason, now: Date.now() });
+}

@@ -1,0 +1,117 @@
+import { childEnv } from "../lib/config.ts";
+import { asError } from "../lib/errors.ts";
+import { type ControlEvent, ControlParser, quoteWord } from "./control.ts";
+import type { TmuxServer } from "./server.ts";
+
+/** What a control client tells its owner, in the order in which tmux wrote it. */
+export interface ControlHandlers {
+  output(pane: string, data: Uint8Array): void;
+  notification(name: string, rest: string): void;
+  /** Called when no more input lies ready; reading goes on when it resolves, so a slow owner slows tmux down. */
+  idle(): Promise<void>;
+  /** The client has ended: the session is gone, the server is, or someone killed or detached it. */
+  closed(reason: string): void;
+}
+
+/** The answer of one command, in order with everything else. */
+export type Reply = { lines: string[]; isError: boolean };
+
+/**
+ * A tmux control client attached to one session (tmux(1), CONTROL MODE). It never changes the size of a window. The
+ * owner closes it; it ends by itself when the owner's process dies, for its input then ends.
+ */
+export class ControlClient implements AsyncDisposable {
+  private readonly child: Bun.Subprocess<"pipe", "pipe", "pipe">;
+  private readonly waiting: ((reply: Reply) => void)[] = [];
+  private readonly cancels = new Set<() => void>();
+  private isClosed = false;
+
+  constructor(
+    server: TmuxServer,
+    sessionId: string,
+    private readonly handlers: ControlHandlers,
+  ) {
+    this.child = Bun.spawn(
+      ["tmux", "-u", ...server.flags, "-C", "attach-session", "-t", sessionId, "-f", "ignore-size"],
+      { stdin: "pipe", stdout: "pipe", stderr: "pipe", env: childEnv({ TERM: "dumb" }) },
+    );
+    this.read().catch((thrown) => this.close(asError(thrown).message));
+  }
+
+  /** The process id of the client. */
+  get pid(): number {
+    return this.child.pid;
+  }
+
+  /**
+   * Sends one command. `onReply` is called in order with the output around the answer, before any later output is
+   * handed over; not at all when the client closes first.
+   */
+  send(words: string[], onReply: (reply: Reply) => void = () => {}): void {
+    if (this.isClosed) return;
+    this.waiting.push(onReply);
+    this.child.stdin.write(`${words.map(quoteWord).join(" ")}\n`);
+    this.child.stdin.flush();
+  }
+
+  /** Sends one command; the lines of its answer, or undefined when it failed or the client closed. */
+  request(words: string[]): Promise<string[] | undefined> {
+    return this.ask((answer) => this.send(words, ({ lines, isError }) => answer(isError ? undefined : lines)));
+  }
+
+  /** A promise for what `start` answers; undefined when the client closes first, so that nobody waits for ever. */
+  ask<T>(start: (answer: (value: T | undefined) => void) => void): Promise<T | undefined> {
+    if (this.isClosed) return Promise.resolve(undefined);
+    return new Promise((resolve) => {
+      const cancel = () => resolve(undefined);
+      this.cancels.add(cancel);
+      start((value) => {
+        this.cancels.delete(cancel);
+        resolve(value);
+      });
+    });
+  }
+
+  /** Detaches, and ends the client's process if it does not go by itself. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close("closed");
+    await this.child.exited;
+  }
+
+  private close(reason: string): void {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    for (const cancel of this.cancels) cancel();
+    this.cancels.clear();
+    try {
+      this.child.stdin.end();
+    } catch {
+      // its end of the pipe is gone already
+    }
+    const force = setTimeout(() => this.child.kill("SIGKILL"), 1000);
+    this.child.exited.then(() => clearTimeout(force));
+    this.handlers.closed(reason);
+  }
+
+  private async read(): Promise<void> {
+    const parser = new ControlParser();
+    let reason = "its output ended";
+    for await (const chunk of this.child.stdout) {
+      for (const event of parser.push(chunk)) reason = this.handle(event) ?? reason;
+      if (!this.isClosed) await this.handlers.idle();
+    }
+    const complaint = (await this.child.stderr.text()).trim();
+    this.close(complaint || reason);
+  }
+
+  /** Returns why the client is about to end, when the event says so. */
+  private handle(event: ControlEvent): string | undefined {
+    if (event.type === "output") this.handlers.output(event.pane, event.data);
+    // the first block of all answers the attach-session that we did not send as a line
+    else if (event.type === "reply") {
+      if (event.isOurs) this.waiting.shift()?.(event);
+    } else if (event.name === "exit") return event.rest || "the session ended";
+    else this.handlers.notification(event.name, event.rest);
+    return undefined;
+  }
+}
