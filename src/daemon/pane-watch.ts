@@ -25,6 +25,7 @@ export class PaneWatch implements Disposable {
   private readonly watched = new Map<number, Watched>();
   /** which forms of the echo have been seen of the last typing */
   private seenEcho: { id: string; forms: Set<string> };
+  private flushing: Promise<void> = Promise.resolve();
   private judging: Promise<void> = Promise.resolve();
 
   /** @param typedBefore what had been typed before the watch began: its echo is not awaited any more */
@@ -58,13 +59,16 @@ export class PaneWatch implements Disposable {
   }
 
   /** Shows the output taken so far, and fires for what appeared. */
-  async flush(): Promise<void> {
-    if (this.screen.isDirty) {
+  flush(): Promise<void> {
+    // one after the other: two at once would mix up their parts
+    this.flushing = this.flushing.then(async () => {
+      if (!this.screen.isDirty) return;
       await this.screen.flush(() => {
         this.look();
         this.leaveBehind(this.screen.advance());
       });
-    }
+    });
+    return this.flushing;
   }
 
   /** Sees to it that a subscription added just now knows what stands on the screen already. */

@@ -54,8 +54,8 @@ export class SessionWatch implements AsyncDisposable {
   }
 
   /** The panes of the session, as last heard. */
-  get paneCount(): number {
-    return this.panes.size;
+  get lastPanes(): Pane[] {
+    return [...this.panes.values()];
   }
 
   /** The panes whose screens are kept. */

@@ -1,15 +1,15 @@
 import * as v from "valibot";
 
-/** What `GET /status` of the daemon's socket answers. Ages and sizes in seconds and bytes. */
+/** What `GET /status` of the daemon's socket answers: times in ms since the epoch. */
 export const StatusReply = v.strictObject({
   pid: v.number(),
   version: v.string(),
   started_at: v.number(),
-  tmux: v.nullable(v.string()),
-  sessions: v.number(),
+  socket: v.string(),
   watched_sessions: v.number(),
-  watched_panes: v.number(),
+  /** panes of the watched sessions, and those among them whose screens are kept */
   panes: v.number(),
+  watched_panes: v.number(),
   subscriptions: v.number(),
   events: v.number(),
   queue: v.number(),

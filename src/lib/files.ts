@@ -50,3 +50,23 @@ export function writeAtomic(path: string, text: string): void {
     throw cause;
   }
 }
+
+/** What was added to a file after `position` (bytes), and where it ends now. A file that shrank is read from its start. */
+export function readFrom(path: string, position: number): { text: string; position: number } {
+  let fd: number;
+  try {
+    fd = openSync(path, constants.O_RDONLY);
+  } catch (cause) {
+    if (errno(cause) === "ENOENT") return { text: "", position: 0 };
+    throw cause;
+  }
+  try {
+    const size = fstatSync(fd).size;
+    const start = size < position ? 0 : position;
+    const buffer = Buffer.alloc(size - start);
+    const read = readSync(fd, buffer, 0, buffer.length, start);
+    return { text: buffer.toString("utf8", 0, read), position: start + read };
+  } finally {
+    closeSync(fd);
+  }
+}

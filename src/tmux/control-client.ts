@@ -17,8 +17,8 @@ export interface ControlHandlers {
 export type Reply = { lines: string[]; isError: boolean };
 
 /**
- * A tmux control client attached to one session (tmux(1), CONTROL MODE). It never changes the size of a window. The
- * owner closes it; it ends by itself when the owner's process dies, for its input then ends.
+ * A tmux control client attached to one session (tmux(1), CONTROL MODE). It never changes the size of a window
+ * (ignore-size) or the environment of the session (-E). The owner closes it; it ends by itself when the owner's process dies, for its input then ends.
  */
 export class ControlClient implements AsyncDisposable {
   private readonly child: Bun.Subprocess<"pipe", "pipe", "pipe">;
@@ -32,7 +32,7 @@ export class ControlClient implements AsyncDisposable {
     private readonly handlers: ControlHandlers,
   ) {
     this.child = Bun.spawn(
-      ["tmux", "-u", ...server.flags, "-C", "attach-session", "-t", sessionId, "-f", "ignore-size"],
+      ["tmux", "-u", ...server.flags, "-C", "attach-session", "-E", "-t", sessionId, "-f", "ignore-size"],
       { stdin: "pipe", stdout: "pipe", stderr: "pipe", env: childEnv({ TERM: "dumb" }) },
     );
     this.read().catch((thrown) => this.close(asError(thrown).message));

@@ -1,0 +1,51 @@
+import { existsSync } from "node:fs";
+import { followEvents } from "../../ipc/client.ts";
+import { AppError } from "../../lib/errors.ts";
+import { checkStateDir } from "../../lib/paths.ts";
+import { openStore } from "../../store/database.ts";
+import { readEvents } from "../../store/events.ts";
+import { command } from "../define.ts";
+import { print } from "../print.ts";
+import { positiveInteger } from "../values.ts";
+
+export default command({
+  summary: "Print the event log, one JSON object a line",
+  examples: ["claude-tmux daemon events --limit 5", "claude-tmux daemon events --session dev --since 42 --follow"],
+  notes: "Without --since, --follow begins with the next event.",
+  args: {
+    session: { type: "string", description: "only of this session", valueHint: "name" },
+    type: { type: "string", description: "only of this type", valueHint: "type" },
+    since: { type: "string", description: "only after this sequence number", valueHint: "seq" },
+    limit: { type: "string", description: "at most the newest so many", valueHint: "n" },
+    follow: { type: "boolean", description: "go on with each new event" },
+  },
+  async run({ session, type, since, limit, follow }, { paths }) {
+    const after = since === undefined ? undefined : sequence(since);
+    const newest = limit === undefined ? undefined : positiveInteger("limit", limit);
+    if (follow) return await followLog(paths.daemonSocket, { session, type, since });
+    if (!checkStateDir(paths.dir) || !existsSync(paths.database)) return 0;
+    using store = openStore(paths.database);
+    for (const event of readEvents(store, { session, type, since: after, limit: newest })) {
+      if (!print(JSON.stringify(event))) break;
+    }
+    return 0;
+  },
+});
+
+async function followLog(socket: string, filter: Record<string, string | undefined>): Promise<number> {
+  const abort = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, () => abort.abort());
+  const query = Object.fromEntries(Object.entries(filter).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  try {
+    for await (const line of followEvents(socket, query, abort.signal)) if (!print(line)) return 0;
+  } catch (thrown) {
+    if (!abort.signal.aborted) throw thrown;
+  }
+  if (abort.signal.aborted) return 0;
+  throw new AppError("ERR_DAEMON_NOT_RUNNING", "The daemon has ended", { hint: "Go on where this ended with --since SEQ." });
+}
+
+function sequence(text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new AppError("ERR_INVALID_ARGUMENT", `--since "${text}" is not a sequence number`);
+}

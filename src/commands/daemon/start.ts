@@ -1,0 +1,36 @@
+import { listPanes } from "../../tmux/panes.ts";
+import { requireTmux } from "../../tmux/run.ts";
+import { start } from "../../watchdog/lifecycle.ts";
+import { command, type Context } from "../define.ts";
+import { print, printJson } from "../print.ts";
+import { daemonArgs, idleExitArg, limitArg, parseIdleExit, parseLimit } from "./options.ts";
+
+const autoRestartArg = { type: "boolean", description: "with a watchdog that restarts it when it crashes" } as const;
+
+export default command({
+  summary: "Start the event daemon in the background; returns when it serves",
+  examples: ["claude-tmux daemon start", "claude-tmux daemon start --auto-restart"],
+  notes: "Exit code 1 if it runs already.",
+  args: { session: limitArg, "auto-restart": autoRestartArg, "idle-exit": idleExitArg },
+  run: (args, context) => startAndTell({ ...args, autoRestart: args["auto-restart"] === true, idleExit: args["idle-exit"] }, context),
+});
+
+/** What `daemon start` and `watchdog start` do: check, start, say what runs. */
+export async function startAndTell(
+  options: { session?: string | undefined; idleExit: string | undefined; autoRestart: boolean },
+  { server, paths, json, quiet }: Context,
+): Promise<number> {
+  requireTmux();
+  const session = parseLimit(options.session);
+  parseIdleExit(options.idleExit);
+  if (session !== undefined) listPanes(server, session); // a daemon for a session that is not there is a mistake
+  const role = options.autoRestart ? "watchdog" : "daemon";
+  const started = await start(paths, { role, args: daemonArgs(server, { session, idleExit: options.idleExit }) });
+  const pidOf = (name: string) => started.find((process) => process.role === name)?.pid;
+  if (json) printJson({ daemon_pid: pidOf("daemon") ?? null, watchdog_pid: pidOf("watchdog") ?? null });
+  else if (!quiet) {
+    print(`Daemon started (PID: ${pidOf("daemon")})`);
+    if (options.autoRestart) print(`Watchdog started (PID: ${pidOf("watchdog")})`);
+  }
+  return 0;
+}

@@ -1,0 +1,56 @@
+import { fetchStatus } from "../../ipc/client.ts";
+import type { Status } from "../../ipc/protocol.ts";
+import { humanDuration } from "../../lib/clock.ts";
+import { AppError } from "../../lib/errors.ts";
+import { checkStateDir } from "../../lib/paths.ts";
+import { runningAs } from "../../process/claim.ts";
+import { command } from "../define.ts";
+import { print, printJson } from "../print.ts";
+
+export default command({
+  summary: "Say whether the daemon runs, and what it does",
+  examples: ["claude-tmux daemon status", "claude-tmux daemon status --json"],
+  notes: "Exit code 0 if it runs, 1 if not.",
+  args: {},
+  async run(_, { paths, json, server }) {
+    checkStateDir(paths.dir);
+    const daemon = runningAs("daemon", paths.daemonLock);
+    const watchdog = runningAs("watchdog", paths.watchdogLock);
+    if (!daemon) {
+      if (json) printJson({ running: false, watchdog_pid: watchdog?.pid ?? null });
+      else print(`Daemon is not running${watchdog ? ` (its watchdog is: PID ${watchdog.pid}, see claude-tmux watchdog status)` : ""}`);
+      return 1;
+    }
+    const status = await answer(paths.daemonSocket);
+    if (json) {
+      printJson({ running: true, ...(status ?? { pid: daemon.pid }), responding: status !== undefined, watchdog_pid: watchdog?.pid ?? null });
+      return 0;
+    }
+    print(`Daemon is running (PID: ${daemon.pid})`);
+    const rows: [string, string][] = status ? describe(status) : [["State", "does not answer; see claude-tmux daemon health"]];
+    rows.push(["Watchdog", watchdog ? `running (PID: ${watchdog.pid})` : "none"], ["tmux socket", server.socket], ["State folder", paths.dir]);
+    print(rows.map(([name, text]) => `  ${`${name}:`.padEnd(16)}${text}`).join("\n"));
+    return 0;
+  },
+});
+
+/** Undefined for a daemon that hangs: that it runs is true all the same. */
+async function answer(socket: string): Promise<Status | undefined> {
+  try {
+    return await fetchStatus(socket);
+  } catch (thrown) {
+    if (thrown instanceof AppError) return undefined;
+    throw thrown;
+  }
+}
+
+function describe(status: Status): [string, string][] {
+  return [
+    ["Uptime", humanDuration((Date.now() - status.started_at) / 1000)],
+    ["Watching", `${status.watched_sessions} sessions, ${status.watched_panes} of their ${status.panes} panes`],
+    ["Subscriptions", `${status.subscriptions}`],
+    ["Events", `${status.events} in the log`],
+    ["Callbacks", `${status.queue} queued, ${status.running_callbacks} running`],
+    ["Memory", `${Math.round(status.memory_bytes / 1_000_000)} MB`],
+  ];
+}

@@ -1,0 +1,35 @@
+import { existsSync, statSync, watch } from "node:fs";
+import { dirname } from "node:path";
+import { readFrom, readTail } from "../lib/files.ts";
+import { checkStateDir } from "../lib/paths.ts";
+import { print } from "./print.ts";
+import { positiveInteger } from "./values.ts";
+
+/** How many lines of a log to print. */
+export const linesArg = { type: "positional", description: "how many lines", default: "50" } as const;
+
+/** Whether to go on printing. */
+export const followArg = { type: "boolean", description: "go on printing what is added" } as const;
+
+const BYTES_PER_LINE = 4096;
+
+/** Prints the end of a log and, if asked, what is added to it until the reader has had enough or a signal comes. */
+export async function showLog(file: string, options: { lines: string; follow: boolean }): Promise<number> {
+  const count = positiveInteger("lines", options.lines);
+  checkStateDir(dirname(file));
+  const lines = readTail(file, count * BYTES_PER_LINE).trimEnd().split("\n").slice(-count);
+  let position = existsSync(file) ? statSync(file).size : 0;
+  if (lines.some((line) => line !== "") && !print(lines.join("\n"))) return 0;
+  if (!options.follow) return 0;
+  const ended = Promise.withResolvers<void>();
+  // the folder, not the file: it may not be there yet, or be replaced
+  const watcher = watch(dirname(file), () => {
+    const added = readFrom(file, position);
+    position = added.position;
+    if (added.text !== "" && !print(added.text.trimEnd())) ended.resolve();
+  });
+  for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, () => ended.resolve());
+  await ended.promise;
+  watcher.close();
+  return 0;
+}

@@ -1,0 +1,24 @@
+import { config } from "../../lib/config.ts";
+import { Watchdog } from "../../watchdog/watchdog.ts";
+import { daemonArgs, idleExitArg, limitArg, parseIdleExit, parseLimit } from "../daemon/options.ts";
+import { command } from "../define.ts";
+import { readyFdArg, runRole } from "../run-role.ts";
+
+export default command({
+  summary: "Run the daemon under a watchdog, in the foreground",
+  examples: ["claude-tmux watchdog run"],
+  notes: "Exit code 0 when it was stopped or the daemon ended by itself, 1 after giving up.",
+  args: { session: limitArg, "idle-exit": idleExitArg, "ready-fd": readyFdArg },
+  run: (args, { server, paths }) =>
+    runRole({
+      paths,
+      logFile: paths.watchdogLog,
+      readyFd: args["ready-fd"],
+      run: (log, onReady, signal) => {
+        parseIdleExit(args["idle-exit"]);
+        const limits = { session: parseLimit(args.session), idleExit: args["idle-exit"] };
+        const policy = { baseMs: config.backoffBaseMs, limit: config.restartLimit, windowMs: config.restartWindowS * 1000 };
+        return new Watchdog({ paths, daemonArgs: daemonArgs(server, limits), log, policy, onReady, signal }).run();
+      },
+    }),
+});

@@ -1,0 +1,35 @@
+import { humanDuration } from "../../lib/clock.ts";
+import { checkStateDir } from "../../lib/paths.ts";
+import { runningAs } from "../../process/claim.ts";
+import { readWatchdogStatus, type WatchdogStatus } from "../../watchdog/status.ts";
+import { command } from "../define.ts";
+import { print, printJson } from "../print.ts";
+
+export default command({
+  summary: "Say whether the watchdog runs, and how often it had to restart the daemon",
+  examples: ["claude-tmux watchdog status"],
+  notes: "Exit code 0 if it runs, 1 if not or if it gave up.",
+  args: {},
+  run(_, { paths, json }) {
+    checkStateDir(paths.dir);
+    const watchdog = runningAs("watchdog", paths.watchdogLock);
+    const status = readWatchdogStatus(paths.watchdogStatus);
+    if (json) printJson({ running: watchdog !== undefined, pid: watchdog?.pid ?? null, ...status });
+    else if (watchdog) {
+      print(`Watchdog is running (PID: ${watchdog.pid})`);
+      if (watchdog.startedAt !== undefined) print(`  Uptime:     ${humanDuration((Date.now() - watchdog.startedAt) / 1000)}`);
+      if (status) print(describe(status));
+    } else if (status?.state === "gave-up") print(`Watchdog gave up: the daemon ${status.last_exit}\n${describe(status)}`);
+    else print("Watchdog is not running");
+    return watchdog ? 0 : 1;
+  },
+});
+
+function describe(status: WatchdogStatus): string {
+  const due = status.next_restart_at === null ? "" : `, the next in ${humanDuration((status.next_restart_at - Date.now()) / 1000)}`;
+  return [
+    `  Daemon:     ${status.daemon_pid === null ? "not running" : `PID ${status.daemon_pid}`}`,
+    `  Restarts:   ${status.recent_restarts} of late, ${status.total_restarts} in all${due}`,
+    ...(status.last_exit === null ? [] : [`  Last exit:  the daemon ${status.last_exit}`]),
+  ].join("\n");
+}

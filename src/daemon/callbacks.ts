@@ -1,0 +1,167 @@
+import { childEnv } from "../lib/config.ts";
+import { asError } from "../lib/errors.ts";
+import type { Log } from "../lib/log.ts";
+import { sleep, within } from "../lib/wait.ts";
+import { isAlive, processStat } from "../process/identity.ts";
+import { signalGroup } from "../process/terminate.ts";
+import { type CallbackRow, countQueued, finishCallback, noteProcess, requeue, runningCallbacks, takeQueued } from "../store/callbacks.ts";
+import type { Store } from "../store/database.ts";
+import { addEvent, type EventRecord, readEvent } from "../store/events.ts";
+
+/** How callbacks are run. */
+export interface CallbackLimits {
+  concurrency: number;
+  timeoutMs: number;
+}
+
+type Child = Bun.Subprocess<"ignore", "pipe", "pipe">;
+
+const OUTPUT_MAX_BYTES = 4096;
+/** How long a callback's process group has between SIGTERM and SIGKILL. */
+const KILL_AFTER_MS = 2000;
+/** How long output is awaited after the callback has ended: a process that it left behind may hold the pipe. */
+const OUTPUT_GRACE_MS = 100;
+
+/**
+ * Runs the queued callbacks of the database, a bounded number at a time, each at least once: one that was cut short by
+ * the death of its daemon, or by close(), is run again by the next.
+ */
+export class CallbackRunner {
+  private readonly running = new Map<number, Child>();
+  private isClosing = false;
+
+  constructor(
+    private readonly store: Store,
+    private readonly log: Log,
+    private readonly limits: CallbackLimits,
+    private readonly onEvent: (event: EventRecord) => void,
+  ) {}
+
+  /** How many run now, and how many wait. */
+  get counts(): { running: number; queued: number } {
+    return { running: this.running.size, queued: countQueued(this.store) };
+  }
+
+  /** Ends what a dead daemon's callbacks left running, and queues them again. Call it once, before kick(). */
+  async recover(): Promise<void> {
+    for (const row of runningCallbacks(this.store)) {
+      const { pid, start_time } = row;
+      if (pid !== null && start_time !== null && isAlive({ pid, startTime: start_time })) await endGroup(pid);
+      requeue(this.store, row.id);
+      this.log.warn(`callback ${row.id} of event ${row.seq} was cut short; it runs again`);
+    }
+  }
+
+  /** Starts as many queued callbacks as there is room for. */
+  kick(): void {
+    while (!this.isClosing && this.running.size < this.limits.concurrency) {
+      const row = takeQueued(this.store);
+      if (!row) return;
+      const event = readEvent(this.store, row.seq);
+      if (event) this.start(row, event);
+      else finishCallback(this.store, row.id);
+    }
+  }
+
+  /** Ends the running callbacks, whole process groups, and queues them for the next daemon. */
+  async close(): Promise<void> {
+    this.isClosing = true;
+    await Promise.all([...this.running.values()].map((child) => endGroup(child.pid)));
+    for (const id of this.running.keys()) requeue(this.store, id);
+  }
+
+  private start(row: CallbackRow, event: EventRecord): void {
+    let child: Child;
+    try {
+      child = Bun.spawn(["/bin/sh", "-c", row.command], {
+        cwd: "/",
+        env: childEnv(environment(event, row.attempt)),
+        stdin: "ignore",
+        stdout: "pipe",
+        stderr: "pipe",
+        detached: true, // a process group of its own, so that all of it can be ended
+      });
+    } catch (thrown) {
+      this.finish(row, event, { error: asError(thrown).message });
+      return;
+    }
+    const startTime = processStat(child.pid)?.startTime;
+    if (startTime !== undefined) noteProcess(this.store, row.id, { pid: child.pid, startTime });
+    this.running.set(row.id, child);
+    this.await(row, event, child).catch((thrown) => this.log.error(`callback ${row.id}: ${asError(thrown).stack}`));
+  }
+
+  private async await(row: CallbackRow, event: EventRecord, child: Child): Promise<void> {
+    const started = performance.now();
+    const output = collect(child.stdout);
+    const errors = collect(child.stderr);
+    const exitCode = await within(this.limits.timeoutMs, child.exited);
+    const isTimedOut = exitCode === undefined;
+    if (isTimedOut) await endGroup(child.pid);
+    const duration_ms = Math.round(performance.now() - started);
+    await within(OUTPUT_GRACE_MS, Promise.all([output.done, errors.done]));
+    if (this.isClosing) return; // close() has queued it again
+    this.running.delete(row.id);
+    const said = `${output.text()}${errors.text()}`;
+    const data = { exit_code: exitCode ?? null, signal: child.signalCode, timed_out: isTimedOut, duration_ms, output: said };
+    this.finish(row, event, data);
+    this.kick();
+  }
+
+  private finish(row: CallbackRow, event: EventRecord, data: Record<string, unknown>): void {
+    finishCallback(this.store, row.id);
+    const how = data.timed_out ? "timed out" : data.error ? `did not start: ${data.error}` : `ended with ${data.exit_code ?? data.signal}`;
+    const message = `callback of event ${event.seq} ${how}`;
+    this.log[data.exit_code === 0 ? "info" : "warn"](`${message}${data.output ? `: ${data.output}` : ""}`);
+    const { session, pane_id, pane, label } = event;
+    const about = { seq: event.seq, subscription: row.subscription, attempt: row.attempt, ...data };
+    this.onEvent(addEvent(this.store, { event_type: "callback", session, pane_id, pane, label, message, data: about }));
+  }
+}
+
+/** What a callback knows of its event. Pane text is only ever here, never in the command. */
+function environment(event: EventRecord, attempt: number): Record<string, string> {
+  const { line, match } = event.data;
+  return {
+    CLAUDE_TMUX_EVENT: JSON.stringify(event),
+    CLAUDE_TMUX_SESSION: event.session,
+    CLAUDE_TMUX_PANE: event.pane,
+    CLAUDE_TMUX_PANE_ID: event.pane_id,
+    CLAUDE_TMUX_LABEL: event.label,
+    CLAUDE_TMUX_TYPE: event.event_type,
+    CLAUDE_TMUX_LINE: typeof line === "string" ? line : "",
+    CLAUDE_TMUX_MATCH: typeof match === "string" ? match : "",
+    CLAUDE_TMUX_ATTEMPT: `${attempt}`,
+  };
+}
+
+async function endGroup(pgid: number): Promise<void> {
+  if (!signalGroup(pgid, "SIGTERM")) return;
+  for (let waited = 0; waited < KILL_AFTER_MS; waited += 20) {
+    if (!groupLives(pgid)) return;
+    await sleep(20);
+  }
+  signalGroup(pgid, "SIGKILL");
+}
+
+function groupLives(pgid: number): boolean {
+  try {
+    process.kill(-pgid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Reads a stream to its end and keeps its beginning; a callback that writes much is neither blocked nor remembered. */
+function collect(stream: ReadableStream<Uint8Array>): { done: Promise<void>; text(): string } {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  const done = (async () => {
+    for await (const chunk of stream) {
+      if (size < OUTPUT_MAX_BYTES) parts.push(chunk.slice(0, OUTPUT_MAX_BYTES - size));
+      size += chunk.length;
+    }
+  })();
+  return { done, text: () => Buffer.concat(parts).toString() };
+}

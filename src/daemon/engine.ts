@@ -1,0 +1,217 @@
+import { AppError, asError } from "../lib/errors.ts";
+import type { Log } from "../lib/log.ts";
+import type { Store } from "../store/database.ts";
+import { addEvent, type EventRecord, type NewEvent, recordFiring } from "../store/events.ts";
+import { activeSubscriptions, endSubscription, type Subscription } from "../store/subscriptions.ts";
+import { type Pane, PANE_FORMAT, parsePanes } from "../tmux/panes.ts";
+import { tmuxAsync } from "../tmux/run.ts";
+import type { TmuxServer } from "../tmux/server.ts";
+import { compilePattern } from "./pattern.ts";
+import { SessionWatch, type Want } from "./session-watch.ts";
+import type { Sighting } from "./sightings.ts";
+
+/** What the engine needs of its daemon. */
+export interface EngineOptions {
+  server: TmuxServer;
+  store: Store;
+  log: Log;
+  /** limits it to the session of this name */
+  session: string | undefined;
+  onEvent(event: EventRecord): void;
+}
+
+const REATTACH_AFTER_MS = 100;
+const MESSAGE_MAX = 500;
+
+/**
+ * The event engine: watches the sessions that somebody subscribed to, and writes what happens there to the log. What to
+ * watch is always read from the database and from tmux; the engine itself remembers nothing that could be lost.
+ */
+export class Engine implements AsyncDisposable {
+  private readonly watches = new Map<string, SessionWatch>();
+  private subscriptions = new Map<number, Subscription>();
+  private deadline: Timer | undefined;
+  private syncing: Promise<void> = Promise.resolve();
+  private isClosed = false;
+
+  constructor(private readonly options: EngineOptions) {}
+
+  /** Makes what is watched agree with the subscriptions; returns when it does. Calls queue up. */
+  sync(): Promise<void> {
+    const next = this.syncing.then(() => this.doSync());
+    this.syncing = next.catch(() => {});
+    return next;
+  }
+
+  /** Fires the deadlines that have passed. Called by a timer, and by the daemon's tick in case the clock was set. */
+  checkDeadlines(): void {
+    const now = Date.now();
+    for (const subscription of this.subscriptions.values()) {
+      if (subscription.deadline !== null && subscription.deadline <= now) this.fireTimeout(subscription);
+    }
+  }
+
+  /** What is watched now. */
+  get counts(): { subscriptions: number; sessions: number; panes: number; watchedPanes: number } {
+    const watches = [...this.watches.values()];
+    return {
+      subscriptions: this.subscriptions.size,
+      sessions: watches.length,
+      panes: watches.reduce((sum, watch) => sum + watch.lastPanes.length, 0),
+      watchedPanes: watches.reduce((sum, watch) => sum + watch.watchedCount, 0),
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.isClosed = true;
+    clearTimeout(this.deadline);
+    await Promise.all([...this.watches.keys()].map((id) => this.unwatch(id)));
+  }
+
+  private async doSync(): Promise<void> {
+    const { store } = this.options;
+    const all = activeSubscriptions(store);
+    const isIdle = all.length === 0 && this.options.session === undefined;
+    const panes = isIdle ? [] : await this.panesNow();
+    if (this.isClosed || panes === undefined) return;
+    const living = new Map(panes.map((pane) => [`${pane.server} ${pane.sessionId} ${pane.id}`, pane]));
+    this.subscriptions = new Map();
+    for (const subscription of all) {
+      if (!living.has(`${subscription.server} ${subscription.session_id} ${subscription.pane}`)) {
+        endSubscription(store, subscription.id, "its pane is gone");
+      } else if (this.isMine(subscription)) this.subscriptions.set(subscription.id, subscription);
+    }
+    await this.watchSessions(panes.find((pane) => pane.session === this.options.session)?.sessionId);
+    this.checkDeadlines();
+    this.armDeadline();
+  }
+
+  /** Every pane of the server; none when no server runs; undefined when tmux could not tell. */
+  private async panesNow(): Promise<Pane[] | undefined> {
+    try {
+      return parsePanes(await tmuxAsync(this.options.server, [["list-panes", "-a", "-F", PANE_FORMAT]]));
+    } catch (thrown) {
+      if (thrown instanceof AppError && thrown.code === "ERR_TMUX_NOT_RUNNING") return [];
+      this.options.log.error(`tmux could not list its panes: ${asError(thrown).message}`);
+      return undefined;
+    }
+  }
+
+  private isMine({ session }: Subscription): boolean {
+    return this.options.session === undefined || this.options.session === session;
+  }
+
+  /** @param always a session to watch even while nobody subscribed to anything in it */
+  private async watchSessions(always: string | undefined): Promise<void> {
+    const wants = new Map<string, Want[]>(always === undefined ? [] : [[always, []]]);
+    for (const { id, type, session_id, pane, pattern } of this.subscriptions.values()) {
+      const list = wants.get(session_id) ?? [];
+      if (type === "pattern-match" && pattern !== null) list.push({ subscription: id, pane, pattern: compilePattern(pattern) });
+      wants.set(session_id, list);
+    }
+    for (const id of this.watches.keys()) if (!wants.has(id)) await this.unwatch(id);
+    for (const [id, list] of wants) {
+      const watch = this.watches.get(id) ?? (await this.watch(id));
+      await watch?.want(list);
+    }
+  }
+
+  private async watch(sessionId: string): Promise<SessionWatch | undefined> {
+    const watch = new SessionWatch(this.options.server, sessionId, {
+      matched: (id, pane, sighting) => this.fireMatch(id, pane, sighting),
+      paneCreated: (pane) => this.emit(paneEvent("pane-created", pane, "pane created")),
+      paneExited: (pane) => this.paneExited(pane),
+      closed: (reason) => this.watchClosed(sessionId, watch, reason),
+    });
+    this.watches.set(sessionId, watch);
+    this.options.log.info(`watching session ${sessionId}`);
+    return (await watch.open()) ? watch : undefined;
+  }
+
+  private async unwatch(sessionId: string): Promise<void> {
+    const watch = this.watches.get(sessionId);
+    this.watches.delete(sessionId);
+    await watch?.[Symbol.asyncDispose]();
+  }
+
+  /** The control client ended. Only tmux can say whether its session did; if not, it is attached again. */
+  private async watchClosed(sessionId: string, watch: SessionWatch, reason: string): Promise<void> {
+    if (this.isClosed || this.watches.get(sessionId) !== watch) return;
+    const known = watch.lastPanes;
+    await this.unwatch(sessionId);
+    await Bun.sleep(REATTACH_AFTER_MS);
+    const panes = await this.panesNow();
+    if (this.isClosed) return;
+    const server = known[0]?.server;
+    const isThere = panes?.some((pane) => pane.sessionId === sessionId && (server === undefined || pane.server === server));
+    if (isThere === false) {
+      this.options.log.info(`session ${sessionId} is closed (${reason})`);
+      for (const pane of known) this.emit(paneEvent("pane-exit", pane, "pane exited"));
+      const [first] = known;
+      if (first) this.emit({ ...paneEvent("session-closed", first, "session closed"), pane: "", pane_id: "", label: "" });
+    } else {
+      this.options.log.warn(`the control client of session ${sessionId} ended (${reason}); attaching again`);
+    }
+    await this.sync();
+  }
+
+  private paneExited(pane: Pane): void {
+    this.emit(paneEvent("pane-exit", pane, "pane exited"));
+    for (const subscription of this.subscriptions.values()) {
+      if (subscription.pane !== pane.id) continue;
+      endSubscription(this.options.store, subscription.id, "its pane is gone");
+      this.subscriptions.delete(subscription.id);
+    }
+  }
+
+  private fireMatch(id: number, pane: Pane, { line, match }: Sighting): void {
+    const subscription = this.subscriptions.get(id);
+    if (!subscription) return;
+    const data = { subscription: id, pattern: subscription.pattern, line, match: match.text };
+    this.fire(subscription, { ...paneEvent("pattern-match", pane, line.slice(0, MESSAGE_MAX)), data });
+  }
+
+  private fireTimeout(subscription: Subscription): void {
+    const { id, session, pane, pane_id, label, deadline } = subscription;
+    const data = { subscription: id, deadline: new Date(deadline ?? 0).toISOString() };
+    this.fire(subscription, { event_type: "timeout", session, pane, pane_id, label, message: "deadline passed", data });
+  }
+
+  private fire(subscription: Subscription, event: NewEvent): void {
+    this.write(event, () => recordFiring(this.options.store, subscription, event));
+    if (subscription.once) {
+      this.subscriptions.delete(subscription.id);
+      this.sync().catch((thrown) => this.options.log.error(asError(thrown)));
+    }
+  }
+
+  private emit(event: NewEvent): void {
+    this.write(event, () => addEvent(this.options.store, event));
+  }
+
+  private write(event: NewEvent, insert: () => EventRecord): void {
+    try {
+      const record = insert();
+      this.options.log.info(`event ${record.seq}: ${event.event_type} in ${event.session} ${event.pane}`);
+      this.options.onEvent(record);
+    } catch (thrown) {
+      this.options.log.error(`event lost, ${event.event_type} in ${event.session} ${event.pane}: ${asError(thrown).message}`);
+    }
+  }
+
+  private armDeadline(): void {
+    clearTimeout(this.deadline);
+    const next = Math.min(...[...this.subscriptions.values()].map((subscription) => subscription.deadline ?? Number.POSITIVE_INFINITY));
+    if (next === Number.POSITIVE_INFINITY) return;
+    // setTimeout holds 31 bits of milliseconds, and a clock may be set: a day at most, then look again
+    const wait = Math.min(Math.max(0, next - Date.now()), 86_400_000);
+    this.deadline = setTimeout(() => {
+      this.checkDeadlines();
+      this.armDeadline();
+    }, wait);
+  }
+}
+
+function paneEvent(event_type: NewEvent["event_type"], pane: Pane, message: string): NewEvent {
+  return { event_type, session: pane.session, pane_id: pane.paneId, pane: pane.id, label: pane.label, message, data: {} };
+}

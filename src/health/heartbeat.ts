@@ -1,0 +1,53 @@
+import { closeSync, constants, openSync, writeSync } from "node:fs";
+import { uptimeS } from "../lib/clock.ts";
+import { readText } from "../lib/files.ts";
+
+/** What the daemon's working loop writes twice a second. */
+export interface Heartbeat {
+  pid: number;
+  /** ms since the epoch */
+  at: number;
+  /** seconds since the machine started: the age is told by this, which no change of the clock moves */
+  uptime: number | null;
+  /** callbacks that wait for their turn */
+  queue: number;
+}
+
+/** How often the daemon writes its heartbeat. */
+export const HEARTBEAT_MS = 500;
+
+const SIZE = 120;
+
+/** Writes the heartbeat of this process in one write of fixed size, so that a reader never sees half of it. */
+export function writeHeartbeat(path: string, queue: number): void {
+  const beat: Heartbeat = { pid: process.pid, at: Date.now(), uptime: uptimeS() ?? null, queue };
+  const fd = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
+  try {
+    writeSync(fd, `${JSON.stringify(beat).padEnd(SIZE - 1)}\n`, 0);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** The last heartbeat; undefined when there is none, or something else in its place. */
+export function readHeartbeat(path: string): Heartbeat | undefined {
+  return parseHeartbeat(readText(path));
+}
+
+/** Seconds since a heartbeat, by the clock that does not jump where there is one. Never negative. */
+export function heartbeatAge(beat: Heartbeat, now: { ms: number; uptime: number | undefined }): number {
+  const byUptime = beat.uptime !== null && now.uptime !== undefined && now.uptime >= beat.uptime;
+  const age = byUptime ? (now.uptime ?? 0) - (beat.uptime ?? 0) : (now.ms - beat.at) / 1000;
+  return Math.max(0, age);
+}
+
+/** Reads what writeHeartbeat writes. Pure. */
+export function parseHeartbeat(text: string | undefined): Heartbeat | undefined {
+  try {
+    const { pid, at, uptime, queue } = JSON.parse(text ?? "") as Record<string, unknown>;
+    if (typeof pid !== "number" || typeof at !== "number" || typeof queue !== "number") return undefined;
+    return { pid, at, uptime: typeof uptime === "number" ? uptime : null, queue };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,31 @@
+import { uptimeS } from "../lib/clock.ts";
+import { config } from "../lib/config.ts";
+import { readTail } from "../lib/files.ts";
+import { checkStateDir, type StatePaths } from "../lib/paths.ts";
+import { residentBytes } from "../process/identity.ts";
+import { readHolder } from "../process/lock.ts";
+import { type Check, checkHealth, countErrors, type Verdict } from "./checks.ts";
+import { heartbeatAge, readHeartbeat } from "./heartbeat.ts";
+
+const LOG_TAIL_BYTES = 32_768;
+
+/**
+ * How the daemon is, from files and the process table alone: it answers while the daemon hangs, and never waits on it.
+ * Throws ERR_UNSAFE_STATE_DIR.
+ */
+export function readHealth(paths: StatePaths): { verdict: Verdict; checks: Check[] } {
+  checkStateDir(paths.dir);
+  const holder = readHolder(paths.daemonLock, "daemon");
+  const beat = readHeartbeat(paths.heartbeat);
+  const age = beat && heartbeatAge(beat, { ms: Date.now(), uptime: uptimeS() });
+  return checkHealth(
+    {
+      pid: holder?.pid,
+      heartbeatAgeS: age,
+      residentBytes: holder && residentBytes(holder.pid),
+      queue: beat?.queue,
+      errors: countErrors(readTail(paths.daemonLog, LOG_TAIL_BYTES)),
+    },
+    config,
+  );
+}

@@ -1,0 +1,51 @@
+import { rmSync } from "node:fs";
+import { AppError } from "../lib/errors.ts";
+import { readText, writeAtomic } from "../lib/files.ts";
+import { findByLockFile, type ProcessId, type Role } from "./identity.ts";
+import { type Holder, Lock, readHolder } from "./lock.ts";
+
+/** The files by which a role is held: the lock, and the pid file that scripts read. */
+export interface RoleFiles {
+  lock: string;
+  pid: string;
+}
+
+/** The right to be the daemon, or the watchdog, of one tmux server; it ends with the process. */
+export class Claim {
+  private constructor(
+    private readonly files: RoleFiles,
+    private readonly lock: Lock,
+  ) {}
+
+  /** Takes the role. Throws ERR_DAEMON_RUNNING when another process has it, even if its files have been deleted. */
+  static take(role: Role, files: RoleFiles, extra: { session?: string | undefined } = {}): Claim {
+    const lock = Lock.acquire(files.lock, extra);
+    const other = lock ? findByLockFile(role, files.lock)[0] : runningAs(role, files.lock);
+    if (!lock || other) throw alreadyRunning(role, other?.pid);
+    writeAtomic(files.pid, `${process.pid}\n`);
+    return new Claim(files, lock);
+  }
+
+  /** Whether the lock on disk is still the one we hold: false once the state folder was deleted or replaced. */
+  isIntact(): boolean {
+    return this.lock.isStillOurs();
+  }
+
+  /** Removes the pid file if it is ours. The lock file stays: removing it could take a successor's lock away. */
+  release(): void {
+    if (readText(this.files.pid)?.trim() === `${process.pid}`) rmSync(this.files.pid, { force: true });
+  }
+}
+
+/** The process that has a role, its identity verified, by the lock file or, if that was deleted, the process table. */
+export function runningAs(role: Role, lockFile: string): Holder | (ProcessId & { startedAt?: undefined }) | undefined {
+  return readHolder(lockFile, role) ?? findByLockFile(role, lockFile)[0];
+}
+
+/** The error for a role that is taken. */
+export function alreadyRunning(role: Role, pid: number | undefined): AppError {
+  const who = role === "daemon" ? "Daemon" : "Watchdog";
+  return new AppError("ERR_DAEMON_RUNNING", `${who} is already running${pid === undefined ? "" : ` (PID: ${pid})`}`, {
+    hint: `See: claude-tmux ${role} status. Stop it with: claude-tmux ${role} stop`,
+  });
+}

@@ -1,0 +1,77 @@
+import { rmSync } from "node:fs";
+import { checkStateDir, ensureStateDir, type StatePaths } from "../lib/paths.ts";
+import { startBackground } from "../process/background.ts";
+import { alreadyRunning, runningAs } from "../process/claim.ts";
+import { findByLockFile, type ProcessId, type Role } from "../process/identity.ts";
+import { readHolder } from "../process/lock.ts";
+import { terminate } from "../process/terminate.ts";
+
+/** How long a daemon may take until it serves. */
+export const DAEMON_READY_MS = 20_000;
+/** How long a daemon has between SIGTERM and SIGKILL: its callbacks get two seconds of it. */
+export const STOP_GRACE_MS = 5000;
+
+/** A process that was started or stopped. */
+export interface Affected {
+  role: Role;
+  pid: number;
+}
+
+/**
+ * Starts a daemon in the background, with a watchdog over it if asked, and returns when the daemon serves.
+ * @param args the arguments of `daemon run` or `watchdog run`
+ * @throws AppError ERR_DAEMON_RUNNING, ERR_UNSAFE_STATE_DIR, or why the daemon could not start
+ */
+export async function start(paths: StatePaths, options: { role: Role; args: string[] }): Promise<Affected[]> {
+  ensureStateDir(paths);
+  for (const role of ["watchdog", "daemon"] as const) {
+    const running = runningAs(role, lockOf(paths, role));
+    if (running) throw alreadyRunning(role, running.pid);
+  }
+  const { role, args } = options;
+  const log = role === "daemon" ? paths.daemonLog : paths.watchdogLog;
+  const { process: child, failure } = await startBackground({ args: [role, "run", ...args], log, timeoutMs: DAEMON_READY_MS });
+  if (failure) throw failure;
+  const daemon = readHolder(paths.daemonLock, "daemon");
+  return [{ role, pid: child.pid }, ...(role === "watchdog" && daemon ? [{ role: "daemon" as const, pid: daemon.pid }] : [])];
+}
+
+/**
+ * Stops the watchdog and the daemon, in this order so that nothing restarts; SIGKILL for what does not go in time.
+ * They are found by their locks and, for the case that the state folder was deleted, by the process table. Returns
+ * what was stopped. Throws ERR_UNSAFE_STATE_DIR.
+ */
+export async function stop(paths: StatePaths): Promise<Affected[]> {
+  checkStateDir(paths.dir);
+  const stopped: Affected[] = [];
+  for (const role of ["watchdog", "daemon"] as const) {
+    // a watchdog stops its daemon first, and then itself
+    const graceMs = role === "watchdog" ? 2 * STOP_GRACE_MS : STOP_GRACE_MS;
+    const daemon = runningAs("daemon", paths.daemonLock);
+    for (const id of all(paths, role)) {
+      if ((await terminate(id, graceMs)) === "gone") continue;
+      stopped.push({ role, pid: id.pid });
+      const isDaemonGone = daemon && all(paths, "daemon").every(({ pid }) => pid !== daemon.pid);
+      if (role === "watchdog" && isDaemonGone) stopped.push({ role: "daemon", pid: daemon.pid });
+    }
+  }
+  sweep(paths);
+  return stopped;
+}
+
+/** Removes what a process that was killed could not: pid files, the socket, the heartbeat. */
+function sweep(paths: StatePaths): void {
+  if (runningAs("daemon", paths.daemonLock) || runningAs("watchdog", paths.watchdogLock)) return;
+  for (const file of [paths.daemonPid, paths.watchdogPid, paths.daemonSocket, paths.heartbeat]) rmSync(file, { force: true });
+}
+
+function all(paths: StatePaths, role: Role): ProcessId[] {
+  const lock = lockOf(paths, role);
+  const holder = readHolder(lock, role);
+  const others = findByLockFile(role, lock).filter(({ pid }) => pid !== holder?.pid);
+  return holder ? [holder, ...others] : others;
+}
+
+function lockOf(paths: StatePaths, role: Role): string {
+  return role === "daemon" ? paths.daemonLock : paths.watchdogLock;
+}
