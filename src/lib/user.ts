@@ -1,9 +1,8 @@
-import { geteuid } from "node:process";
 import { readText } from "./files.ts";
 
 /** The effective user id of this process. */
 export function effectiveUid(): number {
-  return geteuid?.() ?? 0;
+  return process.geteuid?.() ?? 0;
 }
 
 /**

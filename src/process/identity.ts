@@ -21,6 +21,8 @@ export interface ProcessStat extends ProcessId {
   tpgid: number;
 }
 
+const DELETED = " (deleted)"; // what the kernel adds to the name of a file that is gone
+
 /** The state of a living process; undefined when there is none or it is a zombie that waits for its parent. */
 export function processStat(pid: number): ProcessStat | undefined {
   const stat = parseStat(readProc(pid, "stat"));
@@ -78,26 +80,26 @@ export function tmuxChildren(parent: number): ProcessId[] {
 
 /** Resident set in bytes (VmRSS of /proc/PID/status), or undefined when the process is gone. */
 export function residentBytes(pid: number): number | undefined {
-  const match = /^VmRSS:\s+(\d+) kB/m.exec(readProc(pid, "status") ?? "");
-  return match ? Number(match[1]) * 1024 : undefined;
+  const [, after] = (readProc(pid, "status") ?? "").split("VmRSS:", 2);
+  return after === undefined ? undefined : Number.parseInt(after, 10) * 1024;
 }
 
 function runsRole(pid: number, role: Role): boolean {
   const args = commandLine(pid);
-  const called = basename(args[0] ?? "").replace(/\.sh$/, "");
-  const verb = args.lastIndexOf("run");
-  if (verb === -1) return false;
-  const family = args[verb - 1] === role || called === `claude-tmux-${role}` || called === `claude-tmux-daemon-${role}`;
-  return family && isOurProgram(pid);
+  // called by the family's name through a link (see familyOf in commands/table.ts), or with the family as a word
+  const [called = ""] = basename(args[0] ?? "").split(".");
+  const isRole = args.includes(role) || called === `claude-tmux-${role}` || called === `claude-tmux-daemon-${role}`;
+  return isRole && args.includes("run") && isOurProgram(pid);
 }
 
 function isOurProgram(pid: number): boolean {
   let exe: string;
   try {
-    exe = readlinkSync(`/proc/${pid}/exe`).replace(/ \(deleted\)$/, "");
+    exe = readlinkSync(`/proc/${pid}/exe`);
   } catch {
     return false;
   }
+  if (exe.endsWith(DELETED)) exe = exe.slice(0, -DELETED.length); // replaced by a newer one, as an upgrade does
   return exe === process.execPath || basename(exe).startsWith("claude-tmux");
 }
 
@@ -105,7 +107,7 @@ function hasOpen(pid: number, file: string): boolean {
   try {
     return readdirSync(`/proc/${pid}/fd`).some((fd) => {
       const target = readlinkSync(`/proc/${pid}/fd/${fd}`);
-      return target === file || target === `${file} (deleted)`;
+      return target === file || target === file + DELETED;
     });
   } catch {
     return false; // it ended while we looked

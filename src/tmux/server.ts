@@ -1,6 +1,7 @@
 import { basename, dirname } from "node:path";
 import { config } from "../lib/config.ts";
 import { AppError } from "../lib/errors.ts";
+import { withoutEndSlash } from "../lib/paths.ts";
 import { effectiveUid } from "../lib/user.ts";
 
 /** One tmux server, the way tmux(1) names it: by a socket name (-L) or a socket path (-S). */
@@ -18,7 +19,7 @@ export function resolveServer(options: { name?: string | undefined; path?: strin
   if (options.name !== undefined && options.path !== undefined) {
     throw new AppError("ERR_INVALID_ARGUMENT", "-L and -S were both given; a server has one socket");
   }
-  const folder = `${config.tmuxTmpdir.replace(/\/+$/, "")}/tmux-${effectiveUid()}`;
+  const folder = `${withoutEndSlash(config.tmuxTmpdir)}/tmux-${effectiveUid()}`;
   if (options.path !== undefined) return byPath(options.path, folder);
   if (options.name !== undefined) return byName(options.name, folder);
   const inherited = config.tmux?.split(",")[0];
