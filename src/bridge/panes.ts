@@ -1,6 +1,6 @@
 import { AppError } from "../lib/errors.ts";
 import { isShellIdle } from "../process/foreground.ts";
-import { findPane, LABEL_OPTION, listPanes, type Pane, PANE_FORMAT, parsePanes } from "../tmux/panes.ts";
+import { findPane, LABEL_OPTION, listPanes, PANE_FORMAT, type Pane, parsePanes } from "../tmux/panes.ts";
 import { tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { firstWindowTarget, sessionTarget } from "../tmux/target.ts";
@@ -11,7 +11,10 @@ import type { Result } from "./reply.ts";
  * the same step that splits, so that creations at the same time cannot pass it together.
  * @throws AppError ERR_SESSION_NOT_FOUND, ERR_MAX_PANES
  */
-export function createPane(server: TmuxServer, options: { session: string; label: string | undefined; max: number }): Result {
+export function createPane(
+  server: TmuxServer,
+  options: { session: string; label: string | undefined; max: number },
+): Result {
   const { session, label, max } = options;
   const target = firstWindowTarget(session);
   // session names are letters, digits, _ and -, so they can stand in a command string

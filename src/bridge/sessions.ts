@@ -22,7 +22,16 @@ export interface SessionOptions {
 /** Makes a detached session with one pane labelled `main`. Throws ERR_SESSION_EXISTS. */
 export function createSession(server: TmuxServer, options: SessionOptions): Result {
   const target = sessionTarget(options.name);
-  const create = ["new-session", "-d", "-s", options.name, "-x", `${options.size.width}`, "-y", `${options.size.height}`];
+  const create = [
+    "new-session",
+    "-d",
+    "-s",
+    options.name,
+    "-x",
+    `${options.size.width}`,
+    "-y",
+    `${options.size.height}`,
+  ];
   if (options.cwd !== undefined) create.push("-c", options.cwd);
   for (const pair of options.env) create.push("-e", pair);
   const [pane] = parsePanes(

@@ -107,7 +107,9 @@ async function overview(family: Family | undefined, asked: boolean): Promise<num
 
 async function fail(error: Error, { words, options, values }: Call): Promise<number> {
   const known = error instanceof AppError ? error : undefined;
-  const failure = known ?? new AppError("ERR_COMMAND_FAILED", error.message, { hint: "This is a bug; run again with DEBUG=1 and report it." });
+  const failure =
+    known ??
+    new AppError("ERR_COMMAND_FAILED", error.message, { hint: "This is a bug; run again with DEBUG=1 and report it." });
   const usage = failure.exitCode === 2 ? `claude-tmux ${words.join(" ")} --help`.replace("  ", " ") : undefined;
   const hint = failure.hint ?? (usage ? `See: ${usage}` : undefined);
   if (words[0] === "bridge" && words[1] !== undefined) {
@@ -125,7 +127,9 @@ async function fail(error: Error, { words, options, values }: Call): Promise<num
 }
 
 function unknownCommand(family: Family | undefined, name: string, known: string[]): AppError {
-  const near = known.find((candidate) => candidate.includes(name) || name.includes(candidate) || isNear(candidate, name));
+  const near = known.find(
+    (candidate) => candidate.includes(name) || name.includes(candidate) || isNear(candidate, name),
+  );
   const hint = near
     ? `Did you mean: claude-tmux ${family ? `${family} ` : ""}${near}`
     : `See: claude-tmux ${family ? `${family} ` : ""}--help`;

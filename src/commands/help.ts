@@ -15,7 +15,10 @@ const GLOBAL_HELP = `GLOBAL OPTIONS
 /** The help of one command: usage and arguments by citty, then notes and examples. */
 export async function commandHelp(words: string[], command: Command, color: boolean): Promise<string> {
   const usage = await renderUsage(
-    defineCommand({ meta: { name: `claude-tmux ${words.join(" ")}`, description: command.summary }, args: command.args }),
+    defineCommand({
+      meta: { name: `claude-tmux ${words.join(" ")}`, description: command.summary },
+      args: command.args,
+    }),
   );
   const text = [
     color ? usage : Bun.stripANSI(usage),

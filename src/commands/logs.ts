@@ -17,7 +17,10 @@ const BYTES_PER_LINE = 4096;
 export async function showLog(file: string, options: { lines: string; follow: boolean }): Promise<number> {
   const count = positiveInteger("lines", options.lines);
   checkStateDir(dirname(file));
-  const lines = readTail(file, count * BYTES_PER_LINE).trimEnd().split("\n").slice(-count);
+  const lines = readTail(file, count * BYTES_PER_LINE)
+    .trimEnd()
+    .split("\n")
+    .slice(-count);
   let position = existsSync(file) ? statSync(file).size : 0;
   if (lines.some((line) => line !== "") && !print(lines.join("\n"))) return 0;
   if (!options.follow) return 0;

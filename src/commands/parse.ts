@@ -54,7 +54,11 @@ export function takeGlobals(tokens: readonly string[], options: GlobalOptions): 
  * know, takes free text for options, and costs 3 ms at every start. Global options among them go into `options`. Pure.
  * @throws AppError ERR_INVALID_ARGUMENT for anything unknown, missing or left over
  */
-export function parseCommand(tokens: readonly string[], args: Record<string, Arg>, options: GlobalOptions): Record<string, unknown> {
+export function parseCommand(
+  tokens: readonly string[],
+  args: Record<string, Arg>,
+  options: GlobalOptions,
+): Record<string, unknown> {
   const slots = Object.entries(args).filter(([, arg]) => arg.type === "positional");
   const values: Record<string, unknown> = {};
   const positionals: string[] = [];
@@ -98,10 +102,16 @@ function readGlobal(tokens: readonly string[], i: number, options: GlobalOptions
   return used;
 }
 
-function readOption(tokens: readonly string[], i: number, args: Record<string, Arg>, values: Record<string, unknown>): number {
+function readOption(
+  tokens: readonly string[],
+  i: number,
+  args: Record<string, Arg>,
+  values: Record<string, unknown>,
+): number {
   const token = tokens[i] ?? "";
   const [name = "", inline] = splitOnce(token);
-  const [key, arg] = Object.entries(args).find(([k, a]) => a.type !== "positional" && spellings(k, a).includes(name)) ?? [];
+  const [key, arg] =
+    Object.entries(args).find(([k, a]) => a.type !== "positional" && spellings(k, a).includes(name)) ?? [];
   if (key === undefined || arg === undefined) throw unknownOption(name);
   if (arg.type === "boolean") {
     if (inline !== undefined) throw invalid(`${name} takes no value`);
@@ -145,7 +155,9 @@ function isHelpAlone(token: string, tokens: readonly string[]): boolean {
 function leftOver(positionals: string[], slots: [string, Arg][]): AppError {
   const extra = positionals[slots.length] ?? "";
   const last = slots.at(-1);
-  const hint = last?.[1].raw ? `Put <${last[0]}> in quotes, so that it is one argument, and options before it.` : undefined;
+  const hint = last?.[1].raw
+    ? `Put <${last[0]}> in quotes, so that it is one argument, and options before it.`
+    : undefined;
   return new AppError("ERR_INVALID_ARGUMENT", `"${extra}" is one argument too many`, { hint });
 }
 

@@ -1,7 +1,7 @@
-import { announce } from "../process/background.ts";
 import { AppError, asError } from "../lib/errors.ts";
 import { type Log, openLog } from "../lib/log.ts";
 import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
+import { announce } from "../process/background.ts";
 
 /** The option by which a background process learns where to say that it is ready (s6's readiness protocol). */
 export const readyFdArg = {
@@ -40,7 +40,8 @@ export async function runRole(options: {
     return await options.run(log, onReady, abort.signal);
   } catch (thrown) {
     const error = asError(thrown);
-    const failure = error instanceof AppError ? error : new AppError("ERR_COMMAND_FAILED", error.stack ?? error.message);
+    const failure =
+      error instanceof AppError ? error : new AppError("ERR_COMMAND_FAILED", error.stack ?? error.message);
     if (readyFd !== undefined && !isReady) announce(readyFd, failure);
     throw thrown;
   }

@@ -18,13 +18,19 @@ const entry = (summary: string, load: () => Promise<{ default: unknown }>): Entr
 /** Every command of every family, in the order that help shows. Adding one: a file, and a line here. */
 export const FAMILIES: Record<Family, Record<string, Entry>> = {
   bridge: {
-    "session-create": entry("make a session; its first pane is labelled main", () => import("./bridge/session-create.ts")),
+    "session-create": entry(
+      "make a session; its first pane is labelled main",
+      () => import("./bridge/session-create.ts"),
+    ),
     "session-list": entry("list all sessions", () => import("./bridge/session-list.ts")),
     "session-kill": entry("end a session and what runs in it", () => import("./bridge/session-kill.ts")),
     "pane-create": entry("add a pane, with a label if you like", () => import("./bridge/pane-create.ts")),
     "pane-exec": entry("type a command into a pane, byte for byte, and Enter", () => import("./bridge/pane-exec.ts")),
     "pane-capture": entry("print the last lines of a pane", () => import("./bridge/pane-capture.ts")),
-    "pane-list-detailed": entry("list the panes of a session with all that is known", () => import("./bridge/pane-list-detailed.ts")),
+    "pane-list-detailed": entry(
+      "list the panes of a session with all that is known",
+      () => import("./bridge/pane-list-detailed.ts"),
+    ),
     "pane-find": entry("find a pane by its label", () => import("./bridge/pane-find.ts")),
     "pane-kill": entry("end a pane and what runs in it", () => import("./bridge/pane-kill.ts")),
   },
@@ -43,7 +49,10 @@ export const FAMILIES: Record<Family, Record<string, Entry>> = {
     start: entry("start daemon and watchdog in the background", () => import("./watchdog/start.ts")),
     run: entry("run the watchdog in the foreground", () => import("./watchdog/run.ts")),
     stop: entry("stop watchdog and daemon", () => import("./watchdog/stop.ts")),
-    status: entry("say whether it runs, and how often it had to restart the daemon", () => import("./watchdog/status.ts")),
+    status: entry(
+      "say whether it runs, and how often it had to restart the daemon",
+      () => import("./watchdog/status.ts"),
+    ),
     logs: entry("print the watchdog's log", () => import("./watchdog/logs.ts")),
   },
 };

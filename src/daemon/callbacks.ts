@@ -4,7 +4,15 @@ import type { Log } from "../lib/log.ts";
 import { sleep, within } from "../lib/wait.ts";
 import { isAlive, processStat } from "../process/identity.ts";
 import { signalGroup } from "../process/terminate.ts";
-import { type CallbackRow, countQueued, finishCallback, noteProcess, requeue, runningCallbacks, takeQueued } from "../store/callbacks.ts";
+import {
+  type CallbackRow,
+  countQueued,
+  finishCallback,
+  noteProcess,
+  requeue,
+  runningCallbacks,
+  takeQueued,
+} from "../store/callbacks.ts";
 import type { Store } from "../store/database.ts";
 import { addEvent, type EventRecord, readEvent } from "../store/events.ts";
 
@@ -103,14 +111,24 @@ export class CallbackRunner {
     if (this.isClosing) return; // close() has queued it again
     this.running.delete(row.id);
     const said = `${output.text()}${errors.text()}`;
-    const data = { exit_code: exitCode ?? null, signal: child.signalCode, timed_out: isTimedOut, duration_ms, output: said };
+    const data = {
+      exit_code: exitCode ?? null,
+      signal: child.signalCode,
+      timed_out: isTimedOut,
+      duration_ms,
+      output: said,
+    };
     this.finish(row, event, data);
     this.kick();
   }
 
   private finish(row: CallbackRow, event: EventRecord, data: Record<string, unknown>): void {
     finishCallback(this.store, row.id);
-    const how = data.timed_out ? "timed out" : data.error ? `did not start: ${data.error}` : `ended with ${data.exit_code ?? data.signal}`;
+    const how = data.timed_out
+      ? "timed out"
+      : data.error
+        ? `did not start: ${data.error}`
+        : `ended with ${data.exit_code ?? data.signal}`;
     const message = `callback of event ${event.seq} ${how}`;
     this.log[data.exit_code === 0 ? "info" : "warn"](`${message}${data.output ? `: ${data.output}` : ""}`);
     const { session, pane_id, pane, label } = event;

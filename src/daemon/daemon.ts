@@ -1,15 +1,15 @@
 import { rmSync } from "node:fs";
+import { HEARTBEAT_MS, writeHeartbeat } from "../health/heartbeat.ts";
+import type { Status } from "../ipc/protocol.ts";
+import { serve } from "../ipc/server.ts";
 import { config } from "../lib/config.ts";
 import { asError } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
 import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
 import { VERSION } from "../lib/self.ts";
-import { HEARTBEAT_MS, writeHeartbeat } from "../health/heartbeat.ts";
-import { serve } from "../ipc/server.ts";
-import type { Status } from "../ipc/protocol.ts";
 import { Claim } from "../process/claim.ts";
-import { countEvents, type EventRecord } from "../store/events.ts";
 import { openStore } from "../store/database.ts";
+import { countEvents, type EventRecord } from "../store/events.ts";
 import { requireTmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { CallbackRunner } from "./callbacks.ts";
@@ -63,7 +63,8 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
       beat();
       engine.checkDeadlines();
       if (engine.counts.subscriptions > 0) idleSince = performance.now();
-      else if (options.idleExitS !== undefined && performance.now() - idleSince > options.idleExitS * 1000) end.resolve(0);
+      else if (options.idleExitS !== undefined && performance.now() - idleSince > options.idleExitS * 1000)
+        end.resolve(0);
     } catch (thrown) {
       log.error(`heartbeat: ${asError(thrown).message}`);
     }

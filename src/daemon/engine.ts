@@ -3,7 +3,7 @@ import type { Log } from "../lib/log.ts";
 import type { Store } from "../store/database.ts";
 import { addEvent, type EventRecord, type NewEvent, recordFiring } from "../store/events.ts";
 import { activeSubscriptions, endSubscription, type Subscription } from "../store/subscriptions.ts";
-import { type Pane, PANE_FORMAT, parsePanes } from "../tmux/panes.ts";
+import { PANE_FORMAT, type Pane, parsePanes } from "../tmux/panes.ts";
 import { tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { compilePattern } from "./pattern.ts";
@@ -106,7 +106,8 @@ export class Engine implements AsyncDisposable {
     const wants = new Map<string, Want[]>(always === undefined ? [] : [[always, []]]);
     for (const { id, type, session_id, pane, pattern } of this.subscriptions.values()) {
       const list = wants.get(session_id) ?? [];
-      if (type === "pattern-match" && pattern !== null) list.push({ subscription: id, pane, pattern: compilePattern(pattern) });
+      if (type === "pattern-match" && pattern !== null)
+        list.push({ subscription: id, pane, pattern: compilePattern(pattern) });
       wants.set(session_id, list);
     }
     for (const id of this.watches.keys()) if (!wants.has(id)) await this.unwatch(id);
@@ -143,12 +144,15 @@ export class Engine implements AsyncDisposable {
     const panes = await this.panesNow();
     if (this.isClosed) return;
     const server = known[0]?.server;
-    const isThere = panes?.some((pane) => pane.sessionId === sessionId && (server === undefined || pane.server === server));
+    const isThere = panes?.some(
+      (pane) => pane.sessionId === sessionId && (server === undefined || pane.server === server),
+    );
     if (isThere === false) {
       this.options.log.info(`session ${sessionId} is closed (${reason})`);
       for (const pane of known) this.emit(paneEvent("pane-exit", pane, "pane exited"));
       const [first] = known;
-      if (first) this.emit({ ...paneEvent("session-closed", first, "session closed"), pane: "", pane_id: "", label: "" });
+      if (first)
+        this.emit({ ...paneEvent("session-closed", first, "session closed"), pane: "", pane_id: "", label: "" });
     } else {
       this.options.log.warn(`the control client of session ${sessionId} ended (${reason}); attaching again`);
     }
@@ -195,13 +199,17 @@ export class Engine implements AsyncDisposable {
       this.options.log.info(`event ${record.seq}: ${event.event_type} in ${event.session} ${event.pane}`);
       this.options.onEvent(record);
     } catch (thrown) {
-      this.options.log.error(`event lost, ${event.event_type} in ${event.session} ${event.pane}: ${asError(thrown).message}`);
+      this.options.log.error(
+        `event lost, ${event.event_type} in ${event.session} ${event.pane}: ${asError(thrown).message}`,
+      );
     }
   }
 
   private armDeadline(): void {
     clearTimeout(this.deadline);
-    const next = Math.min(...[...this.subscriptions.values()].map((subscription) => subscription.deadline ?? Number.POSITIVE_INFINITY));
+    const next = Math.min(
+      ...[...this.subscriptions.values()].map((subscription) => subscription.deadline ?? Number.POSITIVE_INFINITY),
+    );
     if (next === Number.POSITIVE_INFINITY) return;
     // setTimeout holds 31 bits of milliseconds, and a clock may be set: a day at most, then look again
     const wait = Math.min(Math.max(0, next - Date.now()), 86_400_000);
@@ -213,5 +221,13 @@ export class Engine implements AsyncDisposable {
 }
 
 function paneEvent(event_type: NewEvent["event_type"], pane: Pane, message: string): NewEvent {
-  return { event_type, session: pane.session, pane_id: pane.paneId, pane: pane.id, label: pane.label, message, data: {} };
+  return {
+    event_type,
+    session: pane.session,
+    pane_id: pane.paneId,
+    pane: pane.id,
+    label: pane.label,
+    message,
+    data: {},
+  };
 }

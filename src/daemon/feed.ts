@@ -24,7 +24,8 @@ export class EventFeed {
       start: (controller) => {
         const send = (event: EventRecord) => controller.enqueue(encoder.encode(`${JSON.stringify(event)}\n`));
         const follower = (event: EventRecord) => {
-          if ((session === undefined || event.session === session) && (type === undefined || event.event_type === type)) send(event);
+          if ((session === undefined || event.session === session) && (type === undefined || event.event_type === type))
+            send(event);
         };
         stop = () => {
           this.ends.delete(end);

@@ -1,5 +1,5 @@
 import { ControlClient } from "../tmux/control-client.ts";
-import { EXEC_OPTION, type Pane, PANE_FORMAT, parsePanes } from "../tmux/panes.ts";
+import { EXEC_OPTION, PANE_FORMAT, type Pane, parsePanes } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { parseTyped } from "./echo.ts";
 import { PaneWatch, type PaneWatchHandlers } from "./pane-watch.ts";
@@ -24,9 +24,18 @@ export interface Want {
 }
 
 // after these, panes may have come, gone, moved or changed their size
-const STRUCTURE = new Set(["layout-change", "window-add", "window-close", "unlinked-window-close", "window-renamed", "session-renamed"]);
+const STRUCTURE = new Set([
+  "layout-change",
+  "window-add",
+  "window-close",
+  "unlinked-window-close",
+  "window-renamed",
+  "session-renamed",
+]);
 const SEED_FORMAT =
-  "#{pane_width} #{pane_height} #{cursor_x} #{cursor_y} #{scroll_region_upper} #{scroll_region_lower} #{alternate_on} #{" + EXEC_OPTION + "}";
+  "#{pane_width} #{pane_height} #{cursor_x} #{cursor_y} #{scroll_region_upper} #{scroll_region_lower} #{alternate_on} #{" +
+  EXEC_OPTION +
+  "}";
 
 /** One session followed through a control client: its panes, and what appears in those that are watched. */
 export class SessionWatch implements AsyncDisposable {
@@ -161,7 +170,10 @@ export class SessionWatch implements AsyncDisposable {
   }
 }
 
-function parseSeed(state: string, lines: string[]): { screen: ScreenSeed; typed: ReturnType<typeof parseTyped> } | undefined {
+function parseSeed(
+  state: string,
+  lines: string[],
+): { screen: ScreenSeed; typed: ReturnType<typeof parseTyped> } | undefined {
   const [, numbers = "", option = ""] = /^((?:\d+ ){7})(.*)$/s.exec(state) ?? [];
   const [cols = 0, rows = 0, x = 0, y = 0, upper = 0, lower = 0, alternate = 0] = numbers.split(" ").map(Number);
   if (cols === 0 || rows === 0) return undefined;

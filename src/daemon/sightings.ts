@@ -28,7 +28,9 @@ export function reconcile(
 ): { tracks: Track[]; appeared: Sighting[] } {
   const old = tracks.filter((track) => track.goneAt === undefined || now - track.goneAt < REDRAW_GRACE_MS);
   // of two tracks on a row, what stands there goes before what stood there
-  const byRow = new Map(old.toSorted((a, b) => (a.goneAt ?? now + 1) - (b.goneAt ?? now + 1)).map((track) => [track.row, track]));
+  const byRow = new Map(
+    old.toSorted((a, b) => (a.goneAt ?? now + 1) - (b.goneAt ?? now + 1)).map((track) => [track.row, track]),
+  );
   const unplaced: Sighting[] = [];
   const used = new Set<Track>();
   for (const sighting of sightings) {

@@ -9,10 +9,10 @@ mkdirSync("dist", { recursive: true });
 for (const name of readdirSync(".").filter((file) => file.endsWith(".bun-build"))) rmSync(name);
 const flags = ["--compile", "--minify", "--bytecode", "--splitting", "--format=esm"];
 const isolation = ["--no-compile-autoload-dotenv", "--no-compile-autoload-bunfig"];
-const build = Bun.spawnSync(
-  [process.execPath, "build", ...flags, ...isolation, "src/cli.ts", "--outfile", PART],
-  { stdout: "pipe", stderr: "inherit" },
-);
+const build = Bun.spawnSync([process.execPath, "build", ...flags, ...isolation, "src/cli.ts", "--outfile", PART], {
+  stdout: "pipe",
+  stderr: "inherit",
+});
 if (!build.success) {
   console.error(build.stdout.toString());
   process.exit(build.exitCode || 1);

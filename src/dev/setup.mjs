@@ -49,7 +49,9 @@ function ensureTmux() {
   const found = tmuxVersion();
   if (found && isEnough(found)) return;
   const manager = packageManager();
-  const advice = manager ? `install it with: ${manager.map((c) => c.join(" ")).join(" && ")}` : "install it with your system's package manager";
+  const advice = manager
+    ? `install it with: ${manager.map((c) => c.join(" ")).join(" && ")}`
+    : "install it with your system's package manager";
   if (found) fail(`tmux ${found} is too old, ${TMUX_MINIMUM.join(".")} or newer is needed; ${advice}`);
   if (!manager) fail(`tmux is not installed; ${advice}`);
   const sudo = process.getuid?.() === 0 || manager[0][0] === "brew" ? [] : ["sudo", "-n"];
@@ -59,7 +61,10 @@ function ensureTmux() {
   say("installing tmux");
   for (const command of manager) {
     const [program, ...args] = [...sudo, ...command];
-    spawnSync(program, args, { stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } });
+    spawnSync(program, args, {
+      stdio: ["ignore", "ignore", "inherit"],
+      env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+    });
   }
   const now = tmuxVersion();
   if (!now || !isEnough(now)) fail(`tmux could not be installed; ${advice}`);
@@ -67,7 +72,13 @@ function ensureTmux() {
 
 function packageManager() {
   const known = [
-    ["apt-get", [["apt-get", "update", "-q"], ["apt-get", "install", "-y", "-q", "tmux"]]],
+    [
+      "apt-get",
+      [
+        ["apt-get", "update", "-q"],
+        ["apt-get", "install", "-y", "-q", "tmux"],
+      ],
+    ],
     ["dnf", [["dnf", "install", "-y", "-q", "tmux"]]],
     ["yum", [["yum", "install", "-y", "-q", "tmux"]]],
     ["apk", [["apk", "add", "--quiet", "tmux"]]],

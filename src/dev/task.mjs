@@ -6,7 +6,7 @@ import { prepare } from "./setup.mjs";
 
 const steps = {
   build: { run: [["src/dev/build.ts"]] },
-  start: { needsTmux: true, run: [["src/dev/build.ts"]], then: ["dist/claude-tmux", "demo"] },
+  start: { needsTmux: true, run: [["src/dev/build.ts"]], program: ["dist/claude-tmux", "demo"] },
   test: { needsTmux: true, run: [["src/dev/build.ts"], ["test"]] },
   typecheck: { run: [["node_modules/typescript/bin/tsc", "--noEmit"]] },
   lint: { run: [["node_modules/@biomejs/biome/bin/biome", "check", "--config-path=.biome.jsonc"]] },
@@ -23,9 +23,9 @@ if (!task) {
 process.chdir(new URL("../..", import.meta.url).pathname);
 const bun = prepare({ needsTmux: task.needsTmux === true });
 task.run.forEach((args, i) => {
-  run(bun, i === task.run.length - 1 && !task.then ? [...args, ...extra] : args);
+  run(bun, i === task.run.length - 1 && !task.program ? [...args, ...extra] : args);
 });
-if (task.then) run(task.then[0], [...task.then.slice(1), ...extra]);
+if (task.program) run(task.program[0], [...task.program.slice(1), ...extra]);
 
 function run(command, args) {
   const { status, signal, error } = spawnSync(command, args, { stdio: "inherit" });

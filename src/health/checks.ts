@@ -34,7 +34,13 @@ export function checkHealth(readings: Readings, limits: Limits): { verdict: Verd
   const { pid, heartbeatAgeS: age, residentBytes, queue, errors } = readings;
   const memory = residentBytes === undefined ? undefined : Math.round(residentBytes / 1_000_000);
   const checks: Check[] = [
-    { name: "process", verdict: pid === undefined ? "unhealthy" : "healthy", value: pid ?? null, limit: null, unit: "pid" },
+    {
+      name: "process",
+      verdict: pid === undefined ? "unhealthy" : "healthy",
+      value: pid ?? null,
+      limit: null,
+      unit: "pid",
+    },
     {
       name: "heartbeat",
       verdict: age === undefined ? "degraded" : age < limits.heartbeatMaxAgeS ? "healthy" : "unhealthy",

@@ -2,8 +2,8 @@ import { uptimeS } from "../lib/clock.ts";
 import { config } from "../lib/config.ts";
 import { readTail } from "../lib/files.ts";
 import { checkStateDir, type StatePaths } from "../lib/paths.ts";
+import { readHolder } from "../process/holder.ts";
 import { residentBytes } from "../process/identity.ts";
-import { readHolder } from "../process/lock.ts";
 import { type Check, checkHealth, countErrors, type Verdict } from "./checks.ts";
 import { heartbeatAge, readHeartbeat } from "./heartbeat.ts";
 

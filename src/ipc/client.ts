@@ -18,7 +18,11 @@ export function requestSync(socket: string): Promise<Sync> {
  * The lines of the event log after `query.since` (`session` and `type` narrow it), and then each new one as it happens,
  * until the signal is aborted or the daemon ends. Throws ERR_DAEMON_NOT_RUNNING.
  */
-export async function* followEvents(socket: string, query: Record<string, string>, signal: AbortSignal): AsyncGenerator<string> {
+export async function* followEvents(
+  socket: string,
+  query: Record<string, string>,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
   const response = await connect(socket, `${ROUTES.events}?${new URLSearchParams(query)}`, { signal });
   const decoder = new TextDecoder();
   let rest = "";

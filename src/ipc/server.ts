@@ -19,9 +19,13 @@ const SOCKET_PATH_MAX = 103;
  */
 export function serve(socket: string, handlers: Handlers): { stop(): Promise<void> } {
   if (Buffer.byteLength(socket) > SOCKET_PATH_MAX) {
-    throw new AppError("ERR_INVALID_ARGUMENT", `The socket's path is too long for the kernel (${SOCKET_PATH_MAX} bytes): ${socket}`, {
-      hint: "Set CLAUDE_TMUX_STATE_DIR to a shorter path.",
-    });
+    throw new AppError(
+      "ERR_INVALID_ARGUMENT",
+      `The socket's path is too long for the kernel (${SOCKET_PATH_MAX} bytes): ${socket}`,
+      {
+        hint: "Set CLAUDE_TMUX_STATE_DIR to a shorter path.",
+      },
+    );
   }
   rmSync(socket, { force: true });
   const server = Bun.serve({

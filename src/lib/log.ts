@@ -1,5 +1,5 @@
-import { appendFileSync, constants, openSync, writeSync, closeSync } from "node:fs";
-import { createConsola, type ConsolaInstance, type LogObject } from "consola/core";
+import { appendFileSync, closeSync, constants, openSync, writeSync } from "node:fs";
+import { type ConsolaInstance, createConsola, type LogObject } from "consola/core";
 
 /** A log of lines `[YYYY-MM-DD HH:MM:SS] LEVEL: message` (local time), as every claude-tmux log has them. */
 export type Log = Pick<ConsolaInstance, "info" | "warn" | "error" | "debug">;

@@ -21,7 +21,11 @@ export async function within<T>(ms: number, promise: Promise<T>): Promise<T | un
 }
 
 /** Asks `condition` every `everyMs` milliseconds until it gives a value; undefined when `ms` have passed without. */
-export async function poll<T>(ms: number, everyMs: number, condition: () => T | undefined | false): Promise<T | undefined> {
+export async function poll<T>(
+  ms: number,
+  everyMs: number,
+  condition: () => T | undefined | false,
+): Promise<T | undefined> {
   const end = performance.now() + ms;
   for (;;) {
     const value = condition();

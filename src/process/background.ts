@@ -20,7 +20,11 @@ export interface Started {
  * ready or why it cannot be, or has died; never for a fixed time. `log` gets whatever it writes to stderr.
  */
 export async function startBackground(options: { args: string[]; log: string; timeoutMs: number }): Promise<Started> {
-  const log = openSync(options.log, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
+  const log = openSync(
+    options.log,
+    constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW,
+    0o600,
+  );
   try {
     const child = Bun.spawn(selfCommand([...options.args, READY_OPTION, "1"]), {
       cwd: "/",

@@ -1,8 +1,9 @@
 import { rmSync } from "node:fs";
 import { AppError } from "../lib/errors.ts";
 import { readText, writeAtomic } from "../lib/files.ts";
-import { findByLockFile, type ProcessId, type Role } from "./identity.ts";
-import { type Holder, Lock, readHolder } from "./lock.ts";
+import { runningAs } from "./holder.ts";
+import { findByLockFile, type Role } from "./identity.ts";
+import { Lock } from "./lock.ts";
 
 /** The files by which a role is held: the lock, and the pid file that scripts read. */
 export interface RoleFiles {
@@ -35,11 +36,6 @@ export class Claim {
   release(): void {
     if (readText(this.files.pid)?.trim() === `${process.pid}`) rmSync(this.files.pid, { force: true });
   }
-}
-
-/** The process that has a role, its identity verified, by the lock file or, if that was deleted, the process table. */
-export function runningAs(role: Role, lockFile: string): Holder | (ProcessId & { startedAt?: undefined }) | undefined {
-  return readHolder(lockFile, role) ?? findByLockFile(role, lockFile)[0];
 }
 
 /** The error for a role that is taken. */

@@ -116,7 +116,9 @@ function hasOpen(pid: number, file: string): boolean {
 
 function ownPids(): number[] {
   const uid = effectiveUid();
-  return readdirSync("/proc").flatMap((name) => (/^\d+$/.test(name) && ownerUid(Number(name)) === uid ? [Number(name)] : []));
+  return readdirSync("/proc").flatMap((name) =>
+    /^\d+$/.test(name) && ownerUid(Number(name)) === uid ? [Number(name)] : [],
+  );
 }
 
 function ownerUid(pid: number): number | undefined {

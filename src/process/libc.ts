@@ -26,7 +26,10 @@ function libc(): Libc {
 
 /** The C library under its name on glibc, on macOS and on musl, whichever loads. */
 function open(): Libc {
-  const names = process.platform === "darwin" ? ["libSystem.B.dylib"] : ["libc.so.6", "libc.so", "libc.musl-x86_64.so.1", "libc.musl-aarch64.so.1"];
+  const names =
+    process.platform === "darwin"
+      ? ["libSystem.B.dylib"]
+      : ["libc.so.6", "libc.so", "libc.musl-x86_64.so.1", "libc.musl-aarch64.so.1"];
   let failure: unknown;
   for (const name of names) {
     try {

@@ -1,15 +1,9 @@
-import { closeSync, constants, fstatSync, ftruncateSync, openSync, readFileSync, statSync, writeSync } from "node:fs";
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, statSync, writeSync } from "node:fs";
 import { AppError, errno } from "../lib/errors.ts";
 import { effectiveUid } from "../lib/user.ts";
-import { isOurs, ownIdentity, type ProcessId, type Role } from "./identity.ts";
+import type { Holder } from "./holder.ts";
+import { ownIdentity } from "./identity.ts";
 import { flockExclusive } from "./libc.ts";
-
-/** What the holder of a lock writes into the lock file: who it is, and since when (ms since the epoch). */
-export interface Holder extends ProcessId {
-  startedAt: number;
-  /** the session that the daemon is limited to, if any */
-  session?: string;
-}
 
 /** A lock held for the life of this process. The kernel drops it when the process dies, however it dies. */
 export class Lock {
@@ -54,33 +48,11 @@ export class Lock {
   }
 }
 
-/** The living holder of a lock file, its identity verified; undefined when there is none. Never waits. */
-export function readHolder(path: string, role: Role): Holder | undefined {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch {
-    return undefined;
-  }
-  const holder = parseHolder(text);
-  return holder && isOurs(holder, role) ? holder : undefined;
-}
-
-/** The content of a lock file; undefined for anything that is not what a holder writes. */
-export function parseHolder(text: string): Holder | undefined {
-  try {
-    const { pid, startTime, startedAt, session } = JSON.parse(text) as Record<string, unknown>;
-    if (typeof pid !== "number" || !Number.isInteger(pid) || pid <= 1) return undefined;
-    if (typeof startTime !== "number" || typeof startedAt !== "number") return undefined;
-    return { pid, startTime, startedAt, ...(typeof session === "string" ? { session } : {}) };
-  } catch {
-    return undefined;
-  }
-}
-
 function openOwn(path: string): number {
   const fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
   if (fstatSync(fd).uid === effectiveUid()) return fd;
   closeSync(fd);
-  throw new AppError("ERR_NOT_OWNER", `${path} belongs to another user`, { hint: "Remove it, or use another state folder." });
+  throw new AppError("ERR_NOT_OWNER", `${path} belongs to another user`, {
+    hint: "Remove it, or use another state folder.",
+  });
 }

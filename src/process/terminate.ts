@@ -1,5 +1,5 @@
-import { poll } from "../lib/wait.ts";
 import { errno } from "../lib/errors.ts";
+import { poll } from "../lib/wait.ts";
 import { isAlive, type ProcessId, tmuxChildren } from "./identity.ts";
 
 /** Sends a signal to that very process; returns false when it is gone. The caller has verified whose it is. */

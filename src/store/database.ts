@@ -82,16 +82,18 @@ export function openStore(path: string): Store {
 function migrate(store: Store): void {
   if (schemaVersion(store) === MIGRATIONS.length) return;
   // immediate: of two processes that find an old schema, the second waits and then finds a new one
-  store.transaction(() => {
-    const version = schemaVersion(store);
-    if (version > MIGRATIONS.length) {
-      throw new AppError("ERR_COMMAND_FAILED", "The state database was written by a newer claude-tmux", {
-        hint: "Use that version, or move state.db away.",
-      });
-    }
-    for (const sql of MIGRATIONS.slice(version)) store.run(sql);
-    store.run(`PRAGMA user_version = ${MIGRATIONS.length}`);
-  }).immediate();
+  store
+    .transaction(() => {
+      const version = schemaVersion(store);
+      if (version > MIGRATIONS.length) {
+        throw new AppError("ERR_COMMAND_FAILED", "The state database was written by a newer claude-tmux", {
+          hint: "Use that version, or move state.db away.",
+        });
+      }
+      for (const sql of MIGRATIONS.slice(version)) store.run(sql);
+      store.run(`PRAGMA user_version = ${MIGRATIONS.length}`);
+    })
+    .immediate();
 }
 
 function schemaVersion(store: Store): number {

@@ -54,7 +54,9 @@ export function recordFiring(store: Store, subscription: Subscription, event: Ne
       store.query("UPDATE subscriptions SET fired = fired + 1 WHERE id = $id").run({ id: subscription.id });
       if (subscription.callback !== null) {
         store
-          .query("INSERT INTO callbacks (seq, subscription, command, state) VALUES ($seq, $subscription, $command, 'queued')")
+          .query(
+            "INSERT INTO callbacks (seq, subscription, command, state) VALUES ($seq, $subscription, $command, 'queued')",
+          )
           .run({ seq: record.seq, subscription: subscription.id, command: subscription.callback });
       }
       if (subscription.once) endSubscription(store, subscription.id, "fired");

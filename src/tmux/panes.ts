@@ -73,7 +73,10 @@ export function parsePanes(text: string): Pane[] {
   const firstWindow = new Map<string, number>();
   for (const row of rows) {
     if (!isVersionEnough(row.version)) {
-      throw new AppError("ERR_TMUX_TOO_OLD", `The running tmux server is ${row.version}, ${TMUX_MINIMUM} or newer is needed`);
+      throw new AppError(
+        "ERR_TMUX_TOO_OLD",
+        `The running tmux server is ${row.version}, ${TMUX_MINIMUM} or newer is needed`,
+      );
     }
     const window = Number(row.window_index);
     firstWindow.set(row.session_id, Math.min(window, firstWindow.get(row.session_id) ?? window));

@@ -67,7 +67,11 @@ export function joinCommands(commands: TmuxCommand[]): string[] {
 
 /** The error behind what tmux wrote to stderr. */
 export function tmuxError(command: string, stderr: string): AppError {
-  if (/^(no server running on|server exited|lost server)|^error connecting to .*\((No such file or directory|Connection refused)\)/m.test(stderr)) {
+  if (
+    /^(no server running on|server exited|lost server)|^error connecting to .*\((No such file or directory|Connection refused)\)/m.test(
+      stderr,
+    )
+  ) {
     return new AppError("ERR_TMUX_NOT_RUNNING", `No tmux server is running (${firstLine(stderr)})`, {
       hint: "Start one with: claude-tmux bridge session-create <name>",
     });

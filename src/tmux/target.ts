@@ -48,9 +48,13 @@ export function pickPane<P extends { id: string; window: number; index: number; 
     });
   }
   if (found.length > 1) {
-    throw new AppError("ERR_AMBIGUOUS_LABEL", `${found.length} panes of "${names.session}" are labelled "${names.pane}"`, {
-      hint: `Name one by its id: ${found.map(describe).join(", ")}`,
-    });
+    throw new AppError(
+      "ERR_AMBIGUOUS_LABEL",
+      `${found.length} panes of "${names.session}" are labelled "${names.pane}"`,
+      {
+        hint: `Name one by its id: ${found.map(describe).join(", ")}`,
+      },
+    );
   }
   return first;
 }

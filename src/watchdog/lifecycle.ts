@@ -1,9 +1,9 @@
 import { rmSync } from "node:fs";
 import { checkStateDir, ensureStateDir, type StatePaths } from "../lib/paths.ts";
 import { startBackground } from "../process/background.ts";
-import { alreadyRunning, runningAs } from "../process/claim.ts";
+import { alreadyRunning } from "../process/claim.ts";
+import { readHolder, runningAs } from "../process/holder.ts";
 import { findByLockFile, type ProcessId, type Role } from "../process/identity.ts";
-import { readHolder } from "../process/lock.ts";
 import { terminate } from "../process/terminate.ts";
 
 /** How long a daemon may take until it serves. */
@@ -30,10 +30,17 @@ export async function start(paths: StatePaths, options: { role: Role; args: stri
   }
   const { role, args } = options;
   const log = role === "daemon" ? paths.daemonLog : paths.watchdogLog;
-  const { process: child, failure } = await startBackground({ args: [role, "run", ...args], log, timeoutMs: DAEMON_READY_MS });
+  const { process: child, failure } = await startBackground({
+    args: [role, "run", ...args],
+    log,
+    timeoutMs: DAEMON_READY_MS,
+  });
   if (failure) throw failure;
   const daemon = readHolder(paths.daemonLock, "daemon");
-  return [{ role, pid: child.pid }, ...(role === "watchdog" && daemon ? [{ role: "daemon" as const, pid: daemon.pid }] : [])];
+  return [
+    { role, pid: child.pid },
+    ...(role === "watchdog" && daemon ? [{ role: "daemon" as const, pid: daemon.pid }] : []),
+  ];
 }
 
 /**
@@ -62,7 +69,8 @@ export async function stop(paths: StatePaths): Promise<Affected[]> {
 /** Removes what a process that was killed could not: pid files, the socket, the heartbeat. */
 function sweep(paths: StatePaths): void {
   if (runningAs("daemon", paths.daemonLock) || runningAs("watchdog", paths.watchdogLock)) return;
-  for (const file of [paths.daemonPid, paths.watchdogPid, paths.daemonSocket, paths.heartbeat]) rmSync(file, { force: true });
+  for (const file of [paths.daemonPid, paths.watchdogPid, paths.daemonSocket, paths.heartbeat])
+    rmSync(file, { force: true });
 }
 
 function all(paths: StatePaths, role: Role): ProcessId[] {

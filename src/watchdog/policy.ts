@@ -8,7 +8,9 @@ export interface RestartPolicy {
 }
 
 /** What to do about a crash. */
-export type Decision = { action: "restart"; attempt: number; delayMs: number } | { action: "give-up"; restarts: number };
+export type Decision =
+  | { action: "restart"; attempt: number; delayMs: number }
+  | { action: "give-up"; restarts: number };
 
 /** The default: waits of 2, 4, 8, 16 and 32 s, at most five within five minutes. */
 export const DEFAULT_POLICY: RestartPolicy = { baseMs: 2000, limit: 5, windowMs: 300_000 };

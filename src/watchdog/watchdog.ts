@@ -1,10 +1,10 @@
+import { heartbeatAge, readHeartbeat } from "../health/heartbeat.ts";
+import { uptimeS } from "../lib/clock.ts";
 import { config } from "../lib/config.ts";
 import { asError } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
-import { uptimeS } from "../lib/clock.ts";
 import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
 import { sleep } from "../lib/wait.ts";
-import { heartbeatAge, readHeartbeat } from "../health/heartbeat.ts";
 import { type Started, startBackground } from "../process/background.ts";
 import { Claim } from "../process/claim.ts";
 import { processStat } from "../process/identity.ts";
@@ -62,19 +62,27 @@ export class Watchdog {
     for (;;) {
       const ending = daemon.failure ? await this.discard(daemon) : await this.supervise(daemon);
       if (ending.kind !== "crashed") {
-        log.info(ending.kind === "stopped" ? "stopped, and the daemon with it" : "the daemon ended by itself; so does the watchdog");
+        log.info(
+          ending.kind === "stopped"
+            ? "stopped, and the daemon with it"
+            : "the daemon ended by itself; so does the watchdog",
+        );
         this.claim.release();
         return 0;
       }
       const now = performance.now();
       const decision = decide(this.restarts, now, policy);
       if (decision.action === "give-up") {
-        log.error(`the daemon ${ending.how}; giving up after ${decision.restarts} restarts within ${policy.windowMs / 1000} s`);
+        log.error(
+          `the daemon ${ending.how}; giving up after ${decision.restarts} restarts within ${policy.windowMs / 1000} s`,
+        );
         this.note({ state: "gave-up", daemon_pid: null, last_exit: ending.how });
         this.claim.release();
         return 1;
       }
-      log.warn(`the daemon ${ending.how}; restart ${decision.attempt} of ${policy.limit} in ${decision.delayMs / 1000} s`);
+      log.warn(
+        `the daemon ${ending.how}; restart ${decision.attempt} of ${policy.limit} in ${decision.delayMs / 1000} s`,
+      );
       this.restarts = [...recentRestarts(this.restarts, now, policy), now];
       this.note({
         state: "waiting",
@@ -115,7 +123,10 @@ export class Watchdog {
       wake.abort();
       if (exitCode !== undefined) {
         if (exitCode === 0) return { kind: "graceful" };
-        return { kind: "crashed", how: child.signalCode ? `was killed by ${child.signalCode}` : `ended with exit code ${exitCode}` };
+        return {
+          kind: "crashed",
+          how: child.signalCode ? `was killed by ${child.signalCode}` : `ended with exit code ${exitCode}`,
+        };
       }
       if (signal.aborted) {
         if (id) await terminate(id, STOP_GRACE_MS);

@@ -5,11 +5,15 @@ import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("pane-exec", {
   summary: "Type a command into a pane, byte for byte, and Enter",
-  examples: [`claude-tmux bridge pane-exec dev 0 "make test"`, `claude-tmux bridge pane-exec dev server 'echo "$HOME;"'`],
+  examples: [
+    `claude-tmux bridge pane-exec dev 0 "make test"`,
+    `claude-tmux bridge pane-exec dev server 'echo "$HOME;"'`,
+  ],
   args: {
     session: sessionArg,
     pane: paneArg,
     command: { type: "positional", description: "the command, as one argument", required: true, raw: true },
   },
-  answer: ({ session, pane, command }, { server }) => execInPane(server, { session: sessionName(session), pane, command }),
+  answer: ({ session, pane, command }, { server }) =>
+    execInPane(server, { session: sessionName(session), pane, command }),
 });

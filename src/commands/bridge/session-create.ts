@@ -4,12 +4,20 @@ import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("session-create", {
   summary: "Make a detached session; its first pane is labelled main",
-  examples: ["claude-tmux bridge session-create dev", "claude-tmux bridge session-create web --cwd ~/web --env PORT=8080"],
+  examples: [
+    "claude-tmux bridge session-create dev",
+    "claude-tmux bridge session-create web --cwd ~/web --env PORT=8080",
+  ],
   args: {
     name: { type: "positional", description: "1 to 50 letters, digits, _ or -", required: true },
     cwd: { type: "string", description: "the folder it starts in", valueHint: "dir" },
     size: { type: "string", description: "columns x rows", valueHint: "WxH", default: "200x50" },
-    env: { type: "string", description: "a variable for what runs in it; may be repeated", valueHint: "K=V", multiple: true },
+    env: {
+      type: "string",
+      description: "a variable for what runs in it; may be repeated",
+      valueHint: "K=V",
+      multiple: true,
+    },
   },
   answer: ({ name, cwd, size, env }, { server }) =>
     createSession(server, { name: sessionName(name), cwd, size: parseSize(size), env: parseEnv(env ?? []) }),

@@ -35,14 +35,18 @@ export default command({
 async function followLog(socket: string, filter: Record<string, string | undefined>): Promise<number> {
   const abort = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, () => abort.abort());
-  const query = Object.fromEntries(Object.entries(filter).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  const query = Object.fromEntries(
+    Object.entries(filter).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
   try {
     for await (const line of followEvents(socket, query, abort.signal)) if (!print(line)) return 0;
   } catch (thrown) {
     if (!abort.signal.aborted) throw thrown;
   }
   if (abort.signal.aborted) return 0;
-  throw new AppError("ERR_DAEMON_NOT_RUNNING", "The daemon has ended", { hint: "Go on where this ended with --since SEQ." });
+  throw new AppError("ERR_DAEMON_NOT_RUNNING", "The daemon has ended", {
+    hint: "Go on where this ended with --since SEQ.",
+  });
 }
 
 function sequence(text: string): number {

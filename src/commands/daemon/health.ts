@@ -5,7 +5,8 @@ import { print, printJson } from "../print.ts";
 export default command({
   summary: "Print healthy, degraded or unhealthy",
   examples: ["claude-tmux daemon health", "claude-tmux daemon health --json | jq .checks"],
-  notes: "Exit code 0 for healthy and degraded, 1 for unhealthy. Reads files and the process table; never waits on the daemon.",
+  notes:
+    "Exit code 0 for healthy and degraded, 1 for unhealthy. Reads files and the process table; never waits on the daemon.",
   args: {},
   run(_, { paths, json }) {
     const { verdict, checks } = readHealth(paths);

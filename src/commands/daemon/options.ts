@@ -27,7 +27,10 @@ export function parseIdleExit(text: string | undefined): number | undefined {
 }
 
 /** The arguments that make `daemon run` or `watchdog run` serve the same tmux server with the same limits. */
-export function daemonArgs(server: TmuxServer, limits: { session: string | undefined; idleExit: string | undefined }): string[] {
+export function daemonArgs(
+  server: TmuxServer,
+  limits: { session: string | undefined; idleExit: string | undefined },
+): string[] {
   const { session, idleExit } = limits;
   return [
     ...server.flags,

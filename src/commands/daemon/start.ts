@@ -1,7 +1,7 @@
 import { listPanes } from "../../tmux/panes.ts";
 import { requireTmux } from "../../tmux/run.ts";
 import { start } from "../../watchdog/lifecycle.ts";
-import { command, type Context } from "../define.ts";
+import { type Context, command } from "../define.ts";
 import { print, printJson } from "../print.ts";
 import { daemonArgs, idleExitArg, limitArg, parseIdleExit, parseLimit } from "./options.ts";
 
@@ -12,7 +12,8 @@ export default command({
   examples: ["claude-tmux daemon start", "claude-tmux daemon start --auto-restart"],
   notes: "Exit code 1 if it runs already.",
   args: { session: limitArg, "auto-restart": autoRestartArg, "idle-exit": idleExitArg },
-  run: (args, context) => startAndTell({ ...args, autoRestart: args["auto-restart"] === true, idleExit: args["idle-exit"] }, context),
+  run: (args, context) =>
+    startAndTell({ ...args, autoRestart: args["auto-restart"] === true, idleExit: args["idle-exit"] }, context),
 });
 
 /** What `daemon start` and `watchdog start` do: check, start, say what runs. */

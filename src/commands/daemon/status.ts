@@ -3,7 +3,7 @@ import type { Status } from "../../ipc/protocol.ts";
 import { humanDuration } from "../../lib/clock.ts";
 import { AppError } from "../../lib/errors.ts";
 import { checkStateDir } from "../../lib/paths.ts";
-import { runningAs } from "../../process/claim.ts";
+import { runningAs } from "../../process/holder.ts";
 import { command } from "../define.ts";
 import { print, printJson } from "../print.ts";
 
@@ -18,17 +18,31 @@ export default command({
     const watchdog = runningAs("watchdog", paths.watchdogLock);
     if (!daemon) {
       if (json) printJson({ running: false, watchdog_pid: watchdog?.pid ?? null });
-      else print(`Daemon is not running${watchdog ? ` (its watchdog is: PID ${watchdog.pid}, see claude-tmux watchdog status)` : ""}`);
+      else
+        print(
+          `Daemon is not running${watchdog ? ` (its watchdog is: PID ${watchdog.pid}, see claude-tmux watchdog status)` : ""}`,
+        );
       return 1;
     }
     const status = await answer(paths.daemonSocket);
     if (json) {
-      printJson({ running: true, ...(status ?? { pid: daemon.pid }), responding: status !== undefined, watchdog_pid: watchdog?.pid ?? null });
+      printJson({
+        running: true,
+        ...(status ?? { pid: daemon.pid }),
+        responding: status !== undefined,
+        watchdog_pid: watchdog?.pid ?? null,
+      });
       return 0;
     }
     print(`Daemon is running (PID: ${daemon.pid})`);
-    const rows: [string, string][] = status ? describe(status) : [["State", "does not answer; see claude-tmux daemon health"]];
-    rows.push(["Watchdog", watchdog ? `running (PID: ${watchdog.pid})` : "none"], ["tmux socket", server.socket], ["State folder", paths.dir]);
+    const rows: [string, string][] = status
+      ? describe(status)
+      : [["State", "does not answer; see claude-tmux daemon health"]];
+    rows.push(
+      ["Watchdog", watchdog ? `running (PID: ${watchdog.pid})` : "none"],
+      ["tmux socket", server.socket],
+      ["State folder", paths.dir],
+    );
     print(rows.map(([name, text]) => `  ${`${name}:`.padEnd(16)}${text}`).join("\n"));
     return 0;
   },

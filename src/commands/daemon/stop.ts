@@ -1,5 +1,5 @@
 import { stop } from "../../watchdog/lifecycle.ts";
-import { command, type Context } from "../define.ts";
+import { type Context, command } from "../define.ts";
 import { print, printError, printJson } from "../print.ts";
 
 export default command({
@@ -15,6 +15,7 @@ export async function stopAndTell({ paths, json, quiet }: Context): Promise<numb
   const stopped = await stop(paths);
   if (json) printJson({ stopped });
   else if (stopped.length === 0) printError("Daemon is not running");
-  else if (!quiet) for (const { role, pid } of stopped) print(`${role === "daemon" ? "Daemon" : "Watchdog"} stopped (PID: ${pid})`);
+  else if (!quiet)
+    for (const { role, pid } of stopped) print(`${role === "daemon" ? "Daemon" : "Watchdog"} stopped (PID: ${pid})`);
   return stopped.length > 0 ? 0 : 1;
 }

@@ -1,9 +1,9 @@
+import { compilePattern } from "../../daemon/pattern.ts";
 import { requestSync } from "../../ipc/client.ts";
 import { AppError } from "../../lib/errors.ts";
 import { sessionName } from "../../lib/names.ts";
 import { ensureStateDir } from "../../lib/paths.ts";
-import { compilePattern } from "../../daemon/pattern.ts";
-import { runningAs } from "../../process/claim.ts";
+import { runningAs } from "../../process/holder.ts";
 import { openStore } from "../../store/database.ts";
 import { addSubscription, type NewSubscription, type SubscriptionType } from "../../store/subscriptions.ts";
 import { findPane } from "../../tmux/panes.ts";
@@ -66,7 +66,8 @@ CLAUDE_TMUX_ATTEMPT. It takes effect at once if the daemon runs, else when it st
 
 /** Makes a running daemon act on it now; returns what a person should know if it does not. */
 async function activate(socket: string, lock: string): Promise<string | undefined> {
-  if (!runningAs("daemon", lock)) return "The daemon is not running: the subscription takes effect when it starts (claude-tmux daemon start).";
+  if (!runningAs("daemon", lock))
+    return "The daemon is not running: the subscription takes effect when it starts (claude-tmux daemon start).";
   try {
     await requestSync(socket);
     return undefined;
@@ -79,5 +80,7 @@ async function activate(socket: string, lock: string): Promise<string | undefine
 function subscriptionType(type: string): SubscriptionType {
   const known = TYPES.find((candidate) => candidate === type);
   if (known) return known;
-  throw new AppError("ERR_INVALID_ARGUMENT", `"${type}" is not a type of subscription`, { hint: `Give one of: ${TYPES.join(", ")}` });
+  throw new AppError("ERR_INVALID_ARGUMENT", `"${type}" is not a type of subscription`, {
+    hint: `Give one of: ${TYPES.join(", ")}`,
+  });
 }

@@ -17,7 +17,11 @@ export default command({
       run: (log, onReady, signal) => {
         parseIdleExit(args["idle-exit"]);
         const limits = { session: parseLimit(args.session), idleExit: args["idle-exit"] };
-        const policy = { baseMs: config.backoffBaseMs, limit: config.restartLimit, windowMs: config.restartWindowS * 1000 };
+        const policy = {
+          baseMs: config.backoffBaseMs,
+          limit: config.restartLimit,
+          windowMs: config.restartWindowS * 1000,
+        };
         return new Watchdog({ paths, daemonArgs: daemonArgs(server, limits), log, policy, onReady, signal }).run();
       },
     }),

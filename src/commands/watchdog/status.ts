@@ -1,6 +1,6 @@
 import { humanDuration } from "../../lib/clock.ts";
 import { checkStateDir } from "../../lib/paths.ts";
-import { runningAs } from "../../process/claim.ts";
+import { runningAs } from "../../process/holder.ts";
 import { readWatchdogStatus, type WatchdogStatus } from "../../watchdog/status.ts";
 import { command } from "../define.ts";
 import { print, printJson } from "../print.ts";
@@ -17,16 +17,21 @@ export default command({
     if (json) printJson({ running: watchdog !== undefined, pid: watchdog?.pid ?? null, ...status });
     else if (watchdog) {
       print(`Watchdog is running (PID: ${watchdog.pid})`);
-      if (watchdog.startedAt !== undefined) print(`  Uptime:     ${humanDuration((Date.now() - watchdog.startedAt) / 1000)}`);
+      if (watchdog.startedAt !== undefined)
+        print(`  Uptime:     ${humanDuration((Date.now() - watchdog.startedAt) / 1000)}`);
       if (status) print(describe(status));
-    } else if (status?.state === "gave-up") print(`Watchdog gave up: the daemon ${status.last_exit}\n${describe(status)}`);
+    } else if (status?.state === "gave-up")
+      print(`Watchdog gave up: the daemon ${status.last_exit}\n${describe(status)}`);
     else print("Watchdog is not running");
     return watchdog ? 0 : 1;
   },
 });
 
 function describe(status: WatchdogStatus): string {
-  const due = status.next_restart_at === null ? "" : `, the next in ${humanDuration((status.next_restart_at - Date.now()) / 1000)}`;
+  const due =
+    status.next_restart_at === null
+      ? ""
+      : `, the next in ${humanDuration((status.next_restart_at - Date.now()) / 1000)}`;
   return [
     `  Daemon:     ${status.daemon_pid === null ? "not running" : `PID ${status.daemon_pid}`}`,
     `  Restarts:   ${status.recent_restarts} of late, ${status.total_restarts} in all${due}`,

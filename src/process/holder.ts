@@ -1,0 +1,38 @@
+import { readFileSync } from "node:fs";
+import { findByLockFile, isOurs, type ProcessId, type Role } from "./identity.ts";
+
+/** What the holder of a lock writes into the lock file: who it is, and since when (ms since the epoch). */
+export interface Holder extends ProcessId {
+  startedAt: number;
+  /** the session that the daemon is limited to, if any */
+  session?: string;
+}
+
+/** The living holder of a lock file, its identity verified; undefined when there is none. Never waits. */
+export function readHolder(path: string, role: Role): Holder | undefined {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+  const holder = parseHolder(text);
+  return holder && isOurs(holder, role) ? holder : undefined;
+}
+
+/** The content of a lock file; undefined for anything that is not what a holder writes. */
+export function parseHolder(text: string): Holder | undefined {
+  try {
+    const { pid, startTime, startedAt, session } = JSON.parse(text) as Record<string, unknown>;
+    if (typeof pid !== "number" || !Number.isInteger(pid) || pid <= 1) return undefined;
+    if (typeof startTime !== "number" || typeof startedAt !== "number") return undefined;
+    return { pid, startTime, startedAt, ...(typeof session === "string" ? { session } : {}) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The process that has a role, its identity verified, by the lock file or, if that was deleted, the process table. */
+export function runningAs(role: Role, lockFile: string): Holder | (ProcessId & { startedAt?: undefined }) | undefined {
+  return readHolder(lockFile, role) ?? findByLockFile(role, lockFile)[0];
+}
