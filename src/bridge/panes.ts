@@ -17,8 +17,9 @@ export function createPane(
 ): Result {
   const { session, label, max } = options;
   const target = firstWindowTarget(session);
-  // session names are letters, digits, _ and -, so they can stand in a command string
-  const split = `split-window -d -t '${target}' -P -F '#{pane_id}' ; select-layout -t '${target}' tiled`;
+  // session names are letters, digits, _ and -, so they can stand in a command string; -f puts the new pane last, so
+  // that the others keep their indexes
+  const split = `split-window -d -f -t '${target}' -P -F '#{pane_id}' ; select-layout -t '${target}' tiled`;
   const test = `#{e|<:#{window_panes},${Math.floor(max)}}`;
   const id = tmux(server, [["if-shell", "-F", "-t", target, test, split, "display-message -p FULL"]]).trim();
   if (id === "FULL") {

@@ -24,11 +24,11 @@ export async function within<T>(ms: number, promise: Promise<T>): Promise<T | un
 export async function poll<T>(
   ms: number,
   everyMs: number,
-  condition: () => T | undefined | false,
+  condition: () => T | undefined | false | Promise<T | undefined | false>,
 ): Promise<T | undefined> {
   const end = performance.now() + ms;
   for (;;) {
-    const value = condition();
+    const value = await condition();
     if (value !== undefined && value !== false) return value;
     if (performance.now() >= end) return undefined;
     await sleep(everyMs);

@@ -1,0 +1,14 @@
+import { runDemo } from "../demo/demo.ts";
+import { command } from "./define.ts";
+import { isColorful, print } from "./print.ts";
+
+export default command({
+  summary: "See all of it work, on a tmux server and a state folder of its own",
+  examples: ["claude-tmux demo"],
+  notes: "Takes about eight seconds and leaves nothing behind. Exit code 1 if any step did not really happen.",
+  args: {},
+  async run(_, { color }) {
+    const isColor = color && (await isColorful());
+    return (await runDemo({ print, color: isColor })) ? 0 : 1;
+  },
+});

@@ -1,0 +1,95 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { childEnv } from "../lib/config.ts";
+import { readText } from "../lib/files.ts";
+import { selfCommand } from "../lib/self.ts";
+import { effectiveUid } from "../lib/user.ts";
+import { poll } from "../lib/wait.ts";
+
+/** What a command of ours printed and how it ended. */
+export interface Ran {
+  exitCode: number;
+  stdout: string;
+  stderr: string;
+}
+
+/**
+ * A tmux server, a state folder and a folder for files, all private and gone at the end. Everything on it is done by
+ * running this program, as a user would.
+ */
+export class Stage implements AsyncDisposable {
+  readonly folder = mkdtempSync(`${tmpdir()}/claude-tmux-demo-`);
+  private readonly env: Record<string, string>;
+
+  constructor(settings: Record<string, string>) {
+    const { TMUX: _inside, TMUX_PANE: _pane, ...env } = childEnv();
+    this.env = { ...env, ...settings, TMUX_TMPDIR: this.folder, CLAUDE_TMUX_STATE_DIR: `${this.folder}/state` };
+  }
+
+  /** Runs `claude-tmux …` on this stage. */
+  async run(args: string[]): Promise<Ran> {
+    const child = Bun.spawn(selfCommand(args), { env: this.env, stdin: "ignore", stdout: "pipe", stderr: "pipe" });
+    const [stdout, stderr, exitCode] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
+    return { stdout, stderr, exitCode };
+  }
+
+  /** Runs a command that must work. Throws an Error with what it said if not. */
+  async must(args: string[]): Promise<string> {
+    const { exitCode, stdout, stderr } = await this.run(args);
+    if (exitCode === 0) return stdout.trim();
+    throw new Error(`claude-tmux ${args.join(" ")}: exit code ${exitCode}\n${stderr || stdout}`);
+  }
+
+  /** Waits until a file of this stage holds so many whole lines, and returns them; throws after the time. */
+  async lines(name: string, count: number, timeoutMs: number): Promise<string[]> {
+    const lines = await poll(timeoutMs, 2, () => {
+      const whole = (readText(`${this.folder}/${name}`) ?? "").split("\n").slice(0, -1);
+      return whole.length >= count && whole;
+    });
+    if (!lines) throw new Error(`nothing was written to ${name} within ${timeoutMs / 1000} s`);
+    return lines;
+  }
+
+  /** Ends the tmux server; its panes and what runs in them go with it. */
+  async endServer(): Promise<void> {
+    const child = Bun.spawn(["tmux", "kill-server"], {
+      env: this.env,
+      stdin: "ignore",
+      stdout: "ignore",
+      stderr: "ignore",
+    });
+    await child.exited;
+  }
+
+  /** The living processes that belong to this stage: those whose environment names its folder. */
+  processes(): number[] {
+    const uid = effectiveUid();
+    return readdirSync("/proc").flatMap((name) => {
+      if (!/^\d+$/.test(name) || Number(name) === process.pid) return [];
+      try {
+        const environ = readText(`/proc/${name}/environ`) ?? "";
+        const status = readText(`/proc/${name}/status`) ?? "";
+        const isOwn = status.includes(`\nUid:\t${uid}\t`) && !/^State:\tZ/m.test(status);
+        return isOwn && environ.includes(`TMUX_TMPDIR=${this.folder}\0`) ? [Number(name)] : [];
+      } catch {
+        return []; // it ended while we looked, or is not ours to look at
+      }
+    });
+  }
+
+  /** Removes the folder with everything in it. */
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Ends and removes all of it, whatever state it is in. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.processes().length > 0) {
+      await this.run(["daemon", "stop"]);
+      await this.endServer();
+    }
+    await poll(2000, 10, () => this.processes().length === 0);
+    for (const pid of this.processes()) process.kill(pid, "SIGKILL");
+    this.remove();
+  }
+}
