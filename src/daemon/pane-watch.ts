@@ -77,6 +77,11 @@ export class PaneWatch implements Disposable {
     this.look();
   }
 
+  /** Resolves when everything that was seen so far has fired, or has been found to be an echo. */
+  judged(): Promise<void> {
+    return this.judging;
+  }
+
   /** Follows the pane to another size; lines that move by that are no new appearances. */
   resize(cols: number, rows: number): void {
     this.screen.resize(cols, rows);

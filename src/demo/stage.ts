@@ -19,16 +19,30 @@ export interface Ran {
  */
 export class Stage implements AsyncDisposable {
   readonly folder = mkdtempSync(`${tmpdir()}/claude-tmux-demo-`);
-  private readonly env: Record<string, string>;
+  readonly env: Record<string, string>;
 
-  constructor(settings: Record<string, string>) {
-    const { TMUX: _inside, TMUX_PANE: _pane, ...env } = childEnv();
-    this.env = { ...env, ...settings, TMUX_TMPDIR: this.folder, CLAUDE_TMUX_STATE_DIR: `${this.folder}/state` };
+  /**
+   * @param settings variables for everything that runs here
+   * @param program the command line of claude-tmux; this very program unless given
+   */
+  constructor(
+    settings: Record<string, string>,
+    private readonly program: string[] = selfCommand([]),
+  ) {
+    // nothing of a tmux or a configuration around us may reach the stage
+    const inherited = Object.entries(childEnv()).filter(([name]) => !/^(CLAUDE_)?TMUX(_|$)/.test(name));
+    const env = Object.fromEntries(inherited);
+    this.env = { ...env, TMUX_TMPDIR: this.folder, CLAUDE_TMUX_STATE_DIR: `${this.folder}/state`, ...settings };
   }
 
   /** Runs `claude-tmux …` on this stage. */
   async run(args: string[]): Promise<Ran> {
-    const child = Bun.spawn(selfCommand(args), { env: this.env, stdin: "ignore", stdout: "pipe", stderr: "pipe" });
+    const child = Bun.spawn([...this.program, ...args], {
+      env: this.env,
+      stdin: "ignore",
+      stdout: "pipe",
+      stderr: "pipe",
+    });
     const [stdout, stderr, exitCode] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
     return { stdout, stderr, exitCode };
   }

@@ -1,0 +1,42 @@
+import { expect, test } from "bun:test";
+import { trimLines } from "../../../src/bridge/capture.ts";
+import { planTyping } from "../../../src/bridge/exec.ts";
+import { parseEnv, parseSize } from "../../../src/bridge/sessions.ts";
+
+const enter = ["send-keys", "-t", "T", "Enter"];
+
+test("short plain text is typed as keys", () => {
+  expect(planTyping("T", "-echo 'hi';")).toEqual({
+    commands: [["send-keys", "-t", "T", "-l", "--", "-echo 'hi';"], enter],
+  });
+});
+
+test.each([["two\nlines"], ["a\ttab"], ["\x1b[A"], ["x".repeat(1001)], ["é".repeat(501)]])(
+  "%p goes through a paste buffer",
+  (command) => {
+    const { commands, input } = planTyping("T", command);
+    expect(input).toBe(command);
+    expect(commands.map(([name]) => name)).toEqual(["load-buffer", "paste-buffer", "send-keys"]);
+  },
+);
+
+test("nothing is typed for an empty command, but Enter", () => {
+  expect(planTyping("T", "")).toEqual({ commands: [enter] });
+});
+
+test("a capture loses the blanks at the ends of lines and the empty lines at its end", () => {
+  expect(trimLines("a  \n\n  b\t\n\n   \n")).toEqual(["a", "", "  b"]);
+  expect(trimLines("\n\n")).toEqual([]);
+});
+
+test("sizes", () => {
+  expect(parseSize("200x50")).toEqual({ width: 200, height: 50 });
+  for (const text of ["200", "0x5", "1x5", "x", "200x50x1", "-1x5", "99999x5", "20 x5"]) {
+    expect(() => parseSize(text)).toThrow(expect.objectContaining({ code: "ERR_INVALID_ARGUMENT" }));
+  }
+});
+
+test("environments", () => {
+  expect(parseEnv(["A=b", "_x=", "P=a=b"])).toEqual(["A=b", "_x=", "P=a=b"]);
+  for (const text of ["A", "=b", "1A=b", "A B=c"]) expect(() => parseEnv([text])).toThrow("is not NAME=VALUE");
+});

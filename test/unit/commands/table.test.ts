@@ -1,0 +1,33 @@
+import { describe, expect, test } from "bun:test";
+import { commandHelp } from "../../../src/commands/help.ts";
+import { COMMANDS, type Entry, FAMILIES, familyOf } from "../../../src/commands/table.ts";
+
+const all: [string, Entry][] = [
+  ...Object.entries(FAMILIES).flatMap(([family, table]) =>
+    Object.entries(table).map(([name, entry]): [string, Entry] => [`${family} ${name}`, entry]),
+  ),
+  ...Object.entries(COMMANDS),
+];
+
+describe.each(all)("%s", (words, entry) => {
+  test("has a help with an example of itself and every one of its arguments", async () => {
+    const { default: command } = await entry.load();
+    const help = await commandHelp(words.split(" "), command, false);
+    expect(help).toContain(`EXAMPLES\n\n  claude-tmux ${words}`);
+    for (const [name, arg] of Object.entries(command.args)) {
+      expect(help).toContain(arg.type === "positional" ? name.toUpperCase() : `--${name}`);
+      expect(arg.description).toBeTruthy();
+    }
+    expect(help).not.toContain("\x1b");
+  });
+});
+
+test.each([
+  ["claude-tmux", undefined],
+  ["claude-tmux-bridge", "bridge"],
+  ["claude-tmux-daemon", "daemon"],
+  ["claude-tmux-watchdog", "watchdog"],
+  ["claude-tmux-daemon-watchdog", "watchdog"],
+] as const)("the name %s stands for %p", (name, family) => {
+  expect(familyOf(name)).toBe(family);
+});

@@ -1,0 +1,73 @@
+import { expect, test } from "bun:test";
+import { parseRows, rowFormat } from "../../../src/tmux/format.ts";
+import { joinCommands, tmuxError } from "../../../src/tmux/run.ts";
+import { resolveServer } from "../../../src/tmux/server.ts";
+import { isVersionEnough } from "../../../src/tmux/version.ts";
+
+test("a last semicolon of an argument is escaped, others are data already", () => {
+  expect(
+    joinCommands([
+      ["send-keys", "-l", "--", "a;b;"],
+      ["x", ";"],
+    ]),
+  ).toEqual(["send-keys", "-l", "--", "a;b\\;", ";", "x", "\\;"]);
+});
+
+test.each([
+  ["can't find session: dev", "ERR_SESSION_NOT_FOUND"],
+  ["can't find pane: 7", "ERR_PANE_NOT_FOUND"],
+  ["can't find window: 3", "ERR_PANE_NOT_FOUND"],
+  ["duplicate session: dev", "ERR_SESSION_EXISTS"],
+  ["no server running on /tmp/tmux-0/default", "ERR_TMUX_NOT_RUNNING"],
+  ["error connecting to /tmp/x (No such file or directory)", "ERR_TMUX_NOT_RUNNING"],
+  ["error connecting to /tmp/x (Permission denied)", "ERR_COMMAND_FAILED"],
+  ["server exited unexpectedly", "ERR_TMUX_NOT_RUNNING"],
+  ["no space for new pane", "ERR_COMMAND_FAILED"],
+  ["", "ERR_COMMAND_FAILED"],
+])("%p is %s", (stderr, code) => {
+  expect(tmuxError("some-command", stderr).code).toBe(code as never);
+});
+
+test.each([
+  ["3.2", true],
+  ["3.3a", true],
+  ["next-3.6", true],
+  ["10.0", true],
+  ["master", true],
+  ["3.1c", false],
+  ["2.9", false],
+  ["", false],
+])("version %p is enough: %p", (version, expected) => {
+  expect(isVersionEnough(version)).toBe(expected);
+});
+
+test("rows come back as they went in, with quotes, spaces and newlines in their fields", () => {
+  const variables = ["a", "b"] as const;
+  expect(rowFormat(variables)).toBe("#{a}\u241f#{b}\u241e");
+  expect(parseRows(variables, '1\u241fx "y" z\u241e\n\u241fline\nline\u241e\n')).toEqual([
+    { a: "1", b: 'x "y" z' },
+    { a: "", b: "line\nline" },
+  ]);
+});
+
+test("a row that does not fit is an error, not a guess", () => {
+  expect(() => parseRows(["a", "b"], "1\u241e\n")).toThrow("does not fit");
+});
+
+test.each([
+  ["work", undefined, "server-work"],
+  ["default", undefined, undefined],
+  ["we ird", undefined, expect.stringMatching(/^server-we_ird-\w+$/)],
+  [undefined, "/run/x/tmux.sock", expect.stringMatching(/^server-tmux\.sock-\w+$/)],
+])("server -L %p -S %p has the folder %p", (name, path, folder) => {
+  expect(resolveServer({ name, path }).stateFolder).toEqual(folder);
+});
+
+test.each([
+  [{ name: "a", path: "/b" }, "-L and -S"],
+  [{ name: "a/b" }, "not a socket name"],
+  [{ name: "" }, "not a socket name"],
+  [{ path: "relative" }, "not an absolute path"],
+])("%p is refused", (options, message) => {
+  expect(() => resolveServer(options)).toThrow(message);
+});
