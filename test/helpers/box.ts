@@ -1,0 +1,112 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Stage } from "../../src/demo/stage.ts";
+import { poll } from "../../src/lib/wait.ts";
+
+/** The binary under test. */
+export const BINARY = join(import.meta.dir, "../../dist/claude-tmux");
+
+/** How long a condition is waited for: far longer than it takes on a slow machine, and never slept out. */
+export const PATIENCE_MS = 20_000;
+
+/** A private tmux server, state folder and HOME for one test, driven through the binary. Use it with `await using`. */
+export class Box extends Stage {
+  constructor(settings: Record<string, string> = {}, program = [BINARY]) {
+    super({ SHELL: "/bin/sh", CLAUDE_TMUX_BACKOFF_BASE_MS: "100", ...settings }, program);
+    this.env.HOME = this.folder;
+    // tmux starts login shells, whose prompt /etc/profile may have set
+    writeFileSync(`${this.folder}/.profile`, "PS1='$ '\n");
+  }
+
+  get state(): string {
+    return this.env.CLAUDE_TMUX_STATE_DIR ?? "";
+  }
+
+  /** Runs a bridge command and returns its JSON, whatever its exit code. */
+  async bridge(...args: string[]): Promise<Reply> {
+    const { stdout, exitCode } = await this.run(["bridge", ...args]);
+    return { ...JSON.parse(stdout), exitCode };
+  }
+
+  /** The output of a bridge command that must work. */
+  async output(...args: string[]): Promise<string> {
+    const reply = await this.bridge(...args);
+    if (reply.exitCode !== 0) throw new Error(JSON.stringify(reply));
+    return reply.output as string;
+  }
+
+  /** The events of a type in the log. */
+  async events(type?: string): Promise<LoggedEvent[]> {
+    const text = await this.must(["daemon", "events", ...(type ? ["--type", type] : [])]);
+    return text === "" ? [] : text.split("\n").map((line) => JSON.parse(line));
+  }
+
+  /** The pid that daemon.pid or watchdog.pid holds. */
+  async pid(role: "daemon" | "watchdog"): Promise<number> {
+    return Number(await Bun.file(`${this.state}/${role}.pid`).text());
+  }
+
+  /** Runs tmux itself on this box's server. */
+  async tmux(...args: string[]): Promise<string> {
+    const child = Bun.spawn(["tmux", ...args], { env: this.env, stdin: "ignore", stdout: "pipe", stderr: "pipe" });
+    const [stdout, stderr, exitCode] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
+    if (exitCode !== 0) throw new Error(`tmux ${args.join(" ")}: ${stderr}`);
+    return stdout.trim();
+  }
+
+  /** Waits until the pane's text, as pane-capture gives it, holds `text`. */
+  async shows(session: string, pane: string, text: string): Promise<string> {
+    return until(`${session}:${pane} shows ${text}`, async () => {
+      const screen = await this.output("pane-capture", session, pane, "200");
+      return screen.includes(text) && screen;
+    });
+  }
+
+  /** Waits until the pane's shell has shown its prompt. */
+  prompt(session: string, pane: string): Promise<string> {
+    return this.shows(session, pane, "$");
+  }
+}
+
+/** The JSON that a bridge command prints, and its exit code. */
+export interface Reply {
+  status: string;
+  command: string;
+  session: string;
+  pane_id: string;
+  pane: string;
+  output: unknown;
+  error?: { code: string; hint?: string };
+  timestamp: string;
+  exitCode: number;
+}
+
+/** One line of the event log. */
+export interface LoggedEvent {
+  seq: number;
+  timestamp: string;
+  session: string;
+  event_type: string;
+  pane_id: string;
+  pane: string;
+  label: string;
+  message: string;
+  data: Record<string, unknown>;
+}
+
+/** Waits for a condition; throws, naming it, when it does not come. */
+export async function until<T>(
+  what: string,
+  condition: () => T | undefined | false | Promise<T | undefined | false>,
+): Promise<T> {
+  const value = await poll(PATIENCE_MS, 10, condition);
+  if (value === undefined) throw new Error(`waited ${PATIENCE_MS / 1000} s in vain until ${what}`);
+  return value;
+}
+
+/** Whether a process lives; a zombie does not. */
+export async function lives(pid: number): Promise<boolean> {
+  const file = Bun.file(`/proc/${pid}/stat`);
+  const text = await file.text().catch(() => "");
+  return text !== "" && !/\) [ZX] /.test(text);
+}
