@@ -1,9 +1,9 @@
 import { childEnv } from "../lib/config.ts";
 import { asError } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
-import { sleep, within } from "../lib/wait.ts";
+import { within } from "../lib/wait.ts";
 import { isAlive, processStat } from "../process/identity.ts";
-import { signalGroup } from "../process/terminate.ts";
+import { terminateGroup } from "../process/terminate.ts";
 import {
   type CallbackRow,
   countQueued,
@@ -26,7 +26,7 @@ type Child = Bun.Subprocess<"ignore", "pipe", "pipe">;
 
 const OUTPUT_MAX_BYTES = 4096;
 /** How long a callback's process group has between SIGTERM and SIGKILL. */
-const KILL_AFTER_MS = 2000;
+const GRACE_MS = 2000;
 /** How long output is awaited after the callback has ended: a process that it left behind may hold the pipe. */
 const OUTPUT_GRACE_MS = 100;
 
@@ -54,7 +54,8 @@ export class CallbackRunner {
   async recover(): Promise<void> {
     for (const row of runningCallbacks(this.store)) {
       const { pid, start_time } = row;
-      if (pid !== null && start_time !== null && isAlive({ pid, startTime: start_time })) await endGroup(pid);
+      if (pid !== null && start_time !== null && isAlive({ pid, startTime: start_time }))
+        await terminateGroup(pid, GRACE_MS);
       requeue(this.store, row.id);
       this.log.warn(`callback ${row.id} of event ${row.seq} was cut short; it runs again`);
     }
@@ -74,7 +75,7 @@ export class CallbackRunner {
   /** Ends the running callbacks, whole process groups, and queues them for the next daemon. */
   async close(): Promise<void> {
     this.isClosing = true;
-    await Promise.all([...this.running.values()].map((child) => endGroup(child.pid)));
+    await Promise.all([...this.running.values()].map((child) => terminateGroup(child.pid, GRACE_MS)));
     for (const id of this.running.keys()) requeue(this.store, id);
   }
 
@@ -105,7 +106,7 @@ export class CallbackRunner {
     const errors = collect(child.stderr);
     const exitCode = await within(this.limits.timeoutMs, child.exited);
     const isTimedOut = exitCode === undefined;
-    if (isTimedOut) await endGroup(child.pid);
+    if (isTimedOut) await terminateGroup(child.pid, GRACE_MS);
     const duration_ms = Math.round(performance.now() - started);
     await within(OUTPUT_GRACE_MS, Promise.all([output.done, errors.done]));
     if (this.isClosing) return; // close() has queued it again
@@ -151,24 +152,6 @@ function environment(event: EventRecord, attempt: number): Record<string, string
     CLAUDE_TMUX_MATCH: typeof match === "string" ? match : "",
     CLAUDE_TMUX_ATTEMPT: `${attempt}`,
   };
-}
-
-async function endGroup(pgid: number): Promise<void> {
-  if (!signalGroup(pgid, "SIGTERM")) return;
-  for (let waited = 0; waited < KILL_AFTER_MS; waited += 20) {
-    if (!groupLives(pgid)) return;
-    await sleep(20);
-  }
-  signalGroup(pgid, "SIGKILL");
-}
-
-function groupLives(pgid: number): boolean {
-  try {
-    process.kill(-pgid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Reads a stream to its end and keeps its beginning; a callback that writes much is neither blocked nor remembered. */

@@ -107,10 +107,10 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
   const exitCode = await end.promise;
   log.info(`daemon ${process.pid} stops`);
   clearInterval(timer);
+  feed.close();
   await ipc.stop();
   await engine[Symbol.asyncDispose]();
   await callbacks.close();
-  feed.close();
   store.close();
   if (exitCode === 0) {
     rmSync(paths.heartbeat, { force: true });

@@ -7,7 +7,7 @@ import { prepare } from "./setup.mjs";
 const steps = {
   build: { run: [["src/dev/build.ts"]] },
   start: { needsTmux: true, run: [["src/dev/build.ts"]], program: ["dist/claude-tmux", "demo"] },
-  test: { needsTmux: true, run: [["src/dev/build.ts"], ["test"]] },
+  test: { needsTmux: true, run: [["src/dev/build.ts"], ["test", "--timeout", "60000"]] },
   typecheck: { run: [["node_modules/typescript/bin/tsc", "--noEmit"]] },
   lint: { run: [["node_modules/@biomejs/biome/bin/biome", "check", "--config-path=.biome.jsonc"]] },
   format: { run: [["node_modules/@biomejs/biome/bin/biome", "check", "--config-path=.biome.jsonc", "--write"]] },

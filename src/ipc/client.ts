@@ -26,8 +26,12 @@ export async function* followEvents(
   const response = await connect(socket, `${ROUTES.events}?${new URLSearchParams(query)}`, { signal });
   const decoder = new TextDecoder();
   let rest = "";
-  for await (const chunk of response.body ?? []) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
+  const reader = response.body?.getReader();
+  for (;;) {
+    // a daemon that is killed resets the connection: an end like any other
+    const part = await reader?.read().catch(() => undefined);
+    if (!part?.value) return;
+    const lines = (rest + decoder.decode(part.value, { stream: true })).split("\n");
     rest = lines.pop() ?? "";
     yield* lines.filter((line) => line !== "");
   }

@@ -78,6 +78,11 @@ export function tmuxChildren(parent: number): ProcessId[] {
   });
 }
 
+/** Whether any process of a process group lives. */
+export function isGroupAlive(pgid: number): boolean {
+  return ownPids().some((pid) => processStat(pid)?.pgrp === pgid);
+}
+
 /** Resident set in bytes (VmRSS of /proc/PID/status), or undefined when the process is gone. */
 export function residentBytes(pid: number): number | undefined {
   const [, after] = (readProc(pid, "status") ?? "").split("VmRSS:", 2);

@@ -1,16 +1,11 @@
 import { errno } from "../lib/errors.ts";
 import { poll } from "../lib/wait.ts";
-import { isAlive, type ProcessId, tmuxChildren } from "./identity.ts";
+import { isAlive, isGroupAlive, type ProcessId, tmuxChildren } from "./identity.ts";
 
 /** Sends a signal to that very process; returns false when it is gone. The caller has verified whose it is. */
 export function signal(id: ProcessId, name: NodeJS.Signals): boolean {
   if (!isAlive(id)) return false;
   return kill(id.pid, name);
-}
-
-/** Sends a signal to every process of a group; returns false when there is none. */
-export function signalGroup(pgid: number, name: NodeJS.Signals): boolean {
-  return kill(-pgid, name);
 }
 
 /**
@@ -24,6 +19,13 @@ export async function terminate(id: ProcessId, graceMs: number): Promise<"gone" 
   if (await poll(graceMs, 5, () => !isAlive(id))) return "term";
   await killWithClients(id);
   return "kill";
+}
+
+/** Ends every process of a group: SIGTERM, and SIGKILL for those that still live after `graceMs`. */
+export async function terminateGroup(pgid: number, graceMs: number): Promise<void> {
+  if (!kill(-pgid, "SIGTERM")) return;
+  // a group lasts as long as its last zombie, which may be long where nobody reaps it: look for the living
+  if (!(await poll(graceMs, 20, () => !isGroupAlive(pgid)))) kill(-pgid, "SIGKILL");
 }
 
 /**
