@@ -33,7 +33,15 @@ function install(bun, version) {
 function bootstrap(version) {
   mkdirSync(BOOTSTRAP, { recursive: true });
   writeFileSync(`${BOOTSTRAP}/package.json`, '{"private":true}');
-  const args = ["install", "--no-update-notifier", "--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error"];
+  const args = [
+    "install",
+    "--no-update-notifier",
+    "--no-save",
+    "--no-package-lock",
+    "--no-audit",
+    "--no-fund",
+    "--loglevel=error",
+  ];
   must("npm", [...args, "--ignore-scripts", "--prefix", BOOTSTRAP, `bun@${version}`], "npm could not bring Bun");
   const bun = resolve(BOOTSTRAP, "node_modules/bun/bin/bun.exe");
   if (!answers(bun, version)) mend(`${BOOTSTRAP}/node_modules/bun`);

@@ -13,7 +13,6 @@ export const PATIENCE_MS = 20_000;
 export class Box extends Stage {
   constructor(settings: Record<string, string> = {}, program = [BINARY]) {
     super({ SHELL: "/bin/sh", CLAUDE_TMUX_BACKOFF_BASE_MS: "100", ...settings }, program);
-    this.env.HOME = this.folder;
     // tmux starts login shells, whose prompt /etc/profile may have set
     writeFileSync(`${this.folder}/.profile`, "PS1='$ '\n");
   }
