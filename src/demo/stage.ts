@@ -30,7 +30,9 @@ export class Stage implements AsyncDisposable {
     private readonly program: string[] = selfCommand([]),
   ) {
     // nothing of a tmux or a configuration around us may reach the stage
-    const inherited = Object.entries(childEnv()).filter(([name]) => !/^(CLAUDE_)?TMUX(_|$)/.test(name));
+    const inherited = Object.entries(childEnv()).filter(
+      ([name]) => !/^((CLAUDE_)?TMUX(_|$)|HISTFILE$|ZDOTDIR$)/.test(name),
+    );
     const env = Object.fromEntries(inherited);
     // HOME too: the shells in the panes write their history there, and read no one's start-up files
     const own = { HOME: this.folder, TMUX_TMPDIR: this.folder, CLAUDE_TMUX_STATE_DIR: `${this.folder}/state` };

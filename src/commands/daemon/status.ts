@@ -61,10 +61,17 @@ async function answer(socket: string): Promise<Status | undefined> {
 function describe(status: Status): [string, string][] {
   return [
     ["Uptime", humanDuration((Date.now() - status.started_at) / 1000)],
-    ["Watching", `${status.watched_sessions} sessions, ${status.watched_panes} of their ${status.panes} panes`],
+    [
+      "Watching",
+      `${count(status.watched_sessions, "session")}, in them ${status.watched_panes} of ${count(status.panes, "pane")}`,
+    ],
     ["Subscriptions", `${status.subscriptions}`],
     ["Events", `${status.events} in the log`],
     ["Callbacks", `${status.queue} queued, ${status.running_callbacks} running`],
     ["Memory", `${Math.round(status.memory_bytes / 1_000_000)} MB`],
   ];
+}
+
+function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? "" : "s"}`;
 }
