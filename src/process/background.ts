@@ -8,6 +8,8 @@ import { silence } from "./libc.ts";
 /** The option by which a background process is told where to announce that it is ready (as s6's notification-fd). */
 export const READY_OPTION = "--ready-fd";
 
+const EXIT_MS = 2000;
+
 /** A started background process and the one line that it announced. */
 export interface Started {
   process: Bun.Subprocess<"ignore", "pipe", number>;
@@ -36,7 +38,10 @@ export async function startBackground(options: { args: string[]; log: string; ti
     });
     const line = await within(options.timeoutMs, firstLine(child.stdout));
     child.unref();
-    return { process: child, failure: line === "ready" ? undefined : failure(line, child.pid, options) };
+    if (line === "ready") return { process: child, failure: undefined };
+    // one that has said why it can't go on is about to end: when this returns it has
+    if (line !== undefined) await within(EXIT_MS, child.exited);
+    return { process: child, failure: failure(line, child.pid, options) };
   } finally {
     closeSync(log);
   }
