@@ -9,6 +9,8 @@ export default command({
   args: {},
   async run(_, { color }) {
     const isColor = color && (await isColorful());
-    return (await runDemo({ print, color: isColor })) ? 0 : 1;
+    const abort = new AbortController();
+    for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => abort.abort());
+    return (await runDemo({ print, color: isColor, signal: abort.signal })) ? 0 : 1;
   },
 });

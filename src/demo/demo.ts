@@ -2,10 +2,12 @@ import * as v from "valibot";
 import { poll } from "../lib/wait.ts";
 import { Stage } from "./stage.ts";
 
-/** Where the demo is shown. */
+/** Where the demo is shown, and how it is interrupted. */
 export interface Show {
   print(text: string): void;
   color: boolean;
+  /** aborted to end it early; it cleans up all the same */
+  signal: AbortSignal;
 }
 
 // the demo's own back-off: the default of two seconds is for real crashes, not for an audience
@@ -37,11 +39,8 @@ export async function runDemo(show: Show): Promise<boolean> {
     show.print(
       `${tell.bold("claude-tmux demo")}: a tmux server and a state folder of its own; yours are not touched\n`,
     );
-    await startUp(stage, tell);
-    await showPanes(stage, tell);
-    await showEvent(stage, tell);
-    await showCrash(stage, tell);
-    await cleanUp(stage, tell);
+    const acts = [startUp, showPanes, showEvent, showCrash, cleanUp];
+    for (const act of acts) await Promise.race([act(stage, tell), interruption(show.signal)]);
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     show.print(`\nAll of it happened, in ${seconds} s. Go on with: ${tell.bold("claude-tmux --help")}`);
     return true;
@@ -51,6 +50,14 @@ export async function runDemo(show: Show): Promise<boolean> {
   } finally {
     await stage[Symbol.asyncDispose]();
   }
+}
+
+function interruption(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const interrupt = () => reject(new Error("interrupted"));
+    if (signal.aborted) interrupt();
+    else signal.addEventListener("abort", interrupt, { once: true });
+  });
 }
 
 async function startUp(stage: Stage, { title, done }: Tell): Promise<void> {

@@ -3,7 +3,7 @@ import { checkStateDir, ensureStateDir, type StatePaths } from "../lib/paths.ts"
 import { startBackground } from "../process/background.ts";
 import { alreadyRunning } from "../process/claim.ts";
 import { readHolder, runningAs } from "../process/holder.ts";
-import { findByLockFile, type ProcessId, type Role } from "../process/identity.ts";
+import { findByLockFile, type ProcessId, processStat, type Role } from "../process/identity.ts";
 import { terminate } from "../process/terminate.ts";
 
 /** How long a daemon may take until it serves. */
@@ -35,7 +35,11 @@ export async function start(paths: StatePaths, options: { role: Role; args: stri
     log,
     timeoutMs: DAEMON_READY_MS,
   });
-  if (failure) throw failure;
+  if (failure) {
+    const late = processStat(child.pid);
+    if (late) await terminate(late, STOP_GRACE_MS);
+    throw failure;
+  }
   const daemon = readHolder(paths.daemonLock, "daemon");
   return [
     { role, pid: child.pid },

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { chmodSync, readdirSync, writeFileSync } from "node:fs";
-import { Box } from "../helpers/box.ts";
+import { BINARY, Box, until } from "../helpers/box.ts";
 
 test("the demo shows every step and leaves nothing behind", async () => {
   await using box = new Box();
@@ -28,4 +28,21 @@ test("the demo fails, and says at which step, when something does not happen", a
   expect(stdout).toContain("broken on purpose");
   expect(stdout).not.toContain("All of it happened");
   expect(readdirSync(box.folder).filter((name) => name.startsWith("claude-tmux-demo"))).toEqual([]);
+});
+
+test("the demo, interrupted, leaves nothing behind", async () => {
+  await using box = new Box();
+  box.env.TMPDIR = box.folder;
+  const before = readdirSync(box.folder);
+  const demo = Bun.spawn([BINARY, "demo"], { env: box.env, stdout: "pipe", stderr: "ignore" });
+  const inside = () => readdirSync(box.folder).find((name) => name.startsWith("claude-tmux-demo"));
+  const panes = await until(
+    "its session is there",
+    () => inside() && readdirSync(`${box.folder}/${inside()}`).some((name) => name.startsWith("tmux-")),
+  );
+  expect(panes).toBe(true);
+  demo.kill("SIGINT");
+  expect(await demo.exited).toBe(1);
+  expect(await demo.stdout.text()).toContain("interrupted");
+  expect(readdirSync(box.folder)).toEqual(before);
 });
