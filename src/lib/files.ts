@@ -34,9 +34,8 @@ export function readTail(path: string, bytes: number): string {
   try {
     const size = fstatSync(fd).size;
     const start = Math.max(0, size - bytes);
-    const buffer = Buffer.alloc(Math.min(size, bytes));
-    const read = readSync(fd, buffer, 0, buffer.length, start);
-    const tail = buffer.toString("utf8", 0, read);
+    const buffer = new Uint8Array(Math.min(size, bytes));
+    const tail = decode(buffer.subarray(0, readSync(fd, buffer, 0, buffer.length, start)));
     return start === 0 ? tail : tail.slice(tail.indexOf("\n") + 1);
   } finally {
     closeSync(fd);
@@ -74,10 +73,14 @@ export function readFrom(path: string, position: number): { text: string; positi
   try {
     const size = fstatSync(fd).size;
     const start = size < position ? 0 : position;
-    const buffer = Buffer.alloc(size - start);
+    const buffer = new Uint8Array(size - start);
     const read = readSync(fd, buffer, 0, buffer.length, start);
-    return { text: buffer.toString("utf8", 0, read), position: start + read };
+    return { text: decode(buffer.subarray(0, read)), position: start + read };
   } finally {
     closeSync(fd);
   }
+}
+
+function decode(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
 }

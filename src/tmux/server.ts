@@ -50,8 +50,11 @@ function byPath(path: string, folder: string): TmuxServer {
   return { flags: ["-S", path], socket: path, stateFolder: `server-${fileName(basename(path))}-${hash}` };
 }
 
+const PLAIN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.@+-";
+
 /** The name itself where it is harmless; else with a hash, so that two servers never share a folder. */
 function fileName(name: string): string {
-  const safe = name.replace(/[^\w.@+-]/g, "_").slice(0, 40);
+  // every command comes by here: no regular expression, whose first use costs half a millisecond
+  const safe = Array.from(name.slice(0, 40), (letter) => (PLAIN.includes(letter) ? letter : "_")).join("");
   return safe === name ? name : `${safe}-${Bun.hash(name).toString(36).slice(0, 8)}`;
 }
