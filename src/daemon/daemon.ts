@@ -61,7 +61,8 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
         return end.resolve(1);
       }
       beat();
-      engine.checkDeadlines();
+      engine.tick();
+      callbacks.kick();
       if (engine.counts.subscriptions > 0) idleSince = performance.now();
       else if (options.idleExitS !== undefined && performance.now() - idleSince > options.idleExitS * 1000)
         end.resolve(0);

@@ -1,5 +1,6 @@
 import { AppError, asError } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
+import { sleep } from "../lib/wait.ts";
 import type { Store } from "../store/database.ts";
 import { addEvent, type EventRecord, type NewEvent, recordFiring } from "../store/events.ts";
 import { activeSubscriptions, endSubscription, type Subscription } from "../store/subscriptions.ts";
@@ -20,7 +21,10 @@ export interface EngineOptions {
   onEvent(event: EventRecord): void;
 }
 
-const REATTACH_AFTER_MS = 100;
+// a control client that keeps ending is attached again after 50, 100, 200 ms …
+const REATTACH_MS = 50;
+const REATTACH_MAX_MS = 10_000;
+const RETRY_MS = 3000;
 const MESSAGE_MAX = 500;
 
 /**
@@ -32,19 +36,38 @@ export class Engine implements AsyncDisposable {
   private subscriptions = new Map<number, Subscription>();
   private deadline: Timer | undefined;
   private syncing: Promise<void> = Promise.resolve();
+  private retryAt: number | undefined;
+  private readonly reattachments = new Map<string, number>();
   private isClosed = false;
 
   constructor(private readonly options: EngineOptions) {}
 
-  /** Makes what is watched agree with the subscriptions; returns when it does. Calls queue up. */
+  /**
+   * Makes what is watched agree with the subscriptions; returns when it does. Calls queue up. Throws what tmux or the
+   * database failed with; it is tried again a few seconds later.
+   */
   sync(): Promise<void> {
     const next = this.syncing.then(() => this.doSync());
-    this.syncing = next.catch(() => {});
+    this.syncing = next.then(
+      () => {
+        this.retryAt = undefined;
+      },
+      () => {
+        this.retryAt = performance.now() + RETRY_MS;
+      },
+    );
     return next;
   }
 
-  /** Fires the deadlines that have passed. Called by a timer, and by the daemon's tick in case the clock was set. */
-  checkDeadlines(): void {
+  /** What the daemon does every half second: what a timer missed because the clock was set, or tmux because it hung. */
+  tick(): void {
+    this.checkDeadlines();
+    if (this.retryAt === undefined || this.retryAt > performance.now()) return;
+    this.retryAt = undefined;
+    void this.trySync();
+  }
+
+  private checkDeadlines(): void {
     const now = Date.now();
     for (const subscription of this.subscriptions.values()) {
       if (subscription.deadline !== null && subscription.deadline <= now) this.fireTimeout(subscription);
@@ -73,27 +96,36 @@ export class Engine implements AsyncDisposable {
     const all = activeSubscriptions(store);
     const isIdle = all.length === 0 && this.options.session === undefined;
     const panes = isIdle ? [] : await this.panesNow();
-    if (this.isClosed || panes === undefined) return;
+    if (this.isClosed) return;
     const living = new Map(panes.map((pane) => [`${pane.server} ${pane.sessionId} ${pane.id}`, pane]));
     this.subscriptions = new Map();
     for (const subscription of all) {
-      if (!living.has(`${subscription.server} ${subscription.session_id} ${subscription.pane}`)) {
-        endSubscription(store, subscription.id, "its pane is gone");
-      } else if (this.isMine(subscription)) this.subscriptions.set(subscription.id, subscription);
+      const { id, server, session_id, pane } = subscription;
+      // a pane that a watch still knows ends there, after its last words have been heard
+      const isKnown = living.has(`${server} ${session_id} ${pane}`) || this.watches.get(session_id)?.has(pane, server);
+      if (!isKnown) endSubscription(store, id, "its pane is gone");
+      else if (this.isMine(subscription)) this.subscriptions.set(id, subscription);
     }
     await this.watchSessions(panes.find((pane) => pane.session === this.options.session)?.sessionId);
     this.checkDeadlines();
     this.armDeadline();
   }
 
-  /** Every pane of the server; none when no server runs; undefined when tmux could not tell. */
-  private async panesNow(): Promise<Pane[] | undefined> {
+  /** Every pane of the server; none when, for certain, no server runs. Throws when tmux could not tell. */
+  private async panesNow(): Promise<Pane[]> {
     try {
       return parsePanes(await tmuxAsync(this.options.server, [["list-panes", "-a", "-F", PANE_FORMAT]]));
     } catch (thrown) {
       if (thrown instanceof AppError && thrown.code === "ERR_TMUX_NOT_RUNNING") return [];
-      this.options.log.error(`tmux could not list its panes: ${asError(thrown).message}`);
-      return undefined;
+      throw thrown;
+    }
+  }
+
+  private async trySync(): Promise<void> {
+    try {
+      await this.sync();
+    } catch (thrown) {
+      this.options.log.error(`cannot watch what was subscribed to: ${asError(thrown).message}`);
     }
   }
 
@@ -122,11 +154,14 @@ export class Engine implements AsyncDisposable {
       matched: (id, pane, sighting) => this.fireMatch(id, pane, sighting),
       paneCreated: (pane) => this.emit(paneEvent("pane-created", pane, "pane created")),
       paneExited: (pane) => this.paneExited(pane),
-      closed: (reason) => this.watchClosed(sessionId, watch, reason),
+      closed: (reason) => {
+        this.watchClosed(sessionId, watch, reason).catch((thrown) => this.options.log.error(asError(thrown)));
+      },
     });
     this.watches.set(sessionId, watch);
     this.options.log.info(`watching session ${sessionId}`);
-    return (await watch.open()) ? watch : undefined;
+    if (!(await watch.open())) return undefined;
+    return watch;
   }
 
   private async unwatch(sessionId: string): Promise<void> {
@@ -138,25 +173,34 @@ export class Engine implements AsyncDisposable {
   /** The control client ended. Only tmux can say whether its session did; if not, it is attached again. */
   private async watchClosed(sessionId: string, watch: SessionWatch, reason: string): Promise<void> {
     if (this.isClosed || this.watches.get(sessionId) !== watch) return;
+    await watch.settle();
     const known = watch.lastPanes;
     await this.unwatch(sessionId);
-    await Bun.sleep(REATTACH_AFTER_MS);
-    const panes = await this.panesNow();
-    if (this.isClosed) return;
-    const server = known[0]?.server;
-    const isThere = panes?.some(
-      (pane) => pane.sessionId === sessionId && (server === undefined || pane.server === server),
-    );
-    if (isThere === false) {
+    if (await this.isGone(sessionId, known[0]?.server)) {
       this.options.log.info(`session ${sessionId} is closed (${reason})`);
-      for (const pane of known) this.emit(paneEvent("pane-exit", pane, "pane exited"));
+      this.reattachments.delete(sessionId);
+      for (const pane of known) this.paneExited(pane);
       const [first] = known;
       if (first)
         this.emit({ ...paneEvent("session-closed", first, "session closed"), pane: "", pane_id: "", label: "" });
     } else {
+      const isShort = performance.now() - watch.openedAt < REATTACH_MAX_MS;
+      const attempt = isShort ? (this.reattachments.get(sessionId) ?? 0) + 1 : 1;
+      this.reattachments.set(sessionId, attempt);
       this.options.log.warn(`the control client of session ${sessionId} ended (${reason}); attaching again`);
+      await sleep(Math.min(REATTACH_MS * 2 ** (attempt - 1), REATTACH_MAX_MS));
     }
-    await this.sync();
+    if (!this.isClosed) await this.trySync();
+  }
+
+  /** Whether tmux says for certain that the session is no more; while it can't tell, it may be there. */
+  private async isGone(sessionId: string, server: string | undefined): Promise<boolean> {
+    try {
+      const panes = await this.panesNow();
+      return !panes.some((pane) => pane.sessionId === sessionId && (server === undefined || pane.server === server));
+    } catch {
+      return false;
+    }
   }
 
   private paneExited(pane: Pane): void {
@@ -185,7 +229,7 @@ export class Engine implements AsyncDisposable {
     this.write(event, () => recordFiring(this.options.store, subscription, event));
     if (subscription.once) {
       this.subscriptions.delete(subscription.id);
-      this.sync().catch((thrown) => this.options.log.error(asError(thrown)));
+      void this.trySync();
     }
   }
 

@@ -46,6 +46,7 @@ export class PaneWatch implements Disposable {
   /** Watches for a pattern from now on: what stands on the screen already does not fire. */
   add(subscription: number, pattern: Pattern): void {
     this.watched.set(subscription, { pattern, tracks: [], halfTyped: new Map(), isBaseline: true });
+    this.look();
   }
 
   /** Stops watching for a subscription. */
@@ -71,15 +72,10 @@ export class PaneWatch implements Disposable {
     return this.flushing;
   }
 
-  /** Sees to it that a subscription added just now knows what stands on the screen already. */
+  /** Resolves when all output so far has been shown, and what appeared by it has fired or been found to be an echo. */
   async settle(): Promise<void> {
     await this.flush();
-    this.look();
-  }
-
-  /** Resolves when everything that was seen so far has fired, or has been found to be an echo. */
-  judged(): Promise<void> {
-    return this.judging;
+    await this.judging;
   }
 
   /** Follows the pane to another size; lines that move by that are no new appearances. */
@@ -123,7 +119,7 @@ export class PaneWatch implements Disposable {
     this.judging = this.judging.then(async () => {
       const typed = await this.handlers.typed();
       const watched = this.watched.get(subscription);
-      if (!watched) return;
+      if (!watched) return; // ended meanwhile
       if (typed && typed.id !== this.typedBefore?.id && this.isEcho(watched, subscription, sighting, typed)) return;
       watched.halfTyped.delete(sighting.row);
       this.handlers.matched(subscription, sighting);

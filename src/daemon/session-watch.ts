@@ -1,7 +1,7 @@
 import { ControlClient } from "../tmux/control-client.ts";
 import { EXEC_OPTION, PANE_FORMAT, type Pane, parsePanes } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
-import { parseTyped } from "./echo.ts";
+import { parseTyped, type Typed } from "./echo.ts";
 import { PaneWatch, type PaneWatchHandlers } from "./pane-watch.ts";
 import type { Pattern } from "./pattern.ts";
 import type { ScreenSeed } from "./screen.ts";
@@ -39,9 +39,12 @@ const SEED_FORMAT =
 
 /** One session followed through a control client: its panes, and what appears in those that are watched. */
 export class SessionWatch implements AsyncDisposable {
+  /** when it began (ms of performance.now()) */
+  readonly openedAt = performance.now();
   private readonly client: ControlClient;
   private panes = new Map<string, Pane>();
   private readonly watches = new Map<string, PaneWatch>();
+  private readonly lastTyped = new Map<string, Typed | undefined>();
   private isRefreshing = false;
   private isStale = false;
 
@@ -65,6 +68,11 @@ export class SessionWatch implements AsyncDisposable {
   /** The panes of the session, as last heard. */
   get lastPanes(): Pane[] {
     return [...this.panes.values()];
+  }
+
+  /** Whether the pane, of that tmux server, is one of them. */
+  has(pane: string, server: string): boolean {
+    return this.panes.get(pane)?.server === server;
   }
 
   /** The panes whose screens are kept. */
@@ -91,8 +99,12 @@ export class SessionWatch implements AsyncDisposable {
       if (!watch || watch.subscriptions.includes(subscription)) continue;
       await watch.flush();
       watch.add(subscription, pattern);
-      await watch.settle();
     }
+  }
+
+  /** Resolves when all that the panes have written so far has fired, or been found not to. */
+  async settle(): Promise<void> {
+    for (const watch of this.watches.values()) await watch.settle();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -127,9 +139,11 @@ export class SessionWatch implements AsyncDisposable {
     };
   }
 
-  private async typed(pane: string) {
+  private async typed(pane: string): Promise<Typed | undefined> {
     const lines = await this.client.request(["show-options", "-p", "-q", "-v", "-t", pane, EXEC_OPTION]);
-    return lines && parseTyped(lines.join("\n"));
+    // a pane that is gone can't be asked; what it was told last is known
+    if (lines) this.lastTyped.set(pane, parseTyped(lines.join("\n")));
+    return this.lastTyped.get(pane);
   }
 
   private async refresh(): Promise<void> {
@@ -146,16 +160,17 @@ export class SessionWatch implements AsyncDisposable {
 
   private async compare(now: Map<string, Pane>): Promise<void> {
     const before = this.panes;
+    for (const pane of before.values()) {
+      if (now.has(pane.id)) continue;
+      // its last words first: while they are judged the pane is still known
+      await this.watches.get(pane.id)?.settle();
+      this.drop(pane.id);
+      this.handlers.paneExited(pane);
+    }
     this.panes = now;
     for (const pane of now.values()) {
       if (!before.has(pane.id)) this.handlers.paneCreated(pane);
       this.watches.get(pane.id)?.resize(pane.width, pane.height);
-    }
-    for (const pane of before.values()) {
-      if (now.has(pane.id)) continue;
-      await this.watches.get(pane.id)?.flush();
-      this.drop(pane.id);
-      this.handlers.paneExited(pane);
     }
   }
 
@@ -167,6 +182,7 @@ export class SessionWatch implements AsyncDisposable {
   private drop(pane: string): void {
     this.watches.get(pane)?.[Symbol.dispose]();
     this.watches.delete(pane);
+    this.lastTyped.delete(pane);
   }
 }
 

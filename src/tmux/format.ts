@@ -1,12 +1,12 @@
 // tmux writes what its formats expand to without quoting, so fields need separators that names, labels and paths do
 // not hold. Control characters will not do: newer versions of tmux escape them. These two are printable symbols for
-// "unit separator" and "record separator".
+// "unit separator" and "record separator"; where a name or a path does hold one, tmux writes a "?" in its place.
 const UNIT = "\u241f";
 const RECORD = "\u241e";
 
 /** A tmux format (tmux(1), FORMATS) that expands to one row of these variables, for parseRows. */
 export function rowFormat(variables: readonly string[]): string {
-  return variables.map((name) => `#{${name}}`).join(UNIT) + RECORD;
+  return variables.map((name) => `#{s/${UNIT}|${RECORD}/?/:${name}}`).join(UNIT) + RECORD;
 }
 
 /** The rows that tmux wrote for rowFormat(variables), each an object from variable to its text. */

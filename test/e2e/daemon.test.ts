@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { chmodSync, existsSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { BINARY, Box, lives, until } from "../helpers/box.ts";
 
 /** A box with a running daemon and a session `dev` whose shell waits at its prompt. */
@@ -275,6 +275,41 @@ describe("pattern-match", () => {
     );
     expect((await box.events("session-closed")).map(({ session }) => session)).toEqual(["renamed"]);
     expect((await box.events("pane-exit")).map(({ pane }) => pane)).toEqual(["%0", "%1"]);
+  });
+
+  test("hears the last words of a pane, a window and a session", async () => {
+    await using box = await ready();
+    await box.output("pane-create", "dev", "short");
+    await box.output("session-create", "other");
+    await box.prompt("dev", "short");
+    await box.prompt("other", "0");
+    await subscribe(box, "pattern-match", "short", "^last words");
+    await box.must(["daemon", "subscribe", "other", "pattern-match", "0", "^last words"]);
+    await box.output("pane-exec", "dev", "short", "echo last words; exit");
+    await box.tmux("new-window", "-d", "-t", "=other:", "sleep 600");
+    await box.output("pane-exec", "other", "0", "echo last words; exit");
+    await until("both have ended", async () => (await box.events("pane-exit")).length === 2);
+    expect((await box.events("pattern-match")).map(({ pane }) => pane).toSorted()).toEqual(["%1", "%2"]);
+    // with the last pane of a session, tmux drops what it has not sent yet (control_discard); give it the time
+    await box.must(["daemon", "subscribe", "dev", "pattern-match", "0", "^last words"]);
+    await box.output("pane-exec", "dev", "0", "echo last words; sleep 0.3; exit");
+    await until("the session is closed", async () => (await box.events("session-closed")).length === 1);
+    expect((await box.events("pattern-match")).map(({ pane }) => pane)).toContain("%0");
+    expect(JSON.parse(await box.must(["daemon", "status", "--json"])).subscriptions).toBe(0);
+  });
+
+  test("is not misled by a folder or a label with strange characters", async () => {
+    await using box = await ready();
+    const folder = `${box.folder}/a\u241eb\u241f"c\nd`;
+    mkdirSync(folder);
+    await box.output("session-create", "strange", "--cwd", folder);
+    await box.prompt("strange", "0");
+    await box.must(["daemon", "subscribe", "strange", "pattern-match", "0", "^hello$"]);
+    await box.output("pane-create", "strange");
+    await box.output("pane-exec", "strange", "0", "echo hello");
+    await until("it fires", async () => (await box.events("pattern-match")).length === 1);
+    expect((await box.events("pane-created")).length).toBe(1);
+    expect((await box.bridge("pane-list-detailed", "strange")).output).toHaveLength(2);
   });
 
   test("nobody's window changes its size or its selection", async () => {

@@ -23,14 +23,14 @@ async function watchPane(pattern: string, options: { lines?: string[]; typed?: T
     matched: (_: number, { line }: { line: string }) => fired.push(line),
   };
   const watch = new PaneWatch(seed, handlers, undefined);
+  await watch.flush();
   watch.add(1, compilePattern(pattern));
-  await watch.settle();
   const write = async (...pieces: string[]) => {
     for (const piece of pieces) {
       watch.write(new TextEncoder().encode(piece));
       await watch.flush();
     }
-    await watch.judged();
+    await watch.settle();
   };
   return { write, fired, watch };
 }

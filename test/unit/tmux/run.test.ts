@@ -43,7 +43,7 @@ test.each([
 
 test("rows come back as they went in, with quotes, spaces and newlines in their fields", () => {
   const variables = ["a", "b"] as const;
-  expect(rowFormat(variables)).toBe("#{a}\u241f#{b}\u241e");
+  expect(rowFormat(variables)).toBe("#{s/\u241f|\u241e/?/:a}\u241f#{s/\u241f|\u241e/?/:b}\u241e");
   expect(parseRows(variables, '1\u241fx "y" z\u241e\n\u241fline\nline\u241e\n')).toEqual([
     { a: "1", b: 'x "y" z' },
     { a: "", b: "line\nline" },
