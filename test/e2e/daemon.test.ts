@@ -285,16 +285,17 @@ describe("pattern-match", () => {
     await box.prompt("other", "0");
     await subscribe(box, "pattern-match", "short", "^last words");
     await box.must(["daemon", "subscribe", "other", "pattern-match", "0", "^last words"]);
-    await box.output("pane-exec", "dev", "short", "echo last words; exit");
     await box.tmux("new-window", "-d", "-t", "=other:", "sleep 600");
-    await box.output("pane-exec", "other", "0", "echo last words; exit");
-    await until("both have ended", async () => (await box.events("pane-exit")).length === 2);
-    expect((await box.events("pattern-match")).map(({ pane }) => pane).toSorted()).toEqual(["%1", "%2"]);
-    // with the last pane of a session, tmux drops what it has not sent yet (control_discard); give it the time
     await box.must(["daemon", "subscribe", "dev", "pattern-match", "0", "^last words"]);
-    await box.output("pane-exec", "dev", "0", "echo last words; sleep 0.3; exit");
+    // tmux drops what it has not sent yet when a pane ends (control.c, control_write_pending): give it the time
+    const command = "echo last words; sleep 0.3; exit";
+    await box.output("pane-exec", "dev", "short", command);
+    await box.output("pane-exec", "other", "0", command);
+    await until("both have ended", async () => (await box.events("pane-exit")).length === 2);
+    await box.output("pane-exec", "dev", "0", command);
     await until("the session is closed", async () => (await box.events("session-closed")).length === 1);
-    expect((await box.events("pattern-match")).map(({ pane }) => pane)).toContain("%0");
+    expect((await box.events("pattern-match")).map(({ pane }) => pane).toSorted()).toEqual(["%0", "%1", "%2"]);
+    expect((await box.events("pane-exit")).map(({ pane }) => pane).toSorted()).toEqual(["%0", "%1", "%2"]);
     expect(JSON.parse(await box.must(["daemon", "status", "--json"])).subscriptions).toBe(0);
   });
 
