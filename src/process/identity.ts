@@ -59,12 +59,13 @@ export function isOurs(id: ProcessId, role: Role): boolean {
 }
 
 /**
- * The living processes of ours in a role that hold the lock file open, by the process table alone. They are found
- * even when the state folder, with everything that could name them, has been deleted.
+ * The living processes of ours in a role that have the lock file open, by the process table alone. They are found even
+ * when the state folder, with everything that could name them, has been deleted; `deletedOnly` finds just those.
  */
-export function findByLockFile(role: Role, lockFile: string): ProcessId[] {
+export function findByLockFile(role: Role, lockFile: string, options: { deletedOnly?: boolean } = {}): ProcessId[] {
+  const names = options.deletedOnly ? [lockFile + DELETED] : [lockFile, lockFile + DELETED];
   return ownPids().flatMap((pid) => {
-    if (pid === process.pid || !runsRole(pid, role) || !hasOpen(pid, lockFile)) return [];
+    if (pid === process.pid || !runsRole(pid, role) || !hasOpen(pid, names)) return [];
     const stat = processStat(pid);
     return stat ? [{ pid, startTime: stat.startTime }] : [];
   });
@@ -108,12 +109,9 @@ function isOurProgram(pid: number): boolean {
   return exe === process.execPath || basename(exe).startsWith("claude-tmux");
 }
 
-function hasOpen(pid: number, file: string): boolean {
+function hasOpen(pid: number, names: string[]): boolean {
   try {
-    return readdirSync(`/proc/${pid}/fd`).some((fd) => {
-      const target = readlinkSync(`/proc/${pid}/fd/${fd}`);
-      return target === file || target === file + DELETED;
-    });
+    return readdirSync(`/proc/${pid}/fd`).some((fd) => names.includes(readlinkSync(`/proc/${pid}/fd/${fd}`)));
   } catch {
     return false; // it ended while we looked
   }
