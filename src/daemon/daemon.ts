@@ -39,7 +39,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
   const { server, paths, log, session } = options;
   requireTmux();
   ensureStateDir(paths);
-  const claim = Claim.take("daemon", { lock: paths.daemonLock, pid: paths.daemonPid }, { session });
+  const claim = Claim.take("daemon", { lock: paths.daemonLock, pid: paths.daemonPid });
   const store = openStore(paths.database);
   const end = Promise.withResolvers<number>();
   const feed = new EventFeed(store);

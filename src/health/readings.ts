@@ -2,7 +2,7 @@ import { uptimeS } from "../lib/clock.ts";
 import { config } from "../lib/config.ts";
 import { readTail } from "../lib/files.ts";
 import { checkStateDir, type StatePaths } from "../lib/paths.ts";
-import { readHolder } from "../process/holder.ts";
+import { runningAs } from "../process/holder.ts";
 import { residentBytes } from "../process/identity.ts";
 import { type Check, checkHealth, countErrors, type Verdict } from "./checks.ts";
 import { heartbeatAge, readHeartbeat } from "./heartbeat.ts";
@@ -15,7 +15,7 @@ const LOG_TAIL_BYTES = 32_768;
  */
 export function readHealth(paths: StatePaths): { verdict: Verdict; checks: Check[] } {
   checkStateDir(paths.dir);
-  const holder = readHolder(paths.daemonLock, "daemon");
+  const holder = runningAs("daemon", paths.daemonLock);
   const beat = readHeartbeat(paths.heartbeat);
   const age = beat && heartbeatAge(beat, { ms: Date.now(), uptime: uptimeS() });
   return checkHealth(

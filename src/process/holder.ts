@@ -4,8 +4,6 @@ import { findByLockFile, isOurs, type ProcessId, type Role } from "./identity.ts
 /** What the holder of a lock writes into the lock file: who it is, and since when (ms since the epoch). */
 export interface Holder extends ProcessId {
   startedAt: number;
-  /** the session that the daemon is limited to, if any */
-  session?: string;
 }
 
 /** The living holder of a lock file, its identity verified; undefined when there is none. Never waits. */
@@ -23,10 +21,10 @@ export function readHolder(path: string, role: Role): Holder | undefined {
 /** The content of a lock file; undefined for anything that is not what a holder writes. */
 export function parseHolder(text: string): Holder | undefined {
   try {
-    const { pid, startTime, startedAt, session } = JSON.parse(text) as Record<string, unknown>;
+    const { pid, startTime, startedAt } = JSON.parse(text) as Record<string, unknown>;
     if (typeof pid !== "number" || !Number.isInteger(pid) || pid <= 1) return undefined;
     if (typeof startTime !== "number" || typeof startedAt !== "number") return undefined;
-    return { pid, startTime, startedAt, ...(typeof session === "string" ? { session } : {}) };
+    return { pid, startTime, startedAt };
   } catch {
     return undefined;
   }

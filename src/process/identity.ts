@@ -99,21 +99,24 @@ function runsRole(pid: number, role: Role): boolean {
 }
 
 function isOurProgram(pid: number): boolean {
-  let exe: string;
-  try {
-    exe = readlinkSync(`/proc/${pid}/exe`);
-  } catch {
-    return false;
-  }
+  let exe = linkTarget(`/proc/${pid}/exe`) ?? "";
   if (exe.endsWith(DELETED)) exe = exe.slice(0, -DELETED.length); // replaced by a newer one, as an upgrade does
   return exe === process.execPath || basename(exe).startsWith("claude-tmux");
 }
 
 function hasOpen(pid: number, names: string[]): boolean {
   try {
-    return readdirSync(`/proc/${pid}/fd`).some((fd) => names.includes(readlinkSync(`/proc/${pid}/fd/${fd}`)));
+    return readdirSync(`/proc/${pid}/fd`).some((fd) => names.includes(linkTarget(`/proc/${pid}/fd/${fd}`) ?? ""));
   } catch {
     return false; // it ended while we looked
+  }
+}
+
+function linkTarget(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined;
   }
 }
 

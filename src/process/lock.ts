@@ -13,7 +13,7 @@ export class Lock {
   ) {}
 
   /** Takes the lock and writes who holds it; undefined when another process has it. */
-  static acquire(path: string, extra: { session?: string | undefined } = {}): Lock | undefined {
+  static acquire(path: string): Lock | undefined {
     for (;;) {
       const fd = openOwn(path);
       if (!flockExclusive(fd)) {
@@ -23,7 +23,7 @@ export class Lock {
       const lock = new Lock(path, fd);
       // between open and flock the file may have been deleted: then we hold a lock that nobody else would meet
       if (lock.isStillOurs()) {
-        lock.write({ ...ownIdentity(), startedAt: Date.now(), ...(extra.session ? { session: extra.session } : {}) });
+        lock.write({ ...ownIdentity(), startedAt: Date.now() });
         return lock;
       }
       closeSync(fd);

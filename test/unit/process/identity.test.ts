@@ -21,11 +21,10 @@ test.each([undefined, "", "garbage", "42 (x) S 1"])("%p is no stat", (text) => {
 });
 
 test("reads what a lock's holder writes", () => {
-  expect(parseHolder('{"pid":42,"startTime":7,"startedAt":9,"session":"dev"}\n')).toEqual({
+  expect(parseHolder('{"pid":42,"startTime":7,"startedAt":9}\n')).toEqual({
     pid: 42,
     startTime: 7,
     startedAt: 9,
-    session: "dev",
   });
 });
 
