@@ -1,14 +1,14 @@
 import { AppError } from "../lib/errors.ts";
-import { EXEC_OPTION, findPane, PANE_FORMAT, parsePanes } from "../tmux/panes.ts";
+import { findPane, PANE_FORMAT, parsePanes } from "../tmux/panes.ts";
 import { type TmuxCommand, tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { indexTarget, parsePane, pickPane, sessionTarget } from "../tmux/target.ts";
+import { noteTyped } from "../tmux/typed.ts";
 import type { Result } from "./reply.ts";
 
 // Typed keys are read by a shell in raw mode without a limit, but the first bytes may meet a terminal that is still in
 // canonical mode, whose line is cut at 4,096 bytes; and a single argument of tmux must fit its message of 16 KB.
 const TYPED_MAX_BYTES = 1000;
-const ECHO_MAX = 2000;
 
 /**
  * Types a command into a pane, byte for byte, and Enter. In the same call the text is noted in a pane option, so that
@@ -21,7 +21,7 @@ export function execInPane(server: TmuxServer, options: { session: string; pane:
   const typing = planTyping(target, command);
   const list = ["list-panes", "-s", "-t", sessionTarget(session), "-F", PANE_FORMAT];
   // a failing first command runs none of the others: nothing is typed when there is no such pane
-  const commands = [["copy-mode", "-q", "-t", target], noteEcho(target, command), ...typing.commands, list];
+  const commands = [["copy-mode", "-q", "-t", target], ...noteTyped(target, command), ...typing.commands, list];
   const text = tmux(server, commands, typing.input === undefined ? {} : { input: typing.input });
   const pane = pickPane(parsePanes(text), { session, pane: name });
   if (pane.isDead) {
@@ -43,9 +43,4 @@ export function planTyping(target: string, command: string): { commands: TmuxCom
     commands: [["load-buffer", "-b", buffer, "-"], ["paste-buffer", "-d", "-p", "-b", buffer, "-t", target], enter],
     input: command,
   };
-}
-
-/** The value of the pane option that says what was typed last: when, and the text. */
-function noteEcho(target: string, command: string): TmuxCommand {
-  return ["set-option", "-p", "-t", target, EXEC_OPTION, `${Date.now()} ${command.slice(0, ECHO_MAX)}`];
 }

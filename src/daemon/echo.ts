@@ -1,41 +1,65 @@
+import type { Typed } from "../tmux/typed.ts";
 import type { Sighting } from "./sightings.ts";
 
-/** What pane-exec typed last into a pane: a stamp that tells one typing from the next, and the text. */
-export interface Typed {
-  id: string;
-  text: string;
+/** Where a match lies in the echo of something typed: its line, and whether a prompt stands before it. */
+export interface Echo {
+  line: number;
+  hasPrompt: boolean;
 }
+
+/** Lines on which the cursor has rested: where a program waits for input, the echo of which comes after them. */
+export class RestingLines {
+  private readonly lines = new Set<string>();
+
+  /** @param isFresh whether nothing had been written before: then the first prompt is not known yet */
+  constructor(private readonly isFresh: boolean) {}
+
+  /** Notes a line on which the cursor rests. */
+  add(line: string): void {
+    const prompt = line.trimEnd();
+    if (prompt === "") return;
+    this.lines.delete(prompt);
+    this.lines.add(prompt);
+    for (const oldest of this.lines) {
+      if (this.lines.size <= RESTING_MAX) break;
+      this.lines.delete(oldest);
+    }
+  }
+
+  /** Whether a program may be waiting for input after this text. */
+  isPrompt(text: string): boolean {
+    const prompt = text.trimEnd();
+    return prompt === "" || this.lines.has(prompt) || (this.isFresh && this.lines.size === 0);
+  }
+}
+
+const RESTING_MAX = 50;
 
 /**
- * How a line on the screen relates to what was typed: `raw`, the terminal's own echo before the program reads;
- * `prompt`, the text after a prompt; `partial`, a beginning of it that may still grow; undefined: it is output.
+ * Whether the match of a sighting lies in the echo of what was typed: the line is a prompt, or nothing, and then the
+ * text. Blanks count alike, since a tab is echoed as spaces. Undefined: it is output. Pure.
  */
-export type EchoForm = { form: "raw" | "prompt" | "partial"; line: number };
-
-/** Reads the pane option that pane-exec writes (`STAMP TEXT`); undefined when it holds nothing. Pure. */
-export function parseTyped(option: string): Typed | undefined {
-  const [, id, text] = /^(\d+) (.*)$/s.exec(option) ?? [];
-  return id === undefined || text === undefined || text === "" ? undefined : { id, text };
-}
-
-/** Whether the match of a sighting lies in the echo of what was typed. Pure. */
-export function echoForm(sighting: Sighting, typed: Typed): EchoForm | undefined {
+export function findEcho(sighting: Sighting, typed: Typed, resting: RestingLines): Echo | undefined {
   const shown = sighting.line.trimEnd();
   const end = sighting.match.start + sighting.match.text.trimEnd().length;
-  const lines = typed.text.split(/\r?\n/).map((line) => line.trimEnd());
+  const lines = typed.text.split(/\r?\n/);
   for (const [line, text] of lines.entries()) {
-    if (text === "") continue;
-    if (shown === text) return { form: "raw", line };
-    if (shown.endsWith(text) && end > shown.length - text.length) return { form: "prompt", line };
-    if (sighting.hasCursor && end > shown.length - overlap(shown, text)) return { form: "partial", line };
+    const isCut = typed.isCut && line === lines.length - 1;
+    const prompt = promptBefore(shown, text, isCut);
+    if (prompt === undefined || end <= prompt.length) continue;
+    const isContinuation = line > 0 && prompt.trimEnd() === ">";
+    if (isContinuation || resting.isPrompt(prompt)) return { line, hasPrompt: prompt !== "" };
   }
   return undefined;
 }
 
-/** The length of the longest end of `shown` that is a beginning of `text`. */
-function overlap(shown: string, text: string): number {
-  for (let length = Math.min(shown.length, text.length - 1); length > 0; length--) {
-    if (shown.endsWith(text.slice(0, length))) return length;
-  }
-  return 0;
+/** What stands before the typed text in a line that ends with it (or, if the text was cut, holds it). */
+function promptBefore(shown: string, text: string, isCut: boolean): string | undefined {
+  const words = text
+    .trim()
+    .split(/\s+/)
+    .map((word) => word.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
+  if (words.join("") === "") return undefined;
+  const found = new RegExp(`${words.join("\\s+")}${isCut ? "" : "\\s*$"}`).exec(shown);
+  return found ? shown.slice(0, found.index) : undefined;
 }

@@ -1,41 +1,65 @@
-import { echoForm, type Typed } from "./echo.ts";
+import type { Typed } from "../tmux/typed.ts";
+import { findEcho, RestingLines } from "./echo.ts";
 import type { Pattern } from "./pattern.ts";
 import { Screen, type ScreenSeed } from "./screen.ts";
-import { reconcile, type Sighting, type Track } from "./sightings.ts";
+import { erase, type Rows, reconcile, type Sighting, type Track } from "./sightings.ts";
+
+/** What pane-exec typed into the pane of late, as tmux tells it. */
+export interface Typings {
+  /** the stamp of the last one, "" if there was none */
+  last: string;
+  typings: Typed[];
+}
 
 /** What a watched pane asks of its owner. */
 export interface PaneWatchHandlers {
-  /** what pane-exec typed last into the pane, asked of tmux now */
-  typed(): Promise<Typed | undefined>;
+  /** what was typed, asked of tmux now */
+  typed(): Promise<Typings>;
   /** a line appeared that the subscription's pattern matches */
   matched(subscription: number, sighting: Sighting): void;
 }
 
+/**
+ * How long output must pause before a line that the cursor is still on counts: the end of a write may fall in the
+ * middle of a line, and half a line may match where the whole does not.
+ */
+const QUIET_MS = 20;
+const REMEMBERED_MAX = 1000;
+
+/** One subscription's view of the pane. */
 interface Watched {
   pattern: Pattern;
-  tracks: Track[];
-  /** rows whose match was a half-typed echo, to be looked at again when they change */
-  halfTyped: Map<number, string>;
-  isBaseline: boolean;
+  tracks: { normal: Track[]; alternate: Track[] };
+  /** by row: matches on the cursor's line, which wait until it is left or the output pauses */
+  unfinished: Map<number, Candidate>;
+  /** by match: the last typing when it was seen; after another one, an erased line that comes back is a new one */
+  seenAfter: Map<string, string>;
+}
+
+interface Candidate {
+  sighting: Sighting;
+  isRevived: boolean;
 }
 
 /** One pane whose screen is watched for patterns. Fires once for each appearance of a matching line. */
 export class PaneWatch implements Disposable {
   private readonly screen: Screen;
   private readonly watched = new Map<number, Watched>();
-  /** which forms of the echo have been seen of the last typing */
-  private seenEcho: { id: string; forms: Set<string> };
+  private readonly resting: RestingLines;
+  /** echoes that have been seen: another line that looks like one is output */
+  private readonly echoes = new Set<string>();
   private flushing: Promise<void> = Promise.resolve();
   private judging: Promise<void> = Promise.resolve();
+  private quiet: Timer | undefined;
 
-  /** @param typedBefore what had been typed before the watch began: its echo is not awaited any more */
+  /** @param before what had been typed before the watch began: its echo is not awaited any more */
   constructor(
     seed: ScreenSeed,
     private readonly handlers: PaneWatchHandlers,
-    private readonly typedBefore: Typed | undefined,
+    private readonly before: Typings,
   ) {
-    this.screen = new Screen(seed, () => this.look());
-    this.seenEcho = { id: "", forms: new Set() };
+    this.resting = new RestingLines(seed.lines.every((line) => line.trim() === ""));
+    this.screen = new Screen(seed, (rows) => this.erase(rows));
   }
 
   /** The ids of the subscriptions watched for. */
@@ -44,9 +68,18 @@ export class PaneWatch implements Disposable {
   }
 
   /** Watches for a pattern from now on: what stands on the screen already does not fire. */
-  add(subscription: number, pattern: Pattern): void {
-    this.watched.set(subscription, { pattern, tracks: [], halfTyped: new Map(), isBaseline: true });
-    this.look();
+  async add(subscription: number, pattern: Pattern): Promise<void> {
+    const { last } = await this.handlers.typed();
+    await this.flush();
+    const watched: Watched = {
+      pattern,
+      tracks: { normal: [], alternate: [] },
+      unfinished: new Map(),
+      seenAfter: new Map(),
+    };
+    for (const { sighting } of this.compare(watched)) remember(watched.seenAfter, sighting.match.text, last);
+    this.watched.set(subscription, watched);
+    this.rest();
   }
 
   /** Stops watching for a subscription. */
@@ -68,6 +101,8 @@ export class PaneWatch implements Disposable {
         this.look();
         this.leaveBehind(this.screen.advance());
       });
+      clearTimeout(this.quiet);
+      this.quiet = setTimeout(() => this.rest(), QUIET_MS);
     });
     return this.flushing;
   }
@@ -75,6 +110,7 @@ export class PaneWatch implements Disposable {
   /** Resolves when all output so far has been shown, and what appeared by it has fired or been found to be an echo. */
   async settle(): Promise<void> {
     await this.flush();
+    this.rest();
     await this.judging;
   }
 
@@ -84,61 +120,120 @@ export class PaneWatch implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    clearTimeout(this.quiet);
     this.screen[Symbol.dispose]();
   }
 
   private look(): void {
-    if (this.watched.size === 0) return;
-    const lines = [...this.screen.lines()];
-    const now = performance.now();
     for (const [subscription, watched] of this.watched) {
-      const sightings = lines.flatMap(({ text, ...rest }) => {
-        const match = watched.pattern(text);
-        return match ? [{ ...rest, line: text, match }] : [];
-      });
-      const { tracks, appeared } = reconcile(watched.tracks, sightings, now);
-      watched.tracks = tracks;
-      const grown = sightings.filter((sighting) => {
-        const before = watched.halfTyped.get(sighting.row);
-        return before !== undefined && before !== sighting.line && !appeared.includes(sighting);
-      });
-      if (!watched.isBaseline) for (const sighting of [...appeared, ...grown]) this.judge(subscription, sighting);
-      watched.isBaseline = false;
+      const candidates = this.compare(watched);
+      const ready = [...this.finished(watched), ...candidates.filter(({ sighting }) => !sighting.isGrowing)];
+      for (const candidate of candidates.filter(({ sighting }) => sighting.isGrowing)) {
+        watched.unfinished.set(candidate.sighting.row, candidate);
+      }
+      this.judge(subscription, ready);
     }
   }
 
-  private leaveBehind(firstRow: number): void {
-    for (const watched of this.watched.values()) {
-      watched.tracks = watched.tracks.filter((track) => track.row >= firstRow || track.goneAt !== undefined);
-      for (const row of watched.halfTyped.keys()) if (row < firstRow) watched.halfTyped.delete(row);
+  /** Some rows are about to be erased: what stands there won't grow any more. */
+  private erase(rows: Rows): void {
+    this.look();
+    for (const [subscription, watched] of this.watched) {
+      const ended = [...watched.unfinished].filter(([row]) => row >= rows.from && row <= rows.to);
+      for (const [row] of ended) watched.unfinished.delete(row);
+      this.judge(
+        subscription,
+        ended.map(([, candidate]) => candidate),
+      );
+      const screen = this.screen.isAlternate ? "alternate" : "normal";
+      watched.tracks[screen] = erase(watched.tracks[screen], rows, performance.now());
     }
   }
 
-  /** Fires, unless the match lies in the echo of what pane-exec typed. One after the other, in order of appearance. */
-  private judge(subscription: number, sighting: Sighting): void {
-    this.judging = this.judging.then(async () => {
-      const typed = await this.handlers.typed();
-      const watched = this.watched.get(subscription);
-      if (!watched) return; // ended meanwhile
-      if (typed && typed.id !== this.typedBefore?.id && this.isEcho(watched, subscription, sighting, typed)) return;
-      watched.halfTyped.delete(sighting.row);
-      this.handlers.matched(subscription, sighting);
+  /** What appeared for a subscription since the last time. */
+  private compare(watched: Watched): Candidate[] {
+    const sightings = [...this.screen.lines()].flatMap(({ text, ...rest }) => {
+      const match = watched.pattern(text);
+      return match ? [{ ...rest, line: text, match }] : [];
+    });
+    const screen = this.screen.isAlternate ? "alternate" : "normal";
+    const { tracks, appeared, revived } = reconcile(watched.tracks[screen], sightings, performance.now());
+    watched.tracks[screen] = tracks;
+    return [
+      ...appeared.map((sighting) => ({ sighting, isRevived: false })),
+      ...revived.map((sighting) => ({ sighting, isRevived: true })),
+    ];
+  }
+
+  /** Takes the matches whose line the cursor has left; those that match no more have been half a line. */
+  private finished(watched: Watched): Candidate[] {
+    const { tracks, unfinished } = watched;
+    const now = this.screen.isAlternate ? tracks.alternate : tracks.normal;
+    return [...unfinished].flatMap(([row, candidate]) => {
+      const sighting = now.find((track) => track.row === row && track.goneAt === undefined);
+      if (sighting?.isGrowing) {
+        unfinished.set(row, { ...candidate, sighting });
+        return [];
+      }
+      unfinished.delete(row);
+      return sighting ? [{ ...candidate, sighting }] : [];
     });
   }
 
-  private isEcho(watched: Watched, subscription: number, sighting: Sighting, typed: Typed): boolean {
-    const echo = echoForm(sighting, typed);
-    if (!echo) return false;
-    if (echo.form === "partial") {
-      watched.halfTyped.set(sighting.row, sighting.line);
+  /** The output has paused: what the cursor is on now is there to be seen. */
+  private rest(): void {
+    this.resting.add(this.screen.cursorLine());
+    for (const [subscription, watched] of this.watched) {
+      const candidates = [...watched.unfinished.values()];
+      watched.unfinished.clear();
+      this.judge(subscription, candidates);
+    }
+  }
+
+  /** Forgets what stands above the first row that can still change: it has fired, and stays as it is. */
+  private leaveBehind(firstRow: number): void {
+    if (this.screen.isAlternate) return;
+    for (const { tracks } of this.watched.values()) {
+      tracks.normal = tracks.normal.filter((track) => track.row >= firstRow || track.goneAt !== undefined);
+    }
+  }
+
+  /** Fires, unless it is a redraw or an echo. One after the other, in order of appearance. */
+  private judge(subscription: number, candidates: Candidate[]): void {
+    if (candidates.length === 0) return;
+    this.judging = this.judging.then(async () => {
+      const { last, typings } = await this.handlers.typed();
+      const watched = this.watched.get(subscription);
+      if (!watched) return; // ended meanwhile
+      for (const { sighting, isRevived } of candidates) {
+        const isRedraw = isRevived && watched.seenAfter.get(sighting.match.text) === last;
+        remember(watched.seenAfter, sighting.match.text, last);
+        if (!isRedraw && !this.isEcho(subscription, sighting, typings)) this.handlers.matched(subscription, sighting);
+      }
+    });
+  }
+
+  private isEcho(subscription: number, sighting: Sighting, typings: Typed[]): boolean {
+    const isKnown = (typed: Typed) => this.before.typings.some(({ id }) => id === typed.id);
+    for (const typed of typings) {
+      const echo = isKnown(typed) ? undefined : findEcho(sighting, typed, this.resting);
+      if (!echo) continue;
+      // the terminal may echo it, and then the shell at its prompt; what shows it again is a program
+      const key = `${subscription} ${typed.id} ${echo.line} ${echo.hasPrompt}`;
+      if (this.echoes.has(key)) continue;
+      this.echoes.add(key);
       return true;
     }
-    if (this.seenEcho.id !== typed.id) this.seenEcho = { id: typed.id, forms: new Set() };
-    // the terminal may echo it, and then the shell at its prompt; what shows it a third time is a program
-    const key = `${subscription} ${echo.form} ${echo.line}`;
-    if (this.seenEcho.forms.has(key)) return false;
-    this.seenEcho.forms.add(key);
-    watched.halfTyped.delete(sighting.row);
-    return true;
+    return false;
+  }
+}
+
+function remember(map: Map<string, string>, key: string, value: string): void {
+  map.delete(key);
+  map.set(key, value);
+  if (map.size <= REMEMBERED_MAX) return;
+  for (const oldest of map.keys()) {
+    map.delete(oldest);
+    break;
   }
 }

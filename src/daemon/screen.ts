@@ -1,11 +1,13 @@
 import { type IMarker, Terminal } from "@xterm/headless";
+import type { Rows } from "./sightings.ts";
 
 /** A line as a person sees it: wrapped rows joined, blanks at the end dropped. */
 export interface ScreenLine {
   /** its first row, counted from the beginning of the output; the number stays when the line scrolls up */
   row: number;
   text: string;
-  hasCursor: boolean;
+  /** whether the cursor stands at its end, so that it may not be whole yet */
+  isGrowing: boolean;
 }
 
 /** The state of a pane, as tmux tells it, from which a screen starts. */
@@ -22,14 +24,14 @@ export interface ScreenSeed {
 const SCROLLBACK = 2000;
 /** Rows that one slice of output may fill: fewer than the scrollback, so that no row is gone before it is read. */
 const SLICE_ROWS = 1000;
-/** How far back the start of a wrapped line is looked for, in rows. */
-const WRAP_MAX_ROWS = 200;
 // far above any row of the normal screen: the rows of the alternate one, which has no history
 const ALTERNATE_BASE = 1e12;
+const NO_ROWS = { from: 0, to: -1 };
+const ALL_ROWS = { from: 0, to: Number.POSITIVE_INFINITY };
 
 /**
  * The screen of one pane, kept by a terminal emulator from the pane's output, for reading what a person would see.
- * `beforeErase` is called, with the screen still whole, just before a program clears it or switches screens.
+ * `beforeErase` is called, with the screen still whole, just before a program erases rows or switches screens.
  */
 export class Screen implements Disposable {
   private readonly terminal: Terminal;
@@ -42,7 +44,7 @@ export class Screen implements Disposable {
 
   constructor(
     seed: ScreenSeed,
-    private readonly beforeErase: () => void,
+    private readonly beforeErase: (rows: Rows) => void,
   ) {
     this.terminal = new Terminal({ cols: seed.cols, rows: seed.rows, scrollback: SCROLLBACK, allowProposedApi: true });
     const { upper, lower } = seed.scrollRegion;
@@ -81,20 +83,38 @@ export class Screen implements Disposable {
     for (let y = first; y < buffer.length; ) {
       let text = buffer.getLine(y)?.translateToString(false) ?? "";
       let end = y + 1;
-      while (buffer.getLine(end)?.isWrapped) text += buffer.getLine(end++)?.translateToString(false) ?? "";
+      // the buffer is a ring: past its end, getLine would begin again
+      while (end < buffer.length && buffer.getLine(end)?.isWrapped)
+        text += buffer.getLine(end++)?.translateToString(false) ?? "";
       const trimmed = text.trimEnd();
-      if (trimmed !== "") yield { row: base + y, text: trimmed, hasCursor: y <= cursorRow && cursorRow < end };
+      const hasCursor = y <= cursorRow && cursorRow < end;
+      const isGrowing = hasCursor && this.cursorLine().length >= trimmed.length;
+      if (trimmed !== "") yield { row: base + y, text: trimmed, isGrowing };
       y = end;
     }
+  }
+
+  /** Whether a full-screen program has the screen. */
+  get isAlternate(): boolean {
+    return this.terminal.buffer.active.type === "alternate";
+  }
+
+  /** The line that the cursor is on, up to the cursor. */
+  cursorLine(): string {
+    const buffer = this.terminal.buffer.active;
+    let y = buffer.baseY + buffer.cursorY;
+    let text = buffer.getLine(y)?.translateToString(false, 0, buffer.cursorX) ?? "";
+    while (y > 0 && buffer.getLine(y)?.isWrapped) text = (buffer.getLine(--y)?.translateToString(false) ?? "") + text;
+    return text;
   }
 
   /** Leaves behind what has scrolled into the history, where it can't change; returns the first row that still can. */
   advance(): number {
     const buffer = this.terminal.buffer.active;
-    if (buffer.type === "alternate") return this.window().base;
+    if (this.isAlternate) return this.window().base;
     const { base } = this.window();
     let first = buffer.baseY;
-    for (let i = 0; i < WRAP_MAX_ROWS && first > 0 && buffer.getLine(first)?.isWrapped; i++) first--;
+    while (first > 0 && buffer.getLine(first)?.isWrapped) first--;
     this.top = base + first;
     this.topMarker?.dispose();
     this.topMarker = this.terminal.registerMarker(first - (buffer.baseY + buffer.cursorY));
@@ -112,30 +132,43 @@ export class Screen implements Disposable {
 
   /** Where the changing part begins in the buffer, and what to add to a place in the buffer to get a row. */
   private window(): { first: number; base: number } {
-    if (this.terminal.buffer.active.type === "alternate") return { first: 0, base: ALTERNATE_BASE + this.epoch * 1e6 };
+    if (this.isAlternate) return { first: 0, base: ALTERNATE_BASE + this.epoch * 1e6 };
     const line = this.topMarker?.line ?? 0;
-    // the marked row is gone: the screen was reset, and every row is new
+    // the marked row is gone: a line so long that its beginning has left the history, or a reset that made all rows new
+    if (line < 0 && this.terminal.buffer.active.getLine(0)?.isWrapped) return { first: 0, base: this.top };
     if (line < 0) return { first: 0, base: this.top + SCROLLBACK };
     return { first: line, base: this.top - line };
   }
 
   private watchErasure(): void {
     const { parser } = this.terminal;
-    const erase = () => {
-      this.beforeErase();
-      return false; // and the emulator does its own part
-    };
+    // each handler returns false: the emulator then does its own part
+    parser.registerCsiHandler({ final: "J" }, ([mode]) => {
+      this.beforeErase(this.erasedRows(mode));
+      return false;
+    });
+    parser.registerEscHandler({ final: "c" }, () => {
+      this.beforeErase(this.erasedRows(2));
+      return false;
+    });
     const SWITCHES = [47, 1047, 1049];
-    parser.registerCsiHandler({ final: "J" }, erase);
-    parser.registerEscHandler({ final: "c" }, erase);
     for (const final of ["h", "l"]) {
       parser.registerCsiHandler({ prefix: "?", final }, (params) => {
         if (!params.some((param) => typeof param === "number" && SWITCHES.includes(param))) return false;
-        this.beforeErase();
-        this.epoch++;
+        this.beforeErase(this.isAlternate ? ALL_ROWS : NO_ROWS);
+        if (!this.isAlternate) this.epoch++;
         return false;
       });
     }
+  }
+
+  /** The rows that ED (erase in display) with this parameter clears from their beginning on. */
+  private erasedRows(mode: number | number[] | undefined): Rows {
+    const { baseY, cursorY, cursorX } = this.terminal.buffer.active;
+    const row = this.window().base + baseY + cursorY;
+    if (mode === 1) return { from: row - cursorY, to: row };
+    if (mode === 2 || mode === 3) return { from: row - cursorY, to: Number.POSITIVE_INFINITY };
+    return { from: cursorX === 0 ? row : row + 1, to: Number.POSITIVE_INFINITY };
   }
 }
 

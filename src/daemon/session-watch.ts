@@ -1,8 +1,8 @@
 import { ControlClient } from "../tmux/control-client.ts";
-import { EXEC_OPTION, PANE_FORMAT, type Pane, parsePanes } from "../tmux/panes.ts";
+import { PANE_FORMAT, type Pane, parsePanes } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
-import { parseTyped, type Typed } from "./echo.ts";
-import { PaneWatch, type PaneWatchHandlers } from "./pane-watch.ts";
+import { parseTyped, TYPED_FORMAT, TYPED_OPTION } from "../tmux/typed.ts";
+import { PaneWatch, type PaneWatchHandlers, type Typings } from "./pane-watch.ts";
 import type { Pattern } from "./pattern.ts";
 import type { ScreenSeed } from "./screen.ts";
 import type { Sighting } from "./sightings.ts";
@@ -33,9 +33,7 @@ const STRUCTURE = new Set([
   "session-renamed",
 ]);
 const SEED_FORMAT =
-  "#{pane_width} #{pane_height} #{cursor_x} #{cursor_y} #{scroll_region_upper} #{scroll_region_lower} #{alternate_on} #{" +
-  EXEC_OPTION +
-  "}";
+  "#{pane_width} #{pane_height} #{cursor_x} #{cursor_y} #{scroll_region_upper} #{scroll_region_lower} #{alternate_on} ";
 
 /** One session followed through a control client: its panes, and what appears in those that are watched. */
 export class SessionWatch implements AsyncDisposable {
@@ -44,7 +42,7 @@ export class SessionWatch implements AsyncDisposable {
   private readonly client: ControlClient;
   private panes = new Map<string, Pane>();
   private readonly watches = new Map<string, PaneWatch>();
-  private readonly lastTyped = new Map<string, Typed | undefined>();
+  private readonly lastTyped = new Map<string, Typings>();
   private isRefreshing = false;
   private isStale = false;
 
@@ -97,8 +95,7 @@ export class SessionWatch implements AsyncDisposable {
     for (const { subscription, pane, pattern } of wants) {
       const watch = this.watches.get(pane) ?? (await this.seed(pane));
       if (!watch || watch.subscriptions.includes(subscription)) continue;
-      await watch.flush();
-      watch.add(subscription, pattern);
+      await watch.add(subscription, pattern);
     }
   }
 
@@ -116,7 +113,7 @@ export class SessionWatch implements AsyncDisposable {
   private seed(id: string): Promise<PaneWatch | undefined> {
     return this.client.ask((answer) => {
       let state = "";
-      this.client.send(["display-message", "-p", "-t", id, SEED_FORMAT], (reply) => {
+      this.client.send(["display-message", "-p", "-t", id, SEED_FORMAT + TYPED_FORMAT], (reply) => {
         state = reply.lines.join("\n");
       });
       this.client.send(["capture-pane", "-p", "-J", "-t", id], (reply) => {
@@ -139,11 +136,15 @@ export class SessionWatch implements AsyncDisposable {
     };
   }
 
-  private async typed(pane: string): Promise<Typed | undefined> {
-    const lines = await this.client.request(["show-options", "-p", "-q", "-v", "-t", pane, EXEC_OPTION]);
+  private async typed(pane: string): Promise<Typings> {
+    const known = this.lastTyped.get(pane) ?? { last: "", typings: [] };
+    const [last] = (await this.client.request(["display-message", "-p", "-t", pane, `#{${TYPED_OPTION}}`])) ?? [];
     // a pane that is gone can't be asked; what it was told last is known
-    if (lines) this.lastTyped.set(pane, parseTyped(lines.join("\n")));
-    return this.lastTyped.get(pane);
+    if (last === undefined || last === known.last) return known;
+    const lines = await this.client.request(["display-message", "-p", "-t", pane, TYPED_FORMAT]);
+    const now = lines ? parseTyped(lines.join("\n")) : known;
+    this.lastTyped.set(pane, now);
+    return now;
   }
 
   private async refresh(): Promise<void> {
@@ -186,15 +187,12 @@ export class SessionWatch implements AsyncDisposable {
   }
 }
 
-function parseSeed(
-  state: string,
-  lines: string[],
-): { screen: ScreenSeed; typed: ReturnType<typeof parseTyped> } | undefined {
-  const [, numbers = "", option = ""] = /^((?:\d+ ){7})(.*)$/s.exec(state) ?? [];
+function parseSeed(state: string, lines: string[]): { screen: ScreenSeed; typed: Typings } | undefined {
+  const [, numbers = "", typed = ""] = /^((?:\d+ ){7})(.*)$/s.exec(state) ?? [];
   const [cols = 0, rows = 0, x = 0, y = 0, upper = 0, lower = 0, alternate = 0] = numbers.split(" ").map(Number);
   if (cols === 0 || rows === 0) return undefined;
   return {
     screen: { cols, rows, lines, cursor: { x, y }, scrollRegion: { upper, lower }, isAlternate: alternate === 1 },
-    typed: parseTyped(option),
+    typed: parseTyped(typed),
   };
 }

@@ -4,8 +4,8 @@ export interface Sighting {
   row: number;
   line: string;
   match: { start: number; text: string };
-  /** whether the cursor is on it: more of it may come */
-  hasCursor: boolean;
+  /** whether the cursor stands at its end: more of it may come */
+  isGrowing: boolean;
 }
 
 /** A sighting that was seen before, and since when it has been gone from the screen (ms), if it is. */
@@ -13,39 +13,58 @@ export interface Track extends Sighting {
   goneAt: number | undefined;
 }
 
+/** Rows from one to another, both included. */
+export interface Rows {
+  from: number;
+  to: number;
+}
+
 /** How long a line may be off the screen, between its erasure and its redrawing, and still be the same appearance. */
 export const REDRAW_GRACE_MS = 100;
 
 /**
- * Tells new appearances from old ones. A sighting is an old one if the line stood there before with the same match, or
- * with a match that has grown or shrunk since; or if the same match has moved here from a row where it is no more, as
- * when a program draws its frame again elsewhere. Everything else appears now. Pure.
+ * Tells new appearances from old ones. A sighting is an old one if the line stands where it stood, with the same match
+ * or one that has grown or shrunk since; or if the same match has moved here from a row where it is no more, as when a
+ * program draws its frame again elsewhere. One that comes back soon after it was erased is `revived`: a redraw, unless
+ * the caller knows better. Everything else appears now. Pure.
  */
 export function reconcile(
   tracks: readonly Track[],
   sightings: readonly Sighting[],
   now: number,
-): { tracks: Track[]; appeared: Sighting[] } {
-  const old = tracks.filter((track) => track.goneAt === undefined || now - track.goneAt < REDRAW_GRACE_MS);
-  // of two tracks on a row, what stands there goes before what stood there
-  const byRow = new Map(
-    old.toSorted((a, b) => (a.goneAt ?? now + 1) - (b.goneAt ?? now + 1)).map((track) => [track.row, track]),
-  );
-  const unplaced: Sighting[] = [];
+): { tracks: Track[]; appeared: Sighting[]; revived: Sighting[] } {
+  const standing = tracks.filter((track) => track.goneAt === undefined);
+  const erased = tracks.filter((track) => track.goneAt !== undefined && now - track.goneAt < REDRAW_GRACE_MS);
+  const byRow = new Map(standing.map((track) => [track.row, track]));
   const used = new Set<Track>();
-  for (const sighting of sightings) {
+  const unplaced = sightings.filter((sighting) => {
     const track = byRow.get(sighting.row);
-    if (track && !used.has(track) && isSame(track.match.text, sighting.match.text)) used.add(track);
-    else unplaced.push(sighting);
-  }
-  const lost = old.filter((track) => !used.has(track));
-  const appeared = unplaced.filter((sighting) => {
-    const moved = lost.find((track) => !used.has(track) && track.match.text === sighting.match.text);
-    if (moved) used.add(moved);
-    return !moved;
+    if (!track || !isSame(track.match.text, sighting.match.text)) return true;
+    used.add(track);
+    return false;
   });
-  const gone = old.filter((track) => !used.has(track)).map((track) => ({ ...track, goneAt: track.goneAt ?? now }));
-  return { tracks: [...sightings.map((sighting) => ({ ...sighting, goneAt: undefined })), ...gone], appeared };
+  const take = (candidates: Track[], sighting: Sighting) => {
+    const found = candidates.find((track) => !used.has(track) && track.match.text === sighting.match.text);
+    if (found) used.add(found);
+    return found !== undefined;
+  };
+  const lost = standing.filter((track) => !used.has(track));
+  const unmoved = unplaced.filter((sighting) => !take(lost, sighting));
+  const revived = unmoved.filter((sighting) => take(erased, sighting));
+  const appeared = unmoved.filter((sighting) => !revived.includes(sighting));
+  const gone = [...lost, ...erased]
+    .filter((track) => !used.has(track))
+    .map((track) => ({ ...track, goneAt: track.goneAt ?? now }));
+  const present = sightings.map((sighting) => ({ ...sighting, goneAt: undefined }));
+  return { tracks: [...present, ...gone], appeared, revived };
+}
+
+/** The tracks after rows `from` to `to` were erased: what stood there is gone, until it is seen again. Pure. */
+export function erase(tracks: readonly Track[], rows: Rows, now: number): Track[] {
+  return tracks.map((track) => {
+    const isErased = track.goneAt === undefined && track.row >= rows.from && track.row <= rows.to;
+    return isErased ? { ...track, goneAt: now } : track;
+  });
 }
 
 function isSame(before: string, now: string): boolean {

@@ -8,9 +8,6 @@ import { isVersionEnough, TMUX_MINIMUM } from "./version.ts";
 /** The pane option that holds a pane's label: tmux keeps it, so it outlives every process of ours. */
 export const LABEL_OPTION = "@claude_tmux_label";
 
-/** The pane option that holds what pane-exec typed last, so that its echo is not taken for output. */
-export const EXEC_OPTION = "@claude_tmux_exec";
-
 /** One pane, as tmux tells it. */
 export interface Pane {
   /** `%5`: stable until the server ends */

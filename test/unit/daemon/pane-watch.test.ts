@@ -1,38 +1,48 @@
 import { describe, expect, test } from "bun:test";
-import type { Typed } from "../../../src/daemon/echo.ts";
-import { PaneWatch } from "../../../src/daemon/pane-watch.ts";
+import { PaneWatch, type Typings } from "../../../src/daemon/pane-watch.ts";
 import { compilePattern } from "../../../src/daemon/pattern.ts";
 
 const COLS = 40;
 const ROWS = 10;
 
-/** A pane watched for one pattern; `write` shows output in one piece, `fired` are the lines that fired. */
-async function watchPane(pattern: string, options: { lines?: string[]; typed?: Typed } = {}) {
+const typing = (...texts: string[]): Typings => ({
+  last: `${texts.length}`,
+  typings: texts.map((text, i) => ({ id: `${i + 1}`, text, isCut: false })).reverse(),
+});
+
+/** A pane watched for one pattern; `write` shows output piece by piece, `fired` are the lines that fired. */
+async function watchPane(pattern: string, options: { lines?: string[]; typed?: Typings } = {}) {
   const fired: string[] = [];
   const lines = options.lines ?? [];
+  const now = { typed: typing() };
   const seed = {
     cols: COLS,
     rows: ROWS,
     lines,
-    cursor: { x: 0, y: lines.length },
+    cursor: { x: lines.at(-1)?.length ?? 0, y: Math.max(0, lines.length - 1) },
     scrollRegion: { upper: 0, lower: ROWS - 1 },
     isAlternate: false,
   };
   const handlers = {
-    typed: async () => options.typed,
+    typed: async () => now.typed,
     matched: (_: number, { line }: { line: string }) => fired.push(line),
   };
-  const watch = new PaneWatch(seed, handlers, undefined);
-  await watch.flush();
-  watch.add(1, compilePattern(pattern));
-  const write = async (...pieces: string[]) => {
+  const watch = new PaneWatch(seed, handlers, typing());
+  await watch.add(1, compilePattern(pattern));
+  now.typed = options.typed ?? typing();
+  /** `settled`: the output pauses after each piece */
+  const write = async (pieces: string[], settled = false) => {
     for (const piece of pieces) {
       watch.write(new TextEncoder().encode(piece));
       await watch.flush();
+      if (settled) await watch.settle();
     }
     await watch.settle();
   };
-  return { write, fired, watch };
+  const type = (...texts: string[]) => {
+    now.typed = typing(...texts);
+  };
+  return { write, fired, watch, type };
 }
 
 describe("a line fires once for each appearance", () => {
@@ -42,7 +52,7 @@ describe("a line fires once for each appearance", () => {
     ["a match split over writes", "DONE", ["DO", "NE\r\n"], ["DONE"]],
     ["a match split over colours", "DONE", ["\x1b[31mDO\x1b[0m\x1b[1mNE\x1b[0m\r\n"], ["DONE"]],
     ["the same line twice", "DONE", ["DONE\r\nDONE\r\n"], ["DONE", "DONE"]],
-    ["a growing line", "a+", ["a", "a", "a", "\r\n"], ["a"]],
+    ["a growing line", "a+", ["a", "a", "a", "\r\n"], ["aaa"]],
     [
       "a line wider than the pane",
       "START.*END",
@@ -70,7 +80,7 @@ describe("a line fires once for each appearance", () => {
     ["a title and other commands to the terminal", "DONE", ["\x1b]0;DONE\x07\x1b[?25l"], []],
   ])("%s", async (_, pattern, pieces, lines) => {
     const { write, fired } = await watchPane(pattern);
-    await write(...pieces);
+    await write(pieces);
     expect(fired).toEqual(lines);
   });
 
@@ -78,23 +88,68 @@ describe("a line fires once for each appearance", () => {
     const { write, fired } = await watchPane("^match");
     const lines = Array.from({ length: 10_000 }, (_, i) => (i % 10 === 0 ? `match ${i}` : `other ${i}`));
     const text = lines.map((line) => `${line}\r\n`).join("");
-    await write(text.slice(0, 33_333), text.slice(33_333, 33_340), text.slice(33_340));
+    await write([text.slice(0, 33_333), text.slice(33_333, 33_340), text.slice(33_340)]);
     expect(fired).toEqual(lines.filter((line) => line.startsWith("match")));
   });
 
   test("what stood there before does not fire, what comes after does", async () => {
     const { write, fired } = await watchPane("DONE", { lines: ["DONE", "$ "] });
-    await write("\r\nDONE\r\n");
+    await write(["\r\nDONE\r\n"]);
     expect(fired).toEqual(["DONE"]);
   });
 
   test("a resize makes no line new", async () => {
     const { write, fired, watch } = await watchPane("DONE");
-    await write(`${"x".repeat(60)}\r\nDONE\r\n`);
+    await write([`${"x".repeat(60)}\r\nDONE\r\n`]);
     watch.resize(30, ROWS);
-    await write("more\r\n");
+    await write(["more\r\n"]);
     watch.resize(80, 20);
-    await write("more\r\n");
+    await write(["more\r\n"]);
+    expect(fired).toEqual(["DONE"]);
+  });
+});
+
+describe("a line counts when it is whole, or when output pauses", () => {
+  test("half a line that the whole contradicts does not fire", async () => {
+    const { write, fired } = await watchPane("^[0-9]{1,4}$");
+    await write(["1086", "12\r\n", "77\r\n"]);
+    expect(fired).toEqual(["77"]);
+  });
+
+  test("a line longer than the history fires once", async () => {
+    const { write, fired } = await watchPane("MARK");
+    await write([`${"x".repeat(2500 * COLS)}MARK`, "more", "more\r\n", "$ "], true);
+    expect(fired).toHaveLength(1);
+  });
+});
+
+describe("a screen that is cleared", () => {
+  const frame = "\x1b[H\x1b[2J3 failed\r\n";
+  test("and drawn again by the same program fires once", async () => {
+    const { write, fired, type } = await watchPane("[0-9]+ failed");
+    type("watch");
+    await write([frame, frame, frame], true);
+    expect(fired).toEqual(["3 failed"]);
+  });
+
+  test("and written again by another command fires again", async () => {
+    const { write, fired, type } = await watchPane("[0-9]+ failed");
+    type("run");
+    await write([frame], true);
+    type("run", "run");
+    await write([frame], true);
+    expect(fired).toEqual(["3 failed", "3 failed"]);
+  });
+
+  test("leaves other lines in the same rows new", async () => {
+    const { write, fired } = await watchPane("mark [0-9]+");
+    await write(["mark 1\r\nmark 2\r\n", "\x1b[H\x1b[2J", "mark 11\r\nmark 22\r\n"], true);
+    expect(fired).toEqual(["mark 1", "mark 2", "mark 11", "mark 22"]);
+  });
+
+  test("by a full-screen program keeps what is behind it old", async () => {
+    const { write, fired } = await watchPane("DONE");
+    await write(["DONE\r\n", "\x1b[?1049h\x1b[2J\x1b[Htext", "\x1b[?1049l", "$ "], true);
     expect(fired).toEqual(["DONE"]);
   });
 });
@@ -103,17 +158,27 @@ describe("the echo of what pane-exec typed does not fire, its output does", () =
   test.each<[string, string[], string[]]>([
     ["at a prompt", ["$ ", "echo DONE", "\r\nDONE\r\n"], ["DONE"]],
     ["letter by letter", ["$ ", ..."echo DONE", "\r\n", "DONE\r\n"], ["DONE"]],
-    ["typed ahead and shown again", ["echo DONE\r\n", "$ echo DONE\r\n", "DONE\r\n"], ["DONE"]],
-    ["shown by a program that traces", ["$ echo DONE\r\n", "+ echo DONE\r\n", "DONE\r\n"], ["+ echo DONE", "DONE"]],
+    ["typed ahead and shown again by a shell that starts", ["echo DONE\r\n", "$ echo DONE\r\n", "DONE\r\n"], ["DONE"]],
+    ["shown by a program that traces", ["$ ", "echo DONE\r\n", "+ echo DONE\r\n", "DONE\r\n"], ["+ echo DONE", "DONE"]],
   ])("%s", async (_, pieces, lines) => {
-    const { write, fired } = await watchPane("DONE", { typed: { id: "7", text: "echo DONE" } });
-    await write(...pieces);
+    const { write, fired } = await watchPane("DONE", { typed: typing("echo DONE") });
+    await write(pieces, true);
     expect(fired).toEqual(lines);
   });
 
+  test("of several typings that wait, each", async () => {
+    const { write, fired, type } = await watchPane("[0-9] passed");
+    type("sleep 1");
+    await write(["$ ", "sleep 1\r\n"], true);
+    type("sleep 1", 'echo "5 passed"', 'echo "6 passed"', "true");
+    const first = 'echo "5 passed"\r\necho "6 passed"\r\ntrue\r\n$ echo "5 passed"\r\n5 passed\r\n';
+    await write([first, '$ echo "6 passed"\r\n6 passed\r\n']);
+    expect(fired).toEqual(["5 passed", "6 passed"]);
+  });
+
   test("a program that answers with the very text", async () => {
-    const { write, fired } = await watchPane("DONE", { typed: { id: "7", text: "DONE" } });
-    await write("DONE\r\n", "DONE\r\n");
+    const { write, fired } = await watchPane("DONE", { typed: typing("DONE") });
+    await write(["DONE\r\n", "DONE\r\n"]);
     expect(fired).toEqual(["DONE"]);
   });
 });

@@ -1,21 +1,26 @@
 import { describe, expect, test } from "bun:test";
-import { echoForm, parseTyped } from "../../../src/daemon/echo.ts";
+import { findEcho, RestingLines } from "../../../src/daemon/echo.ts";
 import { compilePattern } from "../../../src/daemon/pattern.ts";
-import { REDRAW_GRACE_MS, reconcile, type Sighting, type Track } from "../../../src/daemon/sightings.ts";
+import { erase, REDRAW_GRACE_MS, reconcile, type Sighting, type Track } from "../../../src/daemon/sightings.ts";
 
 /** "3:DONE" is a match of DONE in row 3. */
 const see = (text: string): Sighting => {
   const [row = "", match = ""] = text.split(":");
-  return { row: Number(row), line: match, match: { start: 0, text: match }, hasCursor: false };
+  return { row: Number(row), line: match, match: { start: 0, text: match }, isGrowing: false };
 };
 
-/** What appears in each of a series of screens, shown so many milliseconds after the start. */
+/** What appears ("+") or is revived ("~") in each of a series of screens, so many milliseconds after the start. */
 function play(frames: [number, ...string[]][]): string[][] {
   let tracks: Track[] = [];
   return frames.map(([now, ...lines]) => {
+    if (lines[0] === "clear") {
+      tracks = erase(tracks, { from: 0, to: Number.POSITIVE_INFINITY }, now);
+      return [];
+    }
     const result = reconcile(tracks, lines.map(see), now);
     tracks = result.tracks;
-    return result.appeared.map((sighting) => `${sighting.row}:${sighting.match.text}`);
+    const show = (mark: string) => (sighting: Sighting) => `${mark}${sighting.row}:${sighting.match.text}`;
+    return [...result.appeared.map(show("+")), ...result.revived.map(show("~"))];
   });
 }
 
@@ -30,7 +35,7 @@ describe("reconcile", () => {
         [1, "1:DONE"],
         [500, "1:DONE"],
       ],
-      [["1:DONE"], [], []],
+      [["+1:DONE"], [], []],
     ],
     [
       "two equal lines are two",
@@ -38,7 +43,7 @@ describe("reconcile", () => {
         [0, "1:DONE"],
         [1, "1:DONE", "2:DONE"],
       ],
-      [["1:DONE"], ["2:DONE"]],
+      [["+1:DONE"], ["+2:DONE"]],
     ],
     [
       "a match that grows is the same",
@@ -46,7 +51,7 @@ describe("reconcile", () => {
         [0, "1:Pass"],
         [1, "1:Password!"],
       ],
-      [["1:Pass"], []],
+      [["+1:Pass"], []],
     ],
     [
       "a match that shrinks is the same",
@@ -54,7 +59,7 @@ describe("reconcile", () => {
         [0, "1:Password!"],
         [1, "1:Pass"],
       ],
-      [["1:Password!"], []],
+      [["+1:Password!"], []],
     ],
     [
       "another match in its place is new",
@@ -62,17 +67,35 @@ describe("reconcile", () => {
         [0, "1:ok"],
         [1, "1:failed"],
       ],
-      [["1:ok"], ["1:failed"]],
+      [["+1:ok"], ["+1:failed"]],
     ],
-    ["erased and redrawn at once is the same", [[0, "1:DONE"], [5], [10, "1:DONE"]], [["1:DONE"], [], []]],
-    ["gone for long and back is new", [[0, "1:DONE"], [5], [5 + LATER, "1:DONE"]], [["1:DONE"], [], ["1:DONE"]]],
+    ["gone and back at once is revived", [[0, "1:DONE"], [5], [10, "1:DONE"]], [["+1:DONE"], [], ["~1:DONE"]]],
+    ["gone for long and back is new", [[0, "1:DONE"], [5], [5 + LATER, "1:DONE"]], [["+1:DONE"], [], ["+1:DONE"]]],
+    [
+      "erased and there again is revived",
+      [
+        [0, "1:DONE"],
+        [5, "clear"],
+        [5, "1:DONE"],
+      ],
+      [["+1:DONE"], [], ["~1:DONE"]],
+    ],
+    [
+      "erased and a longer one there is new",
+      [
+        [0, "1:ok"],
+        [5, "clear"],
+        [5, "1:ok 2"],
+      ],
+      [["+1:ok"], [], ["+1:ok 2"]],
+    ],
     [
       "redrawn in another row is the same",
       [
         [0, "1:DONE"],
         [5, "4:DONE"],
       ],
-      [["1:DONE"], []],
+      [["+1:DONE"], []],
     ],
     [
       "redrawn elsewhere beside a new one",
@@ -80,42 +103,76 @@ describe("reconcile", () => {
         [0, "1:DONE"],
         [5, "4:DONE", "5:DONE"],
       ],
-      [["1:DONE"], ["5:DONE"]],
+      [["+1:DONE"], ["+5:DONE"]],
     ],
-    ["erased and redrawn elsewhere", [[0, "1:DONE"], [5], [10, "7:DONE"]], [["1:DONE"], [], []]],
+    ["erased and redrawn elsewhere", [[0, "1:DONE"], [5], [10, "7:DONE"]], [["+1:DONE"], [], ["~7:DONE"]]],
   ])("%s", (_, frames, appeared) => {
     expect(play(frames)).toEqual(appeared);
   });
 });
 
-describe("echoForm", () => {
-  const typed = { id: "1", text: "echo DONE; date" };
-  const at = (line: string, match: string, hasCursor = false) => ({
+describe("findEcho", () => {
+  const typed = (text: string, isCut = false) => ({ id: "1", text, isCut });
+  const resting = (isFresh: boolean, ...lines: string[]) => {
+    const known = new RestingLines(isFresh);
+    for (const line of lines) known.add(line);
+    return known;
+  };
+  const at = (line: string, match: string): Sighting => ({
     row: 0,
     line,
     match: { start: line.indexOf(match), text: match },
-    hasCursor,
+    isGrowing: false,
   });
-  test.each<[string, Sighting, unknown]>([
-    ["typed before the shell reads", at("echo DONE; date", "DONE"), "raw"],
-    ["shown at a prompt", at("user@host:~$ echo DONE; date", "DONE"), "prompt"],
-    ["half typed", at("$ echo DONE; d", "DONE", true), "partial"],
-    ["half a line without the cursor", at("$ echo DONE; d", "DONE"), undefined],
-    ["output", at("DONE", "DONE"), undefined],
-    ["output at the cursor", at("DONE", "DONE", true), undefined],
-    ["a match in the prompt only", at("DONE$ echo DONE; date", "DONE$"), undefined],
-    ["more than what was typed", at("+ echo DONE; date; x", "DONE"), undefined],
-  ])("%s", (_, sighting, form) => {
-    expect(echoForm(sighting, typed)?.form).toBe(form as never);
+  const shell = resting(false, "user@host:~$ ", "Go on? ");
+  test.each<[string, Sighting, string, RestingLines, unknown]>([
+    [
+      "typed before anything reads",
+      at("echo DONE; date", "DONE"),
+      "echo DONE; date",
+      shell,
+      { line: 0, hasPrompt: false },
+    ],
+    ["after a known prompt", at("user@host:~$ echo DONE", "DONE"), "echo DONE", shell, { line: 0, hasPrompt: true }],
+    ["after a program's question", at("Go on? y", "y"), "y", shell, { line: 0, hasPrompt: true }],
+    ["output that ends with what was typed", at("service is ready", "ready"), "y", shell, undefined],
+    ["output that ends with the typed word", at("exit code 1", "exit code 1"), "1", shell, undefined],
+    ["output", at("DONE", "DONE"), "echo DONE", shell, undefined],
+    ["a trace", at("+ echo DONE", "DONE"), "echo DONE", shell, undefined],
+    ["a match in the prompt only", at("user@host:~$ echo DONE", "host"), "echo DONE", shell, undefined],
+    [
+      "the first prompt of a new pane",
+      at("$ echo DONE", "DONE"),
+      "echo DONE",
+      resting(true),
+      { line: 0, hasPrompt: true },
+    ],
+    [
+      "an unknown prompt in a new pane that had one",
+      at("$ echo DONE", "DONE"),
+      "echo DONE",
+      resting(true, "% "),
+      undefined,
+    ],
+    ["a tab that was shown as blanks", at("true    TAB1", "TAB1"), "true\tTAB1", shell, { line: 0, hasPrompt: false }],
+    ["a second line", at("> two", "two"), "one\ntwo", shell, { line: 1, hasPrompt: true }],
+    [
+      "signs that mean something in a pattern",
+      at("echo a.*b (c) $d", "c"),
+      "echo a.*b (c) $d",
+      shell,
+      { line: 0, hasPrompt: false },
+    ],
+  ])("%s", (_, sighting, text, known, echo) => {
+    expect(findEcho(sighting, typed(text), known)).toEqual(echo as never);
   });
 
-  test("of several lines, each is known", () => {
-    expect(echoForm(at("> two", "two"), { id: "1", text: "one\ntwo" })).toEqual({ form: "prompt", line: 1 });
-  });
-
-  test("reads what pane-exec notes", () => {
-    expect(parseTyped("1700 echo a\nb")).toEqual({ id: "1700", text: "echo a\nb" });
-    for (const text of ["", "x", "1700 ", "1700"]) expect(parseTyped(text)).toBeUndefined();
+  test("of a long text only the beginning is known", () => {
+    expect(findEcho(at("echo one two END", "END"), typed("echo one", true), shell)).toEqual({
+      line: 0,
+      hasPrompt: false,
+    });
+    expect(findEcho(at("echo one two END", "END"), typed("echo one"), shell)).toBeUndefined();
   });
 });
 
