@@ -1,3 +1,5 @@
+import { statSync } from "node:fs";
+import { resolve } from "node:path";
 import { AppError } from "../lib/errors.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
 import { LABEL_OPTION, PANE_FORMAT, parsePanes } from "../tmux/panes.ts";
@@ -32,7 +34,8 @@ export function createSession(server: TmuxServer, options: SessionOptions): Resu
     "-y",
     `${options.size.height}`,
   ];
-  if (options.cwd !== undefined) create.push("-c", options.cwd);
+  // tmux expands formats in the folder's name, "#(command)" among them; "##" stands for "#"
+  if (options.cwd !== undefined) create.push("-c", options.cwd.replaceAll("#", "##"));
   for (const pair of options.env) create.push("-e", pair);
   const [pane] = parsePanes(
     tmux(server, [
@@ -71,6 +74,13 @@ export function killSession(server: TmuxServer, name: string): Result {
   // "=name:" and not "=name": the same exact match, in the form that every command takes
   tmux(server, [["kill-session", "-t", sessionTarget(name)]]);
   return { session: name, output: `Session killed: ${name}` };
+}
+
+/** Checks that a path names a folder; returns it from the root on. Throws ERR_INVALID_ARGUMENT. */
+export function parseFolder(path: string): string {
+  const folder = resolve(path);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return folder;
+  throw new AppError("ERR_INVALID_ARGUMENT", `--cwd "${path}" is not a folder`);
 }
 
 /** Reads `200x50`. Throws ERR_INVALID_ARGUMENT. */

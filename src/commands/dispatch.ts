@@ -1,11 +1,11 @@
 import { config } from "../lib/config.ts";
-import { AppError, asError } from "../lib/errors.ts";
+import { AppError, asError, expectedError } from "../lib/errors.ts";
 import { type StatePaths, statePaths } from "../lib/paths.ts";
 import { VERSION } from "../lib/self.ts";
 import { resolveServer, type TmuxServer } from "../tmux/server.ts";
 import type { Command, Context } from "./define.ts";
 import { defaultOptions, type GlobalOptions, parseCommand, takeGlobals } from "./parse.ts";
-import { isColorful, print, printError, printJson } from "./print.ts";
+import { isColorful, print, printError } from "./print.ts";
 import { COMMANDS, type Entry, FAMILIES, type Family, familyOf } from "./table.ts";
 
 /**
@@ -105,25 +105,34 @@ async function overview(family: Family | undefined, asked: boolean): Promise<num
   return asked ? 0 : 2;
 }
 
-async function fail(error: Error, { words, options, values }: Call): Promise<number> {
-  const known = error instanceof AppError ? error : undefined;
-  const failure =
-    known ??
-    new AppError("ERR_COMMAND_FAILED", error.message, { hint: "This is a bug; run again with DEBUG=1 and report it." });
-  const usage = failure.exitCode === 2 ? `claude-tmux ${words.join(" ")} --help`.replace("  ", " ") : undefined;
-  const hint = failure.hint ?? (usage ? `See: ${usage}` : undefined);
-  if (words[0] === "bridge" && words[1] !== undefined) {
-    const { failureReply } = await import("../bridge/reply.ts");
-    const text = (name: string) => (typeof values[name] === "string" ? (values[name] as string) : "");
-    const reply = { command: words[1], session: text("session") || text("name"), paneId: text("pane") };
-    const { code, message } = failure;
-    print(failureReply({ ...reply, code, message, hint, compact: values.compact === true }));
-  } else if (options.json) {
-    printJson({ status: "error", output: failure.message, error: { code: failure.code, hint } });
+async function fail(error: Error, call: Call): Promise<number> {
+  const { words, options } = call;
+  const known = expectedError(error);
+  const hint = "This is a bug: please report it, with what follows.";
+  const failure = known ?? new AppError("ERR_COMMAND_FAILED", error.message, { hint });
+  const advice =
+    failure.hint ?? (failure.exitCode === 2 ? `See: ${["claude-tmux", ...words, "--help"].join(" ")}` : undefined);
+  try {
+    const answer = await failureAnswer(failure, advice, call);
+    if (answer !== undefined) print(answer);
+  } catch {
+    // stdout is what failed
   }
-  printError(`claude-tmux: ${failure.message}${hint && !options.quiet ? `\n${hint}` : ""}`);
+  printError(`claude-tmux: ${failure.message}${advice && !options.quiet ? `\n${advice}` : ""}`);
   if (config.debug || !known) printError(error.stack ?? String(error));
   return failure.exitCode;
+}
+
+/** The JSON that stands on stdout for a failure: always for the bridge, else with --json. */
+async function failureAnswer({ code, message }: AppError, hint: string | undefined, { words, options, values }: Call) {
+  const [family, command] = words;
+  if (family === "bridge" && command !== undefined) {
+    const { failureReply } = await import("../bridge/reply.ts");
+    const text = (name: string) => (typeof values[name] === "string" ? (values[name] as string) : "");
+    const subject = { command, session: text("session") || text("name"), paneId: text("pane") };
+    return failureReply({ ...subject, code, message, hint, compact: values.compact === true });
+  }
+  return options.json ? JSON.stringify({ status: "error", output: message, error: { code, hint } }) : undefined;
 }
 
 function unknownCommand(family: Family | undefined, name: string, known: string[]): AppError {

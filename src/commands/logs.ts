@@ -1,5 +1,6 @@
 import { existsSync, statSync, watch } from "node:fs";
 import { dirname } from "node:path";
+import { AppError } from "../lib/errors.ts";
 import { readFrom, readTail } from "../lib/files.ts";
 import { checkStateDir } from "../lib/paths.ts";
 import { print } from "./print.ts";
@@ -16,12 +17,14 @@ const BYTES_PER_LINE = 4096;
 /** Prints the end of a log and, if asked, what is added to it until the reader has had enough or a signal comes. */
 export async function showLog(file: string, options: { lines: string; follow: boolean }): Promise<number> {
   const count = positiveInteger("lines", options.lines);
-  checkStateDir(dirname(file));
-  const lines = readTail(file, count * BYTES_PER_LINE)
-    .trimEnd()
-    .split("\n")
-    .slice(-count);
+  if (!checkStateDir(dirname(file))) {
+    throw new AppError("ERR_DAEMON_NOT_RUNNING", "There is no log: nothing has run yet", {
+      hint: "Start it with: claude-tmux daemon start",
+    });
+  }
   let position = existsSync(file) ? statSync(file).size : 0;
+  const tail = readTail(file, count * BYTES_PER_LINE, position);
+  const lines = tail.trimEnd().split("\n").slice(-count);
   if (lines.some((line) => line !== "") && !print(lines.join("\n"))) return 0;
   if (!options.follow) return 0;
   const ended = Promise.withResolvers<void>();

@@ -1,4 +1,4 @@
-import { AppError, asError } from "../lib/errors.ts";
+import { AppError, asError, expectedError } from "../lib/errors.ts";
 import { type Log, openLog } from "../lib/log.ts";
 import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
 import { announce } from "../process/background.ts";
@@ -40,8 +40,7 @@ export async function runRole(options: {
     return await options.run(log, onReady, abort.signal);
   } catch (thrown) {
     const error = asError(thrown);
-    const failure =
-      error instanceof AppError ? error : new AppError("ERR_COMMAND_FAILED", error.stack ?? error.message);
+    const failure = expectedError(error) ?? new AppError("ERR_COMMAND_FAILED", error.stack ?? error.message);
     if (readyFd !== undefined && !isReady) announce(readyFd, failure);
     throw thrown;
   }

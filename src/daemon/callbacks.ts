@@ -25,6 +25,10 @@ export interface CallbackLimits {
 type Child = Bun.Subprocess<"ignore", "pipe", "pipe">;
 
 const OUTPUT_MAX_BYTES = 4096;
+/** A callback that was cut short so often is not run again: it may be what ends the daemon. */
+const ATTEMPTS_MAX = 3;
+/** The kernel takes at most 128 KB for one variable of the environment, and the line is in two of them. */
+const TEXT_MAX = 16_384;
 /** How long a callback's process group has between SIGTERM and SIGKILL. */
 const GRACE_MS = 2000;
 /** How long output is awaited after the callback has ended: a process that it left behind may hold the pipe. */
@@ -52,13 +56,16 @@ export class CallbackRunner {
 
   /** Ends what a dead daemon's callbacks left running, and queues them again. Call it once, before kick(). */
   async recover(): Promise<void> {
-    for (const row of runningCallbacks(this.store)) {
-      const { pid, start_time } = row;
-      if (pid !== null && start_time !== null && isAlive({ pid, startTime: start_time }))
-        await terminateGroup(pid, GRACE_MS);
-      requeue(this.store, row.id);
-      this.log.warn(`callback ${row.id} of event ${row.seq} was cut short; it runs again`);
+    await Promise.all(runningCallbacks(this.store).map((row) => this.recoverOne(row)));
+  }
+
+  private async recoverOne(row: CallbackRow): Promise<void> {
+    const { id, seq, pid, start_time } = row;
+    if (pid !== null && start_time !== null && isAlive({ pid, startTime: start_time })) {
+      await terminateGroup(pid, GRACE_MS);
     }
+    requeue(this.store, id);
+    this.log.warn(`callback ${id} of event ${seq} was cut short; it runs again`);
   }
 
   /** Starts as many queued callbacks as there is room for. */
@@ -67,8 +74,9 @@ export class CallbackRunner {
       const row = takeQueued(this.store);
       if (!row) return;
       const event = readEvent(this.store, row.seq);
-      if (event) this.start(row, event);
-      else finishCallback(this.store, row.id);
+      if (!event) finishCallback(this.store, row.id);
+      else if (row.attempt <= ATTEMPTS_MAX) this.start(row, event);
+      else this.finish(row, event, { error: `was cut short ${ATTEMPTS_MAX} times, and is given up` });
     }
   }
 
@@ -91,13 +99,15 @@ export class CallbackRunner {
         detached: true, // a process group of its own, so that all of it can be ended
       });
     } catch (thrown) {
-      this.finish(row, event, { error: asError(thrown).message });
+      this.finish(row, event, { error: `did not start: ${asError(thrown).message}` });
       return;
     }
+    this.running.set(row.id, child);
+    this.await(row, event, child)
+      .catch((thrown) => this.log.error(`callback ${row.id}: ${asError(thrown).message}`))
+      .finally(() => this.kick());
     const startTime = processStat(child.pid)?.startTime;
     if (startTime !== undefined) noteProcess(this.store, row.id, { pid: child.pid, startTime });
-    this.running.set(row.id, child);
-    this.await(row, event, child).catch((thrown) => this.log.error(`callback ${row.id}: ${asError(thrown).stack}`));
   }
 
   private async await(row: CallbackRow, event: EventRecord, child: Child): Promise<void> {
@@ -120,7 +130,6 @@ export class CallbackRunner {
       output: said,
     };
     this.finish(row, event, data);
-    this.kick();
   }
 
   private finish(row: CallbackRow, event: EventRecord, data: Record<string, unknown>): void {
@@ -128,7 +137,7 @@ export class CallbackRunner {
     const how = data.timed_out
       ? "timed out"
       : data.error
-        ? `did not start: ${data.error}`
+        ? `${data.error}`
         : `ended with ${data.exit_code ?? data.signal}`;
     const message = `callback of event ${event.seq} ${how}`;
     this.log[data.exit_code === 0 ? "info" : "warn"](`${message}${data.output ? `: ${data.output}` : ""}`);
@@ -140,9 +149,15 @@ export class CallbackRunner {
 
 /** What a callback knows of its event. Pane text is only ever here, never in the command. */
 function environment(event: EventRecord, attempt: number): Record<string, string> {
-  const { line, match } = event.data;
+  const data = Object.fromEntries(
+    Object.entries(event.data).map(([key, value]) => [
+      key,
+      typeof value === "string" ? value.slice(0, TEXT_MAX) : value,
+    ]),
+  );
+  const { line, match } = data;
   return {
-    CLAUDE_TMUX_EVENT: JSON.stringify(event),
+    CLAUDE_TMUX_EVENT: JSON.stringify({ ...event, data }),
     CLAUDE_TMUX_SESSION: event.session,
     CLAUDE_TMUX_PANE: event.pane,
     CLAUDE_TMUX_PANE_ID: event.pane_id,

@@ -1,14 +1,15 @@
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { HEARTBEAT_MS, writeHeartbeat } from "../health/heartbeat.ts";
-import type { Status } from "../ipc/protocol.ts";
+import type { Status, Sync } from "../ipc/protocol.ts";
 import { serve } from "../ipc/server.ts";
 import { config } from "../lib/config.ts";
 import { asError } from "../lib/errors.ts";
+import { type FileId, fileId } from "../lib/files.ts";
 import type { Log } from "../lib/log.ts";
 import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
 import { VERSION } from "../lib/self.ts";
 import { Claim } from "../process/claim.ts";
-import { openStore } from "../store/database.ts";
+import { openStore, type Store } from "../store/database.ts";
 import { countEvents, type EventRecord } from "../store/events.ts";
 import { requireTmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
@@ -33,89 +34,142 @@ export interface DaemonOptions {
 
 /**
  * Runs the event daemon until it is told to stop; returns the exit code: 0 for a stop that was asked for, 1 when its
- * state folder was taken away. Throws ERR_DAEMON_RUNNING, ERR_UNSAFE_STATE_DIR, ERR_TMUX_MISSING, ERR_TMUX_TOO_OLD.
+ * state was taken away. Throws ERR_DAEMON_RUNNING, ERR_UNSAFE_STATE_DIR, ERR_TMUX_MISSING, ERR_TMUX_TOO_OLD.
  */
 export async function runDaemon(options: DaemonOptions): Promise<number> {
-  const { server, paths, log, session } = options;
   requireTmux();
-  ensureStateDir(paths);
-  const claim = Claim.take("daemon", { lock: paths.daemonLock, pid: paths.daemonPid });
-  const store = openStore(paths.database);
-  const end = Promise.withResolvers<number>();
-  const feed = new EventFeed(store);
-  const limits = { concurrency: config.callbackConcurrency, timeoutMs: config.callbackTimeoutS * 1000 };
-  const callbacks = new CallbackRunner(store, log, limits, (event) => feed.publish(event));
-  const onEvent = (event: EventRecord) => {
-    feed.publish(event);
-    callbacks.kick();
-    if (event.event_type === "session-closed" && event.session === session) end.resolve(0);
-  };
-  const engine = new Engine({ server, store, log, session, onEvent });
+  ensureStateDir(options.paths);
+  const claim = Claim.take("daemon", { lock: options.paths.daemonLock, pid: options.paths.daemonPid });
+  try {
+    return await new Daemon(options, claim).run();
+  } finally {
+    claim.release();
+  }
+}
 
-  const beat = () => writeHeartbeat(paths.heartbeat, callbacks.counts.queued);
-  let idleSince = performance.now();
-  const tick = () => {
-    try {
-      if (!claim.isIntact()) {
-        log.error(`the state folder ${paths.dir} was taken away; ending`);
-        return end.resolve(1);
-      }
-      beat();
-      engine.tick();
+/** The parts of a daemon, and what it does twice a second. */
+class Daemon {
+  private readonly startedAt = Date.now();
+  private readonly end = Promise.withResolvers<number>();
+  private readonly store: Store;
+  private readonly database: FileId | undefined;
+  private readonly feed: EventFeed;
+  private readonly callbacks: CallbackRunner;
+  private readonly engine: Engine;
+  /** when there was last something to watch or to run (ms of performance.now()) */
+  private busyAt = performance.now();
+  private isLeaving = false;
+  private complaint: string | undefined;
+
+  constructor(
+    private readonly options: DaemonOptions,
+    private readonly claim: Claim,
+  ) {
+    const { paths, log, server, session } = options;
+    if (!existsSync(paths.database)) log.info(`a new state database, without any subscription: ${paths.database}`);
+    const store = openStore(paths.database);
+    const feed = new EventFeed(store);
+    const limits = { concurrency: config.callbackConcurrency, timeoutMs: config.callbackTimeoutS * 1000 };
+    const callbacks = new CallbackRunner(store, log, limits, (event) => feed.publish(event));
+    const onEvent = (event: EventRecord) => {
+      feed.publish(event);
       callbacks.kick();
-      if (engine.counts.subscriptions > 0) idleSince = performance.now();
-      else if (options.idleExitS !== undefined && performance.now() - idleSince > options.idleExitS * 1000)
-        end.resolve(0);
+    };
+    const onLimitGone = () => {
+      log.info(`session ${session} is no more; ending when the last callback has`);
+      this.isLeaving = true;
+    };
+    this.engine = new Engine({ server, store, log, session, onLimitGone, onEvent });
+    this.store = store;
+    this.feed = feed;
+    this.callbacks = callbacks;
+    this.database = fileId(paths.database);
+  }
+
+  async run(): Promise<number> {
+    const { paths, log, server, signal } = this.options;
+    await this.callbacks.recover();
+    await this.engine.trySync();
+    const ipc = serve(paths.daemonSocket, {
+      status: () => this.status(),
+      sync: () => this.sync(),
+      events: (query, aborted) => this.feed.stream(query, aborted),
+    });
+    await this.engine.trySync(); // for who subscribed before there was a socket to tell it by
+    this.beat();
+    const timer = setInterval(() => this.tick(), HEARTBEAT_MS);
+    signal.addEventListener("abort", () => this.end.resolve(0));
+    if (signal.aborted) this.end.resolve(0);
+    log.info(`daemon ${process.pid} is ready (claude-tmux ${VERSION}, tmux socket ${server.socket})`);
+    this.callbacks.kick();
+    this.options.onReady();
+
+    const exitCode = await this.end.promise;
+    log.info(`daemon ${process.pid} stops`);
+    clearInterval(timer);
+    this.feed.close();
+    await ipc.stop();
+    await this.engine[Symbol.asyncDispose]();
+    await this.callbacks.close();
+    this.store.close();
+    if (exitCode === 0) rmSync(paths.heartbeat, { force: true });
+    return exitCode;
+  }
+
+  private beat(): void {
+    writeHeartbeat(this.options.paths.heartbeat, this.callbacks.counts.queued);
+  }
+
+  private tick(): void {
+    const { paths, log } = this.options;
+    try {
+      if (!this.claim.isIntact() || fileId(paths.database) !== this.database) {
+        log.error(`the state in ${paths.dir} was deleted or replaced; ending`);
+        this.end.resolve(1);
+        return;
+      }
+      this.beat();
+      this.engine.tick();
+      this.callbacks.kick();
+      this.leaveWhenIdle();
+      this.complaint = undefined;
     } catch (thrown) {
-      log.error(`heartbeat: ${asError(thrown).message}`);
+      const { message } = asError(thrown);
+      if (message !== this.complaint) log.error(`heartbeat: ${message}`); // once, not twice a second
+      this.complaint = message;
     }
-  };
-  const startedAt = Date.now();
-  const status = (): Status => {
-    const { subscriptions, sessions, panes, watchedPanes } = engine.counts;
-    const { running, queued } = callbacks.counts;
+  }
+
+  private leaveWhenIdle(): void {
+    const { running, queued } = this.callbacks.counts;
+    const isBusy = running + queued > 0;
+    if (isBusy || this.engine.counts.subscriptions > 0) this.busyAt = performance.now();
+    if (this.isLeaving && !isBusy) this.end.resolve(0);
+    const { idleExitS } = this.options;
+    if (idleExitS !== undefined && performance.now() - this.busyAt > idleExitS * 1000) this.end.resolve(0);
+  }
+
+  private status(): Status {
+    const { subscriptions, sessions, panes, watchedPanes } = this.engine.counts;
+    const { running, queued } = this.callbacks.counts;
     return {
       pid: process.pid,
       version: VERSION,
-      started_at: startedAt,
-      socket: server.socket,
+      started_at: this.startedAt,
+      socket: this.options.server.socket,
       watched_sessions: sessions,
       panes,
       watched_panes: watchedPanes,
       subscriptions,
-      events: countEvents(store),
+      events: countEvents(this.store),
       queue: queued,
       running_callbacks: running,
       memory_bytes: process.memoryUsage.rss(),
     };
-  };
-  const sync = async () => {
-    await engine.sync();
-    return { subscriptions: engine.counts.subscriptions };
-  };
-
-  await callbacks.recover();
-  await engine.sync();
-  const ipc = serve(paths.daemonSocket, { status, sync, events: (query, signal) => feed.stream(query, signal) });
-  beat();
-  const timer = setInterval(tick, HEARTBEAT_MS);
-  options.signal.addEventListener("abort", () => end.resolve(0));
-  if (options.signal.aborted) end.resolve(0);
-  log.info(`daemon ${process.pid} is ready (claude-tmux ${VERSION}, tmux socket ${server.socket})`);
-  callbacks.kick();
-  options.onReady();
-
-  const exitCode = await end.promise;
-  log.info(`daemon ${process.pid} stops`);
-  clearInterval(timer);
-  feed.close();
-  await ipc.stop();
-  await engine[Symbol.asyncDispose]();
-  await callbacks.close();
-  store.close();
-  if (exitCode === 0) {
-    rmSync(paths.heartbeat, { force: true });
-    claim.release();
   }
-  return exitCode;
+
+  private async sync(): Promise<Sync> {
+    await this.engine.sync();
+    return { subscriptions: this.engine.counts.subscriptions };
+  }
 }

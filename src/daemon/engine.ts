@@ -1,6 +1,7 @@
 import { AppError, asError } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
 import { sleep } from "../lib/wait.ts";
+import { isTmux } from "../process/identity.ts";
 import type { Store } from "../store/database.ts";
 import { addEvent, type EventRecord, type NewEvent, recordFiring } from "../store/events.ts";
 import { activeSubscriptions, endSubscription, type Subscription } from "../store/subscriptions.ts";
@@ -18,13 +19,16 @@ export interface EngineOptions {
   log: Log;
   /** limits it to the session of this name */
   session: string | undefined;
+  /** called when that session is no more */
+  onLimitGone(): void;
   onEvent(event: EventRecord): void;
 }
 
 // a control client that keeps ending is attached again after 50, 100, 200 ms …
 const REATTACH_MS = 50;
-const REATTACH_MAX_MS = 10_000;
+const REATTACH_MAX_MS = 2000;
 const RETRY_MS = 3000;
+const UNWRITTEN_MAX = 10_000;
 const MESSAGE_MAX = 500;
 
 /**
@@ -37,6 +41,13 @@ export class Engine implements AsyncDisposable {
   private deadline: Timer | undefined;
   private syncing: Promise<void> = Promise.resolve();
   private retryAt: number | undefined;
+  /** the id of the session that it is limited to */
+  private limit: string | undefined;
+  /** events that could not be written, because the disk is full: they are tried again */
+  private complaint: string | undefined;
+  /** subscriptions that have fired for the only time, although the database may not know it yet */
+  private readonly spent = new Set<number>();
+  private unwritten: { event: NewEvent; insert: () => EventRecord }[] = [];
   private readonly reattachments = new Map<string, number>();
   private isClosed = false;
 
@@ -61,6 +72,7 @@ export class Engine implements AsyncDisposable {
 
   /** What the daemon does every half second: what a timer missed because the clock was set, or tmux because it hung. */
   tick(): void {
+    this.writeAgain();
     this.checkDeadlines();
     if (this.retryAt === undefined || this.retryAt > performance.now()) return;
     this.retryAt = undefined;
@@ -92,36 +104,55 @@ export class Engine implements AsyncDisposable {
   }
 
   private async doSync(): Promise<void> {
-    const { store } = this.options;
+    const { store, session, onLimitGone } = this.options;
     const all = activeSubscriptions(store);
-    const isIdle = all.length === 0 && this.options.session === undefined;
-    const panes = isIdle ? [] : await this.panesNow();
+    const panes = all.length === 0 && session === undefined ? [] : await this.panesNow(all);
     if (this.isClosed) return;
-    const living = new Map(panes.map((pane) => [`${pane.server} ${pane.sessionId} ${pane.id}`, pane]));
+    if (session !== undefined && this.limit === undefined) {
+      this.limit = panes.find((pane) => pane.session === session)?.sessionId;
+      if (this.limit === undefined) onLimitGone();
+    }
     this.subscriptions = new Map();
     for (const subscription of all) {
-      const { id, server, session_id, pane } = subscription;
-      // a pane that a watch still knows ends there, after its last words have been heard
-      const isKnown = living.has(`${server} ${session_id} ${pane}`) || this.watches.get(session_id)?.has(pane, server);
-      if (!isKnown) endSubscription(store, id, "its pane is gone");
-      else if (this.isMine(subscription)) this.subscriptions.set(id, subscription);
+      if (this.spent.has(subscription.id)) continue;
+      const where = this.locate(subscription, panes);
+      if (where === undefined) endSubscription(store, subscription.id, "its pane is gone");
+      else if (this.limit === undefined || this.limit === where) {
+        this.subscriptions.set(subscription.id, { ...subscription, session_id: where });
+      }
     }
-    await this.watchSessions(panes.find((pane) => pane.session === this.options.session)?.sessionId);
+    await this.watchSessions();
     this.checkDeadlines();
     this.armDeadline();
   }
 
-  /** Every pane of the server; none when, for certain, no server runs. Throws when tmux could not tell. */
-  private async panesNow(): Promise<Pane[]> {
+  /** The session that a subscription's pane is in now: it may have been moved. Undefined when the pane is no more. */
+  private locate({ server, session_id, pane }: Subscription, panes: Pane[]): string | undefined {
+    const places = panes
+      .filter((place) => place.id === pane && place.server === server)
+      .map((place) => place.sessionId);
+    if (places.length > 0) return places.includes(session_id) ? session_id : places[0];
+    // a pane that a watch still knows ends there, after its last words have been heard
+    return [...this.watches].find(([, watch]) => watch.has(pane, server))?.[0];
+  }
+
+  /**
+   * Every pane of the server; none when, for certain, no server runs. Throws when tmux could not tell; a socket that was
+   * removed under a living server tells nothing either.
+   */
+  private async panesNow(subscriptions: Subscription[] = []): Promise<Pane[]> {
     try {
       return parsePanes(await tmuxAsync(this.options.server, [["list-panes", "-a", "-F", PANE_FORMAT]]));
     } catch (thrown) {
-      if (thrown instanceof AppError && thrown.code === "ERR_TMUX_NOT_RUNNING") return [];
-      throw thrown;
+      if (!(thrown instanceof AppError && thrown.code === "ERR_TMUX_NOT_RUNNING")) throw thrown;
+      const alive = subscriptions.map(({ server }) => Number.parseInt(server, 10)).find(isTmux);
+      if (alive === undefined) return [];
+      throw new Error(`the tmux server (PID ${alive}) lives, but its socket ${this.options.server.socket} is gone`);
     }
   }
 
-  private async trySync(): Promise<void> {
+  /** As sync(), for callers that can do nothing about a failure: it is logged, and tried again. */
+  async trySync(): Promise<void> {
     try {
       await this.sync();
     } catch (thrown) {
@@ -129,13 +160,8 @@ export class Engine implements AsyncDisposable {
     }
   }
 
-  private isMine({ session }: Subscription): boolean {
-    return this.options.session === undefined || this.options.session === session;
-  }
-
-  /** @param always a session to watch even while nobody subscribed to anything in it */
-  private async watchSessions(always: string | undefined): Promise<void> {
-    const wants = new Map<string, Want[]>(always === undefined ? [] : [[always, []]]);
+  private async watchSessions(): Promise<void> {
+    const wants = new Map<string, Want[]>(this.limit === undefined ? [] : [[this.limit, []]]);
     for (const { id, type, session_id, pane, pattern } of this.subscriptions.values()) {
       const list = wants.get(session_id) ?? [];
       if (type === "pattern-match" && pattern !== null)
@@ -154,14 +180,15 @@ export class Engine implements AsyncDisposable {
       matched: (id, pane, sighting) => this.fireMatch(id, pane, sighting),
       paneCreated: (pane) => this.emit(paneEvent("pane-created", pane, "pane created")),
       paneExited: (pane) => this.paneExited(pane),
+      paneMoved: () => void this.trySync(),
+      failed: (thrown) => this.options.log.error(asError(thrown)),
       closed: (reason) => {
         this.watchClosed(sessionId, watch, reason).catch((thrown) => this.options.log.error(asError(thrown)));
       },
     });
     this.watches.set(sessionId, watch);
     this.options.log.info(`watching session ${sessionId}`);
-    if (!(await watch.open())) return undefined;
-    return watch;
+    return (await watch.open()) ? watch : undefined;
   }
 
   private async unwatch(sessionId: string): Promise<void> {
@@ -180,6 +207,7 @@ export class Engine implements AsyncDisposable {
       this.options.log.info(`session ${sessionId} is closed (${reason})`);
       this.reattachments.delete(sessionId);
       for (const pane of known) this.paneExited(pane);
+      if (sessionId === this.limit) this.options.onLimitGone();
       const [first] = known;
       if (first)
         this.emit({ ...paneEvent("session-closed", first, "session closed"), pane: "", pane_id: "", label: "" });
@@ -226,27 +254,51 @@ export class Engine implements AsyncDisposable {
   }
 
   private fire(subscription: Subscription, event: NewEvent): void {
-    this.write(event, () => recordFiring(this.options.store, subscription, event));
+    const { store } = this.options;
     if (subscription.once) {
       this.subscriptions.delete(subscription.id);
-      void this.trySync();
+      this.spent.add(subscription.id);
     }
+    this.write(event, () => recordFiring(store, subscription, event));
+    if (subscription.once) void this.trySync();
   }
 
   private emit(event: NewEvent): void {
     this.write(event, () => addEvent(this.options.store, event));
   }
 
+  /** Writes an event, or keeps it until it can be written: behind those that wait already, so that order is kept. */
   private write(event: NewEvent, insert: () => EventRecord): void {
-    try {
-      const record = insert();
-      this.options.log.info(`event ${record.seq}: ${event.event_type} in ${event.session} ${event.pane}`);
+    this.unwritten.push({ event, insert });
+    if (this.unwritten.length === 1) this.writeAgain();
+    if (this.unwritten.length <= UNWRITTEN_MAX) return;
+    const lost = this.unwritten.shift()?.event;
+    this.options.log.error(
+      `event lost, ${lost?.event_type} in ${lost?.session} ${lost?.pane}: too many wait for the disk`,
+    );
+  }
+
+  private writeAgain(): void {
+    for (let next = this.unwritten[0]; next !== undefined; next = this.unwritten[0]) {
+      let record: EventRecord;
+      try {
+        record = next.insert();
+      } catch (thrown) {
+        this.complain(asError(thrown).message);
+        return;
+      }
+      this.unwritten.shift();
+      this.complaint = undefined;
+      this.options.log.info(`event ${record.seq}: ${record.event_type} in ${record.session} ${record.pane}`);
       this.options.onEvent(record);
-    } catch (thrown) {
-      this.options.log.error(
-        `event lost, ${event.event_type} in ${event.session} ${event.pane}: ${asError(thrown).message}`,
-      );
     }
+  }
+
+  /** Says once, and not twice a second, that events cannot be written. */
+  private complain(why: string): void {
+    if (this.complaint === why) return;
+    this.complaint = why;
+    this.options.log.error(`events cannot be written, and wait: ${why}`);
   }
 
   private armDeadline(): void {

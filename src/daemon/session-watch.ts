@@ -12,6 +12,10 @@ export interface SessionHandlers {
   matched(subscription: number, pane: Pane, sighting: Sighting): void;
   paneCreated(pane: Pane): void;
   paneExited(pane: Pane): void;
+  /** A pane has left for another session. */
+  paneMoved(): void;
+  /** Something went wrong in answer to news from tmux. */
+  failed(thrown: unknown): void;
   /** The control client ended; whether the session did is for the owner to find out. */
   closed(reason: string): void;
 }
@@ -54,7 +58,7 @@ export class SessionWatch implements AsyncDisposable {
     this.client = new ControlClient(server, sessionId, {
       output: (pane, data) => this.watches.get(pane)?.write(data),
       notification: (name) => {
-        if (STRUCTURE.has(name)) this.refresh();
+        if (STRUCTURE.has(name)) this.refresh().catch(handlers.failed);
       },
       idle: async () => {
         for (const watch of this.watches.values()) await watch.flush();
@@ -151,24 +155,30 @@ export class SessionWatch implements AsyncDisposable {
     this.isStale = true;
     if (this.isRefreshing) return; // the list that is on its way may be older than the news: another follows it
     this.isRefreshing = true;
-    while (this.isStale) {
-      this.isStale = false;
-      const now = await this.listPanes();
-      if (now) await this.compare(now);
+    try {
+      while (this.isStale) {
+        this.isStale = false;
+        const now = await this.listPanes();
+        if (now) await this.compare(now);
+      }
+    } finally {
+      this.isRefreshing = false;
     }
-    this.isRefreshing = false;
   }
 
   private async compare(now: Map<string, Pane>): Promise<void> {
     const before = this.panes;
-    for (const pane of before.values()) {
-      if (now.has(pane.id)) continue;
+    const left = [...before.values()].filter((pane) => !now.has(pane.id));
+    const elsewhere = left.length > 0 ? await this.client.request(["list-panes", "-a", "-F", "#{pane_id}"]) : [];
+    if (!elsewhere) return; // the client has closed, and its owner looks after what is left
+    for (const pane of left) {
       // its last words first: while they are judged the pane is still known
       await this.watches.get(pane.id)?.settle();
       this.drop(pane.id);
-      this.handlers.paneExited(pane);
+      if (!elsewhere.includes(pane.id)) this.handlers.paneExited(pane);
     }
     this.panes = now;
+    if (left.some((pane) => elsewhere.includes(pane.id))) this.handlers.paneMoved();
     for (const pane of now.values()) {
       if (!before.has(pane.id)) this.handlers.paneCreated(pane);
       this.watches.get(pane.id)?.resize(pane.width, pane.height);

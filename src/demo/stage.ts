@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { childEnv } from "../lib/config.ts";
 import { readText } from "../lib/files.ts";
 import { selfCommand } from "../lib/self.ts";
-import { effectiveUid } from "../lib/user.ts";
+import { effectiveUid } from "../lib/uid.ts";
 import { poll } from "../lib/wait.ts";
 
 /** What a command of ours printed and how it ended. */

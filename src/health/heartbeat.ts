@@ -1,6 +1,6 @@
-import { closeSync, constants, openSync, writeSync } from "node:fs";
+import { closeSync, constants, writeSync } from "node:fs";
 import { uptimeS } from "../lib/clock.ts";
-import { readText } from "../lib/files.ts";
+import { openPrivate, readText } from "../lib/files.ts";
 
 /** What the daemon's working loop writes twice a second. */
 export interface Heartbeat {
@@ -21,7 +21,7 @@ const SIZE = 120;
 /** Writes the heartbeat of this process in one write of fixed size, so that a reader never sees half of it. */
 export function writeHeartbeat(path: string, queue: number): void {
   const beat: Heartbeat = { pid: process.pid, at: Date.now(), uptime: uptimeS() ?? null, queue };
-  const fd = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
+  const fd = openPrivate(path, constants.O_WRONLY);
   try {
     writeSync(fd, `${JSON.stringify(beat).padEnd(SIZE - 1)}\n`, 0);
   } finally {
@@ -32,6 +32,16 @@ export function writeHeartbeat(path: string, queue: number): void {
 /** The last heartbeat; undefined when there is none, or something else in its place. */
 export function readHeartbeat(path: string): Heartbeat | undefined {
   return parseHeartbeat(readText(path));
+}
+
+/**
+ * Seconds since the last heartbeat of the process `pid`, or of whichever wrote it; undefined when there is none. Of two
+ * daemons in turn, the second is not judged by the first one's heartbeat.
+ */
+export function readHeartbeatAge(path: string, pid?: number): number | undefined {
+  const beat = readHeartbeat(path);
+  if (!beat || (pid !== undefined && beat.pid !== pid)) return undefined;
+  return heartbeatAge(beat, { ms: Date.now(), uptime: uptimeS() });
 }
 
 /** Seconds since a heartbeat, by the clock that does not jump where there is one. Never negative. */

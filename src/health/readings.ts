@@ -1,11 +1,10 @@
-import { uptimeS } from "../lib/clock.ts";
 import { config } from "../lib/config.ts";
 import { readTail } from "../lib/files.ts";
 import { checkStateDir, type StatePaths } from "../lib/paths.ts";
 import { runningAs } from "../process/holder.ts";
 import { residentBytes } from "../process/identity.ts";
 import { type Check, checkHealth, countErrors, type Verdict } from "./checks.ts";
-import { heartbeatAge, readHeartbeat } from "./heartbeat.ts";
+import { readHeartbeat, readHeartbeatAge } from "./heartbeat.ts";
 
 const LOG_TAIL_BYTES = 32_768;
 
@@ -16,14 +15,12 @@ const LOG_TAIL_BYTES = 32_768;
 export function readHealth(paths: StatePaths): { verdict: Verdict; checks: Check[] } {
   checkStateDir(paths.dir);
   const holder = runningAs("daemon", paths.daemonLock);
-  const beat = readHeartbeat(paths.heartbeat);
-  const age = beat && heartbeatAge(beat, { ms: Date.now(), uptime: uptimeS() });
   return checkHealth(
     {
       pid: holder?.pid,
-      heartbeatAgeS: age,
+      heartbeatAgeS: readHeartbeatAge(paths.heartbeat, holder?.pid),
       residentBytes: holder && residentBytes(holder.pid),
-      queue: beat?.queue,
+      queue: readHeartbeat(paths.heartbeat)?.queue,
       errors: countErrors(readTail(paths.daemonLog, LOG_TAIL_BYTES)),
     },
     config,

@@ -55,3 +55,10 @@ export function errno(thrown: unknown): string | undefined {
   const code = thrown instanceof Error && "code" in thrown ? thrown.code : undefined;
   return typeof code === "string" ? code : undefined;
 }
+
+/** An error as one to tell a user; undefined for a bug. What the system or the database refused is no bug. */
+export function expectedError(error: Error): AppError | undefined {
+  if (error instanceof AppError) return error;
+  const isRefusal = errno(error) !== undefined || error.name === "SQLiteError";
+  return isRefusal ? new AppError("ERR_COMMAND_FAILED", error.message, { cause: error }) : undefined;
+}

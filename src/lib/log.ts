@@ -1,5 +1,6 @@
-import { appendFileSync, closeSync, constants, openSync, writeSync } from "node:fs";
+import { closeSync, constants, writeSync } from "node:fs";
 import { type ConsolaInstance, createConsola, type LogObject } from "consola/core";
+import { openPrivate } from "./files.ts";
 
 /** A log of lines `[YYYY-MM-DD HH:MM:SS] LEVEL: message` (local time), as every claude-tmux log has them. */
 export type Log = Pick<ConsolaInstance, "info" | "warn" | "error" | "debug">;
@@ -8,9 +9,11 @@ export type Log = Pick<ConsolaInstance, "info" | "warn" | "error" | "debug">;
  * A log that appends to `file` (mode 0600) and, if asked, copies to stderr. A full disk costs the line, never the
  * process: a daemon must not die of its log.
  */
-export function openLog(options: { file: string; stderr: boolean; debug?: boolean }): Log {
+export function openLog(options: { file: string; stderr: boolean }): Log {
   return createConsola({
-    level: options.debug ? 4 : 3,
+    // every line counts: consola would else hold back one that repeats itself
+    throttle: 0,
+    level: 3,
     reporters: [
       {
         log(entry) {
@@ -34,9 +37,9 @@ export function formatLine(entry: Pick<LogObject, "type" | "date" | "args">): st
 }
 
 function append(file: string, line: string): void {
-  const fd = openSync(file, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
+  const fd = openPrivate(file, constants.O_WRONLY | constants.O_APPEND);
   try {
-    appendFileSync(fd, line);
+    writeSync(fd, line);
   } finally {
     closeSync(fd);
   }

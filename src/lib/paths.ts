@@ -2,7 +2,8 @@ import { lstatSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { config } from "./config.ts";
 import { AppError, errno } from "./errors.ts";
-import { effectiveUid, effectiveUser } from "./user.ts";
+import { effectiveUid } from "./uid.ts";
+import { effectiveUser } from "./user.ts";
 
 /** Where everything of one tmux server's daemon and watchdog lives (absolute paths). */
 export interface StatePaths {

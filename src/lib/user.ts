@@ -1,9 +1,5 @@
 import { readText } from "./files.ts";
-
-/** The effective user id of this process. */
-export function effectiveUid(): number {
-  return process.geteuid?.() ?? 0;
-}
+import { effectiveUid } from "./uid.ts";
 
 /**
  * The name of the effective user, from the user database and never from $USER, which anyone can set.

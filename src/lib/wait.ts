@@ -1,9 +1,14 @@
 import { setTimeout as delay } from "node:timers/promises";
 
-/** Waits `ms` milliseconds, or less if the signal is aborted; returns whether the whole time passed. */
+// a longer timer would overflow its 31 bits and fire at once
+const TIMER_MAX_MS = 2 ** 31 - 1;
+
+/**
+ * Waits `ms` milliseconds (24 days at most), or less if the signal is aborted; returns whether the whole time passed.
+ */
 export async function sleep(ms: number, signal?: AbortSignal): Promise<boolean> {
   try {
-    await delay(ms, undefined, signal ? { signal } : {});
+    await delay(Math.min(ms, TIMER_MAX_MS), undefined, signal ? { signal } : {});
     return true;
   } catch {
     return false;

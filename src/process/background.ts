@@ -1,6 +1,7 @@
-import { closeSync, constants, openSync, writeSync } from "node:fs";
+import { closeSync, constants, writeSync } from "node:fs";
 import { childEnv } from "../lib/config.ts";
 import { AppError, type ErrorCode } from "../lib/errors.ts";
+import { openPrivate } from "../lib/files.ts";
 import { selfCommand } from "../lib/self.ts";
 import { within } from "../lib/wait.ts";
 import { silence } from "./libc.ts";
@@ -22,11 +23,7 @@ export interface Started {
  * ready or why it cannot be, or has died; never for a fixed time. `log` gets whatever it writes to stderr.
  */
 export async function startBackground(options: { args: string[]; log: string; timeoutMs: number }): Promise<Started> {
-  const log = openSync(
-    options.log,
-    constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW,
-    0o600,
-  );
+  const log = openPrivate(options.log, constants.O_WRONLY | constants.O_APPEND);
   try {
     const child = Bun.spawn(selfCommand([...options.args, READY_OPTION, "1"]), {
       cwd: "/",

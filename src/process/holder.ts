@@ -1,21 +1,19 @@
-import { readFileSync } from "node:fs";
-import { findByLockFile, isOurs, type ProcessId, type Role } from "./identity.ts";
+import { readText } from "../lib/files.ts";
+import { findByLockFile, holdsLockFile, isOurs, type ProcessId, type Role } from "./identity.ts";
 
 /** What the holder of a lock writes into the lock file: who it is, and since when (ms since the epoch). */
 export interface Holder extends ProcessId {
   startedAt: number;
 }
 
-/** The living holder of a lock file, its identity verified; undefined when there is none. Never waits. */
+/**
+ * The living holder of a lock file, its identity verified, and that it has this very file open: a copied lock file
+ * names nobody. Undefined when there is none. Never waits.
+ */
 export function readHolder(path: string, role: Role): Holder | undefined {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch {
-    return undefined;
-  }
+  const text = readText(path) ?? "";
   const holder = parseHolder(text);
-  return holder && isOurs(holder, role) ? holder : undefined;
+  return holder && isOurs(holder, role) && holdsLockFile(holder.pid, path) ? holder : undefined;
 }
 
 /** The content of a lock file; undefined for anything that is not what a holder writes. */

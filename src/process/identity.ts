@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
-import { basename } from "node:path";
-import { effectiveUid } from "../lib/user.ts";
+import { readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from "node:fs";
+import { basename, dirname } from "node:path";
+import { effectiveUid } from "../lib/uid.ts";
 
 /** The two background programs of this binary. */
 export type Role = "daemon" | "watchdog";
@@ -63,7 +63,8 @@ export function isOurs(id: ProcessId, role: Role): boolean {
  * when the state folder, with everything that could name them, has been deleted; `deletedOnly` finds just those.
  */
 export function findByLockFile(role: Role, lockFile: string, options: { deletedOnly?: boolean } = {}): ProcessId[] {
-  const names = options.deletedOnly ? [lockFile + DELETED] : [lockFile, lockFile + DELETED];
+  const path = canonical(lockFile);
+  const names = options.deletedOnly ? [path + DELETED] : [path, path + DELETED];
   return ownPids().flatMap((pid) => {
     if (pid === process.pid || !runsRole(pid, role) || !hasOpen(pid, names)) return [];
     const stat = processStat(pid);
@@ -71,12 +72,23 @@ export function findByLockFile(role: Role, lockFile: string, options: { deletedO
   });
 }
 
+/** Whether a process has the lock file open, be it that the file was deleted since. */
+export function holdsLockFile(pid: number, lockFile: string): boolean {
+  const path = canonical(lockFile);
+  return hasOpen(pid, [path, path + DELETED]);
+}
+
 /** The living children of a process that are tmux clients. */
 export function tmuxChildren(parent: number): ProcessId[] {
   return ownPids().flatMap((pid) => {
     const stat = processStat(pid);
-    return stat?.ppid === parent && (commandLine(pid)[0] ?? "").endsWith("tmux") ? [stat] : [];
+    return stat?.ppid === parent && isTmux(pid) ? [stat] : [];
   });
+}
+
+/** Whether a living process is called as tmux is. */
+export function isTmux(pid: number): boolean {
+  return processStat(pid) !== undefined && basename(commandLine(pid)[0] ?? "").startsWith("tmux");
 }
 
 /** Whether any process of a process group lives. */
@@ -109,6 +121,16 @@ function hasOpen(pid: number, names: string[]): boolean {
     return readdirSync(`/proc/${pid}/fd`).some((fd) => names.includes(linkTarget(`/proc/${pid}/fd/${fd}`) ?? ""));
   } catch {
     return false; // it ended while we looked
+  }
+}
+
+/** The path as the kernel tells it, without links on the way; also for a file whose folder is no more. */
+function canonical(path: string): string {
+  const folder = dirname(path);
+  try {
+    return `${realpathSync(folder)}/${basename(path)}`;
+  } catch {
+    return folder === "/" || folder === "." ? path : `${canonical(folder)}/${basename(path)}`;
   }
 }
 

@@ -1,6 +1,6 @@
-import { closeSync, constants, fstatSync, ftruncateSync, openSync, statSync, writeSync } from "node:fs";
-import { AppError, errno } from "../lib/errors.ts";
-import { effectiveUid } from "../lib/user.ts";
+import { closeSync, constants, fstatSync, ftruncateSync, statSync, writeSync } from "node:fs";
+import { errno } from "../lib/errors.ts";
+import { openPrivate } from "../lib/files.ts";
 import type { Holder } from "./holder.ts";
 import { ownIdentity } from "./identity.ts";
 import { flockExclusive } from "./libc.ts";
@@ -15,7 +15,7 @@ export class Lock {
   /** Takes the lock and writes who holds it; undefined when another process has it. */
   static acquire(path: string): Lock | undefined {
     for (;;) {
-      const fd = openOwn(path);
+      const fd = openPrivate(path, constants.O_RDWR);
       if (!flockExclusive(fd)) {
         closeSync(fd);
         return undefined;
@@ -46,13 +46,4 @@ export class Lock {
     ftruncateSync(this.fd, 0);
     writeSync(this.fd, `${JSON.stringify(holder)}\n`, 0);
   }
-}
-
-function openOwn(path: string): number {
-  const fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
-  if (fstatSync(fd).uid === effectiveUid()) return fd;
-  closeSync(fd);
-  throw new AppError("ERR_NOT_OWNER", `${path} belongs to another user`, {
-    hint: "Remove it, or use another state folder.",
-  });
 }

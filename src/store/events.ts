@@ -2,7 +2,17 @@ import type { Store } from "./database.ts";
 import { endSubscription, type Subscription } from "./subscriptions.ts";
 
 /** The kinds of event in the log. */
-export type EventType = "pattern-match" | "timeout" | "pane-exit" | "pane-created" | "session-closed" | "callback";
+export const EVENT_TYPES = [
+  "pattern-match",
+  "timeout",
+  "pane-exit",
+  "pane-created",
+  "session-closed",
+  "callback",
+] as const;
+
+/** One of EVENT_TYPES. */
+export type EventType = (typeof EVENT_TYPES)[number];
 
 /** An event as it happens. */
 export interface NewEvent {

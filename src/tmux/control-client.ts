@@ -13,6 +13,8 @@ export interface ControlHandlers {
   closed(reason: string): void;
 }
 
+const ANSWER_MS = 10_000;
+
 /** The answer of one command, in order with everything else. */
 export type Reply = { lines: string[]; isError: boolean };
 
@@ -28,7 +30,7 @@ export class ControlClient implements AsyncDisposable {
 
   constructor(
     server: TmuxServer,
-    sessionId: string,
+    private readonly sessionId: string,
     private readonly handlers: ControlHandlers,
   ) {
     this.child = Bun.spawn(
@@ -38,11 +40,6 @@ export class ControlClient implements AsyncDisposable {
     this.read().catch((thrown) => this.close(asError(thrown).message));
   }
 
-  /** The process id of the client. */
-  get pid(): number {
-    return this.child.pid;
-  }
-
   /**
    * Sends one command. `onReply` is called in order with the output around the answer, before any later output is
    * handed over; not at all when the client closes first.
@@ -50,8 +47,12 @@ export class ControlClient implements AsyncDisposable {
   send(words: string[], onReply: (reply: Reply) => void = () => {}): void {
     if (this.isClosed) return;
     this.waiting.push(onReply);
-    this.child.stdin.write(`${words.map(quoteWord).join(" ")}\n`);
-    this.child.stdin.flush();
+    try {
+      this.child.stdin.write(`${words.map(quoteWord).join(" ")}\n`);
+      this.child.stdin.flush();
+    } catch (thrown) {
+      this.close(asError(thrown).message); // the client was killed, which its output will tell only later
+    }
   }
 
   /** Sends one command; the lines of its answer, or undefined when it failed or the client closed. */
@@ -59,16 +60,22 @@ export class ControlClient implements AsyncDisposable {
     return this.ask((answer) => this.send(words, ({ lines, isError }) => answer(isError ? undefined : lines)));
   }
 
-  /** A promise for what `start` answers; undefined when the client closes first, so that nobody waits for ever. */
+  /**
+   * A promise for what `start` answers; undefined when the client closes first, so that nobody waits for ever: a tmux
+   * that does not answer for ten seconds is given up, and the client with it.
+   */
   ask<T>(start: (answer: (value: T | undefined) => void) => void): Promise<T | undefined> {
     if (this.isClosed) return Promise.resolve(undefined);
     return new Promise((resolve) => {
-      const cancel = () => resolve(undefined);
-      this.cancels.add(cancel);
-      start((value) => {
+      const timer = setTimeout(() => this.close("tmux does not answer"), ANSWER_MS);
+      const finish = (value: T | undefined) => {
+        clearTimeout(timer);
         this.cancels.delete(cancel);
         resolve(value);
-      });
+      };
+      const cancel = () => finish(undefined);
+      this.cancels.add(cancel);
+      start(finish);
     });
   }
 
@@ -81,8 +88,7 @@ export class ControlClient implements AsyncDisposable {
   private close(reason: string): void {
     if (this.isClosed) return;
     this.isClosed = true;
-    for (const cancel of this.cancels) cancel();
-    this.cancels.clear();
+    for (const cancel of [...this.cancels]) cancel();
     try {
       this.child.stdin.end();
     } catch {
@@ -111,7 +117,10 @@ export class ControlClient implements AsyncDisposable {
     else if (event.type === "reply") {
       if (event.isOurs) this.waiting.shift()?.(event);
     } else if (event.name === "exit") return event.rest || "the session ended";
-    else this.handlers.notification(event.name, event.rest);
+    // with detach-on-destroy off, tmux moves the clients of a session that ends to another
+    else if (event.name === "session-changed" && event.rest.split(" ")[0] !== this.sessionId) {
+      this.close("the session ended");
+    } else this.handlers.notification(event.name, event.rest);
     return undefined;
   }
 }

@@ -41,23 +41,14 @@ export async function tmuxAsync(server: TmuxServer, commands: TmuxCommand[]): Pr
 
 /** Throws ERR_TMUX_MISSING or ERR_TMUX_TOO_OLD unless the tmux on PATH can be used; returns its version. */
 export function requireTmux(): string {
-  const { stdout } = spawnTmux(["-V"], undefined);
+  const { stdout, stderr, exitCode } = spawnTmux(["-V"], undefined);
+  if (exitCode !== 0)
+    throw new AppError("ERR_COMMAND_FAILED", `tmux -V failed: ${firstLine(stderr) || `exit code ${exitCode}`}`);
   const version = stdout.trim().replace(/^tmux /, "");
   if (isVersionEnough(version)) return version;
   throw new AppError("ERR_TMUX_TOO_OLD", `tmux ${version} is too old, ${TMUX_MINIMUM} or newer is needed`, {
     hint: `Upgrade it: ${INSTALL_HINT}`,
   });
-}
-
-/** Whether a tmux server answers on that socket; only its definite absence is a no, anything else throws. */
-export function isServerRunning(server: TmuxServer): boolean {
-  try {
-    tmux(server, [["display-message", "-p", "#{pid}"]]);
-    return true;
-  } catch (cause) {
-    if (cause instanceof AppError && cause.code === "ERR_TMUX_NOT_RUNNING") return false;
-    throw cause;
-  }
 }
 
 /** Several commands as the arguments of one tmux call. A last ";" of an argument would end its command: `\;`. */

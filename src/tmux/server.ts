@@ -1,8 +1,8 @@
-import { basename, dirname } from "node:path";
+import { basename, dirname, normalize } from "node:path";
 import { config } from "../lib/config.ts";
 import { AppError } from "../lib/errors.ts";
 import { withoutEndSlash } from "../lib/paths.ts";
-import { effectiveUid } from "../lib/user.ts";
+import { effectiveUid } from "../lib/uid.ts";
 
 /** One tmux server, the way tmux(1) names it: by a socket name (-L) or a socket path (-S). */
 export interface TmuxServer {
@@ -20,7 +20,7 @@ export function resolveServer(options: { name?: string | undefined; path?: strin
     throw new AppError("ERR_INVALID_ARGUMENT", "-L and -S were both given; a server has one socket");
   }
   const folder = `${withoutEndSlash(config.tmuxTmpdir)}/tmux-${effectiveUid()}`;
-  if (options.path !== undefined) return byPath(options.path, folder);
+  if (options.path !== undefined) return byPath(normalize(options.path), folder);
   if (options.name !== undefined) return byName(options.name, folder);
   const inherited = config.tmux?.split(",")[0];
   return inherited ? byPath(inherited, folder) : byName("default", folder);
@@ -35,8 +35,19 @@ function byName(name: string, folder: string): TmuxServer {
   return {
     flags: ["-L", name],
     socket: `${folder}/${name}`,
-    stateFolder: name === "default" ? undefined : `server-${fileName(name)}`,
+    stateFolder: isDefault(name) ? undefined : `server-${fileName(name)}${folderMark(folder)}`,
   };
+}
+
+/** tmux's default server: the state folder itself is its own. */
+function isDefault(name: string): boolean {
+  // with another TMUX_TMPDIR it is another server, which has its own state only if that was moved as well
+  return name === "default" && (config.tmuxTmpdir === "/tmp" || config.stateDir !== undefined);
+}
+
+/** Tells servers of the same name in different folders apart. */
+function folderMark(folder: string): string {
+  return config.tmuxTmpdir === "/tmp" || config.stateDir !== undefined ? "" : `-${hash(folder)}`;
 }
 
 function byPath(path: string, folder: string): TmuxServer {
@@ -46,8 +57,7 @@ function byPath(path: string, folder: string): TmuxServer {
     });
   }
   if (dirname(path) === folder) return byName(basename(path), folder);
-  const hash = Bun.hash(path).toString(36).slice(0, 8);
-  return { flags: ["-S", path], socket: path, stateFolder: `server-${fileName(basename(path))}-${hash}` };
+  return { flags: ["-S", path], socket: path, stateFolder: `server-${fileName(basename(path))}-${hash(path)}` };
 }
 
 const PLAIN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.@+-";
@@ -56,5 +66,9 @@ const PLAIN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.@
 function fileName(name: string): string {
   // every command comes by here: no regular expression, whose first use costs half a millisecond
   const safe = Array.from(name.slice(0, 40), (letter) => (PLAIN.includes(letter) ? letter : "_")).join("");
-  return safe === name ? name : `${safe}-${Bun.hash(name).toString(36).slice(0, 8)}`;
+  return safe === name ? name : `${safe}-${hash(name)}`;
+}
+
+function hash(text: string): string {
+  return Bun.hash(text).toString(36).slice(0, 8);
 }

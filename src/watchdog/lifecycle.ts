@@ -30,11 +30,9 @@ export async function start(paths: StatePaths, options: { role: Role; args: stri
   }
   const { role, args } = options;
   const log = role === "daemon" ? paths.daemonLog : paths.watchdogLog;
-  const { process: child, failure } = await startBackground({
-    args: [role, "run", ...args],
-    log,
-    timeoutMs: DAEMON_READY_MS,
-  });
+  // a watchdog waits for its daemon, and has to have the time to end it
+  const timeoutMs = role === "daemon" ? DAEMON_READY_MS : DAEMON_READY_MS + 2 * STOP_GRACE_MS;
+  const { process: child, failure } = await startBackground({ args: [role, "run", ...args], log, timeoutMs });
   if (failure) {
     const late = processStat(child.pid);
     if (late) await terminate(late, STOP_GRACE_MS);
@@ -70,11 +68,11 @@ export async function stop(paths: StatePaths): Promise<Affected[]> {
   return stopped;
 }
 
-/** Removes what a process that was killed could not: pid files, the socket, the heartbeat. */
+/** Removes what a process that was killed could not: pid files, the socket, the heartbeat, the watchdog's account. */
 function sweep(paths: StatePaths): void {
   if (runningAs("daemon", paths.daemonLock) || runningAs("watchdog", paths.watchdogLock)) return;
-  for (const file of [paths.daemonPid, paths.watchdogPid, paths.daemonSocket, paths.heartbeat])
-    rmSync(file, { force: true });
+  const { daemonPid, watchdogPid, daemonSocket, heartbeat, watchdogStatus } = paths;
+  for (const file of [daemonPid, watchdogPid, daemonSocket, heartbeat, watchdogStatus]) rmSync(file, { force: true });
 }
 
 function all(paths: StatePaths, role: Role): ProcessId[] {

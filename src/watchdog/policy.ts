@@ -12,9 +12,6 @@ export type Decision =
   | { action: "restart"; attempt: number; delayMs: number }
   | { action: "give-up"; restarts: number };
 
-/** The default: waits of 2, 4, 8, 16 and 32 s, at most five within five minutes. */
-export const DEFAULT_POLICY: RestartPolicy = { baseMs: 2000, limit: 5, windowMs: 300_000 };
-
 /**
  * What to do about a crash at `now`, after restarts at the times in `restarts` (ms of any one clock). Only those within
  * the window count, so a daemon that ran well for that long begins again with the shortest wait. Pure.

@@ -1,5 +1,4 @@
-import { heartbeatAge, readHeartbeat } from "../health/heartbeat.ts";
-import { uptimeS } from "../lib/clock.ts";
+import { readHeartbeatAge } from "../health/heartbeat.ts";
 import { config } from "../lib/config.ts";
 import { asError } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
@@ -28,7 +27,11 @@ export interface WatchdogOptions {
 
 type Ending = { kind: "stopped" } | { kind: "graceful" } | { kind: "crashed"; how: string };
 
+type Child = Started["process"];
+
 const CHECK_MS = 1000;
+/** How many checks in a row must find the heartbeat stale. */
+const STALE_CHECKS = 3;
 
 /**
  * Runs the daemon as a child and restarts it when it crashes or hangs, until it ends by itself or is told to. Returns
@@ -37,6 +40,8 @@ const CHECK_MS = 1000;
  */
 export class Watchdog {
   private claim: Claim;
+  // read now: a mistake in it is to be told by the start, not by a crash later
+  private readonly heartbeatMaxAgeS = config.heartbeatMaxAgeS;
   private restarts: number[] = [];
   private status: WatchdogStatus = {
     state: "running",
@@ -55,19 +60,26 @@ export class Watchdog {
 
   /** Supervises until the end; see the class. */
   async run(): Promise<number> {
+    try {
+      const first = await this.startDaemon();
+      if (first instanceof Error) throw first;
+      this.options.onReady();
+      return await this.keep(first);
+    } finally {
+      this.claim.release();
+    }
+  }
+
+  /** Waits for the daemon's end and starts it again, until there is reason to stop. */
+  private async keep(first: Child): Promise<number> {
     const { log, signal, policy } = this.options;
-    let daemon = await this.startDaemon();
-    if (daemon.failure) throw daemon.failure;
-    this.options.onReady();
-    for (;;) {
-      const ending = daemon.failure ? await this.discard(daemon) : await this.supervise(daemon);
-      if (ending.kind !== "crashed") {
-        log.info(
-          ending.kind === "stopped"
-            ? "stopped, and the daemon with it"
-            : "the daemon ended by itself; so does the watchdog",
-        );
-        this.claim.release();
+    for (let daemon: Child | Error = first; ; daemon = await this.startDaemon()) {
+      const ending: Ending =
+        daemon instanceof Error
+          ? { kind: "crashed", how: `did not start: ${daemon.message}` }
+          : await this.supervise(daemon);
+      if (signal.aborted || ending.kind !== "crashed") {
+        log.info(ending.kind === "graceful" ? "the daemon ended by itself; so does the watchdog" : "stopped");
         return 0;
       }
       const now = performance.now();
@@ -77,7 +89,6 @@ export class Watchdog {
           `the daemon ${ending.how}; giving up after ${decision.restarts} restarts within ${policy.windowMs / 1000} s`,
         );
         this.note({ state: "gave-up", daemon_pid: null, last_exit: ending.how });
-        this.claim.release();
         return 1;
       }
       log.warn(
@@ -92,46 +103,42 @@ export class Watchdog {
         total_restarts: this.status.total_restarts + 1,
         next_restart_at: Date.now() + decision.delayMs,
       });
-      if (!(await sleep(decision.delayMs, signal))) {
-        this.claim.release();
-        return 0;
-      }
-      daemon = await this.startDaemon();
+      if (!(await sleep(decision.delayMs, signal))) return 0;
     }
   }
 
-  private async startDaemon(): Promise<Started> {
+  /** Starts the daemon; returns why it did not start, when it did not, and then nothing of it is left. */
+  private async startDaemon(): Promise<Child | Error> {
     const { paths, daemonArgs, log } = this.options;
-    ensureStateDir(paths);
-    const args = ["daemon", "run", ...daemonArgs];
-    const daemon = await startBackground({ args, log: paths.daemonLog, timeoutMs: DAEMON_READY_MS });
-    if (!daemon.failure) {
-      log.info(`daemon ${daemon.process.pid} is ready`);
-      this.note({ state: "running", daemon_pid: daemon.process.pid, next_restart_at: null });
+    try {
+      ensureStateDir(paths);
+      const args = ["daemon", "run", ...daemonArgs];
+      const { process: child, failure } = await startBackground({
+        args,
+        log: paths.daemonLog,
+        timeoutMs: DAEMON_READY_MS,
+      });
+      if (failure) {
+        const late = processStat(child.pid);
+        if (late) await terminate(late, STOP_GRACE_MS);
+        return failure;
+      }
+      log.info(`daemon ${child.pid} is ready`);
+      this.note({ state: "running", daemon_pid: child.pid, next_restart_at: null });
+      return child;
+    } catch (thrown) {
+      return asError(thrown);
     }
-    return daemon;
   }
 
   /** Waits until the daemon ends, hangs, or is to be stopped. The kernel tells of its end at once. */
-  private async supervise({ process: child }: Started): Promise<Ending> {
+  private async supervise(child: Child): Promise<Ending> {
     const { signal, log } = this.options;
     const id = processStat(child.pid);
-    for (;;) {
-      const wake = new AbortController();
-      const signals = AbortSignal.any([signal, wake.signal]);
-      const exitCode = await Promise.race([child.exited, sleep(CHECK_MS, signals).then(() => undefined)]);
-      wake.abort();
-      if (exitCode !== undefined) {
-        if (exitCode === 0) return { kind: "graceful" };
-        return {
-          kind: "crashed",
-          how: child.signalCode ? `was killed by ${child.signalCode}` : `ended with exit code ${exitCode}`,
-        };
-      }
-      if (signal.aborted) {
-        if (id) await terminate(id, STOP_GRACE_MS);
-        return { kind: "stopped" };
-      }
+    const ended = new AbortController();
+    void child.exited.then(() => ended.abort());
+    const news = AbortSignal.any([signal, ended.signal]);
+    for (let staleFor = 0; await sleep(CHECK_MS, news); ) {
       try {
         if (!this.claim.isIntact()) this.reclaim();
       } catch (thrown) {
@@ -139,25 +146,23 @@ export class Watchdog {
         if (id) await terminate(id, STOP_GRACE_MS);
         return { kind: "stopped" };
       }
-      const age = this.heartbeatAge(child.pid);
-      if (id && age !== undefined && age > config.heartbeatMaxAgeS) {
-        await killWithClients(id);
-        return { kind: "crashed", how: `hung (no heartbeat for ${Math.round(age)} s) and was killed` };
-      }
+      const age = readHeartbeatAge(this.options.paths.heartbeat, child.pid) ?? 0;
+      // once is not enough: after a suspend everything is old, and a daemon that works will soon have written
+      staleFor = age > this.heartbeatMaxAgeS ? staleFor + 1 : 0;
+      if (!id || staleFor < STALE_CHECKS) continue;
+      await killWithClients(id);
+      return { kind: "crashed", how: `hung (no heartbeat for ${Math.round(age)} s) and was killed` };
     }
-  }
-
-  /** Ends a daemon that did not become ready. */
-  private async discard({ process: child, failure }: Started): Promise<Ending> {
-    const id = processStat(child.pid);
+    if (ended.signal.aborted) {
+      const exitCode = await child.exited;
+      if (exitCode === 0) return { kind: "graceful" };
+      return {
+        kind: "crashed",
+        how: child.signalCode ? `was killed by ${child.signalCode}` : `ended with exit code ${exitCode}`,
+      };
+    }
     if (id) await terminate(id, STOP_GRACE_MS);
-    if (this.options.signal.aborted) return { kind: "stopped" };
-    return { kind: "crashed", how: `did not start: ${failure?.message}` };
-  }
-
-  private heartbeatAge(pid: number): number | undefined {
-    const beat = readHeartbeat(this.options.paths.heartbeat);
-    return beat?.pid === pid ? heartbeatAge(beat, { ms: Date.now(), uptime: uptimeS() }) : undefined;
+    return { kind: "stopped" };
   }
 
   private takeClaim(): Claim {

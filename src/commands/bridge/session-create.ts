@@ -1,4 +1,4 @@
-import { createSession, parseEnv, parseSize } from "../../bridge/sessions.ts";
+import { createSession, parseEnv, parseFolder, parseSize } from "../../bridge/sessions.ts";
 import { sessionName } from "../../lib/names.ts";
 import { bridgeCommand } from "./define.ts";
 
@@ -20,5 +20,10 @@ export default bridgeCommand("session-create", {
     },
   },
   answer: ({ name, cwd, size, env }, { server }) =>
-    createSession(server, { name: sessionName(name), cwd, size: parseSize(size), env: parseEnv(env ?? []) }),
+    createSession(server, {
+      name: sessionName(name),
+      cwd: cwd === undefined ? undefined : parseFolder(cwd),
+      size: parseSize(size),
+      env: parseEnv(env ?? []),
+    }),
 });

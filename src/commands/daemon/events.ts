@@ -3,7 +3,7 @@ import { followEvents } from "../../ipc/client.ts";
 import { AppError } from "../../lib/errors.ts";
 import { checkStateDir } from "../../lib/paths.ts";
 import { openStore } from "../../store/database.ts";
-import { readEvents } from "../../store/events.ts";
+import { EVENT_TYPES, readEvents } from "../../store/events.ts";
 import { command } from "../define.ts";
 import { print } from "../print.ts";
 import { positiveInteger } from "../values.ts";
@@ -22,6 +22,13 @@ export default command({
   async run({ session, type, since, limit, follow }, { paths }) {
     const after = since === undefined ? undefined : sequence(since);
     const newest = limit === undefined ? undefined : positiveInteger("limit", limit);
+    if (type !== undefined && !EVENT_TYPES.some((known) => known === type)) {
+      throw new AppError("ERR_INVALID_ARGUMENT", `--type "${type}" is no type of event`, {
+        hint: `Give one of: ${EVENT_TYPES.join(", ")}`,
+      });
+    }
+    if (follow && limit !== undefined)
+      throw new AppError("ERR_INVALID_ARGUMENT", "--limit and --follow exclude each other");
     if (follow) return await followLog(paths.daemonSocket, { session, type, since });
     if (!checkStateDir(paths.dir) || !existsSync(paths.database)) return 0;
     using store = openStore(paths.database);

@@ -1,5 +1,5 @@
-import { heartbeatAge, readHeartbeat } from "../../health/heartbeat.ts";
-import { isoSeconds, uptimeS } from "../../lib/clock.ts";
+import { readHeartbeat, readHeartbeatAge } from "../../health/heartbeat.ts";
+import { isoSeconds } from "../../lib/clock.ts";
 import { config } from "../../lib/config.ts";
 import { checkStateDir } from "../../lib/paths.ts";
 import { command } from "../define.ts";
@@ -13,7 +13,7 @@ export default command({
   run(_, { paths, json }) {
     checkStateDir(paths.dir);
     const beat = readHeartbeat(paths.heartbeat);
-    const age = beat && heartbeatAge(beat, { ms: Date.now(), uptime: uptimeS() });
+    const age = readHeartbeatAge(paths.heartbeat);
     const isFresh = age !== undefined && age < config.heartbeatMaxAgeS;
     const at = beat ? isoSeconds(beat.at) : undefined;
     if (json) printJson({ last_heartbeat: at ?? null, age_s: age ?? null, status: isFresh ? "FRESH" : "STALE" });

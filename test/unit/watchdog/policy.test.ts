@@ -1,5 +1,12 @@
 import { describe, expect, test } from "bun:test";
-import { DEFAULT_POLICY, decide, recentRestarts } from "../../../src/watchdog/policy.ts";
+import { config } from "../../../src/lib/config.ts";
+import { decide, recentRestarts } from "../../../src/watchdog/policy.ts";
+
+const DEFAULT_POLICY = {
+  baseMs: config.backoffBaseMs,
+  limit: config.restartLimit,
+  windowMs: config.restartWindowS * 1000,
+};
 
 describe("decide", () => {
   test("waits 2, 4, 8, 16 and 32 seconds, then gives up", () => {
