@@ -28,12 +28,14 @@ export async function showLog(file: string, options: { lines: string; follow: bo
   if (lines.some((line) => line !== "") && !print(lines.join("\n"))) return 0;
   if (!options.follow) return 0;
   const ended = Promise.withResolvers<void>();
-  // the folder, not the file: it may not be there yet, or be replaced
-  const watcher = watch(dirname(file), () => {
+  const printAdded = () => {
     const added = readFrom(file, position);
     position = added.position;
     if (added.text !== "" && !print(added.text.trimEnd())) ended.resolve();
-  });
+  };
+  // the folder, not the file: it may not be there yet, or be replaced
+  const watcher = watch(dirname(file), printAdded);
+  printAdded(); // what was written before the watch began
   for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, () => ended.resolve());
   await ended.promise;
   watcher.close();
