@@ -1,13 +1,14 @@
-import { AppError, asError } from "../lib/errors.ts";
+import { asError } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
 import { sleep } from "../lib/wait.ts";
-import { isTmux } from "../process/identity.ts";
 import type { Store } from "../store/database.ts";
 import { addEvent, type EventRecord, type NewEvent, recordFiring } from "../store/events.ts";
 import { activeSubscriptions, endSubscription, type Subscription } from "../store/subscriptions.ts";
-import { PANE_FORMAT, type Pane, parsePanes } from "../tmux/panes.ts";
-import { tmuxAsync } from "../tmux/run.ts";
+import type { Pane } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
+import { Deadlines } from "./deadlines.ts";
+import { EventWriter } from "./event-writer.ts";
+import { panesNow, sessionOf } from "./panes-now.ts";
 import { compilePattern } from "./pattern.ts";
 import { SessionWatch, type Want } from "./session-watch.ts";
 import type { Sighting } from "./sightings.ts";
@@ -28,7 +29,6 @@ export interface EngineOptions {
 const REATTACH_MS = 50;
 const REATTACH_MAX_MS = 2000;
 const RETRY_MS = 3000;
-const UNWRITTEN_MAX = 10_000;
 const MESSAGE_MAX = 500;
 
 /**
@@ -38,20 +38,20 @@ const MESSAGE_MAX = 500;
 export class Engine implements AsyncDisposable {
   private readonly watches = new Map<string, SessionWatch>();
   private subscriptions = new Map<number, Subscription>();
-  private deadline: Timer | undefined;
   private syncing: Promise<void> = Promise.resolve();
   private retryAt: number | undefined;
   /** the id of the session that it is limited to */
   private limit: string | undefined;
-  /** events that could not be written, because the disk is full: they are tried again */
-  private complaint: string | undefined;
   /** subscriptions that have fired for the only time, although the database may not know it yet */
   private readonly spent = new Set<number>();
-  private unwritten: { event: NewEvent; insert: () => EventRecord }[] = [];
   private readonly reattachments = new Map<string, number>();
+  private readonly writer: EventWriter;
+  private readonly deadlines = new Deadlines((subscription) => this.fireTimeout(subscription));
   private isClosed = false;
 
-  constructor(private readonly options: EngineOptions) {}
+  constructor(private readonly options: EngineOptions) {
+    this.writer = new EventWriter(options.log, options.onEvent);
+  }
 
   /**
    * Makes what is watched agree with the subscriptions; returns when it does. Calls queue up. Throws what tmux or the
@@ -72,18 +72,11 @@ export class Engine implements AsyncDisposable {
 
   /** What the daemon does every half second: what a timer missed because the clock was set, or tmux because it hung. */
   tick(): void {
-    this.writeAgain();
-    this.checkDeadlines();
+    this.writer.retry();
+    this.deadlines.check();
     if (this.retryAt === undefined || this.retryAt > performance.now()) return;
     this.retryAt = undefined;
     void this.trySync();
-  }
-
-  private checkDeadlines(): void {
-    const now = Date.now();
-    for (const subscription of this.subscriptions.values()) {
-      if (subscription.deadline !== null && subscription.deadline <= now) this.fireTimeout(subscription);
-    }
   }
 
   /** What is watched now. */
@@ -99,14 +92,14 @@ export class Engine implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.isClosed = true;
-    clearTimeout(this.deadline);
+    this.deadlines.close();
     await Promise.all([...this.watches.keys()].map((id) => this.unwatch(id)));
   }
 
   private async doSync(): Promise<void> {
     const { store, session, onLimitGone } = this.options;
     const all = activeSubscriptions(store);
-    const panes = all.length === 0 && session === undefined ? [] : await this.panesNow(all);
+    const panes = all.length === 0 && session === undefined ? [] : await panesNow(this.options.server, all);
     if (this.isClosed) return;
     if (session !== undefined && this.limit === undefined) {
       this.limit = panes.find((pane) => pane.session === session)?.sessionId;
@@ -122,33 +115,14 @@ export class Engine implements AsyncDisposable {
       }
     }
     await this.watchSessions();
-    this.checkDeadlines();
-    this.armDeadline();
+    this.deadlines.set(this.subscriptions.values());
   }
 
-  /** The session that a subscription's pane is in now: it may have been moved. Undefined when the pane is no more. */
-  private locate({ server, session_id, pane }: Subscription, panes: Pane[]): string | undefined {
-    const places = panes
-      .filter((place) => place.id === pane && place.server === server)
-      .map((place) => place.sessionId);
-    if (places.length > 0) return places.includes(session_id) ? session_id : places[0];
+  /** The session that a subscription's pane is in; undefined when the pane is no more. */
+  private locate(subscription: Subscription, panes: Pane[]): string | undefined {
+    const { server, pane } = subscription;
     // a pane that a watch still knows ends there, after its last words have been heard
-    return [...this.watches].find(([, watch]) => watch.has(pane, server))?.[0];
-  }
-
-  /**
-   * Every pane of the server; none when, for certain, no server runs. Throws when tmux could not tell; a socket that was
-   * removed under a living server tells nothing either.
-   */
-  private async panesNow(subscriptions: Subscription[] = []): Promise<Pane[]> {
-    try {
-      return parsePanes(await tmuxAsync(this.options.server, [["list-panes", "-a", "-F", PANE_FORMAT]]));
-    } catch (thrown) {
-      if (!(thrown instanceof AppError && thrown.code === "ERR_TMUX_NOT_RUNNING")) throw thrown;
-      const alive = subscriptions.map(({ server }) => Number.parseInt(server, 10)).find(isTmux);
-      if (alive === undefined) return [];
-      throw new Error(`the tmux server (PID ${alive}) lives, but its socket ${this.options.server.socket} is gone`);
-    }
+    return sessionOf(subscription, panes) ?? [...this.watches].find(([, watch]) => watch.has(pane, server))?.[0];
   }
 
   /** As sync(), for callers that can do nothing about a failure: it is logged, and tried again. */
@@ -224,7 +198,7 @@ export class Engine implements AsyncDisposable {
   /** Whether tmux says for certain that the session is no more; while it can't tell, it may be there. */
   private async isGone(sessionId: string, server: string | undefined): Promise<boolean> {
     try {
-      const panes = await this.panesNow();
+      const panes = await panesNow(this.options.server, [...this.subscriptions.values()]);
       return !panes.some((pane) => pane.sessionId === sessionId && (server === undefined || pane.server === server));
     } catch {
       return false;
@@ -259,60 +233,12 @@ export class Engine implements AsyncDisposable {
       this.subscriptions.delete(subscription.id);
       this.spent.add(subscription.id);
     }
-    this.write(event, () => recordFiring(store, subscription, event));
+    this.writer.write(event, () => recordFiring(store, subscription, event));
     if (subscription.once) void this.trySync();
   }
 
   private emit(event: NewEvent): void {
-    this.write(event, () => addEvent(this.options.store, event));
-  }
-
-  /** Writes an event, or keeps it until it can be written: behind those that wait already, so that order is kept. */
-  private write(event: NewEvent, insert: () => EventRecord): void {
-    this.unwritten.push({ event, insert });
-    if (this.unwritten.length === 1) this.writeAgain();
-    if (this.unwritten.length <= UNWRITTEN_MAX) return;
-    const lost = this.unwritten.shift()?.event;
-    this.options.log.error(
-      `event lost, ${lost?.event_type} in ${lost?.session} ${lost?.pane}: too many wait for the disk`,
-    );
-  }
-
-  private writeAgain(): void {
-    for (let next = this.unwritten[0]; next !== undefined; next = this.unwritten[0]) {
-      let record: EventRecord;
-      try {
-        record = next.insert();
-      } catch (thrown) {
-        this.complain(asError(thrown).message);
-        return;
-      }
-      this.unwritten.shift();
-      this.complaint = undefined;
-      this.options.log.info(`event ${record.seq}: ${record.event_type} in ${record.session} ${record.pane}`);
-      this.options.onEvent(record);
-    }
-  }
-
-  /** Says once, and not twice a second, that events cannot be written. */
-  private complain(why: string): void {
-    if (this.complaint === why) return;
-    this.complaint = why;
-    this.options.log.error(`events cannot be written, and wait: ${why}`);
-  }
-
-  private armDeadline(): void {
-    clearTimeout(this.deadline);
-    const next = Math.min(
-      ...[...this.subscriptions.values()].map((subscription) => subscription.deadline ?? Number.POSITIVE_INFINITY),
-    );
-    if (next === Number.POSITIVE_INFINITY) return;
-    // setTimeout holds 31 bits of milliseconds, and a clock may be set: a day at most, then look again
-    const wait = Math.min(Math.max(0, next - Date.now()), 86_400_000);
-    this.deadline = setTimeout(() => {
-      this.checkDeadlines();
-      this.armDeadline();
-    }, wait);
+    this.writer.write(event, () => addEvent(this.options.store, event));
   }
 }
 

@@ -1,0 +1,50 @@
+import { asError } from "../lib/errors.ts";
+import type { Log } from "../lib/log.ts";
+import type { EventRecord, NewEvent } from "../store/events.ts";
+
+const WAITING_MAX = 10_000;
+
+/** Writes events to the log of events, in order. What can't be written now, on a full disk say, waits and is retried. */
+export class EventWriter {
+  private waiting: { event: NewEvent; insert: () => EventRecord }[] = [];
+  private complaint: string | undefined;
+
+  /** @param onEvent called for each event once it is written */
+  constructor(
+    private readonly log: Log,
+    private readonly onEvent: (event: EventRecord) => void,
+  ) {}
+
+  /** Writes an event by `insert`, behind those that wait already. */
+  write(event: NewEvent, insert: () => EventRecord): void {
+    this.waiting.push({ event, insert });
+    if (this.waiting.length === 1) this.retry();
+    if (this.waiting.length <= WAITING_MAX) return;
+    const lost = this.waiting.shift()?.event;
+    this.log.error(`event lost, ${lost?.event_type} in ${lost?.session} ${lost?.pane}: too many wait for the disk`);
+  }
+
+  /** Writes what waits, as far as that works. */
+  retry(): void {
+    for (let next = this.waiting[0]; next !== undefined; next = this.waiting[0]) {
+      let record: EventRecord;
+      try {
+        record = next.insert();
+      } catch (thrown) {
+        this.complain(asError(thrown).message);
+        return;
+      }
+      this.waiting.shift();
+      this.complaint = undefined;
+      this.log.info(`event ${record.seq}: ${record.event_type} in ${record.session} ${record.pane}`);
+      this.onEvent(record);
+    }
+  }
+
+  /** Says once, and not at every attempt, that events cannot be written. */
+  private complain(why: string): void {
+    if (this.complaint === why) return;
+    this.complaint = why;
+    this.log.error(`events cannot be written, and wait: ${why}`);
+  }
+}

@@ -1,0 +1,29 @@
+import { AppError } from "../lib/errors.ts";
+import { isTmux } from "../process/identity.ts";
+import type { Subscription } from "../store/subscriptions.ts";
+import { PANE_FORMAT, type Pane, parsePanes } from "../tmux/panes.ts";
+import { tmuxAsync } from "../tmux/run.ts";
+import type { TmuxServer } from "../tmux/server.ts";
+
+/**
+ * Every pane of the server; none when, for certain, no server runs. Throws when tmux could not tell; a socket that was
+ * removed under a living server (one that a subscription names) tells nothing either.
+ */
+export async function panesNow(server: TmuxServer, subscriptions: readonly Subscription[]): Promise<Pane[]> {
+  try {
+    return parsePanes(await tmuxAsync(server, [["list-panes", "-a", "-F", PANE_FORMAT]]));
+  } catch (thrown) {
+    if (!(thrown instanceof AppError && thrown.code === "ERR_TMUX_NOT_RUNNING")) throw thrown;
+    const alive = subscriptions.map((subscription) => Number.parseInt(subscription.server, 10)).find(isTmux);
+    if (alive === undefined) return [];
+    throw new Error(`the tmux server (PID ${alive}) lives, but its socket ${server.socket} is gone`);
+  }
+}
+
+/** The session that a subscription's pane is in now: it may have been moved. Undefined when it is none of the panes. */
+export function sessionOf(subscription: Subscription, panes: readonly Pane[]): string | undefined {
+  const { server, session_id, pane } = subscription;
+  const places = panes.filter((place) => place.id === pane && place.server === server).map((place) => place.sessionId);
+  // a window that is linked into several sessions shows in each
+  return places.includes(session_id) ? session_id : places[0];
+}

@@ -1,0 +1,34 @@
+import { expect, test } from "bun:test";
+import { EventWriter } from "../../../src/daemon/event-writer.ts";
+import type { Log } from "../../../src/lib/log.ts";
+import type { EventRecord, NewEvent } from "../../../src/store/events.ts";
+
+const event = (message: string): NewEvent => ({
+  event_type: "timeout",
+  session: "s",
+  pane: "%0",
+  pane_id: "0",
+  label: "",
+  message,
+  data: {},
+});
+
+test("what can't be written waits, in order, is complained of once, and is written later", () => {
+  const lines: string[] = [];
+  const written: string[] = [];
+  const log = { info: () => {}, error: (text: string) => lines.push(text) } as unknown as Log;
+  const writer = new EventWriter(log, ({ message }) => written.push(message));
+  let isFull = true;
+  const write = (message: string) =>
+    writer.write(event(message), () => {
+      if (isFull) throw new Error("database or disk is full");
+      return { ...event(message), seq: 1, timestamp: "" } satisfies EventRecord;
+    });
+  for (const message of ["a", "b"]) write(message);
+  writer.retry();
+  expect([written, lines]).toEqual([[], ["events cannot be written, and wait: database or disk is full"]]);
+  isFull = false;
+  write("c");
+  writer.retry();
+  expect(written).toEqual(["a", "b", "c"]);
+});
