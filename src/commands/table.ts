@@ -43,6 +43,8 @@ export const FAMILIES: Record<Family, Record<string, Entry>> = {
     heartbeat: entry("say how old the daemon's last heartbeat is", () => import("./daemon/heartbeat.ts")),
     logs: entry("print the daemon's log", () => import("./daemon/logs.ts")),
     subscribe: entry("be told of what happens in a pane", () => import("./daemon/subscribe.ts")),
+    subscriptions: entry("list the subscriptions", () => import("./daemon/subscriptions.ts")),
+    unsubscribe: entry("end a subscription", () => import("./daemon/unsubscribe.ts")),
     events: entry("print the event log, one JSON object a line", () => import("./daemon/events.ts")),
   },
   watchdog: {

@@ -48,9 +48,10 @@ export function activeSubscriptions(store: Store): Subscription[] {
   return store.query<Subscription, []>("SELECT * FROM subscriptions WHERE ended_at IS NULL ORDER BY id").all();
 }
 
-/** Ends a subscription, and says why; it never fires again. */
-export function endSubscription(store: Store, id: number, reason: string): void {
-  store
+/** Ends a subscription, and says why; it never fires again. Returns whether there was one to end. */
+export function endSubscription(store: Store, id: number, reason: string): boolean {
+  const { changes } = store
     .query("UPDATE subscriptions SET ended_at = $now, end_reason = $reason WHERE id = $id AND ended_at IS NULL")
     .run({ id, reason, now: Date.now() });
+  return changes > 0;
 }

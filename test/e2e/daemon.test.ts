@@ -365,6 +365,40 @@ describe("pattern-match", () => {
   });
 });
 
+test("subscriptions are listed, and end when they are told to", async () => {
+  await using box = await ready();
+  await subscribe(box, "pattern-match", "0", "^tick", "true");
+  await subscribe(box, "timeout", "0", "600", "--once");
+  const list = async (...args: string[]) => {
+    const text = await box.must(["daemon", "subscriptions", ...args]);
+    return text === "" ? [] : text.split("\n").map((line) => JSON.parse(line));
+  };
+  expect(await list("dev")).toMatchObject([
+    {
+      id: 1,
+      type: "pattern-match",
+      session: "dev",
+      pane: "%0",
+      pane_id: "0",
+      label: "main",
+      pattern: "^tick",
+      callback: "true",
+      once: false,
+    },
+    { id: 2, type: "timeout", deadline: expect.stringMatching(/Z$/), once: true },
+  ]);
+  expect(await list("other")).toEqual([]);
+  expect(await box.must(["daemon", "unsubscribe", "1"])).toBe("Subscription 1 ended");
+  expect((await list()).map(({ id }) => id)).toEqual([2]);
+  expect(await box.run(["daemon", "unsubscribe", "1"])).toMatchObject({ exitCode: 1, stdout: "" });
+  await box.output("pane-exec", "dev", "0", "echo tick");
+  await box.shows("dev", "0", "\ntick");
+  expect(await box.events("pattern-match")).toEqual([]);
+  // with the last one that watches output, our client leaves
+  await box.must(["daemon", "unsubscribe", "2"]);
+  expect(await box.tmux("list-clients")).toBe("");
+});
+
 describe("timeout", () => {
   test("fires once, at its deadline, also when the daemon was not there", async () => {
     await using box = await ready();

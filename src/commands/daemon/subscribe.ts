@@ -1,12 +1,11 @@
 import { compilePattern } from "../../daemon/pattern.ts";
-import { requestSync } from "../../ipc/client.ts";
 import { AppError } from "../../lib/errors.ts";
 import { sessionName } from "../../lib/names.ts";
 import { ensureStateDir } from "../../lib/paths.ts";
-import { runningAs } from "../../process/holder.ts";
 import { openStore } from "../../store/database.ts";
 import { addSubscription, type NewSubscription, type SubscriptionType } from "../../store/subscriptions.ts";
 import { findPane } from "../../tmux/panes.ts";
+import { activate } from "../activate.ts";
 import { command, paneArg, sessionArg } from "../define.ts";
 import { print, printError, printJson } from "../print.ts";
 import { seconds } from "../values.ts";
@@ -58,24 +57,11 @@ CLAUDE_TMUX_ATTEMPT. It takes effect at once if the daemon runs, else when it st
     const id = addSubscription(store, subscription);
     if (json) printJson({ id });
     else print(`${id}`);
-    const problem = await activate(paths.daemonSocket, paths.daemonLock);
-    if (problem && !quiet) printError(problem);
+    const delay = await activate(paths);
+    if (delay && !quiet) printError(delay.text);
     return 0;
   },
 });
-
-/** Makes a running daemon act on it now; returns what a person should know if it does not. */
-async function activate(socket: string, lock: string): Promise<string | undefined> {
-  if (!runningAs("daemon", lock))
-    return "The daemon is not running: the subscription takes effect when it starts (claude-tmux daemon start).";
-  try {
-    await requestSync(socket);
-    return undefined;
-  } catch (thrown) {
-    if (!(thrown instanceof AppError)) throw thrown;
-    return `${thrown.message}: the subscription is stored and takes effect when the daemon serves again.`;
-  }
-}
 
 function subscriptionType(type: string): SubscriptionType {
   const known = TYPES.find((candidate) => candidate === type);

@@ -1,0 +1,29 @@
+import { existsSync } from "node:fs";
+import { sessionName } from "../../lib/names.ts";
+import { checkStateDir } from "../../lib/paths.ts";
+import { openStore } from "../../store/database.ts";
+import { activeSubscriptions } from "../../store/subscriptions.ts";
+import { command } from "../define.ts";
+import { print } from "../print.ts";
+
+export default command({
+  summary: "List the subscriptions that have not ended, one JSON object a line",
+  examples: ["claude-tmux daemon subscriptions", "claude-tmux daemon subscriptions dev | jq -r .id"],
+  args: { session: { type: "positional", description: "only those made for this session", required: false } },
+  run({ session }, { paths }) {
+    const only = session === undefined ? undefined : sessionName(session);
+    if (!checkStateDir(paths.dir) || !existsSync(paths.database)) return 0;
+    using store = openStore(paths.database);
+    for (const row of activeSubscriptions(store)) {
+      if (only !== undefined && row.session !== only) continue;
+      const { created_at, deadline, once, server: _, session_id: __, ...rest } = row;
+      const shown = { ...rest, deadline: iso(deadline), once: once === 1, created_at: iso(created_at) };
+      if (!print(JSON.stringify(shown))) break;
+    }
+    return 0;
+  },
+});
+
+function iso(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString();
+}
