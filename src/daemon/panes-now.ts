@@ -1,9 +1,12 @@
 import { AppError } from "../lib/errors.ts";
+import { poll } from "../lib/wait.ts";
 import { isTmux } from "../process/identity.ts";
 import type { Subscription } from "../store/subscriptions.ts";
 import { PANE_FORMAT, type Pane, parsePanes } from "../tmux/panes.ts";
 import { tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
+
+const ENDING_MS = 1000;
 
 /**
  * Every pane of the server; none when, for certain, no server runs. Throws when tmux could not tell; a socket that was
@@ -15,7 +18,8 @@ export async function panesNow(server: TmuxServer, subscriptions: readonly Subsc
   } catch (thrown) {
     if (!(thrown instanceof AppError && thrown.code === "ERR_TMUX_NOT_RUNNING")) throw thrown;
     const alive = subscriptions.map((subscription) => Number.parseInt(subscription.server, 10)).find(isTmux);
-    if (alive === undefined) return [];
+    // one that ends removes its socket first: give it the moment
+    if (alive === undefined || (await poll(ENDING_MS, 20, () => !isTmux(alive)))) return [];
     throw new Error(`the tmux server (PID ${alive}) lives, but its socket ${server.socket} is gone`);
   }
 }
