@@ -9,6 +9,7 @@ import type { Log } from "../lib/log.ts";
 import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
 import { VERSION } from "../lib/self.ts";
 import { Claim } from "../process/claim.ts";
+import { endOrphanedClients } from "../process/terminate.ts";
 import { openStore, type Store } from "../store/database.ts";
 import { countEvents, type EventRecord } from "../store/events.ts";
 import { requireTmux } from "../tmux/run.ts";
@@ -41,6 +42,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
   ensureStateDir(options.paths);
   const claim = Claim.take("daemon", { lock: options.paths.daemonLock, pid: options.paths.daemonPid });
   try {
+    endOrphanedClients(options.paths.dir);
     return await new Daemon(options, claim).run();
   } finally {
     claim.release();
@@ -79,7 +81,7 @@ class Daemon {
       log.info(`session ${session} is no more; ending when the last callback has`);
       this.isLeaving = true;
     };
-    this.engine = new Engine({ server, store, log, session, onLimitGone, onEvent });
+    this.engine = new Engine({ server, stateDir: paths.dir, store, log, session, onLimitGone, onEvent });
     this.store = store;
     this.feed = feed;
     this.callbacks = callbacks;

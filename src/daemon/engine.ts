@@ -16,6 +16,8 @@ import type { Sighting } from "./sightings.ts";
 /** What the engine needs of its daemon. */
 export interface EngineOptions {
   server: TmuxServer;
+  /** by which the clients it starts are known as its own */
+  stateDir: string;
   store: Store;
   log: Log;
   /** limits it to the session of this name */
@@ -150,7 +152,7 @@ export class Engine implements AsyncDisposable {
   }
 
   private async watch(sessionId: string): Promise<SessionWatch | undefined> {
-    const watch = new SessionWatch(this.options.server, sessionId, {
+    const watch = new SessionWatch(this.options.server, sessionId, this.options.stateDir, {
       matched: (id, pane, sighting) => this.fireMatch(id, pane, sighting),
       paneCreated: (pane) => this.emit(paneEvent("pane-created", pane, "pane created")),
       paneExited: (pane) => this.paneExited(pane),

@@ -32,7 +32,7 @@ interface Watched {
   tracks: { normal: Track[]; alternate: Track[] };
   /** by row: matches on the cursor's line, which wait until it is left or the output pauses */
   unfinished: Map<number, Candidate>;
-  /** by match: the last typing when it was seen; after another one, an erased line that comes back is a new one */
+  /** by line: the last typing when it was seen; after another one, an erased line that comes back is a new one */
   seenAfter: Map<string, string>;
 }
 
@@ -77,7 +77,7 @@ export class PaneWatch implements Disposable {
       unfinished: new Map(),
       seenAfter: new Map(),
     };
-    for (const { sighting } of this.compare(watched)) remember(watched.seenAfter, sighting.match.text, last);
+    for (const { sighting } of this.compare(watched)) remember(watched.seenAfter, sighting.line, last);
     this.watched.set(subscription, watched);
     this.rest();
   }
@@ -206,9 +206,10 @@ export class PaneWatch implements Disposable {
       const watched = this.watched.get(subscription);
       if (!watched) return; // ended meanwhile
       for (const { sighting, isRevived } of candidates) {
-        const isRedraw = isRevived && watched.seenAfter.get(sighting.match.text) === last;
-        remember(watched.seenAfter, sighting.match.text, last);
-        if (!isRedraw && !this.isEcho(subscription, sighting, typings)) this.handlers.matched(subscription, sighting);
+        const isRedraw = isRevived && watched.seenAfter.get(sighting.line) === last;
+        if (!isRedraw && this.isEcho(subscription, sighting, typings)) continue;
+        remember(watched.seenAfter, sighting.line, last);
+        if (!isRedraw) this.handlers.matched(subscription, sighting);
       }
     });
   }

@@ -1,3 +1,4 @@
+import { CLIENT_OF } from "../process/identity.ts";
 import { ControlClient } from "../tmux/control-client.ts";
 import { PANE_FORMAT, type Pane, parsePanes } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
@@ -53,18 +54,24 @@ export class SessionWatch implements AsyncDisposable {
   constructor(
     server: TmuxServer,
     readonly sessionId: string,
+    stateDir: string,
     private readonly handlers: SessionHandlers,
   ) {
-    this.client = new ControlClient(server, sessionId, {
-      output: (pane, data) => this.watches.get(pane)?.write(data),
-      notification: (name) => {
-        if (STRUCTURE.has(name)) this.refresh().catch(handlers.failed);
+    this.client = new ControlClient(
+      server,
+      sessionId,
+      { [CLIENT_OF]: stateDir },
+      {
+        output: (pane, data) => this.watches.get(pane)?.write(data),
+        notification: (name) => {
+          if (STRUCTURE.has(name)) this.refresh().catch(handlers.failed);
+        },
+        idle: async () => {
+          for (const watch of this.watches.values()) await watch.flush();
+        },
+        closed: (reason) => handlers.closed(reason),
       },
-      idle: async () => {
-        for (const watch of this.watches.values()) await watch.flush();
-      },
-      closed: (reason) => handlers.closed(reason),
-    });
+    );
   }
 
   /** The panes of the session, as last heard. */

@@ -43,14 +43,15 @@ export function reconcile(
     used.add(track);
     return false;
   });
-  const take = (candidates: Track[], sighting: Sighting) => {
-    const found = candidates.find((track) => !used.has(track) && track.match.text === sighting.match.text);
+  const take = (candidates: Track[], isIt: (track: Track) => boolean) => {
+    const found = candidates.find((track) => !used.has(track) && isIt(track));
     if (found) used.add(found);
     return found !== undefined;
   };
   const lost = standing.filter((track) => !used.has(track));
-  const unmoved = unplaced.filter((sighting) => !take(lost, sighting));
-  const revived = unmoved.filter((sighting) => take(erased, sighting));
+  const unmoved = unplaced.filter(({ match }) => !take(lost, (track) => track.match.text === match.text));
+  // on a cleared screen only the very same line can be a redraw
+  const revived = unmoved.filter(({ line }) => take(erased, (track) => track.line === line));
   const appeared = unmoved.filter((sighting) => !revived.includes(sighting));
   const gone = [...lost, ...erased]
     .filter((track) => !used.has(track))

@@ -86,6 +86,18 @@ export function tmuxChildren(parent: number): ProcessId[] {
   });
 }
 
+/** The variable in a control client's environment that names the state folder of the daemon it belongs to. */
+export const CLIENT_OF = "CLAUDE_TMUX_CLIENT_OF";
+
+/** The living tmux clients of a state folder's daemons whose daemon is no more. */
+export function orphanedClients(stateDir: string): ProcessId[] {
+  return ownPids().flatMap((pid) => {
+    const stat = processStat(pid);
+    if (!stat || !isTmux(pid) || runsRole(stat.ppid, "daemon")) return [];
+    return (readProc(pid, "environ") ?? "").split("\0").includes(`${CLIENT_OF}=${stateDir}`) ? [stat] : [];
+  });
+}
+
 /** Whether a living process is called as tmux is. */
 export function isTmux(pid: number): boolean {
   return processStat(pid) !== undefined && basename(commandLine(pid)[0] ?? "").startsWith("tmux");

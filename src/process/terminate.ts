@@ -1,6 +1,6 @@
 import { errno } from "../lib/errors.ts";
 import { poll } from "../lib/wait.ts";
-import { isAlive, isGroupAlive, type ProcessId, tmuxChildren } from "./identity.ts";
+import { isAlive, isGroupAlive, orphanedClients, type ProcessId, tmuxChildren } from "./identity.ts";
 
 /** Sends a signal to that very process; returns false when it is gone. The caller has verified whose it is. */
 export function signal(id: ProcessId, name: NodeJS.Signals): boolean {
@@ -26,6 +26,14 @@ export async function terminateGroup(pgid: number, graceMs: number): Promise<voi
   if (!kill(-pgid, "SIGTERM")) return;
   // a group lasts as long as its last zombie, which may be long where nobody reaps it: look for the living
   if (!(await poll(graceMs, 20, () => !isGroupAlive(pgid)))) kill(-pgid, "SIGKILL");
+}
+
+/**
+ * Ends the tmux clients that a killed daemon left: one that was cut off in the middle of much output does not end by
+ * itself, and keeps its tmux server from ending.
+ */
+export function endOrphanedClients(stateDir: string): void {
+  for (const client of orphanedClients(stateDir)) signal(client, "SIGKILL");
 }
 
 /**

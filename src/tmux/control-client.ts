@@ -31,11 +31,12 @@ export class ControlClient implements AsyncDisposable {
   constructor(
     server: TmuxServer,
     private readonly sessionId: string,
+    owner: Record<string, string>,
     private readonly handlers: ControlHandlers,
   ) {
     this.child = Bun.spawn(
       ["tmux", "-u", ...server.flags, "-C", "attach-session", "-E", "-t", sessionId, "-f", "ignore-size"],
-      { stdin: "pipe", stdout: "pipe", stderr: "pipe", env: childEnv({ TERM: "dumb" }) },
+      { stdin: "pipe", stdout: "pipe", stderr: "pipe", env: childEnv({ TERM: "dumb", ...owner }) },
     );
     this.read().catch((thrown) => this.close(asError(thrown).message));
   }

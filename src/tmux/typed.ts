@@ -1,4 +1,3 @@
-import { parseRows, rowFormat } from "./format.ts";
 import type { TmuxCommand } from "./run.ts";
 
 /** What pane-exec typed into a pane: a stamp that tells one typing from the next, and the text or its beginning. */
@@ -11,33 +10,35 @@ export interface Typed {
 /** The pane option that holds the stamp of what was typed last. */
 export const TYPED_OPTION = "@claude_tmux_typed";
 
-// The last typings are kept, since several may wait for their echo: each in one of so many options, in turn.
-const SLOTS = 16;
+// The last typings are kept, since several may wait for their echo: a log in one option, of which tmux keeps the end.
+const LOG_OPTION = "@claude_tmux_typed_log";
+const LOG_MAX = 8000;
 const TEXT_MAX = 2000;
-const SLOT_OPTIONS = Array.from({ length: SLOTS }, (_, slot) => `${TYPED_OPTION}_${slot}`);
+const RECORD = "\u241e";
+const UNIT = "\u241f";
 
 /** The format whose expansion parseTyped reads: all that is known of what was typed into a pane. */
-export const TYPED_FORMAT = rowFormat([TYPED_OPTION, ...SLOT_OPTIONS]);
+export const TYPED_FORMAT = `#{${LOG_OPTION}}`;
 
 /** The commands that note in a pane's options what is about to be typed; the daemon can then tell echo from output. */
 export function noteTyped(target: string, text: string): TmuxCommand[] {
   const stamp = `${Date.now()}-${process.pid}`;
-  const slot = SLOT_OPTIONS[process.pid % SLOTS] ?? TYPED_OPTION;
-  const note = `${stamp} ${text.length > TEXT_MAX ? 1 : 0} ${text.slice(0, TEXT_MAX)}`;
+  const shown = text.slice(0, TEXT_MAX).replace(/[\u241e\u241f]/g, "?");
+  const set = ["set-option", "-p", "-t", target];
   return [
-    ["set-option", "-p", "-t", target, slot, note],
-    ["set-option", "-p", "-t", target, TYPED_OPTION, stamp],
+    [...set, "-F", LOG_OPTION, `#{=-${LOG_MAX}:${LOG_OPTION}}`],
+    [...set, "-a", LOG_OPTION, [`${RECORD}${stamp}`, text.length > TEXT_MAX ? "1" : "0", shown].join(UNIT)],
+    [...set, TYPED_OPTION, stamp],
   ];
 }
 
 /** Reads the expansion of TYPED_FORMAT: the stamp of the last typing ("" if none), and the typings, newest first. */
 export function parseTyped(expansion: string): { last: string; typings: Typed[] } {
-  const [row] = parseRows([TYPED_OPTION, ...SLOT_OPTIONS], `${expansion}\n`);
-  if (!row) return { last: "", typings: [] };
-  const typings = SLOT_OPTIONS.flatMap((option) => {
-    const [, id, cut, text] = /^(\S+) ([01]) (.*)$/s.exec(row[option] ?? "") ?? [];
-    return id === undefined || text === undefined ? [] : [{ id, text, isCut: cut === "1" }];
+  // what comes before the first record is the rest of one that was cut off
+  const [, ...records] = expansion.split(RECORD);
+  const typings = records.flatMap((record) => {
+    const [id = "", cut, text] = record.split(UNIT);
+    return text === undefined ? [] : [{ id, text, isCut: cut === "1" }];
   });
-  const time = ({ id }: Typed) => Number.parseInt(id, 10);
-  return { last: row[TYPED_OPTION] ?? "", typings: typings.toSorted((a, b) => time(b) - time(a)) };
+  return { last: typings.at(-1)?.id ?? "", typings: typings.toReversed() };
 }

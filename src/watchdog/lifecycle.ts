@@ -4,7 +4,7 @@ import { startBackground } from "../process/background.ts";
 import { alreadyRunning } from "../process/claim.ts";
 import { readHolder, runningAs } from "../process/holder.ts";
 import { findByLockFile, type ProcessId, processStat, type Role } from "../process/identity.ts";
-import { terminate } from "../process/terminate.ts";
+import { endOrphanedClients, terminate } from "../process/terminate.ts";
 
 /** How long a daemon may take until it serves. */
 export const DAEMON_READY_MS = 20_000;
@@ -64,6 +64,7 @@ export async function stop(paths: StatePaths): Promise<Affected[]> {
       if (role === "watchdog" && isDaemonGone) stopped.push({ role: "daemon", pid: daemon.pid });
     }
   }
+  endOrphanedClients(paths.dir);
   sweep(paths);
   return stopped;
 }

@@ -7,7 +7,7 @@ import { sleep } from "../lib/wait.ts";
 import { type Started, startBackground } from "../process/background.ts";
 import { Claim } from "../process/claim.ts";
 import { processStat } from "../process/identity.ts";
-import { killWithClients, terminate } from "../process/terminate.ts";
+import { endOrphanedClients, killWithClients, terminate } from "../process/terminate.ts";
 import { DAEMON_READY_MS, STOP_GRACE_MS } from "./lifecycle.ts";
 import { decide, type RestartPolicy, recentRestarts } from "./policy.ts";
 import { type WatchdogStatus, writeWatchdogStatus } from "./status.ts";
@@ -82,6 +82,7 @@ export class Watchdog {
         log.info(ending.kind === "graceful" ? "the daemon ended by itself; so does the watchdog" : "stopped");
         return 0;
       }
+      endOrphanedClients(this.options.paths.dir);
       const now = performance.now();
       const decision = decide(this.restarts, now, policy);
       if (decision.action === "give-up") {

@@ -48,6 +48,24 @@ describe("tmux does as it likes", () => {
     expect(await box.pid("daemon")).toBe(daemon);
   });
 
+  test("a daemon killed in the middle of much output leaves no client that would keep the server alive", async () => {
+    await using box = new Box();
+    await box.must(["daemon", "start", "--auto-restart"]);
+    await box.output("session-create", "dev");
+    await box.prompt("dev", "0");
+    await subscribe(box, "dev", "pattern-match", "0", "V[0-9]$");
+    const server = Number(await box.tmux("display-message", "-p", "#{pid}"));
+    await box.output("pane-exec", "dev", "0", "seq 1 300000");
+    await box.shows("dev", "0", "\n1");
+    const daemon = await box.pid("daemon");
+    process.kill(daemon, "SIGKILL");
+    await until("another daemon serves", async () => (await box.pid("daemon").catch(() => daemon)) !== daemon);
+    await box.must(["daemon", "stop"]);
+    await box.tmux("kill-server");
+    await until("the server has ended", async () => !(await lives(server)));
+    await box.output("session-create", "dev");
+  });
+
   test("with detach-on-destroy off, the end of a session is seen all the same", async () => {
     await using box = await ready("dev", "other");
     await box.tmux("set-option", "-g", "detach-on-destroy", "off");

@@ -30,7 +30,8 @@ export async function startAndTell(
   const pidOf = (name: string) => started.find((process) => process.role === name)?.pid;
   if (json) printJson({ daemon_pid: pidOf("daemon") ?? null, watchdog_pid: pidOf("watchdog") ?? null });
   else if (!quiet) {
-    print(`Daemon started (PID: ${pidOf("daemon")})`);
+    const pid = pidOf("daemon"); // none if another command has stopped it since
+    print(`Daemon started${pid === undefined ? "" : ` (PID: ${pid})`}`);
     if (options.autoRestart) print(`Watchdog started (PID: ${pidOf("watchdog")})`);
   }
   return 0;

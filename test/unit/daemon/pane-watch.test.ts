@@ -141,6 +141,21 @@ describe("a screen that is cleared", () => {
     expect(fired).toEqual(["3 failed", "3 failed"]);
   });
 
+  test("by the very command whose output it then shows fires for that output", async () => {
+    const { write, fired, type } = await watchPane("DONE");
+    await write(["$ "], true);
+    type("clear; echo DONE");
+    await write(["clear; echo DONE\r\n", "\x1b[H\x1b[2JDONE\r\n"]);
+    expect(fired).toEqual(["DONE"]);
+  });
+
+  test("again and again by one command fires for each line that differs", async () => {
+    const { write, fired, type } = await watchPane("run");
+    type("script");
+    await write(["run 1\r\n", "\x1b[H\x1b[2Jrun 2\r\n", "\x1b[H\x1b[2Jrun 3\r\n"], true);
+    expect(fired).toEqual(["run 1", "run 2", "run 3"]);
+  });
+
   test("leaves other lines in the same rows new", async () => {
     const { write, fired } = await watchPane("mark [0-9]+");
     await write(["mark 1\r\nmark 2\r\n", "\x1b[H\x1b[2J", "mark 11\r\nmark 22\r\n"], true);

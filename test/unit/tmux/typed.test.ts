@@ -1,35 +1,30 @@
 import { expect, test } from "bun:test";
-import { noteTyped, parseTyped, TYPED_FORMAT, TYPED_OPTION } from "../../../src/tmux/typed.ts";
+import { noteTyped, parseTyped } from "../../../src/tmux/typed.ts";
 
-/** What tmux expands TYPED_FORMAT to, for a pane with these options. */
-function expand(options: Record<string, string>): string {
-  return TYPED_FORMAT.replace(/#\{s\/[^}]*\/\?\/:([^}]+)\}/g, (_, name) => options[name] ?? "");
-}
+/** What is in the log option after these were noted, as tmux appends them. */
+const log = (...texts: string[]) => texts.map((text) => noteTyped("%3", text)[1]?.at(-1)).join("");
 
-test("what is noted comes back", () => {
-  const [slot, last] = noteTyped("%3", "echo a; #{x}\n'b'");
-  const [, , , target, slotName = "", note = ""] = slot ?? [];
-  const [, , , , lastName = "", stamp = ""] = last ?? [];
-  expect([target, lastName]).toEqual(["%3", TYPED_OPTION]);
-  expect(parseTyped(expand({ [slotName]: note, [lastName]: stamp }))).toEqual({
-    last: stamp,
-    typings: [{ id: stamp, text: "echo a; #{x}\n'b'", isCut: false }],
-  });
+test("what is noted comes back, newest first", () => {
+  const { last, typings } = parseTyped(log("old", "echo a; #{x}\n'b'"));
+  expect(typings.map(({ text, isCut }) => [text, isCut])).toEqual([
+    ["echo a; #{x}\n'b'", false],
+    ["old", false],
+  ]);
+  expect(last).toBe(typings[0]?.id ?? "none");
+});
+
+test("the stamp that is noted beside the log is that of the last typing", () => {
+  const [, append, stamp] = noteTyped("%3", "x");
+  expect(parseTyped(append?.at(-1) ?? "").last).toBe(stamp?.at(-1) ?? "none");
 });
 
 test("a long text is cut, and known to be", () => {
-  const note = noteTyped("%3", "x".repeat(5000))[0]?.[5] ?? "";
-  const [typed] = parseTyped(expand({ [`${TYPED_OPTION}_3`]: note })).typings;
+  const [typed] = parseTyped(log("x".repeat(5000))).typings;
   expect(typed?.isCut).toBe(true);
   expect(typed?.text.length).toBeLessThan(5000);
 });
 
-test("the newest comes first, and a pane without any has none", () => {
-  const options = {
-    [`${TYPED_OPTION}_0`]: "100-1 0 old",
-    [`${TYPED_OPTION}_5`]: "200-1 0 new",
-    [TYPED_OPTION]: "200-1",
-  };
-  expect(parseTyped(expand(options)).typings.map(({ text }) => text)).toEqual(["new", "old"]);
-  expect(parseTyped(expand({}))).toEqual({ last: "", typings: [] });
+test("a log whose beginning was cut off still tells the rest, and an empty one nothing", () => {
+  expect(parseTyped(`rest of an old one${log("new")}`).typings.map(({ text }) => text)).toEqual(["new"]);
+  expect(parseTyped("")).toEqual({ last: "", typings: [] });
 });
