@@ -7,7 +7,7 @@ import { activeSubscriptions, endSubscription, type Subscription } from "../stor
 import type { Pane } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { Deadlines } from "./deadlines.ts";
-import { EventWriter } from "./event-writer.ts";
+import { EventWriter, paneEvent } from "./event-writer.ts";
 import { panesNow, sessionOf } from "./panes-now.ts";
 import { compilePattern } from "./pattern.ts";
 import { SessionWatch, type Want } from "./session-watch.ts";
@@ -242,16 +242,4 @@ export class Engine implements AsyncDisposable {
   private emit(event: NewEvent): void {
     this.writer.write(event, () => addEvent(this.options.store, event));
   }
-}
-
-function paneEvent(event_type: NewEvent["event_type"], pane: Pane, message: string): NewEvent {
-  return {
-    event_type,
-    session: pane.session,
-    pane_id: pane.paneId,
-    pane: pane.id,
-    label: pane.label,
-    message,
-    data: {},
-  };
 }

@@ -1,6 +1,7 @@
 import { asError } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
 import type { EventRecord, NewEvent } from "../store/events.ts";
+import type { Pane } from "../tmux/panes.ts";
 
 const WAITING_MAX = 10_000;
 
@@ -47,4 +48,17 @@ export class EventWriter {
     this.complaint = why;
     this.log.error(`events cannot be written, and wait: ${why}`);
   }
+}
+
+/** An event of a pane, as it stands now. */
+export function paneEvent(event_type: NewEvent["event_type"], pane: Pane, message: string): NewEvent {
+  return {
+    event_type,
+    session: pane.session,
+    pane_id: pane.paneId,
+    pane: pane.id,
+    label: pane.label,
+    message,
+    data: {},
+  };
 }

@@ -20,7 +20,9 @@ export type Reply = { lines: string[]; isError: boolean };
 
 /**
  * A tmux control client attached to one session (tmux(1), CONTROL MODE). It never changes the size of a window
- * (ignore-size) or the environment of the session (-E). The owner closes it; it ends by itself when the owner's process dies, for its input then ends.
+ * (ignore-size) or the environment of the session (-E). The owner closes it. If the owner's process dies it mostly ends
+ * by itself, for its input ends; not always in the middle of much output, so `owner`, variables for its environment,
+ * has to make it known to whoever clears up.
  */
 export class ControlClient implements AsyncDisposable {
   private readonly child: Bun.Subprocess<"pipe", "pipe", "pipe">;
