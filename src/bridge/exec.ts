@@ -1,9 +1,10 @@
 import { AppError } from "../lib/errors.ts";
-import { findPane, PANE_FORMAT, parsePanes } from "../tmux/panes.ts";
+import { findPane, PANE_FORMAT, type Pane, parsePanes } from "../tmux/panes.ts";
 import { type TmuxCommand, tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { indexTarget, parsePane, pickPane, sessionTarget } from "../tmux/target.ts";
 import { noteTyped } from "../tmux/typed.ts";
+import { parseRow, ROW_FORMAT } from "./last-words.ts";
 import type { Result } from "./reply.ts";
 
 // Typed keys are read by a shell in raw mode without a limit, but the first bytes may meet a terminal that is still in
@@ -11,25 +12,44 @@ import type { Result } from "./reply.ts";
 const TYPED_MAX_BYTES = 1000;
 
 /**
- * Types a command into a pane, byte for byte, and Enter. In the same call the text is noted in a pane option, so that
- * the daemon can tell the echo from output.
+ * Types a command into a pane, byte for byte, and Enter.
  * @throws AppError ERR_SESSION_NOT_FOUND, ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL; ERR_COMMAND_FAILED for a dead pane
  */
 export function execInPane(server: TmuxServer, options: { session: string; pane: string; command: string }): Result {
   const { session, pane: name, command } = options;
   const target = indexTarget(session, parsePane(name)) ?? findPane(server, session, name).id;
-  const typing = planTyping(target, command);
+  const { panes } = typeText(server, { session, target, text: command });
+  const pane = pickPane(panes, { session, pane: name });
+  if (pane.isDead) throw deadPane(pane);
+  return { session, pane, output: "Command sent" };
+}
+
+/**
+ * Types a text and Enter at a target. In the same call the text is noted in options of the pane, so that its echo can
+ * be told from output, and the pane counts as running until the shell has dealt with it.
+ * @returns the session's panes after it, and the row on which the echo begins (see last-words.ts)
+ */
+export function typeText(
+  server: TmuxServer,
+  options: { session: string; target: string; text: string; before?: TmuxCommand[] },
+): { panes: Pane[]; row: number | undefined } {
+  const { session, target, text, before = [] } = options;
+  const typing = planTyping(target, text);
   const list = ["list-panes", "-s", "-t", sessionTarget(session), "-F", PANE_FORMAT];
   // a failing first command runs none of the others: nothing is typed when there is no such pane
-  const commands = [["copy-mode", "-q", "-t", target], ...noteTyped(target, command), ...typing.commands, list];
-  const text = tmux(server, commands, typing.input === undefined ? {} : { input: typing.input });
-  const pane = pickPane(parsePanes(text), { session, pane: name });
-  if (pane.isDead) {
-    throw new AppError("ERR_COMMAND_FAILED", `Pane ${pane.paneId} of "${session}" is dead: its program has ended`, {
-      hint: `Remove it with: claude-tmux bridge pane-kill ${session} ${pane.paneId}`,
-    });
-  }
-  return { session, pane, output: "Command sent" };
+  const ready = [["copy-mode", "-q", "-t", target], ...before, ["display-message", "-p", "-t", target, ROW_FORMAT]];
+  const commands = [...ready, ...noteTyped(target, text), ...typing.commands, list];
+  const [row = "", ...rows] = tmux(server, commands, typing.input === undefined ? {} : { input: typing.input }).split(
+    "\n",
+  );
+  return { panes: parsePanes(rows.join("\n")), row: parseRow(row) };
+}
+
+/** The error for a pane whose program has ended, and which stays only because of remain-on-exit. */
+export function deadPane(pane: Pane): AppError {
+  return new AppError("ERR_COMMAND_FAILED", `Pane ${pane.paneId} of "${pane.session}" is dead: its program has ended`, {
+    hint: `Remove it with: claude-tmux bridge pane-kill ${pane.session} ${pane.paneId}`,
+  });
 }
 
 /** How a text gets into a pane unchanged: as keys while it is short and plain, else through a paste buffer. Pure. */

@@ -1,27 +1,39 @@
 import { AppError } from "../lib/errors.ts";
-import { isShellIdle } from "../process/foreground.ts";
 import { findPane, LABEL_OPTION, listPanes, PANE_FORMAT, type Pane, parsePanes } from "../tmux/panes.ts";
-import { tmux } from "../tmux/run.ts";
+import { quoteCommand, tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
-import { firstWindowTarget, sessionTarget } from "../tmux/target.ts";
+import { firstWindowTarget, pickPane, sessionTarget } from "../tmux/target.ts";
+import { activityOf } from "./activity.ts";
+import { type DescribedPane, listDescribed } from "./metadata.ts";
 import type { Result } from "./reply.ts";
 
+/** The layouts of tmux (tmux(1), select-layout). */
+export const LAYOUTS = ["tiled", "main-horizontal", "main-vertical", "even-horizontal", "even-vertical"];
+
+/** How a pane is made. */
+export interface PaneOptions {
+  session: string;
+  label: string | undefined;
+  layout: string;
+  max: number;
+  /** its command (see shellCommand); empty: tmux's own choice */
+  shell: string[];
+}
+
 /**
- * Adds a pane to the session's first window, tiles the window, and labels the pane. The limit is checked by tmux in
+ * Adds a pane to the session's first window, arranges the window, and labels the pane. The limit is checked by tmux in
  * the same step that splits, so that creations at the same time cannot pass it together.
  * @throws AppError ERR_SESSION_NOT_FOUND, ERR_MAX_PANES
  */
-export function createPane(
-  server: TmuxServer,
-  options: { session: string; label: string | undefined; max: number },
-): Result {
-  const { session, label, max } = options;
+export function createPane(server: TmuxServer, options: PaneOptions): Result {
+  const { session, label, layout, max, shell } = options;
   const target = firstWindowTarget(session);
-  // session names are letters, digits, _ and -, so they can stand in a command string; -f puts the new pane last, so
-  // that the others keep their indexes
-  const split = `split-window -d -f -t '${target}' -P -F '#{pane_id}' ; select-layout -t '${target}' tiled`;
+  // -f puts the new pane last, so that the others keep their indexes
+  const split = quoteCommand(["split-window", "-d", "-f", "-t", target, "-P", "-F", "#{pane_id}", ...shell]);
+  const arrange = quoteCommand(["select-layout", "-t", target, layout]);
   const test = `#{e|<:#{window_panes},${Math.floor(max)}}`;
-  const id = tmux(server, [["if-shell", "-F", "-t", target, test, split, "display-message -p FULL"]]).trim();
+  const create = ["if-shell", "-F", "-t", target, test, `${split} ; ${arrange}`, "display-message -p FULL"];
+  const id = tmux(server, [create]).trim();
   if (id === "FULL") {
     throw new AppError("ERR_MAX_PANES", `The first window of "${session}" has ${max} panes already, the limit`, {
       hint: "End one with pane-kill, use another session, or raise CLAUDE_TMUX_MAX_PANES.",
@@ -34,21 +46,32 @@ export function createPane(
   return { session, pane, output: label === undefined ? "Pane created" : `Pane created: ${label}` };
 }
 
-/** Every pane of a session with what is known of it. */
+/** Every pane of a session. Throws ERR_SESSION_NOT_FOUND. */
+export function listSessionPanes(server: TmuxServer, session: string): Result {
+  return { session, output: listPanes(server, session).map(summary) };
+}
+
+/** Every pane of a session with all that is known of it. Throws ERR_SESSION_NOT_FOUND. */
 export function listPanesDetailed(server: TmuxServer, session: string): Result {
-  const output = listPanes(server, session).map((pane) => ({
-    pane_id: pane.index,
-    window: pane.window,
-    pane: pane.id,
-    pid: pane.pid,
-    command: pane.command,
-    is_running: isRunning(pane),
-    width: pane.width,
-    height: pane.height,
-    label: pane.label,
-    cwd: pane.cwd,
-  }));
-  return { session, output };
+  return { session, output: listDescribed(server, session).map(description) };
+}
+
+/** One pane with all that is known of it. Throws ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL. */
+export function paneStatus(server: TmuxServer, session: string, name: string): Result {
+  const pane = pickPane(listDescribed(server, session), { session, pane: name });
+  return { session, pane, output: description(pane) };
+}
+
+/** Whether something runs in a pane: "true", or "false" with exit code 1. Throws ERR_PANE_NOT_FOUND. */
+export function paneIsRunning(server: TmuxServer, session: string, name: string): Result {
+  const pane = findPane(server, session, name);
+  const { isRunning, method } = activityOf(pane);
+  return { session, pane, output: String(isRunning), details: { method }, exitCode: isRunning ? 0 : 1 };
+}
+
+/** How many panes a session has, as a text, as the scripts had it. Throws ERR_SESSION_NOT_FOUND. */
+export function countPanes(server: TmuxServer, session: string): Result {
+  return { session, output: String(listPanes(server, session).length) };
 }
 
 /** The pane with that label. Throws ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL. */
@@ -64,7 +87,29 @@ export function killPane(server: TmuxServer, session: string, name: string): Res
   return { session, pane, output: `Pane killed: ${pane.paneId}` };
 }
 
-/** Whether something other than the pane's waiting shell has its terminal. */
-function isRunning(pane: Pane): boolean {
-  return !pane.isDead && !isShellIdle(pane.pid);
+/** What scripts are told of a pane: the fields of version 3.0, and `pane`, `window` and `method`. */
+function summary(pane: Pane) {
+  const { isRunning, method } = activityOf(pane);
+  return {
+    pane_id: pane.index,
+    window: pane.window,
+    pane: pane.id,
+    pid: pane.pid,
+    command: pane.command,
+    is_running: isRunning,
+    width: pane.width,
+    height: pane.height,
+    method,
+  };
+}
+
+function description(pane: DescribedPane) {
+  return {
+    ...summary(pane),
+    label: pane.label,
+    metadata: pane.metadata,
+    cwd: pane.cwd,
+    last_exit_code: pane.shell?.code ?? null,
+    is_dead: pane.isDead,
+  };
 }

@@ -7,13 +7,18 @@ export interface Result {
   session?: string;
   pane?: Pick<Pane, "id" | "paneId">;
   output: unknown;
+  /** further facts, after `output` in the JSON */
+  details?: Record<string, unknown>;
   /** the process exit code when it is not 0 although the command worked ("no") */
   exitCode?: number;
 }
 
 /** The JSON object that a bridge command prints on success (two-space indentation, as scripts grep it). */
 export function successReply(command: string, result: Result, compact: boolean): string {
-  return format({ status: "success", ...subject(command, result), output: result.output, ...now() }, compact);
+  return format(
+    { status: "success", ...subject(command, result), output: result.output, ...result.details, ...now() },
+    compact,
+  );
 }
 
 /** The JSON object that a bridge command prints on failure. */
@@ -24,12 +29,13 @@ export function failureReply(options: {
   code: ErrorCode;
   message: string;
   hint: string | undefined;
+  details: Record<string, unknown>;
   compact: boolean;
 }): string {
-  const { command, session, paneId, code, message, hint } = options;
+  const { command, session, paneId, code, message, hint, details } = options;
   const error = { code, ...(hint === undefined ? {} : { hint }) };
   return format(
-    { status: "error", command, session, pane_id: paneId, pane: "", output: message, error, ...now() },
+    { status: "error", command, session, pane_id: paneId, pane: "", output: message, ...details, error, ...now() },
     options.compact,
   );
 }

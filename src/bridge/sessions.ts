@@ -19,6 +19,8 @@ export interface SessionOptions {
   cwd: string | undefined;
   size: { width: number; height: number };
   env: string[];
+  /** the command of its first pane (see shellCommand); empty: tmux's own choice */
+  shell: string[];
 }
 
 /** Makes a detached session with one pane labelled `main`. Throws ERR_SESSION_EXISTS. */
@@ -37,6 +39,7 @@ export function createSession(server: TmuxServer, options: SessionOptions): Resu
   // tmux expands formats in the folder's name, "#(command)" among them; "##" stands for "#"
   if (options.cwd !== undefined) create.push("-c", options.cwd.replaceAll("#", "##"));
   for (const pair of options.env) create.push("-e", pair);
+  create.push(...options.shell);
   const [pane] = parsePanes(
     tmux(server, [
       create,

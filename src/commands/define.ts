@@ -55,3 +55,27 @@ export const paneArg = {
   description: "the pane: index (1), window.index (2.1), id (%5) or label",
   required: true,
 } as const;
+
+/** The COMMAND argument: free text for a shell. */
+export const commandArg = {
+  type: "positional",
+  description: "the command, as one argument",
+  required: true,
+  raw: true,
+} as const;
+
+/** The PATTERN argument: a regular expression. */
+export const patternArg = {
+  type: "positional",
+  description: "a regular expression (RE2 syntax)",
+  required: true,
+  raw: true,
+} as const;
+
+/** The KEY argument of the metadata commands. */
+export const metadataKeyArg = {
+  type: "positional",
+  description: "any text of 1 to 200 characters",
+  required: true,
+  raw: true,
+} as const;

@@ -124,15 +124,21 @@ async function fail(error: Error, call: Call): Promise<number> {
 }
 
 /** The JSON that stands on stdout for a failure: always for the bridge, else with --json. */
-async function failureAnswer({ code, message }: AppError, hint: string | undefined, { words, options, values }: Call) {
+async function failureAnswer(
+  { code, message, details }: AppError,
+  hint: string | undefined,
+  { words, options, values }: Call,
+) {
   const [family, command] = words;
   if (family === "bridge" && command !== undefined) {
     const { failureReply } = await import("../bridge/reply.ts");
     const text = (name: string) => (typeof values[name] === "string" ? (values[name] as string) : "");
     const subject = { command, session: text("session") || text("name"), paneId: text("pane") };
-    return failureReply({ ...subject, code, message, hint, compact: values.compact === true });
+    return failureReply({ ...subject, code, message, hint, details, compact: values.compact === true });
   }
-  return options.json ? JSON.stringify({ status: "error", output: message, error: { code, hint } }) : undefined;
+  return options.json
+    ? JSON.stringify({ status: "error", output: message, ...details, error: { code, hint } })
+    : undefined;
 }
 
 function unknownCommand(family: Family | undefined, name: string, known: string[]): AppError {

@@ -1,6 +1,8 @@
 import { asError } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
 import { sleep } from "../lib/wait.ts";
+import { compilePattern } from "../matching/pattern.ts";
+import type { Sighting } from "../matching/sightings.ts";
 import type { Store } from "../store/database.ts";
 import { addEvent, type EventRecord, type NewEvent, recordFiring } from "../store/events.ts";
 import { activeSubscriptions, endSubscription, type Subscription } from "../store/subscriptions.ts";
@@ -9,9 +11,7 @@ import type { TmuxServer } from "../tmux/server.ts";
 import { Deadlines } from "./deadlines.ts";
 import { EventWriter, paneEvent } from "./event-writer.ts";
 import { panesNow, sessionOf } from "./panes-now.ts";
-import { compilePattern } from "./pattern.ts";
 import { SessionWatch, type Want } from "./session-watch.ts";
-import type { Sighting } from "./sightings.ts";
 
 /** What the engine needs of its daemon. */
 export interface EngineOptions {

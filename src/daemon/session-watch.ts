@@ -1,12 +1,12 @@
+import { PaneWatch, type PaneWatchHandlers, type Typings } from "../matching/pane-watch.ts";
+import type { Pattern } from "../matching/pattern.ts";
+import type { ScreenSeed } from "../matching/screen.ts";
+import type { Sighting } from "../matching/sightings.ts";
 import { CLIENT_OF } from "../process/identity.ts";
 import { ControlClient } from "../tmux/control-client.ts";
 import { PANE_FORMAT, type Pane, parsePanes } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { parseTyped, TYPED_FORMAT, TYPED_OPTION } from "../tmux/typed.ts";
-import { PaneWatch, type PaneWatchHandlers, type Typings } from "./pane-watch.ts";
-import type { Pattern } from "./pattern.ts";
-import type { ScreenSeed } from "./screen.ts";
-import type { Sighting } from "./sightings.ts";
 
 /** What a watched session tells its owner. */
 export interface SessionHandlers {

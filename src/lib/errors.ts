@@ -31,17 +31,28 @@ const EXIT_CODES: Partial<Record<ErrorCode, number>> = {
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;
+  /** facts for the JSON answer, beside the message */
+  readonly details: Record<string, unknown>;
+  /** what the process ends with: 1, 2 (wrong usage), 124 (time-out), 127 (no usable tmux), 128 + a signal's number */
+  readonly exitCode: number;
 
-  constructor(code: ErrorCode, message: string, options: { hint?: string | undefined; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: {
+      hint?: string | undefined;
+      cause?: unknown;
+      details?: Record<string, unknown>;
+      /** instead of the one that the code stands for */
+      exitCode?: number;
+    } = {},
+  ) {
     super(message, { cause: options.cause });
     this.name = "AppError";
     this.code = code;
     this.hint = options.hint;
-  }
-
-  /** The process exit code documented for this error: 1, 2 (wrong usage), 124 (time-out) or 127 (no usable tmux). */
-  get exitCode(): number {
-    return EXIT_CODES[this.code] ?? 1;
+    this.details = options.details ?? {};
+    this.exitCode = options.exitCode ?? EXIT_CODES[code] ?? 1;
   }
 }
 

@@ -1,10 +1,21 @@
-import { processStat } from "./identity.ts";
+import { commandLine, processStat, waitChannel } from "./identity.ts";
+
+const SHELLS = "sh bash zsh fish dash ash ksh mksh yash tcsh csh nu elvish xonsh pwsh".split(" ");
 
 /**
- * Whether a shell waits at its prompt: its own process group is the foreground group of its terminal. A shell that runs
- * a command has given the terminal to that command's group (tcsetpgrp(3)). A process that is gone is not idle.
+ * Whether an interactive shell waits at its prompt, as far as the process table tells: it sleeps, its own process group
+ * is the foreground group of its terminal (a shell gives the terminal to the command it runs, tcsetpgrp(3)), and it
+ * does not wait for a child. A process that is gone, or is no interactive shell, is not idle.
  */
 export function isShellIdle(pid: number): boolean {
   const stat = processStat(pid);
-  return stat !== undefined && stat.tpgid === stat.pgrp;
+  if (stat === undefined || stat.tpgid !== stat.pgrp || stat.state !== "S") return false;
+  return isInteractiveShell(commandLine(pid)) && !/^(do_wait|wait4|kernel_wait)/.test(waitChannel(pid));
+}
+
+/** Whether a command line starts a shell that reads commands from its terminal: no script, no -c. Pure. */
+export function isInteractiveShell([program = "", ...args]: readonly string[]): boolean {
+  const name = program.slice(program.lastIndexOf("/") + 1).replace(/^-/, "");
+  if (!SHELLS.includes(name)) return false;
+  return args.every((arg) => arg.startsWith("-") && (arg.startsWith("--") || !arg.includes("c")));
 }

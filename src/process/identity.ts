@@ -86,16 +86,26 @@ export function tmuxChildren(parent: number): ProcessId[] {
   });
 }
 
-/** The variable in a control client's environment that names the state folder of the daemon it belongs to. */
+/** The variable in a control client's environment that names the state folder of the program it belongs to. */
 export const CLIENT_OF = "CLAUDE_TMUX_CLIENT_OF";
 
-/** The living tmux clients of a state folder's daemons whose daemon is no more. */
+/** The living tmux clients of a state folder whose owner, a daemon or a command of ours, is no more. */
 export function orphanedClients(stateDir: string): ProcessId[] {
   return ownPids().flatMap((pid) => {
     const stat = processStat(pid);
-    if (!stat || !isTmux(pid) || runsRole(stat.ppid, "daemon")) return [];
-    return (readProc(pid, "environ") ?? "").split("\0").includes(`${CLIENT_OF}=${stateDir}`) ? [stat] : [];
+    if (!stat || !isTmux(pid) || isOurProgram(stat.ppid)) return [];
+    return startEnvironment(pid).includes(`${CLIENT_OF}=${stateDir}`) ? [stat] : [];
   });
+}
+
+/** The environment that a process was started with (`NAME=value` each); empty when it is not ours to look at. */
+export function startEnvironment(pid: number): string[] {
+  return (readProc(pid, "environ") ?? "").split("\0");
+}
+
+/** Where in the kernel a process sleeps (/proc/PID/wchan, proc(5)); "" or "0" where the kernel does not say. */
+export function waitChannel(pid: number): string {
+  return readProc(pid, "wchan") ?? "";
 }
 
 /** Whether a living process is called as tmux is. */
@@ -169,7 +179,8 @@ function ownerUid(pid: number): number | undefined {
   }
 }
 
-function commandLine(pid: number): string[] {
+/** The words that a process was started with; empty when it is gone. */
+export function commandLine(pid: number): string[] {
   return (readProc(pid, "cmdline") ?? "").split("\0").slice(0, -1);
 }
 

@@ -1,10 +1,17 @@
-import { dlopen } from "bun:ffi";
+import { dlopen, ptr } from "bun:ffi";
 import { closeSync, constants, openSync } from "node:fs";
 
 const LOCK_EX = 2;
 const LOCK_NB = 4;
 
-type Libc = { flock(fd: number, operation: number): number; dup2(from: number, to: number): number };
+const POLLERR = 8;
+const POLLHUP = 16;
+
+type Libc = {
+  flock(fd: number, operation: number): number;
+  dup2(from: number, to: number): number;
+  poll(fds: ReturnType<typeof ptr>, count: number, timeout: number): number;
+};
 let loaded: Libc | undefined;
 
 /** Takes an exclusive flock(2) on an open file without waiting; false when another process has it. */
@@ -17,6 +24,15 @@ export function silence(fd: number): void {
   const none = openSync("/dev/null", constants.O_RDWR);
   libc().dup2(none, fd);
   closeSync(none);
+}
+
+/** Whether nobody reads any more from what is open at a file descriptor: a pipe or socket closed at its other end. */
+export function isClosedByReader(fd: number): boolean {
+  // struct pollfd { int fd; short events; short revents; } (poll(2)); errors are told whatever is asked for
+  const pollfd = new DataView(new ArrayBuffer(8));
+  pollfd.setInt32(0, fd, true);
+  libc().poll(ptr(pollfd), 1, 0);
+  return (pollfd.getInt16(6, true) & (POLLERR | POLLHUP)) !== 0;
 }
 
 function libc(): Libc {
@@ -36,6 +52,7 @@ function open(): Libc {
       return dlopen(name, {
         flock: { args: ["i32", "i32"], returns: "i32" },
         dup2: { args: ["i32", "i32"], returns: "i32" },
+        poll: { args: ["ptr", "u64", "i32"], returns: "i32" },
       }).symbols;
     } catch (cause) {
       failure ??= cause;

@@ -1,6 +1,7 @@
 import { childEnv } from "../lib/config.ts";
 import { asError } from "../lib/errors.ts";
-import { type ControlEvent, ControlParser, quoteWord } from "./control.ts";
+import { type ControlEvent, ControlParser } from "./control.ts";
+import { quoteCommand } from "./run.ts";
 import type { TmuxServer } from "./server.ts";
 
 /** What a control client tells its owner, in the order in which tmux wrote it. */
@@ -28,16 +29,18 @@ export class ControlClient implements AsyncDisposable {
   private readonly child: Bun.Subprocess<"pipe", "pipe", "pipe">;
   private readonly waiting: ((reply: Reply) => void)[] = [];
   private readonly cancels = new Set<() => void>();
+  private sessionId: string | undefined;
   private isClosed = false;
 
+  /** @param session the tmux target of the session */
   constructor(
     server: TmuxServer,
-    private readonly sessionId: string,
+    session: string,
     owner: Record<string, string>,
     private readonly handlers: ControlHandlers,
   ) {
     this.child = Bun.spawn(
-      ["tmux", "-u", ...server.flags, "-C", "attach-session", "-E", "-t", sessionId, "-f", "ignore-size"],
+      ["tmux", "-u", ...server.flags, "-C", "attach-session", "-E", "-t", session, "-f", "ignore-size"],
       { stdin: "pipe", stdout: "pipe", stderr: "pipe", env: childEnv({ TERM: "dumb", ...owner }) },
     );
     this.read().catch((thrown) => this.close(asError(thrown).message));
@@ -51,7 +54,7 @@ export class ControlClient implements AsyncDisposable {
     if (this.isClosed) return;
     this.waiting.push(onReply);
     try {
-      this.child.stdin.write(`${words.map(quoteWord).join(" ")}\n`);
+      this.child.stdin.write(`${quoteCommand(words)}\n`);
       this.child.stdin.flush();
     } catch (thrown) {
       this.close(asError(thrown).message); // the client was killed, which its output will tell only later
@@ -120,9 +123,11 @@ export class ControlClient implements AsyncDisposable {
     else if (event.type === "reply") {
       if (event.isOurs) this.waiting.shift()?.(event);
     } else if (event.name === "exit") return event.rest || "the session ended";
-    // with detach-on-destroy off, tmux moves the clients of a session that ends to another
-    else if (event.name === "session-changed" && event.rest.split(" ")[0] !== this.sessionId) {
-      this.close("the session ended");
+    else if (event.name === "session-changed") {
+      const [id] = event.rest.split(" ");
+      this.sessionId ??= id; // the first one comes with attaching
+      // with detach-on-destroy off, tmux moves the clients of a session that ends to another
+      if (id !== this.sessionId) this.close("the session ended");
     } else this.handlers.notification(event.name, event.rest);
     return undefined;
   }

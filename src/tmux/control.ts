@@ -70,11 +70,6 @@ export function unescapeOutput(bytes: Uint8Array): Uint8Array {
   return out.subarray(0, length);
 }
 
-/** One word of a control-mode command line, quoted so that tmux's parser gives it back unchanged. */
-export function quoteWord(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`;
-}
-
 const NEWLINE = 10;
 const SPACE = 32;
 const BACKSLASH = 92;

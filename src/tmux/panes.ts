@@ -2,7 +2,9 @@ import { AppError } from "../lib/errors.ts";
 import { parseRows, rowFormat } from "./format.ts";
 import { tmux } from "./run.ts";
 import type { TmuxServer } from "./server.ts";
+import { BEFORE_OPTION, parseShellState, type ShellState } from "./shell-state.ts";
 import { pickPane, sessionTarget } from "./target.ts";
+import { TYPED_OPTION, typedAt } from "./typed.ts";
 import { isVersionEnough, TMUX_MINIMUM } from "./version.ts";
 
 /** The pane option that holds a pane's label: tmux keeps it, so it outlives every process of ours. */
@@ -26,6 +28,14 @@ export interface Pane {
   height: number;
   cwd: string;
   isDead: boolean;
+  /** what its shell tells of itself, if it has the shell integration */
+  shell: ShellState | undefined;
+  /** whether no program in it has told anything yet */
+  isStarting: boolean;
+  /** whether the shell has not shown a prompt since the last typing */
+  isTypedPending: boolean;
+  /** when something was typed last (ms since the epoch); 0: never */
+  typedAt: number;
   /** the tmux server that has it: ids mean nothing in another one */
   server: ServerId;
 }
@@ -46,6 +56,9 @@ const PANE_VARIABLES = [
   "pane_height",
   "pane_current_path",
   "pane_dead",
+  "pane_path",
+  BEFORE_OPTION,
+  TYPED_OPTION,
   "pid",
   "start_time",
   "version",
@@ -79,6 +92,7 @@ export function parsePanes(text: string): Pane[] {
     firstWindow.set(row.session_id, Math.min(window, firstWindow.get(row.session_id) ?? window));
   }
   return rows.map((row) => {
+    const shell = parseShellState(row.pane_path);
     const isFirst = firstWindow.get(row.session_id) === Number(row.window_index);
     return {
       id: row.pane_id,
@@ -94,6 +108,10 @@ export function parsePanes(text: string): Pane[] {
       height: Number(row.pane_height),
       cwd: row.pane_current_path,
       isDead: row.pane_dead === "1",
+      shell: shell?.pid === Number(row.pane_pid) ? shell : undefined,
+      isStarting: row.pane_path === "",
+      isTypedPending: row.pane_path !== "" && row.pane_path === row[BEFORE_OPTION],
+      typedAt: typedAt(row[TYPED_OPTION]),
       server: `${row.pid}:${row.start_time}`,
     };
   });

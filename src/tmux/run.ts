@@ -24,6 +24,18 @@ export function tmux(server: TmuxServer, commands: TmuxCommand[], options: { inp
   throw error;
 }
 
+// stands between what several commands print in one call; a pane may show it, so only whole lines count
+const MARK = "\u241e\u241f\u241e\u241f";
+
+/** Runs tmux commands in one call and returns what each of them wrote to stdout. Throws as tmux() does. */
+export function tmuxEach(server: TmuxServer, commands: TmuxCommand[]): string[] {
+  const marked = commands.flatMap((command, i) => (i === 0 ? [command] : [["display-message", "-p", MARK], command]));
+  const lines = tmux(server, marked).split(`${MARK}\n`);
+  // what a pane showed is first, and may hold the mark itself
+  const rest = commands.length - 1;
+  return [lines.slice(0, lines.length - rest).join(`${MARK}\n`), ...lines.slice(lines.length - rest)];
+}
+
 /** As tmux(), without blocking the event loop: for the daemon, which must go on when tmux hangs. */
 export async function tmuxAsync(server: TmuxServer, commands: TmuxCommand[]): Promise<string> {
   const child = Bun.spawn(["tmux", "-u", ...server.flags, ...joinCommands(commands)], {
@@ -54,6 +66,11 @@ export function requireTmux(): string {
 /** Several commands as the arguments of one tmux call. A last ";" of an argument would end its command: `\;`. */
 export function joinCommands(commands: TmuxCommand[]): string[] {
   return commands.flatMap((command, i) => [...(i === 0 ? [] : [";"]), ...command.map(escapeArgument)]);
+}
+
+/** A command in tmux's own syntax, from which its parser makes the very same words. */
+export function quoteCommand(words: TmuxCommand): string {
+  return words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
 }
 
 /** The error behind what tmux wrote to stderr. */

@@ -1,4 +1,5 @@
 import type { TmuxCommand } from "./run.ts";
+import { BEFORE_OPTION } from "./shell-state.ts";
 
 /** What pane-exec typed into a pane: a stamp that tells one typing from the next, and the text or its beginning. */
 export interface Typed {
@@ -20,7 +21,15 @@ const UNIT = "\u241f";
 /** The format whose expansion parseTyped reads: all that is known of what was typed into a pane. */
 export const TYPED_FORMAT = `#{${LOG_OPTION}}`;
 
-/** The commands that note in a pane's options what is about to be typed; the daemon can then tell echo from output. */
+/** When the last typing was (ms since the epoch), from the value of TYPED_OPTION; 0 when there was none. */
+export function typedAt(stamp: string): number {
+  return Number.parseInt(stamp, 10) || 0;
+}
+
+/**
+ * The commands that note in a pane's options what is about to be typed: echo can then be told from output, and a shell
+ * that has not yet begun with it from one that has nothing to do.
+ */
 export function noteTyped(target: string, text: string): TmuxCommand[] {
   const stamp = `${Date.now()}-${process.pid}`;
   const shown = text.slice(0, TEXT_MAX).replace(/[\u241e\u241f]/g, "?");
@@ -29,6 +38,7 @@ export function noteTyped(target: string, text: string): TmuxCommand[] {
     [...set, "-F", LOG_OPTION, `#{=-${LOG_MAX}:${LOG_OPTION}}`],
     [...set, "-a", LOG_OPTION, [`${RECORD}${stamp}`, text.length > TEXT_MAX ? "1" : "0", shown].join(UNIT)],
     [...set, TYPED_OPTION, stamp],
+    [...set, "-F", BEFORE_OPTION, "#{pane_path}"],
   ];
 }
 

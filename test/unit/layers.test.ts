@@ -3,7 +3,20 @@ import { dirname, join, relative } from "node:path";
 import { Glob } from "bun";
 
 // From top to bottom; a file may import from its own folder and from those below it, never from a sibling or upwards.
-const LAYERS = ["commands", "demo", "bridge", "daemon", "watchdog", "health", "store", "ipc", "tmux", "process", "lib"];
+const LAYERS = [
+  "commands",
+  "demo",
+  "bridge",
+  "daemon",
+  "watchdog",
+  "health",
+  "store",
+  "ipc",
+  "matching",
+  "tmux",
+  "process",
+  "lib",
+];
 const SIBLINGS = [
   ["bridge", "daemon"],
   ["bridge", "watchdog"],
@@ -27,7 +40,7 @@ test("every file imports from its own layer or from one below", async () => {
 test.each([
   ["cli.ts", "commands/dispatch.ts", true],
   ["commands/daemon/stop.ts", "watchdog/lifecycle.ts", true],
-  ["daemon/engine.ts", "daemon/screen.ts", true],
+  ["bridge/watch.ts", "matching/screen.ts", true],
   ["daemon/engine.ts", "store/events.ts", true],
   ["store/events.ts", "daemon/engine.ts", false],
   ["daemon/engine.ts", "watchdog/policy.ts", false],

@@ -1,6 +1,7 @@
 import { createPane } from "../../bridge/panes.ts";
 import { config } from "../../lib/config.ts";
 import { paneLabel, sessionName } from "../../lib/names.ts";
+import { shellCommand } from "../../tmux/shell-integration.ts";
 import { sessionArg } from "../define.ts";
 import { bridgeCommand } from "./define.ts";
 
@@ -12,10 +13,12 @@ export default bridgeCommand("pane-create", {
     session: sessionArg,
     label: { type: "positional", description: "a name for the pane", required: false },
   },
-  answer: ({ session, label }, { server }) =>
+  answer: ({ session, label }, { server, paths }) =>
     createPane(server, {
       session: sessionName(session),
       label: label === undefined ? undefined : paneLabel(label),
+      layout: "tiled",
       max: config.maxPanes,
+      shell: shellCommand(paths),
     }),
 });

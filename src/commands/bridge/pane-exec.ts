@@ -1,6 +1,6 @@
 import { execInPane } from "../../bridge/exec.ts";
 import { sessionName } from "../../lib/names.ts";
-import { paneArg, sessionArg } from "../define.ts";
+import { commandArg, paneArg, sessionArg } from "../define.ts";
 import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("pane-exec", {
@@ -9,11 +9,7 @@ export default bridgeCommand("pane-exec", {
     `claude-tmux bridge pane-exec dev 0 "make test"`,
     `claude-tmux bridge pane-exec dev server 'echo "$HOME;"'`,
   ],
-  args: {
-    session: sessionArg,
-    pane: paneArg,
-    command: { type: "positional", description: "the command, as one argument", required: true, raw: true },
-  },
+  args: { session: sessionArg, pane: paneArg, command: commandArg },
   answer: ({ session, pane, command }, { server }) =>
     execInPane(server, { session: sessionName(session), pane, command }),
 });

@@ -1,5 +1,6 @@
 import { createSession, parseEnv, parseFolder, parseSize } from "../../bridge/sessions.ts";
 import { sessionName } from "../../lib/names.ts";
+import { shellCommand } from "../../tmux/shell-integration.ts";
 import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("session-create", {
@@ -19,11 +20,12 @@ export default bridgeCommand("session-create", {
       multiple: true,
     },
   },
-  answer: ({ name, cwd, size, env }, { server }) =>
+  answer: ({ name, cwd, size, env }, { server, paths }) =>
     createSession(server, {
       name: sessionName(name),
       cwd: cwd === undefined ? undefined : parseFolder(cwd),
       size: parseSize(size),
       env: parseEnv(env ?? []),
+      shell: shellCommand(paths),
     }),
 });

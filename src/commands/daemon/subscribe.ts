@@ -1,7 +1,7 @@
-import { compilePattern } from "../../daemon/pattern.ts";
 import { AppError } from "../../lib/errors.ts";
 import { sessionName } from "../../lib/names.ts";
 import { ensureStateDir } from "../../lib/paths.ts";
+import { compilePattern } from "../../matching/pattern.ts";
 import { openStore } from "../../store/database.ts";
 import { addSubscription, type NewSubscription, type SubscriptionType } from "../../store/subscriptions.ts";
 import { findPane } from "../../tmux/panes.ts";

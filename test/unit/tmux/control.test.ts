@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { type ControlEvent, ControlParser, quoteWord, unescapeOutput } from "../../../src/tmux/control.ts";
+import { type ControlEvent, ControlParser, unescapeOutput } from "../../../src/tmux/control.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const read = (...chunks: string[]) => {
@@ -54,12 +54,4 @@ test.each([
   ["ende\\", "ende\\"],
 ])("output %p is %p", (escaped, expected) => {
   expect(new TextDecoder().decode(unescapeOutput(bytes(escaped)))).toBe(expected);
-});
-
-test.each([
-  ["a b", "'a b'"],
-  ["it's", "'it'\\''s'"],
-  ["#{x};$Y", "'#{x};$Y'"],
-])("the word %p is quoted %p", (word, quoted) => {
-  expect(quoteWord(word)).toBe(quoted);
 });

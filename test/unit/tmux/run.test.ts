@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { parseRows, rowFormat } from "../../../src/tmux/format.ts";
-import { joinCommands, tmuxError } from "../../../src/tmux/run.ts";
+import { joinCommands, quoteCommand, tmuxError } from "../../../src/tmux/run.ts";
 import { resolveServer } from "../../../src/tmux/server.ts";
 import { isVersionEnough } from "../../../src/tmux/version.ts";
 
@@ -70,4 +70,12 @@ test.each([
   [{ path: "relative" }, "not an absolute path"],
 ])("%p is refused", (options, message) => {
   expect(() => resolveServer(options)).toThrow(message);
+});
+
+test.each([
+  [["a b", "c"], "'a b' 'c'"],
+  [["it's"], "'it'\\''s'"],
+  [["#{x};$Y", ";"], "'#{x};$Y' ';'"],
+])("the words %p are quoted %p", (words, quoted) => {
+  expect(quoteCommand(words)).toBe(quoted);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { findEcho, RestingLines } from "../../../src/daemon/echo.ts";
-import { compilePattern } from "../../../src/daemon/pattern.ts";
-import { erase, REDRAW_GRACE_MS, reconcile, type Sighting, type Track } from "../../../src/daemon/sightings.ts";
+import { findEcho, RestingLines } from "../../../src/matching/echo.ts";
+import { compilePattern } from "../../../src/matching/pattern.ts";
+import { erase, REDRAW_GRACE_MS, reconcile, type Sighting, type Track } from "../../../src/matching/sightings.ts";
 
 /** "3:DONE" is a match of DONE in row 3. */
 const see = (text: string): Sighting => {

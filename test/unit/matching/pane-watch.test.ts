@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { PaneWatch, type Typings } from "../../../src/daemon/pane-watch.ts";
-import { compilePattern } from "../../../src/daemon/pattern.ts";
+import { PaneWatch, type Typings } from "../../../src/matching/pane-watch.ts";
+import { compilePattern } from "../../../src/matching/pattern.ts";
 
 const COLS = 40;
 const ROWS = 10;

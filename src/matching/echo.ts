@@ -53,6 +53,30 @@ export function findEcho(sighting: Sighting, typed: Typed, resting: RestingLines
   return undefined;
 }
 
+/**
+ * Lines without the echo of what was typed, as far as one look can tell: the typed text after a prompt. What precedes
+ * it is a prompt if it is nothing, if it ends as prompts do, or if it is what the last line begins with. Each typing
+ * takes one line for each of its own, the newest the last. Pure.
+ * @param typings newest first
+ */
+export function dropEchoes(lines: readonly string[], typings: readonly Typed[]): string[] {
+  const left: (string | undefined)[] = [...lines];
+  const last = lines.at(-1)?.trimEnd();
+  const isPrompt = (text: string) => text === "" || /[$#%>❯❱➜λ»›:]\s*$/u.test(text) || text.trimEnd() === last;
+  for (const typed of typings) {
+    const texts = typed.text.split(/\r?\n/);
+    for (const [i, text] of [...texts.entries()].toReversed()) {
+      const isCut = typed.isCut && i === texts.length - 1;
+      const at = left.findLastIndex((line) => {
+        const prompt = line === undefined ? undefined : promptBefore(line.trimEnd(), text, isCut);
+        return prompt !== undefined && isPrompt(prompt);
+      });
+      if (at !== -1) left[at] = undefined;
+    }
+  }
+  return left.filter((line) => line !== undefined);
+}
+
 /** What stands before the typed text in a line that ends with it (or, if the text was cut, holds it). */
 function promptBefore(shown: string, text: string, isCut: boolean): string | undefined {
   const words = text

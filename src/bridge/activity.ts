@@ -1,0 +1,43 @@
+import { isShellIdle } from "../process/foreground.ts";
+import { startEnvironment } from "../process/identity.ts";
+import type { Pane } from "../tmux/panes.ts";
+import { INTEGRATION_VARIABLE } from "../tmux/shell-state.ts";
+
+/**
+ * How it was found out: the pane's shell told (exact), a marker that was typed with the command told (exact), or the
+ * process table, which tells who has the terminal and nothing of exit codes.
+ */
+export type Method = "shell-integration" | "marker" | "foreground";
+
+/** Whether something runs in a pane. */
+export interface Activity {
+  isRunning: boolean;
+  method: Method;
+}
+
+// a shell that nobody follows may not have read yet what was typed a moment ago
+const READING_MS = 100;
+
+/** Whether a pane runs something, or its shell waits at the prompt. A dead pane runs nothing. */
+export function activityOf(pane: Pane): Activity {
+  if (pane.isDead) return { isRunning: false, method: "foreground" };
+  if (pane.shell?.word === "idle") return { isRunning: pane.isTypedPending, method: "shell-integration" };
+  if (isFollowed(pane)) return { isRunning: true, method: "shell-integration" };
+  const isIdle = isShellIdle(pane.pid) && hasRead(pane) && isShellIdle(pane.pid);
+  return { isRunning: !isIdle, method: "foreground" };
+}
+
+/** Whether the pane's shell tells what it does: it started with the integration, and no `exec` has replaced it. */
+export function isFollowed(pane: Pane): boolean {
+  if (pane.shell?.word === "off") return false;
+  return pane.shell?.word === "idle" || startEnvironment(pane.pid).some((pair) => pair.startsWith(VARIABLE));
+}
+
+const VARIABLE = `${INTEGRATION_VARIABLE}=`;
+
+/** Gives a shell the time to read what was typed last; a clock that has jumped costs nobody more than that. */
+function hasRead(pane: Pane): true {
+  const age = Date.now() - pane.typedAt;
+  if (age >= 0 && age < READING_MS) Bun.sleepSync(READING_MS - age);
+  return true;
+}

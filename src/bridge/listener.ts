@@ -1,0 +1,317 @@
+import { AppError } from "../lib/errors.ts";
+import { poll } from "../lib/wait.ts";
+import { CLIENT_OF, processStat } from "../process/identity.ts";
+import { ControlClient } from "../tmux/control-client.ts";
+import { parseRows, rowFormat } from "../tmux/format.ts";
+import { PANE_FORMAT, type Pane, parsePanes } from "../tmux/panes.ts";
+import { type TmuxCommand, tmuxAsync, tmuxError } from "../tmux/run.ts";
+import type { TmuxServer } from "../tmux/server.ts";
+import { MarkScanner, parseShellState, type ShellState } from "../tmux/shell-state.ts";
+import { pickPane, sessionTarget } from "../tmux/target.ts";
+import { holdPane, letPaneGo } from "./hold.ts";
+import { lineOfRow, parseRow, ROW_FORMAT } from "./last-words.ts";
+
+/** How a pane ended: with the exit code of its program, or without one (killed with its session, say). */
+export interface PaneEnd {
+  exitCode: number | undefined;
+}
+
+/** What is heard from a pane, in the order in which it happened. */
+export type PaneEvent =
+  | { type: "data"; data: Uint8Array }
+  | { type: "shell"; state: ShellState }
+  | ({ type: "ended" /** when its process was gone (ms of performance.now()) */; at: number } & PaneEnd);
+
+/** Where listening began. */
+export interface Start {
+  lines: string[];
+  cursorLine: string;
+  row: number | undefined;
+}
+
+const QUEUE_MAX = 64;
+/** How often the pane's process is looked at (one file of /proc): tmux does not tell of the death of a held pane. */
+const DEATH_CHECK_MS = 10;
+/** How long tmux may take from the death of a process to that of its pane. */
+const DYING_MS = 2000;
+const NUDGE_LOOKS = 4;
+
+// after these, the pane may be gone
+const STRUCTURE = new Set(["layout-change", "window-close", "unlinked-window-close"]);
+const END_VARIABLES = ["pane_id", "session_id", "pane_dead", "pane_dead_status", "pane_dead_signal"] as const;
+const CAPTURE_ATTEMPTS = 20;
+
+/**
+ * Listens to one pane through a control client of its own: every byte that it writes from now on, what its shell tells,
+ * and its end, without polling tmux. A slow reader slows the pane down instead of filling memory.
+ */
+export class PaneListener implements AsyncDisposable {
+  private readonly queue: PaneEvent[] = [];
+  private readonly scanner = new MarkScanner();
+  private readonly client: ControlClient;
+  private timer: Timer | undefined;
+  private wake: (() => void) | undefined;
+  private drained: (() => void) | undefined;
+  private diedAt: number | undefined;
+  private closedBy: string | undefined;
+  private failure: unknown;
+  private asking = 0;
+  private isHeld = false;
+  private isEnding = false;
+  private isDone = false;
+  private target: Pane | undefined;
+
+  private constructor(
+    private readonly server: TmuxServer,
+    session: string,
+    stateDir: string,
+  ) {
+    this.client = new ControlClient(
+      server,
+      sessionTarget(session),
+      { [CLIENT_OF]: stateDir },
+      {
+        output: (pane, data) => {
+          if (pane === this.target?.id) this.hear(data);
+        },
+        notification: (name) => {
+          if (STRUCTURE.has(name)) this.checkEnd();
+        },
+        idle: () => this.room(),
+        closed: (reason) => {
+          this.closedBy = reason;
+          this.checkEnd();
+        },
+      },
+    );
+  }
+
+  /**
+   * Begins to listen; what the pane writes after that is heard.
+   * @throws AppError ERR_SESSION_NOT_FOUND, ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL, ERR_TMUX_NOT_RUNNING
+   */
+  static async open(
+    server: TmuxServer,
+    options: { session: string; pane: string; stateDir: string; signal?: AbortSignal | undefined },
+  ): Promise<PaneListener> {
+    options.signal?.throwIfAborted();
+    const listener = new PaneListener(server, options.session, options.stateDir);
+    options.signal?.addEventListener("abort", () => listener.fail(options.signal?.reason), { once: true });
+    try {
+      await listener.begin(options.session, options.pane);
+      return listener;
+    } catch (thrown) {
+      await listener[Symbol.asyncDispose]();
+      throw thrown;
+    }
+  }
+
+  /** The pane, as it was when listening began. */
+  get pane(): Pane {
+    if (!this.target) throw new Error("the listener has not begun");
+    return this.target;
+  }
+
+  /** The commands that hold the pane (see hold.ts), for a call to tmux that its owner makes anyway. */
+  holding(): TmuxCommand[] {
+    this.isHeld = true;
+    return holdPane(this.pane.id);
+  }
+
+  /** Holds the pane, so that its last words are heard when it ends. */
+  async hold(): Promise<void> {
+    await tmuxAsync(this.server, this.holding());
+  }
+
+  /**
+   * The next event; undefined when none comes before the deadline (ms of performance.now()). After `ended` nothing comes.
+   * @throws AppError when the pane can't be heard any more although it may live: ERR_TMUX_NOT_RUNNING,
+   *   ERR_COMMAND_FAILED; the reason of the signal, when it was aborted
+   */
+  async next(deadline = Number.POSITIVE_INFINITY): Promise<PaneEvent | undefined> {
+    for (;;) {
+      if (this.failure !== undefined && this.queue.length === 0) throw this.failure;
+      const event = this.queue.shift();
+      if (event) {
+        if (this.queue.length < QUEUE_MAX) this.drained?.();
+        return event;
+      }
+      const left = deadline - performance.now();
+      if (left <= 0) return undefined;
+      await this.news(left);
+    }
+  }
+
+  /** What stands on the pane's screen now, as lines, without blanks at their ends; undefined when it is gone. */
+  async screen(): Promise<string[] | undefined> {
+    // the answer comes behind output, which must be taken for it to be read
+    this.asking++;
+    this.drained?.();
+    const lines = await this.client.request(["capture-pane", "-p", "-J", "-t", this.pane.id]);
+    this.asking--;
+    return lines?.map((line) => line.trimEnd());
+  }
+
+  /**
+   * The pane's text up to the very point from which on `next` tells of output: the lines above the cursor's, `lines` of
+   * them at most, what stands on the cursor's line, and its row (see last-words.ts). Call it before the first `next`.
+   */
+  async capture(options: { lines: number; ansi: boolean }): Promise<Start> {
+    const { id } = this.pane;
+    const range = ["-t", id, "-S", `-${options.lines}`];
+    for (let attempt = 1; ; attempt++) {
+      this.queue.length = 0;
+      const answers = await Promise.all([
+        this.client.request(["display-message", "-p", "-t", id, `#{pane_height} #{cursor_y} ${ROW_FORMAT}`]),
+        this.client.request(["capture-pane", "-p", ...range]),
+        this.client.request(["capture-pane", "-p", "-J", ...(options.ansi ? ["-e"] : []), ...range]),
+      ]);
+      const [state, rows, joined] = answers;
+      if (!state || !rows || !joined) return { lines: [], cursorLine: "", row: undefined };
+      // output in between belongs to none of them for certain; a pane that never pauses is taken as it comes
+      if (this.queue.length > 0 && attempt < CAPTURE_ATTEMPTS) continue;
+      const [height = "", cursorY = "", ...row] = (state[0] ?? "").split(" ");
+      const at = lineOfRow(rows, joined, rows.length - Number(height) + Number(cursorY));
+      const lines = joined.slice(Math.max(0, at - options.lines), at);
+      return { lines, cursorLine: joined[at] ?? "", row: parseRow(row.join(" ")) };
+    }
+  }
+
+  /** Stops listening, lets the pane go and ends the control client. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.isDone = true;
+    clearInterval(this.timer);
+    this.drained?.();
+    const release = this.isHeld ? tmuxAsync(this.server, letPaneGo(this.pane.id)).catch(() => {}) : undefined;
+    await Promise.all([release, this.client[Symbol.asyncDispose]()]);
+  }
+
+  private async begin(session: string, name: string): Promise<void> {
+    const list = ["list-panes", "-s", "-t", sessionTarget(session), "-F", PANE_FORMAT];
+    const lines = await this.client.request(list);
+    if (!lines) throw this.refusal(session);
+    const panes = parsePanes(`${lines.join("\n")}\n`);
+    const pane = pickPane(panes, { session, pane: name });
+    this.target = pane;
+    // "pause" and not "off": when every client has turned a pane off, tmux stops reading what it writes
+    for (const other of panes)
+      if (other.id !== pane.id) this.client.send(["refresh-client", "-A", `${other.id}:pause`]);
+    if (pane.isDead) this.checkEnd();
+    this.timer = setInterval(() => {
+      if (processStat(pane.pid) === undefined) this.checkEnd();
+    }, DEATH_CHECK_MS);
+  }
+
+  private refusal(session: string): AppError {
+    const reason = this.closedBy ?? "";
+    const error = tmuxError("attach-session", reason);
+    return error.code === "ERR_COMMAND_FAILED" && reason === "the session ended"
+      ? new AppError("ERR_SESSION_NOT_FOUND", `There is no session "${session}"`)
+      : error;
+  }
+
+  private hear(data: Uint8Array): void {
+    for (const part of this.scanner.push(data)) {
+      if (part.type === "data") this.add(part);
+      else {
+        const state = parseShellState(part.text);
+        if (state) this.add({ type: "shell", state });
+      }
+    }
+  }
+
+  private fail(thrown: unknown): void {
+    this.failure = thrown;
+    this.wake?.();
+  }
+
+  private add(event: PaneEvent): void {
+    if (this.isDone) return;
+    this.queue.push(event);
+    this.wake?.();
+  }
+
+  /** Resolves when the reader has caught up. */
+  private room(): Promise<void> {
+    if (this.queue.length < QUEUE_MAX || this.isDone || this.asking > 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.drained = resolve;
+    });
+  }
+
+  private news(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = Number.isFinite(ms) ? setTimeout(resolve, Math.min(ms, 2 ** 31 - 1)) : undefined;
+      this.wake = () => {
+        clearTimeout(timer);
+        this.wake = undefined;
+        resolve();
+      };
+    });
+  }
+
+  /** Something says that the pane may have ended: finds out, and tells it after everything that it wrote. */
+  private checkEnd(): void {
+    if (this.isEnding || this.isDone || !this.target) return;
+    this.isEnding = true;
+    this.findEnd(this.target)
+      .then((end) => {
+        if (!end) return;
+        clearInterval(this.timer);
+        this.add({ type: "ended", at: this.diedAt ?? performance.now(), ...end });
+      })
+      .catch((thrown: unknown) => this.fail(thrown))
+      .finally(() => {
+        this.isEnding = false;
+      });
+  }
+
+  private async findEnd(pane: Pane): Promise<PaneEnd | undefined> {
+    const isDying = processStat(pane.pid) === undefined;
+    if (isDying) this.diedAt ??= performance.now();
+    // tmux may learn of the death a moment after us
+    let looks = 0;
+    const found = await poll(isDying ? DYING_MS : 0, 5, async () => {
+      const place = await this.place(pane);
+      if (isDying && ++looks % NUDGE_LOOKS === 0) await this.nudge();
+      return isDying && (place === "alive" || place === "dead") ? undefined : place;
+    });
+    if (found === "dead" || (found === undefined && isDying)) return { exitCode: undefined };
+    return found === "alive" ? undefined : found;
+  }
+
+  /**
+   * tmux does not hear of the end of a child while it waits for utempter, which it calls when a pane's output ends:
+   * just then. The end of any other child makes it look.
+   */
+  private async nudge(): Promise<void> {
+    if (this.closedBy === undefined) await this.client.request(["run-shell", "-b", "true"]);
+  }
+
+  private async place(pane: Pane): Promise<PaneEnd | "dead" | "alive"> {
+    const list = ["list-panes", "-a", "-f", `#{==:#{pane_id},${pane.id}}`, "-F", rowFormat(END_VARIABLES)];
+    // through the control client while there is one: its answer comes after all that the pane has written
+    const lines = this.closedBy === undefined ? await this.client.request(list) : undefined;
+    const text = lines ? `${lines.join("\n")}\n` : await tmuxAsync(this.server, [list]);
+    const rows = parseRows(END_VARIABLES, text);
+    const row = rows.find((candidate) => candidate.session_id === pane.sessionId) ?? rows[0];
+    if (!row) return { exitCode: undefined };
+    if (row.pane_dead === "1") {
+      const code = exitCode(row.pane_dead_status, row.pane_dead_signal);
+      // tmux learns of the end of the output and of how the process ended one after the other
+      return code === undefined ? "dead" : { exitCode: code };
+    }
+    if (this.closedBy === undefined && row.session_id === pane.sessionId) return "alive";
+    const why =
+      row.session_id === pane.sessionId ? `tmux let go of it: ${this.closedBy}` : "it was moved to another session";
+    throw new AppError("ERR_COMMAND_FAILED", `Pane ${pane.id} can't be followed any more: ${why}`, {
+      hint: "It lives on; ask again.",
+    });
+  }
+}
+
+/** A shell's exit code for how its pane's program ended (128 + the signal's number for one that was killed). */
+function exitCode(status: string, signal: string): number | undefined {
+  if (status !== "") return Number(status);
+  return signal === "" ? undefined : 128 + Number(signal);
+}

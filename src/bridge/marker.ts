@@ -1,0 +1,43 @@
+/** A command wrapped in what tells of its start and its end, for a POSIX shell that has no shell integration. */
+export interface Marked {
+  /** the pid in the marks (see shell-state.ts): no process has one so high */
+  id: number;
+  /** what is typed */
+  text: string;
+  /** a tmux paste buffer that must hold the command, when it can't be typed as it is */
+  buffer: string | undefined;
+}
+
+// above the highest pid of Linux, 2^22
+const ID_MIN = 10_000_000;
+// a terminal in canonical mode cuts a line at 4,096 bytes (termios(3))
+const TYPED_MAX_BYTES = 2000;
+// a plain eval of a syntax error ends the whole line in shells to which eval is a special builtin (POSIX, XCU 2.8.1);
+// "command" takes that from it, but in zsh runs external programs only
+const EVAL = '$([ "$ZSH_VERSION" ] && echo builtin || echo command) eval';
+
+/**
+ * Wraps a command. It is passed to eval in single quotes, so that it may be anything: several lines, a comment at the
+ * end, a here-document. One that is too long, or holds what a terminal would act on, is fetched from a paste buffer of
+ * the tmux server `flags` name. Pure, but for the random id.
+ */
+export function markCommand(command: string, flags: readonly string[], id = newId()): Marked {
+  const isPlain = !/[\x00-\x09\x0b-\x1f\x7f]/.test(command) && Buffer.byteLength(command) <= TYPED_MAX_BYTES;
+  const buffer = isPlain ? undefined : `claude-tmux-run-${id}`;
+  const body = isPlain ? quoteShell(command) : `"$(tmux ${flags.map(quoteShell).join(" ")} show-buffer -b ${buffer})"`;
+  // the space in front keeps it out of the history of shells that are set to leave such lines out
+  return { id, buffer, text: ` ${mark(id, "run", "")}; ${EVAL} ${body}; ${mark(id, "end", '"$?"')}` };
+}
+
+/** A text as one word for a POSIX shell. */
+export function quoteShell(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+function mark(id: number, word: string, code: string): string {
+  return `printf '\\033]7;claude-tmux:%s;${word};0;%s;\\007' ${id} ${code}`.trimEnd();
+}
+
+function newId(): number {
+  return ID_MIN + Math.floor(Math.random() * 2 ** 40);
+}

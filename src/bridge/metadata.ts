@@ -1,0 +1,57 @@
+import { AppError } from "../lib/errors.ts";
+import { METADATA_FORMAT, parseMetadata, setMetadata } from "../tmux/metadata.ts";
+import { findPane, PANE_FORMAT, type Pane, parsePanes } from "../tmux/panes.ts";
+import { quoteCommand, tmux, tmuxEach } from "../tmux/run.ts";
+import type { TmuxServer } from "../tmux/server.ts";
+import { indexTarget, parsePane, pickPane, sessionTarget } from "../tmux/target.ts";
+import type { Result } from "./reply.ts";
+
+/** A pane and one key of its metadata. */
+export interface MetadataKey {
+  session: string;
+  pane: string;
+  key: string;
+}
+
+/** A pane with its metadata. */
+export interface DescribedPane extends Pane {
+  metadata: Record<string, string>;
+}
+
+// tmux takes 16 KB of arguments in one call; a longer command goes through its standard input
+const ARGUMENT_MAX = 8000;
+
+/** Sets one key of a pane's metadata to any text. Throws ERR_SESSION_NOT_FOUND, ERR_PANE_NOT_FOUND. */
+export function setPaneMetadata(server: TmuxServer, options: MetadataKey & { value: string }): Result {
+  const { session, pane: name, key, value } = options;
+  const target = indexTarget(session, parsePane(name)) ?? findPane(server, session, name).id;
+  const set = setMetadata(target, key, value);
+  const list = ["list-panes", "-s", "-t", sessionTarget(session), "-F", PANE_FORMAT];
+  const isLong = set.join(" ").length > ARGUMENT_MAX;
+  const text = isLong
+    ? tmux(server, [["source-file", "-"], list], { input: `${quoteCommand(set)}\n` })
+    : tmux(server, [set, list]);
+  const pane = pickPane(parsePanes(text), { session, pane: name });
+  return { session, pane, output: `Metadata set: ${key}` };
+}
+
+/** The value of one key of a pane's metadata. Throws ERR_COMMAND_FAILED when it has not been set. */
+export function getPaneMetadata(server: TmuxServer, { session, pane: name, key }: MetadataKey): Result {
+  const pane = pickPane(listDescribed(server, session), { session, pane: name });
+  const value = pane.metadata[key];
+  if (value === undefined) {
+    const keys = Object.keys(pane.metadata);
+    throw new AppError("ERR_COMMAND_FAILED", `Pane ${pane.paneId} of "${session}" has no metadata "${key}"`, {
+      hint: keys.length > 0 ? `It has: ${keys.join(", ")}` : "It has none; set some with pane-metadata-set.",
+    });
+  }
+  return { session, pane, output: value };
+}
+
+/** All panes of a session with their metadata, in one call. Throws ERR_SESSION_NOT_FOUND. */
+export function listDescribed(server: TmuxServer, session: string): DescribedPane[] {
+  const list = (format: string) => ["list-panes", "-s", "-t", sessionTarget(session), "-F", format];
+  const [panes = "", metadata = ""] = tmuxEach(server, [list(PANE_FORMAT), list(METADATA_FORMAT)]);
+  const byId = parseMetadata(metadata);
+  return parsePanes(panes).map((pane) => ({ ...pane, metadata: byId.get(pane.id) ?? {} }));
+}

@@ -1,0 +1,220 @@
+import { uptimeS } from "../lib/clock.ts";
+import { AppError } from "../lib/errors.ts";
+import { poll } from "../lib/wait.ts";
+import { isShellIdle } from "../process/foreground.ts";
+import { processStat } from "../process/identity.ts";
+import type { Pane } from "../tmux/panes.ts";
+import { tmux } from "../tmux/run.ts";
+import type { TmuxServer } from "../tmux/server.ts";
+import { activityOf, isFollowed, type Method } from "./activity.ts";
+import { Collected } from "./collect.ts";
+import { deadPane, typeText } from "./exec.ts";
+import { lastWords } from "./last-words.ts";
+import { PaneListener } from "./listener.ts";
+import { markCommand } from "./marker.ts";
+import type { Result } from "./reply.ts";
+import { type Shown, showOutput } from "./text.ts";
+
+/** What to run, where and how. */
+export interface RunOptions {
+  session: string;
+  pane: string;
+  command: string;
+  /** seconds; undefined: as long as it takes */
+  timeoutS: number | undefined;
+  /** type a marker with the command, for a shell inside the pane's own (ssh, docker exec, su) */
+  marker: boolean;
+  stateDir: string;
+  /** aborted to give up; `reason` is thrown */
+  signal?: AbortSignal | undefined;
+}
+
+/** How a command in a pane ended. */
+export interface Ended {
+  pane: Pane;
+  exitCode: number | undefined;
+  durationMs: number | undefined;
+  output: Shown;
+  method: Method;
+  /** whether its pane ended with it */
+  paneEnded: boolean;
+}
+
+const OUTPUT_MAX_BYTES = 16 * 1024 * 1024;
+/** How long a shell without integration may take to start. */
+const STARTING_S = 5;
+const TICKS_PER_S = 100; // of /proc/PID/stat: USER_HZ, which is 100 on every Linux of today
+
+/**
+ * Runs a command in a pane's shell and waits for its end, or that of the pane.
+ * @throws AppError ERR_COMMAND_FAILED when something else runs there, ERR_TIMEOUT (what it wrote so far in the details)
+ */
+export async function runInPane(server: TmuxServer, options: RunOptions): Promise<Ended> {
+  const { session, timeoutS } = options;
+  const deadline = deadlineAfter(timeoutS);
+  await using listener = await PaneListener.open(server, options);
+  const { pane } = listener;
+  if (pane.isDead) throw deadPane(pane);
+  const isMarked = options.marker || !isFollowed(pane);
+  if (!options.marker) await untilReady(listener, deadline, options);
+  const marked = isMarked ? markCommand(options.command, server.flags) : undefined;
+  if (marked?.buffer !== undefined)
+    tmux(server, [["load-buffer", "-b", marked.buffer, "-"]], { input: options.command });
+  const text = marked?.text ?? options.command;
+  const { row } = typeText(server, { session, target: pane.id, text, before: listener.holding() });
+  try {
+    return await untilEnd(server, listener, { ...options, deadline, id: marked?.id, text, row });
+  } finally {
+    if (marked?.buffer !== undefined) forgetBuffer(server, marked.buffer);
+  }
+}
+
+/** The result of a command that ended, with all that is known of it. */
+export function endedResult(session: string, ended: Ended, output: unknown): Result {
+  const { pane, exitCode, durationMs, method, paneEnded } = ended;
+  return {
+    session,
+    pane,
+    output,
+    details: {
+      exit_code: exitCode ?? null,
+      duration_ms: durationMs ?? null,
+      method,
+      ...(paneEnded ? { pane_ended: true } : {}),
+    },
+  };
+}
+
+/** The error for what did not end in time. */
+export function timeoutError(
+  what: string,
+  timeoutS: number | undefined,
+  details: Record<string, unknown> = {},
+): AppError {
+  return new AppError("ERR_TIMEOUT", `${what} within ${timeoutS} s`, {
+    hint: "It goes on running; wait for it with pane-wait, or look with pane-capture.",
+    details,
+  });
+}
+
+/** A moment of performance.now() so many seconds from now. */
+export function deadlineAfter(seconds: number | undefined): number {
+  return seconds === undefined ? Number.POSITIVE_INFINITY : performance.now() + seconds * 1000;
+}
+
+/** Waits until a shell that has just been started shows its first prompt. Throws when something else runs there. */
+async function untilReady(listener: PaneListener, deadline: number, options: RunOptions): Promise<void> {
+  const { pane } = listener;
+  if (!activityOf(pane).isRunning) return;
+  if (isFollowed(pane)) {
+    if (!pane.isStarting) throw busy(pane);
+    for (;;) {
+      const event = await listener.next(deadline);
+      if (event === undefined) throw timeoutError("The shell did not start", options.timeoutS);
+      if (event.type === "ended") throw paneGone(pane);
+      if (event.type === "shell" && event.state.word === "idle") return;
+    }
+  }
+  const isIdle = await poll(startingMs(pane), 10, () => isShellIdle(pane.pid));
+  if (!isIdle) throw busy(pane);
+}
+
+/** How much longer a pane's shell may take to show its first prompt, ms. */
+function startingMs(pane: Pane): number {
+  const age = (uptimeS() ?? STARTING_S) - (processStat(pane.pid)?.startTime ?? 0) / TICKS_PER_S;
+  return Math.max(0, STARTING_S - age) * 1000;
+}
+
+async function untilEnd(
+  server: TmuxServer,
+  listener: PaneListener,
+  options: RunOptions & { deadline: number; id: number | undefined; text: string; row: number | undefined },
+): Promise<Ended> {
+  const { pane } = listener;
+  const { id, deadline, command } = options;
+  const before = new Collected(OUTPUT_MAX_BYTES);
+  const output = new Collected(OUTPUT_MAX_BYTES);
+  const isOneLine = !command.trimEnd().includes("\n");
+  const firstPrompt = pane.shell?.prompt ?? 0;
+  let hasRun = false;
+  let isRunning = false;
+  const typedAt = performance.now();
+  let startedAt = 0;
+  const show = async () => {
+    const { raw, isCut } = (hasRun ? output : before).text();
+    const shown = await showOutput(raw, { cols: pane.width, rows: pane.height });
+    // without a start there is no telling the echo from what the shell said of it, but by counting its lines
+    const text = hasRun ? shown.text : shown.text.split("\n").slice(command.split("\n").length).join("\n");
+    return { text, isCut: isCut || shown.isCut };
+  };
+  for (;;) {
+    const event = await listener.next(deadline);
+    if (event === undefined) {
+      const { text, isCut } = await show();
+      const details = { partial_output: hasRun ? text : "", ...(isCut ? { output_truncated: true } : {}) };
+      throw timeoutError("The command did not end", options.timeoutS, details);
+    }
+    if (event.type === "data") {
+      if (!hasRun) before.add(event.data);
+      else if (isRunning) output.add(event.data);
+      continue;
+    }
+    const method: Method = id === undefined ? "shell-integration" : "marker";
+    if (event.type === "ended") {
+      if (event.exitCode === undefined) throw paneGone(pane);
+      const durationMs = Math.round(event.at - (startedAt || typedAt));
+      const { text, isCut } = hasRun ? await show() : { text: "", isCut: false };
+      // a line without its end may have gone on
+      const heard = text.split("\n").slice(0, -1);
+      const since = { row: options.row, lines: options.text.split("\n").length };
+      const output = { text: [...heard, ...lastWords(server, pane.id, heard, since)].join("\n"), isCut };
+      return { pane, exitCode: event.exitCode, durationMs, output, method, paneEnded: true };
+    }
+    const { word, pid, code, durationMs, prompt } = event.state;
+    if (pid !== (id ?? pane.pid)) continue;
+    if (word === "run") {
+      hasRun = isRunning = true;
+      if (startedAt === 0) startedAt = performance.now();
+    } else if (id !== undefined) {
+      return {
+        pane,
+        exitCode: code,
+        durationMs: Math.round(performance.now() - startedAt),
+        output: await show(),
+        method,
+        paneEnded: false,
+      };
+    } else {
+      isRunning = isRunning && word !== "end";
+      if (prompt <= firstPrompt) continue; // the prompt that was there, drawn again
+      // several lines may be read as several commands, with a prompt between them
+      const isLast = word === "idle" || (word === "more" && isOneLine);
+      if (isLast) return { pane, exitCode: code, durationMs, output: await show(), method, paneEnded: false };
+    }
+  }
+}
+
+function busy(pane: Pane): AppError {
+  return new AppError(
+    "ERR_COMMAND_FAILED",
+    `Pane ${pane.paneId} of "${pane.session}" is busy: it runs ${pane.command}`,
+    {
+      hint: "Wait for it with pane-wait. If that is a shell at its prompt (ssh, docker exec, su, a shell in a shell), use pane-run --marker.",
+    },
+  );
+}
+
+/** The error for a pane that was killed, so that nobody knows how its command ended. */
+export function paneGone(pane: Pane): AppError {
+  return new AppError("ERR_COMMAND_FAILED", `Pane ${pane.paneId} (${pane.id}) of "${pane.session}" ended first`, {
+    hint: "It was killed, or its session was; how the command ended can't be known.",
+  });
+}
+
+function forgetBuffer(server: TmuxServer, buffer: string): void {
+  try {
+    tmux(server, [["delete-buffer", "-b", buffer]]);
+  } catch {
+    // it is gone with its server
+  }
+}

@@ -1,0 +1,57 @@
+import { AppError } from "../lib/errors.ts";
+import type { TmuxServer } from "../tmux/server.ts";
+import { lastWords } from "./last-words.ts";
+import { LineReader } from "./lines.ts";
+import { PaneListener } from "./listener.ts";
+
+/** Where the lines of a stream go. */
+export interface Sink {
+  /** Takes some lines (each without its newline); false when it wants no more. */
+  write(lines: string[]): boolean | Promise<boolean>;
+}
+
+/** Which pane is streamed, and how. */
+export interface StreamOptions {
+  session: string;
+  pane: string;
+  /** how many of the lines that stand there already come first */
+  lines: number;
+  /** keep escape sequences */
+  ansi: boolean;
+  stateDir: string;
+  signal: AbortSignal;
+}
+
+/** How many of the last lines are remembered, to find in a dead pane what comes after them. */
+const HEARD_MAX = 50;
+
+/**
+ * Gives a sink every line that a pane writes from now on, once and in order, until the pane ends, the signal is aborted
+ * or the sink wants no more. Throws ERR_SESSION_NOT_FOUND, ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL, ERR_TMUX_NOT_RUNNING.
+ */
+export async function streamPane(server: TmuxServer, options: StreamOptions, sink: Sink): Promise<void> {
+  await using listener = await PaneListener.open(server, options);
+  await listener.hold();
+  const { lines, cursorLine, row } = await listener.capture(options);
+  const before = options.lines === 0 ? [] : lines.map((line) => line.trimEnd());
+  if (before.length > 0 && !(await sink.write(before))) return;
+  using reader = new LineReader({ start: cursorLine, ansi: options.ansi });
+  let count = 0;
+  let heard: string[] = [];
+  for (;;) {
+    const event = await listener.next();
+    if (event === undefined) throw new AppError("ERR_COMMAND_FAILED", "the stream has stopped");
+    if (event.type === "ended") {
+      const isThere = event.exitCode !== undefined;
+      const since = { row, lines: count - heard.length };
+      const left = isThere ? lastWords(server, listener.pane.id, heard, since) : [await reader.unfinished()];
+      const isNew = left.length > 1 || ((left[0] ?? "") !== "" && left[0] !== cursorLine.trimEnd());
+      if (isNew) await sink.write(left);
+      return;
+    }
+    const found = await reader.read(event);
+    count += found.length;
+    heard = [...heard, ...found].slice(-HEARD_MAX);
+    if (found.length > 0 && !(await sink.write(found))) return;
+  }
+}

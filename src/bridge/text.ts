@@ -1,0 +1,91 @@
+import type { Terminal } from "@xterm/headless";
+
+// Most output holds nothing but colours and titles, and is read without a terminal emulator, whose import takes 30 ms.
+// CSI sequences that move the cursor up or down or scroll, the switch to the alternate screen, and their ESC relatives
+const MOVES_ROWS = /\x1b(?:\[[0-9;]*[ABEFHfLMSTdrsu]|\[\?(?:47|1047|1049)[hl]|[78DEMc])/;
+// what goes back within a line: backspace, a carriage return before its end, and CSI sequences that move or shift
+const MOVES_COLUMNS = /[\b]|\r(?!\r*$)|\x1b\[[0-9;]*[CDGPX@`]/;
+const CONTROLS = /[\x00-\x08\x0b-\x1f\x7f]/g;
+const ROWS_MAX = 20_000;
+/** Wider than lines that programs draw over. */
+const LINE_COLS = 2000;
+const LINE_ROWS = 20;
+
+/** Text as a person would see it, and whether its beginning was too much to keep. */
+export interface Shown {
+  text: string;
+  isCut: boolean;
+}
+
+/**
+ * What a program wrote, as the text that a person sees: colours removed, overwritten parts overwritten, wrapped lines
+ * whole. Tabs stay tabs and blanks stay where nothing was drawn over. The newline at the end is dropped.
+ */
+export async function showOutput(raw: string, size: { cols: number; rows: number }): Promise<Shown> {
+  if (MOVES_ROWS.test(raw)) return await showScreen(raw, size);
+  using shower = new LineShower();
+  const lines = raw.split("\n");
+  const shown: string[] = [];
+  for (const line of lines) shown.push(await shower.show(line));
+  if (shown.at(-1) === "") shown.pop();
+  return { text: shown.join("\n"), isCut: false };
+}
+
+/** Shows lines one by one, each as if it stood alone. */
+export class LineShower implements Disposable {
+  private terminal: Terminal | undefined;
+
+  /** The text of a line of output (without its newline). */
+  async show(line: string): Promise<string> {
+    const text = line.replace(/\r+$/, "");
+    if (!/[\x00-\x08\x0b-\x1f\x7f]/.test(text)) return text;
+    const isDrawn = MOVES_COLUMNS.test(text.replace(/^(?:\r|\x1b\[[0-9;?]*[a-zA-Z]|\x1b\(B|\x1b[=>])+/, ""));
+    return isDrawn || MOVES_ROWS.test(text) ? await this.draw(text) : Bun.stripANSI(text).replace(CONTROLS, "");
+  }
+
+  [Symbol.dispose](): void {
+    this.terminal?.dispose();
+  }
+
+  private async draw(text: string): Promise<string> {
+    const { Terminal } = await import("@xterm/headless");
+    this.terminal ??= new Terminal({ cols: LINE_COLS, rows: LINE_ROWS, scrollback: 0, allowProposedApi: true });
+    this.terminal.reset();
+    await write(this.terminal, text);
+    return bufferLines(this.terminal).join("\n");
+  }
+}
+
+async function showScreen(raw: string, { cols, rows }: { cols: number; rows: number }): Promise<Shown> {
+  const { Terminal } = await import("@xterm/headless");
+  const scrollback = Math.min(ROWS_MAX, rowCount(raw, cols));
+  const terminal = new Terminal({ cols, rows, scrollback, allowProposedApi: true });
+  await write(terminal, raw);
+  const lines = bufferLines(terminal);
+  const isCut = scrollback === ROWS_MAX && terminal.buffer.normal.baseY >= ROWS_MAX;
+  terminal.dispose();
+  return { text: lines.join("\n"), isCut };
+}
+
+function rowCount(raw: string, cols: number): number {
+  return raw.split("\n").reduce((sum, line) => sum + 1 + Math.floor(line.length / cols), 0);
+}
+
+function write(terminal: Terminal, text: string): Promise<void> {
+  return new Promise((resolve) => terminal.write(text, resolve));
+}
+
+/** The lines of the normal screen and its history: wrapped rows joined, blanks at their ends and blank last lines dropped. */
+function bufferLines(terminal: Terminal): string[] {
+  const buffer = terminal.buffer.normal;
+  const lines: string[] = [];
+  for (let y = 0; y < buffer.length; y++) {
+    const row = buffer.getLine(y);
+    const text = row?.translateToString(false) ?? "";
+    if (row?.isWrapped && lines.length > 0) lines.push((lines.pop() ?? "") + text);
+    else lines.push(text);
+  }
+  const trimmed = lines.map((line) => line.trimEnd());
+  while (trimmed.at(-1) === "") trimmed.pop();
+  return trimmed;
+}

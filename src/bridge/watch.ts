@@ -1,0 +1,84 @@
+import { dropEchoes } from "../matching/echo.ts";
+import { compilePattern } from "../matching/pattern.ts";
+import type { Pane } from "../tmux/panes.ts";
+import type { TmuxServer } from "../tmux/server.ts";
+import { captureLines } from "./capture.ts";
+import { LineReader } from "./lines.ts";
+import { PaneListener } from "./listener.ts";
+import { deadlineAfter, paneGone, timeoutError } from "./run.ts";
+
+/** What is looked for, and in how many of the pane's last lines. */
+export interface WatchOptions {
+  session: string;
+  pane: string;
+  pattern: string;
+  lines: number;
+}
+
+/** The lines that were found, and the pane. */
+export interface Found {
+  pane: Pane;
+  lines: string[];
+}
+
+/** How long output must pause before what stands on the screen is looked at. */
+const QUIET_MS = 20;
+
+/**
+ * The lines that match among the last of a pane. The echo of what pane-exec typed does not count.
+ * @throws AppError ERR_INVALID_PATTERN, ERR_SESSION_NOT_FOUND, ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL
+ */
+export function findInPane(server: TmuxServer, options: WatchOptions): Found {
+  const matches = compilePattern(options.pattern);
+  const { pane, lines, typings } = captureLines(server, { ...options, all: false, ansi: false });
+  return { pane, lines: dropEchoes(lines, typings).filter((line) => matches(line) !== undefined) };
+}
+
+/**
+ * Waits until a line of a pane matches: one of the last that stand there, one that is written from now on, however
+ * fast it scrolls away, or one that a program draws on the screen.
+ * @throws AppError ERR_TIMEOUT; ERR_COMMAND_FAILED when the pane ends without; as findInPane
+ */
+export async function watchPane(
+  server: TmuxServer,
+  options: WatchOptions & { timeoutS: number; stateDir: string; signal?: AbortSignal },
+): Promise<Found> {
+  const matches = compilePattern(options.pattern);
+  const deadline = deadlineAfter(options.timeoutS);
+  await using listener = await PaneListener.open(server, options);
+  await listener.hold();
+  const { pane } = listener;
+  // what is there is looked at after listening has begun, so that no line falls between
+  const look = () => findInPane(server, { ...options, pane: pane.id });
+  const there = look();
+  if (there.lines.length > 0) return there;
+  using reader = new LineReader({ start: "", ansi: false });
+  const found = async (lines: string[]): Promise<Found | undefined> => {
+    const matching = lines.filter((line) => matches(line) !== undefined);
+    if (matching.length === 0) return undefined;
+    const { typings } = captureLines(server, { ...options, pane: pane.id, lines: 1, all: false, ansi: false });
+    const left = dropEchoes(matching, typings);
+    return left.length > 0 ? { pane, lines: left } : undefined;
+  };
+  for (let isQuiet = true; ; ) {
+    const pause = isQuiet ? deadline : Math.min(deadline, performance.now() + QUIET_MS);
+    const event = await listener.next(pause);
+    if (event === undefined) {
+      // what stands there counts when output pauses: a line without an end, or one that was drawn
+      const shown = await listener.screen();
+      const result = shown && (shown.some((line) => matches(line) !== undefined) ? look() : undefined);
+      if (result && result.lines.length > 0) return result;
+      if (performance.now() >= deadline) throw timeoutError(`No line matched ${options.pattern}`, options.timeoutS);
+      isQuiet = true;
+      continue;
+    }
+    if (event.type === "ended") {
+      const last = await found([await reader.unfinished()]).catch(() => undefined);
+      if (last) return last;
+      throw paneGone(pane);
+    }
+    isQuiet = false;
+    const result = await found(await reader.read(event));
+    if (result) return result;
+  }
+}

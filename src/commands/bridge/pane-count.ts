@@ -1,0 +1,11 @@
+import { countPanes } from "../../bridge/panes.ts";
+import { sessionName } from "../../lib/names.ts";
+import { sessionArg } from "../define.ts";
+import { bridgeCommand } from "./define.ts";
+
+export default bridgeCommand("pane-count", {
+  summary: "Count the panes of a session",
+  examples: ["claude-tmux bridge pane-count dev | jq -r .output"],
+  args: { session: sessionArg },
+  answer: ({ session }, { server }) => countPanes(server, sessionName(session)),
+});

@@ -1,0 +1,33 @@
+import { createPane, LAYOUTS } from "../../bridge/panes.ts";
+import { config } from "../../lib/config.ts";
+import { AppError } from "../../lib/errors.ts";
+import { paneLabel, sessionName } from "../../lib/names.ts";
+import { shellCommand } from "../../tmux/shell-integration.ts";
+import { sessionArg } from "../define.ts";
+import { bridgeCommand } from "./define.ts";
+
+export default bridgeCommand("pane-create-with-layout", {
+  summary: "Add a pane to a session and arrange its window in a layout; nobody's focus moves",
+  examples: ["claude-tmux bridge pane-create-with-layout dev logs main-vertical"],
+  notes: `A layout is one of ${LAYOUTS.join(", ")}. At most 10 panes, or CLAUDE_TMUX_MAX_PANES.`,
+  args: {
+    session: sessionArg,
+    label: { type: "positional", description: "a name for the pane; empty for none", required: false },
+    layout: { type: "positional", description: "one of tmux's layouts", default: "tiled" },
+  },
+  answer: ({ session, label, layout }, { server, paths }) =>
+    createPane(server, {
+      session: sessionName(session),
+      label: label === undefined || label === "" ? undefined : paneLabel(label),
+      layout: parseLayout(layout),
+      max: config.maxPanes,
+      shell: shellCommand(paths),
+    }),
+});
+
+function parseLayout(layout: string): string {
+  if (LAYOUTS.includes(layout)) return layout;
+  throw new AppError("ERR_INVALID_ARGUMENT", `<layout> is "${layout}", which is no layout`, {
+    hint: `It is one of ${LAYOUTS.join(", ")}.`,
+  });
+}

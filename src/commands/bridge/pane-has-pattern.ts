@@ -1,0 +1,23 @@
+import { findInPane } from "../../bridge/watch.ts";
+import { sessionName } from "../../lib/names.ts";
+import { paneArg, patternArg, sessionArg } from "../define.ts";
+import { positiveInteger } from "../values.ts";
+import { bridgeCommand } from "./define.ts";
+
+export default bridgeCommand("pane-has-pattern", {
+  summary: "Say whether a pattern matches one of the last lines of a pane",
+  examples: [`claude-tmux bridge pane-has-pattern dev server "listening on" > /dev/null && echo up`],
+  notes: "The exit code is the answer: 0 yes, 1 no. The echo of a command that pane-exec typed does not count.",
+  args: {
+    session: sessionArg,
+    pane: paneArg,
+    pattern: patternArg,
+    lines: { type: "positional", description: "how many lines to look at", default: "50" },
+  },
+  answer({ session, pane, pattern, lines }, { server }) {
+    const options = { session: sessionName(session), pane, pattern, lines: positiveInteger("lines", lines) };
+    const found = findInPane(server, options);
+    const isThere = found.lines.length > 0;
+    return { ...found, session, output: String(isThere), exitCode: isThere ? 0 : 1 };
+  },
+});

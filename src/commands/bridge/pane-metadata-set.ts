@@ -1,0 +1,18 @@
+import { setPaneMetadata } from "../../bridge/metadata.ts";
+import { sessionName } from "../../lib/names.ts";
+import { metadataKeyArg, paneArg, sessionArg } from "../define.ts";
+import { metadataKey } from "../values.ts";
+import { bridgeCommand } from "./define.ts";
+
+export default bridgeCommand("pane-metadata-set", {
+  summary: "Note a value under a key with a pane; tmux keeps it as long as the pane lives",
+  examples: ["claude-tmux bridge pane-metadata-set dev build commit 3f2a1c9"],
+  args: {
+    session: sessionArg,
+    pane: paneArg,
+    key: metadataKeyArg,
+    value: { type: "positional", description: "any text", required: true, raw: true },
+  },
+  answer: ({ session, pane, key, value }, { server }) =>
+    setPaneMetadata(server, { session: sessionName(session), pane, key: metadataKey(key), value }),
+});

@@ -1,0 +1,11 @@
+import { paneStatus } from "../../bridge/panes.ts";
+import { sessionName } from "../../lib/names.ts";
+import { paneArg, sessionArg } from "../define.ts";
+import { bridgeCommand } from "./define.ts";
+
+export default bridgeCommand("pane-status", {
+  summary: "Print all that is known of a pane",
+  examples: ["claude-tmux bridge pane-status dev build | jq .output.last_exit_code"],
+  args: { session: sessionArg, pane: paneArg },
+  answer: ({ session, pane }, { server }) => paneStatus(server, sessionName(session), pane),
+});

@@ -1,0 +1,26 @@
+import { endedResult } from "../../bridge/run.ts";
+import { waitForPane } from "../../bridge/wait.ts";
+import { sessionName } from "../../lib/names.ts";
+import { paneArg, sessionArg } from "../define.ts";
+import { interruptible } from "../interrupt.ts";
+import { optionalSeconds } from "../values.ts";
+import { bridgeCommand } from "./define.ts";
+
+export default bridgeCommand("pane-wait", {
+  summary: "Wait until what runs in a pane has ended; at once if nothing does",
+  examples: ["claude-tmux bridge pane-wait dev build 600 | jq .exit_code"],
+  notes: `Without <seconds> it waits as long as it takes. Exit codes: 0 when it has ended (exit_code tells how), 124 when
+the time passed, 1 when the pane was killed. In panes whose shell has no shell integration (method "foreground"),
+exit_code is null.`,
+  args: {
+    session: sessionArg,
+    pane: paneArg,
+    seconds: { type: "positional", description: "how long to wait at most", required: false },
+  },
+  async answer({ session, pane, seconds }, { server, paths }) {
+    const timeoutS = optionalSeconds("seconds", seconds);
+    const options = { session: sessionName(session), pane, timeoutS, stateDir: paths.dir };
+    const ended = await interruptible((signal) => waitForPane(server, { ...options, signal }));
+    return endedResult(options.session, ended, "Command completed");
+  },
+});

@@ -1,0 +1,32 @@
+import { watchPane } from "../../bridge/watch.ts";
+import { sessionName } from "../../lib/names.ts";
+import { paneArg, patternArg, sessionArg } from "../define.ts";
+import { interruptible } from "../interrupt.ts";
+import { positiveInteger, seconds } from "../values.ts";
+import { bridgeCommand } from "./define.ts";
+
+export default bridgeCommand("pane-watch-timeout", {
+  summary: "Wait until a line of a pane matches a pattern, and print it",
+  examples: [`claude-tmux bridge pane-watch-timeout dev server "listening on .*" 30`],
+  notes: `A line that stands among the last ones already counts, the echo of a command that pane-exec typed does not.
+Exit codes: 0 found, 124 not in time, 1 when the pane ended without.`,
+  args: {
+    session: sessionArg,
+    pane: paneArg,
+    pattern: patternArg,
+    seconds: { type: "positional", description: "how long to wait at most", required: true },
+    lines: { type: "positional", description: "how many of the lines that are there to look at", default: "50" },
+  },
+  async answer({ session, pane, pattern, seconds: limit, lines }, { server, paths }) {
+    const options = {
+      session: sessionName(session),
+      pane,
+      pattern,
+      lines: positiveInteger("lines", lines),
+      timeoutS: seconds("seconds", limit),
+      stateDir: paths.dir,
+    };
+    const found = await interruptible((signal) => watchPane(server, { ...options, signal }));
+    return { ...found, session, output: found.lines.join("\n") };
+  },
+});

@@ -1,0 +1,22 @@
+import { findInPane } from "../../bridge/watch.ts";
+import { sessionName } from "../../lib/names.ts";
+import { paneArg, patternArg, sessionArg } from "../define.ts";
+import { positiveInteger } from "../values.ts";
+import { bridgeCommand } from "./define.ts";
+
+export default bridgeCommand("pane-watch", {
+  summary: "Print the lines that match a pattern among the last of a pane; exit code 1 if there are none",
+  examples: [`claude-tmux bridge pane-watch dev build "error|warning" 500`],
+  notes: "The echo of a command that pane-exec typed does not count.",
+  args: {
+    session: sessionArg,
+    pane: paneArg,
+    pattern: patternArg,
+    lines: { type: "positional", description: "how many lines to look at", default: "50" },
+  },
+  answer({ session, pane, pattern, lines }, { server }) {
+    const options = { session: sessionName(session), pane, pattern, lines: positiveInteger("lines", lines) };
+    const found = findInPane(server, options);
+    return { ...found, session, output: found.lines.join("\n"), exitCode: found.lines.length > 0 ? 0 : 1 };
+  },
+});

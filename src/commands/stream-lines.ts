@@ -1,0 +1,73 @@
+import { type StreamOptions, streamPane } from "../bridge/stream.ts";
+import { childEnv } from "../lib/config.ts";
+import { AppError } from "../lib/errors.ts";
+import { isClosedByReader } from "../process/libc.ts";
+import type { TmuxServer } from "../tmux/server.ts";
+import { interruptible } from "./interrupt.ts";
+import { print } from "./print.ts";
+
+// tmux tells nothing of who reads us, and a silent pane gives no line to fail with
+const READER_CHECK_MS = 250;
+
+/**
+ * Prints the lines of a pane until it ends, or feeds them to a filter, one process for all of them. Ends without an
+ * error when nobody reads any more.
+ * @returns the exit code: 0, the filter's own, or 128 + the number of the signal that ended it
+ */
+export async function streamLines(
+  server: TmuxServer,
+  options: Omit<StreamOptions, "signal"> & { filter: string | undefined },
+): Promise<number> {
+  return await interruptible(async (interrupted) => {
+    const noReader = new AbortController();
+    const signal = AbortSignal.any([interrupted, noReader.signal]);
+    const timer = setInterval(() => {
+      if (isClosedByReader(1)) noReader.abort(new AppError("ERR_COMMAND_FAILED", "Nobody reads the lines any more"));
+    }, READER_CHECK_MS);
+    try {
+      if (options.filter !== undefined)
+        return await throughFilter(server, { ...options, signal, filter: options.filter });
+      await streamPane(server, { ...options, signal }, { write: (lines) => print(lines.join("\n")) });
+      return 0;
+    } catch (thrown) {
+      if (thrown === interrupted.reason) return interrupted.reason.exitCode;
+      if (thrown === noReader.signal.reason) return 0;
+      throw thrown;
+    } finally {
+      clearInterval(timer);
+    }
+  });
+}
+
+async function throughFilter(server: TmuxServer, options: StreamOptions & { filter: string }): Promise<number> {
+  const ended = new AbortController();
+  const child = Bun.spawn(["/bin/sh", "-c", options.filter], {
+    stdin: "pipe",
+    stdout: "inherit",
+    stderr: "inherit",
+    env: childEnv(),
+  });
+  child.exited.then(() => ended.abort(FILTER_ENDED));
+  const write = async (lines: string[]) => {
+    if (ended.signal.aborted) return false;
+    try {
+      child.stdin.write(`${lines.join("\n")}\n`);
+      await child.stdin.flush();
+      return true;
+    } catch {
+      return false; // it has closed its input
+    }
+  };
+  try {
+    await streamPane(server, { ...options, signal: AbortSignal.any([options.signal, ended.signal]) }, { write });
+  } catch (thrown) {
+    if (thrown !== FILTER_ENDED) {
+      child.kill();
+      throw thrown;
+    }
+  }
+  await Promise.resolve(child.stdin.end()).catch(() => {});
+  return await child.exited;
+}
+
+const FILTER_ENDED = new AppError("ERR_COMMAND_FAILED", "The filter has ended");

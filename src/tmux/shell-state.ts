@@ -1,0 +1,86 @@
+/**
+ * What the shell of a pane tells of itself through the shell integration (shell/*): an OSC 7 ("current folder", which
+ * tmux keeps as the pane's `pane_path` and shows nowhere) that holds `claude-tmux:PID;WORD;PROMPT;CODE;MICROSECONDS`.
+ * As part of the pane's output it comes in order with what commands write; as `pane_path` it is there for whoever asks.
+ */
+export interface ShellState {
+  /** the shell's own pid, so that nothing another program wrote passes for it */
+  pid: number;
+  /**
+   * `run`: a command starts · `end`: it has ended, the prompt is not there yet · `idle`: the shell waits at its
+   * prompt · `more`: as idle, but more lines have been typed already · `off`: a shell too old to be followed
+   */
+  word: "run" | "end" | "idle" | "more" | "off";
+  /** how many prompts the shell has shown */
+  prompt: number;
+  /** the exit code of the last command that ended; undefined before the first */
+  code: number | undefined;
+  /** how long that command ran; undefined when the shell can't tell */
+  durationMs: number | undefined;
+}
+
+/** In the environment that a shell was started with, this variable says that it has the integration. */
+export const INTEGRATION_VARIABLE = "CLAUDE_TMUX_INTEGRATION";
+
+/** The pane option that holds the `pane_path` at the last typing: while it has not changed, that has not been run. */
+export const BEFORE_OPTION = "@claude_tmux_before";
+
+const WORDS: readonly string[] = ["run", "end", "idle", "more", "off"];
+const SCHEME = "claude-tmux:";
+
+/** Reads the text of a mark, or a `pane_path`; undefined for any other text. Pure. */
+export function parseShellState(text: string): ShellState | undefined {
+  // no regular expression: every command that lists panes comes by here
+  if (!text.startsWith(SCHEME)) return undefined;
+  const [pid = "", word = "", prompt = "", code = "", duration = ""] = text.slice(SCHEME.length).split(";");
+  if (!WORDS.includes(word) || !(Number(pid) > 0)) return undefined;
+  return {
+    pid: Number(pid),
+    word: word as ShellState["word"],
+    prompt: Number(prompt) || 0,
+    code: code === "" ? undefined : Number(code),
+    durationMs: duration === "" ? undefined : Math.round(Number(duration) / 1000),
+  };
+}
+
+/** A part of a pane's output: bytes that it wrote, or the text of a mark (an OSC 7) between them. */
+export type OutputPart = { type: "data"; data: Uint8Array } | { type: "mark"; text: string };
+
+/** Splits a pane's output at the marks of ours in it. Feed it chunks as they come, in any split; it loses no byte. */
+export class MarkScanner {
+  private rest: Uint8Array = new Uint8Array();
+
+  /** The parts that are complete, in order. */
+  push(chunk: Uint8Array): OutputPart[] {
+    const bytes = this.rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([this.rest, chunk]);
+    const parts: OutputPart[] = [];
+    let from = 0;
+    for (let at = bytes.indexOf(ESC); at !== -1; at = bytes.indexOf(ESC, at + 1)) {
+      const head = bytes.subarray(at, at + INTRODUCER.length);
+      if (!INTRODUCER.subarray(0, head.length).equals(head)) continue;
+      const end = bytes.indexOf(BEL, at);
+      if (end === -1 || end - at > MARK_MAX) {
+        if (bytes.length - at > MARK_MAX) continue; // no mark of ours is that long
+        this.rest = Buffer.from(bytes.subarray(at));
+        addData(parts, bytes.subarray(from, at));
+        return parts;
+      }
+      addData(parts, bytes.subarray(from, at));
+      parts.push({ type: "mark", text: bytes.toString("utf8", at + INTRODUCER.length - SCHEME.length, end) });
+      from = end + 1;
+      at = end;
+    }
+    this.rest = new Uint8Array();
+    addData(parts, bytes.subarray(from));
+    return parts;
+  }
+}
+
+const ESC = 27;
+const BEL = 7;
+const INTRODUCER = Buffer.from(`\x1b]7;${SCHEME}`);
+const MARK_MAX = 200;
+
+function addData(parts: OutputPart[], data: Uint8Array): void {
+  if (data.length > 0) parts.push({ type: "data", data });
+}

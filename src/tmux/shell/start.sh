@@ -1,0 +1,34 @@
+# Starts the user's shell in a new pane with claude-tmux's shell integration, if it is a shell that has one.
+# tmux has set SHELL to its default-shell; this file lies beside the integrations.
+folder=${0%/*}
+shell=$SHELL
+login=-l
+command=$(tmux show-options -Aqv default-command 2>/dev/null)
+if [ -n "$command" ]; then
+  # a default-command that is nothing but a shell is one; any other is started as tmux does it
+  words=${command#exec }
+  login=
+  case $words in *" -l" | *" --login") login=-l words=${words% *} ;; esac
+  [ "$words" = '$SHELL' ] || [ "$words" = '"$SHELL"' ] || [ "$words" = '${SHELL}' ] && words=$SHELL
+  case $words in *[!A-Za-z0-9_./+-]*) exec "$SHELL" -c "$command" ;; esac
+  case ${words##*/} in bash | zsh | fish) shell=$words ;; *) exec "$SHELL" -c "$command" ;; esac
+fi
+# its presence in the environment that a shell started with (/proc/PID/environ) tells that it is integrated;
+# the integration removes the variable, so what runs in the shell does not inherit it
+export CLAUDE_TMUX_INTEGRATION="$folder"
+case ${shell##*/} in
+bash)
+  # a POSIX-mode shell reads $ENV and nothing else; that file then does what bash would have done
+  [ -n "${ENV+x}" ] && export CLAUDE_TMUX_ENV="$ENV"
+  ENV='$CLAUDE_TMUX_INTEGRATION/bash.sh' exec "$shell" --posix $login
+  ;;
+zsh)
+  [ -n "${ZDOTDIR+x}" ] && export CLAUDE_TMUX_ZDOTDIR="$ZDOTDIR"
+  ZDOTDIR=$folder exec "$shell" $login
+  ;;
+fish)
+  exec "$shell" $login -C 'source "$CLAUDE_TMUX_INTEGRATION/fish.fish"'
+  ;;
+esac
+unset CLAUDE_TMUX_INTEGRATION
+case ${shell##*/} in sh | dash | ash | ksh | mksh | yash | tcsh | csh) exec "$shell" $login ;; *) exec "$shell" ;; esac
