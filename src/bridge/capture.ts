@@ -36,7 +36,7 @@ export function captureLines(server: TmuxServer, options: CaptureOptions): Captu
   const target = indexTarget(session, parsePane(name)) ?? findPane(server, session, name).id;
   const first = capture(server, { target, start: all ? "-" : `-${lines}`, ...options });
   // rows are not lines: when many rows join into few lines, or the screen ends in blanks, more history is needed
-  const isShort = !all && first.lines.length <= lines;
+  const isShort = !all && first.lines.length <= lines && first.historySize > lines;
   const { panes, lines: found, typed } = isShort ? capture(server, { target, start: "-", ...options }) : first;
   const pane = pickPane(parsePanes(panes), { session, pane: name });
   return { pane, lines: all ? found : found.slice(-lines), typings: parseTyped(typed).typings };
@@ -47,10 +47,12 @@ function capture(server: TmuxServer, options: CaptureOptions & { target: string;
   const command = ["capture-pane", "-p", "-J", "-t", target, "-S", start, ...(options.ansi ? ["-e"] : [])];
   const [text = "", typed = "", panes = ""] = tmuxEach(server, [
     command,
-    ["display-message", "-p", "-t", target, TYPED_FORMAT],
+    ["display-message", "-p", "-t", target, `#{history_size} ${TYPED_FORMAT}`],
     ["list-panes", "-s", "-t", sessionTarget(session), "-F", PANE_FORMAT],
   ]);
-  return { lines: trimLines(text), panes, typed: typed.slice(0, -1) };
+  const space = typed.indexOf(" ");
+  const historySize = Number(typed.slice(0, space));
+  return { lines: trimLines(text), panes, typed: typed.slice(space + 1, -1), historySize };
 }
 
 /** The lines of a capture without blanks at their ends, and without blank lines at the end. Pure. */

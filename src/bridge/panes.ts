@@ -28,21 +28,26 @@ export interface PaneOptions {
 export function createPane(server: TmuxServer, options: PaneOptions): Result {
   const { session, label, layout, max, shell } = options;
   const target = firstWindowTarget(session);
-  // -f puts the new pane last, so that the others keep their indexes
+  // -f puts the new pane last, so that the others keep their indexes, and so that it can be named by its own
   const split = quoteCommand(["split-window", "-d", "-f", "-t", target, "-P", "-F", "#{pane_id}", ...shell]);
   const arrange = quoteCommand(["select-layout", "-t", target, layout]);
+  const last = `${target}.#{e|-:#{e|+:#{window_panes},#{pane-base-index}},1}`;
+  // run-shell expands what it is given, "##" is one "#"; a last ";" would end the command
+  const name = quoteCommand(["set-option", "-p", "-t", last, LABEL_OPTION, (label ?? "").replaceAll("#", "##")]);
+  const mark = quoteCommand(["run-shell", "-t", target, "-C", name]);
   const test = `#{e|<:#{window_panes},${Math.floor(max)}}`;
-  const create = ["if-shell", "-F", "-t", target, test, `${split} ; ${arrange}`, "display-message -p FULL"];
-  const id = tmux(server, [create]).trim();
+  const steps = [split, arrange, ...(label === undefined ? [] : [mark])].join(" ; ");
+  const list = ["list-panes", "-s", "-t", sessionTarget(session), "-F", PANE_FORMAT];
+  const create = ["if-shell", "-F", "-t", target, test, steps, "display-message -p FULL"];
+  const [id = "", ...rows] = tmux(server, [create, list]).split("\n");
   if (id === "FULL") {
     throw new AppError("ERR_MAX_PANES", `The first window of "${session}" has ${max} panes already, the limit`, {
       hint: "End one with pane-kill, use another session, or raise CLAUDE_TMUX_MAX_PANES.",
     });
   }
-  const labelled = label === undefined ? [] : [["set-option", "-p", "-t", id, LABEL_OPTION, label]];
-  const list = ["list-panes", "-s", "-t", sessionTarget(session), "-F", PANE_FORMAT];
-  const pane = parsePanes(tmux(server, [...labelled, list])).find((candidate) => candidate.id === id);
+  const pane = parsePanes(rows.join("\n")).find((candidate) => candidate.id === id);
   if (!pane) throw new AppError("ERR_PANE_NOT_FOUND", `The new pane ${id} ended at once`);
+  if (pane.label !== (label ?? "")) throw new Error(`the new pane ${id} got the label ${pane.label}`);
   return { session, pane, output: label === undefined ? "Pane created" : `Pane created: ${label}` };
 }
 

@@ -5,7 +5,7 @@ import { VERSION } from "../lib/self.ts";
 import { resolveServer, type TmuxServer } from "../tmux/server.ts";
 import type { Command, Context } from "./define.ts";
 import { defaultOptions, type GlobalOptions, parseCommand, takeGlobals } from "./parse.ts";
-import { isColorful, print, printError } from "./print.ts";
+import { isColorful, print, printError, printed } from "./print.ts";
 import { COMMANDS, type Entry, FAMILIES, type Family, familyOf } from "./table.ts";
 
 /**
@@ -17,7 +17,9 @@ export async function dispatch(calledName: string, argv: readonly string[]): Pro
   const called = familyOf(calledName);
   const call: Call = { words: called === undefined ? [] : [called], options, values: {} };
   try {
-    return await route(call, called, argv);
+    const exitCode = await route(call, called, argv);
+    await printed();
+    return exitCode;
   } catch (thrown) {
     return await fail(asError(thrown), call);
   }

@@ -22,12 +22,14 @@ export async function showLog(file: string, options: { lines: string; follow: bo
       hint: "Start it with: claude-tmux daemon start",
     });
   }
+  const ended = Promise.withResolvers<void>();
+  // before the first line is printed: whoever has read it may send the signal at once
+  if (options.follow) for (const name of ["SIGINT", "SIGTERM"]) process.on(name, () => ended.resolve());
   let position = existsSync(file) ? statSync(file).size : 0;
   const tail = readTail(file, count * BYTES_PER_LINE, position);
   const lines = tail.trimEnd().split("\n").slice(-count);
   if (lines.some((line) => line !== "") && !print(lines.join("\n"))) return 0;
   if (!options.follow) return 0;
-  const ended = Promise.withResolvers<void>();
   const printAdded = () => {
     const added = readFrom(file, position);
     position = added.position;
@@ -36,7 +38,6 @@ export async function showLog(file: string, options: { lines: string; follow: bo
   // the folder, not the file: it may not be there yet, or be replaced
   const watcher = watch(dirname(file), printAdded);
   printAdded(); // what was written before the watch began
-  for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, () => ended.resolve());
   await ended.promise;
   watcher.close();
   return 0;

@@ -1,17 +1,5 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from "node:fs";
 import { AppError, errno } from "./errors.ts";
+import { fs } from "./fs.ts";
 import { effectiveUid } from "./uid.ts";
 
 /**
@@ -21,15 +9,15 @@ import { effectiveUid } from "./uid.ts";
 export function readText(path: string): string | undefined {
   let fd: number;
   try {
-    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    fd = fs().openSync(path, fs().constants.O_RDONLY | fs().constants.O_NONBLOCK);
   } catch (cause) {
     if (errno(cause) === "ENOENT" || errno(cause) === "ENOTDIR") return undefined;
     throw cause;
   }
   try {
-    return fstatSync(fd).isFile() ? readFileSync(fd, "utf8") : undefined;
+    return fs().fstatSync(fd).isFile() ? fs().readFileSync(fd, "utf8") : undefined;
   } finally {
-    closeSync(fd);
+    fs().closeSync(fd);
   }
 }
 
@@ -38,7 +26,7 @@ export type FileId = string;
 
 /** The identity of the file that a path names now, or undefined when there is none. */
 export function fileId(path: string): FileId | undefined {
-  const stat = statSync(path, { throwIfNoEntry: false });
+  const stat = fs().statSync(path, { throwIfNoEntry: false });
   return stat && `${stat.dev}:${stat.ino}`;
 }
 
@@ -47,10 +35,14 @@ export function fileId(path: string): FileId | undefined {
  * file, such as a named pipe, on which a writer would wait for ever.
  */
 export function openPrivate(path: string, flags: number): number {
-  const fd = openSync(path, flags | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK, 0o600);
-  const stat = fstatSync(fd);
+  const fd = fs().openSync(
+    path,
+    flags | fs().constants.O_CREAT | fs().constants.O_NOFOLLOW | fs().constants.O_NONBLOCK,
+    0o600,
+  );
+  const stat = fs().fstatSync(fd);
   if (stat.isFile() && stat.uid === effectiveUid()) return fd;
-  closeSync(fd);
+  fs().closeSync(fd);
   throw new AppError("ERR_NOT_OWNER", `${path} is not a plain file of yours`, {
     hint: "Look at who made it, and remove it.",
   });
@@ -63,37 +55,37 @@ export function openPrivate(path: string, flags: number): number {
 export function readTail(path: string, bytes: number, end?: number): string {
   let fd: number;
   try {
-    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    fd = fs().openSync(path, fs().constants.O_RDONLY | fs().constants.O_NONBLOCK);
   } catch (cause) {
     if (errno(cause) === "ENOENT") return "";
     throw cause;
   }
   try {
-    if (!fstatSync(fd).isFile()) return "";
-    const size = Math.min(end ?? Number.POSITIVE_INFINITY, fstatSync(fd).size);
+    if (!fs().fstatSync(fd).isFile()) return "";
+    const size = Math.min(end ?? Number.POSITIVE_INFINITY, fs().fstatSync(fd).size);
     const start = Math.max(0, size - bytes);
     const buffer = new Uint8Array(Math.min(size, bytes));
-    const tail = decode(buffer.subarray(0, readSync(fd, buffer, 0, buffer.length, start)));
+    const tail = decode(buffer.subarray(0, fs().readSync(fd, buffer, 0, buffer.length, start)));
     return start === 0 ? tail : tail.slice(tail.indexOf("\n") + 1);
   } finally {
-    closeSync(fd);
+    fs().closeSync(fd);
   }
 }
 
 /** Replaces a file by a whole new one (mode 0600): readers see the old text or the new, never a part. */
 export function writeAtomic(path: string, text: string): void {
   const part = `${path}.${process.pid}.part`;
-  const fd = openPrivate(part, constants.O_WRONLY | constants.O_TRUNC);
+  const fd = openPrivate(part, fs().constants.O_WRONLY | fs().constants.O_TRUNC);
   try {
-    writeSync(fd, text);
-    fsyncSync(fd);
+    fs().writeSync(fd, text);
+    fs().fsyncSync(fd);
   } finally {
-    closeSync(fd);
+    fs().closeSync(fd);
   }
   try {
-    renameSync(part, path);
+    fs().renameSync(part, path);
   } catch (cause) {
-    rmSync(part, { force: true });
+    fs().rmSync(part, { force: true });
     throw cause;
   }
 }
@@ -102,19 +94,19 @@ export function writeAtomic(path: string, text: string): void {
 export function readFrom(path: string, position: number): { text: string; position: number } {
   let fd: number;
   try {
-    fd = openSync(path, constants.O_RDONLY);
+    fd = fs().openSync(path, fs().constants.O_RDONLY);
   } catch (cause) {
     if (errno(cause) === "ENOENT") return { text: "", position: 0 };
     throw cause;
   }
   try {
-    const size = fstatSync(fd).size;
+    const size = fs().fstatSync(fd).size;
     const start = size < position ? 0 : position;
     const buffer = new Uint8Array(size - start);
-    const read = readSync(fd, buffer, 0, buffer.length, start);
+    const read = fs().readSync(fd, buffer, 0, buffer.length, start);
     return { text: decode(buffer.subarray(0, read)), position: start + read };
   } finally {
-    closeSync(fd);
+    fs().closeSync(fd);
   }
 }
 

@@ -1,7 +1,7 @@
-import { lstatSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { config } from "./config.ts";
 import { AppError, errno } from "./errors.ts";
+import { fs } from "./fs.ts";
 import { effectiveUid } from "./uid.ts";
 import { effectiveUser } from "./user.ts";
 
@@ -58,9 +58,9 @@ export function ensureStateDir(paths: StatePaths): void {
 
 /** Throws ERR_UNSAFE_STATE_DIR if the folder is there and unsafe; returns whether it is there. */
 export function checkStateDir(dir: string): boolean {
-  let stat: ReturnType<typeof lstatSync>;
+  let stat: ReturnType<ReturnType<typeof fs>["lstatSync"]>;
   try {
-    stat = lstatSync(dir);
+    stat = fs().lstatSync(dir);
   } catch (cause) {
     if (errno(cause) === "ENOENT") return false;
     throw unsafe(dir, `cannot be looked at (${errno(cause) ?? cause})`);
@@ -85,8 +85,8 @@ function stateRoot(): string {
 
 function makePrivate(dir: string): void {
   try {
-    mkdirSync(dirname(dir), { recursive: true });
-    mkdirSync(dir, { mode: 0o700 });
+    fs().mkdirSync(dirname(dir), { recursive: true });
+    fs().mkdirSync(dir, { mode: 0o700 });
   } catch (cause) {
     if (errno(cause) === "EEXIST" && checkStateDir(dir)) return;
     if (cause instanceof AppError) throw cause;

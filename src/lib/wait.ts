@@ -1,18 +1,21 @@
-import { setTimeout as delay } from "node:timers/promises";
-
 // a longer timer would overflow its 31 bits and fire at once
 const TIMER_MAX_MS = 2 ** 31 - 1;
 
 /**
  * Waits `ms` milliseconds (24 days at most), or less if the signal is aborted; returns whether the whole time passed.
  */
-export async function sleep(ms: number, signal?: AbortSignal): Promise<boolean> {
-  try {
-    await delay(Math.min(ms, TIMER_MAX_MS), undefined, signal ? { signal } : {});
-    return true;
-  } catch {
-    return false;
-  }
+export function sleep(ms: number, signal?: AbortSignal): Promise<boolean> {
+  if (signal?.aborted) return Promise.resolve(false);
+  return new Promise((resolve) => {
+    const abort = () => finish(false);
+    const timer = setTimeout(() => finish(true), Math.min(ms, TIMER_MAX_MS));
+    const finish = (isOver: boolean) => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", abort);
+      resolve(isOver);
+    };
+    signal?.addEventListener("abort", abort, { once: true });
+  });
 }
 
 /** The value of the promise, or `undefined` when it has not come within `ms` milliseconds. */

@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname } from "node:path";
+import { fs } from "../lib/fs.ts";
 import { effectiveUid } from "../lib/uid.ts";
 
 /** The two background programs of this binary. */
@@ -140,7 +140,9 @@ function isOurProgram(pid: number): boolean {
 
 function hasOpen(pid: number, names: string[]): boolean {
   try {
-    return readdirSync(`/proc/${pid}/fd`).some((fd) => names.includes(linkTarget(`/proc/${pid}/fd/${fd}`) ?? ""));
+    return fs()
+      .readdirSync(`/proc/${pid}/fd`)
+      .some((fd) => names.includes(linkTarget(`/proc/${pid}/fd/${fd}`) ?? ""));
   } catch {
     return false; // it ended while we looked
   }
@@ -150,7 +152,7 @@ function hasOpen(pid: number, names: string[]): boolean {
 function canonical(path: string): string {
   const folder = dirname(path);
   try {
-    return `${realpathSync(folder)}/${basename(path)}`;
+    return `${fs().realpathSync(folder)}/${basename(path)}`;
   } catch {
     return folder === "/" || folder === "." ? path : `${canonical(folder)}/${basename(path)}`;
   }
@@ -158,7 +160,7 @@ function canonical(path: string): string {
 
 function linkTarget(path: string): string | undefined {
   try {
-    return readlinkSync(path);
+    return fs().readlinkSync(path);
   } catch {
     return undefined;
   }
@@ -166,14 +168,14 @@ function linkTarget(path: string): string | undefined {
 
 function ownPids(): number[] {
   const uid = effectiveUid();
-  return readdirSync("/proc").flatMap((name) =>
-    /^\d+$/.test(name) && ownerUid(Number(name)) === uid ? [Number(name)] : [],
-  );
+  return fs()
+    .readdirSync("/proc")
+    .flatMap((name) => (/^\d+$/.test(name) && ownerUid(Number(name)) === uid ? [Number(name)] : []));
 }
 
 function ownerUid(pid: number): number | undefined {
   try {
-    return statSync(`/proc/${pid}`).uid;
+    return fs().statSync(`/proc/${pid}`).uid;
   } catch {
     return undefined;
   }
@@ -186,7 +188,7 @@ export function commandLine(pid: number): string[] {
 
 function readProc(pid: number, file: string): string | undefined {
   try {
-    return readFileSync(`/proc/${pid}/${file}`, "utf8");
+    return fs().readFileSync(`/proc/${pid}/${file}`, "utf8");
   } catch {
     return undefined;
   }

@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { AppError, errno } from "../lib/errors.ts";
 import { writeAtomic } from "../lib/files.ts";
+import { fs } from "../lib/fs.ts";
 import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
 import bash from "./shell/bash.sh" with { type: "text" };
 import fish from "./shell/fish.fish" with { type: "text" };
@@ -25,7 +25,7 @@ export function shellCommand(paths: StatePaths): string[] {
   const folder = `${paths.dir}/shell-${Bun.hash(FILES.join()).toString(36)}`;
   try {
     ensureStateDir(paths);
-    if (!existsSync(`${folder}/start.sh`)) install(folder);
+    if (!fs().existsSync(`${folder}/start.sh`)) install(folder);
   } catch (cause) {
     if (cause instanceof AppError || errno(cause) === undefined) throw cause;
     return [];
@@ -34,11 +34,11 @@ export function shellCommand(paths: StatePaths): string[] {
 }
 
 function install(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  fs().mkdirSync(folder, { recursive: true, mode: 0o700 });
   try {
     for (const [name, text] of FILES) writeAtomic(`${folder}/${name}`, text);
   } catch (cause) {
-    rmSync(folder, { recursive: true, force: true });
+    fs().rmSync(folder, { recursive: true, force: true });
     throw cause;
   }
 }
