@@ -92,10 +92,10 @@ export class PaneListener implements AsyncDisposable {
    */
   static async open(
     server: TmuxServer,
-    options: { session: string; pane: string; stateDir: string; signal?: AbortSignal | undefined },
+    options: { session: string; pane: string; stateDir: () => string; signal?: AbortSignal | undefined },
   ): Promise<PaneListener> {
     options.signal?.throwIfAborted();
-    const listener = new PaneListener(server, options.session, options.stateDir);
+    const listener = new PaneListener(server, options.session, options.stateDir());
     options.signal?.addEventListener("abort", () => listener.fail(options.signal?.reason), { once: true });
     try {
       await listener.begin(options.session, options.pane);

@@ -42,6 +42,7 @@ export function getPaneMetadata(server: TmuxServer, { session, pane: name, key }
   if (value === undefined) {
     const keys = Object.keys(pane.metadata);
     throw new AppError("ERR_COMMAND_FAILED", `Pane ${pane.paneId} of "${session}" has no metadata "${key}"`, {
+      details: { missing: key },
       hint: keys.length > 0 ? `It has: ${keys.join(", ")}` : "It has none; set some with pane-metadata-set.",
     });
   }

@@ -8,12 +8,12 @@ import { tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { activityOf, isFollowed, type Method } from "./activity.ts";
 import { Collected } from "./collect.ts";
+import { deadlineAfter, type Ended, paneGone, timeoutError } from "./ended.ts";
 import { deadPane, typeText } from "./exec.ts";
 import { lastWords } from "./last-words.ts";
 import { PaneListener } from "./listener.ts";
 import { markCommand } from "./marker.ts";
-import type { Result } from "./reply.ts";
-import { type Shown, showOutput } from "./text.ts";
+import { showOutput } from "./text.ts";
 
 /** What to run, where and how. */
 export interface RunOptions {
@@ -24,20 +24,9 @@ export interface RunOptions {
   timeoutS: number | undefined;
   /** type a marker with the command, for a shell inside the pane's own (ssh, docker exec, su) */
   marker: boolean;
-  stateDir: string;
+  stateDir: () => string;
   /** aborted to give up; `reason` is thrown */
   signal?: AbortSignal | undefined;
-}
-
-/** How a command in a pane ended. */
-export interface Ended {
-  pane: Pane;
-  exitCode: number | undefined;
-  durationMs: number | undefined;
-  output: Shown;
-  method: Method;
-  /** whether its pane ended with it */
-  paneEnded: boolean;
 }
 
 const OUTPUT_MAX_BYTES = 16 * 1024 * 1024;
@@ -67,39 +56,6 @@ export async function runInPane(server: TmuxServer, options: RunOptions): Promis
   } finally {
     if (marked?.buffer !== undefined) forgetBuffer(server, marked.buffer);
   }
-}
-
-/** The result of a command that ended, with all that is known of it. */
-export function endedResult(session: string, ended: Ended, output: unknown): Result {
-  const { pane, exitCode, durationMs, method, paneEnded } = ended;
-  return {
-    session,
-    pane,
-    output,
-    details: {
-      exit_code: exitCode ?? null,
-      duration_ms: durationMs ?? null,
-      method,
-      ...(paneEnded ? { pane_ended: true } : {}),
-    },
-  };
-}
-
-/** The error for what did not end in time. */
-export function timeoutError(
-  what: string,
-  timeoutS: number | undefined,
-  details: Record<string, unknown> = {},
-): AppError {
-  return new AppError("ERR_TIMEOUT", `${what} within ${timeoutS} s`, {
-    hint: "It goes on running; wait for it with pane-wait, or look with pane-capture.",
-    details,
-  });
-}
-
-/** A moment of performance.now() so many seconds from now. */
-export function deadlineAfter(seconds: number | undefined): number {
-  return seconds === undefined ? Number.POSITIVE_INFINITY : performance.now() + seconds * 1000;
 }
 
 /** Waits until a shell that has just been started shows its first prompt. Throws when something else runs there. */
@@ -202,13 +158,6 @@ function busy(pane: Pane): AppError {
       hint: "Wait for it with pane-wait. If that is a shell at its prompt (ssh, docker exec, su, a shell in a shell), use pane-run --marker.",
     },
   );
-}
-
-/** The error for a pane that was killed, so that nobody knows how its command ended. */
-export function paneGone(pane: Pane): AppError {
-  return new AppError("ERR_COMMAND_FAILED", `Pane ${pane.paneId} (${pane.id}) of "${pane.session}" ended first`, {
-    hint: "It was killed, or its session was; how the command ended can't be known.",
-  });
 }
 
 function forgetBuffer(server: TmuxServer, buffer: string): void {

@@ -1,6 +1,5 @@
-import { resolve } from "node:path";
+import { fs, nodePath } from "../lib/builtin.ts";
 import { AppError } from "../lib/errors.ts";
-import { fs } from "../lib/fs.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
 import { LABEL_OPTION, PANE_FORMAT, parsePanes } from "../tmux/panes.ts";
 import { tmux } from "../tmux/run.ts";
@@ -81,7 +80,7 @@ export function killSession(server: TmuxServer, name: string): Result {
 
 /** Checks that a path names a folder; returns it from the root on. Throws ERR_INVALID_ARGUMENT. */
 export function parseFolder(path: string): string {
-  const folder = resolve(path);
+  const folder = nodePath().resolve(path);
   if (fs().statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return folder;
   throw new AppError("ERR_INVALID_ARGUMENT", `--cwd "${path}" is not a folder`);
 }

@@ -18,7 +18,7 @@ export interface StreamOptions {
   lines: number;
   /** keep escape sequences */
   ansi: boolean;
-  stateDir: string;
+  stateDir: () => string;
   signal: AbortSignal;
 }
 

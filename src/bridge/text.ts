@@ -1,4 +1,5 @@
 import type { Terminal } from "@xterm/headless";
+import type { Shown } from "./ended.ts";
 
 // Most output holds nothing but colours and titles, and is read without a terminal emulator, whose import takes 30 ms.
 // CSI sequences that move the cursor up or down or scroll, the switch to the alternate screen, and their ESC relatives
@@ -10,12 +11,6 @@ const ROWS_MAX = 20_000;
 /** Wider than lines that programs draw over. */
 const LINE_COLS = 2000;
 const LINE_ROWS = 20;
-
-/** Text as a person would see it, and whether its beginning was too much to keep. */
-export interface Shown {
-  text: string;
-  isCut: boolean;
-}
 
 /**
  * What a program wrote, as the text that a person sees: colours removed, overwritten parts overwritten, wrapped lines

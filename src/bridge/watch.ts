@@ -1,38 +1,13 @@
 import { dropEchoes } from "../matching/echo.ts";
-import { compilePattern } from "../matching/pattern.ts";
-import type { Pane } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { captureLines } from "./capture.ts";
+import { deadlineAfter, paneGone, timeoutError } from "./ended.ts";
+import { compileMatcher, type Found, findInPane, type WatchOptions } from "./find.ts";
 import { LineReader } from "./lines.ts";
 import { PaneListener } from "./listener.ts";
-import { deadlineAfter, paneGone, timeoutError } from "./run.ts";
-
-/** What is looked for, and in how many of the pane's last lines. */
-export interface WatchOptions {
-  session: string;
-  pane: string;
-  pattern: string;
-  lines: number;
-}
-
-/** The lines that were found, and the pane. */
-export interface Found {
-  pane: Pane;
-  lines: string[];
-}
 
 /** How long output must pause before what stands on the screen is looked at. */
 const QUIET_MS = 20;
-
-/**
- * The lines that match among the last of a pane. The echo of what pane-exec typed does not count.
- * @throws AppError ERR_INVALID_PATTERN, ERR_SESSION_NOT_FOUND, ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL
- */
-export function findInPane(server: TmuxServer, options: WatchOptions): Found {
-  const matches = compilePattern(options.pattern);
-  const { pane, lines, typings } = captureLines(server, { ...options, all: false, ansi: false });
-  return { pane, lines: dropEchoes(lines, typings).filter((line) => matches(line) !== undefined) };
-}
 
 /**
  * Waits until a line of a pane matches: one of the last that stand there, one that is written from now on, however
@@ -41,20 +16,20 @@ export function findInPane(server: TmuxServer, options: WatchOptions): Found {
  */
 export async function watchPane(
   server: TmuxServer,
-  options: WatchOptions & { timeoutS: number; stateDir: string; signal?: AbortSignal },
+  options: WatchOptions & { timeoutS: number; stateDir: () => string; signal?: AbortSignal },
 ): Promise<Found> {
-  const matches = compilePattern(options.pattern);
+  const matches = await compileMatcher(options.pattern);
   const deadline = deadlineAfter(options.timeoutS);
   await using listener = await PaneListener.open(server, options);
   await listener.hold();
   const { pane } = listener;
   // what is there is looked at after listening has begun, so that no line falls between
-  const look = () => findInPane(server, { ...options, pane: pane.id });
+  const look = () => findInPane(server, matches, { ...options, pane: pane.id });
   const there = look();
   if (there.lines.length > 0) return there;
   using reader = new LineReader({ start: "", ansi: false });
   const found = async (lines: string[]): Promise<Found | undefined> => {
-    const matching = lines.filter((line) => matches(line) !== undefined);
+    const matching = lines.filter(matches);
     if (matching.length === 0) return undefined;
     const { typings } = captureLines(server, { ...options, pane: pane.id, lines: 1, all: false, ansi: false });
     const left = dropEchoes(matching, typings);
@@ -66,7 +41,7 @@ export async function watchPane(
     if (event === undefined) {
       // what stands there counts when output pauses: a line without an end, or one that was drawn
       const shown = await listener.screen();
-      const result = shown && (shown.some((line) => matches(line) !== undefined) ? look() : undefined);
+      const result = shown && (shown.some(matches) ? look() : undefined);
       if (result && result.lines.length > 0) return result;
       if (performance.now() >= deadline) throw timeoutError(`No line matched ${options.pattern}`, options.timeoutS);
       isQuiet = true;

@@ -1,6 +1,6 @@
+import { fs } from "../lib/builtin.ts";
 import { config } from "../lib/config.ts";
 import { errno } from "../lib/errors.ts";
-import { fs } from "../lib/fs.ts";
 
 /**
  * Writes an answer to stdout, all of it, with a newline. A reader that has closed the pipe (`… | head -1`) has what

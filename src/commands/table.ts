@@ -1,3 +1,22 @@
+import paneCapture from "./bridge/pane-capture.ts";
+import paneCount from "./bridge/pane-count.ts";
+import paneCreate from "./bridge/pane-create.ts";
+import paneCreateWithLayout from "./bridge/pane-create-with-layout.ts";
+import paneExec from "./bridge/pane-exec.ts";
+import paneFind from "./bridge/pane-find.ts";
+import paneHasPattern from "./bridge/pane-has-pattern.ts";
+import paneIsRunning from "./bridge/pane-is-running.ts";
+import paneKill from "./bridge/pane-kill.ts";
+import paneListDetailed from "./bridge/pane-list-detailed.ts";
+import paneListJson from "./bridge/pane-list-json.ts";
+import paneMetadataGet from "./bridge/pane-metadata-get.ts";
+import paneMetadataSet from "./bridge/pane-metadata-set.ts";
+import paneStatus from "./bridge/pane-status.ts";
+import paneWait from "./bridge/pane-wait.ts";
+import paneWatch from "./bridge/pane-watch.ts";
+import sessionCreate from "./bridge/session-create.ts";
+import sessionKill from "./bridge/session-kill.ts";
+import sessionList from "./bridge/session-list.ts";
 import type { Command } from "./define.ts";
 
 /** A command in the table: its one-line summary, and how to load the rest only when it is called. */
@@ -14,41 +33,43 @@ const entry = (summary: string, load: () => Promise<{ default: unknown }>): Entr
   summary,
   load: load as Entry["load"],
 });
+// One that is called often and ends at once is no file to be loaded first: that costs 4 ms. It may import nothing that
+// costs as much (node:fs, an emulator, a database).
+const quick = (summary: string, command: unknown): Entry => ({
+  summary,
+  load: async () => ({ default: command as Command }),
+});
 
 /** Every command of every family, in the order that help shows. Adding one: a file, and a line here. */
 export const FAMILIES: Record<Family, Record<string, Entry>> = {
   bridge: {
-    "session-create": entry(
-      "make a session; its first pane is labelled main",
-      () => import("./bridge/session-create.ts"),
-    ),
-    "session-list": entry("list all sessions", () => import("./bridge/session-list.ts")),
-    "session-kill": entry("end a session and what runs in it", () => import("./bridge/session-kill.ts")),
-    "pane-create": entry("add a pane, with a label if you like", () => import("./bridge/pane-create.ts")),
-    "pane-create-with-layout": entry(
-      "add a pane and arrange the window in a layout",
-      () => import("./bridge/pane-create-with-layout.ts"),
-    ),
-    "pane-kill": entry("end a pane and what runs in it", () => import("./bridge/pane-kill.ts")),
-    "pane-status": entry("print all that is known of a pane", () => import("./bridge/pane-status.ts")),
-    "pane-is-running": entry("say whether something runs in a pane", () => import("./bridge/pane-is-running.ts")),
-    "pane-exec": entry("type a command into a pane, byte for byte, and Enter", () => import("./bridge/pane-exec.ts")),
+    "session-create": entry("make a session; its first pane is labelled main", async () => ({
+      default: sessionCreate,
+    })),
+    "session-list": quick("list all sessions", sessionList),
+    "session-kill": quick("end a session and what runs in it", sessionKill),
+    "pane-create": quick("add a pane, with a label if you like", paneCreate),
+    "pane-create-with-layout": entry("add a pane and arrange the window in a layout", async () => ({
+      default: paneCreateWithLayout,
+    })),
+    "pane-kill": quick("end a pane and what runs in it", paneKill),
+    "pane-status": quick("print all that is known of a pane", paneStatus),
+    "pane-is-running": quick("say whether something runs in a pane", paneIsRunning),
+    "pane-exec": quick("type a command into a pane, byte for byte, and Enter", paneExec),
     "pane-exec-timeout": entry("type a command and wait for its end", () => import("./bridge/pane-exec-timeout.ts")),
-    "pane-wait": entry("wait until what runs in a pane has ended", () => import("./bridge/pane-wait.ts")),
+    "pane-wait": quick("wait until what runs in a pane has ended", paneWait),
     "pane-run": entry("run a command; get its output and exit code", () => import("./bridge/pane-run.ts")),
-    "pane-capture": entry("print the last lines of a pane", () => import("./bridge/pane-capture.ts")),
-    "pane-watch": entry("print the last lines that match a pattern", () => import("./bridge/pane-watch.ts")),
+    "pane-capture": quick("print the last lines of a pane", paneCapture),
+    "pane-watch": quick("print the last lines that match a pattern", paneWatch),
     "pane-watch-timeout": entry("wait for a line that matches", () => import("./bridge/pane-watch-timeout.ts")),
-    "pane-has-pattern": entry(
-      "say whether one of the last lines matches",
-      () => import("./bridge/pane-has-pattern.ts"),
-    ),
-    "pane-list-json": entry("list the panes of a session", () => import("./bridge/pane-list-json.ts")),
-    "pane-list-detailed": entry("list them with all that is known", () => import("./bridge/pane-list-detailed.ts")),
-    "pane-find": entry("find a pane by its label", () => import("./bridge/pane-find.ts")),
-    "pane-count": entry("count the panes of a session", () => import("./bridge/pane-count.ts")),
-    "pane-metadata-set": entry("note a value with a pane", () => import("./bridge/pane-metadata-set.ts")),
-    "pane-metadata-get": entry("print a value that was noted", () => import("./bridge/pane-metadata-get.ts")),
+    "pane-has-pattern": quick("say whether one of the last lines matches", paneHasPattern),
+    "pane-list-json": quick("list the panes of a session", paneListJson),
+    "pane-list-detailed": quick("list them with all that is known", paneListDetailed),
+    "pane-find": quick("find a pane by its label", paneFind),
+    "pane-count": quick("count the panes of a session", paneCount),
+    "pane-metadata-set": quick("note a value with a pane", paneMetadataSet),
+    "pane-metadata-get": quick("print a value that was noted", paneMetadataGet),
+    "state-sync": entry("rewrite the JSON views from tmux", () => import("./bridge/state-sync.ts")),
     "pane-stream": entry("print every new line of a pane as it comes", () => import("./bridge/pane-stream.ts")),
     "pane-tail": entry("print the last lines, and then every new one", () => import("./bridge/pane-tail.ts")),
   },

@@ -9,6 +9,10 @@ export const config = {
   get stateDir(): string | undefined {
     return text("CLAUDE_TMUX_STATE_DIR");
   },
+  /** CLAUDE_TMUX_LEGACY_DIR: where version 3.0 kept its state, /tmp/claude-tmux-states. */
+  get legacyDir(): string {
+    return text("CLAUDE_TMUX_LEGACY_DIR") ?? "/tmp/claude-tmux-states";
+  },
   /** $TMUX: `socket,server pid,session number`, as tmux sets it in its panes (tmux(1), ENVIRONMENT). */
   get tmux(): string | undefined {
     return text("TMUX");

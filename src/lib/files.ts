@@ -1,5 +1,5 @@
+import { fs } from "./builtin.ts";
 import { AppError, errno } from "./errors.ts";
-import { fs } from "./fs.ts";
 import { effectiveUid } from "./uid.ts";
 
 /**

@@ -1,7 +1,6 @@
-import { dirname } from "node:path";
+import { fs, nodePath } from "./builtin.ts";
 import { config } from "./config.ts";
 import { AppError, errno } from "./errors.ts";
-import { fs } from "./fs.ts";
 import { effectiveUid } from "./uid.ts";
 import { effectiveUser } from "./user.ts";
 
@@ -85,7 +84,7 @@ function stateRoot(): string {
 
 function makePrivate(dir: string): void {
   try {
-    fs().mkdirSync(dirname(dir), { recursive: true });
+    fs().mkdirSync(nodePath().dirname(dir), { recursive: true });
     fs().mkdirSync(dir, { mode: 0o700 });
   } catch (cause) {
     if (errno(cause) === "EEXIST" && checkStateDir(dir)) return;

@@ -11,7 +11,8 @@ export function selfCommand(args: string[]): string[] {
 /** The name this program was called by, without folder and without a trailing ".sh". */
 export function calledName(): string {
   const path = isCompiled() ? process.argv0 : Bun.main;
-  return path.slice(path.lastIndexOf("/") + 1).replace(/\.sh$/, "");
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  return name.endsWith(".sh") ? name.slice(0, -3) : name;
 }
 
 function isCompiled(): boolean {

@@ -1,5 +1,4 @@
-import { basename, dirname } from "node:path";
-import { fs } from "../lib/fs.ts";
+import { fs, nodePath } from "../lib/builtin.ts";
 import { effectiveUid } from "../lib/uid.ts";
 
 /** The two background programs of this binary. */
@@ -110,7 +109,12 @@ export function waitChannel(pid: number): string {
 
 /** Whether a living process is called as tmux is. */
 export function isTmux(pid: number): boolean {
-  return processStat(pid) !== undefined && basename(commandLine(pid)[0] ?? "").startsWith("tmux");
+  return (
+    processStat(pid) !== undefined &&
+    nodePath()
+      .basename(commandLine(pid)[0] ?? "")
+      .startsWith("tmux")
+  );
 }
 
 /** Whether any process of a process group lives. */
@@ -127,7 +131,9 @@ export function residentBytes(pid: number): number | undefined {
 function runsRole(pid: number, role: Role): boolean {
   const args = commandLine(pid);
   // called by the family's name through a link (see familyOf in commands/table.ts), or with the family as a word
-  const [called = ""] = basename(args[0] ?? "").split(".");
+  const [called = ""] = nodePath()
+    .basename(args[0] ?? "")
+    .split(".");
   const isRole = args.includes(role) || called === `claude-tmux-${role}` || called === `claude-tmux-daemon-${role}`;
   return isRole && args.includes("run") && isOurProgram(pid);
 }
@@ -135,7 +141,7 @@ function runsRole(pid: number, role: Role): boolean {
 function isOurProgram(pid: number): boolean {
   let exe = linkTarget(`/proc/${pid}/exe`) ?? "";
   if (exe.endsWith(DELETED)) exe = exe.slice(0, -DELETED.length); // replaced by a newer one, as an upgrade does
-  return exe === process.execPath || basename(exe).startsWith("claude-tmux");
+  return exe === process.execPath || nodePath().basename(exe).startsWith("claude-tmux");
 }
 
 function hasOpen(pid: number, names: string[]): boolean {
@@ -150,11 +156,11 @@ function hasOpen(pid: number, names: string[]): boolean {
 
 /** The path as the kernel tells it, without links on the way; also for a file whose folder is no more. */
 function canonical(path: string): string {
-  const folder = dirname(path);
+  const folder = nodePath().dirname(path);
   try {
-    return `${fs().realpathSync(folder)}/${basename(path)}`;
+    return `${fs().realpathSync(folder)}/${nodePath().basename(path)}`;
   } catch {
-    return folder === "/" || folder === "." ? path : `${canonical(folder)}/${basename(path)}`;
+    return folder === "/" || folder === "." ? path : `${canonical(folder)}/${nodePath().basename(path)}`;
   }
 }
 

@@ -4,9 +4,18 @@
 const UNIT = "\u241f";
 const RECORD = "\u241e";
 
+// These hold numbers, ids and versions. Replacing costs tmux a regular expression for each variable of each pane.
+const PLAIN = new Set(
+  "session_id session_windows session_created session_attached window_index pane_index pane_id pane_pid pane_width pane_height pane_dead pane_dead_status pane_dead_signal pid start_time version".split(
+    " ",
+  ),
+);
+
 /** A tmux format (tmux(1), FORMATS) that expands to one row of these variables, for parseRows. */
 export function rowFormat(variables: readonly string[]): string {
-  return variables.map((name) => `#{s/${UNIT}|${RECORD}/?/:${name}}`).join(UNIT) + RECORD;
+  return (
+    variables.map((name) => (PLAIN.has(name) ? `#{${name}}` : `#{s/${UNIT}|${RECORD}/?/:${name}}`)).join(UNIT) + RECORD
+  );
 }
 
 /** The rows that tmux wrote for rowFormat(variables), each an object from variable to its text. */

@@ -1,4 +1,4 @@
-import { basename, dirname, normalize } from "node:path";
+import { nodePath } from "../lib/builtin.ts";
 import { config } from "../lib/config.ts";
 import { AppError } from "../lib/errors.ts";
 import { withoutEndSlash } from "../lib/paths.ts";
@@ -20,7 +20,7 @@ export function resolveServer(options: { name?: string | undefined; path?: strin
     throw new AppError("ERR_INVALID_ARGUMENT", "-L and -S were both given; a server has one socket");
   }
   const folder = `${withoutEndSlash(config.tmuxTmpdir)}/tmux-${effectiveUid()}`;
-  if (options.path !== undefined) return byPath(normalize(options.path), folder);
+  if (options.path !== undefined) return byPath(nodePath().normalize(options.path), folder);
   if (options.name !== undefined) return byName(options.name, folder);
   const inherited = config.tmux?.split(",")[0];
   return inherited ? byPath(inherited, folder) : byName("default", folder);
@@ -56,8 +56,12 @@ function byPath(path: string, folder: string): TmuxServer {
       hint: "The daemon runs in another folder: give the socket's path from / on.",
     });
   }
-  if (dirname(path) === folder) return byName(basename(path), folder);
-  return { flags: ["-S", path], socket: path, stateFolder: `server-${fileName(basename(path))}-${hash(path)}` };
+  if (nodePath().dirname(path) === folder) return byName(nodePath().basename(path), folder);
+  return {
+    flags: ["-S", path],
+    socket: path,
+    stateFolder: `server-${fileName(nodePath().basename(path))}-${hash(path)}`,
+  };
 }
 
 const PLAIN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.@+-";

@@ -1,6 +1,6 @@
+import { fs } from "../lib/builtin.ts";
 import { AppError, errno } from "../lib/errors.ts";
 import { writeAtomic } from "../lib/files.ts";
-import { fs } from "../lib/fs.ts";
 import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
 import bash from "./shell/bash.sh" with { type: "text" };
 import fish from "./shell/fish.fish" with { type: "text" };

@@ -1,14 +1,16 @@
 import { AppError } from "../lib/errors.ts";
-import { paneLabel } from "../lib/names.ts";
+import { isDigits, paneLabel } from "../lib/names.ts";
 
 /** What a user's word for a pane means: its index (in a window, or in the session's first), its %id, or its label. */
 export type PaneRef = { index: number; window?: number } | { id: string } | { label: string };
 
 /** Reads `1`, `2.1`, `%5` or a label. Throws ERR_INVALID_NAME for what cannot be any of them. */
 export function parsePane(text: string): PaneRef {
-  const [, window, index] = /^(?:(\d+)\.)?(\d+)$/.exec(text) ?? [];
-  if (index !== undefined) return { index: Number(index), ...(window === undefined ? {} : { window: Number(window) }) };
-  return /^%\d+$/.test(text) ? { id: text } : { label: paneLabel(text) };
+  if (isDigits(text)) return { index: Number(text) };
+  if (text.startsWith("%") && isDigits(text.slice(1))) return { id: text };
+  const [window = "", index = "", ...more] = text.split(".");
+  if (isDigits(window) && isDigits(index) && more.length === 0) return { index: Number(index), window: Number(window) };
+  return { label: paneLabel(text) };
 }
 
 /** The tmux target of a session where a command takes a session, exactly: `=dev:`. */

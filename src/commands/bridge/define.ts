@@ -1,4 +1,5 @@
 import { type Result, successReply } from "../../bridge/reply.ts";
+import { AppError } from "../../lib/errors.ts";
 import { type Arg, type Command, type Context, command, type Values } from "../define.ts";
 import { print } from "../print.ts";
 
@@ -14,9 +15,26 @@ export function bridgeCommand<const A extends Record<string, Arg>>(
     ...rest,
     args: { ...spec.args, compact: compactArg } as A & { compact: typeof compactArg },
     async run(values, context) {
-      const result = await answer(values as unknown as Values<A>, context);
+      const result = await orImport(context, () => answer(values as unknown as Values<A>, context));
       print(successReply(name, result, (values as { compact?: boolean }).compact === true));
       return result.exitCode ?? 0;
     },
   });
+}
+
+/**
+ * Asks again when a pane, a label or a value was not found, and version 3.0 had left state that has not been imported.
+ * What was not found was not touched.
+ */
+async function orImport(context: Context, answer: () => Result | Promise<Result>): Promise<Result> {
+  try {
+    return await answer();
+  } catch (thrown) {
+    const isMissing =
+      thrown instanceof AppError && (thrown.code === "ERR_PANE_NOT_FOUND" || "missing" in thrown.details);
+    if (!isMissing) throw thrown;
+    const { importLegacy } = await import("../../bridge/legacy.ts");
+    if (!importLegacy(context.server, context.paths)) throw thrown;
+    return await answer();
+  }
 }

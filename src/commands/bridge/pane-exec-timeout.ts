@@ -1,5 +1,5 @@
-import { endedResult } from "../../bridge/run.ts";
-import { execAndWait } from "../../bridge/wait.ts";
+import { execAndWait } from "../../bridge/completion.ts";
+import { endedResult } from "../../bridge/ended.ts";
 import { sessionName } from "../../lib/names.ts";
 import { commandArg, paneArg, sessionArg } from "../define.ts";
 import { interruptible } from "../interrupt.ts";
@@ -17,15 +17,15 @@ pane was killed. In a pane that is busy, it waits for what runs there, too.`,
     seconds: { type: "positional", description: "how long to wait at most", required: true },
     command: commandArg,
   },
-  async answer({ session, pane, seconds: limit, command }, { server, paths }) {
+  async answer({ session, pane, seconds: limit, command }, context) {
     const options = {
       session: sessionName(session),
       pane,
       command,
       timeoutS: seconds("seconds", limit),
-      stateDir: paths.dir,
+      stateDir: () => context.paths.dir,
     };
-    const ended = await interruptible((signal) => execAndWait(server, { ...options, signal }));
+    const ended = await interruptible((signal) => execAndWait(context.server, { ...options, signal }));
     return endedResult(options.session, ended, "Command completed");
   },
 });

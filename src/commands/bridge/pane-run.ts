@@ -1,4 +1,5 @@
-import { endedResult, runInPane } from "../../bridge/run.ts";
+import { endedResult } from "../../bridge/ended.ts";
+import { runInPane } from "../../bridge/run.ts";
 import { sessionName } from "../../lib/names.ts";
 import { paneArg, sessionArg } from "../define.ts";
 import { interruptible } from "../interrupt.ts";
@@ -28,16 +29,16 @@ partial_output; 1 with ERR_COMMAND_FAILED when the pane was busy, or was killed.
     marker: { type: "boolean", description: "type a marker with the command, whatever runs in the pane" },
     command: { type: "positional", description: "the command, as one argument, best after --", required: true },
   },
-  async answer({ session, pane, timeout, marker, command }, { server, paths }) {
+  async answer({ session, pane, timeout, marker, command }, context) {
     const options = {
       session: sessionName(session),
       pane,
       command,
       timeoutS: optionalSeconds("timeout", timeout),
       marker: marker === true,
-      stateDir: paths.dir,
+      stateDir: () => context.paths.dir,
     };
-    const ended = await interruptible((signal) => runInPane(server, { ...options, signal }));
+    const ended = await interruptible((signal) => runInPane(context.server, { ...options, signal }));
     const result = endedResult(options.session, ended, ended.output.text);
     const details = { ...result.details, ...(ended.output.isCut ? { output_truncated: true } : {}) };
     return { ...result, details, exitCode: ended.exitCode ?? 1 };

@@ -24,6 +24,6 @@ reads its output any more.`,
       filter,
       lines: 0,
       ansi: ansi === true,
-      stateDir: paths.dir,
+      stateDir: () => paths.dir,
     }),
 });

@@ -20,6 +20,6 @@ export default command({
       filter: undefined,
       lines: positiveInteger("lines", lines),
       ansi: ansi === true,
-      stateDir: paths.dir,
+      stateDir: () => paths.dir,
     }),
 });

@@ -1,4 +1,4 @@
-import { endedResult } from "../../bridge/run.ts";
+import { endedResult } from "../../bridge/ended.ts";
 import { waitForPane } from "../../bridge/wait.ts";
 import { sessionName } from "../../lib/names.ts";
 import { paneArg, sessionArg } from "../define.ts";
@@ -17,10 +17,10 @@ exit_code is null.`,
     pane: paneArg,
     seconds: { type: "positional", description: "how long to wait at most", required: false },
   },
-  async answer({ session, pane, seconds }, { server, paths }) {
+  async answer({ session, pane, seconds }, context) {
     const timeoutS = optionalSeconds("seconds", seconds);
-    const options = { session: sessionName(session), pane, timeoutS, stateDir: paths.dir };
-    const ended = await interruptible((signal) => waitForPane(server, { ...options, signal }));
+    const options = { session: sessionName(session), pane, timeoutS, stateDir: () => context.paths.dir };
+    const ended = await interruptible((signal) => waitForPane(context.server, { ...options, signal }));
     return endedResult(options.session, ended, "Command completed");
   },
 });

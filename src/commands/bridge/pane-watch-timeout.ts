@@ -17,16 +17,16 @@ Exit codes: 0 found, 124 not in time, 1 when the pane ended without.`,
     seconds: { type: "positional", description: "how long to wait at most", required: true },
     lines: { type: "positional", description: "how many of the lines that are there to look at", default: "50" },
   },
-  async answer({ session, pane, pattern, seconds: limit, lines }, { server, paths }) {
+  async answer({ session, pane, pattern, seconds: limit, lines }, context) {
     const options = {
       session: sessionName(session),
       pane,
       pattern,
       lines: positiveInteger("lines", lines),
       timeoutS: seconds("seconds", limit),
-      stateDir: paths.dir,
+      stateDir: () => context.paths.dir,
     };
-    const found = await interruptible((signal) => watchPane(server, { ...options, signal }));
+    const found = await interruptible((signal) => watchPane(context.server, { ...options, signal }));
     return { ...found, session, output: found.lines.join("\n") };
   },
 });

@@ -1,4 +1,4 @@
-import { findInPane } from "../../bridge/watch.ts";
+import { compileMatcher, findInPane } from "../../bridge/find.ts";
 import { sessionName } from "../../lib/names.ts";
 import { paneArg, patternArg, sessionArg } from "../define.ts";
 import { positiveInteger } from "../values.ts";
@@ -14,9 +14,9 @@ export default bridgeCommand("pane-watch", {
     pattern: patternArg,
     lines: { type: "positional", description: "how many lines to look at", default: "50" },
   },
-  answer({ session, pane, pattern, lines }, { server }) {
+  async answer({ session, pane, pattern, lines }, { server }) {
     const options = { session: sessionName(session), pane, pattern, lines: positiveInteger("lines", lines) };
-    const found = findInPane(server, options);
+    const found = findInPane(server, await compileMatcher(pattern), options);
     return { ...found, session, output: found.lines.join("\n"), exitCode: found.lines.length > 0 ? 0 : 1 };
   },
 });

@@ -1,0 +1,128 @@
+import * as v from "valibot";
+import { fs } from "../lib/builtin.ts";
+import { config } from "../lib/config.ts";
+import { errno } from "../lib/errors.ts";
+import { openPrivate, writeAtomic } from "../lib/files.ts";
+import { paneLabel, sessionName } from "../lib/names.ts";
+import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
+import { setMetadata } from "../tmux/metadata.ts";
+import { LABEL_OPTION, type Pane } from "../tmux/panes.ts";
+import { type TmuxCommand, tmux } from "../tmux/run.ts";
+import type { TmuxServer } from "../tmux/server.ts";
+import { type DescribedPane, listDescribed } from "./metadata.ts";
+
+// Version 3.0 kept labels and metadata in /tmp/claude-tmux-states/<session>.state, JSON that it now and then broke.
+// What such a file says of panes that still live is put into tmux, once.
+
+const SUFFIX = ".state";
+
+const Scalar = v.union([v.string(), v.number(), v.boolean()]);
+const LegacyPane = v.object({
+  pane_id: v.optional(Scalar),
+  index: v.optional(Scalar),
+  id: v.optional(Scalar),
+  label: v.fallback(v.optional(v.string()), undefined),
+  metadata: v.fallback(v.optional(v.record(v.string(), Scalar)), undefined),
+});
+const LegacyState = v.object({
+  panes: v.union([v.record(v.string(), LegacyPane), v.array(LegacyPane)]),
+});
+
+/** What version 3.0 knew of one pane, by its index. */
+export interface LegacyRecord {
+  index: number;
+  label: string | undefined;
+  metadata: Record<string, string>;
+}
+
+/**
+ * Puts what version 3.0 knew into tmux, if that has not been done yet for this server. Labels and values that tmux
+ * has already stay. Only plain files of the effective user are read.
+ * @returns whether anything was imported
+ * @throws AppError ERR_UNSAFE_STATE_DIR
+ */
+export function importLegacy(server: TmuxServer, paths: StatePaths): boolean {
+  const names = legacyFiles();
+  if (names.length === 0) return false;
+  ensureStateDir(paths);
+  const done = `${paths.dir}/legacy.imported`;
+  if (fs().existsSync(done)) return false;
+  const commands = names.flatMap((name) => {
+    const records = readRecords(`${config.legacyDir}/${name}`);
+    return records.length > 0 ? importSession(server, name.slice(0, -SUFFIX.length), records) : [];
+  });
+  if (commands.length > 0) tmux(server, commands);
+  writeAtomic(done, `${names.join("\n")}\n`);
+  return commands.length > 0;
+}
+
+function importSession(server: TmuxServer, session: string, records: LegacyRecord[]): TmuxCommand[] {
+  let panes: DescribedPane[];
+  try {
+    panes = listDescribed(server, sessionName(session));
+  } catch {
+    return []; // it is no more, or never was one
+  }
+  const first = Math.min(...panes.map((pane) => pane.window));
+  return records.flatMap((record) => {
+    const pane = panes.find((candidate) => candidate.index === record.index && candidate.window === first);
+    return pane ? [...importLabel(pane, record.label), ...importMetadata(pane, record.metadata)] : [];
+  });
+}
+
+function importLabel(pane: Pane, label: string | undefined): TmuxCommand[] {
+  if (!label || pane.label !== "") return [];
+  try {
+    return [["set-option", "-p", "-t", pane.id, LABEL_OPTION, paneLabel(label)]];
+  } catch {
+    return []; // 3.0 took any text for a label
+  }
+}
+
+function importMetadata(pane: DescribedPane, metadata: Record<string, string>): TmuxCommand[] {
+  return Object.entries(metadata)
+    .filter(([key]) => key !== "" && pane.metadata[key] === undefined)
+    .map(([key, value]) => setMetadata(pane.id, key, value));
+}
+
+function legacyFiles(): string[] {
+  try {
+    return fs()
+      .readdirSync(config.legacyDir)
+      .filter((name) => name.endsWith(SUFFIX));
+  } catch (cause) {
+    if (errno(cause) === undefined) throw cause;
+    return []; // there is none, or it is not ours to look at
+  }
+}
+
+function readRecords(file: string): LegacyRecord[] {
+  try {
+    const fd = openPrivate(file, fs().constants.O_RDONLY);
+    try {
+      return parseLegacy(fs().readFileSync(fd, "utf8"));
+    } finally {
+      fs().closeSync(fd);
+    }
+  } catch {
+    return []; // a link, a stranger's file, or one that was damaged
+  }
+}
+
+/** Reads the text of a state file of version 3.0; empty when it is damaged. Pure. */
+export function parseLegacy(text: string): LegacyRecord[] {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return [];
+  }
+  const state = v.safeParse(LegacyState, json);
+  if (!state.success) return [];
+  return Object.entries(state.output.panes).flatMap(([key, { pane_id, index, id, label, metadata = {} }]) => {
+    const number = Number(pane_id ?? index ?? (typeof id === "string" && id.startsWith("%") ? undefined : id) ?? key);
+    if (!Number.isInteger(number)) return [];
+    const values = Object.fromEntries(Object.entries(metadata).map(([name, value]) => [name, String(value)]));
+    return [{ index: number, label, metadata: values }];
+  });
+}

@@ -1,0 +1,16 @@
+import { importLegacy } from "../../bridge/legacy.ts";
+import { syncViews } from "../../bridge/view.ts";
+import { sessionName } from "../../lib/names.ts";
+import { bridgeCommand } from "./define.ts";
+
+export default bridgeCommand("state-sync", {
+  summary: "Rewrite the <session>.state files from tmux, for scripts that read them",
+  examples: ["claude-tmux bridge state-sync", "claude-tmux bridge state-sync dev"],
+  notes: `The files are in the state folder, one for each session: a view of what tmux knows, never read back. Without
+<session>, all sessions are written, and the files of sessions that are no more are removed.`,
+  args: { session: { type: "positional", description: "only this session", required: false } },
+  answer({ session }, { server, paths }) {
+    importLegacy(server, paths);
+    return syncViews(server, paths, session === undefined ? undefined : sessionName(session));
+  },
+});
