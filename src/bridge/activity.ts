@@ -1,5 +1,5 @@
 import { isShellIdle } from "../process/foreground.ts";
-import { startEnvironment } from "../process/identity.ts";
+import { commandLine, startEnvironment } from "../process/identity.ts";
 import type { Pane } from "../tmux/panes.ts";
 import { INTEGRATION_VARIABLE } from "../tmux/shell-state.ts";
 
@@ -27,13 +27,17 @@ export function activityOf(pane: Pane): Activity {
   return { isRunning: !isIdle, method: "foreground" };
 }
 
-/** Whether the pane's shell tells what it does: it started with the integration, and no `exec` has replaced it. */
+/** Whether the pane's shell tells what it does: it was started with the integration, and no `exec` has replaced it. */
 export function isFollowed(pane: Pane): boolean {
   if (pane.shell?.word === "off") return false;
-  return pane.shell?.word === "idle" || startEnvironment(pane.pid).some((pair) => pair.startsWith(VARIABLE));
+  if (pane.shell?.word === "idle") return true;
+  const variable = `${INTEGRATION_VARIABLE}=`;
+  if (!startEnvironment(pane.pid).some((pair) => pair.startsWith(variable))) return false;
+  // start-up files that exec another shell leave the variable to it: these are the words that start.sh starts ours with
+  const [program = "", ...args] = commandLine(pane.pid);
+  const name = program.slice(program.lastIndexOf("/") + 1);
+  return name === "zsh" || (name === "bash" && args.includes("--posix")) || (name === "fish" && args.includes("-C"));
 }
-
-const VARIABLE = `${INTEGRATION_VARIABLE}=`;
 
 /** Gives a shell the time to read what was typed last; a clock that has jumped costs nobody more than that. */
 function hasRead(pane: Pane): true {

@@ -8,7 +8,8 @@ import { activityOf, isFollowed } from "./activity.ts";
 import { deadlineAfter, type Ended, lastEnded, paneGone, timeoutError } from "./ended.ts";
 import { deadPane, typeText } from "./exec.ts";
 import { PaneListener } from "./listener.ts";
-import { runInPane } from "./run.ts";
+import { nextPrompt } from "./prompt.ts";
+import { BusyError, runInPane } from "./run.ts";
 import type { WaitOptions } from "./wait.ts";
 
 /** How often a shell that tells nothing is looked at (one file of /proc), and how often in a row it must be idle. */
@@ -21,7 +22,8 @@ export async function untilIdle(
   pane: Pane,
   options: WaitOptions & { deadline: number },
 ): Promise<Ended> {
-  if (!isFollowed(pane)) return await untilForegroundIdle(server, pane, options);
+  // what a pane starts with may become a shell that tells while we wait
+  if (!isFollowed(pane) && !(await untilFollowed(server, pane, options))) return lastEnded(pane);
   await using listener = await PaneListener.open(server, { ...options, pane: pane.id });
   await listener.hold();
   if (!activityOf(listener.pane).isRunning) return lastEnded(listener.pane); // it ended before we listened
@@ -29,19 +31,23 @@ export async function untilIdle(
 }
 
 /**
- * Types a command into a pane, which may be busy, and waits until it, and all before it, has ended.
+ * Types a command into a pane and waits until it has ended; in a pane that is busy, until all before it has, too.
  * @throws AppError as waitForPane
  */
 export async function execAndWait(server: TmuxServer, options: WaitOptions & { command: string }): Promise<Ended> {
   const { session, command: text } = options;
+  const deadline = deadlineAfter(options.timeoutS);
   const pane = findPane(server, session, options.pane);
   if (pane.isDead) throw deadPane(pane);
-  // a shell that tells nothing is asked by a marker, if it is there to read one
-  if (!isFollowed(pane) && !activityOf(pane).isRunning) return await runInPane(server, { ...options, marker: false });
-  const deadline = deadlineAfter(options.timeoutS);
+  try {
+    return await runInPane(server, { ...options, pane: pane.id, marker: false });
+  } catch (thrown) {
+    if (!(thrown instanceof BusyError)) throw thrown;
+  }
   if (!isFollowed(pane)) {
-    const { panes } = typeText(server, { session, target: pane.id, text });
-    return await untilForegroundIdle(server, pickPane(panes, { session, pane: pane.id }), { ...options, deadline });
+    const typed = typeText(server, { session, target: pane.id, text });
+    const now = pickPane(typed?.panes ?? [], { session, pane: pane.id });
+    return await untilIdle(server, now, { ...options, deadline });
   }
   await using listener = await PaneListener.open(server, { ...options, pane: pane.id });
   typeText(server, { session, target: pane.id, text, before: listener.holding() });
@@ -50,34 +56,34 @@ export async function execAndWait(server: TmuxServer, options: WaitOptions & { c
 
 async function untilPrompt(listener: PaneListener, options: WaitOptions & { deadline: number }): Promise<Ended> {
   const { pane } = listener;
-  for (;;) {
-    const event = await listener.next(options.deadline);
-    if (event === undefined) throw timeoutError("The command did not end", options.timeoutS);
-    if (event.type === "ended") {
-      if (event.exitCode === undefined) throw paneGone(pane);
-      return { ...lastEnded(pane), exitCode: event.exitCode, durationMs: undefined, paneEnded: true };
-    }
-    if (event.type !== "shell" || event.state.word !== "idle" || event.state.pid !== pane.pid) continue;
-    if (event.state.prompt <= (pane.shell?.prompt ?? 0)) continue; // the prompt that was there, drawn again
-    return { ...lastEnded(pane), exitCode: event.state.code, durationMs: event.state.durationMs };
+  const prompted = await nextPrompt(listener, options.deadline);
+  if (prompted === undefined) throw timeoutError("The command did not end", options.timeoutS);
+  if (prompted.type === "shell") {
+    const { code: exitCode, durationMs } = prompted.state;
+    return { ...lastEnded(pane), exitCode, durationMs };
   }
+  if (prompted.exitCode === undefined) throw paneGone(pane);
+  return { ...lastEnded(pane), exitCode: prompted.exitCode, durationMs: undefined, paneEnded: true };
 }
 
-async function untilForegroundIdle(
+/** Waits until a shell that tells nothing is idle; true when it has turned out to be one that tells. */
+async function untilFollowed(
   server: TmuxServer,
   pane: Pane,
   options: WaitOptions & { deadline: number },
-): Promise<Ended> {
+): Promise<boolean> {
   activityOf(pane); // gives the shell the time to read what was typed last
   let looks = 0;
   const left = Math.min(options.deadline - performance.now(), Number.MAX_SAFE_INTEGER);
   const outcome = await poll(left, LOOK_MS, () => {
+    options.signal?.throwIfAborted();
     if (processStat(pane.pid) === undefined) return "ended";
+    if (isFollowed(pane)) return "followed";
     looks = isShellIdle(pane.pid) ? looks + 1 : 0;
     return looks >= LOOKS ? "idle" : undefined;
   });
   if (outcome === undefined) throw timeoutError("The command did not end", options.timeoutS);
-  if (outcome === "idle") return { ...lastEnded(pane), method: "foreground" };
+  if (outcome !== "ended") return outcome === "followed";
   findPane(server, options.session, pane.id); // says so if the whole session or server is gone
   throw paneGone(pane);
 }

@@ -1,6 +1,6 @@
 import { AppError } from "../lib/errors.ts";
 import { findPane, PANE_FORMAT, type Pane, parsePanes } from "../tmux/panes.ts";
-import { type TmuxCommand, tmux } from "../tmux/run.ts";
+import { quoteCommand, type TmuxCommand, tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { indexTarget, parsePane, pickPane, sessionTarget } from "../tmux/target.ts";
 import { noteTyped } from "../tmux/typed.ts";
@@ -18,32 +18,51 @@ const TYPED_MAX_BYTES = 1000;
 export function execInPane(server: TmuxServer, options: { session: string; pane: string; command: string }): Result {
   const { session, pane: name, command } = options;
   const target = indexTarget(session, parsePane(name)) ?? findPane(server, session, name).id;
-  const { panes } = typeText(server, { session, target, text: command });
-  const pane = pickPane(panes, { session, pane: name });
+  const typed = typeText(server, { session, target, text: command });
+  const pane = pickPane(typed?.panes ?? [], { session, pane: name });
   if (pane.isDead) throw deadPane(pane);
   return { session, pane, output: "Command sent" };
 }
 
+/** What is typed where, and what must hold for it. */
+export interface Typing {
+  session: string;
+  /** the tmux target of the pane */
+  target: string;
+  text: string;
+  /** commands for the same call, before it */
+  before?: TmuxCommand[];
+  /** a tmux format: unless it is true in the pane, in the very moment, nothing is typed */
+  only?: string;
+}
+
 /**
- * Types a text and Enter at a target. In the same call the text is noted in options of the pane, so that its echo can
- * be told from output, and the pane counts as running until the shell has dealt with it.
- * @returns the session's panes after it, and the row on which the echo begins (see last-words.ts)
+ * Types a text and Enter. In the same call the text is noted in options of the pane, so that its echo can be told from
+ * output, and the pane counts as running until the shell has dealt with it.
+ * @returns the session's panes after it, and the row on which the echo begins (see last-words.ts); undefined when
+ *   `only` did not hold
  */
 export function typeText(
   server: TmuxServer,
-  options: { session: string; target: string; text: string; before?: TmuxCommand[] },
-): { panes: Pane[]; row: number | undefined } {
-  const { session, target, text, before = [] } = options;
+  { session, target, text, before = [], only = "1" }: Typing,
+): { panes: Pane[]; row: number | undefined } | undefined {
   const typing = planTyping(target, text);
   const list = ["list-panes", "-s", "-t", sessionTarget(session), "-F", PANE_FORMAT];
+  const row = ["display-message", "-p", "-t", target, ROW_FORMAT];
+  const typed = [...noteTyped(target, text), ...typing.commands];
+  // tmux carries this out as one: of two that type at once, one sees that the other has
+  const refused = [["display-message", "-p", REFUSED], ...typing.undo];
+  const [yes = "", no = ""] = [typed, refused].map((commands) => commands.map(quoteCommand).join(" ; "));
+  const steps = only === "1" ? typed : [["if-shell", "-F", "-t", target, only, yes, no]];
   // a failing first command runs none of the others: nothing is typed when there is no such pane
-  const ready = [["copy-mode", "-q", "-t", target], ...before, ["display-message", "-p", "-t", target, ROW_FORMAT]];
-  const commands = [...ready, ...noteTyped(target, text), ...typing.commands, list];
-  const [row = "", ...rows] = tmux(server, commands, typing.input === undefined ? {} : { input: typing.input }).split(
-    "\n",
-  );
-  return { panes: parsePanes(rows.join("\n")), row: parseRow(row) };
+  const commands = [["copy-mode", "-q", "-t", target], ...before, ...typing.prepare, row, ...steps, list];
+  const answer = tmux(server, commands, typing.input === undefined ? {} : { input: typing.input });
+  const [place = "", ...rows] = answer.split("\n");
+  if (rows[0] === REFUSED) return undefined;
+  return { panes: parsePanes(rows.join("\n")), row: parseRow(place) };
 }
+
+const REFUSED = "\u241erefused";
 
 /** The error for a pane whose program has ended, and which stays only because of remain-on-exit. */
 export function deadPane(pane: Pane): AppError {
@@ -52,15 +71,26 @@ export function deadPane(pane: Pane): AppError {
   });
 }
 
+/** How a text is typed: what comes first, the typing, and what undoes the first if it is not typed after all. */
+interface TypingPlan {
+  prepare: TmuxCommand[];
+  commands: TmuxCommand[];
+  undo: TmuxCommand[];
+  /** for tmux's standard input */
+  input?: string;
+}
+
 /** How a text gets into a pane unchanged: as keys while it is short and plain, else through a paste buffer. Pure. */
-export function planTyping(target: string, command: string): { commands: TmuxCommand[]; input?: string } {
+export function planTyping(target: string, command: string): TypingPlan {
   const enter = ["send-keys", "-t", target, "Enter"];
-  if (command === "") return { commands: [enter] };
+  if (command === "") return { prepare: [], commands: [enter], undo: [] };
   const isPlain = !/[\x00-\x1f\x7f]/.test(command) && Buffer.byteLength(command) <= TYPED_MAX_BYTES;
-  if (isPlain) return { commands: [["send-keys", "-t", target, "-l", "--", command], enter] };
+  if (isPlain) return { prepare: [], commands: [["send-keys", "-t", target, "-l", "--", command], enter], undo: [] };
   const buffer = `claude-tmux-${process.pid}`;
   return {
-    commands: [["load-buffer", "-b", buffer, "-"], ["paste-buffer", "-d", "-p", "-b", buffer, "-t", target], enter],
+    prepare: [["load-buffer", "-b", buffer, "-"]],
+    commands: [["paste-buffer", "-d", "-p", "-b", buffer, "-t", target], enter],
+    undo: [["delete-buffer", "-b", buffer]],
     input: command,
   };
 }

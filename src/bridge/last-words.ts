@@ -22,7 +22,7 @@ export function lastWords(
   server: TmuxServer,
   pane: string,
   heard: readonly string[],
-  since: { row: number | undefined; lines: number },
+  since: { row: number | undefined; lines: number; echo?: string },
 ): string[] {
   const range = ["-t", pane, "-S", "-"];
   const [rows = "", now = "", joined = ""] = tmuxEach(server, [
@@ -32,11 +32,22 @@ export function lastWords(
   ]);
   const shown = joined.split("\n");
   const isFull = since.row === undefined || parseRow(now) === undefined;
-  const start = isFull ? undefined : lineOfRow(rows.split("\n"), shown, since.row ?? 0) + since.lines;
+  const first = isFull ? undefined : lineOfRow(rows.split("\n"), shown, since.row ?? 0);
+  const start = first === undefined ? undefined : Math.max(first + since.lines, afterEcho(shown, first, since.echo));
   const left = linesAfter(trimLines(joined), heard, start);
-  // tmux 3.2 says so in words of its own, which newer ones can be told to leave out
-  return /^Pane is dead/.test(left.at(-1) ?? "") ? trimLines(left.slice(0, -1).join("\n")) : left;
+  // tmux says so in words of its own, in a pane that its user lets stay and in every one up to 3.2
+  return trimLines(left.join("\n").replace(/Pane is dead(?: \([^)\n]*\))?$/, ""));
 }
+
+/** The line after the one in which the echo of a text ends, which a shell may have broken into several. */
+function afterEcho(shown: readonly string[], first: number, echo: string | undefined): number {
+  const end = (echo ?? "").slice(-ECHO_END).trimEnd();
+  if (end === "") return 0;
+  const at = shown.findIndex((line, i) => i >= first && line.trimEnd().endsWith(end));
+  return at === -1 ? 0 : at + 1;
+}
+
+const ECHO_END = 12;
 
 /**
  * What comes in `shown` after the lines of `heard`, of which the first is expected at `start`; where it is not, the
@@ -49,7 +60,8 @@ export function linesAfter(shown: readonly string[], heard: readonly string[], s
   if (expected !== undefined && isAt(expected)) return shown.slice(expected);
   if (end.length === 0) return [];
   for (let next = shown.length; next >= end.length; next--) if (isAt(next)) return shown.slice(next);
-  return [];
+  // all that was heard has scrolled away: everything that is shown came after it
+  return start === undefined ? [...shown] : [];
 }
 
 const COMPARED = 20;

@@ -22,21 +22,17 @@ export class LineReader implements Disposable {
     }
     const whole = [this.rest + first, ...more];
     this.rest = whole.pop() ?? "";
-    const lines: string[] = [];
-    for (const line of whole) lines.push(await this.show(line));
-    return lines;
+    if (this.options.ansi) return whole.map((line) => line.replace(/\r+$/, ""));
+    return await this.shower.showAll(whole);
   }
 
   /** The line that has not ended yet; "" when there is none. */
   async unfinished(): Promise<string> {
-    return this.rest === "" ? "" : await this.show(this.rest);
+    const [line = ""] = await this.shower.showAll([this.rest]);
+    return this.options.ansi ? this.rest : line;
   }
 
   [Symbol.dispose](): void {
     this.shower[Symbol.dispose]();
-  }
-
-  private async show(line: string): Promise<string> {
-    return this.options.ansi ? line.replace(/\r+$/, "") : await this.shower.show(line);
   }
 }

@@ -29,7 +29,8 @@ export interface Start {
   row: number | undefined;
 }
 
-const QUEUE_MAX = 64;
+/** How far tmux may run ahead of the reader. What tmux still has when the pane dies may be lost, so it is far. */
+const QUEUE_MAX_BYTES = 8 * 1024 * 1024;
 /** How often the pane's process is looked at (one file of /proc): tmux does not tell of the death of a held pane. */
 const DEATH_CHECK_MS = 10;
 /** How long tmux may take from the death of a process to that of its pane. */
@@ -39,7 +40,6 @@ const NUDGE_LOOKS = 4;
 // after these, the pane may be gone
 const STRUCTURE = new Set(["layout-change", "window-close", "unlinked-window-close"]);
 const END_VARIABLES = ["pane_id", "session_id", "pane_dead", "pane_dead_status", "pane_dead_signal"] as const;
-const CAPTURE_ATTEMPTS = 20;
 
 /**
  * Listens to one pane through a control client of its own: every byte that it writes from now on, what its shell tells,
@@ -55,6 +55,7 @@ export class PaneListener implements AsyncDisposable {
   private diedAt: number | undefined;
   private closedBy: string | undefined;
   private failure: unknown;
+  private queued = 0;
   private asking = 0;
   private isHeld = false;
   private isEnding = false;
@@ -133,7 +134,8 @@ export class PaneListener implements AsyncDisposable {
       if (this.failure !== undefined && this.queue.length === 0) throw this.failure;
       const event = this.queue.shift();
       if (event) {
-        if (this.queue.length < QUEUE_MAX) this.drained?.();
+        this.queued -= sizeOf(event);
+        if (this.queued < QUEUE_MAX_BYTES) this.drained?.();
         return event;
       }
       const left = deadline - performance.now();
@@ -144,12 +146,14 @@ export class PaneListener implements AsyncDisposable {
 
   /** What stands on the pane's screen now, as lines, without blanks at their ends; undefined when it is gone. */
   async screen(): Promise<string[] | undefined> {
-    // the answer comes behind output, which must be taken for it to be read
-    this.asking++;
-    this.drained?.();
-    const lines = await this.client.request(["capture-pane", "-p", "-J", "-t", this.pane.id]);
-    this.asking--;
+    const lines = await this.ask(["capture-pane", "-p", "-J", "-t", this.pane.id]);
     return lines?.map((line) => line.trimEnd());
+  }
+
+  /** What the pane's shell has told last, up to now. */
+  async shell(): Promise<ShellState | undefined> {
+    const lines = await this.ask(["display-message", "-p", "-t", this.pane.id, "#{pane_path}"]);
+    return parseShellState(lines?.[0] ?? "");
   }
 
   /**
@@ -159,22 +163,23 @@ export class PaneListener implements AsyncDisposable {
   async capture(options: { lines: number; ansi: boolean }): Promise<Start> {
     const { id } = this.pane;
     const range = ["-t", id, "-S", `-${options.lines}`];
-    for (let attempt = 1; ; attempt++) {
-      this.queue.length = 0;
-      const answers = await Promise.all([
-        this.client.request(["display-message", "-p", "-t", id, `#{pane_height} #{cursor_y} ${ROW_FORMAT}`]),
-        this.client.request(["capture-pane", "-p", ...range]),
-        this.client.request(["capture-pane", "-p", "-J", ...(options.ansi ? ["-e"] : []), ...range]),
-      ]);
-      const [state, rows, joined] = answers;
-      if (!state || !rows || !joined) return { lines: [], cursorLine: "", row: undefined };
-      // output in between belongs to none of them for certain; a pane that never pauses is taken as it comes
-      if (this.queue.length > 0 && attempt < CAPTURE_ATTEMPTS) continue;
-      const [height = "", cursorY = "", ...row] = (state[0] ?? "").split(" ");
-      const at = lineOfRow(rows, joined, rows.length - Number(height) + Number(cursorY));
-      const lines = joined.slice(Math.max(0, at - options.lines), at);
-      return { lines, cursorLine: joined[at] ?? "", row: parseRow(row.join(" ")) };
-    }
+    const commands = [
+      ["display-message", "-p", "-t", id, `#{pane_height} #{cursor_y} ${ROW_FORMAT}`],
+      ["capture-pane", "-p", ...range],
+      ["capture-pane", "-p", "-J", ...(options.ansi ? ["-e"] : []), ...range],
+    ];
+    const answers = await this.client.ask<string[][]>((answer) => {
+      this.client.sendAll(commands, (found) => {
+        this.queue.length = 0; // what was heard until here is in the capture
+        this.queued = 0;
+        answer(found);
+      });
+    });
+    const [state = [], rows = [], joined = []] = answers ?? [];
+    const [height = "", cursorY = "", ...row] = (state[0] ?? "").split(" ");
+    const at = lineOfRow(rows, joined, rows.length - Number(height) + Number(cursorY));
+    const lines = joined.slice(Math.max(0, at - options.lines), at);
+    return { lines, cursorLine: joined[at] ?? "", row: parseRow(row.join(" ")) };
   }
 
   /** Stops listening, lets the pane go and ends the control client. */
@@ -188,11 +193,24 @@ export class PaneListener implements AsyncDisposable {
 
   private async begin(session: string, name: string): Promise<void> {
     const list = ["list-panes", "-s", "-t", sessionTarget(session), "-F", PANE_FORMAT];
-    const lines = await this.client.request(list);
-    if (!lines) throw this.refusal(session);
-    const panes = parsePanes(`${lines.join("\n")}\n`);
-    const pane = pickPane(panes, { session, pane: name });
-    this.target = pane;
+    let panes: Pane[] = [];
+    let refusal: unknown;
+    await this.client.ask<true>((answer) => {
+      this.client.send(list, ({ lines, isError }) => {
+        // here and not after the await: what the pane writes from now on may be in the same chunk
+        try {
+          if (isError) throw tmuxError("list-panes", lines.join("\n"));
+          panes = parsePanes(`${lines.join("\n")}\n`);
+          this.target = pickPane(panes, { session, pane: name });
+        } catch (thrown) {
+          refusal = thrown;
+        }
+        answer(true);
+      });
+    });
+    if (refusal !== undefined) throw refusal;
+    const pane = this.target;
+    if (!pane) throw this.refusal(session);
     // "pause" and not "off": when every client has turned a pane off, tmux stops reading what it writes
     for (const other of panes)
       if (other.id !== pane.id) this.client.send(["refresh-client", "-A", `${other.id}:pause`]);
@@ -200,6 +218,17 @@ export class PaneListener implements AsyncDisposable {
     this.timer = setInterval(() => {
       if (processStat(pane.pid) === undefined) this.checkEnd();
     }, DEATH_CHECK_MS);
+  }
+
+  /** The answer comes behind output, which must be taken in for it to be read, however far behind the reader is. */
+  private async ask(command: TmuxCommand): Promise<string[] | undefined> {
+    this.asking++;
+    this.drained?.();
+    try {
+      return await this.client.request(command);
+    } finally {
+      this.asking--;
+    }
   }
 
   private refusal(session: string): AppError {
@@ -228,12 +257,13 @@ export class PaneListener implements AsyncDisposable {
   private add(event: PaneEvent): void {
     if (this.isDone) return;
     this.queue.push(event);
+    this.queued += sizeOf(event);
     this.wake?.();
   }
 
   /** Resolves when the reader has caught up. */
   private room(): Promise<void> {
-    if (this.queue.length < QUEUE_MAX || this.isDone || this.asking > 0) return Promise.resolve();
+    if (this.queued < QUEUE_MAX_BYTES || this.isDone || this.asking > 0) return Promise.resolve();
     return new Promise((resolve) => {
       this.drained = resolve;
     });
@@ -291,7 +321,7 @@ export class PaneListener implements AsyncDisposable {
   private async place(pane: Pane): Promise<PaneEnd | "dead" | "alive"> {
     const list = ["list-panes", "-a", "-f", `#{==:#{pane_id},${pane.id}}`, "-F", rowFormat(END_VARIABLES)];
     // through the control client while there is one: its answer comes after all that the pane has written
-    const lines = this.closedBy === undefined ? await this.client.request(list) : undefined;
+    const lines = this.closedBy === undefined ? await this.ask(list) : undefined;
     const text = lines ? `${lines.join("\n")}\n` : await tmuxAsync(this.server, [list]);
     const rows = parseRows(END_VARIABLES, text);
     const row = rows.find((candidate) => candidate.session_id === pane.sessionId) ?? rows[0];
@@ -308,6 +338,10 @@ export class PaneListener implements AsyncDisposable {
       hint: "It lives on; ask again.",
     });
   }
+}
+
+function sizeOf(event: PaneEvent): number {
+  return event.type === "data" ? event.data.length : 0;
 }
 
 /** A shell's exit code for how its pane's program ended (128 + the signal's number for one that was killed). */

@@ -17,16 +17,28 @@ const TYPED_MAX_BYTES = 2000;
 const EVAL = '$([ "$ZSH_VERSION" ] && echo builtin || echo command) eval';
 
 /**
- * Wraps a command. It is passed to eval in single quotes, so that it may be anything: several lines, a comment at the
- * end, a here-document. One that is too long, or holds what a terminal would act on, is fetched from a paste buffer of
- * the tmux server `flags` name. Pure, but for the random id.
+ * Wraps a command for a POSIX shell, or for fish. It is passed to eval in single quotes, so that it may be anything:
+ * several lines, a comment at the end, a here-document. One that is too long, or holds what a terminal would act on, is
+ * fetched from a paste buffer of the tmux server that `flags` name. Pure, but for the random id.
  */
-export function markCommand(command: string, flags: readonly string[], id = newId()): Marked {
+export function markCommand(
+  command: string,
+  options: { flags: readonly string[]; isFish: boolean; id?: number },
+): Marked {
+  const { flags, isFish, id = newId() } = options;
+  const quote = isFish ? quoteFish : quoteShell;
   const isPlain = !/[\x00-\x09\x0b-\x1f\x7f]/.test(command) && Buffer.byteLength(command) <= TYPED_MAX_BYTES;
   const buffer = isPlain ? undefined : `claude-tmux-run-${id}`;
-  const body = isPlain ? quoteShell(command) : `"$(tmux ${flags.map(quoteShell).join(" ")} show-buffer -b ${buffer})"`;
+  const show = `tmux ${flags.map(quote).join(" ")} show-buffer -b ${buffer}`;
+  const fetched = isFish ? `(${show} | string collect)` : `"$(${show})"`;
+  const body = isPlain ? quote(command) : fetched;
+  const [evaluate, code] = isFish ? ["eval", "$status"] : [EVAL, '"$?"'];
   // the space in front keeps it out of the history of shells that are set to leave such lines out
-  return { id, buffer, text: ` ${mark(id, "run", "")}; ${EVAL} ${body}; ${mark(id, "end", '"$?"')}` };
+  return { id, buffer, text: ` ${mark(id, "run", "")}; ${evaluate} ${body}; ${mark(id, "end", code)}` };
+}
+
+function quoteFish(text: string): string {
+  return `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
 }
 
 /** A text as one word for a POSIX shell. */

@@ -32,11 +32,12 @@ export function createPane(server: TmuxServer, options: PaneOptions): Result {
   const split = quoteCommand(["split-window", "-d", "-f", "-t", target, "-P", "-F", "#{pane_id}", ...shell]);
   const arrange = quoteCommand(["select-layout", "-t", target, layout]);
   const last = `${target}.#{e|-:#{e|+:#{window_panes},#{pane-base-index}},1}`;
-  // run-shell expands what it is given, "##" is one "#"; a last ";" would end the command
-  const name = quoteCommand(["set-option", "-p", "-t", last, LABEL_OPTION, (label ?? "").replaceAll("#", "##")]);
+  // run-shell expands what it is given as a format, which no label with a "#" survives: that takes a second call
+  const isPlain = !label?.includes("#");
+  const name = quoteCommand(["set-option", "-p", "-t", last, LABEL_OPTION, label ?? ""]);
   const mark = quoteCommand(["run-shell", "-t", target, "-C", name]);
   const test = `#{e|<:#{window_panes},${Math.floor(max)}}`;
-  const steps = [split, arrange, ...(label === undefined ? [] : [mark])].join(" ; ");
+  const steps = [split, arrange, ...(label !== undefined && isPlain ? [mark] : [])].join(" ; ");
   const list = ["list-panes", "-s", "-t", sessionTarget(session), "-F", PANE_FORMAT];
   const create = ["if-shell", "-F", "-t", target, test, steps, "display-message -p FULL"];
   const [id = "", ...rows] = tmux(server, [create, list]).split("\n");
@@ -47,7 +48,7 @@ export function createPane(server: TmuxServer, options: PaneOptions): Result {
   }
   const pane = parsePanes(rows.join("\n")).find((candidate) => candidate.id === id);
   if (!pane) throw new AppError("ERR_PANE_NOT_FOUND", `The new pane ${id} ended at once`);
-  if (pane.label !== (label ?? "")) throw new Error(`the new pane ${id} got the label ${pane.label}`);
+  if (label !== undefined && pane.label !== label) tmux(server, [["set-option", "-p", "-t", id, LABEL_OPTION, label]]);
   return { session, pane, output: label === undefined ? "Pane created" : `Pane created: ${label}` };
 }
 

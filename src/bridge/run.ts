@@ -2,10 +2,12 @@ import { uptimeS } from "../lib/clock.ts";
 import { AppError } from "../lib/errors.ts";
 import { poll } from "../lib/wait.ts";
 import { isShellIdle } from "../process/foreground.ts";
-import { processStat } from "../process/identity.ts";
+import { commandLine, processStat } from "../process/identity.ts";
 import type { Pane } from "../tmux/panes.ts";
 import { tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
+import { BEFORE_OPTION, type ShellState } from "../tmux/shell-state.ts";
+import { TYPED_OPTION } from "../tmux/typed.ts";
 import { activityOf, isFollowed, type Method } from "./activity.ts";
 import { Collected } from "./collect.ts";
 import { deadlineAfter, type Ended, paneGone, timeoutError } from "./ended.ts";
@@ -13,6 +15,7 @@ import { deadPane, typeText } from "./exec.ts";
 import { lastWords } from "./last-words.ts";
 import { PaneListener } from "./listener.ts";
 import { markCommand } from "./marker.ts";
+import { nextPrompt } from "./prompt.ts";
 import { showOutput } from "./text.ts";
 
 /** What to run, where and how. */
@@ -44,35 +47,49 @@ export async function runInPane(server: TmuxServer, options: RunOptions): Promis
   await using listener = await PaneListener.open(server, options);
   const { pane } = listener;
   if (pane.isDead) throw deadPane(pane);
+  const prompt = options.marker ? undefined : await untilReady(listener, deadline, options);
   const isMarked = options.marker || !isFollowed(pane);
-  if (!options.marker) await untilReady(listener, deadline, options);
-  const marked = isMarked ? markCommand(options.command, server.flags) : undefined;
+  const isFish = /(^|\/)-?fish$/.test(commandLine(pane.pid)[0] ?? "") && !options.marker;
+  const marked = isMarked ? markCommand(options.command, { flags: server.flags, isFish }) : undefined;
   if (marked?.buffer !== undefined)
     tmux(server, [["load-buffer", "-b", marked.buffer, "-"]], { input: options.command });
-  const text = marked?.text ?? options.command;
-  const { row } = typeText(server, { session, target: pane.id, text, before: listener.holding() });
   try {
-    return await untilEnd(server, listener, { ...options, deadline, id: marked?.id, text, row });
+    const text = marked?.text ?? options.command;
+    const only = prompt ? stillAt(prompt) : `#{==:#{${TYPED_OPTION}},${pane.typedStamp}}`;
+    const typedAt = performance.now();
+    const typed = typeText(server, { session, target: pane.id, text, before: listener.holding(), only });
+    if (!typed) throw busy(pane);
+    const id = marked?.id;
+    return await untilEnd(server, listener, { ...options, deadline, id, text, row: typed.row, typedAt, prompt });
   } finally {
     if (marked?.buffer !== undefined) forgetBuffer(server, marked.buffer);
   }
 }
 
-/** Waits until a shell that has just been started shows its first prompt. Throws when something else runs there. */
-async function untilReady(listener: PaneListener, deadline: number, options: RunOptions): Promise<void> {
+/** The tmux format that is true while the shell waits at that very prompt, and nothing has been typed at it. */
+function stillAt({ text }: ShellState): string {
+  return `#{&&:#{==:#{pane_path},${text}},#{!=:#{${BEFORE_OPTION}},${text}}}`;
+}
+
+/**
+ * Waits until a shell that has just been started shows its first prompt. Throws when something else runs there.
+ * @returns the prompt at which it waits; undefined for a shell that tells nothing
+ */
+async function untilReady(
+  listener: PaneListener,
+  deadline: number,
+  options: RunOptions,
+): Promise<ShellState | undefined> {
   const { pane } = listener;
-  if (!activityOf(pane).isRunning) return;
-  if (isFollowed(pane)) {
-    if (!pane.isStarting) throw busy(pane);
-    for (;;) {
-      const event = await listener.next(deadline);
-      if (event === undefined) throw timeoutError("The shell did not start", options.timeoutS);
-      if (event.type === "ended") throw paneGone(pane);
-      if (event.type === "shell" && event.state.word === "idle") return;
-    }
-  }
-  const isIdle = await poll(startingMs(pane), 10, () => isShellIdle(pane.pid));
-  if (!isIdle) throw busy(pane);
+  if (!activityOf(pane).isRunning) return pane.shell?.word === "idle" ? pane.shell : undefined;
+  // what a pane starts with becomes the shell in a moment
+  const isReady = await poll(startingMs(pane), 10, () => isFollowed(pane) || isShellIdle(pane.pid));
+  if (!isReady || (isFollowed(pane) && !pane.isStarting)) throw busy(pane);
+  if (!isFollowed(pane)) return undefined;
+  const prompted = await nextPrompt(listener, deadline);
+  if (prompted === undefined) throw timeoutError("The shell did not start", options.timeoutS);
+  if (prompted.type === "ended") throw paneGone(pane);
+  return prompted.state;
 }
 
 /** How much longer a pane's shell may take to show its first prompt, ms. */
@@ -84,17 +101,23 @@ function startingMs(pane: Pane): number {
 async function untilEnd(
   server: TmuxServer,
   listener: PaneListener,
-  options: RunOptions & { deadline: number; id: number | undefined; text: string; row: number | undefined },
+  options: RunOptions & {
+    deadline: number;
+    id: number | undefined;
+    text: string;
+    row: number | undefined;
+    typedAt: number;
+    prompt: ShellState | undefined;
+  },
 ): Promise<Ended> {
   const { pane } = listener;
   const { id, deadline, command } = options;
   const before = new Collected(OUTPUT_MAX_BYTES);
   const output = new Collected(OUTPUT_MAX_BYTES);
   const isOneLine = !command.trimEnd().includes("\n");
-  const firstPrompt = pane.shell?.prompt ?? 0;
+  const firstPrompt = options.prompt?.prompt ?? 0;
   let hasRun = false;
   let isRunning = false;
-  const typedAt = performance.now();
   let startedAt = 0;
   const show = async () => {
     const { raw, isCut } = (hasRun ? output : before).text();
@@ -118,15 +141,22 @@ async function untilEnd(
     const method: Method = id === undefined ? "shell-integration" : "marker";
     if (event.type === "ended") {
       if (event.exitCode === undefined) throw paneGone(pane);
-      const durationMs = Math.round(event.at - (startedAt || typedAt));
+      // the start may be heard after the end was seen, or not at all
+      const began = startedAt > 0 && startedAt < event.at ? startedAt : options.typedAt;
+      const durationMs = Math.round(Math.max(0, event.at - began));
       const { text, isCut } = hasRun ? await show() : { text: "", isCut: false };
       // a line without its end may have gone on
       const heard = text.split("\n").slice(0, -1);
-      const since = { row: options.row, lines: options.text.split("\n").length };
+      const echo = options.text.slice(options.text.lastIndexOf("\n") + 1);
+      const since = { row: options.row, lines: options.text.split("\n").length, echo };
       const output = { text: [...heard, ...lastWords(server, pane.id, heard, since)].join("\n"), isCut };
       return { pane, exitCode: event.exitCode, durationMs, output, method, paneEnded: true };
     }
     const { word, pid, code, durationMs, prompt } = event.state;
+    if (id !== undefined && pid === pane.pid && word === "idle") {
+      // the shell that was to tell has ended, and with it the command: the pane's own is back at its prompt
+      return { pane, exitCode: code, durationMs: undefined, output: await show(), method, paneEnded: false };
+    }
     if (pid !== (id ?? pane.pid)) continue;
     if (word === "run") {
       hasRun = isRunning = true;
@@ -150,14 +180,14 @@ async function untilEnd(
   }
 }
 
-function busy(pane: Pane): AppError {
-  return new AppError(
-    "ERR_COMMAND_FAILED",
-    `Pane ${pane.paneId} of "${pane.session}" is busy: it runs ${pane.command}`,
-    {
-      hint: "Wait for it with pane-wait. If that is a shell at its prompt (ssh, docker exec, su, a shell in a shell), use pane-run --marker.",
-    },
-  );
+/** The pane runs something else; nothing was typed. */
+export class BusyError extends AppError {}
+
+function busy(pane: Pane): BusyError {
+  const message = `Pane ${pane.paneId} of "${pane.session}" is busy: it runs ${pane.command}`;
+  return new BusyError("ERR_COMMAND_FAILED", message, {
+    hint: "Wait for it with pane-wait. If that is a shell at its prompt (ssh, docker exec, su, a shell in a shell), use pane-run --marker.",
+  });
 }
 
 function forgetBuffer(server: TmuxServer, buffer: string): void {

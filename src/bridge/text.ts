@@ -6,11 +6,12 @@ import type { Shown } from "./ended.ts";
 const MOVES_ROWS = /\x1b(?:\[[0-9;]*[ABEFHfLMSTdrsu]|\[\?(?:47|1047|1049)[hl]|[78DEMc])/;
 // what goes back within a line: backspace, a carriage return before its end, and CSI sequences that move or shift
 const MOVES_COLUMNS = /[\b]|\r(?!\r*$)|\x1b\[[0-9;]*[CDGPX@`]/;
+/** What shells write before a command's output: it stands at the beginning of a line and moves nothing. */
+const PREAMBLE = /^(?:\r|\x1b\[[0-9;?]*[a-zA-Z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\(B|\x1b[=>]|\x0f)+/;
 const CONTROLS = /[\x00-\x08\x0b-\x1f\x7f]/g;
 const ROWS_MAX = 20_000;
 /** Wider than lines that programs draw over. */
 const LINE_COLS = 2000;
-const LINE_ROWS = 20;
 
 /**
  * What a program wrote, as the text that a person sees: colours removed, overwritten parts overwritten, wrapped lines
@@ -20,8 +21,7 @@ export async function showOutput(raw: string, size: { cols: number; rows: number
   if (MOVES_ROWS.test(raw)) return await showScreen(raw, size);
   using shower = new LineShower();
   const lines = raw.split("\n");
-  const shown: string[] = [];
-  for (const line of lines) shown.push(await shower.show(line));
+  const shown = await shower.showAll(lines);
   if (shown.at(-1) === "") shown.pop();
   return { text: shown.join("\n"), isCut: false };
 }
@@ -30,11 +30,19 @@ export async function showOutput(raw: string, size: { cols: number; rows: number
 export class LineShower implements Disposable {
   private terminal: Terminal | undefined;
 
-  /** The text of a line of output (without its newline). */
-  async show(line: string): Promise<string> {
-    const text = line.replace(/\r+$/, "");
-    if (!/[\x00-\x08\x0b-\x1f\x7f]/.test(text)) return text;
-    const isDrawn = MOVES_COLUMNS.test(text.replace(/^(?:\r|\x1b\[[0-9;?]*[a-zA-Z]|\x1b\(B|\x1b[=>])+/, ""));
+  /** The texts of lines of output (without their newlines). */
+  async showAll(lines: readonly string[]): Promise<string[]> {
+    const shown: string[] = [];
+    for (const line of lines) {
+      const text = line.replace(/\r+$/, "");
+      // most lines are plain, and a million of them are read without waiting for each
+      shown.push(/[\x00-\x08\x0b-\x1f\x7f]/.test(text) ? await this.show(text) : text);
+    }
+    return shown;
+  }
+
+  private async show(text: string): Promise<string> {
+    const isDrawn = MOVES_COLUMNS.test(text.replace(PREAMBLE, ""));
     return isDrawn || MOVES_ROWS.test(text) ? await this.draw(text) : Bun.stripANSI(text).replace(CONTROLS, "");
   }
 
@@ -44,8 +52,9 @@ export class LineShower implements Disposable {
 
   private async draw(text: string): Promise<string> {
     const { Terminal } = await import("@xterm/headless");
-    this.terminal ??= new Terminal({ cols: LINE_COLS, rows: LINE_ROWS, scrollback: 0, allowProposedApi: true });
+    this.terminal ??= new Terminal({ cols: LINE_COLS, rows: 1, allowProposedApi: true });
     this.terminal.reset();
+    this.terminal.resize(LINE_COLS, Math.ceil(text.length / LINE_COLS) + 1);
     await write(this.terminal, text);
     return bufferLines(this.terminal).join("\n");
   }

@@ -66,7 +66,9 @@ export function parseCommand(
   for (let i = 0; i < tokens.length; ) {
     const token = tokens[i] ?? "";
     const slot = slots[positionals.length]?.[1];
-    if (!literal && token === "--") {
+    // a last "--" where free text is due is that text
+    const isText = slot?.raw && isRequired(slot) && i === tokens.length - 1;
+    if (!literal && token === "--" && !isText) {
       literal = true;
       i += 1;
     } else if (literal || !isOption(token) || (slot?.raw && isRequired(slot) && !isHelpAlone(token, tokens))) {

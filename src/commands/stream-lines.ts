@@ -66,7 +66,11 @@ async function throughFilter(server: TmuxServer, options: StreamOptions & { filt
       throw thrown;
     }
   }
-  await Promise.resolve(child.stdin.end()).catch(() => {});
+  try {
+    await child.stdin.end();
+  } catch {
+    // it has closed its input, and what was left for it is of no use
+  }
   return await child.exited;
 }
 

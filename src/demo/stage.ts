@@ -23,11 +23,11 @@ export class Stage implements AsyncDisposable {
 
   /**
    * @param settings variables for everything that runs here
-   * @param program the command line of claude-tmux; this very program unless given
+   * @param command the command line of claude-tmux; this very program unless given
    */
   constructor(
     settings: Record<string, string>,
-    private readonly program: string[] = selfCommand([]),
+    readonly command: string[] = selfCommand([]),
   ) {
     // nothing of a tmux or a configuration around us may reach the stage
     const inherited = Object.entries(childEnv()).filter(
@@ -41,7 +41,7 @@ export class Stage implements AsyncDisposable {
 
   /** Runs `claude-tmux …` on this stage. */
   async run(args: string[]): Promise<Ran> {
-    const child = Bun.spawn([...this.program, ...args], {
+    const child = Bun.spawn([...this.command, ...args], {
       env: this.env,
       stdin: "ignore",
       stdout: "pipe",

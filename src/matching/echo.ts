@@ -54,28 +54,54 @@ export function findEcho(sighting: Sighting, typed: Typed, resting: RestingLines
 }
 
 /**
- * Lines without the echo of what was typed, as far as one look can tell: the typed text after a prompt. What precedes
- * it is a prompt if it is nothing, if it ends as prompts do, or if it is what the last line begins with. Each typing
- * takes one line for each of its own, the newest the last. Pure.
+ * Lines without the echo of what was typed, as far as one look can tell: the typed text after a prompt, in one line or
+ * broken into several as some shells draw it. What precedes it is a prompt if it is blank, if it ends as prompts do, or
+ * if it is what the last line begins with. The terminal may have echoed it as well, above, when it was typed ahead. Pure.
  * @param typings newest first
  */
 export function dropEchoes(lines: readonly string[], typings: readonly Typed[]): string[] {
   const left: (string | undefined)[] = [...lines];
   const last = lines.at(-1)?.trimEnd();
-  const isPrompt = (text: string) => text === "" || /[$#%>❯❱➜λ»›:]\s*$/u.test(text) || text.trimEnd() === last;
+  const isPrompt = (text: string) => text.trim() === "" || /[$#%>❯❱➜λ»›:]\s*$/u.test(text) || text.trimEnd() === last;
   for (const typed of typings) {
     const texts = typed.text.split(/\r?\n/);
     for (const [i, text] of [...texts.entries()].toReversed()) {
       const isCut = typed.isCut && i === texts.length - 1;
-      const at = left.findLastIndex((line) => {
-        const prompt = line === undefined ? undefined : promptBefore(line.trimEnd(), text, isCut);
-        return prompt !== undefined && isPrompt(prompt);
-      });
-      if (at !== -1) left[at] = undefined;
+      const found = findTyped(left, { text, isCut, isPrompt });
+      if (!found) continue;
+      left.fill(undefined, found.from, found.to + 1);
+      const bare =
+        found.prompt.trim() === ""
+          ? -1
+          : left.slice(0, found.from).findLastIndex((line) => line?.trim() === text.trim());
+      if (bare !== -1) left[bare] = undefined;
     }
   }
   return left.filter((line) => line !== undefined);
 }
+
+const BROKEN_MAX = 60;
+
+/** The last lines that show the typed text after a prompt. */
+function findTyped(
+  lines: readonly (string | undefined)[],
+  { text, isCut, isPrompt }: { text: string; isCut: boolean; isPrompt(prompt: string): boolean },
+): { from: number; to: number; prompt: string } | undefined {
+  if (text.trim() === "") return undefined;
+  for (let from = lines.length - 1; from >= 0; from--) {
+    let shown = "";
+    for (let to = from; to < Math.min(lines.length, from + BROKEN_MAX) && lines[to] !== undefined; to++) {
+      shown += lines[to];
+      const prompt = promptBefore(shown.trimEnd(), text, isCut);
+      if (prompt !== undefined && prompt.length <= (lines[from]?.length ?? 0) && isPrompt(prompt))
+        return { from, to, prompt };
+      if (shown.length > text.length + PROMPT_MAX) break;
+    }
+  }
+  return undefined;
+}
+
+const PROMPT_MAX = 300;
 
 /** What stands before the typed text in a line that ends with it (or, if the text was cut, holds it). */
 function promptBefore(shown: string, text: string, isCut: boolean): string | undefined {

@@ -77,12 +77,18 @@ export function holdsLockFile(pid: number, lockFile: string): boolean {
   return hasOpen(pid, [path, path + DELETED]);
 }
 
-/** The living children of a process that are tmux clients. */
+/** The living tmux clients of a process: its children, or those of the guards that it put over them. */
 export function tmuxChildren(parent: number): ProcessId[] {
   return ownPids().flatMap((pid) => {
     const stat = processStat(pid);
-    return stat?.ppid === parent && isTmux(pid) ? [stat] : [];
+    const isClient = stat !== undefined && isTmux(pid) && ownersOf(stat).includes(parent);
+    return isClient ? [stat] : [];
   });
+}
+
+/** A control client's parent, and that of its guard (see control-client.ts). */
+function ownersOf({ ppid }: ProcessStat): number[] {
+  return [ppid, processStat(ppid)?.ppid ?? 0];
 }
 
 /** The variable in a control client's environment that names the state folder of the program it belongs to. */
@@ -92,7 +98,7 @@ export const CLIENT_OF = "CLAUDE_TMUX_CLIENT_OF";
 export function orphanedClients(stateDir: string): ProcessId[] {
   return ownPids().flatMap((pid) => {
     const stat = processStat(pid);
-    if (!stat || !isTmux(pid) || isOurProgram(stat.ppid)) return [];
+    if (!stat || !isTmux(pid) || ownersOf(stat).some(isOurProgram)) return [];
     return startEnvironment(pid).includes(`${CLIENT_OF}=${stateDir}`) ? [stat] : [];
   });
 }

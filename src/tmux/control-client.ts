@@ -1,3 +1,4 @@
+import { closeSync } from "node:fs";
 import { childEnv } from "../lib/config.ts";
 import { asError } from "../lib/errors.ts";
 import { type ControlEvent, ControlParser } from "./control.ts";
@@ -19,14 +20,20 @@ const ANSWER_MS = 10_000;
 /** The answer of one command, in order with everything else. */
 export type Reply = { lines: string[]; isError: boolean };
 
+// Starts the client with a reader of descriptor 3, which ends when the owner closes it or dies: the client is then ended
+// if it does not go by itself. Its own output is closed, so that the client's ends with the client.
+const GUARD = `exec 4<&0; tmux "$@" <&4 4<&- 3<&- & client=$!; exec </dev/null >/dev/null 2>&1 4<&-; read -r _ <&3; kill -KILL $client`;
+
 /**
  * A tmux control client attached to one session (tmux(1), CONTROL MODE). It never changes the size of a window
- * (ignore-size) or the environment of the session (-E). The owner closes it. If the owner's process dies it mostly ends
- * by itself, for its input ends; not always in the middle of much output, so `owner`, variables for its environment,
- * has to make it known to whoever clears up.
+ * (ignore-size) or the environment of the session (-E). The owner closes it. If the owner's process is killed, tmux may
+ * keep the client, and with it the server, for good: a guard (a shell that waits) ends it then. `owner`, variables for
+ * its environment, makes it known to whoever clears up should the guard be killed as well.
  */
 export class ControlClient implements AsyncDisposable {
   private readonly child: Bun.Subprocess<"pipe", "pipe", "pipe">;
+  /** the descriptor whose end the guard waits for */
+  private guard: number | undefined;
   private readonly waiting: ((reply: Reply) => void)[] = [];
   private readonly cancels = new Set<() => void>();
   private sessionId: string | undefined;
@@ -39,10 +46,13 @@ export class ControlClient implements AsyncDisposable {
     owner: Record<string, string>,
     private readonly handlers: ControlHandlers,
   ) {
-    this.child = Bun.spawn(
-      ["tmux", "-u", ...server.flags, "-C", "attach-session", "-E", "-t", session, "-f", "ignore-size"],
-      { stdin: "pipe", stdout: "pipe", stderr: "pipe", env: childEnv({ TERM: "dumb", ...owner }) },
-    );
+    const attach = ["-u", ...server.flags, "-C", "attach-session", "-E", "-t", session, "-f", "ignore-size"];
+    const child = Bun.spawn(["/bin/sh", "-c", GUARD, "sh", ...attach], {
+      stdio: ["pipe", "pipe", "pipe", "pipe"],
+      env: childEnv({ TERM: "dumb", ...owner }),
+    });
+    this.child = child as Bun.Subprocess<"pipe", "pipe", "pipe">;
+    this.guard = child.stdio[3] as unknown as number;
     this.read().catch((thrown) => this.close(asError(thrown).message));
   }
 
@@ -53,12 +63,25 @@ export class ControlClient implements AsyncDisposable {
   send(words: string[], onReply: (reply: Reply) => void = () => {}): void {
     if (this.isClosed) return;
     this.waiting.push(onReply);
-    try {
-      this.child.stdin.write(`${quoteCommand(words)}\n`);
-      this.child.stdin.flush();
-    } catch (thrown) {
-      this.close(asError(thrown).message); // the client was killed, which its output will tell only later
-    }
+    this.write(quoteCommand(words));
+  }
+
+  /**
+   * Sends commands that tmux carries out as one, with no output of any pane between them. `onReply` is called once, with
+   * the lines of each answer, or with undefined when one failed; in order with output, as in send().
+   */
+  sendAll(commands: string[][], onReply: (answers: string[][] | undefined) => void): void {
+    if (this.isClosed) return;
+    const answers: string[][] = [];
+    const take = ({ lines, isError }: Reply) => {
+      answers.push(lines);
+      if (!isError && answers.length < commands.length) return;
+      // tmux carries out none of those after one that failed, and answers none of them
+      if (isError) this.waiting.splice(0, commands.length - answers.length);
+      onReply(isError ? undefined : answers);
+    };
+    for (const _ of commands) this.waiting.push(take);
+    this.write(commands.map(quoteCommand).join(" ; "));
   }
 
   /** Sends one command; the lines of its answer, or undefined when it failed or the client closed. */
@@ -91,6 +114,15 @@ export class ControlClient implements AsyncDisposable {
     await this.child.exited;
   }
 
+  private write(line: string): void {
+    try {
+      this.child.stdin.write(`${line}\n`);
+      this.child.stdin.flush();
+    } catch (thrown) {
+      this.close(asError(thrown).message); // the client was killed, which its output will tell only later
+    }
+  }
+
   private close(reason: string): void {
     if (this.isClosed) return;
     this.isClosed = true;
@@ -100,9 +132,16 @@ export class ControlClient implements AsyncDisposable {
     } catch {
       // its end of the pipe is gone already
     }
-    const force = setTimeout(() => this.child.kill("SIGKILL"), 1000);
+    const force = setTimeout(() => this.endGuard(), 1000);
     this.child.exited.then(() => clearTimeout(force));
     this.handlers.closed(reason);
+  }
+
+  /** Lets the guard go, which ends the client if it is still there. */
+  private endGuard(): void {
+    if (this.guard === undefined) return;
+    closeSync(this.guard);
+    this.guard = undefined;
   }
 
   private async read(): Promise<void> {
@@ -112,6 +151,7 @@ export class ControlClient implements AsyncDisposable {
       for (const event of parser.push(chunk)) reason = this.handle(event) ?? reason;
       if (!this.isClosed) await this.handlers.idle();
     }
+    this.endGuard();
     const complaint = (await this.child.stderr.text()).trim();
     this.close(complaint || reason);
   }

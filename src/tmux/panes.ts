@@ -34,7 +34,9 @@ export interface Pane {
   isStarting: boolean;
   /** whether the shell has not shown a prompt since the last typing */
   isTypedPending: boolean;
-  /** when something was typed last (ms since the epoch); 0: never */
+  /** which typing was the last one; "" when there was none */
+  typedStamp: string;
+  /** when that was (ms since the epoch); 0: never */
   typedAt: number;
   /** the tmux server that has it: ids mean nothing in another one */
   server: ServerId;
@@ -111,6 +113,7 @@ export function parsePanes(text: string): Pane[] {
       shell: shell?.pid === Number(row.pane_pid) ? shell : undefined,
       isStarting: row.pane_path === "",
       isTypedPending: row.pane_path !== "" && row.pane_path === row[BEFORE_OPTION],
+      typedStamp: row[TYPED_OPTION],
       typedAt: typedAt(row[TYPED_OPTION]),
       server: `${row.pid}:${row.start_time}`,
     };

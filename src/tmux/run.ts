@@ -84,7 +84,7 @@ export function tmuxError(command: string, stderr: string): AppError {
       hint: "Start one with: claude-tmux bridge session-create <name>",
     });
   }
-  const [, kind, name] = /can't find (session|pane|window): ?(.*)/.exec(stderr) ?? [];
+  const [, kind, name] = /(?:can't find|no such) (session|pane|window): ?(.*)/.exec(stderr) ?? [];
   if (kind === "session") {
     return new AppError("ERR_SESSION_NOT_FOUND", `There is no session "${name?.replace(/^=/, "")}"`, {
       hint: "See which there are: claude-tmux bridge session-list",

@@ -4,6 +4,8 @@
  * As part of the pane's output it comes in order with what commands write; as `pane_path` it is there for whoever asks.
  */
 export interface ShellState {
+  /** all of it, as the shell wrote it */
+  text: string;
   /** the shell's own pid, so that nothing another program wrote passes for it */
   pid: number;
   /**
@@ -35,6 +37,7 @@ export function parseShellState(text: string): ShellState | undefined {
   const [pid = "", word = "", prompt = "", code = "", duration = ""] = text.slice(SCHEME.length).split(";");
   if (!WORDS.includes(word) || !(Number(pid) > 0)) return undefined;
   return {
+    text,
     pid: Number(pid),
     word: word as ShellState["word"],
     prompt: Number(prompt) || 0,

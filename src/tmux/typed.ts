@@ -11,15 +11,18 @@ export interface Typed {
 /** The pane option that holds the stamp of what was typed last. */
 export const TYPED_OPTION = "@claude_tmux_typed";
 
-// The last typings are kept, since several may wait for their echo: a log in one option, of which tmux keeps the end.
+// The last typings are kept, since several may wait for their echo: a log in two options, the second of which takes
+// what the first holds when that is full. Not #{=N:...} to cut one: tmux 3.3 never ends when it measures a text with a
+// character that has no width, such as U+2028.
 const LOG_OPTION = "@claude_tmux_typed_log";
+const OLDER_OPTION = "@claude_tmux_typed_older";
 const LOG_MAX = 8000;
 const TEXT_MAX = 2000;
 const RECORD = "\u241e";
 const UNIT = "\u241f";
 
 /** The format whose expansion parseTyped reads: all that is known of what was typed into a pane. */
-export const TYPED_FORMAT = `#{${LOG_OPTION}}`;
+export const TYPED_FORMAT = `#{${OLDER_OPTION}}#{${LOG_OPTION}}`;
 
 /** When the last typing was (ms since the epoch), from the value of TYPED_OPTION; 0 when there was none. */
 export function typedAt(stamp: string): number {
@@ -34,8 +37,10 @@ export function noteTyped(target: string, text: string): TmuxCommand[] {
   const stamp = `${Date.now()}-${process.pid}`;
   const shown = text.slice(0, TEXT_MAX).replace(/[\u241e\u241f]/g, "?");
   const set = ["set-option", "-p", "-t", target];
+  const isFull = `#{e|>:#{n:${LOG_OPTION}},${LOG_MAX}}`;
   return [
-    [...set, "-F", LOG_OPTION, `#{=-${LOG_MAX}:${LOG_OPTION}}`],
+    [...set, "-F", OLDER_OPTION, `#{?${isFull},#{${LOG_OPTION}},#{${OLDER_OPTION}}}`],
+    [...set, "-F", LOG_OPTION, `#{?${isFull},,#{${LOG_OPTION}}}`],
     [...set, "-a", LOG_OPTION, [`${RECORD}${stamp}`, text.length > TEXT_MAX ? "1" : "0", shown].join(UNIT)],
     [...set, TYPED_OPTION, stamp],
     [...set, "-F", BEFORE_OPTION, "#{pane_path}"],

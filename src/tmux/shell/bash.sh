@@ -25,6 +25,7 @@ if [ "${BASH_VERSINFO[0]}" -lt 5 ]; then
 fi
 
 __claude_tmux_count=0     # prompts shown
+__claude_tmux_asked=0     # prompts shown when the prompt commands ran last
 __claude_tmux_code=0      # of the last command
 __claude_tmux_start=0     # of the running command, in microseconds; 0 at the prompt
 __claude_tmux_duration=   # of the last command, in microseconds
@@ -47,12 +48,13 @@ __claude_tmux_end() {
 
 # last of all prompt commands: the prompt is about to be shown
 __claude_tmux_prompt() {
-  __claude_tmux_count=$((__claude_tmux_count + 1))
+  __claude_tmux_asked=$__claude_tmux_count
   __claude_tmux_state=idle
   # more lines have been typed already: the shell won't wait at this prompt
   builtin read -r -t 0 && __claude_tmux_state=more
   [[ $PS1 == *__claude_tmux_state* ]] ||
-    PS1='\[\e]7;claude-tmux:$$;$__claude_tmux_state;$__claude_tmux_count;$__claude_tmux_code;$__claude_tmux_duration\a\]'$PS1
+    # a line that bash refuses before it is a command ("!x: event not found") gets a prompt without prompt commands
+    PS1='\[\e]7;claude-tmux:$$;$__claude_tmux_state;$((__claude_tmux_count + 1));$((__claude_tmux_asked == __claude_tmux_count++ ? __claude_tmux_code : 1));$__claude_tmux_duration\a\]'$PS1
   [[ ${PS0-} == *__claude_tmux_start* ]] ||
     PS0=${PS0-}'${__claude_tmux_void[__claude_tmux_start||(__claude_tmux_start=${EPOCHREALTIME/[.,]/}),0]}\e]7;claude-tmux:$$;run;$__claude_tmux_count;$__claude_tmux_code;\a'
   builtin return "$__claude_tmux_code"

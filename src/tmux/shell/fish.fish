@@ -35,3 +35,11 @@ function __claude_tmux_error --on-event fish_posterror
     commandline -f kill-whole-line
     __claude_tmux_tell "idle;$__claude_tmux_count;127;"
 end
+
+# Ctrl-C at the prompt, also where fish waits for the rest of a command
+function __claude_tmux_cancel --on-event fish_cancel
+    set -g __claude_tmux_code 130
+    set -g __claude_tmux_duration ''
+    set -g __claude_tmux_count (math $__claude_tmux_count + 1)
+    __claude_tmux_tell "idle;$__claude_tmux_count;130;"
+end

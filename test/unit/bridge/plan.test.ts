@@ -6,22 +6,21 @@ import { parseEnv, parseSize } from "../../../src/bridge/sessions.ts";
 const enter = ["send-keys", "-t", "T", "Enter"];
 
 test("short plain text is typed as keys", () => {
-  expect(planTyping("T", "-echo 'hi';")).toEqual({
-    commands: [["send-keys", "-t", "T", "-l", "--", "-echo 'hi';"], enter],
-  });
+  expect(planTyping("T", "-echo 'hi';").commands).toEqual([["send-keys", "-t", "T", "-l", "--", "-echo 'hi';"], enter]);
 });
 
 test.each([["two\nlines"], ["a\ttab"], ["\x1b[A"], ["x".repeat(1001)], ["é".repeat(501)]])(
   "%p goes through a paste buffer",
   (command) => {
-    const { commands, input } = planTyping("T", command);
+    const { prepare, commands, undo, input } = planTyping("T", command);
     expect(input).toBe(command);
-    expect(commands.map(([name]) => name)).toEqual(["load-buffer", "paste-buffer", "send-keys"]);
+    const names = [...prepare, ...commands, ...undo].map(([name]) => name ?? "");
+    expect(names).toEqual(["load-buffer", "paste-buffer", "send-keys", "delete-buffer"]);
   },
 );
 
 test("nothing is typed for an empty command, but Enter", () => {
-  expect(planTyping("T", "")).toEqual({ commands: [enter] });
+  expect(planTyping("T", "")).toEqual({ prepare: [], commands: [enter], undo: [] });
 });
 
 test("a capture loses the blanks at the ends of lines and the empty lines at its end", () => {

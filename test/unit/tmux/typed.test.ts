@@ -1,8 +1,11 @@
 import { expect, test } from "bun:test";
 import { noteTyped, parseTyped } from "../../../src/tmux/typed.ts";
 
+/** What a note of this text appends to the log. */
+const append = (text: string) => noteTyped("%3", text).find((command) => command.includes("-a"));
+
 /** What is in the log option after these were noted, as tmux appends them. */
-const log = (...texts: string[]) => texts.map((text) => noteTyped("%3", text)[1]?.at(-1)).join("");
+const log = (...texts: string[]) => texts.map((text) => append(text)?.at(-1)).join("");
 
 test("what is noted comes back, newest first", () => {
   const { last, typings } = parseTyped(log("old", "echo a; #{x}\n'b'"));
@@ -14,8 +17,10 @@ test("what is noted comes back, newest first", () => {
 });
 
 test("the stamp that is noted beside the log is that of the last typing", () => {
-  const [, append, stamp] = noteTyped("%3", "x");
-  expect(parseTyped(append?.at(-1) ?? "").last).toBe(stamp?.at(-1) ?? "none");
+  const stamp = noteTyped("%3", "x")
+    .find((command) => command.at(-2) === "@claude_tmux_typed")
+    ?.at(-1);
+  expect(parseTyped(append("x")?.at(-1) ?? "").last).toBe(stamp ?? "none");
 });
 
 test("a long text is cut, and known to be", () => {

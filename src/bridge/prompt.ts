@@ -1,0 +1,26 @@
+import type { ShellState } from "../tmux/shell-state.ts";
+import type { PaneEvent, PaneListener } from "./listener.ts";
+
+/** How the wait for a prompt ended: with it, or with the pane; undefined at the deadline. */
+export type Prompted = { type: "shell"; state: ShellState } | (PaneEvent & { type: "ended" }) | undefined;
+
+const QUIET_MS = 100;
+
+/** Waits until a pane's shell shows another prompt than the one that it had when listening began, and waits at it. */
+export async function nextPrompt(listener: PaneListener, deadline: number): Promise<Prompted> {
+  const { pane } = listener;
+  const isNew = (state: ShellState) =>
+    state.word === "idle" && state.pid === pane.pid && state.prompt > (pane.shell?.prompt ?? 0);
+  // the beginning of a mark may have been written before listening began, so that the rest was not heard as one
+  let isSure = false;
+  for (;;) {
+    const event = await listener.next(isSure ? deadline : Math.min(deadline, performance.now() + QUIET_MS));
+    if (event?.type === "ended") return event;
+    if (event?.type === "shell" && isNew(event.state)) return event;
+    if (event !== undefined) continue;
+    if (performance.now() >= deadline) return undefined;
+    const state = await listener.shell();
+    if (state && isNew(state)) return { type: "shell", state };
+    isSure = true;
+  }
+}

@@ -1,0 +1,271 @@
+import { describe, expect, test } from "bun:test";
+import { writeFileSync } from "node:fs";
+import { Box, type Reply, until } from "../helpers/box.ts";
+import { SHELLS, type Shell } from "../helpers/shells.ts";
+
+// once is enough to notice a break; ROUNDS=50 shows that it holds
+const ROUNDS = Number(process.env.ROUNDS ?? 1);
+
+interface Run extends Reply {
+  exit_code: number | null;
+  duration_ms: number | null;
+  method: string;
+  pane_ended?: boolean;
+  output_truncated?: boolean;
+  partial_output?: string;
+}
+
+async function run(box: Box, pane: string, command: string, ...options: string[]): Promise<Run> {
+  return (await box.bridge("pane-run", "dev", pane, "--timeout", "20", ...options, "--", command)) as Run;
+}
+
+interface Row {
+  name: string;
+  command(shell: Shell): string;
+  exitCode: number;
+  output: string | RegExp;
+  /** how long it takes at least */
+  ms?: number;
+  /** the pane ends with it */
+  ends?: boolean;
+}
+
+const LINES_300 = Array.from({ length: 300 }, (_, i) => i + 1).join("\n");
+
+const ROWS: Row[] = [
+  { name: "true", command: () => "true", exitCode: 0, output: "" },
+  { name: "false", command: () => "false", exitCode: 1, output: "" },
+  { name: "exit 42", command: () => "sh -c 'exit 42'", exitCode: 42, output: "" },
+  { name: "command not found", command: () => "nosuchcommand", exitCode: 127, output: /nosuchcommand/ },
+  { name: "a child shell", command: () => "bash -c 'echo in a child; exit 7'", exitCode: 7, output: "in a child" },
+  { name: "no trailing newline", command: () => "printf abc", exitCode: 0, output: "abc" },
+  { name: "300 lines", command: () => "seq 1 300", exitCode: 0, output: LINES_300 },
+  { name: "a loop of sleeps", command: ({ loop }) => loop, exitCode: 0, output: "done", ms: 300 },
+  { name: "a pane that dies", command: () => "echo bye; exit 42", exitCode: 42, output: /^bye/, ends: true },
+  { name: "a pane that is killed", command: ({ pid }) => `kill -9 ${pid}`, exitCode: 137, output: "", ends: true },
+];
+
+describe.each(SHELLS)("pane-run in $name", (shell) => {
+  test.skipIf(!shell.isThere).each(ROWS)("$name: output, exit code and time are right", async (row) => {
+    await using box = new Box({ SHELL: shell.path });
+    await box.output("session-create", "dev");
+    for (let round = 1; round <= ROUNDS; round++) {
+      // the pane is used at once: the command waits for its first prompt itself
+      if (row.ends || round === 1) await box.output("pane-create", "dev", `p${round}`);
+      const reply = await run(box, row.ends ? `p${round}` : "p1", row.command(shell));
+      expect(reply).toMatchObject({ status: "success", exit_code: row.exitCode, exitCode: row.exitCode });
+      expect(reply.method).toBe(shell.method);
+      if (typeof row.output === "string") expect(reply.output).toBe(row.output);
+      else expect(reply.output as string).toMatch(row.output);
+      expect(reply.duration_ms).toBeGreaterThanOrEqual(row.ms ?? 0);
+      expect(reply.duration_ms).toBeLessThan((row.ms ?? 0) + 3000);
+      expect(reply.pane_ended ?? false).toBe(row.ends ?? false);
+    }
+    // nothing of the holding is left behind
+    const left = await box.tmux("list-panes", "-s", "-t", "=dev:", "-F", "#{remain-on-exit}#{@claude_tmux_holds}");
+    expect(new Set(left.split("\n"))).toEqual(new Set(["off"]));
+  });
+
+  test.skipIf(!shell.isThere)("several lines, long ones, and what a terminal would act on", async () => {
+    await using box = new Box({ SHELL: shell.path });
+    await box.output("session-create", "dev");
+    expect(await run(box, "0", "echo one\necho two\nfalse")).toMatchObject({ exit_code: 1, output: "one\ntwo" });
+    const long = "x".repeat(100_000);
+    expect(await run(box, "0", `printf %s ${long} | wc -c`)).toMatchObject({ exit_code: 0, output: "100000" });
+    const tab = shell.name === "fish" ? "" : "a\tb"; // fish drops a tab from what is pasted
+    expect(await run(box, "0", `printf '%s\\n' '${tab}' '#{x}' "it's;" '日本' '🎉'`)).toMatchObject({
+      output: `${tab}\n#{x}\nit's;\n日本\n🎉`,
+    });
+    // to an interactive zsh it is no comment
+    if (shell.name !== "zsh") expect(await run(box, "0", "echo end # a comment")).toMatchObject({ output: "end" });
+    expect((await run(box, "0", "echo )")).exit_code).not.toBe(0);
+    expect(await run(box, "0", "echo again")).toMatchObject({ output: "again", exit_code: 0 });
+  });
+
+  test.skipIf(!shell.isThere)("only what the command wrote, as a person sees it", async () => {
+    await using box = new Box({ SHELL: shell.path });
+    await box.output("session-create", "dev", "--size", "30x8");
+    const command = `printf '\\033[31mred\\033[0m %0100d\\n' 7; printf '10%%\\r99%%\\n'; printf 'ab\\bc\\n'`;
+    expect(await run(box, "0", command)).toMatchObject({ output: `red ${"0".repeat(99)}7\n99%\nac` });
+    expect(await run(box, "0", "printf 'one\\n\\033[1Atwo\\n'")).toMatchObject({ output: "two" });
+    expect(await run(box, "0", "seq 1 5000")).toMatchObject({
+      output: Array.from({ length: 5000 }, (_, i) => i + 1).join("\n"),
+    });
+  });
+});
+
+describe("pane-run", () => {
+  test("after a time-out the command goes on, and what it wrote so far is told", async () => {
+    await using box = new Box({ SHELL: "/bin/bash" });
+    await box.output("session-create", "dev");
+    const options = ["pane-run", "dev", "0", "--timeout", "0.5", "--", "echo begun; sleep 2; echo ended"];
+    const reply = (await box.bridge(...options)) as Run;
+    expect(reply).toMatchObject({ exitCode: 124, error: { code: "ERR_TIMEOUT" }, partial_output: "begun" });
+    expect(await box.bridge("pane-run", "dev", "0", "--", "echo other")).toMatchObject({
+      exitCode: 1,
+      error: { code: "ERR_COMMAND_FAILED" },
+    });
+    expect(await box.bridge("pane-wait", "dev", "0", "20")).toMatchObject({ exitCode: 0, exit_code: 0 });
+    expect(await run(box, "0", "echo other")).toMatchObject({ output: "other" });
+  });
+
+  test("runs in a shell within the pane's, by a marker", async () => {
+    await using box = new Box({ SHELL: "/bin/bash" });
+    await box.output("session-create", "dev");
+    await run(box, "0", "PS1='outer> '");
+    await box.output("pane-exec", "dev", "0", "PS1='inner> ' sh");
+    await box.shows("dev", "0", "inner>");
+    expect(await run(box, "0", "echo within; exit_code=3; (exit 3)", "--marker")).toMatchObject({
+      output: "within",
+      exit_code: 3,
+      method: "marker",
+    });
+    expect(await run(box, "0", "echo )", "--marker")).toMatchObject({ method: "marker" });
+  });
+
+  test("a user's own start-up files are read, and prompts of any kind are no output", async () => {
+    await using box = new Box({ SHELL: "/bin/bash" });
+    writeFileSync(
+      `${box.folder}/.bashrc`,
+      `export FROM_RC=yes\nalias hi='echo hello'\nPROMPT_COMMAND='PS1="\\[\\e[32m\\]two\\nlines \\w\\[\\e[0m\\]> "'\necho welcome\n`,
+    );
+    writeFileSync(`${box.folder}/.bash_profile`, "FROM_PROFILE=yes\n. ~/.bashrc\n");
+    await box.output("session-create", "dev");
+    expect(await run(box, "0", "hi; echo $FROM_RC $FROM_PROFILE; shopt -q login_shell; echo $?")).toMatchObject({
+      output: "hello\nyes yes\n0",
+    });
+    for (const option of ["set -u", "set -o vi", "set +o history", "PS1='new> '"]) await run(box, "0", option);
+    expect(await run(box, "0", "echo still")).toMatchObject({ output: "still", method: "shell-integration" });
+    expect(await run(box, "0", "env | grep -c -E 'CLAUDE_TMUX_(INTEGRATION|ENV)|^ENV='")).toMatchObject({
+      output: "0",
+    });
+  });
+
+  test("works in a pane that a person made, and in one whose shell was replaced", async () => {
+    await using box = new Box({ SHELL: "/bin/bash" });
+    await box.tmux("new-session", "-d", "-s", "dev", "-x", "100", "-y", "20");
+    expect(await run(box, "0", "echo there; (exit 4)")).toMatchObject({
+      output: "there",
+      exit_code: 4,
+      method: "marker",
+    });
+    await box.output("pane-create", "dev", "own");
+    expect(await run(box, "own", "echo one")).toMatchObject({ method: "shell-integration" });
+    await box.output("pane-exec", "dev", "own", "exec bash --norc");
+    await until("the new shell waits", async () => (await box.bridge("pane-is-running", "dev", "own")).exitCode === 1);
+    expect(await run(box, "own", "echo two")).toMatchObject({ output: "two", method: "marker" });
+  });
+
+  test("respects tmux's default-command", async () => {
+    await using box = new Box({ SHELL: "/bin/sh" });
+    await box.output("session-create", "first");
+    await box.tmux("set-option", "-g", "default-command", "exec bash");
+    await box.output("session-create", "dev");
+    expect(await run(box, "0", "shopt -q login_shell; echo $? $BASH_VERSION")).toMatchObject({
+      method: "shell-integration",
+      output: expect.stringMatching(/^1 \d/),
+    });
+    await box.tmux("set-option", "-g", "default-command", "echo odd; exec sh");
+    await box.output("pane-create", "dev", "odd");
+    await box.shows("dev", "odd", "odd");
+  });
+
+  test("leaves no process behind, also when it is interrupted", async () => {
+    await using box = new Box({ SHELL: "/bin/bash" });
+    await box.output("session-create", "dev");
+    await run(box, "0", "true");
+    const before = box.processes().length;
+    const child = Bun.spawn([...box.command, "bridge", "pane-run", "dev", "0", "--", "sleep 30"], {
+      env: box.env,
+      stdout: "pipe",
+      stderr: "ignore",
+    });
+    await until("it runs", async () => (await box.bridge("pane-is-running", "dev", "0")).exitCode === 0);
+    child.kill("SIGINT");
+    expect(await child.exited).toBe(130);
+    expect(JSON.parse(await child.stdout.text())).toMatchObject({ status: "error" });
+    await box.tmux("send-keys", "-t", "=dev:", "C-c");
+    await until("only what was there is left", () => box.processes().length === before);
+    expect(await box.tmux("list-panes", "-a", "-F", "#{remain-on-exit}#{@claude_tmux_holds}")).toBe("off");
+  });
+});
+
+describe("pane-wait and pane-exec-timeout", () => {
+  test.each(SHELLS)("in $name: they end with the command, however soon it is asked", async (shell) => {
+    if (!shell.isThere) return;
+    await using box = new Box({ SHELL: shell.path });
+    await box.output("session-create", "dev");
+    // straight after the session was made, with a shell that is still starting
+    await box.output("pane-exec", "dev", "0", "sleep 0.3");
+    const first = await box.bridge("pane-wait", "dev", "0", "20");
+    expect(first).toMatchObject({ exitCode: 0, output: "Command completed" });
+    for (let round = 0; round < 3 * ROUNDS; round++) {
+      const go = `${box.folder}/go${round}`;
+      const command = `sh -c 'until [ -e ${go} ]; do sleep 0.02; done; exit ${round % 7}'`;
+      await box.output("pane-exec", "dev", "0", command);
+      expect((await box.bridge("pane-is-running", "dev", "0")).output).toBe("true");
+      const waiting = box.bridge("pane-wait", "dev", "0", "20");
+      await Bun.write(go, "");
+      const reply = (await waiting) as Run;
+      expect(reply).toMatchObject({ exitCode: 0 });
+      const isTold = shell.method === "shell-integration";
+      expect(reply.exit_code).toBe(isTold ? round % 7 : null);
+      expect(reply.method).toBe(isTold ? "shell-integration" : "foreground");
+      expect(await box.bridge("pane-is-running", "dev", "0")).toMatchObject({ output: "false", exitCode: 1 });
+    }
+    expect(await box.bridge("pane-exec-timeout", "dev", "0", "20", `sh -c "exit 3"`)).toMatchObject({
+      exitCode: 0,
+      exit_code: 3,
+    });
+    const late = await box.bridge("pane-exec-timeout", "dev", "0", "0.3", "sleep 1");
+    expect(late).toMatchObject({ exitCode: 124, error: { code: "ERR_TIMEOUT" } });
+    expect(await box.bridge("pane-wait", "dev", "0", "0.1")).toMatchObject({ exitCode: 124 });
+  });
+
+  test("typed ahead: the wait ends with the last command", async () => {
+    await using box = new Box({ SHELL: "/bin/bash" });
+    await box.output("session-create", "dev");
+    await box.output("pane-exec", "dev", "0", "sleep 0.3");
+    await box.output("pane-exec", "dev", "0", "sleep 0.3; (exit 9)");
+    expect(await box.bridge("pane-wait", "dev", "0", "20")).toMatchObject({ exit_code: 9 });
+  });
+
+  test("a pane that is killed, or never was, is an error", async () => {
+    await using box = new Box({ SHELL: "/bin/bash" });
+    await box.output("session-create", "dev");
+    await box.output("pane-create", "dev", "web");
+    await box.output("pane-exec", "dev", "web", "sleep 30");
+    const waiting = box.bridge("pane-wait", "dev", "web");
+    await until("the wait has begun", async () => (await box.tmux("list-clients")) !== "");
+    await box.output("pane-kill", "dev", "web");
+    expect(await waiting).toMatchObject({ exitCode: 1, error: { code: "ERR_COMMAND_FAILED" } });
+    for (const command of ["pane-wait", "pane-status", "pane-is-running"]) {
+      expect(await box.bridge(command, "dev", "7")).toMatchObject({
+        exitCode: 1,
+        error: { code: "ERR_PANE_NOT_FOUND" },
+      });
+    }
+    expect(await box.bridge("pane-wait", "dev", "0", "abc")).toMatchObject({
+      exitCode: 2,
+      error: { code: "ERR_INVALID_ARGUMENT" },
+    });
+  });
+
+  test("a script, a loop and a nested shell run throughout", async () => {
+    await using box = new Box({ SHELL: "/bin/bash" });
+    await box.output("session-create", "dev");
+    writeFileSync(`${box.folder}/build.sh`, "#!/bin/bash\nfor i in $(seq 40); do sleep 0.05; done\n");
+    for (const command of [
+      "bash ~/build.sh",
+      "for i in $(seq 40); do sleep 0.05; done",
+      "while [ ! -e stop ]; do :; done",
+    ]) {
+      await box.output("pane-exec", "dev", "0", `cd; ${command}`);
+      const verdicts = [];
+      for (let i = 0; i < 5; i++) verdicts.push((await box.bridge("pane-is-running", "dev", "0")).output);
+      expect(verdicts).toEqual(["true", "true", "true", "true", "true"]);
+      if (command.startsWith("while")) writeFileSync(`${box.folder}/stop`, "");
+      expect((await box.bridge("pane-wait", "dev", "0", "20")).exitCode).toBe(0);
+    }
+  });
+});

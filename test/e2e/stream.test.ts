@@ -1,0 +1,173 @@
+import { describe, expect, test } from "bun:test";
+import { Box, until } from "../helpers/box.ts";
+
+/** A stream's process and what it has printed so far. */
+class Stream implements AsyncDisposable {
+  text = "";
+  readonly child: Bun.Subprocess<"ignore", "pipe", "pipe">;
+  private readonly reading: Promise<void>;
+
+  constructor(
+    private readonly box: Box,
+    ...args: string[]
+  ) {
+    this.child = Bun.spawn([...box.command, "bridge", ...args], {
+      env: box.env,
+      stdin: "ignore",
+      stdout: "pipe",
+      stderr: "pipe",
+    });
+    this.reading = this.read();
+  }
+
+  get lines(): string[] {
+    return this.text.split("\n").slice(0, -1);
+  }
+
+  /** Waits until it listens: its control client is attached, and holds the pane. */
+  async begun(pane = "%0"): Promise<this> {
+    await until("the stream listens", async () => {
+      const holds = await this.box.tmux("display-message", "-p", "-t", pane, "#{@claude_tmux_holds}");
+      return Number(holds) > 0;
+    });
+    return this;
+  }
+
+  async shows(text: string): Promise<void> {
+    await until(`the stream shows ${text}`, () => this.text.includes(text));
+  }
+
+  async ended(): Promise<number> {
+    const exitCode = await this.child.exited;
+    await this.reading;
+    return exitCode;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.child.kill("SIGKILL");
+    await this.child.exited;
+  }
+
+  private async read(): Promise<void> {
+    const decoder = new TextDecoder();
+    for await (const chunk of this.child.stdout) this.text += decoder.decode(chunk, { stream: true });
+  }
+}
+
+async function shell(settings: string[] = []): Promise<Box> {
+  const box = new Box({ SHELL: "/bin/bash" });
+  await box.output("session-create", "dev", ...settings);
+  await box.output("pane-create", "dev", "out");
+  await box.output("pane-run", "dev", "out", "--", "PS1='$ '");
+  return box;
+}
+
+describe("pane-stream", () => {
+  test("a million lines, each once and in order, also those of the moment in which the pane ends", async () => {
+    await using box = await shell();
+    await using stream = await new Stream(box, "pane-stream", "dev", "out").begun("%1");
+    await box.output("pane-exec", "dev", "out", "seq 1 1000000; exit");
+    expect(await stream.ended()).toBe(0);
+    const numbers = stream.lines.filter((line) => /^\d+$/.test(line));
+    expect(numbers).toHaveLength(1_000_000);
+    let wrong = 0;
+    for (const [i, line] of numbers.entries()) if (Number(line) !== i + 1) wrong++;
+    expect(wrong).toBe(0);
+    expect(await box.tmux("list-panes", "-s", "-t", "=dev:", "-F", "#{pane_id}")).toBe("%0");
+  });
+
+  test("lines are whole: wrapped, wide, coloured, drawn over", async () => {
+    await using box = await shell(["--size", "40x12"]);
+    await using stream = await new Stream(box, "pane-stream", "dev", "out").begun("%1");
+    await using coloured = await new Stream(box, "pane-stream", "dev", "out", "--ansi").begun("%1");
+    const command = `printf '%0150d\\n' 7; printf '日本語%.0s' 1 2 3 4 5 6 7 8 9 10; echo; printf '\\033[31mred\\033[0m\\n10%%\\r99%%\\n'`;
+    await box.output("pane-exec", "dev", "out", `${command}; echo last`);
+    await stream.shows("\nlast\n");
+    const from = stream.lines.indexOf(`${"0".repeat(149)}7`);
+    expect(stream.lines.slice(from, from + 5)).toEqual([
+      `${"0".repeat(149)}7`,
+      "日本語".repeat(10),
+      "red",
+      "99%",
+      "last",
+    ]);
+    await coloured.shows("\nlast\n");
+    expect(coloured.text).toContain("\x1b[31mred\x1b[0m\n");
+  });
+
+  test("the filter is one process that is fed all lines; its exit code is passed on", async () => {
+    await using box = await shell();
+    await using stream = await new Stream(box, "pane-stream", "dev", "out", "grep -c '^[0-9]*$'").begun("%1");
+    await using first = await new Stream(box, "pane-stream", "dev", "out", "grep -m 1 '^77$'").begun("%1");
+    await box.output("pane-exec", "dev", "out", "seq 1 100; exit");
+    expect(await stream.ended()).toBe(0);
+    expect(stream.text).toBe("100\n");
+    expect(await first.ended()).toBe(0);
+    expect(first.text).toBe("77\n");
+  });
+
+  test.each(["SIGINT", "SIGTERM"] as const)("%s ends it, and nothing is left", async (signal) => {
+    await using box = await shell();
+    const before = box.processes().length;
+    await using stream = await new Stream(box, "pane-stream", "dev", "out", "cat").begun("%1");
+    stream.child.kill(signal);
+    expect(await stream.ended()).toBe(signal === "SIGINT" ? 130 : 143);
+    await until("only what was there is left", () => box.processes().length === before);
+    expect(await box.tmux("show-options", "-p", "-t", "%1")).not.toContain("remain-on-exit");
+    expect(await box.tmux("list-clients")).toBe("");
+  });
+
+  test("ends when nobody reads it any more, though the pane is silent", async () => {
+    await using box = await shell();
+    const before = box.processes().length;
+    const script = `"$0" bridge pane-stream dev out | head -n 2`;
+    const child = Bun.spawn(["/bin/bash", "-c", script, box.command[0] ?? ""], { env: box.env, stdout: "pipe" });
+    await until("it listens", async () => (await box.tmux("list-clients")) !== "");
+    await until(
+      "it holds",
+      async () => (await box.tmux("show-options", "-pqv", "-t", "%1", "@claude_tmux_holds")) === "1",
+    );
+    await box.output("pane-exec", "dev", "out", "echo one");
+    expect(await child.exited).toBe(0);
+    expect((await child.stdout.text()).split("\n")).toHaveLength(3);
+    await until("only what was there is left", () => box.processes().length === before);
+  });
+
+  test("a missing pane is an error in JSON", async () => {
+    await using box = await shell();
+    for (const command of ["pane-stream", "pane-tail"]) {
+      expect(await box.bridge(command, "dev", "nope")).toMatchObject({
+        exitCode: 1,
+        error: { code: "ERR_PANE_NOT_FOUND" },
+      });
+      expect(await box.bridge(command, "other", "0")).toMatchObject({
+        exitCode: 1,
+        error: { code: "ERR_SESSION_NOT_FOUND" },
+      });
+    }
+  });
+});
+
+describe("pane-tail", () => {
+  test("the last lines, and then every new one, with none missing or doubled between", async () => {
+    await using box = await shell();
+    await box.output("pane-run", "dev", "out", "--", "seq 1 500");
+    await box.output("pane-exec", "dev", "out", "for i in $(seq 501 3000); do echo $i; done; echo over");
+    // in the middle of the output
+    await using stream = new Stream(box, "pane-tail", "dev", "out", "100");
+    await stream.shows("\nover\n");
+    const numbers = stream.lines.filter((line) => /^\d+$/.test(line)).map(Number);
+    const first = numbers[0] ?? 0;
+    expect(numbers).toEqual(Array.from({ length: 3000 - first + 1 }, (_, i) => first + i));
+    await box.output("pane-kill", "dev", "out");
+    expect(await stream.ended()).toBe(0);
+  });
+
+  test("gives exactly as many of the lines that are there as were asked for", async () => {
+    await using box = await shell();
+    await box.output("pane-run", "dev", "out", "--", "seq 1 500");
+    await using stream = new Stream(box, "pane-tail", "dev", "out", "3");
+    await stream.shows("500\n");
+    expect(stream.lines).toEqual(["498", "499", "500"]);
+  });
+});
