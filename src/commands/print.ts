@@ -8,7 +8,16 @@ import { errno } from "../lib/errors.ts";
  */
 export function print(text: string): boolean {
   const line = `${text}\n`;
-  return line.length <= SHORT_MAX || isWaiting ? writeShort(line) : write(1, line);
+  // the writer for the one short answer of most commands; who prints more writes directly, and waits where a pipe is full
+  const isAnswer = isFirst && line.length <= SHORT_MAX;
+  isFirst = false;
+  return isAnswer || isWaiting ? writeShort(line) : write(1, line);
+}
+
+/** As print(), for who prints without end: directly, so that a reader who is slow slows it down. */
+export function printMore(text: string): boolean {
+  isFirst = false;
+  return print(text);
 }
 
 /** Resolves when everything that was printed is on its way; to be awaited before the process ends. */
@@ -35,6 +44,7 @@ export async function isColorful(): Promise<boolean> {
 
 // what a pipe takes in one piece (PIPE_BUF, pipe(7))
 const SHORT_MAX = 4096;
+let isFirst = true;
 let isWaiting = false;
 let waiting: Promise<unknown> = Promise.resolve();
 
@@ -44,7 +54,7 @@ function writeShort(line: string): boolean {
     const writer = Bun.stdout.writer();
     writer.write(line);
     const flushed = writer.flush();
-    if (typeof flushed === "number") return true;
+    if (flushed === Buffer.byteLength(line)) return true;
     isWaiting = true;
     waiting = Promise.all([waiting, flushed]);
     return true;

@@ -4,7 +4,7 @@ import { AppError } from "../lib/errors.ts";
 import { isClosedByReader } from "../process/libc.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { interruptible } from "./interrupt.ts";
-import { print } from "./print.ts";
+import { printMore } from "./print.ts";
 
 // tmux tells nothing of who reads us, and a silent pane gives no line to fail with
 const READER_CHECK_MS = 250;
@@ -27,7 +27,7 @@ export async function streamLines(
     try {
       if (options.filter !== undefined)
         return await throughFilter(server, { ...options, signal, filter: options.filter });
-      await streamPane(server, { ...options, signal }, { write: (lines) => print(lines.join("\n")) });
+      await streamPane(server, { ...options, signal }, { write: (lines) => printMore(lines.join("\n")) });
       return 0;
     } catch (thrown) {
       if (thrown === interrupted.reason) return interrupted.reason.exitCode;
