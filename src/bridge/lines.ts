@@ -26,6 +26,11 @@ export class LineReader implements Disposable {
     return await this.shower.showAll(whole);
   }
 
+  /** Forgets the line that has not ended yet. */
+  drop(): void {
+    this.rest = "";
+  }
+
   /** The line that has not ended yet; "" when there is none. */
   async unfinished(): Promise<string> {
     const [line = ""] = await this.shower.showAll([this.rest]);

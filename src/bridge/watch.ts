@@ -1,5 +1,6 @@
 import { dropEchoes } from "../matching/echo.ts";
 import type { TmuxServer } from "../tmux/server.ts";
+import { activityOf, isFollowed } from "./activity.ts";
 import { captureLines } from "./capture.ts";
 import { deadlineAfter, paneGone, timeoutError } from "./ended.ts";
 import { compileMatcher, type Found, findInPane, type WatchOptions } from "./find.ts";
@@ -35,6 +36,8 @@ export async function watchPane(
     const left = dropEchoes(matching, typings);
     return left.length > 0 ? { pane, lines: left } : undefined;
   };
+  // what a shell that tells writes at its prompt is the prompt, and the echo
+  let isOutput = !isFollowed(pane) || activityOf(pane).isRunning;
   for (let isQuiet = true; ; ) {
     const pause = isQuiet ? deadline : Math.min(deadline, performance.now() + QUIET_MS);
     const event = await listener.next(pause);
@@ -53,7 +56,12 @@ export async function watchPane(
       throw paneGone(pane);
     }
     isQuiet = false;
-    const result = await found(await reader.read(event));
+    if (event.type === "shell" && event.state.pid === pane.pid) {
+      isOutput = event.state.word === "run";
+      reader.drop();
+    }
+    const lines = await reader.read(event);
+    const result = isOutput ? await found(lines) : undefined;
     if (result) return result;
   }
 }

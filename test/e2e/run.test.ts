@@ -109,6 +109,40 @@ describe("pane-run", () => {
     expect(await run(box, "0", "echo other")).toMatchObject({ output: "other" });
   });
 
+  test.each(SHELLS)(
+    "in $name: of several at once in one pane each gets its own answer, or is refused",
+    async (shell) => {
+      if (!shell.isThere) return;
+      await using box = new Box({ SHELL: shell.path });
+      await box.output("session-create", "dev");
+      await run(box, "0", "true");
+      for (let round = 0; round < 2 * ROUNDS; round++) {
+        const replies = await Promise.all(
+          [1, 2, 3].map((n) => run(box, "0", `sleep 0.2; echo n${n}; sh -c 'exit ${n}'`)),
+        );
+        const answers = replies.map((reply) =>
+          reply.status === "success" ? `${reply.output} ${reply.exit_code}` : "busy",
+        );
+        for (const [i, answer] of answers.entries()) expect([`n${i + 1} ${i + 1}`, "busy"]).toContain(answer);
+        expect(answers.filter((answer) => answer !== "busy").length).toBeGreaterThan(0);
+      }
+      const timed = await Promise.all(
+        [3, 4].map((n) => box.bridge("pane-exec-timeout", "dev", "0", "20", `sh -c 'sleep 0.2; exit ${n}'`)),
+      );
+      expect(timed.map((reply) => reply.exitCode)).toEqual([0, 0]);
+    },
+  );
+
+  test("in bash, what is refused before it is a command ends, too", async () => {
+    await using box = new Box({ SHELL: "/bin/bash" });
+    await box.output("session-create", "dev");
+    expect(await run(box, "0", 'echo "a!b"')).toMatchObject({
+      exit_code: 1,
+      output: expect.stringContaining("event not found"),
+    });
+    expect(await run(box, "0", "echo fine")).toMatchObject({ exit_code: 0, output: "fine" });
+  });
+
   test("runs in a shell within the pane's, by a marker", async () => {
     await using box = new Box({ SHELL: "/bin/bash" });
     await box.output("session-create", "dev");

@@ -1,0 +1,161 @@
+import { describe, expect, test } from "bun:test";
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { Box, until } from "../helpers/box.ts";
+
+/** Each error code, caused for real. The README's table has a line for each. */
+const CASES: Record<
+  string,
+  { exitCode: number; cause(box: Box): Promise<{ exitCode: number; error?: { code: string } }> }
+> = {
+  ERR_SESSION_EXISTS: { exitCode: 1, cause: (box) => box.bridge("session-create", "dev") },
+  ERR_SESSION_NOT_FOUND: { exitCode: 1, cause: (box) => box.bridge("pane-count", "de") },
+  ERR_PANE_NOT_FOUND: { exitCode: 1, cause: (box) => box.bridge("pane-status", "dev", "9") },
+  ERR_AMBIGUOUS_LABEL: {
+    exitCode: 1,
+    cause: async (box) => {
+      await box.output("pane-create", "dev", "main");
+      return box.bridge("pane-capture", "dev", "main");
+    },
+  },
+  ERR_INVALID_NAME: { exitCode: 2, cause: (box) => box.bridge("session-create", "../../x") },
+  ERR_INVALID_ARGUMENT: {
+    exitCode: 2,
+    cause: (box) => box.bridge("pane-create-with-layout", "dev", "x", "spiral"),
+  },
+  ERR_INVALID_PATTERN: { exitCode: 2, cause: (box) => box.bridge("pane-watch", "dev", "0", "(") },
+  ERR_MAX_PANES: {
+    exitCode: 1,
+    cause: async (box) => {
+      box.env.CLAUDE_TMUX_MAX_PANES = "1";
+      return box.bridge("pane-create", "dev");
+    },
+  },
+  ERR_TIMEOUT: {
+    exitCode: 124,
+    cause: async (box) => {
+      await box.output("pane-exec", "dev", "0", "sleep 20");
+      return box.bridge("pane-wait", "dev", "0", "0.2");
+    },
+  },
+  ERR_TMUX_MISSING: {
+    exitCode: 127,
+    cause: async (box) => {
+      box.env.PATH = box.folder;
+      return box.bridge("session-list");
+    },
+  },
+  ERR_TMUX_TOO_OLD: {
+    exitCode: 127,
+    cause: async (box) => {
+      mkdirSync(`${box.folder}/bin`);
+      writeFileSync(`${box.folder}/bin/tmux`, `#!/bin/sh\n[ "$1" = -V ] && echo tmux 3.1c && exit\nexit 1\n`);
+      chmodSync(`${box.folder}/bin/tmux`, 0o755);
+      const path = box.env.PATH ?? "";
+      box.env.PATH = `${box.folder}/bin:${path}`;
+      const reply = await box.bridge("session-list");
+      box.env.PATH = path;
+      return reply;
+    },
+  },
+  ERR_TMUX_NOT_RUNNING: {
+    exitCode: 1,
+    cause: async (box) => {
+      await box.endServer();
+      return box.bridge("pane-count", "dev");
+    },
+  },
+  ERR_COMMAND_FAILED: {
+    exitCode: 1,
+    cause: async (box) => {
+      await box.output("pane-exec", "dev", "0", "sleep 20");
+      return box.bridge("pane-run", "dev", "0", "--", "true");
+    },
+  },
+  ERR_UNSAFE_STATE_DIR: {
+    exitCode: 1,
+    cause: async (box) => {
+      chmodSync(box.state, 0o755);
+      const reply = await box.bridge("pane-create", "dev");
+      chmodSync(box.state, 0o700);
+      return reply;
+    },
+  },
+};
+
+describe("each error has its code, its exit code and its line in the README", () => {
+  test.each(Object.keys(CASES))("%s", async (code) => {
+    const { exitCode, cause } = CASES[code] as (typeof CASES)[string];
+    await using box = new Box({ SHELL: "/bin/bash" });
+    const { PATH } = box.env;
+    await box.output("session-create", "dev");
+    const reply = await cause(box);
+    box.env.PATH = PATH ?? "";
+    expect(reply).toMatchObject({ exitCode, status: "error", error: { code } });
+    expect(reply).toHaveProperty("output", expect.stringMatching(/^\S.*\S$/));
+    const readme = await Bun.file(`${import.meta.dir}/../../README.md`).text();
+    expect(readme).toContain(`\`${code}\``);
+  });
+
+  test("and so have those of the daemon", async () => {
+    await using box = new Box();
+    const fail = async (...args: string[]) => {
+      const { exitCode, stdout } = await box.run([...args, "--json"]);
+      return { exitCode, code: JSON.parse(stdout).error.code };
+    };
+    expect(await fail("daemon", "logs")).toEqual({ exitCode: 1, code: "ERR_DAEMON_NOT_RUNNING" });
+    await box.must(["daemon", "start"]);
+    expect(await fail("daemon", "start")).toEqual({ exitCode: 1, code: "ERR_DAEMON_RUNNING" });
+    await box.must(["daemon", "stop"]);
+    rmSync(`${box.state}/daemon.lock`);
+    Bun.spawnSync(["mkfifo", `${box.state}/daemon.lock`]);
+    expect(await fail("daemon", "start")).toEqual({ exitCode: 1, code: "ERR_NOT_OWNER" });
+  });
+});
+
+/** Every command that waits, with a state of the pane in which it does. */
+const WAITING: [string, string[]][] = [
+  ["pane-run", ["dev", "0", "--", "sleep 30"]],
+  ["pane-exec-timeout", ["dev", "0", "30", "sleep 30"]],
+  ["pane-wait", ["dev", "0", "30"]],
+  ["pane-watch-timeout", ["dev", "0", "never to be seen", "30"]],
+  ["pane-stream", ["dev", "0"]],
+  ["pane-tail", ["dev", "0"]],
+];
+
+describe("tmux kill-server in the middle of a command is an error at once", () => {
+  test.each(WAITING)("%s", async (command, args) => {
+    await using box = new Box({ SHELL: "/bin/bash" });
+    await box.output("session-create", "dev");
+    await box.output("pane-run", "dev", "0", "--", "true");
+    if (command === "pane-wait") await box.output("pane-exec", "dev", "0", "sleep 30");
+    const waiting = box.run(["bridge", command, ...args]);
+    await until("it waits", async () => (await box.tmux("list-panes", "-a", "-F", "#{@claude_tmux_holds}")) === "1");
+    await box.tmux("kill-server");
+    const killed = performance.now();
+    const { exitCode, stdout } = await waiting;
+    expect(performance.now() - killed).toBeLessThan(10_000); // a second, and slack for a busy machine
+    expect(exitCode).toBe(1);
+    // the streams have printed lines before it
+    expect(JSON.parse(stdout.slice(stdout.indexOf("{\n")))).toMatchObject({
+      status: "error",
+      error: { code: "ERR_TMUX_NOT_RUNNING" },
+    });
+    await until("nothing is left", () => box.processes().length === 0);
+  });
+});
+
+describe("a command that is killed with SIGKILL", () => {
+  test.each(WAITING)("%s leaves no client, and tmux can end", async (command, args) => {
+    await using box = new Box({ SHELL: "/bin/bash" });
+    await box.output("session-create", "dev");
+    await box.output("pane-run", "dev", "0", "--", "true");
+    if (command === "pane-wait") await box.output("pane-exec", "dev", "0", "sleep 30");
+    const child = Bun.spawn([...box.command, "bridge", command, ...args], { env: box.env, stdout: "ignore" });
+    await until("it waits", async () => (await box.tmux("list-panes", "-a", "-F", "#{@claude_tmux_holds}")) === "1");
+    child.kill("SIGKILL");
+    await child.exited;
+    await until("its client has gone", async () => (await box.tmux("list-clients")) === "");
+    await box.tmux("kill-server");
+    await until("nothing is left", () => box.processes().length === 0);
+  });
+});
