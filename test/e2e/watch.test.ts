@@ -42,7 +42,7 @@ describe("patterns in a pane", () => {
     expect(await box.bridge("pane-watch", "dev", "0", "--help")).toMatchObject({ output: "and --help", exitCode: 0 });
     expect(await box.bridge("pane-watch", "dev", "0", "nowhere")).toMatchObject({ output: "", exitCode: 1 });
     for (const [command, pattern] of [
-      ["printf 'Password'; printf ': '; read x", "word: "],
+      ["printf 'Password'; printf ': '; read x", "word:"],
       ["printf '\\033[5;10Hdrawn\\033[1;1H'; read x", "drawn"],
     ]) {
       const waiting = box.bridge("pane-watch-timeout", "dev", "0", pattern ?? "", "20");

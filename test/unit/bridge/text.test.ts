@@ -1,0 +1,122 @@
+import { describe, expect, test } from "bun:test";
+import { Collected } from "../../../src/bridge/collect.ts";
+import { lineOfRow, linesAfter } from "../../../src/bridge/last-words.ts";
+import { parseLegacy } from "../../../src/bridge/legacy.ts";
+import { markCommand, quoteShell } from "../../../src/bridge/marker.ts";
+import { showOutput } from "../../../src/bridge/text.ts";
+import { dropEchoes } from "../../../src/matching/echo.ts";
+import { isInteractiveShell } from "../../../src/process/foreground.ts";
+
+describe("output is shown as a person sees it", () => {
+  test.each([
+    ["plain lines", "a\r\nb\r\n", "a\nb"],
+    ["no newline at the end", "abc", "abc"],
+    ["nothing", "", ""],
+    ["colours", "\x1b[1;31mred\x1b[0m x\r\n", "red x"],
+    [
+      "a title and other preambles of shells",
+      "\x1b[?2004l\r\x1b]0;make\x07\x1b[30m\x1b(B\x1b[m\rout\tput  \r\n",
+      "out\tput  ",
+    ],
+    ["a link", "\x1b]8;;http://x\x1b\\text\x1b]8;;\x1b\\\r\n", "text"],
+    ["a line drawn over", "10%\r99%\r\n", "99%"],
+    ["backspaces", "ab\bc\r\n", "ac"],
+    ["a shorter line over a longer one", "long text\rab\x1b[K\r\n", "ab"],
+    ["several returns at the end", "x\r\r\n", "x"],
+    ["lines drawn over", "one\r\ntwo\r\n\x1b[2Aeins\r\n\r\n", "eins\ntwo"],
+    ["a cleared screen", "gone\r\n\x1b[H\x1b[2Jhere\r\n", "here"],
+    ["the other screen", "a\r\n\x1b[?1049h\x1b[Hfull\x1b[?1049lb\r\n", "a\nb"],
+    ["wide characters and a wrapped line", `日本\x1b7\x1b8 ${"x".repeat(30)}\r\n`, `日本 ${"x".repeat(30)}`],
+    ["a bell and other controls", "a\x07b\x0ec\r\n", "abc"],
+  ])("%s", async (_, raw, text) => {
+    expect(await showOutput(raw, { cols: 20, rows: 10 })).toEqual({ text, isCut: false });
+  });
+
+  test("a long line that is drawn over is whole", async () => {
+    const { text } = await showOutput(`${"x".repeat(69_999)}\b!\r\n`, { cols: 80, rows: 24 });
+    expect(text).toBe(`${"x".repeat(69_998)}!`);
+  });
+});
+
+test("what is collected is bounded, and begins with a whole line when it was too much", () => {
+  const collected = new Collected(20);
+  for (let i = 0; i < 10; i++) collected.add(Buffer.from(`line ${i}\n`));
+  expect(collected.text()).toEqual({ raw: "line 8\nline 9\n", isCut: true });
+  const short = new Collected(20);
+  short.add(Buffer.from("a\nb"));
+  expect(short.text()).toEqual({ raw: "a\nb", isCut: false });
+});
+
+describe("last words", () => {
+  test.each([
+    [["$ x", "a", "b", "c"], ["a", "b"], 1, ["c"]],
+    [["$ x", "a", "b"], [], 1, ["a", "b"]],
+    [["y", "y", "y"], ["y"], 0, ["y", "y"]],
+    [["moved", "$ x", "a", "b", "c"], ["a", "b"], 1, ["c"]],
+    [["a", "b", "c"], ["a", "b"], undefined, ["c"]],
+    [["c", "d"], ["a", "b"], undefined, ["c", "d"]],
+    [["c", "d"], ["a", "b"], 0, []],
+  ])("of %p, after %p from %p on: %p", (shown, heard, start, left) => {
+    expect(linesAfter(shown, heard, start)).toEqual(left);
+  });
+
+  test("a row is found among joined lines", () => {
+    const rows = ["$ long", "aaaa", "bb", "", "c"];
+    expect([0, 1, 2, 3, 4].map((row) => lineOfRow(rows, ["$ long", "aaaabb", "", "c"], row))).toEqual([0, 1, 1, 2, 3]);
+  });
+});
+
+describe("echoes", () => {
+  const typed = (...texts: string[]) => texts.map((text, i) => ({ id: `${i}`, text, isCut: false }));
+  test.each([
+    [["$ make", "running make", "$"], ["make"], ["running make", "$"]],
+    [["root@vm:~# echo x", "x"], ["echo x"], ["x"]],
+    [["$ echo", "$ echo"], ["echo"], ["$ echo"]],
+    [["true LATER", "$ sleep 1", "$ true LATER"], ["true LATER", "sleep 1"], []],
+    [["❯ cat file", "cat file"], ["cat file"], ["cat file"]],
+    [["vm# true yyyyyyyyyy", "yyyyy END", "out"], ["true yyyyyyyyyyyyyyy END"], ["out"]],
+    [["> if true", "    echo a", "  end"], ["if true\necho a\nend"], []],
+  ])("of %p, typed %p: %p is left", (lines, texts, left) => {
+    expect(dropEchoes(lines, typed(...texts))).toEqual(left);
+  });
+});
+
+test("a marked command is one word for eval, whatever it holds", () => {
+  const { text, buffer } = markCommand("echo 'a'; # x", { flags: ["-L", "x"], isFish: false, id: 10_000_001 });
+  expect(buffer).toBeUndefined();
+  expect(text).toBe(
+    ` printf '\\033]7;claude-tmux:%s;run;0;%s;\\007' 10000001; $([ "$ZSH_VERSION" ] && echo builtin || echo command) eval 'echo '\\''a'\\''; # x'; printf '\\033]7;claude-tmux:%s;end;0;%s;\\007' 10000001 "$?"`,
+  );
+  const long = markCommand("x".repeat(5000), { flags: ["-L", "x"], isFish: false, id: 10_000_001 });
+  expect(long.buffer).toBe("claude-tmux-run-10000001");
+  expect(long.text).toContain(`eval "$(tmux '-L' 'x' show-buffer -b claude-tmux-run-10000001)"`);
+  expect(markCommand("a\\'b", { flags: [], isFish: true }).text).toContain(`eval 'a\\\\\\'b'; `);
+  expect(quoteShell("it's")).toBe(`'it'\\''s'`);
+});
+
+test.each([
+  [["-bash"], true],
+  [["/bin/bash", "--posix", "-l"], true],
+  [["bash", "build.sh"], false],
+  [["sh", "-c", "make"], false],
+  [["dash", "-lc", "x"], false],
+  [["/usr/bin/fish", "-i"], true],
+  [["vim"], false],
+  [[], false],
+])("%p is an interactive shell: %p", (words, expected) => {
+  expect(isInteractiveShell(words)).toBe(expected);
+});
+
+test.each([
+  [
+    '{"panes":{"1":{"label":"a","metadata":{"k":"v","n":1}}}}',
+    [{ index: 1, label: "a", metadata: { k: "v", n: "1" } }],
+  ],
+  ['{"panes":[{"pane_id":"2","label":"b"}]}', [{ index: 2, label: "b", metadata: {} }]],
+  ['{"panes":[{"id":3}]}', [{ index: 3, label: undefined, metadata: {} }]],
+  ['{"panes":{"x":{"label":"a"}}}', []],
+  ['{"panes":', []],
+  ["[]", []],
+])("the legacy state %s is read", (text, records) => {
+  expect(parseLegacy(text)).toEqual(records);
+});
