@@ -62,12 +62,13 @@ export function findEcho(sighting: Sighting, typed: Typed, resting: RestingLines
 export function dropEchoes(lines: readonly string[], typings: readonly Typed[]): string[] {
   const left: (string | undefined)[] = [...lines];
   const last = lines.at(-1)?.trimEnd();
-  const isPrompt = (text: string) => text.trim() === "" || /[$#%>❯❱➜λ»›:]\s*$/u.test(text) || text.trimEnd() === last;
+  const isBlank = (text: string) => text.trim() === "";
+  const isPrompt = (text: string) => /[$#%>❯❱➜λ»›:]\s*$/u.test(text) || (!isBlank(text) && text.trimEnd() === last);
   for (const typed of typings) {
     const texts = typed.text.split(/\r?\n/);
     for (const [i, text] of [...texts.entries()].toReversed()) {
       const isCut = typed.isCut && i === texts.length - 1;
-      const found = findTyped(left, { text, isCut, isPrompt });
+      const found = findTyped(left, { text, isCut, isPrompt }) ?? findTyped(left, { text, isCut, isPrompt: isBlank });
       if (!found) continue;
       left.fill(undefined, found.from, found.to + 1);
       const bare =
@@ -88,20 +89,29 @@ function findTyped(
   { text, isCut, isPrompt }: { text: string; isCut: boolean; isPrompt(prompt: string): boolean },
 ): { from: number; to: number; prompt: string } | undefined {
   if (text.trim() === "") return undefined;
+  const squeezed = squeeze(text);
   for (let from = lines.length - 1; from >= 0; from--) {
     let shown = "";
-    for (let to = from; to < Math.min(lines.length, from + BROKEN_MAX) && lines[to] !== undefined; to++) {
-      shown += lines[to];
+    for (let to = from; to < Math.min(lines.length, from + BROKEN_MAX); to++) {
+      const line = lines[to];
+      // only lines that can be a part of it are put together
+      if (line === undefined || !squeezed.includes(squeeze(line).slice(-Math.min(COMPARED, squeezed.length)))) break;
+      shown += line;
       const prompt = promptBefore(shown.trimEnd(), text, isCut);
-      if (prompt !== undefined && prompt.length <= (lines[from]?.length ?? 0) && isPrompt(prompt))
+      if (prompt !== undefined && prompt.length <= (lines[from]?.length ?? 0) && isPrompt(prompt)) {
         return { from, to, prompt };
-      if (shown.length > text.length + PROMPT_MAX) break;
+      }
     }
   }
   return undefined;
 }
 
-const PROMPT_MAX = 300;
+function squeeze(text: string): string {
+  return text.replace(/\s+/g, "");
+}
+
+/** How much of a line's end must be in the typed text for the line to be a part of its echo. */
+const COMPARED = 8;
 
 /** What stands before the typed text in a line that ends with it (or, if the text was cut, holds it). */
 function promptBefore(shown: string, text: string, isCut: boolean): string | undefined {
