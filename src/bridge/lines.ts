@@ -1,4 +1,4 @@
-import type { PaneEvent } from "./listener.ts";
+import type { PaneEvent } from "./pane-event.ts";
 import { LineShower } from "./text.ts";
 
 /** Makes lines of what a pane writes, each when its newline has come. */

@@ -8,19 +8,10 @@ import { type TmuxCommand, tmuxAsync, tmuxError } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { MarkScanner, parseShellState, type ShellState } from "../tmux/shell-state.ts";
 import { pickPane, sessionTarget } from "../tmux/target.ts";
+import { EventQueue } from "./event-queue.ts";
 import { holdPane, letPaneGo } from "./hold.ts";
 import { lineOfRow, parseRow, ROW_FORMAT } from "./last-words.ts";
-
-/** How a pane ended: with the exit code of its program, or without one (killed with its session, say). */
-export interface PaneEnd {
-  exitCode: number | undefined;
-}
-
-/** What is heard from a pane, in the order in which it happened. */
-export type PaneEvent =
-  | { type: "data"; data: Uint8Array }
-  | { type: "shell"; state: ShellState }
-  | ({ type: "ended" /** when its process was gone (ms of performance.now()) */; at: number } & PaneEnd);
+import type { PaneEnd, PaneEvent } from "./pane-event.ts";
 
 /** Where listening began. */
 export interface Start {
@@ -29,8 +20,6 @@ export interface Start {
   row: number | undefined;
 }
 
-/** How far tmux may run ahead of the reader. What tmux still has when the pane dies may be lost, so it is far. */
-const QUEUE_MAX_BYTES = 8 * 1024 * 1024;
 /** How often the pane's process is looked at (one file of /proc): tmux does not tell of the death of a held pane. */
 const DEATH_CHECK_MS = 10;
 /** How long tmux may take from the death of a process to that of its pane. */
@@ -46,16 +35,12 @@ const END_VARIABLES = ["pane_id", "session_id", "pane_dead", "pane_dead_status",
  * and its end, without polling tmux. A slow reader slows the pane down instead of filling memory.
  */
 export class PaneListener implements AsyncDisposable {
-  private readonly queue: PaneEvent[] = [];
+  private readonly queue = new EventQueue();
   private readonly scanner = new MarkScanner();
   private readonly client: ControlClient;
   private timer: Timer | undefined;
-  private wake: (() => void) | undefined;
-  private drained: (() => void) | undefined;
   private diedAt: number | undefined;
   private closedBy: string | undefined;
-  private failure: unknown;
-  private queued = 0;
   private asking = 0;
   private isHeld = false;
   private isEnding = false;
@@ -78,7 +63,9 @@ export class PaneListener implements AsyncDisposable {
         notification: (name) => {
           if (STRUCTURE.has(name)) this.checkEnd();
         },
-        idle: () => this.room(),
+        idle: async () => {
+          if (this.asking === 0) await this.queue.room();
+        },
         closed: (reason) => {
           this.closedBy = reason;
           this.checkEnd();
@@ -97,7 +84,7 @@ export class PaneListener implements AsyncDisposable {
   ): Promise<PaneListener> {
     options.signal?.throwIfAborted();
     const listener = new PaneListener(server, options.session, options.stateDir());
-    options.signal?.addEventListener("abort", () => listener.fail(options.signal?.reason), { once: true });
+    options.signal?.addEventListener("abort", () => listener.queue.abort(options.signal?.reason), { once: true });
     try {
       await listener.begin(options.session, options.pane);
       return listener;
@@ -129,19 +116,8 @@ export class PaneListener implements AsyncDisposable {
    * @throws AppError when the pane can't be heard any more although it may live: ERR_TMUX_NOT_RUNNING,
    *   ERR_COMMAND_FAILED; the reason of the signal, when it was aborted
    */
-  async next(deadline = Number.POSITIVE_INFINITY): Promise<PaneEvent | undefined> {
-    for (;;) {
-      if (this.failure !== undefined && this.queue.length === 0) throw this.failure;
-      const event = this.queue.shift();
-      if (event) {
-        this.queued -= sizeOf(event);
-        if (this.queued < QUEUE_MAX_BYTES) this.drained?.();
-        return event;
-      }
-      const left = deadline - performance.now();
-      if (left <= 0) return undefined;
-      await this.news(left);
-    }
+  next(deadline = Number.POSITIVE_INFINITY): Promise<PaneEvent | undefined> {
+    return this.queue.next(deadline);
   }
 
   /** What stands on the pane's screen now, as lines, without blanks at their ends; undefined when it is gone. */
@@ -170,8 +146,7 @@ export class PaneListener implements AsyncDisposable {
     ];
     const answers = await this.client.ask<string[][]>((answer) => {
       this.client.sendAll(commands, (found) => {
-        this.queue.length = 0; // what was heard until here is in the capture
-        this.queued = 0;
+        this.queue.clear(); // what was heard until here is in the capture
         answer(found);
       });
     });
@@ -186,7 +161,7 @@ export class PaneListener implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.isDone = true;
     clearInterval(this.timer);
-    this.drained?.();
+    this.queue.close();
     const release = this.isHeld ? tmuxAsync(this.server, letPaneGo(this.pane.id)).catch(() => {}) : undefined;
     await Promise.all([release, this.client[Symbol.asyncDispose]()]);
   }
@@ -223,7 +198,7 @@ export class PaneListener implements AsyncDisposable {
   /** The answer comes behind output, which must be taken in for it to be read, however far behind the reader is. */
   private async ask(command: TmuxCommand): Promise<string[] | undefined> {
     this.asking++;
-    this.drained?.();
+    this.queue.release();
     try {
       return await this.client.request(command);
     } finally {
@@ -241,43 +216,12 @@ export class PaneListener implements AsyncDisposable {
 
   private hear(data: Uint8Array): void {
     for (const part of this.scanner.push(data)) {
-      if (part.type === "data") this.add(part);
+      if (part.type === "data") this.queue.add(part);
       else {
         const state = parseShellState(part.text);
-        if (state) this.add({ type: "shell", state });
+        if (state) this.queue.add({ type: "shell", state });
       }
     }
-  }
-
-  private fail(thrown: unknown): void {
-    this.failure = thrown;
-    this.wake?.();
-  }
-
-  private add(event: PaneEvent): void {
-    if (this.isDone) return;
-    this.queue.push(event);
-    this.queued += sizeOf(event);
-    this.wake?.();
-  }
-
-  /** Resolves when the reader has caught up. */
-  private room(): Promise<void> {
-    if (this.queued < QUEUE_MAX_BYTES || this.isDone || this.asking > 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.drained = resolve;
-    });
-  }
-
-  private news(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = Number.isFinite(ms) ? setTimeout(resolve, Math.min(ms, 2 ** 31 - 1)) : undefined;
-      this.wake = () => {
-        clearTimeout(timer);
-        this.wake = undefined;
-        resolve();
-      };
-    });
   }
 
   /** Something says that the pane may have ended: finds out, and tells it after everything that it wrote. */
@@ -288,9 +232,9 @@ export class PaneListener implements AsyncDisposable {
       .then((end) => {
         if (!end) return;
         clearInterval(this.timer);
-        this.add({ type: "ended", at: this.diedAt ?? performance.now(), ...end });
+        this.queue.add({ type: "ended", at: this.diedAt ?? performance.now(), ...end });
       })
-      .catch((thrown: unknown) => this.fail(thrown))
+      .catch((thrown: unknown) => this.queue.fail(thrown))
       .finally(() => {
         this.isEnding = false;
       });
@@ -338,10 +282,6 @@ export class PaneListener implements AsyncDisposable {
       hint: "It lives on; ask again.",
     });
   }
-}
-
-function sizeOf(event: PaneEvent): number {
-  return event.type === "data" ? event.data.length : 0;
 }
 
 /** A shell's exit code for how its pane's program ended (128 + the signal's number for one that was killed). */

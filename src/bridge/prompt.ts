@@ -1,5 +1,6 @@
 import type { ShellState } from "../tmux/shell-state.ts";
-import type { PaneEvent, PaneListener } from "./listener.ts";
+import type { PaneListener } from "./listener.ts";
+import type { PaneEvent } from "./pane-event.ts";
 
 /** How the wait for a prompt ended: with it, or with the pane; undefined at the deadline. */
 export type Prompted = { type: "shell"; state: ShellState } | (PaneEvent & { type: "ended" }) | undefined;

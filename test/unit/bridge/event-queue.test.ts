@@ -1,0 +1,49 @@
+import { expect, test } from "bun:test";
+import { EventQueue } from "../../../src/bridge/event-queue.ts";
+
+const data = (size: number) => ({ type: "data" as const, data: new Uint8Array(size) });
+const never = Number.POSITIVE_INFINITY;
+
+test("events come in order, also to one who waits; a deadline ends the wait", async () => {
+  const queue = new EventQueue();
+  queue.add(data(1));
+  queue.add(data(2));
+  expect(await queue.next(never)).toEqual(data(1));
+  expect(await queue.next(never)).toEqual(data(2));
+  const waiting = queue.next(never);
+  queue.add(data(3));
+  expect(await waiting).toEqual(data(3));
+  expect(await queue.next(performance.now() - 1)).toBeUndefined();
+  expect(await queue.next(performance.now() + 5)).toBeUndefined();
+});
+
+test("a failure comes after what was there, an abort at once", async () => {
+  const queue = new EventQueue();
+  queue.add(data(1));
+  queue.fail("broken");
+  expect(await queue.next(never)).toEqual(data(1));
+  expect(queue.next(never)).rejects.toBe("broken");
+  const aborted = new EventQueue();
+  aborted.add(data(1));
+  aborted.abort("stop");
+  aborted.add(data(2));
+  expect(aborted.next(never)).rejects.toBe("stop");
+});
+
+test("whoever writes too much waits until there is room", async () => {
+  const queue = new EventQueue();
+  await queue.room();
+  for (let i = 0; i < 9; i++) queue.add(data(1024 * 1024));
+  let isFree = false;
+  const room = queue.room().then(() => {
+    isFree = true;
+  });
+  await Promise.resolve();
+  expect(isFree).toBe(false);
+  await queue.next(never);
+  await queue.next(never);
+  await room;
+  queue.close();
+  for (let i = 0; i < 20; i++) queue.add(data(1024 * 1024));
+  await queue.room();
+});
