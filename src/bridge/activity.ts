@@ -1,5 +1,5 @@
 import { isShellIdle } from "../process/foreground.ts";
-import { commandLine, startEnvironment } from "../process/identity.ts";
+import { ageS, commandLine, startEnvironment } from "../process/identity.ts";
 import type { Pane } from "../tmux/panes.ts";
 import { INTEGRATION_VARIABLE } from "../tmux/shell-state.ts";
 
@@ -15,6 +15,8 @@ export interface Activity {
   method: Method;
 }
 
+/** How long a shell may take to start, seconds. */
+export const STARTING_S = 5;
 // a shell that nobody follows may not have read yet what was typed a moment ago
 const READING_MS = 100;
 
@@ -31,6 +33,8 @@ export function activityOf(pane: Pane): Activity {
 export function isFollowed(pane: Pane): boolean {
   if (pane.shell?.word === "off") return false;
   if (pane.shell?.word === "idle") return true;
+  // one that has had the time to tell, waits and has not told: its own start-up files did not let it (ZDOTDIR)
+  if (pane.isStarting && ageS(pane.pid) > STARTING_S && isShellIdle(pane.pid)) return false;
   const variable = `${INTEGRATION_VARIABLE}=`;
   if (!startEnvironment(pane.pid).some((pair) => pair.startsWith(variable))) return false;
   // start-up files that exec another shell leave the variable to it: these are the words that start.sh starts ours with

@@ -50,13 +50,19 @@ export async function execAndWait(server: TmuxServer, options: WaitOptions & { c
     return await untilIdle(server, now, { ...options, deadline });
   }
   await using listener = await PaneListener.open(server, { ...options, pane: pane.id });
-  typeText(server, { session, target: pane.id, text, before: listener.holding() });
-  return await untilPrompt(listener, { ...options, deadline });
+  const typed = typeText(server, { session, target: pane.id, text, before: listener.holding() });
+  // what ran before may have ended between the two: only a prompt after the typing counts
+  const now = pickPane(typed?.panes ?? [], { session, pane: pane.id });
+  return await untilPrompt(listener, { ...options, deadline }, now.shell?.prompt);
 }
 
-async function untilPrompt(listener: PaneListener, options: WaitOptions & { deadline: number }): Promise<Ended> {
+async function untilPrompt(
+  listener: PaneListener,
+  options: WaitOptions & { deadline: number },
+  after?: number,
+): Promise<Ended> {
   const { pane } = listener;
-  const prompted = await nextPrompt(listener, options.deadline);
+  const prompted = await nextPrompt(listener, options.deadline, after);
   if (prompted === undefined) throw timeoutError("The command did not end", options.timeoutS);
   if (prompted.type === "shell") {
     const { code: exitCode, durationMs } = prompted.state;

@@ -12,6 +12,7 @@ export class EventQueue {
   private drained: (() => void) | undefined;
   private isOpen = true;
 
+  /** Takes an event, for next() to give. */
   add(event: PaneEvent): void {
     if (!this.isOpen) return;
     this.events.push(event);
@@ -28,7 +29,7 @@ export class EventQueue {
   /** Lets next() throw this now; nothing more is taken. */
   abort(thrown: unknown): void {
     this.close();
-    this.clear();
+    this.events = [];
     this.fail(thrown);
   }
 
@@ -38,9 +39,9 @@ export class EventQueue {
     this.release();
   }
 
-  /** Forgets what has not been taken. */
+  /** Forgets what has not been taken, but for the pane's end. */
   clear(): void {
-    this.events = [];
+    this.events = this.events.filter((event) => event.type === "ended");
     this.bytes = 0;
     this.release();
   }
@@ -61,6 +62,8 @@ export class EventQueue {
   /** The next event; undefined when none comes before the deadline (ms of performance.now()). Throws the failure. */
   async next(deadline: number): Promise<PaneEvent | undefined> {
     for (;;) {
+      // first of all: under a flood there is always an event
+      if (performance.now() >= deadline) return undefined;
       const event = this.events.shift();
       if (event) {
         this.bytes -= sizeOf(event);
@@ -68,9 +71,7 @@ export class EventQueue {
         return event;
       }
       if (this.failure !== undefined) throw this.failure;
-      const left = deadline - performance.now();
-      if (left <= 0) return undefined;
-      await this.news(left);
+      await this.news(deadline - performance.now());
     }
   }
 

@@ -39,7 +39,8 @@ export interface Typing {
 /**
  * Types a text and Enter. In the same call the text is noted in options of the pane, so that its echo can be told from
  * output, and the pane counts as running until the shell has dealt with it.
- * @returns the session's panes after it, and the row on which the echo begins (see last-words.ts); undefined when
+ * @returns the session's panes after it, and, after commands before it, the row on which the echo begins (see
+ *   last-words.ts); undefined when
  *   `only` did not hold
  */
 export function typeText(
@@ -48,18 +49,19 @@ export function typeText(
 ): { panes: Pane[]; row: number | undefined } | undefined {
   const typing = planTyping(target, text);
   const list = ["list-panes", "-s", "-t", sessionTarget(session), "-F", PANE_FORMAT];
-  const row = ["display-message", "-p", "-t", target, ROW_FORMAT];
+  // where the echo begins is asked only by those who hold the pane
+  const row = before.length > 0 ? [["display-message", "-p", "-t", target, ROW_FORMAT]] : [];
   const typed = [...noteTyped(target, text), ...typing.commands];
   // tmux carries this out as one: of two that type at once, one sees that the other has
   const refused = [["display-message", "-p", REFUSED], ...typing.undo];
   const [yes = "", no = ""] = [typed, refused].map((commands) => commands.map(quoteCommand).join(" ; "));
   const steps = only === "1" ? typed : [["if-shell", "-F", "-t", target, only, yes, no]];
   // a failing first command runs none of the others: nothing is typed when there is no such pane
-  const commands = [["copy-mode", "-q", "-t", target], ...before, ...typing.prepare, row, ...steps, list];
+  const commands = [["copy-mode", "-q", "-t", target], ...before, ...typing.prepare, ...row, ...steps, list];
   const answer = tmux(server, commands, typing.input === undefined ? {} : { input: typing.input });
-  const [place = "", ...rows] = answer.split("\n");
-  if (rows[0] === REFUSED) return undefined;
-  return { panes: parsePanes(rows.join("\n")), row: parseRow(place) };
+  const lines = answer.split("\n");
+  const place = row.length > 0 ? parseRow(lines.shift() ?? "") : undefined;
+  return lines[0] === REFUSED ? undefined : { panes: parsePanes(lines.join("\n")), row: place };
 }
 
 const REFUSED = "\u241erefused";

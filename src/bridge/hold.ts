@@ -36,7 +36,7 @@ export function holdPane(pane: string): TmuxCommand[] {
       "-F",
       "-t",
       pane,
-      "#{==:#{remain-on-exit},off}",
+      "#{!=:#{remain-on-exit},on}",
       `${set} remain-on-exit on ; ${set} ${HELD_OPTION} 1 ; ${set} -q ${FORMAT} "" ; ${hook}`,
     ],
   ];
@@ -46,7 +46,7 @@ export function holdPane(pane: string): TmuxCommand[] {
 export function letPaneGo(pane: string): TmuxCommand[] {
   const unset = `set-option -pu -t ${pane}`;
   const restore = `${unset} remain-on-exit ; ${unset} -q ${FORMAT} ; ${unset} ${HELD_OPTION} ; ${unset} ${HOLDS_OPTION} ; set-hook -pu -t ${pane} ${HOOK}`;
-  const isLast = `#{==:#{${HOLDS_OPTION}},0}`;
+  const isLast = `#{e|<=:#{${HOLDS_OPTION}},0}`;
   const isHeld = `#{&&:${isLast},#{${HELD_OPTION}}}`;
   const isPiped = `#{&&:${isLast},#{${PIPED_OPTION}}}`;
   return [

@@ -11,7 +11,8 @@ export const ROW_FORMAT = "#{history_size} #{cursor_y} #{history_limit}";
 /** A row of a pane, counted from the top of its history; undefined when the history is full, since rows move then. */
 export function parseRow(text: string): number | undefined {
   const [size = 0, y = 0, limit = 0] = text.split(" ").map(Number);
-  return size < limit ? size + y : undefined;
+  // tmux drops a tenth of a full history at once
+  return size < limit - Math.max(1, Math.floor(limit / 10)) ? size + y : undefined;
 }
 
 /**
@@ -33,7 +34,10 @@ export function lastWords(
   const shown = joined.split("\n");
   const isFull = since.row === undefined || parseRow(now) === undefined;
   const first = isFull ? undefined : lineOfRow(rows.split("\n"), shown, since.row ?? 0);
-  const start = first === undefined ? undefined : Math.max(first + since.lines, afterEcho(shown, first, since.echo));
+  const start =
+    first === undefined
+      ? afterLastEcho(shown, since.echo)
+      : Math.max(first + since.lines, afterEcho(shown, first, since.echo));
   const left = linesAfter(trimLines(joined), heard, start);
   // tmux says so in words of its own, in a pane that its user lets stay and in every one up to 3.2
   return trimLines(left.join("\n").replace(/Pane is dead(?: \([^)\n]*\))?$/, ""));
@@ -47,6 +51,13 @@ function afterEcho(shown: readonly string[], first: number, echo: string | undef
   return at === -1 ? 0 : at + 1;
 }
 
+/** The same without knowing where it began: the last such line. */
+function afterLastEcho(shown: readonly string[], echo: string | undefined): number | undefined {
+  const end = (echo ?? "").slice(-ECHO_END).trimEnd();
+  const at = end === "" ? -1 : shown.findLastIndex((line) => line.trimEnd().endsWith(end));
+  return at === -1 ? undefined : at + 1;
+}
+
 const ECHO_END = 12;
 
 /**
@@ -54,14 +65,16 @@ const ECHO_END = 12;
  * last place where their end stands is taken. Pure.
  */
 export function linesAfter(shown: readonly string[], heard: readonly string[], start: number | undefined): string[] {
-  const end = heard.slice(-COMPARED).map((line) => line.trimEnd());
-  const isAt = (next: number) => next >= end.length && end.every((line, i) => shown[next - end.length + i] === line);
+  // tmux shows tabs as blanks and no colours
+  const plain = (line = "") => Bun.stripANSI(line).replace(/\s+/g, " ").trimEnd();
+  const end = heard.slice(-COMPARED).map(plain);
+  const isAt = (next: number) =>
+    next >= end.length && end.every((line, i) => plain(shown[next - end.length + i]) === line);
   const expected = start === undefined ? undefined : start + heard.length;
   if (expected !== undefined && isAt(expected)) return shown.slice(expected);
   if (end.length === 0) return [];
   for (let next = shown.length; next >= end.length; next--) if (isAt(next)) return shown.slice(next);
-  // all that was heard has scrolled away: everything that is shown came after it
-  return start === undefined ? [...shown] : [];
+  return [];
 }
 
 const COMPARED = 20;

@@ -1,13 +1,13 @@
 import * as v from "valibot";
 import { fs } from "../lib/builtin.ts";
 import { config } from "../lib/config.ts";
-import { errno } from "../lib/errors.ts";
+import { AppError, errno } from "../lib/errors.ts";
 import { openPrivate, writeAtomic } from "../lib/files.ts";
 import { paneLabel, sessionName } from "../lib/names.ts";
 import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
 import { setMetadata } from "../tmux/metadata.ts";
 import { LABEL_OPTION, type Pane } from "../tmux/panes.ts";
-import { type TmuxCommand, tmux } from "../tmux/run.ts";
+import { quoteCommand, type TmuxCommand, tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { type DescribedPane, listDescribed } from "./metadata.ts";
 
@@ -51,7 +51,9 @@ export function importLegacy(server: TmuxServer, paths: StatePaths): boolean {
     const records = readRecords(`${config.legacyDir}/${name}`);
     return records.length > 0 ? importSession(server, name.slice(0, -SUFFIX.length), records) : [];
   });
-  if (commands.length > 0) tmux(server, commands);
+  // through standard input: there may be more than the 16 KB of arguments that tmux takes
+  const input = commands.map((command) => `${quoteCommand(command)}\n`).join("");
+  if (commands.length > 0) tmux(server, [["source-file", "-"]], { input });
   writeAtomic(done, `${names.join("\n")}\n`);
   return commands.length > 0;
 }
@@ -60,8 +62,12 @@ function importSession(server: TmuxServer, session: string, records: LegacyRecor
   let panes: DescribedPane[];
   try {
     panes = listDescribed(server, sessionName(session));
-  } catch {
-    return []; // it is no more, or never was one
+  } catch (cause) {
+    const isGone =
+      cause instanceof AppError &&
+      ["ERR_SESSION_NOT_FOUND", "ERR_INVALID_NAME", "ERR_TMUX_NOT_RUNNING"].includes(cause.code);
+    if (isGone) return [];
+    throw cause; // tmux could not tell: another time
   }
   const first = Math.min(...panes.map((pane) => pane.window));
   return records.flatMap((record) => {

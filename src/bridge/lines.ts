@@ -1,6 +1,8 @@
 import type { PaneEvent } from "./pane-event.ts";
 import { LineShower } from "./text.ts";
 
+const REST_MAX = 64 * 1024;
+
 /** Makes lines of what a pane writes, each when its newline has come. */
 export class LineReader implements Disposable {
   private readonly decoder = new TextDecoder();
@@ -18,6 +20,9 @@ export class LineReader implements Disposable {
     const [first = "", ...more] = this.decoder.decode(event.data, { stream: true }).split("\n");
     if (more.length === 0) {
       this.rest += first;
+      // a program that draws over one line for ever: what a return has gone back over is not needed
+      if (this.rest.length > REST_MAX)
+        this.rest = this.rest.slice(Math.max(0, this.rest.lastIndexOf("\r", this.rest.length - 2)));
       return [];
     }
     const whole = [this.rest + first, ...more];

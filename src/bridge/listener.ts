@@ -4,7 +4,7 @@ import { CLIENT_OF, processStat } from "../process/identity.ts";
 import { ControlClient } from "../tmux/control-client.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
 import { PANE_FORMAT, type Pane, parsePanes } from "../tmux/panes.ts";
-import { type TmuxCommand, tmuxAsync, tmuxError } from "../tmux/run.ts";
+import { requireTmux, type TmuxCommand, tmuxAsync, tmuxError } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { MarkScanner, parseShellState, type ShellState } from "../tmux/shell-state.ts";
 import { pickPane, sessionTarget } from "../tmux/target.ts";
@@ -24,6 +24,7 @@ export interface Start {
 const DEATH_CHECK_MS = 10;
 /** How long tmux may take from the death of a process to that of its pane. */
 const DYING_MS = 2000;
+/** After so many looks, tmux is made to look itself. */
 const NUDGE_LOOKS = 4;
 
 // after these, the pane may be gone
@@ -209,6 +210,7 @@ export class PaneListener implements AsyncDisposable {
   private refusal(session: string): AppError {
     const reason = this.closedBy ?? "";
     const error = tmuxError("attach-session", reason);
+    if (error.code === "ERR_COMMAND_FAILED") requireTmux();
     return error.code === "ERR_COMMAND_FAILED" && reason === "the session ended"
       ? new AppError("ERR_SESSION_NOT_FOUND", `There is no session "${session}"`)
       : error;
@@ -245,12 +247,12 @@ export class PaneListener implements AsyncDisposable {
     if (isDying) this.diedAt ??= performance.now();
     // tmux may learn of the death a moment after us
     let looks = 0;
-    const found = await poll(isDying ? DYING_MS : 0, 5, async () => {
+    const found = await poll(DYING_MS, 5, async () => {
       const place = await this.place(pane);
-      if (isDying && ++looks % NUDGE_LOOKS === 0) await this.nudge();
-      return isDying && (place === "alive" || place === "dead") ? undefined : place;
+      if (++looks % NUDGE_LOOKS === 0) await this.nudge();
+      return place === "dead" || (isDying && place === "alive") ? undefined : place;
     });
-    if (found === "dead" || (found === undefined && isDying)) return { exitCode: undefined };
+    if (found === undefined) return { exitCode: undefined };
     return found === "alive" ? undefined : found;
   }
 

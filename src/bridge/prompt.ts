@@ -7,11 +7,14 @@ export type Prompted = { type: "shell"; state: ShellState } | (PaneEvent & { typ
 
 const QUIET_MS = 100;
 
-/** Waits until a pane's shell shows another prompt than the one that it had when listening began, and waits at it. */
-export async function nextPrompt(listener: PaneListener, deadline: number): Promise<Prompted> {
+/** Waits until a pane's shell waits at a prompt after the one of that number: the one when listening began. */
+export async function nextPrompt(
+  listener: PaneListener,
+  deadline: number,
+  after = listener.pane.shell?.prompt ?? 0,
+): Promise<Prompted> {
   const { pane } = listener;
-  const isNew = (state: ShellState) =>
-    state.word === "idle" && state.pid === pane.pid && state.prompt > (pane.shell?.prompt ?? 0);
+  const isNew = (state: ShellState) => state.word === "idle" && state.pid === pane.pid && state.prompt > after;
   // the beginning of a mark may have been written before listening began, so that the rest was not heard as one
   let isSure = false;
   for (;;) {

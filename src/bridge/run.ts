@@ -1,14 +1,13 @@
-import { uptimeS } from "../lib/clock.ts";
 import { AppError } from "../lib/errors.ts";
 import { poll } from "../lib/wait.ts";
 import { isShellIdle } from "../process/foreground.ts";
-import { commandLine, processStat } from "../process/identity.ts";
+import { ageS, commandLine } from "../process/identity.ts";
 import type { Pane } from "../tmux/panes.ts";
 import { tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { BEFORE_OPTION, type ShellState } from "../tmux/shell-state.ts";
 import { TYPED_OPTION } from "../tmux/typed.ts";
-import { activityOf, isFollowed, type Method } from "./activity.ts";
+import { activityOf, isFollowed, type Method, STARTING_S } from "./activity.ts";
 import { Collected } from "./collect.ts";
 import { deadlineAfter, type Ended, paneGone, timeoutError } from "./ended.ts";
 import { deadPane, typeText } from "./exec.ts";
@@ -33,9 +32,6 @@ export interface RunOptions {
 }
 
 const OUTPUT_MAX_BYTES = 16 * 1024 * 1024;
-/** How long a shell without integration may take to start. */
-const STARTING_S = 5;
-const TICKS_PER_S = 100; // of /proc/PID/stat: USER_HZ, which is 100 on every Linux of today
 
 /**
  * Runs a command in a pane's shell and waits for its end, or that of the pane.
@@ -83,19 +79,21 @@ async function untilReady(
   const { pane } = listener;
   if (!activityOf(pane).isRunning) return pane.shell?.word === "idle" ? pane.shell : undefined;
   // what a pane starts with becomes the shell in a moment
-  const isReady = await poll(startingMs(pane), 10, () => isFollowed(pane) || isShellIdle(pane.pid));
+  const isReady = await poll(
+    Math.max(0, STARTING_S - ageS(pane.pid)) * 1000,
+    10,
+    () => isFollowed(pane) || isShellIdle(pane.pid),
+  );
   if (!isReady || (isFollowed(pane) && !pane.isStarting)) throw busy(pane);
   if (!isFollowed(pane)) return undefined;
-  const prompted = await nextPrompt(listener, deadline);
-  if (prompted === undefined) throw timeoutError("The shell did not start", options.timeoutS);
-  if (prompted.type === "ended") throw paneGone(pane);
-  return prompted.state;
-}
-
-/** How much longer a pane's shell may take to show its first prompt, ms. */
-function startingMs(pane: Pane): number {
-  const age = (uptimeS() ?? STARTING_S) - (processStat(pane.pid)?.startTime ?? 0) / TICKS_PER_S;
-  return Math.max(0, STARTING_S - age) * 1000;
+  // every shell that is idle without having told by then is one that tells nothing
+  for (;;) {
+    const prompted = await nextPrompt(listener, Math.min(deadline, performance.now() + 1000));
+    if (prompted?.type === "shell") return prompted.state;
+    if (prompted?.type === "ended") throw paneGone(pane);
+    if (performance.now() >= deadline) throw timeoutError("The shell did not start", options.timeoutS);
+    if (!isFollowed(pane)) return undefined;
+  }
 }
 
 async function untilEnd(

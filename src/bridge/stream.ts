@@ -1,5 +1,6 @@
 import { AppError } from "../lib/errors.ts";
 import type { TmuxServer } from "../tmux/server.ts";
+import { deadPane } from "./exec.ts";
 import { lastWords } from "./last-words.ts";
 import { LineReader } from "./lines.ts";
 import { PaneListener } from "./listener.ts";
@@ -31,6 +32,7 @@ const HEARD_MAX = 50;
  */
 export async function streamPane(server: TmuxServer, options: StreamOptions, sink: Sink): Promise<void> {
   await using listener = await PaneListener.open(server, options);
+  if (listener.pane.isDead) throw deadPane(listener.pane);
   await listener.hold();
   const { lines, cursorLine, row } = await listener.capture(options);
   const before = options.lines === 0 ? [] : lines.map((line) => line.trimEnd());

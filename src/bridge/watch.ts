@@ -53,6 +53,9 @@ export async function watchPane(
     if (event.type === "ended") {
       const last = await found([await reader.unfinished()]).catch(() => undefined);
       if (last) return last;
+      // a held pane still shows what tmux did not pass on
+      const left = event.exitCode === undefined ? undefined : look();
+      if (left && left.lines.length > 0) return left;
       throw paneGone(pane);
     }
     isQuiet = false;

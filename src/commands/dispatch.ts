@@ -117,6 +117,7 @@ async function fail(error: Error, call: Call): Promise<number> {
   try {
     const answer = await failureAnswer(failure, advice, call);
     if (answer !== undefined) print(answer);
+    await printed();
   } catch {
     // stdout is what failed
   }

@@ -56,12 +56,17 @@ function writeShort(line: string): boolean {
     const flushed = writer.flush();
     if (flushed === Buffer.byteLength(line)) return true;
     isWaiting = true;
-    waiting = Promise.all([waiting, flushed]);
+    waiting = Promise.all([waiting, Promise.resolve(flushed).catch(ignoreClosed)]);
     return true;
   } catch (cause) {
     if (errno(cause) === "EPIPE") return false;
     throw cause;
   }
+}
+
+/** A reader that has gone meanwhile has what it wanted. */
+function ignoreClosed(cause: unknown): void {
+  if (errno(cause) !== "EPIPE") throw cause;
 }
 
 function write(fd: number, text: string): boolean {

@@ -48,6 +48,8 @@ async function throughFilter(server: TmuxServer, options: StreamOptions & { filt
     env: childEnv(),
   });
   child.exited.then(() => ended.abort(FILTER_ENDED));
+  // it may be what keeps us waiting
+  options.signal.addEventListener("abort", () => child.kill(), { once: true });
   const write = async (lines: string[]) => {
     if (ended.signal.aborted) return false;
     try {
@@ -71,7 +73,9 @@ async function throughFilter(server: TmuxServer, options: StreamOptions & { filt
   } catch {
     // it has closed its input, and what was left for it is of no use
   }
-  return await child.exited;
+  const exitCode = await child.exited;
+  options.signal.throwIfAborted();
+  return exitCode;
 }
 
 const FILTER_ENDED = new AppError("ERR_COMMAND_FAILED", "The filter has ended");

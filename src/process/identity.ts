@@ -1,4 +1,5 @@
 import { fs, nodePath } from "../lib/builtin.ts";
+import { uptimeS } from "../lib/clock.ts";
 import { effectiveUid } from "../lib/uid.ts";
 
 /** The two background programs of this binary. */
@@ -37,6 +38,15 @@ export function parseStat(text: string | undefined): ProcessStat | undefined {
   const startTime = Number(rest[13]);
   if (state === undefined || !Number.isInteger(pid) || !Number.isFinite(startTime)) return undefined;
   return { pid, startTime, state, ppid: Number(ppid), pgrp: Number(pgrp), tpgid: Number(tpgid) };
+}
+
+const TICKS_PER_S = 100; // of /proc/PID/stat: USER_HZ, which is 100 on every Linux of today
+
+/** How long a process has lived, seconds; 0 when that can't be known. */
+export function ageS(pid: number): number {
+  const startTime = processStat(pid)?.startTime;
+  const uptime = uptimeS();
+  return startTime === undefined || uptime === undefined ? 0 : uptime - startTime / TICKS_PER_S;
 }
 
 /** The identity of this process. */

@@ -22,7 +22,7 @@ export type Reply = { lines: string[]; isError: boolean };
 
 // Starts the client with a reader of descriptor 3, which ends when the owner closes it or dies: the client is then ended
 // if it does not go by itself. Its own output is closed, so that the client's ends with the client.
-const GUARD = `exec 4<&0; tmux "$@" <&4 4<&- 3<&- & client=$!; exec </dev/null >/dev/null 2>&1 4<&-; read -r _ <&3; kill -KILL $client`;
+const GUARD = `exec 4<&0; tmux "$@" <&4 4<&- 3<&- & client=$!; trap '' INT QUIT HUP TERM; exec </dev/null >/dev/null 2>&1 4<&-; read -r _ <&3; kill -KILL $client`;
 
 /**
  * A tmux control client attached to one session (tmux(1), CONTROL MODE). It never changes the size of a window

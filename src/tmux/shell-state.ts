@@ -1,3 +1,5 @@
+import { isDigits } from "../lib/names.ts";
+
 /**
  * What the shell of a pane tells of itself through the shell integration (shell/*): an OSC 7 ("current folder", which
  * tmux keeps as the pane's `pane_path` and shows nowhere) that holds `claude-tmux:PID;WORD;PROMPT;CODE;MICROSECONDS`.
@@ -35,7 +37,8 @@ export function parseShellState(text: string): ShellState | undefined {
   // no regular expression: every command that lists panes comes by here
   if (!text.startsWith(SCHEME)) return undefined;
   const [pid = "", word = "", prompt = "", code = "", duration = ""] = text.slice(SCHEME.length).split(";");
-  if (!WORDS.includes(word) || !(Number(pid) > 0)) return undefined;
+  const areNumbers = [prompt, code, duration].every((field) => field === "" || isDigits(field));
+  if (!WORDS.includes(word) || !isDigits(pid) || !areNumbers) return undefined;
   return {
     text,
     pid: Number(pid),

@@ -54,7 +54,7 @@ describe("last words", () => {
     [["y", "y", "y"], ["y"], 0, ["y", "y"]],
     [["moved", "$ x", "a", "b", "c"], ["a", "b"], 1, ["c"]],
     [["a", "b", "c"], ["a", "b"], undefined, ["c"]],
-    [["c", "d"], ["a", "b"], undefined, ["c", "d"]],
+    [["c", "d"], ["a", "b"], undefined, []],
     [["c", "d"], ["a", "b"], 0, []],
   ])("of %p, after %p from %p on: %p", (shown, heard, start, left) => {
     expect(linesAfter(shown, heard, start)).toEqual(left);
