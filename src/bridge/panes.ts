@@ -29,7 +29,11 @@ export function createPane(server: TmuxServer, options: PaneOptions): Result {
   const { session, label, layout, max, shell } = options;
   const target = firstWindowTarget(session);
   // -f puts the new pane last, so that the others keep their indexes, and so that it can be named by its own
-  const split = quoteCommand(["split-window", "-d", "-f", "-t", target, "-P", "-F", "#{pane_id}", ...shell]);
+  const splitWith = (command: string[]) =>
+    quoteCommand(["split-window", "-d", "-f", "-t", target, "-P", "-F", "#{pane_id}", ...command]);
+  // start.sh need not ask tmux for a default-command that is known not to be there
+  const plain = shell.length > 0 ? splitWith([...shell, "plain"]) : splitWith([]);
+  const split = quoteCommand(["if-shell", "-F", "-t", target, "#{default-command}", splitWith(shell), plain]);
   const arrange = quoteCommand(["select-layout", "-t", target, layout]);
   const last = `${target}.#{e|-:#{e|+:#{window_panes},#{pane-base-index}},1}`;
   // run-shell expands what it is given as a format, which no label with a "#" survives: that takes a second call

@@ -77,7 +77,7 @@ function writeView(paths: StatePaths, session: string, look: Look): void {
     look: look.number,
     panes: Object.fromEntries(panes.map((pane) => [pane.paneId, paneView(pane, look.metadata.get(pane.id) ?? {})])),
   };
-  writeAtomic(file, `${JSON.stringify(view, undefined, 2)}\n`);
+  writeAtomic(file, `${JSON.stringify(view, undefined, 2)}\n`, { sync: false });
 }
 
 function paneView(pane: Pane, metadata: Record<string, string>) {

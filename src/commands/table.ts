@@ -17,6 +17,7 @@ import paneWatch from "./bridge/pane-watch.ts";
 import sessionCreate from "./bridge/session-create.ts";
 import sessionKill from "./bridge/session-kill.ts";
 import sessionList from "./bridge/session-list.ts";
+import stateSync from "./bridge/state-sync.ts";
 import type { Command } from "./define.ts";
 
 /** A command in the table: its one-line summary, and how to load the rest only when it is called. */
@@ -69,7 +70,7 @@ export const FAMILIES: Record<Family, Record<string, Entry>> = {
     "pane-count": quick("count the panes of a session", paneCount),
     "pane-metadata-set": quick("note a value with a pane", paneMetadataSet),
     "pane-metadata-get": quick("print a value that was noted", paneMetadataGet),
-    "state-sync": entry("rewrite the JSON views from tmux", () => import("./bridge/state-sync.ts")),
+    "state-sync": quick("rewrite the JSON views from tmux", stateSync),
     "pane-stream": entry("print every new line of a pane as it comes", () => import("./bridge/pane-stream.ts")),
     "pane-tail": entry("print the last lines, and then every new one", () => import("./bridge/pane-tail.ts")),
   },

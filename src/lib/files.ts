@@ -72,13 +72,13 @@ export function readTail(path: string, bytes: number, end?: number): string {
   }
 }
 
-/** Replaces a file by a whole new one (mode 0600): readers see the old text or the new, never a part. */
-export function writeAtomic(path: string, text: string): void {
+/** Replaces a file by a whole new one (mode 0600): readers see the old text or the new, never a part; after a power cut, too, if `sync`. */
+export function writeAtomic(path: string, text: string, options: { sync: boolean } = { sync: true }): void {
   const part = `${path}.${process.pid}.part`;
   const fd = openPrivate(part, fs().constants.O_WRONLY | fs().constants.O_TRUNC);
   try {
     fs().writeSync(fd, text);
-    fs().fsyncSync(fd);
+    if (options.sync) fs().fsyncSync(fd);
   } finally {
     fs().closeSync(fd);
   }

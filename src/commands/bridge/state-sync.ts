@@ -1,5 +1,6 @@
-import { importLegacy } from "../../bridge/legacy.ts";
 import { syncViews } from "../../bridge/view.ts";
+import { fs } from "../../lib/builtin.ts";
+import { config } from "../../lib/config.ts";
 import { sessionName } from "../../lib/names.ts";
 import { bridgeCommand } from "./define.ts";
 
@@ -9,8 +10,11 @@ export default bridgeCommand("state-sync", {
   notes: `The files are in the state folder, one for each session: a view of what tmux knows, never read back. Without
 <session>, all sessions are written, and the files of sessions that are no more are removed.`,
   args: { session: { type: "positional", description: "only this session", required: false } },
-  answer({ session }, { server, paths }) {
-    importLegacy(server, paths);
+  async answer({ session }, { server, paths }) {
+    if (fs().existsSync(config.legacyDir)) {
+      const { importLegacy } = await import("../../bridge/legacy.ts");
+      importLegacy(server, paths);
+    }
     return syncViews(server, paths, session === undefined ? undefined : sessionName(session));
   },
 });

@@ -3,7 +3,9 @@
 folder=${0%/*}
 shell=$SHELL
 login=-l
-command=$(tmux show-options -Aqv default-command 2>/dev/null)
+command=
+# "plain": who starts this has seen that there is no default-command
+[ "$1" = plain ] || command=$(tmux show-options -Aqv default-command 2>/dev/null)
 if [ -n "$command" ]; then
   # a default-command that is nothing but a shell is one; any other is started as tmux does it
   words=${command#exec }
