@@ -27,19 +27,21 @@ function __claude_tmux_prompt --on-event fish_prompt
     __claude_tmux_tell "$state;$__claude_tmux_count;$__claude_tmux_code;$__claude_tmux_duration"
 end
 
-# fish runs nothing of a line with a syntax error and leaves it to be edited; the next one typed would be added to it
-function __claude_tmux_error --on-event fish_posterror
-    set -g __claude_tmux_code 127
+# the prompt is there again without a command having run
+function __claude_tmux_back
+    set -g __claude_tmux_code $argv[1]
     set -g __claude_tmux_duration ''
     set -g __claude_tmux_count (math $__claude_tmux_count + 1)
+    __claude_tmux_tell "idle;$__claude_tmux_count;$__claude_tmux_code;"
+end
+
+# fish runs nothing of a line with a syntax error and leaves it to be edited; the next one typed would be added to it
+function __claude_tmux_error --on-event fish_posterror
     commandline -f kill-whole-line
-    __claude_tmux_tell "idle;$__claude_tmux_count;127;"
+    __claude_tmux_back 127
 end
 
 # Ctrl-C at the prompt, also where fish waits for the rest of a command
 function __claude_tmux_cancel --on-event fish_cancel
-    set -g __claude_tmux_code 130
-    set -g __claude_tmux_duration ''
-    set -g __claude_tmux_count (math $__claude_tmux_count + 1)
-    __claude_tmux_tell "idle;$__claude_tmux_count;130;"
+    __claude_tmux_back 130
 end
