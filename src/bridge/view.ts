@@ -13,7 +13,7 @@ import type { Result } from "./reply.ts";
 
 // <session>.state is a view of what tmux knows, for scripts with jq. Nothing ever reads it back as truth.
 
-/** Numbers the looks at tmux, so that of two writers at once the one that saw less does not win. */
+/** Numbers the looks at tmux, so that a writer who saw less gives way to one that has written already. */
 const LOOK_OPTION = "@claude_tmux_look";
 const SESSION_VARIABLES = ["session_name", "session_id", "session_created", "pid", "start_time", LOOK_OPTION] as const;
 
@@ -116,6 +116,7 @@ function removeOthers(paths: StatePaths, sessions: readonly string[]): void {
 const VIEW_SUFFIX = ".state";
 
 function viewFile(paths: StatePaths, session: string): string {
-  // a session that a person made may be named with any characters: "/" is the one that no file name can hold
+  // a session that a person made may be named with any characters: "/" is the one that no file name can hold,
+  // so that "a/b" and "a_b" share a file
   return `${paths.dir}/${session.replaceAll("/", "_")}${VIEW_SUFFIX}`;
 }

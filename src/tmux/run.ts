@@ -68,7 +68,10 @@ export function joinCommands(commands: TmuxCommand[]): string[] {
   return commands.flatMap((command, i) => [...(i === 0 ? [] : [";"]), ...command.map(escapeArgument)]);
 }
 
-/** A command in tmux's own syntax, from which its parser makes the very same words. */
+/**
+ * A command in tmux's own syntax, from which its parser makes the very same words; but after a newline in a word it drops
+ * blanks, and a line that begins with "#", so no text whose every byte counts comes by here with one.
+ */
 export function quoteCommand(words: TmuxCommand): string {
   return words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
 }
