@@ -1,7 +1,7 @@
 import { fs } from "../lib/builtin.ts";
 import { isoSeconds } from "../lib/clock.ts";
 import { AppError } from "../lib/errors.ts";
-import { readText, writeAtomic } from "../lib/files.ts";
+import { exists, readText, writeAtomic } from "../lib/files.ts";
 import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
 import { METADATA_FORMAT, parseMetadata } from "../tmux/metadata.ts";
@@ -96,6 +96,7 @@ function paneView(pane: Pane, metadata: Record<string, string>) {
 
 /** Whether the file tells of a later look at the same server. */
 function isNewer(file: string, look: Look): boolean {
+  if (!exists(file)) return false;
   try {
     const { server, look: number } = JSON.parse(readText(file) ?? "{}");
     return server === look.server && number > look.number;
@@ -107,10 +108,13 @@ function isNewer(file: string, look: Look): boolean {
 /** Removes the views of sessions that are no more. */
 function removeOthers(paths: StatePaths, sessions: readonly string[]): void {
   const keep = new Set(sessions.map((session) => viewFile(paths, session)));
-  for (const name of fs().readdirSync(paths.dir)) {
-    const file = `${paths.dir}/${name}`;
-    if (name.endsWith(VIEW_SUFFIX) && !keep.has(file)) fs().rmSync(file, { force: true });
-  }
+  const views = new Bun.Glob(`*${VIEW_SUFFIX}`).scanSync({
+    cwd: paths.dir,
+    absolute: true,
+    dot: true,
+    onlyFiles: false,
+  });
+  for (const file of views) if (!keep.has(file)) fs().rmSync(file, { force: true });
 }
 
 const VIEW_SUFFIX = ".state";

@@ -1,7 +1,7 @@
 import { type StreamOptions, streamPane } from "../bridge/stream.ts";
 import { childEnv } from "../lib/config.ts";
 import { AppError } from "../lib/errors.ts";
-import { isClosedByReader } from "../process/libc.ts";
+import { isClosedByReader } from "../lib/libc.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { interruptible } from "./interrupt.ts";
 import { printMore } from "./print.ts";

@@ -1,5 +1,6 @@
 import { fs } from "./builtin.ts";
 import { AppError, errno } from "./errors.ts";
+import { quickExists, quickRead, quickReplace } from "./quick.ts";
 import { effectiveUid } from "./uid.ts";
 
 /**
@@ -7,6 +8,8 @@ import { effectiveUid } from "./uid.ts";
  * wait for ever. Any other failure (permissions, I/O) is thrown.
  */
 export function readText(path: string): string | undefined {
+  const quick = quickRead(path);
+  if (quick !== undefined) return quick;
   let fd: number;
   try {
     fd = fs().openSync(path, fs().constants.O_RDONLY | fs().constants.O_NONBLOCK);
@@ -19,6 +22,11 @@ export function readText(path: string): string | undefined {
   } finally {
     fs().closeSync(fd);
   }
+}
+
+/** Whether a path leads to something that can be seen. */
+export function exists(path: string): boolean {
+  return quickExists(path) ?? fs().existsSync(path);
 }
 
 /** Which file a path names: another one after it was replaced. */
@@ -72,9 +80,13 @@ export function readTail(path: string, bytes: number, end?: number): string {
   }
 }
 
-/** Replaces a file by a whole new one (mode 0600): readers see the old text or the new, never a part; after a power cut, too, if `sync`. */
+/**
+ * Replaces a file by a whole new one (mode 0600): readers see the old text or the new, never a part; after a power cut,
+ * too, if `sync`.
+ */
 export function writeAtomic(path: string, text: string, options: { sync: boolean } = { sync: true }): void {
   const part = `${path}.${process.pid}.part`;
+  if (!options.sync && quickReplace(path, part, text)) return;
   const fd = openPrivate(part, fs().constants.O_WRONLY | fs().constants.O_TRUNC);
   try {
     fs().writeSync(fd, text);

@@ -1,6 +1,7 @@
 import { fs, nodePath } from "./builtin.ts";
 import { config } from "./config.ts";
 import { AppError, errno } from "./errors.ts";
+import { type FileStat, quickLstat } from "./quick.ts";
 import { effectiveUid } from "./uid.ts";
 import { effectiveUser } from "./user.ts";
 
@@ -57,19 +58,24 @@ export function ensureStateDir(paths: StatePaths): void {
 
 /** Throws ERR_UNSAFE_STATE_DIR if the folder is there and unsafe; returns whether it is there. */
 export function checkStateDir(dir: string): boolean {
-  let stat: ReturnType<ReturnType<typeof fs>["lstatSync"]>;
-  try {
-    stat = fs().lstatSync(dir);
-  } catch (cause) {
-    if (errno(cause) === "ENOENT") return false;
-    throw unsafe(dir, `cannot be looked at (${errno(cause) ?? cause})`);
-  }
+  const stat = quickLstat(dir) ?? lstat(dir);
   if (stat === undefined) return false;
-  if (stat.isSymbolicLink()) throw unsafe(dir, "is a symbolic link");
-  if (!stat.isDirectory()) throw unsafe(dir, "is not a folder");
+  if (stat.kind === "link") throw unsafe(dir, "is a symbolic link");
+  if (stat.kind !== "folder") throw unsafe(dir, "is not a folder");
   if (stat.uid !== effectiveUid()) throw unsafe(dir, `belongs to another user (uid ${stat.uid})`);
   if ((stat.mode & 0o777) !== 0o700) throw unsafe(dir, `has mode ${(stat.mode & 0o777).toString(8)} instead of 700`);
   return true;
+}
+
+function lstat(dir: string): FileStat | undefined {
+  try {
+    const stat = fs().lstatSync(dir);
+    const kind = stat.isSymbolicLink() ? "link" : stat.isDirectory() ? "folder" : "other";
+    return { kind, uid: stat.uid, mode: stat.mode };
+  } catch (cause) {
+    if (errno(cause) === "ENOENT") return undefined;
+    throw unsafe(dir, `cannot be looked at (${errno(cause) ?? cause})`);
+  }
 }
 
 function stateRoot(): string {

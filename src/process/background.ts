@@ -2,9 +2,9 @@ import { closeSync, constants, writeSync } from "node:fs";
 import { childEnv } from "../lib/config.ts";
 import { AppError, type ErrorCode } from "../lib/errors.ts";
 import { openPrivate } from "../lib/files.ts";
+import { silence } from "../lib/libc.ts";
 import { selfCommand } from "../lib/self.ts";
 import { within } from "../lib/wait.ts";
-import { silence } from "./libc.ts";
 
 /** The option by which a background process is told where to announce that it is ready (as s6's notification-fd). */
 export const READY_OPTION = "--ready-fd";

@@ -1,9 +1,9 @@
 import { closeSync, constants, fstatSync, ftruncateSync, statSync, writeSync } from "node:fs";
 import { errno } from "../lib/errors.ts";
 import { openPrivate } from "../lib/files.ts";
+import { flockExclusive } from "../lib/libc.ts";
 import type { Holder } from "./holder.ts";
 import { ownIdentity } from "./identity.ts";
-import { flockExclusive } from "./libc.ts";
 
 /** A lock held for the life of this process. The kernel drops it when the process dies, however it dies. */
 export class Lock {

@@ -1,6 +1,6 @@
 import { fs } from "../lib/builtin.ts";
 import { AppError, errno } from "../lib/errors.ts";
-import { writeAtomic } from "../lib/files.ts";
+import { exists, writeAtomic } from "../lib/files.ts";
 import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
 import bash from "./shell/bash.sh" with { type: "text" };
 import fish from "./shell/fish.fish" with { type: "text" };
@@ -25,7 +25,7 @@ export function shellCommand(paths: StatePaths): string[] {
   const folder = `${paths.dir}/shell-${Bun.hash(FILES.join()).toString(36)}`;
   try {
     ensureStateDir(paths);
-    if (!fs().existsSync(`${folder}/start.sh`)) install(folder);
+    if (!exists(`${folder}/start.sh`)) install(folder);
   } catch (cause) {
     if (cause instanceof AppError || errno(cause) === undefined) throw cause;
     return [];

@@ -1,6 +1,6 @@
 import { syncViews } from "../../bridge/view.ts";
-import { fs } from "../../lib/builtin.ts";
 import { config } from "../../lib/config.ts";
+import { exists } from "../../lib/files.ts";
 import { sessionName } from "../../lib/names.ts";
 import { bridgeCommand } from "./define.ts";
 
@@ -11,7 +11,7 @@ export default bridgeCommand("state-sync", {
 <session>, all sessions are written, and the files of sessions that are no more are removed.`,
   args: { session: { type: "positional", description: "only this session", required: false } },
   async answer({ session }, { server, paths }) {
-    if (fs().existsSync(config.legacyDir)) {
+    if (exists(config.legacyDir)) {
       const { importLegacy } = await import("../../bridge/legacy.ts");
       importLegacy(server, paths);
     }

@@ -1,18 +1,11 @@
-import { dlopen, ptr } from "bun:ffi";
-import { closeSync, constants, openSync } from "node:fs";
+import type { FFIFunction } from "bun:ffi";
+import { fs } from "./builtin.ts";
 
 const LOCK_EX = 2;
 const LOCK_NB = 4;
 
 const POLLERR = 8;
 const POLLHUP = 16;
-
-type Libc = {
-  flock(fd: number, operation: number): number;
-  dup2(from: number, to: number): number;
-  poll(fds: ReturnType<typeof ptr>, count: number, timeout: number): number;
-};
-let loaded: Libc | undefined;
 
 /** Takes an exclusive flock(2) on an open file without waiting; false when another process has it. */
 export function flockExclusive(fd: number): boolean {
@@ -21,9 +14,9 @@ export function flockExclusive(fd: number): boolean {
 
 /** Makes a file descriptor point at /dev/null (dup2(2)), so that its number is not given to another file. */
 export function silence(fd: number): void {
-  const none = openSync("/dev/null", constants.O_RDWR);
+  const none = fs().openSync("/dev/null", fs().constants.O_RDWR);
   libc().dup2(none, fd);
-  closeSync(none);
+  fs().closeSync(none);
 }
 
 /** Whether nobody reads any more from what is open at a file descriptor: a pipe or socket closed at its other end. */
@@ -31,17 +24,29 @@ export function isClosedByReader(fd: number): boolean {
   // struct pollfd { int fd; short events; short revents; } (poll(2)); errors are told whatever is asked for
   const pollfd = new DataView(new ArrayBuffer(8));
   pollfd.setInt32(0, fd, true);
-  libc().poll(ptr(pollfd), 1, 0);
+  libc().poll(pollfd, 1, 0);
   return (pollfd.getInt16(6, true) & (POLLERR | POLLHUP)) !== 0;
 }
 
-function libc(): Libc {
-  loaded ??= open();
+const FUNCTIONS = {
+  flock: { args: ["i32", "i32"], returns: "i32" },
+  dup2: { args: ["i32", "i32"], returns: "i32" },
+  poll: { args: ["buffer", "u64", "i32"], returns: "i32" },
+} as const;
+let loaded: ReturnType<typeof openLibc<typeof FUNCTIONS>> | undefined;
+
+function libc() {
+  loaded ??= openLibc(FUNCTIONS);
   return loaded;
 }
 
-/** The C library under its name on glibc, on macOS and on musl, whichever loads. */
-function open(): Libc {
+/**
+ * Functions of the C library, under its name on glibc, on macOS and on musl, whichever loads. Throws when one of them
+ * is not there.
+ */
+export function openLibc<const Functions extends Record<string, FFIFunction>>(functions: Functions) {
+  // loaded at its first use, which costs 2 ms
+  const { dlopen }: typeof import("bun:ffi") = import.meta.require("bun:ffi");
   const names =
     process.platform === "darwin"
       ? ["libSystem.B.dylib"]
@@ -49,11 +54,7 @@ function open(): Libc {
   let failure: unknown;
   for (const name of names) {
     try {
-      return dlopen(name, {
-        flock: { args: ["i32", "i32"], returns: "i32" },
-        dup2: { args: ["i32", "i32"], returns: "i32" },
-        poll: { args: ["ptr", "u64", "i32"], returns: "i32" },
-      }).symbols;
+      return dlopen(name, functions).symbols;
     } catch (cause) {
       failure ??= cause;
     }

@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { readText, writeAtomic } from "../../../src/lib/files.ts";
+import { quickExists, quickLstat, quickRead, quickReplace } from "../../../src/lib/quick.ts";
+
+let dir = "";
+const at = (name: string) => `${dir}/${name}`;
+
+beforeAll(() => {
+  dir = mkdtempSync(`${tmpdir()}/claude-tmux-quick-`);
+  writeFileSync(at("text"), "grün 🙂\n", { mode: 0o640 });
+  mkdirSync(at("folder"), { mode: 0o700 });
+  symlinkSync("text", at("link"));
+  symlinkSync("nothing", at("dangling"));
+  Bun.spawnSync(["mkfifo", at("fifo")]);
+});
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+// other systems ask node:fs instead, by contract
+describe.skipIf(process.platform !== "linux")("files by the C library", () => {
+  test.each([
+    ["text", { kind: "file", mode: 0o640 }],
+    ["folder", { kind: "folder", mode: 0o700 }],
+    ["link", { kind: "link" }],
+    ["dangling", { kind: "link" }],
+    ["fifo", { kind: "other" }],
+  ])("lstat: %s", (name, expected) => {
+    expect(quickLstat(at(name))).toMatchObject({ ...expected, uid: process.geteuid?.() } as never);
+  });
+
+  test("nothing is told of what is not there, or behind a file", () => {
+    expect([quickLstat(at("none")), quickLstat(at("text/none")), quickRead(at("none"))]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(["text", "link", "folder", "dangling", "none"].map((name) => quickExists(at(name)))).toEqual([
+      true,
+      true,
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  test("reads plain files only, and waits for no pipe", () => {
+    expect([quickRead(at("text")), quickRead(at("link"))]).toEqual(["grün 🙂\n", "grün 🙂\n"]);
+    expect([quickRead(at("fifo")), quickRead(at("folder"))]).toEqual([undefined, undefined]);
+  });
+
+  test("leaves what is large to node:fs, and no file open", () => {
+    const text = "x".repeat(70_000);
+    writeFileSync(at("large"), text);
+    const open = () => readdirSync("/proc/self/fd").length;
+    const before = open();
+    for (let i = 0; i < 50; i++) expect(quickRead(at("large"))).toBeUndefined();
+    expect(open()).toBe(before);
+    expect(readText(at("large"))).toBe(text);
+  });
+
+  test("replaces a file by a private one, and writes over no link", () => {
+    expect(quickReplace(at("view"), at("view.part"), "one")).toBe(true);
+    expect(quickReplace(at("view"), at("view.part"), "two")).toBe(true);
+    expect([readFileSync(at("view"), "utf8"), statSync(at("view")).mode & 0o777]).toEqual(["two", 0o600]);
+    symlinkSync("text", at("trap.part"));
+    expect(quickReplace(at("view"), at("trap.part"), "three")).toBe(false);
+    expect(quickReplace(at("folder"), at("new.part"), "four")).toBe(false);
+    expect([readFileSync(at("view"), "utf8"), readFileSync(at("text"), "utf8")]).toEqual(["two", "grün 🙂\n"]);
+  });
+
+  test("what it cannot do, node:fs does or says why not", () => {
+    writeFileSync(at(`left.${process.pid}.part`), "from a process that was killed");
+    writeAtomic(at("left"), "whole", { sync: false });
+    expect(readFileSync(at("left"), "utf8")).toBe("whole");
+    expect(() => writeAtomic(at("none/file"), "text", { sync: false })).toThrow("ENOENT");
+  });
+});
