@@ -23,7 +23,7 @@ export type Matcher = (line: string) => boolean;
 const METACHARACTERS = "\\^$.|?*+()[]{}";
 // letters, dots and classes, of which one at most is repeated: means the same to JavaScript, and takes no exponential time
 const ATOM = String.raw`(?:[\w \-:,/@#%&=!~"'<>;.]|\[\^?[\w \-]+\])`;
-const SIMPLE = new RegExp(`^\\^?${ATOM}*(?:${ATOM}[+*])?${ATOM}*\\$?$`);
+const SIMPLE = `^\\^?${ATOM}*(?:${ATOM}[+*])?${ATOM}*\\$?$`;
 
 /**
  * Compiles a pattern (see compilePattern). One that is plain text is looked for as such: the regular expressions of
@@ -32,7 +32,7 @@ const SIMPLE = new RegExp(`^\\^?${ATOM}*(?:${ATOM}[+*])?${ATOM}*\\$?$`);
 export async function compileMatcher(pattern: string): Promise<Matcher> {
   const isPlain = pattern !== "" && ![...METACHARACTERS].some((letter) => pattern.includes(letter));
   if (isPlain) return (line) => line.includes(pattern);
-  const simple = SIMPLE.test(pattern) && pattern !== "" ? compileSimple(pattern) : undefined;
+  const simple = pattern !== "" && new RegExp(SIMPLE).test(pattern) ? compileSimple(pattern) : undefined;
   if (simple) return (line) => simple.test(line);
   const { compilePattern } = await import("../matching/pattern.ts");
   const find = compilePattern(pattern);

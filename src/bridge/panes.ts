@@ -2,7 +2,7 @@ import { AppError } from "../lib/errors.ts";
 import { findPane, LABEL_OPTION, listPanes, PANE_FORMAT, type Pane, parsePanes } from "../tmux/panes.ts";
 import { quoteCommand, tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
-import { firstWindowTarget, pickPane, sessionTarget } from "../tmux/target.ts";
+import { firstWindowTarget, indexTarget, parsePane, pickPane, sessionTarget } from "../tmux/target.ts";
 import { activityOf } from "./activity.ts";
 import { type DescribedPane, listDescribed } from "./metadata.ts";
 import type { Result } from "./reply.ts";
@@ -92,8 +92,12 @@ export function findByLabel(server: TmuxServer, session: string, label: string):
 
 /** Ends a pane and what runs in it; with the last pane of a session, the session. Throws ERR_PANE_NOT_FOUND. */
 export function killPane(server: TmuxServer, session: string, name: string): Result {
-  const pane = findPane(server, session, name);
-  tmux(server, [["kill-pane", "-t", pane.id]]);
+  const index = indexTarget(session, parsePane(name));
+  const list = ["list-panes", "-s", "-t", sessionTarget(session), "-F", PANE_FORMAT];
+  const pane = index
+    ? pickPane(parsePanes(tmux(server, [list, ["kill-pane", "-t", index]])), { session, pane: name })
+    : findPane(server, session, name);
+  if (!index) tmux(server, [["kill-pane", "-t", pane.id]]);
   return { session, pane, output: `Pane killed: ${pane.paneId}` };
 }
 

@@ -1,4 +1,4 @@
-// Runs one task of package.json ("start", "build", "test", "typecheck", "lint", "format") on a machine that may have
+// Runs one task of package.json ("start", "build", "test" …) on a machine that may have
 // nothing but Node and npm, or nothing but Bun: it installs what is missing first. Plain JavaScript, node: imports only.
 import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
@@ -8,6 +8,7 @@ const steps = {
   build: { run: [["src/dev/build.ts"]] },
   start: { needsTmux: true, run: [["src/dev/build.ts"]], program: ["dist/claude-tmux", "demo"] },
   test: { needsTmux: true, run: [["src/dev/build.ts"], ["test", "--timeout", "60000"]] },
+  "bench:commands": { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/bench/commands.ts"]] },
   typecheck: { run: [["node_modules/typescript/bin/tsc", "--noEmit"]] },
   lint: { run: [["node_modules/@biomejs/biome/bin/biome", "check", "--config-path=.biome.jsonc"]] },
   format: { run: [["node_modules/@biomejs/biome/bin/biome", "check", "--config-path=.biome.jsonc", "--write"]] },

@@ -1,9 +1,9 @@
 import { AppError } from "./errors.ts";
 
 // the first use of a regular expression costs half a millisecond, and nearly every command reads a name
-const NAME_LETTERS = new Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
+const NAME_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
 const NAME_MAX = 50;
-const RESERVED = new Set(["daemon", "tmp", "root", "admin", "system"]);
+const RESERVED = ["daemon", "tmp", "root", "admin", "system"];
 const LABEL_MAX = 100;
 
 /** Returns a valid session name unchanged; throws ERR_INVALID_NAME for any other. */
@@ -15,12 +15,12 @@ export function sessionName(name: string): string {
         ? `is ${name.length} characters long, at most ${NAME_MAX} are allowed`
         : !isOf(name, NAME_LETTERS)
           ? "holds characters other than letters, digits, _ and -"
-          : RESERVED.has(name)
+          : RESERVED.includes(name)
             ? "is reserved"
             : undefined;
   if (problem === undefined) return name;
   throw new AppError("ERR_INVALID_NAME", `The session name ${JSON.stringify(name.slice(0, 80))} ${problem}`, {
-    hint: `A name is 1 to ${NAME_MAX} letters, digits, _ or -, and none of ${[...RESERVED].join(", ")}.`,
+    hint: `A name is 1 to ${NAME_MAX} letters, digits, _ or -, and none of ${RESERVED.join(", ")}.`,
   });
 }
 
@@ -45,14 +45,14 @@ export function paneLabel(label: string): string {
   });
 }
 
-const DIGITS = new Set("0123456789");
+const DIGITS = "0123456789";
 
 /** Whether a text is one or more decimal digits. */
 export function isDigits(text: string): boolean {
   return text !== "" && isOf(text, DIGITS);
 }
 
-function isOf(text: string, letters: ReadonlySet<string>): boolean {
-  for (const letter of text) if (!letters.has(letter)) return false;
+function isOf(text: string, letters: string): boolean {
+  for (const letter of text) if (!letters.includes(letter)) return false;
   return true;
 }

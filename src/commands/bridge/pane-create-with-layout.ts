@@ -15,13 +15,13 @@ export default bridgeCommand("pane-create-with-layout", {
     label: { type: "positional", description: "a name for the pane; empty for none", required: false },
     layout: { type: "positional", description: "one of tmux's layouts", default: "tiled" },
   },
-  answer: ({ session, label, layout }, { server, paths }) =>
+  answer: async ({ session, label, layout }, { server, paths }) =>
     createPane(server, {
       session: sessionName(session),
       label: label === undefined || label === "" ? undefined : paneLabel(label),
       layout: parseLayout(layout),
       max: config.maxPanes,
-      shell: shellCommand(paths),
+      shell: await shellCommand(paths),
     }),
 });
 

@@ -13,12 +13,12 @@ export default bridgeCommand("pane-create", {
     session: sessionArg,
     label: { type: "positional", description: "a name for the pane", required: false },
   },
-  answer: ({ session, label }, { server, paths }) =>
+  answer: async ({ session, label }, { server, paths }) =>
     createPane(server, {
       session: sessionName(session),
       label: label === undefined ? undefined : paneLabel(label),
       layout: "tiled",
       max: config.maxPanes,
-      shell: shellCommand(paths),
+      shell: await shellCommand(paths),
     }),
 });

@@ -20,12 +20,12 @@ export default bridgeCommand("session-create", {
       multiple: true,
     },
   },
-  answer: ({ name, cwd, size, env }, { server, paths }) =>
+  answer: async ({ name, cwd, size, env }, { server, paths }) =>
     createSession(server, {
       name: sessionName(name),
       cwd: cwd === undefined ? undefined : parseFolder(cwd),
       size: parseSize(size),
       env: parseEnv(env ?? []),
-      shell: shellCommand(paths),
+      shell: await shellCommand(paths),
     }),
 });
