@@ -42,5 +42,6 @@ export function encode(text: string): string {
 
 /** What encode() was given. Pure. */
 export function decode(text: string): string {
+  if (!text.includes("=")) return text; // the usual case, without a regular expression
   return text.replace(/(?:=[0-9A-F]{2})+/g, (part) => Buffer.from(part.replaceAll("=", ""), "hex").toString());
 }

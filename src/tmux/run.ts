@@ -65,7 +65,13 @@ export function requireTmux(): string {
 
 /** Several commands as the arguments of one tmux call. A last ";" of an argument would end its command: `\;`. */
 export function joinCommands(commands: TmuxCommand[]): string[] {
-  return commands.flatMap((command, i) => [...(i === 0 ? [] : [";"]), ...command.map(escapeArgument)]);
+  // loops, here and in what else every command runs once: flatMap and its like must be compiled at their first use
+  const args: string[] = [];
+  for (const command of commands) {
+    if (args.length > 0) args.push(";");
+    for (const argument of command) args.push(escapeArgument(argument));
+  }
+  return args;
 }
 
 /**

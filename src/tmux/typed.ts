@@ -35,7 +35,7 @@ export function typedAt(stamp: string): number {
  */
 export function noteTyped(target: string, text: string): TmuxCommand[] {
   const stamp = `${Date.now()}-${process.pid}`;
-  const shown = text.slice(0, TEXT_MAX).replace(/[\u241e\u241f]/g, "?");
+  const shown = text.slice(0, TEXT_MAX).replaceAll(RECORD, "?").replaceAll(UNIT, "?");
   const set = ["set-option", "-p", "-t", target];
   const isFull = `#{e|>:#{n:${LOG_OPTION}},${LOG_MAX}}`;
   return [
