@@ -127,14 +127,14 @@ describe("a person at the same session", () => {
     await box.output("session-create", "other");
     // a real client in a pseudo-terminal, looking at the second window
     const typescript = join(box.folder, "typescript");
-    const command = "tmux attach-session -t =dev: \\; select-window -t =dev:1";
-    const person = Bun.spawn(["script", "-q", "-c", command, typescript], {
+    const person = Bun.spawn(["script", "-q", "-c", "tmux attach-session -t =dev:", typescript], {
       env: { ...box.env, TERM: "xterm" },
       stdin: "pipe",
       stdout: "ignore",
       stderr: "ignore",
     });
     await until("the person is there", async () => (await box.tmux("list-clients", "-F", "#{client_flags}")) !== "");
+    await box.tmux("select-window", "-t", "=dev:1");
     const place = "#{client_session} #{window_index} #{pane_id} #{window_zoomed_flag} #{client_width}x#{client_height}";
     const look = async () => {
       const clients = (await box.tmux("list-clients", "-F", `#{client_flags}\t${place}`)).split("\n");
