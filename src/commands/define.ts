@@ -15,10 +15,10 @@ export interface Context {
 /**
  * An argument as citty describes it, and what citty cannot say:
  * - `raw`, free text such as a command or a pattern: taken as it stands even if it looks like an option. An optional one
- *   takes such text only after `--`.
+ *   takes such text only after `--`, unless `rawAfter` says, from the positional arguments before it, that it must be.
  * - `multiple`, an option that may be repeated; its value is then a string[].
  */
-export type Arg = ArgDef & { raw?: boolean; multiple?: boolean };
+export type Arg = ArgDef & { raw?: boolean; rawAfter?(before: readonly string[]): boolean; multiple?: boolean };
 
 /** One command: what it takes, how it is used, and the one call that does it. */
 export interface Command<A extends Record<string, Arg> = Record<string, Arg>> {

@@ -66,12 +66,12 @@ export function parseCommand(
   for (let i = 0; i < tokens.length; ) {
     const token = tokens[i] ?? "";
     const slot = slots[positionals.length]?.[1];
+    const isText = slot !== undefined && isFreeText(slot, positionals);
     // a last "--" where free text is due is that text
-    const isText = slot?.raw && isRequired(slot) && i === tokens.length - 1;
-    if (!literal && token === "--" && !isText) {
+    if (!literal && token === "--" && !(isText && i === tokens.length - 1)) {
       literal = true;
       i += 1;
-    } else if (literal || !isOption(token) || (slot?.raw && isRequired(slot) && !isHelpAlone(token, tokens))) {
+    } else if (literal || !isOption(token) || (isText && !isHelpAlone(token, tokens))) {
       positionals.push(token);
       i += 1;
     } else {
@@ -143,6 +143,10 @@ function splitOnce(token: string): [string, string | undefined] {
 
 function isRequired(slot: Arg): boolean {
   return slot.required !== false && slot.default === undefined;
+}
+
+function isFreeText(slot: Arg, before: readonly string[]): boolean {
+  return slot.rawAfter?.(before) ?? (slot.raw === true && isRequired(slot));
 }
 
 function isOption(token: string): boolean {

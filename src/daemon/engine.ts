@@ -1,17 +1,21 @@
 import { asError } from "../lib/errors.ts";
+import { type FileId, fileId } from "../lib/files.ts";
 import type { Log } from "../lib/log.ts";
 import { sleep } from "../lib/wait.ts";
-import { compilePattern } from "../matching/pattern.ts";
 import type { Sighting } from "../matching/sightings.ts";
 import type { Store } from "../store/database.ts";
-import { addEvent, type EventRecord, type NewEvent, recordFiring } from "../store/events.ts";
-import { activeSubscriptions, endSubscription, type Subscription } from "../store/subscriptions.ts";
-import type { Pane } from "../tmux/panes.ts";
+import { type EventRecord, type Firing, type NewEvent, recordEvent } from "../store/events.ts";
+import { readNote, writeNote } from "../store/notes.ts";
+import { activeSubscriptions, endSubscription, type Subscription, saveProgress } from "../store/subscriptions.ts";
 import type { TmuxServer } from "../tmux/server.ts";
+import { type Change, changes, paneEvent, type Resident, residents } from "./census.ts";
+import type { Finished } from "./commands.ts";
 import { Deadlines } from "./deadlines.ts";
-import { EventWriter, paneEvent } from "./event-writer.ts";
+import { EventWriter } from "./event-writer.ts";
+import { isForOutput } from "./pane-follow.ts";
 import { panesNow, sessionOf } from "./panes-now.ts";
-import { SessionWatch, type Want } from "./session-watch.ts";
+import { ServerWatch } from "./server-watch.ts";
+import { SessionWatch } from "./session-watch.ts";
 
 /** What the engine needs of its daemon. */
 export interface EngineOptions {
@@ -32,19 +36,27 @@ const REATTACH_MS = 50;
 const REATTACH_MAX_MS = 2000;
 const RETRY_MS = 3000;
 const MESSAGE_MAX = 500;
+/** Under which note the panes of the last look are kept: what has come or gone since is an event, also after a crash. */
+const CENSUS = "census";
 
 /**
- * The event engine: watches the sessions that somebody subscribed to, and writes what happens there to the log. What to
- * watch is always read from the database and from tmux; the engine itself remembers nothing that could be lost.
+ * The event engine: learns what happens in tmux, and writes it to the log. What to watch is always read from the database
+ * and from tmux; the engine itself remembers nothing that could be lost.
  */
 export class Engine implements AsyncDisposable {
   private readonly watches = new Map<string, SessionWatch>();
+  private readonly server: ServerWatch;
   private subscriptions = new Map<number, Subscription>();
-  private syncing: Promise<void> = Promise.resolve();
+  /** the panes of the last look; undefined before the first, if the last daemon left none */
+  private known: Resident[] | undefined;
+  private running: Promise<void> = Promise.resolve();
+  private next: Promise<void> | undefined;
   private retryAt: number | undefined;
+  /** the socket of a server that was not there at the last look */
+  private missing: { socket: FileId | undefined } | undefined;
   /** the id of the session that it is limited to */
   private limit: string | undefined;
-  /** subscriptions that have fired for the only time, although the database may not know it yet */
+  /** subscriptions that have ended, although the database may not know it yet */
   private readonly spent = new Set<number>();
   private readonly reattachments = new Map<string, number>();
   private readonly writer: EventWriter;
@@ -53,15 +65,30 @@ export class Engine implements AsyncDisposable {
 
   constructor(private readonly options: EngineOptions) {
     this.writer = new EventWriter(options.log, options.onEvent);
+    this.server = new ServerWatch(options.server, options.stateDir, {
+      changed: () => void this.trySync(),
+      closed: (reason) => {
+        options.log.info(`the tmux server is not heard any more (${reason})`);
+        void this.trySync();
+      },
+    });
+    const note = readNote(options.store, CENSUS);
+    if (note !== undefined) this.known = JSON.parse(note);
   }
 
   /**
-   * Makes what is watched agree with the subscriptions; returns when it does. Calls queue up. Throws what tmux or the
+   * Looks at tmux and at the subscriptions, writes down what has come and gone, and makes what is watched agree with
+   * them; returns when it does. Of calls that come meanwhile, all are answered by one more look. Throws what tmux or the
    * database failed with; it is tried again a few seconds later.
    */
   sync(): Promise<void> {
-    const next = this.syncing.then(() => this.doSync());
-    this.syncing = next.then(
+    if (this.next) return this.next;
+    const next = this.running.then(() => {
+      this.next = undefined;
+      return this.look();
+    });
+    this.next = next;
+    this.running = next.then(
       () => {
         this.retryAt = undefined;
       },
@@ -70,61 +97,6 @@ export class Engine implements AsyncDisposable {
       },
     );
     return next;
-  }
-
-  /** What the daemon does every half second: what a timer missed because the clock was set, or tmux because it hung. */
-  tick(): void {
-    this.writer.retry();
-    this.deadlines.check();
-    if (this.retryAt === undefined || this.retryAt > performance.now()) return;
-    this.retryAt = undefined;
-    void this.trySync();
-  }
-
-  /** What is watched now. */
-  get counts(): { subscriptions: number; sessions: number; panes: number; watchedPanes: number } {
-    const watches = [...this.watches.values()];
-    return {
-      subscriptions: this.subscriptions.size,
-      sessions: watches.length,
-      panes: watches.reduce((sum, watch) => sum + watch.lastPanes.length, 0),
-      watchedPanes: watches.reduce((sum, watch) => sum + watch.watchedCount, 0),
-    };
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.isClosed = true;
-    this.deadlines.close();
-    await Promise.all([...this.watches.keys()].map((id) => this.unwatch(id)));
-  }
-
-  private async doSync(): Promise<void> {
-    const { store, session, onLimitGone } = this.options;
-    const all = activeSubscriptions(store);
-    const panes = all.length === 0 && session === undefined ? [] : await panesNow(this.options.server, all);
-    if (this.isClosed) return;
-    if (session !== undefined && this.limit === undefined) {
-      this.limit = panes.find((pane) => pane.session === session)?.sessionId;
-      if (this.limit === undefined) onLimitGone();
-    }
-    this.subscriptions = new Map();
-    for (const subscription of all) {
-      if (this.spent.has(subscription.id)) continue;
-      const where = this.locate(subscription, panes);
-      if (where === undefined) endSubscription(store, subscription.id, "its pane is gone");
-      else if (this.limit === undefined || this.limit === where) {
-        this.subscriptions.set(subscription.id, { ...subscription, session_id: where });
-      }
-    }
-    await this.watchSessions();
-    this.deadlines.set(this.subscriptions.values());
-  }
-
-  /** The session that a subscription's pane is in; undefined when the pane is no more. */
-  private locate(subscription: Subscription, panes: Pane[]): string | undefined {
-    const { server, pane } = subscription;
-    // a pane that a watch still knows ends there, after its last words have been heard
-    return sessionOf(subscription, panes) ?? [...this.watches].find(([, watch]) => watch.has(pane, server))?.[0];
   }
 
   /** As sync(), for callers that can do nothing about a failure: it is logged, and tried again. */
@@ -136,35 +108,128 @@ export class Engine implements AsyncDisposable {
     }
   }
 
-  private async watchSessions(): Promise<void> {
-    const wants = new Map<string, Want[]>(this.limit === undefined ? [] : [[this.limit, []]]);
-    for (const { id, type, session_id, pane, pattern } of this.subscriptions.values()) {
-      const list = wants.get(session_id) ?? [];
-      if (type === "pattern-match" && pattern !== null)
-        list.push({ subscription: id, pane, pattern: compilePattern(pattern) });
-      wants.set(session_id, list);
-    }
-    for (const id of this.watches.keys()) if (!wants.has(id)) await this.unwatch(id);
-    for (const [id, list] of wants) {
-      const watch = this.watches.get(id) ?? (await this.watch(id));
-      await watch?.want(list);
-    }
+  /**
+   * What the daemon does every half second: what a timer missed because the clock was set, or tmux because it hung, and
+   * whether a tmux server that was not there has come.
+   */
+  tick(): void {
+    this.writer.retry();
+    this.deadlines.check();
+    const hasCome = this.missing !== undefined && fileId(this.options.server.socket) !== this.missing.socket;
+    if (!hasCome && (this.retryAt === undefined || this.retryAt > performance.now())) return;
+    this.retryAt = undefined;
+    void this.trySync();
   }
 
-  private async watch(sessionId: string): Promise<SessionWatch | undefined> {
-    const watch = new SessionWatch(this.options.server, sessionId, this.options.stateDir, {
-      matched: (id, pane, sighting) => this.fireMatch(id, pane, sighting),
-      paneCreated: (pane) => this.emit(paneEvent("pane-created", pane, "pane created")),
-      paneExited: (pane) => this.paneExited(pane),
-      paneMoved: () => void this.trySync(),
-      failed: (thrown) => this.options.log.error(asError(thrown)),
+  /** The sessions attached to, the panes of the whole server, and those whose output is followed. */
+  get counts(): { subscriptions: number; sessions: number; panes: number; watchedPanes: number } {
+    const watches = [...this.watches.values()];
+    return {
+      subscriptions: this.subscriptions.size,
+      sessions: watches.length,
+      panes: this.known?.length ?? 0,
+      watchedPanes: watches.reduce((sum, watch) => sum + watch.followedCount, 0),
+    };
+  }
+
+  /** Stops watching. What happens from now on is not an event for the next daemon: this one was told to stop. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.isClosed = true;
+    this.deadlines.close();
+    await Promise.all([this.server[Symbol.asyncDispose](), ...[...this.watches.keys()].map((id) => this.unwatch(id))]);
+    await this.running;
+    this.writer.retry();
+    writeNote(this.options.store, CENSUS, undefined);
+  }
+
+  private async look(): Promise<void> {
+    const { store, server, session, onLimitGone } = this.options;
+    if (this.isClosed) return;
+    const all = activeSubscriptions(store).filter(({ id }) => !this.spent.has(id));
+    const socket = fileId(server.socket);
+    const panes = await panesNow(server, all, this.server.hooks);
+    if (this.isClosed) return;
+    if (panes.length > 0) this.server.watch();
+    this.missing = panes.length === 0 ? { socket } : undefined;
+    if (session !== undefined && this.limit === undefined) {
+      this.limit = panes.find((pane) => pane.session === session)?.sessionId;
+      if (this.limit === undefined) return onLimitGone();
+    }
+    const now = residents(panes).filter(({ sessionId }) => this.limit === undefined || sessionId === this.limit);
+    this.subscriptions = new Map(all.map((subscription) => [subscription.id, subscription]));
+    await this.takeCensus(now);
+    for (const subscription of [...this.subscriptions.values()]) {
+      const where = sessionOf(subscription, panes);
+      if (where === undefined)
+        this.end(subscription, subscription.pane === "" ? "its session is gone" : "its pane is gone");
+      else if (this.limit !== undefined && this.limit !== where) this.subscriptions.delete(subscription.id);
+      else this.subscriptions.set(subscription.id, { ...subscription, session_id: where });
+    }
+    await this.watchSessions();
+    this.deadlines.set(this.subscriptions.values());
+    if (this.limit !== undefined && now.length === 0) onLimitGone();
+  }
+
+  /** Writes down what has come and gone since the last look. */
+  private async takeCensus(now: Resident[]): Promise<void> {
+    const { store } = this.options;
+    const found = this.known === undefined ? [] : changes(this.known, now);
+    if (this.known !== undefined && found.length === 0 && JSON.stringify(this.known) === JSON.stringify(now)) return;
+    // the last words of a pane come before its end
+    for (const { event, sessionId } of found) {
+      if (event.event_type === "pane-exit") await this.watches.get(sessionId)?.settle(event.pane);
+    }
+    this.known = now;
+    const fired = found.map((change) => ({ event: change.event, firings: this.firings(change) }));
+    // one transaction: a crash leaves the events and the panes that they are told from, or neither
+    const record = store.transaction(() => {
+      const records = fired.map(({ event, firings }) => recordEvent(store, event, firings));
+      writeNote(store, CENSUS, JSON.stringify(now));
+      return records;
+    });
+    this.writer.write(
+      found.map(({ event }) => event),
+      () => record.immediate(),
+    );
+    for (const { firings } of fired)
+      for (const { subscription } of firings) if (subscription.once) this.spend(subscription);
+  }
+
+  /** The subscriptions that a change fires. */
+  private firings({ event, server, sessionId }: Change): Firing[] {
+    const firing = [...this.subscriptions.values()].filter(
+      (subscription) =>
+        subscription.type === event.event_type &&
+        subscription.server === server &&
+        (subscription.pane === event.pane || (subscription.pane === "" && subscription.session_id === sessionId)),
+    );
+    return firing.map((subscription) => ({ subscription }));
+  }
+
+  /** Attaches to the sessions with panes whose output somebody subscribed to, and to no others. */
+  private async watchSessions(): Promise<void> {
+    const forOutput = [...this.subscriptions.values()].filter(isForOutput);
+    const wanted = Map.groupBy(forOutput, ({ session_id }) => session_id);
+    for (const id of this.watches.keys()) if (!wanted.has(id)) await this.unwatch(id);
+    for (const [id, subscriptions] of wanted) await (this.watches.get(id) ?? this.watch(id)).want(subscriptions);
+  }
+
+  private watch(sessionId: string): SessionWatch {
+    const { server, stateDir, log } = this.options;
+    const watch = new SessionWatch(server, sessionId, stateDir, {
+      matched: (id, sighting, progress) => this.fireMatch(id, sighting, progress),
+      finished: (id, finished, progress) => this.fireFinished(id, finished, progress),
+      silent: (id, progress) => this.fireSilence(id, progress),
+      progressed: (id, progress) => saveProgress(this.options.store, id, progress),
+      changed: () => void this.trySync(),
+      failed: (thrown) => log.error(asError(thrown)),
       closed: (reason) => {
-        this.watchClosed(sessionId, watch, reason).catch((thrown) => this.options.log.error(asError(thrown)));
+        this.watchClosed(sessionId, watch, reason).catch((thrown) => log.error(asError(thrown)));
       },
     });
     this.watches.set(sessionId, watch);
-    this.options.log.info(`watching session ${sessionId}`);
-    return (await watch.open()) ? watch : undefined;
+    log.info(`watching session ${sessionId}`);
+    return watch;
   }
 
   private async unwatch(sessionId: string): Promise<void> {
@@ -173,73 +238,69 @@ export class Engine implements AsyncDisposable {
     await watch?.[Symbol.asyncDispose]();
   }
 
-  /** The control client ended. Only tmux can say whether its session did; if not, it is attached again. */
+  /** The control client ended. If its session did not, it is attached again, and what was missed is looked up. */
   private async watchClosed(sessionId: string, watch: SessionWatch, reason: string): Promise<void> {
     if (this.isClosed || this.watches.get(sessionId) !== watch) return;
     await watch.settle();
-    const known = watch.lastPanes;
+    if (this.watches.get(sessionId) !== watch) return;
     await this.unwatch(sessionId);
-    if (await this.isGone(sessionId, known[0]?.server)) {
-      this.options.log.info(`session ${sessionId} is closed (${reason})`);
-      this.reattachments.delete(sessionId);
-      for (const pane of known) this.paneExited(pane);
-      if (sessionId === this.limit) this.options.onLimitGone();
-      const [first] = known;
-      if (first)
-        this.emit({ ...paneEvent("session-closed", first, "session closed"), pane: "", pane_id: "", label: "" });
-    } else {
-      const isShort = performance.now() - watch.openedAt < REATTACH_MAX_MS;
-      const attempt = isShort ? (this.reattachments.get(sessionId) ?? 0) + 1 : 1;
-      this.reattachments.set(sessionId, attempt);
-      this.options.log.warn(`the control client of session ${sessionId} ended (${reason}); attaching again`);
-      await sleep(Math.min(REATTACH_MS * 2 ** (attempt - 1), REATTACH_MAX_MS));
-    }
+    const isShort = performance.now() - watch.openedAt < REATTACH_MAX_MS;
+    const attempt = isShort ? (this.reattachments.get(sessionId) ?? 0) + 1 : 0;
+    this.reattachments.set(sessionId, attempt);
+    this.options.log.info(`the control client of session ${sessionId} ended (${reason})`);
+    // at once the first time: while nobody listens, what panes write is found in their history only
+    if (attempt > 0) await sleep(Math.min(REATTACH_MS * 2 ** (attempt - 1), REATTACH_MAX_MS));
     if (!this.isClosed) await this.trySync();
   }
 
-  /** Whether tmux says for certain that the session is no more; while it can't tell, it may be there. */
-  private async isGone(sessionId: string, server: string | undefined): Promise<boolean> {
-    try {
-      const panes = await panesNow(this.options.server, [...this.subscriptions.values()]);
-      return !panes.some((pane) => pane.sessionId === sessionId && (server === undefined || pane.server === server));
-    } catch {
-      return false;
-    }
+  private fireMatch(id: number, { line, match }: Sighting, progress: string | undefined): void {
+    const pattern = this.subscriptions.get(id)?.pattern;
+    this.fireAt(id, "pattern-match", line.slice(0, MESSAGE_MAX), { pattern, line, match: match.text }, progress);
   }
 
-  private paneExited(pane: Pane): void {
-    this.emit(paneEvent("pane-exit", pane, "pane exited"));
-    for (const subscription of this.subscriptions.values()) {
-      if (subscription.pane !== pane.id) continue;
-      endSubscription(this.options.store, subscription.id, "its pane is gone");
-      this.subscriptions.delete(subscription.id);
-    }
+  private fireFinished(id: number, finished: Finished, progress: string): void {
+    const { exit_code, command } = finished;
+    const message = `exit code ${exit_code}${command === "" ? "" : `: ${command}`}`.slice(0, MESSAGE_MAX);
+    this.fireAt(id, "command-finished", message, { ...finished }, progress);
   }
 
-  private fireMatch(id: number, pane: Pane, { line, match }: Sighting): void {
-    const subscription = this.subscriptions.get(id);
-    if (!subscription) return;
-    const data = { subscription: id, pattern: subscription.pattern, line, match: match.text };
-    this.fire(subscription, { ...paneEvent("pattern-match", pane, line.slice(0, MESSAGE_MAX)), data });
+  private fireSilence(id: number, progress: string): void {
+    const seconds = this.subscriptions.get(id)?.seconds;
+    this.fireAt(id, "silence", `no output for ${seconds} s`, { seconds }, progress);
   }
 
   private fireTimeout(subscription: Subscription): void {
-    const { id, session, pane, pane_id, label, deadline } = subscription;
-    const data = { subscription: id, deadline: new Date(deadline ?? 0).toISOString() };
-    this.fire(subscription, { event_type: "timeout", session, pane, pane_id, label, message: "deadline passed", data });
+    const deadline = new Date(subscription.deadline ?? 0).toISOString();
+    this.fireAt(subscription.id, "timeout", "deadline passed", { deadline });
   }
 
-  private fire(subscription: Subscription, event: NewEvent): void {
+  /** Fires a subscription to a pane, as the pane was named last. */
+  private fireAt(
+    id: number,
+    type: NewEvent["event_type"],
+    message: string,
+    details: Record<string, unknown>,
+    progress?: string,
+  ): void {
+    const subscription = this.subscriptions.get(id);
+    if (!subscription) return;
+    const { session, pane, pane_id: paneId, label } = subscription;
+    const known = this.known?.find((resident) => resident.id === pane && resident.server === subscription.server);
+    const event = paneEvent(type, known ?? { session, id: pane, paneId, label }, message);
+    event.data = { subscription: id, ...details };
     const { store } = this.options;
-    if (subscription.once) {
-      this.subscriptions.delete(subscription.id);
-      this.spent.add(subscription.id);
-    }
-    this.writer.write(event, () => recordFiring(store, subscription, event));
+    if (subscription.once) this.spend(subscription);
+    this.writer.write([event], () => [recordEvent(store, event, [{ subscription, progress }])]);
     if (subscription.once) void this.trySync();
   }
 
-  private emit(event: NewEvent): void {
-    this.writer.write(event, () => addEvent(this.options.store, event));
+  private spend({ id }: Subscription): void {
+    this.subscriptions.delete(id);
+    this.spent.add(id);
+  }
+
+  private end({ id }: Subscription, reason: string): void {
+    this.subscriptions.delete(id);
+    endSubscription(this.options.store, id, reason);
   }
 }

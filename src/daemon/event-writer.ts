@@ -1,13 +1,12 @@
 import { asError } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
 import type { EventRecord, NewEvent } from "../store/events.ts";
-import type { Pane } from "../tmux/panes.ts";
 
 const WAITING_MAX = 10_000;
 
 /** Writes events to the log of events, in order. What can't be written now, on a full disk say, waits and is retried. */
 export class EventWriter {
-  private waiting: { event: NewEvent; insert: () => EventRecord }[] = [];
+  private waiting: { events: NewEvent[]; insert: () => EventRecord[] }[] = [];
   private complaint: string | undefined;
 
   /** @param onEvent called for each event once it is written */
@@ -16,29 +15,32 @@ export class EventWriter {
     private readonly onEvent: (event: EventRecord) => void,
   ) {}
 
-  /** Writes an event by `insert`, behind those that wait already. */
-  write(event: NewEvent, insert: () => EventRecord): void {
-    this.waiting.push({ event, insert });
+  /** Writes events by `insert`, all of them or none, behind those that wait already. */
+  write(events: NewEvent[], insert: () => EventRecord[]): void {
+    this.waiting.push({ events, insert });
     if (this.waiting.length === 1) this.retry();
     if (this.waiting.length <= WAITING_MAX) return;
-    const lost = this.waiting.shift()?.event;
-    this.log.error(`event lost, ${lost?.event_type} in ${lost?.session} ${lost?.pane}: too many wait for the disk`);
+    for (const lost of this.waiting.shift()?.events ?? []) {
+      this.log.error(`event lost, ${lost.event_type} in ${lost.session} ${lost.pane}: too many wait for the disk`);
+    }
   }
 
   /** Writes what waits, as far as that works. */
   retry(): void {
     for (let next = this.waiting[0]; next !== undefined; next = this.waiting[0]) {
-      let record: EventRecord;
+      let records: EventRecord[];
       try {
-        record = next.insert();
+        records = next.insert();
       } catch (thrown) {
         this.complain(asError(thrown).message);
         return;
       }
       this.waiting.shift();
       this.complaint = undefined;
-      this.log.info(`event ${record.seq}: ${record.event_type} in ${record.session} ${record.pane}`);
-      this.onEvent(record);
+      for (const record of records) {
+        this.log.info(`event ${record.seq}: ${record.event_type} in ${record.session} ${record.pane}`);
+        this.onEvent(record);
+      }
     }
   }
 
@@ -48,17 +50,4 @@ export class EventWriter {
     this.complaint = why;
     this.log.error(`events cannot be written, and wait: ${why}`);
   }
-}
-
-/** An event of a pane, as it stands now. */
-export function paneEvent(event_type: NewEvent["event_type"], pane: Pane, message: string): NewEvent {
-  return {
-    event_type,
-    session: pane.session,
-    pane_id: pane.paneId,
-    pane: pane.id,
-    label: pane.label,
-    message,
-    data: {},
-  };
 }

@@ -3,18 +3,22 @@ import { poll } from "../lib/wait.ts";
 import { isTmux } from "../process/identity.ts";
 import type { Subscription } from "../store/subscriptions.ts";
 import { PANE_FORMAT, type Pane, parsePanes } from "../tmux/panes.ts";
-import { tmuxAsync } from "../tmux/run.ts";
+import { type TmuxCommand, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 
 const ENDING_MS = 1000;
 
 /**
- * Every pane of the server; none when, for certain, no server runs. Throws when tmux could not tell; a socket that was
+ * Every pane of the server, after `before` has been done in the same step; none when, for certain, no server runs. Throws when tmux could not tell; a socket that was
  * removed under a living server (one that a subscription names) tells nothing either.
  */
-export async function panesNow(server: TmuxServer, subscriptions: readonly Subscription[]): Promise<Pane[]> {
+export async function panesNow(
+  server: TmuxServer,
+  subscriptions: readonly Subscription[],
+  before: readonly TmuxCommand[],
+): Promise<Pane[]> {
   try {
-    return parsePanes(await tmuxAsync(server, [["list-panes", "-a", "-F", PANE_FORMAT]]));
+    return parsePanes(await tmuxAsync(server, [...before, ["list-panes", "-a", "-F", PANE_FORMAT]]));
   } catch (thrown) {
     if (!(thrown instanceof AppError && thrown.code === "ERR_TMUX_NOT_RUNNING")) throw thrown;
     const alive = subscriptions.map((subscription) => Number.parseInt(subscription.server, 10)).find(isTmux);
@@ -24,9 +28,15 @@ export async function panesNow(server: TmuxServer, subscriptions: readonly Subsc
   }
 }
 
-/** The session that a subscription's pane is in now: it may have been moved. Undefined when it is none of the panes. */
+/**
+ * The session that a subscription is in now: its pane may have been moved. Undefined when its pane, or, if it is for a
+ * whole session, that, is no more.
+ */
 export function sessionOf(subscription: Subscription, panes: readonly Pane[]): string | undefined {
   const { server, session_id, pane } = subscription;
+  if (pane === "") {
+    return panes.some((place) => place.sessionId === session_id && place.server === server) ? session_id : undefined;
+  }
   const places = panes.filter((place) => place.id === pane && place.server === server).map((place) => place.sessionId);
   // a window that is linked into several sessions shows in each
   return places.includes(session_id) ? session_id : places[0];

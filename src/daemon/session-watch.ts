@@ -1,31 +1,20 @@
-import { PaneWatch, type PaneWatchHandlers, type Typings } from "../matching/pane-watch.ts";
-import type { Pattern } from "../matching/pattern.ts";
-import type { ScreenSeed } from "../matching/screen.ts";
-import type { Sighting } from "../matching/sightings.ts";
+import type { Typings } from "../matching/pane-watch.ts";
 import { CLIENT_OF } from "../process/identity.ts";
+import type { Subscription } from "../store/subscriptions.ts";
 import { ControlClient } from "../tmux/control-client.ts";
-import { PANE_FORMAT, type Pane, parsePanes } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
+import { parseShellState } from "../tmux/shell-state.ts";
 import { parseTyped, TYPED_FORMAT, TYPED_OPTION } from "../tmux/typed.ts";
+import { type FollowHandlers, needsHistory, PaneFollow, type PaneSeed } from "./pane-follow.ts";
 
 /** What a watched session tells its owner. */
-export interface SessionHandlers {
-  matched(subscription: number, pane: Pane, sighting: Sighting): void;
-  paneCreated(pane: Pane): void;
-  paneExited(pane: Pane): void;
-  /** A pane has left for another session. */
-  paneMoved(): void;
+export interface SessionHandlers extends Omit<FollowHandlers, "typed"> {
+  /** Panes may have come, gone or moved. */
+  changed(): void;
   /** Something went wrong in answer to news from tmux. */
   failed(thrown: unknown): void;
   /** The control client ended; whether the session did is for the owner to find out. */
   closed(reason: string): void;
-}
-
-/** What is watched for in a pane: a subscription's id and its pattern. */
-export interface Want {
-  subscription: number;
-  pane: string;
-  pattern: Pattern;
 }
 
 // after these, panes may have come, gone, moved or changed their size
@@ -38,18 +27,15 @@ const STRUCTURE = new Set([
   "session-renamed",
 ]);
 const SEED_FORMAT =
-  "#{pane_width} #{pane_height} #{cursor_x} #{cursor_y} #{scroll_region_upper} #{scroll_region_lower} #{alternate_on} ";
+  "#{pane_width} #{pane_height} #{cursor_x} #{cursor_y} #{scroll_region_upper} #{scroll_region_lower} #{alternate_on} #{history_size} #{history_limit} #{pane_pid} #{window_activity}";
 
-/** One session followed through a control client: its panes, and what appears in those that are watched. */
+/** One session followed through a control client, for what the panes that somebody subscribed to write. */
 export class SessionWatch implements AsyncDisposable {
   /** when it began (ms of performance.now()) */
   readonly openedAt = performance.now();
   private readonly client: ControlClient;
-  private panes = new Map<string, Pane>();
-  private readonly watches = new Map<string, PaneWatch>();
+  private readonly follows = new Map<string, PaneFollow>();
   private readonly lastTyped = new Map<string, Typings>();
-  private isRefreshing = false;
-  private isStale = false;
 
   constructor(
     server: TmuxServer,
@@ -62,89 +48,69 @@ export class SessionWatch implements AsyncDisposable {
       sessionId,
       { [CLIENT_OF]: stateDir },
       {
-        output: (pane, data) => this.watches.get(pane)?.write(data),
+        output: (pane, data) => this.follows.get(pane)?.write(data),
         notification: (name) => {
-          if (STRUCTURE.has(name)) this.refresh().catch(handlers.failed);
+          if (!STRUCTURE.has(name)) return;
+          this.followSizes().catch(handlers.failed);
+          handlers.changed();
         },
         idle: async () => {
-          for (const watch of this.watches.values()) await watch.flush();
+          for (const follow of this.follows.values()) await follow.flush();
         },
         closed: (reason) => handlers.closed(reason),
       },
     );
   }
 
-  /** The panes of the session, as last heard. */
-  get lastPanes(): Pane[] {
-    return [...this.panes.values()];
+  /** The panes whose output is followed. */
+  get followedCount(): number {
+    return this.follows.size;
   }
 
-  /** Whether the pane, of that tmux server, is one of them. */
-  has(pane: string, server: string): boolean {
-    return this.panes.get(pane)?.server === server;
-  }
-
-  /** The panes whose screens are kept. */
-  get watchedCount(): number {
-    return this.watches.size;
-  }
-
-  /** Learns which panes there are; false when the client ended first. */
-  async open(): Promise<boolean> {
-    const rows = await this.listPanes();
-    if (rows) this.panes = rows;
-    return rows !== undefined;
-  }
-
-  /** Watches for exactly these; returns when it does, so that what is written after that is seen. */
-  async want(wants: readonly Want[]): Promise<void> {
-    const ids = new Set(wants.map((want) => want.subscription));
-    for (const [pane, watch] of this.watches) {
-      for (const id of watch.subscriptions) if (!ids.has(id)) watch.remove(id);
-      if (watch.subscriptions.length === 0) this.drop(pane);
-    }
-    for (const { subscription, pane, pattern } of wants) {
-      const watch = this.watches.get(pane) ?? (await this.seed(pane));
-      if (!watch || watch.subscriptions.includes(subscription)) continue;
-      await watch.add(subscription, pattern);
+  /** Follows exactly what these ask for; returns when it does, so that what is written after that is seen. */
+  async want(subscriptions: readonly Subscription[]): Promise<void> {
+    const byPane = Map.groupBy(subscriptions, ({ pane }) => pane);
+    for (const pane of this.follows.keys()) if (!byPane.has(pane)) this.drop(pane);
+    for (const [pane, wanted] of byPane) {
+      const follow = this.follows.get(pane) ?? (await this.open(pane, wanted));
+      await follow?.want(wanted);
     }
   }
 
-  /** Resolves when all that the panes have written so far has fired, or been found not to. */
-  async settle(): Promise<void> {
-    for (const watch of this.watches.values()) await watch.settle();
+  /** Resolves when all that a pane, or every one, has written so far has fired, or been found not to. */
+  async settle(pane?: string): Promise<void> {
+    // its answer comes after all that tmux had to pass on before it
+    await this.client.request(["display-message", "-p", ""]);
+    const follows = pane === undefined ? [...this.follows.values()] : [this.follows.get(pane)];
+    for (const follow of follows) await follow?.settle();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const pane of this.watches.keys()) this.drop(pane);
+    for (const pane of this.follows.keys()) this.drop(pane);
     await this.client[Symbol.asyncDispose]();
   }
 
-  /** Starts to keep a pane's screen, from the very point in its output at which tmux tells what it shows. */
-  private seed(id: string): Promise<PaneWatch | undefined> {
+  /** Starts to follow a pane, from the very point in its output at which tmux tells what it shows. */
+  private open(pane: string, subscriptions: readonly Subscription[]): Promise<PaneFollow | undefined> {
+    const isResumed = subscriptions.some(needsHistory);
+    const display = (format: string) => ["display-message", "-p", "-t", pane, format];
+    const capture = ["capture-pane", "-p", "-t", pane, ...(isResumed ? ["-S", "-"] : [])];
+    const commands = [
+      display(SEED_FORMAT),
+      display("#{pane_path}"),
+      display(TYPED_FORMAT),
+      capture,
+      [...capture, "-J"],
+    ];
     return this.client.ask((answer) => {
-      let state = "";
-      this.client.send(["display-message", "-p", "-t", id, SEED_FORMAT + TYPED_FORMAT], (reply) => {
-        state = reply.lines.join("\n");
-      });
-      this.client.send(["capture-pane", "-p", "-J", "-t", id], (reply) => {
-        const seed = reply.isError || !this.panes.has(id) ? undefined : parseSeed(state, reply.lines);
+      this.client.sendAll(commands, (answers) => {
+        const seed = answers && parseSeed(answers, isResumed);
         if (!seed) return answer(undefined);
-        const watch = new PaneWatch(seed.screen, this.paneHandlers(id), seed.typed);
-        this.watches.set(id, watch);
-        answer(watch);
+        const follow = new PaneFollow(seed, subscriptions, { ...this.handlers, typed: () => this.typed(pane) });
+        this.follows.set(pane, follow);
+        answer(follow);
       });
     });
-  }
-
-  private paneHandlers(id: string): PaneWatchHandlers {
-    return {
-      typed: () => this.typed(id),
-      matched: (subscription, sighting) => {
-        const pane = this.panes.get(id);
-        if (pane) this.handlers.matched(subscription, pane, sighting);
-      },
-    };
   }
 
   private async typed(pane: string): Promise<Typings> {
@@ -158,58 +124,37 @@ export class SessionWatch implements AsyncDisposable {
     return now;
   }
 
-  private async refresh(): Promise<void> {
-    this.isStale = true;
-    if (this.isRefreshing) return; // the list that is on its way may be older than the news: another follows it
-    this.isRefreshing = true;
-    try {
-      while (this.isStale) {
-        this.isStale = false;
-        const now = await this.listPanes();
-        if (now) await this.compare(now);
-      }
-    } finally {
-      this.isRefreshing = false;
+  /** In order with the panes' output, so that what is written after it is read at the new size. */
+  private async followSizes(): Promise<void> {
+    const format = "#{pane_id} #{pane_width} #{pane_height}";
+    const lines = await this.client.request(["list-panes", "-s", "-t", this.sessionId, "-F", format]);
+    for (const line of lines ?? []) {
+      const [pane = "", cols, rows] = line.split(" ");
+      this.follows.get(pane)?.resize(Number(cols), Number(rows));
     }
-  }
-
-  private async compare(now: Map<string, Pane>): Promise<void> {
-    const before = this.panes;
-    const left = [...before.values()].filter((pane) => !now.has(pane.id));
-    const elsewhere = left.length > 0 ? await this.client.request(["list-panes", "-a", "-F", "#{pane_id}"]) : [];
-    if (!elsewhere) return; // the client has closed, and its owner looks after what is left
-    for (const pane of left) {
-      // its last words first: while they are judged the pane is still known
-      await this.watches.get(pane.id)?.settle();
-      this.drop(pane.id);
-      if (!elsewhere.includes(pane.id)) this.handlers.paneExited(pane);
-    }
-    this.panes = now;
-    if (left.some((pane) => elsewhere.includes(pane.id))) this.handlers.paneMoved();
-    for (const pane of now.values()) {
-      if (!before.has(pane.id)) this.handlers.paneCreated(pane);
-      this.watches.get(pane.id)?.resize(pane.width, pane.height);
-    }
-  }
-
-  private async listPanes(): Promise<Map<string, Pane> | undefined> {
-    const lines = await this.client.request(["list-panes", "-s", "-t", this.sessionId, "-F", PANE_FORMAT]);
-    return lines && new Map(parsePanes(`${lines.join("\n")}\n`).map((pane) => [pane.id, pane]));
   }
 
   private drop(pane: string): void {
-    this.watches.get(pane)?.[Symbol.dispose]();
-    this.watches.delete(pane);
+    this.follows.get(pane)?.[Symbol.dispose]();
+    this.follows.delete(pane);
     this.lastTyped.delete(pane);
   }
 }
 
-function parseSeed(state: string, lines: string[]): { screen: ScreenSeed; typed: Typings } | undefined {
-  const [, numbers = "", typed = ""] = /^((?:\d+ ){7})(.*)$/s.exec(state) ?? [];
-  const [cols = 0, rows = 0, x = 0, y = 0, upper = 0, lower = 0, alternate = 0] = numbers.split(" ").map(Number);
+function parseSeed(answers: string[][], isResumed: boolean): PaneSeed | undefined {
+  const [state, path, typed, screenRows = [], lines = []] = answers;
+  const numbers = (state?.[0] ?? "").split(" ").map(Number);
+  const [cols = 0, rows = 0, x = 0, y = 0, upper = 0, lower = 0, alternate = 0, row = 0, limit = 0, pid = 0, at = 0] =
+    numbers;
   if (cols === 0 || rows === 0) return undefined;
+  const shell = parseShellState(path?.[0] ?? "");
+  const scrollRegion = { upper, lower };
   return {
-    screen: { cols, rows, lines, cursor: { x, y }, scrollRegion: { upper, lower }, isAlternate: alternate === 1 },
-    typed: parseTyped(typed),
+    screen: { cols, rows, row, lines, cursor: { x, y }, scrollRegion, isAlternate: alternate === 1 },
+    history: isResumed ? { rows: screenRows, limit } : undefined,
+    typed: parseTyped(typed?.join("\n") ?? ""),
+    shellPid: pid,
+    shell: shell?.pid === pid ? shell : undefined,
+    activityAt: at * 1000,
   };
 }

@@ -6,8 +6,9 @@ export const StatusReply = v.strictObject({
   version: v.string(),
   started_at: v.number(),
   socket: v.string(),
+  /** sessions attached to, since somebody subscribed to what their panes write */
   watched_sessions: v.number(),
-  /** panes of the watched sessions, and those among them whose screens are kept */
+  /** panes of the tmux server, and those among them whose output is followed */
   panes: v.number(),
   watched_panes: v.number(),
   subscriptions: v.number(),

@@ -26,6 +26,11 @@ export class RestingLines {
     }
   }
 
+  /** The newest of them. */
+  last(count: number): string[] {
+    return [...this.lines].slice(-count);
+  }
+
   /** Whether a program may be waiting for input after this text. */
   isPrompt(text: string): boolean {
     const prompt = text.trimEnd();

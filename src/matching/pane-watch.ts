@@ -1,6 +1,8 @@
+import { MarkScanner, type OutputPart, parseShellState, type ShellState } from "../tmux/shell-state.ts";
 import type { Typed } from "../tmux/typed.ts";
 import { findEcho, RestingLines } from "./echo.ts";
 import type { Pattern } from "./pattern.ts";
+import { formatProgress, keepSeen, type Progress, type Seen } from "./progress.ts";
 import { Screen, type ScreenSeed } from "./screen.ts";
 import { erase, type Rows, reconcile, type Sighting, type Track } from "./sightings.ts";
 
@@ -15,8 +17,10 @@ export interface Typings {
 export interface PaneWatchHandlers {
   /** what was typed, asked of tmux now */
   typed(): Promise<Typings>;
-  /** a line appeared that the subscription's pattern matches */
-  matched(subscription: number, sighting: Sighting): void;
+  /** a line appeared that the subscription's pattern matches; `progress` is how far it has got by that */
+  matched(subscription: number, sighting: Sighting, progress: string | undefined): void;
+  /** the shell told something of itself; `line` is what stands above the cursor then */
+  told(state: ShellState, line: string): void;
 }
 
 /**
@@ -29,6 +33,10 @@ const REMEMBERED_MAX = 1000;
 /** One subscription's view of the pane. */
 interface Watched {
   pattern: Pattern;
+  /** rows before this one are done with */
+  from: number;
+  /** lines dealt with, in order: those that were there before, and those that fired */
+  seen: Seen[];
   tracks: { normal: Track[]; alternate: Track[] };
   /** by row: matches on the cursor's line, which wait until it is left or the output pauses */
   unfinished: Map<number, Candidate>;
@@ -44,6 +52,8 @@ interface Candidate {
 /** One pane whose screen is watched for patterns. Fires once for each appearance of a matching line. */
 export class PaneWatch implements Disposable {
   private readonly screen: Screen;
+  private readonly scanner = new MarkScanner();
+  private parts: OutputPart[] = [];
   private readonly watched = new Map<number, Watched>();
   private readonly resting: RestingLines;
   /** echoes that have been seen: another line that looks like one is output */
@@ -67,19 +77,33 @@ export class PaneWatch implements Disposable {
     return [...this.watched.keys()];
   }
 
-  /** Watches for a pattern from now on: what stands on the screen already does not fire. */
-  async add(subscription: number, pattern: Pattern): Promise<void> {
+  /** Watches for a pattern from now on: what stands on the screen already does not fire. Returns how far that is. */
+  async add(subscription: number, pattern: Pattern): Promise<string | undefined> {
     const { last } = await this.handlers.typed();
     await this.flush();
-    const watched: Watched = {
-      pattern,
-      tracks: { normal: [], alternate: [] },
-      unfinished: new Map(),
-      seenAfter: new Map(),
-    };
-    for (const { sighting } of this.compare(watched)) remember(watched.seenAfter, sighting.line, last);
+    const watched = newWatched(pattern, 0);
+    for (const { sighting } of this.compare(watched)) {
+      remember(watched.seenAfter, sighting.line, last);
+      watched.seen.push(sighting);
+    }
+    watched.from = this.screen.firstRow;
     this.watched.set(subscription, watched);
     this.rest();
+    return this.progress(watched, watched.from);
+  }
+
+  /**
+   * Watches for a pattern from where another watch has got to. To be called before the first flush, of a watch whose
+   * seed has the pane's history: what has come since then fires.
+   * @param from the row, as the seed counts them, and the lines seen as well
+   */
+  restore(subscription: number, pattern: Pattern, { from, seen, prompts }: Progress): void {
+    const watched = newWatched(pattern, from);
+    watched.seen = seen;
+    watched.tracks.normal = seen.map((place) => ({ ...place, isGrowing: false, goneAt: undefined }));
+    for (const { line } of seen) remember(watched.seenAfter, line, this.before.last);
+    for (const prompt of prompts) this.resting.add(prompt);
+    this.watched.set(subscription, watched);
   }
 
   /** Stops watching for a subscription. */
@@ -89,20 +113,20 @@ export class PaneWatch implements Disposable {
 
   /** Takes output of the pane; it counts at the next flush. */
   write(data: Uint8Array): void {
-    this.screen.write(data);
+    this.parts.push(...this.scanner.push(data));
   }
 
   /** Shows the output taken so far, and fires for what appeared. */
   flush(): Promise<void> {
     // one after the other: two at once would mix up their parts
     this.flushing = this.flushing.then(async () => {
-      if (!this.screen.isDirty) return;
-      await this.screen.flush(() => {
-        this.look();
-        this.leaveBehind(this.screen.advance());
-      });
-      clearTimeout(this.quiet);
-      this.quiet = setTimeout(() => this.rest(), QUIET_MS);
+      const parts = this.parts;
+      this.parts = [];
+      for (const part of parts) {
+        if (part.type === "data") this.screen.write(part.data);
+        else await this.mark(part.text);
+      }
+      await this.show();
     });
     return this.flushing;
   }
@@ -122,6 +146,23 @@ export class PaneWatch implements Disposable {
   [Symbol.dispose](): void {
     clearTimeout(this.quiet);
     this.screen[Symbol.dispose]();
+  }
+
+  private async show(): Promise<void> {
+    if (!this.screen.isDirty) return;
+    await this.screen.flush(() => {
+      this.look();
+      this.leaveBehind(this.screen.advance());
+    });
+    clearTimeout(this.quiet);
+    this.quiet = setTimeout(() => this.rest(), QUIET_MS);
+  }
+
+  private async mark(text: string): Promise<void> {
+    const state = parseShellState(text);
+    if (!state) return;
+    await this.show(); // the screen as it was when the shell told this
+    this.handlers.told(state, this.screen.lineAbove());
   }
 
   private look(): void {
@@ -153,7 +194,7 @@ export class PaneWatch implements Disposable {
   /** What appeared for a subscription since the last time. */
   private compare(watched: Watched): Candidate[] {
     const sightings = [...this.screen.lines()].flatMap(({ text, ...rest }) => {
-      const match = watched.pattern(text);
+      const match = rest.row < watched.from ? undefined : watched.pattern(text);
       return match ? [{ ...rest, line: text, match }] : [];
     });
     const screen = this.screen.isAlternate ? "alternate" : "normal";
@@ -201,17 +242,39 @@ export class PaneWatch implements Disposable {
   /** Fires, unless it is a redraw or an echo. One after the other, in order of appearance. */
   private judge(subscription: number, candidates: Candidate[]): void {
     if (candidates.length === 0) return;
+    const firstRow = this.screen.firstRow;
+    const isAlternate = this.screen.isAlternate;
     this.judging = this.judging.then(async () => {
       const { last, typings } = await this.handlers.typed();
       const watched = this.watched.get(subscription);
       if (!watched) return; // ended meanwhile
-      for (const { sighting, isRevived } of candidates) {
+      for (const [i, { sighting, isRevived }] of candidates.entries()) {
         const isRedraw = isRevived && watched.seenAfter.get(sighting.line) === last;
         if (!isRedraw && this.isEcho(subscription, sighting, typings)) continue;
         remember(watched.seenAfter, sighting.line, last);
-        if (!isRedraw) this.handlers.matched(subscription, sighting);
+        if (!isAlternate) watched.seen.push(sighting);
+        // what is not judged yet must be found again by whoever goes on from here
+        const from = Math.min(firstRow, ...candidates.slice(i + 1).map((candidate) => candidate.sighting.row));
+        const progress = isAlternate ? undefined : this.progress(watched, from);
+        if (!isRedraw) this.handlers.matched(subscription, sighting, progress);
       }
     });
+  }
+
+  /** How far a subscription has got, when all before a row is done with. */
+  private progress(watched: Watched, from: number): string {
+    watched.seen = keepSeen(watched.seen, from);
+    const { seen } = watched;
+    // the cursor's line may still become another one
+    const anchors = seen.length > 0 ? [] : [...this.screen.lines()].filter(({ isGrowing }) => !isGrowing);
+    return formatProgress(
+      {
+        from,
+        seen: seen.map(({ row, line, match }) => ({ row, line, match })),
+        anchors: anchors.map(({ row, text }) => ({ row, line: text })),
+      },
+      this.resting,
+    );
   }
 
   private isEcho(subscription: number, sighting: Sighting, typings: Typed[]): boolean {
@@ -227,6 +290,17 @@ export class PaneWatch implements Disposable {
     }
     return false;
   }
+}
+
+function newWatched(pattern: Pattern, from: number): Watched {
+  return {
+    pattern,
+    from,
+    seen: [],
+    tracks: { normal: [], alternate: [] },
+    unfinished: new Map(),
+    seenAfter: new Map(),
+  };
 }
 
 function remember(map: Map<string, string>, key: string, value: string): void {

@@ -14,7 +14,9 @@ export interface ScreenLine {
 export interface ScreenSeed {
   cols: number;
   rows: number;
-  /** what stands on the screen, one string a row or a line */
+  /** the number of the first row of `lines` */
+  row: number;
+  /** what stands on the screen, and perhaps in the history above it, one string a row or a line */
   lines: string[];
   cursor: { x: number; y: number };
   scrollRegion: { upper: number; lower: number };
@@ -38,7 +40,7 @@ export class Screen implements Disposable {
   private readonly decoder = new TextDecoder();
   private pending: Uint8Array[] = [];
   /** the first row that may still change, as a number and as a place in the buffer */
-  private top = 0;
+  private top: number;
   private topMarker: IMarker | undefined;
   private epoch = 0;
 
@@ -46,6 +48,7 @@ export class Screen implements Disposable {
     seed: ScreenSeed,
     private readonly beforeErase: (rows: Rows) => void,
   ) {
+    this.top = seed.row;
     this.terminal = new Terminal({ cols: seed.cols, rows: seed.rows, scrollback: SCROLLBACK, allowProposedApi: true });
     const { upper, lower } = seed.scrollRegion;
     const region = upper === 0 && lower === seed.rows - 1 ? "" : `\x1b[${upper + 1};${lower + 1}r`;
@@ -106,6 +109,22 @@ export class Screen implements Disposable {
     let text = buffer.getLine(y)?.translateToString(false, 0, buffer.cursorX) ?? "";
     while (y > 0 && buffer.getLine(y)?.isWrapped) text = (buffer.getLine(--y)?.translateToString(false) ?? "") + text;
     return text;
+  }
+
+  /** The last line above the one that the cursor is on; "" when there is none. */
+  lineAbove(): string {
+    const buffer = this.terminal.buffer.active;
+    let text = "";
+    for (let y = buffer.baseY + buffer.cursorY - 1; y >= 0; y--) {
+      text = (buffer.getLine(y)?.translateToString(false) ?? "") + text;
+      if (!buffer.getLine(y)?.isWrapped && text.trim() !== "") break;
+    }
+    return text.trimEnd();
+  }
+
+  /** The first row that can still change, as of the last advance(). */
+  get firstRow(): number {
+    return this.isAlternate ? this.window().base : this.top;
   }
 
   /** Leaves behind what has scrolled into the history, where it can't change; returns the first row that still can. */

@@ -52,6 +52,12 @@ const MIGRATIONS = [
   ) STRICT;
   CREATE INDEX callbacks_open ON callbacks (id) WHERE state <> 'ended';
   `,
+  `
+  ALTER TABLE subscriptions ADD COLUMN seconds REAL;
+  ALTER TABLE subscriptions ADD COLUMN progress TEXT;
+  CREATE INDEX events_at ON events (at);
+  CREATE TABLE notes (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+  `,
 ];
 
 /**

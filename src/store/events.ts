@@ -5,8 +5,11 @@ import { endSubscription, type Subscription } from "./subscriptions.ts";
 export const EVENT_TYPES = [
   "pattern-match",
   "timeout",
+  "command-finished",
+  "silence",
   "pane-exit",
   "pane-created",
+  "session-created",
   "session-closed",
   "callback",
 ] as const;
@@ -53,26 +56,37 @@ export function addEvent(store: Store, event: NewEvent): EventRecord {
   return { ...event, seq: Number(lastInsertRowid), timestamp: new Date(at).toISOString() };
 }
 
+/** A subscription that an event fires, and how far its pane has been dealt with by that. */
+export interface Firing {
+  subscription: Subscription;
+  progress?: string | undefined;
+}
+
 /**
- * Writes the event of a subscription and everything that follows from it in one transaction: the queued callback, the
- * count, the end of a subscription that fires once. A crash leaves all of it or nothing.
+ * Writes an event and everything that follows from it in one transaction: the callbacks of the subscriptions that it
+ * fires, their counts, the end of those that fire once. A crash leaves all of it or nothing.
  */
-export function recordFiring(store: Store, subscription: Subscription, event: NewEvent): EventRecord {
+export function recordEvent(store: Store, event: NewEvent, firings: readonly Firing[]): EventRecord {
   return store
     .transaction(() => {
       const record = addEvent(store, event);
-      store.query("UPDATE subscriptions SET fired = fired + 1 WHERE id = $id").run({ id: subscription.id });
-      if (subscription.callback !== null) {
+      for (const { subscription, progress = null } of firings) {
+        const { id, callback, once } = subscription;
         store
-          .query(
-            "INSERT INTO callbacks (seq, subscription, command, state) VALUES ($seq, $subscription, $command, 'queued')",
-          )
-          .run({ seq: record.seq, subscription: subscription.id, command: subscription.callback });
+          .query("UPDATE subscriptions SET fired = fired + 1, progress = coalesce($progress, progress) WHERE id = $id")
+          .run({ id, progress });
+        if (callback !== null) queueCallback(store, { seq: record.seq, subscription: id, command: callback });
+        if (once) endSubscription(store, id, "fired");
       }
-      if (subscription.once) endSubscription(store, subscription.id, "fired");
       return record;
     })
     .immediate();
+}
+
+function queueCallback(store: Store, callback: { seq: number; subscription: number; command: string }): void {
+  store
+    .query("INSERT INTO callbacks (seq, subscription, command, state) VALUES ($seq, $subscription, $command, 'queued')")
+    .run(callback);
 }
 
 /** Events that pass the filter, in the order of their sequence numbers. */

@@ -1,7 +1,17 @@
 import type { Store } from "./database.ts";
 
 /** What one can subscribe to. */
-export type SubscriptionType = "pattern-match" | "timeout";
+export const SUBSCRIPTION_TYPES = [
+  "pattern-match",
+  "timeout",
+  "command-finished",
+  "silence",
+  "pane-exit",
+  "session-closed",
+] as const;
+
+/** One of SUBSCRIPTION_TYPES. */
+export type SubscriptionType = (typeof SUBSCRIPTION_TYPES)[number];
 
 /** A subscription as it is made: bound to the very session and pane that its names meant at that moment. */
 export interface NewSubscription {
@@ -10,12 +20,17 @@ export interface NewSubscription {
   server: string;
   session: string;
   session_id: string;
+  /** the %id; empty for a subscription to a whole session */
   pane: string;
   pane_id: string;
   label: string;
   pattern: string | null;
   /** ms since the epoch */
   deadline: number | null;
+  /** how long a silence lasts */
+  seconds: number | null;
+  /** how far the pane's output has been dealt with, as JSON; whoever watches writes and reads it */
+  progress: string | null;
   callback: string | null;
   once: boolean;
 }
@@ -34,8 +49,8 @@ export function addSubscription(store: Store, subscription: NewSubscription): nu
   const { once, ...rest } = subscription;
   const row = store
     .query<{ id: number }, Record<string, string | number | null>>(
-      `INSERT INTO subscriptions (created_at, type, server, session, session_id, pane, pane_id, label, pattern, deadline, callback, once)
-       VALUES ($now, $type, $server, $session, $session_id, $pane, $pane_id, $label, $pattern, $deadline, $callback, $once)
+      `INSERT INTO subscriptions (created_at, type, server, session, session_id, pane, pane_id, label, pattern, deadline, seconds, progress, callback, once)
+       VALUES ($now, $type, $server, $session, $session_id, $pane, $pane_id, $label, $pattern, $deadline, $seconds, $progress, $callback, $once)
        RETURNING id`,
     )
     .get({ ...rest, once: once ? 1 : 0, now: Date.now() });
@@ -54,4 +69,9 @@ export function endSubscription(store: Store, id: number, reason: string): boole
     .query("UPDATE subscriptions SET ended_at = $now, end_reason = $reason WHERE id = $id AND ended_at IS NULL")
     .run({ id, reason, now: Date.now() });
   return changes > 0;
+}
+
+/** Notes how far a subscription's pane has been dealt with. */
+export function saveProgress(store: Store, id: number, progress: string): void {
+  store.query("UPDATE subscriptions SET progress = $progress WHERE id = $id").run({ id, progress });
 }

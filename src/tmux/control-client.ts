@@ -1,7 +1,6 @@
-import { closeSync } from "node:fs";
-import { childEnv } from "../lib/config.ts";
 import { asError } from "../lib/errors.ts";
 import { type ControlEvent, ControlParser } from "./control.ts";
+import { type GuardedClient, spawnGuarded } from "./guard.ts";
 import { quoteCommand } from "./run.ts";
 import type { TmuxServer } from "./server.ts";
 
@@ -20,20 +19,12 @@ const ANSWER_MS = 10_000;
 /** The answer of one command, in order with everything else. */
 export type Reply = { lines: string[]; isError: boolean };
 
-// Starts the client with a reader of descriptor 3, which ends when the owner closes it or dies: the client is then ended
-// if it does not go by itself. Its own output is closed, so that the client's ends with the client.
-const GUARD = `exec 4<&0; tmux "$@" <&4 4<&- 3<&- & client=$!; trap '' INT QUIT HUP TERM; exec </dev/null >/dev/null 2>&1 4<&-; read -r _ <&3; kill -KILL $client`;
-
 /**
  * A tmux control client attached to one session (tmux(1), CONTROL MODE). It never changes the size of a window
- * (ignore-size) or the environment of the session (-E). The owner closes it. If the owner's process is killed, tmux may
- * keep the client, and with it the server, for good: a guard (a shell that waits) ends it then. `owner`, variables for
- * its environment, makes it known to whoever clears up should the guard be killed as well.
+ * (ignore-size) or the environment of the session (-E). The owner closes it; see spawnGuarded for an owner that is killed.
  */
 export class ControlClient implements AsyncDisposable {
-  private readonly child: Bun.Subprocess<"pipe", "pipe", "pipe">;
-  /** the descriptor whose end the guard waits for */
-  private guard: number | undefined;
+  private readonly client: GuardedClient;
   private readonly waiting: ((reply: Reply) => void)[] = [];
   private readonly cancels = new Set<() => void>();
   private sessionId: string | undefined;
@@ -47,12 +38,7 @@ export class ControlClient implements AsyncDisposable {
     private readonly handlers: ControlHandlers,
   ) {
     const attach = ["-u", ...server.flags, "-C", "attach-session", "-E", "-t", session, "-f", "ignore-size"];
-    const child = Bun.spawn(["/bin/sh", "-c", GUARD, "sh", ...attach], {
-      stdio: ["pipe", "pipe", "pipe", "pipe"],
-      env: childEnv({ TERM: "dumb", ...owner }),
-    });
-    this.child = child as Bun.Subprocess<"pipe", "pipe", "pipe">;
-    this.guard = child.stdio[3] as unknown as number;
+    this.client = spawnGuarded(attach, owner);
     this.read().catch((thrown) => this.close(asError(thrown).message));
   }
 
@@ -111,13 +97,13 @@ export class ControlClient implements AsyncDisposable {
   /** Detaches, and ends the client's process if it does not go by itself. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.close("closed");
-    await this.child.exited;
+    await this.client.child.exited;
   }
 
   private write(line: string): void {
     try {
-      this.child.stdin.write(`${line}\n`);
-      this.child.stdin.flush();
+      this.client.child.stdin.write(`${line}\n`);
+      this.client.child.stdin.flush();
     } catch (thrown) {
       this.close(asError(thrown).message); // the client was killed, which its output will tell only later
     }
@@ -128,31 +114,24 @@ export class ControlClient implements AsyncDisposable {
     this.isClosed = true;
     for (const cancel of [...this.cancels]) cancel();
     try {
-      this.child.stdin.end();
+      this.client.child.stdin.end();
     } catch {
       // its end of the pipe is gone already
     }
-    const force = setTimeout(() => this.endGuard(), 1000);
-    this.child.exited.then(() => clearTimeout(force));
+    const force = setTimeout(() => this.client.release(), 1000);
+    this.client.child.exited.then(() => clearTimeout(force));
     this.handlers.closed(reason);
-  }
-
-  /** Lets the guard go, which ends the client if it is still there. */
-  private endGuard(): void {
-    if (this.guard === undefined) return;
-    closeSync(this.guard);
-    this.guard = undefined;
   }
 
   private async read(): Promise<void> {
     const parser = new ControlParser();
     let reason = "its output ended";
-    for await (const chunk of this.child.stdout) {
+    for await (const chunk of this.client.child.stdout) {
       for (const event of parser.push(chunk)) reason = this.handle(event) ?? reason;
       if (!this.isClosed) await this.handlers.idle();
     }
-    this.endGuard();
-    const complaint = (await this.child.stderr.text()).trim();
+    this.client.release();
+    const complaint = (await this.client.child.stderr.text()).trim();
     this.close(complaint || reason);
   }
 

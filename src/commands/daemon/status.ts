@@ -63,7 +63,7 @@ function describe(status: Status): [string, string][] {
     ["Uptime", humanDuration((Date.now() - status.started_at) / 1000)],
     [
       "Watching",
-      `${count(status.watched_sessions, "session")}, in them ${status.watched_panes} of ${count(status.panes, "pane")}`,
+      `the output of ${status.watched_panes} of ${count(status.panes, "pane")}, in ${count(status.watched_sessions, "session")}`,
     ],
     ["Subscriptions", `${status.subscriptions}`],
     ["Events", `${status.events} in the log`],

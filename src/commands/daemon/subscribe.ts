@@ -3,54 +3,69 @@ import { sessionName } from "../../lib/names.ts";
 import { ensureStateDir } from "../../lib/paths.ts";
 import { compilePattern } from "../../matching/pattern.ts";
 import { openStore } from "../../store/database.ts";
-import { addSubscription, type NewSubscription, type SubscriptionType } from "../../store/subscriptions.ts";
-import { findPane } from "../../tmux/panes.ts";
+import {
+  addSubscription,
+  type NewSubscription,
+  SUBSCRIPTION_TYPES,
+  type SubscriptionType,
+} from "../../store/subscriptions.ts";
+import { findPane, listPanes } from "../../tmux/panes.ts";
+import type { TmuxServer } from "../../tmux/server.ts";
 import { activate } from "../activate.ts";
-import { command, paneArg, sessionArg } from "../define.ts";
+import { command, sessionArg } from "../define.ts";
 import { print, printError, printJson } from "../print.ts";
 import { seconds } from "../values.ts";
 
-const TYPES: SubscriptionType[] = ["pattern-match", "timeout"];
+const isPattern = (before: readonly string[]) => before[1] === "pattern-match";
 
 export default command({
-  summary: "Be told of what happens in a pane; prints the subscription's id",
+  summary: "Be told of what happens in a session or a pane; prints the subscription's id",
   examples: [
     `claude-tmux daemon subscribe dev pattern-match build "tests? failed" 'notify-send "$CLAUDE_TMUX_LINE"'`,
+    "claude-tmux daemon subscribe dev command-finished build 'echo \"$CLAUDE_TMUX_EVENT\" | jq .data.exit_code >>codes'",
     "claude-tmux daemon subscribe dev timeout build 600 'claude-tmux bridge pane-exec dev build exit'",
+    "claude-tmux daemon subscribe dev pane-exit \"\" 'echo pane $CLAUDE_TMUX_PANE_ID is gone >>log'",
   ],
-  notes: `TYPE AND DETAIL
+  notes: `TYPES, AND WHAT THEY TAKE
 
-  pattern-match   DETAIL is a regular expression (RE2 syntax); fires once for each line that appears and matches
-  timeout         DETAIL is a number of seconds; fires once, after them
+  pattern-match PANE PATTERN [CALLBACK]   each line that appears and matches a regular expression (RE2 syntax)
+  command-finished PANE [CALLBACK]        each command that ends, with exit code, duration and the command; in panes
+                                          whose shell has our integration (bash, zsh, fish in panes of the bridge)
+  silence PANE SECONDS [CALLBACK]         no output for so long; again after the next output
+  timeout PANE SECONDS [CALLBACK]         once, after so many seconds
+  pane-exit [PANE] [CALLBACK]             the pane, or with "" or nothing any pane of the session, has ended
+  session-closed [CALLBACK]               the session has ended
 
 The callback runs under /bin/sh with the facts in its environment: CLAUDE_TMUX_EVENT (JSON), CLAUDE_TMUX_SESSION,
 CLAUDE_TMUX_PANE, CLAUDE_TMUX_PANE_ID, CLAUDE_TMUX_LABEL, CLAUDE_TMUX_TYPE, CLAUDE_TMUX_LINE, CLAUDE_TMUX_MATCH and
 CLAUDE_TMUX_ATTEMPT. It takes effect at once if the daemon runs, else when it starts.`,
   args: {
     session: sessionArg,
-    type: { type: "positional", description: TYPES.join(" or "), required: true },
-    pane: paneArg,
-    detail: { type: "positional", description: "the pattern, or the seconds", required: true, raw: true },
+    type: { type: "positional", description: SUBSCRIPTION_TYPES.join(", "), required: true },
+    pane: { type: "positional", description: "the pane, as everywhere", required: false },
+    detail: {
+      type: "positional",
+      description: "the pattern, or the seconds",
+      required: false,
+      raw: true,
+      rawAfter: isPattern,
+    },
     callback: { type: "positional", description: "a shell command to run", required: false, raw: true },
     once: { type: "boolean", description: "end the subscription when it has fired" },
   },
   async run({ session, type, pane, detail, callback, once }, { server, paths, json, quiet }) {
-    const isPattern = subscriptionType(type) === "pattern-match";
-    if (isPattern) compilePattern(detail);
-    const deadline = isPattern ? null : Date.now() + Math.round(seconds("seconds", detail) * 1000);
-    const found = findPane(server, sessionName(session), pane);
+    const wish = readWish(type, [pane, detail, callback]);
+    const place = locate(server, sessionName(session), wish.pane);
+    const { deadline, seconds: time } = wish;
     const subscription: NewSubscription = {
-      type: subscriptionType(type),
-      server: found.server,
-      session: found.session,
-      session_id: found.sessionId,
-      pane: found.id,
-      pane_id: found.paneId,
-      label: found.label,
-      pattern: isPattern ? detail : null,
-      deadline,
-      callback: callback || null,
-      once: !isPattern || once === true,
+      ...place,
+      type: wish.type,
+      pattern: wish.pattern ?? null,
+      deadline: deadline ?? null,
+      seconds: time ?? null,
+      progress: null,
+      callback: wish.callback || null,
+      once: wish.type === "timeout" || wish.type === "session-closed" || once === true,
     };
     ensureStateDir(paths);
     using store = openStore(paths.database);
@@ -63,10 +78,56 @@ CLAUDE_TMUX_ATTEMPT. It takes effect at once if the daemon runs, else when it st
   },
 });
 
+/** What is subscribed to, as the command line says it. */
+interface Wish {
+  type: SubscriptionType;
+  pane: string | undefined;
+  pattern?: string;
+  deadline?: number;
+  seconds?: number;
+  callback: string | undefined;
+}
+
+/** Reads the arguments that follow the type, which says what they are. Throws ERR_INVALID_ARGUMENT, ERR_INVALID_PATTERN. */
+function readWish(typeName: string, words: (string | undefined)[]): Wish {
+  const type = subscriptionType(typeName);
+  const rest = words.filter((word) => word !== undefined);
+  const take = (name: string) => {
+    const word = rest.shift();
+    if (word === undefined) throw new AppError("ERR_INVALID_ARGUMENT", `<${name}> is missing for ${type}`);
+    return word;
+  };
+  const wish: Wish = { type, pane: undefined, callback: undefined };
+  if (type === "pane-exit") wish.pane = rest.shift() || undefined;
+  else if (type !== "session-closed") wish.pane = take("pane");
+  if (type === "pattern-match") {
+    wish.pattern = take("pattern");
+    compilePattern(wish.pattern);
+  }
+  if (type === "timeout") wish.deadline = Date.now() + Math.round(seconds("seconds", take("seconds")) * 1000);
+  if (type === "silence") wish.seconds = seconds("seconds", take("seconds"));
+  wish.callback = rest.shift();
+  if (rest[0] !== undefined) {
+    throw new AppError("ERR_INVALID_ARGUMENT", `"${rest[0]}" is one argument too many for ${type}`);
+  }
+  return wish;
+}
+
+/** The pane, or for a whole session the session, that the names mean now. Throws ERR_SESSION_NOT_FOUND, ERR_PANE_NOT_FOUND. */
+function locate(server: TmuxServer, session: string, pane: string | undefined) {
+  if (pane !== undefined) {
+    const found = findPane(server, session, pane);
+    const { server: id, session: name, sessionId: session_id, id: paneId, paneId: pane_id, label } = found;
+    return { server: id, session: name, session_id, pane: paneId, pane_id, label };
+  }
+  const [first] = listPanes(server, session);
+  return { server: first?.server ?? "", session, session_id: first?.sessionId ?? "", pane: "", pane_id: "", label: "" };
+}
+
 function subscriptionType(type: string): SubscriptionType {
-  const known = TYPES.find((candidate) => candidate === type);
+  const known = SUBSCRIPTION_TYPES.find((candidate) => candidate === type);
   if (known) return known;
   throw new AppError("ERR_INVALID_ARGUMENT", `"${type}" is not a type of subscription`, {
-    hint: `Give one of: ${TYPES.join(", ")}`,
+    hint: `Give one of: ${SUBSCRIPTION_TYPES.join(", ")}`,
   });
 }

@@ -16,7 +16,7 @@ export default command({
     using store = openStore(paths.database);
     for (const row of activeSubscriptions(store)) {
       if (only !== undefined && row.session !== only) continue;
-      const { created_at, deadline, once, server: _, session_id: __, ...rest } = row;
+      const { created_at, deadline, once, server: _, session_id: __, progress: ___, ...rest } = row;
       const shown = { ...rest, deadline: iso(deadline), once: once === 1, created_at: iso(created_at) };
       if (!print(JSON.stringify(shown))) break;
     }

@@ -20,9 +20,9 @@ test("what can't be written waits, in order, is complained of once, and is writt
   const writer = new EventWriter(log, ({ message }) => written.push(message));
   let isFull = true;
   const write = (message: string) =>
-    writer.write(event(message), () => {
+    writer.write([event(message)], () => {
       if (isFull) throw new Error("database or disk is full");
-      return { ...event(message), seq: 1, timestamp: "" } satisfies EventRecord;
+      return [{ ...event(message), seq: 1, timestamp: "" } satisfies EventRecord];
     });
   for (const message of ["a", "b"]) write(message);
   writer.retry();

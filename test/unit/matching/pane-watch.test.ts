@@ -18,6 +18,7 @@ async function watchPane(pattern: string, options: { lines?: string[]; typed?: T
   const seed = {
     cols: COLS,
     rows: ROWS,
+    row: 0,
     lines,
     cursor: { x: lines.at(-1)?.length ?? 0, y: Math.max(0, lines.length - 1) },
     scrollRegion: { upper: 0, lower: ROWS - 1 },
@@ -26,6 +27,7 @@ async function watchPane(pattern: string, options: { lines?: string[]; typed?: T
   const handlers = {
     typed: async () => now.typed,
     matched: (_: number, { line }: { line: string }) => fired.push(line),
+    told: () => {},
   };
   const watch = new PaneWatch(seed, handlers, typing());
   await watch.add(1, compilePattern(pattern));

@@ -1,0 +1,49 @@
+/** Fires once for each time in which a pane writes nothing for so many seconds. */
+export class Silence implements Disposable {
+  private timer: Timer | undefined;
+  /** when it last wrote (ms of performance.now()) */
+  private lastAt: number;
+  private hasFired = false;
+
+  /**
+   * @param quietMs how long it has been silent already
+   * @param hasFired whether it has fired for that silence
+   */
+  constructor(
+    readonly seconds: number,
+    private readonly fire: () => void,
+    quietMs: number,
+    hasFired: boolean,
+  ) {
+    this.lastAt = performance.now() - quietMs;
+    this.hasFired = hasFired;
+    this.wait();
+  }
+
+  /** The pane has written. */
+  touch(): void {
+    this.lastAt = performance.now();
+    // a timer that runs looks again when it is due: setting one for each piece of output would cost more than the output
+    if (!this.hasFired) return;
+    this.hasFired = false;
+    this.wait();
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.timer);
+  }
+
+  private wait(): void {
+    if (this.hasFired) return;
+    const left = this.lastAt + this.seconds * 1000 - performance.now();
+    if (left > 0) {
+      this.timer = setTimeout(() => this.wait(), Math.min(left, TIMER_MAX_MS));
+    } else {
+      this.hasFired = true;
+      this.fire();
+    }
+  }
+}
+
+// a timer holds 31 bits of milliseconds
+const TIMER_MAX_MS = 86_400_000;
