@@ -147,10 +147,11 @@ export class Engine implements AsyncDisposable {
     if (this.isClosed) return;
     const all = activeSubscriptions(store).filter(({ id }) => !this.spent.has(id));
     const socket = fileId(server.socket);
-    const panes = await panesNow(server, all, this.server.hooks);
+    const found = await panesNow(server, all, this.server.hooks);
     if (this.isClosed) return;
-    if (panes.length > 0) this.server.watch();
-    this.missing = panes.length === 0 ? { socket } : undefined;
+    if (found) this.server.watch();
+    this.missing = found ? undefined : { socket };
+    const panes = found ?? [];
     if (session !== undefined && this.limit === undefined) {
       this.limit = panes.find((pane) => pane.session === session)?.sessionId;
       if (this.limit === undefined) return onLimitGone();

@@ -9,21 +9,25 @@ import type { TmuxServer } from "../tmux/server.ts";
 const ENDING_MS = 1000;
 
 /**
- * Every pane of the server, after `before` has been done in the same step; none when, for certain, no server runs. Throws when tmux could not tell; a socket that was
- * removed under a living server (one that a subscription names) tells nothing either.
+ * Every pane of the server, after `before` has been done in the same step; undefined when, for certain, no server runs.
+ * Throws when tmux could not tell; a socket that was removed under a living server (one that a subscription names) tells
+ * nothing either.
  */
 export async function panesNow(
   server: TmuxServer,
   subscriptions: readonly Subscription[],
   before: readonly TmuxCommand[],
-): Promise<Pane[]> {
+): Promise<Pane[] | undefined> {
   try {
     return parsePanes(await tmuxAsync(server, [...before, ["list-panes", "-a", "-F", PANE_FORMAT]]));
   } catch (thrown) {
-    if (!(thrown instanceof AppError && thrown.code === "ERR_TMUX_NOT_RUNNING")) throw thrown;
+    if (!(thrown instanceof AppError)) throw thrown;
+    // a server without sessions, which ends now or (exit-empty off) stays
+    if (thrown.message.endsWith("no current target")) return [];
+    if (thrown.code !== "ERR_TMUX_NOT_RUNNING") throw thrown;
     const alive = subscriptions.map((subscription) => Number.parseInt(subscription.server, 10)).find(isTmux);
     // one that ends removes its socket first: give it the moment
-    if (alive === undefined || (await poll(ENDING_MS, 20, () => !isTmux(alive)))) return [];
+    if (alive === undefined || (await poll(ENDING_MS, 20, () => !isTmux(alive)))) return undefined;
     throw new Error(`the tmux server (PID ${alive}) lives, but its socket ${server.socket} is gone`);
   }
 }

@@ -33,8 +33,10 @@ const REMEMBERED_MAX = 1000;
 /** One subscription's view of the pane. */
 interface Watched {
   pattern: Pattern;
-  /** rows before this one are done with */
+  /** rows before this one are not looked at */
   from: number;
+  /** rows before this one are done with */
+  doneTo: number;
   /** lines dealt with, in order: those that were there before, and those that fired */
   seen: Seen[];
   tracks: { normal: Track[]; alternate: Track[] };
@@ -262,7 +264,9 @@ export class PaneWatch implements Disposable {
   }
 
   /** How far a subscription has got, when all before a row is done with. */
-  private progress(watched: Watched, from: number): string {
+  private progress(watched: Watched, firstRow: number): string {
+    const from = Math.max(watched.doneTo, firstRow); // never back: on a screen made from the history all rows are new
+    watched.doneTo = from;
     watched.seen = keepSeen(watched.seen, from);
     const { seen } = watched;
     // the cursor's line may still become another one
@@ -296,6 +300,7 @@ function newWatched(pattern: Pattern, from: number): Watched {
   return {
     pattern,
     from,
+    doneTo: from,
     seen: [],
     tracks: { normal: [], alternate: [] },
     unfinished: new Map(),
