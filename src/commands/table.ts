@@ -86,6 +86,8 @@ export const FAMILIES: Record<Family, Record<string, Entry>> = {
     subscriptions: entry("list the subscriptions", () => import("./daemon/subscriptions.ts")),
     unsubscribe: entry("end a subscription", () => import("./daemon/unsubscribe.ts")),
     events: entry("print the event log, one JSON object a line", () => import("./daemon/events.ts")),
+    wait: entry("wait for an event, and print it", () => import("./daemon/wait.ts")),
+    metrics: entry("print metrics for Prometheus", () => import("./daemon/metrics.ts")),
   },
   watchdog: {
     start: entry("start daemon and watchdog in the background", () => import("./watchdog/start.ts")),

@@ -40,6 +40,8 @@ const OUTPUT_GRACE_MS = 100;
  */
 export class CallbackRunner {
   private readonly running = new Map<number, Child>();
+  /** how those of this daemon ended */
+  readonly outcomes = { ok: 0, failed: 0, timeout: 0, error: 0 };
   private isClosing = false;
 
   constructor(
@@ -134,6 +136,7 @@ export class CallbackRunner {
 
   private finish(row: CallbackRow, event: EventRecord, data: Record<string, unknown>): void {
     finishCallback(this.store, row.id);
+    this.outcomes[outcomeOf(data)]++;
     const how = data.timed_out
       ? "timed out"
       : data.error
@@ -145,6 +148,12 @@ export class CallbackRunner {
     const about = { seq: event.seq, subscription: row.subscription, attempt: row.attempt, ...data };
     this.onEvent(addEvent(this.store, { event_type: "callback", session, pane_id, pane, label, message, data: about }));
   }
+}
+
+function outcomeOf(data: Record<string, unknown>): keyof CallbackRunner["outcomes"] {
+  if (data.error !== undefined) return "error";
+  if (data.timed_out) return "timeout";
+  return data.exit_code === 0 ? "ok" : "failed";
 }
 
 /** What a callback knows of its event. Pane text is only ever here, never in the command. */

@@ -10,13 +10,14 @@ import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
 import { VERSION } from "../lib/self.ts";
 import { Claim } from "../process/claim.ts";
 import { endOrphanedClients } from "../process/terminate.ts";
-import { openStore, type Store } from "../store/database.ts";
-import { countEvents, type EventRecord } from "../store/events.ts";
+import { isDamage, openSoundStore, type Store } from "../store/database.ts";
+import { countByType, countEvents, lastSeq, prune } from "../store/events.ts";
 import { requireTmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { CallbackRunner } from "./callbacks.ts";
 import { Engine } from "./engine.ts";
 import { EventFeed } from "./feed.ts";
+import { formatMetrics } from "./metrics.ts";
 
 /** What a daemon is started with. */
 export interface DaemonOptions {
@@ -49,6 +50,9 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
   }
 }
 
+const PRUNE_FIRST_MS = 1000;
+const PRUNE_MS = 60_000;
+
 /** The parts of a daemon, and what it does twice a second. */
 class Daemon {
   private readonly startedAt = Date.now();
@@ -61,6 +65,8 @@ class Daemon {
   /** when there was last something to watch or to run (ms of performance.now()) */
   private busyAt = performance.now();
   private isLeaving = false;
+  /** when to look for old events again (ms of performance.now()); not at once, for a quick start */
+  private pruneAt = performance.now() + PRUNE_FIRST_MS;
   private complaint: string | undefined;
 
   constructor(
@@ -69,12 +75,14 @@ class Daemon {
   ) {
     const { paths, log, server, session } = options;
     if (!existsSync(paths.database)) log.info(`a new state database, without any subscription: ${paths.database}`);
-    const store = openStore(paths.database);
+    const { store, damaged } = openSoundStore(paths.database);
+    if (damaged)
+      log.error(`the state database was damaged, and is now ${damaged}; a new one, without subscriptions, is used`);
     const feed = new EventFeed(store);
     const limits = { concurrency: config.callbackConcurrency, timeoutMs: config.callbackTimeoutS * 1000 };
-    const callbacks = new CallbackRunner(store, log, limits, (event) => feed.publish(event));
-    const onEvent = (event: EventRecord) => {
-      feed.publish(event);
+    const callbacks = new CallbackRunner(store, log, limits, () => feed.publish());
+    const onEvent = () => {
+      feed.publish();
       callbacks.kick();
     };
     const onLimitGone = () => {
@@ -95,6 +103,7 @@ class Daemon {
     const ipc = serve(paths.daemonSocket, {
       status: () => this.status(),
       sync: () => this.sync(),
+      metrics: () => this.metrics(),
       events: (query, aborted) => this.feed.stream(query, aborted),
     });
     await this.engine.trySync(); // for who subscribed before there was a socket to tell it by
@@ -133,13 +142,26 @@ class Daemon {
       this.beat();
       this.engine.tick();
       this.callbacks.kick();
+      this.prune();
       this.leaveWhenIdle();
       this.complaint = undefined;
     } catch (thrown) {
       const { message } = asError(thrown);
+      if (isDamage(thrown)) {
+        log.error(`the state database is damaged (${message}); ending, so that the next daemon begins a new one`);
+        this.end.resolve(1);
+      }
       if (message !== this.complaint) log.error(`heartbeat: ${message}`); // once, not twice a second
       this.complaint = message;
     }
+  }
+
+  /** Now and then, removes what is over and has been kept long enough. */
+  private prune(): void {
+    if (performance.now() < this.pruneAt) return;
+    this.pruneAt = performance.now() + PRUNE_MS;
+    const pruned = prune(this.store, { events: config.eventsMax, days: config.eventsDays });
+    if (pruned > 0) this.options.log.info(`${pruned} old events were removed from the log of events`);
   }
 
   private leaveWhenIdle(): void {
@@ -168,6 +190,41 @@ class Daemon {
       running_callbacks: running,
       memory_bytes: process.memoryUsage.rss(),
     };
+  }
+
+  private metrics(): string {
+    const status = this.status();
+    const gauge = (name: string, help: string, value: number) =>
+      ({ name: `claude_tmux_${name}`, type: "gauge", help, value }) as const;
+    return formatMetrics([
+      gauge("up", "Whether the event daemon runs.", 1),
+      gauge("start_time_seconds", "When it started, in seconds since the epoch.", status.started_at / 1000),
+      gauge("memory_bytes", "Its resident memory.", status.memory_bytes),
+      gauge("panes", "Panes of the tmux server.", status.panes),
+      gauge("followed_panes", "Panes whose output is followed.", status.watched_panes),
+      gauge("attached_sessions", "Sessions that it is attached to.", status.watched_sessions),
+      gauge("subscriptions", "Subscriptions that have not ended.", status.subscriptions),
+      gauge("callbacks_queued", "Callbacks that wait for their turn.", status.queue),
+      gauge("callbacks_running", "Callbacks that run.", status.running_callbacks),
+      {
+        name: "claude_tmux_callbacks_total",
+        type: "counter",
+        help: "Callbacks that ended since it started, by how.",
+        value: { label: "outcome", values: this.callbacks.outcomes },
+      },
+      {
+        name: "claude_tmux_events_total",
+        type: "counter",
+        help: "Events since the log of events was begun: the newest sequence number.",
+        value: lastSeq(this.store),
+      },
+      {
+        name: "claude_tmux_events_logged",
+        type: "gauge",
+        help: "Events in the log, by type.",
+        value: { label: "type", values: countByType(this.store) },
+      },
+    ]);
   }
 
   private async sync(): Promise<Sync> {

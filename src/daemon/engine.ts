@@ -139,7 +139,11 @@ export class Engine implements AsyncDisposable {
     await Promise.all([this.server[Symbol.asyncDispose](), ...[...this.watches.keys()].map((id) => this.unwatch(id))]);
     await this.running;
     this.writer.retry();
-    writeNote(this.options.store, CENSUS, undefined);
+    try {
+      writeNote(this.options.store, CENSUS, undefined);
+    } catch (thrown) {
+      this.options.log.warn(`the next daemon takes what changes until then for events: ${asError(thrown).message}`);
+    }
   }
 
   private async look(): Promise<void> {

@@ -1,53 +1,68 @@
 import type { Store } from "../store/database.ts";
-import { type EventRecord, readEvents } from "../store/events.ts";
+import { lastSeq, nextEvents } from "../store/events.ts";
 
-/** Hands the event log, and then every new event, to those who follow it. */
+const BATCH = 200;
+
+/** Hands the event log, and then every new event, to those who follow it. Nothing is kept for one who reads slowly. */
 export class EventFeed {
-  private readonly followers = new Set<(event: EventRecord) => void>();
-  private readonly ends = new Set<() => void>();
+  private readonly waiting = new Set<() => void>();
+  private isClosed = false;
 
   constructor(private readonly store: Store) {}
 
-  /** Tells every follower of an event that has been written to the log. */
-  publish(event: EventRecord): void {
-    for (const follower of this.followers) follower(event);
+  /** Tells every follower that something has been written to the log. */
+  publish(): void {
+    for (const wake of [...this.waiting]) wake();
   }
 
   /** Events after `since` as lines of JSON, of one `session` or `type` if given, until the signal is aborted. */
   stream(query: URLSearchParams, signal: AbortSignal): ReadableStream<Uint8Array> {
     const session = query.get("session") ?? undefined;
     const type = query.get("type") ?? undefined;
-    const since = query.has("since") ? Number(query.get("since")) : undefined;
     const encoder = new TextEncoder();
-    let stop = () => {};
+    let since = query.has("since") ? Number(query.get("since")) : lastSeq(this.store);
+    let isOver = false;
+    const next = async () => {
+      while (!this.isClosed && !isOver && !signal.aborted) {
+        const last = lastSeq(this.store);
+        const events = nextEvents(this.store, { session, type, since, limit: BATCH });
+        since = events.length < BATCH ? Math.max(last, since) : (events.at(-1)?.seq ?? last);
+        if (events.length > 0) return events;
+        await this.news(signal);
+      }
+      return undefined;
+    };
     return new ReadableStream({
-      start: (controller) => {
-        const send = (event: EventRecord) => controller.enqueue(encoder.encode(`${JSON.stringify(event)}\n`));
-        const follower = (event: EventRecord) => {
-          if ((session === undefined || event.session === session) && (type === undefined || event.event_type === type))
-            send(event);
-        };
-        stop = () => {
-          this.ends.delete(end);
-          this.followers.delete(follower);
-        };
-        const end = () => {
-          stop();
-          controller.close();
-        };
-        // a first, empty line: the answer's headers go out now and not with the first event
-        controller.enqueue(encoder.encode("\n"));
-        if (since !== undefined) for (const event of readEvents(this.store, { session, type, since })) send(event);
-        this.followers.add(follower);
-        this.ends.add(end);
-        signal.addEventListener("abort", stop);
+      // a first, empty line: the answer's headers go out now and not with the first event
+      start: (controller) => controller.enqueue(encoder.encode("\n")),
+      pull: async (controller) => {
+        const events = await next();
+        if (events) controller.enqueue(encoder.encode(events.map((event) => `${JSON.stringify(event)}\n`).join("")));
+        else if (!isOver) controller.close();
       },
-      cancel: () => stop(),
+      cancel: () => {
+        isOver = true;
+        this.publish();
+      },
     });
   }
 
   /** Ends every stream. */
   close(): void {
-    for (const end of [...this.ends]) end();
+    this.isClosed = true;
+    this.publish();
+  }
+
+  /** Resolves when something has been written, or the signal is aborted. */
+  private news(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = () => {
+        this.waiting.delete(wake);
+        signal.removeEventListener("abort", wake);
+        resolve();
+      };
+      this.waiting.add(wake);
+      signal.addEventListener("abort", wake);
+    });
   }
 }

@@ -14,6 +14,12 @@ export function requestSync(socket: string): Promise<Sync> {
   return ask({ socket, path: ROUTES.sync, method: "POST", schema: SyncReply });
 }
 
+/** The daemon's metrics in Prometheus' text format. Throws as fetchStatus. */
+export async function fetchMetrics(socket: string): Promise<string> {
+  const response = await connect(socket, ROUTES.metrics, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+  return await response.text();
+}
+
 /**
  * The lines of the event log after `query.since` (`session` and `type` narrow it), and then each new one as it happens,
  * until the signal is aborted or the daemon ends. Throws ERR_DAEMON_NOT_RUNNING.

@@ -28,4 +28,4 @@ export const SyncReply = v.strictObject({ subscriptions: v.number() });
 export type Sync = v.InferOutput<typeof SyncReply>;
 
 /** The paths of the daemon's socket. */
-export const ROUTES = { status: "/status", sync: "/sync", events: "/events" } as const;
+export const ROUTES = { status: "/status", sync: "/sync", events: "/events", metrics: "/metrics" } as const;

@@ -6,6 +6,8 @@ import { ROUTES, type Status, type Sync } from "./protocol.ts";
 export interface Handlers {
   status(): Status | Promise<Status>;
   sync(): Promise<Sync>;
+  /** in Prometheus' text format */
+  metrics(): string;
   /** lines of JSON, from the log and then live, until the signal is aborted */
   events(query: URLSearchParams, signal: AbortSignal): ReadableStream<Uint8Array>;
 }
@@ -33,6 +35,9 @@ export function serve(socket: string, handlers: Handlers): { stop(): Promise<voi
     routes: {
       [ROUTES.status]: { GET: async () => Response.json(await handlers.status()) },
       [ROUTES.sync]: { POST: async () => Response.json(await handlers.sync()) },
+      [ROUTES.metrics]: {
+        GET: () => new Response(handlers.metrics(), { headers: { "content-type": "text/plain; version=0.0.4" } }),
+      },
       [ROUTES.events]: {
         GET: (request, server) => {
           server.timeout(request, 0); // nothing may happen for hours

@@ -69,6 +69,18 @@ export const config = {
   get callbackConcurrency(): number {
     return Math.max(1, number("CLAUDE_TMUX_CALLBACK_CONCURRENCY", 8));
   },
+  /** CLAUDE_TMUX_EVENTS_MAX: events that the log keeps. */
+  get eventsMax(): number {
+    return Math.max(1, Math.floor(number("CLAUDE_TMUX_EVENTS_MAX", 100_000)));
+  },
+  /** CLAUDE_TMUX_EVENTS_DAYS: days after which events, and subscriptions that have ended, are removed. */
+  get eventsDays(): number {
+    return number("CLAUDE_TMUX_EVENTS_DAYS", 30);
+  },
+  /** CLAUDE_TMUX_LOG_MAX_MB: the size from which a log is put aside, in the place of the one before. */
+  get logMaxMb(): number {
+    return number("CLAUDE_TMUX_LOG_MAX_MB", 10);
+  },
   /** CLAUDE_TMUX_CALLBACK_TIMEOUT_S, seconds: a callback's process group is ended after that. */
   get callbackTimeoutS(): number {
     return number("CLAUDE_TMUX_CALLBACK_TIMEOUT_S", 60);

@@ -1,12 +1,14 @@
-import { closeSync, constants, writeSync } from "node:fs";
+import { closeSync, constants, fstatSync, renameSync, writeSync } from "node:fs";
 import { type ConsolaInstance, createConsola, type LogObject } from "consola/core";
+import { config } from "./config.ts";
 import { openPrivate } from "./files.ts";
 
 /** A log of lines `[YYYY-MM-DD HH:MM:SS] LEVEL: message` (local time), as every claude-tmux log has them. */
 export type Log = Pick<ConsolaInstance, "info" | "warn" | "error" | "debug">;
 
 /**
- * A log that appends to `file` (mode 0600) and, if asked, copies to stderr. A full disk costs the line, never the
+ * A log that appends to `file` (mode 0600) and, if asked, copies to stderr. A file that has grown large becomes `FILE.1`,
+ * in the place of the one before it. A full disk costs the line, never the
  * process: a daemon must not die of its log.
  */
 export function openLog(options: { file: string; stderr: boolean }): Log {
@@ -38,11 +40,14 @@ export function formatLine(entry: Pick<LogObject, "type" | "date" | "args">): st
 
 function append(file: string, line: string): void {
   const fd = openPrivate(file, constants.O_WRONLY | constants.O_APPEND);
+  let isFull: boolean;
   try {
     writeSync(fd, line);
+    isFull = fstatSync(fd).size > config.logMaxMb * 1_000_000;
   } finally {
     closeSync(fd);
   }
+  if (isFull) renameSync(file, `${file}.1`);
 }
 
 function tryWrite(write: () => void): void {

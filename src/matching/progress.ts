@@ -1,4 +1,5 @@
 import type { RestingLines } from "./echo.ts";
+import type { Pattern } from "./pattern.ts";
 import type { Sighting } from "./sightings.ts";
 
 /** A line and its row in the pane's output, counted from its beginning. */
@@ -44,6 +45,34 @@ export function formatProgress(progress: Omit<Progress, "prompts">, resting: Res
     anchors: cut(progress.anchors.slice(-KEPT)),
     prompts: resting.last(KEPT),
   } satisfies Progress);
+}
+
+/**
+ * The progress of a subscription that begins now, by what the pane shows: what stands there has been dealt with. Pure.
+ * @param screen its rows, and the same with wrapped rows joined
+ * @param firstRow the number of the first of them: how many rows the history has
+ */
+export function progressNow(
+  screen: { rows: readonly string[]; lines: readonly string[]; firstRow: number; cursorRow: number },
+  pattern: Pattern,
+): Progress {
+  const places: Place[] = [];
+  let next = 0;
+  for (const line of screen.lines) {
+    const row = next;
+    let text = screen.rows[next++] ?? "";
+    const shown = line.trimEnd();
+    while (text.trimEnd() !== shown && shown.startsWith(text) && next < screen.rows.length) text += screen.rows[next++];
+    const hasCursor = row <= screen.cursorRow && screen.cursorRow < next;
+    // the cursor's line may become another one, so nothing is recognized by it; what matches there now is not new
+    if (shown !== "" && (!hasCursor || pattern(shown)))
+      places.push({ row: screen.firstRow + row, line: shown.slice(0, LINE_MAX) });
+  }
+  const seen = places.flatMap((place) => {
+    const match = pattern(place.line);
+    return match ? [{ ...place, match }] : [];
+  });
+  return { from: screen.firstRow, seen, anchors: places.slice(-KEPT), prompts: [] };
 }
 
 /** Reads what formatProgress wrote; undefined for null and for anything else. */

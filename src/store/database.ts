@@ -1,6 +1,6 @@
 import { Database } from "bun:sqlite";
-import { chmodSync } from "node:fs";
-import { AppError, asError } from "../lib/errors.ts";
+import { chmodSync, existsSync, renameSync } from "node:fs";
+import { AppError, asError, errno } from "../lib/errors.ts";
 
 /** The open state database of one tmux server: what tmux itself cannot hold. */
 export type Store = Database;
@@ -79,10 +79,36 @@ export function openStore(path: string): Store {
     if (thrown instanceof AppError) throw thrown;
     const cause = asError(thrown);
     throw new AppError("ERR_COMMAND_FAILED", `The state database ${path} cannot be used: ${cause.message}`, {
-      hint: "If the disk is not full, move the file away; a new one is made at the next start.",
+      hint: "If the file is damaged, the daemon puts it aside when it starts: claude-tmux daemon start",
       cause,
     });
   }
+}
+
+/**
+ * As openStore, for the daemon, which must go on: a damaged database is put aside, and a new one begun.
+ * @returns the store, and where the damaged file is now
+ */
+export function openSoundStore(path: string): { store: Store; damaged: string | undefined } {
+  try {
+    const store = openStore(path);
+    const [found] = store.query<{ quick_check: string }, []>("PRAGMA quick_check(1)").all();
+    if (found?.quick_check === "ok") return { store, damaged: undefined };
+    store.close();
+  } catch (thrown) {
+    if (!isDamage(thrown)) throw thrown;
+  }
+  const damaged = `${path}.damaged-${new Date().toISOString().replaceAll(":", "-")}`;
+  renameSync(path, damaged);
+  // what belongs to it, so that nothing of it is taken for a part of the new one
+  for (const part of ["-wal", "-shm"]) if (existsSync(path + part)) renameSync(path + part, damaged + part);
+  return { store: openStore(path), damaged };
+}
+
+/** Whether SQLite found that the file is not, or not any more, a whole database. */
+export function isDamage(thrown: unknown): boolean {
+  const code = errno(thrown instanceof AppError ? thrown.cause : thrown) ?? "";
+  return code.startsWith("SQLITE_CORRUPT") || code.startsWith("SQLITE_NOTADB");
 }
 
 function migrate(store: Store): void {

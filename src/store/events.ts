@@ -104,10 +104,65 @@ export function readEvents(store: Store, filter: EventFilter): EventRecord[] {
     .map(toRecord);
 }
 
+/** The first `limit` events after `since` that pass the filter, in the order of their sequence numbers. */
+export function nextEvents(store: Store, filter: EventFilter & { since: number; limit: number }): EventRecord[] {
+  const { session = null, type = null, since, limit } = filter;
+  return store
+    .query<EventRow, Record<string, string | number | null>>(
+      `SELECT * FROM events
+       WHERE seq > $since AND ($session IS NULL OR session = $session) AND ($type IS NULL OR type = $type)
+       ORDER BY seq LIMIT $limit`,
+    )
+    .all({ session, type, since, limit })
+    .map(toRecord);
+}
+
 /** One event of the log. */
 export function readEvent(store: Store, seq: number): EventRecord | undefined {
   const row = store.query<EventRow, { seq: number }>("SELECT * FROM events WHERE seq = $seq").get({ seq });
   return row ? toRecord(row) : undefined;
+}
+
+/** The number of the newest event; 0 when there has been none. */
+export function lastSeq(store: Store): number {
+  // not max(seq): events that were pruned have had their numbers as well
+  const row = store.query<{ seq: number }, []>("SELECT seq FROM sqlite_sequence WHERE name = 'events'").get();
+  return row?.seq ?? 0;
+}
+
+/** How many events of each type the log holds. */
+export function countByType(store: Store): Record<string, number> {
+  const rows = store
+    .query<{ type: string; n: number }, []>("SELECT type, count(*) AS n FROM events GROUP BY type")
+    .all();
+  return Object.fromEntries(rows.map(({ type, n }) => [type, n]));
+}
+
+/** What is kept of what is over: at most so many events, and nothing older than so many days. */
+export interface Retention {
+  events: number;
+  days: number;
+}
+
+/**
+ * Removes events, and the callbacks and subscriptions that have ended, beyond what is to be kept; returns how many events
+ * went. An event whose callback still waits or runs stays.
+ */
+export function prune(store: Store, { events, days }: Retention): number {
+  const oldest = Date.now() - days * 86_400_000;
+  return store
+    .transaction(() => {
+      const { changes } = store
+        .query(
+          `DELETE FROM events WHERE (at < $oldest OR seq <= (SELECT seq FROM events ORDER BY seq DESC LIMIT 1 OFFSET $events))
+           AND seq NOT IN (SELECT seq FROM callbacks WHERE state <> 'ended')`,
+        )
+        .run({ oldest, events });
+      store.run("DELETE FROM callbacks WHERE state = 'ended' AND seq NOT IN (SELECT seq FROM events)");
+      store.query("DELETE FROM subscriptions WHERE ended_at < $oldest").run({ oldest });
+      return changes;
+    })
+    .immediate();
 }
 
 /** How many events the log holds. */

@@ -142,17 +142,21 @@ describe("start and stop", () => {
     expect(box.processes()).toEqual([]);
   });
 
-  test("a damaged database is told by start", async () => {
+  test("a damaged database is put aside, and a new one begun", async () => {
     await using box = new Box();
     await box.must(["daemon", "start"]);
     await box.must(["daemon", "stop"]);
     for (const name of readdirSync(box.state)) if (name.startsWith("state.db")) rmSync(`${box.state}/${name}`);
     writeFileSync(`${box.state}/state.db`, "this is no database, but long enough to be taken for one".repeat(100));
     chmodSync(`${box.state}/state.db`, 0o600);
-    expect(await box.run(["daemon", "start"])).toMatchObject({
+    expect(await box.run(["daemon", "subscriptions"])).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining("state.db cannot be used"),
     });
+    await box.must(["daemon", "start"]);
+    expect(readdirSync(box.state).filter((name) => name.startsWith("state.db.damaged-"))).toHaveLength(1);
+    expect(await box.must(["daemon", "logs"])).toContain("was damaged");
+    expect(await box.must(["daemon", "subscriptions"])).toBe("");
   });
 });
 
@@ -411,6 +415,7 @@ describe("timeout", () => {
     await using box = await ready();
     await subscribe(box, "timeout", "0", "0.3", 'echo "$CLAUDE_TMUX_TYPE" >> "$TMUX_TMPDIR/fired"');
     expect(await box.lines("fired", 1, 10_000)).toEqual(["timeout"]);
+    await until("the callback's end is known", async () => (await box.events("callback")).length === 1);
     await box.must(["daemon", "stop"]);
     const second = await box.run([
       "daemon",

@@ -1,17 +1,18 @@
 import { existsSync } from "node:fs";
-import { followEvents } from "../../ipc/client.ts";
 import { AppError } from "../../lib/errors.ts";
-import { checkStateDir } from "../../lib/paths.ts";
+import { checkStateDir, type StatePaths } from "../../lib/paths.ts";
 import { openStore } from "../../store/database.ts";
 import { EVENT_TYPES, readEvents } from "../../store/events.ts";
 import { command } from "../define.ts";
+import { type FollowFilter, follow as followLog } from "../follow.ts";
 import { print } from "../print.ts";
 import { positiveInteger } from "../values.ts";
 
 export default command({
   summary: "Print the event log, one JSON object a line",
   examples: ["claude-tmux daemon events --limit 5", "claude-tmux daemon events --session dev --since 42 --follow"],
-  notes: "Without --since, --follow begins with the next event.",
+  notes: `Without --since, --follow begins with the next event. It goes on when the daemon is restarted, and misses none; it
+ends with SIGINT, SIGTERM, and when neither daemon nor watchdog runs any more.`,
   args: {
     session: { type: "string", description: "only of this session", valueHint: "name" },
     type: { type: "string", description: "only of this type", valueHint: "type" },
@@ -29,7 +30,7 @@ export default command({
     }
     if (follow && limit !== undefined)
       throw new AppError("ERR_INVALID_ARGUMENT", "--limit and --follow exclude each other");
-    if (follow) return await followLog(paths.daemonSocket, { session, type, since });
+    if (follow) return await printNew(paths, { session, type, since: after });
     if (!checkStateDir(paths.dir) || !existsSync(paths.database)) return 0;
     using store = openStore(paths.database);
     for (const event of readEvents(store, { session, type, since: after, limit: newest })) {
@@ -39,24 +40,15 @@ export default command({
   },
 });
 
-async function followLog(socket: string, filter: Record<string, string | undefined>): Promise<number> {
+async function printNew(paths: StatePaths, filter: FollowFilter): Promise<number> {
   const abort = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, () => abort.abort());
-  const query = Object.fromEntries(
-    Object.entries(filter).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
-  try {
-    for await (const line of followEvents(socket, query, abort.signal)) if (!print(line)) return 0;
-  } catch (thrown) {
-    if (!abort.signal.aborted) throw thrown;
-  }
-  if (abort.signal.aborted) return 0;
-  throw new AppError("ERR_DAEMON_NOT_RUNNING", "The daemon has ended", {
-    hint: "Go on where this ended with --since SEQ.",
-  });
+  for await (const event of followLog(paths, filter, abort.signal)) if (!print(JSON.stringify(event))) break;
+  return 0;
 }
 
-function sequence(text: string): number {
+/** Reads a sequence number from an option. Throws ERR_INVALID_ARGUMENT. */
+export function sequence(text: string): number {
   if (/^\d{1,15}$/.test(text)) return Number(text);
   throw new AppError("ERR_INVALID_ARGUMENT", `--since "${text}" is not a sequence number`);
 }

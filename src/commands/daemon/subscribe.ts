@@ -1,7 +1,8 @@
 import { AppError } from "../../lib/errors.ts";
 import { sessionName } from "../../lib/names.ts";
 import { ensureStateDir } from "../../lib/paths.ts";
-import { compilePattern } from "../../matching/pattern.ts";
+import { compilePattern, type Pattern } from "../../matching/pattern.ts";
+import { type Progress, progressNow } from "../../matching/progress.ts";
 import { openStore } from "../../store/database.ts";
 import {
   addSubscription,
@@ -10,6 +11,7 @@ import {
   type SubscriptionType,
 } from "../../store/subscriptions.ts";
 import { findPane, listPanes } from "../../tmux/panes.ts";
+import { tmuxEach } from "../../tmux/run.ts";
 import type { TmuxServer } from "../../tmux/server.ts";
 import { activate } from "../activate.ts";
 import { command, sessionArg } from "../define.ts";
@@ -63,7 +65,7 @@ CLAUDE_TMUX_ATTEMPT. It takes effect at once if the daemon runs, else when it st
       pattern: wish.pattern ?? null,
       deadline: deadline ?? null,
       seconds: time ?? null,
-      progress: null,
+      progress: wish.match ? JSON.stringify(progressIn(server, place.pane, wish.match)) : null,
       callback: wish.callback || null,
       once: wish.type === "timeout" || wish.type === "session-closed" || once === true,
     };
@@ -83,6 +85,7 @@ interface Wish {
   type: SubscriptionType;
   pane: string | undefined;
   pattern?: string;
+  match?: Pattern;
   deadline?: number;
   seconds?: number;
   callback: string | undefined;
@@ -102,7 +105,7 @@ function readWish(typeName: string, words: (string | undefined)[]): Wish {
   else if (type !== "session-closed") wish.pane = take("pane");
   if (type === "pattern-match") {
     wish.pattern = take("pattern");
-    compilePattern(wish.pattern);
+    wish.match = compilePattern(wish.pattern);
   }
   if (type === "timeout") wish.deadline = Date.now() + Math.round(seconds("seconds", take("seconds")) * 1000);
   if (type === "silence") wish.seconds = seconds("seconds", take("seconds"));
@@ -122,6 +125,17 @@ function locate(server: TmuxServer, session: string, pane: string | undefined) {
   }
   const [first] = listPanes(server, session);
   return { server: first?.server ?? "", session, session_id: first?.sessionId ?? "", pane: "", pane_id: "", label: "" };
+}
+
+/** From which point in its output on a pane is watched: this one, also if the daemon gets to it only later. */
+function progressIn(server: TmuxServer, pane: string, match: Pattern): Progress {
+  const [joined = "", rows = "", place = ""] = tmuxEach(server, [
+    ["capture-pane", "-p", "-J", "-t", pane],
+    ["capture-pane", "-p", "-t", pane],
+    ["display-message", "-p", "-t", pane, "#{history_size} #{cursor_y}"],
+  ]);
+  const [firstRow = 0, cursorRow = 0] = place.split(" ").map(Number);
+  return progressNow({ rows: rows.split("\n"), lines: joined.split("\n"), firstRow, cursorRow }, match);
 }
 
 function subscriptionType(type: string): SubscriptionType {

@@ -1,0 +1,66 @@
+import { existsSync } from "node:fs";
+import { followEvents } from "../ipc/client.ts";
+import { AppError } from "../lib/errors.ts";
+import { checkStateDir, type StatePaths } from "../lib/paths.ts";
+import { sleep } from "../lib/wait.ts";
+import { runningAs } from "../process/holder.ts";
+import { openStore } from "../store/database.ts";
+import { type EventRecord, lastSeq } from "../store/events.ts";
+
+/** Which events to follow; all that are given must hold. */
+export interface FollowFilter {
+  session: string | undefined;
+  type: string | undefined;
+  /** only events after this sequence number; by default, those that are still to come */
+  since: number | undefined;
+}
+
+const RETRY_MS = 50;
+
+/**
+ * Each event that passes the filter, once and in order, also across restarts of the daemon: while it or a watchdog lives,
+ * it is asked again from where it ended. Ends when the signal is aborted.
+ * @throws AppError ERR_DAEMON_NOT_RUNNING
+ */
+export async function* follow(
+  paths: StatePaths,
+  filter: FollowFilter,
+  signal: AbortSignal,
+): AsyncGenerator<EventRecord> {
+  const { session, type } = filter;
+  let since = filter.since ?? newest(paths);
+  for (;;) {
+    try {
+      const query = {
+        since: `${since}`,
+        ...(session === undefined ? {} : { session }),
+        ...(type === undefined ? {} : { type }),
+      };
+      for await (const line of followEvents(paths.daemonSocket, query, signal)) {
+        const event: EventRecord = JSON.parse(line);
+        since = event.seq;
+        yield event;
+      }
+    } catch (thrown) {
+      if (!signal.aborted && !(thrown instanceof AppError && thrown.code === "ERR_DAEMON_NOT_RUNNING")) throw thrown;
+    }
+    if (signal.aborted) return;
+    if (!isThere(paths)) {
+      throw new AppError("ERR_DAEMON_NOT_RUNNING", "The daemon is not running", {
+        hint: `Start it with: claude-tmux daemon start. Go on where this ended with --since ${since}.`,
+      });
+    }
+    await sleep(RETRY_MS, signal);
+  }
+}
+
+function newest(paths: StatePaths): number {
+  if (!checkStateDir(paths.dir) || !existsSync(paths.database)) return 0;
+  using store = openStore(paths.database);
+  return lastSeq(store);
+}
+
+function isThere(paths: StatePaths): boolean {
+  const { daemonLock, watchdogLock } = paths;
+  return (runningAs("daemon", daemonLock) ?? runningAs("watchdog", watchdogLock)) !== undefined;
+}
