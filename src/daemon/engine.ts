@@ -12,6 +12,7 @@ import { type Change, changes, paneEvent, type Resident, residents } from "./cen
 import type { Finished } from "./commands.ts";
 import { Deadlines } from "./deadlines.ts";
 import { EventWriter } from "./event-writer.ts";
+import { importLegacyEvents } from "./legacy.ts";
 import { isForOutput } from "./pane-follow.ts";
 import { panesNow, sessionOf } from "./panes-now.ts";
 import { ServerWatch } from "./server-watch.ts";
@@ -34,7 +35,7 @@ export interface EngineOptions {
 // a control client that keeps ending is attached again after 50, 100, 200 ms …
 const REATTACH_MS = 50;
 const REATTACH_MAX_MS = 2000;
-const RETRY_MS = 3000;
+const RETRY_MS = 1000;
 const MESSAGE_MAX = 500;
 /** Under which note the panes of the last look are kept: what has come or gone since is an event, also after a crash. */
 const CENSUS = "census";
@@ -89,9 +90,7 @@ export class Engine implements AsyncDisposable {
     });
     this.next = next;
     this.running = next.then(
-      () => {
-        this.retryAt = undefined;
-      },
+      () => {},
       () => {
         this.retryAt = performance.now() + RETRY_MS;
       },
@@ -149,11 +148,13 @@ export class Engine implements AsyncDisposable {
   private async look(): Promise<void> {
     const { store, server, session, onLimitGone } = this.options;
     if (this.isClosed) return;
-    const all = activeSubscriptions(store).filter(({ id }) => !this.spent.has(id));
     const socket = fileId(server.socket);
-    const found = await panesNow(server, all, this.server.hooks);
+    const isHeard = await this.server.watch(); // before the look, so that what changes after it is told
+    const found = await panesNow(server, activeSubscriptions(store));
     if (this.isClosed) return;
-    if (found) this.server.watch();
+    if (found && !isHeard) this.retryAt = performance.now() + RETRY_MS;
+    if (found) importLegacyEvents(store, found, this.options.log);
+    const all = activeSubscriptions(store).filter(({ id }) => !this.spent.has(id));
     this.missing = found ? undefined : { socket };
     const panes = found ?? [];
     if (session !== undefined && this.limit === undefined) {

@@ -3,23 +3,22 @@ import { poll } from "../lib/wait.ts";
 import { isTmux } from "../process/identity.ts";
 import type { Subscription } from "../store/subscriptions.ts";
 import { PANE_FORMAT, type Pane, parsePanes } from "../tmux/panes.ts";
-import { type TmuxCommand, tmuxAsync } from "../tmux/run.ts";
+import { tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 
 const ENDING_MS = 1000;
 
 /**
- * Every pane of the server, after `before` has been done in the same step; undefined when, for certain, no server runs.
+ * Every pane of the server; undefined when, for certain, no server runs.
  * Throws when tmux could not tell; a socket that was removed under a living server (one that a subscription names) tells
  * nothing either.
  */
 export async function panesNow(
   server: TmuxServer,
   subscriptions: readonly Subscription[],
-  before: readonly TmuxCommand[],
 ): Promise<Pane[] | undefined> {
   try {
-    return parsePanes(await tmuxAsync(server, [...before, ["list-panes", "-a", "-F", PANE_FORMAT]]));
+    return parsePanes(await tmuxAsync(server, [["list-panes", "-a", "-F", PANE_FORMAT]]));
   } catch (thrown) {
     if (!(thrown instanceof AppError)) throw thrown;
     // a server without sessions, which ends now or (exit-empty off) stays

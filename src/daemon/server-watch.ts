@@ -1,7 +1,6 @@
-import { sleep } from "../lib/wait.ts";
 import { CLIENT_OF } from "../process/identity.ts";
 import { type GuardedClient, spawnGuarded } from "../tmux/guard.ts";
-import { joinCommands, type TmuxCommand, tmuxAsync } from "../tmux/run.ts";
+import { joinCommands, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 
 // What changes the sessions and panes that there are (tmux(1), HOOKS); the layout stands for joining and breaking.
@@ -21,7 +20,7 @@ const HOOKS = [
 // far above the indexes that people use, and different for each state folder
 const INDEX_BASE = 9000;
 const INDEX_COUNT = 1_000_000;
-const SHORT_MS = 1000;
+const READY = "ready";
 
 /** What is told of the server as a whole. */
 export interface ServerHandlers {
@@ -33,11 +32,13 @@ export interface ServerHandlers {
 
 /**
  * Learns of every change in a tmux server, also in sessions to which nothing is attached, without asking: global hooks
- * wake a client that waits (wait-for in tmux(1)). A wake-up that nobody waits for is kept by tmux, so none is lost
- * between two waits. The hooks are set anew with each wait, since a reloaded tmux.conf may drop them.
+ * wake a client that waits (wait-for in tmux(1)). They are set anew with each wait, since a reloaded tmux.conf may drop
+ * them. Of signals that find nobody waiting tmux forgets every second one: so a look at the panes counts only when it is
+ * made while somebody waits.
  */
 export class ServerWatch implements AsyncDisposable {
   private client: GuardedClient | undefined;
+  private waiting: Promise<boolean> | undefined;
   private isClosed = false;
 
   constructor(
@@ -46,41 +47,46 @@ export class ServerWatch implements AsyncDisposable {
     private readonly handlers: ServerHandlers,
   ) {}
 
-  /** The commands to do before a look at the server's panes, so that what changes after the look is told. */
-  get hooks(): TmuxCommand[] {
-    if (this.client) return [];
-    return HOOKS.map((hook) => ["set-hook", "-g", this.at(hook), this.ring]);
+  /** Resolves when the next change will be told; to false when it won't, since there is no server. */
+  watch(): Promise<boolean> {
+    if (this.isClosed) return Promise.resolve(false);
+    this.waiting ??= this.wait();
+    return this.waiting;
   }
 
-  /** Begins to watch the server, which is there, if it does not yet. */
-  watch(): void {
-    if (this.client || this.isClosed) return;
-    const startedAt = performance.now();
-    const args = joinCommands([...this.hooks, ["wait-for", this.channel]]);
+  private async wait(): Promise<boolean> {
+    const hooks = HOOKS.map((hook) => ["set-hook", "-g", this.at(hook), this.ring]);
+    // tmux carries these out as one: when the word is there, the client waits
+    const args = joinCommands([...hooks, ["display-message", "-p", READY], ["wait-for", this.channel]]);
     const client = spawnGuarded(["-u", ...this.server.flags, ...args], { [CLIENT_OF]: this.stateDir });
     this.client = client;
+    const reader = client.child.stdout.getReader();
+    const { done } = await reader.read();
+    if (done) this.forget(client);
+    else this.untilTold(client, reader);
+    return !done;
+  }
+
+  private async untilTold(client: GuardedClient, reader: { read(): Promise<{ done: boolean }> }): Promise<void> {
     // the guard outlives the client: its output ends with it
-    client.child.stdout.text().then(async () => {
-      client.release();
-      const complaint = await client.child.stderr.text();
-      this.client = undefined;
-      if (this.isClosed) return;
-      if (complaint.trim() === "") {
-        this.watch();
-        return this.handlers.changed();
-      }
-      // one that can't wait at all must not be tried all the time
-      if (performance.now() - startedAt < SHORT_MS) await sleep(SHORT_MS);
-      this.handlers.closed(complaint.trim());
-    });
+    while (!(await reader.read()).done);
+    this.forget(client);
+    if (this.isClosed) return;
+    const complaint = (await client.child.stderr.text()).trim();
+    if (complaint !== "") this.handlers.closed(complaint);
+    else this.handlers.changed();
+  }
+
+  private forget(client: GuardedClient): void {
+    client.release();
+    this.waiting = undefined;
   }
 
   /** Removes the hooks, and stops. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.isClosed = true;
-    const client = this.client;
-    client?.release();
-    await client?.child.exited;
+    this.client?.release();
+    await this.client?.child.exited;
     const unset = HOOKS.map((hook) => ["set-hook", "-gu", this.at(hook)]);
     await tmuxAsync(this.server, unset).catch(() => {}); // the server may be gone
   }

@@ -35,7 +35,13 @@ export class Stage implements AsyncDisposable {
     );
     const env = Object.fromEntries(inherited);
     // HOME too: the shells in the panes write their history there, and read no one's start-up files
-    const own = { HOME: this.folder, TMUX_TMPDIR: this.folder, CLAUDE_TMUX_STATE_DIR: `${this.folder}/state` };
+    const own = {
+      HOME: this.folder,
+      TMUX_TMPDIR: this.folder,
+      CLAUDE_TMUX_STATE_DIR: `${this.folder}/state`,
+      CLAUDE_TMUX_LEGACY_DIR: `${this.folder}/legacy`,
+      CLAUDE_TMUX_LEGACY_EVENTS_DIR: `${this.folder}/legacy-events`,
+    };
     this.env = { ...env, ...own, ...settings };
   }
 

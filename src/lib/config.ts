@@ -13,6 +13,10 @@ export const config = {
   get legacyDir(): string {
     return text("CLAUDE_TMUX_LEGACY_DIR") ?? "/tmp/claude-tmux-states";
   },
+  /** CLAUDE_TMUX_LEGACY_EVENTS_DIR: where version 3.0 kept its subscriptions, /tmp/claude-tmux-events. */
+  get legacyEventsDir(): string {
+    return text("CLAUDE_TMUX_LEGACY_EVENTS_DIR") ?? "/tmp/claude-tmux-events";
+  },
   /** $TMUX: `socket,server pid,session number`, as tmux sets it in its panes (tmux(1), ENVIRONMENT). */
   get tmux(): string | undefined {
     return text("TMUX");

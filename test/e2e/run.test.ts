@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { Box, type Reply, until } from "../helpers/box.ts";
 import { SHELLS, type Shell } from "../helpers/shells.ts";
@@ -46,13 +46,20 @@ const ROWS: Row[] = [
 ];
 
 describe.each(SHELLS)("pane-run in $name", (shell) => {
+  // one for all rows, each of which has panes of its own: a server and a session for each would take most of the time
+  let box: Box;
+  beforeAll(async () => {
+    box = new Box({ SHELL: shell.path });
+    if (shell.isThere) await box.output("session-create", "dev");
+  });
+  afterAll(() => box[Symbol.asyncDispose]());
+
   test.skipIf(!shell.isThere).each(ROWS)("$name: output, exit code and time are right", async (row) => {
-    await using box = new Box({ SHELL: shell.path });
-    await box.output("session-create", "dev");
+    const label = (round: number) => `${row.name} ${row.ends ? round : ""}`;
     for (let round = 1; round <= ROUNDS; round++) {
       // the pane is used at once: the command waits for its first prompt itself
-      if (row.ends || round === 1) await box.output("pane-create", "dev", `p${round}`);
-      const reply = await run(box, row.ends ? `p${round}` : "p1", row.command(shell));
+      if (row.ends || round === 1) await box.output("pane-create", "dev", label(round));
+      const reply = await run(box, label(round), row.command(shell));
       expect(reply).toMatchObject({ status: "success", exit_code: row.exitCode, exitCode: row.exitCode });
       expect(reply.method).toBe(shell.method);
       if (typeof row.output === "string") expect(reply.output).toBe(row.output);
@@ -61,6 +68,7 @@ describe.each(SHELLS)("pane-run in $name", (shell) => {
       expect(reply.duration_ms).toBeLessThan((row.ms ?? 0) + 3000);
       expect(reply.pane_ended ?? false).toBe(row.ends ?? false);
     }
+    if (!row.ends) await box.output("pane-kill", "dev", label(1));
     // nothing of the holding is left behind
     const left = await box.tmux("list-panes", "-s", "-t", "=dev:", "-F", "#{remain-on-exit}#{@claude_tmux_holds}");
     expect(new Set(left.split("\n"))).toEqual(new Set(["off"]));

@@ -18,7 +18,7 @@ import { command, sessionArg } from "../define.ts";
 import { print, printError, printJson } from "../print.ts";
 import { seconds } from "../values.ts";
 
-const isPattern = (before: readonly string[]) => before[1] === "pattern-match";
+const takesDetail = (before: readonly string[]) => ["pattern-match", "timeout", "silence"].includes(before[1] ?? "");
 
 export default command({
   summary: "Be told of what happens in a session or a pane; prints the subscription's id",
@@ -50,7 +50,7 @@ CLAUDE_TMUX_ATTEMPT. It takes effect at once if the daemon runs, else when it st
       description: "the pattern, or the seconds",
       required: false,
       raw: true,
-      rawAfter: isPattern,
+      rawAfter: takesDetail,
     },
     callback: { type: "positional", description: "a shell command to run", required: false, raw: true },
     once: { type: "boolean", description: "end the subscription when it has fired" },

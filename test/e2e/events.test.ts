@@ -1,0 +1,416 @@
+import { Database } from "bun:sqlite";
+import { describe, expect, test } from "bun:test";
+import { chmodSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { BINARY, Box, lives, until } from "../helpers/box.ts";
+
+/** A box with a session `dev`, whose shell waits at its prompt, and a daemon. */
+async function ready(settings: Record<string, string> = {}, ...start: string[]): Promise<Box> {
+  const box = new Box(settings);
+  await box.output("session-create", "dev");
+  await box.prompt("dev", "0");
+  await box.must(["daemon", "start", ...start]);
+  return box;
+}
+
+const subscribe = (box: Box, ...args: string[]) => box.must(["daemon", "subscribe", ...args]);
+
+/** The first `count` events, but for callbacks, as `type session pane_id`. */
+const told = (box: Box, count: number) =>
+  until(`${count} events are in the log`, async () => {
+    const events = (await box.events()).filter(({ event_type }) => event_type !== "callback");
+    return (
+      events.length >= count && events.map((event) => `${event.event_type} ${event.session} ${event.pane_id}`.trim())
+    );
+  });
+
+const messages = async (box: Box, type: string) => (await box.events(type)).map(({ message }) => message);
+
+describe("sessions come and go", () => {
+  test("all of it is told, without a client attached and without a question asked", async () => {
+    await using box = await ready();
+    await box.output("session-create", "other");
+    await box.output("pane-create", "other", "x");
+    await told(box, 3);
+    await box.output("pane-kill", "other", "x");
+    await told(box, 4);
+    await box.tmux("send-keys", "-t", "=other:", "exit", "Enter");
+    await told(box, 6);
+    await box.tmux("new-window", "-d", "-t", "=dev:", "sleep 1000");
+    await told(box, 7);
+    await box.tmux("kill-window", "-t", "=dev:1");
+    expect(await told(box, 8)).toEqual([
+      "session-created other",
+      "pane-created other 0",
+      "pane-created other 1",
+      "pane-exit other 1",
+      "pane-exit other 0",
+      "session-closed other",
+      "pane-created dev 1.0",
+      "pane-exit dev 1.0",
+    ]);
+    expect(await box.tmux("list-clients")).toBe("");
+  });
+
+  test("a tmux server that is not there yet, that dies and that comes back", async () => {
+    await using box = new Box();
+    await box.must(["daemon", "start"]);
+    await box.output("session-create", "one");
+    await told(box, 2);
+    await box.tmux("kill-server");
+    await told(box, 4);
+    await box.output("session-create", "two");
+    expect(await told(box, 6)).toEqual([
+      "session-created one",
+      "pane-created one 0",
+      "pane-exit one 0",
+      "session-closed one",
+      "session-created two",
+      "pane-created two 0",
+    ]);
+    const hooks = () => box.tmux("show-hooks", "-g");
+    expect(await hooks()).toContain("wait-for -S claude-tmux-");
+    await box.must(["daemon", "stop"]);
+    expect(await hooks()).not.toContain("wait-for");
+  });
+
+  test("what happened while a daemon was dead is told by the next, once; what happened while none was wanted is not", async () => {
+    await using box = await ready();
+    await subscribe(box, "dev", "pane-exit", "", 'echo "$CLAUDE_TMUX_PANE_ID" >>"$TMUX_TMPDIR/gone"');
+    await box.output("pane-create", "dev", "x");
+    await told(box, 1);
+    process.kill(await box.pid("daemon"), "SIGKILL");
+    await box.output("pane-kill", "dev", "x");
+    await box.output("session-create", "other");
+    await box.must(["daemon", "start"]);
+    const expected = ["pane-created dev 1", "pane-exit dev 1", "session-created other", "pane-created other 0"];
+    expect(await told(box, 4)).toEqual(expected);
+    expect(await box.lines("gone", 1, 10_000)).toEqual(["1"]);
+    await box.must(["daemon", "stop"]);
+    await box.output("session-kill", "other");
+    await box.must(["daemon", "start"]);
+    expect(await told(box, 4)).toEqual(expected);
+  });
+});
+
+describe("subscriptions", () => {
+  test("to the end of a pane, of any pane and of the session", async () => {
+    await using box = await ready();
+    await box.output("pane-create", "dev", "a");
+    await box.output("pane-create", "dev", "b");
+    const note = (word: string) => `echo "${word} $CLAUDE_TMUX_LABEL" >>"$TMUX_TMPDIR/ends"`;
+    await subscribe(box, "dev", "pane-exit", "b", note("one"));
+    await subscribe(box, "dev", "pane-exit", "", note("any"), "--once");
+    await subscribe(box, "dev", "session-closed", note("closed"));
+    await box.output("pane-kill", "dev", "b");
+    expect((await box.lines("ends", 2, 10_000)).toSorted()).toEqual(["any b", "one b"]);
+    await box.output("session-kill", "dev");
+    expect((await box.lines("ends", 3, 10_000)).at(-1)).toBe("closed ");
+    expect(await box.must(["daemon", "subscriptions"])).toBe("");
+    expect(await box.events("pane-exit")).toHaveLength(3);
+  });
+
+  test("to the end of commands: exit code, duration and what was run", async () => {
+    await using box = new Box({ SHELL: "/bin/bash" });
+    await box.output("session-create", "dev");
+    await box.output("pane-wait", "dev", "0", "10");
+    await box.must(["daemon", "start"]);
+    await subscribe(box, "dev", "command-finished", "0", "true");
+    await box.output("pane-exec-timeout", "dev", "0", "10", "sleep 0.2; (exit 7)");
+    await box.tmux("send-keys", "-t", "=dev:", "echo by hand", "Enter");
+    const events = await until("both are told", async () => {
+      const found = await box.events("command-finished");
+      return found.length === 2 && found;
+    });
+    expect(events.map(({ data }) => [data.exit_code, data.command])).toEqual([
+      [7, "sleep 0.2; (exit 7)"],
+      [0, "echo by hand"],
+    ]);
+    expect(events[0]?.data.duration_ms).toBeGreaterThan(150);
+    // one that ends while no daemon lives
+    process.kill(await box.pid("daemon"), "SIGKILL");
+    await box.output("pane-exec-timeout", "dev", "0", "10", "(exit 9)");
+    await box.must(["daemon", "start"]);
+    const missed = await until("it is told", async () => (await box.events("command-finished"))[2]);
+    expect(missed.data.exit_code).toBe(9);
+  });
+
+  test("to silence: once for each, and not again after a restart", async () => {
+    await using box = await ready();
+    await subscribe(box, "dev", "silence", "0", "0.5");
+    const silences = async (count: number) =>
+      until(`${count} silences`, async () => (await box.events("silence")).length === count);
+    await silences(1);
+    process.kill(await box.pid("daemon"), "SIGKILL");
+    await box.must(["daemon", "start"]);
+    await box.output("pane-exec", "dev", "0", "echo noise");
+    await silences(2);
+    expect(await box.events("silence")).toHaveLength(2);
+  });
+
+  test.each([
+    ["pattern-match", ["0"], "<pattern> is missing"],
+    ["command-finished", [], "<pane> is missing"],
+    ["silence", ["0", "never"], "not a number of seconds"],
+    ["session-closed", ["true", "more"], "one argument too many"],
+    ["nothing", ["0"], "not a type"],
+  ])("to %s with %j are refused", async (type, args, why) => {
+    await using box = new Box();
+    await box.output("session-create", "dev");
+    expect(await box.run(["daemon", "subscribe", "dev", type, ...args])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining(why),
+    });
+    expect(readdirSync(box.state).filter((name) => name.startsWith("state.db"))).toEqual([]);
+  });
+
+  test("a pattern that looks like an option is a pattern", async () => {
+    await using box = await ready();
+    await subscribe(box, "dev", "pattern-match", "0", "--help");
+    await box.output("pane-exec", "dev", "0", "echo 'see --help'");
+    await until("it fires", async () => (await messages(box, "pattern-match"))[0] === "see --help");
+  });
+});
+
+describe("nothing is missed while nobody listens", () => {
+  const count = 60;
+  const numbered = Array.from({ length: count }, (_, i) => `EVENT ${i + 1}`);
+  const printAll = (box: Box, pause: string) =>
+    box.output(
+      "pane-exec",
+      "dev",
+      "0",
+      `i=0; while [ $i -lt ${count} ]; do i=$((i+1)); echo EVENT $i; ${pause}; done; echo OVER`,
+    );
+
+  /** Waits until the pane has written everything and all of it is in the log; what comes after is not waited for. */
+  async function allTold(box: Box): Promise<string[]> {
+    await box.shows("dev", "0", "\nOVER");
+    await until("the last is told", async () => (await messages(box, "pattern-match")).includes(`EVENT ${count}`));
+    return await messages(box, "pattern-match");
+  }
+
+  test("because the daemon is killed, again and again: each once in the log, each callback at least once", async () => {
+    await using box = await ready(
+      { CLAUDE_TMUX_BACKOFF_BASE_MS: "10", CLAUDE_TMUX_RESTART_LIMIT: "100" },
+      "--auto-restart",
+    );
+    await subscribe(box, "dev", "pattern-match", "0", "^EVENT", 'echo "$CLAUDE_TMUX_LINE" >>"$TMUX_TMPDIR/calls"');
+    await printAll(box, "sleep 0.03");
+    for (let kills = 0; kills < 4; kills++) {
+      const before = (await messages(box, "pattern-match")).length;
+      await until("more has happened", async () => (await messages(box, "pattern-match")).length > before);
+      const pid = await box.pid("daemon");
+      process.kill(pid, "SIGKILL");
+      await until("it is dead", async () => !(await lives(pid)));
+    }
+    expect(await allTold(box)).toEqual(numbered);
+    await until("all callbacks have run", async () => {
+      const calls = await Bun.file(`${box.folder}/calls`).text();
+      return new Set(calls.trim().split("\n")).size === count;
+    });
+  });
+
+  test("because the control client is killed, again and again", async () => {
+    await using box = await ready();
+    await subscribe(box, "dev", "pattern-match", "0", "^EVENT");
+    await printAll(box, "sleep 0.03");
+    for (let kills = 0; kills < 4; kills++) {
+      const pid = await until("a client is there", async () => {
+        const pids = await box.tmux("list-clients", "-F", "#{client_pid}");
+        return pids !== "" && Number.parseInt(pids, 10);
+      });
+      process.kill(pid, "SIGKILL");
+      await until("it is gone", async () => !(await lives(pid)));
+    }
+    expect(await allTold(box)).toEqual(numbered);
+  });
+
+  test("although the history has lost lines since", async () => {
+    await using box = new Box();
+    await box.output("session-create", "first");
+    await box.tmux("set-option", "-g", "history-limit", "200");
+    await box.output("session-create", "dev");
+    await box.prompt("dev", "0");
+    await box.must(["daemon", "start"]);
+    await subscribe(box, "dev", "pattern-match", "0", "^EVENT");
+    // 230 rows scroll through a history of 200: what was seen is still there, but in another place
+    await box.output(
+      "pane-exec",
+      "dev",
+      "0",
+      "i=0; while [ $i -lt 230 ]; do i=$((i+1)); echo $i; done; echo EVENT 0; echo OVER",
+    );
+    await until("the first is told", async () => (await messages(box, "pattern-match")).length === 1);
+    process.kill(await box.pid("daemon"), "SIGKILL");
+    await printAll(box, ":");
+    await box.shows("dev", "0", `EVENT ${count}\nOVER`);
+    await box.must(["daemon", "start"]);
+    expect(await allTold(box)).toEqual(["EVENT 0", ...numbered]);
+  });
+
+  test("because there was no daemon when it was subscribed to", async () => {
+    await using box = new Box();
+    await box.output("session-create", "dev");
+    await box.prompt("dev", "0");
+    await box.output("pane-exec", "dev", "0", "echo EVENT before");
+    await box.shows("dev", "0", "\nEVENT before");
+    await box.run(["daemon", "subscribe", "dev", "pattern-match", "0", "^EVENT"]);
+    await printAll(box, ":");
+    await box.shows("dev", "0", "\nOVER");
+    await box.must(["daemon", "start"]);
+    expect(await allTold(box)).toEqual(numbered);
+  });
+});
+
+describe("wait", () => {
+  test("for an event that is still to come, of a pane and with a time-out", async () => {
+    await using box = await ready();
+    await box.output("pane-create", "dev", "build");
+    await told(box, 1);
+    const waiting = box.run(["daemon", "wait", "dev", "pane-exit", "build", "--timeout", "20"]);
+    await box.output("pane-create", "dev", "decoy");
+    await box.output("pane-kill", "dev", "decoy");
+    await box.output("pane-kill", "dev", "build");
+    const { exitCode, stdout } = await waiting;
+    expect([exitCode, JSON.parse(stdout)]).toMatchObject([0, { event_type: "pane-exit", label: "build" }]);
+    const { seq } = JSON.parse(stdout);
+    const again = await box.must(["daemon", "wait", "dev", "pane-exit", "build", "--since", `${seq - 1}`]);
+    expect(JSON.parse(again).seq).toBe(seq);
+    expect(await box.run(["daemon", "wait", "dev", "pane-exit", "--timeout", "0.2"])).toMatchObject({
+      exitCode: 124,
+      stdout: "",
+    });
+  });
+
+  test("outlives the daemon, and needs one", async () => {
+    await using box = await ready({ CLAUDE_TMUX_BACKOFF_BASE_MS: "10" }, "--auto-restart");
+    const waiting = box.run(["daemon", "wait", "dev", "pane-created", "--timeout", "20"]);
+    const pid = await box.pid("daemon");
+    process.kill(pid, "SIGKILL");
+    await until("another daemon serves", async () => {
+      const status = JSON.parse((await box.run(["daemon", "status", "--json"])).stdout);
+      return status.responding && status.pid !== pid;
+    });
+    await box.output("pane-create", "dev", "new");
+    const { exitCode, stdout } = await waiting;
+    expect([exitCode, JSON.parse(stdout)]).toMatchObject([0, { event_type: "pane-created", label: "new" }]);
+    await box.must(["daemon", "stop"]);
+    expect(await box.run(["daemon", "wait", "dev", "pane-exit"])).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("daemon start"),
+    });
+  });
+});
+
+describe("what is kept is bounded", () => {
+  test("events beyond the number and the age, with what belongs to them, are removed; numbers go on", async () => {
+    await using box = new Box({ CLAUDE_TMUX_EVENTS_MAX: "5" });
+    await box.output("session-create", "dev");
+    await box.must(["daemon", "start"]);
+    for (let i = 0; i < 8; i++) await subscribe(box, "dev", "timeout", "0", "0.01");
+    await until("all have fired", async () => (await box.events("timeout")).at(-1)?.seq === 8);
+    await box.must(["daemon", "stop"]);
+    await box.must(["daemon", "start"]);
+    await until("old ones are removed", async () => (await box.events())[0]?.seq === 4);
+    expect((await box.events()).map(({ seq }) => seq)).toEqual([4, 5, 6, 7, 8]);
+    await box.must(["daemon", "stop"]);
+    using store = new Database(`${box.state}/state.db`);
+    store.run("UPDATE events SET at = 0");
+    await box.must(["daemon", "start"]);
+    await until("all are removed", async () => (await box.events()).length === 0);
+    await subscribe(box, "dev", "timeout", "0", "0.01");
+    await until("the next has the next number", async () => (await box.events())[0]?.seq === 9);
+  });
+
+  test("a log that has grown large makes room for a new one", async () => {
+    await using box = await ready({ CLAUDE_TMUX_LOG_MAX_MB: "0.001" });
+    for (let i = 0; i < 12; i++) await subscribe(box, "dev", "timeout", "0", "0.01", "true");
+    await until("it was put aside", () => readdirSync(box.state).includes("daemon.log.1"));
+    expect(readdirSync(box.state).filter((name) => name.startsWith("daemon.log")).length).toBeLessThanOrEqual(2);
+  });
+});
+
+describe("metrics", () => {
+  test("are in Prometheus' format", async () => {
+    await using box = await ready();
+    await subscribe(box, "dev", "timeout", "0", "0.01", "false");
+    await until("the callback has ended", async () => (await box.events("callback")).length === 1);
+    const text = await box.must(["daemon", "metrics"]);
+    for (const line of text.split("\n")) {
+      expect(line).toMatch(/^(# (HELP|TYPE) claude_tmux_\w+ .+|claude_tmux_\w+(\{\w+="[^"]*"\})? [\d.e+]+)$/);
+    }
+    expect(text).toContain("claude_tmux_up 1\n");
+    expect(text).toContain('claude_tmux_callbacks_total{outcome="failed"} 1');
+    expect(text).toContain('claude_tmux_events_logged{type="timeout"} 1');
+    await box.must(["daemon", "stop"]);
+    expect(await box.run(["daemon", "metrics"])).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringContaining("claude_tmux_up 0"),
+    });
+  });
+});
+
+test("what version 3.0 had subscribed to is taken over, once, and nothing that others could have written", async () => {
+  await using box = new Box();
+  const root = box.env.CLAUDE_TMUX_LEGACY_EVENTS_DIR ?? "";
+  const write = (session: string, file: string, text: string) => {
+    mkdirSync(`${root}/${session}`, { recursive: true, mode: 0o755 });
+    writeFileSync(`${root}/${session}/${file}`, text);
+  };
+  await box.output("session-create", "dev");
+  await box.output("session-create", "shared");
+  const soon = Math.floor(Date.now() / 1000) + 3600;
+  write("dev", "patterns", "0|^done|echo 'called | piped' >>\"$TMUX_TMPDIR/called\"\n7|x|y\nno line\n0|((|z\n");
+  write("dev", "timeouts", `0|${soon}|true\n0|PATH[$(touch f)0]|true\n`);
+  write("shared", "patterns", "0|^done|touch evil\n");
+  chmodSync(`${root}/shared`, 0o777);
+  await box.prompt("dev", "0");
+  await box.must(["daemon", "start"]);
+  const subscriptions = async () => {
+    const text = await box.must(["daemon", "subscriptions"]);
+    return text.split("\n").map((line) => JSON.parse(line));
+  };
+  expect((await subscriptions()).map(({ type, session, pattern }) => [type, session, pattern])).toEqual([
+    ["pattern-match", "dev", "^done"],
+    ["timeout", "dev", null],
+  ]);
+  await box.output("pane-exec", "dev", "0", "echo done");
+  expect(await box.lines("called", 1, 10_000)).toEqual(["called | piped"]);
+  await box.must(["daemon", "stop"]);
+  await box.must(["daemon", "start"]);
+  expect(await subscriptions()).toHaveLength(2);
+});
+
+test("events --follow goes on across a restart of the daemon, and misses none", async () => {
+  await using box = await ready({ CLAUDE_TMUX_BACKOFF_BASE_MS: "10" }, "--auto-restart");
+  const follow = Bun.spawn([BINARY, "daemon", "events", "--type", "timeout", "--since", "0", "--follow"], {
+    env: box.env,
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const lines: string[] = [];
+  const reading = (async () => {
+    for await (const chunk of follow.stdout) lines.push(...new TextDecoder().decode(chunk).trim().split("\n"));
+  })();
+  await subscribe(box, "dev", "timeout", "0", "0.01");
+  await until("the first has come", () => lines.length === 1);
+  process.kill(await box.pid("daemon"), "SIGKILL");
+  await subscribe(box, "dev", "timeout", "0", "0.01");
+  await until("the second has come", () => lines.length === 2);
+  expect(lines.map((line) => JSON.parse(line).seq)).toEqual([1, 2]);
+  follow.kill("SIGTERM");
+  await reading;
+  expect(await follow.exited).toBe(0);
+});
+
+test("a pattern that would take exponential time elsewhere leaves the heartbeat fresh", async () => {
+  await using box = await ready();
+  await subscribe(box, "dev", "pattern-match", "0", "(a+)+$");
+  await box.output("pane-exec", "dev", "0", "printf '%20000s' '' | tr ' ' a; echo b; echo OVER");
+  await box.shows("dev", "0", "\nOVER");
+  const { stdout } = await box.run(["daemon", "health", "--json"]);
+  expect(JSON.parse(stdout)).toMatchObject({ status: "healthy" });
+  await subscribe(box, "dev", "pattern-match", "0", "^after$");
+  await box.output("pane-exec", "dev", "0", "echo after");
+  await until("it goes on", async () => (await messages(box, "pattern-match")).includes("after"));
+});
