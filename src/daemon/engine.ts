@@ -1,5 +1,5 @@
+import { statSync } from "node:fs";
 import { asError } from "../lib/errors.ts";
-import { type FileId, fileId } from "../lib/files.ts";
 import type { Log } from "../lib/log.ts";
 import { sleep } from "../lib/wait.ts";
 import type { Sighting } from "../matching/sightings.ts";
@@ -54,7 +54,7 @@ export class Engine implements AsyncDisposable {
   private next: Promise<void> | undefined;
   private retryAt: number | undefined;
   /** the socket of a server that was not there at the last look */
-  private missing: { socket: FileId | undefined } | undefined;
+  private missing: { socket: string | undefined } | undefined;
   /** the id of the session that it is limited to */
   private limit: string | undefined;
   /** subscriptions that have ended, although the database may not know it yet */
@@ -114,7 +114,7 @@ export class Engine implements AsyncDisposable {
   tick(): void {
     this.writer.retry();
     this.deadlines.check();
-    const hasCome = this.missing !== undefined && fileId(this.options.server.socket) !== this.missing.socket;
+    const hasCome = this.missing !== undefined && socketId(this.options.server.socket) !== this.missing.socket;
     if (!hasCome && (this.retryAt === undefined || this.retryAt > performance.now())) return;
     this.retryAt = undefined;
     void this.trySync();
@@ -148,7 +148,7 @@ export class Engine implements AsyncDisposable {
   private async look(): Promise<void> {
     const { store, server, session, onLimitGone } = this.options;
     if (this.isClosed) return;
-    const socket = fileId(server.socket);
+    const socket = socketId(server.socket);
     const isHeard = await this.server.watch(); // before the look, so that what changes after it is told
     const found = await panesNow(server, activeSubscriptions(store));
     if (this.isClosed) return;
@@ -309,4 +309,10 @@ export class Engine implements AsyncDisposable {
     this.subscriptions.delete(id);
     endSubscription(this.options.store, id, reason);
   }
+}
+
+/** Another one for each tmux server that makes the socket: file systems use the numbers of removed files again. */
+function socketId(path: string): string | undefined {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat && `${stat.dev}:${stat.ino}:${stat.ctimeMs}`;
 }

@@ -7,7 +7,7 @@ import { prepare } from "./setup.mjs";
 const steps = {
   build: { run: [["src/dev/build.ts"]] },
   start: { needsTmux: true, run: [["src/dev/build.ts"]], program: ["dist/claude-tmux", "demo"] },
-  test: { needsTmux: true, run: [["src/dev/build.ts"], ["test", "--timeout", "60000"]] },
+  test: { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/test.ts"]] },
   "bench:commands": { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/bench/commands.ts"]] },
   "bench:events": { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/bench/events.ts"]] },
   typecheck: { run: [["node_modules/typescript/bin/tsc", "--noEmit"]] },

@@ -31,7 +31,7 @@ export function indexTarget(session: string, ref: PaneRef): string | undefined {
   return "index" in ref ? `=${session}:${ref.window ?? "^"}.${ref.index}` : undefined;
 }
 
-/** The pane among candidates that `text` names. Throws ERR_PANE_NOT_FOUND or ERR_AMBIGUOUS_LABEL. */
+/** The pane among candidates that `text` names. Throws ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL, ERR_TMUX_NOT_RUNNING. */
 export function pickPane<P extends { id: string; window: number; index: number; label: string }>(
   panes: readonly P[],
   names: { session: string; pane: string },
@@ -44,6 +44,10 @@ export function pickPane<P extends { id: string; window: number; index: number; 
     return pane.index === ref.index && pane.window === (ref.window ?? firstWindow);
   });
   const [first] = found;
+  if (panes.length === 0) {
+    // no session is without a pane: a server that is about to end has removed them first
+    throw new AppError("ERR_TMUX_NOT_RUNNING", "The tmux server is ending");
+  }
   if (first === undefined) {
     throw new AppError("ERR_PANE_NOT_FOUND", `Session "${names.session}" has no pane "${names.pane}"`, {
       hint: `It has: ${panes.map(describe).join(", ")}`,

@@ -4,6 +4,7 @@ import { Glob } from "bun";
 
 // From top to bottom; a file may import from its own folder and from those below it, never from a sibling or upwards.
 const LAYERS = [
+  "dev",
   "commands",
   "demo",
   "bridge",

@@ -1,0 +1,41 @@
+// Runs the test files two at a time, the largest first, and sums up. With arguments it is `bun test` with these.
+import { statSync } from "node:fs";
+
+const COMMAND = [process.execPath, "test", "--timeout", "60000"];
+// on a machine with more to do than it can, tmux itself drops what a pane wrote last when it dies with much unread
+const ALONE = "test/e2e/stream.test.ts";
+const args = process.argv.slice(2);
+
+if (args.length > 0) {
+  const { exitCode } = Bun.spawnSync([...COMMAND, ...args], { stdio: ["inherit", "inherit", "inherit"] });
+  process.exit(exitCode);
+}
+
+const started = performance.now();
+const files = [...new Bun.Glob("test/e2e/**/*.test.ts").scanSync()].filter((file) => file !== ALONE);
+const queue = files.toSorted((a, b) => statSync(b).size - statSync(a).size);
+const total = { pass: 0, fail: 0 };
+const broken: string[] = [];
+await Promise.all([work(), work()]);
+for (const path of ["test/unit", ALONE]) await run(path);
+for (const path of broken) console.log(`failed: ${path}`);
+const seconds = Math.round((performance.now() - started) / 1000);
+console.log(
+  `\n ${total.pass} pass\n ${total.fail} fail\nRan ${files.length + 1} e2e files and the unit tests. [${seconds} s]`,
+);
+process.exit(broken.length > 0 || total.pass === 0 ? 1 : 0);
+
+async function work(): Promise<void> {
+  for (let path = queue.shift(); path !== undefined; path = queue.shift()) await run(path);
+}
+
+async function run(path: string): Promise<void> {
+  const child = Bun.spawn([...COMMAND, path], { stdin: "ignore", stdout: "pipe", stderr: "pipe" });
+  const [out, err, exitCode] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
+  const text = `${out}${err}`; // bun writes its report to stderr
+  console.log(text.trimEnd());
+  for (const kind of ["pass", "fail"] as const) {
+    total[kind] += Number(new RegExp(`^ *(\\d+) ${kind}$`, "m").exec(text)?.[1] ?? 0);
+  }
+  if (exitCode !== 0) broken.push(path);
+}
