@@ -43,17 +43,26 @@ export class CallbackRunner {
   /** how those of this daemon ended */
   readonly outcomes = { ok: 0, failed: 0, timeout: 0, error: 0 };
   private isClosing = false;
+  /** as of the last kick(): this daemon alone queues callbacks, so an idle one need not ask the database */
+  private queued: number;
 
   constructor(
     private readonly store: Store,
     private readonly log: Log,
     private readonly limits: CallbackLimits,
     private readonly onEvent: (event: EventRecord) => void,
-  ) {}
+  ) {
+    this.queued = countQueued(store);
+  }
 
   /** How many run now, and how many wait. */
   get counts(): { running: number; queued: number } {
-    return { running: this.running.size, queued: countQueued(this.store) };
+    return { running: this.running.size, queued: this.queued };
+  }
+
+  /** What the daemon does every half second: starts what could not be started when it was queued. */
+  tick(): void {
+    if (this.queued > 0) this.kick();
   }
 
   /** Ends what a dead daemon's callbacks left running, and queues them again. Call it once, before kick(). */
@@ -70,15 +79,19 @@ export class CallbackRunner {
     this.log.warn(`callback ${id} of event ${seq} was cut short; it runs again`);
   }
 
-  /** Starts as many queued callbacks as there is room for. */
+  /** Starts as many queued callbacks as there is room for. To be called after one was queued. */
   kick(): void {
-    while (!this.isClosing && this.running.size < this.limits.concurrency) {
-      const row = takeQueued(this.store);
-      if (!row) return;
-      const event = readEvent(this.store, row.seq);
-      if (!event) finishCallback(this.store, row.id);
-      else if (row.attempt <= ATTEMPTS_MAX) this.start(row, event);
-      else this.finish(row, event, { error: `was cut short ${ATTEMPTS_MAX} times, and is given up` });
+    try {
+      while (!this.isClosing && this.running.size < this.limits.concurrency) {
+        const row = takeQueued(this.store);
+        if (!row) return;
+        const event = readEvent(this.store, row.seq);
+        if (!event) finishCallback(this.store, row.id);
+        else if (row.attempt <= ATTEMPTS_MAX) this.start(row, event);
+        else this.finish(row, event, { error: `was cut short ${ATTEMPTS_MAX} times, and is given up` });
+      }
+    } finally {
+      this.queued = countQueued(this.store);
     }
   }
 

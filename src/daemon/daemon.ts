@@ -141,7 +141,7 @@ class Daemon {
       }
       this.beat();
       this.engine.tick();
-      this.callbacks.kick();
+      this.callbacks.tick();
       this.prune();
       this.leaveWhenIdle();
       this.complaint = undefined;

@@ -3,7 +3,7 @@ import type { Typed } from "../tmux/typed.ts";
 import { findEcho, RestingLines } from "./echo.ts";
 import type { Pattern } from "./pattern.ts";
 import { formatProgress, keepSeen, type Progress, type Seen } from "./progress.ts";
-import { Screen, type ScreenSeed } from "./screen.ts";
+import { type PlainLine, Screen, type ScreenSeed } from "./screen.ts";
 import { erase, type Rows, reconcile, type Sighting, type Track } from "./sightings.ts";
 
 /** What pane-exec typed into the pane of late, as tmux tells it. */
@@ -152,10 +152,13 @@ export class PaneWatch implements Disposable {
 
   private async show(): Promise<void> {
     if (!this.screen.isDirty) return;
-    await this.screen.flush(() => {
-      this.look();
-      this.leaveBehind(this.screen.advance());
-    });
+    await this.screen.flush(
+      () => {
+        this.look();
+        this.leaveBehind(this.screen.advance());
+      },
+      (lines) => this.pass(lines),
+    );
     clearTimeout(this.quiet);
     this.quiet = setTimeout(() => this.rest(), QUIET_MS);
   }
@@ -165,6 +168,18 @@ export class PaneWatch implements Disposable {
     if (!state) return;
     await this.show(); // the screen as it was when the shell told this
     this.handlers.told(state, this.screen.lineAbove());
+  }
+
+  /** Lines that have scrolled by: each appeared, once. */
+  private pass(lines: readonly PlainLine[]): void {
+    for (const [subscription, watched] of this.watched) {
+      watched.tracks.normal = [];
+      const candidates = lines.flatMap(({ row, text }) => {
+        const match = row < watched.from ? undefined : watched.pattern(text);
+        return match ? [{ sighting: { row, line: text, match, isGrowing: false }, isRevived: false }] : [];
+      });
+      this.judge(subscription, candidates);
+    }
   }
 
   private look(): void {

@@ -1,4 +1,5 @@
 import { type IMarker, Terminal } from "@xterm/headless";
+import { splitPlain } from "./plain.ts";
 import type { Rows } from "./sightings.ts";
 
 /** A line as a person sees it: wrapped rows joined, blanks at the end dropped. */
@@ -9,6 +10,9 @@ export interface ScreenLine {
   /** whether the cursor stands at its end, so that it may not be whole yet */
   isGrowing: boolean;
 }
+
+/** A line that has scrolled by. */
+export type PlainLine = Omit<ScreenLine, "isGrowing">;
 
 /** The state of a pane, as tmux tells it, from which a screen starts. */
 export interface ScreenSeed {
@@ -43,6 +47,8 @@ export class Screen implements Disposable {
   private top: number;
   private topMarker: IMarker | undefined;
   private epoch = 0;
+  /** whether only a part of the screen scrolls (DECSTBM) */
+  private hasRegion: boolean;
 
   constructor(
     seed: ScreenSeed,
@@ -51,7 +57,8 @@ export class Screen implements Disposable {
     this.top = seed.row;
     this.terminal = new Terminal({ cols: seed.cols, rows: seed.rows, scrollback: SCROLLBACK, allowProposedApi: true });
     const { upper, lower } = seed.scrollRegion;
-    const region = upper === 0 && lower === seed.rows - 1 ? "" : `\x1b[${upper + 1};${lower + 1}r`;
+    this.hasRegion = upper !== 0 || lower !== seed.rows - 1;
+    const region = !this.hasRegion ? "" : `\x1b[${upper + 1};${lower + 1}r`;
     const cursor = `\x1b[${seed.cursor.y + 1};${seed.cursor.x + 1}H`;
     const start = `${seed.isAlternate ? "\x1b[?1049h" : ""}${seed.lines.join("\r\n")}${region}${cursor}`;
     this.pending.push(new TextEncoder().encode(start));
@@ -68,14 +75,55 @@ export class Screen implements Disposable {
     return this.pending.length > 0;
   }
 
-  /** Shows what was written. `onSlice` is called after each part, before rows of it can scroll out of the history. */
-  async flush(onSlice: () => void): Promise<void> {
+  /**
+   * Shows what was written. `onSlice` is called after each part, before rows of it can scroll out of the history;
+   * `onPlain` for lines that scroll by unchanged, which take long to be drawn and are gone at once.
+   */
+  async flush(onSlice: () => void, onPlain: (lines: PlainLine[]) => void): Promise<void> {
     const data = this.decoder.decode(Buffer.concat(this.pending), { stream: true });
     this.pending = [];
-    for (const slice of slices(data, this.terminal.cols)) {
+    for (const slice of splitPlain(data, this.terminal.rows + 1)) {
+      if (slice.type === "text") await this.show(slice.text, onSlice);
+      else if (this.isSimple) onPlain(this.scrollBy(slice.lines));
+      else await this.show(slice.lines.map((line) => `${line}\r\n`).join(""), onSlice);
+    }
+  }
+
+  private async show(text: string, onSlice: () => void): Promise<void> {
+    for (const slice of slices(text, this.terminal.cols)) {
       await new Promise<void>((resolve) => this.terminal.write(slice, resolve));
       onSlice();
     }
+  }
+
+  /** Whether a line that is written now stands as it is, in a row of its own, and scrolls up with all others. */
+  private get isSimple(): boolean {
+    const { wraparoundMode, originMode, insertMode } = this.terminal.modes;
+    return (
+      !this.isAlternate &&
+      !this.hasRegion &&
+      wraparoundMode &&
+      !originMode &&
+      !insertMode &&
+      this.terminal.buffer.active.cursorX === 0
+    );
+  }
+
+  /** Counts lines as written without drawing them; more rows than the screen has must follow. */
+  private scrollBy(lines: string[]): PlainLine[] {
+    const { cols } = this.terminal;
+    const { baseY, cursorY } = this.terminal.buffer.active;
+    let row = this.window().base + baseY + cursorY;
+    const placed = lines.map((line) => {
+      const place = { row, text: line.trimEnd() };
+      row += Math.max(1, Math.ceil(line.length / cols));
+      return place;
+    });
+    // what is on the screen now will be gone, and is looked at no more
+    this.top = row;
+    this.topMarker?.dispose();
+    this.topMarker = this.terminal.registerMarker(0);
+    return placed;
   }
 
   /** The lines that may have changed since the last `advance()`, from top to bottom. */
@@ -167,7 +215,13 @@ export class Screen implements Disposable {
       return false;
     });
     parser.registerEscHandler({ final: "c" }, () => {
+      this.hasRegion = false;
       this.beforeErase(this.erasedRows(2));
+      return false;
+    });
+    parser.registerCsiHandler({ final: "r" }, ([upper, lower]) => {
+      const isAll = (Number(upper) || 1) === 1 && (Number(lower) || this.terminal.rows) >= this.terminal.rows;
+      this.hasRegion = !isAll;
       return false;
     });
     const SWITCHES = [47, 1047, 1049];

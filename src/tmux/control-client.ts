@@ -15,6 +15,8 @@ export interface ControlHandlers {
 }
 
 const ANSWER_MS = 10_000;
+/** How many bytes are taken before the owner is asked to deal with them, however much more there is. */
+const AT_ONCE_MAX = 256 * 1024;
 
 /** The answer of one command, in order with everything else. */
 export type Reply = { lines: string[]; isError: boolean };
@@ -126,8 +128,19 @@ export class ControlClient implements AsyncDisposable {
   private async read(): Promise<void> {
     const parser = new ControlParser();
     let reason = "its output ended";
-    for await (const chunk of this.client.child.stdout) {
-      for (const event of parser.push(chunk)) reason = this.handle(event) ?? reason;
+    const reader = this.client.child.stdout.getReader();
+    let taken = 0;
+    let part = reader.read();
+    for (;;) {
+      const { done, value } = await part;
+      if (done) break;
+      for (const event of parser.push(value)) reason = this.handle(event) ?? reason;
+      part = reader.read();
+      part.catch(() => {}); // told when it is awaited
+      taken += value.length;
+      // to look at what panes show after each piece of a flood would take longer than the flood
+      if (taken < AT_ONCE_MAX && (await Promise.race([part, nextTurn()]))) continue;
+      taken = 0;
       if (!this.isClosed) await this.handlers.idle();
     }
     this.client.release();
@@ -150,4 +163,9 @@ export class ControlClient implements AsyncDisposable {
     } else this.handlers.notification(event.name, event.rest);
     return undefined;
   }
+}
+
+/** Undefined, when everything that lay ready has been seen to. */
+function nextTurn(): Promise<undefined> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

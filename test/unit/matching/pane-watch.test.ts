@@ -94,6 +94,26 @@ describe("a line fires once for each appearance", () => {
     expect(fired).toEqual(lines.filter((line) => line.startsWith("match")));
   });
 
+  test("matches among lines that only scroll by, with others before, between and after", async () => {
+    const { write, fired } = await watchPane("^match|wide.*END");
+    const many = (from: number) =>
+      Array.from({ length: 3000 }, (_, i) => (i % 100 === 0 ? `match ${from + i}` : "other"));
+    const wide = `wide ${"x".repeat(3 * COLS)}END`;
+    const lines = [...many(0), "\x1b[32mmatch in green\x1b[0m", ...many(10_000), wide, ...many(20_000), "match last"];
+    const text = lines.map((line) => `${line}\r\n`).join("");
+    await write([text.slice(0, 5), text.slice(5, 70_000), text.slice(70_000)]);
+    expect(fired).toEqual(lines.map((line) => Bun.stripANSI(line)).filter((line) => line !== "other"));
+    await write(["match after\r\n"]);
+    expect(fired.at(-1)).toBe("match after");
+  });
+
+  test("a flood in a part of the screen, or in a full-screen program, is drawn as it is", async () => {
+    const { write, fired } = await watchPane("^match");
+    const flood = Array.from({ length: 2000 }, (_, i) => `${i === 1000 ? "match" : "other"}\r\n`).join("");
+    await write(["\x1b[2;5r\x1b[2;1H", flood, "\x1b[r\x1b[?1049h", flood, "\x1b[?1049l"]);
+    expect(fired).toEqual(["match", "match"]);
+  });
+
   test("what stood there before does not fire, what comes after does", async () => {
     const { write, fired } = await watchPane("DONE", { lines: ["DONE", "$ "] });
     await write(["\r\nDONE\r\n"]);
