@@ -82,8 +82,8 @@ class Daemon {
     const limits = { concurrency: config.callbackConcurrency, timeoutMs: config.callbackTimeoutS * 1000 };
     const callbacks = new CallbackRunner(store, log, limits, () => feed.publish());
     const onEvent = () => {
-      feed.publish();
       callbacks.kick();
+      feed.publish();
     };
     const onLimitGone = () => {
       log.info(`session ${session} is no more; ending when the last callback has`);

@@ -37,6 +37,7 @@ const REATTACH_MS = 50;
 const REATTACH_MAX_MS = 2000;
 const RETRY_MS = 1000;
 const MESSAGE_MAX = 500;
+const FLOOD_BYTES = 10_000_000;
 /** Under which note the panes of the last look are kept: what has come or gone since is an event, also after a crash. */
 const CENSUS = "census";
 
@@ -62,6 +63,9 @@ export class Engine implements AsyncDisposable {
   private readonly reattachments = new Map<string, number>();
   private readonly writer: EventWriter;
   private readonly deadlines = new Deadlines((subscription) => this.fireTimeout(subscription));
+  /** bytes of output at the last tick, and when memory was last freed */
+  private bytesBefore = 0;
+  private bytesFreed = 0;
   private isClosed = false;
 
   constructor(private readonly options: EngineOptions) {
@@ -114,10 +118,23 @@ export class Engine implements AsyncDisposable {
   tick(): void {
     this.writer.retry();
     this.deadlines.check();
+    this.freeMemory();
     const hasCome = this.missing !== undefined && socketId(this.options.server.socket) !== this.missing.socket;
     if (!hasCome && (this.retryAt === undefined || this.retryAt > performance.now())) return;
     this.retryAt = undefined;
     void this.trySync();
+  }
+
+  /** After a flood, gives back what it took: an idle process would keep it until it next allocates as much. */
+  private freeMemory(): void {
+    let bytes = 0;
+    for (const watch of this.watches.values()) bytes += watch.bytes;
+    const isQuiet = bytes === this.bytesBefore;
+    this.bytesBefore = bytes;
+    this.bytesFreed = Math.min(this.bytesFreed, bytes); // watches end
+    if (!isQuiet || bytes - this.bytesFreed < FLOOD_BYTES) return;
+    this.bytesFreed = bytes;
+    Bun.gc(true);
   }
 
   /** The sessions attached to, the panes of the whole server, and those whose output is followed. */

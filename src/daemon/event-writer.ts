@@ -37,9 +37,10 @@ export class EventWriter {
       }
       this.waiting.shift();
       this.complaint = undefined;
-      for (const record of records) {
-        this.log.info(`event ${record.seq}: ${record.event_type} in ${record.session} ${record.pane}`);
-        this.onEvent(record);
+      // the callbacks first: the log can wait
+      for (const record of records) this.onEvent(record);
+      for (const { seq, event_type, session, pane } of records) {
+        this.log.info(`event ${seq}: ${event_type} in ${session} ${pane}`);
       }
     }
   }

@@ -33,6 +33,8 @@ const SEED_FORMAT =
 export class SessionWatch implements AsyncDisposable {
   /** when it began (ms of performance.now()) */
   readonly openedAt = performance.now();
+  /** how much its panes have written since */
+  bytes = 0;
   private readonly client: ControlClient;
   private readonly follows = new Map<string, PaneFollow>();
   private readonly lastTyped = new Map<string, Typings>();
@@ -48,7 +50,10 @@ export class SessionWatch implements AsyncDisposable {
       sessionId,
       { [CLIENT_OF]: stateDir },
       {
-        output: (pane, data) => this.follows.get(pane)?.write(data),
+        output: (pane, data) => {
+          this.bytes += data.length;
+          this.follows.get(pane)?.write(data);
+        },
         notification: (name) => {
           if (!STRUCTURE.has(name)) return;
           this.followSizes().catch(handlers.failed);
