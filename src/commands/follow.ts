@@ -16,6 +16,8 @@ export interface FollowFilter {
 }
 
 const RETRY_MS = 50;
+/** How long one waits for another daemon when one was killed and no watchdog starts the next. */
+const GRACE_MS = 10_000;
 
 /**
  * Each event that passes the filter, once and in order, also across restarts of the daemon: while it or a watchdog lives,
@@ -29,6 +31,7 @@ export async function* follow(
 ): AsyncGenerator<EventRecord> {
   const { session, type } = filter;
   let since = filter.since ?? newest(paths);
+  let lostAt: number | undefined;
   for (;;) {
     try {
       const query = {
@@ -45,7 +48,10 @@ export async function* follow(
       if (!signal.aborted && !(thrown instanceof AppError && thrown.code === "ERR_DAEMON_NOT_RUNNING")) throw thrown;
     }
     if (signal.aborted) return;
-    if (!isThere(paths)) {
+    const isLost = !isThere(paths);
+    lostAt = isLost ? (lostAt ?? performance.now()) : undefined;
+    // one that was told to stop has taken its heartbeat with it
+    if (isLost && (!existsSync(paths.heartbeat) || performance.now() - (lostAt ?? 0) > GRACE_MS)) {
       throw new AppError("ERR_DAEMON_NOT_RUNNING", "The daemon is not running", {
         hint: `Start it with: claude-tmux daemon start. Go on where this ended with --since ${since}.`,
       });

@@ -41,14 +41,17 @@ export class CommandFollower {
   }
 }
 
-/** How many prompts a shell has shown, as a subscription's progress in it. */
+/** How many prompts a shell has shown, as a subscription's progress in it; the one after an end belongs to the end. */
 export function formatPrompts(state: ShellState | undefined): string {
-  return JSON.stringify({ pid: state?.pid ?? 0, prompt: state?.prompt ?? 0 });
+  const prompt = (state?.prompt ?? 0) + (state?.word === "end" ? 1 : 0);
+  return JSON.stringify({ pid: state?.pid ?? 0, prompt });
 }
 
 /** The end of a command that nobody was there to see, by what the shell tells now and how far one had got. Pure. */
 export function missedEnd(now: ShellState | undefined, progress: string | null): CommandEnd | undefined {
-  if (now === undefined || now.code === undefined || now.word === "run" || progress === null) return undefined;
+  // a prompt without a duration follows no command, but an empty line
+  if (now?.durationMs === undefined || now.code === undefined || now.word === "run" || progress === null)
+    return undefined;
   const { pid, prompt } = JSON.parse(progress);
   if (pid !== now.pid || now.prompt <= prompt) return undefined;
   return { state: now, code: now.code, line: "" };

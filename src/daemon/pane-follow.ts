@@ -47,7 +47,6 @@ export class PaneFollow implements Disposable {
   private readonly listening = new Set<number>();
   private readonly silences = new Map<number, Silence>();
   private shell: ShellState | undefined;
-  private telling: Promise<void> = Promise.resolve();
 
   /** @param subscriptions those that go on from where another watch has got to, if the seed has the history */
   constructor(
@@ -95,7 +94,6 @@ export class PaneFollow implements Disposable {
   /** Resolves when all that the pane has written so far has fired, or been found not to. */
   async settle(): Promise<void> {
     await this.watch.settle();
-    await this.telling;
   }
 
   resize(cols: number, rows: number): void {
@@ -117,7 +115,7 @@ export class PaneFollow implements Disposable {
     if (this.listening.has(id)) return;
     this.listening.add(id);
     const missed = missedEnd(this.seed.shell, progress);
-    if (missed) this.tell(missed, [id]);
+    if (missed) void this.tell(missed, [id]);
     else if (progress === null) this.handlers.progressed(id, formatPrompts(this.shell));
   }
 
@@ -134,19 +132,18 @@ export class PaneFollow implements Disposable {
     this.silences.delete(id);
   }
 
-  private told(state: ShellState, line: string): void {
+  private async told(state: ShellState, line: string): Promise<void> {
     if (state.pid !== this.seed.shellPid) return; // another program that prints what only a shell should
     this.shell = state;
     const end = this.commands.take(state, line);
-    if (end) this.tell(end, [...this.listening]);
+    if (end) await this.tell(end, [...this.listening]);
   }
 
-  private tell({ state, code, line }: CommandEnd, subscriptions: number[]): void {
-    this.telling = this.telling.then(async () => {
-      const command = line === "" ? "" : commandOf(line, await this.handlers.typed());
-      const finished = { exit_code: code, duration_ms: state.durationMs ?? null, command };
-      for (const id of subscriptions) this.handlers.finished(id, finished, formatPrompts(state));
-    });
+  private async tell({ state, code, line }: CommandEnd, subscriptions: number[]): Promise<void> {
+    if (subscriptions.length === 0) return;
+    const command = line === "" ? "" : commandOf(line, await this.handlers.typed());
+    const finished = { exit_code: code, duration_ms: state.durationMs ?? null, command };
+    for (const id of subscriptions) this.handlers.finished(id, finished, formatPrompts(state));
   }
 }
 

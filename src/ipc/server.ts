@@ -34,7 +34,12 @@ export function serve(socket: string, handlers: Handlers): { stop(): Promise<voi
     unix: socket,
     routes: {
       [ROUTES.status]: { GET: async () => Response.json(await handlers.status()) },
-      [ROUTES.sync]: { POST: async () => Response.json(await handlers.sync()) },
+      [ROUTES.sync]: {
+        POST: async (request, server) => {
+          server.timeout(request, 0); // tmux may take its time
+          return Response.json(await handlers.sync());
+        },
+      },
       [ROUTES.metrics]: {
         GET: () => new Response(handlers.metrics(), { headers: { "content-type": "text/plain; version=0.0.4" } }),
       },

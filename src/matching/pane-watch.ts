@@ -4,7 +4,7 @@ import { findEcho, RestingLines } from "./echo.ts";
 import type { Pattern } from "./pattern.ts";
 import { formatProgress, keepSeen, type Progress, type Seen } from "./progress.ts";
 import { type PlainLine, Screen, type ScreenSeed } from "./screen.ts";
-import { erase, type Rows, reconcile, type Sighting, type Track } from "./sightings.ts";
+import { erase, isSame, type Rows, reconcile, type Sighting, type Track } from "./sightings.ts";
 
 /** What pane-exec typed into the pane of late, as tmux tells it. */
 export interface Typings {
@@ -20,7 +20,7 @@ export interface PaneWatchHandlers {
   /** a line appeared that the subscription's pattern matches; `progress` is how far it has got by that */
   matched(subscription: number, sighting: Sighting, progress: string | undefined): void;
   /** the shell told something of itself; `line` is what stands above the cursor then */
-  told(state: ShellState, line: string): void;
+  told(state: ShellState, line: string): Promise<void> | void;
 }
 
 /**
@@ -37,6 +37,8 @@ interface Watched {
   from: number;
   /** rows before this one are done with */
   doneTo: number;
+  /** what had been dealt with by the watch before, by row, while the screen is made from the history */
+  restored: Map<number, string>;
   /** lines dealt with, in order: those that were there before, and those that fired */
   seen: Seen[];
   tracks: { normal: Track[]; alternate: Track[] };
@@ -47,6 +49,7 @@ interface Watched {
 }
 
 interface Candidate {
+  subscription: number;
   sighting: Sighting;
   isRevived: boolean;
 }
@@ -55,7 +58,8 @@ interface Candidate {
 export class PaneWatch implements Disposable {
   private readonly screen: Screen;
   private readonly scanner = new MarkScanner();
-  private parts: OutputPart[] = [];
+  private parts: (OutputPart | { type: "size"; cols: number; rows: number })[] = [];
+  private size: { cols: number; rows: number };
   private readonly watched = new Map<number, Watched>();
   private readonly resting: RestingLines;
   /** echoes that have been seen: another line that looks like one is output */
@@ -72,6 +76,7 @@ export class PaneWatch implements Disposable {
   ) {
     this.resting = new RestingLines(seed.lines.every((line) => line.trim() === ""));
     this.screen = new Screen(seed, (rows) => this.erase(rows));
+    this.size = { cols: seed.cols, rows: seed.rows };
   }
 
   /** The ids of the subscriptions watched for. */
@@ -84,7 +89,7 @@ export class PaneWatch implements Disposable {
     const { last } = await this.handlers.typed();
     await this.flush();
     const watched = newWatched(pattern, 0);
-    for (const { sighting } of this.compare(watched)) {
+    for (const { sighting } of this.compare(subscription, watched)) {
       remember(watched.seenAfter, sighting.line, last);
       watched.seen.push(sighting);
     }
@@ -102,7 +107,7 @@ export class PaneWatch implements Disposable {
   restore(subscription: number, pattern: Pattern, { from, seen, prompts }: Progress): void {
     const watched = newWatched(pattern, from);
     watched.seen = seen;
-    watched.tracks.normal = seen.map((place) => ({ ...place, isGrowing: false, goneAt: undefined }));
+    for (const { row, match } of seen) watched.restored.set(row, match.text);
     for (const { line } of seen) remember(watched.seenAfter, line, this.before.last);
     for (const prompt of prompts) this.resting.add(prompt);
     this.watched.set(subscription, watched);
@@ -126,6 +131,7 @@ export class PaneWatch implements Disposable {
       this.parts = [];
       for (const part of parts) {
         if (part.type === "data") this.screen.write(part.data);
+        else if (part.type === "size") await this.takeSize(part.cols, part.rows);
         else await this.mark(part.text);
       }
       await this.show();
@@ -140,9 +146,20 @@ export class PaneWatch implements Disposable {
     await this.judging;
   }
 
-  /** Follows the pane to another size; lines that move by that are no new appearances. */
+  /** Follows the pane to another size, after the output so far; lines that move by that are no new appearances. */
   resize(cols: number, rows: number): void {
+    if (cols === this.size.cols && rows === this.size.rows) return;
+    this.size = { cols, rows };
+    this.parts.push({ type: "size", ...this.size });
+    void this.flush();
+  }
+
+  private async takeSize(cols: number, rows: number): Promise<void> {
+    await this.show();
     this.screen.resize(cols, rows);
+    // a pane that grows shows lines of its history again, which are looked at again from now on
+    this.screen.advance();
+    for (const [subscription, watched] of this.watched) this.compare(subscription, watched);
   }
 
   [Symbol.dispose](): void {
@@ -159,6 +176,7 @@ export class PaneWatch implements Disposable {
       },
       (lines) => this.pass(lines),
     );
+    for (const { restored } of this.watched.values()) restored.clear();
     clearTimeout(this.quiet);
     this.quiet = setTimeout(() => this.rest(), QUIET_MS);
   }
@@ -167,49 +185,57 @@ export class PaneWatch implements Disposable {
     const state = parseShellState(text);
     if (!state) return;
     await this.show(); // the screen as it was when the shell told this
-    this.handlers.told(state, this.screen.lineAbove());
+    // a command that has ended won't go on with its last line
+    if (state.word !== "run") this.takeUnfinished();
+    const line = this.screen.lineAbove();
+    this.judging = this.judging.then(() => this.handlers.told(state, line));
   }
 
   /** Lines that have scrolled by: each appeared, once. */
   private pass(lines: readonly PlainLine[]): void {
+    const candidates: Candidate[] = [];
+    const end = this.screen.firstRow;
     for (const [subscription, watched] of this.watched) {
-      watched.tracks.normal = [];
-      const candidates = lines.flatMap(({ row, text }) => {
+      for (const { row, text } of lines) {
         const match = row < watched.from ? undefined : watched.pattern(text);
-        return match ? [{ sighting: { row, line: text, match, isGrowing: false }, isRevived: false }] : [];
-      });
-      this.judge(subscription, candidates);
+        const sighting = match && { row, line: text, match, isGrowing: false };
+        if (sighting && !isRestored(watched, sighting)) candidates.push({ subscription, sighting, isRevived: false });
+      }
+      watched.tracks.normal = watched.tracks.normal.filter(({ row }) => row >= end);
     }
+    this.judge(candidates);
   }
 
   private look(): void {
+    const ready: Candidate[] = [];
     for (const [subscription, watched] of this.watched) {
-      const candidates = this.compare(watched);
-      const ready = [...this.finished(watched), ...candidates.filter(({ sighting }) => !sighting.isGrowing)];
+      const candidates = this.compare(subscription, watched);
+      ready.push(...this.finished(watched), ...candidates.filter(({ sighting }) => !sighting.isGrowing));
       for (const candidate of candidates.filter(({ sighting }) => sighting.isGrowing)) {
         watched.unfinished.set(candidate.sighting.row, candidate);
       }
-      this.judge(subscription, ready);
     }
+    this.judge(ready);
   }
 
   /** Some rows are about to be erased: what stands there won't grow any more. */
   private erase(rows: Rows): void {
     this.look();
-    for (const [subscription, watched] of this.watched) {
-      const ended = [...watched.unfinished].filter(([row]) => row >= rows.from && row <= rows.to);
-      for (const [row] of ended) watched.unfinished.delete(row);
-      this.judge(
-        subscription,
-        ended.map(([, candidate]) => candidate),
-      );
+    const ended: Candidate[] = [];
+    for (const watched of this.watched.values()) {
+      for (const [row, candidate] of watched.unfinished) {
+        if (row < rows.from || row > rows.to) continue;
+        watched.unfinished.delete(row);
+        ended.push(candidate);
+      }
       const screen = this.screen.isAlternate ? "alternate" : "normal";
       watched.tracks[screen] = erase(watched.tracks[screen], rows, performance.now());
     }
+    this.judge(ended);
   }
 
   /** What appeared for a subscription since the last time. */
-  private compare(watched: Watched): Candidate[] {
+  private compare(subscription: number, watched: Watched): Candidate[] {
     const sightings = [...this.screen.lines()].flatMap(({ text, ...rest }) => {
       const match = rest.row < watched.from ? undefined : watched.pattern(text);
       return match ? [{ ...rest, line: text, match }] : [];
@@ -218,8 +244,10 @@ export class PaneWatch implements Disposable {
     const { tracks, appeared, revived } = reconcile(watched.tracks[screen], sightings, performance.now());
     watched.tracks[screen] = tracks;
     return [
-      ...appeared.map((sighting) => ({ sighting, isRevived: false })),
-      ...revived.map((sighting) => ({ sighting, isRevived: true })),
+      ...appeared
+        .filter((sighting) => !isRestored(watched, sighting))
+        .map((sighting) => ({ subscription, sighting, isRevived: false })),
+      ...revived.map((sighting) => ({ subscription, sighting, isRevived: true })),
     ];
   }
 
@@ -241,11 +269,14 @@ export class PaneWatch implements Disposable {
   /** The output has paused: what the cursor is on now is there to be seen. */
   private rest(): void {
     this.resting.add(this.screen.cursorLine());
-    for (const [subscription, watched] of this.watched) {
-      const candidates = [...watched.unfinished.values()];
-      watched.unfinished.clear();
-      this.judge(subscription, candidates);
-    }
+    this.takeUnfinished();
+  }
+
+  /** The cursor's line counts as it is. */
+  private takeUnfinished(): void {
+    const candidates = [...this.watched.values()].flatMap(({ unfinished }) => [...unfinished.values()]);
+    for (const { unfinished } of this.watched.values()) unfinished.clear();
+    this.judge(candidates);
   }
 
   /** Forgets what stands above the first row that can still change: it has fired, and stays as it is. */
@@ -257,21 +288,23 @@ export class PaneWatch implements Disposable {
   }
 
   /** Fires, unless it is a redraw or an echo. One after the other, in order of appearance. */
-  private judge(subscription: number, candidates: Candidate[]): void {
-    if (candidates.length === 0) return;
+  private judge(found: Candidate[]): void {
+    if (found.length === 0) return;
+    const candidates = found.toSorted((a, b) => a.sighting.row - b.sighting.row || a.subscription - b.subscription);
     const firstRow = this.screen.firstRow;
     const isAlternate = this.screen.isAlternate;
     this.judging = this.judging.then(async () => {
       const { last, typings } = await this.handlers.typed();
-      const watched = this.watched.get(subscription);
-      if (!watched) return; // ended meanwhile
-      for (const [i, { sighting, isRevived }] of candidates.entries()) {
+      for (const [i, { subscription, sighting, isRevived }] of candidates.entries()) {
+        const watched = this.watched.get(subscription);
+        if (!watched) continue; // ended meanwhile
         const isRedraw = isRevived && watched.seenAfter.get(sighting.line) === last;
         if (!isRedraw && this.isEcho(subscription, sighting, typings)) continue;
         remember(watched.seenAfter, sighting.line, last);
         if (!isAlternate) watched.seen.push(sighting);
         // what is not judged yet must be found again by whoever goes on from here
-        const from = Math.min(firstRow, ...candidates.slice(i + 1).map((candidate) => candidate.sighting.row));
+        const next = candidates.slice(i + 1).find((candidate) => candidate.subscription === subscription);
+        const from = Math.min(firstRow, next?.sighting.row ?? firstRow);
         const progress = isAlternate ? undefined : this.progress(watched, from);
         if (!isRedraw) this.handlers.matched(subscription, sighting, progress);
       }
@@ -311,11 +344,17 @@ export class PaneWatch implements Disposable {
   }
 }
 
+function isRestored({ restored }: Watched, { row, match }: Sighting): boolean {
+  const text = restored.get(row);
+  return text !== undefined && isSame(text, match.text);
+}
+
 function newWatched(pattern: Pattern, from: number): Watched {
   return {
     pattern,
     from,
     doneTo: from,
+    restored: new Map(),
     seen: [],
     tracks: { normal: [], alternate: [] },
     unfinished: new Map(),

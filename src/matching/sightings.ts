@@ -68,6 +68,7 @@ export function erase(tracks: readonly Track[], rows: Rows, now: number): Track[
   });
 }
 
-function isSame(before: string, now: string): boolean {
+/** Whether a match has merely grown or shrunk. Pure. */
+export function isSame(before: string, now: string): boolean {
   return now.startsWith(before) || before.startsWith(now);
 }

@@ -132,6 +132,11 @@ describe("subscriptions", () => {
     await box.must(["daemon", "start"]);
     const missed = await until("it is told", async () => (await box.events("command-finished"))[2]);
     expect(missed.data.exit_code).toBe(9);
+    process.kill(await box.pid("daemon"), "SIGKILL");
+    await box.must(["daemon", "start"]);
+    await box.output("pane-exec-timeout", "dev", "0", "10", "(exit 5)");
+    await until("the next is told", async () => (await box.events("command-finished")).at(-1)?.data.exit_code === 5);
+    expect(await box.events("command-finished")).toHaveLength(4);
   });
 
   test("to silence: once for each, and not again after a restart", async () => {
@@ -260,6 +265,23 @@ describe("nothing is missed while nobody listens", () => {
     await box.must(["daemon", "start"]);
     expect(await allTold(box)).toEqual(numbered);
   });
+});
+
+test("each line fires once and in order for all subscriptions, though the pane changes its size all the time", async () => {
+  await using box = await ready();
+  await subscribe(box, "dev", "pattern-match", "0", "^even");
+  await subscribe(box, "dev", "pattern-match", "0", "^odd");
+  const script =
+    "i=0; while [ $i -lt 100 ]; do i=$((i+1)); echo odd $i; i=$((i+1)); echo even $i; sleep 0.01; done; echo OVER";
+  await box.output("pane-exec", "dev", "0", script);
+  for (let i = 0; i < 3; i++) {
+    await box.output("pane-create", "dev", "x");
+    await box.output("pane-kill", "dev", "x");
+  }
+  await box.shows("dev", "0", "\nOVER");
+  const expected = Array.from({ length: 100 }, (_, i) => `${i % 2 ? "even" : "odd"} ${i + 1}`);
+  await until("the last is told", async () => (await messages(box, "pattern-match")).includes("even 100"));
+  expect(await messages(box, "pattern-match")).toEqual(expected);
 });
 
 describe("wait", () => {

@@ -94,6 +94,17 @@ describe("a line fires once for each appearance", () => {
     expect(fired).toEqual(lines.filter((line) => line.startsWith("match")));
   });
 
+  test("a pane that grows, and shows lines of its history again, makes no line new", async () => {
+    const { write, fired, watch } = await watchPane("match");
+    await write([Array.from({ length: 30 }, (_, i) => `match ${i}\r\n`).join("")]);
+    watch.resize(COLS, 25);
+    await write(["other\r\n"]);
+    watch.resize(COLS, 5);
+    watch.resize(COLS, 30);
+    await write(["match last\r\n"]);
+    expect(fired).toHaveLength(31);
+  });
+
   test("matches among lines that only scroll by, with others before, between and after", async () => {
     const { write, fired } = await watchPane("^match|wide.*END");
     const many = (from: number) =>
