@@ -6,7 +6,14 @@ import type { Sighting } from "../matching/sightings.ts";
 import type { Store } from "../store/database.ts";
 import { type EventRecord, type Firing, type NewEvent, recordEvent } from "../store/events.ts";
 import { readNote, writeNote } from "../store/notes.ts";
-import { activeSubscriptions, endSubscription, type Subscription, saveProgress } from "../store/subscriptions.ts";
+import {
+  activeSubscriptions,
+  endSubscription,
+  type Subscription,
+  saveNames,
+  saveProgress,
+} from "../store/subscriptions.ts";
+import type { Pane } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { type Change, changes, paneEvent, type Resident, residents } from "./census.ts";
 import type { Finished } from "./commands.ts";
@@ -186,11 +193,28 @@ export class Engine implements AsyncDisposable {
       if (where === undefined)
         this.end(subscription, subscription.pane === "" ? "its session is gone" : "its pane is gone");
       else if (this.limit !== undefined && this.limit !== where) this.subscriptions.delete(subscription.id);
-      else this.subscriptions.set(subscription.id, { ...subscription, session_id: where });
+      else this.subscriptions.set(subscription.id, { ...this.named(subscription, panes), session_id: where });
     }
     await this.watchSessions();
     this.deadlines.set(this.subscriptions.values());
     if (this.limit !== undefined && now.length === 0) onLimitGone();
+  }
+
+  /** The subscription with the names that its session and pane have now. */
+  private named(subscription: Subscription, panes: readonly Pane[]): Subscription {
+    const { id, server, session_id, pane } = subscription;
+    const place = panes.find(
+      (each) => each.server === server && (pane === "" ? each.sessionId === session_id : each.id === pane),
+    );
+    if (!place) return subscription;
+    const isPane = pane !== "";
+    const names = { session: place.session, pane_id: isPane ? place.paneId : "", label: isPane ? place.label : "" };
+    const isOld =
+      names.session !== subscription.session ||
+      names.pane_id !== subscription.pane_id ||
+      names.label !== subscription.label;
+    if (isOld) saveNames(this.options.store, id, names);
+    return { ...subscription, ...names };
   }
 
   /** Writes down what has come and gone since the last look. */

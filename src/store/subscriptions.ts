@@ -75,3 +75,10 @@ export function endSubscription(store: Store, id: number, reason: string): boole
 export function saveProgress(store: Store, id: number, progress: string): void {
   store.query("UPDATE subscriptions SET progress = $progress WHERE id = $id").run({ id, progress });
 }
+
+/** Notes what a subscription's session and pane are called now, for those who list subscriptions. */
+export function saveNames(store: Store, id: number, names: Pick<Subscription, "session" | "pane_id" | "label">): void {
+  store
+    .query("UPDATE subscriptions SET session = $session, pane_id = $pane_id, label = $label WHERE id = $id")
+    .run({ ...names, id });
+}
