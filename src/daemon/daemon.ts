@@ -100,8 +100,10 @@ class Daemon {
     const { paths, log, server, signal } = this.options;
     await this.callbacks.recover();
     await this.engine.trySync();
+    const ready = Promise.withResolvers<void>();
     const ipc = serve(paths.daemonSocket, {
-      status: () => this.status(),
+      // who is told that it runs may count on it: not before whoever started it is told as well
+      status: () => ready.promise.then(() => this.status()),
       sync: () => this.sync(),
       metrics: () => this.metrics(),
       events: (query, aborted) => this.feed.stream(query, aborted),
@@ -114,6 +116,7 @@ class Daemon {
     log.info(`daemon ${process.pid} is ready (claude-tmux ${VERSION}, tmux socket ${server.socket})`);
     this.callbacks.kick();
     this.options.onReady();
+    ready.resolve();
 
     const exitCode = await this.end.promise;
     log.info(`daemon ${process.pid} stops`);

@@ -32,6 +32,7 @@ const O_NONBLOCK = 0o4000;
 // by the high bits of a mode (inode(7))
 const KINDS: Record<number, FileKind> = { 4: "folder", 8: "file", 10: "link" };
 
+/** What stands at a path, as far as checks care. */
 export type FileKind = "folder" | "file" | "link" | "other";
 
 /** What checks of a file look at. */
