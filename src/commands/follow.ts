@@ -20,8 +20,9 @@ const RETRY_MS = 50;
 const GRACE_MS = 10_000;
 
 /**
- * Each event that passes the filter, once and in order, also across restarts of the daemon: while it or a watchdog lives,
- * it is asked again from where it ended. Ends when the signal is aborted.
+ * Each event that passes the filter, once and in order, also across restarts of the daemon: when its answer ends, the next
+ * one is asked from there on. Given up when the daemon was stopped, or was killed and no other has come within GRACE_MS.
+ * Ends when the signal is aborted.
  * @throws AppError ERR_DAEMON_NOT_RUNNING
  */
 export async function* follow(

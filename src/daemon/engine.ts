@@ -91,7 +91,7 @@ export class Engine implements AsyncDisposable {
   /**
    * Looks at tmux and at the subscriptions, writes down what has come and gone, and makes what is watched agree with
    * them; returns when it does. Of calls that come meanwhile, all are answered by one more look. Throws what tmux or the
-   * database failed with; it is tried again a few seconds later.
+   * database failed with; it is tried again a second later.
    */
   sync(): Promise<void> {
     if (this.next) return this.next;

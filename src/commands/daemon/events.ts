@@ -12,7 +12,7 @@ export default command({
   summary: "Print the event log, one JSON object a line",
   examples: ["claude-tmux daemon events --limit 5", "claude-tmux daemon events --session dev --since 42 --follow"],
   notes: `Without --since, --follow begins with the next event. It goes on when the daemon is restarted, and misses none; it
-ends with SIGINT, SIGTERM, and when neither daemon nor watchdog runs any more.`,
+ends with SIGINT, SIGTERM, when the daemon is stopped, and 10 s after it was killed if no other has come.`,
   args: {
     session: { type: "string", description: "only of this session", valueHint: "name" },
     type: { type: "string", description: "only of this type", valueHint: "type" },

@@ -17,7 +17,7 @@ export default command({
   ],
   notes: `Types: ${EVENT_TYPES.join(", ")}. Of pattern-match, command-finished, silence and timeout there are only those that
 somebody subscribed to. Without --since, events that are in the log already do not count. Exit code 124 after the
-time-out. The daemon may be restarted meanwhile.`,
+time-out, 1 without a daemon. The daemon may be restarted meanwhile.`,
   args: {
     session: sessionArg,
     type: { type: "positional", description: "the type of the event", required: true },
