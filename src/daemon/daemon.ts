@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from "node:fs";
-import { HEARTBEAT_MS, writeHeartbeat } from "../health/heartbeat.ts";
+import { HEARTBEAT_MS } from "../health/heartbeat.ts";
+import { HeartbeatWriter } from "../health/heartbeat-writer.ts";
 import type { Status, Sync } from "../ipc/protocol.ts";
 import { serve } from "../ipc/server.ts";
 import { config } from "../lib/config.ts";
@@ -52,6 +53,8 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
 
 const PRUNE_FIRST_MS = 1000;
 const PRUNE_MS = 60_000;
+/** After how many heartbeats it is looked whether the files in the state folder are still there: every two seconds. */
+const TICKS_PER_LOOK = 4;
 
 /** The parts of a daemon, and what it does twice a second. */
 class Daemon {
@@ -62,9 +65,11 @@ class Daemon {
   private readonly feed: EventFeed;
   private readonly callbacks: CallbackRunner;
   private readonly engine: Engine;
+  private readonly heartbeat: HeartbeatWriter;
   /** when there was last something to watch or to run (ms of performance.now()) */
   private busyAt = performance.now();
   private isLeaving = false;
+  private ticks = 0;
   /** when to look for old events again (ms of performance.now()); not at once, for a quick start */
   private pruneAt = performance.now() + PRUNE_FIRST_MS;
   private complaint: string | undefined;
@@ -90,6 +95,7 @@ class Daemon {
       this.isLeaving = true;
     };
     this.engine = new Engine({ server, stateDir: paths.dir, store, log, session, onLimitGone, onEvent });
+    this.heartbeat = new HeartbeatWriter(paths.heartbeat);
     this.store = store;
     this.feed = feed;
     this.callbacks = callbacks;
@@ -126,21 +132,26 @@ class Daemon {
     await this.engine[Symbol.asyncDispose]();
     await this.callbacks.close();
     this.store.close();
+    this.heartbeat.close();
     if (exitCode === 0) rmSync(paths.heartbeat, { force: true });
     return exitCode;
   }
 
   private beat(): void {
-    writeHeartbeat(this.options.paths.heartbeat, this.callbacks.counts.queued);
+    this.heartbeat.write(this.callbacks.counts.queued);
   }
 
   private tick(): void {
     const { paths, log } = this.options;
     try {
-      if (!this.claim.isIntact() || fileId(paths.database) !== this.database) {
-        log.error(`the state in ${paths.dir} was deleted or replaced; ending`);
-        this.end.resolve(1);
-        return;
+      this.ticks++;
+      if (this.ticks % TICKS_PER_LOOK === 0) {
+        if (!this.claim.isIntact() || fileId(paths.database) !== this.database) {
+          log.error(`the state in ${paths.dir} was deleted or replaced; ending`);
+          this.end.resolve(1);
+          return;
+        }
+        this.heartbeat.look();
       }
       this.beat();
       this.engine.tick();

@@ -1,6 +1,5 @@
-import { closeSync, constants, writeSync } from "node:fs";
 import { uptimeS } from "../lib/clock.ts";
-import { openPrivate, readText } from "../lib/files.ts";
+import { readText } from "../lib/files.ts";
 
 /** What the daemon's working loop writes twice a second. */
 export interface Heartbeat {
@@ -15,19 +14,6 @@ export interface Heartbeat {
 
 /** How often the daemon writes its heartbeat. */
 export const HEARTBEAT_MS = 500;
-
-const SIZE = 120;
-
-/** Writes the heartbeat of this process in one write of fixed size, so that a reader never sees half of it. */
-export function writeHeartbeat(path: string, queue: number): void {
-  const beat: Heartbeat = { pid: process.pid, at: Date.now(), uptime: uptimeS() ?? null, queue };
-  const fd = openPrivate(path, constants.O_WRONLY);
-  try {
-    writeSync(fd, `${JSON.stringify(beat).padEnd(SIZE - 1)}\n`, 0);
-  } finally {
-    closeSync(fd);
-  }
-}
 
 /** The last heartbeat; undefined when there is none, or something else in its place. */
 export function readHeartbeat(path: string): Heartbeat | undefined {
@@ -51,7 +37,7 @@ export function heartbeatAge(beat: Heartbeat, now: { ms: number; uptime: number 
   return Math.max(0, age);
 }
 
-/** Reads what writeHeartbeat writes. Pure. */
+/** Reads what a HeartbeatWriter writes. Pure. */
 export function parseHeartbeat(text: string | undefined): Heartbeat | undefined {
   try {
     const { pid, at, uptime, queue } = JSON.parse(text ?? "") as Record<string, unknown>;

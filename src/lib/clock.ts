@@ -5,7 +5,12 @@ import { readText } from "./files.ts";
  * Unlike Date.now() it never jumps, so two processes can tell an age by it whatever is done to the clock.
  */
 export function uptimeS(): number | undefined {
-  const first = Number.parseFloat(readText("/proc/uptime") ?? "");
+  return parseUptime(readText("/proc/uptime") ?? "");
+}
+
+/** The first number of /proc/uptime's text. Pure. */
+export function parseUptime(text: string): number | undefined {
+  const first = Number.parseFloat(text);
   return Number.isFinite(first) ? first : undefined;
 }
 

@@ -11,6 +11,12 @@ export const READY_OPTION = "--ready-fd";
 
 const EXIT_MS = 2000;
 
+/**
+ * For processes that mostly wait: Bun's timer that looks once a second whether to collect garbage costs more than all
+ * else that an idle daemon does. The engine collects by itself when the heap has grown.
+ */
+const QUIET = { BUN_GC_TIMER_DISABLE: "1" };
+
 /** A started background process and the one line that it announced. */
 export interface Started {
   process: Bun.Subprocess<"ignore", "pipe", number>;
@@ -27,7 +33,7 @@ export async function startBackground(options: { args: string[]; log: string; ti
   try {
     const child = Bun.spawn(selfCommand([...options.args, READY_OPTION, "1"]), {
       cwd: "/",
-      env: childEnv(),
+      env: childEnv(QUIET),
       stdin: "ignore",
       stdout: "pipe",
       stderr: log,

@@ -1,0 +1,50 @@
+import { closeSync, constants, openSync, readSync, writeSync } from "node:fs";
+import { parseUptime } from "../lib/clock.ts";
+import { type FileId, fileId, openPrivate } from "../lib/files.ts";
+import type { Heartbeat } from "./heartbeat.ts";
+
+const SIZE = 120;
+
+/**
+ * Writes the heartbeat of this process. What it takes twice a second is most of what an idle daemon costs, so the files
+ * stay open.
+ */
+export class HeartbeatWriter {
+  private file: { fd: number; id: FileId | undefined } | undefined;
+  private readonly uptime = openUptime();
+  private readonly buffer = new Uint8Array(64);
+
+  constructor(private readonly path: string) {}
+
+  /** One write of fixed size, so that a reader never sees half of it. Throws what openPrivate throws. */
+  write(queue: number): void {
+    const beat: Heartbeat = { pid: process.pid, at: Date.now(), uptime: this.readUptime(), queue };
+    this.file ??= { fd: openPrivate(this.path, constants.O_WRONLY), id: fileId(this.path) };
+    writeSync(this.file.fd, `${JSON.stringify(beat).padEnd(SIZE - 1)}\n`, 0);
+  }
+
+  /** Looks whether the file was deleted or replaced; if so, the next write makes it again. To be called now and then. */
+  look(): void {
+    if (this.file && fileId(this.path) !== this.file.id) this.close();
+  }
+
+  close(): void {
+    if (this.file) closeSync(this.file.fd);
+    this.file = undefined;
+  }
+
+  private readUptime(): number | null {
+    if (this.uptime === undefined) return null;
+    const read = readSync(this.uptime, this.buffer, 0, this.buffer.length, 0);
+    return parseUptime(new TextDecoder().decode(this.buffer.subarray(0, read))) ?? null;
+  }
+}
+
+/** Undefined where there is no /proc. */
+function openUptime(): number | undefined {
+  try {
+    return openSync("/proc/uptime", constants.O_RDONLY);
+  } catch {
+    return undefined;
+  }
+}
