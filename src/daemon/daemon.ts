@@ -19,6 +19,7 @@ import { CallbackRunner } from "./callbacks.ts";
 import { Engine } from "./engine.ts";
 import { EventFeed } from "./feed.ts";
 import { formatMetrics } from "./metrics.ts";
+import { Supervision } from "./supervision.ts";
 
 /** What a daemon is started with. */
 export interface DaemonOptions {
@@ -29,6 +30,10 @@ export interface DaemonOptions {
   session: string | undefined;
   /** ends it after so many seconds without a subscription */
   idleExitS: number | undefined;
+  /** the arguments it was started with, for who starts it again */
+  args: string[];
+  /** under a watchdog: starts another one when that was killed */
+  startWatchdog: (() => Promise<void>) | undefined;
   /** called once, when it serves */
   onReady(): void;
   /** aborted to stop it */
@@ -42,7 +47,7 @@ export interface DaemonOptions {
 export async function runDaemon(options: DaemonOptions): Promise<number> {
   requireTmux();
   ensureStateDir(options.paths);
-  const claim = Claim.take("daemon", { lock: options.paths.daemonLock, pid: options.paths.daemonPid });
+  const claim = Claim.take("daemon", { lock: options.paths.daemonLock, pid: options.paths.daemonPid }, options.args);
   try {
     endOrphanedClients(options.paths.dir);
     return await new Daemon(options, claim).run();
@@ -66,6 +71,7 @@ class Daemon {
   private readonly callbacks: CallbackRunner;
   private readonly engine: Engine;
   private readonly heartbeat: HeartbeatWriter;
+  private readonly supervision: Supervision | undefined;
   /** when there was last something to watch or to run (ms of performance.now()) */
   private busyAt = performance.now();
   private isLeaving = false;
@@ -96,6 +102,7 @@ class Daemon {
     };
     this.engine = new Engine({ server, stateDir: paths.dir, store, log, session, onLimitGone, onEvent });
     this.heartbeat = new HeartbeatWriter(paths.heartbeat);
+    this.supervision = options.startWatchdog && new Supervision(options.startWatchdog, log);
     this.store = store;
     this.feed = feed;
     this.callbacks = callbacks;
@@ -113,6 +120,8 @@ class Daemon {
       sync: () => this.sync(),
       metrics: () => this.metrics(),
       events: (query, aborted) => this.feed.stream(query, aborted),
+      tie: (aborted) => this.supervision?.tie(aborted),
+      release: () => this.supervision?.release(),
     });
     await this.engine.trySync(); // for who subscribed before there was a socket to tell it by
     this.beat();
@@ -126,6 +135,7 @@ class Daemon {
 
     const exitCode = await this.end.promise;
     log.info(`daemon ${process.pid} stops`);
+    this.supervision?.release();
     clearInterval(timer);
     this.feed.close();
     await ipc.stop();
@@ -153,7 +163,9 @@ class Daemon {
         }
         this.heartbeat.look();
       }
-      this.beat();
+      // one that is stuck is as good as hung, whatever its timers do
+      if (!this.engine.isStuck) this.beat();
+      this.supervision?.tick();
       this.engine.tick();
       this.callbacks.tick();
       this.prune();

@@ -43,6 +43,7 @@ export interface EngineOptions {
 const REATTACH_MS = 50;
 const REATTACH_MAX_MS = 2000;
 const RETRY_MS = 1000;
+const STUCK_MS = 60_000;
 const MESSAGE_MAX = 500;
 const FLOOD_BYTES = 10_000_000;
 /** Under which note the panes of the last look are kept: what has come or gone since is an event, also after a crash. */
@@ -73,6 +74,8 @@ export class Engine implements AsyncDisposable {
   /** bytes of output at the last tick, and when memory was last freed */
   private bytesBefore = 0;
   private bytesFreed = 0;
+  /** when the look at tmux began that is not over */
+  private lookingSince: number | undefined;
   private isClosed = false;
 
   constructor(private readonly options: EngineOptions) {
@@ -95,9 +98,14 @@ export class Engine implements AsyncDisposable {
    */
   sync(): Promise<void> {
     if (this.next) return this.next;
-    const next = this.running.then(() => {
+    const next = this.running.then(async () => {
       this.next = undefined;
-      return this.look();
+      this.lookingSince = performance.now();
+      try {
+        await this.look();
+      } finally {
+        this.lookingSince = undefined;
+      }
     });
     this.next = next;
     this.running = next.then(
@@ -130,6 +138,11 @@ export class Engine implements AsyncDisposable {
     if (!hasCome && (this.retryAt === undefined || this.retryAt > performance.now())) return;
     this.retryAt = undefined;
     void this.trySync();
+  }
+
+  /** Whether a look at tmux does not end, although each of its parts has a time-out. */
+  get isStuck(): boolean {
+    return this.lookingSince !== undefined && performance.now() - this.lookingSince > STUCK_MS;
   }
 
   /** After a flood, gives back what it took: an idle process would keep it until it next allocates as much. */

@@ -43,6 +43,25 @@ export async function* followEvents(
   }
 }
 
+/**
+ * Stays connected to the daemon as its watchdog; resolves when the connection ends, which the kernel sees to when either
+ * of the two dies. Never throws.
+ */
+export async function holdTie(socket: string, signal: AbortSignal): Promise<void> {
+  try {
+    const response = await connect(socket, ROUTES.tie, { signal });
+    const reader = response.body?.getReader();
+    while (!(await reader?.read())?.done);
+  } catch {
+    // a connection that failed has ended
+  }
+}
+
+/** Tells the daemon that it is to do without a watchdog. Throws as fetchStatus. */
+export async function requestRelease(socket: string): Promise<void> {
+  await connect(socket, ROUTES.release, { method: "POST", signal: AbortSignal.timeout(TIMEOUT_MS) });
+}
+
 async function ask<S extends v.GenericSchema>(options: {
   socket: string;
   path: string;

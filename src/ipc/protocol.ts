@@ -28,4 +28,11 @@ export const SyncReply = v.strictObject({ subscriptions: v.number() });
 export type Sync = v.InferOutput<typeof SyncReply>;
 
 /** The paths of the daemon's socket. */
-export const ROUTES = { status: "/status", sync: "/sync", events: "/events", metrics: "/metrics" } as const;
+export const ROUTES = {
+  status: "/status",
+  sync: "/sync",
+  events: "/events",
+  metrics: "/metrics",
+  tie: "/tie",
+  release: "/release",
+} as const;

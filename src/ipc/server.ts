@@ -10,6 +10,10 @@ export interface Handlers {
   metrics(): string;
   /** lines of JSON, from the log and then live, until the signal is aborted */
   events(query: URLSearchParams, signal: AbortSignal): ReadableStream<Uint8Array>;
+  /** a watchdog is there until the signal is aborted */
+  tie(signal: AbortSignal): void;
+  /** there is to be no watchdog */
+  release(): void;
 }
 
 // sun_path of unix(7) holds 108 bytes on Linux and 104 on macOS, with the zero at its end
@@ -51,6 +55,19 @@ export function serve(socket: string, handlers: Handlers): { stop(): Promise<voi
           });
         },
       },
+      [ROUTES.tie]: {
+        GET: (request, server) => {
+          server.timeout(request, 0);
+          handlers.tie(request.signal);
+          return new Response(openUntil(request.signal));
+        },
+      },
+      [ROUTES.release]: {
+        POST: () => {
+          handlers.release();
+          return new Response("released\n");
+        },
+      },
     },
     fetch: () => new Response("no such path\n", { status: 404 }),
     error: (thrown) => new Response(`${asError(thrown).message}\n`, { status: 500 }),
@@ -62,4 +79,14 @@ export function serve(socket: string, handlers: Handlers): { stop(): Promise<voi
       rmSync(socket, { force: true });
     },
   };
+}
+
+/** A body that says one line and then nothing, until the signal is aborted. */
+function openUntil(signal: AbortSignal): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    start(controller) {
+      controller.enqueue(new TextEncoder().encode("tied\n")); // headers are sent with the first bytes
+      signal.addEventListener("abort", () => controller.close());
+    },
+  });
 }

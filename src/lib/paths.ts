@@ -17,6 +17,10 @@ export interface StatePaths {
   watchdogLock: string;
   watchdogLog: string;
   watchdogStatus: string;
+  /** held by who recovers the daemon, so that at most one does */
+  recoveryLock: string;
+  /** how the daemon was run that is being recovered or restarted */
+  recoveryNote: string;
   database: string;
 }
 
@@ -42,6 +46,8 @@ export function statePaths(folder: string | undefined): StatePaths {
     watchdogLock: `${dir}/watchdog.lock`,
     watchdogLog: `${dir}/watchdog.log`,
     watchdogStatus: `${dir}/watchdog.status`,
+    recoveryLock: `${dir}/recovery.lock`,
+    recoveryNote: `${dir}/recovery.note`,
     database: `${dir}/state.db`,
   };
 }

@@ -18,9 +18,9 @@ export class Claim {
     private readonly lock: Lock,
   ) {}
 
-  /** Takes the role. Throws ERR_DAEMON_RUNNING when another process has it, even if its files have been deleted. */
-  static take(role: Role, files: RoleFiles): Claim {
-    const lock = Lock.acquire(files.lock);
+  /** Takes the role, and notes with what arguments. Throws ERR_DAEMON_RUNNING when another process has it, even if its files have been deleted. */
+  static take(role: Role, files: RoleFiles, args: string[]): Claim {
+    const lock = Lock.acquire(files.lock, args);
     // whoever has the file open that we have locked is too late; a lock on a file that was deleted is as good as ours
     const other = lock ? findByLockFile(role, files.lock, { deletedOnly: true })[0] : runningAs(role, files.lock);
     if (!lock || other) throw alreadyRunning(role, other?.pid);

@@ -4,6 +4,8 @@ import { findByLockFile, holdsLockFile, isOurs, type ProcessId, type Role } from
 /** What the holder of a lock writes into the lock file: who it is, and since when (ms since the epoch). */
 export interface Holder extends ProcessId {
   startedAt: number;
+  /** the arguments it was started with, after `daemon run` or `watchdog run` */
+  args: string[];
 }
 
 /**
@@ -19,16 +21,25 @@ export function readHolder(path: string, role: Role): Holder | undefined {
 /** The content of a lock file; undefined for anything that is not what a holder writes. */
 export function parseHolder(text: string): Holder | undefined {
   try {
-    const { pid, startTime, startedAt } = JSON.parse(text) as Record<string, unknown>;
+    const { pid, startTime, startedAt, args = [] } = JSON.parse(text) as Record<string, unknown>;
     if (typeof pid !== "number" || !Number.isInteger(pid) || pid <= 1) return undefined;
     if (typeof startTime !== "number" || typeof startedAt !== "number") return undefined;
-    return { pid, startTime, startedAt };
+    if (!Array.isArray(args) || !args.every((arg) => typeof arg === "string")) return undefined;
+    return { pid, startTime, startedAt, args };
   } catch {
     return undefined;
   }
 }
 
+/** The arguments that the last holder of a lock file was started with, dead or alive; undefined when there was none. */
+export function lastArgs(lockFile: string): string[] | undefined {
+  return parseHolder(readText(lockFile) ?? "")?.args;
+}
+
 /** The process that has a role, its identity verified, by the lock file or, if that was deleted, the process table. */
-export function runningAs(role: Role, lockFile: string): Holder | (ProcessId & { startedAt?: undefined }) | undefined {
+export function runningAs(
+  role: Role,
+  lockFile: string,
+): Holder | (ProcessId & { startedAt?: undefined; args?: undefined }) | undefined {
   return readHolder(lockFile, role) ?? findByLockFile(role, lockFile)[0];
 }

@@ -12,8 +12,8 @@ export class Lock {
     private readonly fd: number,
   ) {}
 
-  /** Takes the lock and writes who holds it; undefined when another process has it. */
-  static acquire(path: string): Lock | undefined {
+  /** Takes the lock and writes who holds it, and the arguments it was started with; undefined when another process has it. */
+  static acquire(path: string, args: string[] = []): Lock | undefined {
     for (;;) {
       const fd = openPrivate(path, constants.O_RDWR);
       if (!flockExclusive(fd)) {
@@ -23,7 +23,7 @@ export class Lock {
       const lock = new Lock(path, fd);
       // between open and flock the file may have been deleted: then we hold a lock that nobody else would meet
       if (lock.isStillOurs()) {
-        lock.write({ ...ownIdentity(), startedAt: Date.now() });
+        lock.write({ ...ownIdentity(), startedAt: Date.now(), args });
         return lock;
       }
       closeSync(fd);

@@ -48,6 +48,16 @@ export function runningCallbacks(store: Store): CallbackRow[] {
   return store.query<CallbackRow, []>("SELECT * FROM callbacks WHERE state = 'running' ORDER BY id").all();
 }
 
+/** Drops callbacks that have waited for more than so many days, which no daemon was there to run; returns how many. */
+export function expireCallbacks(store: Store, days: number): number {
+  return store
+    .query(
+      `UPDATE callbacks SET state = 'ended'
+       WHERE state = 'queued' AND seq IN (SELECT seq FROM events WHERE at < $oldest)`,
+    )
+    .run({ oldest: Date.now() - days * 86_400_000 }).changes;
+}
+
 /** How many callbacks wait for their turn. */
 export function countQueued(store: Store): number {
   return store.query<{ n: number }, []>("SELECT count(*) AS n FROM callbacks WHERE state = 'queued'").get()?.n ?? 0;

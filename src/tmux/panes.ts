@@ -74,6 +74,11 @@ export function listPanes(server: TmuxServer, session: string): Pane[] {
   return parsePanes(tmux(server, [["list-panes", "-s", "-t", sessionTarget(session), "-F", PANE_FORMAT]]));
 }
 
+/** All panes of the server. Throws ERR_TMUX_NOT_RUNNING. */
+export function listAllPanes(server: TmuxServer): Pane[] {
+  return parsePanes(tmux(server, [["list-panes", "-a", "-F", PANE_FORMAT]]));
+}
+
 /** The pane of a session that an index, a %id or a label names. Throws ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL. */
 export function findPane(server: TmuxServer, session: string, pane: string): Pane {
   return pickPane(listPanes(server, session), { session, pane });

@@ -1,10 +1,12 @@
 import { rmSync } from "node:fs";
+import { requestRelease } from "../ipc/client.ts";
 import { checkStateDir, ensureStateDir, type StatePaths } from "../lib/paths.ts";
+import { poll } from "../lib/wait.ts";
 import { startBackground } from "../process/background.ts";
 import { alreadyRunning } from "../process/claim.ts";
 import { readHolder, runningAs } from "../process/holder.ts";
-import { findByLockFile, type ProcessId, processStat, type Role } from "../process/identity.ts";
-import { endOrphanedClients, terminate } from "../process/terminate.ts";
+import { findByLockFile, isAlive, type ProcessId, processStat, type Role } from "../process/identity.ts";
+import { endOrphanedClients, signal, terminate } from "../process/terminate.ts";
 
 /** How long a daemon may take until it serves. */
 export const DAEMON_READY_MS = 20_000;
@@ -67,6 +69,22 @@ export async function stop(paths: StatePaths): Promise<Affected[]> {
   endOrphanedClients(paths.dir);
   sweep(paths);
   return stopped;
+}
+
+/**
+ * Ends the watchdog alone: the daemon, which would start another, is told first. Returns its pid, or undefined when none
+ * runs. Throws ERR_TIMEOUT when the daemon does not answer.
+ */
+export async function stopWatchdogOnly(paths: StatePaths): Promise<number | undefined> {
+  checkStateDir(paths.dir);
+  const watchdog = runningAs("watchdog", paths.watchdogLock);
+  if (!watchdog) return undefined;
+  if (runningAs("daemon", paths.daemonLock)) await requestRelease(paths.daemonSocket);
+  signal(watchdog, "SIGUSR1");
+  signal(watchdog, "SIGCONT");
+  if (!(await poll(STOP_GRACE_MS, 5, () => !isAlive(watchdog)))) signal(watchdog, "SIGKILL");
+  rmSync(paths.watchdogPid, { force: true });
+  return watchdog.pid;
 }
 
 /** Removes what a process that was killed could not: pid files, the socket, the heartbeat, the watchdog's account. */

@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import * as v from "valibot";
 import { readText, writeAtomic } from "../lib/files.ts";
 
@@ -12,6 +13,8 @@ const WatchdogStatusSchema = v.strictObject({
   last_exit: v.nullable(v.string()),
   /** when the next restart is due, ms since the epoch */
   next_restart_at: v.nullable(v.number()),
+  /** when it restarted the daemon, as far as it counts: ms since the machine started */
+  restarts: v.array(v.number()),
 });
 
 /** What a watchdog writes about itself for `watchdog status`. */
@@ -20,6 +23,11 @@ export type WatchdogStatus = v.InferOutput<typeof WatchdogStatusSchema>;
 /** Replaces the status file. */
 export function writeWatchdogStatus(path: string, status: WatchdogStatus): void {
   writeAtomic(path, `${JSON.stringify(status)}\n`);
+}
+
+/** Removes the status file: there is nothing that the next watchdog would have to know. */
+export function removeWatchdogStatus(path: string): void {
+  rmSync(path, { force: true });
 }
 
 /** The last status written; undefined when there is none, or something else in its place. */

@@ -1,174 +1,205 @@
 import { readHeartbeatAge } from "../health/heartbeat.ts";
+import { uptimeS } from "../lib/clock.ts";
 import { config } from "../lib/config.ts";
 import { asError } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
 import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
 import { sleep } from "../lib/wait.ts";
-import { type Started, startBackground } from "../process/background.ts";
+import { startBackground } from "../process/background.ts";
 import { Claim } from "../process/claim.ts";
+import { runningAs } from "../process/holder.ts";
 import { processStat } from "../process/identity.ts";
 import { endOrphanedClients, killWithClients, terminate } from "../process/terminate.ts";
+import { adoptedCharge, type Charge, childCharge } from "./charge.ts";
 import { DAEMON_READY_MS, STOP_GRACE_MS } from "./lifecycle.ts";
-import { decide, type RestartPolicy, recentRestarts } from "./policy.ts";
-import { type WatchdogStatus, writeWatchdogStatus } from "./status.ts";
+import { type Memory, next, type RestartPolicy, type WatchdogAction, type WatchdogEvent } from "./policy.ts";
+import { readWatchdogStatus, removeWatchdogStatus, type WatchdogStatus, writeWatchdogStatus } from "./status.ts";
 
 /** What a watchdog is started with. */
 export interface WatchdogOptions {
   paths: StatePaths;
   /** the arguments of the daemon it runs, after `daemon run` */
   daemonArgs: string[];
+  /** watch over the daemon that runs already, whose watchdog was killed */
+  adopt: boolean;
   log: Log;
   policy: RestartPolicy;
   /** called once, when the daemon serves for the first time */
   onReady(): void;
   /** aborted to stop it and its daemon */
-  signal: AbortSignal;
+  stop: AbortSignal;
+  /** aborted to stop it alone */
+  release: AbortSignal;
 }
 
-type Ending = { kind: "stopped" } | { kind: "graceful" } | { kind: "crashed"; how: string };
-
-type Child = Started["process"];
-
-const CHECK_MS = 1000;
-/** How many checks in a row must find the heartbeat stale. */
-const STALE_CHECKS = 3;
+const LOOK_MS = 1000;
 
 /**
  * Runs the daemon as a child and restarts it when it crashes or hangs, until it ends by itself or is told to. Returns
  * the exit code: 0 for that, 1 after giving up. Throws ERR_DAEMON_RUNNING, and whatever keeps the daemon from its first
- * start: trying again would not help.
+ * start: trying again would not help. What it does about what happens is in policy.ts.
  */
 export class Watchdog {
   private claim: Claim;
   // read now: a mistake in it is to be told by the start, not by a crash later
   private readonly heartbeatMaxAgeS = config.heartbeatMaxAgeS;
-  private restarts: number[] = [];
-  private status: WatchdogStatus = {
-    state: "running",
-    daemon_pid: null,
-    recent_restarts: 0,
-    total_restarts: 0,
-    last_exit: null,
-    next_restart_at: null,
-  };
+  private charge: Charge | undefined;
+  private memory: Memory;
+  private status: WatchdogStatus;
+  private hasServed = false;
 
   /** Takes the role of watchdog. Throws ERR_DAEMON_RUNNING, ERR_UNSAFE_STATE_DIR. */
   constructor(private readonly options: WatchdogOptions) {
     ensureStateDir(options.paths);
     this.claim = this.takeClaim();
+    // what a watchdog leaves that was killed: how often it restarted the daemon counts on
+    const left = readWatchdogStatus(options.paths.watchdogStatus);
+    const isHeir = left !== undefined && left.state !== "gave-up";
+    this.memory = { phase: "starting", restarts: isHeir ? left.restarts : [], stale: 0 };
+    this.status = {
+      state: "running",
+      daemon_pid: null,
+      recent_restarts: this.memory.restarts.length,
+      total_restarts: isHeir ? left.total_restarts : 0,
+      last_exit: isHeir ? left.last_exit : null,
+      next_restart_at: null,
+      restarts: [...this.memory.restarts],
+    };
   }
 
   /** Supervises until the end; see the class. */
   async run(): Promise<number> {
     try {
-      const first = await this.startDaemon();
-      if (first instanceof Error) throw first;
-      this.options.onReady();
-      return await this.keep(first);
+      let action: WatchdogAction = { kind: "start" };
+      for (;;) {
+        const event: WatchdogEvent | number = await this.perform(action);
+        if (typeof event === "number") return event;
+        [this.memory, action] = next(this.memory, event, nowMs(), this.options.policy);
+      }
     } finally {
       this.claim.release();
     }
   }
 
-  /** Waits for the daemon's end and starts it again, until there is reason to stop. */
-  private async keep(first: Child): Promise<number> {
-    const { log, signal, policy } = this.options;
-    for (let daemon: Child | Error = first; ; daemon = await this.startDaemon()) {
-      const ending: Ending =
-        daemon instanceof Error
-          ? { kind: "crashed", how: `did not start: ${daemon.message}` }
-          : await this.supervise(daemon);
-      if (signal.aborted || ending.kind !== "crashed") {
-        log.info(ending.kind === "graceful" ? "the daemon ended by itself; so does the watchdog" : "stopped");
-        return 0;
+  /** Does what the policy says; returns what happened then, or the exit code. */
+  private async perform(action: WatchdogAction): Promise<WatchdogEvent | number> {
+    const { log, policy } = this.options;
+    switch (action.kind) {
+      case "start":
+        return this.options.adopt && !this.hasServed ? this.adoptDaemon() : this.startDaemon();
+      case "watch":
+        return this.watch();
+      case "kill":
+        if (this.charge) await killWithClients(this.charge.id);
+        return { kind: "crashed", how: action.how };
+      case "wait": {
+        const { ms, attempt, how } = action;
+        endOrphanedClients(this.options.paths.dir);
+        log.warn(`the daemon ${how}; restart ${attempt} of ${policy.limit} in ${ms / 1000} s`);
+        this.note({
+          state: "waiting",
+          daemon_pid: null,
+          last_exit: how,
+          total_restarts: this.status.total_restarts + 1,
+          next_restart_at: Date.now() + ms,
+        });
+        return (await this.told(ms)) ?? { kind: "due" };
       }
-      endOrphanedClients(this.options.paths.dir);
-      const now = performance.now();
-      const decision = decide(this.restarts, now, policy);
-      if (decision.action === "give-up") {
-        log.error(
-          `the daemon ${ending.how}; giving up after ${decision.restarts} restarts within ${policy.windowMs / 1000} s`,
-        );
-        this.note({ state: "gave-up", daemon_pid: null, last_exit: ending.how });
+      case "give-up": {
+        const { restarts, how } = action;
+        endOrphanedClients(this.options.paths.dir);
+        log.error(`the daemon ${how}; giving up after ${restarts} restarts within ${policy.windowMs / 1000} s`);
+        this.note({ state: "gave-up", daemon_pid: null, last_exit: how });
         return 1;
       }
-      log.warn(
-        `the daemon ${ending.how}; restart ${decision.attempt} of ${policy.limit} in ${decision.delayMs / 1000} s`,
-      );
-      this.restarts = [...recentRestarts(this.restarts, now, policy), now];
-      this.note({
-        state: "waiting",
-        daemon_pid: null,
-        last_exit: ending.how,
-        recent_restarts: this.restarts.length,
-        total_restarts: this.status.total_restarts + 1,
-        next_restart_at: Date.now() + decision.delayMs,
-      });
-      if (!(await sleep(decision.delayMs, signal))) return 0;
+      case "end":
+        if (action.daemon === "stop" && this.charge) await terminate(this.charge.id, STOP_GRACE_MS);
+        log.info(END_WORDS[action.daemon]);
+        removeWatchdogStatus(this.options.paths.watchdogStatus);
+        return action.exitCode;
     }
   }
 
-  /** Starts the daemon; returns why it did not start, when it did not, and then nothing of it is left. */
-  private async startDaemon(): Promise<Child | Error> {
+  /** Starts the daemon; when it does not start, nothing of it is left. The first time, that is thrown. */
+  private async startDaemon(): Promise<WatchdogEvent> {
     const { paths, daemonArgs, log } = this.options;
     try {
       ensureStateDir(paths);
-      const args = ["daemon", "run", ...daemonArgs];
+      const args = ["daemon", "run", ...daemonArgs, "--supervised"];
       const { process: child, failure } = await startBackground({
         args,
         log: paths.daemonLog,
         timeoutMs: DAEMON_READY_MS,
       });
+      const id = processStat(child.pid);
       if (failure) {
-        const late = processStat(child.pid);
-        if (late) await terminate(late, STOP_GRACE_MS);
-        return failure;
+        if (id) await terminate(id, STOP_GRACE_MS);
+        throw failure;
       }
       log.info(`daemon ${child.pid} is ready`);
-      this.note({ state: "running", daemon_pid: child.pid, next_restart_at: null });
-      return child;
+      // one that is gone already has told child.exited
+      this.serving(childCharge(child, id ?? { pid: child.pid, startTime: 0 }, paths));
+      return { kind: "ready" };
     } catch (thrown) {
-      return asError(thrown);
+      if (!this.hasServed) throw thrown;
+      return { kind: "crashed", how: `did not start: ${asError(thrown).message}` };
     }
   }
 
-  /** Waits until the daemon ends, hangs, or is to be stopped. The kernel tells of its end at once. */
-  private async supervise(child: Child): Promise<Ending> {
-    const { signal, log } = this.options;
-    const id = processStat(child.pid);
-    const ended = new AbortController();
-    void child.exited.then(() => ended.abort());
-    const news = AbortSignal.any([signal, ended.signal]);
-    for (let staleFor = 0; await sleep(CHECK_MS, news); ) {
-      try {
-        if (!this.claim.isIntact()) this.reclaim();
-      } catch (thrown) {
-        log.error(`the state folder cannot be taken back: ${asError(thrown).message}; ending, and the daemon with it`);
-        if (id) await terminate(id, STOP_GRACE_MS);
-        return { kind: "stopped" };
-      }
-      const age = readHeartbeatAge(this.options.paths.heartbeat, child.pid) ?? 0;
-      // once is not enough: after a suspend everything is old, and a daemon that works will soon have written
-      staleFor = age > this.heartbeatMaxAgeS ? staleFor + 1 : 0;
-      if (!id || staleFor < STALE_CHECKS) continue;
-      await killWithClients(id);
-      return { kind: "crashed", how: `hung (no heartbeat for ${Math.round(age)} s) and was killed` };
+  /** Takes over a daemon whose watchdog was killed. */
+  private adoptDaemon(): WatchdogEvent {
+    const { paths, log } = this.options;
+    const id = runningAs("daemon", paths.daemonLock);
+    if (!id) {
+      this.hasServed = true;
+      this.options.onReady();
+      return { kind: "crashed", how: "died as its watchdog did" };
     }
-    if (ended.signal.aborted) {
-      const exitCode = await child.exited;
-      if (exitCode === 0) return { kind: "graceful" };
-      return {
-        kind: "crashed",
-        how: child.signalCode ? `was killed by ${child.signalCode}` : `ended with exit code ${exitCode}`,
-      };
+    log.warn(`the watchdog of daemon ${id.pid} was killed; this one takes over`);
+    this.serving(adoptedCharge(id, paths));
+    return { kind: "ready" };
+  }
+
+  private serving(charge: Charge): void {
+    this.charge = charge;
+    this.note({ state: "running", daemon_pid: charge.id.pid, next_restart_at: null });
+    if (!this.hasServed) this.options.onReady();
+    this.hasServed = true;
+  }
+
+  /** Waits until the daemon ends, or it is time to look at its heartbeat, or the watchdog is told something. */
+  private async watch(): Promise<WatchdogEvent> {
+    const { charge } = this;
+    if (!charge) throw new Error("there is no daemon to watch");
+    const over = new AbortController();
+    const event = await Promise.race([charge.ended, this.told(LOOK_MS, over.signal)]);
+    over.abort();
+    return event ?? this.look(charge);
+  }
+
+  private look({ id }: Charge): WatchdogEvent {
+    try {
+      if (!this.claim.isIntact()) this.reclaim();
+    } catch (thrown) {
+      const why = asError(thrown).message;
+      this.options.log.error(`the state folder cannot be taken back: ${why}; ending, and the daemon with it`);
+      return { kind: "evicted", why };
     }
-    if (id) await terminate(id, STOP_GRACE_MS);
-    return { kind: "stopped" };
+    const ageS = readHeartbeatAge(this.options.paths.heartbeat, id.pid) ?? 0;
+    return ageS > this.heartbeatMaxAgeS ? { kind: "stale", ageS } : { kind: "fresh" };
+  }
+
+  /** Waits so long; returns what the watchdog was told meanwhile, if it was. */
+  private async told(ms: number, over?: AbortSignal): Promise<WatchdogEvent | undefined> {
+    const { stop, release } = this.options;
+    await sleep(ms, AbortSignal.any([stop, release, ...(over ? [over] : [])]));
+    if (stop.aborted) return { kind: "stop" };
+    return release.aborted ? { kind: "release" } : undefined;
   }
 
   private takeClaim(): Claim {
     const { paths } = this.options;
-    return Claim.take("watchdog", { lock: paths.watchdogLock, pid: paths.watchdogPid });
+    return Claim.take("watchdog", { lock: paths.watchdogLock, pid: paths.watchdogPid }, this.options.daemonArgs);
   }
 
   private reclaim(): void {
@@ -179,11 +210,24 @@ export class Watchdog {
   }
 
   private note(change: Partial<WatchdogStatus>): void {
-    this.status = { ...this.status, ...change };
+    const restarts = [...this.memory.restarts];
+    this.status = { ...this.status, recent_restarts: restarts.length, restarts, ...change };
     try {
       writeWatchdogStatus(this.options.paths.watchdogStatus, this.status);
     } catch (thrown) {
       this.options.log.warn(`the status file cannot be written: ${asError(thrown).message}`);
     }
   }
+}
+
+const END_WORDS = {
+  "is-gone": "the daemon has ended; so does the watchdog",
+  stop: "stopped, and the daemon with it",
+  leave: "stopped; the daemon goes on without a watchdog",
+};
+
+/** Ms of a clock that no one sets, and that is the same for all processes until the machine starts again. */
+function nowMs(): number {
+  const uptime = uptimeS();
+  return uptime === undefined ? Date.now() : uptime * 1000;
 }

@@ -7,6 +7,7 @@ const LAYERS = [
   "dev",
   "commands",
   "demo",
+  "recovery",
   "bridge",
   "daemon",
   "watchdog",

@@ -1,12 +1,30 @@
 import { runDaemon } from "../../daemon/daemon.ts";
+import { startBackground } from "../../process/background.ts";
 import { command } from "../define.ts";
 import { readyFdArg, runRole } from "../run-role.ts";
-import { idleExitArg, limitArg, parseIdleExit, parseLimit } from "./options.ts";
+import { daemonArgs, idleExitArg, limitArg, parseIdleExit, parseLimit } from "./options.ts";
+
+const READY_MS = 10_000;
+
+const supervisedArg = {
+  type: "boolean",
+  description: "as a watchdog runs it: should that be killed, start another, which takes over this very daemon",
+} as const;
+
+/** Starts the watchdog that takes over from one that was killed. */
+async function startHeir(log: string, args: string[]): Promise<void> {
+  const { failure } = await startBackground({
+    args: ["watchdog", "run", ...args, "--adopt"],
+    log,
+    timeoutMs: READY_MS,
+  });
+  if (failure) throw failure;
+}
 
 export default command({
   summary: "Run the event daemon in the foreground, for systemd, Docker or debugging",
   examples: ["claude-tmux daemon run", "claude-tmux daemon run dev --idle-exit 600"],
-  args: { session: limitArg, "idle-exit": idleExitArg, "ready-fd": readyFdArg },
+  args: { session: limitArg, "idle-exit": idleExitArg, "ready-fd": readyFdArg, supervised: supervisedArg },
   run: (args, { server, paths }) =>
     runRole({
       paths,
@@ -15,7 +33,9 @@ export default command({
       run: (log, onReady, signal) => {
         const session = parseLimit(args.session);
         const idleExitS = parseIdleExit(args["idle-exit"]);
-        return runDaemon({ server, paths, log, session, idleExitS, onReady, signal });
+        const own = daemonArgs(server, { session, idleExit: args["idle-exit"] });
+        const startWatchdog = args.supervised ? () => startHeir(paths.watchdogLog, own) : undefined;
+        return runDaemon({ server, paths, log, session, idleExitS, args: own, startWatchdog, onReady, signal });
       },
     }),
 });

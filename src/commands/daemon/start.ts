@@ -5,7 +5,11 @@ import { type Context, command } from "../define.ts";
 import { print, printJson } from "../print.ts";
 import { daemonArgs, idleExitArg, limitArg, parseIdleExit, parseLimit } from "./options.ts";
 
-const autoRestartArg = { type: "boolean", description: "with a watchdog that restarts it when it crashes" } as const;
+/** Whether a watchdog is put over the daemon. */
+export const autoRestartArg = {
+  type: "boolean",
+  description: "with a watchdog that restarts it when it crashes",
+} as const;
 
 export default command({
   summary: "Start the event daemon in the background; returns when it serves",

@@ -4,11 +4,17 @@ import { daemonArgs, idleExitArg, limitArg, parseIdleExit, parseLimit } from "..
 import { command } from "../define.ts";
 import { readyFdArg, runRole } from "../run-role.ts";
 
+const adoptArg = {
+  type: "boolean",
+  description: "take over the daemon that runs already, whose watchdog was killed",
+} as const;
+
 export default command({
   summary: "Run the daemon under a watchdog, in the foreground",
   examples: ["claude-tmux watchdog run"],
-  notes: "Exit code 0 when it was stopped or the daemon ended by itself, 1 after giving up.",
-  args: { session: limitArg, "idle-exit": idleExitArg, "ready-fd": readyFdArg },
+  notes:
+    "Exit code 0 when it was stopped or the daemon ended by itself, 1 after giving up. SIGTERM ends both; SIGUSR1 ends the watchdog alone, as watchdog stop --keep-daemon does.",
+  args: { session: limitArg, "idle-exit": idleExitArg, "ready-fd": readyFdArg, adopt: adoptArg },
   run: (args, { server, paths }) =>
     runRole({
       paths,
@@ -22,7 +28,18 @@ export default command({
           limit: config.restartLimit,
           windowMs: config.restartWindowS * 1000,
         };
-        return new Watchdog({ paths, daemonArgs: daemonArgs(server, limits), log, policy, onReady, signal }).run();
+        const release = new AbortController();
+        process.on("SIGUSR1", () => release.abort());
+        return new Watchdog({
+          paths,
+          daemonArgs: daemonArgs(server, limits),
+          adopt: args.adopt === true,
+          log,
+          policy,
+          onReady,
+          stop: signal,
+          release: release.signal,
+        }).run();
       },
     }),
 });

@@ -25,7 +25,9 @@ test("reads what a lock's holder writes", () => {
     pid: 42,
     startTime: 7,
     startedAt: 9,
+    args: [],
   });
+  expect(parseHolder('{"pid":42,"startTime":7,"startedAt":9,"args":["-L","x"]}')?.args).toEqual(["-L", "x"]);
 });
 
 test.each([
@@ -37,6 +39,7 @@ test.each([
   '{"pid":-5,"startTime":7,"startedAt":9}',
   '{"pid":42.5,"startTime":7,"startedAt":9}',
   '{"pid":"42","startTime":7,"startedAt":9}',
+  '{"pid":42,"startTime":7,"startedAt":9,"args":[1]}',
 ])("%p names no holder", (text) => {
   expect(parseHolder(text)).toBeUndefined();
 });

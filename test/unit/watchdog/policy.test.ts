@@ -1,6 +1,14 @@
 import { describe, expect, test } from "bun:test";
 import { config } from "../../../src/lib/config.ts";
-import { decide, recentRestarts } from "../../../src/watchdog/policy.ts";
+import {
+  type Memory,
+  next,
+  type Phase,
+  recentRestarts,
+  STALE_LOOKS,
+  type WatchdogAction,
+  type WatchdogEvent,
+} from "../../../src/watchdog/policy.ts";
 
 const DEFAULT_POLICY = {
   baseMs: config.backoffBaseMs,
@@ -8,34 +16,97 @@ const DEFAULT_POLICY = {
   windowMs: config.restartWindowS * 1000,
 };
 
-describe("decide", () => {
-  test("waits 2, 4, 8, 16 and 32 seconds, then gives up", () => {
-    const restarts: number[] = [];
-    const waits: unknown[] = [];
-    let now = 0;
-    for (;;) {
-      const decision = decide(restarts, now, DEFAULT_POLICY);
-      waits.push(decision.action === "restart" ? decision.delayMs : decision);
-      if (decision.action === "give-up") break;
-      restarts.push(now);
-      now += decision.delayMs;
+const EVENTS: Record<WatchdogEvent["kind"], WatchdogEvent> = {
+  ready: { kind: "ready" },
+  crashed: { kind: "crashed", how: "was killed" },
+  ended: { kind: "ended" },
+  fresh: { kind: "fresh" },
+  stale: { kind: "stale", ageS: 31.4 },
+  due: { kind: "due" },
+  stop: { kind: "stop" },
+  release: { kind: "release" },
+  evicted: { kind: "evicted", why: "is a link" },
+};
+
+const memory = (phase: Phase, change: Partial<Memory> = {}): Memory => ({ phase, restarts: [], stale: 0, ...change });
+const WATCH: WatchdogAction = { kind: "watch" };
+const WAIT: WatchdogAction = { kind: "wait", ms: 2000, attempt: 1, how: "was killed" };
+const end = (daemon: "is-gone" | "stop" | "leave", exitCode = 0): WatchdogAction => ({ kind: "end", daemon, exitCode });
+
+// phase × event → phase and action, all that can come; every other pair is a bug
+const TABLE: [Phase, WatchdogEvent["kind"], Phase, WatchdogAction][] = [
+  ["starting", "ready", "running", WATCH],
+  ["starting", "crashed", "waiting", WAIT],
+  ["starting", "stop", "starting", end("stop")],
+  ["starting", "release", "starting", end("leave")],
+  ["starting", "evicted", "starting", end("stop", 1)],
+  ["running", "ready", "running", WATCH],
+  ["running", "fresh", "running", WATCH],
+  ["running", "stale", "running", WATCH],
+  ["running", "crashed", "waiting", WAIT],
+  ["running", "ended", "running", end("is-gone")],
+  ["running", "stop", "running", end("stop")],
+  ["running", "release", "running", end("leave")],
+  ["running", "evicted", "running", end("stop", 1)],
+  ["waiting", "due", "starting", { kind: "start" }],
+  ["waiting", "stop", "waiting", end("is-gone")],
+  ["waiting", "release", "waiting", end("is-gone")],
+];
+
+describe("the table", () => {
+  for (const phase of ["starting", "running", "waiting"] as const) {
+    for (const event of Object.values(EVENTS)) {
+      const row = TABLE.find((each) => each[0] === phase && each[1] === event.kind);
+      test(`${phase}, ${event.kind}: ${row ? `${row[2]}, ${row[3].kind}` : "cannot be"}`, () => {
+        const step = () => next(memory(phase), event, 1000, DEFAULT_POLICY);
+        if (!row) return expect(step).toThrow("cannot happen");
+        const [after, action] = step();
+        expect(after.phase).toBe(row[2]);
+        expect(action).toEqual(row[3]);
+      });
     }
-    expect(waits).toEqual([2000, 4000, 8000, 16000, 32000, { action: "give-up", restarts: 5 }]);
-  });
+  }
+});
 
-  test.each([
-    ["no restart yet", [], 0, { action: "restart", attempt: 1, delayMs: 2000 }],
-    ["one a moment ago", [1000], 2000, { action: "restart", attempt: 2, delayMs: 4000 }],
-    ["one just inside the window", [0], 299_999, { action: "restart", attempt: 2, delayMs: 4000 }],
-    ["one that has left the window", [0], 300_000, { action: "restart", attempt: 1, delayMs: 2000 }],
-    ["five, of which one has left", [0, 1, 2, 3, 4], 300_000, { action: "restart", attempt: 5, delayMs: 32_000 }],
-    ["five in the window", [0, 1, 2, 3, 4], 299_999, { action: "give-up", restarts: 5 }],
-  ])("%s", (_, restarts, now, expected) => {
-    expect(decide(restarts, now, DEFAULT_POLICY)).toEqual(expected as never);
-  });
+test("waits 2, 4, 8, 16 and 32 seconds, then gives up", () => {
+  let state = memory("running");
+  const waits: unknown[] = [];
+  for (let now = 0; ; ) {
+    const [after, action] = next(state, EVENTS.crashed, now, DEFAULT_POLICY);
+    waits.push(action.kind === "wait" ? action.ms : action);
+    if (action.kind !== "wait") break;
+    now += action.ms;
+    state = next(after, EVENTS.due, now, DEFAULT_POLICY)[0];
+    state = next(state, EVENTS.ready, now, DEFAULT_POLICY)[0];
+  }
+  expect(waits).toEqual([2000, 4000, 8000, 16000, 32000, { kind: "give-up", restarts: 5, how: "was killed" }]);
+});
 
-  test("follows another policy", () => {
-    expect(decide([1], 2, { baseMs: 10, limit: 1, windowMs: 5 })).toEqual({ action: "give-up", restarts: 1 });
-    expect(recentRestarts([1, 4, 9], 10, { baseMs: 10, limit: 1, windowMs: 5 })).toEqual([9]);
-  });
+test("kills a daemon whose heartbeat is stale so many times in a row, and forgets what a fresh one undoes", () => {
+  const look = (state: Memory, kind: "fresh" | "stale") => next(state, EVENTS[kind], 0, DEFAULT_POLICY);
+  let state = memory("running");
+  for (let i = 1; i < STALE_LOOKS; i++) state = look(state, "stale")[0];
+  expect(look(state, "stale")[1]).toEqual({ kind: "kill", how: "hung (no heartbeat for 31 s) and was killed" });
+  state = look(state, "fresh")[0];
+  expect(look(state, "stale")[1]).toEqual(WATCH);
+});
+
+test.each([
+  ["no restart yet", [], 0, 2000],
+  ["one a moment ago", [1000], 2000, 4000],
+  ["one just inside the window", [0], 299_999, 4000],
+  ["one that has left the window: a stable run resets the back-off", [0], 300_000, 2000],
+  ["five, of which one has left", [0, 1, 2, 3, 4], 300_000, 32_000],
+  ["five in the window", [0, 1, 2, 3, 4], 299_999, undefined],
+  ["one before the machine was started again", [5000], 2000, 2000],
+])("a crash after %s", (_, restarts, now, ms) => {
+  const [after, action] = next(memory("running", { restarts }), EVENTS.crashed, now, DEFAULT_POLICY);
+  expect(action.kind === "wait" ? action.ms : undefined).toBe(ms);
+  if (ms !== undefined) expect(after.restarts.at(-1)).toBe(now);
+});
+
+test("follows another policy", () => {
+  const policy = { baseMs: 10, limit: 1, windowMs: 5 };
+  expect(next(memory("running", { restarts: [1] }), EVENTS.crashed, 2, policy)[1]).toMatchObject({ kind: "give-up" });
+  expect(recentRestarts([1, 4, 9], 10, policy)).toEqual([9]);
 });

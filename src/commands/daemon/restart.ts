@@ -1,0 +1,25 @@
+import { lastRun, noteLastRun, startAs } from "../../recovery/last-run.ts";
+import { describeProcesses, takeTurn } from "../../recovery/recover.ts";
+import { requireTmux } from "../../tmux/run.ts";
+import { stop } from "../../watchdog/lifecycle.ts";
+import { command } from "../define.ts";
+import { print, printJson } from "../print.ts";
+import { daemonArgs } from "./options.ts";
+
+export default command({
+  summary: "Stop the daemon and start it again, with its watchdog if it has one",
+  examples: ["claude-tmux daemon restart"],
+  notes: "It gets the arguments that it was started with. One that does not run is started.",
+  args: {},
+  async run(_, { server, paths, json, quiet }) {
+    requireTmux();
+    await takeTurn(paths);
+    const before = lastRun(paths);
+    noteLastRun(paths, before);
+    const stopped = await stop(paths);
+    const runs = await startAs(paths, before, daemonArgs(server, { session: undefined, idleExit: undefined }));
+    if (json) printJson({ stopped, started: runs });
+    else if (!quiet) print(`Daemon restarted (${describeProcesses(runs)})`);
+    return 0;
+  },
+});

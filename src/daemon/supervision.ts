@@ -1,0 +1,50 @@
+import { asError } from "../lib/errors.ts";
+import type { Log } from "../lib/log.ts";
+
+const GRACE_MS = 1000;
+const AGAIN_MS = 5000;
+
+/**
+ * What a daemon that has a watchdog does for it: a watchdog stays connected, and when the connection ends because it was
+ * killed, another one is started. It takes over this very daemon, which does not stop for it.
+ */
+export class Supervision {
+  private ties = 0;
+  private isWanted = true;
+  private isStarting = false;
+  /** when there is to be a watchdog (ms of performance.now()) */
+  private dueAt = performance.now() + GRACE_MS;
+
+  /** @param startWatchdog starts one; returns when it watches */
+  constructor(
+    private readonly startWatchdog: () => Promise<void>,
+    private readonly log: Log,
+  ) {}
+
+  /** A watchdog is there until the signal is aborted. */
+  tie(signal: AbortSignal): void {
+    this.ties++;
+    signal.addEventListener("abort", () => {
+      this.ties--;
+      this.dueAt = performance.now() + GRACE_MS;
+    });
+  }
+
+  /** There is to be no watchdog any more: one that leaves was told to, or the daemon ends. */
+  release(): void {
+    this.isWanted = false;
+  }
+
+  /** To be called twice a second. */
+  tick(): void {
+    if (!this.isWanted || this.ties > 0 || this.isStarting || performance.now() < this.dueAt) return;
+    this.isStarting = true;
+    this.log.warn("the watchdog was killed; starting another");
+    this.startWatchdog()
+      .catch((thrown) => this.log.error(`the watchdog cannot be started: ${asError(thrown).message}`))
+      .finally(() => {
+        this.isStarting = false;
+        this.dueAt = performance.now() + AGAIN_MS;
+      });
+  }
+}

@@ -1,0 +1,39 @@
+import type { Check, Verdict } from "../health/checks.ts";
+
+/** What `ensure` and `recover` find. */
+export interface Finding {
+  verdict: Verdict;
+  checks: readonly Check[];
+  /** pids, of processes whose identity was verified */
+  daemon: number | undefined;
+  watchdog: number | undefined;
+}
+
+/** What `ensure` does: leave a daemon that works alone, start one that is not there, recover one that is ill. */
+export type EnsureAction = "nothing" | "start" | "recover";
+
+/** What is to be done so that a daemon works. Pure. */
+export function ensureAction({ verdict, daemon, watchdog }: Finding): EnsureAction {
+  if (verdict !== "unhealthy") return "nothing";
+  return daemon === undefined && watchdog === undefined ? "start" : "recover";
+}
+
+/** Whether a recovery goes on after its first step. Pure. */
+export function needsRecovery({ verdict }: Finding, force: boolean): boolean {
+  return force || verdict !== "healthy";
+}
+
+/** The finding in words: "unhealthy (process, heartbeat)". Pure. */
+export function describeFinding({ verdict, checks, daemon, watchdog }: Finding): string {
+  const failed = checks.filter((check) => check.verdict !== "healthy").map(({ name }) => name);
+  const who = [
+    daemon === undefined ? "no daemon" : `daemon PID ${daemon}`,
+    watchdog === undefined ? "no watchdog" : `watchdog PID ${watchdog}`,
+  ];
+  return `${verdict}${failed.length === 0 ? "" : ` (${failed.join(", ")})`}; ${who.join(", ")}`;
+}
+
+/** Whether the log is put aside: the errors in it would keep the daemon degraded after it was healed. Pure. */
+export function isLogToBePutAside({ checks }: Finding): boolean {
+  return checks.some(({ name, verdict }) => name === "errors" && verdict !== "healthy");
+}

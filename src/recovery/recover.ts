@@ -1,0 +1,186 @@
+import { existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { syncViews } from "../bridge/view.ts";
+import type { Verdict } from "../health/checks.ts";
+import { fetchStatus } from "../ipc/client.ts";
+import { config } from "../lib/config.ts";
+import { AppError, asError } from "../lib/errors.ts";
+import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
+import { poll } from "../lib/wait.ts";
+import { Lock } from "../process/lock.ts";
+import { expireCallbacks } from "../store/callbacks.ts";
+import { isDamage, openStore } from "../store/database.ts";
+import { activeSubscriptions } from "../store/subscriptions.ts";
+import { listAllPanes } from "../tmux/panes.ts";
+import type { TmuxServer } from "../tmux/server.ts";
+import { type Affected, stop } from "../watchdog/lifecycle.ts";
+import { readFinding } from "./finding.ts";
+import { lastRun, noteLastRun, startAs } from "./last-run.ts";
+import { describeFinding, type Finding, isLogToBePutAside, needsRecovery } from "./plan.ts";
+
+/** One of the six steps of a recovery, when it is over. */
+export interface StepReport {
+  step: 1 | 2 | 3 | 4 | 5 | 6;
+  name: string;
+  ok: boolean;
+  /** what was found or done, for people */
+  detail: string;
+}
+
+/** What a recovery did. */
+export interface Recovery {
+  /** false: it was not necessary */
+  recovered: boolean;
+  verdict: Verdict;
+  steps: StepReport[];
+}
+
+/** What a recovery works on. */
+export interface RecoveryOptions {
+  server: TmuxServer;
+  paths: StatePaths;
+  force: boolean;
+  /** the arguments of the daemon, if it never ran */
+  defaultArgs: string[];
+  /** called as each step ends */
+  onStep(report: StepReport): void;
+}
+
+const TURN_MS = 120_000;
+const VERIFY_MS = 5000;
+
+/**
+ * Waits until no other process recovers, and then is the one that does, as long as this process lives.
+ * Throws ERR_UNSAFE_STATE_DIR, and ERR_TIMEOUT after two minutes.
+ */
+export async function takeTurn(paths: StatePaths): Promise<void> {
+  ensureStateDir(paths);
+  if (await poll(TURN_MS, 50, () => Lock.acquire(paths.recoveryLock))) return;
+  throw new AppError("ERR_TIMEOUT", `Another recovery has not ended within ${TURN_MS / 1000} s`, {
+    hint: "Look for a hanging claude-tmux daemon recover, ensure or restart: ps -ef | grep claude-tmux",
+  });
+}
+
+/**
+ * Makes a daemon that is ill work again, in six steps. Labels and metadata are in tmux, subscriptions and events in the
+ * database: neither is touched. The caller has taken its turn. Throws what keeps the daemon from being stopped or
+ * started; the steps before were reported.
+ */
+export async function recover(options: RecoveryOptions): Promise<Recovery> {
+  const { paths, server, force, defaultArgs } = options;
+  const steps: StepReport[] = [];
+  const perform = async <T>(name: string, run: () => Promise<[string, T]> | [string, T]): Promise<T> => {
+    const step = (steps.length + 1) as StepReport["step"];
+    const report = (ok: boolean, detail: string) => {
+      const entry = { step, name, ok, detail };
+      steps.push(entry);
+      options.onStep(entry);
+    };
+    try {
+      const [detail, value] = await run();
+      report(true, detail);
+      return value;
+    } catch (thrown) {
+      report(false, asError(thrown).message);
+      throw thrown;
+    }
+  };
+
+  const found = await perform("assess", () => {
+    const finding = readFinding(paths);
+    return [describeFinding(finding), finding];
+  });
+  if (!needsRecovery(found, force)) return { recovered: false, verdict: found.verdict, steps };
+  const before = lastRun(paths);
+  noteLastRun(paths, before);
+  await perform("stop", async () => [describeProcesses(await stop(paths)), undefined]);
+  await perform("clean", () => [clean(paths, found), undefined]);
+  await perform("rebuild", () => [rebuild(server, paths), undefined]);
+  await perform("restart", async () => [describeProcesses(await startAs(paths, before, defaultArgs)), undefined]);
+  const verdict = await perform("verify", () => verify(paths));
+  return { recovered: true, verdict, steps };
+}
+
+/** "daemon PID 42, watchdog PID 41". */
+export function describeProcesses(processes: Affected[]): string {
+  return processes.map(({ role, pid }) => `${role} PID ${pid}`).join(", ") || "nothing ran";
+}
+
+/** Step 3. Pid files, sockets and clients were removed by stop(); the rest that nothing needs any more goes now. */
+function clean(paths: StatePaths, found: Finding): string {
+  const done = ["pid files, socket, tmux clients"];
+  const parts = readdirSync(paths.dir).filter((name) => /\.\d+\.part$/.test(name));
+  for (const part of parts) rmSync(`${paths.dir}/${part}`, { force: true });
+  if (parts.length > 0) done.push(count(parts.length, "half-written file"));
+  for (const log of [paths.daemonLog, paths.watchdogLog]) {
+    if (!existsSync(log)) continue;
+    const isOversized = statSync(log).size > config.logMaxMb * 1_000_000;
+    if (!isOversized && !(log === paths.daemonLog && isLogToBePutAside(found))) continue;
+    renameSync(log, `${log}.1`);
+    done.push(`${log.slice(paths.dir.length + 1)} put aside`);
+  }
+  if (existsSync(paths.database)) done.push(expire(paths));
+  return done.join("; ");
+}
+
+/** Drops callbacks that have waited longer than events are kept. */
+function expire(paths: StatePaths): string {
+  try {
+    const store = openStore(paths.database);
+    try {
+      return count(expireCallbacks(store, config.eventsDays), "expired callback");
+    } finally {
+      store.close();
+    }
+  } catch (thrown) {
+    if (isDamage(thrown)) return "the database is damaged: the daemon puts it aside";
+    throw thrown;
+  }
+}
+
+/** Step 4. A tmux that does not answer is no reason to be without a daemon, which waits for it. */
+function rebuild(server: TmuxServer, paths: StatePaths): string {
+  try {
+    syncViews(server, paths, undefined);
+    const panes = listAllPanes(server);
+    const sessions = new Set(panes.map(({ sessionId }) => sessionId)).size;
+    const labels = panes.filter(({ label }) => label !== "").length;
+    return [
+      count(sessions, "session"),
+      count(panes.length, "pane"),
+      count(labels, "label"),
+      count(countSubscriptions(paths), "subscription"),
+    ].join(", ");
+  } catch (thrown) {
+    if (thrown instanceof AppError) return `tmux says nothing (${thrown.message}); the daemon waits for it`;
+    throw thrown;
+  }
+}
+
+function count(n: number | string, noun: string): string {
+  return `${n} ${noun}${n === 1 ? "" : "s"}`;
+}
+
+function countSubscriptions(paths: StatePaths): number | string {
+  if (!existsSync(paths.database)) return 0;
+  try {
+    const store = openStore(paths.database);
+    try {
+      return activeSubscriptions(store).length;
+    } finally {
+      store.close();
+    }
+  } catch (thrown) {
+    if (thrown instanceof AppError) return "unknown";
+    throw thrown;
+  }
+}
+
+async function verify(paths: StatePaths): Promise<[string, Verdict]> {
+  await fetchStatus(paths.daemonSocket);
+  await poll(VERIFY_MS, 50, () => readFinding(paths).verdict === "healthy");
+  const finding = readFinding(paths);
+  if (finding.verdict !== "unhealthy") return [describeFinding(finding), finding.verdict];
+  throw new AppError("ERR_COMMAND_FAILED", `The daemon is still ${describeFinding(finding)}`, {
+    hint: "Its log says more: claude-tmux daemon logs",
+  });
+}

@@ -1,0 +1,269 @@
+import { describe, expect, test } from "bun:test";
+import { appendFileSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { BINARY, Box, lives, until } from "../helpers/box.ts";
+
+const health = async (box: Box) => JSON.parse((await box.run(["daemon", "health", "--json"])).stdout);
+const check = async (box: Box, name: string) =>
+  (await health(box)).checks.find((each: { name: string }) => each.name === name);
+const watchdogOf = async (box: Box) => JSON.parse((await box.run(["watchdog", "status", "--json"])).stdout);
+
+/** Waits until a watchdog runs that is not `before`; returns its pid. */
+const heir = (box: Box, before: number) =>
+  until("another watchdog runs", async () => {
+    const { pid, state } = await watchdogOf(box);
+    return pid !== null && pid !== before && state === "running" && (pid as number);
+  });
+
+describe("a watchdog that is killed", () => {
+  test("has an heir within five seconds, over the same daemon, which goes on and is restarted when it dies", async () => {
+    await using box = new Box();
+    await box.must(["daemon", "start", "--auto-restart"]);
+    const daemon = await box.pid("daemon");
+    let watchdog = await box.pid("watchdog");
+    for (let i = 0; i < 3; i++) {
+      process.kill(watchdog, "SIGKILL");
+      watchdog = await heir(box, watchdog);
+      expect(await box.pid("daemon")).toBe(daemon);
+    }
+    process.kill(daemon, "SIGKILL");
+    await until("another daemon serves", async () => {
+      const { stdout } = await box.run(["daemon", "status", "--json"]);
+      return JSON.parse(stdout).responding === true && JSON.parse(stdout).pid !== daemon;
+    });
+    expect(await box.pid("watchdog")).toBe(watchdog);
+    await box.must(["daemon", "stop"]);
+    expect(box.processes()).toEqual([]);
+  });
+
+  test("leaves its tally of restarts to its heir", async () => {
+    await using box = new Box({ CLAUDE_TMUX_BACKOFF_BASE_MS: "20", CLAUDE_TMUX_RESTART_LIMIT: "2" });
+    await box.must(["daemon", "start", "--auto-restart"]);
+    for (let i = 0; i < 2; i++) {
+      const daemon = await box.pid("daemon");
+      process.kill(daemon, "SIGKILL");
+      await until("another daemon serves", async () => (await watchdogOf(box)).daemon_pid > daemon);
+    }
+    const watchdog = await box.pid("watchdog");
+    process.kill(watchdog, "SIGKILL");
+    const last = await heir(box, watchdog);
+    expect(await watchdogOf(box)).toMatchObject({ recent_restarts: 2, total_restarts: 2 });
+    process.kill(await box.pid("daemon"), "SIGKILL");
+    await until("it has given up", async () => !(await lives(last)));
+    expect((await watchdogOf(box)).state).toBe("gave-up");
+    // who starts it again begins anew
+    await box.must(["daemon", "start", "--auto-restart"]);
+    expect(await watchdogOf(box)).toMatchObject({ recent_restarts: 0 });
+  });
+
+  test("and whose heir learns that the daemon was meant to end, ends too", async () => {
+    await using box = new Box();
+    await box.must(["daemon", "start", "--auto-restart"]);
+    const watchdog = await box.pid("watchdog");
+    process.kill(watchdog, "SIGKILL");
+    await heir(box, watchdog);
+    process.kill(await box.pid("daemon"), "SIGTERM");
+    await until("nothing of ours runs", () => box.processes().length === 0);
+  });
+
+  test("with its hanging daemon: the heir replaces that one", async () => {
+    await using box = new Box({ CLAUDE_TMUX_HEARTBEAT_MAX_AGE: "2" });
+    await box.must(["daemon", "start", "--auto-restart"]);
+    const [watchdog, daemon] = [await box.pid("watchdog"), await box.pid("daemon")];
+    process.kill(watchdog, "SIGKILL");
+    await heir(box, watchdog);
+    process.kill(daemon, "SIGSTOP");
+    await until("another daemon serves", async () => ((await watchdogOf(box)).daemon_pid ?? daemon) !== daemon);
+    expect(await lives(daemon)).toBe(false);
+  });
+});
+
+test("watchdog stop --keep-daemon ends the supervision only, and for good", async () => {
+  await using box = new Box();
+  await box.must(["daemon", "start", "--auto-restart"]);
+  const [watchdog, daemon] = [await box.pid("watchdog"), await box.pid("daemon")];
+  expect(await box.must(["watchdog", "stop", "--keep-daemon"])).toContain(`(PID: ${watchdog})`);
+  expect(await lives(watchdog)).toBe(false);
+  await Bun.sleep(2500); // longer than a daemon waits for its watchdog
+  expect(box.processes()).toEqual([daemon]);
+  expect(await box.must(["daemon", "health"])).toBe("healthy");
+  expect((await box.run(["watchdog", "stop", "--keep-daemon"])).exitCode).toBe(1);
+});
+
+test("a hung daemon blocks no tmux: a new server starts at once, and the watchdog heals", async () => {
+  await using box = new Box({ CLAUDE_TMUX_HEARTBEAT_MAX_AGE: "2" });
+  await box.output("session-create", "dev");
+  await box.must(["daemon", "start", "--auto-restart"]);
+  await box.must(["daemon", "subscribe", "dev", "pattern-match", "0", "x"]);
+  const daemon = await box.pid("daemon");
+  process.kill(daemon, "SIGSTOP");
+  const begun = performance.now();
+  await box.tmux("kill-server");
+  await box.output("session-create", "again");
+  expect(performance.now() - begun).toBeLessThan(5000);
+  await until("another daemon serves", async () => ((await watchdogOf(box)).daemon_pid ?? daemon) !== daemon);
+  expect(await box.must(["daemon", "health"])).toBe("healthy");
+});
+
+describe("ensure", () => {
+  test("starts what is stopped, leaves what is well, recovers what hangs; with what it was started with", async () => {
+    await using box = new Box({ CLAUDE_TMUX_HEARTBEAT_MAX_AGE: "2" });
+    expect(await box.must(["daemon", "ensure", "--auto-restart", "--idle-exit", "600"])).toMatch(/^Daemon started/);
+    const first = await box.pid("daemon");
+    expect(await box.must(["daemon", "ensure"])).toBe(`Daemon is running (PID: ${first})`);
+    const watchdog = await box.pid("watchdog");
+    for (const pid of [watchdog, first]) process.kill(pid, "SIGSTOP");
+    await until("it hangs", async () => (await health(box)).status === "unhealthy");
+    expect(await box.must(["daemon", "ensure"])).toContain("Recovered");
+    for (const pid of [watchdog, first]) expect(await lives(pid)).toBe(false);
+    expect((await watchdogOf(box)).running).toBe(true);
+    const args = readFileSync(`/proc/${await box.pid("daemon")}/cmdline`, "utf8").split("\0");
+    expect(args.slice(args.indexOf("--idle-exit"))[1]).toBe("600");
+  });
+
+  test("twenty at once, of ensure, start and recover, make one daemon", async () => {
+    await using box = new Box();
+    const words = ["ensure", "start", "recover"];
+    const runs = await Promise.all(Array.from({ length: 20 }, (_, i) => box.run(["daemon", words[i % 3] ?? ""])));
+    const failed = runs.filter(({ exitCode, stderr }) => exitCode !== 0 && !stderr.includes("already running"));
+    expect(failed).toEqual([]);
+    await until("one process is left", () => box.processes().length === 1);
+    expect(box.processes()).toEqual([await box.pid("daemon")]);
+    expect(await box.must(["daemon", "health"])).toBe("healthy");
+  });
+});
+
+describe("recover", () => {
+  test("shows its six steps, and loses no label, no metadata, no subscription, no event", async () => {
+    await using box = new Box();
+    await box.output("session-create", "dev");
+    await box.output("pane-create", "dev", "web");
+    await box.output("pane-metadata-set", "dev", "web", "key", "value");
+    await box.must(["daemon", "start", "--auto-restart"]);
+    await box.must(["daemon", "subscribe", "dev", "pattern-match", "web", "^ready$"]);
+    await box.output("pane-exec", "dev", "web", "echo ready");
+    await until("it matched", async () => (await box.events("pattern-match")).length === 1);
+    const events = await box.events();
+    for (const role of ["watchdog", "daemon"] as const) process.kill(await box.pid(role), "SIGKILL");
+    writeFileSync(`${box.state}/heartbeat.123.part`, "");
+    const steps = (await box.must(["daemon", "recover", "--json"])).split("\n").map((line) => JSON.parse(line));
+    expect(steps.slice(0, 6).map(({ step, name, ok }) => [step, name, ok])).toEqual([
+      [1, "assess", true],
+      [2, "stop", true],
+      [3, "clean", true],
+      [4, "rebuild", true],
+      [5, "restart", true],
+      [6, "verify", true],
+    ]);
+    expect(steps[3].detail).toBe("1 session, 2 panes, 2 labels, 1 subscription");
+    expect(steps[6]).toEqual({ recovered: true, status: "healthy" });
+    expect((await watchdogOf(box)).running).toBe(true);
+    expect(await box.output("pane-find", "dev", "web")).toBe("1");
+    expect(await box.output("pane-metadata-get", "dev", "web", "key")).toBe("value");
+    expect((await box.events()).slice(0, events.length)).toEqual(events);
+    await box.output("pane-exec", "dev", "web", "echo ready");
+    await until("it matches on", async () => (await box.events("pattern-match")).length === 2);
+    expect(existsSync(`${box.state}/heartbeat.123.part`)).toBe(false);
+    expect(existsSync(`${box.state}/dev.state`)).toBe(true);
+  });
+
+  test("leaves a healthy daemon alone, unless forced", async () => {
+    await using box = new Box();
+    await box.must(["daemon", "start"]);
+    const pid = await box.pid("daemon");
+    expect(await box.must(["daemon", "recover"])).toContain("Nothing to do");
+    expect(await box.pid("daemon")).toBe(pid);
+    expect(await box.must(["daemon", "recover", "--force"])).toContain("[6/6] verify");
+    expect(await box.pid("daemon")).not.toBe(pid);
+  });
+
+  test("that fails says at which step", async () => {
+    await using box = new Box();
+    box.env.CLAUDE_TMUX_STATE_DIR = `${box.folder}/${"x".repeat(100)}`;
+    const { exitCode, stdout, stderr } = await box.run(["daemon", "recover"]);
+    expect(exitCode).not.toBe(0);
+    expect(stdout).toContain("[5/6] restart  FAILED");
+    expect(stderr).toContain("too long");
+  });
+});
+
+test("restart of a stopped daemon starts it, of a running one replaces it", async () => {
+  await using box = new Box();
+  expect(await box.must(["daemon", "restart"])).toContain("daemon PID");
+  const first = await box.pid("daemon");
+  await box.must(["daemon", "restart"]);
+  expect(box.processes()).toEqual([await box.pid("daemon")]);
+  expect(await lives(first)).toBe(false);
+});
+
+describe("each health check fails for real, and is healed", () => {
+  test("process", async () => {
+    await using box = new Box();
+    await box.must(["daemon", "start"]);
+    process.kill(await box.pid("daemon"), "SIGKILL");
+    await until("it is seen", async () => (await check(box, "process")).verdict === "unhealthy");
+    expect((await box.run(["daemon", "health"])).exitCode).toBe(1);
+    await box.must(["daemon", "recover"]);
+    expect((await health(box)).status).toBe("healthy");
+  });
+
+  test("heartbeat", async () => {
+    await using box = new Box({ CLAUDE_TMUX_HEARTBEAT_MAX_AGE: "1" });
+    await box.must(["daemon", "start"]);
+    process.kill(await box.pid("daemon"), "SIGSTOP");
+    await until("it is seen", async () => (await check(box, "heartbeat")).verdict === "unhealthy");
+    box.env.CLAUDE_TMUX_HEARTBEAT_MAX_AGE = "30";
+    process.kill(await box.pid("daemon"), "SIGKILL");
+    await box.must(["daemon", "recover"]);
+    expect((await health(box)).status).toBe("healthy");
+  });
+
+  test("memory", async () => {
+    await using box = new Box();
+    await box.must(["daemon", "start"]);
+    expect((await check(box, "memory")).verdict).toBe("healthy");
+    box.env.CLAUDE_TMUX_MEMORY_MAX_MB = "10";
+    expect(await box.run(["daemon", "health"])).toMatchObject({ exitCode: 0, stdout: "degraded\n" });
+    const before = await box.pid("daemon");
+    expect(await box.must(["daemon", "recover"])).toContain("degraded"); // no new daemon is as small as that
+    expect(await box.pid("daemon")).not.toBe(before);
+  });
+
+  test("queue", async () => {
+    await using box = new Box({ CLAUDE_TMUX_QUEUE_MAX: "5", CLAUDE_TMUX_CALLBACK_CONCURRENCY: "1" });
+    await box.output("session-create", "dev");
+    await box.prompt("dev", "0");
+    await box.must(["daemon", "start"]);
+    const wait = `while [ ! -e "$TMUX_TMPDIR/go" ]; do sleep 0.05; done`;
+    await box.must(["daemon", "subscribe", "dev", "pattern-match", "0", "^line [0-9]+$", wait]);
+    await box.output("pane-exec", "dev", "0", "for i in 1 2 3 4 5 6 7 8; do echo line $i; done");
+    await until("it is seen", async () => (await check(box, "queue")).verdict === "degraded");
+    writeFileSync(`${box.folder}/go`, "");
+    await until("it is healed", async () => (await health(box)).status === "healthy");
+    expect((await box.events("callback")).length).toBe(8);
+  });
+
+  test("errors", async () => {
+    await using box = new Box();
+    await box.must(["daemon", "start"]);
+    appendFileSync(`${box.state}/daemon.log`, "[2025-10-22 10:00:00] ERROR: it hurts\n".repeat(10));
+    expect((await check(box, "errors")).verdict).toBe("degraded");
+    await box.must(["daemon", "recover"]);
+    expect((await health(box)).status).toBe("healthy");
+    expect(statSync(`${box.state}/daemon.log.1`).size).toBeGreaterThan(300);
+  });
+});
+
+test("a recovery that is killed in the middle is followed by one that works", async () => {
+  await using box = new Box();
+  await box.must(["daemon", "start", "--auto-restart"]);
+  for (let i = 0; i < 5; i++) {
+    const recovery = Bun.spawn([BINARY, "daemon", "recover", "--force"], { env: box.env, stdout: "pipe" });
+    const reader = recovery.stdout.getReader();
+    for (let step = 0; step < i; step++) await reader.read();
+    recovery.kill("SIGKILL");
+    await recovery.exited;
+  }
+  await until("it works again", async () => (await box.run(["daemon", "ensure"])).exitCode === 0);
+  await until("two processes are left", () => box.processes().length === 2);
+  expect((await health(box)).status).toBe("healthy");
+});
