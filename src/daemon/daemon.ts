@@ -2,7 +2,7 @@ import { existsSync, rmSync } from "node:fs";
 import { HEARTBEAT_MS } from "../health/heartbeat.ts";
 import { HeartbeatWriter } from "../health/heartbeat-writer.ts";
 import type { Status, Sync } from "../ipc/protocol.ts";
-import { serve } from "../ipc/server.ts";
+import { type Handlers, type IpcServer, serve } from "../ipc/server.ts";
 import { config } from "../lib/config.ts";
 import { asError } from "../lib/errors.ts";
 import { type FileId, fileId } from "../lib/files.ts";
@@ -71,6 +71,8 @@ class Daemon {
   private readonly callbacks: CallbackRunner;
   private readonly engine: Engine;
   private readonly heartbeat: HeartbeatWriter;
+  private handlers: Handlers | undefined;
+  private ipc: IpcServer | undefined;
   private readonly supervision: Supervision | undefined;
   /** when there was last something to watch or to run (ms of performance.now()) */
   private busyAt = performance.now();
@@ -114,15 +116,16 @@ class Daemon {
     await this.callbacks.recover();
     await this.engine.trySync();
     const ready = Promise.withResolvers<void>();
-    const ipc = serve(paths.daemonSocket, {
-      // who is told that it runs may count on it: not before whoever started it is told as well
+    // who is told that it runs may count on it: not before whoever started it is told as well
+    this.handlers = {
       status: () => ready.promise.then(() => this.status()),
       sync: () => this.sync(),
       metrics: () => this.metrics(),
       events: (query, aborted) => this.feed.stream(query, aborted),
       tie: (aborted) => this.supervision?.tie(aborted),
       release: () => this.supervision?.release(),
-    });
+    };
+    this.listen();
     await this.engine.trySync(); // for who subscribed before there was a socket to tell it by
     this.beat();
     const timer = setInterval(() => this.tick(), HEARTBEAT_MS);
@@ -138,13 +141,23 @@ class Daemon {
     this.supervision?.release();
     clearInterval(timer);
     this.feed.close();
-    await ipc.stop();
+    await this.ipc?.stop();
     await this.engine[Symbol.asyncDispose]();
     await this.callbacks.close();
     this.store.close();
     this.heartbeat.close();
     if (exitCode === 0) rmSync(paths.heartbeat, { force: true });
     return exitCode;
+  }
+
+  /** Serves on the socket; on another one, if that was removed. */
+  private listen(): void {
+    if (!this.handlers || this.ipc?.isReachable()) return;
+    if (this.ipc) {
+      this.options.log.warn("the socket was removed or replaced; making it again");
+      void this.ipc.stop();
+    }
+    this.ipc = serve(this.options.paths.daemonSocket, this.handlers);
   }
 
   private beat(): void {
@@ -161,7 +174,9 @@ class Daemon {
           this.end.resolve(1);
           return;
         }
+        this.claim.repair();
         this.heartbeat.look();
+        this.listen();
       }
       // one that is stuck is as good as hung, whatever its timers do
       if (!this.engine.isStuck) this.beat();

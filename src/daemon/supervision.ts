@@ -1,8 +1,8 @@
-import { asError } from "../lib/errors.ts";
+import { AppError, asError } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
 
 const GRACE_MS = 1000;
-const AGAIN_MS = 5000;
+const AGAIN_MS = 2000;
 
 /**
  * What a daemon that has a watchdog does for it: a watchdog stays connected, and when the connection ends because it was
@@ -39,9 +39,13 @@ export class Supervision {
   tick(): void {
     if (!this.isWanted || this.ties > 0 || this.isStarting || performance.now() < this.dueAt) return;
     this.isStarting = true;
-    this.log.warn("the watchdog was killed; starting another");
     this.startWatchdog()
-      .catch((thrown) => this.log.error(`the watchdog cannot be started: ${asError(thrown).message}`))
+      .then(() => this.log.warn("the watchdog was killed; another one has taken over"))
+      .catch((thrown) => {
+        // one that runs, and is not connected yet
+        if (thrown instanceof AppError && thrown.code === "ERR_DAEMON_RUNNING") return;
+        this.log.error(`the watchdog was killed, and another cannot be started: ${asError(thrown).message}`);
+      })
       .finally(() => {
         this.isStarting = false;
         this.dueAt = performance.now() + AGAIN_MS;

@@ -10,6 +10,8 @@ const steps = {
   test: { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/test.ts"]] },
   "bench:commands": { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/bench/commands.ts"]] },
   "bench:events": { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/bench/events.ts"]] },
+  chaos: { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/chaos/chaos.ts"]] },
+  soak: { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/chaos/soak.ts"]] },
   typecheck: { run: [["node_modules/typescript/bin/tsc", "--noEmit"]] },
   lint: { run: [["node_modules/@biomejs/biome/bin/biome", "check", "--config-path=.biome.jsonc"]] },
   format: { run: [["node_modules/@biomejs/biome/bin/biome", "check", "--config-path=.biome.jsonc", "--write"]] },

@@ -1,6 +1,15 @@
 import { chmodSync, rmSync } from "node:fs";
 import { AppError, asError } from "../lib/errors.ts";
+import { fileId } from "../lib/files.ts";
 import { ROUTES, type Status, type Sync } from "./protocol.ts";
+
+/** The daemon's socket. */
+export interface IpcServer {
+  /** whether the socket at the path is still this one */
+  isReachable(): boolean;
+  /** ends every connection, and removes the socket */
+  stop(): Promise<void>;
+}
 
 /** What the daemon answers on its socket. */
 export interface Handlers {
@@ -21,9 +30,9 @@ const SOCKET_PATH_MAX = 103;
 
 /**
  * Serves HTTP on a unix socket (mode 0600, in a folder of mode 0700). The caller holds the daemon's lock, so whatever
- * lies at the path is left over. Stop it with `stop()`, which removes the socket.
+ * lies at the path is left over.
  */
-export function serve(socket: string, handlers: Handlers): { stop(): Promise<void> } {
+export function serve(socket: string, handlers: Handlers): IpcServer {
   if (Buffer.byteLength(socket) > SOCKET_PATH_MAX) {
     throw new AppError(
       "ERR_INVALID_ARGUMENT",
@@ -36,28 +45,24 @@ export function serve(socket: string, handlers: Handlers): { stop(): Promise<voi
   rmSync(socket, { force: true });
   const server = Bun.serve({
     unix: socket,
+    // nothing may happen for hours, and tmux may take its time; bun-types has it for TCP only, but unix sockets obey it
+    ...({ idleTimeout: 0 } as object),
     routes: {
       [ROUTES.status]: { GET: async () => Response.json(await handlers.status()) },
       [ROUTES.sync]: {
-        POST: async (request, server) => {
-          server.timeout(request, 0); // tmux may take its time
-          return Response.json(await handlers.sync());
-        },
+        POST: async () => Response.json(await handlers.sync()),
       },
       [ROUTES.metrics]: {
         GET: () => new Response(handlers.metrics(), { headers: { "content-type": "text/plain; version=0.0.4" } }),
       },
       [ROUTES.events]: {
-        GET: (request, server) => {
-          server.timeout(request, 0); // nothing may happen for hours
-          return new Response(handlers.events(new URL(request.url).searchParams, request.signal), {
+        GET: (request) =>
+          new Response(handlers.events(new URL(request.url).searchParams, request.signal), {
             headers: { "content-type": "application/x-ndjson" },
-          });
-        },
+          }),
       },
       [ROUTES.tie]: {
-        GET: (request, server) => {
-          server.timeout(request, 0);
+        GET: (request) => {
           handlers.tie(request.signal);
           return new Response(openUntil(request.signal));
         },
@@ -73,10 +78,14 @@ export function serve(socket: string, handlers: Handlers): { stop(): Promise<voi
     error: (thrown) => new Response(`${asError(thrown).message}\n`, { status: 500 }),
   });
   chmodSync(socket, 0o600);
+  const id = fileId(socket);
   return {
+    isReachable: () => fileId(socket) === id,
     async stop() {
-      await server.stop(true);
-      rmSync(socket, { force: true });
+      const isOurs = fileId(socket) === id;
+      const stopped = server.stop(true);
+      if (isOurs) rmSync(socket, { force: true });
+      await stopped;
     },
   };
 }

@@ -33,6 +33,12 @@ export class Claim {
     return this.lock.isStillOurs();
   }
 
+  /** Writes the files again that say who has the role, if they were changed or removed. */
+  repair(): void {
+    this.lock.repair();
+    if (readText(this.files.pid) !== `${process.pid}\n`) writeAtomic(this.files.pid, `${process.pid}\n`);
+  }
+
   /** Removes the pid file if it is ours. The lock file stays: removing it could take a successor's lock away. */
   release(): void {
     if (readText(this.files.pid)?.trim() === `${process.pid}`) rmSync(this.files.pid, { force: true });

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, ftruncateSync, statSync, writeSync } from "node:fs";
+import { closeSync, constants, fstatSync, ftruncateSync, readSync, statSync, writeSync } from "node:fs";
 import { errno } from "../lib/errors.ts";
 import { openPrivate } from "../lib/files.ts";
 import { flockExclusive } from "../lib/libc.ts";
@@ -7,10 +7,15 @@ import { ownIdentity } from "./identity.ts";
 
 /** A lock held for the life of this process. The kernel drops it when the process dies, however it dies. */
 export class Lock {
+  private readonly text: string;
+
   private constructor(
     private readonly path: string,
     private readonly fd: number,
-  ) {}
+    holder: Holder,
+  ) {
+    this.text = `${JSON.stringify(holder)}\n`;
+  }
 
   /** Takes the lock and writes who holds it, and the arguments it was started with; undefined when another process has it. */
   static acquire(path: string, args: string[] = []): Lock | undefined {
@@ -20,10 +25,10 @@ export class Lock {
         closeSync(fd);
         return undefined;
       }
-      const lock = new Lock(path, fd);
+      const lock = new Lock(path, fd, { ...ownIdentity(), startedAt: Date.now(), args });
       // between open and flock the file may have been deleted: then we hold a lock that nobody else would meet
       if (lock.isStillOurs()) {
-        lock.write({ ...ownIdentity(), startedAt: Date.now(), args });
+        lock.write();
         return lock;
       }
       closeSync(fd);
@@ -42,8 +47,15 @@ export class Lock {
     }
   }
 
-  private write(holder: Holder): void {
+  /** Writes again who holds the lock, if somebody wrote into the file. */
+  repair(): void {
+    const text = Buffer.alloc(this.text.length + 1);
+    const read = readSync(this.fd, text, 0, text.length, 0);
+    if (text.toString("utf8", 0, read) !== this.text) this.write();
+  }
+
+  private write(): void {
     ftruncateSync(this.fd, 0);
-    writeSync(this.fd, `${JSON.stringify(holder)}\n`, 0);
+    writeSync(this.fd, this.text, 0);
   }
 }

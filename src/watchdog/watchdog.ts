@@ -179,7 +179,8 @@ export class Watchdog {
 
   private look({ id }: Charge): WatchdogEvent {
     try {
-      if (!this.claim.isIntact()) this.reclaim();
+      if (this.claim.isIntact()) this.claim.repair();
+      else this.reclaim();
     } catch (thrown) {
       const why = asError(thrown).message;
       this.options.log.error(`the state folder cannot be taken back: ${why}; ending, and the daemon with it`);

@@ -1,0 +1,186 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { Stage } from "../../demo/stage.ts";
+import { poll } from "../../lib/wait.ts";
+import { orphanedClients } from "../../process/identity.ts";
+
+const HEAL_MS = 30_000;
+
+/** A stage with a session, a supervised daemon and a subscription, on which faults are made and their cure is checked. */
+export class World extends Stage {
+  /** a process that is none of ours, named in forged pid files: it must outlive everything */
+  readonly stranger = Bun.spawn(["sleep", "infinity"], { stdin: "ignore", stdout: "ignore", stderr: "ignore" });
+  /** the marks whose events must be in the log, each once */
+  private marks: number[] = [];
+  private mark = 0;
+  /** events before this are of a database that a fault took away */
+  private since = 0;
+
+  constructor(settings: Record<string, string> = {}) {
+    super(
+      {
+        SHELL: "/bin/bash",
+        CLAUDE_TMUX_BACKOFF_BASE_MS: "20",
+        CLAUDE_TMUX_RESTART_WINDOW_S: "1",
+        CLAUDE_TMUX_HEARTBEAT_MAX_AGE: "2",
+        ...settings,
+      },
+      [`${process.cwd()}/dist/claude-tmux`],
+    );
+    writeFileSync(`${this.folder}/.profile`, "PS1='$ '\n");
+  }
+
+  get state(): string {
+    return this.env.CLAUDE_TMUX_STATE_DIR ?? "";
+  }
+
+  /** Makes the session, as at the start and after the tmux server was killed. */
+  async makeSession(): Promise<void> {
+    await this.must(["bridge", "session-create", "dev"]);
+    await this.must(["bridge", "pane-create", "dev", "web"]);
+    await this.must(["bridge", "pane-metadata-set", "dev", "web", "key", "a value"]);
+    // says every number that it is given
+    await this.must(["bridge", "pane-exec", "dev", "web", 'while read -r n; do echo "MARK $n"; done']);
+    await poll(10_000, 20, async () => (await this.run(["bridge", "pane-is-running", "dev", "web"])).exitCode === 0);
+  }
+
+  /** Subscribes to the marks, as at the start and after the database was taken away or the server killed. */
+  async subscribe(): Promise<void> {
+    this.marks = [];
+    const last = (await this.events()).at(-1);
+    this.since = last?.seq ?? 0;
+    const callback = `echo "$CLAUDE_TMUX_LINE" >>"$TMUX_TMPDIR/called"`;
+    await this.must(["daemon", "subscribe", "dev", "pattern-match", "web", "^MARK [0-9]+$", callback]);
+  }
+
+  /** Makes the pane write the next mark. */
+  async say(): Promise<void> {
+    this.mark++;
+    await this.tmux(["send-keys", "-t", "=dev:.{bottom-right}", `${this.mark}`, "Enter"]);
+    this.marks.push(this.mark);
+  }
+
+  /** Waits until every mark has its event. */
+  async heard(): Promise<void> {
+    const missing = await poll(10_000, 50, async () => (await this.missing()).length === 0);
+    if (!missing) throw new Error(`no event for MARK ${(await this.missing()).join(", ")}`);
+  }
+
+  private async missing(): Promise<number[]> {
+    const lines = (await this.events()).map(({ message }) => message);
+    return this.marks.filter((mark) => !lines.includes(`MARK ${mark}`));
+  }
+
+  async events(): Promise<{ seq: number; message: string }[]> {
+    const text = await this.must(["daemon", "events", "--type", "pattern-match", "--since", `${this.since}`]);
+    return text === "" ? [] : text.split("\n").map((line) => JSON.parse(line));
+  }
+
+  /** The pid in a pid file; undefined when there is none. */
+  pid(role: "daemon" | "watchdog"): number | undefined {
+    try {
+      const { pid } = JSON.parse(readFileSync(`${this.state}/${role}.lock`, "utf8"));
+      return pid > 1 ? pid : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Sends a signal to a role's process, if it runs. */
+  signal(role: "daemon" | "watchdog", name: NodeJS.Signals): void {
+    const pid = this.pid(role);
+    if (pid !== undefined && this.processes().includes(pid)) process.kill(pid, name);
+  }
+
+  async tmux(args: string[]): Promise<boolean> {
+    const child = Bun.spawn(["tmux", ...args], { env: this.env, stdin: "ignore", stdout: "ignore", stderr: "ignore" });
+    return (await child.exited) === 0;
+  }
+
+  /** Waits until daemon and watchdog work, calling `daemon ensure` as cron would if asked; returns the ms it took. */
+  async healed(isEnsured: boolean): Promise<number> {
+    const begun = performance.now();
+    const isWell = await poll(HEAL_MS, 20, async () => {
+      if (isEnsured) await this.run(["daemon", "ensure", "--auto-restart"]);
+      const { stdout } = await this.run(["daemon", "health"]);
+      const watchdog = JSON.parse((await this.run(["watchdog", "status", "--json"])).stdout || "{}");
+      const daemon = JSON.parse((await this.run(["daemon", "status", "--json"])).stdout || "{}");
+      return (
+        stdout === "healthy\n" &&
+        watchdog.running &&
+        watchdog.state === "running" &&
+        daemon.responding &&
+        watchdog.daemon_pid === daemon.pid
+      );
+    });
+    if (!isWell) throw new Error(`not healthy again within ${HEAL_MS / 1000} s`);
+    return performance.now() - begun;
+  }
+
+  /** What must always be true; throws an Error with what is not. */
+  async check(): Promise<void> {
+    const wrong: string[] = [];
+    const ours = await poll(5000, 20, () => {
+      const found = this.roles();
+      return found.length === 2 && found;
+    });
+    if (!ours) wrong.push(`processes of ours: ${this.roles().join("; ")}`);
+    const orphans = await poll(3000, 20, () => orphanedClients(this.state).length === 0);
+    if (!orphans) wrong.push(`tmux clients without an owner: ${orphanedClients(this.state).length}`);
+    const parents = ["daemon", "watchdog"].map((role) => this.pid(role as "daemon"));
+    const zombies = await poll(2000, 20, () => zombiesOf(parents).length === 0);
+    if (!zombies) wrong.push(`zombies: ${zombiesOf(parents).join(", ")}`);
+    if (this.stranger.exitCode !== null || this.stranger.signalCode !== null) wrong.push("the stranger was ended");
+    if ((await this.must(["bridge", "pane-find", "dev", "web"])) === "") wrong.push("the label is lost");
+    const metadata = JSON.parse(await this.must(["bridge", "pane-metadata-get", "dev", "web", "key"])).output;
+    if (metadata !== "a value") wrong.push(`the metadata is ${metadata}`);
+    const lines = (await this.events()).map(({ message }) => message);
+    const doubled = lines.filter((line, i) => lines.indexOf(line) !== i);
+    if (doubled.length > 0) wrong.push(`events doubled: ${doubled.join(", ")}`);
+    if (!(await this.areCalled())) wrong.push("a callback did not run");
+    if (wrong.length > 0) throw new Error(wrong.join("\n"));
+  }
+
+  private async areCalled(): Promise<boolean> {
+    const isDone = () => {
+      let called: string;
+      try {
+        called = readFileSync(`${this.folder}/called`, "utf8");
+      } catch {
+        return this.marks.length === 0;
+      }
+      const lines = new Set(called.split("\n"));
+      return this.marks.every((mark) => lines.has(`MARK ${mark}`));
+    };
+    return (await poll(10_000, 20, isDone)) === true;
+  }
+
+  /** The command lines of what runs as daemon or watchdog here. */
+  private roles(): string[] {
+    return this.processes().flatMap((pid) => {
+      const words = readProc(pid, "cmdline").split("\0");
+      const isOurs = words[0]?.endsWith("claude-tmux") === true && words[2] === "run";
+      return isOurs ? [`${pid} ${words.join(" ")}`] : [];
+    });
+  }
+
+  override async [Symbol.asyncDispose](): Promise<void> {
+    this.stranger.kill("SIGKILL");
+    await super[Symbol.asyncDispose]();
+  }
+}
+
+function zombiesOf(parents: (number | undefined)[]): string[] {
+  return readdirSync("/proc").filter((name) => {
+    if (!/^\d+$/.test(name)) return false;
+    const [state, parent] = readProc(Number(name), "stat").split(") ").at(-1)?.split(" ") ?? [];
+    return state === "Z" && parents.includes(Number(parent));
+  });
+}
+
+function readProc(pid: number, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, "utf8");
+  } catch {
+    return "";
+  }
+}
