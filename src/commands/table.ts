@@ -107,6 +107,7 @@ export const FAMILIES: Record<Family, Record<string, Entry>> = {
 /** Commands that belong to no family. */
 export const COMMANDS: Record<string, Entry> = {
   demo: entry("see all of it work, on a tmux server of its own", () => import("./demo.ts")),
+  install: entry("have it run by systemd, launchd, cron, Docker or Kubernetes", () => import("./install.ts")),
   version: entry("print the version", () => import("./version.ts")),
 };
 

@@ -29,6 +29,18 @@ export const config = {
   get home(): string | undefined {
     return text("HOME");
   },
+  /** $XDG_CONFIG_HOME, where a user's units are: ~/.config (XDG Base Directory Specification). */
+  get configHome(): string | undefined {
+    return text("XDG_CONFIG_HOME");
+  },
+  /** $SUDO_USER: who called sudo(8). */
+  get sudoUser(): string | undefined {
+    return text("SUDO_USER");
+  },
+  /** $SYSTEMD_EXEC_PID: the process that systemd itself started (systemd.exec(5)). */
+  get systemdExecPid(): number | undefined {
+    return Number(text("SYSTEMD_EXEC_PID")) || undefined;
+  },
   /** NO_COLOR, of any value but the empty one (no-color.org). */
   get noColor(): boolean {
     return text("NO_COLOR") !== undefined;

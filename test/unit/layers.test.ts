@@ -6,6 +6,7 @@ import { Glob } from "bun";
 const LAYERS = [
   "dev",
   "commands",
+  "install",
   "demo",
   "recovery",
   "bridge",

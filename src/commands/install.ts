@@ -1,0 +1,121 @@
+import { installFile } from "../install/file.ts";
+import {
+  crontabLines,
+  dockerLines,
+  type Installation,
+  kubernetesLines,
+  LAUNCHD_LABEL,
+  launchdAgent,
+  systemdUnit,
+} from "../install/texts.ts";
+import { config } from "../lib/config.ts";
+import { AppError } from "../lib/errors.ts";
+import { effectiveUser } from "../lib/user.ts";
+import type { TmuxServer } from "../tmux/server.ts";
+import { type Context, command } from "./define.ts";
+import { print, printJson } from "./print.ts";
+
+const whatArg = {
+  type: "positional",
+  description: "systemd, launchd, cron, docker or kubernetes",
+  required: true,
+} as const;
+
+export default command({
+  summary: "Have the daemon started and watched by systemd, launchd, cron, Docker or Kubernetes",
+  examples: [
+    "claude-tmux install systemd",
+    "claude-tmux install systemd --system --print",
+    "claude-tmux install cron",
+    "claude-tmux install kubernetes",
+  ],
+  notes:
+    "systemd and launchd get a file, which is only printed with --print; the others are printed. A file that is there and differs is replaced with --force only.",
+  args: {
+    what: whatArg,
+    user: { type: "boolean", description: "a unit of your own (systemd --user); the default" },
+    system: { type: "boolean", description: "a unit of the system, which runs as you (or as who called sudo)" },
+    print: { type: "boolean", description: "print it, and write nothing" },
+    force: { type: "boolean", description: "replace a file that differs" },
+  },
+  run(args, context) {
+    if (args.user && args.system) throw new AppError("ERR_INVALID_ARGUMENT", "--user and --system were both given");
+    const { text, path, next } = target(args.what, args.system === true, installation(context.server));
+    if (args.print || path === undefined) {
+      print(text.trimEnd());
+      return 0;
+    }
+    const outcome = installFile(path, text, { force: args.force === true });
+    tell(path, outcome, next, context);
+    return 0;
+  },
+});
+
+interface Target {
+  text: string;
+  /** where it belongs; undefined for what is pasted by hand */
+  path?: string;
+  /** what to do when it is there */
+  next: string[];
+}
+
+function target(what: string, isSystem: boolean, installed: Installation): Target {
+  if (isSystem && what !== "systemd") {
+    throw new AppError("ERR_INVALID_ARGUMENT", `--system is for systemd, not for ${what}`);
+  }
+  switch (what) {
+    case "systemd": {
+      const systemctl = isSystem ? "sudo systemctl" : "systemctl --user";
+      const next = [`${systemctl} daemon-reload`, `${systemctl} enable --now claude-tmux`];
+      if (!isSystem) next.push("loginctl enable-linger   # if it is to run while you are not logged in");
+      const folder = isSystem ? "/etc/systemd/system" : `${configHome()}/systemd/user`;
+      const user = isSystem ? (config.sudoUser ?? effectiveUser()) : undefined;
+      return { text: systemdUnit(installed, user), path: `${folder}/claude-tmux.service`, next };
+    }
+    case "launchd": {
+      const path = `${home()}/Library/LaunchAgents/${LAUNCHD_LABEL}.plist`;
+      const next = [`launchctl bootstrap gui/$(id -u) ${path}`];
+      const text = launchdAgent(installed);
+      return process.platform === "darwin" ? { text, path, next } : { text, next };
+    }
+    case "cron":
+      return { text: crontabLines(installed), next: [] };
+    case "docker":
+      return { text: dockerLines(installed), next: [] };
+    case "kubernetes":
+      return { text: kubernetesLines(installed), next: [] };
+    default:
+      throw new AppError("ERR_INVALID_ARGUMENT", `"${what}" is none of systemd, launchd, cron, docker, kubernetes`);
+  }
+}
+
+/** This program as it was called, for the same tmux server, with the same state folder. */
+function installation(server: TmuxServer): Installation {
+  const [option, name] = server.flags;
+  const isDefault = option === "-L" && name === "default";
+  const tmux = Bun.which("tmux");
+  const folders = [...(tmux === null ? [] : [tmux.slice(0, tmux.lastIndexOf("/"))]), ...SYSTEM_PATH];
+  const environment: Record<string, string> = { PATH: [...new Set(folders)].join(":") };
+  if (config.stateDir !== undefined) environment.CLAUDE_TMUX_STATE_DIR = config.stateDir;
+  if (config.tmuxTmpdir !== "/tmp") environment.TMUX_TMPDIR = config.tmuxTmpdir;
+  return { program: process.execPath, serverFlags: isDefault ? [] : server.flags, environment };
+}
+
+const SYSTEM_PATH = ["/usr/local/bin", "/usr/bin", "/bin"];
+
+function tell(path: string, outcome: string, next: string[], { json, quiet }: Context): void {
+  if (json) printJson({ path, outcome, next });
+  else if (!quiet)
+    print([`${path} ${outcome === "written" ? "written" : "is up to date"}. Now:`, ...next].join("\n  "));
+}
+
+function configHome(): string {
+  return config.configHome ?? `${home()}/.config`;
+}
+
+function home(): string {
+  if (config.home !== undefined) return config.home;
+  throw new AppError("ERR_INVALID_ARGUMENT", "HOME is not set, so it is not known where the file belongs", {
+    hint: "Set HOME, or use --print.",
+  });
+}

@@ -1,0 +1,34 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { AppError, asError } from "../lib/errors.ts";
+
+/** What became of a file that was to be installed. */
+export type Installed = "written" | "unchanged";
+
+/**
+ * Writes a file whole or not at all, its folders made when missing. One that is there and differs stays, unless forced.
+ * Throws ERR_COMMAND_FAILED.
+ */
+export function installFile(path: string, text: string, options: { force: boolean }): Installed {
+  try {
+    if (existsSync(path)) {
+      if (readFileSync(path, "utf8") === text) return "unchanged";
+      if (!options.force) {
+        throw new AppError("ERR_COMMAND_FAILED", `${path} is there already, with another content`, {
+          hint: "Compare it with the output of --print; replace it with --force.",
+        });
+      }
+    }
+    mkdirSync(dirname(path), { recursive: true });
+    const part = `${path}.${process.pid}.part`;
+    writeFileSync(part, text, { mode: 0o644 });
+    renameSync(part, path);
+    return "written";
+  } catch (thrown) {
+    if (thrown instanceof AppError) throw thrown;
+    throw new AppError("ERR_COMMAND_FAILED", `${path} cannot be written: ${asError(thrown).message}`, {
+      hint: "Print it with --print, and put it there as a user who may.",
+      cause: thrown,
+    });
+  }
+}

@@ -1,0 +1,30 @@
+/** A word of systemd's command lines and assignments (systemd.service(5), COMMAND LINES): quoted, % and $ kept. Pure. */
+export function systemdWord(text: string): string {
+  const escaped = text
+    .replaceAll("\\", "\\\\")
+    .replaceAll('"', '\\"')
+    .replaceAll("%", "%%")
+    .replaceAll("$", "$$$$")
+    .replaceAll("\n", "\\n");
+  return /^[\w@%+=:,./-]+$/.test(escaped) ? escaped : `"${escaped}"`;
+}
+
+/** A value of systemd's Environment=, where $ has no meaning (systemd.exec(5)). Pure. */
+export function systemdAssignment(name: string, value: string): string {
+  return `"${name}=${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("%", "%%").replaceAll("\n", "\\n")}"`;
+}
+
+/** A word for sh(1). Pure. */
+export function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** A word in a crontab's command, where % is a newline unless it is escaped (crontab(5)). Pure. */
+export function cronWord(text: string): string {
+  return shellWord(text).replaceAll("%", "\\%");
+}
+
+/** Text in XML. Pure. */
+export function xmlText(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}

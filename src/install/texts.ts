@@ -1,0 +1,127 @@
+import { cronWord, shellWord, systemdAssignment, systemdWord, xmlText } from "./quote.ts";
+
+/** What a text for a service manager is made of. */
+export interface Installation {
+  /** the absolute path of this program */
+  program: string;
+  /** the options that name the tmux server; none for the default one */
+  serverFlags: readonly string[];
+  /** variables that the caller has set and that the service needs as well, PATH among them */
+  environment: Record<string, string>;
+}
+
+/** The label of the launchd agent, and of its file. */
+export const LAUNCHD_LABEL = "claude-tmux";
+
+/** A systemd unit (systemd.service(5)); `user` is the account of a system unit, undefined in a user unit. Pure. */
+export function systemdUnit({ program, serverFlags, environment }: Installation, user: string | undefined): string {
+  const command = [program, ...serverFlags, "watchdog", "run"].map(systemdWord).join(" ");
+  return `# The event daemon of claude-tmux, under its watchdog.
+[Unit]
+Description=claude-tmux event daemon
+# The watchdog itself restarts a daemon that crashes or hangs: after 2, 4, 8, 16 and 32 s, at most five times within five
+# minutes. Then it exits with 1, and systemd begins again after RestartSec, three times in half an hour.
+StartLimitIntervalSec=1800
+StartLimitBurst=3
+
+[Service]
+Type=exec
+ExecStart=${command}
+Restart=on-failure
+RestartSec=60
+# SIGTERM goes to the watchdog, which ends its daemon; what is left after the time is killed. A tmux server never belongs
+# to this unit, unless a callback starts one: let that do it by systemd-run --user --scope.
+KillMode=mixed
+TimeoutStopSec=20
+UMask=0077
+# No PrivateTmp= here: the tmux socket and the state folder are in /tmp.
+NoNewPrivileges=yes
+${Object.entries(environment)
+  .map(([name, value]) => `Environment=${systemdAssignment(name, value)}\n`)
+  .join("")}${user === undefined ? "" : `User=${user}\n`}
+[Install]
+WantedBy=${user === undefined ? "default.target" : "multi-user.target"}
+`;
+}
+
+/** A launchd agent (launchd.plist(5)). Pure. */
+export function launchdAgent({ program, serverFlags, environment }: Installation): string {
+  const string = (text: string) => `<string>${xmlText(text)}</string>`;
+  const words = [program, ...serverFlags, "watchdog", "run"];
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
+<plist version="1.0">
+<dict>
+  <key>Label</key>${string(LAUNCHD_LABEL)}
+  <key>ProgramArguments</key>
+  <array>
+${words.map((word) => `    ${string(word)}`).join("\n")}
+  </array>
+  <key>EnvironmentVariables</key>
+  <dict>
+${Object.entries(environment)
+  .map(([name, value]) => `    <key>${xmlText(name)}</key>${string(value)}`)
+  .join("\n")}
+  </dict>
+  <key>RunAtLoad</key><true/>
+  <!-- a watchdog that was told to stop exits with 0 and stays stopped; one that gave up is started again -->
+  <key>KeepAlive</key>
+  <dict>
+    <key>SuccessfulExit</key><false/>
+  </dict>
+  <key>ThrottleInterval</key><integer>60</integer>
+  <key>ExitTimeOut</key><integer>20</integer>
+  <key>Umask</key><integer>63</integer>
+</dict>
+</plist>
+`;
+}
+
+/** Lines for crontab(5). Pure. */
+export function crontabLines({ program, serverFlags, environment }: Installation): string {
+  const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+  const command = [program, ...serverFlags, "daemon", "ensure", "--auto-restart", "--quiet"].map(cronWord).join(" ");
+  return [
+    "# Every minute: starts the daemon of claude-tmux if it is stopped, recovers it if it is ill. For: crontab -e",
+    "# Cron's own PATH may lack tmux.",
+    ...variables,
+    `* * * * * ${command}`,
+    "",
+  ].join("\n");
+}
+
+/** Lines for a Dockerfile (docs.docker.com, HEALTHCHECK). Pure. */
+export function dockerLines({ serverFlags }: Installation): string {
+  const flags = serverFlags.map(shellWord).join(" ");
+  const daemon = `claude-tmux ${flags === "" ? "" : `${flags} `}daemon health`;
+  const words = JSON.stringify(["claude-tmux", ...serverFlags, "watchdog", "run"]);
+  return `# Exit code 0 is healthy or degraded, 1 is unhealthy. It reads files only, and never waits on the daemon.
+COPY claude-tmux /usr/local/bin/
+HEALTHCHECK --interval=30s --timeout=5s --start-period=10s --retries=3 CMD ${daemon}
+# In the foreground, the log on stderr. Start the container with --init, so that what callbacks leave is reaped.
+ENTRYPOINT ${words}
+`;
+}
+
+/** Probes for a container of a pod (kubernetes.io, Configure Liveness, Readiness and Startup Probes). Pure. */
+export function kubernetesLines({ serverFlags }: Installation): string {
+  // JSON is YAML
+  const command = (...words: string[]) => JSON.stringify(["claude-tmux", ...serverFlags, "daemon", ...words]);
+  return `# For a container whose command is: claude-tmux watchdog run
+# alive: the process is there and its heartbeat is younger than 30 s
+livenessProbe:
+  exec:
+    command: ${command("health")}
+  initialDelaySeconds: 10
+  periodSeconds: 10
+  timeoutSeconds: 5
+  failureThreshold: 6
+# ready: it has written a heartbeat, and that is fresh
+readinessProbe:
+  exec:
+    command: ${command("heartbeat")}
+  periodSeconds: 5
+  timeoutSeconds: 5
+  failureThreshold: 2
+`;
+}

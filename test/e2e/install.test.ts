@@ -1,0 +1,79 @@
+import { expect, test } from "bun:test";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { BINARY, Box, until } from "../helpers/box.ts";
+
+const unitOf = (box: Box) => `${box.folder}/.config/systemd/user/claude-tmux.service`;
+
+test("install systemd writes a unit, once, and says what to do", async () => {
+  await using box = new Box();
+  delete box.env.XDG_CONFIG_HOME;
+  const told = await box.must(["install", "systemd"]);
+  expect(told).toContain(`${unitOf(box)} written`);
+  expect(told).toContain("systemctl --user enable --now claude-tmux");
+  const unit = readFileSync(unitOf(box), "utf8");
+  expect(unit).toContain(`ExecStart=${BINARY} watchdog run\n`);
+  expect(unit).toContain(`CLAUDE_TMUX_STATE_DIR=${box.state}`);
+  expect(await box.must(["install", "systemd"])).toContain("is up to date");
+  writeFileSync(unitOf(box), "mine");
+  expect(await box.run(["install", "systemd"])).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining("--force"),
+  });
+  expect(readFileSync(unitOf(box), "utf8")).toBe("mine");
+  await box.must(["install", "systemd", "--force"]);
+  expect(readFileSync(unitOf(box), "utf8")).toBe(unit);
+});
+
+test("--print writes nothing; the others are printed", async () => {
+  await using box = new Box();
+  const system = await box.must(["-L", "other", "install", "systemd", "--system", "--print"]);
+  expect(system).toContain("-L other watchdog run");
+  expect(system).toMatch(/^User=\w+$/m);
+  expect(await box.must(["install", "launchd", "--print"])).toContain("<key>KeepAlive</key>");
+  expect(await box.must(["install", "cron"])).toMatch(/^\* \* \* \* \* .* daemon ensure --auto-restart --quiet$/m);
+  expect(await box.must(["install", "docker"])).toContain("HEALTHCHECK");
+  expect(await box.must(["install", "kubernetes"])).toContain("livenessProbe:");
+  expect(existsSync(`${box.folder}/.config`)).toBe(false);
+  expect((await box.run(["install", "openrc"])).exitCode).toBe(2);
+  expect((await box.run(["install", "systemd", "--user", "--system"])).exitCode).toBe(2);
+});
+
+test.skipIf(Bun.which("systemd-analyze") === null)("systemd accepts the units", async () => {
+  await using box = new Box();
+  for (const scope of ["--user", "--system"]) {
+    const file = `${box.folder}/claude-tmux.service`;
+    writeFileSync(file, `${await box.must(["install", "systemd", scope, "--print"])}\n`);
+    const words = ["systemd-analyze", ...(scope === "--user" ? ["--user"] : []), "verify", file];
+    const verify = Bun.spawnSync(words, { env: { ...box.env, XDG_RUNTIME_DIR: box.folder } });
+    expect({ exitCode: verify.exitCode, said: verify.stderr.toString() }).toEqual({ exitCode: 0, said: "" });
+  }
+});
+
+test("crontab accepts the line, and it starts the daemon with cron's environment", async () => {
+  await using box = new Box();
+  const lines = (await box.must(["install", "cron"])).split("\n").filter((line) => !line.startsWith("#"));
+  const command = lines.at(-1)?.replace("* * * * * ", "") ?? "";
+  const env: Record<string, string> = { HOME: box.folder, SHELL: "/bin/sh" };
+  for (const line of lines.slice(0, -1)) env[line.slice(0, line.indexOf("="))] = line.slice(line.indexOf("=") + 1);
+  const ran = Bun.spawnSync(["/bin/sh", "-c", command], { env, cwd: box.folder });
+  expect({ exitCode: ran.exitCode, said: ran.stdout.toString() + ran.stderr.toString() }).toEqual({
+    exitCode: 0,
+    said: "",
+  });
+  expect(await box.must(["daemon", "health"])).toBe("healthy");
+  expect(statSync(`${box.state}/daemon.log`).size).toBeGreaterThan(0);
+});
+
+test("watchdog start stays in the foreground when systemd itself started it", async () => {
+  await using box = new Box();
+  const service = Bun.spawn(["sh", "-c", 'SYSTEMD_EXEC_PID=$$ exec "$0" watchdog start', BINARY], {
+    env: box.env,
+    stdout: "ignore",
+    stderr: "ignore",
+  });
+  await until("it serves", async () => (await box.run(["daemon", "status"])).exitCode === 0);
+  expect(await box.pid("watchdog")).toBe(service.pid);
+  service.kill("SIGTERM");
+  expect(await service.exited).toBe(0);
+  expect(box.processes()).toEqual([]);
+});

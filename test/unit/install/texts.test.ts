@@ -1,0 +1,70 @@
+import { expect, test } from "bun:test";
+import { cronWord, shellWord, systemdAssignment, systemdWord, xmlText } from "../../../src/install/quote.ts";
+import {
+  crontabLines,
+  dockerLines,
+  type Installation,
+  kubernetesLines,
+  launchdAgent,
+  systemdUnit,
+} from "../../../src/install/texts.ts";
+
+const PLAIN: Installation = { program: "/opt/claude-tmux", serverFlags: [], environment: { PATH: "/usr/bin:/bin" } };
+const ODD: Installation = {
+  program: "/opt/my tools/100%/claude-tmux",
+  serverFlags: ["-L", "it's <me> & $HOME"],
+  environment: { PATH: "/bin", CLAUDE_TMUX_STATE_DIR: '/var/a "b" %h' },
+};
+
+test.each([
+  ["/usr/bin/x", "/usr/bin/x"],
+  ["a b", '"a b"'],
+  ["100%", "100%%"],
+  ["$HOME", '"$$HOME"'],
+  ['say "x"\\', '"say \\"x\\"\\\\"'],
+])("systemd word %p", (text, word) => {
+  expect(systemdWord(text)).toBe(word);
+});
+
+test("other quotings", () => {
+  expect(systemdAssignment("A", '%h "x"')).toBe('"A=%%h \\"x\\""');
+  expect(shellWord("it's")).toBe("'it'\\''s'");
+  expect(cronWord("a%b c")).toBe("'a\\%b c'");
+  expect(xmlText("<a&b>")).toBe("&lt;a&amp;b&gt;");
+});
+
+test("a user unit runs the watchdog in the foreground, and is started with the user's session", () => {
+  const unit = systemdUnit(PLAIN, undefined);
+  for (const line of [
+    "ExecStart=/opt/claude-tmux watchdog run",
+    "Type=exec",
+    "Restart=on-failure",
+    "KillMode=mixed",
+    'Environment="PATH=/usr/bin:/bin"',
+    "WantedBy=default.target",
+  ]) {
+    expect(unit.split("\n")).toContain(line);
+  }
+  expect(unit).not.toMatch(/^(User|PrivateTmp)=/m);
+});
+
+test("a system unit runs as a user", () => {
+  expect(systemdUnit(PLAIN, "ann")).toMatch(/^User=ann$/m);
+  expect(systemdUnit(PLAIN, "ann")).toMatch(/^WantedBy=multi-user.target$/m);
+});
+
+test("names with strange characters stay one word", () => {
+  expect(systemdUnit(ODD, undefined)).toContain(
+    `ExecStart="/opt/my tools/100%%/claude-tmux" -L "it's <me> & $$HOME" watchdog run`,
+  );
+  expect(launchdAgent(ODD)).toContain("<string>it's &lt;me&gt; &amp; $HOME</string>");
+  expect(crontabLines(ODD)).toContain(
+    `* * * * * '/opt/my tools/100\\%/claude-tmux' -L 'it'\\''s <me> & $HOME' daemon ensure --auto-restart --quiet`,
+  );
+  expect(dockerLines(ODD)).toContain(`ENTRYPOINT ["claude-tmux","-L","it's <me> & $HOME","watchdog","run"]`);
+});
+
+test("probes are exec probes", () => {
+  expect(kubernetesLines(PLAIN)).toContain('command: ["claude-tmux","daemon","health"]');
+  expect(dockerLines(PLAIN)).toContain("CMD claude-tmux daemon health\n");
+});
