@@ -1,6 +1,7 @@
 // Breaks daemon, watchdog, tmux and the state folder in random ways, and after each checks that all is well again:
 // nobody orphaned, nothing lost, nothing twice. Everything runs in a tmux server of its own.
-//   bun run chaos [--rounds 100] [--seed N] [--only TEXT]
+//   bun run chaos [--rounds 100] [--seed N] [--only TEXT] [--faketime LIBRARY]
+//   --faketime /usr/lib/…/faketime/libfaketimeMT.so.1 (Debian's package libfaketime) lets the clock jump as well
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { sleep } from "../../lib/wait.ts";
@@ -12,14 +13,17 @@ const { values } = parseArgs({
     rounds: { type: "string", default: "100" },
     seed: { type: "string", default: `${Math.floor(Math.random() * 2 ** 31)}` },
     only: { type: "string", default: "" },
+    faketime: { type: "string" },
   },
 });
 const random = generator(Number(values.seed));
-const names = Object.keys(FAULTS).filter((name) => name.includes(values.only));
+const names = Object.keys(FAULTS).filter(
+  (name) => name.includes(values.only) && (values.faketime !== undefined || !FAULTS[name]?.needsClock),
+);
 const times = new Map<string, number[]>();
 console.log(`${values.rounds} rounds, seed ${values.seed}`);
 
-await using world = new World();
+await using world = new World({}, values.faketime);
 await world.makeSession();
 await world.must(["daemon", "start", "--auto-restart"]);
 await world.subscribe();
@@ -30,7 +34,7 @@ for (let round = 1; round <= Number(values.rounds); round++) {
     times.set(name, [...(times.get(name) ?? []), ms]);
   } catch (thrown) {
     console.log(`round ${round}, ${name}: ${thrown instanceof Error ? thrown.message : thrown}`);
-    console.log(`again with: bun run chaos --rounds ${round} --seed ${values.seed}`);
+    console.log(`again with: bun run chaos ${process.argv.slice(2).join(" ")} --rounds ${round} --seed ${values.seed}`);
     for (const role of ["watchdog", "daemon"]) {
       if (existsSync(world.state)) console.log((await world.run([role, "logs", "30"])).stdout);
     }

@@ -9,6 +9,8 @@ export interface Fault {
   costs: "nothing" | "database" | "server";
   /** whether someone has to call `daemon ensure`, since nothing of ours is left or was told to end */
   needsEnsure?: boolean;
+  /** whether it is made only where the clock can be set for this world alone */
+  needsClock?: boolean;
   make(world: World, random: () => number): Promise<void> | void;
 }
 
@@ -72,6 +74,37 @@ export const FAULTS: Record<string, Fault> = {
     async make(world) {
       world.signal("daemon", "SIGSTOP");
       await world.tmux(["kill-server"]);
+    },
+  },
+  "the tmux server stops for a moment": {
+    costs: "nothing",
+    async make(world, random) {
+      const servers = world.processes().filter((pid) => commandLine(pid).includes("new-session"));
+      for (const pid of servers) process.kill(pid, "SIGSTOP");
+      await sleep(random() * 3000);
+      for (const pid of servers) process.kill(pid, "SIGCONT");
+    },
+  },
+  "many commands at once": {
+    costs: "nothing",
+    needsEnsure: true,
+    async make(world, random) {
+      const commands = [["ensure"], ["start", "--auto-restart"], ["restart"], ["recover"], ["recover", "--force"]];
+      const chosen = Array.from({ length: 6 }, () => pick(commands, random));
+      await Promise.all(chosen.map((words) => world.run(["daemon", ...words])));
+    },
+  },
+  "the clock jumps": {
+    costs: "nothing",
+    needsClock: true,
+    make: (world, random) => world.setClock(pick([3600, -3600, 86_400, -86_400, 0], random)),
+  },
+  "the clock jumps, and a crash": {
+    costs: "nothing",
+    needsClock: true,
+    make(world, random) {
+      world.setClock(pick([3600, -3600, 86_400, -86_400, 0], random));
+      world.signal("daemon", "SIGKILL");
     },
   },
   "pid file deleted": {

@@ -14,8 +14,10 @@ export class World extends Stage {
   private mark = 0;
   /** events before this are of a database that a fault took away */
   private since = 0;
+  private readonly clock: string | undefined;
 
-  constructor(settings: Record<string, string> = {}) {
+  /** @param faketime libfaketime's path, if the clock of this world is to be set */
+  constructor(settings: Record<string, string> = {}, faketime?: string) {
     super(
       {
         SHELL: "/bin/bash",
@@ -27,10 +29,24 @@ export class World extends Stage {
       [`${process.cwd()}/dist/claude-tmux`],
     );
     writeFileSync(`${this.folder}/.profile`, "PS1='$ '\n");
+    if (faketime === undefined) return;
+    this.clock = `${this.folder}/clock`;
+    this.setClock(0);
+    Object.assign(this.env, {
+      LD_PRELOAD: faketime,
+      FAKETIME_TIMESTAMP_FILE: this.clock,
+      FAKETIME_CACHE_DURATION: "1",
+      FAKETIME_DONT_FAKE_MONOTONIC: "1",
+    });
   }
 
   get state(): string {
     return this.env.CLAUDE_TMUX_STATE_DIR ?? "";
+  }
+
+  /** Sets the clock of everything on this stage so many seconds off the right time, where faketime(1) is used. */
+  setClock(offsetS: number): void {
+    if (this.clock !== undefined) writeFileSync(this.clock, `${offsetS < 0 ? "" : "+"}${offsetS}s\n`);
   }
 
   /** Makes the session, as at the start and after the tmux server was killed. */
