@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import pkg from "../../package.json" with { type: "json" };
 import { BINARY, Box } from "../helpers/box.ts";
@@ -155,6 +155,9 @@ describe("an unsafe state folder is refused, not repaired", () => {
     ["a link", (path) => symlinkSync("/tmp", path)],
     ["a file", (path) => writeFileSync(path, "")],
     ["one that others can read", (path) => mkdirSync(path, { mode: 0o755 })],
+    ["one that its group can read", (path) => mkdirSync(path, { mode: 0o750 })],
+    // only root can give a folder away
+    ...(process.geteuid?.() === 0 ? [["someone else's", strangersFolder] as [string, (path: string) => void]] : []),
   ])("%s", async (_, make) => {
     await using box = new Box();
     make(box.state);
@@ -163,6 +166,11 @@ describe("an unsafe state folder is refused, not repaired", () => {
       ["daemon", "health"],
       ["daemon", "stop"],
       ["daemon", "events"],
+      ["daemon", "ensure"],
+      ["daemon", "restart"],
+      ["daemon", "recover", "--force"],
+      ["watchdog", "start"],
+      ["watchdog", "stop", "--keep-daemon"],
     ]) {
       const { exitCode, stderr } = await box.run(args);
       expect({ args, exitCode }).toEqual({ args, exitCode: 1 });
@@ -171,3 +179,8 @@ describe("an unsafe state folder is refused, not repaired", () => {
     rmSync(box.state, { recursive: true, force: true });
   });
 });
+
+function strangersFolder(path: string): void {
+  mkdirSync(path, { mode: 0o700 });
+  chownSync(path, 12_345, 12_345);
+}

@@ -74,11 +74,21 @@ describe("start and stop", () => {
     await until("it is dead", async () => !(await lives(daemon)));
     await using stranger = Bun.spawn(["sleep", "600"]);
     writeFileSync(`${box.state}/daemon.pid`, `${stranger.pid}\n`);
-    writeFileSync(`${box.state}/daemon.lock`, JSON.stringify({ pid: stranger.pid, startTime: 1, startedAt: 1 }));
-    expect((await box.run(["daemon", "status"])).exitCode).toBe(1);
-    expect((await box.run(["daemon", "stop"])).exitCode).toBe(1);
-    expect(await lives(stranger.pid)).toBe(true);
-    await box.must(["daemon", "start"]);
+    const stat = await Bun.file(`/proc/${stranger.pid}/stat`).text();
+    // with another start time than it has, and with its own: then it is not our program
+    for (const startTime of [1, Number(stat.split(") ")[1]?.split(" ")[19])]) {
+      const holder = JSON.stringify({ pid: stranger.pid, startTime, startedAt: 1, args: [] });
+      for (const role of ["daemon", "watchdog"]) {
+        writeFileSync(`${box.state}/${role}.pid`, `${stranger.pid}\n`);
+        writeFileSync(`${box.state}/${role}.lock`, holder);
+      }
+      expect((await box.run(["daemon", "status"])).exitCode).toBe(1);
+      expect((await box.run(["daemon", "stop"])).exitCode).toBe(1);
+      expect((await box.run(["watchdog", "stop", "--keep-daemon"])).exitCode).toBe(1);
+      for (const command of ["recover", "restart", "stop"]) await box.must(["daemon", command]);
+      expect(await lives(stranger.pid)).toBe(true);
+    }
+    await box.must(["daemon", "ensure"]);
     expect(await lives(stranger.pid)).toBe(true);
   });
 
