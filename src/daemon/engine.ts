@@ -1,7 +1,6 @@
 import { statSync } from "node:fs";
 import { asError } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
-import { sleep } from "../lib/wait.ts";
 import type { Sighting } from "../matching/sightings.ts";
 import type { Store } from "../store/database.ts";
 import { type EventRecord, type Firing, type NewEvent, recordEvent } from "../store/events.ts";
@@ -20,10 +19,9 @@ import type { Finished } from "./commands.ts";
 import { Deadlines } from "./deadlines.ts";
 import { EventWriter } from "./event-writer.ts";
 import { importLegacyEvents } from "./legacy.ts";
-import { isForOutput } from "./pane-follow.ts";
 import { panesNow, sessionOf } from "./panes-now.ts";
 import { ServerWatch } from "./server-watch.ts";
-import { SessionWatch } from "./session-watch.ts";
+import { SessionWatches } from "./session-watches.ts";
 
 /** What the engine needs of its daemon. */
 export interface EngineOptions {
@@ -39,13 +37,9 @@ export interface EngineOptions {
   onEvent(event: EventRecord): void;
 }
 
-// a control client that keeps ending is attached again after 50, 100, 200 ms …
-const REATTACH_MS = 50;
-const REATTACH_MAX_MS = 2000;
 const RETRY_MS = 1000;
 const STUCK_MS = 60_000;
 const MESSAGE_MAX = 500;
-const FLOOD_BYTES = 10_000_000;
 /** Under which note the panes of the last look are kept: what has come or gone since is an event, also after a crash. */
 const CENSUS = "census";
 
@@ -54,7 +48,7 @@ const CENSUS = "census";
  * and from tmux; the engine itself remembers nothing that could be lost.
  */
 export class Engine implements AsyncDisposable {
-  private readonly watches = new Map<string, SessionWatch>();
+  private readonly watches: SessionWatches;
   private readonly server: ServerWatch;
   private subscriptions = new Map<number, Subscription>();
   /** the panes of the last look; undefined before the first, if the last daemon left none */
@@ -68,12 +62,8 @@ export class Engine implements AsyncDisposable {
   private limit: string | undefined;
   /** subscriptions that have ended, although the database may not know it yet */
   private readonly spent = new Set<number>();
-  private readonly reattachments = new Map<string, number>();
   private readonly writer: EventWriter;
   private readonly deadlines = new Deadlines((subscription) => this.fireTimeout(subscription));
-  /** bytes of output at the last tick, and when memory was last freed */
-  private bytesBefore = 0;
-  private bytesFreed = 0;
   /** when the look at tmux began that is not over */
   private lookingSince: number | undefined;
   private isClosed = false;
@@ -86,6 +76,13 @@ export class Engine implements AsyncDisposable {
         options.log.info(`the tmux server is not heard any more (${reason})`);
         void this.trySync();
       },
+    });
+    this.watches = new SessionWatches(options, {
+      matched: (id, sighting, progress) => this.fireMatch(id, sighting, progress),
+      finished: (id, finished, progress) => this.fireFinished(id, finished, progress),
+      silent: (id, progress) => this.fireSilence(id, progress),
+      progressed: (id, progress) => saveProgress(options.store, id, progress),
+      changed: () => void this.trySync(),
     });
     const note = readNote(options.store, CENSUS);
     if (note !== undefined) this.known = JSON.parse(note);
@@ -133,7 +130,7 @@ export class Engine implements AsyncDisposable {
   tick(): void {
     this.writer.retry();
     this.deadlines.check();
-    this.freeMemory();
+    this.watches.freeMemory();
     const hasCome = this.missing !== undefined && socketId(this.options.server.socket) !== this.missing.socket;
     if (!hasCome && (this.retryAt === undefined || this.retryAt > performance.now())) return;
     this.retryAt = undefined;
@@ -145,34 +142,17 @@ export class Engine implements AsyncDisposable {
     return this.lookingSince !== undefined && performance.now() - this.lookingSince > STUCK_MS;
   }
 
-  /** After a flood, gives back what it took: an idle process would keep it until it next allocates as much. */
-  private freeMemory(): void {
-    let bytes = 0;
-    for (const watch of this.watches.values()) bytes += watch.bytes;
-    const isQuiet = bytes === this.bytesBefore;
-    this.bytesBefore = bytes;
-    this.bytesFreed = Math.min(this.bytesFreed, bytes); // watches end
-    if (!isQuiet || bytes - this.bytesFreed < FLOOD_BYTES) return;
-    this.bytesFreed = bytes;
-    Bun.gc(true);
-  }
-
   /** The sessions attached to, the panes of the whole server, and those whose output is followed. */
   get counts(): { subscriptions: number; sessions: number; panes: number; watchedPanes: number } {
-    const watches = [...this.watches.values()];
-    return {
-      subscriptions: this.subscriptions.size,
-      sessions: watches.length,
-      panes: this.known?.length ?? 0,
-      watchedPanes: watches.reduce((sum, watch) => sum + watch.followedCount, 0),
-    };
+    const { sessions, watchedPanes } = this.watches.counts;
+    return { subscriptions: this.subscriptions.size, sessions, panes: this.known?.length ?? 0, watchedPanes };
   }
 
   /** Stops watching. What happens from now on is not an event for the next daemon: this one was told to stop. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.isClosed = true;
     this.deadlines.close();
-    await Promise.all([this.server[Symbol.asyncDispose](), ...[...this.watches.keys()].map((id) => this.unwatch(id))]);
+    await Promise.all([this.server[Symbol.asyncDispose](), this.watches[Symbol.asyncDispose]()]);
     await this.running;
     this.writer.retry();
     try {
@@ -208,7 +188,7 @@ export class Engine implements AsyncDisposable {
       else if (this.limit !== undefined && this.limit !== where) this.subscriptions.delete(subscription.id);
       else this.subscriptions.set(subscription.id, { ...this.named(subscription, panes), session_id: where });
     }
-    await this.watchSessions();
+    await this.watches.want(this.subscriptions.values());
     this.deadlines.set(this.subscriptions.values());
     if (this.limit !== undefined && now.length === 0) onLimitGone();
   }
@@ -237,7 +217,7 @@ export class Engine implements AsyncDisposable {
     if (this.known !== undefined && found.length === 0 && JSON.stringify(this.known) === JSON.stringify(now)) return;
     // the last words of a pane come before its end
     for (const { event, sessionId } of found) {
-      if (event.event_type === "pane-exit") await this.watches.get(sessionId)?.settle(event.pane);
+      if (event.event_type === "pane-exit") await this.watches.settle(sessionId, event.pane);
     }
     this.known = now;
     const fired = found.map((change) => ({ event: change.event, firings: this.firings(change) }));
@@ -264,53 +244,6 @@ export class Engine implements AsyncDisposable {
         (subscription.pane === event.pane || (subscription.pane === "" && subscription.session_id === sessionId)),
     );
     return firing.map((subscription) => ({ subscription }));
-  }
-
-  /** Attaches to the sessions with panes whose output somebody subscribed to, and to no others. */
-  private async watchSessions(): Promise<void> {
-    const forOutput = [...this.subscriptions.values()].filter(isForOutput);
-    const wanted = Map.groupBy(forOutput, ({ session_id }) => session_id);
-    for (const id of this.watches.keys()) if (!wanted.has(id)) await this.unwatch(id);
-    for (const [id, subscriptions] of wanted) await (this.watches.get(id) ?? this.watch(id)).want(subscriptions);
-  }
-
-  private watch(sessionId: string): SessionWatch {
-    const { server, stateDir, log } = this.options;
-    const watch = new SessionWatch(server, sessionId, stateDir, {
-      matched: (id, sighting, progress) => this.fireMatch(id, sighting, progress),
-      finished: (id, finished, progress) => this.fireFinished(id, finished, progress),
-      silent: (id, progress) => this.fireSilence(id, progress),
-      progressed: (id, progress) => saveProgress(this.options.store, id, progress),
-      changed: () => void this.trySync(),
-      failed: (thrown) => log.error(asError(thrown)),
-      closed: (reason) => {
-        this.watchClosed(sessionId, watch, reason).catch((thrown) => log.error(asError(thrown)));
-      },
-    });
-    this.watches.set(sessionId, watch);
-    log.info(`watching session ${sessionId}`);
-    return watch;
-  }
-
-  private async unwatch(sessionId: string): Promise<void> {
-    const watch = this.watches.get(sessionId);
-    this.watches.delete(sessionId);
-    await watch?.[Symbol.asyncDispose]();
-  }
-
-  /** The control client ended. If its session did not, it is attached again, and what was missed is looked up. */
-  private async watchClosed(sessionId: string, watch: SessionWatch, reason: string): Promise<void> {
-    if (this.isClosed || this.watches.get(sessionId) !== watch) return;
-    await watch.settle();
-    if (this.watches.get(sessionId) !== watch) return;
-    await this.unwatch(sessionId);
-    const isShort = performance.now() - watch.openedAt < REATTACH_MAX_MS;
-    const attempt = isShort ? (this.reattachments.get(sessionId) ?? 0) + 1 : 0;
-    this.reattachments.set(sessionId, attempt);
-    this.options.log.info(`the control client of session ${sessionId} ended (${reason})`);
-    // at once the first time: while nobody listens, what panes write is found in their history only
-    if (attempt > 0) await sleep(Math.min(REATTACH_MS * 2 ** (attempt - 1), REATTACH_MAX_MS));
-    if (!this.isClosed) await this.trySync();
   }
 
   private fireMatch(id: number, { line, match }: Sighting, progress: string | undefined): void {
