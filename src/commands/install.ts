@@ -1,4 +1,5 @@
 import { installFile } from "../install/file.ts";
+import { shellWord } from "../install/quote.ts";
 import {
   crontabLines,
   dockerLines,
@@ -10,6 +11,7 @@ import {
 } from "../install/texts.ts";
 import { config } from "../lib/config.ts";
 import { AppError } from "../lib/errors.ts";
+import { selfCommand } from "../lib/self.ts";
 import { effectiveUser } from "../lib/user.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { type Context, command } from "./define.ts";
@@ -74,7 +76,7 @@ function target(what: string, isSystem: boolean, installed: Installation): Targe
     }
     case "launchd": {
       const path = `${home()}/Library/LaunchAgents/${LAUNCHD_LABEL}.plist`;
-      const next = [`launchctl bootstrap gui/$(id -u) ${path}`];
+      const next = [`launchctl bootstrap gui/$(id -u) ${shellWord(path)}`];
       const text = launchdAgent(installed);
       return process.platform === "darwin" ? { text, path, next } : { text, next };
     }
@@ -98,7 +100,8 @@ function installation(server: TmuxServer): Installation {
   const environment: Record<string, string> = { PATH: [...new Set(folders)].join(":") };
   if (config.stateDir !== undefined) environment.CLAUDE_TMUX_STATE_DIR = config.stateDir;
   if (config.tmuxTmpdir !== "/tmp") environment.TMUX_TMPDIR = config.tmuxTmpdir;
-  return { program: process.execPath, serverFlags: isDefault ? [] : server.flags, environment };
+  const program = selfCommand([]) as [string, ...string[]];
+  return { program, serverFlags: isDefault ? [] : server.flags, environment };
 }
 
 const SYSTEM_PATH = ["/usr/local/bin", "/usr/bin", "/bin"];

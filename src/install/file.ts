@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { AppError, asError } from "../lib/errors.ts";
 
@@ -21,8 +21,12 @@ export function installFile(path: string, text: string, options: { force: boolea
     }
     mkdirSync(dirname(path), { recursive: true });
     const part = `${path}.${process.pid}.part`;
-    writeFileSync(part, text, { mode: 0o644 });
-    renameSync(part, path);
+    try {
+      writeFileSync(part, text, { mode: 0o644, flush: true });
+      renameSync(part, path);
+    } finally {
+      rmSync(part, { force: true });
+    }
     return "written";
   } catch (thrown) {
     if (thrown instanceof AppError) throw thrown;

@@ -9,6 +9,15 @@ export function systemdWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(escaped) ? escaped : `"${escaped}"`;
 }
 
+/**
+ * A command line of systemd's. It takes no quote and no backslash in the path of a program, and a $ there cannot be
+ * escaped: sh(1) starts such a one, and becomes it. Pure.
+ */
+export function systemdCommand(words: readonly [program: string, ...args: string[]]): string {
+  const isPlain = !/["'\\$]/.test(words[0]);
+  return (isPlain ? words : ["/bin/sh", "-c", 'exec "$0" "$@"', ...words]).map(systemdWord).join(" ");
+}
+
 /** A value of systemd's Environment=, where $ has no meaning (systemd.exec(5)). Pure. */
 export function systemdAssignment(name: string, value: string): string {
   return `"${name}=${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("%", "%%").replaceAll("\n", "\\n")}"`;

@@ -1,9 +1,9 @@
-import { cronWord, shellWord, systemdAssignment, systemdWord, xmlText } from "./quote.ts";
+import { cronWord, shellWord, systemdAssignment, systemdCommand, xmlText } from "./quote.ts";
 
 /** What a text for a service manager is made of. */
 export interface Installation {
-  /** the absolute path of this program */
-  program: string;
+  /** the words that run this program: its absolute path, and what has to follow it */
+  program: readonly [string, ...string[]];
   /** the options that name the tmux server; none for the default one */
   serverFlags: readonly string[];
   /** variables that the caller has set and that the service needs as well, PATH among them */
@@ -15,7 +15,7 @@ export const LAUNCHD_LABEL = "claude-tmux";
 
 /** A systemd unit (systemd.service(5)); `user` is the account of a system unit, undefined in a user unit. Pure. */
 export function systemdUnit({ program, serverFlags, environment }: Installation, user: string | undefined): string {
-  const command = [program, ...serverFlags, "watchdog", "run"].map(systemdWord).join(" ");
+  const command = systemdCommand([...program, ...serverFlags, "watchdog", "run"]);
   return `# The event daemon of claude-tmux, under its watchdog.
 [Unit]
 Description=claude-tmux event daemon
@@ -33,12 +33,15 @@ RestartSec=60
 # to this unit, unless a callback starts one: let that do it by systemd-run --user --scope.
 KillMode=mixed
 TimeoutStopSec=20
+# a process that the kernel ends for want of memory is the watchdog's to restart, not a reason to end all of it
+OOMPolicy=continue
 UMask=0077
 # No PrivateTmp= here: the tmux socket and the state folder are in /tmp.
+# Callbacks cannot use sudo or other set-uid programs with this; remove the line if one has to.
 NoNewPrivileges=yes
 ${Object.entries(environment)
   .map(([name, value]) => `Environment=${systemdAssignment(name, value)}\n`)
-  .join("")}${user === undefined ? "" : `User=${user}\n`}
+  .join("")}${user === undefined ? "" : `# a tmux server lets in only its own user\nUser=${user}\n`}
 [Install]
 WantedBy=${user === undefined ? "default.target" : "multi-user.target"}
 `;
@@ -47,7 +50,7 @@ WantedBy=${user === undefined ? "default.target" : "multi-user.target"}
 /** A launchd agent (launchd.plist(5)). Pure. */
 export function launchdAgent({ program, serverFlags, environment }: Installation): string {
   const string = (text: string) => `<string>${xmlText(text)}</string>`;
-  const words = [program, ...serverFlags, "watchdog", "run"];
+  const words = [...program, ...serverFlags, "watchdog", "run"];
   return `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
 <plist version="1.0">
@@ -80,10 +83,10 @@ ${Object.entries(environment)
 /** Lines for crontab(5). Pure. */
 export function crontabLines({ program, serverFlags, environment }: Installation): string {
   const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
-  const command = [program, ...serverFlags, "daemon", "ensure", "--auto-restart", "--quiet"].map(cronWord).join(" ");
+  const command = [...program, ...serverFlags, "daemon", "ensure", "--auto-restart", "--quiet"].map(cronWord).join(" ");
   return [
     "# Every minute: starts the daemon of claude-tmux if it is stopped, recovers it if it is ill. For: crontab -e",
-    "# Cron's own PATH may lack tmux.",
+    "# Cron's own PATH may lack tmux. This one holds for every line below it.",
     ...variables,
     `* * * * * ${command}`,
     "",
@@ -94,12 +97,14 @@ export function crontabLines({ program, serverFlags, environment }: Installation
 export function dockerLines({ serverFlags }: Installation): string {
   const flags = serverFlags.map(shellWord).join(" ");
   const daemon = `claude-tmux ${flags === "" ? "" : `${flags} `}daemon health`;
-  const words = JSON.stringify(["claude-tmux", ...serverFlags, "watchdog", "run"]);
-  return `# Exit code 0 is healthy or degraded, 1 is unhealthy. It reads files only, and never waits on the daemon.
-COPY claude-tmux /usr/local/bin/
+  const words = (role: string) => JSON.stringify(["claude-tmux", ...serverFlags, role, "run"]);
+  return `COPY claude-tmux /usr/local/bin/
+# Exit code 0 is healthy or degraded, 1 is unhealthy. It reads files only, and never waits on the daemon.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s --retries=3 CMD ${daemon}
 # In the foreground, the log on stderr. Start the container with --init, so that what callbacks leave is reaped.
-ENTRYPOINT ${words}
+ENTRYPOINT ${words("watchdog")}
+# Or without the watchdog, where a container that ends is started again:
+# ENTRYPOINT ${words("daemon")}
 `;
 }
 

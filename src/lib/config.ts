@@ -29,9 +29,10 @@ export const config = {
   get home(): string | undefined {
     return text("HOME");
   },
-  /** $XDG_CONFIG_HOME, where a user's units are: ~/.config (XDG Base Directory Specification). */
+  /** $XDG_CONFIG_HOME, where a user's units are: ~/.config. A relative one does not count (XDG Base Directory Specification). */
   get configHome(): string | undefined {
-    return text("XDG_CONFIG_HOME");
+    const folder = text("XDG_CONFIG_HOME");
+    return folder?.startsWith("/") ? folder : undefined;
   },
   /** $SUDO_USER: who called sudo(8). */
   get sudoUser(): string | undefined {

@@ -1,6 +1,27 @@
 import { expect, test } from "bun:test";
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { BINARY, Box, until } from "../helpers/box.ts";
+
+/** The binary in a folder with every sign that a unit, a crontab or a shell reads as its own. */
+function oddBinary(box: Box): string {
+  const folder = `${box.folder}/my $HOME 100% "to'ols" \\x;<&>`;
+  mkdirSync(folder);
+  try {
+    linkSync(BINARY, `${folder}/claude-tmux`);
+  } catch {
+    copyFileSync(BINARY, `${folder}/claude-tmux`); // on another disk
+  }
+  return `${folder}/claude-tmux`;
+}
 
 const unitOf = (box: Box) => `${box.folder}/.config/systemd/user/claude-tmux.service`;
 
@@ -47,6 +68,31 @@ test.skipIf(Bun.which("systemd-analyze") === null)("systemd accepts the units", 
     const verify = Bun.spawnSync(words, { env: { ...box.env, XDG_RUNTIME_DIR: box.folder } });
     expect({ exitCode: verify.exitCode, said: verify.stderr.toString() }).toEqual({ exitCode: 0, said: "" });
   }
+});
+
+test.skipIf(Bun.which("systemd-analyze") === null)("systemd reads strange names as they are", async () => {
+  await using box = new Box();
+  const unit = Bun.spawnSync([oddBinary(box), "-L", "$H ${HOME} %n;'", "install", "systemd", "--print"], {
+    env: { ...box.env, CLAUDE_TMUX_STATE_DIR: `${box.folder}/$A "b" %h \\n` },
+  });
+  const file = `${box.folder}/claude-tmux.service`;
+  writeFileSync(file, unit.stdout);
+  const verify = Bun.spawnSync(["systemd-analyze", "--user", "verify", file], {
+    env: { ...box.env, XDG_RUNTIME_DIR: box.folder },
+  });
+  expect({ exitCode: verify.exitCode, said: verify.stderr.toString() }).toEqual({ exitCode: 0, said: "" });
+});
+
+test("a file that cannot be written is an error with advice, and leaves nothing", async () => {
+  await using box = new Box();
+  const folder = `${box.folder}/.config/systemd/user`;
+  mkdirSync(`${folder}/claude-tmux.service`, { recursive: true });
+  const environment = { ...box.env, XDG_CONFIG_HOME: "relative" }; // which counts as none
+  const { exitCode, stderr } = Bun.spawnSync([BINARY, "install", "systemd", "--force"], { env: environment, cwd: "/" });
+  expect(exitCode).toBe(1);
+  expect(stderr.toString()).toContain("cannot be written");
+  expect(stderr.toString()).toContain("--print");
+  expect(readdirSync(folder)).toEqual(["claude-tmux.service"]);
 });
 
 test("crontab accepts the line, and it starts the daemon with cron's environment", async () => {

@@ -1,5 +1,12 @@
 import { expect, test } from "bun:test";
-import { cronWord, shellWord, systemdAssignment, systemdWord, xmlText } from "../../../src/install/quote.ts";
+import {
+  cronWord,
+  shellWord,
+  systemdAssignment,
+  systemdCommand,
+  systemdWord,
+  xmlText,
+} from "../../../src/install/quote.ts";
 import {
   crontabLines,
   dockerLines,
@@ -9,9 +16,9 @@ import {
   systemdUnit,
 } from "../../../src/install/texts.ts";
 
-const PLAIN: Installation = { program: "/opt/claude-tmux", serverFlags: [], environment: { PATH: "/usr/bin:/bin" } };
+const PLAIN: Installation = { program: ["/opt/claude-tmux"], serverFlags: [], environment: { PATH: "/usr/bin:/bin" } };
 const ODD: Installation = {
-  program: "/opt/my tools/100%/claude-tmux",
+  program: ["/opt/my tools/100%/claude-tmux"],
   serverFlags: ["-L", "it's <me> & $HOME"],
   environment: { PATH: "/bin", CLAUDE_TMUX_STATE_DIR: '/var/a "b" %h' },
 };
@@ -24,6 +31,14 @@ test.each([
   ['say "x"\\', '"say \\"x\\"\\\\"'],
 ])("systemd word %p", (text, word) => {
   expect(systemdWord(text)).toBe(word);
+});
+
+test.each<[[string, ...string[]], string]>([
+  [["/a b/x", "$H"], '"/a b/x" "$$H"'],
+  [["/a$b/x", "-L", "y"], String.raw`/bin/sh -c "exec \"$$0\" \"$$@\"" "/a$$b/x" -L y`],
+  [["/it's/x"], String.raw`/bin/sh -c "exec \"$$0\" \"$$@\"" "/it's/x"`],
+])("systemd command %p", (words, line) => {
+  expect(systemdCommand(words)).toBe(line);
 });
 
 test("other quotings", () => {
@@ -45,6 +60,7 @@ test("a user unit runs the watchdog in the foreground, and is started with the u
   ]) {
     expect(unit.split("\n")).toContain(line);
   }
+  expect(unit).toMatch(/^# No PrivateTmp= here: .*\/tmp\.$/m);
   expect(unit).not.toMatch(/^(User|PrivateTmp)=/m);
 });
 
@@ -67,4 +83,5 @@ test("names with strange characters stay one word", () => {
 test("probes are exec probes", () => {
   expect(kubernetesLines(PLAIN)).toContain('command: ["claude-tmux","daemon","health"]');
   expect(dockerLines(PLAIN)).toContain("CMD claude-tmux daemon health\n");
+  expect(dockerLines(PLAIN)).toContain('# ENTRYPOINT ["claude-tmux","daemon","run"]\n');
 });
