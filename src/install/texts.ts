@@ -20,7 +20,8 @@ export function systemdUnit({ program, serverFlags, environment }: Installation,
 [Unit]
 Description=claude-tmux event daemon
 # The watchdog itself restarts a daemon that crashes or hangs: after 2, 4, 8, 16 and 32 s, at most five times within five
-# minutes. Then it exits with 1, and systemd begins again after RestartSec, three times in half an hour.
+# minutes. Then it exits with 1, and systemd begins again after RestartSec, three times in half an hour. It does so as well
+# when the watchdog itself is killed, and its daemon with it, since KillMode= leaves nothing behind.
 StartLimitIntervalSec=1800
 StartLimitBurst=3
 
@@ -28,7 +29,7 @@ StartLimitBurst=3
 Type=exec
 ExecStart=${command}
 Restart=on-failure
-RestartSec=60
+RestartSec=3
 # SIGTERM goes to the watchdog, which ends its daemon; what is left after the time is killed. A tmux server never belongs
 # to this unit, unless a callback starts one: let that do it by systemd-run --user --scope.
 KillMode=mixed
@@ -121,10 +122,10 @@ livenessProbe:
   periodSeconds: 10
   timeoutSeconds: 5
   failureThreshold: 6
-# ready: it has written a heartbeat, and that is fresh
+# ready: the same at once, as there is nothing that it would have to warm up
 readinessProbe:
   exec:
-    command: ${command("heartbeat")}
+    command: ${command("health")}
   periodSeconds: 5
   timeoutSeconds: 5
   failureThreshold: 2

@@ -267,3 +267,18 @@ test("a recovery that is killed in the middle is followed by one that works", as
   await until("two processes are left", () => box.processes().length === 2);
   expect((await health(box)).status).toBe("healthy");
 });
+
+test("ensure --auto-restart keeps the session that the daemon was limited to", async () => {
+  await using box = new Box();
+  await box.output("session-create", "dev");
+  await box.must(["daemon", "start", "dev"]);
+  process.kill(await box.pid("daemon"), "SIGKILL");
+  await until("it is dead", () => box.processes().every((pid) => !isDaemon(pid)));
+  await box.must(["daemon", "ensure", "--auto-restart"]);
+  expect(readFileSync(`/proc/${await box.pid("daemon")}/cmdline`, "utf8").split("\0")).toContain("dev");
+  expect((await watchdogOf(box)).running).toBe(true);
+});
+
+function isDaemon(pid: number): boolean {
+  return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("claude-tmux\0daemon\0run");
+}

@@ -1,5 +1,5 @@
 import { readFinding } from "../../recovery/finding.ts";
-import { type LastRun, lastRun, startAs } from "../../recovery/last-run.ts";
+import { lastRun, startAs } from "../../recovery/last-run.ts";
 import { ensureAction } from "../../recovery/plan.ts";
 import { takeTurn } from "../../recovery/recover.ts";
 import { requireTmux } from "../../tmux/run.ts";
@@ -30,11 +30,11 @@ export default command({
       case "recover":
         return recoverAndTell({ force: false }, context);
       case "start": {
-        const isTold = Object.values(args).some((value) => value !== undefined);
+        const isLimited = args.session !== undefined || args["idle-exit"] !== undefined;
         const before = lastRun(paths);
         const own = daemonArgs(context.server, limits);
-        const told: LastRun = { role: args["auto-restart"] ? "watchdog" : "daemon", args: own };
-        const started = await startAs(paths, isTold ? told : before, own);
+        const role = args["auto-restart"] ? "watchdog" : before.role;
+        const started = await startAs(paths, { role, args: isLimited ? own : before.args }, own);
         const pid = started.find((process) => process.role === "daemon")?.pid;
         return works(pid, "healthy", context, "Daemon started");
       }
