@@ -5,7 +5,6 @@ import {
   dockerLines,
   type Installation,
   kubernetesLines,
-  LAUNCHD_LABEL,
   launchdAgent,
   systemdUnit,
 } from "../install/texts.ts";
@@ -44,7 +43,8 @@ export default command({
     if (args.user && args.system) throw new AppError("ERR_INVALID_ARGUMENT", "--user and --system were both given");
     const { text, path, next } = target(args.what, args.system === true, installation(context.server));
     if (args.print || path === undefined) {
-      print(text.trimEnd());
+      if (context.json) printJson({ text, path: path ?? null, next });
+      else print(text.trimEnd());
       return 0;
     }
     const outcome = installFile(path, text, { force: args.force === true });
@@ -68,14 +68,14 @@ function target(what: string, isSystem: boolean, installed: Installation): Targe
   switch (what) {
     case "systemd": {
       const systemctl = isSystem ? "sudo systemctl" : "systemctl --user";
-      const next = [`${systemctl} daemon-reload`, `${systemctl} enable --now claude-tmux`];
+      const next = [`${systemctl} daemon-reload`, `${systemctl} enable --now ${installed.name}`];
       if (!isSystem) next.push("loginctl enable-linger   # if it is to run while you are not logged in");
       const folder = isSystem ? "/etc/systemd/system" : `${configHome()}/systemd/user`;
       const user = isSystem ? (config.sudoUser ?? effectiveUser()) : undefined;
-      return { text: systemdUnit(installed, user), path: `${folder}/claude-tmux.service`, next };
+      return { text: systemdUnit(installed, user), path: `${folder}/${installed.name}.service`, next };
     }
     case "launchd": {
-      const path = `${home()}/Library/LaunchAgents/${LAUNCHD_LABEL}.plist`;
+      const path = `${home()}/Library/LaunchAgents/${installed.name}.plist`;
       const next = [`launchctl bootstrap gui/$(id -u) ${shellWord(path)}`];
       const text = launchdAgent(installed);
       return process.platform === "darwin" ? { text, path, next } : { text, next };
@@ -98,10 +98,12 @@ function installation(server: TmuxServer): Installation {
   const tmux = Bun.which("tmux");
   const folders = [...(tmux === null ? [] : [tmux.slice(0, tmux.lastIndexOf("/"))]), ...SYSTEM_PATH];
   const environment: Record<string, string> = { PATH: [...new Set(folders)].join(":") };
-  if (config.stateDir !== undefined) environment.CLAUDE_TMUX_STATE_DIR = config.stateDir;
+  Object.assign(environment, config.settings);
   if (config.tmuxTmpdir !== "/tmp") environment.TMUX_TMPDIR = config.tmuxTmpdir;
   const program = selfCommand([]) as [string, ...string[]];
-  return { program, serverFlags: isDefault ? [] : server.flags, environment };
+  // "server-other" and the like, a name fit for a file
+  const suffix = isDefault ? undefined : server.stateFolder?.replace("server", "");
+  return { name: `claude-tmux${suffix ?? ""}`, program, serverFlags: isDefault ? [] : server.flags, environment };
 }
 
 const SYSTEM_PATH = ["/usr/local/bin", "/usr/bin", "/bin"];

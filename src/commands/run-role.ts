@@ -24,12 +24,14 @@ export async function runRole(options: {
   const abort = new AbortController();
   for (const name of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(name, () => abort.abort());
   let isReady = false;
+  let log: Log | undefined;
   try {
     ensureStateDir(options.paths);
-    const log = openLog({ file: options.logFile, stderr: readyFd === undefined });
+    const opened = openLog({ file: options.logFile, stderr: readyFd === undefined });
+    log = opened;
     for (const event of ["uncaughtException", "unhandledRejection"] as const) {
       process.on(event, (thrown: unknown) => {
-        log.error(`${event}: ${asError(thrown).stack}`);
+        opened.error(`${event}: ${asError(thrown).stack}`);
         process.exit(70); // EX_SOFTWARE of sysexits.h: a bug, which the watchdog answers with a restart
       });
     }
@@ -37,10 +39,11 @@ export async function runRole(options: {
       isReady = true;
       if (readyFd !== undefined) announce(readyFd);
     };
-    return await options.run(log, onReady, abort.signal);
+    return await options.run(opened, onReady, abort.signal);
   } catch (thrown) {
     const error = asError(thrown);
     const failure = expectedError(error) ?? new AppError("ERR_COMMAND_FAILED", error.stack ?? error.message);
+    if (!isReady) log?.error(`could not start: ${failure.message}`);
     if (readyFd !== undefined && !isReady) announce(readyFd, failure);
     throw thrown;
   }

@@ -9,6 +9,7 @@ import { type FileId, fileId } from "../lib/files.ts";
 import type { Log } from "../lib/log.ts";
 import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
 import { VERSION } from "../lib/self.ts";
+import { within } from "../lib/wait.ts";
 import { Claim } from "../process/claim.ts";
 import { endOrphanedClients } from "../process/terminate.ts";
 import { isDamage, openSoundStore, type Store } from "../store/database.ts";
@@ -32,8 +33,10 @@ export interface DaemonOptions {
   idleExitS: number | undefined;
   /** the arguments it was started with, for who starts it again */
   args: string[];
-  /** under a watchdog: starts another one when that was killed */
-  startWatchdog: (() => Promise<void>) | undefined;
+  /** whether a watchdog started it */
+  isSupervised: boolean;
+  /** starts another watchdog when the one it has was killed */
+  startWatchdog(): Promise<void>;
   /** called once, when it serves */
   onReady(): void;
   /** aborted to stop it */
@@ -56,6 +59,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
   }
 }
 
+const SYNC_MS = 3000;
 const PRUNE_FIRST_MS = 1000;
 const PRUNE_MS = 60_000;
 /** After how many heartbeats it is looked whether the files in the state folder are still there: every two seconds. */
@@ -73,14 +77,15 @@ class Daemon {
   private readonly heartbeat: HeartbeatWriter;
   private handlers: Handlers | undefined;
   private ipc: IpcServer | undefined;
-  private readonly supervision: Supervision | undefined;
+  private readonly supervision: Supervision;
   /** when there was last something to watch or to run (ms of performance.now()) */
   private busyAt = performance.now();
   private isLeaving = false;
   private ticks = 0;
   /** when to look for old events again (ms of performance.now()); not at once, for a quick start */
   private pruneAt = performance.now() + PRUNE_FIRST_MS;
-  private complaint: string | undefined;
+  /** what it could not do at the last attempt, and why */
+  private readonly complaints = new Map<string, string>();
 
   constructor(
     private readonly options: DaemonOptions,
@@ -104,7 +109,7 @@ class Daemon {
     };
     this.engine = new Engine({ server, stateDir: paths.dir, store, log, session, onLimitGone, onEvent });
     this.heartbeat = new HeartbeatWriter(paths.heartbeat);
-    this.supervision = options.startWatchdog && new Supervision(options.startWatchdog, log);
+    this.supervision = new Supervision(options.startWatchdog, options.isSupervised, log);
     this.store = store;
     this.feed = feed;
     this.callbacks = callbacks;
@@ -114,7 +119,8 @@ class Daemon {
   async run(): Promise<number> {
     const { paths, log, server, signal } = this.options;
     await this.callbacks.recover();
-    await this.engine.trySync();
+    // a tmux that hangs is no reason not to serve
+    await within(SYNC_MS, this.engine.trySync());
     const ready = Promise.withResolvers<void>();
     // who is told that it runs may count on it: not before whoever started it is told as well
     this.handlers = {
@@ -122,11 +128,11 @@ class Daemon {
       sync: () => this.sync(),
       metrics: () => this.metrics(),
       events: (query, aborted) => this.feed.stream(query, aborted),
-      tie: (aborted) => this.supervision?.tie(aborted),
-      release: () => this.supervision?.release(),
+      tie: (aborted) => this.supervision.tie(aborted),
+      release: () => this.supervision.release(),
     };
     this.listen();
-    await this.engine.trySync(); // for who subscribed before there was a socket to tell it by
+    await within(SYNC_MS, this.engine.trySync()); // for who subscribed before there was a socket to tell it by
     this.beat();
     const timer = setInterval(() => this.tick(), HEARTBEAT_MS);
     signal.addEventListener("abort", () => this.end.resolve(0));
@@ -138,8 +144,8 @@ class Daemon {
 
     const exitCode = await this.end.promise;
     log.info(`daemon ${process.pid} stops`);
-    this.supervision?.release();
     clearInterval(timer);
+    await this.supervision.close();
     this.feed.close();
     await this.ipc?.stop();
     await this.engine[Symbol.asyncDispose]();
@@ -166,34 +172,41 @@ class Daemon {
 
   private tick(): void {
     const { paths, log } = this.options;
+    this.ticks++;
+    if (this.ticks % TICKS_PER_LOOK === 0) {
+      this.attempt("look at the state folder", () => {
+        if (this.claim.isIntact() && fileId(paths.database) === this.database) return;
+        log.error(`the state in ${paths.dir} was deleted or replaced; ending`);
+        this.end.resolve(1);
+      });
+      this.attempt("keep its files", () => this.claim.repair());
+      this.attempt("look at its heartbeat", () => this.heartbeat.look());
+      this.attempt("listen", () => this.listen());
+    }
+    // one that is stuck is as good as hung, whatever its timers do
+    if (!this.engine.isStuck) this.attempt("write its heartbeat", () => this.beat());
+    this.attempt("have a watchdog", () => this.supervision.tick());
+    this.attempt("watch", () => this.engine.tick());
+    this.attempt("run callbacks", () => this.callbacks.tick());
+    this.attempt("prune", () => this.prune());
+    this.leaveWhenIdle();
+  }
+
+  /** Does one of the things that a daemon does twice a second; a failure is no reason to leave the others. */
+  private attempt(what: string, run: () => void): void {
     try {
-      this.ticks++;
-      if (this.ticks % TICKS_PER_LOOK === 0) {
-        if (!this.claim.isIntact() || fileId(paths.database) !== this.database) {
-          log.error(`the state in ${paths.dir} was deleted or replaced; ending`);
-          this.end.resolve(1);
-          return;
-        }
-        this.claim.repair();
-        this.heartbeat.look();
-        this.listen();
-      }
-      // one that is stuck is as good as hung, whatever its timers do
-      if (!this.engine.isStuck) this.beat();
-      this.supervision?.tick();
-      this.engine.tick();
-      this.callbacks.tick();
-      this.prune();
-      this.leaveWhenIdle();
-      this.complaint = undefined;
+      run();
+      this.complaints.delete(what);
     } catch (thrown) {
       const { message } = asError(thrown);
       if (isDamage(thrown)) {
-        log.error(`the state database is damaged (${message}); ending, so that the next daemon begins a new one`);
+        const next = "ending, so that the next daemon begins a new one";
+        this.options.log.error(`the state database is damaged (${message}); ${next}`);
         this.end.resolve(1);
       }
-      if (message !== this.complaint) log.error(`heartbeat: ${message}`); // once, not twice a second
-      this.complaint = message;
+      // once, not twice a second
+      if (this.complaints.get(what) !== message) this.options.log.error(`the daemon cannot ${what}: ${message}`);
+      this.complaints.set(what, message);
     }
   }
 

@@ -1,3 +1,4 @@
+import { within } from "../lib/wait.ts";
 import { CLIENT_OF } from "../process/identity.ts";
 import { type GuardedClient, spawnGuarded } from "../tmux/guard.ts";
 import { joinCommands, tmuxAsync } from "../tmux/run.ts";
@@ -21,6 +22,7 @@ const HOOKS = [
 const INDEX_BASE = 9000;
 const INDEX_COUNT = 1_000_000;
 const READY = "ready";
+const ANSWER_MS = 10_000;
 
 /** What is told of the server as a whole. */
 export interface ServerHandlers {
@@ -61,10 +63,10 @@ export class ServerWatch implements AsyncDisposable {
     const client = spawnGuarded(["-u", ...this.server.flags, ...args], { [CLIENT_OF]: this.stateDir });
     this.client = client;
     const reader = client.child.stdout.getReader();
-    const { done } = await reader.read();
-    if (done) this.forget(client);
-    else this.untilTold(client, reader);
-    return !done;
+    const first = await within(ANSWER_MS, reader.read());
+    if (first?.done === false) this.untilTold(client, reader);
+    else this.forget(client); // no server, or one that does not answer
+    return first?.done === false;
   }
 
   private async untilTold(client: GuardedClient, reader: { read(): Promise<{ done: boolean }> }): Promise<void> {

@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
 import { parseUptime } from "../lib/clock.ts";
 import { type FileId, fileId, openPrivate } from "../lib/files.ts";
 import type { Heartbeat } from "./heartbeat.ts";
@@ -23,9 +23,14 @@ export class HeartbeatWriter {
     writeSync(this.file.fd, `${JSON.stringify(beat).padEnd(SIZE - 1)}\n`, 0);
   }
 
-  /** Looks whether the file was deleted or replaced; if so, the next write makes it again. To be called now and then. */
+  /**
+   * Looks whether the file was deleted or replaced, and then makes it again with the next write; what somebody else wrote
+   * behind the heartbeat is cut off. To be called now and then.
+   */
   look(): void {
-    if (this.file && fileId(this.path) !== this.file.id) this.close();
+    if (!this.file) return;
+    if (fileId(this.path) !== this.file.id) this.close();
+    else if (fstatSync(this.file.fd).size > SIZE) ftruncateSync(this.file.fd, SIZE);
   }
 
   close(): void {

@@ -2,6 +2,8 @@ import { cronWord, shellWord, systemdAssignment, systemdCommand, xmlText } from 
 
 /** What a text for a service manager is made of. */
 export interface Installation {
+  /** what the service is called: another name for each tmux server */
+  name: string;
   /** the words that run this program: its absolute path, and what has to follow it */
   program: readonly [string, ...string[]];
   /** the options that name the tmux server; none for the default one */
@@ -9,9 +11,6 @@ export interface Installation {
   /** variables that the caller has set and that the service needs as well, PATH among them */
   environment: Record<string, string>;
 }
-
-/** The label of the launchd agent, and of its file. */
-export const LAUNCHD_LABEL = "claude-tmux";
 
 /** A systemd unit (systemd.service(5)); `user` is the account of a system unit, undefined in a user unit. Pure. */
 export function systemdUnit({ program, serverFlags, environment }: Installation, user: string | undefined): string {
@@ -49,14 +48,14 @@ WantedBy=${user === undefined ? "default.target" : "multi-user.target"}
 }
 
 /** A launchd agent (launchd.plist(5)). Pure. */
-export function launchdAgent({ program, serverFlags, environment }: Installation): string {
+export function launchdAgent({ name: label, program, serverFlags, environment }: Installation): string {
   const string = (text: string) => `<string>${xmlText(text)}</string>`;
   const words = [...program, ...serverFlags, "watchdog", "run"];
   return `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
 <plist version="1.0">
 <dict>
-  <key>Label</key>${string(LAUNCHD_LABEL)}
+  <key>Label</key>${string(label)}
   <key>ProgramArguments</key>
   <array>
 ${words.map((word) => `    ${string(word)}`).join("\n")}

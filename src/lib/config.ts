@@ -9,6 +9,11 @@ export const config = {
   get stateDir(): string | undefined {
     return text("CLAUDE_TMUX_STATE_DIR");
   },
+  /** Everything that a person has set for us, as a service needs it: not what callbacks are told, nor our own marks. */
+  get settings(): Record<string, string> {
+    const names = Object.keys(process.env).filter((name) => SETTINGS.test(name));
+    return Object.fromEntries(names.toSorted().map((name) => [name, process.env[name] ?? ""]));
+  },
   /** CLAUDE_TMUX_LEGACY_DIR: where version 3.0 kept its state, /tmp/claude-tmux-states. */
   get legacyDir(): string {
     return text("CLAUDE_TMUX_LEGACY_DIR") ?? "/tmp/claude-tmux-states";
@@ -103,6 +108,9 @@ export const config = {
     return number("CLAUDE_TMUX_CALLBACK_TIMEOUT_S", 60);
   },
 };
+
+const SETTINGS =
+  /^CLAUDE_TMUX_(STATE_DIR|MAX_PANES|HEARTBEAT_MAX_AGE|(MEMORY|EVENTS|LOG)_MAX(_MB)?|QUEUE_MAX|ERRORS_MAX|BACKOFF_BASE_MS|RESTART_(LIMIT|WINDOW_S)|CALLBACK_(CONCURRENCY|TIMEOUT_S)|EVENTS_DAYS)$/;
 
 /** The environment for processes we start: ours, without the variables that change how a Bun binary behaves. */
 export function childEnv(extra: Record<string, string> = {}): Record<string, string> {

@@ -43,14 +43,16 @@ export function fileId(path: string): FileId | undefined {
  * file, such as a named pipe, on which a writer would wait for ever.
  */
 export function openPrivate(path: string, flags: number): number {
-  const fd = fs().openSync(
-    path,
-    flags | fs().constants.O_CREAT | fs().constants.O_NOFOLLOW | fs().constants.O_NONBLOCK,
-    0o600,
-  );
-  const stat = fs().fstatSync(fd);
-  if (stat.isFile() && stat.uid === effectiveUid()) return fd;
-  fs().closeSync(fd);
+  const { O_CREAT, O_NOFOLLOW, O_NONBLOCK } = fs().constants;
+  try {
+    const fd = fs().openSync(path, flags | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600);
+    const stat = fs().fstatSync(fd);
+    if (stat.isFile() && stat.uid === effectiveUid()) return fd;
+    fs().closeSync(fd);
+  } catch (cause) {
+    // a folder, a link, a named pipe without a reader
+    if (!["EISDIR", "ELOOP", "ENXIO"].includes(errno(cause) ?? "")) throw cause;
+  }
   throw new AppError("ERR_NOT_OWNER", `${path} is not a plain file of yours`, {
     hint: "Look at who made it, and remove it.",
   });
@@ -87,18 +89,22 @@ export function readTail(path: string, bytes: number, end?: number): string {
 export function writeAtomic(path: string, text: string, options: { sync: boolean } = { sync: true }): void {
   const part = `${path}.${process.pid}.part`;
   if (!options.sync && quickReplace(path, part, text)) return;
-  const fd = openPrivate(part, fs().constants.O_WRONLY | fs().constants.O_TRUNC);
   try {
-    fs().writeSync(fd, text);
-    if (options.sync) fs().fsyncSync(fd);
-  } finally {
-    fs().closeSync(fd);
-  }
-  try {
+    const fd = openPrivate(part, fs().constants.O_WRONLY | fs().constants.O_TRUNC);
+    try {
+      fs().writeSync(fd, text);
+      if (options.sync) fs().fsyncSync(fd);
+    } finally {
+      fs().closeSync(fd);
+    }
     fs().renameSync(part, path);
   } catch (cause) {
     fs().rmSync(part, { force: true });
-    throw cause;
+    if (errno(cause) !== "ENOSPC" && errno(cause) !== "EDQUOT") throw cause;
+    throw new AppError("ERR_COMMAND_FAILED", `There is no space left to write ${path}`, {
+      hint: "Make room, or set CLAUDE_TMUX_STATE_DIR to a folder on another disk.",
+      cause,
+    });
   }
 }
 

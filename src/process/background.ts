@@ -5,6 +5,8 @@ import { openPrivate } from "../lib/files.ts";
 import { silence } from "../lib/libc.ts";
 import { selfCommand } from "../lib/self.ts";
 import { within } from "../lib/wait.ts";
+import { type ProcessId, processStat } from "./identity.ts";
+import { terminate } from "./terminate.ts";
 
 /** The option by which a background process is told where to announce that it is ready (as s6's notification-fd). */
 export const READY_OPTION = "--ready-fd";
@@ -17,18 +19,24 @@ const EXIT_MS = 2000;
  */
 const QUIET = { BUN_GC_TIMER_DISABLE: "1" };
 
-/** A started background process and the one line that it announced. */
+/** A background process that is ready. */
 export interface Started {
   process: Bun.Subprocess<"ignore", "pipe", number>;
-  /** undefined: it is ready; else why it is not */
-  failure: AppError | undefined;
+  id: ProcessId;
 }
 
 /**
  * Starts this program again, in a session of its own and with none of our files, and waits until it says that it is
  * ready or why it cannot be, or has died; never for a fixed time. `log` gets whatever it writes to stderr.
+ * @throws AppError why it did not get ready, ERR_TIMEOUT, or the reason of the signal; then nothing of it is left
  */
-export async function startBackground(options: { args: string[]; log: string; timeoutMs: number }): Promise<Started> {
+export async function startBackground(options: {
+  args: string[];
+  log: string;
+  timeoutMs: number;
+  signal?: AbortSignal | undefined;
+}): Promise<Started> {
+  options.signal?.throwIfAborted();
   const log = openPrivate(options.log, constants.O_WRONLY | constants.O_APPEND);
   try {
     const child = Bun.spawn(selfCommand([...options.args, READY_OPTION, "1"]), {
@@ -39,12 +47,19 @@ export async function startBackground(options: { args: string[]; log: string; ti
       stderr: log,
       detached: true,
     });
-    const line = await within(options.timeoutMs, firstLine(child.stdout));
+    // now, while it cannot have been reaped: later its pid may be another's
+    const id = processStat(child.pid) ?? { pid: child.pid, startTime: 0 };
+    const aborted = new Promise<undefined>((resolve) => {
+      options.signal?.addEventListener("abort", () => resolve(undefined), { once: true });
+    });
+    const line = await within(options.timeoutMs, Promise.race([firstLine(child.stdout), aborted]));
     child.unref();
-    if (line === "ready") return { process: child, failure: undefined };
-    // one that has said why it can't go on is about to end: when this returns it has
+    if (line === "ready") return { process: child, id };
+    // one that has said why it can't go on is about to end
     if (line !== undefined) await within(EXIT_MS, child.exited);
-    return { process: child, failure: failure(line, child.pid, options) };
+    if (child.exitCode === null && child.signalCode === null) await terminate(id, EXIT_MS);
+    options.signal?.throwIfAborted();
+    throw failure(line, child.pid, options);
   } finally {
     closeSync(log);
   }

@@ -23,7 +23,10 @@ export class Claim {
     const lock = Lock.acquire(files.lock, args);
     // whoever has the file open that we have locked is too late; a lock on a file that was deleted is as good as ours
     const other = lock ? findByLockFile(role, files.lock, { deletedOnly: true })[0] : runningAs(role, files.lock);
-    if (!lock || other) throw alreadyRunning(role, other?.pid);
+    if (!lock || other) {
+      lock?.close();
+      throw alreadyRunning(role, other?.pid);
+    }
     writeAtomic(files.pid, `${process.pid}\n`);
     return new Claim(files, lock);
   }
@@ -37,6 +40,11 @@ export class Claim {
   repair(): void {
     this.lock.repair();
     if (readText(this.files.pid) !== `${process.pid}\n`) writeAtomic(this.files.pid, `${process.pid}\n`);
+  }
+
+  /** Lets go of a lock whose file was deleted: nobody else can meet it. */
+  forsake(): void {
+    this.lock.close();
   }
 
   /** Removes the pid file if it is ours. The lock file stays: removing it could take a successor's lock away. */

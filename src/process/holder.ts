@@ -31,9 +31,9 @@ export function parseHolder(text: string): Holder | undefined {
   }
 }
 
-/** The arguments that the last holder of a lock file was started with, dead or alive; undefined when there was none. */
-export function lastArgs(lockFile: string): string[] | undefined {
-  return parseHolder(readText(lockFile) ?? "")?.args;
+/** What the last holder of a lock file wrote into it, dead or alive; undefined when there was none. */
+export function lastHolder(lockFile: string): Holder | undefined {
+  return parseHolder(readText(lockFile) ?? "");
 }
 
 /** The process that has a role, its identity verified, by the lock file or, if that was deleted, the process table. */

@@ -49,13 +49,19 @@ export class Lock {
 
   /** Writes again who holds the lock, if somebody wrote into the file. */
   repair(): void {
-    const text = Buffer.alloc(this.text.length + 1);
+    const text = Buffer.alloc(Buffer.byteLength(this.text) + 1);
     const read = readSync(this.fd, text, 0, text.length, 0);
     if (text.toString("utf8", 0, read) !== this.text) this.write();
   }
 
+  /** Lets the lock go. */
+  close(): void {
+    closeSync(this.fd);
+  }
+
   private write(): void {
-    ftruncateSync(this.fd, 0);
+    // in this order no reader finds it empty
     writeSync(this.fd, this.text, 0);
+    ftruncateSync(this.fd, Buffer.byteLength(this.text));
   }
 }

@@ -9,13 +9,17 @@ export interface Finding {
   watchdog: number | undefined;
 }
 
-/** What `ensure` does: leave a daemon that works alone, start one that is not there, recover one that is ill. */
-export type EnsureAction = "nothing" | "start" | "recover";
+/**
+ * What `ensure` does: leave a daemon that works alone, start one that is not there, wait for a watchdog that is about to
+ * start one, recover one that is ill.
+ */
+export type EnsureAction = "nothing" | "start" | "wait" | "recover";
 
 /** What is to be done so that a daemon works. Pure. */
 export function ensureAction({ verdict, daemon, watchdog }: Finding): EnsureAction {
   if (verdict !== "unhealthy") return "nothing";
-  return daemon === undefined && watchdog === undefined ? "start" : "recover";
+  if (daemon !== undefined) return "recover";
+  return watchdog === undefined ? "start" : "wait";
 }
 
 /** Whether a recovery goes on after its first step. Pure. */

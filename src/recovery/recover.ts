@@ -6,6 +6,7 @@ import { config } from "../lib/config.ts";
 import { AppError, asError } from "../lib/errors.ts";
 import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
 import { poll } from "../lib/wait.ts";
+import { lastHolder } from "../process/holder.ts";
 import { Lock } from "../process/lock.ts";
 import { expireCallbacks } from "../store/callbacks.ts";
 import { isDamage, openStore } from "../store/database.ts";
@@ -14,7 +15,7 @@ import { listAllPanes } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { type Affected, stop } from "../watchdog/lifecycle.ts";
 import { readFinding } from "./finding.ts";
-import { lastRun, noteLastRun, startAs } from "./last-run.ts";
+import { type LastRun, lastRun, noteLastRun, startAs } from "./last-run.ts";
 import { describeFinding, type Finding, isLogToBePutAside, needsRecovery } from "./plan.ts";
 
 /** One of the six steps of a recovery, when it is over. */
@@ -39,31 +40,37 @@ export interface RecoveryOptions {
   server: TmuxServer;
   paths: StatePaths;
   force: boolean;
+  /** how to run the daemon then; as it ran before unless given */
+  as?: LastRun;
   /** the arguments of the daemon, if it never ran */
   defaultArgs: string[];
   /** called as each step ends */
   onStep(report: StepReport): void;
 }
 
-const TURN_MS = 120_000;
+const TURN_MS = 60_000;
 const VERIFY_MS = 5000;
 
 /**
  * Waits until no other process recovers, and then is the one that does, as long as this process lives.
- * Throws ERR_UNSAFE_STATE_DIR, and ERR_TIMEOUT after two minutes.
+ * @param isDone looks whether there is still something to do; true ends the waiting
+ * @returns false when there is nothing to do any more
+ * @throws AppError ERR_UNSAFE_STATE_DIR, and ERR_TIMEOUT after a minute
  */
-export async function takeTurn(paths: StatePaths): Promise<void> {
+export async function takeTurn(paths: StatePaths, isDone: () => boolean = () => false): Promise<boolean> {
   ensureStateDir(paths);
-  if (await poll(TURN_MS, 50, () => Lock.acquire(paths.recoveryLock))) return;
-  throw new AppError("ERR_TIMEOUT", `Another recovery has not ended within ${TURN_MS / 1000} s`, {
-    hint: "Look for a hanging claude-tmux daemon recover, ensure or restart: ps -ef | grep claude-tmux",
+  const turn = await poll(TURN_MS, 100, () => Lock.acquire(paths.recoveryLock) ?? (isDone() && "done"));
+  if (turn !== undefined) return turn !== "done";
+  const pid = lastHolder(paths.recoveryLock)?.pid;
+  throw new AppError("ERR_TIMEOUT", `Another recovery${pid ? ` (PID: ${pid})` : ""} has not ended within a minute`, {
+    hint: "It may hang or be stopped: look at it with ps, and end it with kill -9 if so.",
   });
 }
 
 /**
  * Makes a daemon that is ill work again, in six steps. Labels and metadata are in tmux, subscriptions and events in the
- * database: neither is touched. The caller has taken its turn. Throws what keeps the daemon from being stopped or
- * started; the steps before were reported.
+ * database: neither is touched. The caller has taken its turn. Throws what keeps the daemon from being stopped, started
+ * or well; the steps before were reported. What fails in between is reported, and no reason to be without a daemon.
  */
 export async function recover(options: RecoveryOptions): Promise<Recovery> {
   const { paths, server, force, defaultArgs } = options;
@@ -84,17 +91,19 @@ export async function recover(options: RecoveryOptions): Promise<Recovery> {
       throw thrown;
     }
   };
+  // reported, and that is all
+  const tryPerform = (name: string, run: () => string) => perform(name, () => [run(), undefined]).catch(() => {});
 
   const found = await perform("assess", () => {
     const finding = readFinding(paths);
     return [describeFinding(finding), finding];
   });
   if (!needsRecovery(found, force)) return { recovered: false, verdict: found.verdict, steps };
-  const before = lastRun(paths);
+  const before = options.as ?? lastRun(paths, server);
   noteLastRun(paths, before);
   await perform("stop", async () => [describeProcesses(await stop(paths)), undefined]);
-  await perform("clean", () => [clean(paths, found), undefined]);
-  await perform("rebuild", () => [rebuild(server, paths), undefined]);
+  await tryPerform("clean", () => clean(paths, found));
+  await tryPerform("rebuild", () => rebuild(server, paths));
   await perform("restart", async () => [describeProcesses(await startAs(paths, before, defaultArgs)), undefined]);
   const verdict = await perform("verify", () => verify(paths));
   return { recovered: true, verdict, steps };

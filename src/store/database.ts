@@ -79,7 +79,7 @@ export function openStore(path: string): Store {
     if (thrown instanceof AppError) throw thrown;
     const cause = asError(thrown);
     throw new AppError("ERR_COMMAND_FAILED", `The state database ${path} cannot be used: ${cause.message}`, {
-      hint: "If the file is damaged, the daemon puts it aside when it starts: claude-tmux daemon start",
+      hint: "If the file is damaged, a daemon that starts puts it aside: claude-tmux daemon recover --force",
       cause,
     });
   }

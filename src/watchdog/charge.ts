@@ -30,12 +30,14 @@ export function childCharge(child: Started["process"], id: ProcessId, paths: Sta
 
 /** The charge of another watchdog that is no more. How a process ends is told to its parent only; that it ends, to all. */
 export function adoptedCharge(id: ProcessId, paths: StatePaths): Charge {
-  const ended = tie(id, paths, new AbortController().signal).then((): WatchdogEvent => {
-    // the last thing that a daemon does which was to end
-    const isMeant = exists(paths.daemonLock) && !exists(paths.heartbeat);
-    return isMeant ? { kind: "ended" } : { kind: "crashed", how: "died" };
-  });
+  const ended = tie(id, paths, new AbortController().signal).then(() => howItEnded(paths));
   return { id, ended };
+}
+
+/** How a daemon ended that was nobody's child: removing its heartbeat is the last thing it does when it is to end. */
+export function howItEnded(paths: StatePaths): WatchdogEvent {
+  const isMeant = exists(paths.daemonLock) && !exists(paths.heartbeat);
+  return isMeant ? { kind: "ended" } : { kind: "crashed", how: "died" };
 }
 
 /** Stays connected to a daemon; returns when that very process is no more, or the signal is aborted. */

@@ -5,7 +5,7 @@ import { poll } from "../lib/wait.ts";
 import { startBackground } from "../process/background.ts";
 import { alreadyRunning } from "../process/claim.ts";
 import { readHolder, runningAs } from "../process/holder.ts";
-import { findByLockFile, isAlive, type ProcessId, processStat, type Role } from "../process/identity.ts";
+import { findByLockFile, isAlive, type ProcessId, type Role } from "../process/identity.ts";
 import { endOrphanedClients, signal, terminate } from "../process/terminate.ts";
 
 /** How long a daemon may take until it serves. */
@@ -34,17 +34,26 @@ export async function start(paths: StatePaths, options: { role: Role; args: stri
   const log = role === "daemon" ? paths.daemonLog : paths.watchdogLog;
   // a watchdog waits for its daemon, and has to have the time to end it
   const timeoutMs = role === "daemon" ? DAEMON_READY_MS : DAEMON_READY_MS + 2 * STOP_GRACE_MS;
-  const { process: child, failure } = await startBackground({ args: [role, "run", ...args], log, timeoutMs });
-  if (failure) {
-    const late = processStat(child.pid);
-    if (late) await terminate(late, STOP_GRACE_MS);
-    throw failure;
-  }
+  const { id } = await startBackground({ args: [role, "run", ...args], log, timeoutMs });
+  // nothing that was left from before is to say how this one was run
+  rmSync(paths.recoveryNote, { force: true });
+  if (role === "daemon") rmSync(paths.watchdogStatus, { force: true });
   const daemon = readHolder(paths.daemonLock, "daemon");
   return [
-    { role, pid: child.pid },
+    { role, pid: id.pid },
     ...(role === "watchdog" && daemon ? [{ role: "daemon" as const, pid: daemon.pid }] : []),
   ];
+}
+
+/** Puts a watchdog over a daemon that runs without one. Throws ERR_DAEMON_RUNNING when it has one by now. */
+export async function adopt(paths: StatePaths, args: string[]): Promise<Affected> {
+  const timeoutMs = DAEMON_READY_MS;
+  const { id } = await startBackground({
+    args: ["watchdog", "run", ...args, "--adopt"],
+    log: paths.watchdogLog,
+    timeoutMs,
+  });
+  return { role: "watchdog", pid: id.pid };
 }
 
 /**
@@ -55,7 +64,8 @@ export async function start(paths: StatePaths, options: { role: Role; args: stri
 export async function stop(paths: StatePaths): Promise<Affected[]> {
   checkStateDir(paths.dir);
   const stopped: Affected[] = [];
-  for (const role of ["watchdog", "daemon"] as const) {
+  // the watchdog again: a daemon whose watchdog was killed may just have started another
+  for (const role of ["watchdog", "daemon", "watchdog"] as const) {
     // a watchdog stops its daemon first, and then itself
     const graceMs = role === "watchdog" ? 2 * STOP_GRACE_MS : STOP_GRACE_MS;
     const daemon = runningAs("daemon", paths.daemonLock);
@@ -73,17 +83,17 @@ export async function stop(paths: StatePaths): Promise<Affected[]> {
 
 /**
  * Ends the watchdog alone: the daemon, which would start another, is told first. Returns its pid, or undefined when none
- * runs. Throws ERR_TIMEOUT when the daemon does not answer.
+ * runs. Throws ERR_TIMEOUT or ERR_DAEMON_NOT_RUNNING when the daemon cannot be told.
  */
 export async function stopWatchdogOnly(paths: StatePaths): Promise<number | undefined> {
   checkStateDir(paths.dir);
+  if (runningAs("daemon", paths.daemonLock)) await requestRelease(paths.daemonSocket);
   const watchdog = runningAs("watchdog", paths.watchdogLock);
   if (!watchdog) return undefined;
-  if (runningAs("daemon", paths.daemonLock)) await requestRelease(paths.daemonSocket);
   signal(watchdog, "SIGUSR1");
   signal(watchdog, "SIGCONT");
   if (!(await poll(STOP_GRACE_MS, 5, () => !isAlive(watchdog)))) signal(watchdog, "SIGKILL");
-  rmSync(paths.watchdogPid, { force: true });
+  for (const file of [paths.watchdogPid, paths.watchdogStatus]) rmSync(file, { force: true });
   return watchdog.pid;
 }
 
@@ -91,7 +101,13 @@ export async function stopWatchdogOnly(paths: StatePaths): Promise<number | unde
 function sweep(paths: StatePaths): void {
   if (runningAs("daemon", paths.daemonLock) || runningAs("watchdog", paths.watchdogLock)) return;
   const { daemonPid, watchdogPid, daemonSocket, heartbeat, watchdogStatus } = paths;
-  for (const file of [daemonPid, watchdogPid, daemonSocket, heartbeat, watchdogStatus]) rmSync(file, { force: true });
+  for (const file of [daemonPid, watchdogPid, daemonSocket, heartbeat, watchdogStatus]) {
+    try {
+      rmSync(file, { force: true });
+    } catch {
+      // a folder in its place, say: who needs the file will tell
+    }
+  }
 }
 
 function all(paths: StatePaths, role: Role): ProcessId[] {

@@ -56,44 +56,37 @@ type Step = [Memory, WatchdogAction];
  * that cannot come in a phase is an error. Pure.
  */
 export function next(memory: Memory, event: WatchdogEvent, now: number, policy: RestartPolicy): Step {
-  const { phase, stale } = memory;
   const end = (daemon: "is-gone" | "stop" | "leave", exitCode = 0): Step => [memory, { kind: "end", daemon, exitCode }];
-  const watch: WatchdogAction = { kind: "watch" };
-  switch (`${phase} ${event.kind}` as const) {
-    case "starting ready":
-    case "running ready":
-    case "running fresh":
-      return [{ ...memory, phase: "running", stale: 0 }, watch];
-    case "starting crashed":
-    case "running crashed":
-      return crashed(memory, (event as { how: string }).how, now, policy);
-    case "running stale": {
-      if (stale + 1 < STALE_LOOKS) return [{ ...memory, stale: stale + 1 }, watch];
-      const age = Math.round((event as { ageS: number }).ageS);
-      return [
-        { ...memory, stale: 0 },
-        { kind: "kill", how: `hung (no heartbeat for ${age} s) and was killed` },
-      ];
-    }
-    case "waiting due":
-      return [{ ...memory, phase: "starting", stale: 0 }, { kind: "start" }];
-    case "running ended":
-      return end("is-gone");
-    case "starting stop":
-    case "running stop":
-      return end("stop");
-    case "waiting stop":
-    case "waiting release":
-      return end("is-gone");
-    case "starting release":
-    case "running release":
-      return end("leave");
-    case "starting evicted":
-    case "running evicted":
-      return end("stop", 1);
-    default:
-      throw new Error(`"${event.kind}" cannot happen to a watchdog that is ${phase}`);
+  switch (memory.phase) {
+    case "starting":
+      if (event.kind === "ready") return [{ ...memory, phase: "running", stale: 0 }, { kind: "watch" }];
+      if (event.kind === "crashed") return crashed(memory, event.how, now, policy);
+      if (event.kind === "ended" || event.kind === "stop" || event.kind === "release") return end("is-gone");
+      break;
+    case "running":
+      if (event.kind === "fresh") return [{ ...memory, stale: 0 }, { kind: "watch" }];
+      if (event.kind === "stale") return stale(memory, event.ageS);
+      if (event.kind === "crashed") return crashed(memory, event.how, now, policy);
+      if (event.kind === "ended") return end("is-gone");
+      if (event.kind === "stop") return end("stop");
+      if (event.kind === "release") return end("leave");
+      if (event.kind === "evicted") return end("stop", 1);
+      break;
+    case "waiting":
+      if (event.kind === "due") return [{ ...memory, phase: "starting" }, { kind: "start" }];
+      if (event.kind === "stop" || event.kind === "release") return end("is-gone");
+      break;
   }
+  throw new Error(`"${event.kind}" cannot happen to a watchdog that is ${memory.phase}`);
+}
+
+function stale(memory: Memory, ageS: number): Step {
+  if (memory.stale + 1 < STALE_LOOKS) return [{ ...memory, stale: memory.stale + 1 }, { kind: "watch" }];
+  const how = `hung (no heartbeat for ${Math.round(ageS)} s) and was killed`;
+  return [
+    { ...memory, stale: 0 },
+    { kind: "kill", how },
+  ];
 }
 
 /**

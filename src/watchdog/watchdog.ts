@@ -1,4 +1,5 @@
 import { readHeartbeatAge } from "../health/heartbeat.ts";
+import { requestRelease } from "../ipc/client.ts";
 import { uptimeS } from "../lib/clock.ts";
 import { config } from "../lib/config.ts";
 import { asError } from "../lib/errors.ts";
@@ -8,9 +9,8 @@ import { sleep } from "../lib/wait.ts";
 import { startBackground } from "../process/background.ts";
 import { Claim } from "../process/claim.ts";
 import { runningAs } from "../process/holder.ts";
-import { processStat } from "../process/identity.ts";
 import { endOrphanedClients, killWithClients, terminate } from "../process/terminate.ts";
-import { adoptedCharge, type Charge, childCharge } from "./charge.ts";
+import { adoptedCharge, type Charge, childCharge, howItEnded } from "./charge.ts";
 import { DAEMON_READY_MS, STOP_GRACE_MS } from "./lifecycle.ts";
 import { type Memory, next, type RestartPolicy, type WatchdogAction, type WatchdogEvent } from "./policy.ts";
 import { readWatchdogStatus, removeWatchdogStatus, type WatchdogStatus, writeWatchdogStatus } from "./status.ts";
@@ -47,10 +47,19 @@ export class Watchdog {
   private memory: Memory;
   private status: WatchdogStatus;
   private hasServed = false;
+  /** aborted when the watchdog is told something; and that, or when the daemon ends */
+  private readonly news: AbortSignal;
+  private change: AbortSignal;
+  private ending: WatchdogEvent | undefined;
+  /** when the last heartbeat that was seen was written (ms of performance.now()) */
+  private freshAt = performance.now();
+  private complaint: string | undefined;
 
   /** Takes the role of watchdog. Throws ERR_DAEMON_RUNNING, ERR_UNSAFE_STATE_DIR. */
   constructor(private readonly options: WatchdogOptions) {
     ensureStateDir(options.paths);
+    this.news = AbortSignal.any([options.stop, options.release]);
+    this.change = this.news;
     this.claim = this.takeClaim();
     // what a watchdog leaves that was killed: how often it restarted the daemon counts on
     const left = readWatchdogStatus(options.paths.watchdogStatus);
@@ -103,7 +112,8 @@ export class Watchdog {
           total_restarts: this.status.total_restarts + 1,
           next_restart_at: Date.now() + ms,
         });
-        return (await this.told(ms)) ?? { kind: "due" };
+        await sleep(ms, this.news);
+        return this.told() ?? { kind: "due" };
       }
       case "give-up": {
         const { restarts, how } = action;
@@ -114,6 +124,8 @@ export class Watchdog {
       }
       case "end":
         if (action.daemon === "stop" && this.charge) await terminate(this.charge.id, STOP_GRACE_MS);
+        // or it would start another watchdog
+        if (action.daemon === "leave") await requestRelease(this.options.paths.daemonSocket).catch(() => {});
         log.info(END_WORDS[action.daemon]);
         removeWatchdogStatus(this.options.paths.watchdogStatus);
         return action.exitCode;
@@ -125,22 +137,18 @@ export class Watchdog {
     const { paths, daemonArgs, log } = this.options;
     try {
       ensureStateDir(paths);
-      const args = ["daemon", "run", ...daemonArgs, "--supervised"];
-      const { process: child, failure } = await startBackground({
-        args,
+      const { process: child, id } = await startBackground({
+        args: ["daemon", "run", ...daemonArgs, "--supervised"],
         log: paths.daemonLog,
         timeoutMs: DAEMON_READY_MS,
+        signal: this.news,
       });
-      const id = processStat(child.pid);
-      if (failure) {
-        if (id) await terminate(id, STOP_GRACE_MS);
-        throw failure;
-      }
       log.info(`daemon ${child.pid} is ready`);
-      // one that is gone already has told child.exited
-      this.serving(childCharge(child, id ?? { pid: child.pid, startTime: 0 }, paths));
+      this.serving(childCharge(child, id, paths));
       return { kind: "ready" };
     } catch (thrown) {
+      const told = this.told();
+      if (told) return told;
       if (!this.hasServed) throw thrown;
       return { kind: "crashed", how: `did not start: ${asError(thrown).message}` };
     }
@@ -153,7 +161,7 @@ export class Watchdog {
     if (!id) {
       this.hasServed = true;
       this.options.onReady();
-      return { kind: "crashed", how: "died as its watchdog did" };
+      return howItEnded(paths);
     }
     log.warn(`the watchdog of daemon ${id.pid} was killed; this one takes over`);
     this.serving(adoptedCharge(id, paths));
@@ -162,6 +170,15 @@ export class Watchdog {
 
   private serving(charge: Charge): void {
     this.charge = charge;
+    this.ending = undefined;
+    this.freshAt = performance.now();
+    const ended = new AbortController();
+    // once, and not in each look: whoever waits for a promise is kept for as long as it is pending
+    void charge.ended.then((event) => {
+      this.ending = event;
+      ended.abort();
+    });
+    this.change = AbortSignal.any([this.news, ended.signal]);
     this.note({ state: "running", daemon_pid: charge.id.pid, next_restart_at: null });
     if (!this.hasServed) this.options.onReady();
     this.hasServed = true;
@@ -171,29 +188,45 @@ export class Watchdog {
   private async watch(): Promise<WatchdogEvent> {
     const { charge } = this;
     if (!charge) throw new Error("there is no daemon to watch");
-    const over = new AbortController();
-    const event = await Promise.race([charge.ended, this.told(LOOK_MS, over.signal)]);
-    over.abort();
-    return event ?? this.look(charge);
+    await sleep(LOOK_MS, this.change);
+    return this.ending ?? this.told() ?? this.look(charge);
   }
 
   private look({ id }: Charge): WatchdogEvent {
-    try {
-      if (this.claim.isIntact()) this.claim.repair();
-      else this.reclaim();
-    } catch (thrown) {
-      const why = asError(thrown).message;
-      this.options.log.error(`the state folder cannot be taken back: ${why}; ending, and the daemon with it`);
-      return { kind: "evicted", why };
+    const { log, paths } = this.options;
+    if (!this.keepClaim()) {
+      try {
+        this.reclaim();
+      } catch (thrown) {
+        const why = asError(thrown).message;
+        log.error(`the state folder cannot be taken back: ${why}; ending, and the daemon with it`);
+        return { kind: "evicted", why };
+      }
     }
-    const ageS = readHeartbeatAge(this.options.paths.heartbeat, id.pid) ?? 0;
-    return ageS > this.heartbeatMaxAgeS ? { kind: "stale", ageS } : { kind: "fresh" };
+    // a heartbeat that is missing, or no such thing, ages from the last one that was seen
+    const ageS = readHeartbeatAge(paths.heartbeat, id.pid) ?? (performance.now() - this.freshAt) / 1000;
+    if (ageS > this.heartbeatMaxAgeS) return { kind: "stale", ageS };
+    this.freshAt = Math.max(this.freshAt, performance.now() - ageS * 1000);
+    return { kind: "fresh" };
   }
 
-  /** Waits so long; returns what the watchdog was told meanwhile, if it was. */
-  private async told(ms: number, over?: AbortSignal): Promise<WatchdogEvent | undefined> {
+  /** Whether the state folder is still ours. A disk that is full, say, is no reason to give it up. */
+  private keepClaim(): boolean {
+    try {
+      if (!this.claim.isIntact()) return false;
+      this.claim.repair();
+      this.complaint = undefined;
+    } catch (thrown) {
+      const { message } = asError(thrown);
+      if (message !== this.complaint) this.options.log.error(`the watchdog's files cannot be kept: ${message}`);
+      this.complaint = message;
+    }
+    return true;
+  }
+
+  /** What the watchdog was told, if it was. */
+  private told(): WatchdogEvent | undefined {
     const { stop, release } = this.options;
-    await sleep(ms, AbortSignal.any([stop, release, ...(over ? [over] : [])]));
     if (stop.aborted) return { kind: "stop" };
     return release.aborted ? { kind: "release" } : undefined;
   }
@@ -206,6 +239,7 @@ export class Watchdog {
   private reclaim(): void {
     this.options.log.warn("the state folder was deleted; making it again");
     ensureStateDir(this.options.paths);
+    this.claim.forsake();
     this.claim = this.takeClaim();
     this.note({});
   }

@@ -123,3 +123,14 @@ test("watchdog start stays in the foreground when systemd itself started it", as
   expect(await service.exited).toBe(0);
   expect(box.processes()).toEqual([]);
 });
+
+test("each tmux server has a unit of its own, with the settings that hold for it", async () => {
+  await using box = new Box({ CLAUDE_TMUX_HEARTBEAT_MAX_AGE: "60", CLAUDE_TMUX_EVENT: "none of a service's business" });
+  delete box.env.XDG_CONFIG_HOME;
+  await box.must(["install", "systemd"]);
+  expect(await box.must(["-L", "other", "install", "systemd"])).toContain("enable --now claude-tmux-other");
+  const unit = readFileSync(unitOf(box), "utf8");
+  expect(unit).toContain('Environment="CLAUDE_TMUX_HEARTBEAT_MAX_AGE=60"');
+  expect(unit).not.toContain("CLAUDE_TMUX_EVENT=");
+  expect(JSON.parse(await box.must(["install", "cron", "--json"])).text).toContain("CLAUDE_TMUX_HEARTBEAT_MAX_AGE=60");
+});

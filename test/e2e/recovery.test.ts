@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { appendFileSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { BINARY, Box, lives, until } from "../helpers/box.ts";
 
 const health = async (box: Box) => JSON.parse((await box.run(["daemon", "health", "--json"])).stdout);
@@ -20,7 +20,7 @@ describe("a watchdog that is killed", () => {
     await box.must(["daemon", "start", "--auto-restart"]);
     const daemon = await box.pid("daemon");
     let watchdog = await box.pid("watchdog");
-    for (let i = 0; i < 3; i++) {
+    for (let i = 0; i < 2; i++) {
       process.kill(watchdog, "SIGKILL");
       watchdog = await heir(box, watchdog);
       expect(await box.pid("daemon")).toBe(daemon);
@@ -282,3 +282,127 @@ test("ensure --auto-restart keeps the session that the daemon was limited to", a
 function isDaemon(pid: number): boolean {
   return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("claude-tmux\0daemon\0run");
 }
+
+describe("found by an outside tester and a reviewer", () => {
+  test("a hung daemon whose heartbeat is gone, or is no heartbeat, is replaced", async () => {
+    for (const garbage of [undefined, "x".repeat(300)]) {
+      await using box = new Box({ CLAUDE_TMUX_HEARTBEAT_MAX_AGE: "1" });
+      await box.must(["daemon", "start", "--auto-restart"]);
+      const daemon = await box.pid("daemon");
+      process.kill(daemon, "SIGSTOP");
+      if (garbage === undefined) rmSync(`${box.state}/heartbeat`);
+      else writeFileSync(`${box.state}/heartbeat`, garbage);
+      await until("another daemon serves", async () => ((await watchdogOf(box)).daemon_pid ?? daemon) !== daemon);
+      await until("it is healthy", async () => (await health(box)).status === "healthy");
+    }
+  });
+
+  test("what somebody writes into the heartbeat of a daemon that works does not stay", async () => {
+    await using box = new Box();
+    await box.must(["daemon", "start"]);
+    writeFileSync(`${box.state}/heartbeat`, "x".repeat(300));
+    await until("it is mended", async () => (await check(box, "heartbeat")).verdict === "healthy");
+  });
+
+  test("stop right after the watchdog was killed stops for good", async () => {
+    for (const ms of [1050, 1300]) {
+      await using box = new Box();
+      await box.must(["daemon", "start", "--auto-restart"]);
+      process.kill(await box.pid("watchdog"), "SIGKILL");
+      await Bun.sleep(ms);
+      await box.must(["daemon", "stop"]);
+      await until("nothing of ours runs", () => box.processes().length === 0);
+      await Bun.sleep(500); // longer than a watchdog waits here
+      expect(box.processes()).toEqual([]);
+    }
+  });
+
+  test("SIGUSR1 ends the watchdog alone, and for good", async () => {
+    await using box = new Box();
+    await box.must(["daemon", "start", "--auto-restart"]);
+    const [watchdog, daemon] = [await box.pid("watchdog"), await box.pid("daemon")];
+    process.kill(watchdog, "SIGUSR1");
+    await until("it has ended", async () => !(await lives(watchdog)));
+    await Bun.sleep(2500);
+    expect(box.processes()).toEqual([daemon]);
+    // and ensure puts another over the same daemon
+    await box.must(["daemon", "ensure", "--auto-restart"]);
+    expect(await watchdogOf(box)).toMatchObject({ running: true, daemon_pid: daemon });
+    process.kill(await box.pid("watchdog"), "SIGKILL");
+    await heir(box, watchdog);
+    expect(await box.pid("daemon")).toBe(daemon);
+  });
+
+  test("ensure in the back-off leaves it to the watchdog, and its tally alone", async () => {
+    await using box = new Box({ CLAUDE_TMUX_BACKOFF_BASE_MS: "500" });
+    await box.must(["daemon", "start", "--auto-restart"]);
+    const watchdog = await box.pid("watchdog");
+    for (let i = 1; i <= 2; i++) {
+      process.kill(await box.pid("daemon"), "SIGKILL");
+      await until("it waits", async () => (await watchdogOf(box)).state === "waiting");
+      await box.must(["daemon", "ensure", "--auto-restart"]);
+      expect(await watchdogOf(box)).toMatchObject({ pid: watchdog, recent_restarts: i });
+    }
+  });
+
+  test("a session that is gone limits no daemon any more; one that never was is an error", async () => {
+    await using box = new Box();
+    await box.output("session-create", "dev");
+    await box.output("session-create", "other");
+    await box.must(["daemon", "start", "dev"]);
+    await box.output("session-kill", "dev");
+    await until("the daemon has ended", async () => (await box.run(["daemon", "status"])).exitCode === 1);
+    await box.must(["daemon", "ensure"]);
+    expect(readFileSync(`/proc/${await box.pid("daemon")}/cmdline`, "utf8").split("\0")).not.toContain("dev");
+    await box.must(["daemon", "stop"]);
+    expect((await box.run(["daemon", "ensure", "nosuch"])).exitCode).toBe(1);
+  });
+
+  test("a recovery that hangs holds nobody up who has nothing to do", async () => {
+    await using box = new Box();
+    await box.must(["daemon", "start"]);
+    const recovery = Bun.spawn([BINARY, "daemon", "recover", "--force"], { env: box.env, stdout: "pipe" });
+    await recovery.stdout.getReader().read();
+    recovery.kill("SIGSTOP");
+    const ensure = box.run(["daemon", "ensure"]);
+    await Bun.sleep(300);
+    await box.run(["daemon", "start"]);
+    expect((await ensure).exitCode).toBe(0);
+    recovery.kill("SIGKILL");
+  });
+
+  test("a folder in the place of a file is told in a sentence, and stop works", async () => {
+    await using box = new Box();
+    await box.must(["daemon", "start", "--auto-restart"]);
+    rmSync(`${box.state}/heartbeat`);
+    mkdirSync(`${box.state}/heartbeat`);
+    await box.must(["daemon", "stop"]);
+    expect(box.processes()).toEqual([]);
+    expect((await box.run(["daemon", "start"])).stderr).toContain("is not a plain file of yours");
+  });
+
+  test("a full disk takes neither the watchdog nor its daemon", async () => {
+    if (Bun.which("prlimit") === null) return;
+    await using box = new Box();
+    await box.must(["daemon", "start", "--auto-restart"]);
+    const [watchdog, daemon] = [await box.pid("watchdog"), await box.pid("daemon")];
+    Bun.spawnSync(["prlimit", `--pid=${watchdog}`, "--fsize=0:"]);
+    rmSync(`${box.state}/watchdog.pid`);
+    await Bun.sleep(3000);
+    expect(await lives(watchdog)).toBe(true);
+    expect(await lives(daemon)).toBe(true);
+  });
+
+  test("a tmux server that does not answer keeps no daemon from starting", async () => {
+    await using box = new Box();
+    await box.output("session-create", "dev");
+    const server = Number(await box.tmux("display-message", "-p", "#{pid}"));
+    process.kill(server, "SIGSTOP");
+    try {
+      await box.must(["daemon", "start"]);
+    } finally {
+      process.kill(server, "SIGCONT");
+    }
+    expect(await box.must(["daemon", "health"])).toBe("healthy");
+  });
+});

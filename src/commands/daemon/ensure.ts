@@ -1,13 +1,19 @@
+import { poll } from "../../lib/wait.ts";
 import { readFinding } from "../../recovery/finding.ts";
-import { lastRun, startAs } from "../../recovery/last-run.ts";
+import { type LastRun, lastRun, startAs } from "../../recovery/last-run.ts";
 import { ensureAction } from "../../recovery/plan.ts";
 import { takeTurn } from "../../recovery/recover.ts";
+import { listPanes } from "../../tmux/panes.ts";
 import { requireTmux } from "../../tmux/run.ts";
+import { adopt } from "../../watchdog/lifecycle.ts";
 import { type Context, command } from "../define.ts";
 import { print, printJson } from "../print.ts";
 import { daemonArgs, idleExitArg, limitArg, parseIdleExit, parseLimit } from "./options.ts";
 import { recoverAndTell } from "./recover.ts";
 import { autoRestartArg } from "./start.ts";
+
+/** How long a watchdog may wait for its next restart, by default. */
+const WATCHDOG_MS = 40_000;
 
 export default command({
   summary: "Make sure that the daemon works: start it, or recover it, if it does not",
@@ -20,25 +26,34 @@ export default command({
     const limits = { session: parseLimit(args.session), idleExit: args["idle-exit"] };
     parseIdleExit(limits.idleExit);
     let finding = readFinding(paths);
-    if (ensureAction(finding) === "nothing") return works(finding.daemon, finding.verdict, context);
-    requireTmux();
-    await takeTurn(paths);
-    finding = readFinding(paths); // who had the turn before may have done it
-    switch (ensureAction(finding)) {
-      case "nothing":
-        return works(finding.daemon, finding.verdict, context);
-      case "recover":
-        return recoverAndTell({ force: false }, context);
-      case "start": {
-        const isLimited = args.session !== undefined || args["idle-exit"] !== undefined;
-        const before = lastRun(paths);
-        const own = daemonArgs(context.server, limits);
-        const role = args["auto-restart"] ? "watchdog" : before.role;
-        const started = await startAs(paths, { role, args: isLimited ? own : before.args }, own);
-        const pid = started.find((process) => process.role === "daemon")?.pid;
-        return works(pid, "healthy", context, "Daemon started");
-      }
+    const look = () => {
+      finding = readFinding(paths);
+      return ensureAction(finding);
+    };
+    if (look() !== "nothing") {
+      requireTmux();
+      if (limits.session !== undefined) listPanes(context.server, limits.session); // one that is not there is a mistake
+      // a watchdog in its back-off knows what it does, unless it hangs
+      await poll(WATCHDOG_MS, 100, () => look() !== "wait");
+      await takeTurn(paths, () => look() === "nothing");
     }
+    const action = look(); // who had the turn before may have done it
+    if (action === "nothing") {
+      if (args["auto-restart"] && finding.daemon !== undefined && finding.watchdog === undefined) {
+        await adopt(paths, lastRun(paths, context.server).args ?? daemonArgs(context.server, limits));
+      }
+      return works(finding.daemon, finding.verdict, context);
+    }
+    const before = lastRun(paths, context.server);
+    const own = daemonArgs(context.server, limits);
+    const isLimited = args.session !== undefined || args["idle-exit"] !== undefined;
+    const as: LastRun = {
+      role: args["auto-restart"] ? "watchdog" : before.role,
+      args: isLimited ? own : before.args,
+    };
+    if (action !== "start") return recoverAndTell({ force: false, as }, context);
+    const started = await startAs(paths, as, own);
+    return works(started.find(({ role }) => role === "daemon")?.pid, "healthy", context, "Daemon started");
   },
 });
 

@@ -1,3 +1,4 @@
+import type { LastRun } from "../../recovery/last-run.ts";
 import { recover, type StepReport, takeTurn } from "../../recovery/recover.ts";
 import { requireTmux } from "../../tmux/run.ts";
 import { type Context, command } from "../define.ts";
@@ -20,12 +21,16 @@ export default command({
 });
 
 /** What `daemon recover` does when it has its turn, and `daemon ensure` with a daemon that is ill. */
-export async function recoverAndTell({ force }: { force: boolean }, context: Context): Promise<number> {
+export async function recoverAndTell(
+  { force, as }: { force: boolean; as?: LastRun },
+  context: Context,
+): Promise<number> {
   const { server, paths, json, quiet } = context;
   const { recovered, verdict } = await recover({
     server,
     paths,
     force,
+    ...(as ? { as } : {}),
     defaultArgs: daemonArgs(server, { session: undefined, idleExit: undefined }),
     onStep(report) {
       if (json) printJson(report);

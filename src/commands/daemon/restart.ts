@@ -14,7 +14,7 @@ export default command({
   async run(_, { server, paths, json, quiet }) {
     requireTmux();
     await takeTurn(paths);
-    const before = lastRun(paths);
+    const before = lastRun(paths, server);
     noteLastRun(paths, before);
     const stopped = await stop(paths);
     const runs = await startAs(paths, before, daemonArgs(server, { session: undefined, idleExit: undefined }));

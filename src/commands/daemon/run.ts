@@ -13,12 +13,7 @@ const supervisedArg = {
 
 /** Starts the watchdog that takes over from one that was killed. */
 async function startHeir(log: string, args: string[]): Promise<void> {
-  const { failure } = await startBackground({
-    args: ["watchdog", "run", ...args, "--adopt"],
-    log,
-    timeoutMs: READY_MS,
-  });
-  if (failure) throw failure;
+  await startBackground({ args: ["watchdog", "run", ...args, "--adopt"], log, timeoutMs: READY_MS });
 }
 
 export default command({
@@ -34,8 +29,18 @@ export default command({
         const session = parseLimit(args.session);
         const idleExitS = parseIdleExit(args["idle-exit"]);
         const own = daemonArgs(server, { session, idleExit: args["idle-exit"] });
-        const startWatchdog = args.supervised ? () => startHeir(paths.watchdogLog, own) : undefined;
-        return runDaemon({ server, paths, log, session, idleExitS, args: own, startWatchdog, onReady, signal });
+        return runDaemon({
+          server,
+          paths,
+          log,
+          session,
+          idleExitS,
+          args: own,
+          isSupervised: args.supervised === true,
+          startWatchdog: () => startHeir(paths.watchdogLog, own),
+          onReady,
+          signal,
+        });
       },
     }),
 });

@@ -16,8 +16,14 @@ import {
   systemdUnit,
 } from "../../../src/install/texts.ts";
 
-const PLAIN: Installation = { program: ["/opt/claude-tmux"], serverFlags: [], environment: { PATH: "/usr/bin:/bin" } };
+const PLAIN: Installation = {
+  name: "claude-tmux",
+  program: ["/opt/claude-tmux"],
+  serverFlags: [],
+  environment: { PATH: "/usr/bin:/bin" },
+};
 const ODD: Installation = {
+  name: "claude-tmux-odd",
   program: ["/opt/my tools/100%/claude-tmux"],
   serverFlags: ["-L", "it's <me> & $HOME"],
   environment: { PATH: "/bin", CLAUDE_TMUX_STATE_DIR: '/var/a "b" %h' },

@@ -21,7 +21,7 @@ const TABLE: [string, Finding, EnsureAction, boolean, boolean][] = [
   ["all is well", finding({}), "nothing", false, false],
   ["all is well, under a watchdog", finding({}, 41), "nothing", false, false],
   ["nothing runs", finding({ pid: undefined, heartbeatAgeS: undefined }), "start", true, false],
-  ["the watchdog waits to restart it", finding({ pid: undefined }, 41), "recover", true, false],
+  ["the watchdog waits to restart it", finding({ pid: undefined }, 41), "wait", true, false],
   ["it hangs", finding({ heartbeatAgeS: 31 }), "recover", true, false],
   ["it is large", finding({ residentBytes: 600e6 }), "nothing", true, false],
   ["it is behind", finding({ queue: 1000 }), "nothing", true, false],

@@ -37,10 +37,9 @@ const end = (daemon: "is-gone" | "stop" | "leave", exitCode = 0): WatchdogAction
 const TABLE: [Phase, WatchdogEvent["kind"], Phase, WatchdogAction][] = [
   ["starting", "ready", "running", WATCH],
   ["starting", "crashed", "waiting", WAIT],
-  ["starting", "stop", "starting", end("stop")],
-  ["starting", "release", "starting", end("leave")],
-  ["starting", "evicted", "starting", end("stop", 1)],
-  ["running", "ready", "running", WATCH],
+  ["starting", "ended", "starting", end("is-gone")],
+  ["starting", "stop", "starting", end("is-gone")],
+  ["starting", "release", "starting", end("is-gone")],
   ["running", "fresh", "running", WATCH],
   ["running", "stale", "running", WATCH],
   ["running", "crashed", "waiting", WAIT],
