@@ -103,6 +103,17 @@ export const config = {
   get logMaxMb(): number {
     return number("CLAUDE_TMUX_LOG_MAX_MB", 10);
   },
+  /**
+   * CLAUDE_TMUX_PROCESS_TABLE: "ps" has ps(1) asked about processes although there is a /proc; for tests, and for
+   * systems whose /proc hides too much. To be the same for all that share a state folder.
+   */
+  get processTable(): "ps" | undefined {
+    const value = text("CLAUDE_TMUX_PROCESS_TABLE");
+    if (value === undefined || value === "ps") return value;
+    throw new AppError("ERR_INVALID_ARGUMENT", `CLAUDE_TMUX_PROCESS_TABLE is "${value}", which is not ps`, {
+      hint: "Unset CLAUDE_TMUX_PROCESS_TABLE, or set it to ps.",
+    });
+  },
   /** CLAUDE_TMUX_CALLBACK_TIMEOUT_S, seconds: a callback's process group is ended after that. */
   get callbackTimeoutS(): number {
     return number("CLAUDE_TMUX_CALLBACK_TIMEOUT_S", 60);

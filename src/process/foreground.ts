@@ -10,7 +10,7 @@ const SHELLS = "sh bash zsh fish dash ash ksh mksh yash tcsh csh nu elvish xonsh
 export function isShellIdle(pid: number): boolean {
   const stat = processStat(pid);
   if (stat === undefined || stat.tpgid !== stat.pgrp || stat.state !== "S") return false;
-  return isInteractiveShell(commandLine(pid)) && !/^(do_wait|wait4|kernel_wait)/.test(waitChannel(pid));
+  return isInteractiveShell(commandLine(pid)) && !/^(do_wait|wait$|kernel_wait)/.test(waitChannel(pid));
 }
 
 /** Whether a command line starts a shell that reads commands from its terminal: no script, no -c. Pure. */

@@ -1,52 +1,39 @@
-import { fs, nodePath } from "../lib/builtin.ts";
-import { uptimeS } from "../lib/clock.ts";
+import { nodePath } from "../lib/builtin.ts";
+import { config } from "../lib/config.ts";
+import { exists } from "../lib/files.ts";
 import { effectiveUid } from "../lib/uid.ts";
+import { canonical } from "./canonical.ts";
+import { ProcTable } from "./proc-table.ts";
+import type { ProcessId, ProcessStat, ProcessTable } from "./process-table.ts";
+import { PsTable } from "./ps-table.ts";
+
+export type { ProcessId, ProcessStat } from "./process-table.ts";
 
 /** The two background programs of this binary. */
 export type Role = "daemon" | "watchdog";
 
-/** A process, for certain: a pid may be reused, but never with the same start time. */
-export interface ProcessId {
-  pid: number;
-  /** clock ticks after boot (field 22 of /proc/PID/stat, proc(5)) */
-  startTime: number;
-}
+let chosen: ProcessTable | undefined;
 
-/** What /proc/PID/stat says of a process, as far as we need it (proc(5)). */
-export interface ProcessStat extends ProcessId {
-  state: string;
-  ppid: number;
-  /** its process group, and the foreground process group of its terminal (-1: no terminal) */
-  pgrp: number;
-  tpgid: number;
+/** The process table of this system: /proc, or ps where there is none. */
+function processes(): ProcessTable {
+  chosen ??= config.processTable === "ps" || !exists("/proc/self/stat") ? new PsTable() : new ProcTable();
+  return chosen;
 }
-
-const DELETED = " (deleted)"; // what the kernel adds to the name of a file that is gone
 
 /** The state of a living process; undefined when there is none or it is a zombie that waits for its parent. */
 export function processStat(pid: number): ProcessStat | undefined {
-  const stat = parseStat(readProc(pid, "stat"));
+  return living(processes(), pid);
+}
+
+function living(table: ProcessTable, pid: number): ProcessStat | undefined {
+  const stat = table.stat(pid);
   return stat === undefined || stat.state === "Z" || stat.state === "X" ? undefined : stat;
 }
-
-/** Reads /proc/PID/stat; the command, in parentheses, may itself hold spaces and parentheses. */
-export function parseStat(text: string | undefined): ProcessStat | undefined {
-  if (text === undefined) return undefined;
-  const [state, ppid, pgrp, , , tpgid, ...rest] = text.slice(text.lastIndexOf(")") + 2).split(" ");
-  const pid = Number.parseInt(text, 10);
-  // field 22 (starttime); `rest` begins at field 9
-  const startTime = Number(rest[13]);
-  if (state === undefined || !Number.isInteger(pid) || !Number.isFinite(startTime)) return undefined;
-  return { pid, startTime, state, ppid: Number(ppid), pgrp: Number(pgrp), tpgid: Number(tpgid) };
-}
-
-const TICKS_PER_S = 100; // of /proc/PID/stat: USER_HZ, which is 100 on every Linux of today
 
 /** How long a process has lived, seconds; 0 when that can't be known. */
 export function ageS(pid: number): number {
   const startTime = processStat(pid)?.startTime;
-  const uptime = uptimeS();
-  return startTime === undefined || uptime === undefined ? 0 : uptime - startTime / TICKS_PER_S;
+  return startTime === undefined ? 0 : (processes().ageS(startTime) ?? 0);
 }
 
 /** The identity of this process. */
@@ -64,7 +51,9 @@ export function isAlive(id: ProcessId): boolean {
  * this program in that role. A recorded pid alone proves nothing.
  */
 export function isOurs(id: ProcessId, role: Role): boolean {
-  return isAlive(id) && ownerUid(id.pid) === effectiveUid() && runsRole(id.pid, role);
+  const table = processes().now(id.pid);
+  const isIt = living(table, id.pid)?.startTime === id.startTime;
+  return isIt && table.ownerUid(id.pid) === effectiveUid() && runsRole(table, id.pid, role);
 }
 
 /**
@@ -72,33 +61,34 @@ export function isOurs(id: ProcessId, role: Role): boolean {
  * when the state folder, with everything that could name them, has been deleted; `deletedOnly` finds just those.
  */
 export function findByLockFile(role: Role, lockFile: string, options: { deletedOnly?: boolean } = {}): ProcessId[] {
+  const { deletedOnly = false } = options;
   const path = canonical(lockFile);
-  const names = options.deletedOnly ? [path + DELETED] : [path, path + DELETED];
-  return ownPids().flatMap((pid) => {
-    if (pid === process.pid || !runsRole(pid, role) || !hasOpen(pid, names)) return [];
-    const stat = processStat(pid);
+  const table = processes().now();
+  return table.ownPids().flatMap((pid) => {
+    if (pid === process.pid || !runsRole(table, pid, role) || !table.hasOpen(pid, path, { deletedOnly })) return [];
+    const stat = living(table, pid);
     return stat ? [{ pid, startTime: stat.startTime }] : [];
   });
 }
 
 /** Whether a process has the lock file open, be it that the file was deleted since. */
 export function holdsLockFile(pid: number, lockFile: string): boolean {
-  const path = canonical(lockFile);
-  return hasOpen(pid, [path, path + DELETED]);
+  return processes().hasOpen(pid, canonical(lockFile), { deletedOnly: false });
 }
 
 /** The living tmux clients of a process: its children, or those of the guards that it put over them. */
 export function tmuxChildren(parent: number): ProcessId[] {
-  return ownPids().flatMap((pid) => {
-    const stat = processStat(pid);
-    const isClient = stat !== undefined && isTmux(pid) && ownersOf(stat).includes(parent);
+  const table = processes().now();
+  return table.ownPids().flatMap((pid) => {
+    const stat = living(table, pid);
+    const isClient = stat !== undefined && isCalledTmux(table, pid) && ownersOf(table, stat).includes(parent);
     return isClient ? [stat] : [];
   });
 }
 
 /** A control client's parent, and that of its guard (see control-client.ts). */
-function ownersOf({ ppid }: ProcessStat): number[] {
-  return [ppid, processStat(ppid)?.ppid ?? 0];
+function ownersOf(table: ProcessTable, { ppid }: ProcessStat): number[] {
+  return [ppid, living(table, ppid)?.ppid ?? 0];
 }
 
 /** The variable in a control client's environment that names the state folder of the program it belongs to. */
@@ -106,112 +96,69 @@ export const CLIENT_OF = "CLAUDE_TMUX_CLIENT_OF";
 
 /** The living tmux clients of a state folder whose owner, a daemon or a command of ours, is no more. */
 export function orphanedClients(stateDir: string): ProcessId[] {
-  return ownPids().flatMap((pid) => {
-    const stat = processStat(pid);
-    if (!stat || !isTmux(pid) || ownersOf(stat).some(isOurProgram)) return [];
-    return startEnvironment(pid).includes(`${CLIENT_OF}=${stateDir}`) ? [stat] : [];
+  const table = processes().now();
+  return table.ownPids().flatMap((pid) => {
+    const stat = living(table, pid);
+    if (!stat || !isCalledTmux(table, pid)) return [];
+    if (ownersOf(table, stat).some((owner) => isOurProgram(table, owner))) return [];
+    return table.startEnvironment(pid).includes(`${CLIENT_OF}=${stateDir}`) ? [stat] : [];
   });
+}
+
+/** The living processes of ours that were started with a variable of that value (`NAME=value`). */
+export function startedWith(variable: string): number[] {
+  const table = processes().now();
+  return table.ownPids().filter((pid) => living(table, pid) && table.startEnvironment(pid).includes(variable));
 }
 
 /** The environment that a process was started with (`NAME=value` each); empty when it is not ours to look at. */
 export function startEnvironment(pid: number): string[] {
-  return (readProc(pid, "environ") ?? "").split("\0");
+  return processes().startEnvironment(pid);
 }
 
-/** Where in the kernel a process sleeps (/proc/PID/wchan, proc(5)); "" or "0" where the kernel does not say. */
+/** Where in the kernel a process sleeps; "", "0" or "-" where the kernel does not say. */
 export function waitChannel(pid: number): string {
-  return readProc(pid, "wchan") ?? "";
+  return processes().waitChannel(pid);
 }
 
 /** Whether a living process is called as tmux is. */
 export function isTmux(pid: number): boolean {
-  return (
-    processStat(pid) !== undefined &&
-    nodePath()
-      .basename(commandLine(pid)[0] ?? "")
-      .startsWith("tmux")
-  );
+  const table = processes().now(pid);
+  return living(table, pid) !== undefined && isCalledTmux(table, pid);
+}
+
+function isCalledTmux(table: ProcessTable, pid: number): boolean {
+  const [program = ""] = table.commandLine(pid);
+  return nodePath().basename(program).startsWith("tmux");
 }
 
 /** Whether any process of a process group lives. */
 export function isGroupAlive(pgid: number): boolean {
-  return ownPids().some((pid) => processStat(pid)?.pgrp === pgid);
+  const table = processes().now();
+  return table.ownPids().some((pid) => living(table, pid)?.pgrp === pgid);
 }
 
-/** Resident set in bytes (VmRSS of /proc/PID/status), or undefined when the process is gone. */
+/** Resident set in bytes, or undefined when the process is gone. */
 export function residentBytes(pid: number): number | undefined {
-  const [, after] = (readProc(pid, "status") ?? "").split("VmRSS:", 2);
-  return after === undefined ? undefined : Number.parseInt(after, 10) * 1024;
+  return processes().residentBytes(pid);
 }
 
-function runsRole(pid: number, role: Role): boolean {
-  const args = commandLine(pid);
+/** The words that a process was started with; empty when it is gone. */
+export function commandLine(pid: number): string[] {
+  return processes().commandLine(pid);
+}
+
+function runsRole(table: ProcessTable, pid: number, role: Role): boolean {
+  const args = table.commandLine(pid);
   // called by the family's name through a link (see familyOf in commands/table.ts), or with the family as a word
   const [called = ""] = nodePath()
     .basename(args[0] ?? "")
     .split(".");
   const isRole = args.includes(role) || called === `claude-tmux-${role}` || called === `claude-tmux-daemon-${role}`;
-  return isRole && args.includes("run") && isOurProgram(pid);
+  return isRole && args.includes("run") && isOurProgram(table, pid);
 }
 
-function isOurProgram(pid: number): boolean {
-  let exe = linkTarget(`/proc/${pid}/exe`) ?? "";
-  if (exe.endsWith(DELETED)) exe = exe.slice(0, -DELETED.length); // replaced by a newer one, as an upgrade does
+function isOurProgram(table: ProcessTable, pid: number): boolean {
+  const exe = table.executable(pid) ?? "";
   return exe === process.execPath || nodePath().basename(exe).startsWith("claude-tmux");
-}
-
-function hasOpen(pid: number, names: string[]): boolean {
-  try {
-    return fs()
-      .readdirSync(`/proc/${pid}/fd`)
-      .some((fd) => names.includes(linkTarget(`/proc/${pid}/fd/${fd}`) ?? ""));
-  } catch {
-    return false; // it ended while we looked
-  }
-}
-
-/** The path as the kernel tells it, without links on the way; also for a file whose folder is no more. */
-function canonical(path: string): string {
-  const folder = nodePath().dirname(path);
-  try {
-    return `${fs().realpathSync(folder)}/${nodePath().basename(path)}`;
-  } catch {
-    return folder === "/" || folder === "." ? path : `${canonical(folder)}/${nodePath().basename(path)}`;
-  }
-}
-
-function linkTarget(path: string): string | undefined {
-  try {
-    return fs().readlinkSync(path);
-  } catch {
-    return undefined;
-  }
-}
-
-function ownPids(): number[] {
-  const uid = effectiveUid();
-  return fs()
-    .readdirSync("/proc")
-    .flatMap((name) => (/^\d+$/.test(name) && ownerUid(Number(name)) === uid ? [Number(name)] : []));
-}
-
-function ownerUid(pid: number): number | undefined {
-  try {
-    return fs().statSync(`/proc/${pid}`).uid;
-  } catch {
-    return undefined;
-  }
-}
-
-/** The words that a process was started with; empty when it is gone. */
-export function commandLine(pid: number): string[] {
-  return (readProc(pid, "cmdline") ?? "").split("\0").slice(0, -1);
-}
-
-function readProc(pid: number, file: string): string | undefined {
-  try {
-    return fs().readFileSync(`/proc/${pid}/${file}`, "utf8");
-  } catch {
-    return undefined;
-  }
 }

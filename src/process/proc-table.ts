@@ -1,0 +1,101 @@
+import { fs } from "../lib/builtin.ts";
+import { uptimeS } from "../lib/clock.ts";
+import { effectiveUid } from "../lib/uid.ts";
+import type { ProcessStat, ProcessTable } from "./process-table.ts";
+
+const DELETED = " (deleted)"; // what the kernel adds to the name of a file that is gone
+const TICKS_PER_S = 100; // of /proc/PID/stat: USER_HZ, which is 100 on every Linux of today
+
+/** The process table of Linux, /proc (proc(5)). Each question reads just what it needs. Start times are in clock ticks after boot. */
+export class ProcTable implements ProcessTable {
+  now(): ProcessTable {
+    return this;
+  }
+
+  ownPids(): number[] {
+    const uid = effectiveUid();
+    return fs()
+      .readdirSync("/proc")
+      .flatMap((name) => (/^\d+$/.test(name) && this.ownerUid(Number(name)) === uid ? [Number(name)] : []));
+  }
+
+  stat(pid: number): ProcessStat | undefined {
+    return parseStat(readProc(pid, "stat"));
+  }
+
+  ageS(startTime: number): number | undefined {
+    const uptime = uptimeS();
+    return uptime === undefined ? undefined : uptime - startTime / TICKS_PER_S;
+  }
+
+  ownerUid(pid: number): number | undefined {
+    try {
+      return fs().statSync(`/proc/${pid}`).uid;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** VmRSS of /proc/PID/status. */
+  residentBytes(pid: number): number | undefined {
+    const [, after] = (readProc(pid, "status") ?? "").split("VmRSS:", 2);
+    return after === undefined ? undefined : Number.parseInt(after, 10) * 1024;
+  }
+
+  commandLine(pid: number): string[] {
+    return (readProc(pid, "cmdline") ?? "").split("\0").slice(0, -1);
+  }
+
+  /** The path, also that of a program that was replaced by a newer one, as an upgrade does. */
+  executable(pid: number): string | undefined {
+    const exe = linkTarget(`/proc/${pid}/exe`);
+    return exe?.endsWith(DELETED) ? exe.slice(0, -DELETED.length) : exe;
+  }
+
+  startEnvironment(pid: number): string[] {
+    return (readProc(pid, "environ") ?? "").split("\0");
+  }
+
+  /** /proc/PID/wchan. */
+  waitChannel(pid: number): string {
+    return readProc(pid, "wchan") ?? "";
+  }
+
+  hasOpen(pid: number, path: string, { deletedOnly }: { deletedOnly: boolean }): boolean {
+    const names = deletedOnly ? [path + DELETED] : [path, path + DELETED];
+    try {
+      return fs()
+        .readdirSync(`/proc/${pid}/fd`)
+        .some((fd) => names.includes(linkTarget(`/proc/${pid}/fd/${fd}`) ?? ""));
+    } catch {
+      return false; // it ended while we looked
+    }
+  }
+}
+
+/** Reads /proc/PID/stat; the command, in parentheses, may itself hold spaces and parentheses. */
+export function parseStat(text: string | undefined): ProcessStat | undefined {
+  if (text === undefined) return undefined;
+  const [state, ppid, pgrp, , , tpgid, ...rest] = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  const pid = Number.parseInt(text, 10);
+  // field 22 (starttime); `rest` begins at field 9
+  const startTime = Number(rest[13]);
+  if (state === undefined || !Number.isInteger(pid) || !Number.isFinite(startTime)) return undefined;
+  return { pid, startTime, state, ppid: Number(ppid), pgrp: Number(pgrp), tpgid: Number(tpgid) };
+}
+
+function linkTarget(path: string): string | undefined {
+  try {
+    return fs().readlinkSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function readProc(pid: number, file: string): string | undefined {
+  try {
+    return fs().readFileSync(`/proc/${pid}/${file}`, "utf8");
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,20 @@
+import { expect, test } from "bun:test";
+import { parseStat } from "../../../src/process/proc-table.ts";
+
+test("reads /proc/PID/stat, whatever the command is called", () => {
+  const fields = "S 1 42 42 34816 77 4194304 1 0 0 0 0 0 0 0 20 0 1 0 987654 1000 1";
+  for (const name of ["bash", "a b", "x) S 9 9 (y", ")"]) {
+    expect(parseStat(`42 (${name}) ${fields}`)).toEqual({
+      pid: 42,
+      startTime: 987654,
+      state: "S",
+      ppid: 1,
+      pgrp: 42,
+      tpgid: 77,
+    });
+  }
+});
+
+test.each([undefined, "", "garbage", "42 (x) S 1"])("%p is no stat", (text) => {
+  expect(parseStat(text)).toBeUndefined();
+});
