@@ -1,10 +1,10 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { childEnv } from "../lib/config.ts";
 import { readText } from "../lib/files.ts";
 import { selfCommand } from "../lib/self.ts";
-import { effectiveUid } from "../lib/uid.ts";
 import { poll } from "../lib/wait.ts";
+import { startedWith } from "../process/identity.ts";
 
 /** What a command of ours printed and how it ended. */
 export interface Ran {
@@ -87,18 +87,7 @@ export class Stage implements AsyncDisposable {
 
   /** The living processes that belong to this stage: those whose environment names its folder. */
   processes(): number[] {
-    const uid = effectiveUid();
-    return readdirSync("/proc").flatMap((name) => {
-      if (!/^\d+$/.test(name) || Number(name) === process.pid) return [];
-      try {
-        const environ = readText(`/proc/${name}/environ`) ?? "";
-        const status = readText(`/proc/${name}/status`) ?? "";
-        const isOwn = status.includes(`\nUid:\t${uid}\t`) && !/^State:\tZ/m.test(status);
-        return isOwn && environ.includes(`TMUX_TMPDIR=${this.folder}\0`) ? [Number(name)] : [];
-      } catch {
-        return []; // it ended while we looked, or is not ours to look at
-      }
-    });
+    return startedWith(`TMUX_TMPDIR=${this.folder}`).filter((pid) => pid !== process.pid);
   }
 
   /** Removes the folder with everything in it. */
