@@ -185,7 +185,9 @@ function countSubscriptions(paths: StatePaths): number | string {
 }
 
 async function verify(paths: StatePaths): Promise<[string, Verdict]> {
-  await fetchStatus(paths.daemonSocket);
+  // one that somebody else has started may not be ready yet
+  const answer = () => fetchStatus(paths.daemonSocket);
+  if (!(await poll(VERIFY_MS, 50, () => answer().catch(() => undefined)))) await answer();
   await poll(VERIFY_MS, 50, () => readFinding(paths).verdict === "healthy");
   const finding = readFinding(paths);
   if (finding.verdict !== "unhealthy") return [describeFinding(finding), finding.verdict];
