@@ -37,6 +37,11 @@ export function describeFinding({ verdict, checks, daemon, watchdog }: Finding):
   return `${verdict}${failed.length === 0 ? "" : ` (${failed.join(", ")})`}; ${who.join(", ")}`;
 }
 
+/** Whether the daemon has written a heartbeat, and lately: with that it can be judged. Pure. */
+export function hasHeartbeat({ checks }: Finding): boolean {
+  return checks.some(({ name, verdict }) => name === "heartbeat" && verdict === "healthy");
+}
+
 /** Whether the log is put aside: the errors in it would keep the daemon degraded after it was healed. Pure. */
 export function isLogToBePutAside({ checks }: Finding): boolean {
   return checks.some(({ name, verdict }) => name === "errors" && verdict !== "healthy");

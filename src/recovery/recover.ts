@@ -16,7 +16,7 @@ import type { TmuxServer } from "../tmux/server.ts";
 import { type Affected, stop } from "../watchdog/lifecycle.ts";
 import { readFinding } from "./finding.ts";
 import { type LastRun, lastRun, noteLastRun, startAs } from "./last-run.ts";
-import { describeFinding, type Finding, isLogToBePutAside, needsRecovery } from "./plan.ts";
+import { describeFinding, type Finding, hasHeartbeat, isLogToBePutAside, needsRecovery } from "./plan.ts";
 
 /** One of the six steps of a recovery, when it is over. */
 export interface StepReport {
@@ -188,7 +188,7 @@ async function verify(paths: StatePaths): Promise<[string, Verdict]> {
   // one that somebody else has started may not be ready yet
   const answer = () => fetchStatus(paths.daemonSocket);
   if (!(await poll(VERIFY_MS, 50, () => answer().catch(() => undefined)))) await answer();
-  await poll(VERIFY_MS, 50, () => readFinding(paths).verdict === "healthy");
+  await poll(VERIFY_MS, 50, () => hasHeartbeat(readFinding(paths)));
   const finding = readFinding(paths);
   if (finding.verdict !== "unhealthy") return [describeFinding(finding), finding.verdict];
   throw new AppError("ERR_COMMAND_FAILED", `The daemon is still ${describeFinding(finding)}`, {

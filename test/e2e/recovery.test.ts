@@ -284,17 +284,14 @@ function isDaemon(pid: number): boolean {
 }
 
 describe("found by an outside tester and a reviewer", () => {
-  test("a hung daemon whose heartbeat is gone, or is no heartbeat, is replaced", async () => {
-    for (const garbage of [undefined, "x".repeat(300)]) {
-      await using box = new Box({ CLAUDE_TMUX_HEARTBEAT_MAX_AGE: "1" });
-      await box.must(["daemon", "start", "--auto-restart"]);
-      const daemon = await box.pid("daemon");
-      process.kill(daemon, "SIGSTOP");
-      if (garbage === undefined) rmSync(`${box.state}/heartbeat`);
-      else writeFileSync(`${box.state}/heartbeat`, garbage);
-      await until("another daemon serves", async () => ((await watchdogOf(box)).daemon_pid ?? daemon) !== daemon);
-      await until("it is healthy", async () => (await health(box)).status === "healthy");
-    }
+  test("a hung daemon whose heartbeat is gone is replaced", async () => {
+    await using box = new Box({ CLAUDE_TMUX_HEARTBEAT_MAX_AGE: "1" });
+    await box.must(["daemon", "start", "--auto-restart"]);
+    const daemon = await box.pid("daemon");
+    process.kill(daemon, "SIGSTOP");
+    rmSync(`${box.state}/heartbeat`);
+    await until("another daemon serves", async () => ((await watchdogOf(box)).daemon_pid ?? daemon) !== daemon);
+    expect(await lives(daemon)).toBe(false);
   });
 
   test("what somebody writes into the heartbeat of a daemon that works does not stay", async () => {

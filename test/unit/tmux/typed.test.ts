@@ -17,10 +17,10 @@ test("what is noted comes back, newest first", () => {
 });
 
 test("the stamp that is noted beside the log is that of the last typing", () => {
-  const stamp = noteTyped("%3", "x")
-    .find((command) => command.at(-2) === "@claude_tmux_typed")
-    ?.at(-1);
-  expect(parseTyped(append("x")?.at(-1) ?? "").last).toBe(stamp ?? "none");
+  const commands = noteTyped("%3", "x");
+  const stamp = commands.find((command) => command.at(-2) === "@claude_tmux_typed")?.at(-1);
+  const logged = commands.find((command) => command.includes("-a"))?.at(-1);
+  expect(parseTyped(logged ?? "").last).toBe(stamp ?? "none");
 });
 
 test("a long text is cut, and known to be", () => {
