@@ -284,14 +284,19 @@ function isDaemon(pid: number): boolean {
 }
 
 describe("found by an outside tester and a reviewer", () => {
-  test("a hung daemon whose heartbeat is gone is replaced", async () => {
+  test.each([
+    ["gone", undefined],
+    ["no heartbeat", "x".repeat(300)],
+  ])("a hung daemon whose heartbeat is %s is replaced", async (_, garbage) => {
     await using box = new Box({ CLAUDE_TMUX_HEARTBEAT_MAX_AGE: "1" });
     await box.must(["daemon", "start", "--auto-restart"]);
     const daemon = await box.pid("daemon");
     process.kill(daemon, "SIGSTOP");
     rmSync(`${box.state}/heartbeat`);
+    if (garbage !== undefined) writeFileSync(`${box.state}/heartbeat`, garbage);
     await until("another daemon serves", async () => ((await watchdogOf(box)).daemon_pid ?? daemon) !== daemon);
     expect(await lives(daemon)).toBe(false);
+    await until("it is healthy", async () => (await health(box)).status === "healthy");
   });
 
   test("what somebody writes into the heartbeat of a daemon that works does not stay", async () => {

@@ -1,16 +1,7 @@
+export { randomFrom as random } from "../../src/dev/random.ts";
+
 /** A seed for a property test: SEED from the environment, else a new one each time. */
 export const RANDOM_SEED = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
-
-/** Pseudo-random numbers from 0 up to 1 (mulberry32), the same for the same seed. */
-export function random(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 // what breaks things: syntax of shells, tmux, JSON, regular expressions, terminals and encodings
 const PARTS = [

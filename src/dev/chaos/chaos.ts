@@ -5,6 +5,7 @@
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { sleep } from "../../lib/wait.ts";
+import { randomFrom } from "../random.ts";
 import { FAULTS, type Fault } from "./faults.ts";
 import { World } from "./world.ts";
 
@@ -16,7 +17,7 @@ const { values } = parseArgs({
     faketime: { type: "string" },
   },
 });
-const random = generator(Number(values.seed));
+const random = randomFrom(Number(values.seed));
 const names = Object.keys(FAULTS).filter(
   (name) => name.includes(values.only) && (values.faketime !== undefined || !FAULTS[name]?.needsClock),
 );
@@ -82,15 +83,4 @@ function report(): void {
     const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]?.toFixed(0);
     console.log(`| ${name} | ${all.length} | ${at(0.5)} | ${at(0.9)} | ${at(1)} |`);
   }
-}
-
-/** Pseudo-random numbers from 0 up to 1 (mulberry32), the same for the same seed. */
-function generator(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
