@@ -1,7 +1,7 @@
-import { findPane, PANE_FORMAT, type Pane, parsePanes } from "../tmux/panes.ts";
-import { tmuxEach } from "../tmux/run.ts";
+import { findPane, type Pane, panesCommand, parsePanes } from "../tmux/panes.ts";
+import { MARK, tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
-import { indexTarget, parsePane, pickPane, sessionTarget } from "../tmux/target.ts";
+import { indexTarget, parsePane, pickPane } from "../tmux/target.ts";
 import { parseTyped, TYPED_FORMAT, type Typed } from "../tmux/typed.ts";
 import type { Result } from "./reply.ts";
 
@@ -45,19 +45,28 @@ export function captureLines(server: TmuxServer, options: CaptureOptions): Captu
 function capture(server: TmuxServer, options: CaptureOptions & { target: string; start: string }) {
   const { target, start, session } = options;
   const command = ["capture-pane", "-p", "-J", "-t", target, "-S", start, ...(options.ansi ? ["-e"] : [])];
-  const [text = "", typed = "", panes = ""] = tmuxEach(server, [
+  const answer = tmux(server, [
     command,
-    ["display-message", "-p", "-t", target, `#{history_size} ${TYPED_FORMAT}`],
-    ["list-panes", "-s", "-t", sessionTarget(session), "-F", PANE_FORMAT],
+    ["display-message", "-p", "-t", target, `${MARK}#{history_size} ${TYPED_FORMAT}${MARK}`],
+    panesCommand(session),
   ]);
+  // from the end, since a pane may show the mark: rows of panes and typings cannot hold it
+  const second = answer.lastIndexOf(MARK);
+  const first = answer.lastIndexOf(MARK, second - 1);
+  const typed = answer.slice(first + MARK.length, second);
   const space = typed.indexOf(" ");
-  const historySize = Number(typed.slice(0, space));
-  return { lines: trimLines(text), panes, typed: typed.slice(space + 1, -1), historySize };
+  return {
+    lines: trimLines(answer.slice(0, first)),
+    panes: answer.slice(second + MARK.length + 1),
+    typed: typed.slice(space + 1),
+    historySize: Number(typed.slice(0, space)),
+  };
 }
 
 /** The lines of a capture without blanks at their ends, and without blank lines at the end. Pure. */
 export function trimLines(text: string): string[] {
-  const lines = text.split("\n").map((line) => line.trimEnd());
-  while (lines.at(-1) === "") lines.pop();
+  const lines = text.split("\n");
+  for (let i = 0; i < lines.length; i++) lines[i] = (lines[i] as string).trimEnd();
+  while (lines.length > 0 && lines[lines.length - 1] === "") lines.pop();
   return lines;
 }

@@ -21,22 +21,55 @@ export interface Found {
 export type Matcher = (line: string) => boolean;
 
 const METACHARACTERS = "\\^$.|?*+()[]{}";
-// letters, dots and classes, of which one at most is repeated: means the same to JavaScript, and takes no exponential time
-const ATOM = String.raw`(?:[\w \-:,/@#%&=!~"'<>;.]|\[\^?[\w \-]+\])`;
-const SIMPLE = `^\\^?${ATOM}*(?:${ATOM}[+*])?${ATOM}*\\$?$`;
+const WORD = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_ -";
+const ATOMS = `${WORD}:,/@#%&=!~"'<>;.`;
 
 /**
  * Compiles a pattern (see compilePattern). One that is plain text is looked for as such: the regular expressions of
  * RE2 take 6 ms to load; so is a simple one by JavaScript's own. Throws ERR_INVALID_PATTERN.
  */
 export async function compileMatcher(pattern: string): Promise<Matcher> {
-  const isPlain = pattern !== "" && ![...METACHARACTERS].some((letter) => pattern.includes(letter));
-  if (isPlain) return (line) => line.includes(pattern);
-  const simple = pattern !== "" && new RegExp(SIMPLE).test(pattern) ? compileSimple(pattern) : undefined;
+  if (isPlain(pattern)) return (line) => line.includes(pattern);
+  const simple = isSimple(pattern) ? compileSimple(pattern) : undefined;
   if (simple) return (line) => simple.test(line);
   const { compilePattern } = await import("../matching/pattern.ts");
   const find = compilePattern(pattern);
   return (line) => find(line) !== undefined;
+}
+
+function isPlain(pattern: string): boolean {
+  for (const letter of pattern) if (METACHARACTERS.includes(letter)) return false;
+  return pattern !== "";
+}
+
+/**
+ * Whether a pattern is letters, dots and classes, of which one at most is repeated: it means the same to JavaScript, and
+ * takes no exponential time. Without a regular expression, which would take longer than all the rest. Pure.
+ */
+export function isSimple(pattern: string): boolean {
+  const end = pattern.endsWith("$") ? pattern.length - 1 : pattern.length;
+  let repeats = 0;
+  let isAtom = false;
+  for (let i = pattern.startsWith("^") ? 1 : 0; i < end; i++) {
+    const letter = pattern[i] as string;
+    if (letter === "+" || letter === "*") {
+      if (!isAtom || repeats > 0) return false;
+      repeats++;
+      isAtom = false;
+    } else if (letter === "[") {
+      const first = pattern[i + 1] === "^" ? i + 2 : i + 1;
+      const close = pattern.indexOf("]", first);
+      if (close <= first || close >= end) return false;
+      for (let at = first; at < close; at++) if (!WORD.includes(pattern[at] as string)) return false;
+      i = close;
+      isAtom = true;
+    } else if (ATOMS.includes(letter)) {
+      isAtom = true;
+    } else {
+      return false;
+    }
+  }
+  return pattern !== "";
 }
 
 function compileSimple(pattern: string): RegExp | undefined {
@@ -53,5 +86,7 @@ function compileSimple(pattern: string): RegExp | undefined {
  */
 export function findInPane(server: TmuxServer, matches: Matcher, options: WatchOptions): Found {
   const { pane, lines, typings } = captureLines(server, { ...options, all: false, ansi: false });
-  return { pane, lines: dropEchoes(lines, typings).filter(matches) };
+  const found: string[] = [];
+  for (const line of dropEchoes(lines, typings)) if (matches(line)) found.push(line);
+  return { pane, lines: found };
 }

@@ -3,7 +3,7 @@ import { poll } from "../lib/wait.ts";
 import { CLIENT_OF, processStat } from "../process/identity.ts";
 import { ControlClient } from "../tmux/control-client.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
-import { PANE_FORMAT, type Pane, parsePanes } from "../tmux/panes.ts";
+import { type Pane, panesCommand, parsePanes } from "../tmux/panes.ts";
 import { requireTmux, type TmuxCommand, tmuxAsync, tmuxError } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { MarkScanner, parseShellState, type ShellState } from "../tmux/shell-state.ts";
@@ -168,7 +168,7 @@ export class PaneListener implements AsyncDisposable {
   }
 
   private async begin(session: string, name: string): Promise<void> {
-    const list = ["list-panes", "-s", "-t", sessionTarget(session), "-F", PANE_FORMAT];
+    const list = panesCommand(session);
     let panes: Pane[] = [];
     let refusal: unknown;
     await this.client.ask<true>((answer) => {

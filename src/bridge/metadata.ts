@@ -1,9 +1,11 @@
 import { AppError } from "../lib/errors.ts";
-import { METADATA_FORMAT, parseMetadata, setMetadata } from "../tmux/metadata.ts";
-import { findPane, PANE_FORMAT, type Pane, parsePanes } from "../tmux/panes.ts";
-import { quoteCommand, tmux, tmuxEach } from "../tmux/run.ts";
+import { parseRows } from "../tmux/format.ts";
+import { decodeAll, METADATA_OPTION, setMetadata } from "../tmux/metadata.ts";
+import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
+import { findPane, type Pane, panesCommand, panesOf, parsePanes } from "../tmux/panes.ts";
+import { quoteCommand, tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
-import { indexTarget, parsePane, pickPane, sessionTarget } from "../tmux/target.ts";
+import { indexTarget, parsePane, pickPane } from "../tmux/target.ts";
 import type { Result } from "./reply.ts";
 
 /** A pane and one key of its metadata. */
@@ -18,6 +20,8 @@ export interface DescribedPane extends Pane {
   metadata: Record<string, string>;
 }
 
+type DescribedRow = Parameters<typeof panesOf>[0][number] & Record<typeof METADATA_OPTION, string>;
+
 // tmux takes 16 KB of arguments in one call; a longer command goes through its standard input
 const ARGUMENT_MAX = 8000;
 
@@ -26,7 +30,7 @@ export function setPaneMetadata(server: TmuxServer, options: MetadataKey & { val
   const { session, pane: name, key, value } = options;
   const target = indexTarget(session, parsePane(name)) ?? findPane(server, session, name).id;
   const set = setMetadata(target, key, value);
-  const list = ["list-panes", "-s", "-t", sessionTarget(session), "-F", PANE_FORMAT];
+  const list = panesCommand(session);
   const isLong = set.join(" ").length > ARGUMENT_MAX;
   const text = isLong
     ? tmux(server, [["source-file", "-"], list], { input: `${quoteCommand(set)}\n` })
@@ -51,8 +55,16 @@ export function getPaneMetadata(server: TmuxServer, { session, pane: name, key }
 
 /** All panes of a session with their metadata, in one call. Throws ERR_SESSION_NOT_FOUND. */
 export function listDescribed(server: TmuxServer, session: string): DescribedPane[] {
-  const list = (format: string) => ["list-panes", "-s", "-t", sessionTarget(session), "-F", format];
-  const [panes = "", metadata = ""] = tmuxEach(server, [list(PANE_FORMAT), list(METADATA_FORMAT)]);
-  const byId = parseMetadata(metadata);
-  return parsePanes(panes).map((pane) => ({ ...pane, metadata: byId.get(pane.id) ?? {} }));
+  const text = tmux(server, [panesCommand(session, [METADATA_OPTION])]);
+  return describe(parseRows([...PANE_VARIABLES, METADATA_OPTION], text));
+}
+
+/** The panes of rows that hold their metadata as well. */
+export function describe(rows: readonly DescribedRow[]): DescribedPane[] {
+  const described: DescribedPane[] = [];
+  const panes = panesOf(rows);
+  for (let i = 0; i < panes.length; i++) {
+    described.push({ ...(panes[i] as Pane), metadata: decodeAll((rows[i] as DescribedRow)[METADATA_OPTION]) });
+  }
+  return described;
 }

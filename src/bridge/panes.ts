@@ -1,8 +1,9 @@
 import { AppError } from "../lib/errors.ts";
-import { findPane, LABEL_OPTION, listPanes, PANE_FORMAT, type Pane, parsePanes } from "../tmux/panes.ts";
+import { LABEL_OPTION } from "../tmux/pane-variables.ts";
+import { findPane, listPanes, type Pane, panesCommand, parsePanes } from "../tmux/panes.ts";
 import { quoteCommand, tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
-import { firstWindowTarget, indexTarget, parsePane, pickPane, sessionTarget } from "../tmux/target.ts";
+import { firstWindowTarget, indexTarget, parsePane, pickPane } from "../tmux/target.ts";
 import { activityOf } from "./activity.ts";
 import { type DescribedPane, listDescribed } from "./metadata.ts";
 import type { Result } from "./reply.ts";
@@ -42,7 +43,7 @@ export function createPane(server: TmuxServer, options: PaneOptions): Result {
   const mark = quoteCommand(["run-shell", "-t", target, "-C", name]);
   const test = `#{e|<:#{window_panes},${Math.floor(max)}}`;
   const steps = [split, arrange, ...(label !== undefined && isPlain ? [mark] : [])].join(" ; ");
-  const list = ["list-panes", "-s", "-t", sessionTarget(session), "-F", PANE_FORMAT];
+  const list = panesCommand(session);
   const create = ["if-shell", "-F", "-t", target, test, steps, "display-message -p FULL"];
   const [id = "", ...rows] = tmux(server, [create, list]).split("\n");
   if (id === "FULL") {
@@ -58,12 +59,16 @@ export function createPane(server: TmuxServer, options: PaneOptions): Result {
 
 /** Every pane of a session. Throws ERR_SESSION_NOT_FOUND. */
 export function listSessionPanes(server: TmuxServer, session: string): Result {
-  return { session, output: listPanes(server, session).map(summary) };
+  const output = [];
+  for (const pane of listPanes(server, session)) output.push(summary(pane));
+  return { session, output };
 }
 
 /** Every pane of a session with all that is known of it. Throws ERR_SESSION_NOT_FOUND. */
 export function listPanesDetailed(server: TmuxServer, session: string): Result {
-  return { session, output: listDescribed(server, session).map(description) };
+  const output = [];
+  for (const pane of listDescribed(server, session)) output.push(description(pane));
+  return { session, output };
 }
 
 /** One pane with all that is known of it. Throws ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL. */
@@ -93,7 +98,7 @@ export function findByLabel(server: TmuxServer, session: string, label: string):
 /** Ends a pane and what runs in it; with the last pane of a session, the session. Throws ERR_PANE_NOT_FOUND. */
 export function killPane(server: TmuxServer, session: string, name: string): Result {
   const index = indexTarget(session, parsePane(name));
-  const list = ["list-panes", "-s", "-t", sessionTarget(session), "-F", PANE_FORMAT];
+  const list = panesCommand(session);
   const pane = index
     ? pickPane(parsePanes(tmux(server, [list, ["kill-pane", "-t", index]])), { session, pane: name })
     : findPane(server, session, name);

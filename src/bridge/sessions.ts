@@ -1,7 +1,9 @@
 import { fs, nodePath } from "../lib/builtin.ts";
 import { AppError } from "../lib/errors.ts";
+import { isDigits } from "../lib/names.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
-import { LABEL_OPTION, PANE_FORMAT, parsePanes } from "../tmux/panes.ts";
+import { LABEL_OPTION } from "../tmux/pane-variables.ts";
+import { panesCommand, parsePanes } from "../tmux/panes.ts";
 import { tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { sessionTarget } from "../tmux/target.ts";
@@ -40,11 +42,7 @@ export function createSession(server: TmuxServer, options: SessionOptions): Resu
   for (const pair of options.env) create.push("-e", pair);
   create.push(...options.shell);
   const [pane] = parsePanes(
-    tmux(server, [
-      create,
-      ["set-option", "-p", "-t", target, LABEL_OPTION, FIRST_LABEL],
-      ["list-panes", "-s", "-t", target, "-F", PANE_FORMAT],
-    ]),
+    tmux(server, [create, ["set-option", "-p", "-t", target, LABEL_OPTION, FIRST_LABEL], panesCommand(options.name)]),
   );
   if (!pane) throw new AppError("ERR_COMMAND_FAILED", `Session "${options.name}" ended at once`);
   return { session: options.name, pane, output: `Session created: ${options.name}` };
@@ -61,13 +59,16 @@ export function listSessions(server: TmuxServer): Result {
     if (cause instanceof AppError && cause.code === "ERR_TMUX_NOT_RUNNING") text = "";
     else throw cause;
   }
-  const output = parseRows(variables, text).map((row) => ({
-    name: row.session_name,
-    id: row.session_id,
-    windows: Number(row.session_windows),
-    attached: Number(row.session_attached) > 0,
-    created_at: new Date(Number(row.session_created) * 1000).toISOString(),
-  }));
+  const output = [];
+  for (const row of parseRows(variables, text)) {
+    output.push({
+      name: row.session_name,
+      id: row.session_id,
+      windows: Number(row.session_windows),
+      attached: Number(row.session_attached) > 0,
+      created_at: new Date(Number(row.session_created) * 1000).toISOString(),
+    });
+  }
   return { output };
 }
 
@@ -87,8 +88,10 @@ export function parseFolder(path: string): string {
 
 /** Reads `200x50`. Throws ERR_INVALID_ARGUMENT. */
 export function parseSize(text: string): { width: number; height: number } {
-  const [, width = 0, height = 0] = (/^(\d{1,5})x(\d{1,5})$/.exec(text) ?? []).map(Number);
-  if (width >= 2 && height >= 2 && width <= MAX_SIDE && height <= MAX_SIDE) return { width, height };
+  const [columns = "", rows = "", ...more] = text.split("x");
+  const [width, height] = [isDigits(columns) ? Number(columns) : 0, isDigits(rows) ? Number(rows) : 0];
+  const fits = width >= 2 && height >= 2 && width <= MAX_SIDE && height <= MAX_SIDE;
+  if (fits && more.length === 0) return { width, height };
   throw new AppError("ERR_INVALID_ARGUMENT", `--size "${text}" is not a size`, {
     hint: `Give columns x rows, each from 2 to ${MAX_SIDE}: --size 200x50`,
   });

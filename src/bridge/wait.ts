@@ -16,14 +16,19 @@ export interface WaitOptions {
 
 /**
  * Waits until what runs in a pane has ended; at once if nothing does.
+ * @param interruptible gives the waiting itself the signal to stop, where there is any
  * @throws AppError ERR_TIMEOUT; ERR_COMMAND_FAILED for a pane that is dead already or is killed
  */
-export async function waitForPane(server: TmuxServer, options: WaitOptions): Promise<Ended> {
+export async function waitForPane(
+  server: TmuxServer,
+  options: WaitOptions,
+  interruptible: (wait: (signal: AbortSignal) => Promise<Ended>) => Promise<Ended>,
+): Promise<Ended> {
   const deadline = deadlineAfter(options.timeoutS);
   const pane = findPane(server, options.session, options.pane);
   if (pane.isDead) throw deadPane(pane);
   if (!activityOf(pane).isRunning) return lastEnded(pane);
-  // most waits find nothing to wait for: the rest is loaded when there is
+  // most waits find nothing to wait for: the rest is loaded, and signals are taken, when there is
   const { untilIdle } = await import("./completion.ts");
-  return await untilIdle(server, pane, { ...options, deadline });
+  return await interruptible((signal) => untilIdle(server, pane, { ...options, signal, deadline }));
 }

@@ -60,7 +60,8 @@ async function route(call: Call, called: Family | undefined, argv: readonly stri
   const entry = Object.hasOwn(table, name) ? table[name] : undefined;
   if (!entry) throw unknownCommand(family, name, Object.keys(family ? table : { ...FAMILIES, ...COMMANDS }));
   words.push(name);
-  const { default: command } = await entry.load();
+  const loading = entry.load();
+  const { default: command } = loading instanceof Promise ? await loading : loading; // each await takes its time
   call.values = parseCommand(wantsHelp ? [] : rest.slice(1), command.args, options);
   if (options.version) return version();
   if (options.help) return await help(words, command, options);

@@ -59,8 +59,13 @@ export function parseCommand(
   args: Record<string, Arg>,
   options: GlobalOptions,
 ): Record<string, unknown> {
-  const slots = Object.entries(args).filter(([, arg]) => arg.type === "positional");
+  // loops, here and below: filter, find and their like have to be compiled at their first use
+  const slots: [string, Arg][] = [];
   const values: Record<string, unknown> = {};
+  for (const name in args) {
+    const arg = args[name] as Arg;
+    if (arg.type === "positional") slots.push([name, arg]);
+  }
   const positionals: string[] = [];
   let literal = false;
   for (let i = 0; i < tokens.length; ) {
@@ -81,12 +86,12 @@ export function parseCommand(
   }
   if (options.help || options.version) return {};
   if (positionals.length > slots.length) throw leftOver(positionals, slots);
-  const missing = slots.slice(positionals.length).find(([, arg]) => isRequired(arg));
-  if (missing) throw invalid(`<${missing[0]}> is missing`);
-  slots.forEach(([name], i) => {
+  for (let i = 0; i < slots.length; i++) {
+    const [name, arg] = slots[i] as [string, Arg];
+    if (i >= positionals.length && isRequired(arg)) throw invalid(`<${name}> is missing`);
     values[name] = positionals[i];
-  });
-  for (const [name, arg] of Object.entries(args)) values[name] ??= arg.default;
+  }
+  for (const name in args) values[name] ??= args[name]?.default;
   return values;
 }
 

@@ -51,11 +51,10 @@ let waiting: Promise<unknown> = Promise.resolve();
 /** Through Bun's own writer: node:fs costs 4 ms at start, process.stdout 15. It waits where a pipe is full. */
 function writeShort(line: string): boolean {
   try {
-    const bytes = new TextEncoder().encode(line);
     const writer = Bun.stdout.writer();
-    writer.write(bytes);
+    const bytes = writer.write(line);
     const flushed = writer.flush();
-    if (flushed === bytes.length) return true;
+    if (flushed === bytes) return true;
     isWaiting = true;
     waiting = Promise.all([waiting, Promise.resolve(flushed).catch(ignoreClosed)]);
     return true;

@@ -23,7 +23,7 @@ import type { Command } from "./define.ts";
 /** A command in the table: its one-line summary, and how to load the rest only when it is called. */
 export interface Entry {
   summary: string;
-  load: () => Promise<{ default: Command }>;
+  load: () => { default: Command } | Promise<{ default: Command }>;
 }
 
 /** The families of subcommands. */
@@ -38,69 +38,74 @@ const entry = (summary: string, load: () => Promise<{ default: unknown }>): Entr
 // costs as much (node:fs, an emulator, a database).
 const quick = (summary: string, command: unknown): Entry => ({
   summary,
-  load: async () => ({ default: command as Command }),
+  load: () => ({ default: command as Command }),
 });
 
-/** Every command of every family, in the order that help shows. Adding one: a file, and a line here. */
+/**
+ * Every command of every family, in the order that help shows. Adding one: a file, and a line here. Getters, so that a
+ * start makes the table of one family only.
+ */
 export const FAMILIES: Record<Family, Record<string, Entry>> = {
-  bridge: {
-    "session-create": entry("make a session; its first pane is labelled main", async () => ({
-      default: sessionCreate,
-    })),
-    "session-list": quick("list all sessions", sessionList),
-    "session-kill": quick("end a session and what runs in it", sessionKill),
-    "pane-create": quick("add a pane, with a label if you like", paneCreate),
-    "pane-create-with-layout": entry("add a pane and arrange the window in a layout", async () => ({
-      default: paneCreateWithLayout,
-    })),
-    "pane-kill": quick("end a pane and what runs in it", paneKill),
-    "pane-status": quick("print all that is known of a pane", paneStatus),
-    "pane-is-running": quick("say whether something runs in a pane", paneIsRunning),
-    "pane-exec": quick("type a command into a pane, byte for byte, and Enter", paneExec),
-    "pane-exec-timeout": entry("type a command and wait for its end", () => import("./bridge/pane-exec-timeout.ts")),
-    "pane-wait": quick("wait until what runs in a pane has ended", paneWait),
-    "pane-run": entry("run a command; get its output and exit code", () => import("./bridge/pane-run.ts")),
-    "pane-capture": quick("print the last lines of a pane", paneCapture),
-    "pane-watch": quick("print the last lines that match a pattern", paneWatch),
-    "pane-watch-timeout": entry("wait for a line that matches", () => import("./bridge/pane-watch-timeout.ts")),
-    "pane-has-pattern": quick("say whether one of the last lines matches", paneHasPattern),
-    "pane-list-json": quick("list the panes of a session", paneListJson),
-    "pane-list-detailed": quick("list them with all that is known", paneListDetailed),
-    "pane-find": quick("find a pane by its label", paneFind),
-    "pane-count": quick("count the panes of a session", paneCount),
-    "pane-metadata-set": quick("note a value with a pane", paneMetadataSet),
-    "pane-metadata-get": quick("print a value that was noted", paneMetadataGet),
-    "state-sync": quick("rewrite the JSON views from tmux", stateSync),
-    "pane-stream": entry("print every new line of a pane as it comes", () => import("./bridge/pane-stream.ts")),
-    "pane-tail": entry("print the last lines, and then every new one", () => import("./bridge/pane-tail.ts")),
+  get bridge() {
+    return {
+      "session-create": quick("make a session; its first pane is labelled main", sessionCreate),
+      "session-list": quick("list all sessions", sessionList),
+      "session-kill": quick("end a session and what runs in it", sessionKill),
+      "pane-create": quick("add a pane, with a label if you like", paneCreate),
+      "pane-create-with-layout": quick("add a pane and arrange the window in a layout", paneCreateWithLayout),
+      "pane-kill": quick("end a pane and what runs in it", paneKill),
+      "pane-status": quick("print all that is known of a pane", paneStatus),
+      "pane-is-running": quick("say whether something runs in a pane", paneIsRunning),
+      "pane-exec": quick("type a command into a pane, byte for byte, and Enter", paneExec),
+      "pane-exec-timeout": entry("type a command and wait for its end", () => import("./bridge/pane-exec-timeout.ts")),
+      "pane-wait": quick("wait until what runs in a pane has ended", paneWait),
+      "pane-run": entry("run a command; get its output and exit code", () => import("./bridge/pane-run.ts")),
+      "pane-capture": quick("print the last lines of a pane", paneCapture),
+      "pane-watch": quick("print the last lines that match a pattern", paneWatch),
+      "pane-watch-timeout": entry("wait for a line that matches", () => import("./bridge/pane-watch-timeout.ts")),
+      "pane-has-pattern": quick("say whether one of the last lines matches", paneHasPattern),
+      "pane-list-json": quick("list the panes of a session", paneListJson),
+      "pane-list-detailed": quick("list them with all that is known", paneListDetailed),
+      "pane-find": quick("find a pane by its label", paneFind),
+      "pane-count": quick("count the panes of a session", paneCount),
+      "pane-metadata-set": quick("note a value with a pane", paneMetadataSet),
+      "pane-metadata-get": quick("print a value that was noted", paneMetadataGet),
+      "state-sync": quick("rewrite the JSON views from tmux", stateSync),
+      "pane-stream": entry("print every new line of a pane as it comes", () => import("./bridge/pane-stream.ts")),
+      "pane-tail": entry("print the last lines, and then every new one", () => import("./bridge/pane-tail.ts")),
+    };
   },
-  daemon: {
-    start: entry("start the event daemon in the background", () => import("./daemon/start.ts")),
-    run: entry("run the event daemon in the foreground", () => import("./daemon/run.ts")),
-    stop: entry("stop the daemon, and its watchdog if there is one", () => import("./daemon/stop.ts")),
-    ensure: entry("make sure that it works: start or recover it if not", () => import("./daemon/ensure.ts")),
-    restart: entry("stop and start it, with its watchdog if it has one", () => import("./daemon/restart.ts")),
-    recover: entry("heal it in six steps, and say what was done", () => import("./daemon/recover.ts")),
-    status: entry("say whether it runs, and what it does", () => import("./daemon/status.ts")),
-    health: entry("print healthy, degraded or unhealthy", () => import("./daemon/health.ts")),
-    heartbeat: entry("say how old the daemon's last heartbeat is", () => import("./daemon/heartbeat.ts")),
-    logs: entry("print the daemon's log", () => import("./daemon/logs.ts")),
-    subscribe: entry("be told of what happens in a pane", () => import("./daemon/subscribe.ts")),
-    subscriptions: entry("list the subscriptions", () => import("./daemon/subscriptions.ts")),
-    unsubscribe: entry("end a subscription", () => import("./daemon/unsubscribe.ts")),
-    events: entry("print the event log, one JSON object a line", () => import("./daemon/events.ts")),
-    wait: entry("wait for an event, and print it", () => import("./daemon/wait.ts")),
-    metrics: entry("print metrics for Prometheus", () => import("./daemon/metrics.ts")),
+  get daemon() {
+    return {
+      start: entry("start the event daemon in the background", () => import("./daemon/start.ts")),
+      run: entry("run the event daemon in the foreground", () => import("./daemon/run.ts")),
+      stop: entry("stop the daemon, and its watchdog if there is one", () => import("./daemon/stop.ts")),
+      ensure: entry("make sure that it works: start or recover it if not", () => import("./daemon/ensure.ts")),
+      restart: entry("stop and start it, with its watchdog if it has one", () => import("./daemon/restart.ts")),
+      recover: entry("heal it in six steps, and say what was done", () => import("./daemon/recover.ts")),
+      status: entry("say whether it runs, and what it does", () => import("./daemon/status.ts")),
+      health: entry("print healthy, degraded or unhealthy", () => import("./daemon/health.ts")),
+      heartbeat: entry("say how old the daemon's last heartbeat is", () => import("./daemon/heartbeat.ts")),
+      logs: entry("print the daemon's log", () => import("./daemon/logs.ts")),
+      subscribe: entry("be told of what happens in a pane", () => import("./daemon/subscribe.ts")),
+      subscriptions: entry("list the subscriptions", () => import("./daemon/subscriptions.ts")),
+      unsubscribe: entry("end a subscription", () => import("./daemon/unsubscribe.ts")),
+      events: entry("print the event log, one JSON object a line", () => import("./daemon/events.ts")),
+      wait: entry("wait for an event, and print it", () => import("./daemon/wait.ts")),
+      metrics: entry("print metrics for Prometheus", () => import("./daemon/metrics.ts")),
+    };
   },
-  watchdog: {
-    start: entry("start daemon and watchdog in the background", () => import("./watchdog/start.ts")),
-    run: entry("run the watchdog in the foreground", () => import("./watchdog/run.ts")),
-    stop: entry("stop watchdog and daemon", () => import("./watchdog/stop.ts")),
-    status: entry(
-      "say whether it runs, and how often it had to restart the daemon",
-      () => import("./watchdog/status.ts"),
-    ),
-    logs: entry("print the watchdog's log", () => import("./watchdog/logs.ts")),
+  get watchdog() {
+    return {
+      start: entry("start daemon and watchdog in the background", () => import("./watchdog/start.ts")),
+      run: entry("run the watchdog in the foreground", () => import("./watchdog/run.ts")),
+      stop: entry("stop watchdog and daemon", () => import("./watchdog/stop.ts")),
+      status: entry(
+        "say whether it runs, and how often it had to restart the daemon",
+        () => import("./watchdog/status.ts"),
+      ),
+      logs: entry("print the watchdog's log", () => import("./watchdog/logs.ts")),
+    };
   },
 };
 

@@ -1,8 +1,9 @@
 import { AppError } from "../lib/errors.ts";
+import { isDigits } from "../lib/names.ts";
 
 /** Reads a whole number of 1 or more from an argument. Throws ERR_INVALID_ARGUMENT for anything else. */
 export function positiveInteger(name: string, text: string): number {
-  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  if (isDigits(text) && text.length <= 9 && text[0] !== "0") return Number(text);
   throw new AppError("ERR_INVALID_ARGUMENT", `<${name}> is "${text}", which is not a whole number of 1 or more`);
 }
 

@@ -2,7 +2,7 @@ import { AppError } from "../lib/errors.ts";
 import { poll } from "../lib/wait.ts";
 import { isTmux } from "../process/identity.ts";
 import type { Subscription } from "../store/subscriptions.ts";
-import { PANE_FORMAT, type Pane, parsePanes } from "../tmux/panes.ts";
+import { type Pane, panesCommand, parsePanes } from "../tmux/panes.ts";
 import { tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 
@@ -18,7 +18,7 @@ export async function panesNow(
   subscriptions: readonly Subscription[],
 ): Promise<Pane[] | undefined> {
   try {
-    return parsePanes(await tmuxAsync(server, [["list-panes", "-a", "-F", PANE_FORMAT]]));
+    return parsePanes(await tmuxAsync(server, [panesCommand(undefined)]));
   } catch (thrown) {
     if (!(thrown instanceof AppError)) throw thrown;
     // a server without sessions, which ends now or (exit-empty off) stays

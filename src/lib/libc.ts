@@ -1,6 +1,8 @@
 import type { FFIFunction } from "bun:ffi";
 import { fs } from "./builtin.ts";
 
+type Ffi = Pick<typeof import("bun:ffi"), "dlopen">;
+
 const LOCK_EX = 2;
 const LOCK_NB = 4;
 
@@ -45,8 +47,8 @@ function libc() {
  * is not there.
  */
 export function openLibc<const Functions extends Record<string, FFIFunction>>(functions: Functions) {
-  // loaded at its first use, which costs 2 ms
-  const { dlopen }: typeof import("bun:ffi") = import.meta.require("bun:ffi");
+  // what bun:ffi itself calls; the module around it, which these functions do without, takes four times as long to load
+  const { dlopen } = (Bun as { FFI?: Ffi }).FFI ?? (import.meta.require("bun:ffi") as Ffi);
   const names =
     process.platform === "darwin"
       ? ["libSystem.B.dylib"]

@@ -65,6 +65,7 @@ export function findEcho(sighting: Sighting, typed: Typed, resting: RestingLines
  * @param typings newest first
  */
 export function dropEchoes(lines: readonly string[], typings: readonly Typed[]): string[] {
+  if (typings.length === 0) return [...lines]; // most looks, for which the rest would only have to be compiled
   const left: (string | undefined)[] = [...lines];
   const last = lines.at(-1)?.trimEnd();
   const isBlank = (text: string) => text.trim() === "";

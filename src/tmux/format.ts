@@ -1,8 +1,10 @@
 // tmux writes what its formats expand to without quoting, so fields need separators that names, labels and paths do
 // not hold. Control characters will not do: newer versions of tmux escape them. These two are printable symbols for
 // "unit separator" and "record separator"; where a name or a path does hold one, tmux writes a "?" in its place.
-const UNIT = "\u241f";
-const RECORD = "\u241e";
+/** Between the fields of a row. */
+export const UNIT = "\u241f";
+/** After each row. */
+export const RECORD = "\u241e";
 
 // These hold numbers, ids and versions. Replacing costs tmux a regular expression for each variable of each pane.
 const PLAIN =
@@ -12,12 +14,17 @@ const PLAIN =
 
 /** A tmux format (tmux(1), FORMATS) that expands to one row of these variables, for parseRows. */
 export function rowFormat(variables: readonly string[]): string {
+  return fieldsFormat(variables) + RECORD;
+}
+
+/** As rowFormat(), without the end of the row: more fields may follow a UNIT. */
+export function fieldsFormat(variables: readonly string[]): string {
   let row = "";
   for (const name of variables) {
     if (row !== "") row += UNIT;
     row += PLAIN.includes(` ${name} `) ? `#{${name}}` : `#{s/${UNIT}|${RECORD}/?/:${name}}`;
   }
-  return row + RECORD;
+  return row;
 }
 
 /** The rows that tmux wrote for rowFormat(variables), each an object from variable to its text. */

@@ -1,25 +1,16 @@
-import { parseRows, rowFormat } from "./format.ts";
 import type { TmuxCommand } from "./run.ts";
 
 // All keys and values of a pane stand in one option, ` KEY@VALUE KEY@VALUE `, so that tmux itself can list them; a set is
 // one command that tmux carries out as a whole, so that none is lost when several are made at once. Keys and values are
 // written in letters, digits, "_" and "-", every other byte as "=" and two hex digits: nothing in them is ever syntax.
-const METADATA_OPTION = "@claude_tmux_metadata";
-const VARIABLES = ["pane_id", METADATA_OPTION] as const;
-
-/** The format of one pane's row, for parseMetadata. */
-export const METADATA_FORMAT = rowFormat(VARIABLES);
+/** The pane option that holds a pane's metadata. */
+export const METADATA_OPTION = "@claude_tmux_metadata";
 
 /** The command that sets one key of a pane's metadata, and leaves the others. */
 export function setMetadata(target: string, key: string, value: string): TmuxCommand {
   const name = encode(key);
   const others = `#{?${METADATA_OPTION},#{s/ ${name}@[^ ]* / /:${METADATA_OPTION}}, }`;
   return ["set-option", "-p", "-F", "-t", target, METADATA_OPTION, `${others}${name}@${encode(value)} `];
-}
-
-/** The metadata of each pane, by its %id, from rows of METADATA_FORMAT. */
-export function parseMetadata(text: string): Map<string, Record<string, string>> {
-  return new Map(parseRows(VARIABLES, text).map((row) => [row.pane_id, decodeAll(row[METADATA_OPTION])]));
 }
 
 /** Reads the value of the option: an object without a prototype, since a key may be any text. Pure. */

@@ -1,14 +1,13 @@
 import { AppError } from "../lib/errors.ts";
-import { parseRows, rowFormat } from "./format.ts";
-import { tmux } from "./run.ts";
+import { fieldsFormat, parseRows, RECORD, UNIT } from "./format.ts";
+import { paneFields } from "./pane-variables.ts" with { type: "macro" };
+import { LABEL_OPTION, PANE_VARIABLES } from "./pane-variables.ts";
+import { type TmuxCommand, tmux } from "./run.ts";
 import type { TmuxServer } from "./server.ts";
 import { BEFORE_OPTION, parseShellState, type ShellState } from "./shell-state.ts";
 import { pickPane, sessionTarget } from "./target.ts";
 import { TYPED_OPTION, typedAt } from "./typed.ts";
 import { isVersionEnough, TMUX_MINIMUM } from "./version.ts";
-
-/** The pane option that holds a pane's label: tmux keeps it, so it outlives every process of ours. */
-export const LABEL_OPTION = "@claude_tmux_label";
 
 /** One pane, as tmux tells it. */
 export interface Pane {
@@ -45,38 +44,24 @@ export interface Pane {
 /** A tmux server process, for certain (`pid:start_time`). */
 export type ServerId = string;
 
-const PANE_VARIABLES = [
-  "session_name",
-  "session_id",
-  "window_index",
-  "pane_index",
-  "pane_id",
-  LABEL_OPTION,
-  "pane_pid",
-  "pane_current_command",
-  "pane_width",
-  "pane_height",
-  "pane_current_path",
-  "pane_dead",
-  "pane_path",
-  BEFORE_OPTION,
-  TYPED_OPTION,
-  "pid",
-  "start_time",
-  "version",
-] as const;
+type PaneRow = Record<(typeof PANE_VARIABLES)[number], string>;
 
-/** The format of one pane's row, for parsePanes. */
-export const PANE_FORMAT = rowFormat(PANE_VARIABLES);
+const PANE_FIELDS = paneFields();
+
+/** The command that lists the panes of a session, or of the whole server: rows of PANE_VARIABLES, and `more` of them. */
+export function panesCommand(session: string | undefined, more: readonly string[] = []): TmuxCommand {
+  const which = session === undefined ? ["-a"] : ["-s", "-t", sessionTarget(session)];
+  return ["list-panes", ...which, "-F", `${PANE_FIELDS}${more.length > 0 ? UNIT + fieldsFormat(more) : ""}${RECORD}`];
+}
 
 /** All panes of a session, in the order of its windows. Throws ERR_SESSION_NOT_FOUND. */
 export function listPanes(server: TmuxServer, session: string): Pane[] {
-  return parsePanes(tmux(server, [["list-panes", "-s", "-t", sessionTarget(session), "-F", PANE_FORMAT]]));
+  return parsePanes(tmux(server, [panesCommand(session)]));
 }
 
 /** All panes of the server. Throws ERR_TMUX_NOT_RUNNING. */
 export function listAllPanes(server: TmuxServer): Pane[] {
-  return parsePanes(tmux(server, [["list-panes", "-a", "-F", PANE_FORMAT]]));
+  return parsePanes(tmux(server, [panesCommand(undefined)]));
 }
 
 /** The pane of a session that an index, a %id or a label names. Throws ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL. */
@@ -84,9 +69,13 @@ export function findPane(server: TmuxServer, session: string, pane: string): Pan
   return pickPane(listPanes(server, session), { session, pane });
 }
 
-/** Reads rows of PANE_FORMAT, all the panes of one or more whole sessions. Throws ERR_TMUX_TOO_OLD. */
+/** Reads what panesCommand() lists. Throws ERR_TMUX_TOO_OLD. */
 export function parsePanes(text: string): Pane[] {
-  const rows = parseRows(PANE_VARIABLES, text);
+  return panesOf(parseRows(PANE_VARIABLES, text));
+}
+
+/** The panes that rows tell of, one for each: all the panes of one or more whole sessions. Throws ERR_TMUX_TOO_OLD. */
+export function panesOf(rows: readonly PaneRow[]): Pane[] {
   const firstWindow = new Map<string, number>();
   for (const row of rows) {
     if (!isVersionEnough(row.version)) {
@@ -98,10 +87,11 @@ export function parsePanes(text: string): Pane[] {
     const window = Number(row.window_index);
     firstWindow.set(row.session_id, Math.min(window, firstWindow.get(row.session_id) ?? window));
   }
-  return rows.map((row) => {
+  const panes: Pane[] = []; // a loop: the first use of map costs what the tenth part of tmux's own answer does
+  for (const row of rows) {
     const shell = parseShellState(row.pane_path);
     const isFirst = firstWindow.get(row.session_id) === Number(row.window_index);
-    return {
+    panes.push({
       id: row.pane_id,
       session: row.session_name,
       sessionId: row.session_id,
@@ -121,6 +111,7 @@ export function parsePanes(text: string): Pane[] {
       typedStamp: row[TYPED_OPTION],
       typedAt: typedAt(row[TYPED_OPTION]),
       server: `${row.pid}:${row.start_time}`,
-    };
-  });
+    });
+  }
+  return panes;
 }

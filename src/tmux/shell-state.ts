@@ -34,11 +34,11 @@ const SCHEME = "claude-tmux:";
 
 /** Reads the text of a mark, or a `pane_path`; undefined for any other text. Pure. */
 export function parseShellState(text: string): ShellState | undefined {
-  // no regular expression: every command that lists panes comes by here
+  // no regular expression and no every(): each command that lists panes comes by here, once
   if (!text.startsWith(SCHEME)) return undefined;
   const [pid = "", word = "", prompt = "", code = "", duration = ""] = text.slice(SCHEME.length).split(";");
-  const areNumbers = [prompt, code, duration].every((field) => field === "" || isDigits(field));
-  if (!WORDS.includes(word) || !isDigits(pid) || !areNumbers) return undefined;
+  if (!WORDS.includes(word) || !isDigits(pid)) return undefined;
+  if (!isNumberOrEmpty(prompt) || !isNumberOrEmpty(code) || !isNumberOrEmpty(duration)) return undefined;
   return {
     text,
     pid: Number(pid),
@@ -47,6 +47,10 @@ export function parseShellState(text: string): ShellState | undefined {
     code: code === "" ? undefined : Number(code),
     durationMs: duration === "" ? undefined : Math.round(Number(duration) / 1000),
   };
+}
+
+function isNumberOrEmpty(field: string): boolean {
+  return field === "" || isDigits(field);
 }
 
 /** A part of a pane's output: bytes that it wrote, or the text of a mark (an OSC 7) between them. */

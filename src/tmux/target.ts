@@ -37,12 +37,11 @@ export function pickPane<P extends { id: string; window: number; index: number; 
   names: { session: string; pane: string },
 ): P {
   const ref = parsePane(names.pane);
-  const firstWindow = Math.min(...panes.map((pane) => pane.window));
-  const found = panes.filter((pane) => {
-    if ("id" in ref) return pane.id === ref.id;
-    if ("label" in ref) return pane.label === ref.label;
-    return pane.index === ref.index && pane.window === (ref.window ?? firstWindow);
-  });
+  // loops: nearly every command comes by here once, and pays for the first use of filter and map
+  let firstWindow = Number.POSITIVE_INFINITY;
+  for (const pane of panes) if (pane.window < firstWindow) firstWindow = pane.window;
+  const found: P[] = [];
+  for (const pane of panes) if (isMeant(pane, ref, firstWindow)) found.push(pane);
   const [first] = found;
   if (panes.length === 0) {
     // no session is without a pane: a server that is about to end has removed them first
@@ -63,6 +62,16 @@ export function pickPane<P extends { id: string; window: number; index: number; 
     );
   }
   return first;
+}
+
+function isMeant(
+  pane: { id: string; window: number; index: number; label: string },
+  ref: PaneRef,
+  firstWindow: number,
+) {
+  if ("id" in ref) return pane.id === ref.id;
+  if ("label" in ref) return pane.label === ref.label;
+  return pane.index === ref.index && pane.window === (ref.window ?? firstWindow);
 }
 
 function describe(pane: { id: string; window: number; index: number; label: string }): string {

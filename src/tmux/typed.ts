@@ -1,4 +1,4 @@
-import type { TmuxCommand } from "./run.ts";
+import { quoteCommand, type TmuxCommand } from "./run.ts";
 import { BEFORE_OPTION } from "./shell-state.ts";
 
 /** What pane-exec typed into a pane: a stamp that tells one typing from the next, and the text or its beginning. */
@@ -38,9 +38,10 @@ export function noteTyped(target: string, text: string): TmuxCommand[] {
   const shown = text.slice(0, TEXT_MAX).replaceAll(RECORD, "?").replaceAll(UNIT, "?");
   const set = ["set-option", "-p", "-t", target];
   const isFull = `#{e|>:#{n:${LOG_OPTION}},${LOG_MAX}}`;
+  const keep = quoteCommand([...set, "-F", OLDER_OPTION, `#{${LOG_OPTION}}`]);
+  const empty = quoteCommand([...set, LOG_OPTION, ""]);
   return [
-    [...set, "-F", OLDER_OPTION, `#{?${isFull},#{${LOG_OPTION}},#{${OLDER_OPTION}}}`],
-    [...set, "-F", LOG_OPTION, `#{?${isFull},,#{${LOG_OPTION}}}`],
+    ["if-shell", "-F", "-t", target, isFull, `${keep} ; ${empty}`],
     [...set, "-a", LOG_OPTION, [`${RECORD}${stamp}`, text.length > TEXT_MAX ? "1" : "0", shown].join(UNIT)],
     [...set, TYPED_OPTION, stamp],
     [...set, "-F", BEFORE_OPTION, "#{pane_path}"],
@@ -51,9 +52,10 @@ export function noteTyped(target: string, text: string): TmuxCommand[] {
 export function parseTyped(expansion: string): { last: string; typings: Typed[] } {
   // what comes before the first record is the rest of one that was cut off
   const [, ...records] = expansion.split(RECORD);
-  const typings = records.flatMap((record) => {
+  const typings: Typed[] = [];
+  for (const record of records.reverse()) {
     const [id = "", cut, text] = record.split(UNIT);
-    return text === undefined ? [] : [{ id, text, isCut: cut === "1" }];
-  });
-  return { last: typings.at(-1)?.id ?? "", typings: typings.toReversed() };
+    if (text !== undefined) typings.push({ id, text, isCut: cut === "1" });
+  }
+  return { last: typings[0]?.id ?? "", typings };
 }

@@ -10,9 +10,9 @@ export function bridgeCommand<const A extends Record<string, Arg>>(
   name: string,
   spec: Omit<Command<A>, "run"> & { answer(args: Values<A>, context: Context): Result | Promise<Result> },
 ) {
-  const { answer, ...rest } = spec;
+  const { answer } = spec;
   return command({
-    ...rest,
+    ...spec,
     args: { ...spec.args, compact: compactArg } as A & { compact: typeof compactArg },
     async run(values, context) {
       const result = await orImport(context, () => answer(values as unknown as Values<A>, context));

@@ -20,7 +20,7 @@ exit_code is null.`,
   async answer({ session, pane, seconds }, context) {
     const timeoutS = optionalSeconds("seconds", seconds);
     const options = { session: sessionName(session), pane, timeoutS, stateDir: () => context.paths.dir };
-    const ended = await interruptible((signal) => waitForPane(context.server, { ...options, signal }));
+    const ended = await waitForPane(context.server, options, interruptible);
     return endedResult(options.session, ended, "Command completed");
   },
 });

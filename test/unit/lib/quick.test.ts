@@ -71,6 +71,7 @@ describe.skipIf(process.platform !== "linux")("files by the C library", () => {
   test("replaces a file by a private one, and writes over no link", () => {
     expect(quickReplace(at("view"), at("view.part"), "one")).toBe(true);
     expect(quickReplace(at("view"), at("view.part"), "two")).toBe(true);
+    expect(quickExists(at("view.part"))).toBe(false);
     expect([readFileSync(at("view"), "utf8"), statSync(at("view")).mode & 0o777]).toEqual(["two", 0o600]);
     symlinkSync("text", at("trap.part"));
     expect(quickReplace(at("view"), at("trap.part"), "three")).toBe(false);
