@@ -1,13 +1,14 @@
 import { fs } from "../lib/builtin.ts";
 import { isoSeconds } from "../lib/clock.ts";
+import { config } from "../lib/config.ts";
 import { AppError } from "../lib/errors.ts";
-import { readText, writeAtomic } from "../lib/files.ts";
+import { exists, readText, writeAtomic } from "../lib/files.ts";
 import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
 import { parseRows } from "../tmux/format.ts";
 import { METADATA_OPTION } from "../tmux/metadata.ts";
 import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
 import { panesCommand } from "../tmux/panes.ts";
-import { tmux } from "../tmux/run.ts";
+import { tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { activityOf } from "./activity.ts";
 import { type DescribedPane, describe } from "./metadata.ts";
@@ -18,15 +19,25 @@ import type { Result } from "./reply.ts";
 /** Numbers the looks at tmux, so that a writer who saw less gives way to one that has written already. */
 const LOOK_OPTION = "@claude_tmux_look";
 
-/** Rewrites the views of one session, or of all, from tmux. Throws ERR_SESSION_NOT_FOUND, ERR_UNSAFE_STATE_DIR. */
-export function syncViews(server: TmuxServer, paths: StatePaths, session: string | undefined): Result {
-  const look = lookAtAll(server);
+/**
+ * Rewrites the views of one session, or of all, from tmux, and first brings what version 3.0 left there.
+ * @throws AppError ERR_SESSION_NOT_FOUND, ERR_UNSAFE_STATE_DIR
+ */
+export async function syncViews(server: TmuxServer, paths: StatePaths, session: string | undefined): Promise<Result> {
+  let looking = lookAtAll(server);
+  looking.catch(() => {}); // awaited below, unless the folder is refused first
+  // while tmux answers
+  ensureStateDir(paths);
+  if (exists(config.legacyDir)) {
+    const { importLegacy } = await import("./legacy.ts");
+    if (importLegacy(server, paths)) looking = lookAtAll(server);
+  }
+  const look = await looking;
   if (session !== undefined && !look.created.has(session)) {
     throw new AppError("ERR_SESSION_NOT_FOUND", `There is no session "${session}"`, {
       hint: "See which there are: claude-tmux bridge session-list",
     });
   }
-  ensureStateDir(paths);
   const names = session === undefined ? [...look.created.keys()] : [session];
   for (const name of names) writeView(paths, name, look);
   if (session === undefined) removeOthers(paths, names);
@@ -41,11 +52,11 @@ interface Look {
   panes: DescribedPane[];
 }
 
-function lookAtAll(server: TmuxServer): Look {
+async function lookAtAll(server: TmuxServer): Promise<Look> {
   const more = [METADATA_OPTION, "session_created", LOOK_OPTION] as const;
   let text: string;
   try {
-    text = tmux(server, [
+    text = await tmuxAsync(server, [
       ["set-option", "-s", "-F", LOOK_OPTION, `#{e|+:#{${LOOK_OPTION}},1}`],
       panesCommand(undefined, more),
     ]);

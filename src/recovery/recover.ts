@@ -92,7 +92,8 @@ export async function recover(options: RecoveryOptions): Promise<Recovery> {
     }
   };
   // reported, and that is all
-  const tryPerform = (name: string, run: () => string) => perform(name, () => [run(), undefined]).catch(() => {});
+  const tryPerform = (name: string, run: () => string | Promise<string>) =>
+    perform(name, async () => [await run(), undefined]).catch(() => {});
 
   const found = await perform("assess", () => {
     const finding = readFinding(paths);
@@ -147,9 +148,9 @@ function expire(paths: StatePaths): string {
 }
 
 /** Step 4. A tmux that does not answer is no reason to be without a daemon, which waits for it. */
-function rebuild(server: TmuxServer, paths: StatePaths): string {
+async function rebuild(server: TmuxServer, paths: StatePaths): Promise<string> {
   try {
-    syncViews(server, paths, undefined);
+    await syncViews(server, paths, undefined);
     const panes = listAllPanes(server);
     const sessions = new Set(panes.map(({ sessionId }) => sessionId)).size;
     const labels = panes.filter(({ label }) => label !== "").length;

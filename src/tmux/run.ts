@@ -40,13 +40,14 @@ export function tmuxEach(server: TmuxServer, commands: TmuxCommand[]): string[] 
   return [shown.join(`${MARK}\n`), ...answers];
 }
 
-/** As tmux(), without blocking the event loop: for the daemon, which must go on when tmux hangs. */
+/** As tmux(), without blocking the event loop: for the daemon, and for who has something else to do meanwhile. */
 export async function tmuxAsync(server: TmuxServer, commands: TmuxCommand[]): Promise<string> {
-  const child = Bun.spawn(["tmux", "-u", ...server.flags, ...joinCommands(commands)], {
+  const args = ["-u", ...server.flags, ...joinCommands(commands)];
+  const child = Bun.spawn(["tmux", ...args], {
     stdin: "ignore",
     stdout: "pipe",
     stderr: "pipe",
-    env: childEnv(),
+    ...serverEnv(args),
     timeout: TIMEOUT_MS,
     killSignal: "SIGKILL",
   });
@@ -142,8 +143,7 @@ function spawnTmux(args: string[], input: string | undefined) {
       stderr: "pipe",
       timeout: TIMEOUT_MS,
       killSignal: "SIGKILL",
-      // only a server that this call starts would keep any of it, and a copy takes its time
-      ...(args.includes("new-session") ? { env: childEnv() } : {}),
+      ...serverEnv(args),
     });
     return {
       exitCode: result.exitCode,
@@ -158,6 +158,11 @@ function spawnTmux(args: string[], input: string | undefined) {
       cause,
     });
   }
+}
+
+/** The environment for tmux: only a server that this call starts keeps any of it, and a copy takes its time. */
+function serverEnv(args: readonly string[]): { env?: Record<string, string> } {
+  return args.includes("new-session") ? { env: childEnv() } : {};
 }
 
 // A function of its own: the mere mention of Buffer costs the function that holds it a tenth of a millisecond.

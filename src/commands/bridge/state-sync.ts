@@ -1,6 +1,4 @@
 import { syncViews } from "../../bridge/view.ts";
-import { config } from "../../lib/config.ts";
-import { exists } from "../../lib/files.ts";
 import { sessionName } from "../../lib/names.ts";
 import { bridgeCommand } from "./define.ts";
 
@@ -10,11 +8,6 @@ export default bridgeCommand("state-sync", {
   notes: `The files are in the state folder, one for each session: a view of what tmux knows, never read back. Without
 <session>, all sessions are written, and the files of sessions that are no more are removed.`,
   args: { session: { type: "positional", description: "only this session", required: false } },
-  async answer({ session }, { server, paths }) {
-    if (exists(config.legacyDir)) {
-      const { importLegacy } = await import("../../bridge/legacy.ts");
-      importLegacy(server, paths);
-    }
-    return syncViews(server, paths, session === undefined ? undefined : sessionName(session));
-  },
+  answer: ({ session }, { server, paths }) =>
+    syncViews(server, paths, session === undefined ? undefined : sessionName(session)),
 });
