@@ -57,6 +57,7 @@ export function progressNow(
   pattern: Pattern,
 ): Progress {
   const places: Place[] = [];
+  const prompts: string[] = [];
   let next = 0;
   for (const line of screen.lines) {
     const row = next;
@@ -64,6 +65,8 @@ export function progressNow(
     const shown = line.trimEnd();
     while (text.trimEnd() !== shown && shown.startsWith(text) && next < screen.rows.length) text += screen.rows[next++];
     const hasCursor = row <= screen.cursorRow && screen.cursorRow < next;
+    // what is typed next may be echoed after it, before anybody has seen the cursor rest there
+    if (hasCursor && shown !== "") prompts.push(shown.slice(0, LINE_MAX));
     // the cursor's line may become another one, so nothing is recognized by it; what matches there now is not new
     if (shown !== "" && (!hasCursor || pattern(shown)))
       places.push({ row: screen.firstRow + row, line: shown.slice(0, LINE_MAX) });
@@ -72,7 +75,7 @@ export function progressNow(
     const match = pattern(place.line);
     return match ? [{ ...place, match }] : [];
   });
-  return { from: screen.firstRow, seen, anchors: places.slice(-KEPT), prompts: [] };
+  return { from: screen.firstRow, seen, anchors: places.slice(-KEPT), prompts };
 }
 
 /** Reads what formatProgress wrote; undefined for null and for anything else. */

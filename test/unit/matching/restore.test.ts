@@ -49,6 +49,30 @@ test.each([
   expect(await resume(lines(0, count), 0, progress)).toEqual(expected);
 });
 
+test("an echo at the prompt of that moment is no output, though nobody has seen the cursor rest there", async () => {
+  const fired: string[] = [];
+  const progress = progressNow({ rows: ["$ "], lines: ["$ "], firstRow: 0, cursorRow: 0 }, EVENT);
+  const screen = {
+    cols: COLS,
+    rows: ROWS,
+    row: 0,
+    lines: ["$ echo EVENT", "EVENT", "$ "],
+    cursor: { x: 2, y: 2 },
+    scrollRegion: { upper: 0, lower: ROWS - 1 },
+    isAlternate: false,
+  };
+  const typings = [{ id: "1", text: "echo EVENT", isCut: false }];
+  const handlers = {
+    typed: async () => ({ last: "1", typings }),
+    matched: (_: number, sighting: { line: string }) => fired.push(sighting.line),
+    told: () => {},
+  };
+  const watch = new PaneWatch(screen, handlers, { last: "", typings: [] });
+  watch.restore(1, compilePattern("EVENT"), progress);
+  await watch.settle();
+  expect(fired).toEqual(["EVENT"]);
+});
+
 test.each([
   ["nothing was dropped", 0, 0],
   ["a tenth was dropped, twice", 400, 400],
@@ -72,6 +96,7 @@ test("what stands on the screen when it is subscribed to has been seen, wrapped 
   const progress = progressNow({ ...screen, firstRow: 100, cursorRow: 4 }, EVENT);
   expect(progress.seen.map(({ row }) => row)).toEqual([100, 101]);
   expect(progress.anchors.map(({ row }) => row)).toEqual([100, 101, 103]);
+  expect(progress.prompts).toEqual(["$"]);
   expect(parseProgress(JSON.stringify(progress))).toEqual(progress);
   expect([parseProgress(null), parseProgress("{}"), parseProgress("no JSON")]).toEqual([
     undefined,
