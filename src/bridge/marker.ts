@@ -46,8 +46,11 @@ export function quoteShell(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-function mark(id: number, word: string, code: string): string {
-  return `printf '\\033]7;claude-tmux:%s;${word};0;%s;\\007' ${id} ${code}`.trimEnd();
+function mark(id: number, word: "run" | "end", code: string): string {
+  // a shell that was still starting has shown its prompt after the terminal's own echo of this line: output is not to
+  // stand behind it
+  const erase = word === "run" ? "\\r\\033[K" : "";
+  return `printf '${erase}\\033]7;claude-tmux:%s;${word};0;%s;\\007' ${id} ${code}`.trimEnd();
 }
 
 function newId(): number {

@@ -85,7 +85,7 @@ test("a marked command is one word for eval, whatever it holds", () => {
   const { text, buffer } = markCommand("echo 'a'; # x", { flags: ["-L", "x"], isFish: false, id: 10_000_001 });
   expect(buffer).toBeUndefined();
   expect(text).toBe(
-    ` printf '\\033]7;claude-tmux:%s;run;0;%s;\\007' 10000001; $([ "$ZSH_VERSION" ] && echo builtin || echo command) eval 'echo '\\''a'\\''; # x'; printf '\\033]7;claude-tmux:%s;end;0;%s;\\007' 10000001 "$?"`,
+    ` printf '\\r\\033[K\\033]7;claude-tmux:%s;run;0;%s;\\007' 10000001; $([ "$ZSH_VERSION" ] && echo builtin || echo command) eval 'echo '\\''a'\\''; # x'; printf '\\033]7;claude-tmux:%s;end;0;%s;\\007' 10000001 "$?"`,
   );
   const long = markCommand("x".repeat(5000), { flags: ["-L", "x"], isFish: false, id: 10_000_001 });
   expect(long.buffer).toBe("claude-tmux-run-10000001");
