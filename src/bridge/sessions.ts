@@ -41,11 +41,34 @@ export function createSession(server: TmuxServer, options: SessionOptions): Resu
   if (options.cwd !== undefined) create.push("-c", options.cwd.replaceAll("#", "##"));
   for (const pair of options.env) create.push("-e", pair);
   create.push(...options.shell);
-  const [pane] = parsePanes(
-    tmux(server, [create, ["set-option", "-p", "-t", target, LABEL_OPTION, FIRST_LABEL], panesCommand(options.name)]),
-  );
+  const label = ["set-option", "-p", "-t", target, LABEL_OPTION, FIRST_LABEL];
+  const [pane] = parsePanes(whileEnding(() => tmux(server, [create, label, panesCommand(options.name)])));
   if (!pane) throw new AppError("ERR_COMMAND_FAILED", `Session "${options.name}" ended at once`);
   return { session: options.name, pane, output: `Session created: ${options.name}` };
+}
+
+const ENDING_TRIES = 25;
+const ENDING_MS = 20;
+
+/**
+ * Starts a server unless one runs. One that is just ending (`tmux kill-server` a moment ago) takes the call and is gone,
+ * with all that it may have done: then the next is started.
+ */
+function whileEnding<T>(start: () => T): T {
+  for (let tries = 1; ; tries++) {
+    try {
+      return start();
+    } catch (cause) {
+      const isEnding = cause instanceof AppError && cause.code === "ERR_TMUX_NOT_RUNNING";
+      if (!isEnding || tries === ENDING_TRIES) throw cause;
+      pause(ENDING_MS);
+    }
+  }
+}
+
+// a function of its own: the mere mention of sleepSync costs a tenth of a millisecond
+function pause(ms: number): void {
+  Bun.sleepSync(ms);
 }
 
 /** All sessions of the server, by name; an empty list when no server runs. */
