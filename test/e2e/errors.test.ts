@@ -144,6 +144,15 @@ describe("tmux kill-server in the middle of a command is an error at once", () =
   });
 });
 
+test("a session can be made at once after kill-server, while the old server is still ending", async () => {
+  await using box = new Box({ SHELL: "/bin/bash" });
+  for (let round = 0; round < 30; round++) {
+    await box.output("session-create", "dev");
+    await box.output("pane-create", "dev", "web");
+    await box.tmux("kill-server");
+  }
+});
+
 describe("a command that is killed with SIGKILL", () => {
   test.each(WAITING)("%s leaves no client, and tmux can end", async (command, args) => {
     await using box = new Box({ SHELL: "/bin/bash" });
