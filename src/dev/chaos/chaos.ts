@@ -49,6 +49,7 @@ report();
 
 /** One round: a mark, the fault, a mark while it lasts, the cure; returns how long that took, ms. */
 async function play({ costs, needsEnsure, make }: Fault): Promise<number> {
+  world.sweep();
   await world.say();
   // what is taken away cannot be looked up later
   if (costs !== "nothing") await world.heard();

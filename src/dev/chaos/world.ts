@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { Stage } from "../../demo/stage.ts";
 import { poll } from "../../lib/wait.ts";
 import { orphanedClients } from "../../process/identity.ts";
 
 const HEAL_MS = 30_000;
+const SHARED_MEMORY = "/dev/shm";
 
 /** A stage with a session, a supervised daemon and a subscription, on which faults are made and their cure is checked. */
 export class World extends Stage {
@@ -42,6 +43,23 @@ export class World extends Stage {
 
   get state(): string {
     return this.env.CLAUDE_TMUX_STATE_DIR ?? "";
+  }
+
+  /**
+   * Removes what libfaketime has left of processes that are gone. It names its shared memory by the pid, and ends a
+   * process that is given the pid of one before: a pane that dies at once, for one.
+   */
+  sweep(): void {
+    if (this.clock === undefined) return;
+    for (const name of readdirSync(SHARED_MEMORY)) {
+      const [, pid] = /^(?:sem\.)?faketime_(?:sem|shm)_(\d+)$/.exec(name) ?? [];
+      if (pid === undefined || existsSync(`/proc/${pid}`)) continue;
+      try {
+        rmSync(`${SHARED_MEMORY}/${name}`);
+      } catch {
+        // somebody else's
+      }
+    }
   }
 
   /** Sets the clock of everything on this stage so many seconds off the right time, where faketime(1) is used. */
