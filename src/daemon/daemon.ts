@@ -62,7 +62,10 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
 const SYNC_MS = 3000;
 const PRUNE_FIRST_MS = 1000;
 const PRUNE_MS = 60_000;
-/** After how many heartbeats it is looked whether the files in the state folder are still there: every two seconds. */
+/**
+ * After how many heartbeats it is looked whether the files in the state folder are still there, and what else is no
+ * matter of half a second: every two seconds. An idle daemon costs what it touches each time.
+ */
 const TICKS_PER_LOOK = 4;
 
 /** The parts of a daemon, and what it does twice a second. */
@@ -182,6 +185,7 @@ class Daemon {
       this.attempt("keep its files", () => this.claim.repair());
       this.attempt("look at its heartbeat", () => this.heartbeat.look());
       this.attempt("listen", () => this.listen());
+      this.attempt("free memory", () => this.engine.freeMemory());
     }
     // one that is stuck is as good as hung, whatever its timers do
     if (!this.engine.isStuck) this.attempt("write its heartbeat", () => this.beat());
@@ -221,7 +225,7 @@ class Daemon {
   private leaveWhenIdle(): void {
     const { running, queued } = this.callbacks.counts;
     const isBusy = running + queued > 0;
-    if (isBusy || this.engine.counts.subscriptions > 0) this.busyAt = performance.now();
+    if (isBusy || this.engine.isWanted) this.busyAt = performance.now();
     if (this.isLeaving && !isBusy) this.end.resolve(0);
     const { idleExitS } = this.options;
     if (idleExitS !== undefined && performance.now() - this.busyAt > idleExitS * 1000) this.end.resolve(0);

@@ -17,6 +17,7 @@ export class Deadlines {
 
   /** Fires the deadlines that have passed. To be called now and then, since a timer does not know that a clock was set. */
   check(): void {
+    if (this.pending.length === 0) return;
     const isDue = ({ deadline }: Subscription) => deadline !== null && deadline <= Date.now();
     const due = this.pending.filter(isDue);
     this.pending = this.pending.filter((subscription) => !due.includes(subscription));

@@ -130,11 +130,20 @@ export class Engine implements AsyncDisposable {
   tick(): void {
     this.writer.retry();
     this.deadlines.check();
-    this.watches.freeMemory();
     const hasCome = this.missing !== undefined && socketId(this.options.server.socket) !== this.missing.socket;
     if (!hasCome && (this.retryAt === undefined || this.retryAt > performance.now())) return;
     this.retryAt = undefined;
     void this.trySync();
+  }
+
+  /** What it does now and then: after a flood, gives back what that took. */
+  freeMemory(): void {
+    this.watches.freeMemory();
+  }
+
+  /** Whether anything is subscribed to. */
+  get isWanted(): boolean {
+    return this.subscriptions.size > 0;
   }
 
   /** Whether a look at tmux does not end, although each of its parts has a time-out. */

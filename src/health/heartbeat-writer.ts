@@ -13,6 +13,7 @@ export class HeartbeatWriter {
   private file: { fd: number; id: FileId | undefined } | undefined;
   private readonly uptime = openUptime();
   private readonly buffer = new Uint8Array(64);
+  private readonly decoder = new TextDecoder();
 
   constructor(private readonly path: string) {}
 
@@ -41,7 +42,7 @@ export class HeartbeatWriter {
   private readUptime(): number | null {
     if (this.uptime === undefined) return null;
     const read = readSync(this.uptime, this.buffer, 0, this.buffer.length, 0);
-    return parseUptime(new TextDecoder().decode(this.buffer.subarray(0, read))) ?? null;
+    return parseUptime(this.decoder.decode(this.buffer.subarray(0, read))) ?? null;
   }
 }
 
