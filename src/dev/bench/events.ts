@@ -79,14 +79,16 @@ async function measureLatency(start: (stage: Stage) => Promise<() => Promise<voi
   return { p50: at(0.5), row: [...shown, delays.length].join(" | ") };
 }
 
-/** What the daemon does while nothing happens. */
+const SETTLE_MS = 30_000;
+
+/** What the daemon does while nothing happens, when it has been started and subscribed to half a minute before. */
 async function idle(): Promise<void> {
   const seconds = Number(values.idle);
   await using stage = await newStage();
   for (let i = 0; i < 50; i++) await stage.must(["bridge", "session-create", `s${i}`]);
   await stage.must(["daemon", "start"]);
   for (let i = 0; i < 50; i++) await stage.must(["daemon", "subscribe", `s${i}`, "pattern-match", "0", "never"]);
-  await sleep(3000);
+  await sleep(SETTLE_MS);
   const pid = await daemonPid(stage);
   const before = { ticks: cpuTicks(pid), forks: forks() };
   await sleep(seconds * 1000);
