@@ -275,6 +275,11 @@ describe("pattern-match", () => {
     await subscribe(box, "pattern-match", "1", "hello");
     await box.output("pane-kill", "dev", "0");
     await box.tmux("rename-session", "-t", "=dev:", "renamed");
+    // an event is named as the daemon knew its pane last, and it learns of a new name some milliseconds later
+    await until("the daemon knows the new names", async () => {
+      const { session, pane_id: paneId } = JSON.parse(await box.must(["daemon", "subscriptions"]));
+      return session === "renamed" && paneId === "0";
+    });
     await box.output("pane-exec", "renamed", "web", "echo hello");
     const [event] = await until("it fires", async () => {
       const events = await box.events("pattern-match");
