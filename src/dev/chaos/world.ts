@@ -24,6 +24,8 @@ export class World extends Stage {
         SHELL: "/bin/bash",
         CLAUDE_TMUX_BACKOFF_BASE_MS: "20",
         CLAUDE_TMUX_RESTART_WINDOW_S: "1",
+        // one round may need five restarts, and the next comes within the same second
+        CLAUDE_TMUX_RESTART_LIMIT: "50",
         CLAUDE_TMUX_HEARTBEAT_MAX_AGE: "2",
         ...settings,
       },
