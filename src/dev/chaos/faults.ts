@@ -1,5 +1,14 @@
-import { chmodSync, mkdirSync, readdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
-import { sleep } from "../../lib/wait.ts";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { poll, sleep } from "../../lib/wait.ts";
 import { commandLine, isTmux } from "../../process/identity.ts";
 import type { World } from "./world.ts";
 
@@ -128,7 +137,12 @@ export const FAULTS: Record<string, Fault> = {
   },
   "lock file truncated": {
     costs: "nothing",
-    make: (world, random) => truncateSync(file(world, pick(LOCKS, random))),
+    async make(world, random) {
+      const lock = file(world, pick(LOCKS, random));
+      // one that went with the state folder is made again within seconds
+      await poll(10_000, 20, () => existsSync(lock));
+      truncateSync(lock);
+    },
   },
   "socket deleted": {
     costs: "nothing",
