@@ -91,8 +91,8 @@ describe.skipIf(!HAS_PROC)("/proc and ps give the same answers", () => {
   });
 
   test("about a zombie", async () => {
-    // the shell becomes a sleep, which does not wait for the shell's child
-    const parent = await sleeper("sleep 0 & echo $!");
+    // the shell becomes a sleep, which does not wait for the child: it ends after that
+    const parent = await sleeper("sleep 0.3 & echo $!");
     await until(() => proc.stat(parent.told)?.state === "Z");
     compare(parent.told);
     expect(ps.stat(parent.told)).toMatchObject({ state: "Z", ppid: parent.pid });
