@@ -19,6 +19,7 @@ const events = Number(values.events);
 const PATTERN = "^EVENT [0-9]+ [0-9.]+$";
 // what a callback does first: say which event it is called for; the reader notes the time
 const CALLBACK = 'echo "$CLAUDE_TMUX_LINE" >"$TMUX_TMPDIR/fifo"';
+const SETTLE_MS = 30_000;
 
 await latency();
 await idle();
@@ -78,8 +79,6 @@ async function measureLatency(start: (stage: Stage) => Promise<() => Promise<voi
   const shown = [at(0.5), at(0.9), at(0.99), at(1)].map((ms) => ms.toFixed(1));
   return { p50: at(0.5), row: [...shown, delays.length].join(" | ") };
 }
-
-const SETTLE_MS = 30_000;
 
 /** What the daemon does while nothing happens, when it has been started and subscribed to half a minute before. */
 async function idle(): Promise<void> {
