@@ -123,11 +123,14 @@ export const config = {
 const SETTINGS =
   /^CLAUDE_TMUX_(STATE_DIR|MAX_PANES|HEARTBEAT_MAX_AGE|(MEMORY|EVENTS|LOG)_MAX(_MB)?|QUEUE_MAX|ERRORS_MAX|BACKOFF_BASE_MS|RESTART_(LIMIT|WINDOW_S)|CALLBACK_(CONCURRENCY|TIMEOUT_S)|EVENTS_DAYS)$/;
 
+/** How often mimalloc, Bun's allocator, may look for memory to give back (ms): set for processes that mostly wait. */
+export const ALLOCATOR_INTERVAL = "MIMALLOC_PURGE_HOLES_MIN_INTERVAL";
+
 /** The environment for processes we start: ours, without the variables that change how a Bun binary behaves. */
 export function childEnv(extra: Record<string, string> = {}): Record<string, string> {
   const env: Record<string, string> = {};
   for (const [name, value] of Object.entries(process.env)) {
-    if (value !== undefined && !name.startsWith("BUN_")) env[name] = value;
+    if (value !== undefined && !name.startsWith("BUN_") && name !== ALLOCATOR_INTERVAL) env[name] = value;
   }
   return Object.assign(env, extra);
 }

@@ -27,9 +27,9 @@ export interface ScreenSeed {
   isAlternate: boolean;
 }
 
-const SCROLLBACK = 2000;
+const SCROLLBACK = 1000;
 /** Rows that one slice of output may fill: fewer than the scrollback, so that no row is gone before it is read. */
-const SLICE_ROWS = 1000;
+const SLICE_ROWS = 500;
 // far above any row of the normal screen: the rows of the alternate one, which has no history
 const ALTERNATE_BASE = 1e12;
 const NO_ROWS = { from: 0, to: -1 };

@@ -1,15 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { BINARY, Box, lives, until } from "../helpers/box.ts";
-
-/** A box with a running daemon and a session `dev` whose shell waits at its prompt. */
-async function ready(settings: Record<string, string> = {}): Promise<Box> {
-  const box = new Box(settings);
-  await box.output("session-create", "dev");
-  await box.must(["daemon", "start"]);
-  await box.prompt("dev", "0");
-  return box;
-}
+import { chmodSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { BINARY, Box, lives, served, until } from "../helpers/box.ts";
 
 const subscribe = (box: Box, ...args: string[]) => box.must(["daemon", "subscribe", "dev", ...args]);
 
@@ -106,7 +97,7 @@ describe("start and stop", () => {
   });
 
   test("a stopped (SIGSTOP) daemon shows as unhealthy without anyone waiting on it, and stop ends it", async () => {
-    await using box = await ready({ CLAUDE_TMUX_HEARTBEAT_MAX_AGE: "1" });
+    await using box = await served({ CLAUDE_TMUX_HEARTBEAT_MAX_AGE: "1" });
     await subscribe(box, "pattern-match", "0", "x");
     const pid = await box.pid("daemon");
     process.kill(pid, "SIGSTOP");
@@ -170,229 +161,8 @@ describe("start and stop", () => {
   });
 });
 
-describe("pattern-match", () => {
-  test("calls back with the facts in its environment, within 50 ms of the output", async () => {
-    await using box = await ready();
-    await box.output("pane-create", "dev", "build");
-    await box.prompt("dev", "build");
-    const facts =
-      'echo "$(date +%s%N) $CLAUDE_TMUX_SESSION $CLAUDE_TMUX_PANE $CLAUDE_TMUX_PANE_ID $CLAUDE_TMUX_LABEL $CLAUDE_TMUX_TYPE $CLAUDE_TMUX_ATTEMPT $CLAUDE_TMUX_MATCH"';
-    const callback = `${facts} >> facts; printf "%s\\n" "$CLAUDE_TMUX_LINE" >> line; printf "%s\\n" "$CLAUDE_TMUX_EVENT" >> event; echo said`;
-    const id = await subscribe(box, "pattern-match", "build", "at [0-9]+", `cd "$TMUX_TMPDIR"; ${callback}`);
-    expect(id).toBe("1");
-    // the job names the nanosecond before it writes, so this is more than the latency; the bar has ten times its room
-    await box.output("pane-exec", "dev", "build", 'echo "it\'s \\$(touch evil) at $(date +%s%N)"');
-    const [fact = ""] = await box.lines("facts", 1, 10_000);
-    const [called = "", ...rest] = fact.split(" ");
-    const written = rest.at(-1) ?? "";
-    expect(rest.slice(0, -2)).toEqual(["dev", "%1", "1", "build", "pattern-match", "1"]);
-    expect(Number(BigInt(called) - BigInt(written)) / 1e6).toBeLessThan(500);
-    const [line] = await box.lines("line", 1, 1000);
-    expect(line).toBe(`it's $(touch evil) at ${written}`);
-    const [event = ""] = await box.lines("event", 1, 1000);
-    const { seq, ...told } = JSON.parse(event);
-    expect(told).toMatchObject({
-      session: "dev",
-      pane: "%1",
-      pane_id: "1",
-      label: "build",
-      event_type: "pattern-match",
-    });
-    expect(existsSync(`${box.folder}/evil`)).toBe(false);
-    await until("the callback's end is in the log", async () => (await box.events("callback")).length === 1);
-    expect((await box.events("callback"))[0]?.data).toMatchObject({
-      seq,
-      exit_code: 0,
-      output: "said\n",
-      timed_out: false,
-    });
-    expect((await box.events("pattern-match"))[0]?.timestamp).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
-  });
-
-  test("fires once a line: not for the echo of the command, and not for what was there before", async () => {
-    await using box = await ready();
-    await box.output("pane-exec", "dev", "0", "echo early");
-    await box.shows("dev", "0", "\nearly");
-    await subscribe(box, "pattern-match", "0", "early|late|final");
-    await box.output(
-      "pane-exec",
-      "dev",
-      "0",
-      "echo late; printf 'col\\033[31mour la'; printf 'te\\033[0m\\n'; echo late",
-    );
-    await box.shows("dev", "0", "colour late\nlate");
-    await box.output("pane-exec", "dev", "0", "echo final");
-    const messages = await until("the last has fired", async () => {
-      const events = await box.events("pattern-match");
-      return events.some(({ message }) => message === "final") && events.map(({ message }) => message);
-    });
-    expect(messages).toEqual(["late", "colour late", "late", "final"]);
-  });
-
-  test("sees every one of many lines, between floods of others", async () => {
-    await using box = await ready();
-    await subscribe(box, "pattern-match", "0", "^mark [0-9]+$");
-    const loop = "for i in 1 2 3 4 5 6 7 8 9 10; do seq 1 2000; echo mark $i; done; echo mark 11";
-    await box.output("pane-exec", "dev", "0", loop);
-    const events = await until("the last mark has fired", async () => {
-      const found = await box.events("pattern-match");
-      return found.some(({ message }) => message === "mark 11") && found;
-    });
-    expect(events.map(({ message }) => message)).toEqual(Array.from({ length: 11 }, (_, i) => `mark ${i + 1}`));
-    expect(events.map(({ seq }) => seq)).toEqual(events.map(({ seq }) => seq).toSorted((a, b) => a - b));
-  });
-
-  test("with --once ends after the first", async () => {
-    await using box = await ready();
-    await subscribe(box, "pattern-match", "0", "tick", "--once");
-    await box.output("pane-exec", "dev", "0", "PS1=; for i in 1 2 3; do echo tick; done; echo over");
-    await box.shows("dev", "0", "\nover");
-    await until(
-      "nothing is watched any more",
-      async () => JSON.parse(await box.must(["daemon", "status", "--json"])).watched_sessions === 0,
-    );
-    expect(await box.events("pattern-match")).toHaveLength(1);
-    // and with nothing to watch, tmux shows no client of ours
-    expect(await box.tmux("list-clients")).toBe("");
-  });
-
-  test("needs a session and a pane that are there", async () => {
-    await using box = await ready();
-    for (const args of [
-      ["nope", "pattern-match", "0", "x"],
-      ["dev", "pattern-match", "9", "x"],
-      ["de", "pattern-match", "0", "x"],
-    ]) {
-      expect((await box.run(["daemon", "subscribe", ...args])).exitCode).toBe(1);
-    }
-    expect(JSON.parse(await box.must(["daemon", "status", "--json"])).subscriptions).toBe(0);
-  });
-
-  test("follows its pane through renumbering and renaming, and ends with it", async () => {
-    await using box = await ready();
-    await box.output("pane-create", "dev", "web");
-    await box.prompt("dev", "web");
-    await subscribe(box, "pattern-match", "1", "hello");
-    await box.output("pane-kill", "dev", "0");
-    await box.tmux("rename-session", "-t", "=dev:", "renamed");
-    // an event is named as the daemon knew its pane last, and it learns of a new name some milliseconds later
-    await until("the daemon knows the new names", async () => {
-      const { session, pane_id: paneId } = JSON.parse(await box.must(["daemon", "subscriptions"]));
-      return session === "renamed" && paneId === "0";
-    });
-    await box.output("pane-exec", "renamed", "web", "echo hello");
-    const [event] = await until("it fires", async () => {
-      const events = await box.events("pattern-match");
-      return events.length > 0 && events;
-    });
-    expect(event).toMatchObject({ session: "renamed", pane: "%1", pane_id: "0", label: "web" });
-    await box.output("session-create", "other"); // keeps the server
-    await box.output("session-kill", "renamed");
-    await until(
-      "the subscription has ended",
-      async () => JSON.parse(await box.must(["daemon", "status", "--json"])).subscriptions === 0,
-    );
-    expect((await box.events("session-closed")).map(({ session }) => session)).toEqual(["renamed"]);
-    expect((await box.events("pane-exit")).map(({ pane }) => pane)).toEqual(["%0", "%1"]);
-  });
-
-  test("hears the last words of a pane, a window and a session", async () => {
-    await using box = await ready();
-    await box.output("pane-create", "dev", "short");
-    await box.output("session-create", "other");
-    await box.prompt("dev", "short");
-    await box.prompt("other", "0");
-    await subscribe(box, "pattern-match", "short", "^last words");
-    await box.must(["daemon", "subscribe", "other", "pattern-match", "0", "^last words"]);
-    await box.tmux("new-window", "-d", "-t", "=other:", "sleep 600");
-    await box.must(["daemon", "subscribe", "dev", "pattern-match", "0", "^last words"]);
-    // tmux drops what it has not sent yet when a pane ends (control.c, control_write_pending): give it the time
-    const command = "echo last words; sleep 0.3; exit";
-    await box.output("pane-exec", "dev", "short", command);
-    await box.output("pane-exec", "other", "0", command);
-    await until("both have ended", async () => (await box.events("pane-exit")).length === 2);
-    await box.output("pane-exec", "dev", "0", command);
-    await until("the session is closed", async () => (await box.events("session-closed")).length === 1);
-    expect((await box.events("pattern-match")).map(({ pane }) => pane).toSorted()).toEqual(["%0", "%1", "%2"]);
-    expect((await box.events("pane-exit")).map(({ pane }) => pane).toSorted()).toEqual(["%0", "%1", "%2"]);
-    expect(JSON.parse(await box.must(["daemon", "status", "--json"])).subscriptions).toBe(0);
-  });
-
-  test("is not misled by a folder or a label with strange characters", async () => {
-    await using box = await ready();
-    const folder = `${box.folder}/a\u241eb\u241f"c\nd`;
-    mkdirSync(folder);
-    await box.output("session-create", "strange", "--cwd", folder);
-    await box.prompt("strange", "0");
-    await box.must(["daemon", "subscribe", "strange", "pattern-match", "0", "^hello$"]);
-    await box.output("pane-create", "strange");
-    await box.output("pane-exec", "strange", "0", "echo hello");
-    await until("it fires", async () => (await box.events("pattern-match")).length === 1);
-    const created = await until("both panes are there", async () => {
-      const events = await box.events("pane-created");
-      return events.length === 2 && events;
-    });
-    expect(created.map(({ session, pane_id }) => [session, pane_id])).toEqual([
-      ["strange", "0"],
-      ["strange", "1"],
-    ]);
-    expect((await box.bridge("pane-list-detailed", "strange")).output).toHaveLength(2);
-  });
-
-  test("nobody's window changes its size or its selection", async () => {
-    await using box = await ready();
-    await box.tmux("new-window", "-d", "-t", "=dev:");
-    const look = () =>
-      box.tmux(
-        "list-windows",
-        "-t",
-        "=dev:",
-        "-F",
-        "#{window_index} #{window_active} #{window_width}x#{window_height}",
-      );
-    const before = await look();
-    await subscribe(box, "pattern-match", "0", "hello");
-    await box.output("pane-exec", "dev", "0", "echo hello");
-    await until("it fires", async () => (await box.events("pattern-match")).length === 1);
-    expect(await look()).toBe(before);
-  });
-
-  test("goes on when its control client is killed", async () => {
-    await using box = await ready();
-    await subscribe(box, "pattern-match", "0", "hello");
-    const client = Number(await box.tmux("list-clients", "-F", "#{client_pid}"));
-    process.kill(client, "SIGKILL");
-    await until("another is attached", async () => {
-      const now = await box.tmux("list-clients", "-F", "#{client_pid}");
-      return now !== "" && now !== `${client}`;
-    });
-    await until(
-      "the pane is watched again",
-      async () => JSON.parse(await box.must(["daemon", "status", "--json"])).watched_panes === 1,
-    );
-    await box.output("pane-exec", "dev", "0", "echo hello");
-    await until("it fires", async () => (await box.events("pattern-match")).length === 1);
-  });
-
-  test("a tmux server that dies ends its subscriptions; those of a later one do not mix with them", async () => {
-    await using box = await ready();
-    await subscribe(box, "pattern-match", "0", "hello");
-    await box.tmux("kill-server");
-    await until(
-      "the subscription has ended",
-      async () => JSON.parse(await box.must(["daemon", "status", "--json"])).subscriptions === 0,
-    );
-    await box.output("session-create", "dev");
-    await box.prompt("dev", "0");
-    await subscribe(box, "pattern-match", "0", "hello");
-    await box.output("pane-exec", "dev", "0", "echo hello");
-    await until("it fires", async () => (await box.events("pattern-match")).length === 1);
-    expect((await box.events("pattern-match"))[0]?.data.subscription).toBe(2);
-  });
-});
-
 test("subscriptions are listed, and end when they are told to", async () => {
-  await using box = await ready();
+  await using box = await served();
   await subscribe(box, "pattern-match", "0", "^tick", "true");
   await subscribe(box, "timeout", "0", "600", "--once");
   const list = async (...args: string[]) => {
@@ -427,7 +197,7 @@ test("subscriptions are listed, and end when they are told to", async () => {
 
 describe("timeout", () => {
   test("fires once, at its deadline, also when the daemon was not there", async () => {
-    await using box = await ready();
+    await using box = await served();
     await subscribe(box, "timeout", "0", "0.3", 'echo "$CLAUDE_TMUX_TYPE" >> "$TMUX_TMPDIR/fired"');
     expect(await box.lines("fired", 1, 10_000)).toEqual(["timeout"]);
     await until("the callback's end is known", async () => (await box.events("callback")).length === 1);
@@ -454,7 +224,7 @@ describe("timeout", () => {
   });
 
   test("of two deadlines on one pane, both fire", async () => {
-    await using box = await ready();
+    await using box = await served();
     await subscribe(box, "timeout", "0", "0.2");
     await subscribe(box, "timeout", "0", "0.4");
     await until("both have fired", async () => (await box.events("timeout")).length === 2);
@@ -463,7 +233,7 @@ describe("timeout", () => {
 
 describe("callbacks", () => {
   test("are bounded in number and in time, and none is lost", async () => {
-    await using box = await ready({ CLAUDE_TMUX_CALLBACK_CONCURRENCY: "3", CLAUDE_TMUX_CALLBACK_TIMEOUT_S: "20" });
+    await using box = await served({ CLAUDE_TMUX_CALLBACK_CONCURRENCY: "3", CLAUDE_TMUX_CALLBACK_TIMEOUT_S: "20" });
     // each callback notes how many of them run together with it
     const callback = 'cd "$TMUX_TMPDIR"; mkdir -p now; touch now/$$; ls now | wc -l >> together; sleep 0.05; rm now/$$';
     await subscribe(box, "pattern-match", "0", "^go [0-9]+$", callback);
@@ -475,7 +245,7 @@ describe("callbacks", () => {
   });
 
   test("that take too long are ended with all they started", async () => {
-    await using box = await ready({ CLAUDE_TMUX_CALLBACK_TIMEOUT_S: "0.3" });
+    await using box = await served({ CLAUDE_TMUX_CALLBACK_TIMEOUT_S: "0.3" });
     await subscribe(box, "timeout", "0", "0.1", 'sleep 600 & echo $! > "$TMUX_TMPDIR/child"; sleep 600');
     const [child = ""] = await box.lines("child", 1, 10_000);
     const [event] = await until("it is ended", async () => {
@@ -487,7 +257,7 @@ describe("callbacks", () => {
   });
 
   test("that a killed daemon left running are run again, and not twice at once", async () => {
-    await using box = await ready();
+    await using box = await served();
     const callback =
       'cd "$TMUX_TMPDIR"; echo "$CLAUDE_TMUX_ATTEMPT $$" >> runs; [ "$CLAUDE_TMUX_ATTEMPT" = 2 ] || sleep 600';
     await subscribe(box, "timeout", "0", "0.1", callback);
@@ -502,7 +272,7 @@ describe("callbacks", () => {
   });
 
   test("that run when the daemon is stopped are ended with it, and run again by the next", async () => {
-    await using box = await ready();
+    await using box = await served();
     await subscribe(
       box,
       "timeout",
@@ -520,7 +290,7 @@ describe("callbacks", () => {
 
 describe("events", () => {
   test("are filtered by session, type, number and count, with or without a daemon", async () => {
-    await using box = await ready();
+    await using box = await served();
     for (let i = 0; i < 3; i++) await subscribe(box, "timeout", "0", "0.05", "true");
     await until("all are there", async () => (await box.events()).length === 6);
     await box.must(["daemon", "stop"]);
@@ -537,7 +307,7 @@ describe("events", () => {
   });
 
   test("are followed from a number on, each once and in order, until the daemon ends", async () => {
-    await using box = await ready();
+    await using box = await served();
     await subscribe(box, "timeout", "0", "0.05");
     await until("it is there", async () => (await box.events()).length === 1);
     const follow = Bun.spawn([BINARY, "daemon", "events", "--since", "0", "--follow"], {

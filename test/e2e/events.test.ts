@@ -1,16 +1,7 @@
 import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
 import { chmodSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { BINARY, Box, lives, until } from "../helpers/box.ts";
-
-/** A box with a session `dev`, whose shell waits at its prompt, and a daemon. */
-async function ready(settings: Record<string, string> = {}, ...start: string[]): Promise<Box> {
-  const box = new Box(settings);
-  await box.output("session-create", "dev");
-  await box.prompt("dev", "0");
-  await box.must(["daemon", "start", ...start]);
-  return box;
-}
+import { BINARY, Box, lives, served, until } from "../helpers/box.ts";
 
 const subscribe = (box: Box, ...args: string[]) => box.must(["daemon", "subscribe", ...args]);
 
@@ -27,7 +18,7 @@ const messages = async (box: Box, type: string) => (await box.events(type)).map(
 
 describe("sessions come and go", () => {
   test("all of it is told, without a client attached and without a question asked", async () => {
-    await using box = await ready();
+    await using box = await served();
     await box.output("session-create", "other");
     await box.output("pane-create", "other", "x");
     await told(box, 3);
@@ -74,7 +65,7 @@ describe("sessions come and go", () => {
   });
 
   test("what happened while a daemon was dead is told by the next, once; what happened while none was wanted is not", async () => {
-    await using box = await ready();
+    await using box = await served();
     await subscribe(box, "dev", "pane-exit", "", 'echo "$CLAUDE_TMUX_PANE_ID" >>"$TMUX_TMPDIR/gone"');
     await box.output("pane-create", "dev", "x");
     await told(box, 1);
@@ -94,7 +85,7 @@ describe("sessions come and go", () => {
 
 describe("subscriptions", () => {
   test("to the end of a pane, of any pane and of the session", async () => {
-    await using box = await ready();
+    await using box = await served();
     await box.output("pane-create", "dev", "a");
     await box.output("pane-create", "dev", "b");
     const note = (word: string) => `echo "${word} $CLAUDE_TMUX_LABEL" >>"$TMUX_TMPDIR/ends"`;
@@ -140,7 +131,7 @@ describe("subscriptions", () => {
   });
 
   test("to silence: once for each, and not again after a restart", async () => {
-    await using box = await ready();
+    await using box = await served();
     await subscribe(box, "dev", "silence", "0", "0.5");
     const silences = async (count: number) =>
       until(`${count} silences`, async () => (await box.events("silence")).length === count);
@@ -169,7 +160,7 @@ describe("subscriptions", () => {
   });
 
   test("a pattern that looks like an option is a pattern", async () => {
-    await using box = await ready();
+    await using box = await served();
     await subscribe(box, "dev", "pattern-match", "0", "--help");
     await box.output("pane-exec", "dev", "0", "echo 'see --help'");
     await until("it fires", async () => (await messages(box, "pattern-match"))[0] === "see --help");
@@ -195,7 +186,7 @@ describe("nothing is missed while nobody listens", () => {
   }
 
   test("because the daemon is killed, again and again: each once in the log, each callback at least once", async () => {
-    await using box = await ready(
+    await using box = await served(
       { CLAUDE_TMUX_BACKOFF_BASE_MS: "10", CLAUDE_TMUX_RESTART_LIMIT: "100" },
       "--auto-restart",
     );
@@ -216,7 +207,7 @@ describe("nothing is missed while nobody listens", () => {
   });
 
   test("because the control client is killed, again and again", async () => {
-    await using box = await ready();
+    await using box = await served();
     await subscribe(box, "dev", "pattern-match", "0", "^EVENT");
     await printAll(box, "sleep 0.03");
     for (let kills = 0; kills < 4; kills++) {
@@ -268,7 +259,7 @@ describe("nothing is missed while nobody listens", () => {
 });
 
 test("each line fires once and in order for all subscriptions, though the pane changes its size all the time", async () => {
-  await using box = await ready();
+  await using box = await served();
   await subscribe(box, "dev", "pattern-match", "0", "^even");
   await subscribe(box, "dev", "pattern-match", "0", "^odd");
   const script =
@@ -286,7 +277,7 @@ test("each line fires once and in order for all subscriptions, though the pane c
 
 describe("wait", () => {
   test("for an event that is still to come, of a pane and with a time-out", async () => {
-    await using box = await ready();
+    await using box = await served();
     await box.output("pane-create", "dev", "build");
     await told(box, 1);
     const waiting = box.run(["daemon", "wait", "dev", "pane-exit", "build", "--timeout", "20"]);
@@ -305,7 +296,7 @@ describe("wait", () => {
   });
 
   test("outlives the daemon, and needs one", async () => {
-    await using box = await ready({ CLAUDE_TMUX_BACKOFF_BASE_MS: "10" }, "--auto-restart");
+    await using box = await served({ CLAUDE_TMUX_BACKOFF_BASE_MS: "10" }, "--auto-restart");
     const waiting = box.run(["daemon", "wait", "dev", "pane-created", "--timeout", "20"]);
     const pid = await box.pid("daemon");
     process.kill(pid, "SIGKILL");
@@ -345,7 +336,7 @@ describe("what is kept is bounded", () => {
   });
 
   test("a log that has grown large makes room for a new one", async () => {
-    await using box = await ready({ CLAUDE_TMUX_LOG_MAX_MB: "0.001" });
+    await using box = await served({ CLAUDE_TMUX_LOG_MAX_MB: "0.001" });
     for (let i = 0; i < 12; i++) await subscribe(box, "dev", "timeout", "0", "0.01", "true");
     await until("it was put aside", () => readdirSync(box.state).includes("daemon.log.1"));
     expect(readdirSync(box.state).filter((name) => name.startsWith("daemon.log")).length).toBeLessThanOrEqual(2);
@@ -354,7 +345,7 @@ describe("what is kept is bounded", () => {
 
 describe("metrics", () => {
   test("are in Prometheus' format", async () => {
-    await using box = await ready();
+    await using box = await served();
     await subscribe(box, "dev", "timeout", "0", "0.01", "false");
     await until("the callback has ended", async () => (await box.events("callback")).length === 1);
     const text = await box.must(["daemon", "metrics"]);
@@ -404,7 +395,7 @@ test("what version 3.0 had subscribed to is taken over, once, and nothing that o
 });
 
 test("events --follow goes on across a restart of the daemon, and misses none", async () => {
-  await using box = await ready({ CLAUDE_TMUX_BACKOFF_BASE_MS: "10" }, "--auto-restart");
+  await using box = await served({ CLAUDE_TMUX_BACKOFF_BASE_MS: "10" }, "--auto-restart");
   const follow = Bun.spawn([BINARY, "daemon", "events", "--type", "timeout", "--since", "0", "--follow"], {
     env: box.env,
     stdout: "pipe",
@@ -426,7 +417,7 @@ test("events --follow goes on across a restart of the daemon, and misses none", 
 });
 
 test("a pattern that would take exponential time elsewhere leaves the heartbeat fresh", async () => {
-  await using box = await ready();
+  await using box = await served();
   await subscribe(box, "dev", "pattern-match", "0", "(a+)+$");
   await box.output("pane-exec", "dev", "0", "printf '%20000s' '' | tr ' ' a; echo b; echo OVER");
   await box.shows("dev", "0", "\nOVER");

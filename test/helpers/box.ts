@@ -3,15 +3,20 @@ import { join } from "node:path";
 import { Stage } from "../../src/demo/stage.ts";
 import { poll } from "../../src/lib/wait.ts";
 
+/** The command line of the program under test: what `claude-tmux selftest` is, or what was built here. */
+export const PROGRAM: readonly string[] = process.env.CLAUDE_TMUX_PROGRAM
+  ? JSON.parse(process.env.CLAUDE_TMUX_PROGRAM)
+  : [join(import.meta.dir, "../../dist/claude-tmux")];
+
 /** The binary under test. */
-export const BINARY = join(import.meta.dir, "../../dist/claude-tmux");
+export const BINARY = PROGRAM[0] ?? "";
 
 /** How long a condition is waited for: far longer than it takes on a slow machine, and never slept out. */
 export const PATIENCE_MS = 20_000;
 
 /** A private tmux server, state folder and HOME for one test, driven through the binary. Use it with `await using`. */
 export class Box extends Stage {
-  constructor(settings: Record<string, string> = {}, program = [BINARY]) {
+  constructor(settings: Record<string, string> = {}, program = [...PROGRAM]) {
     super({ SHELL: "/bin/sh", CLAUDE_TMUX_BACKOFF_BASE_MS: "100", ...settings }, program);
     // tmux starts login shells, whose prompt /etc/profile may have set
     writeFileSync(`${this.folder}/.profile`, "PS1='$ '\n");
@@ -65,6 +70,15 @@ export class Box extends Stage {
   prompt(session: string, pane: string): Promise<string> {
     return this.shows(session, pane, "$");
   }
+}
+
+/** A box with a running daemon, started with `start`, and a session `dev` whose shell waits at its prompt. */
+export async function served(settings: Record<string, string> = {}, ...start: string[]): Promise<Box> {
+  const box = new Box(settings);
+  await box.output("session-create", "dev");
+  await box.prompt("dev", "0");
+  await box.must(["daemon", "start", ...start]);
+  return box;
 }
 
 /** The JSON that a bridge command prints, and its exit code. */
