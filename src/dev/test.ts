@@ -6,7 +6,7 @@ const COMMAND = [process.execPath, "test", "--timeout", "60000"];
 // on a machine with more to do than it can, tmux itself drops what a pane wrote last when it dies with much unread
 const ALONE = "test/e2e/stream.test.ts";
 // they let back-offs and time-outs pass
-const WAITING = ["recovery", "ps", "watchdog"].map((name) => `test/e2e/${name}.test.ts`);
+const WAITING = ["selftest", "recovery", "ps", "watchdog"].map((name) => `test/e2e/${name}.test.ts`);
 const args = process.argv.slice(2);
 
 if (args.length > 0) {

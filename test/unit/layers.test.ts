@@ -7,6 +7,7 @@ const LAYERS = [
   "dev",
   "commands",
   "install",
+  "selftest",
   "demo",
   "recovery",
   "bridge",

@@ -1,0 +1,99 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { childEnv } from "../lib/config.ts";
+import { selfCommand } from "../lib/self.ts";
+import { poll } from "../lib/wait.ts";
+import { startedWith } from "../process/identity.ts";
+import { ReportReader, type TestResult } from "./report.ts";
+import { acceptanceSuite } from "./suite.ts" with { type: "macro" };
+
+const SUITE = acceptanceSuite();
+const TEST_TIMEOUT_MS = 60_000;
+const END_MS = 3000;
+// by which Bun's runner takes an agent or a CI for its reader, and says something else
+const RUNNER_VARIABLES = /^(CLAUDECODE|AGENT|REPL_ID|GITHUB_ACTIONS|CI|FORCE_COLOR|NO_COLOR)$/;
+
+/** What a run of the acceptance tests came to. */
+export interface SelftestResult {
+  tests: TestResult[];
+  /** the runner's exit code: 0 when every test passed */
+  exitCode: number;
+  /** what the runner said that belongs to no test */
+  rest: string;
+}
+
+/**
+ * Runs the acceptance tests that are compiled into this program, with this program as Bun's test runner (an executable
+ * that Bun compiled is the bun command line when BUN_BE_BUN is 1) and as what is tested. All of it happens in a
+ * temporary folder, which is removed with every process that was started in it, also when the signal is aborted.
+ * @param filter a regular expression: only tests whose name matches
+ * @param onResult is told of each test when it has ended
+ */
+export async function runSelftest(options: {
+  filter: string | undefined;
+  signal: AbortSignal;
+  onResult(result: TestResult): void;
+}): Promise<SelftestResult> {
+  const folder = mkdtempSync(`${tmpdir()}/claude-tmux-selftest-`);
+  try {
+    writeFileSync(`${folder}/acceptance.test.js`, SUITE);
+    return await runTests(folder, options);
+  } finally {
+    await clear(folder);
+  }
+}
+
+async function runTests(
+  folder: string,
+  { filter, signal, onResult }: Parameters<typeof runSelftest>[0],
+): Promise<SelftestResult> {
+  const only = filter === undefined ? [] : ["--test-name-pattern", filter];
+  const runner = Bun.spawn(
+    [process.execPath, "test", "./acceptance.test.js", "--timeout", `${TEST_TIMEOUT_MS}`, "--no-orphans", ...only],
+    { cwd: folder, env: environment(folder), stdin: "ignore", stdout: "ignore", stderr: "pipe", signal },
+  );
+  const reader = new ReportReader();
+  const tests: TestResult[] = [];
+  for await (const line of lines(runner.stderr)) {
+    const result = reader.line(line);
+    if (!result) continue;
+    tests.push(result);
+    onResult(result);
+  }
+  const exitCode = await runner.exited;
+  signal.throwIfAborted();
+  return { tests, exitCode, rest: reader.rest };
+}
+
+/** Ours, without what tells of a tmux or an agent around us; what runs here can be found by its TMPDIR. */
+function environment(folder: string): Record<string, string> {
+  const entries = Object.entries(childEnv()).filter(([name]) => !RUNNER_VARIABLES.test(name));
+  return {
+    ...Object.fromEntries(entries),
+    HOME: folder,
+    TMPDIR: folder,
+    BUN_BE_BUN: "1",
+    CLAUDE_TMUX_PROGRAM: JSON.stringify(selfCommand([])),
+  };
+}
+
+/** Ends what tests that were cut short have left, and removes the folder. */
+async function clear(folder: string): Promise<void> {
+  const left = () => startedWith(`TMPDIR=${folder}`).filter((pid) => pid !== process.pid);
+  await poll(END_MS, 50, () => {
+    for (const pid of left()) process.kill(pid, "SIGKILL");
+    return left().length === 0;
+  });
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function* lines(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = "";
+  for await (const chunk of stream) {
+    const parts = (rest + decoder.decode(chunk, { stream: true })).split("\n");
+    rest = parts.pop() ?? "";
+    yield* parts;
+  }
+  if (rest !== "") yield rest;
+}

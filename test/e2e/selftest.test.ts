@@ -1,0 +1,86 @@
+import { describe, expect, test } from "bun:test";
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { startedWith } from "../../src/process/identity.ts";
+import { BINARY, Box, until } from "../helpers/box.ts";
+
+/** A copy of the binary alone in an empty folder, with an environment of PATH and TMPDIR, and what a run of it leaves. */
+function alone(box: Box, tmux?: string) {
+  const [home, tmp, bin] = ["home", "tmp", "bin"].map((name) => `${box.folder}/${name}`) as [string, string, string];
+  for (const folder of [home, tmp, bin]) mkdirSync(folder);
+  copyFileSync(BINARY, `${home}/claude-tmux`);
+  if (tmux !== undefined) {
+    writeFileSync(`${bin}/tmux`, `#!/bin/sh\n${tmux}\n`);
+    chmodSync(`${bin}/tmux`, 0o755);
+  }
+  const env = { PATH: `${bin}:${process.env.PATH}`, TMPDIR: tmp };
+  const start = (...args: string[]) =>
+    Bun.spawn(["./claude-tmux", "selftest", ...args], {
+      cwd: home,
+      env,
+      stdin: "ignore",
+      stdout: "pipe",
+      stderr: "pipe",
+    });
+  const left = () => ({ home: readdirSync(home), tmp: readdirSync(tmp), processes: startedIn(tmp) });
+  return { start, left, tmp };
+}
+
+const startedIn = (tmp: string) => readdirSync(tmp).flatMap((name) => startedWith(`TMPDIR=${tmp}/${name}`));
+const NOTHING = { home: ["claude-tmux"], tmp: [], processes: [] };
+
+async function ended(child: ReturnType<ReturnType<typeof alone>["start"]>) {
+  const [stdout, stderr, exitCode] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
+  return { stdout, stderr, exitCode };
+}
+
+describe("selftest", () => {
+  test("passes from the binary alone, and leaves nothing", async () => {
+    await using box = new Box();
+    const { start, left } = alone(box);
+    const { stdout, exitCode } = await ended(start());
+    const [, passed, failed] = /^(\d+) passed, (\d+) failed, \d+ skipped, in \d+ s$/m.exec(stdout) ?? [];
+    expect({ exitCode, failed, stdout }).toMatchObject({ exitCode: 0, failed: "0" });
+    expect(Number(passed)).toBeGreaterThanOrEqual(25);
+    expect(stdout).toMatch(/^claude-tmux \d+\.\d+\.\d+, \w+ \w+, tmux \d.*\n✓ /);
+    expect(left()).toEqual(NOTHING);
+  }, 300_000);
+
+  test("tells each test of a group, as JSON too", async () => {
+    await using box = new Box();
+    const { stdout, exitCode } = await ended(alone(box).start("--filter", "^sessions", "--json"));
+    const { tests, ...sum } = JSON.parse(stdout);
+    expect({ exitCode, ...sum }).toMatchObject({ exitCode: 0, status: "success", passed: 3, failed: 0, skipped: 0 });
+    expect(tests[0]).toEqual({
+      name: "sessions > are made, listed and ended by their exact names",
+      outcome: "passed",
+      ms: expect.any(Number),
+    });
+    await using box2 = new Box();
+    expect(await ended(alone(box2).start("--filter", "no such test"))).toMatchObject({ exitCode: 1 });
+  });
+
+  test("fails with a tmux that does not work, and says why", async () => {
+    await using box = new Box();
+    const broken = alone(box, 'echo "broken on purpose" >&2; exit 1');
+    const said = expect.stringContaining("broken on purpose");
+    expect(await ended(broken.start())).toMatchObject({ exitCode: 1, stderr: said });
+    await using box2 = new Box();
+    const worse = alone(box2, '[ "$1" = -V ] && { echo tmux 3.4; exit; }; echo "broken on purpose" >&2; exit 1');
+    const { stdout, exitCode } = await ended(worse.start("--filter", "^sessions"));
+    expect({ exitCode, stdout }).toMatchObject({ exitCode: 1, stdout: said });
+    expect(stdout).toMatch(/^✗ sessions > are made, listed/m);
+    expect(worse.left()).toEqual(NOTHING);
+  });
+
+  test.each(["SIGINT", "SIGTERM"] as const)("ended by %s, it leaves nothing", async (signal) => {
+    await using box = new Box();
+    const { start, left, tmp } = alone(box);
+    const child = start();
+    await until("a tmux server of it runs", () =>
+      readdirSync(tmp).some((name) => readdirSync(`${tmp}/${name}`).length > 2),
+    );
+    child.kill(signal);
+    expect((await ended(child)).exitCode).toBe(signal === "SIGINT" ? 130 : 143);
+    expect(left()).toEqual(NOTHING);
+  });
+});
