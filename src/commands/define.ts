@@ -17,8 +17,17 @@ export interface Context {
  * - `raw`, free text such as a command or a pattern: taken as it stands even if it looks like an option. An optional one
  *   takes such text only after `--`, unless `rawAfter` says, from the positional arguments before it, that it must be.
  * - `multiple`, an option that may be repeated; its value is then a string[].
+ * - `names`, what it names on the tmux server, and `values`, all that it can be: for completion.
+ * - `isInternal`: not for people, and not in the reference.
  */
-export type Arg = ArgDef & { raw?: boolean; rawAfter?(before: readonly string[]): boolean; multiple?: boolean };
+export type Arg = ArgDef & {
+  raw?: boolean;
+  rawAfter?(before: readonly string[]): boolean;
+  multiple?: boolean;
+  names?: "session" | "pane" | "label";
+  values?: readonly string[];
+  isInternal?: boolean;
+};
 
 /** One command: what it takes, how it is used, and the one call that does it. */
 export interface Command<A extends Record<string, Arg> = Record<string, Arg>> {
@@ -47,6 +56,7 @@ export const sessionArg = {
   type: "positional",
   description: "the session, by its exact name",
   required: true,
+  names: "session",
 } as const;
 
 /** The PANE argument that most bridge commands take second. */
@@ -54,6 +64,7 @@ export const paneArg = {
   type: "positional",
   description: "the pane: index (1), window.index (2.1), id (%5) or label",
   required: true,
+  names: "pane",
 } as const;
 
 /** The COMMAND argument: free text for a shell. */

@@ -46,6 +46,7 @@ async function route(call: Call, called: Family | undefined, argv: readonly stri
   if (wantsHelp) {
     options.help = true;
     const [family2, name2] = rest.slice(1);
+    if (!family && name2 === undefined && family2 !== undefined && (await topic(family2))) return 0;
     if (!family && family2 !== undefined && Object.hasOwn(FAMILIES, family2)) {
       family = family2 as Family;
       words.push(family);
@@ -97,6 +98,14 @@ async function help(words: string[], command: Command, options: GlobalOptions): 
   const color = options.color && (await isColorful());
   print(await commandHelp(words, command, color));
   return 0;
+}
+
+/** Prints what `help exit-codes` and its like ask for; false when there is no such topic. */
+async function topic(name: string): Promise<boolean> {
+  const { topicHelp } = await import("./help.ts");
+  const text = await topicHelp(name);
+  if (text !== undefined) print(text);
+  return text !== undefined;
 }
 
 /** Without a command: the list of commands, as an answer when it was asked for, else as an error. */

@@ -1,6 +1,9 @@
 import { defineCommand, renderUsage } from "citty";
 import { VERSION } from "../lib/self.ts";
 import type { Command } from "./define.ts";
+import { manPage } from "./reference/man.ts";
+import { TOPICS, type Topic, topicText } from "./reference/topics.ts";
+import { describeCommands } from "./reference/usage.ts";
 import { COMMANDS, FAMILIES, FAMILY_SUMMARIES, type Family } from "./table.ts";
 
 const GLOBAL_HELP = `GLOBAL OPTIONS
@@ -41,6 +44,12 @@ export function familyHelp(family: Family): string {
   ].join("\n\n");
 }
 
+/** One of the topics, or the man page's source; undefined when there is none of that name. */
+export async function topicHelp(name: string): Promise<string | undefined> {
+  if (name === "man") return manPage(await describeCommands(), VERSION);
+  return Object.hasOwn(TOPICS, name) ? topicText(TOPICS[name] as Topic) : undefined;
+}
+
 /** The families and the commands beside them. */
 export function programHelp(): string {
   const rows = [
@@ -53,7 +62,7 @@ export function programHelp(): string {
     `COMMANDS\n\n${columns(rows)}`,
     GLOBAL_HELP,
     "EXAMPLES\n\n  claude-tmux demo\n  claude-tmux bridge session-create dev\n  claude-tmux daemon start --auto-restart",
-    "The commands of a family: claude-tmux <family> --help",
+    `HELP\n\n  claude-tmux <family> --help   the commands of a family\n  claude-tmux help <topic>      ${Object.keys(TOPICS).join(", ")}; man: the man page, for man -l -`,
   ].join("\n\n");
 }
 

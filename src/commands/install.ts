@@ -20,6 +20,7 @@ const whatArg = {
   type: "positional",
   description: "systemd, launchd, cron, docker or kubernetes",
   required: true,
+  values: ["systemd", "launchd", "cron", "docker", "kubernetes"],
 } as const;
 
 export default command({

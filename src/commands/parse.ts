@@ -117,8 +117,7 @@ function readOption(
 ): number {
   const token = tokens[i] ?? "";
   const [name = "", inline] = splitOnce(token);
-  const [key, arg] =
-    Object.entries(args).find(([k, a]) => a.type !== "positional" && spellings(k, a).includes(name)) ?? [];
+  const [key, arg] = findOption(name, args);
   if (key === undefined || arg === undefined) throw unknownOption(name);
   if (arg.type === "boolean") {
     if (inline !== undefined) throw invalid(`${name} takes no value`);
@@ -130,7 +129,20 @@ function readOption(
   return inline === undefined ? 2 : 1;
 }
 
-function spellings(key: string, arg: Arg): string[] {
+function findOption(name: string, args: Record<string, Arg>): [string, Arg] | [undefined, undefined] {
+  const found = Object.entries(args).find(
+    ([key, arg]) => arg.type !== "positional" && spellings(key, arg).includes(name),
+  );
+  return found ?? [undefined, undefined];
+}
+
+/** The option that a token such as `--timeout` or `--timeout=5` is. */
+export function optionNamed(token: string, args: Record<string, Arg>): Arg | undefined {
+  return findOption(splitOnce(token)[0], args)[1];
+}
+
+/** How an option may be written: `--follow`, `-f`. */
+export function spellings(key: string, arg: Arg): string[] {
   const alias = "alias" in arg ? [arg.alias ?? []].flat() : [];
   return [`--${key}`, ...alias.map((name) => (name.length === 1 ? `-${name}` : `--${name}`))];
 }
@@ -146,15 +158,18 @@ function splitOnce(token: string): [string, string | undefined] {
   return at === -1 ? [token, undefined] : [token.slice(0, at), token.slice(at + 1)];
 }
 
-function isRequired(slot: Arg): boolean {
+/** Whether a positional argument must be given. */
+export function isRequired(slot: Arg): boolean {
   return slot.required !== false && slot.default === undefined;
 }
 
-function isFreeText(slot: Arg, before: readonly string[]): boolean {
+/** Whether an argument is free text, which is taken as it stands even if it looks like an option. */
+export function isFreeText(slot: Arg, before: readonly string[]): boolean {
   return slot.rawAfter?.(before) ?? (slot.raw === true && isRequired(slot));
 }
 
-function isOption(token: string): boolean {
+/** Whether a token looks like an option. */
+export function isOption(token: string): boolean {
   return token.length > 1 && token.startsWith("-") && token !== "--";
 }
 

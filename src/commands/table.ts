@@ -113,6 +113,8 @@ export const FAMILIES: Record<Family, Record<string, Entry>> = {
 export const COMMANDS: Record<string, Entry> = {
   demo: entry("see all of it work, on a tmux server of its own", () => import("./demo.ts")),
   install: entry("have it run by systemd, launchd, cron, Docker or Kubernetes", () => import("./install.ts")),
+  doctor: entry("look at all that is needed, and say what to do", () => import("./doctor.ts")),
+  completions: entry("print the completion script of bash, zsh or fish", () => import("./completions.ts")),
   selftest: entry("test this very program with your tmux", () => import("./selftest.ts")),
   version: entry("print the version", () => import("./version.ts")),
 };

@@ -12,6 +12,8 @@ const steps = {
   "bench:events": { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/bench/events.ts"]] },
   chaos: { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/chaos/chaos.ts"]] },
   soak: { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/chaos/soak.ts"]] },
+  release: { run: [["src/dev/release.ts"]] },
+  readme: { run: [["src/dev/readme.ts"]] },
   typecheck: { run: [["node_modules/typescript/bin/tsc", "--noEmit"]] },
   lint: { run: [["node_modules/@biomejs/biome/bin/biome", "check", "--config-path=.biome.jsonc"]] },
   format: { run: [["node_modules/@biomejs/biome/bin/biome", "check", "--config-path=.biome.jsonc", "--write"]] },

@@ -22,6 +22,10 @@ export const config = {
   get legacyEventsDir(): string {
     return text("CLAUDE_TMUX_LEGACY_EVENTS_DIR") ?? "/tmp/claude-tmux-events";
   },
+  /** All of it, for who looks at what programs in panes will be given. */
+  get environment(): Record<string, string | undefined> {
+    return process.env;
+  },
   /** $TMUX: `socket,server pid,session number`, as tmux sets it in its panes (tmux(1), ENVIRONMENT). */
   get tmux(): string | undefined {
     return text("TMUX");

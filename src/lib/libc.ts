@@ -56,7 +56,10 @@ export function openLibc<const Functions extends Record<string, FFIFunction>>(fu
   let failure: unknown;
   for (const name of names) {
     try {
-      return dlopen(name, functions).symbols;
+      const library = dlopen(name, functions);
+      // what the module around it would throw: musl before 1.2.5 has no statx
+      if (library instanceof Error) throw library;
+      return library.symbols;
     } catch (cause) {
       failure ??= cause;
     }

@@ -8,6 +8,7 @@ const LAYERS = [
   "commands",
   "install",
   "selftest",
+  "doctor",
   "demo",
   "recovery",
   "bridge",

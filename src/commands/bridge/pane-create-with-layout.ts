@@ -13,7 +13,7 @@ export default bridgeCommand("pane-create-with-layout", {
   args: {
     session: sessionArg,
     label: { type: "positional", description: "a name for the pane; empty for none", required: false },
-    layout: { type: "positional", description: "one of tmux's layouts", default: "tiled" },
+    layout: { type: "positional", description: "one of tmux's layouts", default: "tiled", values: LAYOUTS },
   },
   answer: async ({ session, label, layout }, { server, paths }) =>
     createPane(server, {

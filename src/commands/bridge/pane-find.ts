@@ -8,7 +8,7 @@ export default bridgeCommand("pane-find", {
   examples: ["claude-tmux bridge pane-find dev server"],
   args: {
     session: sessionArg,
-    label: { type: "positional", description: "the pane's label", required: true },
+    label: { type: "positional", description: "the pane's label", required: true, names: "label" },
   },
   answer: ({ session, label }, { server }) => findByLabel(server, sessionName(session), paneLabel(label)),
 });

@@ -7,7 +7,7 @@ export default bridgeCommand("state-sync", {
   examples: ["claude-tmux bridge state-sync", "claude-tmux bridge state-sync dev"],
   notes: `The files are in the state folder, one for each session: a view of what tmux knows, never read back. Without
 <session>, all sessions are written, and the files of sessions that are no more are removed.`,
-  args: { session: { type: "positional", description: "only this session", required: false } },
+  args: { session: { type: "positional", description: "only this session", required: false, names: "session" } },
   answer: ({ session }, { server, paths }) =>
     syncViews(server, paths, session === undefined ? undefined : sessionName(session)),
 });

@@ -14,8 +14,8 @@ export default command({
   notes: `Without --since, --follow begins with the next event. It goes on when the daemon is restarted, and misses none; it
 ends with SIGINT, SIGTERM, when the daemon is stopped, and 10 s after it was killed if no other has come.`,
   args: {
-    session: { type: "string", description: "only of this session", valueHint: "name" },
-    type: { type: "string", description: "only of this type", valueHint: "type" },
+    session: { type: "string", description: "only of this session", valueHint: "name", names: "session" },
+    type: { type: "string", description: "only of this type", valueHint: "type", values: EVENT_TYPES },
     since: { type: "string", description: "only after this sequence number", valueHint: "seq" },
     limit: { type: "string", description: "at most the newest so many", valueHint: "n" },
     follow: { type: "boolean", description: "go on with each new event" },

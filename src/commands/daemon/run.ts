@@ -8,6 +8,7 @@ const READY_MS = 10_000;
 
 const supervisedArg = {
   type: "boolean",
+  isInternal: true,
   description: "as a watchdog runs it: should that be killed, start another, which takes over this very daemon",
 } as const;
 

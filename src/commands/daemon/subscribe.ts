@@ -43,8 +43,13 @@ CLAUDE_TMUX_PANE, CLAUDE_TMUX_PANE_ID, CLAUDE_TMUX_LABEL, CLAUDE_TMUX_TYPE, CLAU
 CLAUDE_TMUX_ATTEMPT. It takes effect at once if the daemon runs, else when it starts.`,
   args: {
     session: sessionArg,
-    type: { type: "positional", description: SUBSCRIPTION_TYPES.join(", "), required: true },
-    pane: { type: "positional", description: "the pane, as everywhere", required: false },
+    type: {
+      type: "positional",
+      description: SUBSCRIPTION_TYPES.join(", "),
+      required: true,
+      values: SUBSCRIPTION_TYPES,
+    },
+    pane: { type: "positional", description: "the pane, as everywhere", required: false, names: "pane" },
     detail: {
       type: "positional",
       description: "the pattern, or the seconds",

@@ -9,7 +9,9 @@ import { print } from "../print.ts";
 export default command({
   summary: "List the subscriptions that have not ended, one JSON object a line",
   examples: ["claude-tmux daemon subscriptions", "claude-tmux daemon subscriptions dev | jq -r .id"],
-  args: { session: { type: "positional", description: "only those made for this session", required: false } },
+  args: {
+    session: { type: "positional", description: "only those made for this session", required: false, names: "session" },
+  },
   run({ session }, { paths }) {
     const only = session === undefined ? undefined : sessionName(session);
     if (!checkStateDir(paths.dir) || !existsSync(paths.database)) return 0;

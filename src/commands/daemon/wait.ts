@@ -20,8 +20,8 @@ somebody subscribed to. Without --since, events that are in the log already do n
 time-out, 1 without a daemon. The daemon may be restarted meanwhile.`,
   args: {
     session: sessionArg,
-    type: { type: "positional", description: "the type of the event", required: true },
-    pane: { type: "positional", description: "only of this pane: index, %id or label", required: false },
+    type: { type: "positional", description: "the type of the event", required: true, values: EVENT_TYPES },
+    pane: { type: "positional", description: "only of this pane: index, %id or label", required: false, names: "pane" },
     timeout: { type: "string", description: "give up after so many seconds", valueHint: "seconds" },
     since: { type: "string", description: "also events of the log after this number", valueHint: "seq" },
   },

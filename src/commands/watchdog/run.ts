@@ -6,6 +6,7 @@ import { readyFdArg, runRole } from "../run-role.ts";
 
 const adoptArg = {
   type: "boolean",
+  isInternal: true,
   description: "take over the daemon that runs already, whose watchdog was killed",
 } as const;
 

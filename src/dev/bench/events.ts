@@ -93,7 +93,9 @@ async function idle(): Promise<void> {
   const pid = await daemonPid(stage);
   const before = { cpu: cpuNs(pid), forks: forks() };
   await sleep(seconds * 1000);
-  const cpu = ((cpuNs(pid) - before.cpu) / (seconds * 1e9)) * 100;
+  let ns = 0;
+  for (const [thread, after] of cpuNs(pid)) ns += after - (before.cpu.get(thread) ?? 0);
+  const cpu = (ns / (seconds * 1e9)) * 100;
   console.log(`\n## Idle, 50 sessions and 50 subscriptions, ${seconds} s\n`);
   console.log("| CPU (%) | processes started on the whole machine | memory (MB) |\n|---|---|---|");
   console.log(`| ${cpu.toFixed(3)} | ${forks() - before.forks} | ${memoryMb(pid)} |`);
@@ -182,10 +184,10 @@ function tryRead(fd: number, buffer: Buffer): number {
   }
 }
 
-/** The time that all threads of a process have run, ns (proc_pid_schedstat(5)): ticks are too coarse for so little. */
-function cpuNs(pid: number): number {
+/** How long each thread of a process has run, ns (proc_pid_schedstat(5)): ticks are too coarse for so little. */
+function cpuNs(pid: number): Map<string, number> {
   const run = (thread: string) => Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8").split(" ")[0]);
-  return readdirSync(`/proc/${pid}/task`).reduce((sum, thread) => sum + run(thread), 0);
+  return new Map(readdirSync(`/proc/${pid}/task`).map((thread) => [thread, run(thread)]));
 }
 
 function memoryMb(pid: number): number {

@@ -1,0 +1,136 @@
+import type { Arg } from "../define.ts";
+import {
+  defaultOptions,
+  type GlobalOptions,
+  isFreeText,
+  isOption,
+  optionNamed,
+  spellings,
+  takeGlobals,
+} from "../parse.ts";
+import { TOPICS } from "../reference/topics.ts";
+import { COMMANDS, type Entry, FAMILIES, FAMILY_SUMMARIES, type Family } from "../table.ts";
+
+/** A word that may come next, and what it is. */
+export interface Candidate {
+  value: string;
+  description: string;
+}
+
+/** What there is on the tmux server that the words name so far. */
+export interface Live {
+  sessions(): Candidate[];
+  /** the panes of a session: by index, or by label */
+  panes(session: string, by: "index" | "label"): Candidate[];
+}
+
+const GLOBALS: Candidate[] = [
+  { value: "--json", description: "answers as JSON" },
+  { value: "--quiet", description: "no advice on stderr" },
+  { value: "--no-color", description: "plain text" },
+  { value: "--help", description: "help" },
+  { value: "--version", description: "print the version" },
+];
+
+/**
+ * What may stand in place of the last of these words (those after the program's name, the last one as far as it has been
+ * typed). Nothing where any text may stand, or where the words before make no sense.
+ * @param live is asked with the global options among the words
+ */
+export async function candidates(
+  words: readonly string[],
+  live: (options: GlobalOptions) => Live,
+): Promise<Candidate[]> {
+  const before = words.slice(0, -1);
+  const typed = words.at(-1) ?? "";
+  const found = await next(before, typed, live).catch(() => []);
+  return found.filter(({ value }) => value.startsWith(typed));
+}
+
+async function next(before: string[], typed: string, live: (options: GlobalOptions) => Live): Promise<Candidate[]> {
+  const options = defaultOptions();
+  let rest = takeGlobals(before, options);
+  const [first, second, ...more] = rest;
+  if (first === undefined) return isOption(typed) ? GLOBALS : programWords();
+  if (first === "help") {
+    if (second === undefined) return [...programWords(), ...topicWords()];
+    return more.length === 0 && isFamily(second) ? tableWords(FAMILIES[second]) : [];
+  }
+  let table = COMMANDS;
+  if (isFamily(first)) {
+    table = FAMILIES[first];
+    rest = takeGlobals(rest.slice(1), options);
+    if (rest.length === 0) return isOption(typed) ? GLOBALS : tableWords(table);
+  }
+  const [name = "", ...args] = rest;
+  const entry = Object.hasOwn(table, name) ? table[name] : undefined;
+  if (!entry) return [];
+  const { default: command } = await entry.load();
+  const place = placeAfter(args, command.args, options);
+  const from = live(options);
+  if (place.option) return valuesOf(place.option, place.positionals, from);
+  if (isOption(typed) && !place.isLiteral) return [...optionWords(command.args), ...GLOBALS];
+  return place.slot ? valuesOf(place.slot, place.positionals, from) : [];
+}
+
+/** Where a word after these arguments would stand: as the value of an option, or in the slot of a positional argument. */
+function placeAfter(tokens: readonly string[], args: Record<string, Arg>, options: GlobalOptions) {
+  const slots = Object.values(args).filter((arg) => arg.type === "positional");
+  const positionals: string[] = [];
+  let isLiteral = false;
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i] ?? "";
+    const slot = slots[positionals.length];
+    const isText = slot !== undefined && isFreeText(slot, positionals);
+    if (!isLiteral && token === "--") isLiteral = true;
+    else if (isLiteral || isText || !isOption(token)) positionals.push(token);
+    else {
+      const option = optionNamed(token, args);
+      const takesValue = option !== undefined && option.type !== "boolean" && !token.includes("=");
+      if (takesValue && i === tokens.length - 1) return { option, slot: undefined, positionals, isLiteral };
+      if (takesValue) i++;
+      if (option === undefined) i += takeGlobals(tokens.slice(i, i + 2), options).length === 0 ? 1 : 0;
+    }
+  }
+  return { option: undefined, slot: slots[positionals.length], positionals, isLiteral };
+}
+
+function valuesOf(arg: Arg, positionals: readonly string[], live: Live): Candidate[] {
+  if (arg.values) return arg.values.map((value) => ({ value, description: "" }));
+  const [session = ""] = positionals;
+  switch (arg.names) {
+    case "session":
+      return live.sessions();
+    case "pane":
+      return [...live.panes(session, "label"), ...live.panes(session, "index")];
+    case "label":
+      return live.panes(session, "label");
+    default:
+      return [];
+  }
+}
+
+function programWords(): Candidate[] {
+  const families = Object.entries(FAMILY_SUMMARIES).map(([value, description]) => ({ value, description }));
+  return [...families, ...tableWords(COMMANDS), { value: "help", description: "help on a command or a topic" }];
+}
+
+function topicWords(): Candidate[] {
+  return Object.entries(TOPICS).map(([value, { title }]) => ({ value, description: title }));
+}
+
+function tableWords(table: Record<string, Entry>): Candidate[] {
+  return Object.entries(table).map(([value, { summary }]) => ({ value, description: summary }));
+}
+
+function optionWords(args: Record<string, Arg>): Candidate[] {
+  return Object.entries(args).flatMap(([name, arg]) =>
+    arg.type === "positional" || arg.isInternal
+      ? []
+      : spellings(name, arg).map((value) => ({ value, description: arg.description ?? "" })),
+  );
+}
+
+function isFamily(word: string): word is Family {
+  return Object.hasOwn(FAMILIES, word);
+}

@@ -1,0 +1,61 @@
+import { AppError } from "../lib/errors.ts";
+import { listPanes } from "../tmux/panes.ts";
+import { tmux } from "../tmux/run.ts";
+import { resolveServer, type TmuxServer } from "../tmux/server.ts";
+import { type Candidate, candidates, type Live } from "./completion/candidates.ts";
+import { SCRIPTS, WORD_SEPARATOR } from "./completion/scripts.ts";
+import { command } from "./define.ts";
+import { print } from "./print.ts";
+
+export default command({
+  summary: "Print the completion script of a shell; with it, Tab completes sessions, panes and labels too",
+  examples: [
+    "claude-tmux completions fish > ~/.config/fish/completions/claude-tmux.fish",
+    `eval "$(claude-tmux completions bash)"   # in ~/.bashrc`,
+    `eval "$(claude-tmux completions zsh)"    # in ~/.zshrc, after compinit`,
+  ],
+  args: {
+    shell: { type: "positional", description: "bash, zsh or fish", required: true, values: Object.keys(SCRIPTS) },
+    words: {
+      type: "positional",
+      description: "for the scripts, after the word words: what has been typed",
+      required: false,
+      raw: true,
+      rawAfter: ([shell]) => shell === "words",
+      isInternal: true,
+    },
+  },
+  async run({ shell, words }) {
+    if (shell === "words") {
+      const found = await candidates((words ?? "").split(WORD_SEPARATOR), ({ socketName: name, socketPath: path }) =>
+        livePanes(resolveServer({ name, path })),
+      );
+      const lines = found.filter(({ value }) => !/[\x00-\x1f]/.test(value)).map(line);
+      if (lines.length > 0) print(lines.join("\n"));
+      return 0;
+    }
+    const script = Object.hasOwn(SCRIPTS, shell) ? SCRIPTS[shell] : undefined;
+    if (script === undefined) throw new AppError("ERR_INVALID_ARGUMENT", `"${shell}" is none of bash, zsh and fish`);
+    print(script.trimEnd());
+    return 0;
+  },
+});
+
+function line({ value, description }: Candidate): string {
+  return `${value}\t${description.replace(/[\x00-\x1f]/g, " ")}`;
+}
+
+function livePanes(server: TmuxServer): Live {
+  return {
+    sessions: () =>
+      tmux(server, [["list-sessions", "-F", "#{session_name}"]])
+        .split("\n")
+        .filter((name) => name !== "")
+        .map((value) => ({ value, description: "session" })),
+    panes: (session, by) =>
+      listPanes(server, session).flatMap(({ paneId, label, command }) => {
+        if (by === "index") return { value: paneId, description: label ? `${label}: ${command}` : command };
+        return label ? { value: label, description: command } : [];
+      }),
+  };
+}

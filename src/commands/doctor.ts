@@ -1,0 +1,31 @@
+import { examine } from "../doctor/examine.ts";
+import { type Finding, worstOf } from "../doctor/finding.ts";
+import { command } from "./define.ts";
+import { isColorful, print, printJson } from "./print.ts";
+
+export default command({
+  summary: "Look at everything that is needed, and say what to do about what is wrong",
+  examples: ["claude-tmux doctor", "claude-tmux doctor --json | jq '.findings[] | select(.verdict != \"ok\")'"],
+  notes: "Changes nothing. Exit code 0 also with warnings, 1 if something does not work.",
+  args: {},
+  async run(_, { server, paths, json, color }) {
+    const findings = examine(server, paths);
+    const verdict = worstOf(findings);
+    if (json) printJson({ verdict, findings });
+    else {
+      const isColor = color && (await isColorful());
+      print(findings.map((finding) => lines(finding, isColor)).join("\n"));
+    }
+    return verdict === "error" ? 1 : 0;
+  },
+});
+
+const WIDTH = 14;
+const MARKS = { ok: ["✓", 32], warning: ["!", 33], error: ["✗", 31] } as const;
+
+function lines({ check, verdict, message, advice }: Finding, isColor: boolean): string {
+  const [mark, code] = MARKS[verdict];
+  const shown = isColor ? `\x1b[${code}m${mark}\x1b[0m` : mark;
+  const advised = advice === undefined ? "" : `\n${" ".repeat(WIDTH + 2)}→ ${advice}`;
+  return `${shown} ${check.padEnd(WIDTH)}${message}${advised}`;
+}

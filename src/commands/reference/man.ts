@@ -1,0 +1,57 @@
+import { FAMILY_SUMMARIES, type Family } from "../table.ts";
+import { TOPICS, type Topic } from "./topics.ts";
+import type { Described } from "./usage.ts";
+
+/** The man page claude-tmux(1) as the source that man(1) reads (man-pages(7), groff_man(7)). Pure. */
+export function manPage(commands: readonly Described[], version: string): string {
+  const families = [...(Object.keys(FAMILY_SUMMARIES) as Family[]), undefined];
+  return [
+    `.TH CLAUDE-TMUX 1 "" "claude-tmux ${version}" "User Commands"`,
+    ".SH NAME",
+    "claude\\-tmux \\- know at once, and for certain, what programs and agents do in tmux panes",
+    ".SH SYNOPSIS",
+    ".B claude\\-tmux",
+    "[\\fB\\-L\\fR \\fINAME\\fR | \\fB\\-S\\fR \\fIPATH\\fR] [\\fB\\-\\-json\\fR] [\\fB\\-\\-quiet\\fR] [\\fB\\-\\-no\\-color\\fR] \\fIcommand\\fR [\\fIarguments\\fR]",
+    ".SH OPTIONS",
+    entry("-L NAME, -S PATH", "the tmux server, as in tmux itself (default: $TMUX's, else the default one)"),
+    entry("--json", "answers as JSON"),
+    entry("--quiet", "no advice on stderr"),
+    entry("--no-color", "plain text"),
+    entry("-h, --help", "help on any command, with examples"),
+    entry("-V, --version", "print the version"),
+    ...families.flatMap((family) => [
+      `.SH ${family ? `${family.toUpperCase()} COMMANDS` : "OTHER COMMANDS"}`,
+      ...(family ? [roff(`${capital(FAMILY_SUMMARIES[family])}.`)] : []),
+      ...commands.filter((one) => one.family === family).map(commandEntry),
+    ]),
+    ...Object.values(TOPICS).flatMap(section),
+    ".SH SEE ALSO",
+    ".BR tmux (1)",
+  ].join("\n");
+}
+
+function commandEntry({ family, name, usage, command }: Described): string {
+  return entry([family, name, usage].filter((word) => word).join(" "), `${command.summary}.`);
+}
+
+function section({ title, rows }: Topic): string[] {
+  const texts = rows.map(([name = "", ...rest]) => {
+    const [middle, last] = rest.length > 1 ? rest : [undefined, ...rest];
+    return entry(name, `${last}${middle ? ` (default: ${middle})` : ""}`);
+  });
+  return [`.SH ${title.toUpperCase()}`, ...texts];
+}
+
+function entry(term: string, text: string): string {
+  return `.TP\n.B ${roff(term)}\n${roff(text)}`;
+}
+
+/** Text that roff sets as it stands: no escapes, no requests, a hyphen that can be searched for and copied. */
+function roff(text: string): string {
+  const plain = text.replaceAll("`", "").replaceAll("\\", "\\e").replaceAll("-", "\\-").replaceAll("…", "...");
+  return plain.replace(/^([.'])/gm, "\\&$1");
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,145 @@
+import type { ErrorCode } from "../../lib/errors.ts";
+
+/** A table of the reference: what README shows as Markdown, and `help` and the man page as text. */
+export interface Topic {
+  title: string;
+  /** what the two or three columns are called */
+  columns: readonly string[];
+  rows: readonly (readonly string[])[];
+}
+
+// `code` and nothing else of Markdown, for it is shown as it stands in a terminal too
+
+const EXIT_CODES: Topic = {
+  title: "Exit codes",
+  columns: ["exit code", "means"],
+  rows: [
+    ["0", "done, or yes"],
+    ["1", "no, not found, or failed"],
+    ["2", "wrong usage or invalid input"],
+    ["124", "timed out"],
+    ["127", "tmux is missing or too old"],
+    ["128 + n", "ended by signal n"],
+  ],
+};
+
+const ADVICE: Record<ErrorCode, string> = {
+  ERR_SESSION_EXISTS: "take another name, or end the session with `session-kill`",
+  ERR_SESSION_NOT_FOUND: "see which there are with `session-list`; names must be exact",
+  ERR_PANE_NOT_FOUND: "the hint lists the panes that there are",
+  ERR_AMBIGUOUS_LABEL: "name one of the panes in the hint by its `%id`",
+  ERR_INVALID_NAME:
+    "a session name is 1 to 50 letters, digits, `_` or `-`, and not `daemon`, `tmp`, `root`, `admin` or `system`",
+  ERR_INVALID_ARGUMENT: "see `--help` of the command",
+  ERR_INVALID_PATTERN: "write it in RE2 syntax; `\\(` is a parenthesis that is meant as such",
+  ERR_MAX_PANES: "end a pane, or raise `CLAUDE_TMUX_MAX_PANES`",
+  ERR_TIMEOUT: "the command goes on: wait longer with `pane-wait`, or look with `pane-capture`",
+  ERR_TMUX_MISSING: "install tmux 3.2 or newer",
+  ERR_TMUX_TOO_OLD: "install tmux 3.2 or newer, and end the server that the old one runs",
+  ERR_TMUX_NOT_RUNNING: "make a session first; with `-L` or `-S`, check which server was meant",
+  ERR_COMMAND_FAILED:
+    "the sentence says what failed: a pane that is busy, dead or killed, or what tmux answered; `claude-tmux doctor` looks for causes",
+  ERR_NOT_OWNER: "a file in the state folder is not yours: look at who made it, and remove it",
+  ERR_UNSAFE_STATE_DIR:
+    "the state folder is a link, someone else's or open to others: remove it, `chmod 700` it, or set `CLAUDE_TMUX_STATE_DIR`",
+  ERR_DAEMON_RUNNING: "`daemon status` says more; `daemon stop` ends it",
+  ERR_DAEMON_NOT_RUNNING: "`daemon start` starts it, `daemon logs` says why it ended",
+};
+
+const ERRORS: Topic = {
+  title: "Errors",
+  columns: ["error.code", "what to do"],
+  rows: Object.entries(ADVICE),
+};
+
+const FILES: Topic = {
+  title: "Files in the state folder",
+  columns: ["file", "holds"],
+  rows: [
+    [
+      "state.db",
+      "subscriptions, the event log and the queue of callbacks (SQLite); a damaged one is put aside as `state.db.damaged-TIME`, and a new one begun",
+    ],
+    ["daemon.pid, watchdog.pid", "the process ids, for scripts"],
+    ["daemon.lock, watchdog.lock", "who holds the role; locked for life"],
+    ["daemon.sock", "the daemon's socket"],
+    ["heartbeat", "written every 500 ms"],
+    [
+      "daemon.log, watchdog.log",
+      "`[YYYY-MM-DD HH:MM:SS] LEVEL: message`; from 10 MB on put aside as `daemon.log.1` and `watchdog.log.1`",
+    ],
+    ["watchdog.status", "restarts, for `watchdog status` and for the next watchdog if this one is killed"],
+    ["recovery.lock, recovery.note", "that one recovery runs at a time, and what it has to start again"],
+    ["SESSION.state", "a JSON view of a session, written by `state-sync`"],
+    ["shell-HASH/", "the shell integration"],
+  ],
+};
+
+const ENVIRONMENT: Topic = {
+  title: "Environment",
+  columns: ["variable", "default", "sets"],
+  rows: [
+    ["CLAUDE_TMUX_STATE_DIR", "/tmp/claude-tmux-states-USER", "the state folder"],
+    ["CLAUDE_TMUX_MAX_PANES", "10", "panes in a window that `pane-create` allows"],
+    ["CLAUDE_TMUX_HEARTBEAT_MAX_AGE", "30", "seconds after which a heartbeat is stale"],
+    ["CLAUDE_TMUX_MEMORY_MAX_MB", "500", "memory from which on `daemon health` says degraded"],
+    ["CLAUDE_TMUX_QUEUE_MAX", "1000", "the same for callbacks that wait"],
+    ["CLAUDE_TMUX_ERRORS_MAX", "10", "the same for errors among the last 100 lines of the log"],
+    ["CLAUDE_TMUX_BACKOFF_BASE_MS", "2000", "the wait before the first restart; each further one takes twice as long"],
+    ["CLAUDE_TMUX_RESTART_LIMIT", "5", "restarts within the window before the watchdog gives up"],
+    ["CLAUDE_TMUX_RESTART_WINDOW_S", "300", "that window, seconds"],
+    ["CLAUDE_TMUX_CALLBACK_CONCURRENCY", "8", "callbacks that run at once"],
+    ["CLAUDE_TMUX_CALLBACK_TIMEOUT_S", "60", "seconds after which a callback is ended"],
+    ["CLAUDE_TMUX_EVENTS_MAX", "100000", "events that the log keeps"],
+    ["CLAUDE_TMUX_EVENTS_DAYS", "30", "for how many days"],
+    ["CLAUDE_TMUX_LOG_MAX_MB", "10", "the size from which a log is put aside"],
+    [
+      "CLAUDE_TMUX_PROCESS_TABLE",
+      "",
+      "`ps`: ask `ps` although there is a `/proc` (for tests, and where `/proc` hides too much)",
+    ],
+    ["TMUX, TMUX_TMPDIR", "", "which tmux server is meant, as for tmux itself"],
+    ["NO_COLOR", "", "plain text"],
+    ["DEBUG", "", "errors come with their stack"],
+  ],
+};
+
+/** The topics of `claude-tmux help <topic>`. */
+export const TOPICS: Readonly<Record<string, Topic>> = {
+  "exit-codes": EXIT_CODES,
+  errors: ERRORS,
+  files: FILES,
+  environment: ENVIRONMENT,
+};
+
+/** A topic as text for a terminal: the first column beside the others, or above them where it is long. */
+export function topicText({ title, columns, rows }: Topic): string {
+  const width = Math.max(...rows.map(([name = ""]) => name.length)) + 3;
+  const lines = rows.map(([name = "", ...rest]) => {
+    const [middle, last] = rest.length > 1 ? rest : [undefined, ...rest];
+    const text = `${last}${middle ? ` (${middle})` : ""}`.replaceAll("`", "");
+    return `  ${name.padEnd(width)}${text}`;
+  });
+  const defaults = columns.length > 2 ? "\n\nThe default stands in brackets." : "";
+  return `${title.toUpperCase()}\n\n${lines.join("\n")}${defaults}`;
+}
+
+/** A topic as a Markdown table. */
+export function topicTable({ columns, rows }: Topic): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`.replaceAll("|  |", "| |");
+  const body = rows.map(([name = "", ...rest]) => line([codes(name), ...rest]));
+  return [line(columns.map(codeIfDotted)), line(columns.map(() => "---")), ...body].join("\n");
+}
+
+/** "a, b" as `a`, `b`; numbers as they are. */
+function codes(names: string): string {
+  if (/^\d/.test(names)) return names;
+  return names
+    .split(", ")
+    .map((name) => `\`${name}\``)
+    .join(", ");
+}
+
+function codeIfDotted(column: string): string {
+  return column.includes(".") ? `\`${column}\`` : column;
+}

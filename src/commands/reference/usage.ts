@@ -1,0 +1,47 @@
+import type { Arg, Command } from "../define.ts";
+import { isRequired } from "../parse.ts";
+import { COMMANDS, FAMILIES, type Family } from "../table.ts";
+
+/** A command with all that is known of it. */
+export interface Described {
+  /** `bridge`, or undefined for a command of no family */
+  family: Family | undefined;
+  name: string;
+  /** what follows the name: `<session> <pane> [--timeout S]` */
+  usage: string;
+  /** the line in the table */
+  summary: string;
+  command: Command;
+}
+
+/** Every command of the table, in its order. Loads them all. */
+export async function describeCommands(): Promise<Described[]> {
+  const found: Described[] = [];
+  for (const family of [...(Object.keys(FAMILIES) as Family[]), undefined]) {
+    for (const [name, { summary, load }] of Object.entries(family ? FAMILIES[family] : COMMANDS)) {
+      const { default: command } = await load();
+      found.push({ family, name, usage: usageOf(command.args), summary, command });
+    }
+  }
+  return found;
+}
+
+/** The arguments of a command on one line: positional ones first, free text last, after the options. Pure. */
+export function usageOf(args: Record<string, Arg>): string {
+  const entries = Object.entries(args);
+  const positionals = entries.filter(([, arg]) => arg.type === "positional" && !arg.isInternal);
+  const last = positionals.at(-1);
+  const options = entries
+    .filter(([, arg]) => arg.type !== "positional" && !arg.isInternal)
+    .map(([name, arg]) => optionUsage(name, arg));
+  const isText = last?.[0] === "command" && !last[1].raw;
+  const words = positionals.map(([name, arg]) => (isRequired(arg) ? `<${name}>` : `[${name}]`));
+  return (isText ? [...words.slice(0, -1), ...options, "--", words.at(-1)] : [...words, ...options]).join(" ");
+}
+
+/** `[--timeout S]`, `[--env K=V]…`, `[-f | --follow]`. */
+function optionUsage(name: string, arg: Arg): string {
+  const hint = "valueHint" in arg && typeof arg.valueHint === "string" ? arg.valueHint : name.toUpperCase();
+  const value = arg.type === "boolean" ? "" : ` ${hint}`;
+  return `[--${name}${value}]${arg.multiple ? "…" : ""}`;
+}

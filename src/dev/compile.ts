@@ -1,0 +1,24 @@
+import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { dirname } from "node:path";
+
+/**
+ * Compiles the program into one executable. The flags are what starts fastest, measured: without --bytecode a command
+ * takes 2 ms more, without --splitting (commands loaded only when called) 10 ms more.
+ * @param target a target of `bun build --compile`, for another machine than this one; Bun fetches its runtime from npm
+ * @throws Error when it cannot be built; what is there already stays
+ */
+export function compile(outfile: string, target?: string): void {
+  // a running daemon keeps the file it was started from; replacing it by rename leaves that file whole
+  const part = `${outfile}.part`;
+  mkdirSync(dirname(outfile), { recursive: true });
+  for (const name of readdirSync(".").filter((file) => file.endsWith(".bun-build"))) rmSync(name);
+  const flags = ["--compile", "--minify", "--bytecode", "--splitting", "--format=esm"];
+  const isolation = ["--no-compile-autoload-dotenv", "--no-compile-autoload-bunfig"];
+  const platform = target === undefined ? [] : [`--target=${target}`];
+  const { success, stdout, exitCode } = Bun.spawnSync(
+    [process.execPath, "build", ...flags, ...isolation, ...platform, "src/cli.ts", "--outfile", part],
+    { stdout: "pipe", stderr: "inherit" },
+  );
+  if (!success) throw new Error(`bun build failed with exit code ${exitCode}\n${stdout}`);
+  renameSync(part, outfile);
+}

@@ -1,0 +1,172 @@
+import { existsSync, readdirSync, realpathSync, statfsSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { isatty } from "node:tty";
+import { readHealth } from "../health/readings.ts";
+import { config } from "../lib/config.ts";
+import { AppError, asError } from "../lib/errors.ts";
+import { checkStateDir, type StatePaths } from "../lib/paths.ts";
+import { VERSION } from "../lib/self.ts";
+import { effectiveUid } from "../lib/uid.ts";
+import { runningAs } from "../process/holder.ts";
+import { findByLockFile, orphanedClients } from "../process/identity.ts";
+import { requireTmux, tmux } from "../tmux/run.ts";
+import type { TmuxServer } from "../tmux/server.ts";
+import { readWatchdogStatus } from "../watchdog/status.ts";
+import type { Finding } from "./finding.ts";
+import { checkLocale, checkShell, checkSocketPath, checkSpace, checkTerminal } from "./surroundings.ts";
+
+/** Looks at everything that claude-tmux needs, changes nothing, and never throws: what fails is a finding. */
+export function examine(server: TmuxServer, paths: StatePaths): Finding[] {
+  const env = config.environment;
+  const checks: [string, () => (Finding | undefined)[]][] = [
+    ["program", () => [program()]],
+    ["tmux", () => tmuxItself(server)],
+    ["terminal", () => [checkTerminal(env, isatty(1))]],
+    ["locale", () => [checkLocale(env)]],
+    ["shell", () => [shell(server)]],
+    ["state folder", () => stateFolder(paths)],
+    ["disk", () => [space(paths)]],
+    ["leftovers", () => [leftovers(paths)]],
+    ["daemon", () => [daemon(paths)]],
+    ["watchdog", () => [watchdog(paths)]],
+  ];
+  return checks.flatMap(([check, look]) => {
+    try {
+      return look().filter((finding) => finding !== undefined);
+    } catch (thrown) {
+      return [failed(check, thrown)];
+    }
+  });
+}
+
+function failed(check: string, thrown: unknown): Finding {
+  const { message } = asError(thrown);
+  const hint = thrown instanceof AppError ? thrown.hint : undefined;
+  return { check, verdict: "error", message, advice: hint ?? "This cannot be looked at; the sentence says why." };
+}
+
+function program(): Finding {
+  const check = "program";
+  const found = Bun.which("claude-tmux");
+  const message = `claude-tmux ${VERSION} (${process.execPath})`;
+  if (found === null) {
+    const advice = "It is not on PATH, which callbacks, cron and completions want: put it into a folder of your PATH.";
+    return { check, verdict: "warning", message, advice };
+  }
+  if (realpathSync(found) === realpathSync(process.execPath)) return { check, verdict: "ok", message };
+  return { check, verdict: "warning", message, advice: `On PATH stands another one, ${found}: keep one of the two.` };
+}
+
+function tmuxItself(server: TmuxServer): Finding[] {
+  const version = requireTmux();
+  const found: Finding = { check: "tmux", verdict: "ok", message: `${version} (${Bun.which("tmux")})` };
+  return [found, tmuxServer(server, version)];
+}
+
+function tmuxServer(server: TmuxServer, version: string): Finding {
+  const check = "tmux server";
+  try {
+    const format = "#{version} #{session_name}";
+    const sessions = tmux(server, [["list-sessions", "-F", format]])
+      .trimEnd()
+      .split("\n");
+    const running = sessions[0]?.split(" ")[0] ?? "";
+    const message = `${sessions.length} session${sessions.length === 1 ? "" : "s"} at ${server.socket}`;
+    if (running === version) return { check, verdict: "ok", message };
+    const advice = `It was started by tmux ${running}, and yours is ${version} now: end it when you can (tmux kill-server).`;
+    return { check, verdict: "warning", message, advice };
+  } catch (thrown) {
+    if (thrown instanceof AppError && thrown.code === "ERR_TMUX_NOT_RUNNING")
+      return { check, verdict: "ok", message: `none runs at ${server.socket}; session-create starts one` };
+    throw thrown;
+  }
+}
+
+/** The shell of new panes: tmux's default-shell, or before there is a server, $SHELL, from which tmux takes it. */
+function shell(server: TmuxServer): Finding {
+  let path = config.environment.SHELL;
+  try {
+    path = tmux(server, [["show-options", "-gv", "default-shell"]]).trim() || path;
+  } catch {
+    // no server yet
+  }
+  if (!path?.endsWith("/bash")) return checkShell(path, undefined);
+  const { stdout } = Bun.spawnSync([path, "--norc", "-c", "echo $BASH_VERSINFO"], { stderr: "ignore" });
+  return checkShell(path, Number(stdout.toString()) || undefined);
+}
+
+function stateFolder(paths: StatePaths): (Finding | undefined)[] {
+  const check = "state folder";
+  const socket = checkSocketPath(paths.daemonSocket, process.platform);
+  if (!checkStateDir(paths.dir)) {
+    return [{ check, verdict: "ok", message: `${paths.dir} will be made when it is needed` }, socket];
+  }
+  const strange = readdirSync(paths.dir).find((name) => statSync(`${paths.dir}/${name}`).uid !== effectiveUid());
+  if (strange === undefined) return [{ check, verdict: "ok", message: `${paths.dir}, yours alone` }, socket];
+  const advice = "Look at who made it, and remove it: it may keep the daemon from starting.";
+  return [{ check, verdict: "error", message: `${paths.dir}/${strange} is not yours`, advice }, socket];
+}
+
+function space({ dir }: StatePaths): Finding {
+  let folder = dir;
+  while (!existsSync(folder)) folder = dirname(folder);
+  const { bavail, bsize } = statfsSync(folder);
+  return checkSpace(dir, bavail * bsize);
+}
+
+function leftovers(paths: StatePaths): Finding {
+  const check = "leftovers";
+  const clients = orphanedClients(paths.dir);
+  const lost = (["daemon", "watchdog"] as const).flatMap((role) => {
+    const lock = role === "daemon" ? paths.daemonLock : paths.watchdogLock;
+    return findByLockFile(role, lock, { deletedOnly: true }).map(({ pid }) => `${role} ${pid}`);
+  });
+  if (lost.length > 0) {
+    const message = `its state folder was deleted under ${lost.join(", ")}`;
+    return { check, verdict: "warning", message, advice: "End it: claude-tmux daemon stop" };
+  }
+  if (clients.length > 0) {
+    const message = `tmux clients of a daemon that is gone: ${clients.map(({ pid }) => pid).join(", ")}`;
+    return { check, verdict: "warning", message, advice: "The next daemon ends them: claude-tmux daemon ensure" };
+  }
+  return { check, verdict: "ok", message: "no process of ours without its owner" };
+}
+
+function daemon(paths: StatePaths): Finding {
+  const check = "daemon";
+  const running = runningAs("daemon", paths.daemonLock);
+  if (!running) return { check, verdict: "ok", message: "not running; events need it: claude-tmux daemon start" };
+  const { verdict, checks } = readHealth(paths);
+  const message = `${verdict} (PID ${running.pid})`;
+  if (verdict === "healthy") return { check, verdict: "ok", message };
+  const ill = checks
+    .filter((one) => one.verdict !== "healthy")
+    .map(({ name, value, limit, unit }) => {
+      return `${name} ${value ?? "missing"}${limit === null ? "" : ` of ${limit}`} ${unit}`;
+    });
+  return {
+    check,
+    verdict: verdict === "unhealthy" ? "error" : "warning",
+    message: `${message}: ${ill.join(", ")}`,
+    advice: "Heal it: claude-tmux daemon recover; its log says more: claude-tmux daemon logs",
+  };
+}
+
+function watchdog(paths: StatePaths): Finding {
+  const check = "watchdog";
+  const running = runningAs("watchdog", paths.watchdogLock);
+  if (running) return { check, verdict: "ok", message: `running (PID ${running.pid})` };
+  const status = readWatchdogStatus(paths.watchdogStatus);
+  if (status?.state === "gave-up") {
+    const message = `gave up after ${status.recent_restarts} restarts; the daemon ${status.last_exit}`;
+    return {
+      check,
+      verdict: "error",
+      message,
+      advice: "See why: claude-tmux daemon logs; then: claude-tmux daemon ensure",
+    };
+  }
+  if (!runningAs("daemon", paths.daemonLock)) return { check, verdict: "ok", message: "not running" };
+  const advice = "Nobody restarts the daemon if it dies: claude-tmux daemon ensure --auto-restart";
+  return { check, verdict: "warning", message: "not running", advice };
+}

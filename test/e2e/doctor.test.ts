@@ -1,0 +1,91 @@
+import { describe, expect, test } from "bun:test";
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import type { Finding } from "../../src/doctor/finding.ts";
+import { BINARY, Box, until } from "../helpers/box.ts";
+
+/** What the doctor says of each thing, and its exit code. */
+async function examined(box: Box): Promise<{ exitCode: number; verdict: string; of: Record<string, Finding> }> {
+  const { stdout, exitCode } = await box.run(["doctor", "--json"]);
+  const { verdict, findings } = JSON.parse(stdout) as { verdict: string; findings: Finding[] };
+  return { exitCode, verdict, of: Object.fromEntries(findings.map((finding) => [finding.check, finding])) };
+}
+
+/** A box in which nothing is wrong. */
+function sound(settings: Record<string, string> = {}): Box {
+  const box = new Box({ SHELL: "/bin/bash", LC_ALL: "C.UTF-8", ...settings });
+  mkdirSync(`${box.folder}/bin`);
+  symlinkSync(BINARY, `${box.folder}/bin/claude-tmux`);
+  box.env.PATH = `${box.folder}/bin:${box.env.PATH}`;
+  return box;
+}
+
+describe("doctor", () => {
+  test("finds nothing wrong where nothing is, before and after the first start", async () => {
+    await using box = sound();
+    expect(await examined(box)).toMatchObject({ exitCode: 0, verdict: "ok" });
+    await box.output("session-create", "dev");
+    await box.must(["daemon", "start", "--auto-restart"]);
+    const after = await examined(box);
+    expect(after).toMatchObject({ exitCode: 0, verdict: "ok" });
+    expect(after.of["tmux server"]?.message).toContain("1 session");
+    expect(after.of.daemon?.message).toBe(`healthy (PID ${await box.pid("daemon")})`);
+    expect((await box.run(["doctor"])).stdout).toMatch(/^✓ program {7}claude-tmux /);
+  });
+
+  test("says what to do about what works less well", async () => {
+    await using box = new Box({ SHELL: "/bin/sh", LC_ALL: "C" });
+    await box.must(["daemon", "start"]);
+    const { exitCode, verdict, of } = await examined(box);
+    expect({ exitCode, verdict }).toEqual({ exitCode: 0, verdict: "warning" });
+    expect(of.program?.advice).toContain("PATH");
+    expect(of.locale?.advice).toContain("LC_ALL=C.UTF-8");
+    expect(of.shell?.advice).toContain("bash 5, zsh or fish");
+    expect(of.watchdog?.advice).toContain("daemon ensure --auto-restart");
+    expect((await box.run(["doctor"])).stdout).toMatch(/^! locale.*\n +→ .*LC_ALL=C\.UTF-8$/m);
+  });
+
+  test("without tmux, and with a state folder that is not safe", async () => {
+    await using box = sound();
+    mkdirSync(box.state, { mode: 0o755 });
+    chmodSync(box.state, 0o755);
+    box.env.PATH = `${box.folder}/bin`;
+    const { exitCode, of } = await examined(box);
+    expect(exitCode).toBe(1);
+    expect(of.tmux).toMatchObject({ verdict: "error", message: expect.stringContaining("tmux is not on PATH") });
+    expect(of["state folder"]).toMatchObject({ verdict: "error", message: expect.stringContaining("mode 755") });
+  });
+
+  test("a daemon that hangs, and a watchdog that gave up", async () => {
+    await using box = sound({ CLAUDE_TMUX_HEARTBEAT_MAX_AGE: "1", CLAUDE_TMUX_RESTART_LIMIT: "0" });
+    await box.must(["daemon", "start"]);
+    process.kill(await box.pid("daemon"), "SIGSTOP");
+    const ill = await until("it shows", async () => {
+      const { exitCode, of } = await examined(box);
+      return of.daemon?.verdict === "error" && { exitCode, message: of.daemon.message };
+    });
+    expect(ill).toEqual({ exitCode: 1, message: expect.stringContaining("heartbeat") });
+    await box.must(["daemon", "stop"]);
+    await box.must(["watchdog", "start"]);
+    process.kill(await box.pid("daemon"), "SIGKILL");
+    const gaveUp = await until("it gave up", async () => {
+      const { watchdog } = (await examined(box)).of;
+      return watchdog?.verdict === "error" && watchdog;
+    });
+    expect(gaveUp.message).toContain("gave up");
+  });
+
+  test("a tmux server of another version", async () => {
+    await using box = sound();
+    await box.output("session-create", "dev");
+    const real = Bun.which("tmux", { PATH: box.env.PATH ?? "" });
+    writeFileSync(
+      `${box.folder}/bin/tmux`,
+      `#!/bin/sh\n[ "$1" = -V ] && { echo tmux 9.9; exit; }\nexec ${real} "$@"\n`,
+    );
+    chmodSync(`${box.folder}/bin/tmux`, 0o755);
+    expect((await examined(box)).of["tmux server"]).toMatchObject({
+      verdict: "warning",
+      advice: expect.stringContaining("yours is 9.9 now"),
+    });
+  });
+});
