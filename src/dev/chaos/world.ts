@@ -111,20 +111,15 @@ export class World extends Stage {
     return text === "" ? [] : text.split("\n").map((line) => JSON.parse(line));
   }
 
-  /** The pid in a pid file; undefined when there is none. */
+  /** Who has a role, by the process table: lock and pid files are what faults are made in. */
   pid(role: "daemon" | "watchdog"): number | undefined {
-    try {
-      const { pid } = JSON.parse(readFileSync(`${this.state}/${role}.lock`, "utf8"));
-      return pid > 1 ? pid : undefined;
-    } catch {
-      return undefined;
-    }
+    return this.roles().find((one) => one.role === role)?.pid;
   }
 
   /** Sends a signal to a role's process, if it runs. */
   signal(role: "daemon" | "watchdog", name: NodeJS.Signals): void {
     const pid = this.pid(role);
-    if (pid !== undefined && this.processes().includes(pid)) process.kill(pid, name);
+    if (pid !== undefined) process.kill(pid, name);
   }
 
   async tmux(args: string[]): Promise<boolean> {
@@ -159,10 +154,10 @@ export class World extends Stage {
       const found = this.roles();
       return found.length === 2 && found;
     });
-    if (!ours) wrong.push(`processes of ours: ${this.roles().join("; ")}`);
+    if (!ours) wrong.push(`processes of ours: ${JSON.stringify(this.roles())}`);
     const orphans = await poll(3000, 20, () => orphanedClients(this.state).length === 0);
     if (!orphans) wrong.push(`tmux clients without an owner: ${orphanedClients(this.state).length}`);
-    const parents = ["daemon", "watchdog"].map((role) => this.pid(role as "daemon"));
+    const parents = this.roles().map(({ pid }) => pid);
     const zombies = await poll(2000, 20, () => zombiesOf(parents).length === 0);
     if (!zombies) wrong.push(`zombies: ${zombiesOf(parents).join(", ")}`);
     if (this.stranger.exitCode !== null || this.stranger.signalCode !== null) wrong.push("the stranger was ended");
@@ -190,12 +185,11 @@ export class World extends Stage {
     return (await poll(10_000, 20, isDone)) === true;
   }
 
-  /** The command lines of what runs as daemon or watchdog here. */
-  private roles(): string[] {
+  /** What runs as daemon or watchdog here. */
+  private roles(): { pid: number; role: string | undefined }[] {
     return this.processes().flatMap((pid) => {
-      const words = readProc(pid, "cmdline").split("\0");
-      const isOurs = words[0]?.endsWith("claude-tmux") === true && words[2] === "run";
-      return isOurs ? [`${pid} ${words.join(" ")}`] : [];
+      const [program, role, verb] = readProc(pid, "cmdline").split("\0");
+      return program?.endsWith("claude-tmux") && verb === "run" ? [{ pid, role }] : [];
     });
   }
 
@@ -205,7 +199,7 @@ export class World extends Stage {
   }
 }
 
-function zombiesOf(parents: (number | undefined)[]): string[] {
+function zombiesOf(parents: number[]): string[] {
   return readdirSync("/proc").filter((name) => {
     if (!/^\d+$/.test(name)) return false;
     const [state, parent] = readProc(Number(name), "stat").split(") ").at(-1)?.split(" ") ?? [];
