@@ -1,0 +1,119 @@
+import { closeSync, constants, openSync, readSync, writeFileSync } from "node:fs";
+import type { Stage } from "../../demo/stage.ts";
+import { sleep } from "../../lib/wait.ts";
+import { bareClient, newStage } from "./stage.ts";
+
+/** From the write in a pane to the callback's first action, ms. */
+export interface Latency {
+  p50: number;
+  p90: number;
+  p99: number;
+  max: number;
+  /** how many callbacks came */
+  called: number;
+}
+
+const PATTERN = "^EVENT [0-9]+ [0-9.]+$";
+// what a callback does first: say which event it is called for; the reader notes the time
+const CALLBACK = 'echo "$CLAUDE_TMUX_LINE" >"$TMUX_TMPDIR/fifo"';
+const GIVE_UP_MS = 10_000;
+
+/** A control-mode client that starts the callback itself: the floor. */
+export function bareLatency(events: number): Promise<Latency> {
+  return measureLatency(events, 25, async (stage) => {
+    const client = bareClient(stage, (text) => {
+      for (const line of text.split("\r\n")) {
+        if (/^EVENT \d+ [\d.]+$/.test(line))
+          Bun.spawn(["/bin/sh", "-c", CALLBACK], { env: { ...stage.env, CLAUDE_TMUX_LINE: line } });
+      }
+    });
+    await client.request(["display-message", "-p", "ready"]);
+    return () => client[Symbol.asyncDispose]();
+  });
+}
+
+/** The daemon. */
+export function ourLatency(events: number): Promise<Latency> {
+  return measureLatency(events, 25, async (stage) => {
+    await stage.must(["daemon", "start"]);
+    await stage.must(["daemon", "subscribe", "dev", "pattern-match", "0", PATTERN, CALLBACK]);
+    return async () => {};
+  });
+}
+
+/** A loop of a shell that looks at the pane every second, as many scripts do; an event every 1.3 s. */
+export function pollingLatency(events: number): Promise<Latency> {
+  return measureLatency(events, 1300, async (stage) => {
+    const loop = await startPolling(stage, ["=dev:^.0"], PATTERN, CALLBACK);
+    return async () => {
+      loop.kill("SIGKILL");
+      await loop.exited;
+    };
+  });
+}
+
+/** Starts such a loop over some panes. */
+export async function startPolling(stage: Stage, panes: string[], pattern: string, callback: string) {
+  const script = `${stage.folder}/poll.sh`;
+  writeFileSync(
+    script,
+    `declare -A seen
+while :; do
+  for pane in "$@"; do
+    line=$(tmux capture-pane -p -t "$pane" | grep -E '${pattern}' | tail -n 1)
+    if [ -n "$line" ] && [ "$line" != "\${seen[$pane]}" ]; then
+      seen[$pane]=$line
+      CLAUDE_TMUX_LINE=$line sh -c '${callback}'
+    fi
+  done
+  sleep 1
+done
+`,
+  );
+  return Bun.spawn(["bash", script, ...panes], { env: stage.env, stdin: "ignore", stdout: "ignore", stderr: "ignore" });
+}
+
+async function measureLatency(
+  events: number,
+  everyMs: number,
+  start: (stage: Stage) => Promise<() => Promise<void>>,
+): Promise<Latency> {
+  await using stage = await newStage();
+  const fifo = `${stage.folder}/fifo`;
+  Bun.spawnSync(["mkfifo", fifo]);
+  const fd = openSync(fifo, constants.O_RDWR | constants.O_NONBLOCK);
+  const end = await start(stage);
+  const pause = `read -rt ${everyMs / 1000} <> <(:)`;
+  // the first is no event: whoever looks on may still be about to begin
+  const script = `${pause}; for ((i = 0; i < ${events}; i++)); do printf 'EVENT %d %s\\n' $i $EPOCHREALTIME; ${pause}; done`;
+  await stage.must(["bridge", "pane-exec", "dev", "0", script]);
+  const delays: number[] = [];
+  const buffer = Buffer.alloc(65_536);
+  let rest = "";
+  const giveUp = performance.now() + events * (everyMs + 35) + GIVE_UP_MS;
+  while (delays.length < events && performance.now() < giveUp) {
+    const read = tryRead(fd, buffer);
+    const now = performance.timeOrigin + performance.now();
+    if (read === 0) {
+      Bun.sleepSync(0.2);
+      await sleep(0);
+      continue;
+    }
+    const lines = (rest + buffer.toString("utf8", 0, read)).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) delays.push(now - Number(line.split(" ")[2]?.replace(",", ".")) * 1000);
+  }
+  closeSync(fd);
+  await end();
+  delays.sort((a, b) => a - b);
+  const at = (share: number) => delays[Math.min(delays.length - 1, Math.floor(delays.length * share))] ?? Number.NaN;
+  return { p50: at(0.5), p90: at(0.9), p99: at(0.99), max: at(1), called: delays.length };
+}
+
+function tryRead(fd: number, buffer: Buffer): number {
+  try {
+    return readSync(fd, buffer);
+  } catch {
+    return 0; // EAGAIN
+  }
+}
