@@ -2,9 +2,10 @@ import { MarkScanner, type OutputPart, parseShellState, type ShellState } from "
 import type { Typed } from "../tmux/typed.ts";
 import { findEcho, RestingLines } from "./echo.ts";
 import type { Pattern } from "./pattern.ts";
-import { formatProgress, keepSeen, type Progress, type Seen } from "./progress.ts";
-import { type PlainLine, Screen, type ScreenSeed } from "./screen.ts";
-import { erase, isSame, type Rows, reconcile, type Sighting, type Track } from "./sightings.ts";
+import type { Progress } from "./progress.ts";
+import { Screen, type ScreenSeed } from "./screen.ts";
+import type { Rows, Sighting } from "./sightings.ts";
+import { type Candidate, Watched } from "./watched.ts";
 
 /** What pane-exec typed into the pane of late, as tmux tells it. */
 export interface Typings {
@@ -28,31 +29,6 @@ export interface PaneWatchHandlers {
  * middle of a line, and half a line may match where the whole does not.
  */
 const QUIET_MS = 20;
-const REMEMBERED_MAX = 1000;
-
-/** One subscription's view of the pane. */
-interface Watched {
-  pattern: Pattern;
-  /** rows before this one are not looked at */
-  from: number;
-  /** rows before this one are done with */
-  doneTo: number;
-  /** what had been dealt with by the watch before, by row, while the screen is made from the history */
-  restored: Map<number, string>;
-  /** lines dealt with, in order: those that were there before, and those that fired */
-  seen: Seen[];
-  tracks: { normal: Track[]; alternate: Track[] };
-  /** by row: matches on the cursor's line, which wait until it is left or the output pauses */
-  unfinished: Map<number, Candidate>;
-  /** by line: the last typing when it was seen; after another one, an erased line that comes back is a new one */
-  seenAfter: Map<string, string>;
-}
-
-interface Candidate {
-  subscription: number;
-  sighting: Sighting;
-  isRevived: boolean;
-}
 
 /** One pane whose screen is watched for patterns. Fires once for each appearance of a matching line. */
 export class PaneWatch implements Disposable {
@@ -88,15 +64,11 @@ export class PaneWatch implements Disposable {
   async add(subscription: number, pattern: Pattern): Promise<string | undefined> {
     const { last } = await this.handlers.typed();
     await this.flush();
-    const watched = newWatched(pattern, 0);
-    for (const { sighting } of this.compare(subscription, watched)) {
-      remember(watched.seenAfter, sighting.line, last);
-      watched.seen.push(sighting);
-    }
-    watched.from = this.screen.firstRow;
+    const watched = new Watched(subscription, pattern, 0);
+    watched.skip(this.screen, last);
     this.watched.set(subscription, watched);
     this.rest();
-    return this.progress(watched, watched.from);
+    return watched.progress(this.screen, this.resting, this.screen.firstRow);
   }
 
   /**
@@ -104,12 +76,10 @@ export class PaneWatch implements Disposable {
    * seed has the pane's history: what has come since then fires.
    * @param from the row, as the seed counts them, and the lines seen as well
    */
-  restore(subscription: number, pattern: Pattern, { from, seen, prompts }: Progress): void {
-    const watched = newWatched(pattern, from);
-    watched.seen = seen;
-    for (const { row, match } of seen) watched.restored.set(row, match.text);
-    for (const { line } of seen) remember(watched.seenAfter, line, this.before.last);
-    for (const prompt of prompts) this.resting.add(prompt);
+  restore(subscription: number, pattern: Pattern, progress: Progress): void {
+    const watched = new Watched(subscription, pattern, progress.from);
+    watched.restore(progress, this.before.last);
+    for (const prompt of progress.prompts) this.resting.add(prompt);
     this.watched.set(subscription, watched);
   }
 
@@ -159,7 +129,7 @@ export class PaneWatch implements Disposable {
     this.screen.resize(cols, rows);
     // a pane that grows shows lines of its history again, which are looked at again from now on
     this.screen.advance();
-    for (const [subscription, watched] of this.watched) this.compare(subscription, watched);
+    for (const watched of this.watched.values()) watched.compare(this.screen);
   }
 
   [Symbol.dispose](): void {
@@ -174,9 +144,9 @@ export class PaneWatch implements Disposable {
         this.look();
         this.leaveBehind(this.screen.advance());
       },
-      (lines) => this.pass(lines),
+      (lines) => this.judge(this.each((watched) => watched.pass(lines, this.screen.firstRow))),
     );
-    for (const { restored } of this.watched.values()) restored.clear();
+    for (const watched of this.watched.values()) watched.endRestoring();
     clearTimeout(this.quiet);
     this.quiet = setTimeout(() => this.rest(), QUIET_MS);
   }
@@ -191,79 +161,18 @@ export class PaneWatch implements Disposable {
     this.judging = this.judging.then(() => this.handlers.told(state, line));
   }
 
-  /** Lines that have scrolled by: each appeared, once. */
-  private pass(lines: readonly PlainLine[]): void {
-    const candidates: Candidate[] = [];
-    const end = this.screen.firstRow;
-    for (const [subscription, watched] of this.watched) {
-      for (const { row, text } of lines) {
-        const match = row < watched.from ? undefined : watched.pattern(text);
-        const sighting = match && { row, line: text, match, isGrowing: false };
-        if (sighting && !isRestored(watched, sighting)) candidates.push({ subscription, sighting, isRevived: false });
-      }
-      watched.tracks.normal = watched.tracks.normal.filter(({ row }) => row >= end);
-    }
-    this.judge(candidates);
-  }
-
   private look(): void {
-    const ready: Candidate[] = [];
-    for (const [subscription, watched] of this.watched) {
-      const candidates = this.compare(subscription, watched);
-      ready.push(...this.finished(watched), ...candidates.filter(({ sighting }) => !sighting.isGrowing));
-      for (const candidate of candidates.filter(({ sighting }) => sighting.isGrowing)) {
-        watched.unfinished.set(candidate.sighting.row, candidate);
-      }
-    }
-    this.judge(ready);
+    this.judge(this.each((watched) => watched.look(this.screen)));
   }
 
   /** Some rows are about to be erased: what stands there won't grow any more. */
   private erase(rows: Rows): void {
     this.look();
-    const ended: Candidate[] = [];
-    for (const watched of this.watched.values()) {
-      for (const [row, candidate] of watched.unfinished) {
-        if (row < rows.from || row > rows.to) continue;
-        watched.unfinished.delete(row);
-        ended.push(candidate);
-      }
-      const screen = this.screen.isAlternate ? "alternate" : "normal";
-      watched.tracks[screen] = erase(watched.tracks[screen], rows, performance.now());
-    }
-    this.judge(ended);
+    this.judge(this.each((watched) => watched.erase(rows, this.screen.isAlternate)));
   }
 
-  /** What appeared for a subscription since the last time. */
-  private compare(subscription: number, watched: Watched): Candidate[] {
-    const sightings = [...this.screen.lines()].flatMap(({ text, ...rest }) => {
-      const match = rest.row < watched.from ? undefined : watched.pattern(text);
-      return match ? [{ ...rest, line: text, match }] : [];
-    });
-    const screen = this.screen.isAlternate ? "alternate" : "normal";
-    const { tracks, appeared, revived } = reconcile(watched.tracks[screen], sightings, performance.now());
-    watched.tracks[screen] = tracks;
-    return [
-      ...appeared
-        .filter((sighting) => !isRestored(watched, sighting))
-        .map((sighting) => ({ subscription, sighting, isRevived: false })),
-      ...revived.map((sighting) => ({ subscription, sighting, isRevived: true })),
-    ];
-  }
-
-  /** Takes the matches whose line the cursor has left; those that match no more have been half a line. */
-  private finished(watched: Watched): Candidate[] {
-    const { tracks, unfinished } = watched;
-    const now = this.screen.isAlternate ? tracks.alternate : tracks.normal;
-    return [...unfinished].flatMap(([row, candidate]) => {
-      const sighting = now.find((track) => track.row === row && track.goneAt === undefined);
-      if (sighting?.isGrowing) {
-        unfinished.set(row, { ...candidate, sighting });
-        return [];
-      }
-      unfinished.delete(row);
-      return sighting ? [{ ...candidate, sighting }] : [];
-    });
+  private each(candidates: (watched: Watched) => Candidate[]): Candidate[] {
+    return [...this.watched.values()].flatMap(candidates);
   }
 
   /** The output has paused: what the cursor is on now is there to be seen. */
@@ -274,17 +183,13 @@ export class PaneWatch implements Disposable {
 
   /** The cursor's line counts as it is. */
   private takeUnfinished(): void {
-    const candidates = [...this.watched.values()].flatMap(({ unfinished }) => [...unfinished.values()]);
-    for (const { unfinished } of this.watched.values()) unfinished.clear();
-    this.judge(candidates);
+    this.judge(this.each((watched) => watched.takeUnfinished()));
   }
 
   /** Forgets what stands above the first row that can still change: it has fired, and stays as it is. */
   private leaveBehind(firstRow: number): void {
     if (this.screen.isAlternate) return;
-    for (const { tracks } of this.watched.values()) {
-      tracks.normal = tracks.normal.filter((track) => track.row >= firstRow || track.goneAt !== undefined);
-    }
+    for (const watched of this.watched.values()) watched.leaveBehind(firstRow);
   }
 
   /** Fires, unless it is a redraw or an echo. One after the other, in order of appearance. */
@@ -295,38 +200,20 @@ export class PaneWatch implements Disposable {
     const isAlternate = this.screen.isAlternate;
     this.judging = this.judging.then(async () => {
       const { last, typings } = await this.handlers.typed();
-      for (const [i, { subscription, sighting, isRevived }] of candidates.entries()) {
+      for (const [i, candidate] of candidates.entries()) {
+        const { subscription, sighting } = candidate;
         const watched = this.watched.get(subscription);
         if (!watched) continue; // ended meanwhile
-        const isRedraw = isRevived && watched.seenAfter.get(sighting.line) === last;
+        const isRedraw = watched.isRedraw(candidate, last);
         if (!isRedraw && this.isEcho(subscription, sighting, typings)) continue;
-        remember(watched.seenAfter, sighting.line, last);
-        if (!isAlternate) watched.seen.push(sighting);
+        watched.note(sighting, last, !isAlternate);
         // what is not judged yet must be found again by whoever goes on from here
-        const next = candidates.slice(i + 1).find((candidate) => candidate.subscription === subscription);
+        const next = candidates.slice(i + 1).find((one) => one.subscription === subscription);
         const from = Math.min(firstRow, next?.sighting.row ?? firstRow);
-        const progress = isAlternate ? undefined : this.progress(watched, from);
+        const progress = isAlternate ? undefined : watched.progress(this.screen, this.resting, from);
         if (!isRedraw) this.handlers.matched(subscription, sighting, progress);
       }
     });
-  }
-
-  /** How far a subscription has got, when all before a row is done with. */
-  private progress(watched: Watched, firstRow: number): string {
-    const from = Math.max(watched.doneTo, firstRow); // never back: on a screen made from the history all rows are new
-    watched.doneTo = from;
-    watched.seen = keepSeen(watched.seen, from);
-    const { seen } = watched;
-    // the cursor's line may still become another one
-    const anchors = seen.length > 0 ? [] : [...this.screen.lines()].filter(({ isGrowing }) => !isGrowing);
-    return formatProgress(
-      {
-        from,
-        seen: seen.map(({ row, line, match }) => ({ row, line, match })),
-        anchors: anchors.map(({ row, text }) => ({ row, line: text })),
-      },
-      this.resting,
-    );
   }
 
   private isEcho(subscription: number, sighting: Sighting, typings: Typed[]): boolean {
@@ -341,33 +228,5 @@ export class PaneWatch implements Disposable {
       return true;
     }
     return false;
-  }
-}
-
-function isRestored({ restored }: Watched, { row, match }: Sighting): boolean {
-  const text = restored.get(row);
-  return text !== undefined && isSame(text, match.text);
-}
-
-function newWatched(pattern: Pattern, from: number): Watched {
-  return {
-    pattern,
-    from,
-    doneTo: from,
-    restored: new Map(),
-    seen: [],
-    tracks: { normal: [], alternate: [] },
-    unfinished: new Map(),
-    seenAfter: new Map(),
-  };
-}
-
-function remember(map: Map<string, string>, key: string, value: string): void {
-  map.delete(key);
-  map.set(key, value);
-  if (map.size <= REMEMBERED_MAX) return;
-  for (const oldest of map.keys()) {
-    map.delete(oldest);
-    break;
   }
 }
