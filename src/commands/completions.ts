@@ -52,10 +52,10 @@ function livePanes(server: TmuxServer): Live {
         .split("\n")
         .filter((name) => name !== "")
         .map((value) => ({ value, description: "session" })),
-    panes: (session, by) =>
-      listPanes(server, session).flatMap(({ paneId, label, command }) => {
-        if (by === "index") return { value: paneId, description: label ? `${label}: ${command}` : command };
-        return label ? { value: label, description: command } : [];
-      }),
+    panes: (session) =>
+      listPanes(server, session).map(({ paneId, label, command }) => ({
+        index: { value: paneId, description: label ? `${label}: ${command}` : command },
+        label: label ? { value: label, description: command } : undefined,
+      })),
   };
 }

@@ -1,33 +1,25 @@
 import { defineCommand, renderUsage } from "citty";
 import { VERSION } from "../lib/self.ts";
 import type { Command } from "./define.ts";
+import { GLOBAL_OPTIONS } from "./reference/globals.ts";
 import { manPage } from "./reference/man.ts";
 import { TOPICS, type Topic, topicText } from "./reference/topics.ts";
 import { describeCommands } from "./reference/usage.ts";
 import { COMMANDS, FAMILIES, FAMILY_SUMMARIES, type Family } from "./table.ts";
-
-const GLOBAL_HELP = `GLOBAL OPTIONS
-
-  -L NAME, -S PATH   the tmux server, as in tmux itself (default: $TMUX's, else the default one)
-  --json             answers as JSON
-  --quiet            no advice on stderr
-  --no-color         plain text (also: NO_COLOR=1)
-  -h, --help         help on any command
-  -V, --version      print the version`;
 
 /** The help of one command: usage and arguments by citty, then notes and examples. */
 export async function commandHelp(words: string[], command: Command, color: boolean): Promise<string> {
   const usage = await renderUsage(
     defineCommand({
       meta: { name: `claude-tmux ${words.join(" ")}`, description: command.summary },
-      args: command.args,
+      args: Object.fromEntries(Object.entries(command.args).filter(([, arg]) => !arg.isInternal)),
     }),
   );
   const text = [
     color ? usage : Bun.stripANSI(usage),
     ...(command.notes ? [command.notes] : []),
     ["EXAMPLES", "", ...command.examples.map((line) => `  ${line}`)].join("\n"),
-    GLOBAL_HELP,
+    globalHelp(),
   ];
   return text.map((part) => part.trimEnd()).join("\n\n");
 }
@@ -39,7 +31,7 @@ export function familyHelp(family: Family): string {
     `claude-tmux ${family}: ${FAMILY_SUMMARIES[family]}`,
     `USAGE\n\n  claude-tmux ${family} <command> [arguments]`,
     `COMMANDS\n\n${columns(summaries)}`,
-    GLOBAL_HELP,
+    globalHelp(),
     `Help on one of them: claude-tmux ${family} <command> --help`,
   ].join("\n\n");
 }
@@ -60,13 +52,17 @@ export function programHelp(): string {
     `claude-tmux ${VERSION}: know at once, and for certain, what runs in a tmux pane`,
     "USAGE\n\n  claude-tmux <command> [arguments]",
     `COMMANDS\n\n${columns(rows)}`,
-    GLOBAL_HELP,
+    globalHelp(),
     "EXAMPLES\n\n  claude-tmux demo\n  claude-tmux bridge session-create dev\n  claude-tmux daemon start --auto-restart",
     `HELP\n\n  claude-tmux <family> --help   the commands of a family\n  claude-tmux help <topic>      ${Object.keys(TOPICS).join(", ")}; man: the man page, for man -l -`,
   ].join("\n\n");
 }
 
-function columns(rows: (readonly [string, string])[]): string {
+function globalHelp(): string {
+  return `GLOBAL OPTIONS\n\n${columns(GLOBAL_OPTIONS)}`;
+}
+
+function columns(rows: readonly (readonly [string, string])[]): string {
   const width = Math.max(...rows.map(([name]) => name.length)) + 3;
   return rows.map(([name, text]) => `  ${name.padEnd(width)}${text}`).join("\n");
 }

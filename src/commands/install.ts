@@ -16,11 +16,13 @@ import type { TmuxServer } from "../tmux/server.ts";
 import { type Context, command } from "./define.ts";
 import { print, printJson } from "./print.ts";
 
+const KINDS = ["systemd", "launchd", "cron", "docker", "kubernetes"];
+
 const whatArg = {
   type: "positional",
   description: "systemd, launchd, cron, docker or kubernetes",
   required: true,
-  values: ["systemd", "launchd", "cron", "docker", "kubernetes"],
+  values: KINDS,
 } as const;
 
 export default command({
@@ -88,7 +90,7 @@ function target(what: string, isSystem: boolean, installed: Installation): Targe
     case "kubernetes":
       return { text: kubernetesLines(installed), next: [] };
     default:
-      throw new AppError("ERR_INVALID_ARGUMENT", `"${what}" is none of systemd, launchd, cron, docker, kubernetes`);
+      throw new AppError("ERR_INVALID_ARGUMENT", `"${what}" is none of ${KINDS.join(", ")}`);
   }
 }
 

@@ -95,7 +95,11 @@ export function parseCommand(
   return values;
 }
 
-function readGlobal(tokens: readonly string[], i: number, options: GlobalOptions): number {
+/**
+ * Reads the global option that a token is into `options`; returns how many tokens it takes, 0 if it is none. Throws
+ * ERR_INVALID_ARGUMENT when its value is missing.
+ */
+export function readGlobal(tokens: readonly string[], i: number, options: GlobalOptions): number {
   const token = tokens[i] ?? "";
   const flag = GLOBAL_FLAGS[token];
   if (flag) {

@@ -1,6 +1,6 @@
 // Builds the program for every target, packs each with README, LICENSE, completions and the man page, and writes
-// SHA256SUMS; all into dist/release. The same sources and the same Bun make the same bytes: no time, no owner and no
-// order of files goes into an archive.
+// SHA256SUMS; all into dist/release. The same sources, Bun, GNU tar and gzip make the same bytes: no time but that of the
+// commit, no owner and no order of files goes into an archive.
 //   bun run release [target ...]
 import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { SCRIPTS } from "../commands/completion/scripts.ts";
@@ -48,6 +48,7 @@ async function pack(target: (typeof TARGETS)[number]): Promise<void> {
   for (const [shell, script] of Object.entries(SCRIPTS)) writeFileSync(`${folder}/completions/${names[shell]}`, script);
   writeFileSync(`${folder}/claude-tmux.1`, `${manPage(await describeCommands(), VERSION)}\n`);
   const same = [
+    "--format=ustar",
     "--sort=name",
     `--mtime=${TIME}`,
     "--owner=0",
@@ -67,7 +68,8 @@ function commitTime(): string | undefined {
 }
 
 function run(command: string[]): void {
-  const { exitCode } = Bun.spawnSync(command, { stdout: "inherit", stderr: "inherit" });
+  const { TAR_OPTIONS, GZIP, ...env } = process.env; // they would add to it
+  const { exitCode } = Bun.spawnSync(command, { env, stdout: "inherit", stderr: "inherit" });
   if (exitCode !== 0) throw new Error(`${command[0]} failed with exit code ${exitCode}`);
 }
 

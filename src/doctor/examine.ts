@@ -1,10 +1,10 @@
-import { existsSync, readdirSync, realpathSync, statfsSync, statSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, realpathSync, statfsSync } from "node:fs";
 import { dirname } from "node:path";
 import { isatty } from "node:tty";
 import { readHealth } from "../health/readings.ts";
 import { config } from "../lib/config.ts";
 import { AppError, asError } from "../lib/errors.ts";
-import { checkStateDir, type StatePaths } from "../lib/paths.ts";
+import { checkStateDir, type StatePaths, stateRoot } from "../lib/paths.ts";
 import { VERSION } from "../lib/self.ts";
 import { effectiveUid } from "../lib/uid.ts";
 import { runningAs } from "../process/holder.ts";
@@ -14,6 +14,8 @@ import type { TmuxServer } from "../tmux/server.ts";
 import { readWatchdogStatus } from "../watchdog/status.ts";
 import type { Finding } from "./finding.ts";
 import { checkLocale, checkShell, checkSocketPath, checkSpace, checkTerminal } from "./surroundings.ts";
+
+const BASH_MS = 2000;
 
 /** Looks at everything that claude-tmux needs, changes nothing, and never throws: what fails is a finding. */
 export function examine(server: TmuxServer, paths: StatePaths): Finding[] {
@@ -66,14 +68,15 @@ function tmuxItself(server: TmuxServer): Finding[] {
 function tmuxServer(server: TmuxServer, version: string): Finding {
   const check = "tmux server";
   try {
-    const format = "#{version} #{session_name}";
-    const sessions = tmux(server, [["list-sessions", "-F", format]])
-      .trimEnd()
-      .split("\n");
-    const running = sessions[0]?.split(" ")[0] ?? "";
-    const message = `${sessions.length} session${sessions.length === 1 ? "" : "s"} at ${server.socket}`;
+    const commands = [
+      ["display-message", "-p", "#{version}"],
+      ["list-sessions", "-F", "#{session_name}"],
+    ];
+    const [running, ...names] = tmux(server, commands).trimEnd().split("\n");
+    const message = `${names.length} session${names.length === 1 ? "" : "s"} at ${server.socket}`;
     if (running === version) return { check, verdict: "ok", message };
-    const advice = `It was started by tmux ${running}, and yours is ${version} now: end it when you can (tmux kill-server).`;
+    const end = ["tmux", ...server.flags, "kill-server"].join(" ");
+    const advice = `It was started by tmux ${running}, and yours is ${version} now: end it when you can (${end}).`;
     return { check, verdict: "warning", message, advice };
   } catch (thrown) {
     if (thrown instanceof AppError && thrown.code === "ERR_TMUX_NOT_RUNNING")
@@ -90,27 +93,39 @@ function shell(server: TmuxServer): Finding {
   } catch {
     // no server yet
   }
-  if (!path?.endsWith("/bash")) return checkShell(path, undefined);
-  const { stdout } = Bun.spawnSync([path, "--norc", "-c", "echo $BASH_VERSINFO"], { stderr: "ignore" });
-  return checkShell(path, Number(stdout.toString()) || undefined);
+  return checkShell(path, path?.endsWith("/bash") ? bashMajor(path) : undefined);
+}
+
+function bashMajor(path: string): number | undefined {
+  try {
+    // without an environment, in which BASH_ENV could name a file to be read
+    const options = { env: {}, stdin: "ignore", stderr: "ignore", timeout: BASH_MS } as const;
+    const { stdout } = Bun.spawnSync([path, "--norc", "-c", "echo $BASH_VERSINFO"], options);
+    return Number(stdout.toString()) || undefined;
+  } catch {
+    return undefined; // it is not there
+  }
 }
 
 function stateFolder(paths: StatePaths): (Finding | undefined)[] {
   const check = "state folder";
   const socket = checkSocketPath(paths.daemonSocket, process.platform);
+  checkStateDir(stateRoot());
   if (!checkStateDir(paths.dir)) {
     return [{ check, verdict: "ok", message: `${paths.dir} will be made when it is needed` }, socket];
   }
-  const strange = readdirSync(paths.dir).find((name) => statSync(`${paths.dir}/${name}`).uid !== effectiveUid());
+  const uidOf = (name: string) => lstatSync(`${paths.dir}/${name}`, { throwIfNoEntry: false })?.uid ?? effectiveUid();
+  const strange = readdirSync(paths.dir).find((name) => uidOf(name) !== effectiveUid());
   if (strange === undefined) return [{ check, verdict: "ok", message: `${paths.dir}, yours alone` }, socket];
   const advice = "Look at who made it, and remove it: it may keep the daemon from starting.";
   return [{ check, verdict: "error", message: `${paths.dir}/${strange} is not yours`, advice }, socket];
 }
 
-function space({ dir }: StatePaths): Finding {
+function space({ dir }: StatePaths): Finding | undefined {
   let folder = dir;
   while (!existsSync(folder)) folder = dirname(folder);
-  const { bavail, bsize } = statfsSync(folder);
+  const { blocks, bavail, bsize } = statfsSync(folder);
+  if (blocks === 0) return undefined; // a file system without a limit, or one that does not say
   return checkSpace(dir, bavail * bsize);
 }
 

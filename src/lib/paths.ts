@@ -84,7 +84,8 @@ function lstat(dir: string): FileStat | undefined {
   }
 }
 
-function stateRoot(): string {
+/** The state folder of the default tmux server; those of others are in it. Throws ERR_INVALID_ARGUMENT. */
+export function stateRoot(): string {
   const dir = config.stateDir ?? `/tmp/claude-tmux-states-${effectiveUser()}`;
   if (!dir.startsWith("/")) {
     throw new AppError("ERR_INVALID_ARGUMENT", `CLAUDE_TMUX_STATE_DIR is "${dir}", which is not an absolute path`, {

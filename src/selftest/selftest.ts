@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { childEnv } from "../lib/config.ts";
+import { childEnv, config } from "../lib/config.ts";
+import { errno } from "../lib/errors.ts";
+import { withoutEndSlash } from "../lib/paths.ts";
 import { selfCommand } from "../lib/self.ts";
 import { poll } from "../lib/wait.ts";
 import { startedWith } from "../process/identity.ts";
@@ -34,9 +35,13 @@ export async function runSelftest(options: {
   signal: AbortSignal;
   onResult(result: TestResult): void;
 }): Promise<SelftestResult> {
-  const folder = mkdtempSync(`${tmpdir()}/claude-tmux-selftest-`);
+  // where tmux has its sockets, whose paths must be short (unix(7))
+  const folder = mkdtempSync(`${withoutEndSlash(config.tmuxTmpdir)}/claude-tmux-`);
   try {
     writeFileSync(`${folder}/acceptance.test.js`, SUITE);
+    // or the runner would take those of the folders above, which may be anyone's
+    for (const name of ["tsconfig.json", "package.json"]) writeFileSync(`${folder}/${name}`, "{}\n");
+    writeFileSync(`${folder}/bunfig.toml`, "");
     return await runTests(folder, options);
   } finally {
     await clear(folder);
@@ -80,11 +85,23 @@ function environment(folder: string): Record<string, string> {
 /** Ends what tests that were cut short have left, and removes the folder. */
 async function clear(folder: string): Promise<void> {
   const left = () => startedWith(`TMPDIR=${folder}`).filter((pid) => pid !== process.pid);
-  await poll(END_MS, 50, () => {
-    for (const pid of left()) process.kill(pid, "SIGKILL");
-    return left().length === 0;
-  });
-  rmSync(folder, { recursive: true, force: true });
+  try {
+    await poll(END_MS, 50, () => {
+      const pids = left();
+      for (const pid of pids) kill(pid);
+      return pids.length === 0;
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (cause) {
+    if (errno(cause) !== "ESRCH") throw cause; // it went with another one
+  }
 }
 
 async function* lines(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {

@@ -9,13 +9,15 @@ describe("pattern-match", () => {
     await using box = await served();
     await box.output("pane-create", "dev", "build");
     await box.prompt("dev", "build");
+    // not every date(1) knows nanoseconds
+    const now = `t=$(date +%s%N); case $t in *N) t=$(perl -MTime::HiRes=time -e "printf q(%.0f), time * 1e9") ;; esac`;
     const facts =
-      'echo "$(date +%s%N) $CLAUDE_TMUX_SESSION $CLAUDE_TMUX_PANE $CLAUDE_TMUX_PANE_ID $CLAUDE_TMUX_LABEL $CLAUDE_TMUX_TYPE $CLAUDE_TMUX_ATTEMPT $CLAUDE_TMUX_MATCH"';
+      'echo "$t $CLAUDE_TMUX_SESSION $CLAUDE_TMUX_PANE $CLAUDE_TMUX_PANE_ID $CLAUDE_TMUX_LABEL $CLAUDE_TMUX_TYPE $CLAUDE_TMUX_ATTEMPT $CLAUDE_TMUX_MATCH"';
     const callback = `${facts} >> facts; printf "%s\\n" "$CLAUDE_TMUX_LINE" >> line; printf "%s\\n" "$CLAUDE_TMUX_EVENT" >> event; echo said`;
-    const id = await subscribe(box, "pattern-match", "build", "at [0-9]+", `cd "$TMUX_TMPDIR"; ${callback}`);
+    const id = await subscribe(box, "pattern-match", "build", "at [0-9]+", `${now}; cd "$TMUX_TMPDIR"; ${callback}`);
     expect(id).toBe("1");
     // the job names the nanosecond before it writes, so this is more than the latency; the bar has ten times its room
-    await box.output("pane-exec", "dev", "build", 'echo "it\'s \\$(touch evil) at $(date +%s%N)"');
+    await box.output("pane-exec", "dev", "build", `${now}; echo "it's \\$(touch evil) at $t"`);
     const [fact = ""] = await box.lines("facts", 1, 10_000);
     const [called = "", ...rest] = fact.split(" ");
     const written = rest.at(-1) ?? "";

@@ -1,9 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import { chmodSync, copyFileSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { startedWith } from "../../src/process/identity.ts";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { BINARY, Box, until } from "../helpers/box.ts";
 
-/** A copy of the binary alone in an empty folder, with an environment of PATH and TMPDIR, and what a run of it leaves. */
+/** A copy of the binary alone in an empty folder, with an environment of PATH and TMUX_TMPDIR, and what a run of it leaves. */
 function alone(box: Box, tmux?: string) {
   const [home, tmp, bin] = ["home", "tmp", "bin"].map((name) => `${box.folder}/${name}`) as [string, string, string];
   for (const folder of [home, tmp, bin]) mkdirSync(folder);
@@ -12,7 +11,7 @@ function alone(box: Box, tmux?: string) {
     writeFileSync(`${bin}/tmux`, `#!/bin/sh\n${tmux}\n`);
     chmodSync(`${bin}/tmux`, 0o755);
   }
-  const env = { PATH: `${bin}:${process.env.PATH}`, TMPDIR: tmp };
+  const env = { PATH: `${bin}:${process.env.PATH}`, TMUX_TMPDIR: tmp };
   const start = (...args: string[]) =>
     Bun.spawn(["./claude-tmux", "selftest", ...args], {
       cwd: home,
@@ -25,7 +24,15 @@ function alone(box: Box, tmux?: string) {
   return { start, left, tmp };
 }
 
-const startedIn = (tmp: string) => readdirSync(tmp).flatMap((name) => startedWith(`TMPDIR=${tmp}/${name}`));
+/** The processes, of whatever ended test, whose environment names a folder below that one. */
+const startedIn = (tmp: string) =>
+  readdirSync("/proc").filter((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/environ`, "utf8").includes(`TMPDIR=${tmp}/`);
+    } catch {
+      return false;
+    }
+  });
 const NOTHING = { home: ["claude-tmux"], tmp: [], processes: [] };
 
 async function ended(child: ReturnType<ReturnType<typeof alone>["start"]>) {
@@ -45,9 +52,15 @@ describe("selftest", () => {
     expect(left()).toEqual(NOTHING);
   }, 300_000);
 
-  test("tells each test of a group, as JSON too", async () => {
+  test("tells each test of a group, as JSON too, and takes nothing from the folders above", async () => {
     await using box = new Box();
-    const { stdout, exitCode } = await ended(alone(box).start("--filter", "^sessions", "--json"));
+    const { start, tmp } = alone(box);
+    writeFileSync(`${tmp}/evil.js`, `require("fs").writeFileSync("${box.folder}/evil", "")`);
+    const paths = { "*": ["./evil.js"], "node:fs": ["./evil.js"] };
+    writeFileSync(`${tmp}/tsconfig.json`, JSON.stringify({ compilerOptions: { baseUrl: ".", paths } }));
+    writeFileSync(`${tmp}/bunfig.toml`, 'preload = ["./evil.js"]\n[test]\npreload = ["./evil.js"]\n');
+    const { stdout, exitCode } = await ended(start("--filter", "^sessions", "--json"));
+    expect(existsSync(`${box.folder}/evil`)).toBe(false);
     const { tests, ...sum } = JSON.parse(stdout);
     expect({ exitCode, ...sum }).toMatchObject({ exitCode: 0, status: "success", passed: 3, failed: 0, skipped: 0 });
     expect(tests[0]).toEqual({

@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Stage } from "../../src/demo/stage.ts";
 import { poll } from "../../src/lib/wait.ts";
+import { processStat } from "../../src/process/identity.ts";
 
 /** The command line of the program under test: what `claude-tmux selftest` is, or what was built here. */
 export const PROGRAM: readonly string[] = process.env.CLAUDE_TMUX_PROGRAM
@@ -119,7 +120,5 @@ export async function until<T>(
 
 /** Whether a process lives; a zombie does not. */
 export async function lives(pid: number): Promise<boolean> {
-  const file = Bun.file(`/proc/${pid}/stat`);
-  const text = await file.text().catch(() => "");
-  return text !== "" && !/\) [ZX] /.test(text);
+  return processStat(pid) !== undefined;
 }

@@ -5,9 +5,11 @@ import {
   isFreeText,
   isOption,
   optionNamed,
+  readGlobal,
   spellings,
   takeGlobals,
 } from "../parse.ts";
+import { GLOBAL_OPTIONS } from "../reference/globals.ts";
 import { TOPICS } from "../reference/topics.ts";
 import { COMMANDS, type Entry, FAMILIES, FAMILY_SUMMARIES, type Family } from "../table.ts";
 
@@ -20,17 +22,13 @@ export interface Candidate {
 /** What there is on the tmux server that the words name so far. */
 export interface Live {
   sessions(): Candidate[];
-  /** the panes of a session: by index, or by label */
-  panes(session: string, by: "index" | "label"): Candidate[];
+  panes(session: string): { index: Candidate; label: Candidate | undefined }[];
 }
 
-const GLOBALS: Candidate[] = [
-  { value: "--json", description: "answers as JSON" },
-  { value: "--quiet", description: "no advice on stderr" },
-  { value: "--no-color", description: "plain text" },
-  { value: "--help", description: "help" },
-  { value: "--version", description: "print the version" },
-];
+/** What the global options offer: their long names, and -L and -S. */
+const GLOBALS: Candidate[] = GLOBAL_OPTIONS.flatMap(([names, description]) =>
+  names.split(", ").map((name) => ({ value: name.split(" ")[0] ?? "", description })),
+);
 
 /**
  * What may stand in place of the last of these words (those after the program's name, the last one as far as it has been
@@ -51,7 +49,7 @@ async function next(before: string[], typed: string, live: (options: GlobalOptio
   const options = defaultOptions();
   let rest = takeGlobals(before, options);
   const [first, second, ...more] = rest;
-  if (first === undefined) return isOption(typed) ? GLOBALS : programWords();
+  if (first === undefined) return isDashed(typed) ? GLOBALS : programWords();
   if (first === "help") {
     if (second === undefined) return [...programWords(), ...topicWords()];
     return more.length === 0 && isFamily(second) ? tableWords(FAMILIES[second]) : [];
@@ -60,7 +58,8 @@ async function next(before: string[], typed: string, live: (options: GlobalOptio
   if (isFamily(first)) {
     table = FAMILIES[first];
     rest = takeGlobals(rest.slice(1), options);
-    if (rest.length === 0) return isOption(typed) ? GLOBALS : tableWords(table);
+    if (rest[0] === "help") return rest.length === 1 ? tableWords(table) : [];
+    if (rest.length === 0) return isDashed(typed) ? GLOBALS : helpAnd(tableWords(table));
   }
   const [name = "", ...args] = rest;
   const entry = Object.hasOwn(table, name) ? table[name] : undefined;
@@ -69,7 +68,9 @@ async function next(before: string[], typed: string, live: (options: GlobalOptio
   const place = placeAfter(args, command.args, options);
   const from = live(options);
   if (place.option) return valuesOf(place.option, place.positionals, from);
-  if (isOption(typed) && !place.isLiteral) return [...optionWords(command.args), ...GLOBALS];
+  // free text is taken as it stands: an option there would be part of it
+  if (place.slot && isFreeText(place.slot, place.positionals)) return [];
+  if (isDashed(typed) && !place.isLiteral) return [...optionWords(command.args), ...GLOBALS];
   return place.slot ? valuesOf(place.slot, place.positionals, from) : [];
 }
 
@@ -89,7 +90,7 @@ function placeAfter(tokens: readonly string[], args: Record<string, Arg>, option
       const takesValue = option !== undefined && option.type !== "boolean" && !token.includes("=");
       if (takesValue && i === tokens.length - 1) return { option, slot: undefined, positionals, isLiteral };
       if (takesValue) i++;
-      if (option === undefined) i += takeGlobals(tokens.slice(i, i + 2), options).length === 0 ? 1 : 0;
+      else if (option === undefined) i += readGlobal(tokens, i, options) - 1;
     }
   }
   return { option: undefined, slot: slots[positionals.length], positionals, isLiteral };
@@ -101,10 +102,13 @@ function valuesOf(arg: Arg, positionals: readonly string[], live: Live): Candida
   switch (arg.names) {
     case "session":
       return live.sessions();
-    case "pane":
-      return [...live.panes(session, "label"), ...live.panes(session, "index")];
+    case "pane": {
+      if (positionals[1] === "session-closed") return []; // daemon subscribe: its callback stands there
+      const panes = live.panes(session);
+      return [...panes.flatMap(({ label }) => label ?? []), ...panes.map(({ index }) => index)];
+    }
     case "label":
-      return live.panes(session, "label");
+      return live.panes(session).flatMap(({ label }) => label ?? []);
     default:
       return [];
   }
@@ -112,11 +116,16 @@ function valuesOf(arg: Arg, positionals: readonly string[], live: Live): Candida
 
 function programWords(): Candidate[] {
   const families = Object.entries(FAMILY_SUMMARIES).map(([value, description]) => ({ value, description }));
-  return [...families, ...tableWords(COMMANDS), { value: "help", description: "help on a command or a topic" }];
+  return helpAnd([...families, ...tableWords(COMMANDS)]);
+}
+
+function helpAnd(words: Candidate[]): Candidate[] {
+  return [...words, { value: "help", description: "help on a command or a topic" }];
 }
 
 function topicWords(): Candidate[] {
-  return Object.entries(TOPICS).map(([value, { title }]) => ({ value, description: title }));
+  const topics = Object.entries(TOPICS).map(([value, { title }]) => ({ value, description: title }));
+  return [...topics, { value: "man", description: "The man page" }];
 }
 
 function tableWords(table: Record<string, Entry>): Candidate[] {
@@ -129,6 +138,11 @@ function optionWords(args: Record<string, Arg>): Candidate[] {
       ? []
       : spellings(name, arg).map((value) => ({ value, description: arg.description ?? "" })),
   );
+}
+
+/** Whether a word is an option, or about to become one. */
+function isDashed(typed: string): boolean {
+  return typed.startsWith("-");
 }
 
 function isFamily(word: string): word is Family {

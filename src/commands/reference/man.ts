@@ -1,5 +1,6 @@
 import { FAMILY_SUMMARIES, type Family } from "../table.ts";
-import { TOPICS, type Topic } from "./topics.ts";
+import { GLOBAL_OPTIONS } from "./globals.ts";
+import { cellsOf, TOPICS, type Topic } from "./topics.ts";
 import type { Described } from "./usage.ts";
 
 /** The man page claude-tmux(1) as the source that man(1) reads (man-pages(7), groff_man(7)). Pure. */
@@ -13,12 +14,7 @@ export function manPage(commands: readonly Described[], version: string): string
     ".B claude\\-tmux",
     "[\\fB\\-L\\fR \\fINAME\\fR | \\fB\\-S\\fR \\fIPATH\\fR] [\\fB\\-\\-json\\fR] [\\fB\\-\\-quiet\\fR] [\\fB\\-\\-no\\-color\\fR] \\fIcommand\\fR [\\fIarguments\\fR]",
     ".SH OPTIONS",
-    entry("-L NAME, -S PATH", "the tmux server, as in tmux itself (default: $TMUX's, else the default one)"),
-    entry("--json", "answers as JSON"),
-    entry("--quiet", "no advice on stderr"),
-    entry("--no-color", "plain text"),
-    entry("-h, --help", "help on any command, with examples"),
-    entry("-V, --version", "print the version"),
+    ...GLOBAL_OPTIONS.map(([option, text]) => entry(option, text)),
     ...families.flatMap((family) => [
       `.SH ${family ? `${family.toUpperCase()} COMMANDS` : "OTHER COMMANDS"}`,
       ...(family ? [roff(`${capital(FAMILY_SUMMARIES[family])}.`)] : []),
@@ -35,9 +31,9 @@ function commandEntry({ family, name, usage, command }: Described): string {
 }
 
 function section({ title, rows }: Topic): string[] {
-  const texts = rows.map(([name = "", ...rest]) => {
-    const [middle, last] = rest.length > 1 ? rest : [undefined, ...rest];
-    return entry(name, `${last}${middle ? ` (default: ${middle})` : ""}`);
+  const texts = rows.map((row) => {
+    const { name, fallback, text } = cellsOf(row);
+    return entry(name, `${text}${fallback ? ` (default: ${fallback})` : ""}`);
   });
   return [`.SH ${title.toUpperCase()}`, ...texts];
 }

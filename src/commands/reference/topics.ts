@@ -115,13 +115,17 @@ export const TOPICS: Readonly<Record<string, Topic>> = {
 /** A topic as text for a terminal: the first column beside the others, or above them where it is long. */
 export function topicText({ title, columns, rows }: Topic): string {
   const width = Math.max(...rows.map(([name = ""]) => name.length)) + 3;
-  const lines = rows.map(([name = "", ...rest]) => {
-    const [middle, last] = rest.length > 1 ? rest : [undefined, ...rest];
-    const text = `${last}${middle ? ` (${middle})` : ""}`.replaceAll("`", "");
-    return `  ${name.padEnd(width)}${text}`;
+  const lines = rows.map((row) => {
+    const { name, fallback, text } = cellsOf(row);
+    return `  ${name.padEnd(width)}${text}${fallback ? ` (${fallback})` : ""}`.replaceAll("`", "");
   });
   const defaults = columns.length > 2 ? "\n\nThe default stands in brackets." : "";
   return `${title.toUpperCase()}\n\n${lines.join("\n")}${defaults}`;
+}
+
+/** The two or three cells of a row: what it is about, the default if there is one, and what is to be said. */
+export function cellsOf(row: readonly string[]): { name: string; fallback: string; text: string } {
+  return { name: row[0] ?? "", fallback: row.length > 2 ? (row[1] ?? "") : "", text: row.at(-1) ?? "" };
 }
 
 /** A topic as a Markdown table. */

@@ -32,7 +32,7 @@ export async function ourIdle(sessions: number, seconds: number): Promise<Idle> 
 }
 
 /** A polling loop over as many panes, with what it starts. */
-export async function pollingIdle(sessions: number, seconds: number): Promise<Idle> {
+export async function pollingIdle(sessions: number, seconds: number): Promise<Omit<Idle, "mb">> {
   await using stage = await newStage();
   for (let i = 0; i < sessions; i++) await stage.must(["bridge", "session-create", `s${i}`]);
   const panes = Array.from({ length: sessions }, (_, i) => `=s${i}:^.0`);
@@ -41,7 +41,7 @@ export async function pollingIdle(sessions: number, seconds: number): Promise<Id
   const before = { ticks: familyTicks(loop.pid), forks: forks() };
   await sleep(seconds * 1000);
   const percent = ((familyTicks(loop.pid) - before.ticks) / TICKS_PER_S / seconds) * 100;
-  const idle = { percent, forks: forks() - before.forks, mb: memoryMb(loop.pid) };
+  const idle = { percent, forks: forks() - before.forks };
   loop.kill("SIGKILL");
   await loop.exited;
   return idle;
