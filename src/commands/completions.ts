@@ -1,6 +1,6 @@
 import { AppError } from "../lib/errors.ts";
-import { listPanes } from "../tmux/panes.ts";
-import { tmux } from "../tmux/run.ts";
+import { panesCommand, parsePanes } from "../tmux/panes.ts";
+import { type TmuxCommand, tmux } from "../tmux/run.ts";
 import { resolveServer, type TmuxServer } from "../tmux/server.ts";
 import { type Candidate, candidates, type Live } from "./completion/candidates.ts";
 import { SCRIPTS, WORD_SEPARATOR } from "./completion/scripts.ts";
@@ -41,19 +41,23 @@ export default command({
   },
 });
 
+/** How long somebody who has pressed Tab waits. */
+const PATIENCE_MS = 1000;
+
 function line({ value, description }: Candidate): string {
   return `${value}\t${description.replace(/[\x00-\x1f]/g, " ")}`;
 }
 
 function livePanes(server: TmuxServer): Live {
+  const ask = (words: TmuxCommand) => tmux(server, [words], { timeoutMs: PATIENCE_MS });
   return {
     sessions: () =>
-      tmux(server, [["list-sessions", "-F", "#{session_name}"]])
+      ask(["list-sessions", "-F", "#{session_name}"])
         .split("\n")
         .filter((name) => name !== "")
         .map((value) => ({ value, description: "session" })),
     panes: (session) =>
-      listPanes(server, session).map(({ paneId, label, command }) => ({
+      parsePanes(ask(panesCommand(session))).map(({ paneId, label, command }) => ({
         index: { value: paneId, description: label ? `${label}: ${command}` : command },
         label: label ? { value: label, description: command } : undefined,
       })),

@@ -45,8 +45,9 @@ async function route(call: Call, called: Family | undefined, argv: readonly stri
   const wantsHelp = name === "help" && !options.help;
   if (wantsHelp) {
     options.help = true;
-    const [family2, name2] = rest.slice(1);
-    if (!family && name2 === undefined && family2 !== undefined && (await topic(family2))) return 0;
+    const [family2, ...after] = rest.slice(1);
+    const [name2] = takeGlobals(after, options);
+    if (!family && name2 === undefined && family2 !== undefined && (await topic(family2, options.json))) return 0;
     if (!family && family2 !== undefined && Object.hasOwn(FAMILIES, family2)) {
       family = family2 as Family;
       words.push(family);
@@ -101,9 +102,9 @@ async function help(words: string[], command: Command, options: GlobalOptions): 
 }
 
 /** Prints what `help exit-codes` and its like ask for; false when there is no such topic. */
-async function topic(name: string): Promise<boolean> {
+async function topic(name: string, json: boolean): Promise<boolean> {
   const { topicHelp } = await import("./help.ts");
-  const text = await topicHelp(name);
+  const text = await topicHelp(name, json);
   if (text !== undefined) print(text);
   return text !== undefined;
 }

@@ -37,9 +37,11 @@ export function familyHelp(family: Family): string {
 }
 
 /** One of the topics, or the man page's source; undefined when there is none of that name. */
-export async function topicHelp(name: string): Promise<string | undefined> {
+export async function topicHelp(name: string, json: boolean): Promise<string | undefined> {
   if (name === "man") return manPage(await describeCommands(), VERSION);
-  return Object.hasOwn(TOPICS, name) ? topicText(TOPICS[name] as Topic) : undefined;
+  if (!Object.hasOwn(TOPICS, name)) return undefined;
+  const topic = TOPICS[name] as Topic;
+  return json ? JSON.stringify(topic) : topicText(topic);
 }
 
 /** The families and the commands beside them. */

@@ -1,7 +1,7 @@
-import { AppError } from "../lib/errors.ts";
+import { AppError, asError } from "../lib/errors.ts";
 import { VERSION } from "../lib/self.ts";
 import type { TestResult } from "../selftest/report.ts";
-import { runSelftest } from "../selftest/selftest.ts";
+import { clearAfter, runSelftest } from "../selftest/selftest.ts";
 import { requireTmux } from "../tmux/run.ts";
 import { command } from "./define.ts";
 import { interruptible } from "./interrupt.ts";
@@ -14,8 +14,14 @@ export default command({
     "Runs the acceptance tests that are compiled in, on tmux servers and in folders of their own; yours are not touched. Takes about half a minute. Tests for a shell that is not installed are skipped. Exit code 1 if a test fails.",
   args: {
     filter: { type: "string", description: "only tests whose full name matches this regular expression" },
+    clear: { type: "string", description: "clear up there when the input ends", isInternal: true },
   },
   async run(args, context) {
+    if (args.clear !== undefined) {
+      await clearAfter(args.clear);
+      return 0;
+    }
+    checkFilter(args.filter);
     const tmux = requireTmux();
     const isColor = context.color && !context.json && (await isColorful());
     const started = performance.now();
@@ -33,6 +39,9 @@ export default command({
     const { tests, exitCode, rest } = result;
     const count = (outcome: TestResult["outcome"]) => tests.filter((test) => test.outcome === outcome).length;
     const [passed, failed, skipped] = [count("passed"), count("failed"), count("skipped")];
+    if (exitCode !== 0 && tests.length === 0 && args.filter !== undefined && /did not match|0 pass/.test(rest)) {
+      throw new AppError("ERR_INVALID_ARGUMENT", `No test has a name that matches "${args.filter}"`);
+    }
     // it has been killed, or had nothing to run
     if (failed === 0 && (exitCode !== 0 || passed === 0)) {
       throw new AppError("ERR_COMMAND_FAILED", `The tests did not run to their end (exit code ${exitCode})`, {
@@ -56,4 +65,14 @@ function testLine({ name, outcome, ms, details }: TestResult, isColor: boolean):
   const time = paint(2, `${ms.toFixed(0)} ms`);
   if (outcome === "passed") return `${paint(32, "✓")} ${name}  ${time}`;
   return `${paint(31, "✗")} ${name}  ${time}\n${details.replace(/^/gm, "    ")}`;
+}
+
+function checkFilter(filter: string | undefined): void {
+  try {
+    new RegExp(filter ?? "");
+  } catch (cause) {
+    throw new AppError("ERR_INVALID_ARGUMENT", `--filter is no regular expression: ${asError(cause).message}`, {
+      cause,
+    });
+  }
 }

@@ -1,9 +1,9 @@
-import { existsSync, lstatSync, readdirSync, realpathSync, statfsSync } from "node:fs";
+import { accessSync, constants, existsSync, lstatSync, readdirSync, realpathSync, statfsSync } from "node:fs";
 import { dirname } from "node:path";
 import { isatty } from "node:tty";
 import { readHealth } from "../health/readings.ts";
 import { config } from "../lib/config.ts";
-import { AppError, asError } from "../lib/errors.ts";
+import { AppError, asError, errno } from "../lib/errors.ts";
 import { checkStateDir, type StatePaths, stateRoot } from "../lib/paths.ts";
 import { VERSION } from "../lib/self.ts";
 import { effectiveUid } from "../lib/uid.ts";
@@ -15,14 +15,16 @@ import { readWatchdogStatus } from "../watchdog/status.ts";
 import type { Finding } from "./finding.ts";
 import { checkLocale, checkShell, checkSocketPath, checkSpace, checkTerminal } from "./surroundings.ts";
 
-const BASH_MS = 2000;
+/** How long tmux may take, or bash. */
+const PATIENCE_MS = 2000;
 
 /** Looks at everything that claude-tmux needs, changes nothing, and never throws: what fails is a finding. */
 export function examine(server: TmuxServer, paths: StatePaths): Finding[] {
   const env = config.environment;
   const checks: [string, () => (Finding | undefined)[]][] = [
     ["program", () => [program()]],
-    ["tmux", () => tmuxItself(server)],
+    ["tmux", () => [tmuxItself()]],
+    ["tmux server", () => [tmuxServer(server)]],
     ["terminal", () => [checkTerminal(env, isatty(1))]],
     ["locale", () => [checkLocale(env)]],
     ["shell", () => [shell(server)]],
@@ -59,21 +61,21 @@ function program(): Finding {
   return { check, verdict: "warning", message, advice: `On PATH stands another one, ${found}: keep one of the two.` };
 }
 
-function tmuxItself(server: TmuxServer): Finding[] {
+function tmuxItself(): Finding {
   const version = requireTmux();
-  const found: Finding = { check: "tmux", verdict: "ok", message: `${version} (${Bun.which("tmux")})` };
-  return [found, tmuxServer(server, version)];
+  return { check: "tmux", verdict: "ok", message: `${version} (${Bun.which("tmux") ?? "not on PATH"})` };
 }
 
-function tmuxServer(server: TmuxServer, version: string): Finding {
+function tmuxServer(server: TmuxServer): Finding | undefined {
   const check = "tmux server";
   try {
     const commands = [
       ["display-message", "-p", "#{version}"],
       ["list-sessions", "-F", "#{session_name}"],
     ];
-    const [running, ...names] = tmux(server, commands).trimEnd().split("\n");
+    const [running, ...names] = tmux(server, commands, { timeoutMs: PATIENCE_MS }).trimEnd().split("\n");
     const message = `${names.length} session${names.length === 1 ? "" : "s"} at ${server.socket}`;
+    const version = requireTmux();
     if (running === version) return { check, verdict: "ok", message };
     const end = ["tmux", ...server.flags, "kill-server"].join(" ");
     const advice = `It was started by tmux ${running}, and yours is ${version} now: end it when you can (${end}).`;
@@ -81,6 +83,7 @@ function tmuxServer(server: TmuxServer, version: string): Finding {
   } catch (thrown) {
     if (thrown instanceof AppError && thrown.code === "ERR_TMUX_NOT_RUNNING")
       return { check, verdict: "ok", message: `none runs at ${server.socket}; session-create starts one` };
+    if (thrown instanceof AppError && thrown.code === "ERR_TMUX_MISSING") return undefined; // said already
     throw thrown;
   }
 }
@@ -89,17 +92,23 @@ function tmuxServer(server: TmuxServer, version: string): Finding {
 function shell(server: TmuxServer): Finding {
   let path = config.environment.SHELL;
   try {
-    path = tmux(server, [["show-options", "-gv", "default-shell"]]).trim() || path;
+    path = tmux(server, [["show-options", "-gv", "default-shell"]], { timeoutMs: PATIENCE_MS }).trim() || path;
   } catch {
     // no server yet
   }
-  return checkShell(path, path?.endsWith("/bash") ? bashMajor(path) : undefined);
+  if (path === undefined)
+    return { check: "shell", verdict: "ok", message: "SHELL is not set: tmux takes your account's" };
+  if (!existsSync(path)) {
+    const message = `${JSON.stringify(path)} is not there`;
+    return { check: "shell", verdict: "warning", message, advice: "tmux takes your account's shell: set SHELL right." };
+  }
+  return checkShell(path, path.endsWith("/bash") ? bashMajor(path) : undefined);
 }
 
 function bashMajor(path: string): number | undefined {
   try {
     // without an environment, in which BASH_ENV could name a file to be read
-    const options = { env: {}, stdin: "ignore", stderr: "ignore", timeout: BASH_MS } as const;
+    const options = { env: {}, stdin: "ignore", stderr: "ignore", timeout: PATIENCE_MS } as const;
     const { stdout } = Bun.spawnSync([path, "--norc", "-c", "echo $BASH_VERSINFO"], options);
     return Number(stdout.toString()) || undefined;
   } catch {
@@ -111,9 +120,10 @@ function stateFolder(paths: StatePaths): (Finding | undefined)[] {
   const check = "state folder";
   const socket = checkSocketPath(paths.daemonSocket, process.platform);
   checkStateDir(stateRoot());
-  if (!checkStateDir(paths.dir)) {
-    return [{ check, verdict: "ok", message: `${paths.dir} will be made when it is needed` }, socket];
-  }
+  const isThere = checkStateDir(paths.dir);
+  const refusal = refusalToWrite(isThere ? paths.dir : nearest(paths.dir));
+  if (refusal) return [refusal];
+  if (!isThere) return [{ check, verdict: "ok", message: `${paths.dir} will be made when it is needed` }, socket];
   const uidOf = (name: string) => lstatSync(`${paths.dir}/${name}`, { throwIfNoEntry: false })?.uid ?? effectiveUid();
   const strange = readdirSync(paths.dir).find((name) => uidOf(name) !== effectiveUid());
   if (strange === undefined) return [{ check, verdict: "ok", message: `${paths.dir}, yours alone` }, socket];
@@ -121,10 +131,27 @@ function stateFolder(paths: StatePaths): (Finding | undefined)[] {
   return [{ check, verdict: "error", message: `${paths.dir}/${strange} is not yours`, advice }, socket];
 }
 
-function space({ dir }: StatePaths): Finding | undefined {
+/** Why nothing can be written there; undefined if it can. */
+function refusalToWrite(folder: string): Finding | undefined {
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return undefined;
+  } catch (cause) {
+    const message = `${folder} cannot be written to (${errno(cause)})`;
+    const advice = "Set CLAUDE_TMUX_STATE_DIR to a folder that you may write to.";
+    return { check: "state folder", verdict: "error", message, advice };
+  }
+}
+
+/** The folder itself, or the one above it that is there. */
+function nearest(dir: string): string {
   let folder = dir;
   while (!existsSync(folder)) folder = dirname(folder);
-  const { blocks, bavail, bsize } = statfsSync(folder);
+  return folder;
+}
+
+function space({ dir }: StatePaths): Finding | undefined {
+  const { blocks, bavail, bsize } = statfsSync(nearest(dir));
   if (blocks === 0) return undefined; // a file system without a limit, or one that does not say
   return checkSpace(dir, bavail * bsize);
 }
@@ -157,7 +184,7 @@ function daemon(paths: StatePaths): Finding {
   const ill = checks
     .filter((one) => one.verdict !== "healthy")
     .map(({ name, value, limit, unit }) => {
-      return `${name} ${value ?? "missing"}${limit === null ? "" : ` of ${limit}`} ${unit}`;
+      return value === null ? `no ${name}` : `${name} ${value}${limit === null ? "" : ` of ${limit}`} ${unit}`;
     });
   return {
     check,

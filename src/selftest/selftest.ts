@@ -26,7 +26,7 @@ export interface SelftestResult {
 /**
  * Runs the acceptance tests that are compiled into this program, with this program as Bun's test runner (an executable
  * that Bun compiled is the bun command line when BUN_BE_BUN is 1) and as what is tested. All of it happens in a
- * temporary folder, which is removed with every process that was started in it, also when the signal is aborted.
+ * temporary folder, which is removed with every process that was started in it, also when this one is killed.
  * @param filter a regular expression: only tests whose name matches
  * @param onResult is told of each test when it has ended
  */
@@ -36,7 +36,9 @@ export async function runSelftest(options: {
   onResult(result: TestResult): void;
 }): Promise<SelftestResult> {
   // where tmux has its sockets, whose paths must be short (unix(7))
+  // where tmux has its sockets, whose paths must be short (unix(7))
   const folder = mkdtempSync(`${withoutEndSlash(config.tmuxTmpdir)}/claude-tmux-`);
+  const guard = startGuard(folder);
   try {
     writeFileSync(`${folder}/acceptance.test.js`, SUITE);
     // or the runner would take those of the folders above, which may be anyone's
@@ -44,8 +46,32 @@ export async function runSelftest(options: {
     writeFileSync(`${folder}/bunfig.toml`, "");
     return await runTests(folder, options);
   } finally {
-    await clear(folder);
+    guard.stdin.end();
+    await guard.exited;
   }
+}
+
+/**
+ * Starts who clears up, in a session of its own: its input ends when the selftest does, however that comes about. With
+ * the option of the same name, the command runs clearAfter().
+ */
+function startGuard(folder: string) {
+  return Bun.spawn(selfCommand(["selftest", CLEAR_OPTION, folder]), {
+    env: childEnv(),
+    stdin: "pipe",
+    stdout: "ignore",
+    stderr: "ignore",
+    detached: true,
+  });
+}
+
+/** The option by which the command is the guard of a selftest. */
+export const CLEAR_OPTION = "--clear";
+
+/** The guard: when its input ends, ends every process of the tests in that folder, and removes it. */
+export async function clearAfter(folder: string): Promise<void> {
+  for await (const _ of Bun.stdin.stream()); // until its end
+  await clear(folder);
 }
 
 async function runTests(
@@ -82,7 +108,7 @@ function environment(folder: string): Record<string, string> {
   };
 }
 
-/** Ends what tests that were cut short have left, and removes the folder. */
+/** Ends what tests have left, and removes their folder. */
 async function clear(folder: string): Promise<void> {
   const left = () => startedWith(`TMPDIR=${folder}`).filter((pid) => pid !== process.pid);
   try {

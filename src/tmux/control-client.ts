@@ -29,6 +29,11 @@ export class ControlClient implements AsyncDisposable {
   private readonly client: GuardedClient;
   private readonly waiting: ((reply: Reply) => void)[] = [];
   private readonly cancels = new Set<() => void>();
+  /**
+   * What is to be sent when tmux has attached us; undefined from then on. tmux 3.3 carries out commands that it reads
+   * before, and a pane that writes between their answer and the attaching would not be heard.
+   */
+  private early: string[] | undefined = [];
   private sessionId: string | undefined;
   private isClosed = false;
 
@@ -103,12 +108,22 @@ export class ControlClient implements AsyncDisposable {
   }
 
   private write(line: string): void {
+    if (this.early) {
+      this.early.push(line);
+      return;
+    }
     try {
       this.client.child.stdin.write(`${line}\n`);
       this.client.child.stdin.flush();
     } catch (thrown) {
       this.close(asError(thrown).message); // the client was killed, which its output will tell only later
     }
+  }
+
+  private attached(): void {
+    const lines = this.early ?? [];
+    this.early = undefined;
+    for (const line of lines) this.write(line);
   }
 
   private close(reason: string): void {
@@ -154,6 +169,8 @@ export class ControlClient implements AsyncDisposable {
     // the first block of all answers the attach-session that we did not send as a line
     else if (event.type === "reply") {
       if (event.isOurs) this.waiting.shift()?.(event);
+      else if (event.isError) return event.lines.join("\n");
+      else this.attached();
     } else if (event.name === "exit") return event.rest || "the session ended";
     else if (event.name === "session-changed") {
       const [id] = event.rest.split(" ");

@@ -12,13 +12,18 @@ export type TmuxCommand = string[];
  * Runs tmux commands in one call, the only way in which this program starts tmux for a single answer. If one fails,
  * tmux runs none of those after it.
  * @returns what they wrote to stdout
- * @throws AppError with the code that says what was missing; ERR_TIMEOUT after 10 s without an answer
+ * @throws AppError with the code that says what was missing; ERR_TIMEOUT without an answer, after 10 s unless told
  */
-export function tmux(server: TmuxServer, commands: TmuxCommand[], options: { input?: string } = {}): string {
+export function tmux(
+  server: TmuxServer,
+  commands: TmuxCommand[],
+  options: { input?: string; timeoutMs?: number } = {},
+): string {
+  const { input, timeoutMs = TIMEOUT_MS } = options;
   const args = ["-u", ...server.flags, ...joinCommands(commands)];
-  const result = spawnTmux(args, options.input);
+  const result = spawnTmux(args, input, timeoutMs);
   if (result.exitCode === 0) return result.stdout;
-  const error = failure(server, commands, result);
+  const error = failure(server, commands, { ...result, timeoutMs });
   // an old tmux fails in many ways; the version is asked for only then, so that success costs one call
   if (error.code === "ERR_COMMAND_FAILED") requireTmux();
   throw error;
@@ -53,14 +58,18 @@ export async function tmuxAsync(server: TmuxServer, commands: TmuxCommand[]): Pr
   });
   const [stdout, stderr, exitCode] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
   if (exitCode === 0) return stdout;
-  throw failure(server, commands, { stderr, timedOut: child.signalCode === "SIGKILL" });
+  throw failure(server, commands, { stderr, timedOut: child.signalCode === "SIGKILL", timeoutMs: TIMEOUT_MS });
 }
 
 /** Throws ERR_TMUX_MISSING or ERR_TMUX_TOO_OLD unless the tmux on PATH can be used; returns its version. */
 export function requireTmux(): string {
-  const { stdout, stderr, exitCode } = spawnTmux(["-V"], undefined);
-  if (exitCode !== 0)
-    throw new AppError("ERR_COMMAND_FAILED", `tmux -V failed: ${firstLine(stderr) || `exit code ${exitCode}`}`);
+  const { stdout, stderr, exitCode, timedOut } = spawnTmux(["-V"], undefined, TIMEOUT_MS);
+  if (exitCode !== 0) {
+    const ending = timedOut ? `no answer within ${TIMEOUT_MS / 1000} s` : `exit code ${exitCode ?? "none"}`;
+    throw new AppError("ERR_COMMAND_FAILED", `tmux -V failed: ${firstLine(stderr) || ending}`, {
+      hint: `See what it is: ${Bun.which("tmux") ?? "tmux"} -V`,
+    });
+  }
   const version = stdout.trim().replace(/^tmux /, "");
   if (isVersionEnough(version)) return version;
   throw new AppError("ERR_TMUX_TOO_OLD", `tmux ${version} is too old, ${TMUX_MINIMUM} or newer is needed`, {
@@ -127,21 +136,25 @@ export function tmuxError(command: string, stderr: string): AppError {
 
 const INSTALL_HINT = "apt-get install tmux, dnf install tmux, apk add tmux or brew install tmux";
 
-function failure(server: TmuxServer, commands: TmuxCommand[], result: { stderr: string; timedOut: boolean }): AppError {
+function failure(
+  server: TmuxServer,
+  commands: TmuxCommand[],
+  result: { stderr: string; timedOut: boolean; timeoutMs: number },
+): AppError {
   const name = commands[0]?.[0] ?? "tmux";
   if (!result.timedOut) return tmuxError(name, result.stderr.trim());
-  return new AppError("ERR_TIMEOUT", `${name}: tmux did not answer within ${TIMEOUT_MS / 1000} s`, {
+  return new AppError("ERR_TIMEOUT", `${name}: tmux did not answer within ${result.timeoutMs / 1000} s`, {
     hint: `Its server may hang: ${server.socket}`,
   });
 }
 
-function spawnTmux(args: string[], input: string | undefined) {
+function spawnTmux(args: string[], input: string | undefined, timeout: number) {
   try {
     const result = Bun.spawnSync(["tmux", ...args], {
       stdin: input === undefined ? "ignore" : asBytes(input),
       stdout: "pipe",
       stderr: "pipe",
-      timeout: TIMEOUT_MS,
+      timeout,
       killSignal: "SIGKILL",
       ...serverEnv(args),
     });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { commandLine } from "../../src/process/identity.ts";
 import { BINARY, Box, until } from "../helpers/box.ts";
 
 /** A copy of the binary alone in an empty folder, with an environment of PATH and TMUX_TMPDIR, and what a run of it leaves. */
@@ -85,15 +86,17 @@ describe("selftest", () => {
     expect(worse.left()).toEqual(NOTHING);
   });
 
-  test.each(["SIGINT", "SIGTERM"] as const)("ended by %s, it leaves nothing", async (signal) => {
+  test.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+    ["SIGKILL", 137],
+  ] as const)("ended by %s, it leaves nothing", async (signal, code) => {
     await using box = new Box();
     const { start, left, tmp } = alone(box);
-    const child = start();
-    await until("a tmux server of it runs", () =>
-      readdirSync(tmp).some((name) => readdirSync(`${tmp}/${name}`).length > 2),
-    );
+    const child = start("--filter", "a watchdog");
+    await until("a daemon of it runs", () => startedIn(tmp).some((pid) => commandLine(Number(pid)).includes("daemon")));
     child.kill(signal);
-    expect((await ended(child)).exitCode).toBe(signal === "SIGINT" ? 130 : 143);
-    expect(left()).toEqual(NOTHING);
+    expect((await ended(child)).exitCode).toBe(code);
+    await until("nothing is left", () => Bun.deepEquals(left(), NOTHING));
   });
 });
