@@ -44,9 +44,10 @@ export function timeoutError(
   what: string,
   timeoutS: number | undefined,
   details: Record<string, unknown> = {},
+  hint = "It goes on running; wait for it with pane-wait, or look with pane-capture.",
 ): AppError {
   return new AppError("ERR_TIMEOUT", `${what} within ${timeoutS} s`, {
-    hint: "It goes on running; wait for it with pane-wait, or look with pane-capture.",
+    hint,
     details,
   });
 }

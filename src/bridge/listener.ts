@@ -1,8 +1,6 @@
 import { AppError } from "../lib/errors.ts";
-import { poll } from "../lib/wait.ts";
 import { CLIENT_OF, processStat } from "../process/identity.ts";
 import { ControlClient } from "../tmux/control-client.ts";
-import { parseRows, rowFormat } from "../tmux/format.ts";
 import { type Pane, panesCommand, parsePanes } from "../tmux/panes.ts";
 import { requireTmux, type TmuxCommand, tmuxAsync, tmuxError } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
@@ -11,7 +9,8 @@ import { pickPane, sessionTarget } from "../tmux/target.ts";
 import { EventQueue } from "./event-queue.ts";
 import { holdPane, letPaneGo } from "./hold.ts";
 import { lineOfRow, parseRow, ROW_FORMAT } from "./last-words.ts";
-import type { PaneEnd, PaneEvent } from "./pane-event.ts";
+import { findEnd } from "./pane-end.ts";
+import type { PaneEvent } from "./pane-event.ts";
 
 /** Where listening began. */
 export interface Start {
@@ -22,14 +21,9 @@ export interface Start {
 
 /** How often the pane's process is looked at (one file of /proc): tmux does not tell of the death of a held pane. */
 const DEATH_CHECK_MS = 10;
-/** How long tmux may take from the death of a process to that of its pane. */
-const DYING_MS = 2000;
-/** After so many looks, tmux is made to look itself. */
-const NUDGE_LOOKS = 4;
 
 // after these, the pane may be gone
 const STRUCTURE = new Set(["layout-change", "window-close", "unlinked-window-close"]);
-const END_VARIABLES = ["pane_id", "session_id", "pane_dead", "pane_dead_status", "pane_dead_signal"] as const;
 
 /**
  * Listens to one pane through a control client of its own: every byte that it writes from now on, what its shell tells,
@@ -230,7 +224,8 @@ export class PaneListener implements AsyncDisposable {
   private checkEnd(): void {
     if (this.isEnding || this.isDone || !this.target) return;
     this.isEnding = true;
-    this.findEnd(this.target)
+    if (processStat(this.target.pid) === undefined) this.diedAt ??= performance.now();
+    findEnd(this.server, this.target, { closedBy: () => this.closedBy, ask: (command) => this.ask(command) })
       .then((end) => {
         if (!end) return;
         clearInterval(this.timer);
@@ -241,53 +236,4 @@ export class PaneListener implements AsyncDisposable {
         this.isEnding = false;
       });
   }
-
-  private async findEnd(pane: Pane): Promise<PaneEnd | undefined> {
-    const isDying = processStat(pane.pid) === undefined;
-    if (isDying) this.diedAt ??= performance.now();
-    // tmux may learn of the death a moment after us
-    let looks = 0;
-    const found = await poll(DYING_MS, 5, async () => {
-      const place = await this.place(pane);
-      if (++looks % NUDGE_LOOKS === 0) await this.nudge();
-      return place === "dead" || (isDying && place === "alive") ? undefined : place;
-    });
-    if (found === undefined) return { exitCode: undefined };
-    return found === "alive" ? undefined : found;
-  }
-
-  /**
-   * tmux does not hear of the end of a child while it waits for utempter, which it calls when a pane's output ends:
-   * just then. The end of any other child makes it look.
-   */
-  private async nudge(): Promise<void> {
-    if (this.closedBy === undefined) await this.client.request(["run-shell", "-b", "true"]);
-  }
-
-  private async place(pane: Pane): Promise<PaneEnd | "dead" | "alive"> {
-    const list = ["list-panes", "-a", "-f", `#{==:#{pane_id},${pane.id}}`, "-F", rowFormat(END_VARIABLES)];
-    // through the control client while there is one: its answer comes after all that the pane has written
-    const lines = this.closedBy === undefined ? await this.ask(list) : undefined;
-    const text = lines ? `${lines.join("\n")}\n` : await tmuxAsync(this.server, [list]);
-    const rows = parseRows(END_VARIABLES, text);
-    const row = rows.find((candidate) => candidate.session_id === pane.sessionId) ?? rows[0];
-    if (!row) return { exitCode: undefined };
-    if (row.pane_dead === "1") {
-      const code = exitCode(row.pane_dead_status, row.pane_dead_signal);
-      // tmux learns of the end of the output and of how the process ended one after the other
-      return code === undefined ? "dead" : { exitCode: code };
-    }
-    if (this.closedBy === undefined && row.session_id === pane.sessionId) return "alive";
-    const why =
-      row.session_id === pane.sessionId ? `tmux let go of it: ${this.closedBy}` : "it was moved to another session";
-    throw new AppError("ERR_COMMAND_FAILED", `Pane ${pane.id} can't be followed any more: ${why}`, {
-      hint: "It lives on; ask again.",
-    });
-  }
-}
-
-/** A shell's exit code for how its pane's program ended (128 + the signal's number for one that was killed). */
-function exitCode(status: string, signal: string): number | undefined {
-  if (status !== "") return Number(status);
-  return signal === "" ? undefined : 128 + Number(signal);
 }

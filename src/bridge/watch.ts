@@ -46,7 +46,10 @@ export async function watchPane(
       const shown = await listener.screen();
       const result = shown && (shown.some(matches) ? look() : undefined);
       if (result && result.lines.length > 0) return result;
-      if (performance.now() >= deadline) throw timeoutError(`No line matched ${options.pattern}`, options.timeoutS);
+      if (performance.now() >= deadline) {
+        const hint = "See what it shows with pane-capture, and what runs there with pane-status.";
+        throw timeoutError(`No line matched ${options.pattern}`, options.timeoutS, {}, hint);
+      }
       isQuiet = true;
       continue;
     }

@@ -11,7 +11,7 @@ export default command({
   summary: "Test this very program with the tmux of this machine, and leave nothing behind",
   examples: ["claude-tmux selftest", 'claude-tmux selftest --filter "^sessions"', "claude-tmux selftest --json"],
   notes:
-    "Runs the acceptance tests that are compiled in, on tmux servers and in folders of their own; yours are not touched. Takes about half a minute. Tests for a shell that is not installed are skipped. Exit code 1 if a test fails.",
+    "Runs the acceptance tests that are compiled in, on tmux servers and in folders of their own; yours are not touched. Takes about a minute. Tests for a shell that is not installed are skipped. Exit code 1 if a test fails.",
   args: {
     filter: { type: "string", description: "only tests whose full name matches this regular expression" },
     clear: { type: "string", description: "clear up there when the input ends", isInternal: true },

@@ -19,7 +19,7 @@ import type { TmuxServer } from "../tmux/server.ts";
 import { CallbackRunner } from "./callbacks.ts";
 import { Engine } from "./engine.ts";
 import { EventFeed } from "./feed.ts";
-import { formatMetrics } from "./metrics.ts";
+import { daemonMetrics } from "./metrics.ts";
 import { Supervision } from "./supervision.ts";
 
 /** What a daemon is started with. */
@@ -251,38 +251,9 @@ class Daemon {
   }
 
   private metrics(): string {
-    const status = this.status();
-    const gauge = (name: string, help: string, value: number) =>
-      ({ name: `claude_tmux_${name}`, type: "gauge", help, value }) as const;
-    return formatMetrics([
-      gauge("up", "Whether the event daemon runs.", 1),
-      gauge("start_time_seconds", "When it started, in seconds since the epoch.", status.started_at / 1000),
-      gauge("memory_bytes", "Its resident memory.", status.memory_bytes),
-      gauge("panes", "Panes of the tmux server.", status.panes),
-      gauge("followed_panes", "Panes whose output is followed.", status.watched_panes),
-      gauge("attached_sessions", "Sessions that it is attached to.", status.watched_sessions),
-      gauge("subscriptions", "Subscriptions that have not ended.", status.subscriptions),
-      gauge("callbacks_queued", "Callbacks that wait for their turn.", status.queue),
-      gauge("callbacks_running", "Callbacks that run.", status.running_callbacks),
-      {
-        name: "claude_tmux_callbacks_total",
-        type: "counter",
-        help: "Callbacks that ended since it started, by how.",
-        value: { label: "outcome", values: this.callbacks.outcomes },
-      },
-      {
-        name: "claude_tmux_events_total",
-        type: "counter",
-        help: "Events since the log of events was begun: the newest sequence number.",
-        value: lastSeq(this.store),
-      },
-      {
-        name: "claude_tmux_events_logged",
-        type: "gauge",
-        help: "Events in the log, by type.",
-        value: { label: "type", values: countByType(this.store) },
-      },
-    ]);
+    const { store } = this;
+    const events = { newest: lastSeq(store), byType: countByType(store) };
+    return daemonMetrics(this.status(), this.callbacks.outcomes, events);
   }
 
   private async sync(): Promise<Sync> {

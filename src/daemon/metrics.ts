@@ -1,3 +1,5 @@
+import type { Status } from "../ipc/protocol.ts";
+
 /** One metric of Prometheus (https://prometheus.io/docs/instrumenting/exposition_formats/). */
 export interface Metric {
   name: string;
@@ -22,4 +24,39 @@ function formatMetric({ name, type, help, value }: Metric): string {
 
 function escapeLabel(text: string): string {
   return text.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
+}
+
+/**
+ * What a daemon tells of itself.
+ * @param outcomes callbacks that ended since it started, by how
+ * @param events the newest sequence number of the log, and how many events it holds, by type
+ */
+export function daemonMetrics(
+  status: Status,
+  outcomes: Record<string, number>,
+  events: { newest: number; byType: Record<string, number> },
+): string {
+  const gauge = (name: string, help: string, value: Metric["value"]): Metric => {
+    return { name: `claude_tmux_${name}`, type: "gauge", help, value };
+  };
+  const counter = (name: string, help: string, value: Metric["value"]): Metric => {
+    return { name: `claude_tmux_${name}`, type: "counter", help, value };
+  };
+  return formatMetrics([
+    gauge("up", "Whether the event daemon runs.", 1),
+    gauge("start_time_seconds", "When it started, in seconds since the epoch.", status.started_at / 1000),
+    gauge("memory_bytes", "Its resident memory.", status.memory_bytes),
+    gauge("panes", "Panes of the tmux server.", status.panes),
+    gauge("followed_panes", "Panes whose output is followed.", status.watched_panes),
+    gauge("attached_sessions", "Sessions that it is attached to.", status.watched_sessions),
+    gauge("subscriptions", "Subscriptions that have not ended.", status.subscriptions),
+    gauge("callbacks_queued", "Callbacks that wait for their turn.", status.queue),
+    gauge("callbacks_running", "Callbacks that run.", status.running_callbacks),
+    counter("callbacks_total", "Callbacks that ended since it started, by how.", {
+      label: "outcome",
+      values: outcomes,
+    }),
+    counter("events_total", "Events since the log of events was begun: the newest sequence number.", events.newest),
+    gauge("events_logged", "Events in the log, by type.", { label: "type", values: events.byType }),
+  ]);
 }

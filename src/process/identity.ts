@@ -7,6 +7,7 @@ import { ProcTable } from "./proc-table.ts";
 import type { ProcessId, ProcessStat, ProcessTable } from "./process-table.ts";
 import { PsTable } from "./ps-table.ts";
 
+/** Who a process is, and what state it is in: see process-table.ts. */
 export type { ProcessId, ProcessStat } from "./process-table.ts";
 
 /** The two background programs of this binary. */
