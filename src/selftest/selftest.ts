@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { checkSocketPath } from "../doctor/surroundings.ts";
 import { childEnv, config } from "../lib/config.ts";
-import { errno } from "../lib/errors.ts";
+import { AppError, errno } from "../lib/errors.ts";
 import { withoutEndSlash } from "../lib/paths.ts";
 import { selfCommand } from "../lib/self.ts";
 import { poll } from "../lib/wait.ts";
@@ -36,8 +37,7 @@ export async function runSelftest(options: {
   onResult(result: TestResult): void;
 }): Promise<SelftestResult> {
   // where tmux has its sockets, whose paths must be short (unix(7))
-  // where tmux has its sockets, whose paths must be short (unix(7))
-  const folder = mkdtempSync(`${withoutEndSlash(config.tmuxTmpdir)}/claude-tmux-`);
+  const folder = makeFolder();
   const guard = startGuard(folder);
   try {
     writeFileSync(`${folder}/acceptance.test.js`, SUITE);
@@ -48,6 +48,25 @@ export async function runSelftest(options: {
   } finally {
     guard.stdin.end();
     await guard.exited;
+  }
+}
+
+/** Makes a folder where tmux has its sockets. Throws ERR_COMMAND_FAILED when none can be made, or its path is too long. */
+function makeFolder(): string {
+  const parent = withoutEndSlash(config.tmuxTmpdir);
+  const tooLong = checkSocketPath(
+    `${parent}/claude-tmux-XXXXXX/claude-tmux-demo-XXXXXX/tmux-99999/default`,
+    process.platform,
+  );
+  if (tooLong)
+    throw new AppError("ERR_COMMAND_FAILED", tooLong.message, { hint: "Set TMUX_TMPDIR to a shorter folder." });
+  try {
+    return mkdtempSync(`${parent}/claude-tmux-`);
+  } catch (cause) {
+    throw new AppError("ERR_COMMAND_FAILED", `No folder can be made in ${parent} (${errno(cause)})`, {
+      hint: "Set TMUX_TMPDIR to a folder that you may write to.",
+      cause,
+    });
   }
 }
 

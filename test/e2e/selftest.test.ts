@@ -73,6 +73,17 @@ describe("selftest", () => {
     expect(await ended(alone(box2).start("--filter", "no such test"))).toMatchObject({ exitCode: 1 });
   });
 
+  test("says at once when its folder cannot be", async () => {
+    await using box = new Box();
+    for (const [tmp, said] of [
+      [`${box.folder}/nowhere`, "No folder can be made in"],
+      [`${box.folder}/${"long".repeat(20)}`, "bytes, and a socket's path may have"],
+    ]) {
+      box.env.TMUX_TMPDIR = tmp ?? "";
+      expect(await box.run(["selftest"])).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(said ?? "") });
+    }
+  });
+
   test("fails with a tmux that does not work, and says why", async () => {
     await using box = new Box();
     const broken = alone(box, 'echo "broken on purpose" >&2; exit 1');
