@@ -138,7 +138,7 @@ export function countByType(store: Store): Record<string, number> {
   return Object.fromEntries(rows.map(({ type, n }) => [type, n]));
 }
 
-/** What is kept of what is over: at most so many events, and nothing older than so many days. */
+/** What is kept of what is over: at most so many events and ended subscriptions, and nothing older than so many days. */
 export interface Retention {
   events: number;
   days: number;
@@ -159,7 +159,12 @@ export function prune(store: Store, { events, days }: Retention): number {
         )
         .run({ oldest, events });
       store.run("DELETE FROM callbacks WHERE state = 'ended' AND seq NOT IN (SELECT seq FROM events)");
-      store.query("DELETE FROM subscriptions WHERE ended_at < $oldest").run({ oldest });
+      store
+        .query(
+          `DELETE FROM subscriptions WHERE ended_at < $oldest OR (ended_at IS NOT NULL AND id <=
+             (SELECT id FROM subscriptions WHERE ended_at IS NOT NULL ORDER BY id DESC LIMIT 1 OFFSET $events))`,
+        )
+        .run({ oldest, events });
       return changes;
     })
     .immediate();

@@ -66,14 +66,18 @@ export function activeSubscriptions(store: Store): Subscription[] {
 /** Ends a subscription, and says why; it never fires again. Returns whether there was one to end. */
 export function endSubscription(store: Store, id: number, reason: string): boolean {
   const { changes } = store
-    .query("UPDATE subscriptions SET ended_at = $now, end_reason = $reason WHERE id = $id AND ended_at IS NULL")
+    .query(
+      "UPDATE subscriptions SET ended_at = $now, end_reason = $reason, progress = NULL WHERE id = $id AND ended_at IS NULL",
+    )
     .run({ id, reason, now: Date.now() });
   return changes > 0;
 }
 
 /** Notes how far a subscription's pane has been dealt with. */
 export function saveProgress(store: Store, id: number, progress: string): void {
-  store.query("UPDATE subscriptions SET progress = $progress WHERE id = $id").run({ id, progress });
+  store
+    .query("UPDATE subscriptions SET progress = $progress WHERE id = $id AND ended_at IS NULL")
+    .run({ id, progress });
 }
 
 /** Notes what a subscription's session and pane are called now, for those who list subscriptions. */

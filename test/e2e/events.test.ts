@@ -328,6 +328,10 @@ describe("what is kept is bounded", () => {
     expect((await box.events()).map(({ seq }) => seq)).toEqual([4, 5, 6, 7, 8]);
     await box.must(["daemon", "stop"]);
     using store = new Database(`${box.state}/state.db`);
+    // so are subscriptions that have ended, and what they had seen
+    expect(store.query("SELECT id, progress FROM subscriptions ORDER BY id").values()).toEqual(
+      [4, 5, 6, 7, 8].map((id) => [id, null]),
+    );
     store.run("UPDATE events SET at = 0");
     await box.must(["daemon", "start"]);
     await until("all are removed", async () => (await box.events()).length === 0);

@@ -90,7 +90,7 @@ const ENVIRONMENT: Topic = {
     ["CLAUDE_TMUX_RESTART_WINDOW_S", "300", "that window, seconds"],
     ["CLAUDE_TMUX_CALLBACK_CONCURRENCY", "8", "callbacks that run at once"],
     ["CLAUDE_TMUX_CALLBACK_TIMEOUT_S", "60", "seconds after which a callback is ended"],
-    ["CLAUDE_TMUX_EVENTS_MAX", "100000", "events that the log keeps"],
+    ["CLAUDE_TMUX_EVENTS_MAX", "100000", "events that the log keeps, and subscriptions that have ended"],
     ["CLAUDE_TMUX_EVENTS_DAYS", "30", "for how many days"],
     ["CLAUDE_TMUX_LOG_MAX_MB", "10", "the size from which a log is put aside"],
     [
