@@ -96,7 +96,9 @@ async function stream(): Promise<void> {
     stderr: "ignore",
   });
   await sleep(1000);
-  await stage.must(["bridge", "pane-exec", "dev", "0", "seq 1 1000000; exit"]);
+  await stage.must(["bridge", "pane-exec", "dev", "0", "seq 1 1000000"]);
+  await poll(120_000, 100, async () => (await Bun.file(out).text()).endsWith("\n1000000\n"));
+  child.kill();
   await child.exited;
   const lines = (await Bun.file(out).text()).split("\n").filter((line) => /^\d+$/.test(line));
   const isRight = lines.length === 1_000_000 && lines.every((line, i) => line === String(i + 1));
