@@ -45,7 +45,7 @@ export function isFollowed(pane: Pane): boolean {
 
 /** Gives a shell the time to read what was typed last; a clock that has jumped costs nobody more than that. */
 function hasRead(pane: Pane): true {
-  const age = Date.now() - pane.typedAt;
+  const age = Date.now() - pane.typed.at;
   if (age >= 0 && age < READING_MS) Bun.sleepSync(READING_MS - age);
   return true;
 }

@@ -41,7 +41,7 @@ export function createPane(server: TmuxServer, options: PaneOptions): Result {
   const isPlain = !label?.includes("#");
   const name = quoteCommand(["set-option", "-p", "-t", last, LABEL_OPTION, label ?? ""]);
   const mark = quoteCommand(["run-shell", "-t", target, "-C", name]);
-  const test = `#{e|<:#{window_panes},${Math.floor(max)}}`;
+  const test = `#{e|<:#{window_panes},${Number.parseInt(`${max}`, 10)}}`;
   const steps = [split, arrange, ...(label !== undefined && isPlain ? [mark] : [])].join(" ; ");
   const list = panesCommand(session);
   const create = ["if-shell", "-F", "-t", target, test, steps, "display-message -p FULL"];

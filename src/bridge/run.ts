@@ -5,8 +5,8 @@ import { ageS, commandLine } from "../process/identity.ts";
 import type { Pane } from "../tmux/panes.ts";
 import { tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
-import { BEFORE_OPTION, type ShellState } from "../tmux/shell-state.ts";
-import { TYPED_OPTION } from "../tmux/typed.ts";
+import type { ShellState } from "../tmux/shell-state.ts";
+import { isLastTyped, isTypedAt } from "../tmux/typed.ts";
 import { activityOf, isFollowed, type Method, STARTING_S } from "./activity.ts";
 import { Collected } from "./collect.ts";
 import { deadlineAfter, type Ended, paneGone, timeoutError } from "./ended.ts";
@@ -51,7 +51,7 @@ export async function runInPane(server: TmuxServer, options: RunOptions): Promis
     tmux(server, [["load-buffer", "-b", marked.buffer, "-"]], { input: options.command });
   try {
     const text = marked?.text ?? options.command;
-    const only = prompt ? stillAt(prompt) : `#{==:#{${TYPED_OPTION}},${pane.typedStamp}}`;
+    const only = prompt ? stillAt(prompt) : isLastTyped(pane.typed.stamp);
     const typedAt = performance.now();
     const typed = typeText(server, { session, target: pane.id, text, before: listener.holding(), only });
     if (!typed) throw busy(pane);
@@ -63,8 +63,8 @@ export async function runInPane(server: TmuxServer, options: RunOptions): Promis
 }
 
 /** The tmux format that is true while the shell waits at that very prompt, and nothing has been typed at it. */
-function stillAt({ text }: ShellState): string {
-  return `#{&&:#{==:#{pane_path},${text}},#{!=:#{${BEFORE_OPTION}},${text}}}`;
+function stillAt(prompt: ShellState): string {
+  return `#{?${isTypedAt(prompt)},0,#{==:#{pane_path},${prompt.text}}}`;
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Subscription } from "../store/subscriptions.ts";
 import { ControlClient } from "../tmux/control-client.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { parseShellState } from "../tmux/shell-state.ts";
-import { parseTyped, TYPED_FORMAT, TYPED_OPTION } from "../tmux/typed.ts";
+import { parseLastTyped, parseTyped, TYPED_FORMAT, TYPED_OPTION } from "../tmux/typed.ts";
 import { type FollowHandlers, needsHistory, PaneFollow, type PaneSeed } from "./pane-follow.ts";
 
 /** What a watched session tells its owner. */
@@ -120,9 +120,9 @@ export class SessionWatch implements AsyncDisposable {
 
   private async typed(pane: string): Promise<Typings> {
     const known = this.lastTyped.get(pane) ?? { last: "", typings: [] };
-    const [last] = (await this.client.request(["display-message", "-p", "-t", pane, `#{${TYPED_OPTION}}`])) ?? [];
+    const [value] = (await this.client.request(["display-message", "-p", "-t", pane, `#{${TYPED_OPTION}}`])) ?? [];
     // a pane that is gone can't be asked; what it was told last is known
-    if (last === undefined || last === known.last) return known;
+    if (value === undefined || parseLastTyped(value).stamp === known.last) return known;
     const lines = await this.client.request(["display-message", "-p", "-t", pane, TYPED_FORMAT]);
     const now = lines ? parseTyped(lines.join("\n")) : known;
     this.lastTyped.set(pane, now);

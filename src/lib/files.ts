@@ -1,6 +1,6 @@
 import { fs } from "./builtin.ts";
 import { AppError, errno } from "./errors.ts";
-import { quickExists, quickRead, quickReplace } from "./quick.ts";
+import { quickExists, quickRead, quickReplace, quickTail } from "./quick.ts";
 import { effectiveUid } from "./uid.ts";
 
 /**
@@ -63,6 +63,8 @@ export function openPrivate(path: string, flags: number): number {
  * no such file.
  */
 export function readTail(path: string, bytes: number, end?: number): string {
+  const quick = end === undefined ? quickTail(path, bytes) : undefined;
+  if (quick) return quick.isWhole ? quick.text : fromLineStart(quick.text);
   let fd: number;
   try {
     fd = fs().openSync(path, fs().constants.O_RDONLY | fs().constants.O_NONBLOCK);
@@ -76,7 +78,7 @@ export function readTail(path: string, bytes: number, end?: number): string {
     const start = Math.max(0, size - bytes);
     const buffer = new Uint8Array(Math.min(size, bytes));
     const tail = decode(buffer.subarray(0, fs().readSync(fd, buffer, 0, buffer.length, start)));
-    return start === 0 ? tail : tail.slice(tail.indexOf("\n") + 1);
+    return start === 0 ? tail : fromLineStart(tail);
   } finally {
     fs().closeSync(fd);
   }
@@ -126,6 +128,10 @@ export function readFrom(path: string, position: number): { text: string; positi
   } finally {
     fs().closeSync(fd);
   }
+}
+
+function fromLineStart(tail: string): string {
+  return tail.slice(tail.indexOf("\n") + 1);
 }
 
 function decode(bytes: Uint8Array): string {

@@ -22,6 +22,9 @@ const O_WRONLY = 1;
 const O_CREAT = 0o100;
 const O_EXCL = 0o200;
 const O_NONBLOCK = 0o4000;
+const SEEK_SET = 0;
+const SEEK_END = 2;
+const PATH_MAX = 4096;
 
 function kindOf(mode: number): FileKind {
   const type = mode >> 12; // inode(7)
@@ -53,16 +56,40 @@ export function quickLstat(path: string): FileStat | undefined {
 
 /** The text of a plain file of less than 64 KB. */
 export function quickRead(path: string): string | undefined {
+  // kept: the daemon's heartbeat comes by here twice a second
+  buffer ??= new Uint8Array(1 << 16);
+  const into = buffer;
+  return reading(path, (c, fd) => {
+    const length = Number(c.read(fd, into, into.length));
+    return length < 0 || length === into.length ? undefined : decode(into.subarray(0, length));
+  });
+}
+
+/** The last `bytes` bytes of a plain file, and whether that is all of it. */
+export function quickTail(path: string, bytes: number): { text: string; isWhole: boolean } | undefined {
+  return reading(path, (c, fd) => {
+    const size = Number(c.lseek(fd, 0, SEEK_END));
+    const start = Number(c.lseek(fd, Math.max(0, size - bytes), SEEK_SET));
+    const into = new Uint8Array(Math.max(1, size - start));
+    const length = size < 0 || start < 0 ? -1 : Number(c.read(fd, into, into.length));
+    return length < 0 ? undefined : { text: decode(into.subarray(0, length)), isWhole: start === 0 };
+  });
+}
+
+/** Where a symbolic link leads. */
+export function quickReadlink(path: string): string | undefined {
+  const c = libc();
+  const into = new Uint8Array(PATH_MAX);
+  const length = Number(c?.readlink(cString(path), into, into.length) ?? -1);
+  return length < 0 || length === into.length ? undefined : decode(into.subarray(0, length));
+}
+
+function reading<T>(path: string, read: (c: Libc, fd: number) => T | undefined): T | undefined {
   const c = libc();
   const fd = c?.open(cString(path), O_RDONLY | O_NONBLOCK, 0) ?? -1;
   if (!c || fd < 0) return undefined;
   try {
-    if (statx(c, fd, "", AT_EMPTY_PATH)?.kind !== "file") return undefined;
-    // kept: the daemon's heartbeat comes by here twice a second
-    buffer ??= new Uint8Array(1 << 16);
-    const length = Number(c.read(fd, buffer, buffer.length));
-    if (length < 0 || length === buffer.length) return undefined;
-    return new TextDecoder().decode(buffer.subarray(0, length));
+    return statx(c, fd, "", AT_EMPTY_PATH)?.kind === "file" ? read(c, fd) : undefined;
   } finally {
     c.close(fd);
   }
@@ -104,6 +131,8 @@ function open() {
     statx: { args: ["i32", "buffer", "i32", "u32", "buffer"], returns: "i32" },
     open: { args: ["buffer", "i32", "u32"], returns: "i32" },
     read: { args: ["i32", "buffer", "u64"], returns: "i64" },
+    lseek: { args: ["i32", "i64", "i32"], returns: "i64" },
+    readlink: { args: ["buffer", "buffer", "u64"], returns: "i64" },
     write: { args: ["i32", "buffer", "u64"], returns: "i64" },
     close: { args: ["i32"], returns: "i32" },
     rename: { args: ["buffer", "buffer"], returns: "i32" },
@@ -126,4 +155,8 @@ function libc(): Libc | null {
 
 function cString(text: string): Uint8Array {
   return new TextEncoder().encode(`${text}\0`);
+}
+
+function decode(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
 }

@@ -6,6 +6,8 @@ export interface Holder extends ProcessId {
   startedAt: number;
   /** the arguments it was started with, after `daemon run` or `watchdog run` */
   args: string[];
+  /** at which file descriptor it has the file open; an earlier version did not say so */
+  fd?: number | undefined;
 }
 
 /**
@@ -15,17 +17,17 @@ export interface Holder extends ProcessId {
 export function readHolder(path: string, role: Role): Holder | undefined {
   const text = readText(path) ?? "";
   const holder = parseHolder(text);
-  return holder && isOurs(holder, role) && holdsLockFile(holder.pid, path) ? holder : undefined;
+  return holder && isOurs(holder, role) && holdsLockFile(holder.pid, path, holder.fd) ? holder : undefined;
 }
 
 /** The content of a lock file; undefined for anything that is not what a holder writes. */
 export function parseHolder(text: string): Holder | undefined {
   try {
-    const { pid, startTime, startedAt, args = [] } = JSON.parse(text) as Record<string, unknown>;
+    const { pid, startTime, startedAt, args = [], fd } = JSON.parse(text) as Record<string, unknown>;
     if (typeof pid !== "number" || !Number.isInteger(pid) || pid <= 1) return undefined;
     if (typeof startTime !== "number" || typeof startedAt !== "number") return undefined;
     if (!Array.isArray(args) || !args.every((arg) => typeof arg === "string")) return undefined;
-    return { pid, startTime, startedAt, args };
+    return { pid, startTime, startedAt, args, fd: typeof fd === "number" ? fd : undefined };
   } catch {
     return undefined;
   }

@@ -1,4 +1,3 @@
-import { nodePath } from "../lib/builtin.ts";
 import { config } from "../lib/config.ts";
 import { exists } from "../lib/files.ts";
 import { effectiveUid } from "../lib/uid.ts";
@@ -72,8 +71,12 @@ export function findByLockFile(role: Role, lockFile: string, options: { deletedO
   });
 }
 
-/** Whether a process has the lock file open, be it that the file was deleted since. */
-export function holdsLockFile(pid: number, lockFile: string): boolean {
+/**
+ * Whether a process has the lock file open, be it that the file was deleted since. Quick if `fd` is where it does, and
+ * no link leads to the file.
+ */
+export function holdsLockFile(pid: number, lockFile: string, fd?: number): boolean {
+  if (fd !== undefined && processes().openFile(pid, fd) === lockFile) return true;
   return processes().hasOpen(pid, canonical(lockFile), { deletedOnly: false });
 }
 
@@ -130,7 +133,7 @@ export function isTmux(pid: number): boolean {
 
 function isCalledTmux(table: ProcessTable, pid: number): boolean {
   const [program = ""] = table.commandLine(pid);
-  return nodePath().basename(program).startsWith("tmux");
+  return fileName(program).startsWith("tmux");
 }
 
 /** Whether any process of a process group lives. */
@@ -152,14 +155,17 @@ export function commandLine(pid: number): string[] {
 function runsRole(table: ProcessTable, pid: number, role: Role): boolean {
   const args = table.commandLine(pid);
   // called by the family's name through a link (see familyOf in commands/table.ts), or with the family as a word
-  const [called = ""] = nodePath()
-    .basename(args[0] ?? "")
-    .split(".");
+  const [called = ""] = fileName(args[0] ?? "").split(".");
   const isRole = args.includes(role) || called === `claude-tmux-${role}` || called === `claude-tmux-daemon-${role}`;
   return isRole && args.includes("run") && isOurProgram(table, pid);
 }
 
 function isOurProgram(table: ProcessTable, pid: number): boolean {
   const exe = table.executable(pid) ?? "";
-  return exe === process.execPath || nodePath().basename(exe).startsWith("claude-tmux");
+  return exe === process.execPath || fileName(exe).startsWith("claude-tmux");
+}
+
+/** The last part of a path, as basename(3); node:path would cost a millisecond. */
+function fileName(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
 }

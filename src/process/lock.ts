@@ -25,7 +25,7 @@ export class Lock {
         closeSync(fd);
         return undefined;
       }
-      const lock = new Lock(path, fd, { ...ownIdentity(), startedAt: Date.now(), args });
+      const lock = new Lock(path, fd, { ...ownIdentity(), startedAt: Date.now(), args, fd });
       // between open and flock the file may have been deleted: then we hold a lock that nobody else would meet
       if (lock.isStillOurs()) {
         lock.write();

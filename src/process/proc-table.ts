@@ -1,5 +1,7 @@
 import { fs } from "../lib/builtin.ts";
 import { uptimeS } from "../lib/clock.ts";
+import { readText } from "../lib/files.ts";
+import { quickLstat, quickReadlink } from "../lib/quick.ts";
 import { effectiveUid } from "../lib/uid.ts";
 import type { ProcessStat, ProcessTable } from "./process-table.ts";
 
@@ -29,11 +31,8 @@ export class ProcTable implements ProcessTable {
   }
 
   ownerUid(pid: number): number | undefined {
-    try {
-      return fs().statSync(`/proc/${pid}`).uid;
-    } catch {
-      return undefined;
-    }
+    const path = `/proc/${pid}`;
+    return quickLstat(path)?.uid ?? fs().statSync(path, { throwIfNoEntry: false })?.uid;
   }
 
   /** VmRSS of /proc/PID/status. */
@@ -61,6 +60,10 @@ export class ProcTable implements ProcessTable {
     return readProc(pid, "wchan") ?? "";
   }
 
+  openFile(pid: number, fd: number): string | undefined {
+    return linkTarget(`/proc/${pid}/fd/${fd}`);
+  }
+
   hasOpen(pid: number, path: string, { deletedOnly }: { deletedOnly: boolean }): boolean {
     const names = deletedOnly ? [path + DELETED] : [path, path + DELETED];
     try {
@@ -86,7 +89,7 @@ export function parseStat(text: string | undefined): ProcessStat | undefined {
 
 function linkTarget(path: string): string | undefined {
   try {
-    return fs().readlinkSync(path);
+    return quickReadlink(path) ?? fs().readlinkSync(path);
   } catch {
     return undefined;
   }
@@ -94,7 +97,7 @@ function linkTarget(path: string): string | undefined {
 
 function readProc(pid: number, file: string): string | undefined {
   try {
-    return fs().readFileSync(`/proc/${pid}/${file}`, "utf8");
+    return readText(`/proc/${pid}/${file}`);
   } catch {
     return undefined;
   }

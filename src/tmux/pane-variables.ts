@@ -1,5 +1,4 @@
 import { fieldsFormat } from "./format.ts";
-import { BEFORE_OPTION } from "./shell-state.ts";
 import { TYPED_OPTION } from "./typed.ts";
 
 /** The pane option that holds a pane's label: tmux keeps it, so it outlives every process of ours. */
@@ -20,7 +19,6 @@ export const PANE_VARIABLES = [
   "pane_current_path",
   "pane_dead",
   "pane_path",
-  BEFORE_OPTION,
   TYPED_OPTION,
   "pid",
   "start_time",

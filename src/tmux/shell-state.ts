@@ -26,18 +26,18 @@ export interface ShellState {
 /** In the environment that a shell was started with, this variable says that it has the integration. */
 export const INTEGRATION_VARIABLE = "CLAUDE_TMUX_INTEGRATION";
 
-/** The pane option that holds the `pane_path` at the last typing: while it has not changed, that has not been run. */
-export const BEFORE_OPTION = "@claude_tmux_before";
-
 const WORDS: readonly string[] = ["run", "end", "idle", "more", "off"];
 const SCHEME = "claude-tmux:";
 
-/** Reads the text of a mark, or a `pane_path`; undefined for any other text. Pure. */
+/**
+ * Reads the text of a mark, or a `pane_path`; undefined for any other text, so that what is read may stand in a tmux
+ * format. Pure.
+ */
 export function parseShellState(text: string): ShellState | undefined {
   // no regular expression and no every(): each command that lists panes comes by here, once
   if (!text.startsWith(SCHEME)) return undefined;
-  const [pid = "", word = "", prompt = "", code = "", duration = ""] = text.slice(SCHEME.length).split(";");
-  if (!WORDS.includes(word) || !isDigits(pid)) return undefined;
+  const [pid = "", word = "", prompt = "", code = "", duration = "", ...more] = text.slice(SCHEME.length).split(";");
+  if (!WORDS.includes(word) || !isDigits(pid) || more.length > 0) return undefined;
   if (!isNumberOrEmpty(prompt) || !isNumberOrEmpty(code) || !isNumberOrEmpty(duration)) return undefined;
   return {
     text,
@@ -45,12 +45,18 @@ export function parseShellState(text: string): ShellState | undefined {
     word: word as ShellState["word"],
     prompt: Number(prompt) || 0,
     code: code === "" ? undefined : Number(code),
-    durationMs: duration === "" ? undefined : Math.round(Number(duration) / 1000),
+    durationMs: duration === "" ? undefined : toMs(Number(duration)),
   };
 }
 
 function isNumberOrEmpty(field: string): boolean {
   return field === "" || isDigits(field);
+}
+
+/** Microseconds, whole, in milliseconds. Each command that lists panes comes by here: Math takes 0.1 ms to be made. */
+function toMs(us: number): number {
+  const rest = us % 1000;
+  return (us - rest) / 1000 + (rest < 500 ? 0 : 1);
 }
 
 /** A part of a pane's output: bytes that it wrote, or the text of a mark (an OSC 7) between them. */

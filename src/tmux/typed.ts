@@ -1,5 +1,5 @@
 import { quoteCommand, type TmuxCommand } from "./run.ts";
-import { BEFORE_OPTION } from "./shell-state.ts";
+import type { ShellState } from "./shell-state.ts";
 
 /** What pane-exec typed into a pane: a stamp that tells one typing from the next, and the text or its beginning. */
 export interface Typed {
@@ -8,7 +8,7 @@ export interface Typed {
   isCut: boolean;
 }
 
-/** The pane option that holds the stamp of what was typed last. */
+/** The pane option that holds the stamp of what was typed last and, after a blank, the `pane_path` of that moment. */
 export const TYPED_OPTION = "@claude_tmux_typed";
 
 // The last typings are kept, since several may wait for their echo: a log in two options, the second of which takes
@@ -24,9 +24,31 @@ const UNIT = "\u241f";
 /** The format whose expansion parseTyped reads: all that is known of what was typed into a pane. */
 export const TYPED_FORMAT = `#{${OLDER_OPTION}}#{${LOG_OPTION}}`;
 
-/** When the last typing was (ms since the epoch), from the value of TYPED_OPTION; 0 when there was none. */
-export function typedAt(stamp: string): number {
-  return Number.parseInt(stamp, 10) || 0;
+/** The last typing into a pane. */
+export interface LastTyped {
+  /** tells one typing from the next; "" when there was none */
+  stamp: string;
+  /** ms since the epoch; 0 when there was none */
+  at: number;
+  /** the `pane_path` of that moment: while it has not changed, what was typed has not been run */
+  path: string;
+}
+
+/** Reads the value of TYPED_OPTION. Pure. */
+export function parseLastTyped(value: string): LastTyped {
+  const blank = value.indexOf(" ");
+  const stamp = blank === -1 ? "" : value.slice(0, blank);
+  return { stamp, at: Number.parseInt(stamp, 10) || 0, path: value.slice(blank + 1) };
+}
+
+/** A tmux format that is true as long as the last typing into a pane is the one of that stamp. */
+export function isLastTyped(stamp: string): string {
+  return stamp === "" ? `#{==:#{${TYPED_OPTION}},}` : `#{m:${stamp} *,#{${TYPED_OPTION}}}`;
+}
+
+/** A tmux format that is true when something has been typed at this very prompt. */
+export function isTypedAt({ text }: ShellState): string {
+  return `#{m:* ${text},#{${TYPED_OPTION}}}`;
 }
 
 /**
@@ -43,8 +65,7 @@ export function noteTyped(target: string, text: string): TmuxCommand[] {
   return [
     ["if-shell", "-F", "-t", target, isFull, `${keep} ; ${empty}`],
     [...set, "-a", LOG_OPTION, [`${RECORD}${stamp}`, text.length > TEXT_MAX ? "1" : "0", shown].join(UNIT)],
-    [...set, TYPED_OPTION, stamp],
-    [...set, "-F", BEFORE_OPTION, "#{pane_path}"],
+    [...set, "-F", TYPED_OPTION, `${stamp} #{pane_path}`],
   ];
 }
 

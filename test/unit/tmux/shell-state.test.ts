@@ -16,6 +16,8 @@ test.each([
   "claude-tmux:x;idle;1;0;",
   "claude-tmux:1;odd;1;0;",
   "xclaude-tmux:1;idle",
+  "claude-tmux:1;idle;1;0;5;#(command)",
+  "claude-tmux:1;idle;1;0;#{pane_id}",
 ])("%p is none", (text) => {
   expect(parseShellState(text)).toBeUndefined();
 });

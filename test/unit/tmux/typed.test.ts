@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { noteTyped, parseTyped } from "../../../src/tmux/typed.ts";
+import { noteTyped, parseLastTyped, parseTyped } from "../../../src/tmux/typed.ts";
 
 /** What a note of this text appends to the log. */
 const append = (text: string) => noteTyped("%3", text).find((command) => command.includes("-a"));
@@ -20,7 +20,17 @@ test("the stamp that is noted beside the log is that of the last typing", () => 
   const commands = noteTyped("%3", "x");
   const stamp = commands.find((command) => command.at(-2) === "@claude_tmux_typed")?.at(-1);
   const logged = commands.find((command) => command.includes("-a"))?.at(-1);
-  expect(parseTyped(logged ?? "").last).toBe(stamp ?? "none");
+  expect(parseTyped(logged ?? "").last).toBe(stamp?.split(" ")[0] ?? "none");
+});
+
+test("the last typing is read with the path of its moment, whatever that holds", () => {
+  expect(parseLastTyped("1700000000000-12 file://host/a b")).toEqual({
+    stamp: "1700000000000-12",
+    at: 1_700_000_000_000,
+    path: "file://host/a b",
+  });
+  expect(parseLastTyped("1700000000000-12 ").path).toBe("");
+  expect(parseLastTyped("")).toEqual({ stamp: "", at: 0, path: "" });
 });
 
 test("a long text is cut, and known to be", () => {
