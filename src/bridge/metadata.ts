@@ -15,12 +15,17 @@ export interface MetadataKey {
   key: string;
 }
 
-/** A pane with its metadata. */
+/** A pane with what only its description tells: tmux looks each of it up for every pane that it is asked about. */
 export interface DescribedPane extends Pane {
+  /** the current folder of what runs in it */
+  cwd: string;
   metadata: Record<string, string>;
 }
 
-type DescribedRow = Parameters<typeof panesOf>[0][number] & Record<typeof METADATA_OPTION, string>;
+/** What describe() needs of each pane, beside PANE_VARIABLES. */
+export const DESCRIBED_VARIABLES = [METADATA_OPTION, "pane_current_path"] as const;
+
+type DescribedRow = Parameters<typeof panesOf>[0][number] & Record<(typeof DESCRIBED_VARIABLES)[number], string>;
 
 // tmux takes 16 KB of arguments in one call; a longer command goes through its standard input
 const ARGUMENT_MAX = 8000;
@@ -53,18 +58,19 @@ export function getPaneMetadata(server: TmuxServer, { session, pane: name, key }
   return { session, pane, output: value };
 }
 
-/** All panes of a session with their metadata, in one call. Throws ERR_SESSION_NOT_FOUND. */
+/** All panes of a session with their description, in one call. Throws ERR_SESSION_NOT_FOUND. */
 export function listDescribed(server: TmuxServer, session: string): DescribedPane[] {
-  const text = tmux(server, [panesCommand(session, [METADATA_OPTION])]);
-  return describe(parseRows([...PANE_VARIABLES, METADATA_OPTION], text));
+  const text = tmux(server, [panesCommand(session, DESCRIBED_VARIABLES)]);
+  return describe(parseRows([...PANE_VARIABLES, ...DESCRIBED_VARIABLES], text));
 }
 
-/** The panes of rows that hold their metadata as well. */
+/** The panes of rows that hold DESCRIBED_VARIABLES as well. */
 export function describe(rows: readonly DescribedRow[]): DescribedPane[] {
   const described: DescribedPane[] = [];
   const panes = panesOf(rows);
   for (let i = 0; i < panes.length; i++) {
-    described.push({ ...(panes[i] as Pane), metadata: decodeAll((rows[i] as DescribedRow)[METADATA_OPTION]) });
+    const row = rows[i] as DescribedRow;
+    described.push({ ...(panes[i] as Pane), cwd: row.pane_current_path, metadata: decodeAll(row[METADATA_OPTION]) });
   }
   return described;
 }

@@ -5,13 +5,12 @@ import { AppError } from "../lib/errors.ts";
 import { exists, readText, writeAtomic } from "../lib/files.ts";
 import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
 import { parseRows } from "../tmux/format.ts";
-import { METADATA_OPTION } from "../tmux/metadata.ts";
 import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
 import { panesCommand } from "../tmux/panes.ts";
 import { tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { activityOf } from "./activity.ts";
-import { type DescribedPane, describe } from "./metadata.ts";
+import { DESCRIBED_VARIABLES, type DescribedPane, describe } from "./metadata.ts";
 import type { Result } from "./reply.ts";
 
 // <session>.state is a view of what tmux knows, for scripts with jq. Nothing ever reads it back as truth.
@@ -53,7 +52,7 @@ interface Look {
 }
 
 async function lookAtAll(server: TmuxServer): Promise<Look> {
-  const more = [METADATA_OPTION, "session_created", LOOK_OPTION] as const;
+  const more = [...DESCRIBED_VARIABLES, "session_created", LOOK_OPTION] as const;
   let text: string;
   try {
     text = await tmuxAsync(server, [

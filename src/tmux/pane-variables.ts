@@ -16,7 +16,6 @@ export const PANE_VARIABLES = [
   "pane_current_command",
   "pane_width",
   "pane_height",
-  "pane_current_path",
   "pane_dead",
   "pane_path",
   TYPED_OPTION,

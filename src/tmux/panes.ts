@@ -25,7 +25,6 @@ export interface Pane {
   command: string;
   width: number;
   height: number;
-  cwd: string;
   isDead: boolean;
   /** what its shell tells of itself, if it has the shell integration */
   shell: ShellState | undefined;
@@ -102,7 +101,6 @@ export function panesOf(rows: readonly PaneRow[]): Pane[] {
       command: row.pane_current_command,
       width: Number(row.pane_width),
       height: Number(row.pane_height),
-      cwd: row.pane_current_path,
       isDead: row.pane_dead === "1",
       shell: shell?.pid === Number(row.pane_pid) ? shell : undefined,
       isStarting: row.pane_path === "",
