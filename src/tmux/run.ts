@@ -56,8 +56,10 @@ export async function tmuxAsync(server: TmuxServer, commands: TmuxCommand[]): Pr
     timeout: TIMEOUT_MS,
     killSignal: "SIGKILL",
   });
-  const [stdout, stderr, exitCode] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
-  if (exitCode === 0) return stdout;
+  // stderr is read only when it matters: what tmux writes there fits in a pipe
+  const stdout = await child.stdout.text();
+  if ((await child.exited) === 0) return stdout;
+  const stderr = await child.stderr.text();
   throw failure(server, commands, { stderr, timedOut: child.signalCode === "SIGKILL", timeoutMs: TIMEOUT_MS });
 }
 
