@@ -5,7 +5,7 @@ import { openLibc } from "./libc.ts";
 
 type Libc = ReturnType<typeof open>;
 let loaded: Libc | null | undefined;
-let buffer: Uint8Array | undefined;
+let small: Uint8Array | undefined;
 
 const F_OK = 0;
 const AT_FDCWD = -100;
@@ -25,6 +25,8 @@ const O_NONBLOCK = 0o4000;
 const SEEK_SET = 0;
 const SEEK_END = 2;
 const PATH_MAX = 4096;
+const SMALL_BYTES = 4096;
+const READ_MAX_BYTES = 1 << 16;
 
 function kindOf(mode: number): FileKind {
   const type = mode >> 12; // inode(7)
@@ -56,11 +58,17 @@ export function quickLstat(path: string): FileStat | undefined {
 
 /** The text of a plain file of less than 64 KB. */
 export function quickRead(path: string): string | undefined {
-  // kept: the daemon's heartbeat comes by here twice a second
-  buffer ??= new Uint8Array(1 << 16);
-  const into = buffer;
   return reading(path, (c, fd) => {
-    const length = Number(c.read(fd, into, into.length));
+    // kept: the daemon's heartbeat comes by here twice a second; and small: a large one costs a garbage collector's look
+    small ??= new Uint8Array(SMALL_BYTES);
+    let into = small;
+    let length = Number(c.read(fd, into, into.length));
+    if (length === SMALL_BYTES) {
+      into = new Uint8Array(READ_MAX_BYTES);
+      into.set(small);
+      const more = Number(c.read(fd, into.subarray(length), into.length - length));
+      length = more < 0 ? more : length + more;
+    }
     return length < 0 || length === into.length ? undefined : decode(into.subarray(0, length));
   });
 }

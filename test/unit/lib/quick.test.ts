@@ -14,7 +14,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { readText, writeAtomic } from "../../../src/lib/files.ts";
-import { quickExists, quickLstat, quickRead, quickReplace } from "../../../src/lib/quick.ts";
+import { quickExists, quickLstat, quickRead, quickReadlink, quickReplace, quickTail } from "../../../src/lib/quick.ts";
 
 let dir = "";
 const at = (name: string) => `${dir}/${name}`;
@@ -53,6 +53,43 @@ describe.skipIf(process.platform !== "linux")("files by the C library", () => {
       true,
       false,
       false,
+    ]);
+  });
+
+  test.each([4095, 4096, 4097, 65_535])("a file of %d bytes is read whole", (size) => {
+    const text = `${"x".repeat(size - 1)}\n`;
+    writeFileSync(at("sized"), text);
+    expect(quickRead(at("sized"))).toBe(text);
+  });
+
+  test("a file of 64 KB is left to node:fs, and read by it", () => {
+    const text = "x".repeat(65_536);
+    writeFileSync(at("large"), text);
+    expect(quickRead(at("large"))).toBeUndefined();
+    expect(readText(at("large"))).toBe(text);
+  });
+
+  test.each([
+    [3, "ld\n", false],
+    [8, "two\nold\n", true],
+    [7, "wo\nold\n", false],
+    [100, "two\nold\n", true],
+  ])("the last %d bytes of a file", (bytes, text, isWhole) => {
+    writeFileSync(at("tail"), "two\nold\n");
+    expect(quickTail(at("tail"), bytes)).toEqual({ text, isWhole });
+    expect([quickTail(at("none"), bytes), quickTail(at("folder"), bytes), quickTail(at("fifo"), bytes)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  test("where a link leads; nothing for what is no link", () => {
+    expect(["link", "dangling", "text", "none"].map((name) => quickReadlink(at(name)))).toEqual([
+      "text",
+      "nothing",
+      undefined,
+      undefined,
     ]);
   });
 
