@@ -11,7 +11,10 @@ import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
 import { VERSION } from "../lib/self.ts";
 import { within } from "../lib/wait.ts";
 import { Claim } from "../process/claim.ts";
-import { endOrphanedClients } from "../process/terminate.ts";
+import { stoppedHolder } from "../process/holder.ts";
+import { isTableQuick } from "../process/identity.ts";
+import type { ProcessId } from "../process/process-table.ts";
+import { endOrphanedClients, signal } from "../process/terminate.ts";
 import { isDamage, openSoundStore, type Store } from "../store/database.ts";
 import { countByType, countEvents, lastSeq, prune } from "../store/events.ts";
 import { requireTmux } from "../tmux/run.ts";
@@ -112,7 +115,13 @@ class Daemon {
     };
     this.engine = new Engine({ server, stateDir: paths.dir, store, log, session, onLimitGone, onEvent });
     this.heartbeat = new HeartbeatWriter(paths.heartbeat);
-    this.supervision = new Supervision(options.startWatchdog, options.isSupervised, log);
+    const watchdog = {
+      start: options.startWatchdog,
+      // where each look would be a process, it is not looked
+      stopped: () => (isTableQuick() ? stoppedHolder(paths.watchdogLock, "watchdog") : undefined),
+      kill: (id: ProcessId) => void signal(id, "SIGKILL"),
+    };
+    this.supervision = new Supervision(watchdog, options.isSupervised, config.heartbeatMaxAgeS * 1000, log);
     this.store = store;
     this.feed = feed;
     this.callbacks = callbacks;

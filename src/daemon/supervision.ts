@@ -1,14 +1,27 @@
 import { AppError, asError } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
 import { within } from "../lib/wait.ts";
+import type { ProcessId } from "../process/process-table.ts";
 
 const GRACE_MS = 1000;
 const AGAIN_MS = 2000;
 const STARTING_MS = 3000;
+const LOOK_MS = 2000;
+
+/** The watchdog of a daemon, as far as the daemon has to do with it. */
+export interface WatchdogControl {
+  /** starts one; returns when it watches */
+  start(): Promise<void>;
+  /** the one that runs, if it is stopped (SIGSTOP) */
+  stopped(): ProcessId | undefined;
+  /** ends it with SIGKILL */
+  kill(id: ProcessId): void;
+}
 
 /**
  * What a daemon that has a watchdog does for it: a watchdog stays connected, and when the connection ends because it was
- * killed, another one is started. It takes over this very daemon, which does not stop for it.
+ * killed, another one is started. It takes over this very daemon, which does not stop for it. One that is stopped for
+ * longer than a heartbeat may be old is killed, as it would do with its daemon.
  */
 export class Supervision {
   private ties = 0;
@@ -16,13 +29,18 @@ export class Supervision {
   /** when there is to be a watchdog (ms of performance.now()) */
   private dueAt = performance.now() + GRACE_MS;
 
+  /** when to look again whether it is stopped, and since when it is (ms of performance.now()) */
+  private lookAt = 0;
+  private stoppedSince: number | undefined;
+
   /**
-   * @param startWatchdog starts one; returns when it watches
    * @param isWanted whether there is one to begin with; later, whether there was
+   * @param stoppedMaxMs for how long it may be stopped
    */
   constructor(
-    private readonly startWatchdog: () => Promise<void>,
+    private readonly watchdog: WatchdogControl,
     private isWanted: boolean,
+    private readonly stoppedMaxMs: number,
     private readonly log: Log,
   ) {}
 
@@ -49,8 +67,14 @@ export class Supervision {
 
   /** To be called twice a second. */
   tick(): void {
-    if (!this.isWanted || this.ties > 0 || this.starting || performance.now() < this.dueAt) return;
-    this.starting = this.startWatchdog()
+    if (!this.isWanted) return;
+    if (this.ties > 0) this.look();
+    else if (!this.starting && performance.now() >= this.dueAt) this.startAnother();
+  }
+
+  private startAnother(): void {
+    this.starting = this.watchdog
+      .start()
       .then(() => this.log.warn("the watchdog was killed; another one has taken over"))
       .catch((thrown) => {
         // one that runs, and is not connected yet
@@ -61,5 +85,18 @@ export class Supervision {
         this.starting = undefined;
         this.dueAt = performance.now() + AGAIN_MS;
       });
+  }
+
+  /** Now and then, looks whether the watchdog that is connected is stopped. */
+  private look(): void {
+    const now = performance.now();
+    if (now < this.lookAt) return;
+    this.lookAt = now + LOOK_MS;
+    const id = this.watchdog.stopped();
+    this.stoppedSince = id && (this.stoppedSince ?? now);
+    if (!id || this.stoppedSince === undefined || now - this.stoppedSince < this.stoppedMaxMs) return;
+    this.log.warn(`the watchdog ${id.pid} is stopped; killing it, so that another one takes over`);
+    this.stoppedSince = undefined;
+    this.watchdog.kill(id);
   }
 }

@@ -8,7 +8,7 @@ import { checkStateDir, type StatePaths, stateRoot } from "../lib/paths.ts";
 import { VERSION } from "../lib/self.ts";
 import { effectiveUid } from "../lib/uid.ts";
 import { runningAs } from "../process/holder.ts";
-import { findByLockFile, orphanedClients, processStat } from "../process/identity.ts";
+import { findByLockFile, isStopped, orphanedClients } from "../process/identity.ts";
 import { requireTmux, tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { readWatchdogStatus } from "../watchdog/status.ts";
@@ -197,7 +197,7 @@ function daemon(paths: StatePaths): Finding {
 function watchdog(paths: StatePaths): Finding {
   const check = "watchdog";
   const running = runningAs("watchdog", paths.watchdogLock);
-  if (running && processStat(running.pid)?.state === "T") {
+  if (running && isStopped(running)) {
     const advice = `It restarts nothing while it is stopped: kill -CONT ${running.pid}`;
     return { check, verdict: "error", message: `stopped (PID ${running.pid})`, advice };
   }

@@ -1,5 +1,5 @@
 import { readText } from "../lib/files.ts";
-import { findByLockFile, holdsLockFile, isOurs, type ProcessId, type Role } from "./identity.ts";
+import { findByLockFile, holdsLockFile, isOurs, isStopped, type ProcessId, type Role } from "./identity.ts";
 
 /** What the holder of a lock writes into the lock file: who it is, and since when (ms since the epoch). */
 export interface Holder extends ProcessId {
@@ -18,6 +18,12 @@ export function readHolder(path: string, role: Role): Holder | undefined {
   const text = readText(path) ?? "";
   const holder = parseHolder(text);
   return holder && isOurs(holder, role) && holdsLockFile(holder.pid, path, holder.fd) ? holder : undefined;
+}
+
+/** The living holder of a lock file, as readHolder(), if it is stopped (SIGSTOP). */
+export function stoppedHolder(path: string, role: Role): Holder | undefined {
+  const holder = readHolder(path, role);
+  return holder && isStopped(holder) ? holder : undefined;
 }
 
 /** The content of a lock file; undefined for anything that is not what a holder writes. */

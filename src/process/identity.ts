@@ -46,6 +46,17 @@ export function isAlive(id: ProcessId): boolean {
   return processStat(id.pid)?.startTime === id.startTime;
 }
 
+/** Whether the very process is stopped, as by SIGSTOP: it lives, and does nothing until it is continued. */
+export function isStopped(id: ProcessId): boolean {
+  const stat = processStat(id.pid);
+  return stat?.startTime === id.startTime && stat.state === "T";
+}
+
+/** Whether a question about a process costs little, as with /proc; ps(1) is a process for each. */
+export function isTableQuick(): boolean {
+  return processes() instanceof ProcTable;
+}
+
 /**
  * Whether the process is ours to signal: it lives, is the very one recorded, belongs to the effective user and runs
  * this program in that role. A recorded pid alone proves nothing.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { BINARY, Box, lives, until } from "../helpers/box.ts";
 
 const status = async (box: Box) => JSON.parse((await box.run(["watchdog", "status", "--json"])).stdout);
@@ -104,6 +104,30 @@ describe("a watchdog", () => {
     expect(await lives(before)).toBe(false);
     expect((await status(box)).last_exit).toContain("hung");
   });
+
+  const isLinux = process.platform === "linux"; // elsewhere each look at it would be a process
+  test.skipIf(!isLinux)(
+    "is replaced when it is stopped for too long, over the same daemon; a short stop is let be",
+    async () => {
+      await using box = new Box({ CLAUDE_TMUX_HEARTBEAT_MAX_AGE: "3" });
+      await box.must(["watchdog", "start"]);
+      const [watchdog, daemon] = [await box.pid("watchdog"), await box.pid("daemon")];
+      process.kill(watchdog, "SIGSTOP");
+      process.kill(watchdog, "SIGCONT");
+      expect(await box.pid("watchdog")).toBe(watchdog);
+      process.kill(watchdog, "SIGSTOP");
+      await until("another watchdog watches", async () => {
+        const { running, pid } = await status(box);
+        return running && pid !== watchdog && !(await lives(watchdog));
+      });
+      expect(await box.pid("daemon")).toBe(daemon);
+      expect(readFileSync(`${box.state}/daemon.log`, "utf8")).toContain(
+        `the watchdog ${watchdog} is stopped; killing it`,
+      );
+      await box.must(["daemon", "stop"]);
+      expect(box.processes()).toEqual([]);
+    },
+  );
 
   test("in the foreground, ends with its daemon at SIGINT", async () => {
     await using box = new Box();
