@@ -41,6 +41,7 @@ export const FAULTS: Record<string, Fault> = {
     },
   },
   "SIGSTOP of the daemon": { costs: "nothing", make: (world) => world.signal("daemon", "SIGSTOP") },
+  "SIGSTOP of the watchdog": { costs: "nothing", make: (world) => world.signal("watchdog", "SIGSTOP") },
   "SIGSTOP of both": {
     costs: "nothing",
     needsEnsure: true,

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { Stage } from "../../demo/stage.ts";
 import { poll } from "../../lib/wait.ts";
-import { orphanedClients } from "../../process/identity.ts";
+import { orphanedClients, processStat } from "../../process/identity.ts";
 
 const HEAL_MS = 30_000;
 const SHARED_MEMORY = "/dev/shm";
@@ -138,6 +138,7 @@ export class World extends Stage {
       return (
         stdout === "healthy\n" &&
         watchdog.running &&
+        processStat(watchdog.pid)?.state !== "T" &&
         watchdog.state === "running" &&
         daemon.responding &&
         watchdog.daemon_pid === daemon.pid
