@@ -3,25 +3,19 @@ import { asError } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
 import type { Sighting } from "../matching/sightings.ts";
 import type { Store } from "../store/database.ts";
-import { type EventRecord, type Firing, type NewEvent, recordEvent } from "../store/events.ts";
+import { type EventRecord, type NewEvent, recordEvent } from "../store/events.ts";
 import { readNote, writeNote } from "../store/notes.ts";
-import {
-  activeSubscriptions,
-  endSubscription,
-  type Subscription,
-  saveNames,
-  saveProgress,
-} from "../store/subscriptions.ts";
-import type { Pane } from "../tmux/panes.ts";
+import { activeSubscriptions, type Subscription, saveProgress } from "../store/subscriptions.ts";
 import type { TmuxServer } from "../tmux/server.ts";
-import { type Change, changes, paneEvent, type Resident, residents } from "./census.ts";
+import { changes, paneEvent, type Resident, residents } from "./census.ts";
 import type { Finished } from "./commands.ts";
 import { Deadlines } from "./deadlines.ts";
 import { EventWriter } from "./event-writer.ts";
 import { importLegacyEvents } from "./legacy.ts";
-import { panesNow, sessionOf } from "./panes-now.ts";
+import { panesNow } from "./panes-now.ts";
 import { ServerWatch } from "./server-watch.ts";
 import { SessionWatches } from "./session-watches.ts";
+import { Subscribed } from "./subscribed.ts";
 
 /** What the engine needs of its daemon. */
 export interface EngineOptions {
@@ -50,7 +44,7 @@ const CENSUS = "census";
 export class Engine implements AsyncDisposable {
   private readonly watches: SessionWatches;
   private readonly server: ServerWatch;
-  private subscriptions = new Map<number, Subscription>();
+  private readonly subscriptions: Subscribed;
   /** the panes of the last look; undefined before the first, if the last daemon left none */
   private known: Resident[] | undefined;
   private running: Promise<void> = Promise.resolve();
@@ -60,8 +54,6 @@ export class Engine implements AsyncDisposable {
   private missing: { socket: string | undefined } | undefined;
   /** the id of the session that it is limited to */
   private limit: string | undefined;
-  /** subscriptions that have ended, although the database may not know it yet */
-  private readonly spent = new Set<number>();
   private readonly writer: EventWriter;
   private readonly deadlines = new Deadlines((subscription) => this.fireTimeout(subscription));
   /** when the look at tmux began that is not over */
@@ -70,6 +62,7 @@ export class Engine implements AsyncDisposable {
 
   constructor(private readonly options: EngineOptions) {
     this.writer = new EventWriter(options.log, options.onEvent);
+    this.subscriptions = new Subscribed(options.store);
     this.server = new ServerWatch(options.server, options.stateDir, {
       changed: () => void this.trySync(),
       closed: (reason) => {
@@ -180,7 +173,6 @@ export class Engine implements AsyncDisposable {
     if (this.isClosed) return;
     if (found && !isHeard) this.retryAt = performance.now() + RETRY_MS;
     if (found) importLegacyEvents(store, found, this.options.log);
-    const all = activeSubscriptions(store).filter(({ id }) => !this.spent.has(id));
     this.missing = found ? undefined : { socket };
     const panes = found ?? [];
     if (session !== undefined && this.limit === undefined) {
@@ -188,35 +180,12 @@ export class Engine implements AsyncDisposable {
       if (this.limit === undefined) return onLimitGone();
     }
     const now = residents(panes).filter(({ sessionId }) => this.limit === undefined || sessionId === this.limit);
-    this.subscriptions = new Map(all.map((subscription) => [subscription.id, subscription]));
+    this.subscriptions.read();
     await this.takeCensus(now);
-    for (const subscription of [...this.subscriptions.values()]) {
-      const where = sessionOf(subscription, panes);
-      if (where === undefined)
-        this.end(subscription, subscription.pane === "" ? "its session is gone" : "its pane is gone");
-      else if (this.limit !== undefined && this.limit !== where) this.subscriptions.delete(subscription.id);
-      else this.subscriptions.set(subscription.id, { ...this.named(subscription, panes), session_id: where });
-    }
+    this.subscriptions.place(panes, this.limit);
     await this.watches.want(this.subscriptions.values());
     this.deadlines.set(this.subscriptions.values());
     if (this.limit !== undefined && now.length === 0) onLimitGone();
-  }
-
-  /** The subscription with the names that its session and pane have now. */
-  private named(subscription: Subscription, panes: readonly Pane[]): Subscription {
-    const { id, server, session_id, pane } = subscription;
-    const place = panes.find(
-      (each) => each.server === server && (pane === "" ? each.sessionId === session_id : each.id === pane),
-    );
-    if (!place) return subscription;
-    const isPane = pane !== "";
-    const names = { session: place.session, pane_id: isPane ? place.paneId : "", label: isPane ? place.label : "" };
-    const isOld =
-      names.session !== subscription.session ||
-      names.pane_id !== subscription.pane_id ||
-      names.label !== subscription.label;
-    if (isOld) saveNames(this.options.store, id, names);
-    return { ...subscription, ...names };
   }
 
   /** Writes down what has come and gone since the last look. */
@@ -229,7 +198,7 @@ export class Engine implements AsyncDisposable {
       if (event.event_type === "pane-exit") await this.watches.settle(sessionId, event.pane);
     }
     this.known = now;
-    const fired = found.map((change) => ({ event: change.event, firings: this.firings(change) }));
+    const fired = found.map((change) => ({ event: change.event, firings: this.subscriptions.firedBy(change) }));
     // one transaction: a crash leaves the events and the panes that they are told from, or neither
     const record = store.transaction(() => {
       const records = fired.map(({ event, firings }) => recordEvent(store, event, firings));
@@ -241,18 +210,7 @@ export class Engine implements AsyncDisposable {
       () => record.immediate(),
     );
     for (const { firings } of fired)
-      for (const { subscription } of firings) if (subscription.once) this.spend(subscription);
-  }
-
-  /** The subscriptions that a change fires. */
-  private firings({ event, server, sessionId }: Change): Firing[] {
-    const firing = [...this.subscriptions.values()].filter(
-      (subscription) =>
-        subscription.type === event.event_type &&
-        subscription.server === server &&
-        (subscription.pane === event.pane || (subscription.pane === "" && subscription.session_id === sessionId)),
-    );
-    return firing.map((subscription) => ({ subscription }));
+      for (const { subscription } of firings) if (subscription.once) this.subscriptions.spend(subscription);
   }
 
   private fireMatch(id: number, { line, match }: Sighting, progress: string | undefined): void {
@@ -291,19 +249,9 @@ export class Engine implements AsyncDisposable {
     const event = paneEvent(type, known ?? { session, id: pane, paneId, label }, message);
     event.data = { subscription: id, ...details };
     const { store } = this.options;
-    if (subscription.once) this.spend(subscription);
+    if (subscription.once) this.subscriptions.spend(subscription);
     this.writer.write([event], () => [recordEvent(store, event, [{ subscription, progress }])]);
     if (subscription.once) void this.trySync();
-  }
-
-  private spend({ id }: Subscription): void {
-    this.subscriptions.delete(id);
-    this.spent.add(id);
-  }
-
-  private end({ id }: Subscription, reason: string): void {
-    this.subscriptions.delete(id);
-    endSubscription(this.options.store, id, reason);
   }
 }
 
