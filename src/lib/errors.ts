@@ -67,9 +67,14 @@ export function errno(thrown: unknown): string | undefined {
   return typeof code === "string" ? code : undefined;
 }
 
+/** What the system refuses of which `doctor` finds the place and the cause (errno(3)). */
+const DOCTORS = ["EROFS", "EACCES", "EPERM", "ENOSPC", "EDQUOT", "EIO"];
+
 /** An error as one to tell a user; undefined for a bug. What the system or the database refused is no bug. */
 export function expectedError(error: Error): AppError | undefined {
   if (error instanceof AppError) return error;
-  const isRefusal = errno(error) !== undefined || error.name === "SQLiteError";
-  return isRefusal ? new AppError("ERR_COMMAND_FAILED", error.message, { cause: error }) : undefined;
+  const code = errno(error);
+  if (code === undefined && error.name !== "SQLiteError") return undefined;
+  const hint = DOCTORS.includes(code ?? "") ? "See what can't be written, and why: claude-tmux doctor" : undefined;
+  return new AppError("ERR_COMMAND_FAILED", error.message, { cause: error, hint });
 }

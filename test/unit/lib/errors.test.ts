@@ -1,0 +1,29 @@
+import { expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { AppError, asError, expectedError } from "../../../src/lib/errors.ts";
+
+const thrown = (run: () => unknown) => {
+  try {
+    run();
+  } catch (cause) {
+    return asError(cause);
+  }
+  throw new Error("nothing was thrown");
+};
+
+test("what the system refuses is an error to tell, and a bug is none", () => {
+  const missing = thrown(() => readFileSync("/nowhere/at/all"));
+  expect(expectedError(missing)).toMatchObject({
+    code: "ERR_COMMAND_FAILED",
+    message: missing.message,
+    hint: undefined,
+  });
+  expect(expectedError(thrown(() => (undefined as unknown as string).length))).toBeUndefined();
+  const known = new AppError("ERR_TIMEOUT", "late");
+  expect(expectedError(known)).toBe(known);
+});
+
+test.each(["EROFS", "EACCES", "ENOSPC"])("%s comes with who finds out more", (code) => {
+  const error = Object.assign(new Error(`${code}: open '/state/daemon.lock'`), { code });
+  expect(expectedError(error)?.hint).toContain("claude-tmux doctor");
+});
