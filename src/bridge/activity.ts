@@ -25,8 +25,9 @@ export function activityOf(pane: Pane): Activity {
   if (pane.isDead) return { isRunning: false, method: "foreground" };
   if (pane.shell?.word === "idle") return { isRunning: pane.isTypedPending, method: "shell-integration" };
   if (isFollowed(pane)) return { isRunning: true, method: "shell-integration" };
-  const isIdle = isShellIdle(pane.pid) && hasRead(pane) && isShellIdle(pane.pid);
-  return { isRunning: !isIdle, method: "foreground" };
+  if (!isShellIdle(pane.pid)) return { isRunning: true, method: "foreground" };
+  waitUntilRead(pane);
+  return { isRunning: !isShellIdle(pane.pid), method: "foreground" };
 }
 
 /** Whether the pane's shell tells what it does: it was started with the integration, and no `exec` has replaced it. */
@@ -44,8 +45,7 @@ export function isFollowed(pane: Pane): boolean {
 }
 
 /** Gives a shell the time to read what was typed last; a clock that has jumped costs nobody more than that. */
-function hasRead(pane: Pane): true {
+function waitUntilRead(pane: Pane): void {
   const age = Date.now() - pane.typed.at;
   if (age >= 0 && age < READING_MS) Bun.sleepSync(READING_MS - age);
-  return true;
 }

@@ -40,8 +40,7 @@ export interface Typing {
  * Types a text and Enter. In the same call the text is noted in options of the pane, so that its echo can be told from
  * output, and the pane counts as running until the shell has dealt with it.
  * @returns the session's panes after it, and, after commands before it, the row on which the echo begins (see
- *   last-words.ts); undefined when
- *   `only` did not hold
+ *   last-words.ts); undefined when `only` did not hold
  */
 export function typeText(
   server: TmuxServer,

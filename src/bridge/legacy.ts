@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { fs } from "../lib/builtin.ts";
 import { config } from "../lib/config.ts";
 import { AppError, errno } from "../lib/errors.ts";
-import { openPrivate, writeAtomic } from "../lib/files.ts";
+import { readOwn, writeAtomic } from "../lib/files.ts";
 import { paneLabel, sessionName } from "../lib/names.ts";
 import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
 import { setMetadata } from "../tmux/metadata.ts";
@@ -105,12 +105,7 @@ function legacyFiles(): string[] {
 
 function readRecords(file: string): LegacyRecord[] {
   try {
-    const fd = openPrivate(file, fs().constants.O_RDONLY);
-    try {
-      return parseLegacy(fs().readFileSync(fd, "utf8"));
-    } finally {
-      fs().closeSync(fd);
-    }
+    return parseLegacy(readOwn(file));
   } catch {
     return []; // a link, a stranger's file, or one that was damaged
   }

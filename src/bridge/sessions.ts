@@ -10,7 +10,7 @@ import { sessionTarget } from "../tmux/target.ts";
 import type { Result } from "./reply.ts";
 
 /** The label of the pane that a new session begins with. */
-export const FIRST_LABEL = "main";
+const FIRST_LABEL = "main";
 
 const MAX_SIDE = 10_000; // tmux's own limit for -x and -y
 

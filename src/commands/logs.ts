@@ -1,9 +1,9 @@
 import { existsSync, statSync, watch } from "node:fs";
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 import { AppError } from "../lib/errors.ts";
 import { readFrom, readTail } from "../lib/files.ts";
 import { checkStateDir } from "../lib/paths.ts";
-import { print } from "./print.ts";
+import { print, whenUnread } from "./print.ts";
 import { positiveInteger } from "./values.ts";
 
 /** How many lines of a log to print. */
@@ -31,14 +31,25 @@ export async function showLog(file: string, options: { lines: string; follow: bo
   if (lines.some((line) => line !== "") && !print(lines.join("\n"))) return 0;
   if (!options.follow) return 0;
   const printAdded = () => {
-    const added = readFrom(file, position);
-    position = added.position;
-    if (added.text !== "" && !print(added.text.trimEnd())) ended.resolve();
+    try {
+      const added = readFrom(file, position);
+      position = added.position;
+      if (added.text !== "" && !print(added.text.trimEnd())) ended.resolve();
+    } catch (thrown) {
+      ended.reject(thrown);
+    }
   };
   // the folder, not the file: it may not be there yet, or be replaced
-  const watcher = watch(dirname(file), printAdded);
+  const watcher = watch(dirname(file), (_, name) => {
+    if (name === null || name === basename(file)) printAdded();
+  });
+  const readers = whenUnread(() => ended.resolve());
   printAdded(); // what was written before the watch began
-  await ended.promise;
-  watcher.close();
-  return 0;
+  try {
+    await ended.promise;
+    return 0;
+  } finally {
+    clearInterval(readers);
+    watcher.close();
+  }
 }

@@ -25,6 +25,17 @@ export async function printed(): Promise<void> {
   await waiting;
 }
 
+/**
+ * Looks now and then whether anybody still reads stdout, and calls back when not: a silent source gives no line to fail
+ * with. To be ended with clearInterval().
+ */
+export function whenUnread(call: () => void): Timer {
+  return setInterval(async () => {
+    const { isClosedByReader } = await import("../lib/libc.ts"); // here, since most commands print once and end
+    if (isClosedByReader(1)) call();
+  }, READER_CHECK_MS);
+}
+
 /** Writes to stderr, the human log. */
 export function printError(text: string): boolean {
   return write(2, `${text}\n`);
@@ -42,6 +53,7 @@ export async function isColorful(): Promise<boolean> {
   return isatty(1);
 }
 
+const READER_CHECK_MS = 250;
 // what a pipe takes in one piece (PIPE_BUF, pipe(7))
 const SHORT_MAX = 4096;
 let isFirst = true;

@@ -1,13 +1,9 @@
 import { type StreamOptions, streamPane } from "../bridge/stream.ts";
 import { childEnv } from "../lib/config.ts";
 import { AppError } from "../lib/errors.ts";
-import { isClosedByReader } from "../lib/libc.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { interruptible } from "./interrupt.ts";
-import { printMore } from "./print.ts";
-
-// tmux tells nothing of who reads us, and a silent pane gives no line to fail with
-const READER_CHECK_MS = 250;
+import { printMore, whenUnread } from "./print.ts";
 
 /**
  * Prints the lines of a pane until it ends, or feeds them to a filter, one process for all of them. Ends without an
@@ -21,9 +17,9 @@ export async function streamLines(
   return await interruptible(async (interrupted) => {
     const noReader = new AbortController();
     const signal = AbortSignal.any([interrupted, noReader.signal]);
-    const timer = setInterval(() => {
-      if (isClosedByReader(1)) noReader.abort(new AppError("ERR_COMMAND_FAILED", "Nobody reads the lines any more"));
-    }, READER_CHECK_MS);
+    const timer = whenUnread(() =>
+      noReader.abort(new AppError("ERR_COMMAND_FAILED", "Nobody reads the lines any more")),
+    );
     try {
       if (options.filter !== undefined)
         return await throughFilter(server, { ...options, signal, filter: options.filter });

@@ -14,7 +14,8 @@ import {
   takeQueued,
 } from "../store/callbacks.ts";
 import type { Store } from "../store/database.ts";
-import { addEvent, type EventRecord, readEvent } from "../store/events.ts";
+import { addEvent, type EventRecord, type NewEvent, readEvent } from "../store/events.ts";
+import { EventWriter } from "./event-writer.ts";
 
 /** How callbacks are run. */
 export interface CallbackLimits {
@@ -45,14 +46,18 @@ export class CallbackRunner {
   private isClosing = false;
   /** as of the last kick(): this daemon alone queues callbacks, so an idle one need not ask the database */
   private queued: number;
+  /** writes down how they ended */
+  private readonly writer: EventWriter;
 
   constructor(
     private readonly store: Store,
     private readonly log: Log,
     private readonly limits: CallbackLimits,
-    private readonly onEvent: (event: EventRecord) => void,
+    onEvent: (event: EventRecord) => void,
   ) {
     this.queued = countQueued(store);
+    // the log has a line of its own for each
+    this.writer = new EventWriter({ info() {}, error: (text) => log.error(text) }, onEvent);
   }
 
   /** How many run now, and how many wait. */
@@ -60,9 +65,10 @@ export class CallbackRunner {
     return { running: this.running.size, queued: this.queued };
   }
 
-  /** What the daemon does every half second: starts what could not be started when it was queued. */
+  /** What the daemon does every half second: what could not be done before. Throws what the database failed with. */
   tick(): void {
-    if (this.queued > 0) this.kick();
+    this.writer.retry();
+    if (this.queued > 0) this.startQueued();
   }
 
   /** Ends what a dead daemon's callbacks left running, and queues them again. Call it once, before kick(). */
@@ -79,20 +85,27 @@ export class CallbackRunner {
     this.log.warn(`callback ${id} of event ${seq} was cut short; it runs again`);
   }
 
-  /** Starts as many queued callbacks as there is room for. To be called after one was queued. */
+  /** Starts as many queued callbacks as there is room for. To be called after one was queued. Never throws. */
   kick(): void {
     try {
-      while (!this.isClosing && this.running.size < this.limits.concurrency) {
-        const row = takeQueued(this.store);
-        if (!row) return;
-        const event = readEvent(this.store, row.seq);
-        if (!event) finishCallback(this.store, row.id);
-        else if (row.attempt <= ATTEMPTS_MAX) this.start(row, event);
-        else this.finish(row, event, { error: `was cut short ${ATTEMPTS_MAX} times, and is given up` });
-      }
-    } finally {
-      this.queued = countQueued(this.store);
+      this.startQueued();
+    } catch {
+      // a full disk, say: tick() tries again, and tells
     }
+  }
+
+  private startQueued(): void {
+    if (this.isClosing) return;
+    this.queued = Math.max(this.queued, 1); // until it is known
+    while (this.running.size < this.limits.concurrency) {
+      const row = takeQueued(this.store);
+      if (!row) break;
+      const event = readEvent(this.store, row.seq);
+      if (!event) finishCallback(this.store, row.id);
+      else if (row.attempt <= ATTEMPTS_MAX) this.start(row, event);
+      else this.finish(row, event, { error: `was cut short ${ATTEMPTS_MAX} times, and is given up` });
+    }
+    this.queued = countQueued(this.store);
   }
 
   /** Ends the running callbacks, whole process groups, and queues them for the next daemon. */
@@ -100,6 +113,7 @@ export class CallbackRunner {
     this.isClosing = true;
     await Promise.all([...this.running.values()].map((child) => terminateGroup(child.pid, GRACE_MS)));
     for (const id of this.running.keys()) requeue(this.store, id);
+    this.writer.retry();
   }
 
   private start(row: CallbackRow, event: EventRecord): void {
@@ -148,7 +162,6 @@ export class CallbackRunner {
   }
 
   private finish(row: CallbackRow, event: EventRecord, data: Record<string, unknown>): void {
-    finishCallback(this.store, row.id);
     this.outcomes[outcomeOf(data)]++;
     const how = data.timed_out
       ? "timed out"
@@ -159,7 +172,13 @@ export class CallbackRunner {
     this.log[data.exit_code === 0 ? "info" : "warn"](`${message}${data.output ? `: ${data.output}` : ""}`);
     const { session, pane_id, pane, label } = event;
     const about = { seq: event.seq, subscription: row.subscription, attempt: row.attempt, ...data };
-    this.onEvent(addEvent(this.store, { event_type: "callback", session, pane_id, pane, label, message, data: about }));
+    const ended: NewEvent = { event_type: "callback", session, pane_id, pane, label, message, data: about };
+    // both or neither: one whose end was not written is run again by the next daemon
+    const record = this.store.transaction(() => {
+      finishCallback(this.store, row.id);
+      return [addEvent(this.store, ended)];
+    });
+    this.writer.write([ended], () => record.immediate());
   }
 }
 

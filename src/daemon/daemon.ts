@@ -110,6 +110,7 @@ class Daemon {
       feed.publish();
     };
     const onLimitGone = () => {
+      if (this.isLeaving) return; // told at each look
       log.info(`session ${session} is no more; ending when the last callback has`);
       this.isLeaving = true;
     };

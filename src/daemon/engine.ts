@@ -7,6 +7,7 @@ import { type EventRecord, type NewEvent, recordEvent } from "../store/events.ts
 import { readNote, writeNote } from "../store/notes.ts";
 import { activeSubscriptions, type Subscription, saveProgress } from "../store/subscriptions.ts";
 import type { TmuxServer } from "../tmux/server.ts";
+import { ActiveSubscriptions } from "./active-subscriptions.ts";
 import { changes, paneEvent, type Resident, residents } from "./census.ts";
 import type { Finished } from "./commands.ts";
 import { Deadlines } from "./deadlines.ts";
@@ -15,7 +16,6 @@ import { importLegacyEvents } from "./legacy.ts";
 import { panesNow } from "./panes-now.ts";
 import { ServerWatch } from "./server-watch.ts";
 import { SessionWatches } from "./session-watches.ts";
-import { Subscribed } from "./subscribed.ts";
 
 /** What the engine needs of its daemon. */
 export interface EngineOptions {
@@ -44,7 +44,7 @@ const CENSUS = "census";
 export class Engine implements AsyncDisposable {
   private readonly watches: SessionWatches;
   private readonly server: ServerWatch;
-  private readonly subscriptions: Subscribed;
+  private readonly subscriptions: ActiveSubscriptions;
   /** the panes of the last look; undefined before the first, if the last daemon left none */
   private known: Resident[] | undefined;
   private running: Promise<void> = Promise.resolve();
@@ -62,7 +62,7 @@ export class Engine implements AsyncDisposable {
 
   constructor(private readonly options: EngineOptions) {
     this.writer = new EventWriter(options.log, options.onEvent);
-    this.subscriptions = new Subscribed(options.store);
+    this.subscriptions = new ActiveSubscriptions(options.store);
     this.server = new ServerWatch(options.server, options.stateDir, {
       changed: () => void this.trySync(),
       closed: (reason) => {

@@ -1,5 +1,4 @@
 import { asError } from "../lib/errors.ts";
-import type { Log } from "../lib/log.ts";
 import type { EventRecord, NewEvent } from "../store/events.ts";
 
 const WAITING_MAX = 10_000;
@@ -11,7 +10,7 @@ export class EventWriter {
 
   /** @param onEvent called for each event once it is written */
   constructor(
-    private readonly log: Log,
+    private readonly log: { info(line: string): void; error(line: string): void },
     private readonly onEvent: (event: EventRecord) => void,
   ) {}
 

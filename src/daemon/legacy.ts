@@ -1,6 +1,6 @@
-import { closeSync, constants, lstatSync, readdirSync, readFileSync } from "node:fs";
+import { lstatSync, readdirSync } from "node:fs";
 import { config } from "../lib/config.ts";
-import { openPrivate } from "../lib/files.ts";
+import { readOwn } from "../lib/files.ts";
 import type { Log } from "../lib/log.ts";
 import { effectiveUid } from "../lib/uid.ts";
 import { compilePattern } from "../matching/pattern.ts";
@@ -39,7 +39,7 @@ export function importLegacyEvents(store: Store, panes: readonly Pane[], log: Lo
   const sessions = isOursAlone(root) ? readdirSync(root).filter((name) => isOursAlone(`${root}/${name}`)) : [];
   if (sessions.length === 0) return;
   const found = sessions.flatMap((session) => {
-    const read = (file: string) => parseLegacyLines(readOwn(`${root}/${session}/${file}`));
+    const read = (file: string) => parseLegacyLines(readIfOwn(`${root}/${session}/${file}`));
     return [
       ...read("patterns").flatMap((line) => subscription(session, line, panes, "pattern-match")),
       ...read("timeouts").flatMap((line) => subscription(session, line, panes, "timeout")),
@@ -98,15 +98,9 @@ function isOursAlone(folder: string): boolean {
   return stat?.isDirectory() === true && stat.uid === effectiveUid() && (stat.mode & 0o022) === 0;
 }
 
-function readOwn(file: string): string {
+function readIfOwn(file: string): string {
   try {
-    if (!lstatSync(file).isFile()) return "";
-    const fd = openPrivate(file, constants.O_RDONLY);
-    try {
-      return readFileSync(fd, "utf8");
-    } finally {
-      closeSync(fd);
-    }
+    return readOwn(file);
   } catch {
     return ""; // a link, a stranger's file, or none
   }

@@ -1,7 +1,7 @@
 import type { Status } from "../ipc/protocol.ts";
 
 /** One metric of Prometheus (https://prometheus.io/docs/instrumenting/exposition_formats/). */
-export interface Metric {
+interface Metric {
   name: string;
   type: "gauge" | "counter";
   help: string;
@@ -10,7 +10,7 @@ export interface Metric {
 }
 
 /** Metrics in Prometheus' text format, version 0.0.4. Pure. */
-export function formatMetrics(metrics: readonly Metric[]): string {
+function formatMetrics(metrics: readonly Metric[]): string {
   return metrics.map(formatMetric).join("");
 }
 

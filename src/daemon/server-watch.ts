@@ -1,3 +1,4 @@
+import { asError } from "../lib/errors.ts";
 import { within } from "../lib/wait.ts";
 import { CLIENT_OF } from "../process/identity.ts";
 import { type GuardedClient, spawnGuarded } from "../tmux/guard.ts";
@@ -49,10 +50,13 @@ export class ServerWatch implements AsyncDisposable {
     private readonly handlers: ServerHandlers,
   ) {}
 
-  /** Resolves when the next change will be told; to false when it won't, since there is no server. */
+  /** Resolves when the next change will be told; to false when it won't, since there is no server. Rejects when no client can be started. */
   watch(): Promise<boolean> {
     if (this.isClosed) return Promise.resolve(false);
-    this.waiting ??= this.wait();
+    this.waiting ??= this.wait().catch((thrown) => {
+      this.waiting = undefined; // no client could be started: the next look tries again
+      throw thrown;
+    });
     return this.waiting;
   }
 
@@ -64,15 +68,19 @@ export class ServerWatch implements AsyncDisposable {
     this.client = client;
     const reader = client.child.stdout.getReader();
     const first = await within(ANSWER_MS, reader.read());
-    if (first?.done === false) this.untilTold(client, reader);
+    if (first?.done === false)
+      this.untilTold(client, reader).catch((thrown) => this.handlers.closed(asError(thrown).message));
     else this.forget(client); // no server, or one that does not answer
     return first?.done === false;
   }
 
   private async untilTold(client: GuardedClient, reader: { read(): Promise<{ done: boolean }> }): Promise<void> {
-    // the guard outlives the client: its output ends with it
-    while (!(await reader.read()).done);
-    this.forget(client);
+    try {
+      // the guard outlives the client: its output ends with it
+      while (!(await reader.read()).done);
+    } finally {
+      this.forget(client);
+    }
     if (this.isClosed) return;
     const complaint = (await client.child.stderr.text()).trim();
     if (complaint !== "") this.handlers.closed(complaint);

@@ -30,6 +30,7 @@ export class SessionWatches implements AsyncDisposable {
   async want(subscriptions: Iterable<Subscription>): Promise<void> {
     const wanted = Map.groupBy([...subscriptions].filter(isForOutput), ({ session_id }) => session_id);
     for (const id of this.watches.keys()) if (!wanted.has(id)) await this.leave(id);
+    for (const id of this.reattachments.keys()) if (!wanted.has(id)) this.reattachments.delete(id);
     for (const [id, forOutput] of wanted) await (this.watches.get(id) ?? this.attach(id)).want(forOutput);
   }
 
@@ -85,13 +86,14 @@ export class SessionWatches implements AsyncDisposable {
   /** The control client ended. If its session did not, it is attached again, and what was missed is looked up. */
   private async reattach(sessionId: string, watch: SessionWatch, reason: string): Promise<void> {
     if (this.isClosed || this.watches.get(sessionId) !== watch) return;
-    await watch.settle();
+    const { log } = this.options;
+    await watch.settle().catch((thrown) => log.error(asError(thrown))); // it is left in any case
     if (this.watches.get(sessionId) !== watch) return;
     await this.leave(sessionId);
     const isShort = performance.now() - watch.openedAt < REATTACH_MAX_MS;
     const attempt = isShort ? (this.reattachments.get(sessionId) ?? 0) + 1 : 0;
     this.reattachments.set(sessionId, attempt);
-    this.options.log.info(`the control client of session ${sessionId} ended (${reason})`);
+    log.info(`the control client of session ${sessionId} ended (${reason})`);
     // at once the first time: while nobody listens, what panes write is found in their history only
     if (attempt > 0) await sleep(Math.min(REATTACH_MS * 2 ** (attempt - 1), REATTACH_MAX_MS));
     if (!this.isClosed) this.handlers.changed();

@@ -1,3 +1,4 @@
+import { socketPathMax } from "../lib/socket-path.ts";
 import type { Finding } from "./finding.ts";
 
 /**
@@ -74,9 +75,9 @@ export function checkSpace(folder: string, freeBytes: number): Finding {
   return { ...found, verdict: mb >= 10 ? "warning" : "error", advice };
 }
 
-/** Whether the path of a socket fits into the kernel's sockaddr_un (unix(7)): 107 bytes, on macOS 103. Pure. */
+/** Whether the path of a socket is one that the kernel takes. Pure. */
 export function checkSocketPath(path: string, platform: NodeJS.Platform): Finding | undefined {
-  const limit = platform === "darwin" ? 103 : 107;
+  const limit = socketPathMax(platform);
   const length = new TextEncoder().encode(path).length;
   if (length <= limit) return undefined;
   return {

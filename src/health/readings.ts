@@ -9,13 +9,13 @@ import { readHeartbeat, readHeartbeatAge } from "./heartbeat.ts";
 const LOG_TAIL_BYTES = 32_768;
 
 /**
- * How the daemon is, from files and the process table alone: it answers while the daemon hangs, and never waits on it.
+ * How the daemon is, and which process it is, from files and the process table alone: it answers while the daemon hangs, and never waits on it.
  * Throws ERR_UNSAFE_STATE_DIR.
  */
-export function readHealth(paths: StatePaths): { verdict: Verdict; checks: Check[] } {
+export function readHealth(paths: StatePaths): { verdict: Verdict; checks: Check[]; pid: number | undefined } {
   checkStateDir(paths.dir);
   const holder = runningAs("daemon", paths.daemonLock);
-  return checkHealth(
+  const health = checkHealth(
     {
       pid: holder?.pid,
       heartbeatAgeS: readHeartbeatAge(paths.heartbeat, holder?.pid),
@@ -25,4 +25,5 @@ export function readHealth(paths: StatePaths): { verdict: Verdict; checks: Check
     },
     config,
   );
+  return { ...health, pid: holder?.pid };
 }

@@ -51,7 +51,7 @@ export async function holdTie(socket: string, signal: AbortSignal): Promise<void
   try {
     const response = await connect(socket, ROUTES.tie, { signal });
     const reader = response.body?.getReader();
-    while (!(await reader?.read())?.done);
+    while ((await reader?.read())?.done === false);
   } catch {
     // a connection that failed has ended
   }

@@ -1,6 +1,7 @@
 import { chmodSync, rmSync } from "node:fs";
 import { AppError, asError } from "../lib/errors.ts";
 import { fileId } from "../lib/files.ts";
+import { socketPathMax } from "../lib/socket-path.ts";
 import { ROUTES, type Status, type Sync } from "./protocol.ts";
 
 /** The daemon's socket. */
@@ -25,18 +26,16 @@ export interface Handlers {
   release(): void;
 }
 
-// sun_path of unix(7) holds 108 bytes on Linux and 104 on macOS, with the zero at its end
-const SOCKET_PATH_MAX = 103;
-
 /**
  * Serves HTTP on a unix socket (mode 0600, in a folder of mode 0700). The caller holds the daemon's lock, so whatever
  * lies at the path is left over.
  */
 export function serve(socket: string, handlers: Handlers): IpcServer {
-  if (Buffer.byteLength(socket) > SOCKET_PATH_MAX) {
+  const limit = socketPathMax(process.platform);
+  if (Buffer.byteLength(socket) > limit) {
     throw new AppError(
       "ERR_INVALID_ARGUMENT",
-      `The socket's path is too long for the kernel (${SOCKET_PATH_MAX} bytes): ${socket}`,
+      `The socket's path is too long for the kernel (${limit} bytes): ${socket}`,
       {
         hint: "Set CLAUDE_TMUX_STATE_DIR to a shorter path.",
       },

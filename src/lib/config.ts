@@ -95,7 +95,7 @@ export const config = {
   get callbackConcurrency(): number {
     return Math.max(1, number("CLAUDE_TMUX_CALLBACK_CONCURRENCY", 8));
   },
-  /** CLAUDE_TMUX_EVENTS_MAX: events that the log keeps. */
+  /** CLAUDE_TMUX_EVENTS_MAX: events that the log keeps, and subscriptions that have ended. */
   get eventsMax(): number {
     return Math.max(1, Math.floor(number("CLAUDE_TMUX_EVENTS_MAX", 100_000)));
   },
@@ -125,7 +125,7 @@ export const config = {
 };
 
 const SETTINGS =
-  /^CLAUDE_TMUX_(STATE_DIR|MAX_PANES|HEARTBEAT_MAX_AGE|(MEMORY|EVENTS|LOG)_MAX(_MB)?|QUEUE_MAX|ERRORS_MAX|BACKOFF_BASE_MS|RESTART_(LIMIT|WINDOW_S)|CALLBACK_(CONCURRENCY|TIMEOUT_S)|EVENTS_DAYS)$/;
+  /^CLAUDE_TMUX_(STATE_DIR|MAX_PANES|HEARTBEAT_MAX_AGE|(MEMORY|EVENTS|LOG)_MAX(_MB)?|QUEUE_MAX|ERRORS_MAX|BACKOFF_BASE_MS|RESTART_(LIMIT|WINDOW_S)|CALLBACK_(CONCURRENCY|TIMEOUT_S)|EVENTS_DAYS|PROCESS_TABLE)$/;
 
 /** How often mimalloc, Bun's allocator, may look for memory to give back (ms): set for processes that mostly wait. */
 export const ALLOCATOR_INTERVAL = "MIMALLOC_PURGE_HOLES_MIN_INTERVAL";

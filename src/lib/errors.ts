@@ -68,7 +68,7 @@ export function errno(thrown: unknown): string | undefined {
 }
 
 /** What the system refuses of which `doctor` finds the place and the cause (errno(3)). */
-const DOCTORS = ["EROFS", "EACCES", "EPERM", "ENOSPC", "EDQUOT", "EIO"];
+const DOCTORS = ["EROFS", "EACCES", "EPERM"];
 
 /** An error as one to tell a user; undefined for a bug. What the system or the database refused is no bug. */
 export function expectedError(error: Error): AppError | undefined {

@@ -10,15 +10,10 @@ import { effectiveUid } from "./uid.ts";
 export function readText(path: string): string | undefined {
   const quick = quickRead(path);
   if (quick !== undefined) return quick;
-  let fd: number;
+  const fd = openPlain(path);
+  if (fd === undefined) return undefined;
   try {
-    fd = fs().openSync(path, fs().constants.O_RDONLY | fs().constants.O_NONBLOCK);
-  } catch (cause) {
-    if (errno(cause) === "ENOENT" || errno(cause) === "ENOTDIR") return undefined;
-    throw cause;
-  }
-  try {
-    return fs().fstatSync(fd).isFile() ? fs().readFileSync(fd, "utf8") : undefined;
+    return fs().readFileSync(fd, "utf8");
   } finally {
     fs().closeSync(fd);
   }
@@ -39,7 +34,7 @@ export function fileId(path: string): FileId | undefined {
 }
 
 /**
- * Opens a file of ours (mode 0600) for writing. Throws for a link, for another user's file, and for what is no plain
+ * Opens a file of ours (mode 0600) for writing; made if it is missing. Throws for a link, for another user's file, and for what is no plain
  * file, such as a named pipe, on which a writer would wait for ever.
  */
 export function openPrivate(path: string, flags: number): number {
@@ -53,9 +48,26 @@ export function openPrivate(path: string, flags: number): number {
     // a folder, a link, a named pipe without a reader
     if (!["EISDIR", "ELOOP", "ENXIO"].includes(errno(cause) ?? "")) throw cause;
   }
-  throw new AppError("ERR_NOT_OWNER", `${path} is not a plain file of yours`, {
+  throw notOurs(path);
+}
+
+function notOurs(path: string): AppError {
+  return new AppError("ERR_NOT_OWNER", `${path} is not a plain file of yours`, {
     hint: "Look at who made it, and remove it.",
   });
+}
+
+/** The text of a file that somebody else's program left. Throws as openPrivate(); nothing is made. */
+export function readOwn(path: string): string {
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = fs().constants;
+  const fd = fs().openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  try {
+    const stat = fs().fstatSync(fd);
+    if (!stat.isFile() || stat.uid !== effectiveUid()) throw notOurs(path);
+    return fs().readFileSync(fd, "utf8");
+  } finally {
+    fs().closeSync(fd);
+  }
 }
 
 /**
@@ -65,15 +77,9 @@ export function openPrivate(path: string, flags: number): number {
 export function readTail(path: string, bytes: number, end?: number): string {
   const quick = end === undefined ? quickTail(path, bytes) : undefined;
   if (quick) return quick.isWhole ? quick.text : fromLineStart(quick.text);
-  let fd: number;
+  const fd = openPlain(path);
+  if (fd === undefined) return "";
   try {
-    fd = fs().openSync(path, fs().constants.O_RDONLY | fs().constants.O_NONBLOCK);
-  } catch (cause) {
-    if (errno(cause) === "ENOENT") return "";
-    throw cause;
-  }
-  try {
-    if (!fs().fstatSync(fd).isFile()) return "";
     const size = Math.min(end ?? Number.POSITIVE_INFINITY, fs().fstatSync(fd).size);
     const start = Math.max(0, size - bytes);
     const buffer = new Uint8Array(Math.min(size, bytes));
@@ -94,7 +100,7 @@ export function writeAtomic(path: string, text: string, options: { sync: boolean
   try {
     const fd = openPrivate(part, fs().constants.O_WRONLY | fs().constants.O_TRUNC);
     try {
-      fs().writeSync(fd, text);
+      fs().writeFileSync(fd, text); // all of it, or an error
       if (options.sync) fs().fsyncSync(fd);
     } finally {
       fs().closeSync(fd);
@@ -110,15 +116,24 @@ export function writeAtomic(path: string, text: string, options: { sync: boolean
   }
 }
 
-/** What was added to a file after `position` (bytes), and where it ends now. A file that shrank is read from its start. */
-export function readFrom(path: string, position: number): { text: string; position: number } {
+/** Opens a file for reading; undefined when there is none, or no plain one: a named pipe would make a reader wait. */
+function openPlain(path: string): number | undefined {
   let fd: number;
   try {
-    fd = fs().openSync(path, fs().constants.O_RDONLY);
+    fd = fs().openSync(path, fs().constants.O_RDONLY | fs().constants.O_NONBLOCK);
   } catch (cause) {
-    if (errno(cause) === "ENOENT") return { text: "", position: 0 };
+    if (errno(cause) === "ENOENT" || errno(cause) === "ENOTDIR") return undefined;
     throw cause;
   }
+  if (fs().fstatSync(fd).isFile()) return fd;
+  fs().closeSync(fd);
+  return undefined;
+}
+
+/** What was added to a file after `position` (bytes), and where it ends now. A file that shrank is read from its start. */
+export function readFrom(path: string, position: number): { text: string; position: number } {
+  const fd = openPlain(path);
+  if (fd === undefined) return { text: "", position: 0 };
   try {
     const size = fs().fstatSync(fd).size;
     const start = size < position ? 0 : position;

@@ -4,12 +4,12 @@ import { config } from "./config.ts";
 import { openPrivate } from "./files.ts";
 
 /** A log of lines `[YYYY-MM-DD HH:MM:SS] LEVEL: message` (local time), as every claude-tmux log has them. */
-export type Log = Pick<ConsolaInstance, "info" | "warn" | "error" | "debug">;
+export type Log = Pick<ConsolaInstance, "info" | "warn" | "error">;
 
 /**
  * A log that appends to `file` (mode 0600) and, if asked, copies to stderr. A file that has grown large becomes `FILE.1`,
- * in the place of the one before it. A full disk costs the line, never the
- * process: a daemon must not die of its log.
+ * in the place of the one before it (where what Bun itself says on a background process's stderr goes on, too). A full
+ * disk costs the line, never the process: a daemon must not die of its log.
  */
 export function openLog(options: { file: string; stderr: boolean }): Log {
   return createConsola({

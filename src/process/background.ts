@@ -9,7 +9,7 @@ import { type ProcessId, processStat } from "./identity.ts";
 import { terminate } from "./terminate.ts";
 
 /** The option by which a background process is told where to announce that it is ready (as s6's notification-fd). */
-export const READY_OPTION = "--ready-fd";
+const READY_OPTION = "--ready-fd";
 
 const EXIT_MS = 2000;
 

@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, ftruncateSync, readSync, statSync, writeSync } from "node:fs";
-import { errno } from "../lib/errors.ts";
+import { AppError, errno } from "../lib/errors.ts";
 import { openPrivate } from "../lib/files.ts";
 import { flockExclusive } from "../lib/libc.ts";
 import type { Holder } from "./holder.ts";
@@ -61,7 +61,10 @@ export class Lock {
 
   private write(): void {
     // in this order no reader finds it empty
-    writeSync(this.fd, this.text, 0);
+    const written = writeSync(this.fd, this.text, 0);
+    if (written < Buffer.byteLength(this.text)) {
+      throw new AppError("ERR_COMMAND_FAILED", `There is no space left to write ${this.path}`, { hint: "Make room." });
+    }
     ftruncateSync(this.fd, Buffer.byteLength(this.text));
   }
 }

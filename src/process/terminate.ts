@@ -1,4 +1,4 @@
-import { errno } from "../lib/errors.ts";
+import { AppError, errno } from "../lib/errors.ts";
 import { poll } from "../lib/wait.ts";
 import { isAlive, isGroupAlive, orphanedClients, type ProcessId, tmuxChildren } from "./identity.ts";
 
@@ -10,7 +10,7 @@ export function signal(id: ProcessId, name: NodeJS.Signals): boolean {
 
 /**
  * Ends a process: SIGTERM, and SIGKILL if it still lives after `graceMs`. Returns how it ended.
- * @throws Error when it outlives SIGKILL by five seconds (it hangs in the kernel)
+ * @throws AppError ERR_COMMAND_FAILED when it outlives SIGKILL by five seconds (it hangs in the kernel)
  */
 export async function terminate(id: ProcessId, graceMs: number): Promise<"gone" | "term" | "kill"> {
   if (!signal(id, "SIGTERM")) return "gone";
@@ -38,12 +38,15 @@ export function endOrphanedClients(stateDir: string): void {
 
 /**
  * Ends a hung process with SIGKILL, its tmux clients first: on tmux 3.3a a control client that nobody reads blocks the
- * server's exit, and with it the socket for the next server.
+ * server's exit, and with it the socket for the next server. Throws as terminate().
  */
 export async function killWithClients(id: ProcessId): Promise<void> {
   for (const client of tmuxChildren(id.pid)) signal(client, "SIGKILL");
   signal(id, "SIGKILL");
-  if (!(await poll(5000, 5, () => !isAlive(id)))) throw new Error(`process ${id.pid} does not end, even by SIGKILL`);
+  if (await poll(5000, 5, () => !isAlive(id))) return;
+  throw new AppError("ERR_COMMAND_FAILED", `Process ${id.pid} does not end, even by SIGKILL`, {
+    hint: "It hangs in the kernel, on a disk or network that does not answer, say; it ends when that does.",
+  });
 }
 
 function kill(pid: number, name: NodeJS.Signals): boolean {

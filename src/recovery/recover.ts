@@ -7,6 +7,7 @@ import { AppError, asError } from "../lib/errors.ts";
 import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
 import { poll } from "../lib/wait.ts";
 import { lastHolder } from "../process/holder.ts";
+import { processStat } from "../process/identity.ts";
 import { Lock } from "../process/lock.ts";
 import { expireCallbacks } from "../store/callbacks.ts";
 import { isDamage, openStore } from "../store/database.ts";
@@ -57,7 +58,7 @@ const VERIFY_MS = 5000;
  * @returns false when there is nothing to do any more
  * @throws AppError ERR_UNSAFE_STATE_DIR, and ERR_TIMEOUT after a minute
  */
-export async function takeTurn(paths: StatePaths, isDone: () => boolean = () => false): Promise<boolean> {
+export async function acquireRecoveryLock(paths: StatePaths, isDone: () => boolean = () => false): Promise<boolean> {
   ensureStateDir(paths);
   const turn = await poll(TURN_MS, 100, () => Lock.acquire(paths.recoveryLock) ?? (isDone() && "done"));
   if (turn !== undefined) return turn !== "done";
@@ -118,7 +119,10 @@ export function describeProcesses(processes: Affected[]): string {
 /** Step 3. Pid files, sockets and clients were removed by stop(); the rest that nothing needs any more goes now. */
 function clean(paths: StatePaths, found: Finding): string {
   const done = ["pid files, socket, tmux clients"];
-  const parts = readdirSync(paths.dir).filter((name) => /\.\d+\.part$/.test(name));
+  const parts = readdirSync(paths.dir).filter((name) => {
+    const [, pid] = /\.(\d+)\.part$/.exec(name) ?? [];
+    return pid !== undefined && processStat(Number(pid)) === undefined; // who lives may be writing it
+  });
   for (const part of parts) rmSync(`${paths.dir}/${part}`, { force: true });
   if (parts.length > 0) done.push(count(parts.length, "half-written file"));
   for (const log of [paths.daemonLog, paths.watchdogLog]) {

@@ -85,7 +85,7 @@ function startGuard(folder: string) {
 }
 
 /** The option by which the command is the guard of a selftest. */
-export const CLEAR_OPTION = "--clear";
+const CLEAR_OPTION = "--clear";
 
 /** The guard: when its input ends, ends every process of the tests in that folder, and removes it. */
 export async function clearAfter(folder: string): Promise<void> {

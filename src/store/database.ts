@@ -66,8 +66,9 @@ const MIGRATIONS = [
  * @throws AppError ERR_COMMAND_FAILED when the file is damaged, or newer than this program
  */
 export function openStore(path: string): Store {
+  let store: Store | undefined;
   try {
-    const store = new Database(path, { create: true, readwrite: true, strict: true });
+    store = new Database(path, { create: true, readwrite: true, strict: true });
     chmodSync(path, 0o600);
     store.run(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
     store.run("PRAGMA journal_mode = WAL");
@@ -76,6 +77,7 @@ export function openStore(path: string): Store {
     migrate(store);
     return store;
   } catch (thrown) {
+    store?.close();
     if (thrown instanceof AppError) throw thrown;
     const cause = asError(thrown);
     throw new AppError("ERR_COMMAND_FAILED", `The state database ${path} cannot be used: ${cause.message}`, {
@@ -90,12 +92,14 @@ export function openStore(path: string): Store {
  * @returns the store, and where the damaged file is now
  */
 export function openSoundStore(path: string): { store: Store; damaged: string | undefined } {
+  let store: Store | undefined;
   try {
-    const store = openStore(path);
+    store = openStore(path);
     const [found] = store.query<{ quick_check: string }, []>("PRAGMA quick_check(1)").all();
     if (found?.quick_check === "ok") return { store, damaged: undefined };
     store.close();
   } catch (thrown) {
+    store?.close(); // or it would be open on a file that has another name
     if (!isDamage(thrown)) throw thrown;
   }
   const damaged = `${path}.damaged-${new Date().toISOString().replaceAll(":", "-")}`;

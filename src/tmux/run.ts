@@ -9,8 +9,8 @@ const TIMEOUT_MS = 10_000;
 export type TmuxCommand = string[];
 
 /**
- * Runs tmux commands in one call, the only way in which this program starts tmux for a single answer. If one fails,
- * tmux runs none of those after it.
+ * Runs tmux commands in one call: this and tmuxAsync() are how this program starts tmux for a single answer. If one
+ * fails, tmux runs none of those after it.
  * @returns what they wrote to stdout
  * @throws AppError with the code that says what was missing; ERR_TIMEOUT without an answer, after 10 s unless told
  */
@@ -23,10 +23,7 @@ export function tmux(
   const args = ["-u", ...server.flags, ...joinCommands(commands)];
   const result = spawnTmux(args, input, timeoutMs);
   if (result.exitCode === 0) return result.stdout;
-  const error = failure(server, commands, { ...result, timeoutMs });
-  // an old tmux fails in many ways; the version is asked for only then, so that success costs one call
-  if (error.code === "ERR_COMMAND_FAILED") requireTmux();
-  throw error;
+  throw failure(server, commands, { ...result, timeoutMs });
 }
 
 /** Stands between what several commands print in one call; a pane may show it, so only the last ones count. */
@@ -48,14 +45,16 @@ export function tmuxEach(server: TmuxServer, commands: TmuxCommand[]): string[] 
 /** As tmux(), without blocking the event loop: for the daemon, and for who has something else to do meanwhile. */
 export async function tmuxAsync(server: TmuxServer, commands: TmuxCommand[]): Promise<string> {
   const args = ["-u", ...server.flags, ...joinCommands(commands)];
-  const child = Bun.spawn(["tmux", ...args], {
-    stdin: "ignore",
-    stdout: "pipe",
-    stderr: "pipe",
-    ...serverEnv(args),
-    timeout: TIMEOUT_MS,
-    killSignal: "SIGKILL",
-  });
+  const child = started(() =>
+    Bun.spawn(["tmux", ...args], {
+      stdin: "ignore",
+      stdout: "pipe",
+      stderr: "pipe",
+      ...serverEnv(args),
+      timeout: TIMEOUT_MS,
+      killSignal: "SIGKILL",
+    }),
+  );
   // stderr is read only when it matters: what tmux writes there fits in a pipe
   const stdout = await child.stdout.text();
   if ((await child.exited) === 0) return stdout;
@@ -138,34 +137,47 @@ export function tmuxError(command: string, stderr: string): AppError {
 
 const INSTALL_HINT = "apt-get install tmux, dnf install tmux, apk add tmux or brew install tmux";
 
+/** The error for a call that failed. Throws ERR_TMUX_TOO_OLD if that is why. */
 function failure(
   server: TmuxServer,
   commands: TmuxCommand[],
   result: { stderr: string; timedOut: boolean; timeoutMs: number },
 ): AppError {
   const name = commands[0]?.[0] ?? "tmux";
-  if (!result.timedOut) return tmuxError(name, result.stderr.trim());
+  if (!result.timedOut) {
+    const error = tmuxError(name, result.stderr.trim());
+    // an old tmux fails in many ways; the version is asked for only then, so that success costs one call
+    if (error.code === "ERR_COMMAND_FAILED") requireTmux();
+    return error;
+  }
   return new AppError("ERR_TIMEOUT", `${name}: tmux did not answer within ${result.timeoutMs / 1000} s`, {
     hint: `Its server may hang: ${server.socket}`,
   });
 }
 
 function spawnTmux(args: string[], input: string | undefined, timeout: number) {
-  try {
-    const result = Bun.spawnSync(["tmux", ...args], {
+  const result = started(() =>
+    Bun.spawnSync(["tmux", ...args], {
       stdin: input === undefined ? "ignore" : asBytes(input),
       stdout: "pipe",
       stderr: "pipe",
       timeout,
       killSignal: "SIGKILL",
       ...serverEnv(args),
-    });
-    return {
-      exitCode: result.exitCode,
-      stdout: result.stdout.toString(),
-      stderr: result.stderr.toString(),
-      timedOut: result.exitedDueToTimeout === true,
-    };
+    }),
+  );
+  return {
+    exitCode: result.exitCode,
+    stdout: result.stdout.toString(),
+    stderr: result.stderr.toString(),
+    timedOut: result.exitedDueToTimeout === true,
+  };
+}
+
+/** Starts tmux. Throws ERR_TMUX_MISSING. */
+function started<T>(start: () => T): T {
+  try {
+    return start();
   } catch (cause) {
     if (errno(cause) !== "ENOENT") throw cause;
     throw new AppError("ERR_TMUX_MISSING", `tmux is not on PATH; ${TMUX_MINIMUM} or newer is needed`, {

@@ -11,7 +11,7 @@ export interface RestartPolicy {
 export const STALE_LOOKS = 3;
 
 /** What a watchdog remembers. */
-export interface Memory {
+export interface SupervisorState {
   phase: Phase;
   /** when it restarted the daemon, as far as it still counts: ms of a clock that survives the watchdog */
   restarts: readonly number[];
@@ -49,42 +49,42 @@ export type WatchdogAction =
   | { kind: "give-up"; restarts: number; how: string }
   | { kind: "end"; daemon: "is-gone" | "stop" | "leave"; exitCode: number };
 
-type Step = [Memory, WatchdogAction];
+type Step = [SupervisorState, WatchdogAction];
 
 /**
  * The whole policy: what a watchdog in some phase does about an event at `now` (ms of the clock of `restarts`). An event
  * that cannot come in a phase is an error. Pure.
  */
-export function next(memory: Memory, event: WatchdogEvent, now: number, policy: RestartPolicy): Step {
-  const end = (daemon: "is-gone" | "stop" | "leave", exitCode = 0): Step => [memory, { kind: "end", daemon, exitCode }];
-  switch (memory.phase) {
+export function transition(state: SupervisorState, event: WatchdogEvent, now: number, policy: RestartPolicy): Step {
+  const end = (daemon: "is-gone" | "stop" | "leave", exitCode = 0): Step => [state, { kind: "end", daemon, exitCode }];
+  switch (state.phase) {
     case "starting":
-      if (event.kind === "ready") return [{ ...memory, phase: "running", stale: 0 }, { kind: "watch" }];
-      if (event.kind === "crashed") return crashed(memory, event.how, now, policy);
+      if (event.kind === "ready") return [{ ...state, phase: "running", stale: 0 }, { kind: "watch" }];
+      if (event.kind === "crashed") return crashed(state, event.how, now, policy);
       if (event.kind === "ended" || event.kind === "stop" || event.kind === "release") return end("is-gone");
       break;
     case "running":
-      if (event.kind === "fresh") return [{ ...memory, stale: 0 }, { kind: "watch" }];
-      if (event.kind === "stale") return stale(memory, event.ageS);
-      if (event.kind === "crashed") return crashed(memory, event.how, now, policy);
+      if (event.kind === "fresh") return [{ ...state, stale: 0 }, { kind: "watch" }];
+      if (event.kind === "stale") return stale(state, event.ageS);
+      if (event.kind === "crashed") return crashed(state, event.how, now, policy);
       if (event.kind === "ended") return end("is-gone");
       if (event.kind === "stop") return end("stop");
       if (event.kind === "release") return end("leave");
       if (event.kind === "evicted") return end("stop", 1);
       break;
     case "waiting":
-      if (event.kind === "due") return [{ ...memory, phase: "starting" }, { kind: "start" }];
+      if (event.kind === "due") return [{ ...state, phase: "starting" }, { kind: "start" }];
       if (event.kind === "stop" || event.kind === "release") return end("is-gone");
       break;
   }
-  throw new Error(`"${event.kind}" cannot happen to a watchdog that is ${memory.phase}`);
+  throw new Error(`"${event.kind}" cannot happen to a watchdog that is ${state.phase}`);
 }
 
-function stale(memory: Memory, ageS: number): Step {
-  if (memory.stale + 1 < STALE_LOOKS) return [{ ...memory, stale: memory.stale + 1 }, { kind: "watch" }];
+function stale(state: SupervisorState, ageS: number): Step {
+  if (state.stale + 1 < STALE_LOOKS) return [{ ...state, stale: state.stale + 1 }, { kind: "watch" }];
   const how = `hung (no heartbeat for ${Math.round(ageS)} s) and was killed`;
   return [
-    { ...memory, stale: 0 },
+    { ...state, stale: 0 },
     { kind: "kill", how },
   ];
 }
@@ -92,12 +92,12 @@ function stale(memory: Memory, ageS: number): Step {
 /**
  * Only restarts within the window count, so a daemon that ran well for that long begins again with the shortest wait.
  */
-function crashed(memory: Memory, how: string, now: number, policy: RestartPolicy): Step {
-  const restarts = recentRestarts(memory.restarts, now, policy);
+function crashed(state: SupervisorState, how: string, now: number, policy: RestartPolicy): Step {
+  const restarts = recentRestarts(state.restarts, now, policy);
   const attempt = restarts.length + 1;
   if (attempt > policy.limit) {
     return [
-      { ...memory, restarts },
+      { ...state, restarts },
       { kind: "give-up", restarts: restarts.length, how },
     ];
   }

@@ -13,7 +13,7 @@ const WatchdogStatusSchema = v.strictObject({
   last_exit: v.nullable(v.string()),
   /** when the next restart is due, ms since the epoch */
   next_restart_at: v.nullable(v.number()),
-  /** when it restarted the daemon, as far as it counts: ms since the machine started */
+  /** when it restarted the daemon, as far as it counts: ms since the machine started (since the epoch where the kernel does not say) */
   restarts: v.array(v.number()),
 });
 

@@ -10,9 +10,15 @@ import { startBackground } from "../process/background.ts";
 import { Claim } from "../process/claim.ts";
 import { runningAs } from "../process/holder.ts";
 import { endOrphanedClients, killWithClients, terminate } from "../process/terminate.ts";
-import { adoptedCharge, type Charge, childCharge, howItEnded } from "./charge.ts";
 import { DAEMON_READY_MS, STOP_GRACE_MS } from "./lifecycle.ts";
-import { type Memory, next, type RestartPolicy, type WatchdogAction, type WatchdogEvent } from "./policy.ts";
+import { adoptedProcess, childProcess, howItEnded, type MainProcess } from "./main-process.ts";
+import {
+  type RestartPolicy,
+  type SupervisorState,
+  transition,
+  type WatchdogAction,
+  type WatchdogEvent,
+} from "./policy.ts";
 import { readWatchdogStatus, removeWatchdogStatus, type WatchdogStatus, writeWatchdogStatus } from "./status.ts";
 
 /** What a watchdog is started with. */
@@ -36,15 +42,16 @@ const LOOK_MS = 1000;
 
 /**
  * Runs the daemon as a child and restarts it when it crashes or hangs, until it ends by itself or is told to. Returns
- * the exit code: 0 for that, 1 after giving up. Throws ERR_DAEMON_RUNNING, and whatever keeps the daemon from its first
- * start: trying again would not help. What it does about what happens is in policy.ts.
+ * the exit code: 0 for that, 1 after giving up, or when the state folder was taken away for good. Throws
+ * ERR_DAEMON_RUNNING, and whatever keeps the daemon from its first start: trying again would not help. What it does
+ * about what happens is in policy.ts.
  */
 export class Watchdog {
   private claim: Claim;
   // read now: a mistake in it is to be told by the start, not by a crash later
   private readonly heartbeatMaxAgeS = config.heartbeatMaxAgeS;
-  private charge: Charge | undefined;
-  private memory: Memory;
+  private main: MainProcess | undefined;
+  private supervisor: SupervisorState;
   private status: WatchdogStatus;
   private hasServed = false;
   /** aborted when the watchdog is told something; and that, or when the daemon ends */
@@ -64,15 +71,15 @@ export class Watchdog {
     // what a watchdog leaves that was killed: how often it restarted the daemon counts on
     const left = readWatchdogStatus(options.paths.watchdogStatus);
     const isHeir = left !== undefined && left.state !== "gave-up";
-    this.memory = { phase: "starting", restarts: isHeir ? left.restarts : [], stale: 0 };
+    this.supervisor = { phase: "starting", restarts: isHeir ? left.restarts : [], stale: 0 };
     this.status = {
       state: "running",
       daemon_pid: null,
-      recent_restarts: this.memory.restarts.length,
+      recent_restarts: this.supervisor.restarts.length,
       total_restarts: isHeir ? left.total_restarts : 0,
       last_exit: isHeir ? left.last_exit : null,
       next_restart_at: null,
-      restarts: [...this.memory.restarts],
+      restarts: [...this.supervisor.restarts],
     };
   }
 
@@ -83,7 +90,7 @@ export class Watchdog {
       for (;;) {
         const event: WatchdogEvent | number = await this.perform(action);
         if (typeof event === "number") return event;
-        [this.memory, action] = next(this.memory, event, nowMs(), this.options.policy);
+        [this.supervisor, action] = transition(this.supervisor, event, nowMs(), this.options.policy);
       }
     } finally {
       this.claim.release();
@@ -99,8 +106,7 @@ export class Watchdog {
       case "watch":
         return this.watch();
       case "kill":
-        if (this.charge) await killWithClients(this.charge.id);
-        return { kind: "crashed", how: action.how };
+        return this.kill(action.how);
       case "wait": {
         const { ms, attempt, how } = action;
         endOrphanedClients(this.options.paths.dir);
@@ -123,12 +129,23 @@ export class Watchdog {
         return 1;
       }
       case "end":
-        if (action.daemon === "stop" && this.charge) await terminate(this.charge.id, STOP_GRACE_MS);
+        if (action.daemon === "stop" && this.main) await terminate(this.main.id, STOP_GRACE_MS);
         // or it would start another watchdog
         if (action.daemon === "leave") await requestRelease(this.options.paths.daemonSocket).catch(() => {});
         log.info(END_WORDS[action.daemon]);
         removeWatchdogStatus(this.options.paths.watchdogStatus);
         return action.exitCode;
+    }
+  }
+
+  /** Kills the daemon, which hangs. One that cannot be killed goes on hanging, and is killed again later. */
+  private async kill(how: string): Promise<WatchdogEvent> {
+    try {
+      if (this.main) await killWithClients(this.main.id);
+      return { kind: "crashed", how };
+    } catch (thrown) {
+      this.options.log.error(asError(thrown).message);
+      return { kind: "stale", ageS: this.heartbeatMaxAgeS };
     }
   }
 
@@ -144,7 +161,7 @@ export class Watchdog {
         signal: this.news,
       });
       log.info(`daemon ${child.pid} is ready`);
-      this.serving(childCharge(child, id, paths));
+      this.serving(childProcess(child, id, paths));
       return { kind: "ready" };
     } catch (thrown) {
       const told = this.told();
@@ -164,35 +181,35 @@ export class Watchdog {
       return howItEnded(paths);
     }
     log.warn(`the watchdog of daemon ${id.pid} was killed; this one takes over`);
-    this.serving(adoptedCharge(id, paths));
+    this.serving(adoptedProcess(id, paths));
     return { kind: "ready" };
   }
 
-  private serving(charge: Charge): void {
-    this.charge = charge;
+  private serving(main: MainProcess): void {
+    this.main = main;
     this.ending = undefined;
     this.freshAt = performance.now();
     const ended = new AbortController();
     // once, and not in each look: whoever waits for a promise is kept for as long as it is pending
-    void charge.ended.then((event) => {
+    void main.ended.then((event) => {
       this.ending = event;
       ended.abort();
     });
     this.change = AbortSignal.any([this.news, ended.signal]);
-    this.note({ state: "running", daemon_pid: charge.id.pid, next_restart_at: null });
+    this.note({ state: "running", daemon_pid: main.id.pid, next_restart_at: null });
     if (!this.hasServed) this.options.onReady();
     this.hasServed = true;
   }
 
   /** Waits until the daemon ends, or it is time to look at its heartbeat, or the watchdog is told something. */
   private async watch(): Promise<WatchdogEvent> {
-    const { charge } = this;
-    if (!charge) throw new Error("there is no daemon to watch");
+    const { main } = this;
+    if (!main) throw new Error("there is no daemon to watch");
     await sleep(LOOK_MS, this.change);
-    return this.ending ?? this.told() ?? this.look(charge);
+    return this.ending ?? this.told() ?? this.look(main);
   }
 
-  private look({ id }: Charge): WatchdogEvent {
+  private look({ id }: MainProcess): WatchdogEvent {
     const { log, paths } = this.options;
     if (!this.keepClaim()) {
       try {
@@ -245,7 +262,7 @@ export class Watchdog {
   }
 
   private note(change: Partial<WatchdogStatus>): void {
-    const restarts = [...this.memory.restarts];
+    const restarts = [...this.supervisor.restarts];
     this.status = { ...this.status, recent_restarts: restarts.length, restarts, ...change };
     try {
       writeWatchdogStatus(this.options.paths.watchdogStatus, this.status);

@@ -2,7 +2,7 @@ import { poll } from "../../lib/wait.ts";
 import { readFinding } from "../../recovery/finding.ts";
 import { type LastRun, lastRun, startAs } from "../../recovery/last-run.ts";
 import { ensureAction } from "../../recovery/plan.ts";
-import { takeTurn } from "../../recovery/recover.ts";
+import { acquireRecoveryLock } from "../../recovery/recover.ts";
 import { listPanes } from "../../tmux/panes.ts";
 import { requireTmux } from "../../tmux/run.ts";
 import { adopt } from "../../watchdog/lifecycle.ts";
@@ -35,7 +35,7 @@ export default command({
       if (limits.session !== undefined) listPanes(context.server, limits.session); // one that is not there is a mistake
       // a watchdog in its back-off knows what it does, unless it hangs
       await poll(WATCHDOG_MS, 100, () => look() !== "wait");
-      await takeTurn(paths, () => look() === "nothing");
+      await acquireRecoveryLock(paths, () => look() === "nothing");
     }
     const action = look(); // who had the turn before may have done it
     if (action === "nothing") {

@@ -5,7 +5,7 @@ import { openStore } from "../../store/database.ts";
 import { EVENT_TYPES, readEvents } from "../../store/events.ts";
 import { command } from "../define.ts";
 import { type FollowFilter, follow as followLog } from "../follow.ts";
-import { print } from "../print.ts";
+import { print, whenUnread } from "../print.ts";
 import { positiveInteger } from "../values.ts";
 
 export default command({
@@ -43,8 +43,13 @@ ends with SIGINT, SIGTERM, when the daemon is stopped, and 10 s after it was kil
 async function printNew(paths: StatePaths, filter: FollowFilter): Promise<number> {
   const abort = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, () => abort.abort());
-  for await (const event of followLog(paths, filter, abort.signal)) if (!print(JSON.stringify(event))) break;
-  return 0;
+  const readers = whenUnread(() => abort.abort());
+  try {
+    for await (const event of followLog(paths, filter, abort.signal)) if (!print(JSON.stringify(event))) break;
+    return 0;
+  } finally {
+    clearInterval(readers);
+  }
 }
 
 /** Reads a sequence number from an option. Throws ERR_INVALID_ARGUMENT. */

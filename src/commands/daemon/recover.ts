@@ -1,5 +1,5 @@
 import type { LastRun } from "../../recovery/last-run.ts";
-import { recover, type StepReport, takeTurn } from "../../recovery/recover.ts";
+import { acquireRecoveryLock, recover, type StepReport } from "../../recovery/recover.ts";
 import { requireTmux } from "../../tmux/run.ts";
 import { type Context, command } from "../define.ts";
 import { print, printJson } from "../print.ts";
@@ -15,7 +15,7 @@ export default command({
   args: { force: forceArg },
   async run({ force }, context) {
     requireTmux();
-    await takeTurn(context.paths);
+    await acquireRecoveryLock(context.paths);
     return recoverAndTell({ force: force === true }, context);
   },
 });

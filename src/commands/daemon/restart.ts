@@ -1,5 +1,5 @@
 import { lastRun, noteLastRun, startAs } from "../../recovery/last-run.ts";
-import { describeProcesses, takeTurn } from "../../recovery/recover.ts";
+import { acquireRecoveryLock, describeProcesses } from "../../recovery/recover.ts";
 import { requireTmux } from "../../tmux/run.ts";
 import { stop } from "../../watchdog/lifecycle.ts";
 import { command } from "../define.ts";
@@ -13,7 +13,7 @@ export default command({
   args: {},
   async run(_, { server, paths, json, quiet }) {
     requireTmux();
-    await takeTurn(paths);
+    await acquireRecoveryLock(paths);
     const before = lastRun(paths, server);
     noteLastRun(paths, before);
     const stopped = await stop(paths);

@@ -19,7 +19,7 @@ export function fillBlocks(text: string, commands: readonly Described[]): string
 }
 
 /** Every command, with its arguments and what it does. What all of `bridge` take, --compact, is told beside the table. */
-export function commandTable(commands: readonly Described[]): string {
+function commandTable(commands: readonly Described[]): string {
   const rows = commands.map(({ family, name, usage, command }, i) => {
     const isFirst = family !== undefined && commands[i - 1]?.family !== family;
     const head = isFirst ? [`| **${family}** | *${FAMILY_SUMMARIES[family]}* |`] : [];

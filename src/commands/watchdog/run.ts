@@ -14,7 +14,7 @@ export default command({
   summary: "Run the daemon under a watchdog, in the foreground",
   examples: ["claude-tmux watchdog run"],
   notes:
-    "Exit code 0 when it was stopped or the daemon ended by itself, 1 after giving up. SIGTERM ends both; SIGUSR1 ends the watchdog alone, as watchdog stop --keep-daemon does.",
+    "Exit code 0 when it was stopped or the daemon ended by itself, 1 after giving up or when its state folder was taken away. SIGTERM ends both; SIGUSR1 ends the watchdog alone, as watchdog stop --keep-daemon does.",
   args: { session: limitArg, "idle-exit": idleExitArg, "ready-fd": readyFdArg, adopt: adoptArg },
   run: (args, { server, paths }) =>
     runRole({

@@ -23,7 +23,7 @@ test("what the system refuses is an error to tell, and a bug is none", () => {
   expect(expectedError(known)).toBe(known);
 });
 
-test.each(["EROFS", "EACCES", "ENOSPC"])("%s comes with who finds out more", (code) => {
+test.each(["EROFS", "EACCES", "EPERM"])("%s comes with who finds out more", (code) => {
   const error = Object.assign(new Error(`${code}: open '/state/daemon.lock'`), { code });
   expect(expectedError(error)?.hint).toContain("claude-tmux doctor");
 });

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { config } from "../../../src/lib/config.ts";
 import {
-  type Memory,
-  next,
   type Phase,
   recentRestarts,
   STALE_LOOKS,
+  type SupervisorState,
+  transition,
   type WatchdogAction,
   type WatchdogEvent,
 } from "../../../src/watchdog/policy.ts";
@@ -28,7 +28,12 @@ const EVENTS: Record<WatchdogEvent["kind"], WatchdogEvent> = {
   evicted: { kind: "evicted", why: "is a link" },
 };
 
-const memory = (phase: Phase, change: Partial<Memory> = {}): Memory => ({ phase, restarts: [], stale: 0, ...change });
+const before = (phase: Phase, change: Partial<SupervisorState> = {}): SupervisorState => ({
+  phase,
+  restarts: [],
+  stale: 0,
+  ...change,
+});
 const WATCH: WatchdogAction = { kind: "watch" };
 const WAIT: WatchdogAction = { kind: "wait", ms: 2000, attempt: 1, how: "was killed" };
 const end = (daemon: "is-gone" | "stop" | "leave", exitCode = 0): WatchdogAction => ({ kind: "end", daemon, exitCode });
@@ -57,7 +62,7 @@ describe("the table", () => {
     for (const event of Object.values(EVENTS)) {
       const row = TABLE.find((each) => each[0] === phase && each[1] === event.kind);
       test(`${phase}, ${event.kind}: ${row ? `${row[2]}, ${row[3].kind}` : "cannot be"}`, () => {
-        const step = () => next(memory(phase), event, 1000, DEFAULT_POLICY);
+        const step = () => transition(before(phase), event, 1000, DEFAULT_POLICY);
         if (!row) return expect(step).toThrow("cannot happen");
         const [after, action] = step();
         expect(after.phase).toBe(row[2]);
@@ -68,22 +73,22 @@ describe("the table", () => {
 });
 
 test("waits 2, 4, 8, 16 and 32 seconds, then gives up", () => {
-  let state = memory("running");
+  let state = before("running");
   const waits: unknown[] = [];
   for (let now = 0; ; ) {
-    const [after, action] = next(state, EVENTS.crashed, now, DEFAULT_POLICY);
+    const [after, action] = transition(state, EVENTS.crashed, now, DEFAULT_POLICY);
     waits.push(action.kind === "wait" ? action.ms : action);
     if (action.kind !== "wait") break;
     now += action.ms;
-    state = next(after, EVENTS.due, now, DEFAULT_POLICY)[0];
-    state = next(state, EVENTS.ready, now, DEFAULT_POLICY)[0];
+    state = transition(after, EVENTS.due, now, DEFAULT_POLICY)[0];
+    state = transition(state, EVENTS.ready, now, DEFAULT_POLICY)[0];
   }
   expect(waits).toEqual([2000, 4000, 8000, 16000, 32000, { kind: "give-up", restarts: 5, how: "was killed" }]);
 });
 
 test("kills a daemon whose heartbeat is stale so many times in a row, and forgets what a fresh one undoes", () => {
-  const look = (state: Memory, kind: "fresh" | "stale") => next(state, EVENTS[kind], 0, DEFAULT_POLICY);
-  let state = memory("running");
+  const look = (state: SupervisorState, kind: "fresh" | "stale") => transition(state, EVENTS[kind], 0, DEFAULT_POLICY);
+  let state = before("running");
   for (let i = 1; i < STALE_LOOKS; i++) state = look(state, "stale")[0];
   expect(look(state, "stale")[1]).toEqual({ kind: "kill", how: "hung (no heartbeat for 31 s) and was killed" });
   state = look(state, "fresh")[0];
@@ -99,13 +104,15 @@ test.each([
   ["five in the window", [0, 1, 2, 3, 4], 299_999, undefined],
   ["one before the machine was started again", [5000], 2000, 2000],
 ])("a crash after %s", (_, restarts, now, ms) => {
-  const [after, action] = next(memory("running", { restarts }), EVENTS.crashed, now, DEFAULT_POLICY);
+  const [after, action] = transition(before("running", { restarts }), EVENTS.crashed, now, DEFAULT_POLICY);
   expect(action.kind === "wait" ? action.ms : undefined).toBe(ms);
   if (ms !== undefined) expect(after.restarts.at(-1)).toBe(now);
 });
 
 test("follows another policy", () => {
   const policy = { baseMs: 10, limit: 1, windowMs: 5 };
-  expect(next(memory("running", { restarts: [1] }), EVENTS.crashed, 2, policy)[1]).toMatchObject({ kind: "give-up" });
+  expect(transition(before("running", { restarts: [1] }), EVENTS.crashed, 2, policy)[1]).toMatchObject({
+    kind: "give-up",
+  });
   expect(recentRestarts([1, 4, 9], 10, policy)).toEqual([9]);
 });

@@ -6,7 +6,7 @@ import type { Change } from "./census.ts";
 import { sessionOf } from "./panes-now.ts";
 
 /** The subscriptions that the engine acts on: those of the database that have not ended. */
-export class Subscribed {
+export class ActiveSubscriptions {
   private active = new Map<number, Subscription>();
   /** subscriptions that have ended, although the database may not know it yet */
   private spent = new Set<number>();

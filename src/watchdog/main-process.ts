@@ -7,7 +7,7 @@ import { isAlive, type ProcessId } from "../process/identity.ts";
 import type { WatchdogEvent } from "./policy.ts";
 
 /** The daemon that a watchdog watches over: its child, or one whose watchdog was killed. */
-export interface Charge {
+export interface MainProcess {
   id: ProcessId;
   /** resolves at its end, of which the kernel tells at once */
   ended: Promise<WatchdogEvent>;
@@ -15,8 +15,8 @@ export interface Charge {
 
 const REATTACH_MS = 100;
 
-/** The charge that a watchdog has started. The tie lets the daemon know when its watchdog dies. */
-export function childCharge(child: Started["process"], id: ProcessId, paths: StatePaths): Charge {
+/** The daemon that a watchdog has started. The tie lets the daemon know when its watchdog dies. */
+export function childProcess(child: Started["process"], id: ProcessId, paths: StatePaths): MainProcess {
   const gone = new AbortController();
   const ended = child.exited.then((exitCode): WatchdogEvent => {
     gone.abort();
@@ -28,8 +28,8 @@ export function childCharge(child: Started["process"], id: ProcessId, paths: Sta
   return { id, ended };
 }
 
-/** The charge of another watchdog that is no more. How a process ends is told to its parent only; that it ends, to all. */
-export function adoptedCharge(id: ProcessId, paths: StatePaths): Charge {
+/** The daemon of another watchdog that is no more. How a process ends is told to its parent only; that it ends, to all. */
+export function adoptedProcess(id: ProcessId, paths: StatePaths): MainProcess {
   const ended = tie(id, paths, new AbortController().signal).then(() => howItEnded(paths));
   return { id, ended };
 }
