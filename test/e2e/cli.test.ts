@@ -46,6 +46,9 @@ describe("the binary", () => {
     expect(exitCode).toBe(127);
     expect(JSON.parse(stdout)).toMatchObject({ status: "error", error: { code: "ERR_TMUX_MISSING" } });
     expect(stderr).toContain("apt-get install tmux");
+    using dir = folder(); // it asks tmux in another way than the others
+    const env = { PATH: "/nonexistent", CLAUDE_TMUX_STATE_DIR: `${dir.path}/state` };
+    expect(run(["bridge", "state-sync"], { env }).exitCode).toBe(127);
   });
 
   test("with a tmux that is too old, it exits 127 and says which version it found", () => {

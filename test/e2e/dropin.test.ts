@@ -136,8 +136,8 @@ describe("a person at the same session", () => {
     await until("the person is there", async () => (await box.tmux("list-clients", "-F", "#{client_flags}")) !== "");
     const place = "#{client_session} #{window_index} #{pane_id} #{window_zoomed_flag} #{client_width}x#{client_height}";
     const look = async () => {
-      const clients = (await box.tmux("list-clients", "-F", `#{client_flags}\t${place}`)).split("\n");
-      return clients.find((client) => !client.includes("control-mode"))?.split("\t")[1] ?? "";
+      const clients = (await box.tmux("list-clients", "-F", `#{client_flags} @ ${place}`)).split("\n");
+      return clients.find((client) => !client.includes("control-mode"))?.split(" @ ")[1] ?? "";
     };
     await until("the second window is selected", async () => {
       // again, should the client have come later than it was listed

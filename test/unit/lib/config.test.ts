@@ -1,0 +1,20 @@
+import { expect, test } from "bun:test";
+import { TOPICS } from "../../../src/commands/reference/topics.ts";
+import { config } from "../../../src/lib/config.ts";
+
+test("a service gets every variable that a person may set", () => {
+  const names = (TOPICS.environment?.rows ?? [])
+    .map(([name = ""]) => name)
+    .filter((name) => name.startsWith("CLAUDE_"));
+  expect(names.length).toBeGreaterThan(10);
+  const before = { ...process.env };
+  try {
+    for (const name of names) process.env[name] = "1";
+    expect(Object.keys(config.settings)).toEqual(expect.arrayContaining(names));
+  } finally {
+    for (const name of names) {
+      if (before[name] === undefined) delete process.env[name];
+      else process.env[name] = before[name];
+    }
+  }
+});
