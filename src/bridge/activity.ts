@@ -1,3 +1,4 @@
+import { baseName } from "../lib/names.ts";
 import { isShellIdle } from "../process/foreground.ts";
 import { ageS, commandLine, startEnvironment } from "../process/identity.ts";
 import type { Pane } from "../tmux/panes.ts";
@@ -40,7 +41,7 @@ export function isFollowed(pane: Pane): boolean {
   if (!startEnvironment(pane.pid).some((pair) => pair.startsWith(variable))) return false;
   // start-up files that exec another shell leave the variable to it: these are the words that start.sh starts ours with
   const [program = "", ...args] = commandLine(pane.pid);
-  const name = program.slice(program.lastIndexOf("/") + 1);
+  const name = baseName(program);
   return name === "zsh" || (name === "bash" && args.includes("--posix")) || (name === "fish" && args.includes("-C"));
 }
 

@@ -50,7 +50,10 @@ export class ServerWatch implements AsyncDisposable {
     private readonly handlers: ServerHandlers,
   ) {}
 
-  /** Resolves when the next change will be told; to false when it won't, since there is no server. Rejects when no client can be started. */
+  /**
+   * Resolves when the next change will be told; to false when it won't, since there is no server. Rejects when no client
+   * can be started.
+   */
   watch(): Promise<boolean> {
     if (this.isClosed) return Promise.resolve(false);
     this.waiting ??= this.wait().catch((thrown) => {

@@ -1,3 +1,4 @@
+import { baseName } from "../lib/names.ts";
 import { socketPathMax } from "../lib/socket-path.ts";
 import type { Finding } from "./finding.ts";
 
@@ -53,7 +54,7 @@ export function checkTerminal(env: Record<string, string | undefined>, isTermina
  */
 export function checkShell(shell: string | undefined, bashMajor: number | undefined): Finding {
   const check = "shell";
-  const name = shell?.slice(shell.lastIndexOf("/") + 1) ?? "";
+  const name = baseName(shell ?? "");
   const isExact = name === "zsh" || name === "fish" || (name === "bash" && (bashMajor ?? 5) >= 5);
   if (isExact) return { check, verdict: "ok", message: `${shell}: tells when commands start and end` };
   return {

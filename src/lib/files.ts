@@ -34,8 +34,8 @@ export function fileId(path: string): FileId | undefined {
 }
 
 /**
- * Opens a file of ours (mode 0600) for writing; made if it is missing. Throws for a link, for another user's file, and for what is no plain
- * file, such as a named pipe, on which a writer would wait for ever.
+ * Opens a file of ours (mode 0600) for writing; made if it is missing. Throws for a link, for another user's file, and
+ * for what is no plain file, such as a named pipe, on which a writer would wait for ever.
  */
 export function openPrivate(path: string, flags: number): number {
   const { O_CREAT, O_NOFOLLOW, O_NONBLOCK } = fs().constants;

@@ -6,6 +6,11 @@ const NAME_MAX = 50;
 const RESERVED = ["daemon", "tmp", "root", "admin", "system"];
 const LABEL_MAX = 100;
 
+/** The last part of a path, as basename(1); node:path takes a millisecond to load. */
+export function baseName(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
 /** Returns a valid session name unchanged; throws ERR_INVALID_NAME for any other. */
 export function sessionName(name: string): string {
   const problem =

@@ -31,7 +31,10 @@ export function withoutEndSlash(path: string): string {
   return path.slice(0, end);
 }
 
-/** The state folder of a tmux server; `folder` names the subfolder of a server other than the default. Throws ERR_INVALID_ARGUMENT. */
+/**
+ * The state folder of a tmux server; `folder` names the subfolder of a server other than the default.
+ * @throws AppError ERR_INVALID_ARGUMENT
+ */
 export function statePaths(folder: string | undefined): StatePaths {
   const root = stateRoot();
   const dir = folder === undefined ? root : `${root}/${folder}`;

@@ -1,4 +1,5 @@
 import pkg from "../../package.json" with { type: "json" };
+import { baseName } from "./names.ts";
 
 /** The version of this program, from package.json. */
 export const VERSION: string = pkg.version;
@@ -11,7 +12,7 @@ export function selfCommand(args: string[]): string[] {
 /** The name this program was called by, without folder and without a trailing ".sh". */
 export function calledName(): string {
   const path = isCompiled() ? process.argv0 : Bun.main;
-  const name = path.slice(path.lastIndexOf("/") + 1);
+  const name = baseName(path);
   return name.endsWith(".sh") ? name.slice(0, -3) : name;
 }
 

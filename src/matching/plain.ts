@@ -3,6 +3,8 @@ export type OutputSlice = { type: "text"; text: string } | { type: "plain"; line
 
 /** So many plain lines in a row are worth dealing with by themselves. */
 const WORTH = 100;
+/** Rows that one slice of output may fill: fewer than a screen keeps, so that no row is gone before it is read. */
+const SLICE_ROWS = 500;
 const PLAIN_LINE = /[ -~]*\r\n/y;
 
 /**
@@ -30,4 +32,24 @@ export function* splitPlain(data: string, kept: number): Generator<OutputSlice> 
     next = data.indexOf("\n", last) + 1;
   }
   if (start < data.length) yield { type: "text", text: data.slice(start) };
+}
+
+/** Parts of some output that fill at most SLICE_ROWS rows each. Pure. */
+export function* slices(data: string, cols: number): Generator<string> {
+  let start = 0;
+  let rows = 0;
+  let column = 0;
+  for (let i = 0; i < data.length; i++) {
+    column++;
+    if (data.charCodeAt(i) === 10 || column >= cols) {
+      rows++;
+      column = 0;
+    }
+    if (rows >= SLICE_ROWS) {
+      yield data.slice(start, i + 1);
+      start = i + 1;
+      rows = 0;
+    }
+  }
+  if (start < data.length) yield data.slice(start);
 }

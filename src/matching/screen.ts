@@ -1,5 +1,5 @@
 import { type IMarker, Terminal } from "@xterm/headless";
-import { splitPlain } from "./plain.ts";
+import { slices, splitPlain } from "./plain.ts";
 import type { Rows } from "./sightings.ts";
 
 /** A line as a person sees it: wrapped rows joined, blanks at the end dropped. */
@@ -27,9 +27,7 @@ export interface ScreenSeed {
   isAlternate: boolean;
 }
 
-const SCROLLBACK = 1000;
-/** Rows that one slice of output may fill: fewer than the scrollback, so that no row is gone before it is read. */
-const SLICE_ROWS = 500;
+const SCROLLBACK = 1000; // more than SLICE_ROWS of plain.ts
 // far above any row of the normal screen: the rows of the alternate one, which has no history
 const ALTERNATE_BASE = 1e12;
 const NO_ROWS = { from: 0, to: -1 };
@@ -260,24 +258,4 @@ function write(terminal: Terminal, text: string): Promise<void> | undefined {
   if (core?.writeSync === undefined) return new Promise((resolve) => terminal.write(text, resolve));
   core.writeSync(text);
   return undefined;
-}
-
-/** Parts of some output that fill at most SLICE_ROWS rows each. */
-function* slices(data: string, cols: number): Generator<string> {
-  let start = 0;
-  let rows = 0;
-  let column = 0;
-  for (let i = 0; i < data.length; i++) {
-    column++;
-    if (data.charCodeAt(i) === 10 || column >= cols) {
-      rows++;
-      column = 0;
-    }
-    if (rows >= SLICE_ROWS) {
-      yield data.slice(start, i + 1);
-      start = i + 1;
-      rows = 0;
-    }
-  }
-  if (start < data.length) yield data.slice(start);
 }

@@ -1,3 +1,4 @@
+import { baseName } from "../lib/names.ts";
 import { commandLine, processStat, waitChannel } from "./identity.ts";
 
 const SHELLS = "sh bash zsh fish dash ash ksh mksh yash tcsh csh nu elvish xonsh pwsh".split(" ");
@@ -15,7 +16,7 @@ export function isShellIdle(pid: number): boolean {
 
 /** Whether a command line starts a shell that reads commands from its terminal: no script, no -c. Pure. */
 export function isInteractiveShell([program = "", ...args]: readonly string[]): boolean {
-  const name = program.slice(program.lastIndexOf("/") + 1).replace(/^-/, "");
+  const name = baseName(program).replace(/^-/, "");
   if (!SHELLS.includes(name)) return false;
   return args.every((arg) => arg.startsWith("-") && (arg.startsWith("--") || !arg.includes("c")));
 }

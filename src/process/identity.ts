@@ -1,5 +1,6 @@
 import { config } from "../lib/config.ts";
 import { exists } from "../lib/files.ts";
+import { baseName } from "../lib/names.ts";
 import { effectiveUid } from "../lib/uid.ts";
 import { canonical } from "./canonical.ts";
 import { ProcTable } from "./proc-table.ts";
@@ -144,7 +145,7 @@ export function isTmux(pid: number): boolean {
 
 function isCalledTmux(table: ProcessTable, pid: number): boolean {
   const [program = ""] = table.commandLine(pid);
-  return fileName(program).startsWith("tmux");
+  return baseName(program).startsWith("tmux");
 }
 
 /** Whether any process of a process group lives. */
@@ -166,17 +167,12 @@ export function commandLine(pid: number): string[] {
 function runsRole(table: ProcessTable, pid: number, role: Role): boolean {
   const args = table.commandLine(pid);
   // called by the family's name through a link (see familyOf in commands/table.ts), or with the family as a word
-  const [called = ""] = fileName(args[0] ?? "").split(".");
+  const [called = ""] = baseName(args[0] ?? "").split(".");
   const isRole = args.includes(role) || called === `claude-tmux-${role}` || called === `claude-tmux-daemon-${role}`;
   return isRole && args.includes("run") && isOurProgram(table, pid);
 }
 
 function isOurProgram(table: ProcessTable, pid: number): boolean {
   const exe = table.executable(pid) ?? "";
-  return exe === process.execPath || fileName(exe).startsWith("claude-tmux");
-}
-
-/** The last part of a path, as basename(3); node:path would cost a millisecond. */
-function fileName(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
+  return exe === process.execPath || baseName(exe).startsWith("claude-tmux");
 }

@@ -14,7 +14,10 @@ export interface TmuxServer {
   stateFolder: string | undefined;
 }
 
-/** The server that -L, -S or $TMUX name, in this order, else tmux's default one. Pure but for the environment. Throws ERR_INVALID_ARGUMENT. */
+/**
+ * The server that -L, -S or $TMUX name, in this order, else tmux's default one. Pure but for the environment.
+ * @throws AppError ERR_INVALID_ARGUMENT
+ */
 export function resolveServer(options: { name?: string | undefined; path?: string | undefined }): TmuxServer {
   if (options.name !== undefined && options.path !== undefined) {
     throw new AppError("ERR_INVALID_ARGUMENT", "-L and -S were both given; a server has one socket");

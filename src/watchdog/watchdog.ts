@@ -19,7 +19,7 @@ import {
   type WatchdogAction,
   type WatchdogEvent,
 } from "./policy.ts";
-import { readWatchdogStatus, removeWatchdogStatus, type WatchdogStatus, writeWatchdogStatus } from "./status.ts";
+import { StatusFile } from "./status.ts";
 
 /** What a watchdog is started with. */
 export interface WatchdogOptions {
@@ -52,7 +52,7 @@ export class Watchdog {
   private readonly heartbeatMaxAgeS = config.heartbeatMaxAgeS;
   private main: MainProcess | undefined;
   private supervisor: SupervisorState;
-  private status: WatchdogStatus;
+  private readonly status: StatusFile;
   private hasServed = false;
   /** aborted when the watchdog is told something; and that, or when the daemon ends */
   private readonly news: AbortSignal;
@@ -68,19 +68,9 @@ export class Watchdog {
     this.news = AbortSignal.any([options.stop, options.release]);
     this.change = this.news;
     this.claim = this.takeClaim();
-    // what a watchdog leaves that was killed: how often it restarted the daemon counts on
-    const left = readWatchdogStatus(options.paths.watchdogStatus);
-    const isHeir = left !== undefined && left.state !== "gave-up";
-    this.supervisor = { phase: "starting", restarts: isHeir ? left.restarts : [], stale: 0 };
-    this.status = {
-      state: "running",
-      daemon_pid: null,
-      recent_restarts: this.supervisor.restarts.length,
-      total_restarts: isHeir ? left.total_restarts : 0,
-      last_exit: isHeir ? left.last_exit : null,
-      next_restart_at: null,
-      restarts: [...this.supervisor.restarts],
-    };
+    this.status = new StatusFile(options.paths.watchdogStatus, options.log);
+    // how often a watchdog that was killed restarted the daemon counts on
+    this.supervisor = { phase: "starting", restarts: this.status.current.restarts, stale: 0 };
   }
 
   /** Supervises until the end; see the class. */
@@ -115,7 +105,7 @@ export class Watchdog {
           state: "waiting",
           daemon_pid: null,
           last_exit: how,
-          total_restarts: this.status.total_restarts + 1,
+          total_restarts: this.status.current.total_restarts + 1,
           next_restart_at: Date.now() + ms,
         });
         await sleep(ms, this.news);
@@ -133,7 +123,7 @@ export class Watchdog {
         // or it would start another watchdog
         if (action.daemon === "leave") await requestRelease(this.options.paths.daemonSocket).catch(() => {});
         log.info(END_WORDS[action.daemon]);
-        removeWatchdogStatus(this.options.paths.watchdogStatus);
+        this.status.remove();
         return action.exitCode;
     }
   }
@@ -261,14 +251,8 @@ export class Watchdog {
     this.note({});
   }
 
-  private note(change: Partial<WatchdogStatus>): void {
-    const restarts = [...this.supervisor.restarts];
-    this.status = { ...this.status, recent_restarts: restarts.length, restarts, ...change };
-    try {
-      writeWatchdogStatus(this.options.paths.watchdogStatus, this.status);
-    } catch (thrown) {
-      this.options.log.warn(`the status file cannot be written: ${asError(thrown).message}`);
-    }
+  private note(change: Parameters<StatusFile["note"]>[0]): void {
+    this.status.note({ restarts: [...this.supervisor.restarts], ...change });
   }
 }
 
