@@ -1,6 +1,6 @@
 import { AppError } from "../lib/errors.ts";
 import { findPane, type Pane, panesCommand, parsePanes } from "../tmux/panes.ts";
-import { quoteCommand, type TmuxCommand, tmux } from "../tmux/run.ts";
+import { quoteCommand, type TmuxCommand, tmux, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { indexTarget, parsePane, pickPane } from "../tmux/target.ts";
 import { noteTyped } from "../tmux/typed.ts";
@@ -24,6 +24,12 @@ export function execInPane(server: TmuxServer, options: { session: string; pane:
   return { session, pane, output: "Command sent" };
 }
 
+/** The session's panes after a typing, and, after commands before it, the row on which the echo begins (see last-words.ts). */
+interface Typed {
+  panes: Pane[];
+  row: number | undefined;
+}
+
 /** What is typed where, and what must hold for it. */
 export interface Typing {
   session: string;
@@ -39,13 +45,25 @@ export interface Typing {
 /**
  * Types a text and Enter. In the same call the text is noted in options of the pane, so that its echo can be told from
  * output, and the pane counts as running until the shell has dealt with it.
- * @returns the session's panes after it, and, after commands before it, the row on which the echo begins (see
- *   last-words.ts); undefined when `only` did not hold
+ * @returns undefined when `only` did not hold
  */
-export function typeText(
-  server: TmuxServer,
-  { session, target, text, before = [], only = "1" }: Typing,
-): { panes: Pane[]; row: number | undefined } | undefined {
+export function typeText(server: TmuxServer, typing: Typing): Typed | undefined {
+  const { commands, input, read } = typingCall(typing);
+  return read(tmux(server, commands, { input }));
+}
+
+/** As typeText(), for who listens to the pane meanwhile: what the text does may be heard before tmux has answered. */
+export async function typeTextAsync(server: TmuxServer, typing: Typing): Promise<Typed | undefined> {
+  const { commands, input, read } = typingCall(typing);
+  return read(await tmuxAsync(server, commands, { input }));
+}
+
+/** The one call to tmux that types, and how its answer is read. Pure, but for the time in the note. */
+function typingCall({ session, target, text, before = [], only = "1" }: Typing): {
+  commands: TmuxCommand[];
+  input: string | undefined;
+  read: (answer: string) => Typed | undefined;
+} {
   const typing = planTyping(target, text);
   const list = panesCommand(session);
   // where the echo begins is asked only by those who hold the pane
@@ -57,10 +75,12 @@ export function typeText(
   const steps = only === "1" ? typed : [["if-shell", "-F", "-t", target, only, quoted(typed), quoted(refused)]];
   // a failing first command runs none of the others: nothing is typed when there is no such pane
   const commands = [["copy-mode", "-q", "-t", target], ...before, ...typing.prepare, ...row, ...steps, list];
-  const answer = tmux(server, commands, typing.input === undefined ? {} : { input: typing.input });
-  const lines = answer.split("\n");
-  const place = row.length > 0 ? parseRow(lines.shift() ?? "") : undefined;
-  return lines[0] === REFUSED ? undefined : { panes: parsePanes(lines.join("\n")), row: place };
+  const read = (answer: string) => {
+    const lines = answer.split("\n");
+    const place = row.length > 0 ? parseRow(lines.shift() ?? "") : undefined;
+    return lines[0] === REFUSED ? undefined : { panes: parsePanes(lines.join("\n")), row: place };
+  };
+  return { commands, input: typing.input, read };
 }
 
 const REFUSED = "\u241erefused";

@@ -215,7 +215,7 @@ export class PaneListener implements AsyncDisposable {
       if (part.type === "data") this.queue.add(part);
       else {
         const state = parseShellState(part.text);
-        if (state) this.queue.add({ type: "shell", state });
+        if (state) this.queue.add({ type: "shell", at: performance.now(), state });
       }
     }
   }

@@ -5,8 +5,11 @@ export interface PaneEnd {
   exitCode: number | undefined;
 }
 
-/** What is heard from a pane, in the order in which it happened. `at` is when its process was gone (performance.now()). */
+/**
+ * What is heard from a pane, in the order in which it happened. `at` (ms of performance.now()) is when it was heard, or
+ * when the pane's process was gone.
+ */
 export type PaneEvent =
   | { type: "data"; data: Uint8Array }
-  | { type: "shell"; state: ShellState }
+  | { type: "shell"; at: number; state: ShellState }
   | ({ type: "ended"; at: number } & PaneEnd);

@@ -10,7 +10,7 @@ import { isLastTyped, isTypedAt } from "../tmux/typed.ts";
 import { activityOf, isFollowed, type Method, STARTING_S } from "./activity.ts";
 import { Collected } from "./collect.ts";
 import { deadlineAfter, type Ended, paneGone, timeoutError } from "./ended.ts";
-import { deadPane, typeText } from "./exec.ts";
+import { deadPane, typeTextAsync } from "./exec.ts";
 import { lastWords } from "./last-words.ts";
 import { PaneListener } from "./listener.ts";
 import { markCommand } from "./marker.ts";
@@ -53,7 +53,8 @@ export async function runInPane(server: TmuxServer, options: RunOptions): Promis
     const text = marked?.text ?? options.command;
     const only = prompt ? stillAt(prompt) : isLastTyped(pane.typed.stamp);
     const typedAt = performance.now();
-    const typed = typeText(server, { session, target: pane.id, text, before: listener.holding(), only });
+    const typing = { session, target: pane.id, text, before: listener.holding(), only };
+    const typed = await typeTextAsync(server, typing);
     if (!typed) throw busy(pane);
     const id = marked?.id;
     return await untilEnd(server, listener, { ...options, deadline, id, text, row: typed.row, typedAt, prompt });
@@ -158,12 +159,14 @@ async function untilEnd(
     if (pid !== (id ?? pane.pid)) continue;
     if (word === "run") {
       hasRun = isRunning = true;
-      if (startedAt === 0) startedAt = performance.now();
+      // the pane's own shell begins with it after the typing, and the news of that may be late: so no duration is less
+      // than it was; what is inside another program may be far away, and news of start and end take the same way
+      if (startedAt === 0) startedAt = options.marker ? event.at : options.typedAt;
     } else if (id !== undefined) {
       return {
         pane,
         exitCode: code,
-        durationMs: Math.round(performance.now() - startedAt),
+        durationMs: Math.round(event.at - startedAt),
         output: await show(),
         method,
         paneEnded: false,

@@ -17,7 +17,7 @@ export type TmuxCommand = string[];
 export function tmux(
   server: TmuxServer,
   commands: TmuxCommand[],
-  options: { input?: string; timeoutMs?: number } = {},
+  options: { input?: string | undefined; timeoutMs?: number } = {},
 ): string {
   const { input, timeoutMs = TIMEOUT_MS } = options;
   const args = ["-u", ...server.flags, ...joinCommands(commands)];
@@ -43,11 +43,15 @@ export function tmuxEach(server: TmuxServer, commands: TmuxCommand[]): string[] 
 }
 
 /** As tmux(), without blocking the event loop: for the daemon, and for who has something else to do meanwhile. */
-export async function tmuxAsync(server: TmuxServer, commands: TmuxCommand[]): Promise<string> {
+export async function tmuxAsync(
+  server: TmuxServer,
+  commands: TmuxCommand[],
+  { input }: { input?: string | undefined } = {},
+): Promise<string> {
   const args = ["-u", ...server.flags, ...joinCommands(commands)];
   const child = started(() =>
     Bun.spawn(["tmux", ...args], {
-      stdin: "ignore",
+      stdin: input === undefined ? "ignore" : asBytes(input),
       stdout: "pipe",
       stderr: "pipe",
       ...serverEnv(args),
