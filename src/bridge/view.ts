@@ -7,7 +7,7 @@ import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
 import { parseRows } from "../tmux/format.ts";
 import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
 import { panesCommand } from "../tmux/panes.ts";
-import { tmuxAsync } from "../tmux/run.ts";
+import { startTmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { activityOf } from "./activity.ts";
 import { DESCRIBED_VARIABLES, type DescribedPane, describe } from "./metadata.ts";
@@ -23,22 +23,21 @@ const LOOK_OPTION = "@claude_tmux_look";
  * @throws AppError ERR_SESSION_NOT_FOUND, ERR_UNSAFE_STATE_DIR
  */
 export async function syncViews(server: TmuxServer, paths: StatePaths, session: string | undefined): Promise<Result> {
-  let looking = lookAtAll(server);
-  looking.catch(() => {}); // awaited below, unless the folder is refused first
+  let look = startLook(server, session);
   // while tmux answers
   ensureStateDir(paths);
   if (exists(config.legacyDir)) {
     const { importLegacy } = await import("./legacy.ts");
-    if (importLegacy(server, paths)) looking = lookAtAll(server);
+    if (importLegacy(server, paths)) look = startLook(server, session);
   }
-  const look = await looking;
-  if (session !== undefined && !look.created.has(session)) {
+  const seen = look();
+  if (session !== undefined && !seen.created.has(session)) {
     throw new AppError("ERR_SESSION_NOT_FOUND", `There is no session "${session}"`, {
       hint: "See which there are: claude-tmux bridge session-list",
     });
   }
-  const names = session === undefined ? [...look.created.keys()] : [session];
-  for (const name of names) writeView(paths, name, look);
+  const names = session === undefined ? [...seen.created.keys()] : [session];
+  for (const name of names) writeView(paths, name, seen);
   if (session === undefined) removeOthers(paths, names);
   return { session: session ?? "", output: `Synced: ${names.join(", ") || "no sessions"}` };
 }
@@ -51,24 +50,30 @@ interface Look {
   panes: DescribedPane[];
 }
 
-async function lookAtAll(server: TmuxServer): Promise<Look> {
+/** Asks tmux about one session, or all; the function that it returns waits for the answer. */
+function startLook(server: TmuxServer, session: string | undefined): () => Look {
   const more = [...DESCRIBED_VARIABLES, "session_created", LOOK_OPTION] as const;
-  let text: string;
+  const answer = startTmux(server, [
+    ["set-option", "-s", "-F", LOOK_OPTION, `#{e|+:#{${LOOK_OPTION}},1}`],
+    panesCommand(session, more),
+  ]);
+  return () => {
+    const rows = parseRows([...PANE_VARIABLES, ...more], orNothing(answer));
+    const created = new Map<string, number>();
+    for (const row of rows) created.set(row.session_name, Number(row.session_created));
+    const panes = describe(rows);
+    return { number: Number(rows[0]?.[LOOK_OPTION] ?? 0), server: panes[0]?.server ?? "", created, panes };
+  };
+}
+
+/** No server, no sessions: for certain. */
+function orNothing(answer: () => string): string {
   try {
-    text = await tmuxAsync(server, [
-      ["set-option", "-s", "-F", LOOK_OPTION, `#{e|+:#{${LOOK_OPTION}},1}`],
-      panesCommand(undefined, more),
-    ]);
+    return answer();
   } catch (cause) {
-    // no server, no sessions: for certain
-    if (!(cause instanceof AppError && cause.code === "ERR_TMUX_NOT_RUNNING")) throw cause;
-    text = "";
+    if (cause instanceof AppError && cause.code === "ERR_TMUX_NOT_RUNNING") return "";
+    throw cause;
   }
-  const rows = parseRows([...PANE_VARIABLES, ...more], text);
-  const created = new Map<string, number>();
-  for (const row of rows) created.set(row.session_name, Number(row.session_created));
-  const panes = describe(rows);
-  return { number: Number(rows[0]?.[LOOK_OPTION] ?? 0), server: panes[0]?.server ?? "", created, panes };
 }
 
 function writeView(paths: StatePaths, session: string, look: Look): void {

@@ -5,7 +5,7 @@ import { VERSION } from "../lib/self.ts";
 import { resolveServer, type TmuxServer } from "../tmux/server.ts";
 import type { Command, Context } from "./define.ts";
 import { defaultOptions, type GlobalOptions, parseCommand, takeGlobals } from "./parse.ts";
-import { isColorful, print, printError, printed } from "./print.ts";
+import { isColorful, print, printError } from "./print.ts";
 import { COMMANDS, type Entry, FAMILIES, type Family, familyOf } from "./table.ts";
 
 /**
@@ -17,9 +17,7 @@ export async function dispatch(calledName: string, argv: readonly string[]): Pro
   const called = familyOf(calledName);
   const call: Call = { words: called === undefined ? [] : [called], options, values: {} };
   try {
-    const exitCode = await route(call, called, argv);
-    await printed();
-    return exitCode;
+    return await route(call, called, argv);
   } catch (thrown) {
     return await fail(asError(thrown), call);
   }
@@ -128,7 +126,6 @@ async function fail(error: Error, call: Call): Promise<number> {
   try {
     const answer = await failureAnswer(failure, advice, call);
     if (answer !== undefined) print(answer);
-    await printed();
   } catch {
     // stdout is what failed
   }

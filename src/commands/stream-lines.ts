@@ -3,7 +3,7 @@ import { childEnv } from "../lib/config.ts";
 import { AppError } from "../lib/errors.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { interruptible } from "./interrupt.ts";
-import { printMore, whenUnread } from "./print.ts";
+import { print, whenUnread } from "./print.ts";
 
 /**
  * Prints the lines of a pane until it ends, or feeds them to a filter, one process for all of them. Ends without an
@@ -23,7 +23,7 @@ export async function streamLines(
     try {
       if (options.filter !== undefined)
         return await throughFilter(server, { ...options, signal, filter: options.filter });
-      await streamPane(server, { ...options, signal }, { write: (lines) => printMore(lines.join("\n")) });
+      await streamPane(server, { ...options, signal }, { write: (lines) => print(lines.join("\n")) });
       return 0;
     } catch (thrown) {
       if (thrown === interrupted.reason) return interrupted.reason.exitCode;

@@ -1,10 +1,8 @@
-import { openLibc } from "./libc.ts";
+import { cString, type Linux, linux } from "./linux.ts";
 
-// What short-lived commands do with files, by the C library alone: node:fs takes 7 ms to load, this 3. Only on Linux,
-// and only for what goes well: undefined (or false) means that node:fs is to be asked, which does it or tells why not.
+// What short-lived commands do with files, by the C library alone. Only for what goes well: undefined (or false) means
+// that node:fs is to be asked, which does it or tells why not.
 
-type Libc = ReturnType<typeof open>;
-let loaded: Libc | null | undefined;
 let small: Uint8Array | undefined;
 
 const F_OK = 0;
@@ -46,13 +44,13 @@ export interface FileStat {
 
 /** Whether a path leads to something that can be seen. */
 export function quickExists(path: string): boolean | undefined {
-  const c = libc();
+  const c = linux();
   return c ? c.access(cString(path), F_OK) === 0 : undefined;
 }
 
 /** Looks at a path without following a link at its end. */
 export function quickLstat(path: string): FileStat | undefined {
-  const c = libc();
+  const c = linux();
   return c === null ? undefined : statx(c, AT_FDCWD, path, AT_SYMLINK_NOFOLLOW);
 }
 
@@ -86,14 +84,14 @@ export function quickTail(path: string, bytes: number): { text: string; isWhole:
 
 /** Where a symbolic link leads. */
 export function quickReadlink(path: string): string | undefined {
-  const c = libc();
+  const c = linux();
   const into = new Uint8Array(PATH_MAX);
   const length = Number(c?.readlink(cString(path), into, into.length) ?? -1);
   return length < 0 || length === into.length ? undefined : decode(into.subarray(0, length));
 }
 
-function reading<T>(path: string, read: (c: Libc, fd: number) => T | undefined): T | undefined {
-  const c = libc();
+function reading<T>(path: string, read: (c: Linux, fd: number) => T | undefined): T | undefined {
+  const c = linux();
   const fd = c?.open(cString(path), O_RDONLY | O_NONBLOCK, 0) ?? -1;
   if (!c || fd < 0) return undefined;
   try {
@@ -103,9 +101,14 @@ function reading<T>(path: string, read: (c: Libc, fd: number) => T | undefined):
   }
 }
 
+/** Writes to an open file; returns how many bytes it took, -1 when none. */
+export function quickWrite(fd: number, bytes: Uint8Array): number {
+  return Number(linux()?.write(fd, bytes, bytes.length) ?? -1);
+}
+
 /** Puts a new file (mode 0600) in the place of another by way of `part`, which must not be there; false when it can't. */
 export function quickReplace(path: string, part: string, text: string): boolean {
-  const c = libc();
+  const c = linux();
   const fd = c?.open(cString(part), O_WRONLY | O_CREAT | O_EXCL, 0o600) ?? -1;
   if (!c || fd < 0) return false;
   const bytes = new TextEncoder().encode(text);
@@ -118,7 +121,7 @@ export function quickReplace(path: string, part: string, text: string): boolean 
  * Puts a file in the place of another plain file, as rename(2), but for this: ext4 then writes the new data to the disk
  * at once (ext4(5), auto_da_alloc), which takes ten times as long as all the rest.
  */
-function exchange(c: Libc, part: string, path: string): boolean {
+function exchange(c: Linux, part: string, path: string): boolean {
   if (statx(c, AT_FDCWD, path, AT_SYMLINK_NOFOLLOW)?.kind !== "file") return false;
   const [from, to] = [cString(part), cString(path)];
   const isDone = Number(c.syscall(SYS_RENAMEAT2, AT_FDCWD, from, AT_FDCWD, to, RENAME_EXCHANGE)) === 0;
@@ -126,43 +129,11 @@ function exchange(c: Libc, part: string, path: string): boolean {
 }
 
 /** struct statx (statx(2)) has the same layout on every architecture, which struct stat has not. */
-function statx(c: Libc, folder: number, path: string, flags: number): FileStat | undefined {
+function statx(c: Linux, folder: number, path: string, flags: number): FileStat | undefined {
   const answer = new DataView(new ArrayBuffer(256));
   if (c.statx(folder, cString(path), flags, STATX_BASIC_STATS, answer) !== 0) return undefined;
   const mode = answer.getUint16(28, true);
   return { kind: kindOf(mode), uid: answer.getUint32(20, true), mode: mode & 0o7777 };
-}
-
-function open() {
-  return openLibc({
-    access: { args: ["buffer", "i32"], returns: "i32" },
-    statx: { args: ["i32", "buffer", "i32", "u32", "buffer"], returns: "i32" },
-    open: { args: ["buffer", "i32", "u32"], returns: "i32" },
-    read: { args: ["i32", "buffer", "u64"], returns: "i64" },
-    lseek: { args: ["i32", "i64", "i32"], returns: "i64" },
-    readlink: { args: ["buffer", "buffer", "u64"], returns: "i64" },
-    write: { args: ["i32", "buffer", "u64"], returns: "i64" },
-    close: { args: ["i32"], returns: "i32" },
-    rename: { args: ["buffer", "buffer"], returns: "i32" },
-    unlink: { args: ["buffer"], returns: "i32" },
-    // renameat2(2), for which musl has no function
-    syscall: { args: ["i64", "i32", "buffer", "i32", "buffer", "u32"], returns: "i64" },
-  });
-}
-
-function libc(): Libc | null {
-  if (loaded === undefined) {
-    try {
-      loaded = process.platform === "linux" ? open() : null;
-    } catch {
-      loaded = null; // an older C library, without statx
-    }
-  }
-  return loaded;
-}
-
-function cString(text: string): Uint8Array {
-  return new TextEncoder().encode(`${text}\0`);
 }
 
 function decode(bytes: Uint8Array): string {

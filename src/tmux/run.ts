@@ -1,5 +1,6 @@
 import { childEnv } from "../lib/config.ts";
 import { AppError, errno } from "../lib/errors.ts";
+import { type Outcome, QuickChild } from "../lib/quick-child.ts";
 import type { TmuxServer } from "./server.ts";
 import { isVersionEnough, TMUX_MINIMUM } from "./version.ts";
 
@@ -19,11 +20,22 @@ export function tmux(
   commands: TmuxCommand[],
   options: { input?: string | undefined; timeoutMs?: number } = {},
 ): string {
+  return startTmux(server, commands, options)();
+}
+
+/** As tmux(), for who has something else to do meanwhile: the function that it returns waits for the answer. */
+export function startTmux(
+  server: TmuxServer,
+  commands: TmuxCommand[],
+  options: { input?: string | undefined; timeoutMs?: number } = {},
+): () => string {
   const { input, timeoutMs = TIMEOUT_MS } = options;
-  const args = ["-u", ...server.flags, ...joinCommands(commands)];
-  const result = spawnTmux(args, input, timeoutMs);
-  if (result.exitCode === 0) return result.stdout;
-  throw failure(server, commands, { ...result, timeoutMs });
+  const wait = spawnTmux(["-u", ...server.flags, ...joinCommands(commands)], input);
+  return () => {
+    const result = wait(timeoutMs);
+    if (result.exitCode === 0) return result.stdout;
+    throw failure(server, commands, { ...result, timeoutMs });
+  };
 }
 
 /** Stands between what several commands print in one call; a pane may show it, so only the last ones count. */
@@ -42,7 +54,7 @@ export function tmuxEach(server: TmuxServer, commands: TmuxCommand[]): string[] 
   return [shown.join(`${MARK}\n`), ...answers];
 }
 
-/** As tmux(), without blocking the event loop: for the daemon, and for who has something else to do meanwhile. */
+/** As tmux(), without blocking the event loop: for the daemon, and for who listens to something else meanwhile. */
 export async function tmuxAsync(
   server: TmuxServer,
   commands: TmuxCommand[],
@@ -68,7 +80,7 @@ export async function tmuxAsync(
 
 /** Throws ERR_TMUX_MISSING or ERR_TMUX_TOO_OLD unless the tmux on PATH can be used; returns its version. */
 export function requireTmux(): string {
-  const { stdout, stderr, exitCode, timedOut } = spawnTmux(["-V"], undefined, TIMEOUT_MS);
+  const { stdout, stderr, exitCode, timedOut } = spawnTmux(["-V"], undefined)(TIMEOUT_MS);
   if (exitCode !== 0) {
     const ending = timedOut ? `no answer within ${TIMEOUT_MS / 1000} s` : `exit code ${exitCode ?? "none"}`;
     throw new AppError("ERR_COMMAND_FAILED", `tmux -V failed: ${firstLine(stderr) || ending}`, {
@@ -159,22 +171,26 @@ function failure(
   });
 }
 
-function spawnTmux(args: string[], input: string | undefined, timeout: number) {
-  const result = started(() =>
-    Bun.spawnSync(["tmux", ...args], {
-      stdin: input === undefined ? "ignore" : asBytes(input),
-      stdout: "pipe",
-      stderr: "pipe",
-      timeout,
-      killSignal: "SIGKILL",
-      ...serverEnv(args),
-    }),
-  );
-  return {
-    exitCode: result.exitCode,
-    stdout: result.stdout.toString(),
-    stderr: result.stderr.toString(),
-    timedOut: result.exitedDueToTimeout === true,
+/** Starts tmux; what it returns waits for its end, which after so many milliseconds is SIGKILL. */
+function spawnTmux(args: string[], input: string | undefined): (timeoutMs: number) => Outcome {
+  const command = ["tmux", ...args];
+  const env = serverEnv(args);
+  const bytes = input === undefined ? undefined : asBytes(input);
+  const child = started(() => QuickChild.start(command, { input: bytes, ...env }));
+  if (child) return (timeoutMs) => child.wait(timeoutMs);
+  return (timeout) => {
+    const { exitCode, stdout, stderr, exitedDueToTimeout } = started(() =>
+      Bun.spawnSync(command, {
+        stdin: bytes ?? "ignore",
+        stdout: "pipe",
+        stderr: "pipe",
+        timeout,
+        killSignal: "SIGKILL",
+        ...env,
+      }),
+    );
+    const timedOut = exitedDueToTimeout === true;
+    return { exitCode, stdout: stdout.toString(), stderr: stderr.toString(), timedOut };
   };
 }
 

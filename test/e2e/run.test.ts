@@ -259,7 +259,7 @@ describe("pane-wait and pane-exec-timeout", () => {
       exitCode: 0,
       exit_code: 3,
     });
-    const late = await box.bridge("pane-exec-timeout", "dev", "0", "0.3", "sleep 1");
+    const late = await box.bridge("pane-exec-timeout", "dev", "0", "0.3", "sleep 5");
     expect(late).toMatchObject({ exitCode: 124, error: { code: "ERR_TIMEOUT" } });
     expect(await box.bridge("pane-wait", "dev", "0", "0.1")).toMatchObject({ exitCode: 124 });
   });
