@@ -2,7 +2,10 @@ import { describe, expect, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { QuickChild } from "../../../src/lib/quick-child.ts";
 
-const run = (script: string, options: { input?: Uint8Array; timeoutMs?: number; env?: Record<string, string> } = {}) => {
+const run = (
+  script: string,
+  options: { input?: Uint8Array; timeoutMs?: number; env?: Record<string, string> } = {},
+) => {
   const { timeoutMs = 20_000, ...rest } = options;
   return QuickChild.start(["/bin/sh", "-c", script], rest)?.wait(timeoutMs);
 };
