@@ -3,7 +3,7 @@ import { fs } from "../lib/builtin.ts";
 import { config } from "../lib/config.ts";
 import { AppError, errno } from "../lib/errors.ts";
 import { readOwn, writeAtomic } from "../lib/files.ts";
-import { paneLabel, sessionName } from "../lib/names.ts";
+import { paneLabel } from "../lib/names.ts";
 import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
 import { setMetadata } from "../tmux/metadata.ts";
 import { LABEL_OPTION } from "../tmux/pane-variables.ts";
@@ -48,9 +48,14 @@ export function importLegacy(server: TmuxServer, paths: StatePaths): boolean {
   ensureStateDir(paths);
   const done = `${paths.dir}/legacy.imported`;
   if (fs().existsSync(done)) return false;
+  const panes = allPanes(server);
   const commands = names.flatMap((name) => {
+    const session = name.slice(0, -SUFFIX.length);
     const records = readRecords(`${config.legacyDir}/${name}`);
-    return records.length > 0 ? importSession(server, name.slice(0, -SUFFIX.length), records) : [];
+    return importSession(
+      panes.filter((pane) => pane.session === session),
+      records,
+    );
   });
   // through standard input: there may be more than the 16 KB of arguments that tmux takes
   const input = commands.map((command) => `${quoteCommand(command)}\n`).join("");
@@ -59,17 +64,17 @@ export function importLegacy(server: TmuxServer, paths: StatePaths): boolean {
   return commands.length > 0;
 }
 
-function importSession(server: TmuxServer, session: string, records: LegacyRecord[]): TmuxCommand[] {
-  let panes: DescribedPane[];
+/** All panes; none without a server. When tmux can't tell, it is thrown, and the import waits for another time. */
+function allPanes(server: TmuxServer): DescribedPane[] {
   try {
-    panes = listDescribed(server, sessionName(session));
+    return listDescribed(server, undefined);
   } catch (cause) {
-    const isGone =
-      cause instanceof AppError &&
-      ["ERR_SESSION_NOT_FOUND", "ERR_INVALID_NAME", "ERR_TMUX_NOT_RUNNING"].includes(cause.code);
-    if (isGone) return [];
-    throw cause; // tmux could not tell: another time
+    if (cause instanceof AppError && cause.code === "ERR_TMUX_NOT_RUNNING") return [];
+    throw cause;
   }
+}
+
+function importSession(panes: readonly DescribedPane[], records: readonly LegacyRecord[]): TmuxCommand[] {
   const first = Math.min(...panes.map((pane) => pane.window));
   return records.flatMap((record) => {
     const pane = panes.find((candidate) => candidate.index === record.index && candidate.window === first);

@@ -58,8 +58,8 @@ export function getPaneMetadata(server: TmuxServer, { session, pane: name, key }
   return { session, pane, output: value };
 }
 
-/** All panes of a session with their description, in one call. Throws ERR_SESSION_NOT_FOUND. */
-export function listDescribed(server: TmuxServer, session: string): DescribedPane[] {
+/** The panes of a session, or of all, with their description, in one call. Throws ERR_SESSION_NOT_FOUND. */
+export function listDescribed(server: TmuxServer, session: string | undefined): DescribedPane[] {
   const text = tmux(server, [panesCommand(session, DESCRIBED_VARIABLES)]);
   return describe(parseRows([...PANE_VARIABLES, ...DESCRIBED_VARIABLES], text));
 }

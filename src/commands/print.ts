@@ -1,7 +1,7 @@
 import { fs } from "../lib/builtin.ts";
 import { config } from "../lib/config.ts";
 import { errno } from "../lib/errors.ts";
-import { quickWrite } from "../lib/quick.ts";
+import { isClosedByReader, quickWrite } from "../lib/libc.ts";
 
 /**
  * Writes an answer to stdout, all of it, with a newline: a reader who is slow slows this program down. A reader that has
@@ -17,8 +17,7 @@ export function print(text: string): boolean {
  * with. To be ended with clearInterval().
  */
 export function whenUnread(call: () => void): Timer {
-  return setInterval(async () => {
-    const { isClosedByReader } = await import("../lib/libc.ts"); // here, since most commands print once and end
+  return setInterval(() => {
     if (isClosedByReader(1)) call();
   }, READER_CHECK_MS);
 }

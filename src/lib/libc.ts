@@ -1,13 +1,68 @@
 import type { FFIFunction } from "bun:ffi";
 import { fs } from "./builtin.ts";
 
+// The C library by Bun's FFI. Short-lived commands call it in place of node:fs, which takes several times as long to load.
+
 type Ffi = Pick<typeof import("bun:ffi"), "dlopen">;
 
+export const SEEK_SET = 0;
+export const SEEK_END = 2;
 const LOCK_EX = 2;
 const LOCK_NB = 4;
 
+const POLLIN = 1;
 const POLLERR = 8;
 const POLLHUP = 16;
+
+/** Functions that are the same on every system. */
+const PORTABLE = {
+  flock: { args: ["i32", "i32"], returns: "i32" },
+  dup2: { args: ["i32", "i32"], returns: "i32" },
+  poll: { args: ["buffer", "u64", "i32"], returns: "i32" },
+  write: { args: ["i32", "buffer", "u64"], returns: "i64" },
+} as const;
+
+/** Functions, or uses of them, that only Linux has. */
+const LINUX = {
+  ...PORTABLE,
+  access: { args: ["buffer", "i32"], returns: "i32" },
+  statx: { args: ["i32", "buffer", "i32", "u32", "buffer"], returns: "i32" },
+  open: { args: ["buffer", "i32", "u32"], returns: "i32" },
+  memfd_create: { args: ["buffer", "u32"], returns: "i32" },
+  read: { args: ["i32", "buffer", "u64"], returns: "i64" },
+  pread: { args: ["i32", "buffer", "u64", "i64"], returns: "i64" },
+  lseek: { args: ["i32", "i64", "i32"], returns: "i64" },
+  readlink: { args: ["buffer", "buffer", "u64"], returns: "i64" },
+  close: { args: ["i32"], returns: "i32" },
+  rename: { args: ["buffer", "buffer"], returns: "i32" },
+  unlink: { args: ["buffer"], returns: "i32" },
+  waitid: { args: ["i32", "u32", "buffer", "i32"], returns: "i32" },
+  signal: { args: ["i32", "ptr"], returns: "ptr" },
+  // renameat2(2) and pidfd_open(2), for which older C libraries have no functions
+  syscall: { args: ["i64", "i32", "ptr", "i32", "ptr", "u32"], returns: "i64" },
+} as const;
+
+export type Linux = ReturnType<typeof openLibc<typeof LINUX>>;
+let ofLinux: Linux | null | undefined;
+let portable: ReturnType<typeof openLibc<typeof PORTABLE>> | undefined;
+
+/** The functions of Linux, loaded once; null on other systems, and with a C library that lacks one of them. */
+export function linux(): Linux | null {
+  if (ofLinux === undefined) {
+    try {
+      ofLinux = process.platform === "linux" ? openLibc(LINUX) : null;
+    } catch {
+      ofLinux = null; // musl before 1.2.5 has no statx
+    }
+  }
+  return ofLinux;
+}
+
+/** The functions that are the same on every system. */
+function libc() {
+  portable ??= linux() ?? openLibc(PORTABLE);
+  return portable;
+}
 
 /** Takes an exclusive flock(2) on an open file without waiting; false when another process has it. */
 export function flockExclusive(fd: number): boolean {
@@ -23,23 +78,34 @@ export function silence(fd: number): void {
 
 /** Whether nobody reads any more from what is open at a file descriptor: a pipe or socket closed at its other end. */
 export function isClosedByReader(fd: number): boolean {
-  // struct pollfd { int fd; short events; short revents; } (poll(2)); errors are told whatever is asked for
-  const pollfd = new DataView(new ArrayBuffer(8));
-  pollfd.setInt32(0, fd, true);
-  libc().poll(pollfd, 1, 0);
-  return (pollfd.getInt16(6, true) & (POLLERR | POLLHUP)) !== 0;
+  return (poll(fd, 0, 0) & (POLLERR | POLLHUP)) !== 0; // which are told whatever is asked for
 }
 
-const FUNCTIONS = {
-  flock: { args: ["i32", "i32"], returns: "i32" },
-  dup2: { args: ["i32", "i32"], returns: "i32" },
-  poll: { args: ["buffer", "u64", "i32"], returns: "i32" },
-} as const;
-let loaded: ReturnType<typeof openLibc<typeof FUNCTIONS>> | undefined;
+/** Waits until a file can be read, at most so many milliseconds, or until a signal (poll(2)). Nothing for a fd of -1. */
+export function waitReadable(fd: number, timeoutMs: number): void {
+  poll(fd, POLLIN, timeoutMs);
+}
 
-function libc() {
-  loaded ??= openLibc(FUNCTIONS);
-  return loaded;
+/** Writes to an open file; returns how many bytes it took, -1 when none. */
+export function quickWrite(fd: number, bytes: Uint8Array): number {
+  try {
+    return Number(libc().write(fd, bytes, bytes.length));
+  } catch {
+    return -1; // there is no C library to be found
+  }
+}
+
+/** Text as these functions take it. */
+export function cString(text: string): Uint8Array {
+  return new TextEncoder().encode(`${text}\0`);
+}
+
+function poll(fd: number, events: number, timeoutMs: number): number {
+  const pollfd = new DataView(new ArrayBuffer(8)); // struct pollfd { int fd; short events; short revents; }
+  pollfd.setInt32(0, fd, true);
+  pollfd.setInt16(4, events, true);
+  libc().poll(pollfd, 1, timeoutMs);
+  return pollfd.getInt16(6, true);
 }
 
 /**
@@ -57,7 +123,7 @@ export function openLibc<const Functions extends Record<string, FFIFunction>>(fu
   for (const name of names) {
     try {
       const library = dlopen(name, functions);
-      // what the module around it would throw: musl before 1.2.5 has no statx
+      // what the module around it would throw
       if (library instanceof Error) throw library;
       return library.symbols;
     } catch (cause) {

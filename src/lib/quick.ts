@@ -1,4 +1,4 @@
-import { cString, type Linux, linux } from "./linux.ts";
+import { cString, type Linux, linux, SEEK_END, SEEK_SET } from "./libc.ts";
 
 // What short-lived commands do with files, by the C library alone. Only for what goes well: undefined (or false) means
 // that node:fs is to be asked, which does it or tells why not.
@@ -20,8 +20,6 @@ const O_WRONLY = 1;
 const O_CREAT = 0o100;
 const O_EXCL = 0o200;
 const O_NONBLOCK = 0o4000;
-const SEEK_SET = 0;
-const SEEK_END = 2;
 const PATH_MAX = 4096;
 const SMALL_BYTES = 4096;
 const READ_MAX_BYTES = 1 << 16;
@@ -99,11 +97,6 @@ function reading<T>(path: string, read: (c: Linux, fd: number) => T | undefined)
   } finally {
     c.close(fd);
   }
-}
-
-/** Writes to an open file; returns how many bytes it took, -1 when none. */
-export function quickWrite(fd: number, bytes: Uint8Array): number {
-  return Number(linux()?.write(fd, bytes, bytes.length) ?? -1);
 }
 
 /** Puts a new file (mode 0600) in the place of another by way of `part`, which must not be there; false when it can't. */

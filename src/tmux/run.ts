@@ -23,7 +23,10 @@ export function tmux(
   return startTmux(server, commands, options)();
 }
 
-/** As tmux(), for who has something else to do meanwhile: the function that it returns waits for the answer. */
+/**
+ * As tmux(), for who has something else to do meanwhile: the function that it returns waits for the answer. To be called
+ * once, and before an await. (Where the system can't do that, tmux starts only then.)
+ */
 export function startTmux(
   server: TmuxServer,
   commands: TmuxCommand[],
@@ -171,7 +174,7 @@ function failure(
   });
 }
 
-/** Starts tmux; what it returns waits for its end, which after so many milliseconds is SIGKILL. */
+/** Starts tmux, or has it started by what it returns: that waits for its end, which after so many milliseconds is SIGKILL. */
 function spawnTmux(args: string[], input: string | undefined): (timeoutMs: number) => Outcome {
   const command = ["tmux", ...args];
   const env = serverEnv(args);

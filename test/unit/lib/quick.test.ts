@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import {
-  closeSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
-  openSync,
   readdirSync,
   readFileSync,
   readlinkSync,
@@ -16,15 +14,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { readText, writeAtomic } from "../../../src/lib/files.ts";
-import {
-  quickExists,
-  quickLstat,
-  quickRead,
-  quickReadlink,
-  quickReplace,
-  quickTail,
-  quickWrite,
-} from "../../../src/lib/quick.ts";
+import { quickExists, quickLstat, quickRead, quickReadlink, quickReplace, quickTail } from "../../../src/lib/quick.ts";
 
 let dir = "";
 const at = (name: string) => `${dir}/${name}`;
@@ -127,16 +117,6 @@ describe.skipIf(process.platform !== "linux")("files by the C library", () => {
     expect(quickReplace(at("view"), at("trap.part"), "three")).toBe(false);
     expect(quickReplace(at("folder"), at("new.part"), "four")).toBe(false);
     expect([readFileSync(at("view"), "utf8"), readFileSync(at("text"), "utf8")]).toEqual(["two", "grün 🙂\n"]);
-  });
-
-  test("writes to what is open, and says that it can't", () => {
-    const fd = openSync(at("written"), "w");
-    expect(quickWrite(fd, new TextEncoder().encode("grün"))).toBe(5);
-    closeSync(fd);
-    expect(readFileSync(at("written"), "utf8")).toBe("grün");
-    const readOnly = openSync(at("written"), "r");
-    expect(quickWrite(readOnly, new Uint8Array(1))).toBe(-1);
-    closeSync(readOnly);
   });
 
   test("what it cannot do, node:fs does or says why not", () => {

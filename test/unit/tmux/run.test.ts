@@ -1,6 +1,7 @@
-import { expect, test } from "bun:test";
+import { expect, spyOn, test } from "bun:test";
+import { QuickChild } from "../../../src/lib/quick-child.ts";
 import { parseRows, rowFormat } from "../../../src/tmux/format.ts";
-import { joinCommands, quoteCommand, tmuxError } from "../../../src/tmux/run.ts";
+import { joinCommands, quoteCommand, requireTmux, tmux, tmuxError } from "../../../src/tmux/run.ts";
 import { resolveServer } from "../../../src/tmux/server.ts";
 import { isVersionEnough } from "../../../src/tmux/version.ts";
 
@@ -78,4 +79,17 @@ test.each([
   [["#{x};$Y", ";"], "'#{x};$Y' ';'"],
 ])("the words %p are quoted %p", (words, quoted) => {
   expect(quoteCommand(words)).toBe(quoted);
+});
+
+test("where the C library can't wait for tmux, Bun does", () => {
+  const version = requireTmux();
+  const refused = spyOn(QuickChild, "start").mockReturnValue(undefined);
+  try {
+    expect(requireTmux()).toBe(version);
+    const nobody = resolveServer({ path: "/nonexistent/socket" });
+    expect(() => tmux(nobody, [["list-sessions"]])).toThrow("No tmux server is running");
+    expect(refused).toHaveBeenCalledTimes(2);
+  } finally {
+    refused.mockRestore();
+  }
 });
