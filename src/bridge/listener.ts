@@ -1,8 +1,8 @@
 import { AppError } from "../lib/errors.ts";
 import { CLIENT_OF, processStat } from "../process/identity.ts";
-import { ControlClient } from "../tmux/control-client.ts";
+import { ANSWER_MS, ControlClient, NO_ANSWER } from "../tmux/control-client.ts";
 import { type Pane, panesCommand, parsePanes } from "../tmux/panes.ts";
-import { requireTmux, type TmuxCommand, tmuxAsync, tmuxError } from "../tmux/run.ts";
+import { noAnswer, requireTmux, type TmuxCommand, tmuxAsync, tmuxError } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { MarkScanner, parseShellState, type ShellState } from "../tmux/shell-state.ts";
 import { pickPane, sessionTarget } from "../tmux/target.ts";
@@ -21,6 +21,8 @@ export interface Start {
 
 /** How often the pane's process is looked at (one file of /proc): tmux does not tell of the death of a held pane. */
 const DEATH_CHECK_MS = 10;
+/** How long the end of listening waits for a tmux that hangs: whoever gives up does so because of that. */
+const RELEASE_MS = 1000;
 
 // after these, the pane may be gone
 const STRUCTURE = new Set(["layout-change", "window-close", "unlinked-window-close"]);
@@ -157,7 +159,9 @@ export class PaneListener implements AsyncDisposable {
     this.isDone = true;
     clearInterval(this.timer);
     this.queue.close();
-    const release = this.isHeld ? tmuxAsync(this.server, letPaneGo(this.pane.id)).catch(() => {}) : undefined;
+    const release = this.isHeld
+      ? tmuxAsync(this.server, letPaneGo(this.pane.id), { timeoutMs: RELEASE_MS }).catch(() => {})
+      : undefined;
     await Promise.all([release, this.client[Symbol.asyncDispose]()]);
   }
 
@@ -203,6 +207,7 @@ export class PaneListener implements AsyncDisposable {
 
   private refusal(session: string): AppError {
     const reason = this.closedBy ?? "";
+    if (reason === NO_ANSWER) return noAnswer(this.server, "attach-session", ANSWER_MS);
     const error = tmuxError("attach-session", reason);
     if (error.code === "ERR_COMMAND_FAILED") requireTmux();
     return error.code === "ERR_COMMAND_FAILED" && reason === "the session ended"

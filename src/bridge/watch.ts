@@ -1,3 +1,4 @@
+import { within } from "../lib/wait.ts";
 import { dropEchoes } from "../matching/echo.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { activityOf, isFollowed } from "./activity.ts";
@@ -9,6 +10,8 @@ import { PaneListener } from "./listener.ts";
 
 /** How long output must pause before what stands on the screen is looked at. */
 const QUIET_MS = 20;
+/** How long the last look, at the deadline, may take. */
+const LAST_LOOK_MS = 1000;
 
 /**
  * Waits until a line of a pane matches: one of the last that stand there, one that is written from now on, however
@@ -43,7 +46,8 @@ export async function watchPane(
     const event = await listener.next(pause);
     if (event === undefined) {
       // what stands there counts when output pauses: a line without an end, or one that was drawn
-      const shown = await listener.screen();
+      const patience = Math.max(deadline - performance.now(), LAST_LOOK_MS);
+      const shown = await within(patience, listener.screen());
       const result = shown && (shown.some(matches) ? look() : undefined);
       if (result && result.lines.length > 0) return result;
       if (performance.now() >= deadline) {

@@ -14,7 +14,10 @@ export interface ControlHandlers {
   closed(reason: string): void;
 }
 
-const ANSWER_MS = 10_000;
+/** How long a control client waits for an answer of tmux, ms. */
+export const ANSWER_MS = 10_000;
+/** Why a control client has closed that got no answer. */
+export const NO_ANSWER = "tmux does not answer";
 /** How many bytes are taken before the owner is asked to deal with them, however much more there is. */
 const AT_ONCE_MAX = 256 * 1024;
 
@@ -89,7 +92,7 @@ export class ControlClient implements AsyncDisposable {
   ask<T>(start: (answer: (value: T | undefined) => void) => void): Promise<T | undefined> {
     if (this.isClosed) return Promise.resolve(undefined);
     return new Promise((resolve) => {
-      const timer = setTimeout(() => this.close("tmux does not answer"), ANSWER_MS);
+      const timer = setTimeout(() => this.close(NO_ANSWER), ANSWER_MS);
       const finish = (value: T | undefined) => {
         clearTimeout(timer);
         this.cancels.delete(cancel);

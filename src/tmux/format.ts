@@ -1,3 +1,5 @@
+import { AppError } from "../lib/errors.ts";
+
 // tmux writes what its formats expand to without quoting, so fields need separators that names, labels and paths do
 // not hold. Control characters will not do: newer versions of tmux escape them. These two are printable symbols for
 // "unit separator" and "record separator"; where a name or a path does hold one, tmux writes a "?" in its place.
@@ -27,17 +29,27 @@ export function fieldsFormat(variables: readonly string[]): string {
   return row;
 }
 
-/** The rows that tmux wrote for rowFormat(variables), each an object from variable to its text. */
+/**
+ * The rows that tmux wrote for rowFormat(variables), each an object from variable to its text.
+ * @throws AppError ERR_COMMAND_FAILED for anything else
+ */
 export function parseRows<const V extends readonly string[]>(variables: V, text: string): Record<V[number], string>[] {
   const rows: Record<string, string>[] = [];
   const lines = text.split(`${RECORD}\n`);
-  lines.pop(); // what follows the last one
+  const rest = lines.pop() ?? "";
+  if (rest.trim() !== "") throw notOurs(rest);
   for (const line of lines) {
     const fields = line.split(UNIT);
-    if (fields.length !== variables.length) throw new Error(`tmux wrote a row that does not fit its format: ${line}`);
+    if (fields.length !== variables.length) throw notOurs(line);
     const row: Record<string, string> = {};
     for (let i = 0; i < fields.length; i++) row[variables[i] as string] = fields[i] as string;
     rows.push(row);
   }
   return rows as Record<V[number], string>[];
+}
+
+function notOurs(text: string): AppError {
+  return new AppError("ERR_COMMAND_FAILED", `tmux wrote what does not fit its format: ${text.slice(0, 200)}`, {
+    hint: `See what it is that answers: ${Bun.which("tmux") ?? "tmux"} -V`,
+  });
 }

@@ -1,10 +1,12 @@
 import { childEnv } from "../lib/config.ts";
 import { AppError, errno } from "../lib/errors.ts";
 import { type Outcome, QuickChild } from "../lib/quick-child.ts";
+import { within } from "../lib/wait.ts";
 import type { TmuxServer } from "./server.ts";
 import { isVersionEnough, TMUX_MINIMUM } from "./version.ts";
 
 const TIMEOUT_MS = 10_000;
+const MESSAGE_MAX = 500;
 
 /** One tmux command with its arguments, as data: nothing in it is parsed as tmux syntax. */
 export type TmuxCommand = string[];
@@ -61,8 +63,9 @@ export function tmuxEach(server: TmuxServer, commands: TmuxCommand[]): string[] 
 export async function tmuxAsync(
   server: TmuxServer,
   commands: TmuxCommand[],
-  { input }: { input?: string | undefined } = {},
+  options: { input?: string | undefined; timeoutMs?: number } = {},
 ): Promise<string> {
+  const { input, timeoutMs = TIMEOUT_MS } = options;
   const args = ["-u", ...server.flags, ...joinCommands(commands)];
   const child = started(() =>
     Bun.spawn(["tmux", ...args], {
@@ -70,15 +73,20 @@ export async function tmuxAsync(
       stdout: "pipe",
       stderr: "pipe",
       ...serverEnv(args),
-      timeout: TIMEOUT_MS,
+      timeout: timeoutMs,
       killSignal: "SIGKILL",
     }),
   );
+  // A server that hangs has the client's stdout, and keeps it open when the client has been killed: only a client that
+  // has ended well is read to the end, and not without end.
+  const output = child.stdout.text();
+  const exitCode = await child.exited;
+  const stdout = exitCode === 0 ? await within(timeoutMs, output) : undefined;
+  if (stdout !== undefined) return stdout;
   // stderr is read only when it matters: what tmux writes there fits in a pipe
-  const stdout = await child.stdout.text();
-  if ((await child.exited) === 0) return stdout;
-  const stderr = await child.stderr.text();
-  throw failure(server, commands, { stderr, timedOut: child.signalCode === "SIGKILL", timeoutMs: TIMEOUT_MS });
+  const timedOut = exitCode === 0 || child.signalCode === "SIGKILL";
+  const stderr = timedOut ? "" : await child.stderr.text();
+  throw failure(server, commands, { stderr, timedOut, timeoutMs });
 }
 
 /** Throws ERR_TMUX_MISSING or ERR_TMUX_TOO_OLD unless the tmux on PATH can be used; returns its version. */
@@ -151,7 +159,8 @@ export function tmuxError(command: string, stderr: string): AppError {
       hint: "End a pane first, or make the session larger: session-create --size 200x100",
     });
   }
-  return new AppError("ERR_COMMAND_FAILED", `${command}: ${firstLine(stderr) || "tmux failed without a message"}`);
+  const message = firstLine(stderr).slice(0, MESSAGE_MAX) || "tmux failed without a message";
+  return new AppError("ERR_COMMAND_FAILED", `${command}: ${message}`);
 }
 
 const INSTALL_HINT = "apt-get install tmux, dnf install tmux, apk add tmux or brew install tmux";
@@ -169,7 +178,12 @@ function failure(
     if (error.code === "ERR_COMMAND_FAILED") requireTmux();
     return error;
   }
-  return new AppError("ERR_TIMEOUT", `${name}: tmux did not answer within ${result.timeoutMs / 1000} s`, {
+  return noAnswer(server, name, result.timeoutMs);
+}
+
+/** The error for a tmux server that hangs. */
+export function noAnswer(server: TmuxServer, command: string, ms: number): AppError {
+  return new AppError("ERR_TIMEOUT", `${command}: tmux did not answer within ${ms / 1000} s`, {
     hint: `Its server may hang: ${server.socket}`,
   });
 }

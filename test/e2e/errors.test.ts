@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { Box, until } from "../helpers/box.ts";
+import { Box, PROGRAM, until } from "../helpers/box.ts";
 
 /** Each error code, caused for real. The README's table has a line for each. */
 const CASES: Record<
@@ -142,6 +142,77 @@ describe("tmux kill-server in the middle of a command is an error at once", () =
     });
     await until("nothing is left", () => box.processes().length === 0);
   });
+});
+
+// tmux has the stdout of its clients: while it hangs, that stays open, though the client has been killed
+describe("a tmux server that hangs in the middle of a command keeps nobody", () => {
+  const TIMED: [string, string[]][] = [
+    ["pane-run", ["dev", "0", "--timeout", "2", "--", "sleep 30"]],
+    ["pane-exec-timeout", ["dev", "0", "2", "sleep 30"]],
+    ["pane-wait", ["dev", "0", "2"]],
+    ["pane-watch-timeout", ["dev", "0", "never to be seen", "2"]],
+  ];
+
+  test.each([
+    ...TIMED.map(([command, args]) => [command, args, undefined, [124]] as const),
+    // pane-watch-timeout may be asking tmux for what stands there, and hears no signal then
+    ...WAITING.map(([command, args]) => [command, args, "SIGTERM", [143, 124]] as const),
+  ])("%s %p: %p", async (command, args, signal, exitCodes) => {
+    await using box = new Box({ SHELL: "/bin/bash" });
+    await box.output("session-create", "dev");
+    await box.output("pane-run", "dev", "0", "--", "true");
+    if (command === "pane-wait") await box.output("pane-exec", "dev", "0", "sleep 30");
+    const waiting = Bun.spawn([...PROGRAM, "bridge", command, ...args], {
+      env: box.env,
+      stdin: "ignore",
+      stdout: "ignore",
+      stderr: "ignore",
+    });
+    await until("it waits", async () => (await box.tmux("list-panes", "-a", "-F", "#{@claude_tmux_holds}")) === "1");
+    await hanging(box, async () => {
+      if (signal) waiting.kill(signal);
+      expect(await waiting.exited).toBeOneOf([...exitCodes]);
+    });
+    await until("nothing is left", () => box.processes().length === 0);
+  });
+
+  test("that hung before is an error of a time-out for all", async () => {
+    await using box = new Box({ SHELL: "/bin/bash" });
+    await box.output("session-create", "dev");
+    await hanging(box, async () => {
+      const commands = ["pane-run dev 0 true", "pane-stream dev 0", "pane-watch-timeout dev 0 x 2", "pane-count dev"];
+      for (const reply of await Promise.all(commands.map((command) => box.bridge(...command.split(" ")))))
+        expect(reply).toMatchObject({ exitCode: 124, error: { code: "ERR_TIMEOUT" } });
+    });
+  });
+
+  /** Does something while the box's tmux server is stopped; the server is gone after that. */
+  async function hanging(box: Box, act: () => Promise<void>): Promise<void> {
+    const server = Number(await box.tmux("display-message", "-p", "#{pid}"));
+    process.kill(server, "SIGSTOP");
+    try {
+      await act();
+    } finally {
+      process.kill(server, "SIGKILL");
+    }
+  }
+});
+
+test("what tmux can't have written is an error, and no empty list", async () => {
+  await using box = new Box({ SHELL: "/bin/bash" });
+  await box.output("session-create", "dev");
+  await box.output("state-sync");
+  const bin = `${box.folder}/bin`;
+  mkdirSync(bin);
+  writeFileSync(`${bin}/tmux`, '#!/bin/sh\ncase $* in *-V) echo tmux 3.4 ;; *) echo "Have a nice day" ;; esac\n');
+  chmodSync(`${bin}/tmux`, 0o755);
+  const path = box.env.PATH;
+  box.env.PATH = `${bin}:${path}`;
+  for (const command of ["session-list", "state-sync"]) {
+    expect(await box.bridge(command)).toMatchObject({ exitCode: 1, output: expect.stringContaining("nice day") });
+  }
+  box.env.PATH = path ?? "";
+  expect(await Bun.file(`${box.state}/dev.state`).json()).toMatchObject({ session: "dev" });
 });
 
 test("a session can be made at once after kill-server, while the old server is still ending", async () => {
