@@ -14,7 +14,8 @@ export default bridgeCommand("pane-run", {
   ],
   notes: `The answer has exit_code, duration_ms and method, which says how the end was found out: "shell-integration"
 (the pane's own shell told: bash, zsh or fish in a pane that claude-tmux made) or "marker" (a marker was typed with the
-command: any other POSIX shell). output_truncated is true when more than 16 MB were written.
+command: any other POSIX shell). output_truncated is true when the first part of the output is missing: after 16 MB, or,
+where the command moved about the screen (as clear does), after 20,000 rows.
 
 A pane that is busy is refused. If what runs there is itself a shell at its prompt (ssh, docker exec, su, a shell in a
 shell), --marker runs the command in it. Where no marker can come back (a REPL, a program that reads input), only
