@@ -145,7 +145,8 @@ describe("tmux kill-server in the middle of a command is an error at once", () =
 });
 
 // tmux has the stdout of its clients: while it hangs, that stays open, though the client has been killed
-describe("a tmux server that hangs in the middle of a command keeps nobody", () => {
+// (at once, since they wait more than they do)
+describe.concurrent("a tmux server that hangs in the middle of a command keeps nobody", () => {
   const TIMED: [string, string[]][] = [
     ["pane-run", ["dev", "0", "--timeout", "2", "--", "sleep 30"]],
     ["pane-exec-timeout", ["dev", "0", "2", "sleep 30"]],

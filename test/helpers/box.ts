@@ -113,7 +113,7 @@ export async function until<T>(
   what: string,
   condition: () => T | undefined | false | Promise<T | undefined | false>,
 ): Promise<T> {
-  const value = await poll(PATIENCE_MS, 10, condition);
+  const value = await poll(PATIENCE_MS, 40, condition);
   if (value === undefined) throw new Error(`waited ${PATIENCE_MS / 1000} s in vain until ${what}`);
   return value;
 }
