@@ -56,8 +56,8 @@ describe("tmux does as it likes", () => {
     await subscribe(box, "dev", "pattern-match", "0", "V[0-9]$");
     const server = Number(await box.tmux("display-message", "-p", "#{pid}"));
     await box.output("pane-exec", "dev", "0", "seq 1 300000");
-    await box.shows("dev", "0", "\n1");
     const daemon = await box.pid("daemon");
+    await until("it writes", async () => /^\d+$/m.test(await box.output("pane-capture", "dev", "0", "200")));
     process.kill(daemon, "SIGKILL");
     await until("another daemon serves", async () => (await box.pid("daemon").catch(() => daemon)) !== daemon);
     await box.must(["daemon", "stop"]);
@@ -182,9 +182,9 @@ describe("daemons that end by themselves", () => {
   test("with --idle-exit: after the time without a subscription, and not while a callback runs", async () => {
     await using box = new Box();
     await box.output("session-create", "dev");
-    await box.must(["daemon", "start", "--idle-exit", "0.2"]);
-    await subscribe(box, "dev", "timeout", "0", "0.1", 'sleep 1; echo ended > "$TMUX_TMPDIR/callback"');
+    await box.must(["daemon", "start", "--idle-exit", "1.5"]);
     const daemon = await box.pid("daemon");
+    await subscribe(box, "dev", "timeout", "0", "0.1", 'sleep 2.5; echo ended > "$TMUX_TMPDIR/callback"');
     await until("it has ended", async () => !(await lives(daemon)));
     expect(await box.lines("callback", 1, 0)).toEqual(["ended"]);
   });
