@@ -5,7 +5,9 @@ import { fs } from "./builtin.ts";
 
 type Ffi = Pick<typeof import("bun:ffi"), "dlopen">;
 
+/** lseek(2): from the start of the file. */
 export const SEEK_SET = 0;
+/** lseek(2): from its end. */
 export const SEEK_END = 2;
 const LOCK_EX = 2;
 const LOCK_NB = 4;
@@ -42,6 +44,7 @@ const LINUX = {
   syscall: { args: ["i64", "i32", "ptr", "i32", "ptr", "u32"], returns: "i64" },
 } as const;
 
+/** The C library as linux() gives it. */
 export type Linux = ReturnType<typeof openLibc<typeof LINUX>>;
 let ofLinux: Linux | null | undefined;
 let portable: ReturnType<typeof openLibc<typeof PORTABLE>> | undefined;

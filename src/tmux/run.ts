@@ -26,8 +26,8 @@ export function tmux(
 }
 
 /**
- * As tmux(), for who has something else to do meanwhile: the function that it returns waits for the answer. To be called
- * once, and before an await. (Where the system can't do that, tmux starts only then.)
+ * As tmux(), for who has something else to do meanwhile: the function that it returns waits for the answer, once.
+ * (Where the system can't do that, tmux starts only then.)
  */
 export function startTmux(
   server: TmuxServer,

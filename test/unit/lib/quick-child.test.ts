@@ -1,6 +1,7 @@
-import { describe, expect, test } from "bun:test";
-import { readdirSync } from "node:fs";
+import { describe, expect, spyOn, test } from "bun:test";
+import { existsSync, readdirSync } from "node:fs";
 import { QuickChild } from "../../../src/lib/quick-child.ts";
+import { poll } from "../../../src/lib/wait.ts";
 
 const run = (
   script: string,
@@ -40,8 +41,7 @@ describe.skipIf(run("exit 0") === undefined)("a child process by the C library",
     const outcome = run("echo $$; exec sleep 60", { timeoutMs: 1500 });
     expect(outcome).toMatchObject({ exitCode: null, timedOut: true });
     const pid = Number(outcome?.stdout);
-    await Bun.sleep(0); // Bun reaps it
-    expect(() => process.kill(pid, 0)).toThrow("ESRCH");
+    expect(await poll(20_000, 10, () => !existsSync(`/proc/${pid}`))).toBeTrue(); // Bun reaps it
   });
 
   test("a signal in the middle of the wait does not end it", () => {
@@ -52,8 +52,11 @@ describe.skipIf(run("exit 0") === undefined)("a child process by the C library",
   });
 
   test("one that has ended, and is reaped, before it is waited for", async () => {
+    const spawn = spyOn(Bun, "spawn");
     const child = QuickChild.start(["/bin/sh", "-c", "echo out; exit 4"], {});
-    await Bun.sleep(300);
+    const started: Bun.Subprocess = spawn.mock.results[0]?.value;
+    spawn.mockRestore();
+    expect(await started.exited).toBe(4);
     expect(child?.wait(1000)).toMatchObject({ exitCode: 4, stdout: "out\n" });
   });
 
@@ -77,15 +80,12 @@ describe.skipIf(run("exit 0") === undefined)("a child process by the C library",
   });
 
   test("nothing stays open", async () => {
-    run("exit 0");
-    await Bun.sleep(50);
     const before = descriptors();
     for (let i = 0; i < 20; i++) {
       run("exit 1", { input: new Uint8Array(10) });
       run("sleep 9", { timeoutMs: 1 });
       expect(() => QuickChild.start(["claude-tmux-no-such-program"], { input: new Uint8Array(10) })).toThrow();
     }
-    await Bun.sleep(50); // Bun closes what it had of them
-    expect(descriptors()).toBeLessThanOrEqual(before);
+    expect(await poll(20_000, 10, () => descriptors() <= before)).toBeTrue(); // when Bun has closed what it had of them
   });
 });
