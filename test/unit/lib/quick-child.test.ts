@@ -54,7 +54,7 @@ describe.skipIf(run("exit 0") === undefined)("a child process by the C library",
   test("one that has ended, and is reaped, before it is waited for", async () => {
     const spawn = spyOn(Bun, "spawn");
     const child = QuickChild.start(["/bin/sh", "-c", "echo out; exit 4"], {});
-    const started: Bun.Subprocess = spawn.mock.results[0]?.value;
+    const started = spawn.mock.results[0]?.value as Bun.Subprocess;
     spawn.mockRestore();
     expect(await started.exited).toBe(4);
     expect(child?.wait(1000)).toMatchObject({ exitCode: 4, stdout: "out\n" });
