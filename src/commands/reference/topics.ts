@@ -39,6 +39,9 @@ const ADVICE: Record<ErrorCode, string> = {
   ERR_TMUX_NOT_RUNNING: "make a session first; with `-L` or `-S`, check which server was meant",
   ERR_COMMAND_FAILED:
     "the sentence says what failed: a pane that is busy, dead or killed, or what tmux answered; `claude-tmux doctor` looks for causes",
+  ERR_COMMAND_ENDED: "the command ended before what was waited for: `exit_code` and `last_lines` say how",
+  ERR_PANE_BUSY: "wait with `pane-wait`; for a shell in a shell (ssh, docker exec, su) use `pane-run --marker`",
+  ERR_PANE_DEAD: "its program has ended: remove the pane with `pane-kill`, or start it anew with tmux's respawn-pane",
   ERR_NOT_OWNER: "a file in the state folder is not yours: look at who made it, and remove it",
   ERR_UNSAFE_STATE_DIR:
     "the state folder is a link, someone else's or open to others: remove it, `chmod 700` it, or set `CLAUDE_TMUX_STATE_DIR`",
