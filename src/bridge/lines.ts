@@ -36,6 +36,11 @@ export class LineReader implements Disposable {
     this.rest = "";
   }
 
+  /** Goes on from a line that stands there already, whatever came before. */
+  restart(line: string): void {
+    this.rest = line;
+  }
+
   /** The line that has not ended yet; "" when there is none. */
   async unfinished(): Promise<string> {
     const [line = ""] = await this.shower.showAll([this.rest]);
