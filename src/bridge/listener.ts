@@ -2,6 +2,7 @@ import { AppError } from "../lib/errors.ts";
 import { isTableQuick, processStat } from "../process/identity.ts";
 import type { Pane } from "../tmux/panes.ts";
 import { type TmuxCommand, tmuxAsync } from "../tmux/run.ts";
+import { ScreenFilter } from "../tmux/screen-filter.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { MarkScanner, parseShellState, type ShellState } from "../tmux/shell-state.ts";
 import { EventQueue } from "./event-queue.ts";
@@ -42,6 +43,7 @@ export interface ListenOptions {
 export class PaneListener implements AsyncDisposable {
   private readonly queue = new EventQueue();
   private scanner = new MarkScanner();
+  private filter = new ScreenFilter({ links: true });
   private source: PaneSource | undefined;
   private first: PaneSource | undefined;
   private timer: Timer | undefined;
@@ -171,8 +173,11 @@ export class PaneListener implements AsyncDisposable {
 
   private take(data: Uint8Array): void {
     for (const part of this.scanner.push(data)) {
-      if (part.type === "data") this.queue.add(part);
-      else {
+      if (part.type === "data") {
+        const shown = this.filter.push(part.data);
+        if (shown.length > 0) this.queue.add({ type: "data", data: shown });
+      } else {
+        this.filter.interrupt();
         const state = parseShellState(part.text);
         if (state) this.queue.add({ type: "shell", at: performance.now(), state });
       }
@@ -220,6 +225,7 @@ export class PaneListener implements AsyncDisposable {
     }
     if (this.isDone) await this.source[Symbol.asyncDispose]();
     this.scanner = new MarkScanner();
+    this.filter = new ScreenFilter({ links: true });
     this.queue.add({ type: "gap", start: this.source.start });
   }
 }

@@ -19,7 +19,7 @@ export interface StreamOptions {
   pane: string;
   /** how many of the lines that stand there already come first */
   lines: number;
-  /** keep escape sequences */
+  /** keep colours and links */
   ansi: boolean;
   stateDir: () => string;
   signal: AbortSignal;
