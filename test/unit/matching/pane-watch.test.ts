@@ -1,7 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import { PaneWatch, type Typings } from "../../../src/matching/pane-watch.ts";
 import { compilePattern } from "../../../src/matching/pattern.ts";
+import { parseShellState } from "../../../src/tmux/shell-state.ts";
 
+// what marks begin with: their secret, in versions that have one
+const KEY = parseShellState("claude-tmux:0123456789abcdef;1;idle;1;0;1") ? "0123456789abcdef;" : "";
 const COLS = 40;
 const ROWS = 10;
 
@@ -224,6 +227,23 @@ describe("the echo of what pane-exec typed does not fire, its output does", () =
     const first = 'echo "5 passed"\r\necho "6 passed"\r\ntrue\r\n$ echo "5 passed"\r\n5 passed\r\n';
     await write([first, '$ echo "6 passed"\r\n6 passed\r\n']);
     expect(fired).toEqual(["5 passed", "6 passed"]);
+  });
+
+  test("typed ahead while a command ran, and drawn in one write with the prompt that the shell tells of", async () => {
+    const mark = (word: string) => `\x1b]7;claude-tmux:${KEY}99;${word};2;0;1000\x07`;
+    const { write, fired, type } = await watchPane("DONE", { lines: ["$ sleep 1", ""] });
+    type("echo DONE");
+    await write(["still here", "\r\necho DONE\r\n"]);
+    await write([`${mark("end")}${mark("more")}me@host:~$ echo DONE\r\n${mark("run")}DONE\r\n`]);
+    expect(fired).toEqual(["DONE"]);
+  });
+
+  test("a line of a program that ends with the very text, right after a prompt, is output", async () => {
+    const mark = (word: string) => `\x1b]7;claude-tmux:${KEY}99;${word};2;0;1000\x07`;
+    const { write, fired, type } = await watchPane("DONE");
+    type("make DONE");
+    await write([`${mark("idle")}$ `, `make DONE\r\n${mark("run")}+ make DONE\r\n`], true);
+    expect(fired).toEqual(["+ make DONE"]);
   });
 
   test("a program that answers with the very text", async () => {
