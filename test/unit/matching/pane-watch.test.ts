@@ -85,6 +85,14 @@ describe("a line fires once for each appearance", () => {
     ["wide characters", "終わり", ["日本語 終わり\r\n"], ["日本語 終わり"]],
     ["a full-screen program", "menu", ["\x1b[?1049h\x1b[Hmenu", "\x1b[Hmenu", "\x1b[?1049l"], ["menu"]],
     ["a title and other commands to the terminal", "DONE", ["\x1b]0;DONE\x07\x1b[?25l"], []],
+    ["a title as in screen", "^DONE|title", ["\x1bktitle\x1b\\DONE\r\n"], ["DONE"]],
+    ["C1 characters", "^DONE", ["a\u0090b\u009d\u009f\u0098\r\nDO\u009bNE\r\n"], ["DONE"]],
+    [
+      "a string without its end, and a prompt's mark",
+      "^DONE",
+      ["\x1b]0;x", `\x1b]7;claude-tmux:${KEY}1;end;1;0;1\x07DONE\r\n`],
+      ["DONE"],
+    ],
   ])("%s", async (_, pattern, pieces, lines) => {
     const { write, fired } = await watchPane(pattern);
     await write(pieces);
@@ -158,6 +166,29 @@ describe("a line counts when it is whole, or when output pauses", () => {
     const { write, fired } = await watchPane("MARK");
     await write([`${"x".repeat(2500 * COLS)}MARK`, "more", "more\r\n", "$ "], true);
     expect(fired).toHaveLength(1);
+  });
+});
+
+describe("a line longer than the history", () => {
+  const long = "x".repeat(1500 * COLS);
+
+  test.each<[string, string[]]>([
+    ["written at once", [`MARK${long}`, "more\r\n", "$ "]],
+    ["growing", ["MARK ", ...Array.from({ length: 30 }, () => "x".repeat(50 * COLS)), "\r\n", "$ "]],
+    ["that matches again at its end", [`MARK${long}`, `${long}MARK\r\n`, "$ "]],
+  ])("%s fires once for a match at its beginning", async (_, pieces) => {
+    for (const settled of [true, false]) {
+      const { write, fired } = await watchPane("MARK");
+      await write(pieces, settled);
+      expect(fired).toHaveLength(1);
+      expect(fired[0]).toMatch(/^MARK|MARK$/);
+    }
+  });
+
+  test("leaves later lines as they are", async () => {
+    const { write, fired } = await watchPane("MARK [0-9]+");
+    await write([`MARK 1${long}`, "\r\nMARK 2\r\n", "MARK 3\r\n"], true);
+    expect(fired.map((line) => line.slice(0, 6))).toEqual(["MARK 1", "MARK 2", "MARK 3"]);
   });
 });
 
