@@ -3,7 +3,6 @@ import { QuickChild } from "../../../src/lib/quick-child.ts";
 import { parseRows, rowFormat } from "../../../src/tmux/format.ts";
 import { joinCommands, quoteCommand, requireTmux, tmux, tmuxError } from "../../../src/tmux/run.ts";
 import { resolveServer } from "../../../src/tmux/server.ts";
-import { isVersionEnough } from "../../../src/tmux/version.ts";
 
 test("a last semicolon of an argument is escaped, others are data already", () => {
   expect(
@@ -27,19 +26,6 @@ test.each([
   ["", "ERR_COMMAND_FAILED"],
 ])("%p is %s", (stderr, code) => {
   expect(tmuxError("some-command", stderr).code).toBe(code as never);
-});
-
-test.each([
-  ["3.2", true],
-  ["3.3a", true],
-  ["next-3.6", true],
-  ["10.0", true],
-  ["master", true],
-  ["3.1c", false],
-  ["2.9", false],
-  ["", false],
-])("version %p is enough: %p", (version, expected) => {
-  expect(isVersionEnough(version)).toBe(expected);
 });
 
 test("rows come back as they went in, with quotes, spaces and newlines in their fields", () => {

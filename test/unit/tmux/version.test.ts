@@ -1,0 +1,30 @@
+import { expect, test } from "bun:test";
+import { isServerAtLeast, isVersionEnough } from "../../../src/tmux/version.ts";
+
+test.each([
+  ["3.2", true],
+  ["3.3a", true],
+  ["next-3.6", true],
+  ["10.0", true],
+  ["master", true],
+  ["openbsd-7.6", true],
+  ["3.1c", false],
+  ["2.9", false],
+  ["", false],
+])("version %p is enough: %p", (version, expected) => {
+  expect(isVersionEnough(version)).toBe(expected);
+});
+
+test.each([
+  ["3.2a", "3.3", false],
+  ["3.3", "3.3", true],
+  ["3.3a", "3.3", true],
+  ["3.3-rc", "3.3", true],
+  ["3.10", "3.7", true],
+  ["4.0", "3.7", true],
+  ["next-3.6", "3.7", false],
+  ["next-3.8", "3.7", true],
+  ["master", "3.7", true],
+])("%p is at least %p: %p", (version, least, expected) => {
+  expect(isServerAtLeast(version, least)).toBe(expected);
+});
