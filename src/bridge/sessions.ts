@@ -73,7 +73,14 @@ function pause(ms: number): void {
 
 /** All sessions of the server, by name; an empty list when no server runs. */
 export function listSessions(server: TmuxServer): Result {
-  const variables = ["session_name", "session_id", "session_windows", "session_created", "session_attached"] as const;
+  const variables = [
+    "session_name",
+    "session_id",
+    "session_windows",
+    "session_created",
+    "session_attached",
+    "version",
+  ] as const;
   let text: string;
   try {
     text = tmux(server, [["list-sessions", "-F", rowFormat(variables)]]);

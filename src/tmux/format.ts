@@ -1,4 +1,5 @@
 import { AppError } from "../lib/errors.ts";
+import { asMeant } from "./version.ts";
 
 // tmux writes what its formats expand to without quoting, so fields need separators that names, labels and paths do
 // not hold. Control characters will not do: newer versions of tmux escape them. These two are printable symbols for
@@ -30,19 +31,22 @@ export function fieldsFormat(variables: readonly string[]): string {
 }
 
 /**
- * The rows that tmux wrote for rowFormat(variables), each an object from variable to its text.
+ * The rows that tmux wrote for rowFormat(variables), each an object from variable to its text. Where names or paths are
+ * asked for, ask for the `version` too: tmux 3.4 does not print them as they are.
  * @throws AppError ERR_COMMAND_FAILED for anything else
  */
 export function parseRows<const V extends readonly string[]>(variables: V, text: string): Record<V[number], string>[] {
   const rows: Record<string, string>[] = [];
   const lines = text.split(`${RECORD}\n`);
   const rest = lines.pop() ?? "";
+  const versionAt = variables.indexOf("version");
   if (rest.trim() !== "") throw notOurs(rest);
   for (const line of lines) {
     const fields = line.split(UNIT);
     if (fields.length !== variables.length) throw notOurs(line);
     const row: Record<string, string> = {};
-    for (let i = 0; i < fields.length; i++) row[variables[i] as string] = fields[i] as string;
+    const version = fields[versionAt] ?? "";
+    for (let i = 0; i < fields.length; i++) row[variables[i] as string] = asMeant(version, fields[i] as string);
     rows.push(row);
   }
   return rows as Record<V[number], string>[];

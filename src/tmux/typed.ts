@@ -1,5 +1,6 @@
 import { quoteCommand, type TmuxCommand } from "./run.ts";
 import type { ShellState } from "./shell-state.ts";
+import { asMeant } from "./version.ts";
 
 /** What pane-exec typed into a pane: a stamp that tells one typing from the next, and the text or its beginning. */
 export interface Typed {
@@ -24,7 +25,7 @@ const UNIT = "\u241f";
 const NEWLINE = "\u2424";
 
 /** The format whose expansion parseTyped reads: all that is known of what was typed into a pane. */
-export const TYPED_FORMAT = `#{${OLDER_OPTION}}#{${LOG_OPTION}}`;
+export const TYPED_FORMAT = `#{version}${UNIT}#{${OLDER_OPTION}}#{${LOG_OPTION}}`;
 
 /** The last typing into a pane. */
 export interface LastTyped {
@@ -78,12 +79,15 @@ export function noteTyped(target: string, text: string): TmuxCommand[] {
 
 /** Reads the expansion of TYPED_FORMAT: the stamp of the last typing ("" if none), and the typings, newest first. */
 export function parseTyped(expansion: string): { last: string; typings: Typed[] } {
-  // what comes before the first record is the rest of one that was cut off
-  const [, ...records] = expansion.split(RECORD);
+  // what comes between the version and the first record is the rest of one that was cut off
+  const [head = "", ...records] = expansion.split(RECORD);
+  const version = head.slice(0, head.indexOf(UNIT));
   const typings: Typed[] = [];
   for (const record of records.reverse()) {
     const [id = "", cut, text] = record.split(UNIT);
-    if (text !== undefined) typings.push({ id, text: text.replaceAll(NEWLINE, "\n"), isCut: cut === "1" });
+    if (text === undefined) continue;
+    const meant = asMeant(version, text).replaceAll(NEWLINE, "\n");
+    typings.push({ id, text: meant, isCut: cut === "1" });
   }
   return { last: typings[0]?.id ?? "", typings };
 }

@@ -17,6 +17,15 @@ export function isServerAtLeast(version: string, least: string): boolean {
   return found.major > wanted.major || (found.major === wanted.major && found.minor >= wanted.minor);
 }
 
+/**
+ * What a command of a tmux server of that version printed, as it was before: tmux 3.4, and no other, writes `\$` for a `$`
+ * before a letter, "_" or "{" in all that its formats expand to. What capture-pane prints is as it is in 3.4 too. Pure.
+ */
+export function asMeant(version: string, printed: string): string {
+  if (version !== "3.4" || !printed.includes("\\$")) return printed;
+  return printed.replace(/\\\$(?=[A-Za-z_{])/g, "$");
+}
+
 /** Without a regular expression, whose first use costs half a millisecond: each command that lists panes comes by here. */
 function numbersOf(version: string): { major: number; minor: number } | undefined {
   const [head = "", tail = ""] = version.split(".");

@@ -37,6 +37,11 @@ test("rows come back as they went in, with quotes, spaces and newlines in their 
   ]);
 });
 
+test("what tmux 3.4 prints of names and paths is read as they are", () => {
+  const row = "3.4\u241fl\\$abc\u241e\n3.5a\u241fl\\$abc\u241e\n";
+  expect(parseRows(["version", "@label"], row).map((found) => found["@label"])).toEqual(["l$abc", "l\\$abc"]);
+});
+
 test("a row that does not fit is an error, not a guess", () => {
   expect(() => parseRows(["a", "b"], "1\u241e\n")).toThrow("does not fit");
 });

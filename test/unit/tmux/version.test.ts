@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { isServerAtLeast, isVersionEnough } from "../../../src/tmux/version.ts";
+import { asMeant, isServerAtLeast, isVersionEnough } from "../../../src/tmux/version.ts";
 
 test.each([
   ["3.2", true],
@@ -27,4 +27,16 @@ test.each([
   ["master", "3.7", true],
 ])("%p is at least %p: %p", (version, least, expected) => {
   expect(isServerAtLeast(version, least)).toBe(expected);
+});
+
+// what `display-message -p` printed for an option that held the second text, recorded from 3.4
+test.each([
+  ["l\\$abc", "l$abc"],
+  ["\\${x} \\$_ \\$a", "${x} $_ $a"],
+  ["a\\\\$x", "a\\$x"],
+  ["$1 $- $$ $", "$1 $- $$ $"],
+  ["\\1 \\", "\\1 \\"],
+])("3.4 prints %p for %p, and no other version does", (printed, meant) => {
+  expect(asMeant("3.4", printed)).toBe(meant);
+  for (const version of ["3.3a", "3.5a", "3.2a", "next-3.5", ""]) expect(asMeant(version, printed)).toBe(printed);
 });
