@@ -4,9 +4,10 @@ import { isDigits } from "../lib/names.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
 import { LABEL_OPTION } from "../tmux/pane-variables.ts";
 import { panesCommand, parsePanes } from "../tmux/panes.ts";
-import { tmux } from "../tmux/run.ts";
+import { quoteCommand, tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { sessionTarget } from "../tmux/target.ts";
+import { IGNORES_SIZE } from "../tmux/version.ts";
 import type { Result } from "./reply.ts";
 
 /** The label of the pane that a new session begins with. */
@@ -27,22 +28,20 @@ export interface SessionOptions {
 /** Makes a detached session with one pane labelled `main`. Throws ERR_SESSION_EXISTS. */
 export function createSession(server: TmuxServer, options: SessionOptions): Result {
   const target = sessionTarget(options.name);
-  const create = [
-    "new-session",
-    "-d",
-    "-s",
-    options.name,
-    "-x",
-    `${options.size.width}`,
-    "-y",
-    `${options.size.height}`,
-  ];
+  const size = ["-x", `${options.size.width}`, "-y", `${options.size.height}`];
+  const create = ["new-session", "-d", "-s", options.name, ...size];
   // tmux expands formats in the folder's name, "#(command)" among them; "##" stands for "#"
   if (options.cwd !== undefined) create.push("-c", options.cwd.replaceAll("#", "##"));
   for (const pair of options.env) create.push("-e", pair);
   create.push(...options.shell);
   const label = ["set-option", "-p", "-t", target, LABEL_OPTION, FIRST_LABEL];
-  const [pane] = parsePanes(whileEnding(() => tmux(server, [create, label, panesCommand(options.name)])));
+  // resize-window makes the size the window's own for good; without that it is a person's terminal's again when one attaches
+  const resize = [
+    quoteCommand(["resize-window", "-t", target, ...size]),
+    quoteCommand(["set-option", "-w", "-u", "-t", target, "window-size"]),
+  ].join(" ; ");
+  const fit = ["if-shell", "-F", "-t", target, IGNORES_SIZE, resize];
+  const [pane] = parsePanes(whileEnding(() => tmux(server, [create, label, fit, panesCommand(options.name)])));
   if (!pane) throw new AppError("ERR_COMMAND_FAILED", `Session "${options.name}" ended at once`);
   return { session: options.name, pane, output: `Session created: ${options.name}` };
 }
