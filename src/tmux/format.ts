@@ -13,6 +13,15 @@ export const RECORD = "\u241e";
 const PLAIN =
   " session_id session_windows session_created session_attached window_index pane_index pane_id pane_pid pane_width pane_height pane_dead pane_dead_status pane_dead_signal pid start_time version ";
 
+// The one text of any length that a program may set (OSC 7): replacing in a megabyte of it would stop the whole server for
+// seconds. What a shell tells of itself (see shell-state.ts) is far shorter; of anything longer, its length is enough.
+const PATH = "pane_path";
+const PATH_MAX_BYTES = 500;
+const IS_LONG_PATH = `#{e|>:#{n:${PATH}},${PATH_MAX_BYTES}}`;
+
+/** A tmux format for a pane's path, as a program in it has set it: for a long one, its length in bytes. */
+export const PATH_FORMAT = `#{?${IS_LONG_PATH},#{n:${PATH}},#{${PATH}}}`;
+
 // Every command comes by here, once: loops, since map and its like have to be compiled at their first use.
 
 /** A tmux format (tmux(1), FORMATS) that expands to one row of these variables, for parseRows. */
@@ -25,7 +34,9 @@ export function fieldsFormat(variables: readonly string[]): string {
   let row = "";
   for (const name of variables) {
     if (row !== "") row += UNIT;
-    row += PLAIN.includes(` ${name} `) ? `#{${name}}` : `#{s/${UNIT}|${RECORD}/?/:${name}}`;
+    const replaced = `#{s/${UNIT}|${RECORD}/?/:${name}}`;
+    if (PLAIN.includes(` ${name} `)) row += `#{${name}}`;
+    else row += name === PATH ? `#{?${IS_LONG_PATH},#{n:${PATH}},${replaced}}` : replaced;
   }
   return row;
 }

@@ -1,3 +1,4 @@
+import { PATH_FORMAT } from "./format.ts";
 import { quoteCommand, type TmuxCommand } from "./run.ts";
 import type { ShellState } from "./shell-state.ts";
 import { asMeant } from "./version.ts";
@@ -9,7 +10,7 @@ export interface Typed {
   isCut: boolean;
 }
 
-/** The pane option that holds the stamp of what was typed last and, after a blank, the `pane_path` of that moment. */
+/** The pane option that holds the stamp of what was typed last and, after a blank, PATH_FORMAT of that moment. */
 export const TYPED_OPTION = "@claude_tmux_typed";
 
 // The last typings are kept, since several may wait for their echo: a log in two options, the second of which takes
@@ -33,7 +34,7 @@ export interface LastTyped {
   stamp: string;
   /** ms since the epoch; 0 when there was none */
   at: number;
-  /** the `pane_path` of that moment: while it has not changed, what was typed has not been run */
+  /** PATH_FORMAT of that moment: while it has not changed, what was typed has not been run */
   path: string;
 }
 
@@ -73,7 +74,7 @@ export function noteTyped(target: string, text: string): TmuxCommand[] {
   return [
     ["if-shell", "-F", "-t", target, isFull, `${keep} ; ${empty}`],
     [...set, "-a", LOG_OPTION, [`${RECORD}${stamp}`, text.length > TEXT_MAX ? "1" : "0", shown].join(UNIT)],
-    [...set, "-F", TYPED_OPTION, `${stamp} #{pane_path}`],
+    [...set, "-F", TYPED_OPTION, `${stamp} ${PATH_FORMAT}`],
   ];
 }
 

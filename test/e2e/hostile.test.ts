@@ -118,3 +118,26 @@ describe("labels and metadata come back as they were given", () => {
     expect(await box.tmux("show-options", "-pqv", "-t", "%1", "@claude_tmux_label")).toBe("web");
   });
 });
+
+test("a pane's path of a megabyte does not hold up those who list panes, or tmux", async () => {
+  await using box = new Box({ SHELL: "/bin/bash" });
+  await box.output("session-create", "dev");
+  await box.output("pane-create", "dev", "web");
+  const length = 330_000;
+  const print = `printf '\\033]7;'; printf '\\xe2\\x90\\x9f%.0s' $(seq ${length}); printf '\\007'; read x`;
+  await box.output("pane-exec", "dev", "0", print);
+  const path = (format: string) => box.tmux("display-message", "-p", "-t", "=dev:^.0", format);
+  await until("tmux has the path", async () => Number(await path("#{n:pane_path}")) === 3 * length);
+  const time = async (run: () => Promise<unknown>) => {
+    const start = performance.now();
+    await run();
+    return performance.now() - start;
+  };
+  const replacing = await time(() => path("#{s/\u241f|\u241e/?/:pane_path}"));
+  const listing = await time(async () => {
+    expect((await box.bridge("pane-list-detailed", "dev")).output).toHaveLength(2);
+  });
+  expect(listing).toBeLessThan(replacing / 2);
+  expect(await box.bridge("pane-is-running", "dev", "web")).toMatchObject({ exitCode: 1, output: "false" });
+  expect(await box.bridge("pane-is-running", "dev", "0")).toMatchObject({ exitCode: 0, output: "true" });
+});

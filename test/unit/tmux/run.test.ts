@@ -37,6 +37,11 @@ test("rows come back as they went in, with quotes, spaces and newlines in their 
   ]);
 });
 
+test("of a path that a program has set, a long one comes as its length", () => {
+  const long = "#{e|>:#{n:pane_path},500}";
+  expect(rowFormat(["pane_path"])).toBe(`#{?${long},#{n:pane_path},#{s/\u241f|\u241e/?/:pane_path}}\u241e`);
+});
+
 test("what tmux 3.4 prints of names and paths is read as they are", () => {
   const row = "3.4\u241fl\\$abc\u241e\n3.5a\u241fl\\$abc\u241e\n";
   expect(parseRows(["version", "@label"], row).map((found) => found["@label"])).toEqual(["l$abc", "l\\$abc"]);
