@@ -2,10 +2,12 @@ import { childEnv } from "../lib/config.ts";
 import { AppError, errno } from "../lib/errors.ts";
 import { type Outcome, QuickChild } from "../lib/quick-child.ts";
 import { within } from "../lib/wait.ts";
+import { droppedBy, shutOutBy } from "./mismatch.ts";
 import type { TmuxServer } from "./server.ts";
 import { isVersionEnough, TMUX_MINIMUM } from "./version.ts";
 
 const TIMEOUT_MS = 10_000;
+const QUICK_MS = 1000;
 const MESSAGE_MAX = 500;
 
 /** One tmux command with its arguments, as data: nothing in it is parsed as tmux syntax. */
@@ -184,13 +186,28 @@ function failure(
   result: { stderr: string; timedOut: boolean; timeoutMs: number },
 ): AppError {
   const name = commands[0]?.[0] ?? "tmux";
-  if (!result.timedOut) {
-    const error = tmuxError(name, result.stderr.trim());
-    // an old tmux fails in many ways; the version is asked for only then, so that success costs one call
-    if (error.code === "ERR_COMMAND_FAILED") requireTmux();
-    return error;
+  return result.timedOut ? noAnswer(server, name, result.timeoutMs) : refusal(server, name, result.stderr.trim());
+}
+
+/** The error for a control client that had no answer: of another version than the server, or that hangs. */
+export function attachFailure(server: TmuxServer, ms: number): AppError {
+  try {
+    const question = [["display-message", "-p", "#{version}"]];
+    const version = tmux(server, question, { timeoutMs: QUICK_MS }).trim();
+    const shutOut = shutOutBy(server, { client: requireTmux(), server: version });
+    if (shutOut) return shutOut;
+  } catch {
+    // it does not answer anybody
   }
-  return noAnswer(server, name, result.timeoutMs);
+  return noAnswer(server, "attach-session", ms);
+}
+
+/** As tmuxError(), for a server that may be of another version than the tmux on PATH. Throws ERR_TMUX_TOO_OLD for an old one. */
+export function refusal(server: TmuxServer, command: string, stderr: string): AppError {
+  const error = tmuxError(command, stderr);
+  // an old tmux fails in many ways; the version is asked for only then, so that success costs one call
+  if (error.code === "ERR_COMMAND_FAILED") requireTmux();
+  return (/^server exited unexpectedly/m.test(stderr) && droppedBy(server, requireTmux())) || error;
 }
 
 /** The error for a tmux server that hangs. */
