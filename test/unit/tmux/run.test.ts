@@ -42,6 +42,13 @@ test("of a path that a program has set, a long one comes as its length", () => {
   expect(rowFormat(["pane_path"])).toBe(`#{?${long},#{n:pane_path},#{s/\u241f|\u241e/?/:pane_path}}\u241e`);
 });
 
+test.each([["no space for new pane"], ["size or position no space for a new pane"]])(
+  "%p is said with what to do",
+  (text) => {
+    expect(tmuxError("if-shell", text).hint).toStartWith("End a pane first");
+  },
+);
+
 test("what tmux 3.4 prints of names and paths is read as they are", () => {
   const row = "3.4\u241fl\\$abc\u241e\n3.5a\u241fl\\$abc\u241e\n";
   expect(parseRows(["version", "@label"], row).map((found) => found["@label"])).toEqual(["l$abc", "l\\$abc"]);
