@@ -30,8 +30,9 @@ export function createSession(server: TmuxServer, options: SessionOptions): Resu
   const target = sessionTarget(options.name);
   const size = ["-x", `${options.size.width}`, "-y", `${options.size.height}`];
   const create = ["new-session", "-d", "-s", options.name, ...size];
-  // tmux expands formats in the folder's name, "#(command)" among them; "##" stands for "#"
-  if (options.cwd !== undefined) create.push("-c", options.cwd.replaceAll("#", "##"));
+  // tmux expands formats in the name that -c gives, "#(command)" among them, and has no way to write "#["
+  const cwd = options.cwd?.includes("#") ? options.cwd : undefined;
+  if (options.cwd !== undefined && cwd === undefined) create.push("-c", options.cwd);
   for (const pair of options.env) create.push("-e", pair);
   create.push(...options.shell);
   const label = ["set-option", "-p", "-t", target, LABEL_OPTION, FIRST_LABEL];
@@ -41,7 +42,7 @@ export function createSession(server: TmuxServer, options: SessionOptions): Resu
     quoteCommand(["set-option", "-w", "-u", "-t", target, "window-size"]),
   ].join(" ; ");
   const fit = ["if-shell", "-F", "-t", target, IGNORES_SIZE, resize];
-  const [pane] = parsePanes(whileEnding(() => tmux(server, [create, label, fit, panesCommand(options.name)])));
+  const [pane] = parsePanes(whileEnding(() => tmux(server, [create, label, fit, panesCommand(options.name)], { cwd })));
   if (!pane) throw new AppError("ERR_COMMAND_FAILED", `Session "${options.name}" ended at once`);
   return { session: options.name, pane, output: `Session created: ${options.name}` };
 }

@@ -13,17 +13,22 @@ const MESSAGE_MAX = 500;
 /** One tmux command with its arguments, as data: nothing in it is parsed as tmux syntax. */
 export type TmuxCommand = string[];
 
+/** What a call to tmux may have beside its commands. */
+interface CallOptions {
+  /** for tmux's standard input */
+  input?: string | undefined;
+  timeoutMs?: number;
+  /** the folder in which tmux is called; a new session begins there */
+  cwd?: string | undefined;
+}
+
 /**
  * Runs tmux commands in one call: this and tmuxAsync() are how this program starts tmux for a single answer. If one
  * fails, tmux runs none of those after it.
  * @returns what they wrote to stdout
  * @throws AppError with the code that says what was missing; ERR_TIMEOUT without an answer, after 10 s unless told
  */
-export function tmux(
-  server: TmuxServer,
-  commands: TmuxCommand[],
-  options: { input?: string | undefined; timeoutMs?: number } = {},
-): string {
+export function tmux(server: TmuxServer, commands: TmuxCommand[], options: CallOptions = {}): string {
   return startTmux(server, commands, options)();
 }
 
@@ -31,13 +36,9 @@ export function tmux(
  * As tmux(), for who has something else to do meanwhile: the function that it returns waits for the answer, once.
  * (Where the system can't do that, tmux starts only then.)
  */
-export function startTmux(
-  server: TmuxServer,
-  commands: TmuxCommand[],
-  options: { input?: string | undefined; timeoutMs?: number } = {},
-): () => string {
-  const { input, timeoutMs = TIMEOUT_MS } = options;
-  const wait = spawnTmux(["-u", ...server.flags, ...joinCommands(commands)], input);
+export function startTmux(server: TmuxServer, commands: TmuxCommand[], options: CallOptions = {}): () => string {
+  const { input, timeoutMs = TIMEOUT_MS, cwd } = options;
+  const wait = spawnTmux(["-u", ...server.flags, ...joinCommands(commands)], input, cwd);
   return () => {
     const result = wait(timeoutMs);
     if (result.exitCode === 0) return result.stdout;
@@ -218,9 +219,10 @@ export function noAnswer(server: TmuxServer, command: string, ms: number): AppEr
 }
 
 /** Starts tmux, or has it started by what it returns: that waits for its end, which after so many milliseconds is SIGKILL. */
-function spawnTmux(args: string[], input: string | undefined): (timeoutMs: number) => Outcome {
+function spawnTmux(args: string[], input: string | undefined, cwd?: string): (timeoutMs: number) => Outcome {
   const command = ["tmux", ...args];
-  const env = serverEnv(args);
+  // tmux takes the name of its folder from PWD, if that is right
+  const env = cwd === undefined ? serverEnv(args) : { cwd, env: childEnv({ PWD: cwd }) };
   const bytes = input === undefined ? undefined : asBytes(input);
   const child = started(() => QuickChild.start(command, { input: bytes, ...env }));
   if (child) return (timeoutMs) => child.wait(timeoutMs);
