@@ -4,7 +4,7 @@ import { quoteCommand, type TmuxCommand, tmux, tmuxAsync } from "../tmux/run.ts"
 import type { TmuxServer } from "../tmux/server.ts";
 import { indexTarget, parsePane, pickPane } from "../tmux/target.ts";
 import { noteTyped } from "../tmux/typed.ts";
-import { PASTES_AS_IT_IS } from "../tmux/version.ts";
+import { isServerBefore } from "../tmux/version.ts";
 import { parseRow, ROW_FORMAT } from "./last-words.ts";
 import type { Result } from "./reply.ts";
 
@@ -120,7 +120,8 @@ export function planTyping(target: string, command: string): TypingPlan {
   }
   const buffer = `claude-tmux-${process.pid}`;
   const paste = (flags: string) => ["paste-buffer", flags, "-b", buffer, "-t", target];
-  const pasteByVersion = [PASTES_AS_IT_IS, quoteCommand(paste("-dp")), quoteCommand(paste("-dpS"))];
+  // from 3.7 on tmux shows control characters instead of pasting them, unless -S is there, which it did not know before
+  const pasteByVersion = [isServerBefore(7), quoteCommand(paste("-dp")), quoteCommand(paste("-dpS"))];
   return {
     prepare: [["load-buffer", "-b", buffer, "-"]],
     commands: [["if-shell", "-F", ...pasteByVersion], enter],

@@ -7,7 +7,7 @@ import { panesCommand, parsePanes } from "../tmux/panes.ts";
 import { quoteCommand, tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { sessionTarget } from "../tmux/target.ts";
-import { IGNORES_SIZE } from "../tmux/version.ts";
+import { isServerBefore } from "../tmux/version.ts";
 import type { Result } from "./reply.ts";
 
 /** The label of the pane that a new session begins with. */
@@ -36,12 +36,13 @@ export function createSession(server: TmuxServer, options: SessionOptions): Resu
   for (const pair of options.env) create.push("-e", pair);
   create.push(...options.shell);
   const label = ["set-option", "-p", "-t", target, LABEL_OPTION, FIRST_LABEL];
-  // resize-window makes the size the window's own for good; without that it is a person's terminal's again when one attaches
+  // tmux 3.2 ignores -x and -y. resize-window makes a size the window's own for good, which is undone: that of a terminal
+  // that attaches counts
   const resize = [
     quoteCommand(["resize-window", "-t", target, ...size]),
     quoteCommand(["set-option", "-w", "-u", "-t", target, "window-size"]),
   ].join(" ; ");
-  const fit = ["if-shell", "-F", "-t", target, IGNORES_SIZE, resize];
+  const fit = ["if-shell", "-F", "-t", target, isServerBefore(3), resize];
   const [pane] = parsePanes(whileEnding(() => tmux(server, [create, label, fit, panesCommand(options.name)], { cwd })));
   if (!pane) throw new AppError("ERR_COMMAND_FAILED", `Session "${options.name}" ended at once`);
   return { session: options.name, pane, output: `Session created: ${options.name}` };

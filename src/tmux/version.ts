@@ -17,11 +17,13 @@ export function isServerAtLeast(version: string, least: string): boolean {
   return found.major > wanted.major || (found.major === wanted.major && found.minor >= wanted.minor);
 }
 
-/** A tmux format that is true in a server of 3.2 or 3.2a, where `new-session -d` ignores -x and -y. */
-export const IGNORES_SIZE = "#{m/r:^3[.]2([^0-9]|$),#{version}}";
-
-/** A tmux format that is true in a server before 3.7, whose `paste-buffer` has no -S, and pastes text as it is without it. */
-export const PASTES_AS_IT_IS = "#{m/r:^(next-)?3[.][2-6]([^0-9]|$),#{version}}";
+/**
+ * A tmux format that is true in a server before 3.`minor`, where isServerAtLeast() is false: for what tmux has to decide in
+ * the same call. Pure.
+ */
+export function isServerBefore(minor: number): string {
+  return `#{m/r:^(next-)?3[.][2-${minor - 1}]([^0-9]|$),#{version}}`;
+}
 
 /**
  * What a command of a tmux server of that version printed, as it was before: tmux 3.4, and no other, writes `\$` for a `$`

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { asMeant, isServerAtLeast, isVersionEnough } from "../../../src/tmux/version.ts";
+import { asMeant, isServerAtLeast, isServerBefore, isVersionEnough } from "../../../src/tmux/version.ts";
 
 test.each([
   ["3.2", true],
@@ -39,4 +39,31 @@ test.each([
 ])("3.4 prints %p for %p, and no other version does", (printed, meant) => {
   expect(asMeant("3.4", printed)).toBe(meant);
   for (const version of ["3.3a", "3.5a", "3.2a", "next-3.5", ""]) expect(asMeant(version, printed)).toBe(printed);
+});
+
+test("what tmux is asked of its version agrees with what is known of it here", () => {
+  for (const minor of [3, 5, 7]) {
+    const [, regex = ""] = /^#\{m\/r:(.*),#\{version\}\}$/.exec(isServerBefore(minor)) ?? [];
+    expect(regex).not.toBe("");
+    for (const version of [
+      "3.2",
+      "3.2a",
+      "3.3-rc",
+      "3.3a",
+      "next-3.5",
+      "3.6b",
+      "3.7",
+      "next-3.8",
+      "3.20",
+      "3.10",
+      "4.0",
+      "master",
+    ]) {
+      expect([version, minor, new RegExp(regex).test(version)]).toEqual([
+        version,
+        minor,
+        !isServerAtLeast(version, `3.${minor}`),
+      ]);
+    }
+  }
 });
