@@ -111,6 +111,7 @@ function summary(pane: Pane) {
   const { isRunning, method } = activityOf(pane);
   return {
     pane_id: pane.index,
+    index: pane.index,
     window: pane.window,
     pane: pane.id,
     pid: pane.pid,

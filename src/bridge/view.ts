@@ -31,12 +31,12 @@ export async function syncViews(server: TmuxServer, paths: StatePaths, session: 
     if (importLegacy(server, paths)) look = startLook(server, session);
   }
   const seen = look();
-  if (session !== undefined && !seen.created.has(session)) {
+  const names = [...seen.created.keys()];
+  if (session !== undefined && names.length === 0) {
     throw new AppError("ERR_SESSION_NOT_FOUND", `There is no session "${session}"`, {
       hint: "See which there are: claude-tmux bridge session-list",
     });
   }
-  const names = session === undefined ? [...seen.created.keys()] : [session];
   for (const name of names) writeView(paths, name, seen);
   if (session === undefined) removeOthers(paths, names);
   return { session: session ?? "", output: `Synced: ${names.join(", ") || "no sessions"}` };

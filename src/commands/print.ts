@@ -1,7 +1,7 @@
 import { fs } from "../lib/builtin.ts";
 import { config } from "../lib/config.ts";
 import { errno } from "../lib/errors.ts";
-import { isClosedByReader, quickWrite } from "../lib/libc.ts";
+import { isClosedByReader, isTerminal, quickWrite } from "../lib/libc.ts";
 
 /**
  * Writes an answer to stdout, all of it, with a newline: a reader who is slow slows this program down. A reader that has
@@ -32,12 +32,12 @@ export function printJson(value: unknown): boolean {
   return print(JSON.stringify(value));
 }
 
-/** Whether stdout shows colours: a terminal, and no NO_COLOR. Loads node:tty only here: it costs 10 ms. */
-export async function isColorful(): Promise<boolean> {
-  if (config.noColor) return false;
-  const { isatty } = await import("node:tty");
-  return isatty(1);
+/** Whether stdout shows colours: a terminal, and no NO_COLOR. */
+export function isColorful(): boolean {
+  return !config.noColor && isTerminal(1);
 }
+
+export { isTerminal };
 
 const READER_CHECK_MS = 250;
 

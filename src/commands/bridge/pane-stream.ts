@@ -1,6 +1,6 @@
-import { sessionName } from "../../lib/names.ts";
 import { command, paneArg, sessionArg } from "../define.ts";
 import { streamLines } from "../stream-lines.ts";
+import { inPlace } from "./place.ts";
 
 export default command({
   summary: "Print every new line of a pane as it comes, once and in order, until the pane ends",
@@ -17,13 +17,12 @@ reads its output any more.`,
     filter: { type: "positional", description: "a shell command fed all lines", required: false, raw: true },
     ansi: { type: "boolean", description: "keep colours (escape sequences)" },
   },
-  run: ({ session, pane, filter, ansi }, { server, paths }) =>
-    streamLines(server, {
-      session: sessionName(session),
-      pane,
-      filter,
-      lines: 0,
-      ansi: ansi === true,
-      stateDir: () => paths.dir,
-    }),
+  run: async ({ session, pane, filter, ansi }, context) => {
+    const stateDir = () => context.paths.dir;
+    const options = { filter, lines: 0, ansi: ansi === true, stateDir };
+    const { result } = await inPlace(context, { session, pane }, (words) =>
+      streamLines(context.server, { ...options, ...words }),
+    );
+    return result;
+  },
 });
