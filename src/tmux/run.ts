@@ -154,7 +154,7 @@ export function tmuxError(command: string, stderr: string): AppError {
       hint: `Take another name, or end it with: claude-tmux bridge session-kill ${duplicate}`,
     });
   }
-  if (/no space for new pane/.test(stderr)) {
+  if (/no space for (a )?new pane/.test(stderr)) {
     return new AppError("ERR_COMMAND_FAILED", "The window has no space for another pane", {
       hint: "End a pane first, or make the session larger: session-create --size 200x100",
     });

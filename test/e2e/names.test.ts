@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { Box, PROGRAM } from "../helpers/box.ts";
+import { isTmuxFrom } from "../helpers/tmux-version.ts";
 
 /** What tmux takes for the names of sessions, in every version. */
 const ODD = ["my app_x", "ünï", "=odd", "@at", "-x", "#x", "a;", "%7", "x$", "{mouse}", "*", "日本", "daemon"];
@@ -64,14 +65,7 @@ describe("any session that tmux has can be named", () => {
 });
 
 // tmux 3.7 and newer take ".", ":" and nothing at all for a name; before, they were written as "_"
-const isFree =
-  Number.parseFloat(
-    Bun.spawnSync(["tmux", "-V"])
-      .stdout.toString()
-      .replace(/^tmux (next-)?/, ""),
-  ) >= 3.7;
-
-test.skipIf(!isFree)("a session whose name is a target, or nothing", async () => {
+test.skipIf(!isTmuxFrom(3.7))("a session whose name is a target, or nothing", async () => {
   await using box = new Box({ SHELL: "/bin/bash" });
   await box.output("session-create", "dev");
   for (const name of ["", "a.b", "dev:0", ":"]) await box.tmux("new-session", "-d", "-s", name, "sleep 1000");

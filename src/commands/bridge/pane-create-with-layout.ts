@@ -1,4 +1,4 @@
-import { createPane, LAYOUTS } from "../../bridge/panes.ts";
+import { createPane, LAYOUTS } from "../../bridge/create.ts";
 import { config } from "../../lib/config.ts";
 import { AppError } from "../../lib/errors.ts";
 import { paneLabel } from "../../lib/names.ts";

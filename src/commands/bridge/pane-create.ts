@@ -1,4 +1,4 @@
-import { createPane } from "../../bridge/panes.ts";
+import { createPane } from "../../bridge/create.ts";
 import { config } from "../../lib/config.ts";
 import { paneLabel } from "../../lib/names.ts";
 import { shellCommand } from "../../tmux/shell-integration.ts";

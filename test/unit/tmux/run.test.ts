@@ -29,6 +29,13 @@ test.each([
   expect(tmuxError("some-command", stderr).code).toBe(code as never);
 });
 
+test.each(["no space for new pane", "size or position no space for a new pane"])(
+  "%p is told with what to do",
+  (stderr) => {
+    expect(tmuxError("if-shell", stderr).hint).toContain("End a pane first");
+  },
+);
+
 test.each([
   ["3.2", true],
   ["3.3a", true],
