@@ -37,8 +37,9 @@ export function createSession(server: TmuxServer, options: SessionOptions): Resu
     "-y",
     `${options.size.height}`,
   ];
-  // tmux expands formats in the folder's name, "#(command)" among them; "##" stands for "#"
-  if (options.cwd !== undefined) create.push("-c", options.cwd.replaceAll("#", "##"));
+  // tmux expands formats in the folder's name, "#(command)" among them; "##" stands for "#", but not before "[", where
+  // it leaves all as it is
+  if (options.cwd !== undefined) create.push("-c", options.cwd.replace(/#+(?![#[])/g, "$&$&"));
   for (const pair of options.env) create.push("-e", pair);
   create.push(...options.shell);
   const label = ["set-option", "-p", "-t", target, LABEL_OPTION, FIRST_LABEL];

@@ -137,5 +137,14 @@ const VIEW_SUFFIX = ".state";
 function viewFile(paths: StatePaths, session: string): string {
   // a session that a person made may be named with any characters: "/" is the one that no file name can hold,
   // so that "a/b" and "a_b" share a file
-  return `${paths.dir}/${session.replaceAll("/", "_")}${VIEW_SUFFIX}`;
+  const name = session.replaceAll("/", "_");
+  return `${paths.dir}/${name.length * 3 <= NAME_MAX ? name : shortened(name)}${VIEW_SUFFIX}`;
+}
+
+/** Bytes of a file name, that of a file still being written included: at most 255 on nearly every file system. */
+const NAME_MAX = 200;
+
+function shortened(name: string): string {
+  const bytes = Buffer.from(name);
+  return bytes.length <= NAME_MAX ? name : `${bytes.subarray(0, NAME_MAX)}-${Bun.hash(name).toString(36)}`;
 }
