@@ -68,7 +68,7 @@ async function route(call: Call, called: Family | undefined, argv: readonly stri
   }
   const table: Record<string, Entry> = family ? FAMILIES[family] : COMMANDS;
   const entry = Object.hasOwn(table, name) ? table[name] : undefined;
-  if (!entry) throw unknownCommand(family, name);
+  if (!entry) throw wantsHelp && !family ? await unknownTopic(name) : unknownCommand(family, name);
   words.push(name);
   const loading = entry.load();
   const { default: command } = loading instanceof Promise ? await loading : loading; // each await takes its time
@@ -188,6 +188,21 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   "send-keys": "bridge pane-exec",
   exec: "bridge pane-exec",
 };
+
+async function unknownTopic(name: string): Promise<AppError> {
+  const { TOPICS } = await import("./reference/topics.ts");
+  const topics = [...Object.keys(TOPICS), "man"];
+  const near = nearest(name, [
+    ...topics,
+    ...Object.keys(FAMILIES),
+    ...Object.keys(COMMANDS),
+    ...Object.keys(FAMILIES.bridge),
+  ]);
+  const hint = near
+    ? `Did you mean: claude-tmux help ${near}`
+    : `Topics: ${topics.join(", ")}; commands: claude-tmux --help`;
+  return new AppError("ERR_INVALID_ARGUMENT", `There is no help on "${name}"`, { hint });
+}
 
 function unknownCommand(family: Family | undefined, name: string): AppError {
   const families = [...(Object.keys(FAMILIES) as Family[])];

@@ -1,9 +1,10 @@
-/** The first of some words that a mistyped one may have meant: it holds it, is held by it, or is a letter away. Pure. */
+/** The one of some words that a mistyped one may have meant: a letter away, else holding it or held by it. Pure. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
-  return (
-    known.find((candidate) => isNear(candidate, word)) ??
-    known.find((candidate) => word.length > 1 && (candidate.includes(word) || word.includes(candidate)))
-  );
+  return known.find((candidate) => isNear(candidate, word)) ?? known.find((candidate) => isPart(candidate, word));
+}
+
+function isPart(a: string, b: string): boolean {
+  return a.length > 2 && b.length > 2 && (a.includes(b) || b.includes(a));
 }
 
 /** One letter wrong, missing, added, or two swapped. */

@@ -1,5 +1,7 @@
 import { AppError } from "../lib/errors.ts";
+import { isDigits } from "../lib/names.ts";
 import type { Arg } from "./define.ts";
+import { nearest } from "./near.ts";
 
 /** Options that every command takes, before or after its name. */
 export interface GlobalOptions {
@@ -43,7 +45,7 @@ export function takeGlobals(tokens: readonly string[], options: GlobalOptions): 
     const token = tokens[i] ?? "";
     if (!isOption(token)) break;
     const used = readGlobal(tokens, i, options);
-    if (used === 0) throw unknownOption(token);
+    if (used === 0) throw unknownOption(token, Object.keys(GLOBAL_FLAGS));
     i += used;
   }
   return tokens.slice(i);
@@ -80,7 +82,7 @@ export function readOption(
   const token = tokens[i] ?? "";
   const [name = "", inline] = splitOnce(token);
   const [key, arg] = findOption(name, args);
-  if (key === undefined || arg === undefined) throw unknownOption(name);
+  if (key === undefined || arg === undefined) throw unknownOption(name, knownOptions(args));
   if (arg.type === "boolean") {
     if (inline !== undefined) throw invalid(`${name} takes no value`);
     values[key] = true;
@@ -107,14 +109,21 @@ export function spellings(key: string, arg: Arg): string[] {
   return [`--${key}`, ...alias.map((name) => (name.length === 1 ? `-${name}` : `--${name}`))];
 }
 
-/** Whether a token looks like an option. */
+/** Whether a token looks like an option; `-5` is a number. */
 export function isOption(token: string): boolean {
-  return token.length > 1 && token.startsWith("-") && token !== "--";
+  return token.length > 1 && token.startsWith("-") && token !== "--" && !isDigits(token[1] as string);
 }
 
-/** The error for an option that the command does not have. */
-export function unknownOption(name: string, hint?: string): AppError {
-  return invalid(`unknown option ${name}`, hint);
+/** The error for an option that is none of those known, with the one that may be meant, else with a hint. */
+export function unknownOption(name: string, known: readonly string[], hint?: string): AppError {
+  const near = nearest(name, known);
+  return invalid(`unknown option ${name}`, near === undefined ? hint : `Did you mean: ${near}`);
+}
+
+/** Every option of a command with these arguments, and the global ones. */
+export function knownOptions(args: Record<string, Arg>): string[] {
+  const own = Object.entries(args).flatMap(([key, arg]) => (arg.type === "positional" ? [] : spellings(key, arg)));
+  return [...own, ...Object.keys(GLOBAL_FLAGS)];
 }
 
 /** The error for a command line that can't be understood. */

@@ -1,15 +1,14 @@
 import type { AppError } from "../lib/errors.ts";
 import { isPlace } from "../tmux/place.ts";
 import type { Arg } from "./define.ts";
-import { nearest } from "./near.ts";
 import {
   type GlobalOptions,
   invalid,
   isKnownOption,
   isOption,
+  knownOptions,
   readGlobal,
   readOption,
-  spellings,
   unknownOption,
 } from "./options.ts";
 
@@ -142,9 +141,7 @@ function leftOver(positionals: readonly string[], slots: readonly Slot[]): AppEr
 
 function unknown(token: string, args: Record<string, Arg>, slots: readonly Slot[]): AppError {
   const name = token.startsWith("--") ? (token.split("=")[0] ?? token) : token;
-  const known = Object.entries(args).flatMap(([key, arg]) => (arg.type === "positional" ? [] : spellings(key, arg)));
-  const near = nearest(name, known);
-  if (near !== undefined) return unknownOption(name, `Did you mean: ${near}`);
   const last = slots.at(-1);
-  return unknownOption(name, last?.[1].multiple ? `If it is part of the ${last[0]}, put -- before that.` : undefined);
+  const hint = last?.[1].multiple ? `If it is part of the ${last[0]}, put -- before that.` : undefined;
+  return unknownOption(name, knownOptions(args), hint);
 }

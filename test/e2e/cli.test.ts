@@ -75,6 +75,7 @@ describe("the binary", () => {
     [["daemon", "helth"], "Did you mean: claude-tmux daemon health"],
     [["daemon", "health", "extra"], 'unexpected argument "extra"'],
     [["daemon", "logs", "0"], "not a whole number"],
+    [["help", "bogus"], 'There is no help on "bogus"'],
     [["-L", "a/b", "daemon", "health"], "not a socket name"],
     [["daemon", "subscribe", "dev", "timeout", "0", "-5"], "not a number of seconds"],
     [["daemon", "subscribe", "dev", "timeout", "0", "5x"], "not a number of seconds"],

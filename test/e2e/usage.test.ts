@@ -212,6 +212,10 @@ describe("commands", () => {
     [["ls"], "claude-tmux bridge session-list"],
     [["send-keys"], "claude-tmux bridge pane-exec"],
     [["bridg"], "claude-tmux bridge"],
+    [["help", "exit-code"], "claude-tmux help exit-codes"],
+    [["help", "pane-rnu"], "claude-tmux help pane-run"],
+    [["--hlep"], "--help"],
+    [["daemon", "health", "--jsno"], "--json"],
   ])("%p: did you mean", (args, meant) => {
     const { stderr, exitCode } = Bun.spawnSync([...PROGRAM, ...args], { env: { PATH: "/usr/bin:/bin" } });
     expect({ exitCode, stderr: stderr.toString() }).toEqual({

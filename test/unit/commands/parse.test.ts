@@ -52,6 +52,7 @@ describe("parseCommand", () => {
     ["a value after =", ["dev", "0", "x", "--timeout=5"], { timeout: "5" }],
     ["a value that holds =", ["dev", "0", "x", "--env", "A=b=c"], { env: ["A=b=c"] }],
     ["a value that begins with -", ["dev", "0", "x", "--timeout", "-5"], { timeout: "-5" }],
+    ["a number below 0, which is no option", ["dev", "-5", "x"], { pane: "-5" }],
     ["an alias", ["-t", "5", "dev", "0", "x"], { timeout: "5" }],
     ["a repeated option", ["--env", "A=1", "--env=B=2", "dev", "0", "x"], { env: ["A=1", "B=2"] }],
   ])("reads %s", (_, tokens, expected) => {
