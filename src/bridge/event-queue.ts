@@ -1,7 +1,7 @@
 import type { PaneEvent } from "./pane-event.ts";
 
-/** How far tmux may run ahead of the reader. What tmux still has when the pane dies may be lost, so it is far. */
-const MAX_BYTES = 8 * 1024 * 1024;
+/** How far the pane may run ahead of the reader: with a pipe that nobody reads, what it writes is missed. */
+const MAX_BYTES = 64 * 1024 * 1024;
 
 /** Events on their way from a control client to whoever listens: bounded, in order, with an end by failure. */
 export class EventQueue {

@@ -6,11 +6,12 @@ const REST_MAX = 64 * 1024;
 /** Makes lines of what a pane writes, each when its newline has come. */
 export class LineReader implements Disposable {
   private readonly decoder = new TextDecoder();
-  private readonly shower = new LineShower();
+  private readonly shower: LineShower;
   private rest: string;
 
-  /** @param options.start what stands on the cursor's line already; `ansi`: leave escape sequences in the lines */
-  constructor(private readonly options: { start: string; ansi: boolean }) {
+  /** @param options.start what stands on the cursor's line already; `ansi`: leave colours and links in the lines */
+  constructor(options: { start: string; ansi: boolean }) {
+    this.shower = new LineShower(options);
     this.rest = options.start;
   }
 
@@ -27,7 +28,6 @@ export class LineReader implements Disposable {
     }
     const whole = [this.rest + first, ...more];
     this.rest = whole.pop() ?? "";
-    if (this.options.ansi) return whole.map((line) => line.replace(/\r+$/, ""));
     return await this.shower.showAll(whole);
   }
 
@@ -36,10 +36,15 @@ export class LineReader implements Disposable {
     this.rest = "";
   }
 
+  /** Goes on from a line that stands there already, whatever came before. */
+  restart(line: string): void {
+    this.rest = line;
+  }
+
   /** The line that has not ended yet; "" when there is none. */
   async unfinished(): Promise<string> {
     const [line = ""] = await this.shower.showAll([this.rest]);
-    return this.options.ansi ? this.rest : line;
+    return line;
   }
 
   [Symbol.dispose](): void {

@@ -1,89 +1,72 @@
 import { AppError } from "../lib/errors.ts";
-import { CLIENT_OF, processStat } from "../process/identity.ts";
-import { ANSWER_MS, ControlClient, NO_ANSWER } from "../tmux/control-client.ts";
-import { type Pane, panesCommand, parsePanes } from "../tmux/panes.ts";
-import { noAnswer, requireTmux, type TmuxCommand, tmuxAsync, tmuxError } from "../tmux/run.ts";
+import { isTableQuick, processStat } from "../process/identity.ts";
+import type { Pane } from "../tmux/panes.ts";
+import { type TmuxCommand, tmuxAsync } from "../tmux/run.ts";
+import { ScreenFilter } from "../tmux/screen-filter.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { MarkScanner, parseShellState, type ShellState } from "../tmux/shell-state.ts";
-import { pickPane, sessionTarget } from "../tmux/target.ts";
 import { EventQueue } from "./event-queue.ts";
 import { holdPane, letPaneGo } from "./hold.ts";
-import { lineOfRow, parseRow, ROW_FORMAT } from "./last-words.ts";
 import { findEnd } from "./pane-end.ts";
 import type { PaneEvent } from "./pane-event.ts";
+import type { PaneSource, SourceOptions } from "./pane-source.ts";
+import { PipeSource } from "./pipe-source.ts";
+import type { Start, StartOptions } from "./start.ts";
 
-/** Where listening began. */
-export interface Start {
-  lines: string[];
-  cursorLine: string;
-  row: number | undefined;
-}
-
-/** How often the pane's process is looked at (one file of /proc): tmux does not tell of the death of a held pane. */
+/** How often the pane's process is looked at: tmux does not tell of the death of a held pane. One file of /proc. */
 const DEATH_CHECK_MS = 10;
+/** The same where each look is a process, ps(1). */
+const SLOW_DEATH_CHECK_MS = 500;
 /** How long the end of listening waits for a tmux that hangs: whoever gives up does so because of that. */
 const RELEASE_MS = 1000;
+/** How many of a pane's lines are looked at after a gap. */
+const HISTORY_MAX = 100_000;
 
-// after these, the pane may be gone
-const STRUCTURE = new Set(["layout-change", "window-close", "unlinked-window-close"]);
+/** What is listened to. */
+export interface ListenOptions {
+  session: string;
+  /** as a person names it */
+  pane: string;
+  stateDir: () => string;
+  /** aborted to give up */
+  signal?: AbortSignal | undefined;
+  /** ms of performance.now() until which it may take to begin */
+  deadline?: number;
+  /** what the pane shows already that is wanted (see start) */
+  start?: StartOptions;
+}
 
 /**
- * Listens to one pane through a control client of its own: every byte that it writes from now on, what its shell tells,
- * and its end, without polling tmux. A slow reader slows the pane down instead of filling memory.
+ * Listens to one pane: every byte that it writes from now on, what its shell tells, and its end. By a pipe, or where the
+ * pane has one already by a control client.
  */
 export class PaneListener implements AsyncDisposable {
   private readonly queue = new EventQueue();
-  private readonly scanner = new MarkScanner();
-  private readonly client: ControlClient;
+  private scanner = new MarkScanner();
+  private filter = new ScreenFilter({ links: true });
+  private source: PaneSource | undefined;
+  private first: PaneSource | undefined;
   private timer: Timer | undefined;
   private diedAt: number | undefined;
-  private closedBy: string | undefined;
-  private asking = 0;
   private isHeld = false;
   private isEnding = false;
   private isDone = false;
-  private target: Pane | undefined;
 
   private constructor(
     private readonly server: TmuxServer,
-    session: string,
-    stateDir: string,
-  ) {
-    this.client = new ControlClient(
-      server,
-      sessionTarget(session),
-      { [CLIENT_OF]: stateDir },
-      {
-        output: (pane, data) => {
-          if (pane === this.target?.id) this.hear(data);
-        },
-        notification: (name) => {
-          if (STRUCTURE.has(name)) this.checkEnd();
-        },
-        idle: async () => {
-          if (this.asking === 0) await this.queue.room();
-        },
-        closed: (reason) => {
-          this.closedBy = reason;
-          this.checkEnd();
-        },
-      },
-    );
-  }
+    private readonly options: ListenOptions,
+  ) {}
 
   /**
    * Begins to listen; what the pane writes after that is heard.
-   * @throws AppError ERR_SESSION_NOT_FOUND, ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL, ERR_TMUX_NOT_RUNNING
+   * @throws AppError ERR_SESSION_NOT_FOUND, ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL, ERR_TMUX_NOT_RUNNING, ERR_TIMEOUT
    */
-  static async open(
-    server: TmuxServer,
-    options: { session: string; pane: string; stateDir: () => string; signal?: AbortSignal | undefined },
-  ): Promise<PaneListener> {
+  static async open(server: TmuxServer, options: ListenOptions): Promise<PaneListener> {
     options.signal?.throwIfAborted();
-    const listener = new PaneListener(server, options.session, options.stateDir());
+    const listener = new PaneListener(server, options);
     options.signal?.addEventListener("abort", () => listener.queue.abort(options.signal?.reason), { once: true });
     try {
-      await listener.begin(options.session, options.pane);
+      await listener.begin();
       return listener;
     } catch (thrown) {
       await listener[Symbol.asyncDispose]();
@@ -93,17 +76,23 @@ export class PaneListener implements AsyncDisposable {
 
   /** The pane, as it was when listening began. */
   get pane(): Pane {
-    if (!this.target) throw new Error("the listener has not begun");
-    return this.target;
+    if (!this.first) throw new Error("the listener has not begun");
+    return this.first.pane;
+  }
+
+  /** What the pane showed when listening began, if that was asked for. */
+  get start(): Start {
+    if (!this.first?.start) throw new Error("the start was not asked for");
+    return this.first.start;
   }
 
   /** The commands that hold the pane (see hold.ts), for a call to tmux that its owner makes anyway. */
   holding(): TmuxCommand[] {
     this.isHeld = true;
-    return holdPane(this.pane.id);
+    return holdPane(this.pane.id, this.holder);
   }
 
-  /** Holds the pane, so that its last words are heard when it ends. */
+  /** Holds the pane, so that how it ends is known. */
   async hold(): Promise<void> {
     await tmuxAsync(this.server, this.holding());
   }
@@ -119,106 +108,76 @@ export class PaneListener implements AsyncDisposable {
 
   /** What stands on the pane's screen now, as lines, without blanks at their ends; undefined when it is gone. */
   async screen(): Promise<string[] | undefined> {
-    const lines = await this.ask(["capture-pane", "-p", "-J", "-t", this.pane.id]);
-    return lines?.map((line) => line.trimEnd());
+    const text = await this.ask(["capture-pane", "-p", "-J", "-t", this.pane.id]);
+    return text?.split("\n").map((line) => line.trimEnd());
   }
 
-  /** What the pane's shell has told last, up to now. */
+  /** What the pane's shell has told last. */
   async shell(): Promise<ShellState | undefined> {
-    const lines = await this.ask(["display-message", "-p", "-t", this.pane.id, "#{pane_path}"]);
-    return parseShellState(lines?.[0] ?? "");
+    const text = await this.ask(["display-message", "-p", "-t", this.pane.id, "#{pane_path}"]);
+    return parseShellState(text?.trimEnd() ?? "");
   }
 
-  /**
-   * The pane's text up to the very point from which on `next` tells of output: the lines above the cursor's, `lines` of
-   * them at most, what stands on the cursor's line, and its row (see last-words.ts). Call it before the first `next`.
-   */
-  async capture(options: { lines: number; ansi: boolean }): Promise<Start> {
-    const { id } = this.pane;
-    const range = ["-t", id, "-S", `-${options.lines}`];
-    const commands = [
-      ["display-message", "-p", "-t", id, `#{pane_height} #{cursor_y} ${ROW_FORMAT}`],
-      ["capture-pane", "-p", ...range],
-      ["capture-pane", "-p", "-J", ...(options.ansi ? ["-e"] : []), ...range],
-    ];
-    const answers = await this.client.ask<string[][]>((answer) => {
-      this.client.sendAll(commands, (found) => {
-        this.queue.clear(); // what was heard until here is in the capture
-        answer(found);
-      });
-    });
-    const [state = [], rows = [], joined = []] = answers ?? [];
-    const [height = "", cursorY = "", ...row] = (state[0] ?? "").split(" ");
-    const at = lineOfRow(rows, joined, rows.length - Number(height) + Number(cursorY));
-    const lines = joined.slice(Math.max(0, at - options.lines), at);
-    return { lines, cursorLine: joined[at] ?? "", row: parseRow(row.join(" ")) };
-  }
-
-  /** Stops listening, lets the pane go and ends the control client. */
+  /** Stops listening, and lets the pane go. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.isDone = true;
     clearInterval(this.timer);
     this.queue.close();
-    const release = this.isHeld
-      ? tmuxAsync(this.server, letPaneGo(this.pane.id), { timeoutMs: RELEASE_MS }).catch(() => {})
-      : undefined;
-    await Promise.all([release, this.client[Symbol.asyncDispose]()]);
+    const commands = [...this.releasing(), ...(this.source?.release() ?? [])];
+    if (commands.length > 0) await tmuxAsync(this.server, commands, { timeoutMs: RELEASE_MS }).catch(() => {});
+    await this.source?.[Symbol.asyncDispose]();
   }
 
-  private async begin(session: string, name: string): Promise<void> {
-    const list = panesCommand(session);
-    let panes: Pane[] = [];
-    let refusal: unknown;
-    await this.client.ask<true>((answer) => {
-      this.client.send(list, ({ lines, isError }) => {
-        // here and not after the await: what the pane writes from now on may be in the same chunk
-        try {
-          if (isError) throw tmuxError("list-panes", lines.join("\n"));
-          panes = parsePanes(`${lines.join("\n")}\n`);
-          this.target = pickPane(panes, { session, pane: name });
-        } catch (thrown) {
-          refusal = thrown;
-        }
-        answer(true);
-      });
-    });
-    if (refusal !== undefined) throw refusal;
-    const pane = this.target;
-    if (!pane) throw this.refusal(session);
-    // "pause" and not "off": when every client has turned a pane off, tmux stops reading what it writes
-    for (const other of panes)
-      if (other.id !== pane.id) this.client.send(["refresh-client", "-A", `${other.id}:pause`]);
-    if (pane.isDead) this.checkEnd();
-    this.timer = setInterval(() => {
-      if (processStat(pane.pid) === undefined) this.checkEnd();
-    }, DEATH_CHECK_MS);
+  private async begin(): Promise<void> {
+    const { session, pane, start, deadline = Number.POSITIVE_INFINITY } = this.options;
+    this.source = await this.hear({ session, pane, deadline, start, stateDir: this.options.stateDir() });
+    this.first = this.source;
+    if (this.pane.isDead || this.source.endedBy !== undefined) this.checkEnd();
+    const check = () => {
+      if (processStat(this.pane.pid) === undefined) this.checkEnd();
+    };
+    this.timer = setInterval(check, isTableQuick() ? DEATH_CHECK_MS : SLOW_DEATH_CHECK_MS);
   }
 
-  /** The answer comes behind output, which must be taken in for it to be read, however far behind the reader is. */
-  private async ask(command: TmuxCommand): Promise<string[] | undefined> {
-    this.asking++;
-    this.queue.release();
-    try {
-      return await this.client.request(command);
-    } finally {
-      this.asking--;
-    }
+  /** By a pipe, or else by a control client. */
+  private async hear(options: SourceOptions): Promise<PaneSource> {
+    const handlers = {
+      data: (bytes: Uint8Array) => {
+        this.take(bytes);
+        return this.queue.room();
+      },
+      changed: () => this.checkEnd(),
+      ended: () => this.checkEnd(),
+    };
+    const pipe = await PipeSource.open(this.server, options, handlers);
+    if (pipe) return pipe;
+    const { ControlSource } = await import("./control-source.ts");
+    return await ControlSource.open(this.server, options, handlers);
   }
 
-  private refusal(session: string): AppError {
-    const reason = this.closedBy ?? "";
-    if (reason === NO_ANSWER) return noAnswer(this.server, "attach-session", ANSWER_MS);
-    const error = tmuxError("attach-session", reason);
-    if (error.code === "ERR_COMMAND_FAILED") requireTmux();
-    return error.code === "ERR_COMMAND_FAILED" && reason === "the session ended"
-      ? new AppError("ERR_SESSION_NOT_FOUND", `There is no session "${session}"`)
-      : error;
+  private get holder(): string {
+    return this.first?.holder ?? "";
   }
 
-  private hear(data: Uint8Array): void {
+  /** The commands that let the pane go, for this listener and for those that were killed while they held it. */
+  private releasing(): TmuxCommand[] {
+    const own = this.isHeld ? [this.holder] : [];
+    const holders = [...own, ...(this.first?.deadHolders ?? [])];
+    this.isHeld = false;
+    return holders.length > 0 ? letPaneGo(this.pane.id, holders) : [];
+  }
+
+  private async ask(command: TmuxCommand): Promise<string | undefined> {
+    return await tmuxAsync(this.server, [command]).catch(() => undefined);
+  }
+
+  private take(data: Uint8Array): void {
     for (const part of this.scanner.push(data)) {
-      if (part.type === "data") this.queue.add(part);
-      else {
+      if (part.type === "data") {
+        const shown = this.filter.push(part.data);
+        if (shown.length > 0) this.queue.add({ type: "data", data: shown });
+      } else {
+        this.filter.interrupt();
         const state = parseShellState(part.text);
         if (state) this.queue.add({ type: "shell", at: performance.now(), state });
       }
@@ -227,18 +186,46 @@ export class PaneListener implements AsyncDisposable {
 
   /** Something says that the pane may have ended: finds out, and tells it after everything that it wrote. */
   private checkEnd(): void {
-    if (this.isEnding || this.isDone || !this.target) return;
+    if (this.isEnding || this.isDone || !this.source || !this.first) return;
     this.isEnding = true;
-    if (processStat(this.target.pid) === undefined) this.diedAt ??= performance.now();
-    findEnd(this.server, this.target, { closedBy: () => this.closedBy, ask: (command) => this.ask(command) })
-      .then((end) => {
-        if (!end) return;
-        clearInterval(this.timer);
-        this.queue.add({ type: "ended", at: this.diedAt ?? performance.now(), ...end });
-      })
+    this.findEnd(this.source)
       .catch((thrown: unknown) => this.queue.fail(thrown))
       .finally(() => {
         this.isEnding = false;
       });
+  }
+
+  private async findEnd(source: PaneSource): Promise<void> {
+    if (processStat(this.pane.pid) === undefined) this.diedAt ??= performance.now();
+    const at = this.diedAt ?? performance.now();
+    const end = await findEnd(this.server, this.pane);
+    if (!end) return source.endedBy === undefined ? undefined : await this.goOn(source.endedBy);
+    clearInterval(this.timer);
+    // a dead pane that nobody holds any more goes away, and its pipe with it
+    if (source.isComplete && end.exitCode !== undefined) await tmuxAsync(this.server, this.releasing()).catch(() => {});
+    await source.drained();
+    this.queue.add({ type: "ended", at: this.diedAt ?? at, isComplete: source.isComplete, ...end });
+  }
+
+  /** The pane lives, and is not heard any more: hears it again. */
+  private async goOn(reason: string): Promise<void> {
+    const { stateDir, start } = this.options;
+    await this.source?.[Symbol.asyncDispose]();
+    this.source = undefined;
+    const { session, id: pane } = this.pane;
+    const deadline = performance.now() + RELEASE_MS;
+    try {
+      const all = { lines: HISTORY_MAX, ansi: start?.ansi === true };
+      this.source = await this.hear({ session, pane, deadline, start: all, stateDir: stateDir() });
+    } catch (cause) {
+      throw new AppError("ERR_COMMAND_FAILED", `Pane ${pane} can't be followed any more: ${reason}`, {
+        hint: "It lives on; ask again.",
+        cause,
+      });
+    }
+    if (this.isDone) await this.source[Symbol.asyncDispose]();
+    this.scanner = new MarkScanner();
+    this.filter = new ScreenFilter({ links: true });
+    this.queue.add({ type: "gap", start: this.source.start });
   }
 }

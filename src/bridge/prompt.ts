@@ -21,6 +21,7 @@ export async function nextPrompt(
     const event = await listener.next(isSure ? deadline : Math.min(deadline, performance.now() + QUIET_MS));
     if (event?.type === "ended") return event;
     if (event?.type === "shell" && isNew(event.state)) return event;
+    if (event?.type === "gap") isSure = false;
     if (event !== undefined) continue;
     if (performance.now() >= deadline) return undefined;
     const state = await listener.shell();

@@ -118,15 +118,23 @@ async function untilEnd(
   let hasRun = false;
   let isRunning = false;
   let startedAt = 0;
+  let isGap = false;
   const show = async () => {
     const { raw, isCut } = (hasRun ? output : before).text();
     const shown = await showOutput(raw, { cols: pane.width, rows: pane.height });
     // without a start there is no telling the echo from what the shell said of it, but by counting its lines
     const text = hasRun ? shown.text : shown.text.split("\n").slice(command.split("\n").length).join("\n");
-    return { text, isCut: isCut || shown.isCut };
+    return { text, isCut: isGap || isCut || shown.isCut };
   };
   for (;;) {
-    const event = await listener.next(deadline);
+    let event = await listener.next(deadline);
+    if (event?.type === "gap") {
+      isGap = true;
+      // what the shell told may have been missed
+      const state = await listener.shell();
+      if (!state) continue;
+      event = { type: "shell", at: performance.now(), state };
+    }
     if (event === undefined) {
       const { text, isCut } = await show();
       const details = { partial_output: hasRun ? text : "", ...(isCut ? { output_truncated: true } : {}) };
@@ -144,6 +152,8 @@ async function untilEnd(
       const began = startedAt > 0 && startedAt < event.at ? startedAt : options.typedAt;
       const durationMs = Math.round(Math.max(0, event.at - began));
       const { text, isCut } = hasRun ? await show() : { text: "", isCut: false };
+      if (event.isComplete)
+        return { pane, exitCode: event.exitCode, durationMs, output: { text, isCut }, method, paneEnded: true };
       // a line without its end may have gone on
       const heard = text.split("\n").slice(0, -1);
       const echo = options.text.slice(options.text.lastIndexOf("\n") + 1);

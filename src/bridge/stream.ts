@@ -1,7 +1,7 @@
 import { AppError } from "../lib/errors.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { deadPane } from "./exec.ts";
-import { lastWords } from "./last-words.ts";
+import { lastWords, linesAfter } from "./last-words.ts";
 import { LineReader } from "./lines.ts";
 import { PaneListener } from "./listener.ts";
 
@@ -9,6 +9,8 @@ import { PaneListener } from "./listener.ts";
 export interface Sink {
   /** Takes some lines (each without its newline); false when it wants no more. */
   write(lines: string[]): boolean | Promise<boolean>;
+  /** Is told that lines may be missing here: they came faster than they were taken. */
+  missed(): void;
 }
 
 /** Which pane is streamed, and how. */
@@ -17,7 +19,7 @@ export interface StreamOptions {
   pane: string;
   /** how many of the lines that stand there already come first */
   lines: number;
-  /** keep escape sequences */
+  /** keep colours and links */
   ansi: boolean;
   stateDir: () => string;
   signal: AbortSignal;
@@ -31,10 +33,10 @@ const HEARD_MAX = 50;
  * or the sink wants no more. Throws ERR_SESSION_NOT_FOUND, ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL, ERR_TMUX_NOT_RUNNING.
  */
 export async function streamPane(server: TmuxServer, options: StreamOptions, sink: Sink): Promise<void> {
-  await using listener = await PaneListener.open(server, options);
+  await using listener = await PaneListener.open(server, { ...options, start: options });
   if (listener.pane.isDead) throw deadPane(listener.pane);
   await listener.hold();
-  const { lines, cursorLine, row } = await listener.capture(options);
+  const { lines, cursorLine, row } = listener.start;
   const before = options.lines === 0 ? [] : lines.map((line) => line.trimEnd());
   if (before.length > 0 && !(await sink.write(before))) return;
   using reader = new LineReader({ start: cursorLine, ansi: options.ansi });
@@ -43,8 +45,15 @@ export async function streamPane(server: TmuxServer, options: StreamOptions, sin
   for (;;) {
     const event = await listener.next();
     if (event === undefined) throw new AppError("ERR_COMMAND_FAILED", "the stream has stopped");
+    if (event.type === "gap") {
+      const left = linesAfter(event.start?.lines ?? [], heard, undefined);
+      reader.restart(event.start?.cursorLine ?? "");
+      sink.missed();
+      if (left.length > 0 && !(await sink.write(left))) return;
+      continue;
+    }
     if (event.type === "ended") {
-      const isThere = event.exitCode !== undefined;
+      const isThere = event.exitCode !== undefined && !event.isComplete;
       const since = { row, lines: count - heard.length };
       const left = isThere ? lastWords(server, listener.pane.id, heard, since) : [await reader.unfinished()];
       const isNew = left.length > 1 || ((left[0] ?? "") !== "" && left[0] !== cursorLine.trimEnd());

@@ -1,7 +1,8 @@
 import { fs } from "../lib/builtin.ts";
 import { config } from "../lib/config.ts";
 import { errno } from "../lib/errors.ts";
-import { isClosedByReader, isTerminal, quickWrite } from "../lib/libc.ts";
+import { isClosedByReader, isTerminal, isWritable, quickWrite } from "../lib/libc.ts";
+import { sleep } from "../lib/wait.ts";
 
 /**
  * Writes an answer to stdout, all of it, with a newline: a reader who is slow slows this program down. A reader that has
@@ -11,6 +12,19 @@ import { isClosedByReader, isTerminal, quickWrite } from "../lib/libc.ts";
 export function print(text: string): boolean {
   return write(1, `${text}\n`);
 }
+
+/** As print(), for who has something else to do while a slow reader takes its time. */
+export async function printSlowly(text: string): Promise<boolean> {
+  const bytes = new TextEncoder().encode(`${text}\n`);
+  for (let done = 0; done < bytes.length; done += PIECE_BYTES) {
+    while (!isWritable(1)) await sleep(1);
+    if (!writeBytes(1, bytes.subarray(done, done + PIECE_BYTES))) return false;
+  }
+  return true;
+}
+
+/** What a pipe that can be written to takes without waiting: PIPE_BUF of Linux (pipe(7)). */
+const PIECE_BYTES = 4096;
 
 /**
  * Looks now and then whether anybody still reads stdout, and calls back when not: a silent source gives no line to fail
@@ -42,7 +56,10 @@ export { isTerminal };
 const READER_CHECK_MS = 250;
 
 function write(fd: number, text: string): boolean {
-  const bytes = new TextEncoder().encode(text);
+  return writeBytes(fd, new TextEncoder().encode(text));
+}
+
+function writeBytes(fd: number, bytes: Uint8Array): boolean {
   const written = quickWrite(fd, bytes); // node:fs would cost 4 ms at the start, process.stdout 15
   for (let done = written === -1 ? 0 : written; done < bytes.length; ) {
     try {

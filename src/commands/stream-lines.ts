@@ -3,7 +3,7 @@ import { childEnv } from "../lib/config.ts";
 import { AppError } from "../lib/errors.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { interruptible } from "./interrupt.ts";
-import { print, whenUnread } from "./print.ts";
+import { printError, printSlowly, whenUnread } from "./print.ts";
 
 /**
  * Prints the lines of a pane until it ends, or feeds them to a filter, one process for all of them. Ends without an
@@ -23,7 +23,7 @@ export async function streamLines(
     try {
       if (options.filter !== undefined)
         return await throughFilter(server, { ...options, signal, filter: options.filter });
-      await streamPane(server, { ...options, signal }, { write: (lines) => print(lines.join("\n")) });
+      await streamPane(server, { ...options, signal }, { write: (lines) => printSlowly(lines.join("\n")), missed });
       return 0;
     } catch (thrown) {
       if (thrown === interrupted.reason) return interrupted.reason.exitCode;
@@ -57,7 +57,8 @@ async function throughFilter(server: TmuxServer, options: StreamOptions & { filt
     }
   };
   try {
-    await streamPane(server, { ...options, signal: AbortSignal.any([options.signal, ended.signal]) }, { write });
+    const signal = AbortSignal.any([options.signal, ended.signal]);
+    await streamPane(server, { ...options, signal }, { write, missed });
   } catch (thrown) {
     if (thrown !== FILTER_ENDED) {
       child.kill();
@@ -72,6 +73,10 @@ async function throughFilter(server: TmuxServer, options: StreamOptions & { filt
   const exitCode = await child.exited;
   options.signal.throwIfAborted();
   return exitCode;
+}
+
+function missed(): void {
+  printError("claude-tmux: the pane wrote faster than its lines were taken: some may be missing here");
 }
 
 const FILTER_ENDED = new AppError("ERR_COMMAND_FAILED", "The filter has ended");

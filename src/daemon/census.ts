@@ -20,6 +20,21 @@ export function residents(panes: readonly Pane[]): Resident[] {
   return [...found.values()];
 }
 
+/** Reads the residents of a look, as JSON; undefined for undefined, and for a note that is damaged. Pure. */
+export function readCensus(note: string | undefined): Resident[] | undefined {
+  if (note === undefined) return undefined;
+  try {
+    const value = JSON.parse(note);
+    const isWhole =
+      Array.isArray(value) && value.every((pane) => FIELDS.every((field) => typeof pane?.[field] === "string"));
+    return isWhole ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const FIELDS: (keyof Resident)[] = ["id", "server", "session", "sessionId", "paneId", "label"];
+
 /** What has happened between two looks: exits before arrivals, panes before the sessions that end with them. Pure. */
 export function changes(before: readonly Resident[], now: readonly Resident[]): Change[] {
   const gone = before.filter((pane) => !now.some((other) => isSame(pane, other)));

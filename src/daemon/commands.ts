@@ -43,18 +43,31 @@ export class CommandFollower {
 
 /** How many prompts a shell has shown, as a subscription's progress in it; the one after an end belongs to the end. */
 export function formatPrompts(state: ShellState | undefined): string {
-  const prompt = (state?.prompt ?? 0) + (state?.word === "end" ? 1 : 0);
-  return JSON.stringify({ pid: state?.pid ?? 0, prompt });
+  return JSON.stringify({ pid: state?.pid ?? 0, prompt: state ? countPrompts(state) : 0 });
 }
 
 /** The end of a command that nobody was there to see, by what the shell tells now and how far one had got. Pure. */
 export function missedEnd(now: ShellState | undefined, progress: string | null): CommandEnd | undefined {
   // a prompt without a duration follows no command, but an empty line
-  if (now?.durationMs === undefined || now.code === undefined || now.word === "run" || progress === null)
-    return undefined;
-  const { pid, prompt } = JSON.parse(progress);
-  if (pid !== now.pid || now.prompt <= prompt) return undefined;
+  if (now?.durationMs === undefined || now.code === undefined || now.word === "run") return undefined;
+  const before = parsePrompts(progress);
+  if (before?.pid !== now.pid || countPrompts(now) <= before.prompt) return undefined;
   return { state: now, code: now.code, line: "" };
+}
+
+function countPrompts(state: ShellState): number {
+  return state.prompt + (state.word === "end" ? 1 : 0);
+}
+
+/** Undefined for what formatPrompts has not written. */
+function parsePrompts(progress: string | null): { pid: number; prompt: number } | undefined {
+  if (progress === null) return undefined;
+  try {
+    const { pid, prompt } = JSON.parse(progress);
+    return typeof pid === "number" && typeof prompt === "number" ? { pid, prompt } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** What was run: what pane-exec typed, if the line shows the end of it; else the line without its prompt. Pure. */

@@ -8,7 +8,7 @@ import { readNote, writeNote } from "../store/notes.ts";
 import { activeSubscriptions, type Subscription, saveProgress } from "../store/subscriptions.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { ActiveSubscriptions } from "./active-subscriptions.ts";
-import { changes, paneEvent, type Resident, residents } from "./census.ts";
+import { changes, paneEvent, type Resident, readCensus, residents } from "./census.ts";
 import type { Finished } from "./commands.ts";
 import { Deadlines } from "./deadlines.ts";
 import { EventWriter } from "./event-writer.ts";
@@ -74,11 +74,10 @@ export class Engine implements AsyncDisposable {
       matched: (id, sighting, progress) => this.fireMatch(id, sighting, progress),
       finished: (id, finished, progress) => this.fireFinished(id, finished, progress),
       silent: (id, progress) => this.fireSilence(id, progress),
-      progressed: (id, progress) => saveProgress(options.store, id, progress),
+      progressed: (id, progress) => this.saveProgress(id, progress),
       changed: () => void this.trySync(),
     });
-    const note = readNote(options.store, CENSUS);
-    if (note !== undefined) this.known = JSON.parse(note);
+    this.known = readCensus(readNote(options.store, CENSUS));
   }
 
   /**
@@ -211,6 +210,15 @@ export class Engine implements AsyncDisposable {
     );
     for (const { firings } of fired)
       for (const { subscription } of firings) if (subscription.once) this.subscriptions.spend(subscription);
+  }
+
+  /** What can't be noted is found out again by whoever watches next. */
+  private saveProgress(id: number, progress: string): void {
+    try {
+      saveProgress(this.options.store, id, progress);
+    } catch (thrown) {
+      this.options.log.warn(`how far subscription ${id} has got is not noted: ${asError(thrown).message}`);
+    }
   }
 
   private fireMatch(id: number, { line, match }: Sighting, progress: string | undefined): void {

@@ -1,12 +1,12 @@
-import { PaneWatch, type Typings } from "../matching/pane-watch.ts";
-import { compilePattern } from "../matching/pattern.ts";
-import { findOffset, type Progress, parseProgress } from "../matching/progress.ts";
-import type { ScreenSeed } from "../matching/screen.ts";
+import { type Joining, PaneWatch, type Typings } from "../matching/pane-watch.ts";
+import { compilePattern, type Pattern } from "../matching/pattern.ts";
+import { parseProgress } from "../matching/progress.ts";
 import type { Sighting } from "../matching/sightings.ts";
 import type { Subscription } from "../store/subscriptions.ts";
 import type { ShellState } from "../tmux/shell-state.ts";
 import { type CommandEnd, CommandFollower, commandOf, type Finished, formatPrompts, missedEnd } from "./commands.ts";
-import { Silence } from "./silence.ts";
+import type { PaneSeed } from "./pane-seed.ts";
+import { firedAt, Silence } from "./silence.ts";
 
 /** What a followed pane tells. `progress` is what its subscription has got to by that. */
 export interface FollowHandlers {
@@ -15,18 +15,8 @@ export interface FollowHandlers {
   finished(subscription: number, finished: Finished, progress: string): void;
   silent(subscription: number, progress: string): void;
   progressed(subscription: number, progress: string): void;
-}
-
-/** A pane as tmux tells it in one moment, from which following it starts. */
-export interface PaneSeed {
-  screen: ScreenSeed;
-  /** all rows of history and screen, when they were asked for: then `screen.lines` has them as well */
-  history: { rows: string[]; limit: number } | undefined;
-  typed: Typings;
-  shellPid: number;
-  shell: ShellState | undefined;
-  /** when its window last wrote something (ms since the epoch) */
-  activityAt: number;
+  /** a subscription can't be acted upon */
+  failed(thrown: unknown): void;
 }
 
 /** Whether a subscription is for what a pane writes. */
@@ -42,11 +32,12 @@ export function needsHistory({ type, progress }: Subscription): boolean {
 /** One pane whose output somebody subscribed to. */
 export class PaneFollow implements Disposable {
   private readonly watch: PaneWatch;
-  private readonly commands: CommandFollower;
+  private commands: CommandFollower;
   /** the subscriptions to the ends of commands */
   private readonly listening = new Set<number>();
   private readonly silences = new Map<number, Silence>();
   private shell: ShellState | undefined;
+  private shellPid: number;
 
   /** @param subscriptions those that go on from where another watch has got to, if the seed has the history */
   constructor(
@@ -54,18 +45,45 @@ export class PaneFollow implements Disposable {
     subscriptions: readonly Subscription[],
     private readonly handlers: FollowHandlers,
   ) {
-    const restored = seed.history ? restorable(seed, seed.history, subscriptions) : [];
-    const row = seed.history ? (restored[0]?.offset ?? 0) : seed.screen.row;
+    const joining = this.joining(seed, subscriptions);
     // what was typed before is nothing new, unless its echo is among what is looked at again
-    const before = restored.length > 0 ? { ...seed.typed, typings: [] } : seed.typed;
-    const { typed, matched } = handlers;
+    const before = joining.length > 0 ? { ...seed.typed, typings: [] } : seed.typed;
+    const { typed, matched, progressed } = handlers;
     const told = (state: ShellState, line: string) => this.told(state, line);
-    this.watch = new PaneWatch({ ...seed.screen, row }, { typed, matched, told }, before);
+    this.watch = new PaneWatch(seed.screen, { typed, matched, progressed, told }, before, joining);
     this.commands = new CommandFollower(seed.shell);
     this.shell = seed.shell;
-    for (const { subscription, progress } of restored) {
-      this.watch.restore(subscription.id, compilePattern(subscription.pattern ?? ""), progress);
-    }
+    this.shellPid = seed.shellPid;
+  }
+
+  /** The pid of the program that the pane was started with. */
+  get pid(): number {
+    return this.shellPid;
+  }
+
+  /** Whether one of these goes on from where another watch has got to, for which reseed() is needed before want(). */
+  needsSeed(subscriptions: readonly Subscription[]): boolean {
+    const followed = this.watch.subscriptions;
+    return subscriptions.some((subscription) => needsHistory(subscription) && !followed.includes(subscription.id));
+  }
+
+  /**
+   * Goes on from another seed: because output was missed, the pane was cleared for another program, its size has changed,
+   * or a subscription needs its history. What has come since, by the lines there are, fires. To be called in order with
+   * write(): what was written before it is in the seed.
+   * @param options.subscriptions as for the constructor
+   * @param options.isComplete whether all output was heard: then lines that can't be recognized are not taken for new
+   */
+  reseed(seed: PaneSeed, options: { subscriptions?: readonly Subscription[]; isComplete?: boolean } = {}): void {
+    const { subscriptions = [], isComplete = false } = options;
+    const isOther = seed.shellPid !== this.shellPid;
+    const missed = isComplete || isOther ? undefined : missedEnd(seed.shell, formatPrompts(this.shell));
+    this.watch.reseed(seed.screen, { joining: this.joining(seed, subscriptions), isComplete, isCleared: isOther });
+    if (!isOther && !missed) return;
+    this.shellPid = seed.shellPid;
+    this.shell = seed.shell;
+    this.commands = new CommandFollower(seed.shell);
+    if (missed) void this.tell(missed, [...this.listening]);
   }
 
   /** Follows the pane for exactly these; returns when it does. */
@@ -96,8 +114,9 @@ export class PaneFollow implements Disposable {
     await this.watch.settle();
   }
 
-  resize(cols: number, rows: number): void {
-    this.watch.resize(cols, rows);
+  /** Follows the pane to another size; returns whether it is another one. */
+  resize(cols: number, rows: number): boolean {
+    return this.watch.resize(cols, rows);
   }
 
   [Symbol.dispose](): void {
@@ -105,26 +124,28 @@ export class PaneFollow implements Disposable {
     for (const silence of this.silences.values()) silence[Symbol.dispose]();
   }
 
-  private async addPattern({ id, pattern }: Subscription): Promise<void> {
+  private async addPattern(subscription: Subscription): Promise<void> {
+    const { id } = subscription;
     if (this.watch.subscriptions.includes(id)) return;
-    const progress = await this.watch.add(id, compilePattern(pattern ?? ""));
+    const pattern = this.compiled(subscription);
+    const progress = pattern && (await this.watch.add(id, pattern));
     if (progress !== undefined) this.handlers.progressed(id, progress);
   }
 
   private addCommands({ id, progress }: Subscription): void {
     if (this.listening.has(id)) return;
     this.listening.add(id);
-    const missed = missedEnd(this.seed.shell, progress);
+    const missed = missedEnd(this.shell, progress);
     if (missed) void this.tell(missed, [id]);
     else if (progress === null) this.handlers.progressed(id, formatPrompts(this.shell));
   }
 
   private addSilence({ id, seconds, progress, created_at }: Subscription): void {
     if (this.silences.has(id)) return;
-    const firedAt = progress === null ? 0 : JSON.parse(progress).fired_at;
     const since = Math.max(created_at, this.seed.activityAt);
     const fire = () => this.handlers.silent(id, JSON.stringify({ fired_at: Date.now() }));
-    this.silences.set(id, new Silence(seconds ?? 0, fire, Math.max(0, Date.now() - since), firedAt >= since));
+    const quietMs = Math.max(0, Date.now() - since);
+    this.silences.set(id, new Silence(seconds ?? 0, fire, quietMs, firedAt(progress) >= since));
   }
 
   private endSilence(id: number, silence: Silence): void {
@@ -133,7 +154,7 @@ export class PaneFollow implements Disposable {
   }
 
   private async told(state: ShellState, line: string): Promise<void> {
-    if (state.pid !== this.seed.shellPid) return; // another program that prints what only a shell should
+    if (state.pid !== this.shellPid) return; // another program that prints what only a shell should
     this.shell = state;
     const end = this.commands.take(state, line);
     if (end) await this.tell(end, [...this.listening]);
@@ -145,28 +166,27 @@ export class PaneFollow implements Disposable {
     const finished = { exit_code: code, duration_ms: state.durationMs ?? null, command };
     for (const id of subscriptions) this.handlers.finished(id, finished, formatPrompts(state));
   }
-}
 
-/** The subscriptions that can go on from where they have got to, with their rows counted as the first of them does. */
-function restorable(
-  { screen }: PaneSeed,
-  { rows, limit }: { rows: string[]; limit: number },
-  subscriptions: readonly Subscription[],
-): { subscription: Subscription; progress: Progress; offset: number }[] {
-  if (screen.isAlternate) return []; // a full-screen program has hidden what was there
-  let base: number | undefined;
-  return subscriptions.filter(needsHistory).flatMap((subscription) => {
-    const progress = parseProgress(subscription.progress);
-    if (!progress) return [];
-    const offset = findOffset(rows, { cols: screen.cols, historyLimit: limit }, progress);
-    base ??= offset ?? 0;
-    // where nothing of it is there any more, all that is there has come since
-    const moved = offset === undefined ? { ...progress, from: base, seen: [] } : shift(progress, base - offset);
-    return [{ subscription, progress: moved, offset: base }];
-  });
-}
+  /** Those that go on from where they have got to, and are not followed yet. */
+  private joining({ hasHistory }: PaneSeed, subscriptions: readonly Subscription[]): Joining[] {
+    if (!hasHistory) return [];
+    const followed = this.watch?.subscriptions ?? [];
+    return subscriptions.flatMap((subscription) => {
+      const { id } = subscription;
+      const progress = needsHistory(subscription) ? parseProgress(subscription.progress) : undefined;
+      if (!progress || followed.includes(id)) return [];
+      const pattern = this.compiled(subscription);
+      return pattern ? [{ subscription: id, pattern, progress }] : [];
+    });
+  }
 
-function shift(progress: Progress, by: number): Progress {
-  const seen = progress.seen.map((place) => ({ ...place, row: place.row + by }));
-  return { ...progress, from: progress.from + by, seen };
+  /** Undefined for one that can't be read, which is complained of. */
+  private compiled({ pattern }: Subscription): Pattern | undefined {
+    try {
+      return compilePattern(pattern ?? "");
+    } catch (thrown) {
+      this.handlers.failed(thrown);
+      return undefined;
+    }
+  }
 }

@@ -3,16 +3,14 @@ import { CLIENT_OF } from "../process/identity.ts";
 import type { Subscription } from "../store/subscriptions.ts";
 import { ControlClient } from "../tmux/control-client.ts";
 import type { TmuxServer } from "../tmux/server.ts";
-import { parseShellState } from "../tmux/shell-state.ts";
 import { parseLastTyped, parseTyped, TYPED_FORMAT, TYPED_OPTION } from "../tmux/typed.ts";
-import { type FollowHandlers, needsHistory, PaneFollow, type PaneSeed } from "./pane-follow.ts";
+import { type FollowHandlers, needsHistory, PaneFollow } from "./pane-follow.ts";
+import { type History, type PaneSeed, parseSeed, seedCommands } from "./pane-seed.ts";
 
 /** What a watched session tells its owner. */
 export interface SessionHandlers extends Omit<FollowHandlers, "typed"> {
   /** Panes may have come, gone or moved. */
   changed(): void;
-  /** Something went wrong in answer to news from tmux. */
-  failed(thrown: unknown): void;
   /** The control client ended; whether the session did is for the owner to find out. */
   closed(reason: string): void;
 }
@@ -26,8 +24,8 @@ const STRUCTURE = new Set([
   "window-renamed",
   "session-renamed",
 ]);
-const SEED_FORMAT =
-  "#{pane_width} #{pane_height} #{cursor_x} #{cursor_y} #{scroll_region_upper} #{scroll_region_lower} #{alternate_on} #{history_size} #{history_limit} #{pane_pid} #{window_activity}";
+/** Rows of the history by which what the screen shows is recognized. */
+const RECOGNIZED = 100;
 
 /** One session followed through a control client, for what the panes that somebody subscribed to write. */
 export class SessionWatch implements AsyncDisposable {
@@ -38,6 +36,8 @@ export class SessionWatch implements AsyncDisposable {
   private readonly client: ControlClient;
   private readonly follows = new Map<string, PaneFollow>();
   private readonly lastTyped = new Map<string, Typings>();
+  /** the panes of which it is found out whether they run another program now */
+  private readonly checking = new Set<string>();
 
   constructor(
     server: TmuxServer,
@@ -60,7 +60,7 @@ export class SessionWatch implements AsyncDisposable {
           handlers.changed();
         },
         idle: async () => {
-          for (const follow of this.follows.values()) await follow.flush();
+          for (const [pane, follow] of this.follows) if (this.isSame(pane, follow)) await follow.flush();
         },
         closed: (reason) => handlers.closed(reason),
       },
@@ -77,7 +77,10 @@ export class SessionWatch implements AsyncDisposable {
     const byPane = Map.groupBy(subscriptions, ({ pane }) => pane);
     for (const pane of this.follows.keys()) if (!byPane.has(pane)) this.drop(pane);
     for (const [pane, wanted] of byPane) {
-      const follow = this.follows.get(pane) ?? (await this.open(pane, wanted));
+      const known = this.follows.get(pane);
+      if (known?.needsSeed(wanted))
+        await this.seed(pane, "all", (seed) => known.reseed(seed, { subscriptions: wanted, isComplete: true }));
+      const follow = known ?? (await this.open(pane, wanted));
       await follow?.want(wanted);
     }
   }
@@ -97,25 +100,36 @@ export class SessionWatch implements AsyncDisposable {
 
   /** Starts to follow a pane, from the very point in its output at which tmux tells what it shows. */
   private open(pane: string, subscriptions: readonly Subscription[]): Promise<PaneFollow | undefined> {
-    const isResumed = subscriptions.some(needsHistory);
-    const display = (format: string) => ["display-message", "-p", "-t", pane, format];
-    const capture = ["capture-pane", "-p", "-t", pane, ...(isResumed ? ["-S", "-"] : [])];
-    const commands = [
-      display(SEED_FORMAT),
-      display("#{pane_path}"),
-      display(TYPED_FORMAT),
-      capture,
-      [...capture, "-J"],
-    ];
-    return this.client.ask((answer) => {
-      this.client.sendAll(commands, (answers) => {
-        const seed = answers && parseSeed(answers, isResumed);
-        if (!seed) return answer(undefined);
-        const follow = new PaneFollow(seed, subscriptions, { ...this.handlers, typed: () => this.typed(pane) });
-        this.follows.set(pane, follow);
-        answer(follow);
+    const handlers = { ...this.handlers, typed: () => this.typed(pane) };
+    return this.seed(pane, subscriptions.some(needsHistory) ? "all" : RECOGNIZED, (seed) => {
+      const follow = new PaneFollow(seed, subscriptions, handlers);
+      this.follows.set(pane, follow);
+      return follow;
+    });
+  }
+
+  /** What a pane shows now, taken in order with its output. */
+  private seed<T>(pane: string, history: History, take: (seed: PaneSeed) => T): Promise<T | undefined> {
+    return this.client.ask<T>((answer) => {
+      this.client.sendAll(seedCommands(pane, history), (answers) => {
+        const seed = answers && parseSeed(answers, history);
+        answer(seed && take(seed));
       });
     });
+  }
+
+  /** Whether the pane's program is still the one that it was; one that has ended may have been replaced. */
+  private isSame(pane: string, follow: PaneFollow): boolean {
+    if (this.checking.has(pane)) return false;
+    if (lives(follow.pid)) return true;
+    this.checking.add(pane);
+    this.seed(pane, "all", (seed) => {
+      if (seed.shellPid !== follow.pid) follow.reseed(seed);
+    })
+      .then(() => follow.flush())
+      .catch(this.handlers.failed)
+      .finally(() => this.checking.delete(pane));
+    return false;
   }
 
   private async typed(pane: string): Promise<Typings> {
@@ -135,7 +149,11 @@ export class SessionWatch implements AsyncDisposable {
     const lines = await this.client.request(["list-panes", "-s", "-t", this.sessionId, "-F", format]);
     for (const line of lines ?? []) {
       const [pane = "", cols, rows] = line.split(" ");
-      this.follows.get(pane)?.resize(Number(cols), Number(rows));
+      const follow = this.follows.get(pane);
+      if (!follow?.resize(Number(cols), Number(rows))) continue;
+      // lines are moved by tmux in ways of its own
+      await this.seed(pane, RECOGNIZED, (seed) => follow.reseed(seed, { isComplete: true }));
+      await follow.flush();
     }
   }
 
@@ -146,20 +164,11 @@ export class SessionWatch implements AsyncDisposable {
   }
 }
 
-function parseSeed(answers: string[][], isResumed: boolean): PaneSeed | undefined {
-  const [state, path, typed, screenRows = [], lines = []] = answers;
-  const numbers = (state?.[0] ?? "").split(" ").map(Number);
-  const [cols = 0, rows = 0, x = 0, y = 0, upper = 0, lower = 0, alternate = 0, row = 0, limit = 0, pid = 0, at = 0] =
-    numbers;
-  if (cols === 0 || rows === 0) return undefined;
-  const shell = parseShellState(path?.[0] ?? "");
-  const scrollRegion = { upper, lower };
-  return {
-    screen: { cols, rows, row, lines, cursor: { x, y }, scrollRegion, isAlternate: alternate === 1 },
-    history: isResumed ? { rows: screenRows, limit } : undefined,
-    typed: parseTyped(typed?.join("\n") ?? ""),
-    shellPid: pid,
-    shell: shell?.pid === pid ? shell : undefined,
-    activityAt: at * 1000,
-  };
+/** Whether a process is there, whoever owns it. */
+function lives(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (thrown) {
+    return (thrown as NodeJS.ErrnoException).code === "EPERM";
+  }
 }

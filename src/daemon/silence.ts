@@ -45,5 +45,15 @@ export class Silence implements Disposable {
   }
 }
 
+/** When a silence fired last (ms since the epoch), by its progress; 0 when it never has, or that can't be read. Pure. */
+export function firedAt(progress: string | null): number {
+  if (progress === null) return 0;
+  try {
+    return Number(JSON.parse(progress)?.fired_at) || 0;
+  } catch {
+    return 0;
+  }
+}
+
 // a timer holds 31 bits of milliseconds
 const TIMER_MAX_MS = 86_400_000;

@@ -9,10 +9,13 @@ type Ffi = Pick<typeof import("bun:ffi"), "dlopen">;
 export const SEEK_SET = 0;
 /** lseek(2): from its end. */
 export const SEEK_END = 2;
+const LOCK_SH = 1;
 const LOCK_EX = 2;
 const LOCK_NB = 4;
+const F_SETPIPE_SZ = 1031;
 
 const POLLIN = 1;
+const POLLOUT = 4;
 const POLLERR = 8;
 const POLLHUP = 16;
 
@@ -22,6 +25,7 @@ const PORTABLE = {
   dup2: { args: ["i32", "i32"], returns: "i32" },
   poll: { args: ["buffer", "u64", "i32"], returns: "i32" },
   write: { args: ["i32", "buffer", "u64"], returns: "i64" },
+  mkfifo: { args: ["buffer", "u32"], returns: "i32" },
 } as const;
 
 /** Functions, or uses of them, that only Linux has. */
@@ -38,6 +42,7 @@ const LINUX = {
   close: { args: ["i32"], returns: "i32" },
   rename: { args: ["buffer", "buffer"], returns: "i32" },
   unlink: { args: ["buffer"], returns: "i32" },
+  fcntl: { args: ["i32", "i32", "i32"], returns: "i32" },
   waitid: { args: ["i32", "u32", "buffer", "i32"], returns: "i32" },
   signal: { args: ["i32", "ptr"], returns: "ptr" },
   // renameat2(2) and pidfd_open(2), for which older C libraries have no functions
@@ -72,6 +77,21 @@ export function flockExclusive(fd: number): boolean {
   return libc().flock(fd, LOCK_EX | LOCK_NB) === 0;
 }
 
+/** As flockExclusive(), with a lock that any number of processes may share. */
+export function flockShared(fd: number): boolean {
+  return libc().flock(fd, LOCK_SH | LOCK_NB) === 0;
+}
+
+/** Makes a named pipe (mkfifo(3), mode 0600); false when it can't be made, as when something has that name. */
+export function makeFifo(path: string): boolean {
+  return libc().mkfifo(cString(path), 0o600) === 0;
+}
+
+/** Lets a pipe hold so many bytes (fcntl(2), F_SETPIPE_SZ) where the system allows that; else it stays as it is. */
+export function enlargePipe(fd: number, bytes: number): void {
+  linux()?.fcntl(fd, F_SETPIPE_SZ, bytes);
+}
+
 /** Makes a file descriptor point at /dev/null (dup2(2)), so that its number is not given to another file. */
 export function silence(fd: number): void {
   const none = fs().openSync("/dev/null", fs().constants.O_RDWR);
@@ -87,6 +107,11 @@ export function isClosedByReader(fd: number): boolean {
 /** Whether a file descriptor is a terminal (isatty(3)), for those few who ask; node:tty takes 10 ms to load. */
 export function isTerminal(fd: number): boolean {
   return openLibc({ isatty: { args: ["i32"], returns: "i32" } }).isatty(fd) === 1;
+}
+
+/** Whether a write does not have to wait, or would fail. */
+export function isWritable(fd: number): boolean {
+  return (poll(fd, POLLOUT, 0) & (POLLOUT | POLLERR | POLLHUP)) !== 0;
 }
 
 /** Waits until a file can be read, at most so many milliseconds, or until a signal (poll(2)). Nothing for a fd of -1. */

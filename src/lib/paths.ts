@@ -59,7 +59,7 @@ export function statePaths(folder: string | undefined): StatePaths {
  * Makes sure that the state folder exists and is safe: a real folder, ours, mode 0700. Its parents are made when
  * missing. Throws ERR_UNSAFE_STATE_DIR otherwise; nothing unsafe is ever repaired, since it may be a trap.
  */
-export function ensureStateDir(paths: StatePaths): void {
+export function ensureStateDir(paths: Pick<StatePaths, "dir">): void {
   const root = stateRoot();
   if (!checkStateDir(root)) makePrivate(root);
   if (paths.dir !== root && !checkStateDir(paths.dir)) makePrivate(paths.dir);

@@ -19,7 +19,9 @@ const O_RDONLY = 0;
 const O_WRONLY = 1;
 const O_CREAT = 0o100;
 const O_EXCL = 0o200;
+const O_RDWR = 2;
 const O_NONBLOCK = 0o4000;
+const O_CLOEXEC = 0o2000000;
 const PATH_MAX = 4096;
 const SMALL_BYTES = 4096;
 const READ_MAX_BYTES = 1 << 16;
@@ -97,6 +99,26 @@ function reading<T>(path: string, read: (c: Linux, fd: number) => T | undefined)
   } finally {
     c.close(fd);
   }
+}
+
+/** Opens what stands at a path for reading, without waiting for anything; -1 when it can't. */
+export function quickOpen(path: string): number {
+  return linux()?.open(cString(path), O_RDONLY | O_NONBLOCK | O_CLOEXEC, 0) ?? -1;
+}
+
+/** Opens a file for reading and writing, made (mode 0600) if it is missing; -1 when it can't. No child inherits it. */
+export function quickOpenLock(path: string): number {
+  return linux()?.open(cString(path), O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o600) ?? -1;
+}
+
+/** Closes an open file; false when it can't. */
+export function quickClose(fd: number): boolean {
+  return linux()?.close(fd) === 0;
+}
+
+/** Removes a file; false when it can't. */
+export function quickUnlink(path: string): boolean {
+  return linux()?.unlink(cString(path)) === 0;
 }
 
 /** Puts a new file (mode 0600) in the place of another by way of `part`, which must not be there; false when it can't. */

@@ -1,11 +1,13 @@
+import { ScreenFilter } from "../tmux/screen-filter.ts";
 import { MarkScanner, type OutputPart, parseShellState, type ShellState } from "../tmux/shell-state.ts";
 import type { Typed } from "../tmux/typed.ts";
 import { findEcho, RestingLines } from "./echo.ts";
 import type { Pattern } from "./pattern.ts";
-import type { Progress } from "./progress.ts";
-import { Screen, type ScreenSeed } from "./screen.ts";
+import type { Place } from "./places.ts";
+import { dealtWith, type Progress, TRAIL_MAX } from "./progress.ts";
+import { Screen, type ScreenLine, type ScreenSeed } from "./screen.ts";
 import type { Rows, Sighting } from "./sightings.ts";
-import { type Candidate, Watched } from "./watched.ts";
+import { type Candidate, type Moment, Watched } from "./watched.ts";
 
 /** What pane-exec typed into the pane of late, as tmux tells it. */
 export interface Typings {
@@ -20,6 +22,8 @@ export interface PaneWatchHandlers {
   typed(): Promise<Typings>;
   /** a line appeared that the subscription's pattern matches; `progress` is how far it has got by that */
   matched(subscription: number, sighting: Sighting, progress: string | undefined): void;
+  /** it has got that far, without a match */
+  progressed(subscription: number, progress: string): void;
   /** the shell told something of itself; `line` is what stands above the cursor then */
   told(state: ShellState, line: string): Promise<void> | void;
 }
@@ -30,67 +34,114 @@ export interface PaneWatchHandlers {
  */
 const QUIET_MS = 20;
 
+/** What a pane shows, of which some has been dealt with: by who watched it before, or by the watch itself. */
+export interface PaneState extends ScreenSeed {
+  /** how many rows the pane's history may have */
+  historyLimit: number;
+}
+
+/** A subscription that goes on from where another watch has got to. */
+export interface Joining {
+  subscription: number;
+  pattern: Pattern;
+  progress: Progress;
+}
+
+type Part =
+  | OutputPart
+  | { type: "size"; cols: number; rows: number }
+  | { type: "state"; state: PaneState; joining: readonly Joining[]; isFirst: boolean; isComplete: boolean };
+
 /** One pane whose screen is watched for patterns. Fires once for each appearance of a matching line. */
 export class PaneWatch implements Disposable {
-  private readonly screen: Screen;
+  private screen: Screen;
   private readonly scanner = new MarkScanner();
-  private parts: (OutputPart | { type: "size"; cols: number; rows: number })[] = [];
+  private readonly filter = new ScreenFilter();
+  private parts: Part[] = [];
   private size: { cols: number; rows: number };
   private readonly watched = new Map<number, Watched>();
+  /** those that will be watched for from the next state on */
+  private readonly joining = new Set<number>();
   private readonly resting: RestingLines;
   /** echoes that have been seen: another line that looks like one is output */
   private readonly echoes = new Set<string>();
+  /** the last lines that were left behind */
+  private trail: Place[] = [];
+  /** the normal screen, as it was looked at last */
+  private moment: Moment = { lines: [], cols: undefined, epoch: 0 };
   private flushing: Promise<void> = Promise.resolve();
   private judging: Promise<void> = Promise.resolve();
   private quiet: Timer | undefined;
 
-  /** @param before what had been typed before the watch began: its echo is not awaited any more */
+  /**
+   * @param before what had been typed before the watch began: its echo is not awaited any more
+   * @param joining subscriptions that go on from where they have got to, for which `state` has the pane's history
+   */
   constructor(
-    seed: ScreenSeed,
+    state: PaneState,
     private readonly handlers: PaneWatchHandlers,
     private readonly before: Typings,
+    joining: readonly Joining[] = [],
   ) {
-    this.resting = new RestingLines(seed.lines.every((line) => line.trim() === ""));
-    this.screen = new Screen(seed, (rows) => this.erase(rows));
-    this.size = { cols: seed.cols, rows: seed.rows };
+    this.resting = new RestingLines(isBlank(state));
+    this.screen = this.screenOf(state);
+    this.size = { cols: state.cols, rows: state.rows };
+    this.parts.push({ type: "state", state, joining, isFirst: true, isComplete: false });
+    for (const { subscription } of joining) this.joining.add(subscription);
   }
 
   /** The ids of the subscriptions watched for. */
   get subscriptions(): number[] {
-    return [...this.watched.keys()];
+    return [...this.watched.keys(), ...this.joining];
   }
 
   /** Watches for a pattern from now on: what stands on the screen already does not fire. Returns how far that is. */
   async add(subscription: number, pattern: Pattern): Promise<string | undefined> {
     const { last } = await this.handlers.typed();
     await this.flush();
-    const watched = new Watched(subscription, pattern, 0);
-    watched.skip(this.screen, last);
+    const watched = new Watched(subscription, pattern);
+    this.look();
+    watched.skip(this.screen, this.moment.epoch, last);
     this.watched.set(subscription, watched);
     this.rest();
-    return watched.progress(this.screen, this.resting, this.screen.firstRow);
+    return watched.progress(this.moment, this.resting, this.screen.normalRow);
   }
 
   /**
-   * Watches for a pattern from where another watch has got to. To be called before the first flush, of a watch whose
-   * seed has the pane's history: what has come since then fires.
-   * @param from the row, as the seed counts them, and the lines seen as well
+   * Goes on from what the pane shows now, after the output so far: because the pane was cleared for another program, has
+   * another size, or wrote what was not heard. What has come since, by the lines there are, fires.
+   * @param options.joining as in the constructor
+   * @param options.isComplete whether all output was heard: then lines that can't be recognized are not taken for new
+   * @param options.isCleared whether the pane was cleared meanwhile: what was not shown yet is there, or is gone
    */
-  restore(subscription: number, pattern: Pattern, progress: Progress): void {
-    const watched = new Watched(subscription, pattern, progress.from);
-    watched.restore(progress, this.before.last);
-    for (const prompt of progress.prompts) this.resting.add(prompt);
-    this.watched.set(subscription, watched);
+  reseed(
+    state: PaneState,
+    options: { joining?: readonly Joining[]; isComplete?: boolean; isCleared?: boolean } = {},
+  ): void {
+    const { joining = [], isComplete = false, isCleared = false } = options;
+    this.size = { cols: state.cols, rows: state.rows };
+    if (isCleared) this.parts = this.parts.filter(({ type }) => type === "state");
+    this.parts.push({ type: "state", state, joining, isFirst: false, isComplete });
+    for (const { subscription } of joining) this.joining.add(subscription);
   }
 
   /** Stops watching for a subscription. */
   remove(subscription: number): void {
     this.watched.delete(subscription);
+    this.joining.delete(subscription);
   }
 
   /** Takes output of the pane; it counts at the next flush. */
   write(data: Uint8Array): void {
-    this.parts.push(...this.scanner.push(data));
+    for (const part of this.scanner.push(data)) {
+      if (part.type === "data") {
+        const shown = this.filter.push(part.data);
+        if (shown.length > 0) this.parts.push({ type: "data", data: shown });
+      } else {
+        this.filter.interrupt();
+        this.parts.push(part);
+      }
+    }
   }
 
   /** Shows the output taken so far, and fires for what appeared. */
@@ -102,6 +153,7 @@ export class PaneWatch implements Disposable {
       for (const part of parts) {
         if (part.type === "data") this.screen.write(part.data);
         else if (part.type === "size") await this.takeSize(part.cols, part.rows);
+        else if (part.type === "state") await this.takeState(part);
         else await this.mark(part.text);
       }
       await this.show();
@@ -116,12 +168,13 @@ export class PaneWatch implements Disposable {
     await this.judging;
   }
 
-  /** Follows the pane to another size, after the output so far; lines that move by that are no new appearances. */
-  resize(cols: number, rows: number): void {
-    if (cols === this.size.cols && rows === this.size.rows) return;
+  /** Follows the pane to another size, after the output so far; lines that move by that are no new appearances. Returns whether it is another one. */
+  resize(cols: number, rows: number): boolean {
+    if (cols === this.size.cols && rows === this.size.rows) return false;
     this.size = { cols, rows };
     this.parts.push({ type: "size", ...this.size });
     void this.flush();
+    return true;
   }
 
   private async takeSize(cols: number, rows: number): Promise<void> {
@@ -129,7 +182,51 @@ export class PaneWatch implements Disposable {
     this.screen.resize(cols, rows);
     // a pane that grows shows lines of its history again, which are looked at again from now on
     this.screen.advance();
-    for (const watched of this.watched.values()) watched.compare(this.screen);
+    this.moment = { ...this.moment, cols: undefined };
+    const lines = this.lines();
+    for (const watched of this.watched.values()) watched.compare(this.screen, lines, this.moment);
+  }
+
+  private async takeState({ state, joining, isFirst, isComplete }: Part & { type: "state" }): Promise<void> {
+    if (!isFirst) await this.show();
+    const before = this.moment;
+    if (!isFirst) {
+      this.screen[Symbol.dispose]();
+      this.screen = this.screenOf(state);
+    }
+    await this.screen.start();
+    const lines = state.lines.filter(({ line }) => line !== "").map((place) => ({ ...place, isGrowing: false }));
+    const growing = [...this.screen.normalLines()].find(({ isGrowing }) => isGrowing);
+    const last = growing && lines.findLast(({ line }) => line === growing.line);
+    if (last) last.isGrowing = true;
+    this.trail = lines.filter(({ row }) => row < this.screen.normalRow).slice(-TRAIL_MAX);
+    this.moment = { lines, cols: state.cols, epoch: before.epoch + 1 };
+    const found = this.each((watched) => {
+      const dealt = dealtWith(lines, state, watched.progressNow(before));
+      const end = isComplete && !dealt.isFound ? lines.length - 1 : dealt.end;
+      return watched.restart(this.screen, this.moment, { ...dealt, end }, this.before.last);
+    });
+    for (const { subscription, pattern, progress } of joining) {
+      if (!this.joining.delete(subscription)) continue; // ended meanwhile
+      for (const prompt of progress.prompts) this.resting.add(prompt);
+      const watched = new Watched(subscription, pattern);
+      this.watched.set(subscription, watched);
+      found.push(...watched.restart(this.screen, this.moment, dealtWith(lines, state, progress), this.before.last));
+    }
+    this.judge(found);
+    if (!isFirst) this.save();
+    this.pause();
+  }
+
+  /** Notes how far each has got, when what was found so far has been judged. */
+  private save(): void {
+    const { moment } = this;
+    const from = this.screen.normalRow;
+    this.judging = this.judging.then(() => {
+      for (const watched of this.watched.values()) {
+        this.handlers.progressed(watched.subscription, watched.progress(moment, this.resting, from));
+      }
+    });
   }
 
   [Symbol.dispose](): void {
@@ -144,9 +241,12 @@ export class PaneWatch implements Disposable {
         this.look();
         this.leaveBehind(this.screen.advance());
       },
-      (lines) => this.judge(this.each((watched) => watched.pass(lines, this.screen.firstRow))),
+      (lines) => this.pass(lines),
     );
-    for (const watched of this.watched.values()) watched.endRestoring();
+    this.pause();
+  }
+
+  private pause(): void {
     clearTimeout(this.quiet);
     this.quiet = setTimeout(() => this.rest(), QUIET_MS);
   }
@@ -162,7 +262,24 @@ export class PaneWatch implements Disposable {
   }
 
   private look(): void {
-    this.judge(this.each((watched) => watched.look(this.screen)));
+    const lines = this.lines();
+    const moment = this.screen.isAlternate ? undefined : this.moment;
+    this.judge(this.each((watched) => watched.look(this.screen, lines, moment)));
+  }
+
+  /** The lines that may have changed; those of the normal screen are remembered. */
+  private lines(): ScreenLine[] {
+    const lines = [...this.screen.lines()];
+    if (!this.screen.isAlternate) this.moment = { ...this.moment, lines: [...this.trail, ...lines] };
+    return lines;
+  }
+
+  /** Lines that only scroll by: they are left behind at once. */
+  private pass(passed: Place[]): void {
+    const lines = passed.filter(({ line }) => line !== "");
+    this.moment = { ...this.moment, lines: [...this.trail, ...lines] };
+    this.trail = this.moment.lines.slice(-TRAIL_MAX);
+    this.judge(this.each((watched) => watched.pass(lines, this.screen.firstRow, this.moment)));
   }
 
   /** Some rows are about to be erased: what stands there won't grow any more. */
@@ -189,6 +306,7 @@ export class PaneWatch implements Disposable {
   /** Forgets what stands above the first row that can still change: it has fired, and stays as it is. */
   private leaveBehind(firstRow: number): void {
     if (this.screen.isAlternate) return;
+    this.trail = this.moment.lines.filter(({ row }) => row < firstRow).slice(-TRAIL_MAX);
     for (const watched of this.watched.values()) watched.leaveBehind(firstRow);
   }
 
@@ -196,8 +314,7 @@ export class PaneWatch implements Disposable {
   private judge(found: Candidate[]): void {
     if (found.length === 0) return;
     const candidates = found.toSorted((a, b) => a.sighting.row - b.sighting.row || a.subscription - b.subscription);
-    const firstRow = this.screen.firstRow;
-    const isAlternate = this.screen.isAlternate;
+    const firstRow = this.screen.normalRow;
     this.judging = this.judging.then(async () => {
       const { last, typings } = await this.handlers.typed();
       for (const [i, candidate] of candidates.entries()) {
@@ -206,14 +323,18 @@ export class PaneWatch implements Disposable {
         if (!watched) continue; // ended meanwhile
         const isRedraw = watched.isRedraw(candidate, last);
         if (!isRedraw && this.isEcho(subscription, sighting, typings)) continue;
-        watched.note(sighting, last, !isAlternate);
+        watched.note(candidate, last);
         // what is not judged yet must be found again by whoever goes on from here
         const next = candidates.slice(i + 1).find((one) => one.subscription === subscription);
         const from = Math.min(firstRow, next?.sighting.row ?? firstRow);
-        const progress = isAlternate ? undefined : watched.progress(this.screen, this.resting, from);
+        const progress = watched.progressBy(candidate, this.resting, from);
         if (!isRedraw) this.handlers.matched(subscription, sighting, progress);
       }
     });
+  }
+
+  private screenOf(state: PaneState): Screen {
+    return new Screen(state, (rows) => this.erase(rows));
   }
 
   private isEcho(subscription: number, sighting: Sighting, typings: Typed[]): boolean {
@@ -229,4 +350,8 @@ export class PaneWatch implements Disposable {
     }
     return false;
   }
+}
+
+function isBlank({ lines, alternate }: ScreenSeed): boolean {
+  return alternate === undefined && lines.every(({ line }) => line.trim() === "");
 }

@@ -4,6 +4,10 @@ import { AppError, asError } from "../lib/errors.ts";
 /** Finds the first match in a line: where it is, or undefined. */
 export type Pattern = (line: string) => { start: number; text: string } | undefined;
 
+/** Steps that a match may take, some 0.15 s. A long line is looked at as far as that goes, from its beginning and its end. */
+const STEPS_MAX = 5e6;
+const LENGTH_MIN = 2048;
+
 /**
  * Compiles a regular expression in RE2 syntax (github.com/google/re2/wiki/Syntax), whose matching takes time linear in
  * the length of the line, whatever the pattern. Throws ERR_INVALID_PATTERN.
@@ -19,9 +23,19 @@ export function compilePattern(source: string): Pattern {
       cause,
     });
   }
+  const lengthMax = Math.max(LENGTH_MIN, Math.floor(STEPS_MAX / Math.max(1, regex.programSize())));
+  const find = (text: string, from: number) => {
+    const matcher = regex.matcher(text);
+    return matcher.find() ? { start: from + matcher.start(), text: matcher.group() ?? "" } : undefined;
+  };
+  let lastHead: string | undefined;
   return (line) => {
-    const matcher = regex.matcher(line);
-    if (!matcher.find()) return undefined;
-    return { start: matcher.start(), text: matcher.group() ?? "" };
+    if (line.length <= lengthMax) return find(line, 0);
+    const half = Math.floor(lengthMax / 2);
+    const head = line.slice(0, half);
+    // a line that grows is looked at again and again, and its beginning is the same
+    const found = head === lastHead ? undefined : find(head, 0);
+    lastHead = found ? undefined : head;
+    return found ?? find(line.slice(-half), line.length - half);
   };
 }

@@ -1,12 +1,8 @@
+import { align } from "./align.ts";
 import type { RestingLines } from "./echo.ts";
 import type { Pattern } from "./pattern.ts";
-import type { Sighting } from "./sightings.ts";
-
-/** A line and its row in the pane's output, counted from its beginning. */
-export interface Place {
-  row: number;
-  line: string;
-}
+import { LINE_MAX, lineKey, type Place, squeeze } from "./places.ts";
+import { isSame, type Sighting } from "./sightings.ts";
 
 /** A line that has been dealt with. */
 export interface Seen extends Place {
@@ -14,109 +10,177 @@ export interface Seen extends Place {
 }
 
 /**
- * How far a subscription has got in its pane. It is kept so that whoever watches next, after a crash or a lost client,
- * finds in the pane's history what has come since: every line from row `from` on, but for those that were `seen`.
+ * How far a subscription has got in its pane. It is kept so that whoever watches next, after a crash, a resize or a lost
+ * client, finds in the pane's history what has come since: by rows, every line from row `from` on, but for those that were
+ * `seen`; where rows have moved, every line after the last of the `trail`.
  */
 export interface Progress {
   from: number;
+  /** the width by which rows are counted; undefined when they may have moved since tmux told them */
+  cols: number | undefined;
   seen: Seen[];
-  /** lines by which the rows are recognized as long as nothing was seen */
-  anchors: Place[];
+  /** keys of the last lines up to row `at`, oldest first */
+  trail: number[];
+  at: number;
+  /** whether nothing came before the trail */
+  isWhole: boolean;
   /** what prompts look like in this pane */
   prompts: string[];
 }
 
-/** The newest lines dealt with that are remembered although they can't change any more: rows are recognized by them. */
-const KEPT = 5;
-const LINE_MAX = 500;
+/** How many lines a trail has at most: what comes after them is known by them. */
+export const TRAIL_MAX = 48;
+/** By how many of them rows are recognized. */
+const VERIFIED = 5;
+const PROMPTS_MAX = 5;
+/** Rows of a full-screen program, as versions before 3.1 counted them. */
+const ALTERNATE_BASE = 1e12;
 
-/** What is remembered of lines dealt with, when rows before `from` can't change any more. Pure. */
-export function keepSeen(seen: readonly Seen[], from: number): Seen[] {
-  return seen.filter(({ row }, i) => row >= from || i >= seen.length - KEPT);
+/** The trail that ends with line `end` of some lines without blank ones. Pure. */
+export function trailOf(lines: readonly Place[], end: number): Pick<Progress, "trail" | "at" | "isWhole"> {
+  const start = Math.max(0, end + 1 - TRAIL_MAX);
+  const trail: number[] = [];
+  for (let i = start; i <= end; i++) trail.push(keyOf(lines[i] as Place));
+  return { trail, at: lines[end]?.row ?? -1, isWhole: start === 0 && (lines[0]?.row ?? 0) === 0 };
+}
+
+const keys = new WeakMap<Place, number>();
+
+/** Lines are looked at again with each event of theirs. */
+function keyOf(place: Place): number {
+  const known = keys.get(place) ?? lineKey(place.line);
+  keys.set(place, known);
+  return known;
 }
 
 /** A Progress as text. */
 export function formatProgress(progress: Omit<Progress, "prompts">, resting: RestingLines): string {
-  const cut = <P extends Place>(places: readonly P[]) =>
-    places.map((place) => ({ ...place, line: place.line.slice(0, LINE_MAX) }));
-  return JSON.stringify({
-    from: progress.from,
-    seen: cut(progress.seen),
-    anchors: cut(progress.anchors.slice(-KEPT)),
-    prompts: resting.last(KEPT),
-  } satisfies Progress);
+  const seen = progress.seen.map(({ row, line, match }) => ({ row, line: line.slice(0, LINE_MAX), match }));
+  return JSON.stringify({ ...progress, seen, prompts: resting.last(PROMPTS_MAX) } satisfies Progress);
 }
 
 /**
  * The progress of a subscription that begins now, by what the pane shows: what stands there has been dealt with. Pure.
- * @param screen its rows, and the same with wrapped rows joined
- * @param firstRow the number of the first of them: how many rows the history has
+ * @param places the lines of the screen, and of some of the history above it
+ * @param screen the number of its first row, and where the cursor is
  */
 export function progressNow(
-  screen: { rows: readonly string[]; lines: readonly string[]; firstRow: number; cursorRow: number },
+  places: readonly Place[],
+  screen: { cols: number; firstRow: number; cursorRow: number },
   pattern: Pattern,
 ): Progress {
-  const places: Place[] = [];
-  const prompts: string[] = [];
-  let next = 0;
-  for (const line of screen.lines) {
-    const row = next;
-    let text = screen.rows[next++] ?? "";
-    const shown = line.trimEnd();
-    while (text.trimEnd() !== shown && shown.startsWith(text) && next < screen.rows.length) text += screen.rows[next++];
-    const hasCursor = row <= screen.cursorRow && screen.cursorRow < next;
-    // what is typed next may be echoed after it, before anybody has seen the cursor rest there
-    if (hasCursor && shown !== "") prompts.push(shown.slice(0, LINE_MAX));
-    // the cursor's line may become another one, so nothing is recognized by it; what matches there now is not new
-    if (shown !== "" && (!hasCursor || pattern(shown)))
-      places.push({ row: screen.firstRow + row, line: shown.slice(0, LINE_MAX) });
-  }
-  const seen = places.flatMap((place) => {
-    const match = pattern(place.line);
-    return match ? [{ ...place, match }] : [];
+  const after = places.findIndex(({ row }) => row > screen.cursorRow);
+  const cursorLine = places[(after === -1 ? places.length : after) - 1];
+  const prompt = cursorLine?.line.slice(0, LINE_MAX) ?? "";
+  // the cursor's line may become another one, so nothing is recognized by it; what matches there now is not new
+  const lines = places.filter((place) => place.line !== "" && (place !== cursorLine || pattern(place.line)));
+  const seen = lines.flatMap((place) => {
+    const match = place.row < screen.firstRow ? undefined : pattern(place.line);
+    return match ? [{ ...place, line: place.line.slice(0, LINE_MAX), match }] : [];
   });
-  return { from: screen.firstRow, seen, anchors: places.slice(-KEPT), prompts };
+  const { cols, firstRow } = screen;
+  // what is typed next may be echoed after it, before anybody has seen the cursor rest there
+  const prompts = prompt === "" ? [] : [prompt];
+  return { from: firstRow, cols, seen, ...trailOf(lines, lines.length - 1), prompts };
 }
 
-/** Reads what formatProgress wrote; undefined for null and for anything else. */
+/** Reads what formatProgress wrote, of earlier versions too; undefined for null and for anything else. */
 export function parseProgress(text: string | null): Progress | undefined {
   if (text === null) return undefined;
   try {
     const value = JSON.parse(text);
-    return typeof value.from === "number" ? value : undefined;
+    if (typeof value.from !== "number" || !Array.isArray(value.seen)) return undefined;
+    return Array.isArray(value.trail) ? value : migrate(value);
   } catch {
     return undefined;
   }
 }
 
-/**
- * By how many rows `rows`, all that tmux still has of a pane, begin later than the count of rows that the progress is
- * told in: tmux drops a tenth of a full history at a time. Undefined when none of the lines is there any more, or when
- * they stand where they can't have got by that (the history was cleared, the width changed) and are not found elsewhere.
- * Pure.
- */
-export function findOffset(
-  rows: readonly string[],
-  size: { cols: number; historyLimit: number },
-  progress: Progress,
-): number | undefined {
-  const places = (progress.seen.length > 0 ? progress.seen : progress.anchors).slice(-KEPT);
-  const last = places.at(-1);
-  if (!last) return progress.from <= rows.length ? 0 : undefined;
-  const isAt = (place: Place, index: number) => isStartOf(place.line, rows[index], size.cols);
-  const step = Math.max(1, Math.floor(size.historyLimit / 10));
-  for (let offset = 0; offset <= last.row; offset += step) {
-    const inside = places.filter(({ row }) => row >= offset && row - offset < rows.length);
-    if (inside.length > 0 && inside.every((place) => isAt(place, place.row - offset))) return offset;
-  }
-  for (let index = rows.length - 1; index >= 0; index--) if (isAt(last, index)) return last.row - index;
-  return undefined;
+/** The rows of earlier versions may be those of a full-screen program, which mean nothing once it has ended. */
+function migrate({ from, seen, anchors, prompts }: Progress & { anchors: Place[] }): Progress {
+  const isOfScreen = from < ALTERNATE_BASE;
+  const places = (seen.length > 0 ? seen : anchors).filter(({ row }) => row < ALTERNATE_BASE);
+  const known = seen.filter(({ row }) => row < ALTERNATE_BASE);
+  // they are not all lines, but those that matched
+  const trail = { ...trailOf(places.slice(-1), Math.min(places.length, 1) - 1), isWhole: false };
+  return { from: isOfScreen ? from : Number.POSITIVE_INFINITY, cols: undefined, seen: known, ...trail, prompts };
 }
 
-/** Whether a row of the screen is the first of a line: all of it, or as much as fits. */
-function isStartOf(line: string, row: string | undefined, cols: number): boolean {
-  const text = row?.trimEnd() ?? "";
-  // a wide character that does not fit leaves the last column empty
-  const isFull = (row?.length ?? 0) >= Math.min(cols, LINE_MAX) - 1 || Bun.stringWidth(text) >= cols - 1;
-  return text !== "" && (isFull ? line.startsWith(text.slice(0, LINE_MAX)) : line === text);
+/** Which lines of a pane have been dealt with. */
+export interface Dealt {
+  /** all lines up to this index; -1 for none */
+  end: number;
+  /** and of the others, whether this one, with the text that matches in it */
+  isDealt(index: number, match: string): boolean;
+  /** whether anything that is remembered was found */
+  isFound: boolean;
+}
+
+/** Tells it by how far somebody has got. `lines` are all, but blank ones, that tmux still has, or the last of them. Pure. */
+export function dealtWith(
+  lines: readonly Place[],
+  size: { cols: number; historyLimit: number },
+  progress: Progress,
+): Dealt {
+  const offset = findOffset(lines, size, progress);
+  if (offset === undefined) return dealtByText(lines, progress);
+  const seen = new Map(progress.seen.map(({ row, match }) => [row - offset, match.text]));
+  const from = progress.from - offset;
+  const next = lines.findIndex(({ row }) => row >= from);
+  const isDealt = (index: number, match: string) => {
+    const text = seen.get(lines[index]?.row ?? -1);
+    return text !== undefined && isSame(text, match);
+  };
+  return { end: (next === -1 ? lines.length : next) - 1, isDealt, isFound: true };
+}
+
+function dealtByText(lines: readonly Place[], progress: Progress): Dealt {
+  const found = align(progress.trail, lines.map(keyOf), progress.isWhole);
+  let { end } = found;
+  // how far it had got is not known at all: it begins now
+  if (end === -1 && progress.from === Number.POSITIVE_INFINITY) end = lines.length - 1;
+  const last = progress.seen.find(({ row }) => row === progress.at);
+  // a line that has gone on since
+  const hasGrown = found.last === progress.trail.length - 2 && last && startsWith(lines[end + 1], last.line);
+  if (hasGrown) end++;
+  const others = new Set<number>();
+  let next = end + 1;
+  for (const { row, line } of progress.seen) {
+    if (row <= progress.at) continue;
+    const index = lines.findIndex((place, i) => i >= next && keyOf(place) === lineKey(line));
+    if (index === -1) continue;
+    others.add(index);
+    next = index + 1;
+  }
+  return { end, isDealt: (index) => others.has(index), isFound: found.end !== -1 };
+}
+
+function startsWith(place: Place | undefined, beginning: string): boolean {
+  return place !== undefined && squeeze(place.line).startsWith(squeeze(beginning));
+}
+
+/**
+ * By how many rows the lines, all that tmux still has of a pane, begin later than the count of rows that the progress is
+ * told in: tmux drops a tenth of a full history at a time. Undefined when the width has changed, or when the trail does not
+ * stand where it can have got by that. Pure.
+ */
+export function findOffset(
+  lines: readonly Place[],
+  { cols, historyLimit }: { cols: number; historyLimit: number },
+  { cols: counted, trail, at, from }: Progress,
+): number | undefined {
+  if (counted !== cols) return undefined;
+  const newest = trail.slice(-VERIFIED).reverse();
+  const lastRow = lines.at(-1)?.row ?? -1;
+  if (newest.length === 0) return from <= lastRow + 1 ? 0 : undefined;
+  const indexes = new Map(lines.map(({ row }, index) => [row, index]));
+  const step = Math.max(1, Math.floor(historyLimit / 10));
+  for (let offset = 0; offset <= at; offset += step) {
+    const index = indexes.get(at - offset);
+    if (index === undefined) continue;
+    // the oldest may be gone
+    const there = newest.slice(0, index + 1);
+    if (there.every((key, i) => keyOf(lines[index - i] as Place) === key)) return offset;
+  }
+  return undefined;
 }

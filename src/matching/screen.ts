@@ -1,30 +1,27 @@
-import { type IMarker, Terminal } from "@xterm/headless";
+import { type IBuffer, type IMarker, Terminal } from "@xterm/headless";
+import type { Place } from "./places.ts";
 import { slices, splitPlain } from "./plain.ts";
 import type { Rows } from "./sightings.ts";
 
-/** A line as a person sees it: wrapped rows joined, blanks at the end dropped. */
-export interface ScreenLine {
-  /** its first row, counted from the beginning of the output; the number stays when the line scrolls up */
-  row: number;
-  text: string;
+/** A line as a person sees it: wrapped rows joined, blanks at the end dropped. Its row stays when it scrolls up. */
+export interface ScreenLine extends Place {
   /** whether the cursor stands at its end, so that it may not be whole yet */
   isGrowing: boolean;
 }
-
-/** A line that has scrolled by. */
-export type PlainLine = Omit<ScreenLine, "isGrowing">;
 
 /** The state of a pane, as tmux tells it, from which a screen starts. */
 export interface ScreenSeed {
   cols: number;
   rows: number;
-  /** the number of the first row of `lines` */
-  row: number;
-  /** what stands on the screen, and perhaps in the history above it, one string a row or a line */
-  lines: string[];
+  /** the number of the normal screen's first row: how many the history has */
+  firstRow: number;
+  /** what stands on the normal screen, blank lines too, and perhaps in the history above it */
+  lines: Place[];
+  /** where the cursor is on the normal screen */
   cursor: { x: number; y: number };
+  /** what a full-screen program shows, if one has the screen: its lines, and the cursor there */
+  alternate: { lines: string[]; cursor: { x: number; y: number } } | undefined;
   scrollRegion: { upper: number; lower: number };
-  isAlternate: boolean;
 }
 
 const SCROLLBACK = 1000; // more than SLICE_ROWS of plain.ts
@@ -35,12 +32,13 @@ const ALL_ROWS = { from: 0, to: Number.POSITIVE_INFINITY };
 
 /**
  * The screen of one pane, kept by a terminal emulator from the pane's output, for reading what a person would see.
- * `beforeErase` is called, with the screen still whole, just before a program erases rows or switches screens.
+ * `erasing` is called, with the screen still whole, just before a program erases rows or switches screens.
  */
 export class Screen implements Disposable {
   private readonly terminal: Terminal;
   private readonly decoder = new TextDecoder();
   private pending: Uint8Array[] = [];
+  private starts: string[];
   /** the first row that may still change, as a number and as a place in the buffer */
   private top: number;
   private topMarker: IMarker | undefined;
@@ -50,9 +48,14 @@ export class Screen implements Disposable {
 
   constructor(
     seed: ScreenSeed,
-    private readonly beforeErase: (rows: Rows) => void,
+    private readonly erasing: (rows: Rows) => void,
   ) {
-    this.top = seed.row;
+    // a line that goes on from the history is drawn from its beginning
+    const first = Math.max(
+      0,
+      seed.lines.findLastIndex(({ row }) => row <= seed.firstRow),
+    );
+    this.top = seed.lines[first]?.row ?? seed.firstRow;
     this.terminal = new Terminal({
       cols: seed.cols,
       rows: seed.rows,
@@ -63,10 +66,29 @@ export class Screen implements Disposable {
     const { upper, lower } = seed.scrollRegion;
     this.hasRegion = upper !== 0 || lower !== seed.rows - 1;
     const region = !this.hasRegion ? "" : `\x1b[${upper + 1};${lower + 1}r`;
-    const cursor = `\x1b[${seed.cursor.y + 1};${seed.cursor.x + 1}H`;
-    const start = `${seed.isAlternate ? "\x1b[?1049h" : ""}${seed.lines.join("\r\n")}${region}${cursor}`;
-    this.pending.push(new TextEncoder().encode(start));
+    const draw = (lines: string[]) => lines.join("\r\n");
+    const place = ({ x, y }: { x: number; y: number }) => `\x1b[${y + 1};${x + 1}H`;
+    const lines = seed.lines.slice(first).map(({ line }) => line);
+    // with rows of the history above it, the screen begins where it should only if it is full
+    const end = (seed.lines.at(-1)?.row ?? this.top) + 1;
+    if (this.top < seed.firstRow) for (let row = end; row < seed.firstRow + seed.rows; row++) lines.push("");
+    const normal = draw(lines);
+    this.starts = seed.alternate
+      ? [
+          normal + place(seed.cursor),
+          `\x1b[?1049h\x1b[H${draw(seed.alternate.lines)}${region}${place(seed.alternate.cursor)}`,
+        ]
+      : [normal + region + place(seed.cursor)];
     this.watchErasure();
+  }
+
+  /** Shows what the pane showed when it was seeded. */
+  async start(): Promise<void> {
+    for (const text of this.starts) {
+      await write(this.terminal, text);
+      this.advance();
+    }
+    this.starts = [];
   }
 
   /** Adds output; it shows after the next flush. */
@@ -83,7 +105,7 @@ export class Screen implements Disposable {
    * Shows what was written. `onSlice` is called after each part, before rows of it can scroll out of the history;
    * `onPlain` for lines that scroll by unchanged, which take long to be drawn and are gone at once.
    */
-  async flush(onSlice: () => void, onPlain: (lines: PlainLine[]) => void): Promise<void> {
+  async flush(onSlice: () => void, onPlain: (lines: Place[]) => void): Promise<void> {
     const data = this.decoder.decode(Buffer.concat(this.pending), { stream: true });
     this.pending = [];
     for (const slice of splitPlain(data, this.terminal.rows + 1)) {
@@ -114,12 +136,12 @@ export class Screen implements Disposable {
   }
 
   /** Counts lines as written without drawing them; more rows than the screen has must follow. */
-  private scrollBy(lines: string[]): PlainLine[] {
+  private scrollBy(lines: string[]): Place[] {
     const { cols } = this.terminal;
     const { baseY, cursorY } = this.terminal.buffer.active;
     let row = this.window().base + baseY + cursorY;
     const placed = lines.map((line) => {
-      const place = { row, text: line.trimEnd() };
+      const place = { row, line: line.trimEnd() };
       row += Math.max(1, Math.ceil(line.length / cols));
       return place;
     });
@@ -132,8 +154,16 @@ export class Screen implements Disposable {
 
   /** The lines that may have changed since the last `advance()`, from top to bottom. */
   *lines(): Generator<ScreenLine> {
-    const buffer = this.terminal.buffer.active;
-    const { first, base } = this.window();
+    yield* this.linesOf(this.terminal.buffer.active);
+  }
+
+  /** Those of the normal screen, also while a full-screen program hides it. */
+  *normalLines(): Generator<ScreenLine> {
+    yield* this.linesOf(this.terminal.buffer.normal);
+  }
+
+  private *linesOf(buffer: IBuffer): Generator<ScreenLine> {
+    const { first, base } = this.window(buffer);
     const cursorRow = buffer.baseY + buffer.cursorY;
     for (let y = first; y < buffer.length; ) {
       let text = buffer.getLine(y)?.translateToString(false) ?? "";
@@ -143,8 +173,8 @@ export class Screen implements Disposable {
         text += buffer.getLine(end++)?.translateToString(false) ?? "";
       const trimmed = text.trimEnd();
       const hasCursor = y <= cursorRow && cursorRow < end;
-      const isGrowing = hasCursor && this.cursorLine().length >= trimmed.length;
-      if (trimmed !== "") yield { row: base + y, text: trimmed, isGrowing };
+      const isGrowing = hasCursor && lineTo(buffer).length >= trimmed.length;
+      if (trimmed !== "") yield { row: base + y, line: trimmed, isGrowing };
       y = end;
     }
   }
@@ -156,11 +186,15 @@ export class Screen implements Disposable {
 
   /** The line that the cursor is on, up to the cursor. */
   cursorLine(): string {
+    return lineTo(this.terminal.buffer.active);
+  }
+
+  /** The row in which the line begins that the cursor is on. */
+  get cursorRow(): number {
     const buffer = this.terminal.buffer.active;
     let y = buffer.baseY + buffer.cursorY;
-    let text = buffer.getLine(y)?.translateToString(false, 0, buffer.cursorX) ?? "";
-    while (y > 0 && buffer.getLine(y)?.isWrapped) text = (buffer.getLine(--y)?.translateToString(false) ?? "") + text;
-    return text;
+    while (y > 0 && buffer.getLine(y)?.isWrapped) y--;
+    return this.window().base + y;
   }
 
   /** The last line above the one that the cursor is on; "" when there is none. */
@@ -177,6 +211,18 @@ export class Screen implements Disposable {
   /** The first row that can still change, as of the last advance(). */
   get firstRow(): number {
     return this.isAlternate ? this.window().base : this.top;
+  }
+
+  /** The same of the normal screen, also while a full-screen program hides it. */
+  get normalRow(): number {
+    return this.top;
+  }
+
+  /** The row of a line so long that its beginning has left the history, if there is one. */
+  get cutRow(): number | undefined {
+    const isCut =
+      !this.isAlternate && (this.topMarker?.line ?? 0) < 0 && this.terminal.buffer.active.getLine(0)?.isWrapped;
+    return isCut ? this.top : undefined;
   }
 
   /** Leaves behind what has scrolled into the history, where it can't change; returns the first row that still can. */
@@ -202,13 +248,17 @@ export class Screen implements Disposable {
   }
 
   /** Where the changing part begins in the buffer, and what to add to a place in the buffer to get a row. */
-  private window(): { first: number; base: number } {
-    if (this.isAlternate) return { first: 0, base: ALTERNATE_BASE + this.epoch * 1e6 };
+  private window(buffer: IBuffer = this.terminal.buffer.active): { first: number; base: number } {
+    if (buffer.type === "alternate") return { first: 0, base: ALTERNATE_BASE + this.epoch * 1e6 };
     const line = this.topMarker?.line ?? 0;
     // the marked row is gone: a line so long that its beginning has left the history, or a reset that made all rows new
-    if (line < 0 && this.terminal.buffer.active.getLine(0)?.isWrapped) return { first: 0, base: this.top };
+    if (line < 0 && buffer.getLine(0)?.isWrapped) return { first: 0, base: this.top };
     if (line < 0) return { first: 0, base: this.top + SCROLLBACK };
     return { first: line, base: this.top - line };
+  }
+
+  private beforeErase(rows: Rows): void {
+    if (this.starts.length === 0) this.erasing(rows);
   }
 
   private watchErasure(): void {
@@ -247,6 +297,14 @@ export class Screen implements Disposable {
     if (mode === 2 || mode === 3) return { from: row - cursorY, to: Number.POSITIVE_INFINITY };
     return { from: cursorX === 0 ? row : row + 1, to: Number.POSITIVE_INFINITY };
   }
+}
+
+/** The line that the cursor of a buffer is on, up to the cursor. */
+function lineTo(buffer: IBuffer): string {
+  let y = buffer.baseY + buffer.cursorY;
+  let text = buffer.getLine(y)?.translateToString(false, 0, buffer.cursorX) ?? "";
+  while (y > 0 && buffer.getLine(y)?.isWrapped) text = (buffer.getLine(--y)?.translateToString(false) ?? "") + text;
+  return text;
 }
 
 /**

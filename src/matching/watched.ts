@@ -1,8 +1,19 @@
 import type { RestingLines } from "./echo.ts";
 import type { Pattern } from "./pattern.ts";
-import { formatProgress, keepSeen, type Progress, type Seen } from "./progress.ts";
-import type { PlainLine, Screen } from "./screen.ts";
-import { erase, isSame, type Rows, reconcile, type Sighting, type Track } from "./sightings.ts";
+import type { Place } from "./places.ts";
+import { type Dealt, formatProgress, type Progress, type Seen, trailOf } from "./progress.ts";
+import type { Screen, ScreenLine } from "./screen.ts";
+import { erase, type Rows, reconcile, type Sighting, type Track } from "./sightings.ts";
+
+/** The lines of a pane in one moment, without blank ones: how far a subscription has got is told by them. */
+export interface Moment {
+  /** with the lines that were left behind before them, as far as these are remembered */
+  lines: readonly (Place & { isGrowing?: boolean })[];
+  /** the width by which rows are counted, if they are tmux's own */
+  cols: number | undefined;
+  /** how often the screen had been made anew: rows are counted from another beginning each time */
+  epoch: number;
+}
 
 /** A match that is about to fire, if it is neither a redraw nor an echo. */
 export interface Candidate {
@@ -10,55 +21,72 @@ export interface Candidate {
   sighting: Sighting;
   /** whether the same line has been there before, and was erased since */
   isRevived: boolean;
+  /** undefined on the alternate screen, of which nothing is kept for a later watch */
+  moment: Moment | undefined;
 }
 
 const REMEMBERED_MAX = 1000;
 
 /** One subscription's view of a pane: which lines match, and which of them have been dealt with. */
 export class Watched {
-  /** rows before this one are done with */
-  private doneTo: number;
-  /** what had been dealt with by the watch before, by row, while the screen is made from the history */
-  private readonly restored = new Map<number, string>();
-  /** lines dealt with, in order: those that were there before, and those that fired */
+  /** rows of the normal screen before this one are not looked at */
+  private from = 0;
+  private epoch = 0;
+  /** lines dealt with that stand in rows which may still change, in order */
   private seen: Seen[] = [];
-  private readonly tracks: { normal: Track[]; alternate: Track[] } = { normal: [], alternate: [] };
+  private tracks: { normal: Track[]; alternate: Track[] } = { normal: [], alternate: [] };
   /** by row: matches on the cursor's line, which wait until it is left or the output pauses */
   private readonly unfinished = new Map<number, Candidate>();
   /** by line: the last typing when it was seen; after another one, an erased line that comes back is a new one */
   private readonly seenAfter = new Map<string, string>();
 
-  /** @param from rows before this one are not looked at */
   constructor(
     readonly subscription: number,
     private readonly pattern: Pattern,
-    private from: number,
-  ) {
-    this.doneTo = from;
-  }
-
-  /** Goes on from what another watch had seen, as of the typing `last`. */
-  restore({ seen }: Progress, last: string): void {
-    this.seen = seen;
-    for (const { row, match } of seen) this.restored.set(row, match.text);
-    for (const { line } of seen) this.remember(line, last);
-  }
-
-  /** The screen has been made from the history; what comes now is new. */
-  endRestoring(): void {
-    this.restored.clear();
-  }
+  ) {}
 
   /** What stands on the screen has been there before: it does not fire, as of the typing `last`. */
-  skip(screen: Screen, last: string): void {
-    for (const { sighting } of this.compare(screen)) this.note(sighting, last, true);
-    this.from = screen.firstRow;
+  skip(screen: Screen, epoch: number, last: string): void {
+    this.epoch = epoch;
+    this.from = screen.normalRow;
+    this.show(screen);
+    this.seen = [...this.tracks.normal];
+    for (const { line } of [...this.tracks.normal, ...this.tracks.alternate]) this.remember(line, last);
   }
 
-  /** A line has been dealt with, as of the typing `last`; rows of the alternate screen are of no use to a later watch. */
-  note(sighting: Sighting, last: string, isKept: boolean): void {
+  /**
+   * Looks at a screen that was made anew, of the lines of which some have been dealt with: returns what has come since.
+   * @param moment the lines of the seed, with the history above it
+   * @param last the last typing, as far as it is known
+   */
+  restart(screen: Screen, moment: Moment, { end, isDealt }: Dealt, last: string): Candidate[] {
+    this.unfinished.clear();
+    this.epoch = moment.epoch;
+    this.from = screen.normalRow;
+    this.show(screen);
+    this.seen = [];
+    const growing = this.tracks.normal.find((track) => track.isGrowing);
+    const found: Candidate[] = [];
+    for (const [index, { row, line, isGrowing = false }] of moment.lines.entries()) {
+      const match = index <= end && row < this.from ? undefined : this.pattern(line);
+      if (!match) continue;
+      const sighting = { row, line, match, isGrowing };
+      if (index <= end || isDealt(index, match.text)) {
+        if (row >= this.from) this.seen.push(sighting);
+        if (!this.seenAfter.has(line)) this.remember(line, last);
+      } else if (isGrowing && growing) {
+        this.unfinished.set(growing.row, this.candidate(growing, moment));
+      } else {
+        found.push(this.candidate(sighting, moment));
+      }
+    }
+    return found;
+  }
+
+  /** A line has been dealt with, as of the typing `last`. */
+  note({ sighting, moment }: Candidate, last: string): void {
     this.remember(sighting.line, last);
-    if (isKept) this.seen.push(sighting);
+    if (moment?.epoch === this.epoch) this.seen.push(sighting);
   }
 
   /** Whether a line that was erased and came back is the same appearance: nothing was typed in between. */
@@ -67,24 +95,28 @@ export class Watched {
   }
 
   /** What appeared on the screen since the last time. */
-  compare(screen: Screen): Candidate[] {
-    const sightings = [...screen.lines()].flatMap(({ text, ...rest }) => {
-      const match = rest.row < this.from ? undefined : this.pattern(text);
-      return match ? [{ ...rest, line: text, match }] : [];
-    });
+  compare(screen: Screen, lines: readonly ScreenLine[], moment: Moment | undefined): Candidate[] {
     const which = screen.isAlternate ? "alternate" : "normal";
+    const sightings = this.sightings(lines);
+    const { cutRow } = screen;
+    // what matched at the beginning of a line, when that is in no history any more, has matched all the same
+    const before = this.tracks[which].find(({ row }) => row === cutRow);
+    if (before && !sightings.some(({ row }) => row === cutRow)) {
+      const line = lines.find(({ row }) => row === cutRow);
+      if (line) sightings.unshift({ ...before, isGrowing: line.isGrowing });
+    }
     const { tracks, appeared, revived } = reconcile(this.tracks[which], sightings, performance.now());
     this.tracks[which] = tracks;
     return [
-      ...appeared.filter((sighting) => !this.isRestored(sighting)).map((sighting) => this.candidate(sighting, false)),
-      ...revived.map((sighting) => this.candidate(sighting, true)),
+      ...appeared.map((sighting) => this.candidate(sighting, moment)),
+      ...revived.map((sighting) => this.candidate(sighting, moment, true)),
     ];
   }
 
   /** As compare(), but a match on the cursor's line waits; what waited comes with it when the cursor has left its line. */
-  look(screen: Screen): Candidate[] {
-    const candidates = this.compare(screen);
-    const ready = [...this.finished(screen), ...candidates.filter(({ sighting }) => !sighting.isGrowing)];
+  look(screen: Screen, lines: readonly ScreenLine[], moment: Moment | undefined): Candidate[] {
+    const candidates = this.compare(screen, lines, moment);
+    const ready = [...this.finished(screen, moment), ...candidates.filter(({ sighting }) => !sighting.isGrowing)];
     for (const candidate of candidates.filter(({ sighting }) => sighting.isGrowing)) {
       this.unfinished.set(candidate.sighting.row, candidate);
     }
@@ -92,12 +124,11 @@ export class Watched {
   }
 
   /** Lines that have scrolled by: each appeared, once. Rows before `end` can change no more. */
-  pass(lines: readonly PlainLine[], end: number): Candidate[] {
+  pass(lines: readonly Place[], end: number, moment: Moment): Candidate[] {
     this.tracks.normal = this.tracks.normal.filter(({ row }) => row >= end);
-    return lines.flatMap(({ row, text }) => {
-      const match = row < this.from ? undefined : this.pattern(text);
-      const sighting = match && { row, line: text, match, isGrowing: false };
-      return sighting && !this.isRestored(sighting) ? [this.candidate(sighting, false)] : [];
+    return lines.flatMap(({ row, line }) => {
+      const match = row < this.from ? undefined : this.pattern(line);
+      return match ? [this.candidate({ row, line, match, isGrowing: false }, moment)] : [];
     });
   }
 
@@ -124,44 +155,64 @@ export class Watched {
     this.tracks.normal = this.tracks.normal.filter((track) => track.row >= firstRow || track.goneAt !== undefined);
   }
 
-  /** How far it has got, when all before a row is done with. */
-  progress(screen: Screen, resting: RestingLines, firstRow: number): string {
-    const from = Math.max(this.doneTo, firstRow); // never back: on a screen made from the history all rows are new
-    this.doneTo = from;
-    this.seen = keepSeen(this.seen, from);
+  /** How far it has got with a match, when all rows before `from` are done with. */
+  progressBy({ sighting, moment }: Candidate, resting: RestingLines, from: number): string | undefined {
+    return moment && this.format(moment, resting, { from, row: sighting.row });
+  }
+
+  /** How far it has got when all that is there has been dealt with. */
+  progress(moment: Moment, resting: RestingLines, from: number): string {
     // the cursor's line may still become another one
-    const anchors = this.seen.length > 0 ? [] : [...screen.lines()].filter(({ isGrowing }) => !isGrowing);
-    return formatProgress(
-      {
-        from,
-        seen: this.seen.map(({ row, line, match }) => ({ row, line, match })),
-        anchors: anchors.map(({ row, text }) => ({ row, line: text })),
-      },
-      resting,
-    );
+    const rows = new Set(this.seen.map(({ row }) => row));
+    const lines = moment.lines.filter(({ row, isGrowing = false }) => !isGrowing || rows.has(row));
+    return this.format({ ...moment, lines }, resting, { from, row: Number.POSITIVE_INFINITY });
+  }
+
+  /** The same, to go on from in a moment, with the rows that wait left to be looked at. */
+  progressNow(moment: Moment): Progress {
+    const lines = moment.lines.filter(({ row }) => !this.unfinished.has(row));
+    const trail = trailOf(lines, lines.length - 1);
+    return { from: (lines.at(-1)?.row ?? -1) + 1, cols: undefined, seen: [], ...trail, prompts: [] };
+  }
+
+  private format(moment: Moment, resting: RestingLines, { from, row }: { from: number; row: number }): string {
+    const { lines, cols, epoch } = moment;
+    const trail = trailOf(lines, endOf(lines, row));
+    // of before the screen was made anew: its rows mean nothing any more
+    if (epoch !== this.epoch) return formatProgress({ from, cols: undefined, seen: [], ...trail }, resting);
+    this.seen = this.seen.filter((place) => place.row >= from);
+    return formatProgress({ from, cols, seen: this.seen, ...trail }, resting);
+  }
+
+  /** Takes what stands on the screen for what has been there before. */
+  private show(screen: Screen): void {
+    const take = (lines: Iterable<ScreenLine>) => reconcile([], this.sightings(lines), performance.now()).tracks;
+    this.tracks = { normal: take(screen.normalLines()), alternate: screen.isAlternate ? take(screen.lines()) : [] };
+  }
+
+  private sightings(lines: Iterable<ScreenLine>): Sighting[] {
+    return [...lines].flatMap((place) => {
+      const match = place.row < this.from ? undefined : this.pattern(place.line);
+      return match ? [{ ...place, match }] : [];
+    });
   }
 
   /** Takes the matches whose line the cursor has left; those that match no more have been half a line. */
-  private finished(screen: Screen): Candidate[] {
+  private finished(screen: Screen, moment: Moment | undefined): Candidate[] {
     const tracks = screen.isAlternate ? this.tracks.alternate : this.tracks.normal;
     return [...this.unfinished].flatMap(([row, candidate]) => {
       const sighting = tracks.find((track) => track.row === row && track.goneAt === undefined);
       if (sighting?.isGrowing) {
-        this.unfinished.set(row, { ...candidate, sighting });
+        this.unfinished.set(row, { ...candidate, sighting, moment });
         return [];
       }
       this.unfinished.delete(row);
-      return sighting ? [{ ...candidate, sighting }] : [];
+      return sighting ? [{ ...candidate, sighting, moment }] : [];
     });
   }
 
-  private candidate(sighting: Sighting, isRevived: boolean): Candidate {
-    return { subscription: this.subscription, sighting, isRevived };
-  }
-
-  private isRestored({ row, match }: Sighting): boolean {
-    const text = this.restored.get(row);
-    return text !== undefined && isSame(text, match.text);
+  private candidate(sighting: Sighting, moment: Moment | undefined, isRevived = false): Candidate {
+    return { subscription: this.subscription, sighting, isRevived, moment };
   }
 
   private remember(line: string, last: string): void {
@@ -173,4 +224,16 @@ export class Watched {
       break;
     }
   }
+}
+
+/** The index of the last line that begins in a row or above it. */
+function endOf(lines: readonly Place[], row: number): number {
+  let low = 0;
+  let high = lines.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((lines[middle]?.row ?? 0) <= row) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
 }

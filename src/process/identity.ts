@@ -92,6 +92,13 @@ export function holdsLockFile(pid: number, lockFile: string, fd?: number): boole
   return processes().hasOpen(pid, canonical(lockFile), { deletedOnly: false });
 }
 
+/** The living processes of the effective user that have a file open (a path without links in it). */
+export function pidsWithOpen(path: string): number[] {
+  const table = processes().now();
+  const file = canonical(path);
+  return table.ownPids().filter((pid) => table.hasOpen(pid, file, { deletedOnly: false }) && living(table, pid));
+}
+
 /** The living tmux clients of a process: its children, or those of the guards that it put over them. */
 export function tmuxChildren(parent: number): ProcessId[] {
   const table = processes().now();

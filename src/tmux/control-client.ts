@@ -37,6 +37,7 @@ export class ControlClient implements AsyncDisposable {
    * before, and a pane that writes between their answer and the attaching would not be heard.
    */
   private early: string[] | undefined = [];
+  private readonly begun = Promise.withResolvers<void>();
   private sessionId: string | undefined;
   private isClosed = false;
 
@@ -104,6 +105,16 @@ export class ControlClient implements AsyncDisposable {
     });
   }
 
+  /** Resolves when tmux has attached it, or it has closed. */
+  get settled(): Promise<void> {
+    return this.begun.promise;
+  }
+
+  /** Closes it for want of an answer. */
+  giveUp(): void {
+    this.close(NO_ANSWER);
+  }
+
   /** Detaches, and ends the client's process if it does not go by itself. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.close("closed");
@@ -126,12 +137,14 @@ export class ControlClient implements AsyncDisposable {
   private attached(): void {
     const lines = this.early ?? [];
     this.early = undefined;
+    this.begun.resolve();
     for (const line of lines) this.write(line);
   }
 
   private close(reason: string): void {
     if (this.isClosed) return;
     this.isClosed = true;
+    this.begun.resolve();
     for (const cancel of [...this.cancels]) cancel();
     try {
       this.client.child.stdin.end();

@@ -2,7 +2,7 @@ import { AppError } from "../lib/errors.ts";
 import { fieldsFormat, parseRows, RECORD, UNIT } from "./format.ts";
 import { paneFields } from "./pane-variables.ts" with { type: "macro" };
 import { LABEL_OPTION, PANE_VARIABLES } from "./pane-variables.ts";
-import { type TmuxCommand, tmux } from "./run.ts";
+import { type TmuxCommand, tmux, tmuxAsync } from "./run.ts";
 import type { TmuxServer } from "./server.ts";
 import { parseShellState, type ShellState } from "./shell-state.ts";
 import { pickPane, sessionTarget } from "./target.ts";
@@ -63,6 +63,16 @@ export function listAllPanes(server: TmuxServer): Pane[] {
 /** The pane of a session that an index, a %id or a label names. Throws ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL. */
 export function findPane(server: TmuxServer, session: string, pane: string): Pane {
   return pickPane(listPanes(server, session), { session, pane });
+}
+
+/** As findPane(), without blocking the event loop. */
+export async function findPaneAsync(
+  server: TmuxServer,
+  session: string,
+  pane: string,
+  options: { timeoutMs?: number } = {},
+): Promise<Pane> {
+  return pickPane(parsePanes(await tmuxAsync(server, [panesCommand(session)], options)), { session, pane });
 }
 
 /** Reads what panesCommand() lists. Throws ERR_TMUX_TOO_OLD. */

@@ -89,6 +89,18 @@ export async function tmuxAsync(
   throw failure(server, commands, { stderr, timedOut, timeoutMs });
 }
 
+/** As tmuxEach(), without blocking the event loop; what a pane shows may stand anywhere in it. */
+export async function tmuxEachAsync(
+  server: TmuxServer,
+  commands: TmuxCommand[],
+  options: { timeoutMs?: number } = {},
+): Promise<string[]> {
+  // one that no pane can know
+  const mark = `${MARK}${crypto.randomUUID()}`;
+  const marked = commands.flatMap((command, i) => (i === 0 ? [command] : [["display-message", "-p", mark], command]));
+  return (await tmuxAsync(server, marked, options)).split(`${mark}\n`);
+}
+
 /** Throws ERR_TMUX_MISSING or ERR_TMUX_TOO_OLD unless the tmux on PATH can be used; returns its version. */
 export function requireTmux(): string {
   const { stdout, stderr, exitCode, timedOut } = spawnTmux(["-V"], undefined)(TIMEOUT_MS);

@@ -126,7 +126,7 @@ describe("tmux kill-server in the middle of a command is an error at once", () =
     await box.output("pane-run", "dev", "0", "--", "true");
     if (command === "pane-wait") await box.output("pane-exec", "dev", "0", "sleep 30");
     const waiting = box.run(["bridge", command, ...args]);
-    await until("it waits", async () => (await box.tmux("list-panes", "-a", "-F", "#{@claude_tmux_holds}")) === "1");
+    await until("it waits", async () => (await box.listeners()) === 1);
     await box.tmux("kill-server");
     const killed = performance.now();
     const { exitCode, stdout } = await waiting;
@@ -166,7 +166,7 @@ describe.concurrent("a tmux server that hangs in the middle of a command keeps n
       stdout: "ignore",
       stderr: "ignore",
     });
-    await until("it waits", async () => (await box.tmux("list-panes", "-a", "-F", "#{@claude_tmux_holds}")) === "1");
+    await until("it waits", async () => (await box.listeners()) === 1);
     await hanging(box, async () => {
       if (signal) waiting.kill(signal);
       expect(await waiting.exited).toBeOneOf([...exitCodes]);
@@ -229,7 +229,7 @@ describe("a command that is killed with SIGKILL", () => {
     await box.output("pane-run", "dev", "0", "--", "true");
     if (command === "pane-wait") await box.output("pane-exec", "dev", "0", "sleep 30");
     const child = Bun.spawn([...box.command, "bridge", command, ...args], { env: box.env, stdout: "ignore" });
-    await until("it waits", async () => (await box.tmux("list-panes", "-a", "-F", "#{@claude_tmux_holds}")) === "1");
+    await until("it waits", async () => (await box.listeners()) === 1);
     child.kill("SIGKILL");
     await child.exited;
     await until("its client has gone", async () => (await box.tmux("list-clients")) === "");

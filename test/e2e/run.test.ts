@@ -278,7 +278,7 @@ describe("pane-wait and pane-exec-timeout", () => {
     await box.output("pane-create", "dev", "web");
     await box.output("pane-exec", "dev", "web", "sleep 30");
     const waiting = box.bridge("pane-wait", "dev", "web");
-    await until("the wait has begun", async () => (await box.tmux("list-clients")) !== "");
+    await until("the wait has begun", async () => (await box.listeners()) > 0);
     await box.output("pane-kill", "dev", "web");
     expect(await waiting).toMatchObject({ exitCode: 1, error: { code: "ERR_COMMAND_FAILED" } });
     for (const command of ["pane-wait", "pane-status", "pane-is-running"]) {

@@ -28,7 +28,7 @@ class Stream implements AsyncDisposable {
   async begun(pane: string, nth = 1): Promise<this> {
     await until("the stream listens", async () => {
       const holds = await this.box.tmux("display-message", "-p", "-t", pane, "#{@claude_tmux_holds}");
-      return Number(holds) >= nth;
+      return holds.split("<").length > nth;
     });
     return this;
   }
@@ -121,11 +121,8 @@ describe("pane-stream", () => {
     const before = box.processes().length;
     const script = `"$0" bridge pane-stream dev out | head -n 2`;
     const child = Bun.spawn(["/bin/bash", "-c", script, box.command[0] ?? ""], { env: box.env, stdout: "pipe" });
-    await until("it listens", async () => (await box.tmux("list-clients")) !== "");
-    await until(
-      "it holds",
-      async () => (await box.tmux("show-options", "-pqv", "-t", "%1", "@claude_tmux_holds")) === "1",
-    );
+    await until("it listens", async () => (await box.listeners()) > 0);
+    await until("it holds", async () => (await box.listeners()) === 1);
     await box.output("pane-exec", "dev", "out", "echo one");
     expect(await child.exited).toBe(0);
     expect((await child.stdout.text()).split("\n")).toHaveLength(3);

@@ -25,7 +25,7 @@ describe("patterns in a pane", () => {
       });
     }
     const waiting = box.bridge("pane-watch-timeout", "dev", "0", "count: [0-9]+", "20");
-    await until("it waits", async () => (await box.tmux("list-panes", "-a", "-F", "#{@claude_tmux_holds}")) === "1");
+    await until("it waits", async () => (await box.listeners()) === 1);
     await box.output("pane-exec", "dev", "0", "sh -c 'sleep 0.1; echo count: 42; seq 1 1000'");
     expect(await waiting).toMatchObject({ exitCode: 0, output: "count: 42" });
     expect(await box.bridge("pane-has-pattern", "dev", "0", "count: 4", "4000")).toMatchObject({
@@ -46,7 +46,7 @@ describe("patterns in a pane", () => {
       ["printf '\\033[5;10Hdrawn\\033[1;1H'; read x", "drawn"],
     ]) {
       const waiting = box.bridge("pane-watch-timeout", "dev", "0", pattern ?? "", "20");
-      await until("it waits", async () => (await box.tmux("list-panes", "-a", "-F", "#{@claude_tmux_holds}")) === "1");
+      await until("it waits", async () => (await box.listeners()) === 1);
       await box.output("pane-exec", "dev", "0", command ?? "");
       expect(await waiting).toMatchObject({ exitCode: 0 });
       await box.output("pane-exec", "dev", "0", "");

@@ -59,6 +59,12 @@ export class Box extends Stage {
     return stdout.trim();
   }
 
+  /** How many commands listen to panes of this server. */
+  async listeners(): Promise<number> {
+    const holds = await this.tmux("list-panes", "-a", "-F", "#{@claude_tmux_holds}");
+    return holds.split("<").length - 1;
+  }
+
   /** Waits until the pane's text, as pane-capture gives it, holds `text`. */
   async shows(session: string, pane: string, text: string): Promise<string> {
     return until(`${session}:${pane} shows ${text}`, async () => {

@@ -1,8 +1,10 @@
+import { formatPrompts } from "../../daemon/commands.ts";
 import { AppError } from "../../lib/errors.ts";
 import { sessionName } from "../../lib/names.ts";
 import { ensureStateDir } from "../../lib/paths.ts";
 import { compilePattern, type Pattern } from "../../matching/pattern.ts";
-import { type Progress, progressNow } from "../../matching/progress.ts";
+import { readCapture } from "../../matching/places.ts";
+import { type Progress, progressNow, TRAIL_MAX } from "../../matching/progress.ts";
 import { openStore } from "../../store/database.ts";
 import {
   addSubscription,
@@ -13,6 +15,7 @@ import {
 import { findPane, listPanes } from "../../tmux/panes.ts";
 import { tmuxEach } from "../../tmux/run.ts";
 import type { TmuxServer } from "../../tmux/server.ts";
+import type { ShellState } from "../../tmux/shell-state.ts";
 import { activate } from "../activate.ts";
 import { command, sessionArg } from "../define.ts";
 import { print, printError, printJson } from "../print.ts";
@@ -62,7 +65,7 @@ CLAUDE_TMUX_ATTEMPT. It takes effect at once if the daemon runs, else when it st
   },
   async run({ session, type, pane, detail, callback, once }, { server, paths, json, quiet }) {
     const wish = readWish(type, [pane, detail, callback]);
-    const place = locate(server, sessionName(session), wish.pane);
+    const { place, shell } = locate(server, sessionName(session), wish.pane);
     const { deadline, seconds: time } = wish;
     const subscription: NewSubscription = {
       ...place,
@@ -70,7 +73,7 @@ CLAUDE_TMUX_ATTEMPT. It takes effect at once if the daemon runs, else when it st
       pattern: wish.pattern ?? null,
       deadline: deadline ?? null,
       seconds: time ?? null,
-      progress: wish.match ? JSON.stringify(progressIn(server, place.pane, wish.match)) : null,
+      progress: progressOf(server, place.pane, wish, shell),
       callback: wish.callback || null,
       once: wish.type === "timeout" || wish.type === "session-closed" || once === true,
     };
@@ -121,27 +124,63 @@ function readWish(typeName: string, words: (string | undefined)[]): Wish {
   return wish;
 }
 
-/** The pane, or for a whole session the session, that the names mean now. Throws ERR_SESSION_NOT_FOUND, ERR_PANE_NOT_FOUND. */
+/**
+ * The pane, or for a whole session the session, that the names mean now, and what the pane's shell tells.
+ * Throws ERR_SESSION_NOT_FOUND, ERR_PANE_NOT_FOUND.
+ */
 function locate(server: TmuxServer, session: string, pane: string | undefined) {
   if (pane !== undefined) {
-    const found = findPane(server, session, pane);
-    const { server: id, session: name, sessionId: session_id, id: paneId, paneId: pane_id, label } = found;
-    return { server: id, session: name, session_id, pane: paneId, pane_id, label };
+    const {
+      server: id,
+      session: name,
+      sessionId,
+      id: paneId,
+      paneId: index,
+      label,
+      shell,
+    } = findPane(server, session, pane);
+    const place = { server: id, session: name, session_id: sessionId, pane: paneId, pane_id: index, label };
+    return { place, shell };
   }
   const [first] = listPanes(server, session);
-  return { server: first?.server ?? "", session, session_id: first?.sessionId ?? "", pane: "", pane_id: "", label: "" };
+  const place = {
+    server: first?.server ?? "",
+    session,
+    session_id: first?.sessionId ?? "",
+    pane: "",
+    pane_id: "",
+    label: "",
+  };
+  return { place, shell: undefined };
+}
+
+/** From which moment on a subscription counts: this one, also if the daemon gets to it only later. Null where that is all the same. */
+function progressOf(server: TmuxServer, pane: string, wish: Wish, shell: ShellState | undefined): string | null {
+  if (wish.match) return JSON.stringify(progressIn(server, pane, wish.match));
+  return wish.type === "command-finished" ? formatPrompts(shell) : null;
 }
 
 /** From which point in its output on a pane is watched: this one, also if the daemon gets to it only later. */
 function progressIn(server: TmuxServer, pane: string, match: Pattern): Progress {
-  const [joined = "", rows = "", place = ""] = tmuxEach(server, [
-    ["capture-pane", "-p", "-J", "-t", pane],
-    ["capture-pane", "-p", "-t", pane],
-    ["display-message", "-p", "-t", pane, "#{history_size} #{cursor_y}"],
+  const capture = ["capture-pane", "-p", "-t", pane];
+  const history = ["-S", `-${TRAIL_MAX}`];
+  const answers = tmuxEach(server, [
+    [...capture, ...history],
+    [...capture, ...history, "-J"],
+    [...capture, "-a", "-q"],
+    [...capture, "-a", "-q", "-J"],
+    ["display-message", "-p", "-t", pane, PLACE_FORMAT],
   ]);
-  const [firstRow = 0, cursorRow = 0] = place.split(" ").map(Number);
-  return progressNow({ rows: rows.split("\n"), lines: joined.split("\n"), firstRow, cursorRow }, match);
+  const place = answers.pop() ?? "";
+  const [cols = 0, firstRow = 0, isAlternate = 0, y = 0, savedY = 0] = place.split(" ").map(Number);
+  const [rows = [], lines = [], savedRows = [], savedLines = []] = answers.map((answer) => answer.split("\n"));
+  const saved = isAlternate === 1 ? { rows: savedRows, lines: savedLines } : undefined;
+  const captured = Math.min(TRAIL_MAX, firstRow);
+  const { normal } = readCapture({ cols, historySize: firstRow, captured, rows, lines, saved });
+  return progressNow(normal, { cols, firstRow, cursorRow: firstRow + (saved ? savedY : y) }, match);
 }
+
+const PLACE_FORMAT = "#{pane_width} #{history_size} #{alternate_on} #{cursor_y} #{alternate_saved_y}";
 
 function subscriptionType(type: string): SubscriptionType {
   const known = SUBSCRIPTION_TYPES.find((candidate) => candidate === type);

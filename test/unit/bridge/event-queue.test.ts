@@ -33,7 +33,7 @@ test("a failure comes after what was there, an abort at once", async () => {
 test("whoever writes too much waits until there is room", async () => {
   const queue = new EventQueue();
   await queue.room();
-  for (let i = 0; i < 9; i++) queue.add(data(1024 * 1024));
+  for (let i = 0; i < 65; i++) queue.add(data(1024 * 1024));
   let isFree = false;
   const room = queue.room().then(() => {
     isFree = true;
@@ -44,6 +44,6 @@ test("whoever writes too much waits until there is room", async () => {
   await queue.next(never);
   await room;
   queue.close();
-  for (let i = 0; i < 20; i++) queue.add(data(1024 * 1024));
+  for (let i = 0; i < 70; i++) queue.add(data(1024 * 1024));
   await queue.room();
 });

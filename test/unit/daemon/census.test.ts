@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { changes, type Resident } from "../../../src/daemon/census.ts";
+import { changes, type Resident, readCensus } from "../../../src/daemon/census.ts";
 
 const pane = (id: string, sessionId = "$0", server = "1:1"): Resident => ({
   id,
@@ -31,4 +31,11 @@ test.each<[string, Resident[], Resident[], string[]]>([
 ])("%s", (_, before, now, expected) => {
   const told = changes(before, now).map(({ event }) => `${event.event_type} ${event.session} ${event.pane}`);
   expect(told).toEqual(expected);
+});
+
+test("a note of the last look that is damaged is none", () => {
+  const note = [pane("%0"), pane("%1", "$1")];
+  expect(readCensus(JSON.stringify(note))).toEqual(note);
+  const damaged = [undefined, "", "garbage", "null", "{}", '[{"id":"%0"}]', "[null]"];
+  expect(damaged.map(readCensus)).toEqual(damaged.map(() => undefined));
 });

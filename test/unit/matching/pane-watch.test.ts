@@ -18,15 +18,17 @@ async function watchPane(pattern: string, options: { lines?: string[]; typed?: T
   const seed = {
     cols: COLS,
     rows: ROWS,
-    row: 0,
-    lines,
+    firstRow: 0,
+    lines: lines.map((line, row) => ({ row, line })),
+    alternate: undefined,
+    historyLimit: 2000,
     cursor: { x: lines.at(-1)?.length ?? 0, y: Math.max(0, lines.length - 1) },
     scrollRegion: { upper: 0, lower: ROWS - 1 },
-    isAlternate: false,
   };
   const handlers = {
     typed: async () => now.typed,
     matched: (_: number, { line }: { line: string }) => fired.push(line),
+    progressed: () => {},
     told: () => {},
   };
   const watch = new PaneWatch(seed, handlers, typing());

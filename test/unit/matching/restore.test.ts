@@ -1,38 +1,75 @@
-import { expect, test } from "bun:test";
-import { PaneWatch } from "../../../src/matching/pane-watch.ts";
+import { describe, expect, test } from "bun:test";
+import { type PaneState, PaneWatch, type Typings } from "../../../src/matching/pane-watch.ts";
 import { compilePattern } from "../../../src/matching/pattern.ts";
-import { findOffset, type Progress, parseProgress, progressNow } from "../../../src/matching/progress.ts";
+import { type Progress, parseProgress, progressNow } from "../../../src/matching/progress.ts";
 
 const ROWS = 20;
 const COLS = 40;
 const EVENT = compilePattern("^EVENT");
 const line = (i: number) => (i % 2 ? `EVENT ${i}` : `other ${i}`);
 const lines = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => line(from + i));
-const places = (from: number, to: number) =>
-  lines(from, to).flatMap((text, i) =>
-    text.startsWith("EVENT") ? [{ row: from + i, line: text, match: { start: 0, text: "EVENT" } }] : [],
-  );
+const events = (from: number, to: number) => lines(from, to).filter((text) => text.startsWith("EVENT"));
 
-/** What fires when a pane with this history and screen is watched from there on. */
-async function resume(history: string[], row: number, progress: Progress): Promise<string[]> {
+/** A pane with this history and screen, at whose last line (a prompt) the cursor is. */
+function pane(text: string[], options: { cols?: number; rows?: number; row?: number } = {}): PaneState {
+  const { cols = COLS, rows = ROWS, row: firstOfAll = 0 } = options;
+  let row = firstOfAll;
+  const places = [...text, "$ "].map((each) => {
+    const place = { row, line: each.trimEnd() };
+    row += Math.max(1, Math.ceil(each.length / cols));
+    return place;
+  });
+  const last = places.at(-1)?.row ?? 0;
+  const firstRow = Math.max(firstOfAll, last + 1 - rows);
+  const scrollRegion = { upper: 0, lower: rows - 1 };
+  const cursor = { x: 2, y: last - firstRow };
+  return { cols, rows, firstRow, lines: places, cursor, alternate: undefined, scrollRegion, historyLimit: 2000 };
+}
+
+/** How far one has got who has seen all that a pane shows. */
+function progressAt(state: PaneState): Progress {
+  const cursorRow = state.firstRow + state.cursor.y;
+  const progress = progressNow(state.lines, { cols: state.cols, firstRow: state.firstRow, cursorRow }, EVENT);
+  return JSON.parse(JSON.stringify(progress));
+}
+
+interface Watching {
+  watch: PaneWatch;
+  fired: string[];
+  progress(): Progress | undefined;
+  write(text: string): Promise<void>;
+}
+
+function watching(
+  state: PaneState,
+  progress: Progress | undefined,
+  typed: Typings = { last: "", typings: [] },
+): Watching {
   const fired: string[] = [];
-  const screen = {
-    cols: COLS,
-    rows: ROWS,
-    row,
-    lines: [...history, "$ "],
-    cursor: { x: 2, y: Math.min(history.length, ROWS - 1) },
-    scrollRegion: { upper: 0, lower: ROWS - 1 },
-    isAlternate: false,
-  };
+  let last: string | undefined;
   const handlers = {
-    typed: async () => ({ last: "", typings: [] }),
-    matched: (_: number, sighting: { line: string }) => fired.push(sighting.line),
+    typed: async () => typed,
+    matched: (_: number, sighting: { line: string }, now: string | undefined) => {
+      fired.push(sighting.line);
+      last = now ?? last;
+    },
+    progressed: (_: number, now: string) => {
+      last = now;
+    },
     told: () => {},
   };
-  const watch = new PaneWatch(screen, handlers, { last: "", typings: [] });
-  watch.restore(1, EVENT, progress);
-  await watch.flush();
+  const joining = progress ? [{ subscription: 1, pattern: EVENT, progress }] : [];
+  const watch = new PaneWatch(state, handlers, { last: "", typings: [] }, joining);
+  const write = async (text: string) => {
+    watch.write(Buffer.from(text));
+    await watch.settle();
+  };
+  return { watch, fired, write, progress: () => parseProgress(last ?? null) };
+}
+
+/** What fires when a pane is watched from there on. */
+async function resume(state: PaneState, progress: Progress): Promise<string[]> {
+  const { watch, fired } = watching(state, progress);
   await watch.settle();
   return fired;
 }
@@ -43,64 +80,202 @@ test.each([
   ["a history of several slices, whose end was seen", 3000, 2960],
   ["a history in which all was seen", 2500, 2500],
 ])("%s: what was not seen fires, once and in order", async (_, count, seenTo) => {
-  const from = Math.max(0, seenTo - ROWS);
-  const progress = { from, seen: places(from, seenTo), anchors: [], prompts: ["$"] };
-  const expected = lines(seenTo, count).filter((text) => text.startsWith("EVENT"));
-  expect(await resume(lines(0, count), 0, progress)).toEqual(expected);
+  const progress = progressAt(pane(lines(0, seenTo)));
+  expect(await resume(pane(lines(0, count)), progress)).toEqual(events(seenTo, count));
 });
 
 test("an echo at the prompt of that moment is no output, though nobody has seen the cursor rest there", async () => {
-  const fired: string[] = [];
-  const progress = progressNow({ rows: ["$ "], lines: ["$ "], firstRow: 0, cursorRow: 0 }, EVENT);
-  const screen = {
-    cols: COLS,
-    rows: ROWS,
-    row: 0,
-    lines: ["$ echo EVENT", "EVENT", "$ "],
-    cursor: { x: 2, y: 2 },
-    scrollRegion: { upper: 0, lower: ROWS - 1 },
-    isAlternate: false,
-  };
   const typings = [{ id: "1", text: "echo EVENT", isCut: false }];
+  const progress = progressNow([{ row: 0, line: "$" }], { cols: COLS, firstRow: 0, cursorRow: 0 }, EVENT);
+  const fired: string[] = [];
   const handlers = {
     typed: async () => ({ last: "1", typings }),
     matched: (_: number, sighting: { line: string }) => fired.push(sighting.line),
+    progressed: () => {},
     told: () => {},
   };
-  const watch = new PaneWatch(screen, handlers, { last: "", typings: [] });
-  watch.restore(1, compilePattern("EVENT"), progress);
+  const joining = [{ subscription: 1, pattern: compilePattern("EVENT"), progress }];
+  const watch = new PaneWatch(pane(["$ echo EVENT", "EVENT"]), handlers, { last: "", typings: [] }, joining);
   await watch.settle();
   expect(fired).toEqual(["EVENT"]);
 });
 
-test.each([
-  ["nothing was dropped", 0, 0],
-  ["a tenth was dropped, twice", 400, 400],
-  ["the history was cleared in another way", 123, 123],
-])("%s: the rows are found", (_, dropped, offset) => {
-  const progress = { from: 500, seen: places(500, 560), anchors: [], prompts: [] };
-  expect(findOffset(lines(dropped, 700), { cols: COLS, historyLimit: 2000 }, progress)).toBe(offset);
+describe("what has come since is found", () => {
+  const seen = progressAt(pane(lines(0, 60)));
+  test.each<[string, PaneState]>([
+    ["where nothing else has happened", pane(lines(0, 80))],
+    ["when a tenth of the history was dropped", { ...pane(lines(20, 80)), historyLimit: 200 }],
+    ["when the history was cleared", pane(lines(55, 80))],
+    ["in a pane that has become narrower", pane(lines(0, 80), { cols: 8 })],
+    ["in a pane that has become wider and higher", pane(lines(0, 80), { cols: 120, rows: 50 })],
+    ["when all that was seen is gone", pane(lines(60, 80))],
+    ["when the end of what was seen was erased", pane([...lines(0, 58), ...lines(60, 80)], { cols: 30 })],
+  ])("%s", async (_, state) => {
+    expect(await resume(state, seen)).toEqual(events(60, 80));
+  });
+
+  test("among lines that are all alike, by their rows", async () => {
+    const alike = (count: number) => Array.from({ length: count }, () => "EVENT");
+    expect(await resume(pane(alike(70)), progressAt(pane(alike(60))))).toEqual(alike(10));
+  });
+
+  test("after a match that has gone on since", async () => {
+    const { watch, write, fired, progress } = watching(pane(lines(0, 10)), progressAt(pane(lines(0, 10))));
+    await watch.settle();
+    await write("\r\nEVENT 45%");
+    expect(fired).toEqual(["EVENT 45%"]);
+    const narrow = pane([...lines(0, 10), "$", "EVENT 45% done", "EVENT next"], { cols: 30 });
+    expect(await resume(narrow, progress() as Progress)).toEqual(["EVENT next"]);
+  });
 });
 
-test("where nothing of it is left, the rows are not found", () => {
-  const progress = { from: 500, seen: places(500, 560), anchors: [], prompts: [] };
-  expect(findOffset(lines(1000, 1100), { cols: COLS, historyLimit: 2000 }, progress)).toBeUndefined();
+test("long lines that were seen are not new in a pane of another width, wherever they stand there", async () => {
+  const long = (i: number) => [`EVENT ${i}`, "x".repeat(150), "x".repeat(150), `EVENT ${i}b`];
+  const text = Array.from({ length: 10 }, (_, i) => long(i)).flat();
+  const { watch, fired, progress, write } = watching(pane([], { cols: 200, rows: 50 }), progressAt(pane([])));
+  await watch.settle();
+  await write("\r\n");
+  for (const each of text) await write(`${each}\r\n`);
+  expect(fired).toHaveLength(20);
+  expect(await resume(pane(text, { cols: 80, rows: 24 }), progress() as Progress)).toEqual([]);
+  expect(await resume(pane([...text, "EVENT more"], { cols: 60, rows: 10 }), progress() as Progress)).toEqual([
+    "EVENT more",
+  ]);
+});
+
+describe("a full-screen program", () => {
+  const full = (state: PaneState): PaneState => ({
+    ...state,
+    alternate: { lines: ["EVENT of it", ""], cursor: { x: 0, y: 1 } },
+  });
+
+  test("that has the pane when it is subscribed to does not keep later lines from firing", async () => {
+    const { watch, write, fired } = watching(full(pane(lines(0, 30))), undefined);
+    await watch.add(1, EVENT);
+    await write("\x1b[?1049l\r\nEVENT new\r\n");
+    expect(fired).toEqual(["EVENT new"]);
+  });
+
+  test("that has it when watching is resumed hides nothing of what has come before it, or comes after", async () => {
+    const { watch, write, fired, progress } = watching(full(pane(lines(0, 40))), progressAt(pane(lines(0, 30))));
+    await watch.settle();
+    expect(fired).toEqual(events(30, 40));
+    await write("\x1b[?1049l\r\nEVENT new\r\nother\r\n");
+    expect(fired).toEqual([...events(30, 40), "EVENT new"]);
+    expect(progress()?.from).toBeLessThan(100);
+    const after = pane([...lines(0, 40), "$", "EVENT new", "other", "EVENT newer"]);
+    expect(await resume(after, progress() as Progress)).toEqual(["EVENT newer"]);
+  });
+
+  test("fires by itself as long as it is followed, and leaves no trace in the progress", async () => {
+    const { watch, write, fired, progress } = watching(pane(lines(0, 30)), progressAt(pane(lines(0, 30))));
+    await watch.settle();
+    await write("\x1b[?1049h\x1b[HEVENT full\r\n");
+    expect(fired).toEqual(["EVENT full"]);
+    expect(progress()).toBeUndefined();
+  });
+
+  test("in whose rows the progress of an earlier version was counted costs nothing that comes now", async () => {
+    const old = { from: 1000001000000, seen: [], anchors: [{ row: 1000001000000, line: "x" }], prompts: [] };
+    const progress = parseProgress(JSON.stringify(old)) as Progress;
+    const { watch, write, fired } = watching(pane(lines(0, 40)), progress);
+    await watch.settle();
+    await write("\r\nEVENT new\r\n");
+    expect(fired).toEqual(["EVENT new"]);
+  });
+});
+
+test("the progress of an earlier version is gone on from", async () => {
+  const seen = lines(20, 40).flatMap((text, i) =>
+    text.startsWith("EVENT") ? [{ row: 20 + i, line: text, match: { start: 0, text: "EVENT" } }] : [],
+  );
+  const old = JSON.stringify({ from: 21, seen, anchors: [], prompts: ["$"] });
+  expect(await resume(pane(lines(0, 50)), parseProgress(old) as Progress)).toEqual(events(40, 50));
+});
+
+describe("reseeding", () => {
+  const start = async (count: number) => {
+    const watched = watching(pane(lines(0, count)), progressAt(pane(lines(0, count))));
+    await watched.watch.settle();
+    return watched;
+  };
+
+  test("after output that was not heard fires for it, once", async () => {
+    const { watch, write, fired } = await start(30);
+    await write("\r\nEVENT heard\r\n");
+    watch.reseed(pane([...lines(0, 30), "$", "EVENT heard", "EVENT missed", "other"]));
+    await write("\rEVENT after\r\n");
+    expect(fired).toEqual(["EVENT heard", "EVENT missed", "EVENT after"]);
+  });
+
+  test("for another program, for which tmux cleared the screen, begins at the top", async () => {
+    const { watch, write, fired } = await start(30);
+    watch.write(Buffer.from("EVENT 1st of it\r\n"));
+    const kept = pane(lines(0, 30)).firstRow;
+    watch.reseed(
+      { ...pane([...lines(0, kept), "EVENT 1st of it"]), firstRow: kept, cursor: { x: 2, y: 1 } },
+      { isCleared: true },
+    );
+    await write("\x1b[5;1HEVENT in row 5\r\n");
+    expect(fired).toEqual(["EVENT 1st of it", "EVENT in row 5"]);
+  });
+
+  test("at another size makes no line new, and knows where tmux has put each", async () => {
+    const { watch, write, fired, progress } = await start(30);
+    await write("\r\nEVENT a\r\n");
+    watch.resize(20, 10);
+    watch.reseed(pane([...lines(0, 30), "$", "EVENT a"], { cols: 20, rows: 10 }), { isComplete: true });
+    await write("\r\x1b[KEVENT b\r\n");
+    expect(fired).toEqual(["EVENT a", "EVENT b"]);
+    expect(progress()?.cols).toBe(20);
+  });
+
+  test("with nothing to recognize: all of it is new, but when all was heard", async () => {
+    const missed = await start(30);
+    missed.watch.reseed(pane(["EVENT x", "EVENT y"]));
+    await missed.watch.settle();
+    expect(missed.fired).toEqual(["EVENT x", "EVENT y"]);
+    const heard = await start(30);
+    heard.watch.reseed(pane(["EVENT x", "EVENT y"]), { isComplete: true });
+    await heard.watch.settle();
+    expect(heard.fired).toEqual([]);
+  });
+
+  test("for another subscription that goes on from its own point leaves the first as it is", async () => {
+    const { watch, write, fired } = await start(30);
+    await write("\r\nEVENT a\r\n");
+    const joining = [{ subscription: 2, pattern: EVENT, progress: progressAt(pane(lines(0, 30))) }];
+    watch.reseed(pane([...lines(0, 30), "$", "EVENT a"]), { joining, isComplete: true });
+    expect(watch.subscriptions).toEqual([1, 2]);
+    await watch.settle();
+    expect(fired).toEqual(["EVENT a", "EVENT a"]);
+    await write("\rEVENT b\r\n");
+    expect(fired).toEqual(["EVENT a", "EVENT a", "EVENT b", "EVENT b"]);
+  });
+
+  test("leaves a line that is not whole to go on", async () => {
+    const { watch, write, fired } = await start(3);
+    watch.write(Buffer.from("\r\nEVENT ha"));
+    await watch.flush();
+    const state = pane([...lines(0, 3), "$"]);
+    watch.reseed({
+      ...state,
+      lines: [...state.lines.slice(0, -1), { row: 4, line: "EVENT ha" }],
+      cursor: { x: 8, y: 4 },
+    });
+    await watch.flush();
+    await write("lf\r\n");
+    expect(fired).toEqual(["EVENT half"]);
+  });
 });
 
 test("what stands on the screen when it is subscribed to has been seen, wrapped lines and the cursor's line too", () => {
   const wide = `EVENT ${"x".repeat(50)}`;
-  const screen = {
-    rows: ["EVENT 1", wide.slice(0, COLS), wide.slice(COLS), "other", "$ "],
-    lines: ["EVENT 1", wide, "other", "$ "],
-  };
-  const progress = progressNow({ ...screen, firstRow: 100, cursorRow: 4 }, EVENT);
+  const state = pane(["EVENT 1", wide, "other"], { row: 100 });
+  const progress = progressAt(state);
   expect(progress.seen.map(({ row }) => row)).toEqual([100, 101]);
-  expect(progress.anchors.map(({ row }) => row)).toEqual([100, 101, 103]);
-  expect(progress.prompts).toEqual(["$"]);
+  expect(progress).toMatchObject({ from: 100, cols: COLS, at: 103, isWhole: false, prompts: ["$"] });
+  expect(progress.trail).toHaveLength(3);
   expect(parseProgress(JSON.stringify(progress))).toEqual(progress);
-  expect([parseProgress(null), parseProgress("{}"), parseProgress("no JSON")]).toEqual([
-    undefined,
-    undefined,
-    undefined,
-  ]);
+  expect([null, "{}", "no JSON", "null", '{"from":1}'].map(parseProgress)).toEqual(Array(5).fill(undefined));
 });

@@ -1,0 +1,131 @@
+import { within } from "../lib/wait.ts";
+import { parseRows } from "../tmux/format.ts";
+import { abandonedPipe, PanePipe, PIPE_OPTION } from "../tmux/pane-pipe.ts";
+import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
+import { findPaneAsync, type Pane, panesCommand, panesOf } from "../tmux/panes.ts";
+import { type TmuxCommand, tmuxEachAsync } from "../tmux/run.ts";
+import type { TmuxServer } from "../tmux/server.ts";
+import { indexTarget, parsePane, pickPane } from "../tmux/target.ts";
+import { HOLDS_OPTION, holdersIn, isHolderAlive, newHolder } from "./hold.ts";
+import type { PaneSource, SourceHandlers, SourceOptions } from "./pane-source.ts";
+import { parseStart, type Start, startCommands } from "./start.ts";
+
+const PIPE_VARIABLES = ["pane_pipe", PIPE_OPTION, HOLDS_OPTION] as const;
+/** How long output must pause to be all there is, in a dead pane that stays. */
+const QUIET_MS = 50;
+const ANSWER_MS = 10_000;
+
+/** Hears a pane through a pipe (see pane-pipe.ts), without a client. */
+export class PipeSource implements PaneSource {
+  readonly isComplete = true;
+  readonly holder = newHolder();
+  endedBy: string | undefined;
+  private heardAt = performance.now();
+  private readonly reading: Promise<void>;
+
+  private constructor(
+    private readonly pipe: PanePipe,
+    readonly pane: Pane,
+    readonly start: Start | undefined,
+    readonly deadHolders: readonly string[],
+    handlers: SourceHandlers,
+  ) {
+    this.reading = pipe
+      .read((data) => {
+        this.heardAt = performance.now();
+        return handlers.data(data);
+      })
+      .then(() => {
+        this.endedBy = "its pipe ended";
+        handlers.ended();
+      });
+  }
+
+  /**
+   * Begins to hear a pane; undefined when it has a pipe already: a pane has one at most, and it may be a person's.
+   * @throws AppError ERR_SESSION_NOT_FOUND, ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL, ERR_TMUX_NOT_RUNNING, ERR_TIMEOUT
+   */
+  static async open(
+    server: TmuxServer,
+    options: SourceOptions,
+    handlers: SourceHandlers,
+  ): Promise<PipeSource | undefined> {
+    const pipe = PanePipe.open(options.stateDir);
+    try {
+      const first = await connect(server, pipe, options);
+      const found = first.isConnected ? first : await replaceAbandoned(server, pipe, options, first);
+      if (found) return new PipeSource(pipe, found.pane, found.start, found.deadHolders, handlers);
+    } catch (thrown) {
+      pipe[Symbol.dispose]();
+      throw thrown;
+    }
+    pipe[Symbol.dispose]();
+    return undefined;
+  }
+
+  async drained(): Promise<void> {
+    const isOver = this.reading.then(() => true);
+    while (performance.now() - this.heardAt < QUIET_MS) if (await within(QUIET_MS, isOver)) return;
+  }
+
+  release(): TmuxCommand[] {
+    // one that has ended is not the pane's any more, and another may be
+    return this.endedBy === undefined ? [this.pipe.disconnect(this.pane.id)] : [];
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.pipe[Symbol.dispose]();
+  }
+}
+
+interface Connected {
+  isConnected: boolean;
+  pane: Pane;
+  start: Start | undefined;
+  deadHolders: string[];
+  /** the value of PIPE_OPTION, if the pane has a pipe */
+  other: string | undefined;
+}
+
+async function connect(server: TmuxServer, pipe: PanePipe, options: SourceOptions, stale?: string): Promise<Connected> {
+  const { session, pane: name, deadline, start } = options;
+  const left = () => Math.max(1, Math.ceil(Math.min(ANSWER_MS, deadline - performance.now())));
+  const target =
+    indexTarget(session, parsePane(name)) ?? (await findPaneAsync(server, session, name, { timeoutMs: left() })).id;
+  const commands = [
+    panesCommand(session, PIPE_VARIABLES),
+    pipe.connect(target, stale),
+    ["display-message", "-p", "-t", target, pipe.isConnected],
+    ...(start ? startCommands(target, start) : []),
+  ];
+  const [list = "", , answer = "", ...shown] = await tmuxEachAsync(server, commands, { timeoutMs: left() });
+  const rows = parseRows([...PANE_VARIABLES, ...PIPE_VARIABLES], list);
+  const pane = pickPane(panesOf(rows), { session, pane: name });
+  const row = rows.find(({ pane_id }) => pane_id === pane.id);
+  const holders = holdersIn(row?.[HOLDS_OPTION] ?? "");
+  return {
+    isConnected: answer.trim() === "1",
+    pane,
+    start: start && parseStart(shown.map(lines), start),
+    deadHolders: holders.filter((holder) => !isHolderAlive(holder)),
+    other: row?.pane_pipe === "1" ? row[PIPE_OPTION] : undefined,
+  };
+}
+
+/** A killed command of ours may have left its pipe in the pane. */
+async function replaceAbandoned(
+  server: TmuxServer,
+  pipe: PanePipe,
+  options: SourceOptions,
+  { other, pane }: Connected,
+): Promise<Connected | undefined> {
+  const stale = other === undefined ? undefined : abandonedPipe(options.stateDir, other);
+  if (stale === undefined) return undefined;
+  const found = await connect(server, pipe, { ...options, pane: pane.id }, stale);
+  return found.isConnected ? found : undefined;
+}
+
+/** The lines of an answer: each ends in a newline. */
+function lines(answer: string): string[] {
+  return answer.split("\n").slice(0, -1);
+}

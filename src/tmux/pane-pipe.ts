@@ -1,0 +1,151 @@
+import { fs } from "../lib/builtin.ts";
+import { AppError } from "../lib/errors.ts";
+import { enlargePipe, makeFifo } from "../lib/libc.ts";
+import { ensureStateDir } from "../lib/paths.ts";
+import { quickClose, quickOpen, quickUnlink } from "../lib/quick.ts";
+import { shellWord } from "../lib/shell.ts";
+import { isAlive, ownIdentity, pidsWithOpen } from "../process/identity.ts";
+import { quoteCommand, type TmuxCommand } from "./run.ts";
+
+// A pane is heard by way of tmux's pipe-pane and a named pipe in the state folder: no client is attached. Nothing about a
+// session changes by that, and a tmux before 3.7, which may crash when a control client attaches while another one
+// detaches or a session comes or goes, has no reason to.
+
+/** The pane option that names the pipe of ours that a pane was given last: it may have another one by now, or none. */
+export const PIPE_OPTION = "@claude_tmux_pipe";
+
+const PREFIX = "pipe-";
+/** What a pipe may hold, bytes: for as long as its reader is busy with something else. */
+const CAPACITY = 1024 * 1024;
+let count = 0;
+
+/**
+ * The way from a pane's output to this process. A pane has one pipe at most, and it may be a person's: a pane that has
+ * one is not connected. The bytes are those that the pane's programs write.
+ */
+export class PanePipe implements Disposable {
+  private reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  private isOpen = true;
+
+  private constructor(
+    /** names this pipe among all that ever were: `pid-start time-number`, the first two its reader's */
+    readonly token: string,
+    private readonly path: string,
+    private readonly fd: number,
+  ) {}
+
+  /**
+   * Makes one in a state folder, not connected yet.
+   * @throws AppError ERR_UNSAFE_STATE_DIR; ERR_COMMAND_FAILED when it can't be made (a full disk)
+   */
+  static open(stateDir: string): PanePipe {
+    ensureStateDir({ dir: stateDir });
+    const { pid, startTime } = ownIdentity();
+    const token = `${pid}-${startTime}-${++count}`;
+    const path = pathOf(stateDir, token);
+    const fd = makeFifo(path) ? openToRead(path) : -1;
+    if (fd < 0) {
+      throw new AppError("ERR_COMMAND_FAILED", `A named pipe can't be made in ${stateDir}`, {
+        hint: "See what can't be written, and why: claude-tmux doctor",
+      });
+    }
+    enlargePipe(fd, CAPACITY);
+    return new PanePipe(token, path, fd);
+  }
+
+  /**
+   * The command that connects a pane's output, from the very point on that other commands of the same call see, if the
+   * pane lives and has no pipe. Whether it did is told by isConnected.
+   * @param stale a pipe of ours that the pane has, as abandonedPipe() found it: it is replaced
+   */
+  connect(pane: string, stale?: string): TmuxCommand {
+    const has = stale === undefined ? "#{pane_pipe}" : `#{&&:#{pane_pipe},#{!=:#{${PIPE_OPTION}},${stale}}}`;
+    const steps = [
+      ["pipe-pane", "-O", "-t", pane, helper(this.path)],
+      ["set-option", "-p", "-t", pane, PIPE_OPTION, this.token],
+    ];
+    return ["if-shell", "-F", "-t", pane, `#{?#{||:${has},#{pane_dead}},0,1}`, joined(steps)];
+  }
+
+  /** A tmux format that is true for the pane that connect() has connected, until it is given another pipe of ours, or none. */
+  get isConnected(): string {
+    return `#{&&:#{pane_pipe},#{==:#{${PIPE_OPTION}},${this.token}}}`;
+  }
+
+  /** The command that takes this pipe from a pane. Only before read() has ended: then a pipe that it has is this one. */
+  disconnect(pane: string): TmuxCommand {
+    const steps = [
+      ["pipe-pane", "-t", pane],
+      ["set-option", "-pu", "-t", pane, PIPE_OPTION],
+    ];
+    return ["if-shell", "-F", "-t", pane, this.isConnected, joined(steps)];
+  }
+
+  /**
+   * Hands over what the pane writes until the pipe ends: the pane is gone, it was given another pipe, or nobody read for
+   * so long that the pipe was full. The next bytes are read when `take` has dealt with those before.
+   */
+  async read(take: (data: Uint8Array) => Promise<void> | void): Promise<void> {
+    const reader = Bun.file(this.fd).stream().getReader() as ReadableStreamDefaultReader<Uint8Array>;
+    this.reader = reader;
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done || !this.isOpen) return;
+      const taking = take(value);
+      if (taking) await taking;
+    }
+  }
+
+  /** Ends the reading, and removes the named pipe. Whatever still writes to it ends by that, at its next write. */
+  [Symbol.dispose](): void {
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    if (!quickUnlink(this.path)) fs().rmSync(this.path, { force: true });
+    const close = () => {
+      if (!quickClose(this.fd)) fs().closeSync(this.fd);
+    };
+    if (this.reader) this.reader.cancel().then(close, close);
+    else close();
+  }
+}
+
+/**
+ * Of a pane that has a pipe, the value of PIPE_OPTION if the pipe is one of ours whose reader is dead: it may be
+ * replaced. As long as its helper lives, the pane has no other pipe.
+ */
+export function abandonedPipe(stateDir: string, token: string): string | undefined {
+  const [pid, startTime] = token.split("-").map(Number);
+  if (!pid || startTime === undefined || isAlive({ pid, startTime })) return undefined;
+  return pidsWithOpen(pathOf(stateDir, token)).length > 0 ? token : undefined;
+}
+
+function pathOf(stateDir: string, token: string): string {
+  return `${stateDir}/${PREFIX}${token}`;
+}
+
+/**
+ * What tmux runs for a pipe. Of GNU's dd it is one that ends when the pipe is full: while nobody reads, as when this
+ * process hangs or is stopped, it would be tmux that has to keep what the pane writes. Where there is no such dd, cat.
+ */
+function helper(path: string): string {
+  const file = shellWord(path);
+  const dd = `exec /bin/dd bs=65536 of=${file} oflag=nonblock conv=notrunc status=none`;
+  // busybox has links to itself, and its dd no such flag
+  const command =
+    process.platform === "linux"
+      ? `[ -f /bin/dd ] && [ ! -L /bin/dd ] && ${dd}; exec cat >${file}`
+      : `exec cat >${file}`;
+  // tmux expands formats in it, and what strftime(3) does
+  return command.replaceAll("#", "##").replaceAll("%", "%%");
+}
+
+function joined(commands: TmuxCommand[]): string {
+  return commands.map(quoteCommand).join(" ; ");
+}
+
+function openToRead(path: string): number {
+  const fd = quickOpen(path);
+  if (fd >= 0) return fd;
+  const { O_RDONLY, O_NONBLOCK } = fs().constants;
+  return fs().openSync(path, O_RDONLY | O_NONBLOCK);
+}

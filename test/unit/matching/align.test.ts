@@ -1,0 +1,38 @@
+import { expect, test } from "bun:test";
+import { align } from "../../../src/matching/align.ts";
+
+/** The end of `trail` in `lines`, each letter a line. */
+const end = (trail: string, lines: string, isWhole = false) => {
+  const keys = (text: string) => [...text].map((letter) => letter.charCodeAt(0));
+  return align(keys(trail), keys(lines), isWhole).end;
+};
+
+test.each<[string, string, string, number]>([
+  ["all of it", "abc", "abc", 2],
+  ["with more before and after", "abc", "xxabcyy", 4],
+  ["whose beginning is gone", "abcdef", "defx", 2],
+  ["whose end was erased", "abcdef", "abcxyz", 2],
+  ["with a line replaced", "abcdef", "abcXefg", 5],
+  ["with a line put between", "abcdef", "abcXdefg", 6],
+  ["with a line erased", "abcdef", "abcefg", 4],
+  ["that stands there twice: where more of it does", "pqabc", "pqabcxxxabc", 4],
+  ["that stands there twice: the last", "abc", "abcxxxabc", 8],
+  ["one line of it far below, by chance", "abcdef", "abcd0123456789012345f", 3],
+  ["not there", "abc", "xyz", -1],
+  ["one line of many, by chance", "abc", "xyzc", -1],
+  ["only line of it", "c", "xyzc", 3],
+  ["nothing", "", "xyz", -1],
+])("%s", (_, trail, lines, expected) => {
+  expect(end(trail, lines)).toBe(expected);
+});
+
+test("where nothing came before what is remembered, it is the first that fits", () => {
+  expect(end("abc", "abcxxxabc", true)).toBe(2);
+});
+
+test("50,000 lines take no time to speak of", () => {
+  const lines = Array.from({ length: 50_000 }, (_, i) => i % 1000);
+  const started = performance.now();
+  expect(align(lines.slice(-48), lines, false).end).toBe(49_999);
+  expect(performance.now() - started).toBeLessThan(1000);
+});
