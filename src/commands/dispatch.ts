@@ -1,13 +1,15 @@
 import { config } from "../lib/config.ts";
 import { AppError, asError, expectedError } from "../lib/errors.ts";
+import { isTerminal } from "../lib/libc.ts";
 import { type StatePaths, statePaths } from "../lib/paths.ts";
+import { escapeControls } from "../lib/plain-text.ts";
 import { VERSION } from "../lib/self.ts";
 import { resolveServer, type TmuxServer } from "../tmux/server.ts";
 import type { Command, Context } from "./define.ts";
 import { nearest } from "./near.ts";
 import { defaultOptions, type GlobalOptions, takeGlobals } from "./options.ts";
 import { beforeDashes, parseCommand, type Reading } from "./parse.ts";
-import { isColorful, isTerminal, print, printError } from "./print.ts";
+import { isColorful, print, printError } from "./print.ts";
 import { COMMANDS, type Entry, FAMILIES, type Family, familyOf } from "./table.ts";
 
 /**
@@ -144,7 +146,8 @@ async function fail(error: Error, call: Call): Promise<number> {
   }
   // whoever reads JSON has the words there, but a person who looks on; the old scripts' names tell both, as ever
   if (!isTold || reading.isByPlace || (!options.quiet && isTerminal(2))) {
-    printError(`claude-tmux: ${failure.message}${advice && !options.quiet ? `\n${advice}` : ""}`);
+    // labels and names may be another's
+    printError(escapeControls(`claude-tmux: ${failure.message}${advice && !options.quiet ? `\n${advice}` : ""}`));
   }
   if (config.debug || !known) printError(error.stack ?? String(error));
   const { exitCode } = failure;

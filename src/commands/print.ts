@@ -51,8 +51,6 @@ export function isColorful(): boolean {
   return !config.noColor && isTerminal(1);
 }
 
-export { isTerminal };
-
 const READER_CHECK_MS = 250;
 
 function write(fd: number, text: string): boolean {

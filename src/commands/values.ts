@@ -57,11 +57,11 @@ export function metadataKey(key: string): string {
  */
 export function commandText(words: readonly string[]): string {
   const [first = ""] = words;
-  return words.length <= 1 ? first : words.map(shellWord).join(" ");
+  return words.length <= 1 ? first : words.map(portableWord).join(" ");
 }
 
 /** A word as POSIX shells, zsh and fish all read it: in fish, a backslash between quotes means something. */
-function shellWord(word: string): string {
+function portableWord(word: string): string {
   if (/^[A-Za-z0-9_+:,./@-]+$/.test(word)) return word;
   const parts = word.match(/['\\]|[^'\\]+/g) ?? [""];
   return parts.map((part) => (part === "'" || part === "\\" ? `\\${part}` : `'${part}'`)).join("");

@@ -242,6 +242,8 @@ describe("under the names of the old scripts, all is as it was", () => {
       exitCode: 1,
       stderr: expect.stringContaining("no pane"),
     });
+    await box.tmux("set-option", "-p", "-t", "%0", "@claude_tmux_label", "\x1b]0;mine\x07");
+    expect(old("pane-status", "dev", "9").stderr).toContain("\\x1b]0;mine\\x07");
     expect(old("pane-run", "dev", "9", "true")).toMatchObject({ exitCode: 1 });
   });
 
