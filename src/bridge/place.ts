@@ -1,7 +1,7 @@
 import { parseRows } from "../tmux/format.ts";
 import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
 import { panesCommand, panesOf } from "../tmux/panes.ts";
-import { findPlace, type Place, type PlacedPane, type PlaceWords } from "../tmux/place.ts";
+import { findPlace, isDirect, type Place, type PlacedPane, type PlaceWords } from "../tmux/place.ts";
 import { tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 
@@ -13,6 +13,11 @@ const WINDOW_VARIABLES = ["window_id", "window_name"] as const;
  */
 export function locate(server: TmuxServer, words: PlaceWords): Place {
   return findPlace(listPlaces(server), words);
+}
+
+/** A session as tmux can be told of it, exactly; it is asked only about names that are not plain. Throws as locate(). */
+export function namedSession(server: TmuxServer, word: string): string {
+  return isDirect(word) ? word : locate(server, { session: word, pane: undefined }).session;
 }
 
 /** Every pane of the server, in each session that shows its window. Throws ERR_TMUX_NOT_RUNNING. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { Box, PROGRAM } from "../helpers/box.ts";
+import { Box, PROGRAM, until } from "../helpers/box.ts";
 import { isTmuxFrom } from "../helpers/tmux-version.ts";
 
 /** What tmux takes for the names of sessions, in every version. */
@@ -39,6 +39,17 @@ describe("any session that tmux has can be named", () => {
       expect(killed).toMatchObject({ session: name, output: expect.stringContaining("Session killed") });
     }
     expect(((await box.bridge("session-list")).output as object[]).length).toBe(1);
+  });
+
+  test("also where events of it are subscribed to", async () => {
+    await using box = new Box({ SHELL: "/bin/bash" });
+    await box.tmux("new-session", "-d", "-s", "my app_x", "bash", "--norc");
+    await box.must(["daemon", "start"]);
+    expect(await box.run(["daemon", "subscribe", "my app", "pattern-match", "0", "x"])).toMatchObject({ exitCode: 1 });
+    await box.must(["daemon", "subscribe", "my app_x", "pattern-match", "0", "^seen$"]);
+    await box.output("pane-exec", "my app_x", "0", "echo seen");
+    await until("it fires", async () => (await box.events("pattern-match")).length === 1);
+    expect((await box.events("pattern-match"))[0]).toMatchObject({ session: "my app_x", message: "seen" });
   });
 
   test.skipIf(!Bun.which("script"))("and the terminal of a person who looks at one is no session", async () => {
