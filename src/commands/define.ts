@@ -41,6 +41,8 @@ export interface Command<A extends Record<string, Arg> = Record<string, Arg>> {
   args: A;
   /** text for its help beyond the arguments: exit codes, units */
   notes?: string;
+  /** its answer is lines of text, not JSON: a failure is told in words on stderr too */
+  isStream?: boolean;
   /** the exit code of a failure, in place of the one that the error has; the old scripts' names keep that one */
   failureCode?(own: number): number;
   /** the exit code is the returned number, else 0 */

@@ -140,7 +140,7 @@ async function fail(error: Error, call: Call): Promise<number> {
   let isTold = false;
   try {
     const answer = await failureAnswer(failure, advice, call);
-    if (answer !== undefined) isTold = print(answer);
+    if (answer !== undefined) isTold = print(answer) && !command?.isStream;
   } catch {
     // stdout is what failed
   }

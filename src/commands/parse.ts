@@ -32,7 +32,38 @@ export function parseCommand(
   tokens: readonly string[],
   args: Record<string, Arg>,
   options: GlobalOptions,
-  { values, isByPlace }: Reading = { values: {}, isByPlace: false },
+  reading: Reading = { values: {}, isByPlace: false },
+): Record<string, unknown> {
+  try {
+    return read(tokens, args, options, reading);
+  } catch (thrown) {
+    if (reading.isByPlace || !beforeDashes(tokens).includes("--help")) throw thrown;
+    options.help = true; // whatever else can't be read
+    return {};
+  }
+}
+
+/** Whether a positional argument must be given. */
+export function isRequired(slot: Arg): boolean {
+  return slot.required !== false && slot.default === undefined;
+}
+
+/** Whether an argument is free text, which may look like an option that the command does not have. */
+export function isFreeText(slot: Arg, before: readonly string[]): boolean {
+  return slot.rawAfter?.(before) ?? (slot.raw === true && isRequired(slot));
+}
+
+/** The words before `--`, among which options are options. */
+export function beforeDashes(tokens: readonly string[]): readonly string[] {
+  const dashes = tokens.indexOf("--");
+  return dashes === -1 ? tokens : tokens.slice(0, dashes);
+}
+
+function read(
+  tokens: readonly string[],
+  args: Record<string, Arg>,
+  options: GlobalOptions,
+  { values, isByPlace }: Reading,
 ): Record<string, unknown> {
   // loops, here and below: filter, find and their like have to be compiled at their first use
   const slots: Slot[] = [];
@@ -86,22 +117,6 @@ export function parseCommand(
   }
   for (const name in args) values[name] ??= args[name]?.default;
   return values;
-}
-
-/** Whether a positional argument must be given. */
-export function isRequired(slot: Arg): boolean {
-  return slot.required !== false && slot.default === undefined;
-}
-
-/** Whether an argument is free text, which may look like an option that the command does not have. */
-export function isFreeText(slot: Arg, before: readonly string[]): boolean {
-  return slot.rawAfter?.(before) ?? (slot.raw === true && isRequired(slot));
-}
-
-/** The words before `--`, among which options are options. */
-export function beforeDashes(tokens: readonly string[]): readonly string[] {
-  const dashes = tokens.indexOf("--");
-  return dashes === -1 ? tokens : tokens.slice(0, dashes);
 }
 
 function isGiven(option: string, tokens: readonly string[]): boolean {

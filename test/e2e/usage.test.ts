@@ -140,6 +140,8 @@ describe("a failure is told once", () => {
       expect(JSON.parse(stdout)).toMatchObject({ status: "error", error: { code: expect.stringMatching(/^ERR_/) } });
       expect(stdout.trim().split("\n").length === 1).toBe(args.includes("--compact"));
     }
+    const stream = await bridge(box, "pane-stream", "dev", "9");
+    expect(stream).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('has no pane "9"') });
     const { stdout } = await bridge(box, "pane-run", "dev");
     expect(JSON.parse(stdout)).toMatchObject({ session: "dev", output: "<pane> is missing" });
   });

@@ -11,6 +11,7 @@ export default command({
   notes: `Prints text, not JSON. The filter is a shell command that is fed all lines; its exit code is passed on. Lines that
 the pane wrapped are whole, escape sequences are removed. It ends with the pane, with SIGINT or SIGTERM, and when nobody
 reads its output any more.`,
+  isStream: true,
   args: {
     session: sessionArg,
     pane: paneArg,

@@ -7,6 +7,7 @@ export default command({
   summary: "Print the last lines of a pane, and then every new one as it comes, until the pane ends",
   examples: ["claude-tmux bridge pane-tail dev server 100"],
   notes: "Prints text, not JSON; it ends as pane-stream does. No line is missing or doubled between old and new ones.",
+  isStream: true,
   args: {
     session: sessionArg,
     pane: paneArg,

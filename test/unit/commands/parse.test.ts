@@ -68,12 +68,16 @@ describe("parseCommand", () => {
     expect(parse(capture, ["0"]).values).toEqual({ pane: "0", lines: "20", callback: undefined });
   });
 
-  test.each([[["dev", "0", "--help"]], [["--help"]], [["dev", "-h", "0", "x"]], [["--frob=--", "dev", "0", "--help"]]])(
-    "%p asks for help",
-    (tokens) => {
-      expect(parse({ ...exec, frob: { type: "string" } }, tokens).options.help).toBe(true);
-    },
-  );
+  test.each([
+    [["dev", "0", "--help"]],
+    [["--help"]],
+    [["dev", "-h", "0", "x"]],
+    [["--frob=--", "dev", "0", "--help"]],
+    [["--nope", "--help"]],
+    [["--timeout", "--help"]],
+  ])("%p asks for help", (tokens) => {
+    expect(parse({ ...exec, frob: { type: "string" } }, tokens).options.help).toBe(true);
+  });
 
   test.each<[string, string[], Record<string, unknown>]>([
     ["words after --", ["dev", "0", "--", "ls", "-la", "--once"], { command: ["ls", "-la", "--once"] }],
