@@ -245,7 +245,9 @@ describe("under the names of the old scripts, all is as it was", () => {
       stderr: expect.stringContaining("no pane"),
     });
     await box.tmux("set-option", "-p", "-t", "%0", "@claude_tmux_label", "\x1b]0;mine\x07");
-    expect(old("pane-status", "dev", "9").stderr).toContain("\\x1b]0;mine\\x07");
+    const { stderr } = old("pane-status", "dev", "9");
+    expect(stderr).toContain("]0;mine");
+    expect(stderr).not.toMatch(/[\x07\x1b]/);
     expect(old("pane-run", "dev", "9", "true")).toMatchObject({ exitCode: 1 });
   });
 
