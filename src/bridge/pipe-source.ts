@@ -1,6 +1,6 @@
 import { within } from "../lib/wait.ts";
 import { parseRows } from "../tmux/format.ts";
-import { abandonedPipe, PanePipe, PIPE_OPTION } from "../tmux/pane-pipe.ts";
+import { abandonedPipes, PanePipe, PIPE_OPTION } from "../tmux/pane-pipe.ts";
 import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
 import { findPaneAsync, type Pane, panesCommand, panesOf } from "../tmux/panes.ts";
 import { type TmuxCommand, tmuxEachAsync } from "../tmux/run.ts";
@@ -87,14 +87,19 @@ interface Connected {
   other: string | undefined;
 }
 
-async function connect(server: TmuxServer, pipe: PanePipe, options: SourceOptions, stale?: string): Promise<Connected> {
+async function connect(
+  server: TmuxServer,
+  pipe: PanePipe,
+  options: SourceOptions,
+  replaced: readonly string[] = [],
+): Promise<Connected> {
   const { session, pane: name, deadline, start } = options;
   const left = () => Math.max(1, Math.ceil(Math.min(ANSWER_MS, deadline - performance.now())));
   const target =
     indexTarget(session, parsePane(name)) ?? (await findPaneAsync(server, session, name, { timeoutMs: left() })).id;
   const commands = [
     panesCommand(session, PIPE_VARIABLES),
-    pipe.connect(target, stale),
+    pipe.connect(target, replaced),
     ["display-message", "-p", "-t", target, pipe.isConnected],
     ...(start ? startCommands(target, start) : []),
   ];
@@ -119,9 +124,10 @@ async function replaceAbandoned(
   options: SourceOptions,
   { other, pane }: Connected,
 ): Promise<Connected | undefined> {
-  const stale = other === undefined ? undefined : abandonedPipe(options.stateDir, other);
-  if (stale === undefined) return undefined;
-  const found = await connect(server, pipe, { ...options, pane: pane.id }, stale);
+  if (other === undefined || other === "" || isHolderAlive(other)) return undefined;
+  const abandoned = abandonedPipes(options.stateDir);
+  if (!abandoned.includes(other)) return undefined;
+  const found = await connect(server, pipe, { ...options, pane: pane.id }, [other]);
   return found.isConnected ? found : undefined;
 }
 

@@ -13,9 +13,9 @@ import type { Finished } from "./commands.ts";
 import { Deadlines } from "./deadlines.ts";
 import { EventWriter } from "./event-writer.ts";
 import { importLegacyEvents } from "./legacy.ts";
+import { PaneWatches } from "./pane-watches.ts";
 import { panesNow } from "./panes-now.ts";
 import { ServerWatch } from "./server-watch.ts";
-import { SessionWatches } from "./session-watches.ts";
 
 /** What the engine needs of its daemon. */
 export interface EngineOptions {
@@ -42,7 +42,7 @@ const CENSUS = "census";
  * and from tmux; the engine itself remembers nothing that could be lost.
  */
 export class Engine implements AsyncDisposable {
-  private readonly watches: SessionWatches;
+  private readonly watches: PaneWatches;
   private readonly server: ServerWatch;
   private readonly subscriptions: ActiveSubscriptions;
   /** the panes of the last look; undefined before the first, if the last daemon left none */
@@ -70,12 +70,13 @@ export class Engine implements AsyncDisposable {
         void this.trySync();
       },
     });
-    this.watches = new SessionWatches(options, {
+    this.watches = new PaneWatches(options, {
       matched: (id, sighting, progress) => this.fireMatch(id, sighting, progress),
       finished: (id, finished, progress) => this.fireFinished(id, finished, progress),
       silent: (id, progress) => this.fireSilence(id, progress),
       progressed: (id, progress) => this.saveProgress(id, progress),
       changed: () => void this.trySync(),
+      gap: (pane) => options.log.warn(`pane ${pane} wrote faster than it could be followed`),
     });
     this.known = readCensus(readNote(options.store, CENSUS));
   }
@@ -183,6 +184,7 @@ export class Engine implements AsyncDisposable {
     await this.takeCensus(now);
     this.subscriptions.place(panes, this.limit);
     await this.watches.want(this.subscriptions.values());
+    await this.watches.resize(panes);
     this.deadlines.set(this.subscriptions.values());
     if (this.limit !== undefined && now.length === 0) onLimitGone();
   }
@@ -193,8 +195,8 @@ export class Engine implements AsyncDisposable {
     const found = this.known === undefined ? [] : changes(this.known, now);
     if (this.known !== undefined && found.length === 0 && JSON.stringify(this.known) === JSON.stringify(now)) return;
     // the last words of a pane come before its end
-    for (const { event, sessionId } of found) {
-      if (event.event_type === "pane-exit") await this.watches.settle(sessionId, event.pane);
+    for (const { event, server } of found) {
+      if (event.event_type === "pane-exit") await this.watches.settle(server, event.pane);
     }
     this.known = now;
     const fired = found.map((change) => ({ event: change.event, firings: this.subscriptions.firedBy(change) }));

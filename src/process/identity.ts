@@ -92,11 +92,14 @@ export function holdsLockFile(pid: number, lockFile: string, fd?: number): boole
   return processes().hasOpen(pid, canonical(lockFile), { deletedOnly: false });
 }
 
-/** The living processes of the effective user that have a file open (a path without links in it). */
-export function pidsWithOpen(path: string): number[] {
+/** Which of these files (paths without links in them) any living process of the effective user has open. */
+export function filesOpen(paths: readonly string[]): string[] {
   const table = processes().now();
-  const file = canonical(path);
-  return table.ownPids().filter((pid) => table.hasOpen(pid, file, { deletedOnly: false }) && living(table, pid));
+  const files = paths.map((path) => ({ path, file: canonical(path) }));
+  const pids = table.ownPids().filter((pid) => living(table, pid) && pid !== process.pid);
+  return files.flatMap(({ path, file }) =>
+    pids.some((pid) => table.hasOpen(pid, file, { deletedOnly: false })) ? [path] : [],
+  );
 }
 
 /** The living tmux clients of a process: its children, or those of the guards that it put over them. */

@@ -4,8 +4,9 @@ import { enlargePipe, makeFifo } from "../lib/libc.ts";
 import { ensureStateDir } from "../lib/paths.ts";
 import { quickClose, quickOpen, quickUnlink } from "../lib/quick.ts";
 import { shellWord } from "../lib/shell.ts";
-import { isAlive, ownIdentity, pidsWithOpen } from "../process/identity.ts";
-import { quoteCommand, type TmuxCommand } from "./run.ts";
+import { filesOpen, isAlive, ownIdentity } from "../process/identity.ts";
+import { quoteCommand, type TmuxCommand, tmuxAsync } from "./run.ts";
+import type { TmuxServer } from "./server.ts";
 
 // A pane is heard by way of tmux's pipe-pane and a named pipe in the state folder: no client is attached. Nothing about a
 // session changes by that, and a tmux before 3.7, which may crash when a control client attaches while another one
@@ -17,6 +18,7 @@ export const PIPE_OPTION = "@claude_tmux_pipe";
 const PREFIX = "pipe-";
 /** What a pipe may hold, bytes: for as long as its reader is busy with something else. */
 const CAPACITY = 1024 * 1024;
+const RECENT_MS = 2000;
 let count = 0;
 
 /**
@@ -26,6 +28,7 @@ let count = 0;
 export class PanePipe implements Disposable {
   private reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   private isOpen = true;
+  private heard: { at: number; bytes: number } = { at: 0, bytes: 0 };
 
   private constructor(
     /** names this pipe among all that ever were: `pid-start time-number`, the first two its reader's */
@@ -56,10 +59,11 @@ export class PanePipe implements Disposable {
   /**
    * The command that connects a pane's output, from the very point on that other commands of the same call see, if the
    * pane lives and has no pipe. Whether it did is told by isConnected.
-   * @param stale a pipe of ours that the pane has, as abandonedPipe() found it: it is replaced
+   * @param replaced pipes of ours any of which the pane may have: this one takes its place, and it ends
    */
-  connect(pane: string, stale?: string): TmuxCommand {
-    const has = stale === undefined ? "#{pane_pipe}" : `#{&&:#{pane_pipe},#{!=:#{${PIPE_OPTION}},${stale}}}`;
+  connect(pane: string, replaced: readonly string[] = []): TmuxCommand {
+    const isReplaced = `#{m:*<#{${PIPE_OPTION}}>*,${replaced.map((token) => `<${token}>`).join("")}}`;
+    const has = replaced.length === 0 ? "#{pane_pipe}" : `#{?${isReplaced},0,#{pane_pipe}}`;
     const steps = [
       ["pipe-pane", "-O", "-t", pane, helper(this.path)],
       ["set-option", "-p", "-t", pane, PIPE_OPTION, this.token],
@@ -69,16 +73,12 @@ export class PanePipe implements Disposable {
 
   /** A tmux format that is true for the pane that connect() has connected, until it is given another pipe of ours, or none. */
   get isConnected(): string {
-    return `#{&&:#{pane_pipe},#{==:#{${PIPE_OPTION}},${this.token}}}`;
+    return isThis(this.token);
   }
 
   /** The command that takes this pipe from a pane. Only before read() has ended: then a pipe that it has is this one. */
   disconnect(pane: string): TmuxCommand {
-    const steps = [
-      ["pipe-pane", "-t", pane],
-      ["set-option", "-pu", "-t", pane, PIPE_OPTION],
-    ];
-    return ["if-shell", "-F", "-t", pane, this.isConnected, joined(steps)];
+    return release(pane, this.token);
   }
 
   /**
@@ -91,9 +91,21 @@ export class PanePipe implements Disposable {
     for (;;) {
       const { done, value } = await reader.read();
       if (done || !this.isOpen) return;
+      this.count(value.length);
       const taking = take(value);
       if (taking) await taking;
     }
+  }
+
+  /** Whether it may have ended because it was full: it has carried much of late. */
+  get wasFull(): boolean {
+    return performance.now() - this.heard.at < RECENT_MS && this.heard.bytes >= CAPACITY / 2;
+  }
+
+  private count(bytes: number): void {
+    const now = performance.now();
+    if (now - this.heard.at > RECENT_MS) this.heard = { at: now, bytes };
+    else this.heard.bytes += bytes;
   }
 
   /** Ends the reading, and removes the named pipe. Whatever still writes to it ends by that, at its next write. */
@@ -110,13 +122,49 @@ export class PanePipe implements Disposable {
 }
 
 /**
- * Of a pane that has a pipe, the value of PIPE_OPTION if the pipe is one of ours whose reader is dead: it may be
- * replaced. As long as its helper lives, the pane has no other pipe.
+ * The pipes of ours in a state folder whose readers are dead, although panes still have them. As long as its helper
+ * lives, a pane that was given it has no other pipe. What else a dead reader left is removed.
  */
-export function abandonedPipe(stateDir: string, token: string): string | undefined {
-  const [pid, startTime] = token.split("-").map(Number);
-  if (!pid || startTime === undefined || isAlive({ pid, startTime })) return undefined;
-  return pidsWithOpen(pathOf(stateDir, token)).length > 0 ? token : undefined;
+export function abandonedPipes(stateDir: string): string[] {
+  const tokens = leftPipes(stateDir);
+  if (tokens.length === 0) return [];
+  const open = new Set(filesOpen(tokens.map((token) => pathOf(stateDir, token))));
+  return tokens.filter((token) => {
+    const path = pathOf(stateDir, token);
+    if (!open.has(path)) fs().rmSync(path, { force: true });
+    return open.has(path);
+  });
+}
+
+/** Takes from all panes the pipes of dead readers, as abandonedPipes() found them. Throws as tmux() does. */
+export async function releasePipes(server: TmuxServer, tokens: readonly string[]): Promise<void> {
+  if (tokens.length === 0) return;
+  const list = await tmuxAsync(server, [["list-panes", "-a", "-F", `#{pane_id} #{${PIPE_OPTION}}`]]);
+  for (const line of list.split("\n")) {
+    const [pane = "", token = ""] = line.split(" ");
+    if (tokens.includes(token)) await tmuxAsync(server, [release(pane, token)]);
+  }
+}
+
+function release(pane: string, token: string): TmuxCommand {
+  const steps = [
+    ["pipe-pane", "-t", pane],
+    ["set-option", "-pu", "-t", pane, PIPE_OPTION],
+  ];
+  return ["if-shell", "-F", "-t", pane, isThis(token), joined(steps)];
+}
+
+function isThis(token: string): string {
+  return `#{&&:#{pane_pipe},#{==:#{${PIPE_OPTION}},${token}}}`;
+}
+
+function leftPipes(stateDir: string): string[] {
+  return fs()
+    .readdirSync(stateDir)
+    .flatMap((name) => {
+      const [, token, pid, startTime] = /^pipe-((\d+)-(\d+)-\d+)$/.exec(name) ?? [];
+      return token !== undefined && !isAlive({ pid: Number(pid), startTime: Number(startTime) }) ? [token] : [];
+    });
 }
 
 function pathOf(stateDir: string, token: string): string {

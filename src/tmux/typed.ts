@@ -20,6 +20,8 @@ const LOG_MAX = 8000;
 const TEXT_MAX = 2000;
 const RECORD = "\u241e";
 const UNIT = "\u241f";
+/** A newline in a note: after one, tmux drops blanks and lines that begin with "#" (see quoteCommand). */
+const NEWLINE = "\u2424";
 
 /** The format whose expansion parseTyped reads: all that is known of what was typed into a pane. */
 export const TYPED_FORMAT = `#{${OLDER_OPTION}}#{${LOG_OPTION}}`;
@@ -57,7 +59,12 @@ export function isTypedAt({ text }: ShellState): string {
  */
 export function noteTyped(target: string, text: string): TmuxCommand[] {
   const stamp = `${Date.now()}-${process.pid}`;
-  const shown = text.slice(0, TEXT_MAX).replaceAll(RECORD, "?").replaceAll(UNIT, "?");
+  const shown = text
+    .slice(0, TEXT_MAX)
+    .replaceAll(RECORD, "?")
+    .replaceAll(UNIT, "?")
+    .replaceAll(NEWLINE, "?")
+    .replaceAll("\n", NEWLINE);
   const set = ["set-option", "-p", "-t", target];
   const isFull = `#{e|>:#{n:${LOG_OPTION}},${LOG_MAX}}`;
   const keep = quoteCommand([...set, "-F", OLDER_OPTION, `#{${LOG_OPTION}}`]);
@@ -76,7 +83,7 @@ export function parseTyped(expansion: string): { last: string; typings: Typed[] 
   const typings: Typed[] = [];
   for (const record of records.reverse()) {
     const [id = "", cut, text] = record.split(UNIT);
-    if (text !== undefined) typings.push({ id, text, isCut: cut === "1" });
+    if (text !== undefined) typings.push({ id, text: text.replaceAll(NEWLINE, "\n"), isCut: cut === "1" });
   }
   return { last: typings[0]?.id ?? "", typings };
 }

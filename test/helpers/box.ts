@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readdirSync, readlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Stage } from "../../src/demo/stage.ts";
 import { poll } from "../../src/lib/wait.ts";
@@ -57,6 +57,19 @@ export class Box extends Stage {
     const [stdout, stderr, exitCode] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
     if (exitCode !== 0) throw new Error(`tmux ${args.join(" ")}: ${stderr}`);
     return stdout.trim();
+  }
+
+  /** The process through which a pane is heard: it writes into a named pipe of ours. */
+  async helper(): Promise<number> {
+    const found = readdirSync("/proc").find((pid) => {
+      try {
+        return readlinkSync(`/proc/${pid}/fd/1`).startsWith(`${this.state}/pipe-`);
+      } catch {
+        return false; // no process, one that is not ours, or one that has just ended
+      }
+    });
+    if (found === undefined) throw new Error("no pane is heard through a pipe");
+    return Number(found);
   }
 
   /** How many commands listen to panes of this server. */

@@ -43,3 +43,9 @@ test("a log whose beginning was cut off still tells the rest, and an empty one n
   expect(parseTyped(`rest of an old one${log("new")}`).typings.map(({ text }) => text)).toEqual(["new"]);
   expect(parseTyped("")).toEqual({ last: "", typings: [] });
 });
+
+test("lines that begin with blanks or with # come back, and tmux's parser meets no newline", () => {
+  const text = "echo a\n# expect: 3 failed\n\n  echo b\u2424";
+  expect(log(text)).not.toContain("\n");
+  expect(parseTyped(log(text)).typings[0]?.text).toBe("echo a\n# expect: 3 failed\n\n  echo b?");
+});

@@ -1,0 +1,126 @@
+import { within } from "../lib/wait.ts";
+import { PanePipe } from "../tmux/pane-pipe.ts";
+import { type TmuxCommand, tmuxEachAsync } from "../tmux/run.ts";
+import type { TmuxServer } from "../tmux/server.ts";
+import { type History, type PaneSeed, parseSeed, seedCommands } from "./pane-seed.ts";
+
+/** A way to hear what a pane writes. */
+export interface PaneFeed extends AsyncDisposable {
+  /**
+   * What the pane shows now: `take` is called when all that it wrote before has been handed over, and nothing of what it
+   * writes after.
+   * @returns what `take` has returned; "taken" when the pane has a pipe that is not ours; "gone" without a pane
+   */
+  seed<T>(history: History, take: (seed: PaneSeed) => T): Promise<{ value: T } | "taken" | "gone">;
+  /** Resolves when all that the pane has written has been handed over, as far as that can be known. */
+  drained(): Promise<void>;
+  /** The commands that are to be carried out before it is disposed of. */
+  release(): TmuxCommand[];
+}
+
+/** What a feed tells. */
+export interface FeedHandlers {
+  data(bytes: Uint8Array): Promise<void>;
+  /** nothing more is heard: the pane is gone, or something else has its pipe; or `wasFull`, it wrote faster than was read */
+  ended(wasFull: boolean): void;
+}
+
+/** How long the end of a pipe is waited for that another one has replaced. */
+const DRAIN_MS = 1000;
+/** How long output must pause to be all there is, in a pane that has ended and stays. */
+const QUIET_MS = 50;
+
+/** Hears a pane through a pipe (see pane-pipe.ts), without a client. */
+export class PipeFeed implements PaneFeed {
+  private pipe: PanePipe | undefined;
+  private reading: Promise<void> = Promise.resolve();
+  private seeding: Promise<unknown> = Promise.resolve();
+  private heardAt = performance.now();
+  private hasEnded = false;
+
+  /** @param abandoned the pipes of dead readers (see abandonedPipes), which it may replace */
+  constructor(
+    private readonly server: TmuxServer,
+    private readonly stateDir: string,
+    private readonly pane: string,
+    private readonly abandoned: readonly string[],
+    private readonly handlers: FeedHandlers,
+  ) {}
+
+  seed<T>(history: History, take: (seed: PaneSeed) => T): Promise<{ value: T } | "taken" | "gone"> {
+    // one after the other: each has a pipe of its own, which begins where the seed ends
+    const next = this.seeding.then(() => this.replace(history, take));
+    this.seeding = next.catch(() => {});
+    return next;
+  }
+
+  async drained(): Promise<void> {
+    const isOver = this.reading.then(() => true);
+    while (!this.hasEnded && performance.now() - this.heardAt < QUIET_MS) if (await within(QUIET_MS, isOver)) return;
+  }
+
+  release(): TmuxCommand[] {
+    // one that has ended is not the pane's any more, and another may be
+    return this.pipe && !this.hasEnded ? [this.pipe.disconnect(this.pane)] : [];
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.seeding;
+    this.pipe?.[Symbol.dispose]();
+    this.pipe = undefined;
+  }
+
+  private async replace<T>(history: History, take: (seed: PaneSeed) => T): Promise<{ value: T } | "taken" | "gone"> {
+    const last = this.pipe;
+    const next = PanePipe.open(this.stateDir);
+    const found = await this.connect(next, history, [...this.abandoned, ...(last ? [last.token] : [])]);
+    if (typeof found === "string") return found;
+    const before = this.reading;
+    this.pipe = next;
+    this.hasEnded = false;
+    await within(DRAIN_MS, before);
+    last?.[Symbol.dispose]();
+    const value = take(found);
+    this.heardAt = performance.now();
+    this.reading = this.read(next);
+    return { value };
+  }
+
+  private async connect(
+    pipe: PanePipe,
+    history: History,
+    replaced: readonly string[],
+  ): Promise<PaneSeed | "taken" | "gone"> {
+    const { pane } = this;
+    const state = `${pipe.isConnected} #{pane_pipe}`;
+    const commands = [
+      pipe.connect(pane, replaced),
+      ["display-message", "-p", "-t", pane, state],
+      ...seedCommands(pane, history),
+    ];
+    try {
+      const [, answer = "", ...shown] = await tmuxEachAsync(this.server, commands);
+      const [isConnected, hasPipe] = answer.trim().split(" ");
+      const seed = parseSeed(
+        shown.map((text) => text.split("\n").slice(0, -1)),
+        history,
+      );
+      if (isConnected === "1" && seed) return seed;
+      pipe[Symbol.dispose]();
+      return seed && hasPipe === "1" ? "taken" : "gone";
+    } catch (thrown) {
+      pipe[Symbol.dispose]();
+      throw thrown;
+    }
+  }
+
+  private async read(pipe: PanePipe): Promise<void> {
+    await pipe.read((bytes) => {
+      this.heardAt = performance.now();
+      return this.handlers.data(bytes);
+    });
+    if (this.pipe !== pipe) return; // another one has replaced it
+    this.hasEnded = true;
+    this.handlers.ended(pipe.wasFull);
+  }
+}

@@ -1,0 +1,123 @@
+import { asError } from "../lib/errors.ts";
+import type { Log } from "../lib/log.ts";
+import type { Subscription } from "../store/subscriptions.ts";
+import { abandonedPipes, releasePipes } from "../tmux/pane-pipe.ts";
+import type { Pane } from "../tmux/panes.ts";
+import { tmuxAsync } from "../tmux/run.ts";
+import type { TmuxServer } from "../tmux/server.ts";
+import { isForOutput } from "./pane-follow.ts";
+import { type WatchedHandlers, WatchedPane } from "./watched-pane.ts";
+
+const FLOOD_BYTES = 10_000_000;
+/** So many panes begin to be watched at a time: each takes a call to tmux. */
+const AT_ONCE = 8;
+/** So many commands fit the arguments of one call to tmux. */
+const CALL_COMMANDS = 20;
+const RELEASE_MS = 1000;
+
+/** The panes whose output somebody subscribed to, and no others. */
+export class PaneWatches implements AsyncDisposable {
+  private readonly watches = new Map<string, WatchedPane>();
+  /** the session of each, by the same key */
+  private readonly sessions = new Map<string, string>();
+  private abandoned: string[] | undefined;
+  /** bytes of output at the last tick, and when memory was last freed */
+  private bytesBefore = 0;
+  private bytesFreed = 0;
+
+  constructor(
+    private readonly options: { server: TmuxServer; stateDir: string; log: Log },
+    private readonly handlers: Omit<WatchedHandlers, "failed">,
+  ) {}
+
+  /** Watches the panes that these subscriptions need, and leaves the others. */
+  async want(subscriptions: Iterable<Subscription>): Promise<void> {
+    const wanted = Map.groupBy([...subscriptions].filter(isForOutput), ({ server, pane }) => keyOf(server, pane));
+    await this.leave([...this.watches.keys()].filter((key) => !wanted.has(key)));
+    const left = [...wanted];
+    const next = async () => {
+      for (let each = left.shift(); each; each = left.shift()) await this.watch(...each);
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, next));
+    await this.releaseAbandoned();
+  }
+
+  /** Follows the panes to the sizes that they have now. */
+  async resize(panes: readonly Pane[]): Promise<void> {
+    for (const { server, id, width, height } of panes) await this.watches.get(keyOf(server, id))?.resize(width, height);
+  }
+
+  /** Waits until what a pane has written so far is dealt with, if it is followed. */
+  async settle(server: string, pane: string): Promise<void> {
+    await this.watches.get(keyOf(server, pane))?.settle();
+  }
+
+  /** How many panes are followed, and in how many sessions. */
+  get counts(): { sessions: number; watchedPanes: number } {
+    return { sessions: new Set(this.sessions.values()).size, watchedPanes: this.watches.size };
+  }
+
+  /** After a flood, gives back what it took: an idle process would keep it until it next allocates as much. */
+  freeMemory(): void {
+    let bytes = 0;
+    for (const watch of this.watches.values()) bytes += watch.bytes;
+    const isQuiet = bytes === this.bytesBefore;
+    this.bytesBefore = bytes;
+    this.bytesFreed = Math.min(this.bytesFreed, bytes); // watches end
+    if (!isQuiet || bytes - this.bytesFreed < FLOOD_BYTES) return;
+    this.bytesFreed = bytes;
+    Bun.gc(true);
+  }
+
+  /** Leaves them all. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.leave([...this.watches.keys()]);
+  }
+
+  private async watch(key: string, subscriptions: Subscription[]): Promise<void> {
+    const [{ pane = "", session_id: sessionId = "" } = {}] = subscriptions;
+    this.sessions.set(key, sessionId);
+    const watch = this.watches.get(key) ?? this.begin(key, pane, sessionId);
+    await watch.want(subscriptions);
+  }
+
+  private begin(key: string, pane: string, sessionId: string): WatchedPane {
+    const { server, stateDir, log } = this.options;
+    // those of the daemon before: looked for once, since that is a look at every process
+    this.abandoned ??= abandonedPipes(stateDir);
+    const handlers = { ...this.handlers, failed: (thrown: unknown) => log.error(asError(thrown)) };
+    const watch = new WatchedPane({ server, stateDir, pane, sessionId, abandoned: this.abandoned }, handlers);
+    this.watches.set(key, watch);
+    log.info(`watching pane ${pane} of session ${sessionId}`);
+    return watch;
+  }
+
+  /** What a killed daemon has left in panes that nobody watches any more. */
+  private async releaseAbandoned(): Promise<void> {
+    const { server, stateDir } = this.options;
+    this.abandoned ??= abandonedPipes(stateDir);
+    const left = this.abandoned;
+    this.abandoned = [];
+    await releasePipes(server, left).catch(() => {}); // the server may be gone
+  }
+
+  private async leave(keys: readonly string[]): Promise<void> {
+    const leaving = keys.flatMap((key) => this.watches.get(key) ?? []);
+    for (const key of keys) {
+      this.watches.delete(key);
+      this.sessions.delete(key);
+    }
+    const commands = leaving.flatMap((watch) => watch.release());
+    const calls = Array.from({ length: Math.ceil(commands.length / CALL_COMMANDS) }, (_, i) =>
+      commands.slice(i * CALL_COMMANDS, (i + 1) * CALL_COMMANDS),
+    );
+    const { server } = this.options;
+    for (const call of calls) await tmuxAsync(server, call, { timeoutMs: RELEASE_MS }).catch(() => {});
+    await Promise.all(leaving.map((watch) => watch[Symbol.asyncDispose]()));
+  }
+}
+
+/** Another tmux server at the same socket may have a pane of the same id. */
+function keyOf(server: string, pane: string): string {
+  return `${server} ${pane}`;
+}

@@ -1,0 +1,200 @@
+import { sleep } from "../lib/wait.ts";
+import type { Typings } from "../matching/pane-watch.ts";
+import type { Subscription } from "../store/subscriptions.ts";
+import { tmuxAsync } from "../tmux/run.ts";
+import type { TmuxServer } from "../tmux/server.ts";
+import { isLastTyped, parseTyped, TYPED_FORMAT } from "../tmux/typed.ts";
+import { ControlFeed } from "./control-feed.ts";
+import { type PaneFeed, PipeFeed } from "./pane-feed.ts";
+import { type FollowHandlers, needsHistory, PaneFollow } from "./pane-follow.ts";
+import type { History, PaneSeed } from "./pane-seed.ts";
+
+/** What a watched pane tells its owner. */
+export interface WatchedHandlers extends Omit<FollowHandlers, "typed"> {
+  /** The pane may have gone. */
+  changed(): void;
+  /** The pane wrote faster than it was followed: some of it was missed, and looked for in its history. */
+  gap(pane: string): void;
+}
+
+/** Where a watched pane is, and how it may be heard. */
+export interface WatchedOptions {
+  server: TmuxServer;
+  stateDir: string;
+  /** the pane's %id, and the session that it was in when watching began */
+  pane: string;
+  sessionId: string;
+  /** the pipes of dead readers (see abandonedPipes) */
+  abandoned: readonly string[];
+}
+
+/** Rows of the history by which what the screen shows is recognized. */
+const RECOGNIZED = 100;
+const SAME = "same";
+/** What keeps ending is begun again no sooner than after this. */
+const AGAIN_MS = 50;
+
+/** One pane that is heard and followed for those who subscribed to what it writes. */
+export class WatchedPane implements AsyncDisposable {
+  /** how much it has written */
+  bytes = 0;
+  private feed: PaneFeed;
+  private follow: PaneFollow | undefined;
+  private lastTyped: Typings = { last: "", typings: [] };
+  /** whether it is found out what the pane shows now: until then its output waits */
+  private isChecking = false;
+  private isClosed = false;
+  /** when it last began to be heard (ms of performance.now()) */
+  private openedAt = performance.now();
+
+  constructor(
+    private readonly options: WatchedOptions,
+    private readonly handlers: WatchedHandlers,
+  ) {
+    this.feed = this.byPipe();
+  }
+
+  /** Follows the pane for exactly these; returns when it does, so that what is written after that is seen. */
+  async want(subscriptions: readonly Subscription[]): Promise<void> {
+    const { follow } = this;
+    if (!follow) await this.open(subscriptions);
+    else if (follow.needsSeed(subscriptions))
+      await this.seed("all", (seed) => follow.reseed(seed, { subscriptions, isComplete: true }));
+    await this.follow?.want(subscriptions);
+    await this.follow?.flush(); // what is found in the history fires now, and not with the next output
+  }
+
+  /** Follows the pane to another size. */
+  async resize(cols: number, rows: number): Promise<void> {
+    const { follow } = this;
+    if (!follow?.resize(cols, rows)) return;
+    // lines are moved by tmux in ways of its own
+    await this.seed(RECOGNIZED, (seed) => follow.reseed(seed, { isComplete: true }));
+    await follow.flush();
+  }
+
+  /** Resolves when all that the pane has written so far has fired, or been found not to. */
+  async settle(): Promise<void> {
+    await this.feed.drained();
+    await this.follow?.settle();
+  }
+
+  /** The commands that are to be carried out before it is disposed of. */
+  release() {
+    this.isClosed = true;
+    return this.feed.release();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.isClosed = true;
+    await this.feed[Symbol.asyncDispose]();
+    this.follow?.[Symbol.dispose]();
+    this.follow = undefined;
+  }
+
+  private feedHandlers() {
+    return {
+      data: async (bytes: Uint8Array) => {
+        const { follow } = this;
+        if (!follow || this.isClosed) return;
+        this.bytes += bytes.length;
+        follow.write(bytes);
+        if (!lives(follow.pid)) this.check();
+        if (!this.isChecking) await follow.flush();
+      },
+      ended: (wasFull: boolean) => {
+        if (!this.isClosed) this.reopen(wasFull).catch(this.handlers.failed);
+      },
+    };
+  }
+
+  /** Starts to follow, from the very point in the pane's output at which tmux tells what it shows. */
+  private async open(subscriptions: readonly Subscription[]): Promise<void> {
+    const handlers = { ...this.handlers, typed: () => this.typed() };
+    await this.seed(subscriptions.some(needsHistory) ? "all" : RECOGNIZED, (seed) => {
+      this.follow = new PaneFollow(seed, subscriptions, handlers);
+    });
+  }
+
+  /** What the pane shows now, in order with its output; by a control client from now on, if it has another pipe. */
+  private async seed(history: History, take: (seed: PaneSeed) => void): Promise<void> {
+    const found = await this.feed.seed(history, take);
+    if (found !== "taken") return;
+    await this.byClient();
+    await this.feed.seed(history, take);
+  }
+
+  private byPipe(): PipeFeed {
+    const { server, stateDir, pane, abandoned } = this.options;
+    return new PipeFeed(server, stateDir, pane, abandoned, this.feedHandlers());
+  }
+
+  private async byClient(): Promise<void> {
+    await this.feed[Symbol.asyncDispose]();
+    this.feed = await ControlFeed.open(this.options.server, this.options, this.feedHandlers());
+  }
+
+  /** The pane is not heard any more. */
+  private async reopen(wasFull: boolean): Promise<void> {
+    const { follow } = this;
+    if (!follow) return;
+    if ((await this.ask("#{pane_dead}")) !== "0") return this.handlers.changed();
+    this.isChecking = true;
+    try {
+      if (performance.now() - this.openedAt < AGAIN_MS) await sleep(AGAIN_MS);
+      this.openedAt = performance.now();
+      // somebody who has closed its pipe may be about to give it another one: the pane is left to have one
+      if (this.feed instanceof ControlFeed) {
+        await this.feed[Symbol.asyncDispose]();
+        this.feed = this.byPipe();
+      } else if (!wasFull) await this.byClient();
+      await this.seed("all", (seed) => follow.reseed(seed));
+      if (wasFull) this.handlers.gap(this.options.pane);
+    } finally {
+      this.isChecking = false;
+    }
+    await follow.flush();
+  }
+
+  /** The pane's program has ended: another one may have taken its place, on a screen that was cleared for it. */
+  private check(): void {
+    const { follow } = this;
+    if (this.isChecking || !follow) return;
+    this.isChecking = true;
+    this.seed("all", (seed) => {
+      if (seed.shellPid !== follow.pid) follow.reseed(seed);
+    })
+      .then(() => follow.flush())
+      .catch(this.handlers.failed)
+      .finally(() => {
+        this.isChecking = false;
+      });
+  }
+
+  private async typed(): Promise<Typings> {
+    const format = `#{?${isLastTyped(this.lastTyped.last)},${SAME},${TYPED_FORMAT}}`;
+    const answer = await this.ask(format);
+    // a pane that is gone can't be asked; what it was told last is known
+    if (answer !== undefined && answer !== SAME) this.lastTyped = parseTyped(answer);
+    return this.lastTyped;
+  }
+
+  /** What a format expands to in the pane; undefined when it is gone. */
+  private async ask(format: string): Promise<string | undefined> {
+    const { server, pane } = this.options;
+    try {
+      return (await tmuxAsync(server, [["display-message", "-p", "-t", pane, format]])).replace(/\n$/, "");
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/** Whether a process is there, whoever owns it. */
+function lives(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (thrown) {
+    return (thrown as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
