@@ -47,6 +47,8 @@ describe("options are options", () => {
     });
     expect(await box.bridge("pane-watch-timeout", "dev", "0", "nowhere", "0.2s", "5")).toMatchObject({ exitCode: 124 });
     expect(await box.bridge("pane-wait", "dev", "0", "5 minutes")).toMatchObject({ exitCode: 2 });
+    await box.must(["daemon", "subscribe", "dev", "silence", "0", "1h30m"]);
+    expect(await box.must(["daemon", "subscriptions"])).toContain('"seconds":5400');
   });
 });
 
