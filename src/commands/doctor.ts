@@ -21,7 +21,7 @@ export default command({
 });
 
 const WIDTH = 14;
-const MARKS = { ok: ["✓", 32], warning: ["!", 33], error: ["✗", 31] } as const;
+const MARKS = { ok: ["✓", 32], note: ["i", 36], warning: ["!", 33], error: ["✗", 31] } as const;
 
 function lines({ check, verdict, message, advice }: Finding, isColor: boolean): string {
   const [mark, code] = MARKS[verdict];

@@ -46,14 +46,15 @@ export class ActiveSubscriptions {
     }
   }
 
-  /** Those that a change fires. */
-  firedBy({ event, server, sessionId }: Change): Firing[] {
+  /** Those that a change fires; the ones that fire once are spent by it. */
+  fire({ event, server, sessionId }: Change): Firing[] {
     const fired = [...this.active.values()].filter(
       (subscription) =>
         subscription.type === event.event_type &&
         subscription.server === server &&
-        (subscription.pane === event.pane || (subscription.pane === "" && subscription.session_id === sessionId)),
+        (subscription.pane === "" ? subscription.session_id === sessionId : subscription.pane === event.pane),
     );
+    for (const subscription of fired) if (subscription.once) this.spend(subscription);
     return fired.map((subscription) => ({ subscription }));
   }
 

@@ -1,3 +1,4 @@
+import { promptBefore } from "../matching/echo.ts";
 import type { Typings } from "../matching/pane-watch.ts";
 import type { ShellState } from "../tmux/shell-state.ts";
 
@@ -72,14 +73,9 @@ function parsePrompts(progress: string | null): { pid: number; prompt: number } 
 
 /** What was run: what pane-exec typed, if the line shows the end of it; else the line without its prompt. Pure. */
 export function commandOf(line: string, { typings }: Typings): string {
-  const shown = squeeze(line);
   const typed = typings.find(({ text, isCut }) => {
-    const last = squeeze(text.trimEnd().split("\n").at(-1) ?? "");
-    return last !== "" && (isCut ? shown.includes(last) : shown.endsWith(last));
+    const last = text.trimEnd().split("\n").at(-1) ?? "";
+    return promptBefore(line.trimEnd(), last, isCut) !== undefined;
   });
   return typed?.text ?? line.replace(/^.*?[$#%>❯❱➜λ»›]\s+/u, "").trim();
-}
-
-function squeeze(text: string): string {
-  return text.replace(/\s+/g, "");
 }

@@ -199,7 +199,7 @@ export class Engine implements AsyncDisposable {
       if (event.event_type === "pane-exit") await this.watches.settle(server, event.pane);
     }
     this.known = now;
-    const fired = found.map((change) => ({ event: change.event, firings: this.subscriptions.firedBy(change) }));
+    const fired = found.map((change) => ({ event: change.event, firings: this.subscriptions.fire(change) }));
     // one transaction: a crash leaves the events and the panes that they are told from, or neither
     const record = store.transaction(() => {
       const records = fired.map(({ event, firings }) => recordEvent(store, event, firings));
@@ -210,8 +210,6 @@ export class Engine implements AsyncDisposable {
       found.map(({ event }) => event),
       () => record.immediate(),
     );
-    for (const { firings } of fired)
-      for (const { subscription } of firings) if (subscription.once) this.subscriptions.spend(subscription);
   }
 
   /** What can't be noted is found out again by whoever watches next. */

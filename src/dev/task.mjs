@@ -13,6 +13,7 @@ const steps = {
   "bench:events": { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/bench/events.ts"]] },
   chaos: { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/chaos/chaos.ts"]] },
   soak: { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/chaos/soak.ts"]] },
+  "fuzz:events": { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/fuzz/events.ts"]] },
   release: { run: [["src/dev/release.ts"]] },
   readme: { run: [["src/dev/readme.ts"]] },
   typecheck: { run: [["node_modules/typescript/bin/tsc", "--noEmit"]] },

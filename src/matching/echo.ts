@@ -7,9 +7,14 @@ export interface Echo {
   hasPrompt: boolean;
 }
 
-/** Lines on which the cursor has rested: where a program waits for input, the echo of which comes after them. */
+/**
+ * Lines on which the cursor has rested: where a program waits for input, the echo of which comes after them. And the rows
+ * of prompts that a shell has told of: what was typed before is drawn with them, and no cursor ever rests there.
+ */
 export class RestingLines {
   private readonly lines = new Set<string>();
+  /** newest last; `to` is the first row after it, once the shell has begun with a command */
+  private prompts: { from: number; to: number }[] = [];
 
   /** @param isFresh whether nothing had been written before: then the first prompt is not known yet */
   constructor(private readonly isFresh: boolean) {}
@@ -26,15 +31,32 @@ export class RestingLines {
     }
   }
 
+  /** The shell begins to draw its prompt in this row. */
+  beginPrompt(row: number): void {
+    this.prompts = [...this.prompts.slice(-RESTING_MAX), { from: row, to: Number.POSITIVE_INFINITY }];
+  }
+
+  /** The shell begins with what was typed; its output comes from this row on. */
+  endPrompt(row: number): void {
+    const prompt = this.prompts.at(-1);
+    if (prompt?.to === Number.POSITIVE_INFINITY) prompt.to = row;
+  }
+
+  /** Rows are counted anew. */
+  forgetRows(): void {
+    this.prompts = [];
+  }
+
   /** The newest of them. */
   last(count: number): string[] {
     return [...this.lines].slice(-count);
   }
 
-  /** Whether a program may be waiting for input after this text. */
-  isPrompt(text: string): boolean {
+  /** Whether a program may be waiting for input after this text, with which the line in this row begins. */
+  isPrompt(text: string, row: number): boolean {
     const prompt = text.trimEnd();
-    return prompt === "" || this.lines.has(prompt) || (this.isFresh && this.lines.size === 0);
+    if (prompt === "" || this.lines.has(prompt) || (this.isFresh && this.lines.size === 0)) return true;
+    return this.prompts.some(({ from, to }) => from <= row && row < to);
   }
 }
 
@@ -53,7 +75,7 @@ export function findEcho(sighting: Sighting, typed: Typed, resting: RestingLines
     const prompt = promptBefore(shown, text, isCut);
     if (prompt === undefined || end <= prompt.length) continue;
     const isContinuation = line > 0 && prompt.trimEnd() === ">";
-    if (isContinuation || resting.isPrompt(prompt)) return { line, hasPrompt: prompt !== "" };
+    if (isContinuation || resting.isPrompt(prompt, sighting.row)) return { line, hasPrompt: prompt !== "" };
   }
   return undefined;
 }
@@ -119,8 +141,8 @@ function squeeze(text: string): string {
 /** How much of a line's end must be in the typed text for the line to be a part of its echo. */
 const COMPARED = 8;
 
-/** What stands before the typed text in a line that ends with it (or, if the text was cut, holds it). */
-function promptBefore(shown: string, text: string, isCut: boolean): string | undefined {
+/** What stands before the typed text in a line that ends with it (or, if the text was cut, holds it). Pure. */
+export function promptBefore(shown: string, text: string, isCut: boolean): string | undefined {
   const words = text
     .trim()
     .split(/\s+/)

@@ -190,6 +190,7 @@ export class PaneWatch implements Disposable {
   private async takeState({ state, joining, isFirst, isComplete }: Part & { type: "state" }): Promise<void> {
     if (!isFirst) await this.show();
     const before = this.moment;
+    this.resting.forgetRows();
     if (!isFirst) {
       this.screen[Symbol.dispose]();
       this.screen = this.screenOf(state);
@@ -257,6 +258,8 @@ export class PaneWatch implements Disposable {
     await this.show(); // the screen as it was when the shell told this
     // a command that has ended won't go on with its last line
     if (state.word !== "run") this.takeUnfinished();
+    if (state.word === "run") this.resting.endPrompt(this.screen.cursorRow);
+    else if (state.word !== "end") this.resting.beginPrompt(this.screen.cursorRow);
     const line = this.screen.lineAbove();
     this.judging = this.judging.then(() => this.handlers.told(state, line));
   }

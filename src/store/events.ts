@@ -72,9 +72,14 @@ export function recordEvent(store: Store, event: NewEvent, firings: readonly Fir
       const record = addEvent(store, event);
       for (const { subscription, progress = null } of firings) {
         const { id, callback, once } = subscription;
-        store
-          .query("UPDATE subscriptions SET fired = fired + 1, progress = coalesce($progress, progress) WHERE id = $id")
+        // one whose pane is gone may have been ended before this could be written
+        const { changes } = store
+          .query(
+            `UPDATE subscriptions SET fired = fired + 1, progress = coalesce($progress, progress)
+             WHERE id = $id AND coalesce(end_reason, '') NOT IN ('fired', 'unsubscribed')`,
+          )
           .run({ id, progress });
+        if (changes === 0) continue;
         if (callback !== null) queueCallback(store, { seq: record.seq, subscription: id, command: callback });
         if (once) endSubscription(store, id, "fired");
       }

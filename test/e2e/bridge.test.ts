@@ -207,6 +207,28 @@ describe("pane-exec", () => {
     });
   });
 
+  test("control characters arrive as they are, and those that would end a paste are refused", async () => {
+    await using box = new Box();
+    await box.output("session-create", "dev");
+    await box.prompt("dev", "0");
+    const text = "a\x01b\x1b[Ac\x1fd\x7fe\tf";
+    await box.output(
+      "pane-exec",
+      "dev",
+      "0",
+      `stty raw -echo; echo ready; head -c ${text.length} > ${box.folder}/received; stty sane`,
+    );
+    await box.shows("dev", "0", "\nready");
+    expect(await box.bridge("pane-exec", "dev", "0", `${text}\x1b[201~`)).toMatchObject({
+      exitCode: 2,
+      error: { code: "ERR_INVALID_ARGUMENT" },
+    });
+    await box.output("pane-exec", "dev", "0", text);
+    const received = Bun.file(`${box.folder}/received`);
+    await until("all has arrived", async () => (await received.stat()).size === text.length);
+    expect(await received.text()).toBe(text);
+  });
+
   test("30 KB arrive byte for byte", async () => {
     await using box = new Box();
     await box.output("session-create", "dev");

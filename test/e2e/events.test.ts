@@ -212,10 +212,7 @@ describe("nothing is missed while nobody listens", () => {
     await subscribe(box, "dev", "pattern-match", "0", "^EVENT");
     await printAll(box, "sleep 0.03");
     for (let kills = 0; kills < 4; kills++) {
-      const pid = await until("the pane is heard", async () => {
-        const client = Number.parseInt(await box.tmux("list-clients", "-F", "#{client_pid}"), 10);
-        return client > 1 ? client : await box.helper().catch(() => undefined);
-      });
+      const pid = await until("the pane is heard", () => box.hearing());
       process.kill(pid, "SIGKILL");
       await until("it is gone", async () => !(await lives(pid)));
     }

@@ -30,7 +30,7 @@ describe("tmux does as it likes", () => {
     await subscribe(box, "dev", "pattern-match", "0", "^after$");
     await box.output("pane-exec", "dev", "0", "while :; do echo y; done");
     for (let i = 0; i < 5; i++) {
-      const helper = await until("the pane is heard", () => box.helper().catch(() => undefined));
+      const helper = await until("the pane is heard", () => box.hearing());
       process.kill(helper, "SIGKILL");
       await until("it is gone", async () => !(await lives(helper)));
     }

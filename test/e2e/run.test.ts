@@ -210,6 +210,10 @@ describe("pane-run", () => {
     await box.tmux("set-option", "-g", "default-command", "echo odd; exec sh");
     await box.output("pane-create", "dev", "odd");
     await box.shows("dev", "odd", "odd");
+    await box.tmux("set-option", "-g", "default-command", `echo "in $HOME 50%H #S"; exec $SHELL`);
+    await box.output("pane-create", "dev", "home");
+    await box.shows("dev", "home", `in ${box.folder} 50%H #S`);
+    expect(await run(box, "home", "echo $0")).toMatchObject({ output: expect.stringContaining("sh") });
   });
 
   test("leaves no process behind, also when it is interrupted", async () => {

@@ -36,7 +36,8 @@ const ADVICE: Record<ErrorCode, string> = {
   ERR_MAX_PANES: "end a pane, or raise `CLAUDE_TMUX_MAX_PANES`",
   ERR_TIMEOUT: "the command goes on: wait longer with `pane-wait`, or look with `pane-capture`",
   ERR_TMUX_MISSING: "install tmux 3.2 or newer",
-  ERR_TMUX_TOO_OLD: "install tmux 3.2 or newer, and end the server that the old one runs",
+  ERR_TMUX_TOO_OLD:
+    "install tmux 3.2 or newer, and end the server that the old one runs; where the sentence names two versions, put the server's tmux first on PATH",
   ERR_TMUX_NOT_RUNNING: "make a session first; with `-L` or `-S`, check which server was meant",
   ERR_COMMAND_FAILED:
     "the sentence says what failed: a pane that is busy, dead or killed, or what tmux answered; `claude-tmux doctor` looks for causes",

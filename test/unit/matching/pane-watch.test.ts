@@ -1,7 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import { PaneWatch, type Typings } from "../../../src/matching/pane-watch.ts";
 import { compilePattern } from "../../../src/matching/pattern.ts";
+import { parseShellState } from "../../../src/tmux/shell-state.ts";
 
+// what marks begin with: their secret, in versions that have one
+const KEY = parseShellState("claude-tmux:0123456789abcdef;1;idle;1;0;1") ? "0123456789abcdef;" : "";
 const COLS = 40;
 const ROWS = 10;
 
@@ -82,6 +85,14 @@ describe("a line fires once for each appearance", () => {
     ["wide characters", "終わり", ["日本語 終わり\r\n"], ["日本語 終わり"]],
     ["a full-screen program", "menu", ["\x1b[?1049h\x1b[Hmenu", "\x1b[Hmenu", "\x1b[?1049l"], ["menu"]],
     ["a title and other commands to the terminal", "DONE", ["\x1b]0;DONE\x07\x1b[?25l"], []],
+    ["a title as in screen", "^DONE|title", ["\x1bktitle\x1b\\DONE\r\n"], ["DONE"]],
+    ["C1 characters", "^DONE", ["a\u0090b\u009d\u009f\u0098\r\nDO\u009bNE\r\n"], ["DONE"]],
+    [
+      "a string without its end, and a prompt's mark",
+      "^DONE",
+      ["\x1b]0;x", `\x1b]7;claude-tmux:${KEY}1;end;1;0;1\x07DONE\r\n`],
+      ["DONE"],
+    ],
   ])("%s", async (_, pattern, pieces, lines) => {
     const { write, fired } = await watchPane(pattern);
     await write(pieces);
@@ -158,6 +169,29 @@ describe("a line counts when it is whole, or when output pauses", () => {
   });
 });
 
+describe("a line longer than the history", () => {
+  const long = "x".repeat(1500 * COLS);
+
+  test.each<[string, string[]]>([
+    ["written at once", [`MARK${long}`, "more\r\n", "$ "]],
+    ["growing", ["MARK ", ...Array.from({ length: 30 }, () => "x".repeat(50 * COLS)), "\r\n", "$ "]],
+    ["that matches again at its end", [`MARK${long}`, `${long}MARK\r\n`, "$ "]],
+  ])("%s fires once for a match at its beginning", async (_, pieces) => {
+    for (const settled of [true, false]) {
+      const { write, fired } = await watchPane("MARK");
+      await write(pieces, settled);
+      expect(fired).toHaveLength(1);
+      expect(fired[0]).toMatch(/^MARK|MARK$/);
+    }
+  });
+
+  test("leaves later lines as they are", async () => {
+    const { write, fired } = await watchPane("MARK [0-9]+");
+    await write([`MARK 1${long}`, "\r\nMARK 2\r\n", "MARK 3\r\n"], true);
+    expect(fired.map((line) => line.slice(0, 6))).toEqual(["MARK 1", "MARK 2", "MARK 3"]);
+  });
+});
+
 describe("a screen that is cleared", () => {
   const frame = "\x1b[H\x1b[2J3 failed\r\n";
   test("and drawn again by the same program fires once", async () => {
@@ -224,6 +258,23 @@ describe("the echo of what pane-exec typed does not fire, its output does", () =
     const first = 'echo "5 passed"\r\necho "6 passed"\r\ntrue\r\n$ echo "5 passed"\r\n5 passed\r\n';
     await write([first, '$ echo "6 passed"\r\n6 passed\r\n']);
     expect(fired).toEqual(["5 passed", "6 passed"]);
+  });
+
+  test("typed ahead while a command ran, and drawn in one write with the prompt that the shell tells of", async () => {
+    const mark = (word: string) => `\x1b]7;claude-tmux:${KEY}99;${word};2;0;1000\x07`;
+    const { write, fired, type } = await watchPane("DONE", { lines: ["$ sleep 1", ""] });
+    type("echo DONE");
+    await write(["still here", "\r\necho DONE\r\n"]);
+    await write([`${mark("end")}${mark("more")}me@host:~$ echo DONE\r\n${mark("run")}DONE\r\n`]);
+    expect(fired).toEqual(["DONE"]);
+  });
+
+  test("a line of a program that ends with the very text, right after a prompt, is output", async () => {
+    const mark = (word: string) => `\x1b]7;claude-tmux:${KEY}99;${word};2;0;1000\x07`;
+    const { write, fired, type } = await watchPane("DONE");
+    type("make DONE");
+    await write([`${mark("idle")}$ `, `make DONE\r\n${mark("run")}+ make DONE\r\n`], true);
+    expect(fired).toEqual(["+ make DONE"]);
   });
 
   test("a program that answers with the very text", async () => {

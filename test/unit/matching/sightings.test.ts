@@ -201,4 +201,17 @@ describe("compilePattern", () => {
     time(1000);
     expect(time(20_000)).toBeLessThan(5000); // a backtracking engine would need longer than the universe has
   });
+
+  test("a long line is looked at as far as that takes no time to speak of: from its beginning and its end", () => {
+    const heavy = compilePattern("(x|xx|xxx|[a-z]{900})+[0-9]");
+    const filler = "x".repeat(190_000);
+    const started = performance.now();
+    expect(heavy(filler)).toBeUndefined();
+    expect(heavy(`${filler}x`)).toBeUndefined();
+    expect(performance.now() - started).toBeLessThan(2000); // all of it would take 10 s
+    expect(heavy(`xx1${filler}`)).toEqual({ start: 0, text: "xx1" });
+    expect(heavy(`${filler} x1`)).toEqual({ start: filler.length + 1, text: "x1" });
+    const plain = compilePattern("needle [0-9]+");
+    expect(plain(`${filler}needle 1${filler}`)).toEqual({ start: filler.length, text: "needle 1" });
+  });
 });
