@@ -252,7 +252,10 @@ describe("a server that drops the tmux on PATH", () => {
       ["state-sync"],
       ["pane-run", "dev", "0", "--", "true"],
     ];
-    for (const [name = "", ...args] of commands) expect(await box.bridge(name, ...args)).toMatchObject(WRONG_VERSION);
+    for (const [name = "", ...args] of commands) {
+      const exitCode = name === "pane-run" ? 125 : 127;
+      expect(await box.bridge(name, ...args)).toMatchObject({ ...WRONG_VERSION, exitCode });
+    }
     expect(await Bun.file(`${box.state}/dev.state`).json()).toMatchObject({ session: "dev" });
     const { findings } = JSON.parse((await box.run(["doctor", "--json"])).stdout);
     expect(findings).toContainEqual(

@@ -113,7 +113,7 @@ describe("a pane can be named", () => {
     expect(await is("$0:build")).toBe("%2");
     expect(await is("dev:web")).toBe("%1");
     expect(await box.bridge("pane-run", "%1", "--", "echo", "a b")).toMatchObject({ session: "dev", output: "a b" });
-    expect(await box.bridge("pane-run", "dev:1", "--marker", "--", "exit 3")).toMatchObject({ exitCode: 3 });
+    expect(await box.bridge("pane-run", "dev:1", "--marker", "--", "(exit 3)")).toMatchObject({ exitCode: 3 });
     await box.output("pane-metadata-set", "%1", "k", "v");
     expect(await box.output("pane-metadata-get", "dev:0.1", "k")).toBe("v");
     await box.output("pane-exec", "%0", "echo said by id");
