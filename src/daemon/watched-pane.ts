@@ -4,6 +4,7 @@ import type { Subscription } from "../store/subscriptions.ts";
 import { tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { isLastTyped, parseTyped, TYPED_FORMAT } from "../tmux/typed.ts";
+import { lastTypedAt, touchTyped } from "../tmux/typing-time.ts";
 import { ControlFeed } from "./control-feed.ts";
 import { type PaneFeed, PipeFeed } from "./pane-feed.ts";
 import { type FollowHandlers, needsHistory, PaneFollow } from "./pane-follow.ts";
@@ -31,6 +32,8 @@ export interface WatchedOptions {
 /** Rows of the history by which what the screen shows is recognized. */
 const RECOGNIZED = 100;
 const SAME = "same";
+/** How long it may take until what was announced is typed: a shell may have to start first. */
+const TYPING_MS = 30_000;
 /** What keeps ending is begun again no sooner than after this. */
 const AGAIN_MS = 50;
 
@@ -41,6 +44,9 @@ export class WatchedPane implements AsyncDisposable {
   private feed: PaneFeed;
   private follow: PaneFollow | undefined;
   private lastTyped: Typings = { last: "", typings: [] };
+  /** the time of the last typing of all, and until when it may still be going on (ms of performance.now()) */
+  private typedAt: number | undefined;
+  private askUntil = 0;
   /** whether it is found out what the pane shows now: until then its output waits */
   private isChecking = false;
   private isClosed = false;
@@ -172,10 +178,21 @@ export class WatchedPane implements AsyncDisposable {
   }
 
   private async typed(): Promise<Typings> {
+    const { stateDir } = this.options;
+    const at = lastTypedAt(stateDir);
+    if (at === undefined) touchTyped(stateDir);
+    if (at === undefined || at !== this.typedAt) {
+      this.typedAt = at;
+      this.askUntil = performance.now() + TYPING_MS;
+    }
+    // each question to tmux is a process
+    if (performance.now() > this.askUntil) return this.lastTyped;
     const format = `#{?${isLastTyped(this.lastTyped.last)},${SAME},${TYPED_FORMAT}}`;
     const answer = await this.ask(format);
     // a pane that is gone can't be asked; what it was told last is known
     if (answer !== undefined && answer !== SAME) this.lastTyped = parseTyped(answer);
+    // what was announced last has been typed here: it is not awaited any more
+    if (Number.parseInt(this.lastTyped.last, 10) >= Math.floor(at ?? Number.POSITIVE_INFINITY)) this.askUntil = 0;
     return this.lastTyped;
   }
 

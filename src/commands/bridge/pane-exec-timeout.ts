@@ -1,5 +1,6 @@
 import { execAndWait } from "../../bridge/completion.ts";
 import { endedResult } from "../../bridge/ended.ts";
+import { touchTyped } from "../../tmux/typing-time.ts";
 import { commandArg, paneArg, secondsArg, sessionArg, timeoutArg } from "../define.ts";
 import { interruptible } from "../interrupt.ts";
 import { commandText, timeLimit } from "../values.ts";
@@ -28,6 +29,7 @@ pane was killed. In a pane that is busy, it waits for what runs there, too.`,
       timeoutS: timeLimit(time),
       stateDir: () => context.paths.dir,
     };
+    touchTyped(context.paths.dir);
     const ended = await interruptible((signal) => execAndWait(context.server, { ...options, signal }));
     return endedResult(options.session, ended, "Command completed");
   },

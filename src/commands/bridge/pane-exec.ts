@@ -1,4 +1,5 @@
 import { execInPane } from "../../bridge/exec.ts";
+import { touchTyped } from "../../tmux/typing-time.ts";
 import { commandArg, paneArg, sessionArg } from "../define.ts";
 import { commandText } from "../values.ts";
 import { bridgeCommand } from "./define.ts";
@@ -13,6 +14,8 @@ export default bridgeCommand("pane-exec", {
   notes: `After -- everything is text, also what looks like an option. Several words there are quoted for the shell, so that
 they reach the program as they are; one is a command line.`,
   args: { session: sessionArg, pane: paneArg, command: commandArg },
-  answer: ({ session, pane, command }, { server }) =>
-    execInPane(server, { session, pane, command: commandText(command) }),
+  answer: ({ session, pane, command }, { server, paths }) => {
+    touchTyped(paths.dir);
+    return execInPane(server, { session, pane, command: commandText(command) });
+  },
 });

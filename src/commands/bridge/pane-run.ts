@@ -2,6 +2,7 @@ import { type Bounds, boundOutput } from "../../bridge/bound.ts";
 import { endedResult } from "../../bridge/ended.ts";
 import { runInPane } from "../../bridge/run.ts";
 import { AppError } from "../../lib/errors.ts";
+import { touchTyped } from "../../tmux/typing-time.ts";
 import { paneArg, sessionArg, timeoutArg } from "../define.ts";
 import { interruptible } from "../interrupt.ts";
 import { commandText, optionalInteger, optionalSeconds } from "../values.ts";
@@ -59,6 +60,7 @@ when signal n ended the wait, or the command.`,
       marker: marker === true,
       stateDir: () => context.paths.dir,
     };
+    touchTyped(context.paths.dir);
     const ended = await interruptible((signal) => runInPane(context.server, { ...options, signal })).catch((thrown) => {
       throw boundError(thrown, bounds);
     });
