@@ -1,10 +1,10 @@
 import { existsSync, rmSync } from "node:fs";
 import { HEARTBEAT_MS } from "../health/heartbeat.ts";
 import { HeartbeatWriter } from "../health/heartbeat-writer.ts";
-import type { Status, Sync } from "../ipc/protocol.ts";
+import type { EventsQuery, Status, Sync } from "../ipc/protocol.ts";
 import { type Handlers, type IpcServer, serve } from "../ipc/server.ts";
 import { config } from "../lib/config.ts";
-import { asError } from "../lib/errors.ts";
+import { AppError, asError } from "../lib/errors.ts";
 import { type FileId, fileId } from "../lib/files.ts";
 import type { Log } from "../lib/log.ts";
 import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
@@ -16,7 +16,7 @@ import { isTableQuick } from "../process/identity.ts";
 import type { ProcessId } from "../process/process-table.ts";
 import { endOrphanedClients, signal } from "../process/terminate.ts";
 import { isDamage, openSoundStore, type Store } from "../store/database.ts";
-import { countByType, countEvents, lastSeq, prune } from "../store/events.ts";
+import { countByType, countEvents, EVENT_TYPES, lastSeq, prune } from "../store/events.ts";
 import { requireTmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { CallbackRunner } from "./callbacks.ts";
@@ -140,7 +140,7 @@ class Daemon {
       status: () => ready.promise.then(() => this.status()),
       sync: () => this.sync(),
       metrics: () => this.metrics(),
-      events: (query, aborted) => this.feed.stream(query, aborted),
+      events: (query, aborted) => this.events(query, aborted),
       tie: (aborted) => this.supervision.tie(aborted),
       release: () => this.supervision.release(),
     };
@@ -264,6 +264,13 @@ class Daemon {
     const { store } = this;
     const events = { newest: lastSeq(store), byType: countByType(store) };
     return daemonMetrics(this.status(), this.callbacks.outcomes, events);
+  }
+
+  /** Throws ERR_INVALID_ARGUMENT for a type of which there are no events: its reader would wait for ever. */
+  private events(query: EventsQuery, aborted: AbortSignal): ReadableStream<Uint8Array> {
+    const { type } = query;
+    if (type === undefined || EVENT_TYPES.some((known) => known === type)) return this.feed.stream(query, aborted);
+    throw new AppError("ERR_INVALID_ARGUMENT", `"${type}" is not a type of event that this daemon knows`);
   }
 
   private async sync(): Promise<Sync> {

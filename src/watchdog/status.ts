@@ -4,9 +4,10 @@ import { asError } from "../lib/errors.ts";
 import { readText, writeAtomic } from "../lib/files.ts";
 import type { Log } from "../lib/log.ts";
 
-const WatchdogStatusSchema = v.strictObject({
+// the watchdog that wrote it, or that reads it next, may be of another version: what is not known is ignored
+const WatchdogStatusSchema = v.object({
   /** running: the daemon runs; waiting: for the back-off to pass; gave-up: too many restarts */
-  state: v.picklist(["running", "waiting", "gave-up"]),
+  state: v.fallback(v.picklist(["running", "waiting", "gave-up"]), "running"),
   daemon_pid: v.nullable(v.number()),
   /** restarts that count against the limit, and in all */
   recent_restarts: v.number(),

@@ -1,8 +1,9 @@
 import { fetchStatus } from "../../ipc/client.ts";
-import type { Status } from "../../ipc/protocol.ts";
+import { otherVersion, type Status } from "../../ipc/protocol.ts";
 import { humanDuration } from "../../lib/clock.ts";
 import { AppError } from "../../lib/errors.ts";
 import { checkStateDir } from "../../lib/paths.ts";
+import { VERSION } from "../../lib/self.ts";
 import { runningAs } from "../../process/holder.ts";
 import { command } from "../define.ts";
 import { print, printJson } from "../print.ts";
@@ -24,7 +25,7 @@ export default command({
         );
       return 1;
     }
-    const status = await answer(paths.daemonSocket);
+    const { status, problem } = await answer(paths.daemonSocket);
     if (json) {
       printJson({
         running: true,
@@ -35,9 +36,9 @@ export default command({
       return 0;
     }
     print(`Daemon is running (PID: ${daemon.pid})`);
-    const rows: [string, string][] = status
-      ? describe(status)
-      : [["State", "does not answer; see claude-tmux daemon health"]];
+    const rows: [string, string][] = status ? describe(status) : [["State", problem]];
+    const other = status && otherVersion(status.version, VERSION);
+    if (other !== undefined) rows.unshift(["Version", other]);
     rows.push(
       ["Watchdog", watchdog ? `running (PID: ${watchdog.pid})` : "none"],
       ["tmux socket", server.socket],
@@ -48,13 +49,16 @@ export default command({
   },
 });
 
-/** Undefined for a daemon that hangs: that it runs is true all the same. */
-async function answer(socket: string): Promise<Status | undefined> {
+/** No status, and why, for a daemon that hangs or speaks in another way: that it runs is true all the same. */
+async function answer(socket: string): Promise<{ status: Status | undefined; problem: string }> {
   try {
-    return await fetchStatus(socket);
+    return { status: await fetchStatus(socket), problem: "" };
   } catch (thrown) {
-    if (thrown instanceof AppError) return undefined;
-    throw thrown;
+    if (!(thrown instanceof AppError)) throw thrown;
+    const { code, message, hint } = thrown;
+    const isSilent = code === "ERR_TIMEOUT" || code === "ERR_DAEMON_NOT_RUNNING";
+    const problem = isSilent ? "does not answer; see claude-tmux daemon health" : `${message}. ${hint ?? ""}`.trim();
+    return { status: undefined, problem };
   }
 }
 
