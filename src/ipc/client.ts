@@ -39,14 +39,17 @@ export async function fetchMetrics(socket: string): Promise<string> {
 
 /**
  * The lines of the event log after `query.since` (`session` and `type` narrow it), and then each new one as it happens,
- * until the signal is aborted or the daemon ends. Throws ERR_DAEMON_NOT_RUNNING.
+ * until the signal is aborted or the daemon ends; `onBegin` is called when it has begun to answer. Throws
+ * ERR_DAEMON_NOT_RUNNING, and what the daemon refused the query with.
  */
 export async function* followEvents(
   socket: string,
   query: Record<string, string>,
   signal: AbortSignal,
+  onBegin: () => void = () => {},
 ): AsyncGenerator<string> {
   const response = await connect(socket, `${ROUTES.events}?${new URLSearchParams(query)}`, { signal });
+  onBegin();
   const decoder = new TextDecoder();
   let rest = "";
   const reader = response.body?.getReader();

@@ -418,7 +418,40 @@ test("events --follow goes on across a restart of the daemon, and misses none", 
   expect(lines.map((line) => JSON.parse(line).seq)).toEqual([1, 2]);
   follow.kill("SIGTERM");
   await reading;
-  expect(await follow.exited).toBe(0);
+  expect(await follow.exited).toBe(143);
+});
+
+test.each([
+  ["restart", [["daemon", "restart"]]],
+  ["recovery", [["daemon", "recover", "--force"]]],
+  [
+    "stop and start",
+    [
+      ["daemon", "stop"],
+      ["daemon", "start"],
+    ],
+  ],
+])("a %s that was asked for ends neither events --follow nor wait", async (_, commands) => {
+  await using box = await served();
+  const follow = Bun.spawn([BINARY, "daemon", "events", "--type", "pane-created", "--since", "0", "--follow"], {
+    env: box.env,
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const waiting = box.run(["daemon", "wait", "dev", "pane-exit", "--timeout", "60"]);
+  const reader = follow.stdout.getReader();
+  const next = async () => JSON.parse(new TextDecoder().decode((await reader.read()).value)).label;
+  for (let i = 0; i < 3; i++) {
+    await box.output("pane-create", "dev", `before-${i}`);
+    expect(await next()).toBe(`before-${i}`);
+    for (const command of commands) await box.must(command);
+    await box.output("pane-create", "dev", `after-${i}`);
+    expect(await next()).toBe(`after-${i}`);
+  }
+  await box.output("pane-kill", "dev", "after-2");
+  expect(await waiting).toMatchObject({ exitCode: 0, stderr: "" });
+  follow.kill("SIGINT");
+  expect(await follow.exited).toBe(130);
 });
 
 test("a pattern that would take exponential time elsewhere leaves the heartbeat fresh", async () => {

@@ -5,14 +5,16 @@ import { openStore } from "../../store/database.ts";
 import { EVENT_TYPES, readEvents } from "../../store/events.ts";
 import { command } from "../define.ts";
 import { type FollowFilter, follow as followLog } from "../follow.ts";
-import { print, whenUnread } from "../print.ts";
+import { print } from "../print.ts";
+import { streaming } from "../streaming.ts";
 import { positiveInteger } from "../values.ts";
 
 export default command({
   summary: "Print the event log, one JSON object a line",
   examples: ["claude-tmux daemon events --limit 5", "claude-tmux daemon events --session dev --since 42 --follow"],
-  notes: `Without --since, --follow begins with the next event. It goes on when the daemon is restarted, and misses none; it
-ends with SIGINT, SIGTERM, when the daemon is stopped, and 10 s after it was killed if no other has come.`,
+  notes: `Without --since, --follow begins with the next event. It goes on when the daemon is restarted, and misses none. It
+ends with exit code 1 when the daemon was stopped and no other comes within 2 s (10 s if it was killed), with 128 + n after
+signal n (SIGINT 130, SIGTERM 143), and with 0 when nobody reads its output any more.`,
   args: {
     session: { type: "string", description: "only of this session", valueHint: "name", names: "session" },
     type: { type: "string", description: "only of this type", valueHint: "type", values: EVENT_TYPES },
@@ -40,16 +42,11 @@ ends with SIGINT, SIGTERM, when the daemon is stopped, and 10 s after it was kil
   },
 });
 
-async function printNew(paths: StatePaths, filter: FollowFilter): Promise<number> {
-  const abort = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, () => abort.abort());
-  const readers = whenUnread(() => abort.abort());
-  try {
-    for await (const event of followLog(paths, filter, abort.signal)) if (!print(JSON.stringify(event))) break;
+function printNew(paths: StatePaths, filter: FollowFilter): Promise<number> {
+  return streaming(async (signal) => {
+    for await (const event of followLog(paths, filter, signal)) if (!print(JSON.stringify(event))) break;
     return 0;
-  } finally {
-    clearInterval(readers);
-  }
+  });
 }
 
 /** Reads a sequence number from an option. Throws ERR_INVALID_ARGUMENT. */
