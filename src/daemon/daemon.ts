@@ -158,9 +158,10 @@ class Daemon {
     const exitCode = await this.end.promise;
     log.info(`daemon ${process.pid} stops`);
     clearInterval(timer);
-    await this.supervision.close();
     this.feed.close();
+    // first of all: that nobody answers any more is how `ensure` knows one that leaves from one that works
     await this.ipc?.stop();
+    await this.supervision.close();
     await this.engine[Symbol.asyncDispose]();
     await this.callbacks.close();
     this.store.close();

@@ -120,6 +120,39 @@ describe("ensure", () => {
     expect(args.slice(args.indexOf("--idle-exit"))[1]).toBe("600");
   });
 
+  test.each([
+    ["ensure", "daemon", ["daemon", "start"]],
+    ["ensure", "daemon", ["daemon", "start", "--auto-restart"]],
+    ["ensure", "watchdog", ["daemon", "start", "--auto-restart"]],
+    ["recover", "daemon", ["daemon", "start"]],
+  ] as const)("%s in the moment of a SIGTERM to the %s takes nothing that leaves for what works", async (...each) => {
+    const [command, role, start] = each;
+    await using box = new Box();
+    for (let i = 0; i < 5; i++) {
+      await box.run([...start]);
+      const leaving = await box.pid("daemon");
+      process.kill(await box.pid(role), "SIGTERM");
+      const told = await box.must(["daemon", command]);
+      expect(told).not.toContain(`PID: ${leaving})`);
+      expect(await lives(leaving)).toBe(false);
+      expect(await box.must(["daemon", "status"])).toContain(`PID: ${await box.pid("daemon")}`);
+      await box.must(["daemon", "stop"]);
+    }
+  });
+
+  test("--auto-restart tells of the watchdog", async () => {
+    await using box = new Box();
+    expect(await box.must(["daemon", "ensure", "--auto-restart"])).toBe(
+      `Daemon started (PID: ${await box.pid("daemon")})\nWatchdog started (PID: ${await box.pid("watchdog")})`,
+    );
+    const [daemon, watchdog] = [await box.pid("daemon"), await box.pid("watchdog")];
+    expect(await box.must(["daemon", "ensure", "--auto-restart"])).toBe(`Daemon is running (PID: ${daemon})`);
+    await box.must(["watchdog", "stop", "--keep-daemon"]);
+    const { watchdog_pid: next } = JSON.parse(await box.must(["daemon", "ensure", "--auto-restart", "--json"]));
+    expect(next).toBe(await box.pid("watchdog"));
+    expect(next).not.toBe(watchdog);
+  });
+
   test("twenty at once, of ensure, start and recover, make one daemon", async () => {
     await using box = new Box();
     const words = ["ensure", "start", "recover"];
