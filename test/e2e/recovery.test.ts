@@ -1,11 +1,18 @@
 import { describe, expect, test } from "bun:test";
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { BINARY, Box, lives, until } from "../helpers/box.ts";
+import { BINARY, Box, lives, PATIENCE_MS, until } from "../helpers/box.ts";
 
 const health = async (box: Box) => JSON.parse((await box.run(["daemon", "health", "--json"])).stdout);
 const check = async (box: Box, name: string) =>
   (await health(box)).checks.find((each: { name: string }) => each.name === name);
 const watchdogOf = async (box: Box) => JSON.parse((await box.run(["watchdog", "status", "--json"])).stdout);
+
+const readText = (path: string) => (existsSync(path) ? readFileSync(path, "utf8") : "");
+/** The pid that a lock file names, if it is not `before`. */
+function pidIn(lock: string, before: number): number | undefined {
+  const [, pid] = /"pid":(\d+)/.exec(readText(lock)) ?? [];
+  return pid === undefined || Number(pid) === before ? undefined : Number(pid);
+}
 
 /** Waits until a watchdog runs that is not `before`; returns its pid. */
 const heir = (box: Box, before: number) =>
@@ -33,6 +40,24 @@ describe("a watchdog that is killed", () => {
     expect(await box.pid("watchdog")).toBe(watchdog);
     await box.must(["daemon", "stop"]);
     expect(box.processes()).toEqual([]);
+  });
+
+  test("has another heir if the first is stopped as soon as it has the role", async () => {
+    await using box = new Box({ CLAUDE_TMUX_HEARTBEAT_MAX_AGE: "2" });
+    await box.must(["daemon", "start", "--auto-restart"]);
+    const [watchdog, daemon] = [await box.pid("watchdog"), await box.pid("daemon")];
+    process.kill(watchdog, "SIGKILL");
+    let stopped: number | undefined;
+    // without a pause: a few milliseconds later it is connected
+    for (const end = performance.now() + PATIENCE_MS; stopped === undefined && performance.now() < end; )
+      stopped = pidIn(`${box.state}/watchdog.lock`, watchdog);
+    process.kill(stopped ?? 0, "SIGSTOP");
+    await until("another watchdog runs", async () => {
+      const { pid, state } = await watchdogOf(box);
+      return pid !== null && ![watchdog, stopped].includes(pid) && state === "running";
+    });
+    expect(await box.pid("daemon")).toBe(daemon);
+    expect(await lives(stopped ?? 0)).toBe(false);
   });
 
   test("leaves its tally of restarts to its heir", async () => {
