@@ -57,6 +57,21 @@ describe("start and stop", () => {
       expect([name, statSync(`${box.state}/${name}`).mode & 0o077]).toEqual([name, 0]);
   });
 
+  test.skipIf(Bun.which("flock") === null)(
+    "daemon and watchdog each hold a lock on the state folder, which keeps systemd-tmpfiles from it",
+    async () => {
+      await using box = new Box();
+      const isLocked = () => Bun.spawnSync(["flock", "--exclusive", "--nonblock", box.state, "true"]).exitCode === 1;
+      await box.must(["daemon", "start"]);
+      expect(isLocked()).toBe(true);
+      await box.must(["daemon", "ensure", "--auto-restart"]);
+      process.kill(await box.pid("daemon"), "SIGKILL");
+      expect(isLocked()).toBe(true);
+      await box.must(["daemon", "stop"]);
+      expect(isLocked()).toBe(false);
+    },
+  );
+
   test("a pid file that names a stranger gets the stranger no signal", async () => {
     await using box = new Box();
     await box.must(["daemon", "start"]);
