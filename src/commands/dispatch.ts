@@ -1,5 +1,6 @@
 import { config } from "../lib/config.ts";
 import { AppError, asError, expectedError } from "../lib/errors.ts";
+import { jsonText } from "../lib/json.ts";
 import { type StatePaths, statePaths } from "../lib/paths.ts";
 import { VERSION } from "../lib/self.ts";
 import { resolveServer, type TmuxServer } from "../tmux/server.ts";
@@ -147,9 +148,7 @@ async function failureAnswer(
     const subject = { command, session: text("session") || text("name"), paneId: text("pane") };
     return failureReply({ ...subject, code, message, hint, details, compact: values.compact === true });
   }
-  return options.json
-    ? JSON.stringify({ status: "error", output: message, ...details, error: { code, hint } })
-    : undefined;
+  return options.json ? jsonText({ status: "error", output: message, ...details, error: { code, hint } }) : undefined;
 }
 
 function unknownCommand(family: Family | undefined, name: string, known: string[]): AppError {

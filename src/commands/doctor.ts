@@ -1,5 +1,6 @@
 import { examine } from "../doctor/examine.ts";
 import { type Finding, worstOf } from "../doctor/finding.ts";
+import { escapeControls } from "../lib/plain-text.ts";
 import { command } from "./define.ts";
 import { isColorful, print, printJson } from "./print.ts";
 
@@ -27,5 +28,5 @@ function lines({ check, verdict, message, advice }: Finding, isColor: boolean): 
   const [mark, code] = MARKS[verdict];
   const shown = isColor ? `\x1b[${code}m${mark}\x1b[0m` : mark;
   const advised = advice === undefined ? "" : `\n${" ".repeat(WIDTH + 2)}→ ${advice}`;
-  return `${shown} ${check.padEnd(WIDTH)}${message}${advised}`;
+  return `${shown} ${escapeControls(`${check.padEnd(WIDTH)}${message}${advised}`)}`;
 }

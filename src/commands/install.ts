@@ -14,7 +14,7 @@ import { selfCommand } from "../lib/self.ts";
 import { effectiveUser } from "../lib/user.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { type Context, command } from "./define.ts";
-import { print, printJson } from "./print.ts";
+import { print, printJson, printText } from "./print.ts";
 
 const KINDS = ["systemd", "launchd", "cron", "docker", "kubernetes"];
 
@@ -114,7 +114,7 @@ const SYSTEM_PATH = ["/usr/local/bin", "/usr/bin", "/bin"];
 function tell(path: string, outcome: string, next: string[], { json, quiet }: Context): void {
   if (json) printJson({ path, outcome, next });
   else if (!quiet)
-    print([`${path} ${outcome === "written" ? "written" : "is up to date"}. Now:`, ...next].join("\n  "));
+    printText([`${path} ${outcome === "written" ? "written" : "is up to date"}. Now:`, ...next].join("\n  "));
 }
 
 function configHome(): string {

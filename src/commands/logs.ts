@@ -3,7 +3,7 @@ import { basename, dirname } from "node:path";
 import { AppError } from "../lib/errors.ts";
 import { readFrom, readTail } from "../lib/files.ts";
 import { checkStateDir } from "../lib/paths.ts";
-import { print } from "./print.ts";
+import { printText } from "./print.ts";
 import { streaming } from "./streaming.ts";
 import { positiveInteger } from "./values.ts";
 
@@ -42,7 +42,7 @@ function printEnd(file: string, count: number): number | undefined {
   const position = existsSync(file) ? statSync(file).size : 0;
   const tail = readTail(file, count * BYTES_PER_LINE, position);
   const lines = tail.trimEnd().split("\n").slice(-count);
-  return lines.some((line) => line !== "") && !print(lines.join("\n")) ? undefined : position;
+  return lines.some((line) => line !== "") && !printText(lines.join("\n")) ? undefined : position;
 }
 
 async function printAdded(file: string, count: number, signal: AbortSignal): Promise<number> {
@@ -55,7 +55,7 @@ async function printAdded(file: string, count: number, signal: AbortSignal): Pro
     try {
       const added = readFrom(file, position ?? 0);
       position = added.position;
-      if (added.text !== "" && !print(added.text.trimEnd())) ended.resolve();
+      if (added.text !== "" && !printText(added.text.trimEnd())) ended.resolve();
     } catch (thrown) {
       ended.reject(thrown);
     }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { chmodSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { appendFileSync, chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { BINARY, Box, lives, served, until } from "../helpers/box.ts";
 
 const subscribe = (box: Box, ...args: string[]) => box.must(["daemon", "subscribe", "dev", ...args]);
@@ -147,6 +147,22 @@ describe("start and stop", () => {
     while (!new TextDecoder().decode((await reader.read()).value).includes("stops"));
     follow.kill();
     expect(await follow.exited).toBe(143);
+  });
+
+  test("what callbacks say forges no line of the log, and moves no terminal", async () => {
+    await using box = await served();
+    const said = "title\\033]0;x\\007 \\302\\233red\\rforged";
+    await box.must(["daemon", "subscribe", "dev", "timeout", "0", "0.01", `printf '${said}' >&2; exit 3`]);
+    const log = await until("it has run", async () => {
+      const text = await box.must(["daemon", "logs"]);
+      return text.includes("forged") && text;
+    });
+    expect(log).toContain("title\\x1b]0;x\\x07 \\x9bred\\rforged");
+    for (const text of [log, readFileSync(`${box.state}/daemon.log`, "utf8")])
+      expect(text).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
+    // what an earlier version wrote is shown so, too
+    appendFileSync(`${box.state}/daemon.log`, "[2025-01-01 00:00:00] INFO: old \x1b[31m\x9b\rx\n");
+    expect(await box.must(["daemon", "logs", "1"])).toEndWith("INFO: old \\x1b[31m\\x9b\\rx");
   });
 
   test("an impossible place for the socket is told by start, not left to the log", async () => {

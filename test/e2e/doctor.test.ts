@@ -55,6 +55,36 @@ describe("doctor", () => {
     expect(of["state folder"]).toMatchObject({ verdict: "error", message: expect.stringContaining("mode 755") });
   });
 
+  test("reads nothing of a state folder that is refused", async () => {
+    await using box = new Box();
+    mkdirSync(box.state, { mode: 0o755 });
+    const status = { state: "gave-up", daemon_pid: null, recent_restarts: 5, total_restarts: 5, next_restart_at: null };
+    const evil = "\x1b]52;c;ZXZpbA==\x07\x1b[2J";
+    writeFileSync(`${box.state}/watchdog.status`, JSON.stringify({ ...status, restarts: [], last_exit: evil }));
+    const { exitCode, stdout } = await box.run(["doctor"]);
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain("has mode 755");
+    expect(stdout).not.toContain("gave up");
+    expect(stdout).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
+    const { findings } = JSON.parse((await box.run(["doctor", "--json"])).stdout);
+    const checks = findings.map(({ check }: { check: string }) => check);
+    expect(checks).not.toContain("watchdog");
+    expect(checks).not.toContain("daemon");
+  });
+
+  test("what a file in it says moves no terminal", async () => {
+    await using box = new Box();
+    mkdirSync(box.state, { mode: 0o700 });
+    const status = { state: "gave-up", daemon_pid: null, recent_restarts: 5, total_restarts: 5, next_restart_at: null };
+    const evil = "died\x1b[2J\x9b31m";
+    writeFileSync(`${box.state}/watchdog.status`, JSON.stringify({ ...status, restarts: [], last_exit: evil }));
+    for (const command of [["doctor"], ["watchdog", "status"]]) {
+      const { stdout } = await box.run(command);
+      expect(stdout).toContain("died\\x1b[2J\\x9b31m");
+      expect(stdout).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
+    }
+  });
+
   test("a daemon that hangs, and a watchdog that gave up", async () => {
     await using box = sound({ CLAUDE_TMUX_HEARTBEAT_MAX_AGE: "1", CLAUDE_TMUX_RESTART_LIMIT: "0" });
     await box.must(["daemon", "start"]);

@@ -7,7 +7,7 @@ import { listPanes } from "../../tmux/panes.ts";
 import { requireTmux } from "../../tmux/run.ts";
 import { adopt } from "../../watchdog/lifecycle.ts";
 import { type Context, command } from "../define.ts";
-import { print, printJson } from "../print.ts";
+import { printJson, printText } from "../print.ts";
 import { daemonArgs, idleExitArg, limitArg, parseIdleExit, parseLimit } from "./options.ts";
 import { recoverAndTell } from "./recover.ts";
 import { autoRestartArg } from "./start.ts";
@@ -77,8 +77,10 @@ function works(
   const { daemon, watchdog, verdict, words, isNew } = runs;
   if (json) printJson({ daemon_pid: daemon ?? null, watchdog_pid: watchdog ?? null, status: verdict });
   else if (!quiet) {
-    print(`${words}${daemon === undefined ? "" : ` (PID: ${daemon})`}${verdict === "healthy" ? "" : `, ${verdict}`}`);
-    if (isNew) print(`Watchdog started (PID: ${watchdog})`);
+    printText(
+      `${words}${daemon === undefined ? "" : ` (PID: ${daemon})`}${verdict === "healthy" ? "" : `, ${verdict}`}`,
+    );
+    if (isNew) printText(`Watchdog started (PID: ${watchdog})`);
   }
   return 0;
 }

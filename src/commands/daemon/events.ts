@@ -5,7 +5,7 @@ import { openStore } from "../../store/database.ts";
 import { EVENT_TYPES, readEvents } from "../../store/events.ts";
 import { command } from "../define.ts";
 import { type FollowFilter, follow as followLog } from "../follow.ts";
-import { print } from "../print.ts";
+import { printJson } from "../print.ts";
 import { streaming } from "../streaming.ts";
 import { positiveInteger } from "../values.ts";
 
@@ -36,7 +36,7 @@ signal n (SIGINT 130, SIGTERM 143), and with 0 when nobody reads its output any 
     if (!checkStateDir(paths.dir) || !existsSync(paths.database)) return 0;
     using store = openStore(paths.database);
     for (const event of readEvents(store, { session, type, since: after, limit: newest })) {
-      if (!print(JSON.stringify(event))) break;
+      if (!printJson(event)) break;
     }
     return 0;
   },
@@ -44,7 +44,7 @@ signal n (SIGINT 130, SIGTERM 143), and with 0 when nobody reads its output any 
 
 function printNew(paths: StatePaths, filter: FollowFilter): Promise<number> {
   return streaming(async (signal) => {
-    for await (const event of followLog(paths, filter, signal)) if (!print(JSON.stringify(event))) break;
+    for await (const event of followLog(paths, filter, signal)) if (!printJson(event)) break;
     return 0;
   });
 }

@@ -6,7 +6,7 @@ import { checkStateDir } from "../../lib/paths.ts";
 import { VERSION } from "../../lib/self.ts";
 import { runningAs } from "../../process/holder.ts";
 import { command } from "../define.ts";
-import { print, printJson } from "../print.ts";
+import { printJson, printText } from "../print.ts";
 
 export default command({
   summary: "Say whether the daemon runs, and what it does",
@@ -20,7 +20,7 @@ export default command({
     if (!daemon) {
       if (json) printJson({ running: false, watchdog_pid: watchdog?.pid ?? null });
       else
-        print(
+        printText(
           `Daemon is not running${watchdog ? ` (its watchdog is: PID ${watchdog.pid}, see claude-tmux watchdog status)` : ""}`,
         );
       return 1;
@@ -35,7 +35,7 @@ export default command({
       });
       return 0;
     }
-    print(`Daemon is running (PID: ${daemon.pid})`);
+    printText(`Daemon is running (PID: ${daemon.pid})`);
     const rows: [string, string][] = status ? describe(status) : [["State", problem]];
     const other = status && otherVersion(status.version, VERSION);
     if (other !== undefined) rows.unshift(["Version", other]);
@@ -44,7 +44,7 @@ export default command({
       ["tmux socket", server.socket],
       ["State folder", paths.dir],
     );
-    print(rows.map(([name, text]) => `  ${`${name}:`.padEnd(16)}${text}`).join("\n"));
+    printText(rows.map(([name, text]) => `  ${`${name}:`.padEnd(16)}${text}`).join("\n"));
     return 0;
   },
 });

@@ -4,7 +4,7 @@ import { checkStateDir } from "../../lib/paths.ts";
 import { openStore } from "../../store/database.ts";
 import { activeSubscriptions } from "../../store/subscriptions.ts";
 import { command } from "../define.ts";
-import { print } from "../print.ts";
+import { printJson } from "../print.ts";
 
 export default command({
   summary: "List the subscriptions that have not ended, one JSON object a line",
@@ -20,7 +20,7 @@ export default command({
       if (only !== undefined && row.session !== only) continue;
       const { created_at, deadline, once, server: _, session_id: __, progress: ___, ...rest } = row;
       const shown = { ...rest, deadline: iso(deadline), once: once === 1, created_at: iso(created_at) };
-      if (!print(JSON.stringify(shown))) break;
+      if (!printJson(shown)) break;
     }
     return 0;
   },

@@ -5,7 +5,7 @@ import { findPane } from "../../tmux/panes.ts";
 import { command, sessionArg } from "../define.ts";
 import { follow } from "../follow.ts";
 import { interruptible } from "../interrupt.ts";
-import { print } from "../print.ts";
+import { printJson } from "../print.ts";
 import { optionalSeconds } from "../values.ts";
 import { sequence } from "./events.ts";
 
@@ -42,7 +42,7 @@ time-out, 1 without a daemon. The daemon may be restarted meanwhile.`,
       const signal = AbortSignal.any([interrupt, ...expiry]);
       for await (const event of follow(paths, filter, signal)) {
         if (!isIt(event)) continue;
-        print(JSON.stringify(event));
+        printJson(event);
         return 0;
       }
       interrupt.throwIfAborted();
