@@ -65,27 +65,29 @@ export async function* follow(
 
 /** How long to wait for another daemon, now that none is there. */
 function patienceMs(paths: StatePaths, hasBegun: boolean): number {
-  // who restarts or recovers it holds this lock until the next one serves
-  if (isHeld(paths.recoveryLock)) return Number.POSITIVE_INFINITY;
   if (!hasBegun) return 0;
   // one that was told to stop has taken its heartbeat with it; a restart that was killed in the middle has left its note
   return existsSync(paths.heartbeat) || existsSync(paths.recoveryNote) ? KILLED_MS : STOPPED_MS;
 }
 
-function isLost(since: number | undefined): AppError {
+/** The error for a daemon that is not there; with `since`, where to go on. */
+export function isLost(since: number | undefined): AppError {
   const goOn = since === undefined ? "" : `. Go on where this ended with --since ${since}.`;
   return new AppError("ERR_DAEMON_NOT_RUNNING", "The daemon is not running", {
     hint: `Start it with: claude-tmux daemon start${goOn}`,
   });
 }
 
-function newest(paths: StatePaths): number {
+/** The number of the newest event in the log; 0 when there is none. */
+export function newest(paths: StatePaths): number {
   if (!checkStateDir(paths.dir) || !existsSync(paths.database)) return 0;
   using store = openStore(paths.database);
   return lastSeq(store);
 }
 
-function isThere(paths: StatePaths): boolean {
-  const { daemonLock, watchdogLock } = paths;
-  return (runningAs("daemon", daemonLock) ?? runningAs("watchdog", watchdogLock)) !== undefined;
+/** Whether a daemon runs, or somebody is about to start one. */
+export function isThere(paths: StatePaths): boolean {
+  const { daemonLock, watchdogLock, recoveryLock } = paths;
+  // who restarts or recovers it holds that lock until the next one serves
+  return runningAs("daemon", daemonLock) || runningAs("watchdog", watchdogLock) ? true : isHeld(recoveryLock);
 }

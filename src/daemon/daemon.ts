@@ -12,11 +12,12 @@ import { VERSION } from "../lib/self.ts";
 import { within } from "../lib/wait.ts";
 import { Claim } from "../process/claim.ts";
 import { stoppedHolder } from "../process/holder.ts";
-import { isTableQuick } from "../process/identity.ts";
+import { isOwnerAlive, isTableQuick } from "../process/identity.ts";
 import type { ProcessId } from "../process/process-table.ts";
 import { endOrphanedClients, signal } from "../process/terminate.ts";
 import { isDamage, openSoundStore, type Store } from "../store/database.ts";
 import { countByType, countEvents, EVENT_TYPES, lastSeq, prune } from "../store/events.ts";
+import { endOrphans } from "../store/owners.ts";
 import { requireTmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { CallbackRunner } from "./callbacks.ts";
@@ -132,6 +133,7 @@ class Daemon {
   async run(): Promise<number> {
     const { paths, log, server, signal } = this.options;
     await this.callbacks.recover();
+    this.attempt("drop what nobody waits for", () => void endOrphans(this.store, isOwnerAlive));
     // a tmux that hangs is no reason not to serve
     await within(SYNC_MS, this.engine.trySync());
     const ready = Promise.withResolvers<void>();
@@ -197,6 +199,9 @@ class Daemon {
       this.attempt("look at its heartbeat", () => this.heartbeat.look());
       this.attempt("listen", () => this.listen());
       this.attempt("free memory", () => this.engine.freeMemory());
+      this.attempt("drop what nobody waits for", () => {
+        if (endOrphans(this.store, isOwnerAlive) > 0) void this.engine.trySync();
+      });
     }
     // one that is stuck is as good as hung, whatever its timers do
     if (!this.engine.isStuck) this.attempt("write its heartbeat", () => this.beat());

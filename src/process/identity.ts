@@ -42,6 +42,18 @@ export function ownIdentity(): ProcessId {
   return { pid: process.pid, startTime: processStat(process.pid)?.startTime ?? 0 };
 }
 
+/** This process in a word, as isOwnerAlive() takes it. */
+export function ownerName(): string {
+  const { pid, startTime } = ownIdentity();
+  return `${pid}:${startTime}`;
+}
+
+/** Whether the process that ownerName() named still lives. */
+export function isOwnerAlive(owner: string): boolean {
+  const [pid = 0, startTime = 0] = owner.split(":").map(Number);
+  return isAlive({ pid, startTime });
+}
+
 /** Whether the very process still lives: same pid, same start time. */
 export function isAlive(id: ProcessId): boolean {
   return processStat(id.pid)?.startTime === id.startTime;

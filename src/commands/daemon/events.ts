@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { AppError } from "../../lib/errors.ts";
 import { checkStateDir, type StatePaths } from "../../lib/paths.ts";
 import { openStore } from "../../store/database.ts";
-import { EVENT_TYPES, readEvents } from "../../store/events.ts";
+import { EVENT_TYPES, readEvents, seqBefore } from "../../store/events.ts";
 import { command } from "../define.ts";
 import { type FollowFilter, follow as followLog } from "../follow.ts";
 import { printJson } from "../print.ts";
@@ -18,12 +18,16 @@ signal n (SIGINT 130, SIGTERM 143), and with 0 when nobody reads its output any 
   args: {
     session: { type: "string", description: "only of this session", valueHint: "name", names: "session" },
     type: { type: "string", description: "only of this type", valueHint: "type", values: EVENT_TYPES },
-    since: { type: "string", description: "only after this sequence number", valueHint: "seq" },
+    since: {
+      type: "string",
+      description: "only after this sequence number, or of the last 5s, 2m or 1h",
+      valueHint: "seq",
+    },
     limit: { type: "string", description: "at most the newest so many", valueHint: "n" },
     follow: { type: "boolean", description: "go on with each new event" },
   },
   async run({ session, type, since, limit, follow }, { paths }) {
-    const after = since === undefined ? undefined : sequence(since);
+    const after = since === undefined ? undefined : sinceOf(paths, since);
     const newest = limit === undefined ? undefined : positiveInteger("limit", limit);
     if (type !== undefined && !EVENT_TYPES.some((known) => known === type)) {
       throw new AppError("ERR_INVALID_ARGUMENT", `--type "${type}" is no type of event`, {
@@ -49,8 +53,18 @@ function printNew(paths: StatePaths, filter: FollowFilter): Promise<number> {
   });
 }
 
-/** Reads a sequence number from an option. Throws ERR_INVALID_ARGUMENT. */
-export function sequence(text: string): number {
+/**
+ * Reads from which event on the log is meant: after a sequence number, or after a time ago (5s, 2m, 1h). Throws
+ * ERR_INVALID_ARGUMENT.
+ */
+export function sinceOf(paths: StatePaths, text: string): number {
   if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw new AppError("ERR_INVALID_ARGUMENT", `--since "${text}" is not a sequence number`);
+  const [, number, unit = ""] = /^(\d{1,9}(?:\.\d{1,3})?)([smh])$/.exec(text) ?? [];
+  const factor = { s: 1, m: 60, h: 3600 }[unit];
+  if (number === undefined || factor === undefined) {
+    throw new AppError("ERR_INVALID_ARGUMENT", `--since "${text}" is neither a sequence number nor a time such as 5s`);
+  }
+  if (!checkStateDir(paths.dir) || !existsSync(paths.database)) return 0;
+  using store = openStore(paths.database);
+  return seqBefore(store, Date.now() - Number(number) * factor * 1000);
 }
