@@ -98,12 +98,15 @@ function target(what: string, isSystem: boolean, installed: Installation): Targe
 function installation(server: TmuxServer): Installation {
   const [option, name] = server.flags;
   const isDefault = option === "-L" && name === "default";
-  const tmux = Bun.which("tmux");
-  const folders = [...(tmux === null ? [] : [tmux.slice(0, tmux.lastIndexOf("/"))]), ...SYSTEM_PATH];
-  const environment: Record<string, string> = { PATH: [...new Set(folders)].join(":") };
+  const program = selfCommand([]) as [string, ...string[]];
+  // callbacks call claude-tmux, too; a folder with a colon in its name can't be in PATH
+  const folders = [Bun.which("tmux"), program[0]].flatMap((file) => {
+    const folder = file?.slice(0, file.lastIndexOf("/"));
+    return folder && !folder.includes(":") ? [folder] : [];
+  });
+  const environment: Record<string, string> = { PATH: [...new Set([...folders, ...SYSTEM_PATH])].join(":") };
   Object.assign(environment, config.settings);
   if (config.tmuxTmpdir !== "/tmp") environment.TMUX_TMPDIR = config.tmuxTmpdir;
-  const program = selfCommand([]) as [string, ...string[]];
   // "server-other" and the like, a name fit for a file
   const suffix = isDefault ? undefined : server.stateFolder?.replace("server", "");
   return { name: `claude-tmux${suffix ?? ""}`, program, serverFlags: isDefault ? [] : server.flags, environment };
