@@ -12,7 +12,7 @@ import { config } from "../lib/config.ts";
 import { AppError } from "../lib/errors.ts";
 import { selfCommand } from "../lib/self.ts";
 import { effectiveUser } from "../lib/user.ts";
-import type { TmuxServer } from "../tmux/server.ts";
+import { type TmuxServer, tmuxTmpdir } from "../tmux/server.ts";
 import { type Context, command } from "./define.ts";
 import { print, printJson, printText } from "./print.ts";
 
@@ -106,7 +106,7 @@ function installation(server: TmuxServer): Installation {
   });
   const environment: Record<string, string> = { PATH: [...new Set([...folders, ...SYSTEM_PATH])].join(":") };
   Object.assign(environment, config.settings);
-  if (config.tmuxTmpdir !== "/tmp") environment.TMUX_TMPDIR = config.tmuxTmpdir;
+  if (tmuxTmpdir() !== "/tmp") environment.TMUX_TMPDIR = tmuxTmpdir();
   // "server-other" and the like, a name fit for a file
   const suffix = isDefault ? undefined : server.stateFolder?.replace("server", "");
   return { name: `claude-tmux${suffix ?? ""}`, program, serverFlags: isDefault ? [] : server.flags, environment };
