@@ -1,3 +1,4 @@
+import { daemonVersion } from "../doctor/daemon-version.ts";
 import { examine } from "../doctor/examine.ts";
 import { type Finding, worstOf } from "../doctor/finding.ts";
 import { escapeControls } from "../lib/plain-text.ts";
@@ -10,7 +11,7 @@ export default command({
   notes: "Changes nothing. Exit code 0 also with warnings, 1 if something does not work.",
   args: {},
   async run(_, { server, paths, json, color }) {
-    const findings = examine(server, paths);
+    const findings = [...examine(server, paths), ...(await daemonVersion(paths))];
     const verdict = worstOf(findings);
     if (json) printJson({ verdict, findings });
     else {

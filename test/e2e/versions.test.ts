@@ -38,6 +38,9 @@ test("a daemon of a later version is understood as far as both know the words, a
     const told = await box.run(["daemon", "status"]);
     expect(told).toMatchObject({ exitCode: 0, stderr: "" });
     expect(told.stdout).toMatch(/Daemon 99\.0\.0 runs, this is \S+: claude-tmux daemon restart\n/);
+    expect((await box.run(["doctor"])).stdout).toMatch(
+      /^! version +Daemon 99\.0\.0 runs, this is \S+\n.*daemon restart$/m,
+    );
     const json = JSON.parse(await box.must(["daemon", "status", "--json"]));
     expect(json).toMatchObject({ responding: true, version: "99.0.0" });
     const subscribed = await box.run(["daemon", "subscribe", "dev", "pane-exit"]);
