@@ -25,7 +25,7 @@ const STOPPED_MS = 2000;
  * Each event that passes the filter, once and in order, also across restarts of the daemon: when its answer ends, the next
  * one is asked from there on. Given up when no other has come for so long, although nobody is about to start one. Ends
  * when the signal is aborted.
- * @throws AppError ERR_DAEMON_NOT_RUNNING, and what the daemon refused
+ * @throws AppError ERR_DAEMON_NOT_RUNNING, ERR_UNSAFE_STATE_DIR, and what the daemon refused
  */
 export async function* follow(
   paths: StatePaths,
@@ -33,6 +33,7 @@ export async function* follow(
   signal: AbortSignal,
 ): AsyncGenerator<EventRecord> {
   const { session, type } = filter;
+  checkStateDir(paths.dir); // a socket in another's folder is another's
   let since = filter.since ?? newest(paths);
   let hasBegun = false;
   let lostAt: number | undefined;

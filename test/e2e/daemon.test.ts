@@ -1,8 +1,46 @@
 import { describe, expect, test } from "bun:test";
-import { appendFileSync, chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { BINARY, Box, lives, served, until } from "../helpers/box.ts";
 
 const subscribe = (box: Box, ...args: string[]) => box.must(["daemon", "subscribe", "dev", ...args]);
+
+/** Every command that has to do with the state folder. */
+const REFUSING = [
+  ["daemon", "start"],
+  ["daemon", "ensure"],
+  ["daemon", "stop"],
+  ["daemon", "restart"],
+  ["daemon", "recover"],
+  ["daemon", "status"],
+  ["daemon", "health"],
+  ["daemon", "heartbeat"],
+  ["daemon", "logs"],
+  ["daemon", "logs", "--follow"],
+  ["daemon", "metrics"],
+  ["daemon", "events"],
+  ["daemon", "events", "--follow"],
+  ["daemon", "events", "--since", "0", "--follow"],
+  ["daemon", "events", "--since", "5s"],
+  ["daemon", "wait", "dev", "pane-exit", "--since", "0"],
+  ["daemon", "wait", "dev", "pattern-match", "0", "x"],
+  ["daemon", "subscribe", "dev", "pane-exit"],
+  ["daemon", "subscriptions"],
+  ["daemon", "unsubscribe", "1"],
+  ["watchdog", "start"],
+  ["watchdog", "status"],
+  ["watchdog", "stop"],
+  ["watchdog", "stop", "--keep-daemon"],
+  ["watchdog", "logs"],
+];
 
 describe("start and stop", () => {
   test("start returns when the daemon serves, stop when it is gone; each says 1 when there was nothing to do", async () => {
@@ -71,6 +109,31 @@ describe("start and stop", () => {
       expect(isLocked()).toBe(false);
     },
   );
+
+  test("nothing in a state folder that is open to others is read, written or connected to", async () => {
+    await using box = new Box();
+    await box.tmux("new-session", "-d", "-s", "dev");
+    mkdirSync(box.state);
+    chmodSync(box.state, 0o755);
+    const asked: string[] = [];
+    const trap = Bun.serve({
+      unix: `${box.state}/daemon.sock`,
+      fetch: (request) => {
+        asked.push(request.url);
+        return new Response('{"seq":1,"event_type":"pane-exit","message":"lured"}\n');
+      },
+    });
+    try {
+      const runs = await Promise.all(REFUSING.map(async (words) => [words, await box.run(words)] as const));
+      const said = runs.map(([words, { exitCode, stdout, stderr }]) => [words, exitCode, stdout + stderr] as const);
+      const others = said.filter(([, exitCode, text]) => exitCode !== 1 || !/has mode 755 instead of 700/.test(text));
+      expect(others).toEqual([]);
+      expect(asked).toEqual([]);
+      expect(readdirSync(box.state)).toEqual(["daemon.sock"]);
+    } finally {
+      await trap.stop(true);
+    }
+  });
 
   test("a pid file that names a stranger gets the stranger no signal", async () => {
     await using box = new Box();
