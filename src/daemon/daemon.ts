@@ -139,7 +139,13 @@ class Daemon {
     const ready = Promise.withResolvers<void>();
     // who is told that it runs may count on it: not before whoever started it is told as well
     this.handlers = {
-      status: () => ready.promise.then(() => this.status()),
+      status: async () => {
+        await ready.promise;
+        // a signal that came before the question counts before the answer
+        await new Promise((resolve) => setTimeout(resolve));
+        if (signal.aborted) throw new AppError("ERR_DAEMON_NOT_RUNNING", "The daemon ends, as it was told to");
+        return this.status();
+      },
       sync: () => this.sync(),
       metrics: () => this.metrics(),
       events: (query, aborted) => this.events(query, aborted),

@@ -4,6 +4,8 @@ import { AppError } from "../lib/errors.ts";
 import type { StatePaths } from "../lib/paths.ts";
 import { poll } from "../lib/wait.ts";
 import { runningAs } from "../process/holder.ts";
+import { isToldToEnd } from "../process/identity.ts";
+import { readWatchdogStatus } from "../watchdog/status.ts";
 import type { Finding } from "./plan.ts";
 
 /** How daemon and watchdog are, from files and the process table. Throws ERR_UNSAFE_STATE_DIR. */
@@ -23,11 +25,18 @@ const LEAVING_MS = 10_000;
 export async function settledFinding(paths: StatePaths): Promise<Finding> {
   let finding = readFinding(paths);
   const isCertain = await poll(LEAVING_MS, 20, async () => {
-    if (finding.verdict === "unhealthy" || (await answers(paths))) return true;
+    if (finding.verdict === "unhealthy") return true;
+    if (!isLeaving(finding, paths) && (await answers(paths)) && !isLeaving(finding, paths)) return true;
     finding = readFinding(paths);
     return false;
   });
   return isCertain ? finding : { ...finding, verdict: "unhealthy" };
+}
+
+/** Whether the daemon, or its watchdog, which ends it, has been told to end. */
+function isLeaving({ daemon, watchdog }: Finding, paths: StatePaths): boolean {
+  if ([daemon, watchdog].some((pid) => pid !== undefined && isToldToEnd(pid))) return true;
+  return watchdog !== undefined && readWatchdogStatus(paths.watchdogStatus)?.state === "stopping";
 }
 
 /** Whether the daemon answers; one that takes its time is judged by its heartbeat alone. */
