@@ -25,13 +25,16 @@ export default command({
   examples: [
     "claude-tmux daemon wait dev pane-exit build --timeout 600",
     "claude-tmux daemon wait dev pattern-match build 'tests? (passed|failed)' | jq -r .data.line",
-    "claude-tmux daemon wait dev command-finished build --since 2s --any pane-exit:build",
+    "claude-tmux daemon wait dev pattern-match web 'listening on' --since 2s --any pane-exit:web",
   ],
-  notes: `Types: ${EVENT_TYPES.join(", ")}. A pattern is subscribed to for as long as it is waited
-for. Of pattern-match without one, command-finished, silence and timeout there are only those that somebody subscribed to:
-without such a subscription the wait is refused, and when the last one ends, so does it. Without --since, events that are
-in the log already do not count. Exit code 124 after the time-out, 128 + n after signal n, 1 for what cannot come and
-without a daemon. The daemon may be restarted meanwhile.`,
+  notes: `Types: ${EVENT_TYPES.join(", ")}.
+
+A pattern is subscribed to for as long as it is waited for. Of pattern-match without one, command-finished, silence and
+timeout there are only those that somebody subscribed to: without such a subscription the wait is refused, and when the
+last one ends, so does it. Without --since, events that are in the log already do not count. The daemon may be restarted
+meanwhile.
+
+Exit code 124 after the time-out, 128 + n after signal n, 1 for what cannot come and without a daemon.`,
   args: {
     session: sessionArg,
     type: { type: "positional", description: "the type of the event", required: true, values: EVENT_TYPES },
