@@ -9,7 +9,7 @@ import { type Affected, start } from "../watchdog/lifecycle.ts";
 
 // who wrote it may be of another version: what is not known is ignored
 const LastRunSchema = v.object({
-  role: v.picklist(["daemon", "watchdog"]),
+  role: v.fallback(v.picklist(["daemon", "watchdog"]), "watchdog"),
   args: v.nullable(v.array(v.string())),
 });
 

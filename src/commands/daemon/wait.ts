@@ -100,8 +100,12 @@ async function first(paths: StatePaths, wait: Wait, signal: AbortSignal): Promis
   const own = subscribe(paths, wait);
   const hopeless = new AbortController();
   const timer = setInterval(() => {
-    const why = whyNot(paths, wait);
-    if (why) hopeless.abort(why);
+    try {
+      const why = whyNot(paths, wait);
+      if (why) hopeless.abort(why);
+    } catch {
+      // a database that is busy, or just being made anew: it is looked at again
+    }
   }, LOOK_MS);
   try {
     const why = whyNot(paths, wait);
