@@ -19,6 +19,13 @@ function sound(settings: Record<string, string> = {}): Box {
   return box;
 }
 
+/** Leaves what a watchdog that gave up leaves, with such words. */
+function gaveUp(box: Box, last_exit: string): void {
+  const restarts = { recent_restarts: 5, total_restarts: 5, restarts: [], next_restart_at: null };
+  const status = { state: "gave-up", daemon_pid: null, last_exit, ...restarts };
+  writeFileSync(`${box.state}/watchdog.status`, JSON.stringify(status));
+}
+
 describe("doctor", () => {
   test("finds nothing wrong where nothing is, before and after the first start", async () => {
     await using box = sound();
@@ -58,9 +65,7 @@ describe("doctor", () => {
   test("reads nothing of a state folder that is refused", async () => {
     await using box = new Box();
     mkdirSync(box.state, { mode: 0o755 });
-    const status = { state: "gave-up", daemon_pid: null, recent_restarts: 5, total_restarts: 5, next_restart_at: null };
-    const evil = "\x1b]52;c;ZXZpbA==\x07\x1b[2J";
-    writeFileSync(`${box.state}/watchdog.status`, JSON.stringify({ ...status, restarts: [], last_exit: evil }));
+    gaveUp(box, "\x1b]52;c;ZXZpbA==\x07\x1b[2J");
     const { exitCode, stdout } = await box.run(["doctor"]);
     expect(exitCode).toBe(1);
     expect(stdout).toContain("has mode 755");
@@ -75,9 +80,7 @@ describe("doctor", () => {
   test("what a file in it says moves no terminal", async () => {
     await using box = new Box();
     mkdirSync(box.state, { mode: 0o700 });
-    const status = { state: "gave-up", daemon_pid: null, recent_restarts: 5, total_restarts: 5, next_restart_at: null };
-    const evil = "died\x1b[2J\x9b31m";
-    writeFileSync(`${box.state}/watchdog.status`, JSON.stringify({ ...status, restarts: [], last_exit: evil }));
+    gaveUp(box, "died\x1b[2J\x9b31m");
     for (const command of [["doctor"], ["watchdog", "status"]]) {
       const { stdout } = await box.run(command);
       expect(stdout).toContain("died\\x1b[2J\\x9b31m");

@@ -4,21 +4,7 @@ import { tmpdir } from "node:os";
 import { fetchStatus, followEvents, requestSync } from "../../../src/ipc/client.ts";
 import { otherVersion, VERSION_HEADER } from "../../../src/ipc/protocol.ts";
 import { VERSION } from "../../../src/lib/self.ts";
-
-const FIRST = {
-  pid: 1,
-  version: "3.1.0",
-  started_at: 2,
-  socket: "/s",
-  watched_sessions: 3,
-  panes: 4,
-  watched_panes: 5,
-  subscriptions: 6,
-  events: 7,
-  queue: 8,
-  running_callbacks: 9,
-  memory_bytes: 10,
-};
+import { STATUS } from "../../helpers/status.ts";
 
 let folder = "";
 let answer: (request: Request) => Response;
@@ -36,15 +22,15 @@ afterAll(async () => {
 });
 
 test("fields that only the daemon knows are no error", async () => {
-  answer = () => Response.json({ ...FIRST, moons: 79 });
-  expect(await fetchStatus(socket())).toEqual(FIRST);
+  answer = () => Response.json({ ...STATUS, moons: 79 });
+  expect(await fetchStatus(socket())).toEqual(STATUS);
 });
 
 test("each request says our version", async () => {
   const said: (string | null)[] = [];
   answer = (request) => {
     said.push(request.headers.get(VERSION_HEADER));
-    return Response.json(FIRST);
+    return Response.json(STATUS);
   };
   await fetchStatus(socket());
   expect(said).toEqual([VERSION]);

@@ -5,21 +5,7 @@ import { type EventsQuery, type Status, VERSION_HEADER } from "../../../src/ipc/
 import { type Handlers, type IpcServer, serve } from "../../../src/ipc/server.ts";
 import { AppError } from "../../../src/lib/errors.ts";
 import { VERSION } from "../../../src/lib/self.ts";
-
-const STATUS = {
-  pid: 1,
-  version: VERSION,
-  started_at: 2,
-  socket: "/s",
-  watched_sessions: 3,
-  panes: 4,
-  watched_panes: 5,
-  subscriptions: 6,
-  events: 7,
-  queue: 8,
-  running_callbacks: 9,
-  memory_bytes: 10,
-};
+import { STATUS } from "../../helpers/status.ts";
 
 let folder = "";
 let server: IpcServer;
