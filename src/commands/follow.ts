@@ -19,7 +19,7 @@ const RETRY_MS = 50;
 /** How long one waits for another daemon when one was killed and no watchdog starts the next. */
 const KILLED_MS = 10_000;
 /** And when it was told to stop: what stops and starts a service, say, does so one after the other. */
-const STOPPED_MS = 2000;
+const STOPPED_MS = 5000;
 
 /**
  * Each event that passes the filter, once and in order, also across restarts of the daemon: when its answer ends, the next
@@ -35,7 +35,8 @@ export async function* follow(
   const { session, type } = filter;
   checkStateDir(paths.dir); // a socket in another's folder is another's
   let since = filter.since ?? newest(paths);
-  let hasBegun = false;
+  // one that has been there is waited for, and not only from the first answer on
+  let hasBegun = isThere(paths);
   let lostAt: number | undefined;
   for (;;) {
     try {
@@ -46,6 +47,7 @@ export async function* follow(
       };
       for await (const line of followEvents(paths.daemonSocket, query, signal, () => {
         hasBegun = true;
+        lostAt = undefined;
       })) {
         const event: EventRecord = JSON.parse(line);
         since = event.seq;
@@ -89,6 +91,7 @@ export function newest(paths: StatePaths): number {
 /** Whether a daemon runs, or somebody is about to start one. */
 export function isThere(paths: StatePaths): boolean {
   const { daemonLock, watchdogLock, recoveryLock } = paths;
-  // who restarts or recovers it holds that lock until the next one serves
-  return runningAs("daemon", daemonLock) || runningAs("watchdog", watchdogLock) ? true : isHeld(recoveryLock);
+  // whoever restarts or recovers it holds that lock until the next one serves: looked at first, so that nobody is missed
+  if (isHeld(recoveryLock)) return true;
+  return (runningAs("daemon", daemonLock) ?? runningAs("watchdog", watchdogLock)) !== undefined;
 }

@@ -552,9 +552,15 @@ test.each([
     stdout: "pipe",
     stderr: "pipe",
   });
-  const waiting = box.run(["daemon", "wait", "dev", "pane-exit", "--timeout", "60"]);
+  const words = ["daemon", "wait", "dev", "pane-exit", "--any", "pattern-match:0:never", "--timeout", "60"];
+  const waiting = box.run(words);
+  await until("it waits", async () => (await listed(box)).length === 1);
   const reader = follow.stdout.getReader();
-  const next = async () => JSON.parse(new TextDecoder().decode((await reader.read()).value)).label;
+  const next = async () => {
+    const { value } = await reader.read();
+    if (!value) throw new Error(`it has ended with exit code ${await follow.exited}: ${await follow.stderr.text()}`);
+    return JSON.parse(new TextDecoder().decode(value)).label;
+  };
   for (let i = 0; i < 3; i++) {
     await box.output("pane-create", "dev", `before-${i}`);
     expect(await next()).toBe(`before-${i}`);

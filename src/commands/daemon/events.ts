@@ -13,7 +13,7 @@ export default command({
   summary: "Print the event log, one JSON object a line",
   examples: ["claude-tmux daemon events --limit 5", "claude-tmux daemon events --session dev --since 42 --follow"],
   notes: `Without --since, --follow begins with the next event. It goes on when the daemon is restarted, and misses none. It
-ends with exit code 1 when the daemon was stopped and no other comes within 2 s (10 s if it was killed), with 128 + n after
+ends with exit code 1 when the daemon was stopped and no other comes within 5 s (10 s if it was killed), with 128 + n after
 signal n (SIGINT 130, SIGTERM 143), and with 0 when nobody reads its output any more.`,
   args: {
     session: { type: "string", description: "only of this session", valueHint: "name", names: "session" },
