@@ -3,7 +3,7 @@ import { CLIENT_OF } from "../process/identity.ts";
 import { attachTurn } from "../tmux/attach-turn.ts";
 import { ANSWER_MS, ControlClient, NO_ANSWER } from "../tmux/control-client.ts";
 import { type Pane, panesCommand, parsePanes } from "../tmux/panes.ts";
-import { noAnswer, requireTmux, type TmuxCommand, tmuxError } from "../tmux/run.ts";
+import { attachFailure, refusal, type TmuxCommand, tmuxError } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { pickPane, sessionTarget } from "../tmux/target.ts";
 import { newHolder } from "./hold.ts";
@@ -127,9 +127,8 @@ export class ControlSource implements PaneSource {
 
   private refusal(session: string): AppError {
     const reason = this.endedBy ?? "";
-    if (reason === NO_ANSWER) return noAnswer(this.server, "attach-session", ANSWER_MS);
-    const error = tmuxError("attach-session", reason);
-    if (error.code === "ERR_COMMAND_FAILED") requireTmux();
+    if (reason === NO_ANSWER) return attachFailure(this.server, ANSWER_MS);
+    const error = refusal(this.server, "attach-session", reason);
     return error.code === "ERR_COMMAND_FAILED" && reason === "the session ended"
       ? new AppError("ERR_SESSION_NOT_FOUND", `There is no session "${session}"`)
       : error;

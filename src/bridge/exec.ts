@@ -4,6 +4,7 @@ import { quoteCommand, type TmuxCommand, tmux, tmuxAsync } from "../tmux/run.ts"
 import type { TmuxServer } from "../tmux/server.ts";
 import { indexTarget, parsePane, pickPane } from "../tmux/target.ts";
 import { noteTyped } from "../tmux/typed.ts";
+import { isServerBefore } from "../tmux/version.ts";
 import { parseRow, ROW_FORMAT } from "./last-words.ts";
 import type { Result } from "./reply.ts";
 
@@ -13,7 +14,8 @@ const TYPED_MAX_BYTES = 1000;
 
 /**
  * Types a command into a pane, byte for byte, and Enter.
- * @throws AppError ERR_SESSION_NOT_FOUND, ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL; ERR_COMMAND_FAILED for a dead pane
+ * @throws AppError ERR_SESSION_NOT_FOUND, ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL; ERR_COMMAND_FAILED for a dead pane;
+ *   ERR_INVALID_ARGUMENT for a text that would end its own paste
  */
 export function execInPane(server: TmuxServer, options: { session: string; pane: string; command: string }): Result {
   const { session, pane: name, command } = options;
@@ -107,14 +109,29 @@ export function planTyping(target: string, command: string): TypingPlan {
   if (command === "") return { prepare: [], commands: [enter], undo: [] };
   if (isShort(command) && !hasControls(command))
     return { prepare: [], commands: [["send-keys", "-t", target, "-l", "--", command], enter], undo: [] };
+  if (command.includes(PASTE_END)) {
+    throw new AppError(
+      "ERR_INVALID_ARGUMENT",
+      "The text holds ESC[201~, which ends a paste: what follows would be keys",
+      {
+        hint: "Write it another way, as printf '\\033[201~' does, or put it in a file.",
+      },
+    );
+  }
   const buffer = `claude-tmux-${process.pid}`;
+  const paste = (flags: string) => ["paste-buffer", flags, "-b", buffer, "-t", target];
+  // from 3.7 on tmux shows control characters instead of pasting them, unless -S is there, which it did not know before
+  const pasteByVersion = [isServerBefore(7), quoteCommand(paste("-dp")), quoteCommand(paste("-dpS"))];
   return {
     prepare: [["load-buffer", "-b", buffer, "-"]],
-    commands: [["paste-buffer", "-d", "-p", "-b", buffer, "-t", target], enter],
+    commands: [["if-shell", "-F", ...pasteByVersion], enter],
     undo: [["delete-buffer", "-b", buffer]],
     input: command,
   };
 }
+
+/** What ends a bracketed paste, wherever it stands in it: there is no way to paste this itself. */
+const PASTE_END = "\x1b[201~";
 
 function isShort(text: string): boolean {
   return text.length * 3 <= TYPED_MAX_BYTES || (text.length <= TYPED_MAX_BYTES && byteLength(text) <= TYPED_MAX_BYTES);

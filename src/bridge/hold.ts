@@ -1,5 +1,6 @@
 import { isAlive, ownIdentity } from "../process/identity.ts";
 import { quoteCommand, type TmuxCommand } from "../tmux/run.ts";
+import { isServerBefore } from "../tmux/version.ts";
 
 // tmux removes a pane when its program ends, and with it how it ended. A pane that somebody listens to is therefore kept
 // for a moment after its death (remain-on-exit), by tmux alone, so that it goes away also when the listener is killed.
@@ -16,7 +17,7 @@ const FORMAT = "remain-on-exit-format";
 /** A dead pane goes away after so many seconds, when no listener has removed it before. */
 const GRACE_S = 2;
 
-const MAY_HOLD = "#{?#{m:3.2*,#{version}},0,1}";
+const MAY_HOLD = `#{?${isServerBefore(3)},0,1}`;
 
 /** The commands that keep a pane a moment longer than its program, for the holder of that name (digits and "-"). */
 export function holdPane(pane: string, holder: string): TmuxCommand[] {

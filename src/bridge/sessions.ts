@@ -4,9 +4,10 @@ import { isDigits } from "../lib/names.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
 import { LABEL_OPTION } from "../tmux/pane-variables.ts";
 import { panesCommand, parsePanes } from "../tmux/panes.ts";
-import { tmux } from "../tmux/run.ts";
+import { quoteCommand, tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { sessionTarget } from "../tmux/target.ts";
+import { isServerBefore } from "../tmux/version.ts";
 import type { Result } from "./reply.ts";
 
 /** The label of the pane that a new session begins with. */
@@ -27,22 +28,22 @@ export interface SessionOptions {
 /** Makes a detached session with one pane labelled `main`. Throws ERR_SESSION_EXISTS. */
 export function createSession(server: TmuxServer, options: SessionOptions): Result {
   const target = sessionTarget(options.name);
-  const create = [
-    "new-session",
-    "-d",
-    "-s",
-    options.name,
-    "-x",
-    `${options.size.width}`,
-    "-y",
-    `${options.size.height}`,
-  ];
-  // tmux expands formats in the folder's name, "#(command)" among them; "##" stands for "#"
-  if (options.cwd !== undefined) create.push("-c", options.cwd.replaceAll("#", "##"));
+  const size = ["-x", `${options.size.width}`, "-y", `${options.size.height}`];
+  const create = ["new-session", "-d", "-s", options.name, ...size];
+  // tmux expands formats in the name that -c gives, "#(command)" among them, and has no way to write "#["
+  const cwd = options.cwd?.includes("#") ? options.cwd : undefined;
+  if (options.cwd !== undefined && cwd === undefined) create.push("-c", options.cwd);
   for (const pair of options.env) create.push("-e", pair);
   create.push(...options.shell);
   const label = ["set-option", "-p", "-t", target, LABEL_OPTION, FIRST_LABEL];
-  const [pane] = parsePanes(whileEnding(() => tmux(server, [create, label, panesCommand(options.name)])));
+  // tmux 3.2 ignores -x and -y. resize-window makes a size the window's own for good, which is undone: that of a terminal
+  // that attaches counts
+  const resize = [
+    quoteCommand(["resize-window", "-t", target, ...size]),
+    quoteCommand(["set-option", "-w", "-u", "-t", target, "window-size"]),
+  ].join(" ; ");
+  const fit = ["if-shell", "-F", "-t", target, isServerBefore(3), resize];
+  const [pane] = parsePanes(whileEnding(() => tmux(server, [create, label, fit, panesCommand(options.name)], { cwd })));
   if (!pane) throw new AppError("ERR_COMMAND_FAILED", `Session "${options.name}" ended at once`);
   return { session: options.name, pane, output: `Session created: ${options.name}` };
 }
@@ -73,7 +74,14 @@ function pause(ms: number): void {
 
 /** All sessions of the server, by name; an empty list when no server runs. */
 export function listSessions(server: TmuxServer): Result {
-  const variables = ["session_name", "session_id", "session_windows", "session_created", "session_attached"] as const;
+  const variables = [
+    "session_name",
+    "session_id",
+    "session_windows",
+    "session_created",
+    "session_attached",
+    "version",
+  ] as const;
   let text: string;
   try {
     text = tmux(server, [["list-sessions", "-F", rowFormat(variables)]]);

@@ -1,4 +1,5 @@
 import { AppError } from "../lib/errors.ts";
+import { parseRows, rowFormat } from "../tmux/format.ts";
 import { panesCommand, parsePanes } from "../tmux/panes.ts";
 import { type TmuxCommand, tmux } from "../tmux/run.ts";
 import { resolveServer, type TmuxServer } from "../tmux/server.ts";
@@ -41,6 +42,7 @@ export default command({
   },
 });
 
+const SESSION_VARIABLES = ["session_name", "version"] as const;
 /** How long somebody who has pressed Tab waits. */
 const PATIENCE_MS = 1000;
 
@@ -52,10 +54,9 @@ function livePanes(server: TmuxServer): Live {
   const ask = (words: TmuxCommand) => tmux(server, [words], { timeoutMs: PATIENCE_MS });
   return {
     sessions: () =>
-      ask(["list-sessions", "-F", "#{session_name}"])
-        .split("\n")
-        .filter((name) => name !== "")
-        .map((value) => ({ value, description: "session" })),
+      parseRows(SESSION_VARIABLES, ask(["list-sessions", "-F", rowFormat(SESSION_VARIABLES)])).map(
+        ({ session_name: value }) => ({ value, description: "session" }),
+      ),
     panes: (session) =>
       parsePanes(ask(panesCommand(session))).map(({ paneId, label, command }) => ({
         index: { value: paneId, description: label ? `${label}: ${command}` : command },

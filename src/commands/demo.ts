@@ -10,7 +10,7 @@ export default command({
     "Takes about eight seconds and leaves nothing behind. Exit code 1 if any step did not really happen, 128 + n after signal n.",
   args: {},
   async run(_, { color }) {
-    const isColor = color && (await isColorful());
+    const isColor = color && isColorful();
     return await interruptible(async (signal) => {
       if (await runDemo({ print, color: isColor, signal })) return 0;
       return signal.aborted ? signal.reason.exitCode : 1;

@@ -15,7 +15,7 @@ export default command({
     const verdict = worstOf(findings);
     if (json) printJson({ verdict, findings });
     else {
-      const isColor = color && (await isColorful());
+      const isColor = color && isColorful();
       print(findings.map((finding) => lines(finding, isColor)).join("\n"));
     }
     return verdict === "error" ? 1 : 0;
@@ -23,7 +23,7 @@ export default command({
 });
 
 const WIDTH = 14;
-const MARKS = { ok: ["✓", 32], warning: ["!", 33], error: ["✗", 31] } as const;
+const MARKS = { ok: ["✓", 32], note: ["i", 36], warning: ["!", 33], error: ["✗", 31] } as const;
 
 function lines({ check, verdict, message, advice }: Finding, isColor: boolean): string {
   const [mark, code] = MARKS[verdict];

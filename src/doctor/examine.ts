@@ -9,6 +9,8 @@ import { VERSION } from "../lib/self.ts";
 import { effectiveUid } from "../lib/uid.ts";
 import { runningAs } from "../process/holder.ts";
 import { findByLockFile, isStopped, orphanedClients } from "../process/identity.ts";
+import { type Fault, faultsOf } from "../tmux/faults.ts";
+import { isUnderstood } from "../tmux/mismatch.ts";
 import { requireTmux, tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { readWatchdogStatus } from "../watchdog/status.ts";
@@ -24,7 +26,7 @@ export function examine(server: TmuxServer, paths: StatePaths): Finding[] {
   const checks: [string, () => (Finding | undefined)[]][] = [
     ["program", () => [program()]],
     ["tmux", () => [tmuxItself()]],
-    ["tmux server", () => [tmuxServer(server)]],
+    ["tmux server", () => tmuxServer(server)],
     ["terminal", () => [checkTerminal(env, isatty(1))]],
     ["locale", () => [checkLocale(env)]],
     ["shell", () => [shell(server)]],
@@ -80,26 +82,34 @@ function tmuxItself(): Finding {
   return { check: "tmux", verdict: "ok", message: `${version} (${Bun.which("tmux") ?? "not on PATH"})` };
 }
 
-function tmuxServer(server: TmuxServer): Finding | undefined {
+function tmuxServer(server: TmuxServer): Finding[] {
   const check = "tmux server";
   try {
     const commands = [
       ["display-message", "-p", "#{version}"],
       ["list-sessions", "-F", "#{session_name}"],
     ];
-    const [running, ...names] = tmux(server, commands, { timeoutMs: PATIENCE_MS }).trimEnd().split("\n");
+    const [running = "", ...names] = tmux(server, commands, { timeoutMs: PATIENCE_MS }).trimEnd().split("\n");
     const message = `${names.length} session${names.length === 1 ? "" : "s"} at ${server.socket}`;
     const version = requireTmux();
-    if (running === version) return { check, verdict: "ok", message };
+    const faults = faultsOf(running).map((fault) => knownFault(running, fault));
+    if (running === version) return [{ check, verdict: "ok", message }, ...faults];
     const end = ["tmux", ...server.flags, "kill-server"].join(" ");
-    const advice = `It was started by tmux ${running}, and yours is ${version} now: end it when you can (${end}).`;
-    return { check, verdict: "warning", message, advice };
+    const deaf = isUnderstood(version, running) ? "" : ", whose control clients it does not understand";
+    const advice = `It was started by tmux ${running}, and yours is ${version} now${deaf}: end it when you can (${end}).`;
+    return [{ check, verdict: "warning", message, advice }, ...faults];
   } catch (thrown) {
     if (thrown instanceof AppError && thrown.code === "ERR_TMUX_NOT_RUNNING")
-      return { check, verdict: "ok", message: `none runs at ${server.socket}; session-create starts one` };
-    if (thrown instanceof AppError && thrown.code === "ERR_TMUX_MISSING") return undefined; // said already
+      return [{ check, verdict: "ok", message: `none runs at ${server.socket}; session-create starts one` }];
+    if (thrown instanceof AppError && thrown.code === "ERR_TMUX_MISSING") return []; // said already
     throw thrown;
   }
+}
+
+/** What the running server is known to do wrong: a note where claude-tmux goes round it. */
+function knownFault(version: string, { message, advice }: Fault): Finding {
+  const found = { check: "known fault", message: `tmux ${version} ${message}` };
+  return advice === undefined ? { ...found, verdict: "note" } : { ...found, verdict: "warning", advice };
 }
 
 /** The shell of new panes: tmux's default-shell, or before there is a server, $SHELL, from which tmux takes it. */

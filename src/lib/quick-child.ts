@@ -32,7 +32,7 @@ export class QuickChild {
   /** Starts one. undefined where this can't be done; throws as Bun.spawn() does when there is no such program. */
   static start(
     command: string[],
-    options: { input?: Uint8Array | undefined; env?: Record<string, string> },
+    options: { input?: Uint8Array | undefined; env?: Record<string, string>; cwd?: string },
   ): QuickChild | undefined {
     const c = linux();
     if (c === null || !canWait(c)) return undefined;

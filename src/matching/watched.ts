@@ -170,9 +170,14 @@ export class Watched {
 
   /** The same, to go on from in a moment, with the rows that wait left to be looked at. */
   progressNow(moment: Moment): Progress {
-    const lines = moment.lines.filter(({ row }) => !this.unfinished.has(row));
+    const lines = moment.lines.filter((place) => !this.unfinished.has(place.row) && !this.mayChange(place));
     const trail = trailOf(lines, lines.length - 1);
     return { from: (lines.at(-1)?.row ?? -1) + 1, cols: undefined, seen: [], ...trail, prompts: [] };
+  }
+
+  /** Whether it is a line that nobody has dealt with and that may go on: a prompt, behind which something is typed. */
+  private mayChange(place: Place & { isGrowing?: boolean }): boolean {
+    return place.isGrowing === true && this.pattern(place.line) === undefined;
   }
 
   private format(moment: Moment, resting: RestingLines, { from, row }: { from: number; row: number }): string {

@@ -2,14 +2,25 @@ import { childEnv } from "../lib/config.ts";
 import { AppError, errno } from "../lib/errors.ts";
 import { type Outcome, QuickChild } from "../lib/quick-child.ts";
 import { within } from "../lib/wait.ts";
+import { droppedBy, shutOutBy } from "./mismatch.ts";
 import type { TmuxServer } from "./server.ts";
 import { isVersionEnough, TMUX_MINIMUM } from "./version.ts";
 
 const TIMEOUT_MS = 10_000;
+const QUICK_MS = 1000;
 const MESSAGE_MAX = 500;
 
 /** One tmux command with its arguments, as data: nothing in it is parsed as tmux syntax. */
 export type TmuxCommand = string[];
+
+/** What a call to tmux may have beside its commands. */
+interface CallOptions {
+  /** for tmux's standard input */
+  input?: string | undefined;
+  timeoutMs?: number;
+  /** the folder in which tmux is called; a new session begins there */
+  cwd?: string | undefined;
+}
 
 /**
  * Runs tmux commands in one call: this and tmuxAsync() are how this program starts tmux for a single answer. If one
@@ -17,11 +28,7 @@ export type TmuxCommand = string[];
  * @returns what they wrote to stdout
  * @throws AppError with the code that says what was missing; ERR_TIMEOUT without an answer, after 10 s unless told
  */
-export function tmux(
-  server: TmuxServer,
-  commands: TmuxCommand[],
-  options: { input?: string | undefined; timeoutMs?: number } = {},
-): string {
+export function tmux(server: TmuxServer, commands: TmuxCommand[], options: CallOptions = {}): string {
   return startTmux(server, commands, options)();
 }
 
@@ -29,13 +36,9 @@ export function tmux(
  * As tmux(), for who has something else to do meanwhile: the function that it returns waits for the answer, once.
  * (Where the system can't do that, tmux starts only then.)
  */
-export function startTmux(
-  server: TmuxServer,
-  commands: TmuxCommand[],
-  options: { input?: string | undefined; timeoutMs?: number } = {},
-): () => string {
-  const { input, timeoutMs = TIMEOUT_MS } = options;
-  const wait = spawnTmux(["-u", ...server.flags, ...joinCommands(commands)], input);
+export function startTmux(server: TmuxServer, commands: TmuxCommand[], options: CallOptions = {}): () => string {
+  const { input, timeoutMs = TIMEOUT_MS, cwd } = options;
+  const wait = spawnTmux(["-u", ...server.flags, ...joinCommands(commands)], input, cwd);
   return () => {
     const result = wait(timeoutMs);
     if (result.exitCode === 0) return result.stdout;
@@ -170,7 +173,7 @@ export function tmuxError(command: string, stderr: string): AppError {
       hint: `Take another name, or end it with: claude-tmux bridge session-kill ${duplicate}`,
     });
   }
-  if (/no space for new pane/.test(stderr)) {
+  if (/no space for (a )?new pane/.test(stderr)) {
     return new AppError("ERR_COMMAND_FAILED", "The window has no space for another pane", {
       hint: "End a pane first, or make the session larger: session-create --size 200x100",
     });
@@ -188,13 +191,28 @@ function failure(
   result: { stderr: string; timedOut: boolean; timeoutMs: number },
 ): AppError {
   const name = commands[0]?.[0] ?? "tmux";
-  if (!result.timedOut) {
-    const error = tmuxError(name, result.stderr.trim());
-    // an old tmux fails in many ways; the version is asked for only then, so that success costs one call
-    if (error.code === "ERR_COMMAND_FAILED" && !isUsable) requireTmux();
-    return error;
+  return result.timedOut ? noAnswer(server, name, result.timeoutMs) : refusal(server, name, result.stderr.trim());
+}
+
+/** The error for a control client that had no answer: of another version than the server, or that hangs. */
+export function attachFailure(server: TmuxServer, ms: number): AppError {
+  try {
+    const question = [["display-message", "-p", "#{version}"]];
+    const version = tmux(server, question, { timeoutMs: QUICK_MS }).trim();
+    const shutOut = shutOutBy(server, { client: requireTmux(), server: version });
+    if (shutOut) return shutOut;
+  } catch {
+    // it does not answer anybody
   }
-  return noAnswer(server, name, result.timeoutMs);
+  return noAnswer(server, "attach-session", ms);
+}
+
+/** As tmuxError(), for a server that may be of another version than the tmux on PATH. Throws ERR_TMUX_TOO_OLD for an old one. */
+export function refusal(server: TmuxServer, command: string, stderr: string): AppError {
+  const error = tmuxError(command, stderr);
+  // an old tmux fails in many ways; the version is asked for only then, so that success costs one call
+  if (error.code === "ERR_COMMAND_FAILED" && !isUsable) requireTmux();
+  return (/^server exited unexpectedly/m.test(stderr) && droppedBy(server, requireTmux())) || error;
 }
 
 /** The error for a tmux server that hangs. */
@@ -205,9 +223,10 @@ export function noAnswer(server: TmuxServer, command: string, ms: number): AppEr
 }
 
 /** Starts tmux, or has it started by what it returns: that waits for its end, which after so many milliseconds is SIGKILL. */
-function spawnTmux(args: string[], input: string | undefined): (timeoutMs: number) => Outcome {
+function spawnTmux(args: string[], input: string | undefined, cwd?: string): (timeoutMs: number) => Outcome {
   const command = ["tmux", ...args];
-  const env = serverEnv(args);
+  // tmux takes the name of its folder from PWD, if that is right
+  const env = cwd === undefined ? serverEnv(args) : { cwd, env: childEnv({ PWD: cwd }) };
   const bytes = input === undefined ? undefined : asBytes(input);
   const child = started(() => QuickChild.start(command, { input: bytes, ...env }));
   if (child) return (timeoutMs) => child.wait(timeoutMs);

@@ -1,5 +1,7 @@
+import { PATH_FORMAT } from "./format.ts";
 import { quoteCommand, type TmuxCommand } from "./run.ts";
 import type { ShellState } from "./shell-state.ts";
+import { asMeant } from "./version.ts";
 
 /** What pane-exec typed into a pane: a stamp that tells one typing from the next, and the text or its beginning. */
 export interface Typed {
@@ -8,7 +10,7 @@ export interface Typed {
   isCut: boolean;
 }
 
-/** The pane option that holds the stamp of what was typed last and, after a blank, the `pane_path` of that moment. */
+/** The pane option that holds the stamp of what was typed last and, after a blank, PATH_FORMAT of that moment. */
 export const TYPED_OPTION = "@claude_tmux_typed";
 
 // The last typings are kept, since several may wait for their echo: a log in two options, the second of which takes
@@ -24,7 +26,7 @@ const UNIT = "\u241f";
 const NEWLINE = "\u2424";
 
 /** The format whose expansion parseTyped reads: all that is known of what was typed into a pane. */
-export const TYPED_FORMAT = `#{${OLDER_OPTION}}#{${LOG_OPTION}}`;
+export const TYPED_FORMAT = `#{version}${UNIT}#{${OLDER_OPTION}}#{${LOG_OPTION}}`;
 
 /** The last typing into a pane. */
 export interface LastTyped {
@@ -32,7 +34,7 @@ export interface LastTyped {
   stamp: string;
   /** ms since the epoch; 0 when there was none */
   at: number;
-  /** the `pane_path` of that moment: while it has not changed, what was typed has not been run */
+  /** PATH_FORMAT of that moment: while it has not changed, what was typed has not been run */
   path: string;
 }
 
@@ -72,18 +74,21 @@ export function noteTyped(target: string, text: string): TmuxCommand[] {
   return [
     ["if-shell", "-F", "-t", target, isFull, `${keep} ; ${empty}`],
     [...set, "-a", LOG_OPTION, [`${RECORD}${stamp}`, text.length > TEXT_MAX ? "1" : "0", shown].join(UNIT)],
-    [...set, "-F", TYPED_OPTION, `${stamp} #{pane_path}`],
+    [...set, "-F", TYPED_OPTION, `${stamp} ${PATH_FORMAT}`],
   ];
 }
 
 /** Reads the expansion of TYPED_FORMAT: the stamp of the last typing ("" if none), and the typings, newest first. */
 export function parseTyped(expansion: string): { last: string; typings: Typed[] } {
-  // what comes before the first record is the rest of one that was cut off
-  const [, ...records] = expansion.split(RECORD);
+  // what comes between the version and the first record is the rest of one that was cut off
+  const [head = "", ...records] = expansion.split(RECORD);
+  const version = head.slice(0, head.indexOf(UNIT));
   const typings: Typed[] = [];
   for (const record of records.reverse()) {
     const [id = "", cut, text] = record.split(UNIT);
-    if (text !== undefined) typings.push({ id, text: text.replaceAll(NEWLINE, "\n"), isCut: cut === "1" });
+    if (text === undefined) continue;
+    const meant = asMeant(version, text).replaceAll(NEWLINE, "\n");
+    typings.push({ id, text: meant, isCut: cut === "1" });
   }
   return { last: typings[0]?.id ?? "", typings };
 }

@@ -18,14 +18,14 @@ describe("sessions", () => {
     await box.output("session-create", "dev2");
     const names = async () => ((await box.bridge("session-list")).output as { name: string }[]).map(({ name }) => name);
     expect(await names()).toEqual(["dev", "dev2"]);
-    for (const wrong of ["de", "dev3"]) {
+    for (const wrong of ["de", "dev3", "", "*", "dev*", "../x", "root", "=dev", "$9", "dev:", "%0"]) {
       expect(await box.bridge("session-kill", wrong)).toMatchObject({
         exitCode: 1,
         error: { code: "ERR_SESSION_NOT_FOUND" },
       });
     }
     for (const wrong of ["", "*", "dev*", "../x", "root", "=dev"]) {
-      expect(await box.bridge("session-kill", wrong)).toMatchObject({
+      expect(await box.bridge("session-create", wrong)).toMatchObject({
         exitCode: 2,
         error: { code: "ERR_INVALID_NAME" },
       });
@@ -194,7 +194,7 @@ describe("pane-exec", () => {
     await using box = new Box();
     await box.output("session-create", "dev");
     await box.prompt("dev", "0");
-    expect(await box.bridge("pane-exec", "dev", "0", command)).toMatchObject({
+    expect(await box.bridge("pane-exec", "dev", "0", "--", command)).toMatchObject({
       status: "success",
       output: "Command sent",
     });
@@ -205,6 +205,28 @@ describe("pane-exec", () => {
         .filter((line) => !line.startsWith("$ "));
       return lines.join("\n").includes(expected);
     });
+  });
+
+  test("control characters arrive as they are, and those that would end a paste are refused", async () => {
+    await using box = new Box();
+    await box.output("session-create", "dev");
+    await box.prompt("dev", "0");
+    const text = "a\x01b\x1b[Ac\x1fd\x7fe\tf";
+    await box.output(
+      "pane-exec",
+      "dev",
+      "0",
+      `stty raw -echo; echo ready; head -c ${text.length} > ${box.folder}/received; stty sane`,
+    );
+    await box.shows("dev", "0", "\nready");
+    expect(await box.bridge("pane-exec", "dev", "0", `${text}\x1b[201~`)).toMatchObject({
+      exitCode: 2,
+      error: { code: "ERR_INVALID_ARGUMENT" },
+    });
+    await box.output("pane-exec", "dev", "0", text);
+    const received = Bun.file(`${box.folder}/received`);
+    await until("all has arrived", async () => (await received.stat()).size === text.length);
+    expect(await received.text()).toBe(text);
   });
 
   test("30 KB arrive byte for byte", async () => {

@@ -26,6 +26,12 @@ function gaveUp(box: Box, last_exit: string): void {
   writeFileSync(`${box.state}/watchdog.status`, JSON.stringify(status));
 }
 
+/** Puts a script before the real tmux, whose path it is made from. */
+function pretend(box: Box, script: (real: string) => string): void {
+  const real = Bun.which("tmux", { PATH: (box.env.PATH ?? "").replace(`${box.folder}/bin:`, "") }) ?? "";
+  writeFileSync(`${box.folder}/bin/tmux`, `#!/bin/sh\n${script(real)}\n`, { mode: 0o755 });
+}
+
 describe("doctor", () => {
   test("finds nothing wrong where nothing is, before and after the first start", async () => {
     await using box = sound();
@@ -117,15 +123,26 @@ describe("doctor", () => {
   test("a tmux server of another version", async () => {
     await using box = sound();
     await box.output("session-create", "dev");
-    const real = Bun.which("tmux", { PATH: box.env.PATH ?? "" });
-    writeFileSync(
-      `${box.folder}/bin/tmux`,
-      `#!/bin/sh\n[ "$1" = -V ] && { echo tmux 9.9; exit; }\nexec ${real} "$@"\n`,
-    );
-    chmodSync(`${box.folder}/bin/tmux`, 0o755);
+    pretend(box, (real) => `[ "$1" = -V ] && { echo tmux 9.9; exit; }\nexec ${real} "$@"`);
     expect((await examined(box)).of["tmux server"]).toMatchObject({
       verdict: "warning",
       advice: expect.stringContaining("yours is 9.9 now"),
     });
+  });
+
+  test("the known faults of the tmux server that runs: notes where they are gone round", async () => {
+    await using box = sound();
+    await box.output("session-create", "dev");
+    const answer = (real: string, version: string) =>
+      `[ "$1" = -V ] && { echo tmux ${version}; exit; }
+case "$*" in *list-sessions*) ${real} "$@" | sed '1s/.*/${version}/' ;; *) exec ${real} "$@" ;; esac`;
+    pretend(box, (real) => answer(real, "3.4"));
+    const { verdict, of } = await examined(box);
+    expect(verdict).toBe("ok");
+    expect(of["known fault"]).toMatchObject({ verdict: "note", message: expect.stringMatching(/^tmux 3\.4 prints/) });
+    expect((await box.run(["doctor"])).stdout).toMatch(/^i known fault {3}tmux 3\.4 may crash when/m);
+    pretend(box, (real) => answer(real, "3.2a"));
+    expect(await examined(box)).toMatchObject({ exitCode: 0, verdict: "warning" });
+    expect((await box.run(["doctor"])).stdout).toMatch(/^! known fault {3}tmux 3\.2a crashes .*\n +→ /m);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { isServerAtLeast } from "../../src/tmux/version.ts";
 import { Box, PROGRAM, until } from "../helpers/box.ts";
 
 /** Each error code, caused for real. The README's table has a line for each. */
@@ -66,10 +67,7 @@ const CASES: Record<
   },
   ERR_COMMAND_FAILED: {
     exitCode: 1,
-    cause: async (box) => {
-      await box.output("pane-exec", "dev", "0", "sleep 20");
-      return box.bridge("pane-run", "dev", "0", "--", "true");
-    },
+    cause: (box) => box.bridge("pane-metadata-get", "dev", "0", "nothing"),
   },
   ERR_UNSAFE_STATE_DIR: {
     exitCode: 1,
@@ -134,7 +132,7 @@ describe("tmux kill-server in the middle of a command is an error at once", () =
     const killed = performance.now();
     const { exitCode, stdout } = await waiting;
     expect(performance.now() - killed).toBeLessThan(10_000); // a second, and slack for a busy machine
-    expect(exitCode).toBe(1);
+    expect(exitCode).toBe(command === "pane-run" ? 125 : 1);
     // the streams have printed lines before it
     expect(JSON.parse(stdout.slice(stdout.indexOf("{\n")))).toMatchObject({
       status: "error",
@@ -223,6 +221,62 @@ test("a session can be made at once after kill-server, while the old server is s
     await box.output("pane-create", "dev", "web");
     await box.tmux("kill-server");
   }
+});
+
+/** Puts a tmux before the real one that its server drops, as servers from 3.6 on drop clients before. Returns the real PATH. */
+async function dropped(box: Box): Promise<string> {
+  const version = isServerAtLeast((await box.tmux("-V")).replace("tmux ", ""), "3.6") ? "3.5a" : "3.9";
+  mkdirSync(`${box.folder}/bin`);
+  const script = `[ "$1" = -V ] && echo tmux ${version} && exit\necho server exited unexpectedly >&2; exit 1`;
+  writeFileSync(`${box.folder}/bin/tmux`, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  const path = box.env.PATH ?? "";
+  box.env.PATH = `${box.folder}/bin:${path}`;
+  return path;
+}
+
+describe("a server that drops the tmux on PATH", () => {
+  const WRONG_VERSION = {
+    exitCode: 127,
+    output: expect.stringMatching(/ tmux server .* \(PID \d+\).* the tmux on PATH.* 3\.(5a|9)/),
+    error: { code: "ERR_TMUX_TOO_OLD", hint: expect.stringContaining("first on PATH") },
+  };
+
+  test("is told as one of another version, and is no absence", async () => {
+    await using box = new Box({ CLAUDE_TMUX_ERRORS_MAX: "1" });
+    await box.output("session-create", "dev");
+    await box.output("state-sync");
+    const path = await dropped(box);
+    const commands = [
+      ["session-list"],
+      ["session-create", "x"],
+      ["state-sync"],
+      ["pane-run", "dev", "0", "--", "true"],
+    ];
+    for (const [name = "", ...args] of commands) {
+      const exitCode = name === "pane-run" ? 125 : 127;
+      expect(await box.bridge(name, ...args)).toMatchObject({ ...WRONG_VERSION, exitCode });
+    }
+    expect(await Bun.file(`${box.state}/dev.state`).json()).toMatchObject({ session: "dev" });
+    const { findings } = JSON.parse((await box.run(["doctor", "--json"])).stdout);
+    expect(findings).toContainEqual(
+      expect.objectContaining({ check: "tmux server", verdict: "error", message: WRONG_VERSION.output }),
+    );
+    await box.must(["daemon", "start"]);
+    await until("its health tells", async () => (await box.must(["daemon", "health"])) === "degraded");
+    expect(await box.must(["daemon", "logs"])).toMatch(/ERROR: .* tmux server .* the tmux on PATH/);
+    await box.must(["daemon", "stop"]);
+    box.env.PATH = path;
+    expect(await box.bridge("session-list")).toMatchObject({ exitCode: 0, output: [{ name: "dev" }] });
+  });
+
+  test("and is gone by then, is an absence", async () => {
+    await using box = new Box();
+    await box.output("session-create", "dev");
+    await box.endServer();
+    await dropped(box);
+    expect(await box.bridge("session-list")).toMatchObject({ exitCode: 0, output: [] });
+    expect(await box.bridge("pane-count", "dev")).toMatchObject({ error: { code: "ERR_TMUX_NOT_RUNNING" } });
+  });
 });
 
 describe("a command that is killed with SIGKILL", () => {

@@ -167,7 +167,7 @@ describe("subscriptions", () => {
 
   test("a pattern that looks like an option is a pattern", async () => {
     await using box = await served();
-    await subscribe(box, "dev", "pattern-match", "0", "--help");
+    await subscribe(box, "dev", "pattern-match", "0", "--", "--help");
     await box.output("pane-exec", "dev", "0", "echo 'see --help'");
     await until("it fires", async () => (await messages(box, "pattern-match"))[0] === "see --help");
   });
@@ -218,10 +218,7 @@ describe("nothing is missed while nobody listens", () => {
     await subscribe(box, "dev", "pattern-match", "0", "^EVENT");
     await printAll(box, "sleep 0.03");
     for (let kills = 0; kills < 4; kills++) {
-      const pid = await until("the pane is heard", async () => {
-        const client = Number.parseInt(await box.tmux("list-clients", "-F", "#{client_pid}"), 10);
-        return client > 1 ? client : await box.helper().catch(() => undefined);
-      });
+      const pid = await until("the pane is heard", () => box.hearing());
       process.kill(pid, "SIGKILL");
       await until("it is gone", async () => !(await lives(pid)));
     }
@@ -378,6 +375,19 @@ describe("wait", () => {
     expect(await lines).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringContaining("any more") });
     await box.must(["daemon", "unsubscribe", id]);
     expect(await commands).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("nobody has subscribed") });
+  });
+
+  test("in a session of any name, or by its id", async () => {
+    await using box = await served();
+    await box.tmux("new-session", "-d", "-s", "my app");
+    const id = await box.tmux("display-message", "-p", "-t", "=my app:", "#{session_id}");
+    for (const word of ["my app", id]) {
+      const waiting = box.run(["daemon", "wait", word, "pattern-match", "0", "^now$", "--timeout", "20"]);
+      await until("it is subscribed to", async () => (await listed(box)).length === 1);
+      expect(await box.must(["daemon", "subscriptions", "my app"])).toContain("now");
+      await box.tmux("send-keys", "-t", "=my app:", "echo now", "Enter");
+      expect(JSON.parse((await waiting).stdout)).toMatchObject({ session: "my app", message: "now" });
+    }
   });
 
   test("for the first of several", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { readFileSync, statSync } from "node:fs";
+import { mkdirSync, readFileSync, realpathSync, statSync, symlinkSync } from "node:fs";
 import { Box, until } from "../helpers/box.ts";
 import { HOSTILE, hostileText, RANDOM_SEED, random } from "../helpers/random.ts";
 
@@ -21,7 +21,7 @@ class Receiver {
 
   async deliver(text: string): Promise<string> {
     const before = Receiver.size(this.file) ?? 0;
-    await this.box.output("pane-exec", "dev", "0", text);
+    await this.box.output("pane-exec", "dev", "0", "--", text);
     const length = Buffer.byteLength(text) + 1;
     await until(`${length} bytes have arrived`, () => (Receiver.size(this.file) ?? 0) >= before + length);
     const arrived = readFileSync(this.file).subarray(before).toString();
@@ -82,9 +82,9 @@ describe("labels and metadata come back as they were given", () => {
     const told = new Map<string, string>();
     for (const [i, value] of texts.entries()) {
       const key = i % 2 ? `key${i % 5}` : `${hostileText(next, 5)}${i}`;
-      await box.output("pane-metadata-set", "dev", "0", key, value);
+      await box.output("pane-metadata-set", "dev", "0", "--", key, value);
       told.set(key, value);
-      const back = await box.output("pane-metadata-get", "dev", "0", key);
+      const back = await box.output("pane-metadata-get", "dev", "0", "--", key);
       if (back !== value) throw new Error(`SEED=${seed}: ${JSON.stringify(value)} → ${JSON.stringify(back)}`);
     }
     const [pane] = (await box.bridge("pane-list-detailed", "dev")).output as { metadata: Record<string, string> }[];
@@ -95,7 +95,7 @@ describe("labels and metadata come back as they were given", () => {
     await using box = new Box();
     await box.output("session-create", "dev");
     for (const value of [...HOSTILE.filter((_, i) => i % 4 === 0), "x;\n".repeat(33_000)]) {
-      await box.output("pane-metadata-set", "dev", "main", "k", value);
+      await box.output("pane-metadata-set", "dev", "main", "k", "--", value);
       expect(await box.output("pane-metadata-get", "dev", "0", "k")).toBe(value);
     }
   });
@@ -108,7 +108,7 @@ describe("labels and metadata come back as they were given", () => {
     await Promise.all(keys.map((key, i) => box.output("pane-metadata-set", "dev", "web", key, `value ${i}`)));
     await box.output("pane-kill", "dev", "0");
     for (const [i, key] of keys.entries())
-      expect(await box.output("pane-metadata-get", "dev", "0", key)).toBe(`value ${i}`);
+      expect(await box.output("pane-metadata-get", "dev", "0", "--", key)).toBe(`value ${i}`);
     expect(await box.bridge("pane-metadata-get", "dev", "0", "other")).toMatchObject({ exitCode: 1 });
     expect(await box.bridge("pane-metadata-set", "dev", "9", "k", "v")).toMatchObject({
       exitCode: 1,
@@ -117,4 +117,57 @@ describe("labels and metadata come back as they were given", () => {
     // without a daemon, and with nothing of ours running, they are in tmux
     expect(await box.tmux("show-options", "-pqv", "-t", "%1", "@claude_tmux_label")).toBe("web");
   });
+});
+
+test("a session begins in the very folder that was named, whatever its name holds", async () => {
+  await using box = new Box({ SHELL: "/bin/bash" });
+  const names = [
+    "a#[fg=red]b",
+    "##[x]",
+    "#{pane_id}",
+    "#(touch x)",
+    "#S",
+    "a}b",
+    "a,b:c",
+    "#}",
+    "%H $HOME",
+    "日本 'x\"",
+  ];
+  for (const [i, name] of names.entries()) {
+    mkdirSync(`${box.folder}/${name}`);
+    await box.output("session-create", `s${i}`, "--cwd", `${box.folder}/${name}`);
+    const cwd = await until("tmux knows the folder", async () => {
+      const [pane] = (await box.bridge("pane-list-detailed", `s${i}`)).output as { cwd: string }[];
+      return pane?.cwd || undefined;
+    });
+    expect(cwd).toBe(realpathSync(`${box.folder}/${name}`));
+  }
+  // by a link, the shell knows the folder by the link's name from tmux 3.3 on
+  symlinkSync(`${box.folder}/##[x]`, `${box.folder}/#link`);
+  await box.output("session-create", "linked", "--cwd", `${box.folder}/#link`);
+  const folders = [`${box.folder}/#link`, realpathSync(`${box.folder}/#link`)];
+  expect(folders).toContain(await box.output("pane-run", "linked", "0", "--", "echo $PWD"));
+});
+
+test("a pane's path of a megabyte does not hold up those who list panes, or tmux", async () => {
+  await using box = new Box({ SHELL: "/bin/bash" });
+  await box.output("session-create", "dev");
+  await box.output("pane-create", "dev", "web");
+  const length = 330_000;
+  const print = `printf '\\033]7;'; printf '\\xe2\\x90\\x9f%.0s' $(seq ${length}); printf '\\007'; read x`;
+  await box.output("pane-exec", "dev", "0", print);
+  const path = (format: string) => box.tmux("display-message", "-p", "-t", "=dev:^.0", format);
+  await until("tmux has the path", async () => Number(await path("#{n:pane_path}")) === 3 * length);
+  const time = async (run: () => Promise<unknown>) => {
+    const start = performance.now();
+    await run();
+    return performance.now() - start;
+  };
+  const replacing = await time(() => path("#{s/\u241f|\u241e/?/:pane_path}"));
+  const listing = await time(async () => {
+    expect((await box.bridge("pane-list-detailed", "dev")).output).toHaveLength(2);
+  });
+  expect(listing).toBeLessThan(replacing / 2);
+  expect(await box.bridge("pane-is-running", "dev", "web")).toMatchObject({ exitCode: 1, output: "false" });
+  expect(await box.bridge("pane-is-running", "dev", "0")).toMatchObject({ exitCode: 0, output: "true" });
 });

@@ -196,7 +196,7 @@ describe("pattern-match", () => {
   test("goes on when the process is killed through which it hears the pane", async () => {
     await using box = await served();
     await subscribe(box, "pattern-match", "0", "hello");
-    const helper = await box.helper();
+    const helper = await until("the pane is heard", () => box.hearing());
     process.kill(helper, "SIGKILL");
     await until("it is gone", async () => !(await lives(helper)));
     await box.output("pane-exec", "dev", "0", "echo hello");

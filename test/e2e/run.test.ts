@@ -110,7 +110,7 @@ describe("pane-run", () => {
     const reply = (await box.bridge(...options)) as Run;
     expect(reply).toMatchObject({ exitCode: 124, error: { code: "ERR_TIMEOUT" }, partial_output: "begun" });
     expect(await box.bridge("pane-run", "dev", "0", "--", "echo other")).toMatchObject({
-      exitCode: 1,
+      exitCode: 125,
       error: { code: "ERR_COMMAND_FAILED" },
     });
     expect(await box.bridge("pane-wait", "dev", "0", "20")).toMatchObject({ exitCode: 0, exit_code: 0 });
@@ -210,6 +210,10 @@ describe("pane-run", () => {
     await box.tmux("set-option", "-g", "default-command", "echo odd; exec sh");
     await box.output("pane-create", "dev", "odd");
     await box.shows("dev", "odd", "odd");
+    await box.tmux("set-option", "-g", "default-command", `echo "in $HOME 50%H #S"; exec $SHELL`);
+    await box.output("pane-create", "dev", "home");
+    await box.shows("dev", "home", `in ${box.folder} 50%H #S`);
+    expect(await run(box, "home", "echo $0")).toMatchObject({ output: expect.stringContaining("sh") });
   });
 
   test("leaves no process behind, also when it is interrupted", async () => {
@@ -283,7 +287,7 @@ describe("pane-wait and pane-exec-timeout", () => {
     expect(await waiting).toMatchObject({ exitCode: 1, error: { code: "ERR_COMMAND_FAILED" } });
     for (const command of ["pane-wait", "pane-status", "pane-is-running"]) {
       expect(await box.bridge(command, "dev", "7")).toMatchObject({
-        exitCode: 1,
+        exitCode: command === "pane-is-running" ? 2 : 1,
         error: { code: "ERR_PANE_NOT_FOUND" },
       });
     }

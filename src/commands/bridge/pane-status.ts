@@ -1,5 +1,4 @@
 import { paneStatus } from "../../bridge/panes.ts";
-import { sessionName } from "../../lib/names.ts";
 import { paneArg, sessionArg } from "../define.ts";
 import { bridgeCommand } from "./define.ts";
 
@@ -7,5 +6,5 @@ export default bridgeCommand("pane-status", {
   summary: "Print all that is known of a pane",
   examples: ["claude-tmux bridge pane-status dev build | jq .output.last_exit_code"],
   args: { session: sessionArg, pane: paneArg },
-  answer: ({ session, pane }, { server }) => paneStatus(server, sessionName(session), pane),
+  answer: ({ session, pane }, { server }) => paneStatus(server, session, pane),
 });

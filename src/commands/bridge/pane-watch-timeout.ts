@@ -1,8 +1,7 @@
 import { watchPane } from "../../bridge/watch.ts";
-import { sessionName } from "../../lib/names.ts";
-import { paneArg, patternArg, sessionArg } from "../define.ts";
+import { paneArg, patternArg, secondsArg, sessionArg, timeoutArg } from "../define.ts";
 import { interruptible } from "../interrupt.ts";
-import { positiveInteger, seconds } from "../values.ts";
+import { positiveInteger, timeLimit } from "../values.ts";
 import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("pane-watch-timeout", {
@@ -14,16 +13,17 @@ Exit codes: 0 found, 124 not in time, 1 when the pane ended without.`,
     session: sessionArg,
     pane: paneArg,
     pattern: patternArg,
-    seconds: { type: "positional", description: "how long to wait at most", required: true },
+    seconds: secondsArg,
     lines: { type: "positional", description: "how many of the lines that are there to look at", default: "50" },
+    timeout: timeoutArg,
   },
-  async answer({ session, pane, pattern, seconds: limit, lines }, context) {
+  async answer({ session, pane, pattern, lines, ...time }, context) {
     const options = {
-      session: sessionName(session),
+      session,
       pane,
       pattern,
       lines: positiveInteger("lines", lines),
-      timeoutS: seconds("seconds", limit),
+      timeoutS: timeLimit(time),
       stateDir: () => context.paths.dir,
     };
     const found = await interruptible((signal) => watchPane(context.server, { ...options, signal }));

@@ -7,7 +7,7 @@ import { command } from "../define.ts";
 import { type FollowFilter, follow as followLog } from "../follow.ts";
 import { printJson } from "../print.ts";
 import { streaming } from "../streaming.ts";
-import { positiveInteger } from "../values.ts";
+import { positiveInteger, seconds } from "../values.ts";
 
 export default command({
   summary: "Print the event log, one JSON object a line",
@@ -59,12 +59,8 @@ function printNew(paths: StatePaths, filter: FollowFilter): Promise<number> {
  */
 export function sinceOf(paths: StatePaths, text: string): number {
   if (/^\d{1,15}$/.test(text)) return Number(text);
-  const [, number, unit = ""] = /^(\d{1,9}(?:\.\d{1,3})?)([smh])$/.exec(text) ?? [];
-  const factor = { s: 1, m: 60, h: 3600 }[unit];
-  if (number === undefined || factor === undefined) {
-    throw new AppError("ERR_INVALID_ARGUMENT", `--since "${text}" is neither a sequence number nor a time such as 5s`);
-  }
+  const ago = seconds("since", text);
   if (!checkStateDir(paths.dir) || !existsSync(paths.database)) return 0;
   using store = openStore(paths.database);
-  return seqBefore(store, Date.now() - Number(number) * factor * 1000);
+  return seqBefore(store, Date.now() - ago * 1000);
 }

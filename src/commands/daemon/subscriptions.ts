@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { sessionName } from "../../lib/names.ts";
 import { checkStateDir } from "../../lib/paths.ts";
 import { isOwnerAlive } from "../../process/identity.ts";
 import { openStore } from "../../store/database.ts";
@@ -15,12 +14,11 @@ export default command({
     session: { type: "positional", description: "only those made for this session", required: false, names: "session" },
   },
   run({ session }, { paths }) {
-    const only = session === undefined ? undefined : sessionName(session);
     if (!checkStateDir(paths.dir) || !existsSync(paths.database)) return 0;
     using store = openStore(paths.database);
     endOrphans(store, isOwnerAlive);
     for (const row of activeSubscriptions(store)) {
-      if (only !== undefined && row.session !== only) continue;
+      if (session !== undefined && row.session !== session) continue;
       const { created_at, deadline, once, owner, server: _, session_id: __, progress: ___, ...rest } = row;
       const shown = { ...rest, deadline: iso(deadline), once: once === 1, created_at: iso(created_at) };
       // of one that `wait` has made for its own time

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
+import { locate as locateSession } from "../../bridge/place.ts";
 import { AppError } from "../../lib/errors.ts";
-import { sessionName } from "../../lib/names.ts";
 import { checkStateDir, type StatePaths } from "../../lib/paths.ts";
 import { compilePattern } from "../../matching/pattern.ts";
 import { isOwnerAlive, ownerName } from "../../process/identity.ts";
@@ -9,6 +9,7 @@ import { EVENT_TYPES, type EventRecord, readEvents } from "../../store/events.ts
 import { addOwned, endOrphans } from "../../store/owners.ts";
 import { activeSubscriptions, endSubscription } from "../../store/subscriptions.ts";
 import { findPane } from "../../tmux/panes.ts";
+import { isDirect } from "../../tmux/place.ts";
 import type { TmuxServer } from "../../tmux/server.ts";
 import { activate } from "../activate.ts";
 import { command, sessionArg } from "../define.ts";
@@ -59,16 +60,16 @@ Exit code 124 after the time-out, 128 + n after signal n, 1 for what cannot come
     },
   },
   async run({ session, type, pane, pattern, timeout, since, any }, { server, paths }) {
-    const name = sessionName(session);
+    const { name, session: target } = named(server, session);
     const wishes = [makeWish(type, pane, pattern), ...(any ?? []).map(readWish)];
     const limit = optionalSeconds("timeout", timeout);
     const hasSince = since !== undefined;
     const start = hasSince ? sinceOf(paths, since) : newest(paths);
-    const wanted = wishes.map((wish) => find(server, name, wish, hasSince));
+    const wanted = wishes.map((wish) => find(server, target, wish, hasSince));
     return await interruptible(async (interrupt) => {
       const expiry = limit === undefined ? [] : [AbortSignal.timeout(limit * 1000)];
       const signal = AbortSignal.any([interrupt, ...expiry]);
-      const event = await first(paths, { server, session: name, wanted, since: start, hasSince }, signal);
+      const event = await first(paths, { server, session: name, target, wanted, since: start, hasSince }, signal);
       if (event) {
         printJson(event);
         return 0;
@@ -83,7 +84,9 @@ Exit code 124 after the time-out, 128 + n after signal n, 1 for what cannot come
 /** What is waited for, and where. */
 interface Wait {
   server: TmuxServer;
+  /** as it is told, and as tmux is told of it */
   session: string;
+  target: string;
   wanted: Wanted[];
   since: number;
   hasSince: boolean;
@@ -129,6 +132,19 @@ async function first(paths: StatePaths, wait: Wait, signal: AbortSignal): Promis
 /** How often to look whether what is waited for can still come; of that there is no event. */
 const LOOK_MS = 1000;
 
+/** A session as it is told, and as tmux is told of it; one that is not there may have been, or come. */
+function named(server: TmuxServer, word: string): { name: string; session: string } {
+  if (isDirect(word)) return { name: word, session: word };
+  try {
+    return locateSession(server, { session: word, pane: undefined });
+  } catch (thrown) {
+    const isAway =
+      thrown instanceof AppError && ["ERR_SESSION_NOT_FOUND", "ERR_TMUX_NOT_RUNNING"].includes(thrown.code);
+    if (!isAway) throw thrown;
+    return { name: word, session: word };
+  }
+}
+
 /** The pane that a wish names. Throws as findPane, unless the pane need not be there. */
 function find(server: TmuxServer, session: string, wish: Wish, hasSince: boolean): Wanted {
   const match = wish.pattern === undefined ? undefined : compilePattern(wish.pattern);
@@ -150,12 +166,12 @@ function inLog(paths: StatePaths, { session, wanted, since }: Wait): EventRecord
 }
 
 /** Subscribes to the patterns that are waited for; returns the subscriptions' ids. */
-function subscribe(paths: StatePaths, { server, session, wanted }: Wait): number[] {
+function subscribe(paths: StatePaths, { server, target, wanted }: Wait): number[] {
   const patterns = wanted.filter(({ match }) => match !== undefined);
   if (patterns.length === 0) return [];
   using store = openStore(paths.database);
   return patterns.map((each) => {
-    const { place } = locate(server, session, each.pane);
+    const { place } = locate(server, target, each.pane);
     const progress = each.match ? JSON.stringify(progressIn(server, place.pane, each.match)) : null;
     const none = { deadline: null, seconds: null, callback: null };
     const subscription = { ...place, ...none, type: "pattern-match", pattern: each.pattern ?? null, progress } as const;

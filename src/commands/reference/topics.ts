@@ -16,8 +16,9 @@ const EXIT_CODES: Topic = {
   rows: [
     ["0", "done, or yes"],
     ["1", "no, not found, or failed"],
-    ["2", "wrong usage or invalid input"],
+    ["2", "wrong usage or invalid input; of `pane-is-running` and `pane-has-pattern`, whose 1 is no, any error"],
     ["124", "timed out"],
+    ["125", "`pane-run` failed itself, for any reason: every other code but 124 is that of the command that it ran"],
     ["127", "tmux is missing or too old"],
     ["128 + n", "ended by signal n"],
   ],
@@ -35,7 +36,8 @@ const ADVICE: Record<ErrorCode, string> = {
   ERR_MAX_PANES: "end a pane, or raise `CLAUDE_TMUX_MAX_PANES`",
   ERR_TIMEOUT: "the command goes on: wait longer with `pane-wait`, or look with `pane-capture`",
   ERR_TMUX_MISSING: "install tmux 3.2 or newer",
-  ERR_TMUX_TOO_OLD: "install tmux 3.2 or newer, and end the server that the old one runs",
+  ERR_TMUX_TOO_OLD:
+    "install tmux 3.2 or newer, and end the server that the old one runs; where the sentence names two versions, put the server's tmux first on PATH",
   ERR_TMUX_NOT_RUNNING: "make a session first; with `-L` or `-S`, check which server was meant",
   ERR_COMMAND_FAILED:
     "the sentence says what failed: a pane that is busy, dead or killed, or what tmux answered; `claude-tmux doctor` looks for causes",

@@ -3,9 +3,12 @@
 folder=${0%/*}
 shell=$SHELL
 login=-l
-command=
+answer=
 # "plain": who starts this has seen that there is no default-command
-[ "$1" = plain ] || command=$(tmux show-options -Aqv default-command 2>/dev/null)
+[ "$1" = plain ] || answer=$(tmux display-message -p '#{version} #{default-command}' 2>/dev/null)
+command=${answer#* }
+# tmux 3.4 prints "$NAME" as "\$NAME"
+case $answer in '3.4 '*\\\$*) command=$(printf '%s\n' "$command" | sed 's/\\\$\([A-Za-z_{]\)/$\1/g') ;; esac
 if [ -n "$command" ]; then
   # a default-command that is nothing but a shell is one; any other is started as tmux does it
   words=${command#exec }

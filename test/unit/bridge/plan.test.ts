@@ -15,9 +15,23 @@ test.each([["two\nlines"], ["a\ttab"], ["\x1b[A"], ["x".repeat(1001)], ["é".rep
     const { prepare, commands, undo, input } = planTyping("T", command);
     expect(input).toBe(command);
     const names = [...prepare, ...commands, ...undo].map(([name]) => name ?? "");
-    expect(names).toEqual(["load-buffer", "paste-buffer", "send-keys", "delete-buffer"]);
+    expect(names).toEqual(["load-buffer", "if-shell", "send-keys", "delete-buffer"]);
   },
 );
+
+test("tmux from 3.7 on is told to paste the text as it is", () => {
+  const [paste = []] = planTyping("T", "a\x01b\x1bc").commands;
+  const [asItIs, changed] = paste.slice(-2);
+  expect(asItIs).toMatch(/^'paste-buffer' '-dp' /);
+  expect(changed).toMatch(/^'paste-buffer' '-dpS' /);
+});
+
+test("a text that would end its own paste, and go on as keys, is refused", () => {
+  for (const text of ["a\x1b[201~\x03rm -rf x", `${"x".repeat(2000)}\x1b[201~`]) {
+    expect(() => planTyping("T", text)).toThrow(expect.objectContaining({ code: "ERR_INVALID_ARGUMENT" }));
+  }
+  expect(planTyping("T", "echo '[201~'").input).toBeUndefined();
+});
 
 test("nothing is typed for an empty command, but Enter", () => {
   expect(planTyping("T", "")).toEqual({ prepare: [], commands: [enter], undo: [] });

@@ -61,8 +61,9 @@ describe("the path of a socket", () => {
 });
 
 test("the worst verdict counts", () => {
-  const finding = (verdict: "ok" | "warning" | "error") => ({ check: "x", verdict, message: "" });
+  const finding = (verdict: "ok" | "note" | "warning" | "error") => ({ check: "x", verdict, message: "" });
   expect(worstOf([])).toBe("ok");
-  expect(worstOf([finding("ok"), finding("warning")])).toBe("warning");
+  expect(worstOf([finding("ok"), finding("note")])).toBe("ok");
+  expect(worstOf([finding("ok"), finding("warning"), finding("note")])).toBe("warning");
   expect(worstOf([finding("error"), finding("warning")])).toBe("error");
 });

@@ -3,7 +3,6 @@ import { QuickChild } from "../../../src/lib/quick-child.ts";
 import { parseRows, rowFormat } from "../../../src/tmux/format.ts";
 import { joinCommands, quoteCommand, requireTmux, tmux, tmuxAsync, tmuxError } from "../../../src/tmux/run.ts";
 import { resolveServer } from "../../../src/tmux/server.ts";
-import { isVersionEnough } from "../../../src/tmux/version.ts";
 
 test("a last semicolon of an argument is escaped, others are data already", () => {
   expect(
@@ -29,18 +28,12 @@ test.each([
   expect(tmuxError("some-command", stderr).code).toBe(code as never);
 });
 
-test.each([
-  ["3.2", true],
-  ["3.3a", true],
-  ["next-3.6", true],
-  ["10.0", true],
-  ["master", true],
-  ["3.1c", false],
-  ["2.9", false],
-  ["", false],
-])("version %p is enough: %p", (version, expected) => {
-  expect(isVersionEnough(version)).toBe(expected);
-});
+test.each(["no space for new pane", "size or position no space for a new pane"])(
+  "%p is told with what to do",
+  (stderr) => {
+    expect(tmuxError("if-shell", stderr).hint).toContain("End a pane first");
+  },
+);
 
 test("rows come back as they went in, with quotes, spaces and newlines in their fields", () => {
   const variables = ["a", "b"] as const;
@@ -49,6 +42,23 @@ test("rows come back as they went in, with quotes, spaces and newlines in their 
     { a: "1", b: 'x "y" z' },
     { a: "", b: "line\nline" },
   ]);
+});
+
+test("of a path that a program has set, a long one comes as its length", () => {
+  const long = "#{e|>:#{n:pane_path},500}";
+  expect(rowFormat(["pane_path"])).toBe(`#{?${long},#{n:pane_path},#{s/\u241f|\u241e/?/:pane_path}}\u241e`);
+});
+
+test.each([["no space for new pane"], ["size or position no space for a new pane"]])(
+  "%p is said with what to do",
+  (text) => {
+    expect(tmuxError("if-shell", text).hint).toStartWith("End a pane first");
+  },
+);
+
+test("what tmux 3.4 prints of names and paths is read as they are", () => {
+  const row = "3.4\u241fl\\$abc\u241e\n3.5a\u241fl\\$abc\u241e\n";
+  expect(parseRows(["version", "@label"], row).map((found) => found["@label"])).toEqual(["l$abc", "l\\$abc"]);
 });
 
 test("a row that does not fit is an error, not a guess", () => {

@@ -33,6 +33,13 @@ test("the last typing is read with the path of its moment, whatever that holds",
   expect(parseLastTyped("")).toEqual({ stamp: "", at: 0, path: "" });
 });
 
+test("what tmux 3.4 prints is read as it was typed", () => {
+  const printed = log("echo $HOME").replace("$H", "\\$H");
+  expect(parseTyped(`3.4\u241f${printed}`).typings[0]?.text).toBe("echo $HOME");
+  expect(parseTyped(`3.4\u241frest of an old one${printed}`).typings[0]?.text).toBe("echo $HOME");
+  expect(parseTyped(`3.5a\u241f${printed}`).typings[0]?.text).toBe("echo \\$HOME");
+});
+
 test("a long text is cut, and known to be", () => {
   const [typed] = parseTyped(log("x".repeat(5000))).typings;
   expect(typed?.isCut).toBe(true);

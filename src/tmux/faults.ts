@@ -1,0 +1,57 @@
+import { isServerAtLeast } from "./version.ts";
+
+/** A fault of some versions of tmux that its users may meet. */
+export interface Fault {
+  /** what such a tmux does, and what claude-tmux does about it: one sentence */
+  message: string;
+  /** what to do; only where claude-tmux can't go round it */
+  advice?: string;
+}
+
+/** A fault with the versions that have it. */
+interface KnownFault extends Fault {
+  /** the first that has it; undefined: all that there were before */
+  from?: string;
+  /** the first that does not have it any more */
+  until: string;
+}
+
+const KNOWN: readonly KnownFault[] = [
+  {
+    until: "3.7",
+    message:
+      "may crash when a control client attaches while another one detaches or sessions come and go; claude-tmux hears panes through pipes instead, but other programs' control clients (tmux -C) can bring it about",
+  },
+  {
+    until: "3.3",
+    message: "crashes when a pane dies that is kept (remain-on-exit) and that a control client listens to",
+    advice:
+      "claude-tmux lets panes go at once there, so how a pane ended may stay unknown: tmux 3.3 or newer mends both, once its server is a new one.",
+  },
+  {
+    until: "3.3",
+    message: "ignores the size that a session is made with; claude-tmux sets it afterwards",
+  },
+  {
+    until: "3.3",
+    message: "shows the signal that ended a pane's program on its screen alone; claude-tmux reads it there",
+  },
+  {
+    from: "3.3",
+    until: "3.4",
+    message:
+      "hangs for good when a format measures (#{w:}, #{=-20:}) a text that holds a character without width, such as U+2028; claude-tmux asks no such thing, but a status line of yours may",
+  },
+  {
+    from: "3.4",
+    until: "3.5",
+    message: "prints $NAME as \\$NAME; claude-tmux undoes that, scripts that call tmux themselves have to",
+  },
+];
+
+/** The known faults of a tmux of that version (`#{version}` of the server), the worst first. Pure. */
+export function faultsOf(version: string): Fault[] {
+  return KNOWN.filter(({ from, until }) => {
+    return !isServerAtLeast(version, until) && (from === undefined || isServerAtLeast(version, from));
+  }).map(({ message, advice }) => (advice === undefined ? { message } : { message, advice }));
+}
