@@ -1,8 +1,7 @@
 import * as v from "valibot";
-import { fs } from "../lib/builtin.ts";
 import { config } from "../lib/config.ts";
-import { AppError, errno } from "../lib/errors.ts";
-import { readOwn, writeAtomic } from "../lib/files.ts";
+import { AppError } from "../lib/errors.ts";
+import { exists, readOwn, writeAtomic } from "../lib/files.ts";
 import { paneLabel } from "../lib/names.ts";
 import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
 import { setMetadata } from "../tmux/metadata.ts";
@@ -43,15 +42,15 @@ export interface LegacyRecord {
  * @throws AppError ERR_UNSAFE_STATE_DIR
  */
 export function importLegacy(server: TmuxServer, paths: StatePaths): boolean {
-  const names = legacyFiles();
-  if (names.length === 0) return false;
-  ensureStateDir(paths);
   const done = `${paths.dir}/legacy.imported`;
-  if (fs().existsSync(done)) return false;
+  if (exists(done) || !exists(config.legacyDir)) return false;
+  ensureStateDir(paths);
   const panes = allPanes(server);
-  const commands = names.flatMap((name) => {
-    const session = name.slice(0, -SUFFIX.length);
-    const records = readRecords(`${config.legacyDir}/${name}`);
+  // by the sessions that there are: the folder may be another's, and hold any number of files
+  const sessions = new Set(panes.map(({ session }) => session));
+  const commands = [...sessions].flatMap((session) => {
+    if (session.includes("/")) return []; // which no file name can hold
+    const records = readRecords(`${config.legacyDir}/${session}${SUFFIX}`);
     return importSession(
       panes.filter((pane) => pane.session === session),
       records,
@@ -60,7 +59,7 @@ export function importLegacy(server: TmuxServer, paths: StatePaths): boolean {
   // through standard input: there may be more than the 16 KB of arguments that tmux takes
   const input = commands.map((command) => `${quoteCommand(command)}\n`).join("");
   if (commands.length > 0) tmux(server, [["source-file", "-"]], { input });
-  writeAtomic(done, `${names.join("\n")}\n`);
+  writeAtomic(done, "");
   return commands.length > 0;
 }
 
@@ -95,17 +94,6 @@ function importMetadata(pane: DescribedPane, metadata: Record<string, string>): 
   return Object.entries(metadata)
     .filter(([key]) => key !== "" && pane.metadata[key] === undefined)
     .map(([key, value]) => setMetadata(pane.id, key, value));
-}
-
-function legacyFiles(): string[] {
-  try {
-    return fs()
-      .readdirSync(config.legacyDir)
-      .filter((name) => name.endsWith(SUFFIX));
-  } catch (cause) {
-    if (errno(cause) === undefined) throw cause;
-    return []; // there is none, or it is not ours to look at
-  }
 }
 
 function readRecords(file: string): LegacyRecord[] {

@@ -1,5 +1,6 @@
 import { isoSeconds } from "../lib/clock.ts";
 import type { ErrorCode } from "../lib/errors.ts";
+import { jsonText } from "../lib/json.ts";
 import type { Pane } from "../tmux/panes.ts";
 
 /** What a bridge command found or did. `output` is the answer itself. */
@@ -51,5 +52,5 @@ function now() {
 }
 
 function format(reply: object, compact: boolean): string {
-  return JSON.stringify(reply, undefined, compact ? 0 : 2);
+  return jsonText(reply, compact ? 0 : 2);
 }

@@ -3,7 +3,9 @@ import { isoSeconds } from "../lib/clock.ts";
 import { config } from "../lib/config.ts";
 import { AppError } from "../lib/errors.ts";
 import { exists, readText, writeAtomic } from "../lib/files.ts";
+import { flockExclusive } from "../lib/libc.ts";
 import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
+import { quickClose, quickLstat, quickOpenLock } from "../lib/quick.ts";
 import { parseRows } from "../tmux/format.ts";
 import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
 import { panesCommand } from "../tmux/panes.ts";
@@ -37,8 +39,16 @@ export async function syncViews(server: TmuxServer, paths: StatePaths, session: 
       hint: "See which there are: claude-tmux bridge session-list",
     });
   }
-  for (const name of names) writeView(paths, name, seen);
+  let failure: unknown;
+  for (const name of names) {
+    try {
+      alone(paths, () => writeView(paths, name, seen));
+    } catch (thrown) {
+      failure ??= thrown; // the others' views are written all the same
+    }
+  }
   if (session === undefined) removeOthers(paths, names);
+  if (failure !== undefined) throw failure;
   return { session: session ?? "", output: `Synced: ${names.join(", ") || "no sessions"}` };
 }
 
@@ -75,6 +85,22 @@ function orNothing(answer: () => string): string {
     throw cause;
   }
 }
+
+/**
+ * Looks at a view and replaces it while no other writer does, so that none puts an older look in the place of a newer one.
+ * A writer that hangs is not waited for for long.
+ */
+function alone(paths: StatePaths, write: () => void): void {
+  const lock = quickOpenLock(`${paths.dir}/views.lock`);
+  try {
+    for (let i = 0; lock >= 0 && i < TURN_MS && !flockExclusive(lock); i++) Bun.sleepSync(1);
+    write();
+  } finally {
+    if (lock >= 0) quickClose(lock);
+  }
+}
+
+const TURN_MS = 1000;
 
 function writeView(paths: StatePaths, session: string, look: Look): void {
   const file = viewFile(paths, session);
@@ -129,7 +155,10 @@ function removeOthers(paths: StatePaths, sessions: readonly string[]): void {
     dot: true,
     onlyFiles: false,
   });
-  for (const file of views) if (!keep.has(file)) fs().rmSync(file, { force: true });
+  for (const file of views) {
+    // a folder is none of ours
+    if (!keep.has(file) && quickLstat(file)?.kind !== "folder") fs().rmSync(file, { force: true });
+  }
 }
 
 const VIEW_SUFFIX = ".state";

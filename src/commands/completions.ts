@@ -31,7 +31,7 @@ export default command({
       const found = await candidates((words ?? "").split(WORD_SEPARATOR), ({ socketName: name, socketPath: path }) =>
         livePanes(resolveServer({ name, path })),
       );
-      const lines = found.filter(({ value }) => !/[\x00-\x1f]/.test(value)).map(line);
+      const lines = found.filter(({ value }) => !/[\x00-\x1f\x7f-\x9f]/.test(value)).map(line);
       if (lines.length > 0) print(lines.join("\n"));
       return 0;
     }

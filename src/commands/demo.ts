@@ -1,16 +1,19 @@
 import { runDemo } from "../demo/demo.ts";
 import { command } from "./define.ts";
+import { interruptible } from "./interrupt.ts";
 import { isColorful, print } from "./print.ts";
 
 export default command({
   summary: "See all of it work, on a tmux server and a state folder of its own",
   examples: ["claude-tmux demo"],
-  notes: "Takes about eight seconds and leaves nothing behind. Exit code 1 if any step did not really happen.",
+  notes:
+    "Takes about eight seconds and leaves nothing behind. Exit code 1 if any step did not really happen, 128 + n after signal n.",
   args: {},
   async run(_, { color }) {
     const isColor = color && isColorful();
-    const abort = new AbortController();
-    for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => abort.abort());
-    return (await runDemo({ print, color: isColor, signal: abort.signal })) ? 0 : 1;
+    return await interruptible(async (signal) => {
+      if (await runDemo({ print, color: isColor, signal })) return 0;
+      return signal.aborted ? signal.reason.exitCode : 1;
+    });
   },
 });

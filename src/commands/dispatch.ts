@@ -1,8 +1,8 @@
 import { config } from "../lib/config.ts";
 import { AppError, asError, expectedError } from "../lib/errors.ts";
+import { jsonText } from "../lib/json.ts";
 import { isTerminal } from "../lib/libc.ts";
 import { type StatePaths, statePaths } from "../lib/paths.ts";
-import { escapeControls } from "../lib/plain-text.ts";
 import { VERSION } from "../lib/self.ts";
 import { resolveServer, type TmuxServer } from "../tmux/server.ts";
 import type { Command, Context } from "./define.ts";
@@ -146,8 +146,7 @@ async function fail(error: Error, call: Call): Promise<number> {
   }
   // whoever reads JSON has the words there, but a person who looks on; the old scripts' names tell both, as ever
   if (!isTold || reading.isByPlace || (!options.quiet && isTerminal(2))) {
-    // labels and names may be another's
-    printError(escapeControls(`claude-tmux: ${failure.message}${advice && !options.quiet ? `\n${advice}` : ""}`));
+    printError(`claude-tmux: ${failure.message}${advice && !options.quiet ? `\n${advice}` : ""}`);
   }
   if (config.debug || !known) printError(error.stack ?? String(error));
   const { exitCode } = failure;
@@ -173,9 +172,7 @@ async function failureAnswer(
     const compact = values.compact === true || (!isByPlace && beforeDashes(rest).includes("--compact"));
     return failureReply({ command, session, paneId, pane: picked?.id ?? "", code, message, hint, details, compact });
   }
-  return options.json
-    ? JSON.stringify({ status: "error", output: message, ...details, error: { code, hint } })
-    : undefined;
+  return options.json ? jsonText({ status: "error", output: message, ...details, error: { code, hint } }) : undefined;
 }
 
 /** What people who know tmux or other tools call a command of ours. */

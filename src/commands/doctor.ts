@@ -1,5 +1,7 @@
+import { daemonVersion } from "../doctor/daemon-version.ts";
 import { examine } from "../doctor/examine.ts";
 import { type Finding, worstOf } from "../doctor/finding.ts";
+import { escapeControls } from "../lib/plain-text.ts";
 import { command } from "./define.ts";
 import { isColorful, print, printJson } from "./print.ts";
 
@@ -9,7 +11,7 @@ export default command({
   notes: "Changes nothing. Exit code 0 also with warnings, 1 if something does not work.",
   args: {},
   async run(_, { server, paths, json, color }) {
-    const findings = examine(server, paths);
+    const findings = [...examine(server, paths), ...(await daemonVersion(paths))];
     const verdict = worstOf(findings);
     if (json) printJson({ verdict, findings });
     else {
@@ -27,5 +29,5 @@ function lines({ check, verdict, message, advice }: Finding, isColor: boolean): 
   const [mark, code] = MARKS[verdict];
   const shown = isColor ? `\x1b[${code}m${mark}\x1b[0m` : mark;
   const advised = advice === undefined ? "" : `\n${" ".repeat(WIDTH + 2)}→ ${advice}`;
-  return `${shown} ${check.padEnd(WIDTH)}${message}${advised}`;
+  return `${shown} ${escapeControls(`${check.padEnd(WIDTH)}${message}${advised}`)}`;
 }

@@ -12,9 +12,9 @@ import { config } from "../lib/config.ts";
 import { AppError } from "../lib/errors.ts";
 import { selfCommand } from "../lib/self.ts";
 import { effectiveUser } from "../lib/user.ts";
-import type { TmuxServer } from "../tmux/server.ts";
+import { type TmuxServer, tmuxTmpdir } from "../tmux/server.ts";
 import { type Context, command } from "./define.ts";
-import { print, printJson } from "./print.ts";
+import { print, printJson, printText } from "./print.ts";
 
 const KINDS = ["systemd", "launchd", "cron", "docker", "kubernetes"];
 
@@ -98,12 +98,15 @@ function target(what: string, isSystem: boolean, installed: Installation): Targe
 function installation(server: TmuxServer): Installation {
   const [option, name] = server.flags;
   const isDefault = option === "-L" && name === "default";
-  const tmux = Bun.which("tmux");
-  const folders = [...(tmux === null ? [] : [tmux.slice(0, tmux.lastIndexOf("/"))]), ...SYSTEM_PATH];
-  const environment: Record<string, string> = { PATH: [...new Set(folders)].join(":") };
-  Object.assign(environment, config.settings);
-  if (config.tmuxTmpdir !== "/tmp") environment.TMUX_TMPDIR = config.tmuxTmpdir;
   const program = selfCommand([]) as [string, ...string[]];
+  // callbacks call claude-tmux, too; a folder with a colon in its name can't be in PATH
+  const folders = [Bun.which("tmux"), program[0]].flatMap((file) => {
+    const folder = file?.slice(0, file.lastIndexOf("/"));
+    return folder && !folder.includes(":") ? [folder] : [];
+  });
+  const environment: Record<string, string> = { PATH: [...new Set([...folders, ...SYSTEM_PATH])].join(":") };
+  Object.assign(environment, config.settings);
+  if (tmuxTmpdir() !== "/tmp") environment.TMUX_TMPDIR = tmuxTmpdir();
   // "server-other" and the like, a name fit for a file
   const suffix = isDefault ? undefined : server.stateFolder?.replace("server", "");
   return { name: `claude-tmux${suffix ?? ""}`, program, serverFlags: isDefault ? [] : server.flags, environment };
@@ -114,7 +117,7 @@ const SYSTEM_PATH = ["/usr/local/bin", "/usr/bin", "/bin"];
 function tell(path: string, outcome: string, next: string[], { json, quiet }: Context): void {
   if (json) printJson({ path, outcome, next });
   else if (!quiet)
-    print([`${path} ${outcome === "written" ? "written" : "is up to date"}. Now:`, ...next].join("\n  "));
+    printText([`${path} ${outcome === "written" ? "written" : "is up to date"}. Now:`, ...next].join("\n  "));
 }
 
 function configHome(): string {

@@ -1,7 +1,9 @@
 import { fs } from "../lib/builtin.ts";
 import { config } from "../lib/config.ts";
 import { errno } from "../lib/errors.ts";
+import { jsonText } from "../lib/json.ts";
 import { isClosedByReader, isTerminal, isWritable, quickWrite } from "../lib/libc.ts";
+import { escapeControls } from "../lib/plain-text.ts";
 import { sleep } from "../lib/wait.ts";
 
 /**
@@ -36,14 +38,19 @@ export function whenUnread(call: () => void): Timer {
   }, READER_CHECK_MS);
 }
 
-/** Writes to stderr, the human log. */
+/** An answer in words, as print(): control characters of whatever it tells are shown, and no terminal acts upon them. */
+export function printText(text: string): boolean {
+  return print(escapeControls(text));
+}
+
+/** Writes to stderr, the human log; as printText(). */
 export function printError(text: string): boolean {
-  return write(2, `${text}\n`);
+  return write(2, `${escapeControls(text)}\n`);
 }
 
 /** A value as JSON: one line, as every `--json` answer of daemon and watchdog. */
 export function printJson(value: unknown): boolean {
-  return print(JSON.stringify(value));
+  return print(jsonText(value));
 }
 
 /** Whether stdout shows colours: a terminal, and no NO_COLOR. */

@@ -2,8 +2,8 @@ import { type StreamOptions, streamPane } from "../bridge/stream.ts";
 import { childEnv } from "../lib/config.ts";
 import { AppError } from "../lib/errors.ts";
 import type { TmuxServer } from "../tmux/server.ts";
-import { interruptible } from "./interrupt.ts";
-import { printError, printSlowly, whenUnread } from "./print.ts";
+import { printError, printSlowly } from "./print.ts";
+import { streaming } from "./streaming.ts";
 
 /**
  * Prints the lines of a pane until it ends, or feeds them to a filter, one process for all of them. Ends without an
@@ -14,24 +14,11 @@ export async function streamLines(
   server: TmuxServer,
   options: Omit<StreamOptions, "signal"> & { filter: string | undefined },
 ): Promise<number> {
-  return await interruptible(async (interrupted) => {
-    const noReader = new AbortController();
-    const signal = AbortSignal.any([interrupted, noReader.signal]);
-    const timer = whenUnread(() =>
-      noReader.abort(new AppError("ERR_COMMAND_FAILED", "Nobody reads the lines any more")),
-    );
-    try {
-      if (options.filter !== undefined)
-        return await throughFilter(server, { ...options, signal, filter: options.filter });
-      await streamPane(server, { ...options, signal }, { write: (lines) => printSlowly(lines.join("\n")), missed });
-      return 0;
-    } catch (thrown) {
-      if (thrown === interrupted.reason) return interrupted.reason.exitCode;
-      if (thrown === noReader.signal.reason) return 0;
-      throw thrown;
-    } finally {
-      clearInterval(timer);
-    }
+  return await streaming(async (signal) => {
+    if (options.filter !== undefined)
+      return await throughFilter(server, { ...options, signal, filter: options.filter });
+    await streamPane(server, { ...options, signal }, { write: (lines) => printSlowly(lines.join("\n")), missed });
+    return 0;
   });
 }
 

@@ -1,10 +1,10 @@
 import { existsSync, rmSync } from "node:fs";
 import { HEARTBEAT_MS } from "../health/heartbeat.ts";
 import { HeartbeatWriter } from "../health/heartbeat-writer.ts";
-import type { Status, Sync } from "../ipc/protocol.ts";
+import type { EventsQuery, Status, Sync } from "../ipc/protocol.ts";
 import { type Handlers, type IpcServer, serve } from "../ipc/server.ts";
 import { config } from "../lib/config.ts";
-import { asError } from "../lib/errors.ts";
+import { AppError, asError } from "../lib/errors.ts";
 import { type FileId, fileId } from "../lib/files.ts";
 import type { Log } from "../lib/log.ts";
 import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
@@ -12,11 +12,12 @@ import { VERSION } from "../lib/self.ts";
 import { within } from "../lib/wait.ts";
 import { Claim } from "../process/claim.ts";
 import { stoppedHolder } from "../process/holder.ts";
-import { isTableQuick } from "../process/identity.ts";
+import { isOwnerAlive, isTableQuick } from "../process/identity.ts";
 import type { ProcessId } from "../process/process-table.ts";
 import { endOrphanedClients, signal } from "../process/terminate.ts";
 import { isDamage, openSoundStore, type Store } from "../store/database.ts";
-import { countByType, countEvents, lastSeq, prune } from "../store/events.ts";
+import { countByType, countEvents, EVENT_TYPES, lastSeq, prune } from "../store/events.ts";
+import { endOrphans } from "../store/owners.ts";
 import { requireTmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { CallbackRunner } from "./callbacks.ts";
@@ -132,15 +133,22 @@ class Daemon {
   async run(): Promise<number> {
     const { paths, log, server, signal } = this.options;
     await this.callbacks.recover();
+    this.attempt("drop what nobody waits for", () => void endOrphans(this.store, isOwnerAlive));
     // a tmux that hangs is no reason not to serve
     await within(SYNC_MS, this.engine.trySync());
     const ready = Promise.withResolvers<void>();
     // who is told that it runs may count on it: not before whoever started it is told as well
     this.handlers = {
-      status: () => ready.promise.then(() => this.status()),
+      status: async () => {
+        await ready.promise;
+        // a signal that came before the question counts before the answer
+        await new Promise((resolve) => setTimeout(resolve));
+        if (signal.aborted) throw new AppError("ERR_DAEMON_NOT_RUNNING", "The daemon ends, as it was told to");
+        return this.status();
+      },
       sync: () => this.sync(),
       metrics: () => this.metrics(),
-      events: (query, aborted) => this.feed.stream(query, aborted),
+      events: (query, aborted) => this.events(query, aborted),
       tie: (aborted) => this.supervision.tie(aborted),
       release: () => this.supervision.release(),
     };
@@ -158,9 +166,10 @@ class Daemon {
     const exitCode = await this.end.promise;
     log.info(`daemon ${process.pid} stops`);
     clearInterval(timer);
-    await this.supervision.close();
     this.feed.close();
+    // first of all: that nobody answers any more is how `ensure` knows one that leaves from one that works
     await this.ipc?.stop();
+    await this.supervision.close();
     await this.engine[Symbol.asyncDispose]();
     await this.callbacks.close();
     this.store.close();
@@ -196,6 +205,9 @@ class Daemon {
       this.attempt("look at its heartbeat", () => this.heartbeat.look());
       this.attempt("listen", () => this.listen());
       this.attempt("free memory", () => this.engine.freeMemory());
+      this.attempt("drop what nobody waits for", () => {
+        if (endOrphans(this.store, isOwnerAlive) > 0) void this.engine.trySync();
+      });
     }
     // one that is stuck is as good as hung, whatever its timers do
     if (!this.engine.isStuck) this.attempt("write its heartbeat", () => this.beat());
@@ -264,6 +276,13 @@ class Daemon {
     const { store } = this;
     const events = { newest: lastSeq(store), byType: countByType(store) };
     return daemonMetrics(this.status(), this.callbacks.outcomes, events);
+  }
+
+  /** Throws ERR_INVALID_ARGUMENT for a type of which there are no events: its reader would wait for ever. */
+  private events(query: EventsQuery, aborted: AbortSignal): ReadableStream<Uint8Array> {
+    const { type } = query;
+    if (type === undefined || EVENT_TYPES.some((known) => known === type)) return this.feed.stream(query, aborted);
+    throw new AppError("ERR_INVALID_ARGUMENT", `"${type}" is not a type of event that this daemon knows`);
   }
 
   private async sync(): Promise<Sync> {

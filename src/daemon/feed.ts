@@ -1,3 +1,4 @@
+import type { EventsQuery } from "../ipc/protocol.ts";
 import type { Store } from "../store/database.ts";
 import { lastSeq, nextEvents } from "../store/events.ts";
 
@@ -16,11 +17,9 @@ export class EventFeed {
   }
 
   /** Events after `since` as lines of JSON, of one `session` or `type` if given, until the signal is aborted. */
-  stream(query: URLSearchParams, signal: AbortSignal): ReadableStream<Uint8Array> {
-    const session = query.get("session") ?? undefined;
-    const type = query.get("type") ?? undefined;
+  stream({ session, type, since: after }: EventsQuery, signal: AbortSignal): ReadableStream<Uint8Array> {
     const encoder = new TextEncoder();
-    let since = query.has("since") ? Number(query.get("since")) : lastSeq(this.store);
+    let since = after ?? lastSeq(this.store);
     let isOver = false;
     const next = async () => {
       while (!this.isClosed && !isOver && !signal.aborted) {

@@ -21,13 +21,13 @@ export interface WatchdogControl {
 /**
  * What a daemon that has a watchdog does for it: a watchdog stays connected, and when the connection ends because it was
  * killed, another one is started. It takes over this very daemon, which does not stop for it. One that is stopped for
- * longer than a heartbeat may be old is killed, as it would do with its daemon.
+ * longer than a heartbeat may be old is killed, as it would do with its daemon, also before it has connected.
  */
 export class Supervision {
   private ties = 0;
   private starting: Promise<void> | undefined;
   /** when there is to be a watchdog (ms of performance.now()) */
-  private dueAt = performance.now() + GRACE_MS;
+  private dueAt: number;
 
   /** when to look again whether it is stopped, and since when it is (ms of performance.now()) */
   private lookAt = 0;
@@ -36,13 +36,17 @@ export class Supervision {
   /**
    * @param isWanted whether there is one to begin with; later, whether there was
    * @param stoppedMaxMs for how long it may be stopped
+   * @param now a clock that no one sets, ms
    */
   constructor(
     private readonly watchdog: WatchdogControl,
     private isWanted: boolean,
     private readonly stoppedMaxMs: number,
     private readonly log: Log,
-  ) {}
+    private readonly now: () => number = () => performance.now(),
+  ) {
+    this.dueAt = now() + GRACE_MS;
+  }
 
   /** A watchdog is there until the signal is aborted. */
   tie(signal: AbortSignal): void {
@@ -50,7 +54,7 @@ export class Supervision {
     this.isWanted = true;
     signal.addEventListener("abort", () => {
       this.ties--;
-      this.dueAt = performance.now() + GRACE_MS;
+      this.dueAt = this.now() + GRACE_MS;
     });
   }
 
@@ -68,8 +72,10 @@ export class Supervision {
   /** To be called twice a second. */
   tick(): void {
     if (!this.isWanted) return;
-    if (this.ties > 0) this.look();
-    else if (!this.starting && performance.now() >= this.dueAt) this.startAnother();
+    // also when none is connected: one that was stopped before it came to that has the role, and nobody else can take it
+    this.look();
+    const isStopped = this.stoppedSince !== undefined;
+    if (this.ties === 0 && !isStopped && !this.starting && this.now() >= this.dueAt) this.startAnother();
   }
 
   private startAnother(): void {
@@ -83,13 +89,13 @@ export class Supervision {
       })
       .finally(() => {
         this.starting = undefined;
-        this.dueAt = performance.now() + AGAIN_MS;
+        this.dueAt = this.now() + AGAIN_MS;
       });
   }
 
-  /** Now and then, looks whether the watchdog that is connected is stopped. */
+  /** Now and then, looks whether the watchdog that there is has been stopped. */
   private look(): void {
-    const now = performance.now();
+    const now = this.now();
     if (now < this.lookAt) return;
     this.lookAt = now + LOOK_MS;
     const id = this.watchdog.stopped();
@@ -97,6 +103,7 @@ export class Supervision {
     if (!id || this.stoppedSince === undefined || now - this.stoppedSince < this.stoppedMaxMs) return;
     this.log.warn(`the watchdog ${id.pid} is stopped; killing it, so that another one takes over`);
     this.stoppedSince = undefined;
+    this.dueAt = now;
     this.watchdog.kill(id);
   }
 }

@@ -32,10 +32,14 @@ export function examine(server: TmuxServer, paths: StatePaths): Finding[] {
     ["shell", () => [shell(server)]],
     ["state folder", () => stateFolder(paths)],
     ["disk", () => [space(paths)]],
+  ];
+  const within: typeof checks = [
     ["leftovers", () => [leftovers(paths)]],
     ["daemon", () => [daemon(paths)]],
     ["watchdog", () => [watchdog(paths)]],
   ];
+  // of a folder that is refused nothing is read: it may be somebody else's, who wants just that
+  if (!isRefused(paths)) checks.push(...within);
   return checks.flatMap(([check, look]) => {
     try {
       return look().filter((finding) => finding !== undefined);
@@ -43,6 +47,16 @@ export function examine(server: TmuxServer, paths: StatePaths): Finding[] {
       return [failed(check, thrown)];
     }
   });
+}
+
+function isRefused(paths: StatePaths): boolean {
+  try {
+    checkStateDir(stateRoot());
+    checkStateDir(paths.dir);
+    return false;
+  } catch {
+    return true; // "state folder" says why
+  }
 }
 
 function failed(check: string, thrown: unknown): Finding {

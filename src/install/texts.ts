@@ -19,10 +19,11 @@ export function systemdUnit({ program, serverFlags, environment }: Installation,
 [Unit]
 Description=claude-tmux event daemon
 # The watchdog itself restarts a daemon that crashes or hangs: after 2, 4, 8, 16 and 32 s, at most five times within five
-# minutes. Then it exits with 1, and systemd begins again after RestartSec, three times in half an hour. It does so as well
-# when the watchdog itself is killed, and its daemon with it, since KillMode= leaves nothing behind.
-StartLimitIntervalSec=1800
-StartLimitBurst=3
+# minutes. Then it exits with 1, and systemd begins again after RestartSec. It does so as well when the watchdog itself is
+# killed, and its daemon with it, since KillMode= leaves nothing behind. systemd gives up when it cannot be started at all:
+# five times within a minute. Starts by hand and at boot count there, too, so the time is short.
+StartLimitIntervalSec=60
+StartLimitBurst=5
 
 [Service]
 Type=exec
@@ -86,25 +87,36 @@ export function crontabLines({ program, serverFlags, environment }: Installation
   const command = [...program, ...serverFlags, "daemon", "ensure", "--auto-restart", "--quiet"].map(cronWord).join(" ");
   return [
     "# Every minute: starts the daemon of claude-tmux if it is stopped, recovers it if it is ill. For: crontab -e",
-    "# Cron's own PATH may lack tmux. This one holds for every line below it.",
+    "# Cron's own PATH may lack tmux and claude-tmux. This one holds for every line below it.",
     ...variables,
-    `* * * * * ${command}`,
+    // what it says is for one log or mail, in order
+    `* * * * * ${command} 2>&1`,
     "",
   ].join("\n");
 }
 
-/** Lines for a Dockerfile (docs.docker.com, HEALTHCHECK). Pure. */
+/** A Dockerfile (docs.docker.com, Dockerfile reference). Pure. */
 export function dockerLines({ serverFlags }: Installation): string {
   const flags = serverFlags.map(shellWord).join(" ");
   const daemon = `claude-tmux ${flags === "" ? "" : `${flags} `}daemon health`;
   const words = (role: string) => JSON.stringify(["claude-tmux", ...serverFlags, role, "run"]);
-  return `COPY claude-tmux /usr/local/bin/
+  return `# tmux, and the daemon under its watchdog in the foreground, its log on stderr. With the binary beside this file:
+#   docker build -t claude-tmux . && docker run --init --name tmux claude-tmux
+#   docker exec tmux claude-tmux bridge session-create dev
+# --init has what callbacks leave reaped.
+FROM debian:stable-slim
+RUN apt-get update && apt-get install -y --no-install-recommends tmux && rm -rf /var/lib/apt/lists/*
+COPY claude-tmux /usr/local/bin/
+RUN useradd --create-home --shell /bin/bash tmux
+USER tmux
+WORKDIR /home/tmux
+ENV LANG=C.UTF-8 SHELL=/bin/bash
 # Exit code 0 is healthy or degraded, 1 is unhealthy. It reads files only, and never waits on the daemon.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s --retries=3 CMD ${daemon}
-# In the foreground, the log on stderr. Start the container with --init, so that what callbacks leave is reaped.
-ENTRYPOINT ${words("watchdog")}
+# Not an ENTRYPOINT: what is named after the image, as in docker run -it claude-tmux bash, is to run in its place.
+CMD ${words("watchdog")}
 # Or without the watchdog, where a container that ends is started again:
-# ENTRYPOINT ${words("daemon")}
+# CMD ${words("daemon")}
 `;
 }
 

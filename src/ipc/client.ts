@@ -1,17 +1,34 @@
 import * as v from "valibot";
-import { AppError, asError } from "../lib/errors.ts";
-import { ROUTES, type Status, StatusReply, type Sync, SyncReply } from "./protocol.ts";
+import { AppError, asError, type ErrorCode } from "../lib/errors.ts";
+import { VERSION } from "../lib/self.ts";
+import {
+  ErrorReply,
+  otherVersion,
+  ROUTES,
+  type Status,
+  StatusReply,
+  type Sync,
+  SyncReply,
+  VERSION_HEADER,
+} from "./protocol.ts";
 
 const TIMEOUT_MS = 2000;
 
-/** The daemon's account of itself. Throws ERR_DAEMON_NOT_RUNNING, or ERR_TIMEOUT when it does not answer in 2 s. */
-export function fetchStatus(socket: string): Promise<Status> {
-  return ask({ socket, path: ROUTES.status, method: "GET", schema: StatusReply });
+/**
+ * The daemon's account of itself. Throws ERR_DAEMON_NOT_RUNNING, ERR_TIMEOUT when it does not answer in 2 s, what it
+ * refused the request with, and ERR_COMMAND_FAILED for an answer that is not understood.
+ */
+export async function fetchStatus(socket: string): Promise<Status> {
+  return (await ask({ socket, path: ROUTES.status, method: "GET", schema: StatusReply })).answer;
 }
 
-/** Makes the daemon read the subscriptions again; returns when it acts on them. Throws as fetchStatus. */
-export function requestSync(socket: string): Promise<Sync> {
-  return ask({ socket, path: ROUTES.sync, method: "POST", schema: SyncReply });
+/**
+ * Makes the daemon read the subscriptions again; returns when it acts on them, with the sentence about its version if
+ * that is another one. Throws as fetchStatus.
+ */
+export async function requestSync(socket: string): Promise<Sync & { otherVersion: string | undefined }> {
+  const { answer, otherVersion } = await ask({ socket, path: ROUTES.sync, method: "POST", schema: SyncReply });
+  return { ...answer, otherVersion };
 }
 
 /** The daemon's metrics in Prometheus' text format. Throws as fetchStatus. */
@@ -22,14 +39,17 @@ export async function fetchMetrics(socket: string): Promise<string> {
 
 /**
  * The lines of the event log after `query.since` (`session` and `type` narrow it), and then each new one as it happens,
- * until the signal is aborted or the daemon ends. Throws ERR_DAEMON_NOT_RUNNING.
+ * until the signal is aborted or the daemon ends; `onBegin` is called when it has begun to answer. Throws
+ * ERR_DAEMON_NOT_RUNNING, and what the daemon refused the query with.
  */
 export async function* followEvents(
   socket: string,
   query: Record<string, string>,
   signal: AbortSignal,
+  onBegin: () => void = () => {},
 ): AsyncGenerator<string> {
   const response = await connect(socket, `${ROUTES.events}?${new URLSearchParams(query)}`, { signal });
+  onBegin();
   const decoder = new TextDecoder();
   let rest = "";
   const reader = response.body?.getReader();
@@ -67,16 +87,20 @@ async function ask<S extends v.GenericSchema>(options: {
   path: string;
   method: string;
   schema: S;
-}): Promise<v.InferOutput<S>> {
+}): Promise<{ answer: v.InferOutput<S>; otherVersion: string | undefined }> {
   const { socket, path, method, schema } = options;
   const response = await connect(socket, path, { method, signal: AbortSignal.timeout(TIMEOUT_MS) });
-  return v.parse(schema, await response.json());
+  const answer = v.safeParse(schema, readJson(await response.text()));
+  const hint = versionOf(response);
+  if (answer.success) return { answer: answer.output, otherVersion: hint };
+  throw new AppError("ERR_COMMAND_FAILED", `The daemon's answer to ${path} is not understood`, { hint });
 }
 
 async function connect(socket: string, path: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(`http://daemon${path}`, { ...init, unix: socket });
+    const headers = { [VERSION_HEADER]: VERSION };
+    response = await fetch(`http://daemon${path}`, { ...init, headers, unix: socket });
   } catch (thrown) {
     const cause = asError(thrown);
     if (cause.name === "TimeoutError") {
@@ -91,5 +115,29 @@ async function connect(socket: string, path: string, init: RequestInit): Promise
     });
   }
   if (response.ok) return response;
-  throw new AppError("ERR_COMMAND_FAILED", `The daemon refused ${path}: ${await response.text()}`);
+  throw refusal(path, response, await response.text());
+}
+
+/** The error that the daemon answered with, as it was thrown there: its code may be one that only the daemon knows. */
+function refusal(path: string, response: Response, text: string): AppError {
+  const other = versionOf(response);
+  const reply = v.safeParse(ErrorReply, readJson(text));
+  if (!reply.success) {
+    return new AppError("ERR_COMMAND_FAILED", `The daemon refused ${path}: ${text.trim()}`, { hint: other });
+  }
+  const { code, message, hint } = reply.output;
+  const hints = [hint, other].filter((each) => each !== undefined);
+  return new AppError(code as ErrorCode, message, { hint: hints.length === 0 ? undefined : hints.join("\n") });
+}
+
+function versionOf(response: Response): string | undefined {
+  return otherVersion(response.headers.get(VERSION_HEADER) ?? undefined, VERSION);
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

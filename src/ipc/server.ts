@@ -1,8 +1,10 @@
 import { chmodSync, rmSync } from "node:fs";
-import { AppError, asError } from "../lib/errors.ts";
+import * as v from "valibot";
+import { AppError, asError, expectedError } from "../lib/errors.ts";
 import { fileId } from "../lib/files.ts";
+import { VERSION } from "../lib/self.ts";
 import { socketPathMax } from "../lib/socket-path.ts";
-import { ROUTES, type Status, type Sync } from "./protocol.ts";
+import { EventsQuery, FirstStatusReply, ROUTES, type Status, type Sync, VERSION_HEADER } from "./protocol.ts";
 
 /** The daemon's socket. */
 export interface IpcServer {
@@ -19,7 +21,7 @@ export interface Handlers {
   /** in Prometheus' text format */
   metrics(): string;
   /** lines of JSON, from the log and then live, until the signal is aborted */
-  events(query: URLSearchParams, signal: AbortSignal): ReadableStream<Uint8Array>;
+  events(query: EventsQuery, signal: AbortSignal): ReadableStream<Uint8Array>;
   /** a watchdog is there until the signal is aborted */
   tie(signal: AbortSignal): void;
   /** there is to be no watchdog */
@@ -47,34 +49,42 @@ export function serve(socket: string, handlers: Handlers): IpcServer {
     // nothing may happen for hours, and tmux may take its time; bun-types has it for TCP only, but unix sockets obey it
     ...({ idleTimeout: 0 } as object),
     routes: {
-      [ROUTES.status]: { GET: async () => Response.json(await handlers.status()) },
-      [ROUTES.sync]: {
-        POST: async () => Response.json(await handlers.sync()),
+      [ROUTES.status]: {
+        GET: answering(async (request) => {
+          const status = await handlers.status();
+          // its reader may be one who takes no more than what there was
+          return Response.json(hasVersion(request) ? status : v.parse(FirstStatusReply, status));
+        }),
       },
+      [ROUTES.sync]: { POST: answering(async () => Response.json(await handlers.sync())) },
       [ROUTES.metrics]: {
-        GET: () => new Response(handlers.metrics(), { headers: { "content-type": "text/plain; version=0.0.4" } }),
+        GET: answering(() => {
+          const headers = { "content-type": "text/plain; version=0.0.4" };
+          return new Response(handlers.metrics(), { headers });
+        }),
       },
       [ROUTES.events]: {
-        GET: (request) =>
-          new Response(handlers.events(new URL(request.url).searchParams, request.signal), {
-            headers: { "content-type": "application/x-ndjson" },
-          }),
+        GET: answering((request) => {
+          const events = handlers.events(eventsQuery(request), request.signal);
+          return new Response(events, { headers: { "content-type": "application/x-ndjson" } });
+        }),
       },
       [ROUTES.tie]: {
-        GET: (request) => {
+        GET: answering((request) => {
           handlers.tie(request.signal);
           return new Response(openUntil(request.signal));
-        },
+        }),
       },
       [ROUTES.release]: {
-        POST: () => {
+        POST: answering(() => {
           handlers.release();
           return new Response("released\n");
-        },
+        }),
       },
     },
-    fetch: () => new Response("no such path\n", { status: 404 }),
-    error: (thrown) => new Response(`${asError(thrown).message}\n`, { status: 500 }),
+    fetch: answering((request) => {
+      throw new AppError("ERR_COMMAND_FAILED", `The daemon does not know ${new URL(request.url).pathname}`);
+    }),
   });
   chmodSync(socket, 0o600);
   const id = fileId(socket);
@@ -87,6 +97,43 @@ export function serve(socket: string, handlers: Handlers): IpcServer {
       await stopped;
     },
   };
+}
+
+type Answer = (request: Request) => Response | Promise<Response>;
+
+/** Says our version with each answer, and answers with what is thrown. */
+function answering(answer: Answer): Answer {
+  return async (request) => {
+    let response: Response;
+    try {
+      response = await answer(request);
+    } catch (thrown) {
+      response = failure(asError(thrown), request);
+    }
+    response.headers.set(VERSION_HEADER, VERSION);
+    return response;
+  };
+}
+
+function failure(error: Error, request: Request): Response {
+  const { code, message, hint, exitCode } =
+    expectedError(error) ?? new AppError("ERR_COMMAND_FAILED", error.stack ?? error.message);
+  const status = exitCode === 2 ? 400 : 500;
+  return hasVersion(request)
+    ? Response.json({ code, message, hint }, { status })
+    : new Response(`${error.message}\n`, { status });
+}
+
+function hasVersion(request: Request): boolean {
+  return request.headers.has(VERSION_HEADER);
+}
+
+/** Throws ERR_INVALID_ARGUMENT for a query that asks for what there cannot be. */
+function eventsQuery(request: Request): EventsQuery {
+  const query = v.safeParse(EventsQuery, Object.fromEntries(new URL(request.url).searchParams));
+  if (query.success) return query.output;
+  const [issue] = query.issues;
+  throw new AppError("ERR_INVALID_ARGUMENT", `${v.getDotPath(issue)} ${issue.message}`);
 }
 
 /** A body that says one line and then nothing, until the signal is aborted. */

@@ -2,6 +2,7 @@ import { closeSync, constants, fstatSync, renameSync, writeSync } from "node:fs"
 import { type ConsolaInstance, createConsola, type LogObject } from "consola/core";
 import { config } from "./config.ts";
 import { openPrivate } from "./files.ts";
+import { escapeControls } from "./plain-text.ts";
 
 /** A log of lines `[YYYY-MM-DD HH:MM:SS] LEVEL: message` (local time), as every claude-tmux log has them. */
 export type Log = Pick<ConsolaInstance, "info" | "warn" | "error">;
@@ -28,14 +29,17 @@ export function openLog(options: { file: string; stderr: boolean }): Log {
   });
 }
 
-/** One log line; a message of several lines stays one, so that line counts mean entries. */
+/**
+ * One log line; a message of several lines stays one, so that line counts mean entries, and what a callback says forges
+ * none and moves no terminal.
+ */
 export function formatLine(entry: Pick<LogObject, "type" | "date" | "args">): string {
   const d = entry.date;
   const two = (n: number) => String(n).padStart(2, "0");
   const day = `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())}`;
   const time = `${two(d.getHours())}:${two(d.getMinutes())}:${two(d.getSeconds())}`;
   const text = entry.args.map((arg) => (arg instanceof Error ? (arg.stack ?? arg.message) : String(arg))).join(" ");
-  return `[${day} ${time}] ${entry.type.toUpperCase()}: ${text.trimEnd().replaceAll("\n", "\\n")}\n`;
+  return `[${day} ${time}] ${entry.type.toUpperCase()}: ${escapeControls(text.trimEnd()).replaceAll("\n", "\\n")}\n`;
 }
 
 function append(file: string, line: string): void {

@@ -148,7 +148,9 @@ function exchange(c: Linux, part: string, path: string): boolean {
   if (statx(c, AT_FDCWD, path, AT_SYMLINK_NOFOLLOW)?.kind !== "file") return false;
   const [from, to] = [cString(part), cString(path)];
   const isDone = Number(c.syscall(SYS_RENAMEAT2, AT_FDCWD, from, AT_FDCWD, to, RENAME_EXCHANGE)) === 0;
-  return isDone && c.unlink(from) === 0;
+  // what was there before has the other name now; should that one stay, it is not to be put back
+  if (isDone) c.unlink(from);
+  return isDone;
 }
 
 /** struct statx (statx(2)) has the same layout on every architecture, which struct stat has not. */

@@ -1,14 +1,18 @@
 // a longer timer would overflow its 31 bits and fire at once
 const TIMER_MAX_MS = 2 ** 31 - 1;
 
-/**
- * Waits `ms` milliseconds (24 days at most), or less if the signal is aborted; returns whether the whole time passed.
- */
-export function sleep(ms: number, signal?: AbortSignal): Promise<boolean> {
+/** Waits `ms` milliseconds, or less if the signal is aborted; returns whether the whole time passed. */
+export async function sleep(ms: number, signal?: AbortSignal): Promise<boolean> {
+  let rest = ms;
+  for (; rest > TIMER_MAX_MS; rest -= TIMER_MAX_MS) if (!(await nap(TIMER_MAX_MS, signal))) return false;
+  return await nap(rest, signal);
+}
+
+function nap(ms: number, signal: AbortSignal | undefined): Promise<boolean> {
   if (signal?.aborted) return Promise.resolve(false);
   return new Promise((resolve) => {
     const abort = () => finish(false);
-    const timer = setTimeout(() => finish(true), Math.min(ms, TIMER_MAX_MS));
+    const timer = setTimeout(() => finish(true), ms);
     const finish = (isOver: boolean) => {
       clearTimeout(timer);
       signal?.removeEventListener("abort", abort);

@@ -6,7 +6,7 @@ import { silence } from "../lib/libc.ts";
 import { selfCommand } from "../lib/self.ts";
 import { within } from "../lib/wait.ts";
 import { type ProcessId, processStat } from "./identity.ts";
-import { terminate } from "./terminate.ts";
+import { killWithClients, terminate } from "./terminate.ts";
 
 /** The option by which a background process is told where to announce that it is ready (as s6's notification-fd). */
 const READY_OPTION = "--ready-fd";
@@ -36,6 +36,8 @@ export async function startBackground(options: {
   log: string;
   timeoutMs: number;
   signal?: AbortSignal | undefined;
+  /** one that is late is killed, not told to end: a watchdog over a daemon that runs already would end that one as well */
+  isKilledLate?: boolean;
 }): Promise<Started> {
   options.signal?.throwIfAborted();
   const log = openPrivate(options.log, constants.O_WRONLY | constants.O_APPEND);
@@ -58,7 +60,10 @@ export async function startBackground(options: {
     if (line === "ready") return { process: child, id };
     // one that has said why it can't go on is about to end
     if (line !== undefined) await within(EXIT_MS, child.exited);
-    if (child.exitCode === null && child.signalCode === null) await terminate(id, EXIT_MS);
+    if (child.exitCode === null && child.signalCode === null) {
+      if (options.isKilledLate) await killWithClients(id);
+      else await terminate(id, EXIT_MS);
+    }
     options.signal?.throwIfAborted();
     throw failure(line, child.pid, options);
   } finally {

@@ -1,6 +1,8 @@
-import { rmSync } from "node:fs";
+import { closeSync, constants, openSync, rmSync } from "node:fs";
+import { dirname } from "node:path";
 import { AppError } from "../lib/errors.ts";
 import { readText, writeAtomic } from "../lib/files.ts";
+import { flockShared } from "../lib/libc.ts";
 import { runningAs } from "./holder.ts";
 import { findByLockFile, type Role } from "./identity.ts";
 import { Lock } from "./lock.ts";
@@ -11,12 +13,20 @@ export interface RoleFiles {
   pid: string;
 }
 
-/** The right to be the daemon, or the watchdog, of one tmux server; it ends with the process. */
+/**
+ * The right to be the daemon, or the watchdog, of one tmux server; it ends with the process. Who has it holds a shared
+ * lock on the folder of its files as well: systemd-tmpfiles(8) leaves a folder alone that is locked, whatever its age.
+ */
 export class Claim {
+  private isFolderHeld: boolean;
+
   private constructor(
     private readonly files: RoleFiles,
     private readonly lock: Lock,
-  ) {}
+    private readonly folder: number,
+  ) {
+    this.isFolderHeld = flockShared(folder);
+  }
 
   /** Takes the role, and notes with what arguments. Throws ERR_DAEMON_RUNNING when another process has it, even if its files have been deleted. */
   static take(role: Role, files: RoleFiles, args: string[]): Claim {
@@ -28,7 +38,7 @@ export class Claim {
       throw alreadyRunning(role, other?.pid);
     }
     writeAtomic(files.pid, `${process.pid}\n`);
-    return new Claim(files, lock);
+    return new Claim(files, lock, openSync(dirname(files.lock), constants.O_RDONLY | constants.O_DIRECTORY));
   }
 
   /** Whether the lock on disk is still the one we hold: false once the state folder was deleted or replaced. */
@@ -39,12 +49,14 @@ export class Claim {
   /** Writes the files again that say who has the role, if they were changed or removed. */
   repair(): void {
     this.lock.repair();
+    this.isFolderHeld ||= flockShared(this.folder); // who had it may have been about to clean up
     if (readText(this.files.pid) !== `${process.pid}\n`) writeAtomic(this.files.pid, `${process.pid}\n`);
   }
 
   /** Lets go of a lock whose file was deleted: nobody else can meet it. */
   forsake(): void {
     this.lock.close();
+    closeSync(this.folder);
   }
 
   /** Removes the pid file if it is ours. The lock file stays: removing it could take a successor's lock away. */

@@ -1,5 +1,5 @@
 import { readText } from "../lib/files.ts";
-import { findByLockFile, holdsLockFile, isOurs, isStopped, type ProcessId, type Role } from "./identity.ts";
+import { findByLockFile, holdsLockFile, isAlive, isOurs, isStopped, type ProcessId, type Role } from "./identity.ts";
 
 /** What the holder of a lock writes into the lock file: who it is, and since when (ms since the epoch). */
 export interface Holder extends ProcessId {
@@ -42,6 +42,12 @@ export function parseHolder(text: string): Holder | undefined {
 /** What the last holder of a lock file wrote into it, dead or alive; undefined when there was none. */
 export function lastHolder(lockFile: string): Holder | undefined {
   return parseHolder(readText(lockFile) ?? "");
+}
+
+/** Whether the last holder of a lock file lives and has it still: for a lock that is no role's. */
+export function isHeld(lockFile: string): boolean {
+  const holder = lastHolder(lockFile);
+  return holder !== undefined && isAlive(holder) && holdsLockFile(holder.pid, lockFile, holder.fd);
 }
 
 /** The process that has a role, its identity verified, by the lock file or, if that was deleted, the process table. */

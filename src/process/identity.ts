@@ -1,5 +1,5 @@
 import { config } from "../lib/config.ts";
-import { exists } from "../lib/files.ts";
+import { exists, readText } from "../lib/files.ts";
 import { baseName } from "../lib/names.ts";
 import { effectiveUid } from "../lib/uid.ts";
 import { canonical } from "./canonical.ts";
@@ -42,6 +42,18 @@ export function ownIdentity(): ProcessId {
   return { pid: process.pid, startTime: processStat(process.pid)?.startTime ?? 0 };
 }
 
+/** This process in a word, as isOwnerAlive() takes it. */
+export function ownerName(): string {
+  const { pid, startTime } = ownIdentity();
+  return `${pid}:${startTime}`;
+}
+
+/** Whether the process that ownerName() named still lives. */
+export function isOwnerAlive(owner: string): boolean {
+  const [pid = 0, startTime = 0] = owner.split(":").map(Number);
+  return isAlive({ pid, startTime });
+}
+
 /** Whether the very process still lives: same pid, same start time. */
 export function isAlive(id: ProcessId): boolean {
   return processStat(id.pid)?.startTime === id.startTime;
@@ -51,6 +63,18 @@ export function isAlive(id: ProcessId): boolean {
 export function isStopped(id: ProcessId): boolean {
   const stat = processStat(id.pid);
   return stat?.startTime === id.startTime && stat.state === "T";
+}
+
+const ENDING = [1, 2, 9, 15].reduce((mask, number) => mask | (1n << BigInt(number - 1)), 0n);
+
+/**
+ * Whether a signal that is to end it was sent to a process, which has not taken it yet (proc_pid_status(5)); false where
+ * the system does not say.
+ */
+export function isToldToEnd(pid: number): boolean {
+  const status = readText(`/proc/${pid}/status`) ?? "";
+  const masks = [...status.matchAll(/^(?:SigPnd|ShdPnd):\s*([0-9a-f]+)$/gm)].map(([, mask]) => BigInt(`0x${mask}`));
+  return masks.some((mask) => (mask & ENDING) !== 0n);
 }
 
 /** Whether a question about a process costs little, as with /proc; ps(1) is a process for each. */

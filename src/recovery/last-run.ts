@@ -7,8 +7,9 @@ import { listPanes } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { type Affected, start } from "../watchdog/lifecycle.ts";
 
-const LastRunSchema = v.strictObject({
-  role: v.picklist(["daemon", "watchdog"]),
+// who wrote it may be of another version: what is not known is ignored
+const LastRunSchema = v.object({
+  role: v.fallback(v.picklist(["daemon", "watchdog"]), "watchdog"),
   args: v.nullable(v.array(v.string())),
 });
 

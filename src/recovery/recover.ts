@@ -15,7 +15,7 @@ import { activeSubscriptions } from "../store/subscriptions.ts";
 import { listAllPanes } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { type Affected, stop } from "../watchdog/lifecycle.ts";
-import { readFinding } from "./finding.ts";
+import { readFinding, settledFinding } from "./finding.ts";
 import { type LastRun, lastRun, noteLastRun, startAs } from "./last-run.ts";
 import { describeFinding, type Finding, hasHeartbeat, isLogToBePutAside, needsRecovery } from "./plan.ts";
 
@@ -96,8 +96,8 @@ export async function recover(options: RecoveryOptions): Promise<Recovery> {
   const tryPerform = (name: string, run: () => string | Promise<string>) =>
     perform(name, async () => [await run(), undefined]).catch(() => {});
 
-  const found = await perform("assess", () => {
-    const finding = readFinding(paths);
+  const found = await perform("assess", async () => {
+    const finding = await settledFinding(paths);
     return [describeFinding(finding), finding];
   });
   if (!needsRecovery(found, force)) return { recovered: false, verdict: found.verdict, steps };

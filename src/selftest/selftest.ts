@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { checkSocketPath } from "../doctor/surroundings.ts";
-import { childEnv, config } from "../lib/config.ts";
+import { childEnv } from "../lib/config.ts";
 import { AppError, errno } from "../lib/errors.ts";
-import { withoutEndSlash } from "../lib/paths.ts";
 import { selfCommand } from "../lib/self.ts";
 import { poll } from "../lib/wait.ts";
 import { startedWith } from "../process/identity.ts";
+import { tmuxTmpdir } from "../tmux/server.ts";
 import { ReportReader, type TestResult } from "./report.ts";
 import { acceptanceSuite } from "./suite.ts" with { type: "macro" };
 
@@ -53,7 +53,7 @@ export async function runSelftest(options: {
 
 /** Makes a folder where tmux has its sockets. Throws ERR_COMMAND_FAILED when none can be made, or its path is too long. */
 function makeFolder(): string {
-  const parent = withoutEndSlash(config.tmuxTmpdir);
+  const parent = tmuxTmpdir();
   const tooLong = checkSocketPath(
     `${parent}/claude-tmux-XXXXXX/claude-tmux-demo-XXXXXX/tmux-99999/default`,
     process.platform,

@@ -58,6 +58,10 @@ const MIGRATIONS = [
   CREATE INDEX events_at ON events (at);
   CREATE TABLE notes (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
   `,
+  `
+  ALTER TABLE subscriptions ADD COLUMN owner TEXT;
+  CREATE INDEX subscriptions_owned ON subscriptions (id) WHERE owner IS NOT NULL AND ended_at IS NULL;
+  `,
 ];
 
 /**

@@ -135,6 +135,15 @@ export function lastSeq(store: Store): number {
   return row?.seq ?? 0;
 }
 
+/** The number of the last event before a time (ms since the epoch); 0 when there is none in the log. */
+export function seqBefore(store: Store, at: number): number {
+  return (
+    store
+      .query<{ seq: number }, { at: number }>("SELECT coalesce(max(seq), 0) AS seq FROM events WHERE at < $at")
+      .get({ at })?.seq ?? 0
+  );
+}
+
 /** How many events of each type the log holds. */
 export function countByType(store: Store): Record<string, number> {
   const rows = store

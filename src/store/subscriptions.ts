@@ -42,6 +42,8 @@ export interface Subscription extends Omit<NewSubscription, "once"> {
   created_at: number;
   once: 0 | 1;
   fired: number;
+  /** the process for whose time it is (see owners.ts) */
+  owner?: string | null;
 }
 
 /** Stores a subscription; returns its id. */

@@ -104,6 +104,9 @@ export async function tmuxEachAsync(
   return (await tmuxAsync(server, marked, options)).split(`${mark}\n`);
 }
 
+/** whether the version of tmux was asked for, and is enough: a daemon asks once, and is not held up by that later */
+let isUsable = false;
+
 /** Throws ERR_TMUX_MISSING or ERR_TMUX_TOO_OLD unless the tmux on PATH can be used; returns its version. */
 export function requireTmux(): string {
   const { stdout, stderr, exitCode, timedOut } = spawnTmux(["-V"], undefined)(TIMEOUT_MS);
@@ -114,7 +117,8 @@ export function requireTmux(): string {
     });
   }
   const version = stdout.trim().replace(/^tmux /, "");
-  if (isVersionEnough(version)) return version;
+  isUsable = isVersionEnough(version);
+  if (isUsable) return version;
   throw new AppError("ERR_TMUX_TOO_OLD", `tmux ${version} is too old, ${TMUX_MINIMUM} or newer is needed`, {
     hint: `Upgrade it: ${INSTALL_HINT}`,
   });
@@ -207,7 +211,7 @@ export function attachFailure(server: TmuxServer, ms: number): AppError {
 export function refusal(server: TmuxServer, command: string, stderr: string): AppError {
   const error = tmuxError(command, stderr);
   // an old tmux fails in many ways; the version is asked for only then, so that success costs one call
-  if (error.code === "ERR_COMMAND_FAILED") requireTmux();
+  if (error.code === "ERR_COMMAND_FAILED" && !isUsable) requireTmux();
   return (/^server exited unexpectedly/m.test(stderr) && droppedBy(server, requireTmux())) || error;
 }
 

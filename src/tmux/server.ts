@@ -1,6 +1,7 @@
 import { nodePath } from "../lib/builtin.ts";
 import { config } from "../lib/config.ts";
 import { AppError } from "../lib/errors.ts";
+import { exists } from "../lib/files.ts";
 import { withoutEndSlash } from "../lib/paths.ts";
 import { effectiveUid } from "../lib/uid.ts";
 
@@ -22,11 +23,19 @@ export function resolveServer(options: { name?: string | undefined; path?: strin
   if (options.name !== undefined && options.path !== undefined) {
     throw new AppError("ERR_INVALID_ARGUMENT", "-L and -S were both given; a server has one socket");
   }
-  const folder = `${withoutEndSlash(config.tmuxTmpdir)}/tmux-${effectiveUid()}`;
+  const folder = `${tmuxTmpdir()}/tmux-${effectiveUid()}`;
   if (options.path !== undefined) return byPath(nodePath().normalize(options.path), folder);
   if (options.name !== undefined) return byName(options.name, folder);
   const inherited = config.tmux?.split(",")[0];
   return inherited ? byPath(inherited, folder) : byName("default", folder);
+}
+
+/**
+ * The parent of tmux's socket folder: $TMUX_TMPDIR, or /tmp if it is not set or not there (expand_paths() in tmux.c).
+ */
+export function tmuxTmpdir(): string {
+  const folder = withoutEndSlash(config.tmuxTmpdir);
+  return folder === "/tmp" || exists(folder) ? folder : "/tmp";
 }
 
 function byName(name: string, folder: string): TmuxServer {
@@ -45,12 +54,12 @@ function byName(name: string, folder: string): TmuxServer {
 /** tmux's default server: the state folder itself is its own. */
 function isDefault(name: string): boolean {
   // with another TMUX_TMPDIR it is another server, which has its own state only if that was moved as well
-  return name === "default" && (config.tmuxTmpdir === "/tmp" || config.stateDir !== undefined);
+  return name === "default" && (tmuxTmpdir() === "/tmp" || config.stateDir !== undefined);
 }
 
 /** Tells servers of the same name in different folders apart. */
 function folderMark(folder: string): string {
-  return config.tmuxTmpdir === "/tmp" || config.stateDir !== undefined ? "" : `-${hash(folder)}`;
+  return tmuxTmpdir() === "/tmp" || config.stateDir !== undefined ? "" : `-${hash(folder)}`;
 }
 
 function byPath(path: string, folder: string): TmuxServer {

@@ -52,6 +52,7 @@ export async function adopt(paths: StatePaths, args: string[]): Promise<Affected
     args: ["watchdog", "run", ...args, "--adopt"],
     log: paths.watchdogLog,
     timeoutMs,
+    isKilledLate: true,
   });
   return { role: "watchdog", pid: id.pid };
 }

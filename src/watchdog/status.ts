@@ -4,9 +4,10 @@ import { asError } from "../lib/errors.ts";
 import { readText, writeAtomic } from "../lib/files.ts";
 import type { Log } from "../lib/log.ts";
 
-const WatchdogStatusSchema = v.strictObject({
-  /** running: the daemon runs; waiting: for the back-off to pass; gave-up: too many restarts */
-  state: v.picklist(["running", "waiting", "gave-up"]),
+// the watchdog that wrote it, or that reads it next, may be of another version: what is not known is ignored
+const WatchdogStatusSchema = v.object({
+  /** running: the daemon runs; waiting: for the back-off to pass; gave-up: too many restarts; stopping: as it was told */
+  state: v.fallback(v.picklist(["running", "waiting", "gave-up", "stopping"]), "running"),
   daemon_pid: v.nullable(v.number()),
   /** restarts that count against the limit, and in all */
   recent_restarts: v.number(),
@@ -61,12 +62,15 @@ export class StatusFile {
     return this.status;
   }
 
-  /** Writes down what has changed. A file that cannot be written is a warning: the watchdog does its work all the same. */
-  note(change: Partial<Omit<WatchdogStatus, "recent_restarts">>): void {
+  /**
+   * Writes down what has changed, in the file for certain if `sync`, else at once. A file that cannot be written is a
+   * warning: the watchdog does its work all the same.
+   */
+  note(change: Partial<Omit<WatchdogStatus, "recent_restarts">>, options: { sync: boolean } = { sync: true }): void {
     this.status = { ...this.status, ...change };
     this.status.recent_restarts = this.status.restarts.length;
     try {
-      writeAtomic(this.path, `${JSON.stringify(this.status)}\n`);
+      writeAtomic(this.path, `${JSON.stringify(this.status)}\n`, options);
     } catch (thrown) {
       this.log.warn(`the status file cannot be written: ${asError(thrown).message}`);
     }

@@ -69,6 +69,7 @@ export class Watchdog {
     this.change = this.news;
     this.claim = this.takeClaim();
     this.status = new StatusFile(options.paths.watchdogStatus, options.log);
+    options.stop.addEventListener("abort", () => this.status.note({ state: "stopping" }, { sync: false }));
     // how often a watchdog that was killed restarted the daemon counts on
     this.supervisor = { phase: "starting", restarts: this.status.current.restarts, stale: 0 };
   }

@@ -1,8 +1,46 @@
 import { describe, expect, test } from "bun:test";
-import { chmodSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { BINARY, Box, lives, served, until } from "../helpers/box.ts";
 
 const subscribe = (box: Box, ...args: string[]) => box.must(["daemon", "subscribe", "dev", ...args]);
+
+/** Every command that has to do with the state folder. */
+const REFUSING = [
+  ["daemon", "start"],
+  ["daemon", "ensure"],
+  ["daemon", "stop"],
+  ["daemon", "restart"],
+  ["daemon", "recover"],
+  ["daemon", "status"],
+  ["daemon", "health"],
+  ["daemon", "heartbeat"],
+  ["daemon", "logs"],
+  ["daemon", "logs", "--follow"],
+  ["daemon", "metrics"],
+  ["daemon", "events"],
+  ["daemon", "events", "--follow"],
+  ["daemon", "events", "--since", "0", "--follow"],
+  ["daemon", "events", "--since", "5s"],
+  ["daemon", "wait", "dev", "pane-exit", "--since", "0"],
+  ["daemon", "wait", "dev", "pattern-match", "0", "x"],
+  ["daemon", "subscribe", "dev", "pane-exit"],
+  ["daemon", "subscriptions"],
+  ["daemon", "unsubscribe", "1"],
+  ["watchdog", "start"],
+  ["watchdog", "status"],
+  ["watchdog", "stop"],
+  ["watchdog", "stop", "--keep-daemon"],
+  ["watchdog", "logs"],
+];
 
 describe("start and stop", () => {
   test("start returns when the daemon serves, stop when it is gone; each says 1 when there was nothing to do", async () => {
@@ -55,6 +93,46 @@ describe("start and stop", () => {
     expect(statSync(box.state).mode & 0o777).toBe(0o700);
     for (const name of readdirSync(box.state))
       expect([name, statSync(`${box.state}/${name}`).mode & 0o077]).toEqual([name, 0]);
+  });
+
+  test.skipIf(Bun.which("flock") === null)(
+    "daemon and watchdog each hold a lock on the state folder, which keeps systemd-tmpfiles from it",
+    async () => {
+      await using box = new Box();
+      const isLocked = () => Bun.spawnSync(["flock", "--exclusive", "--nonblock", box.state, "true"]).exitCode === 1;
+      await box.must(["daemon", "start"]);
+      expect(isLocked()).toBe(true);
+      await box.must(["daemon", "ensure", "--auto-restart"]);
+      process.kill(await box.pid("daemon"), "SIGKILL");
+      expect(isLocked()).toBe(true);
+      await box.must(["daemon", "stop"]);
+      expect(isLocked()).toBe(false);
+    },
+  );
+
+  test("nothing in a state folder that is open to others is read, written or connected to", async () => {
+    await using box = new Box();
+    await box.tmux("new-session", "-d", "-s", "dev");
+    mkdirSync(box.state);
+    chmodSync(box.state, 0o755);
+    const asked: string[] = [];
+    const trap = Bun.serve({
+      unix: `${box.state}/daemon.sock`,
+      fetch: (request) => {
+        asked.push(request.url);
+        return new Response('{"seq":1,"event_type":"pane-exit","message":"lured"}\n');
+      },
+    });
+    try {
+      const runs = await Promise.all(REFUSING.map(async (words) => [words, await box.run(words)] as const));
+      const said = runs.map(([words, { exitCode, stdout, stderr }]) => [words, exitCode, stdout + stderr] as const);
+      const others = said.filter(([, exitCode, text]) => exitCode !== 1 || !/has mode 755 instead of 700/.test(text));
+      expect(others).toEqual([]);
+      expect(asked).toEqual([]);
+      expect(readdirSync(box.state)).toEqual(["daemon.sock"]);
+    } finally {
+      await trap.stop(true);
+    }
   });
 
   test("a pid file that names a stranger gets the stranger no signal", async () => {
@@ -128,9 +206,26 @@ describe("start and stop", () => {
     );
     const follow = Bun.spawn([BINARY, "daemon", "logs", "--follow"], { env: box.env, stdout: "pipe" });
     await box.must(["daemon", "stop"]);
-    for await (const chunk of follow.stdout) if (new TextDecoder().decode(chunk).includes("stops")) break;
+    const reader = follow.stdout.getReader(); // not a loop, whose end would close the pipe
+    while (!new TextDecoder().decode((await reader.read()).value).includes("stops"));
     follow.kill();
-    expect(await follow.exited).toBe(0);
+    expect(await follow.exited).toBe(143);
+  });
+
+  test("what callbacks say forges no line of the log, and moves no terminal", async () => {
+    await using box = await served();
+    const said = "title\\033]0;x\\007 \\302\\233red\\rforged";
+    await box.must(["daemon", "subscribe", "dev", "timeout", "0", "0.01", `printf '${said}' >&2; exit 3`]);
+    const log = await until("it has run", async () => {
+      const text = await box.must(["daemon", "logs"]);
+      return text.includes("forged") && text;
+    });
+    expect(log).toContain("title\\x1b]0;x\\x07 \\x9bred\\rforged");
+    for (const text of [log, readFileSync(`${box.state}/daemon.log`, "utf8")])
+      expect(text).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
+    // what an earlier version wrote is shown so, too
+    appendFileSync(`${box.state}/daemon.log`, "[2025-01-01 00:00:00] INFO: old \x1b[31m\x9b\rx\n");
+    expect(await box.must(["daemon", "logs", "1"])).toEndWith("INFO: old \\x1b[31m\\x9b\\rx");
   });
 
   test("an impossible place for the socket is told by start, not left to the log", async () => {

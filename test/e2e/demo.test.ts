@@ -42,7 +42,7 @@ test("the demo, interrupted, leaves nothing behind", async () => {
   );
   expect(panes).toBe(true);
   demo.kill("SIGINT");
-  expect(await demo.exited).toBe(1);
+  expect(await demo.exited).toBe(130);
   expect(await demo.stdout.text()).toContain("interrupted");
   expect(readdirSync(box.folder)).toEqual(before);
 });

@@ -19,6 +19,13 @@ function sound(settings: Record<string, string> = {}): Box {
   return box;
 }
 
+/** Leaves what a watchdog that gave up leaves, with such words. */
+function gaveUp(box: Box, last_exit: string): void {
+  const restarts = { recent_restarts: 5, total_restarts: 5, restarts: [], next_restart_at: null };
+  const status = { state: "gave-up", daemon_pid: null, last_exit, ...restarts };
+  writeFileSync(`${box.state}/watchdog.status`, JSON.stringify(status));
+}
+
 /** Puts a script before the real tmux, whose path it is made from. */
 function pretend(box: Box, script: (real: string) => string): void {
   const real = Bun.which("tmux", { PATH: (box.env.PATH ?? "").replace(`${box.folder}/bin:`, "") }) ?? "";
@@ -59,6 +66,32 @@ describe("doctor", () => {
     expect(exitCode).toBe(1);
     expect(of.tmux).toMatchObject({ verdict: "error", message: expect.stringContaining("tmux is not on PATH") });
     expect(of["state folder"]).toMatchObject({ verdict: "error", message: expect.stringContaining("mode 755") });
+  });
+
+  test("reads nothing of a state folder that is refused", async () => {
+    await using box = new Box();
+    mkdirSync(box.state, { mode: 0o755 });
+    gaveUp(box, "\x1b]52;c;ZXZpbA==\x07\x1b[2J");
+    const { exitCode, stdout } = await box.run(["doctor"]);
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain("has mode 755");
+    expect(stdout).not.toContain("gave up");
+    expect(stdout).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
+    const { findings } = JSON.parse((await box.run(["doctor", "--json"])).stdout);
+    const checks = findings.map(({ check }: { check: string }) => check);
+    expect(checks).not.toContain("watchdog");
+    expect(checks).not.toContain("daemon");
+  });
+
+  test("what a file in it says moves no terminal", async () => {
+    await using box = new Box();
+    mkdirSync(box.state, { mode: 0o700 });
+    gaveUp(box, "died\x1b[2J\x9b31m");
+    for (const command of [["doctor"], ["watchdog", "status"]]) {
+      const { stdout } = await box.run(command);
+      expect(stdout).toContain("died\\x1b[2J\\x9b31m");
+      expect(stdout).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
+    }
   });
 
   test("a daemon that hangs, and a watchdog that gave up", async () => {

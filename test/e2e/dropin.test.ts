@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { BINARY, Box, until } from "../helpers/box.ts";
 
@@ -85,6 +85,8 @@ grep -q '"status": "error"' error.json
     expect(await box.output("pane-metadata-get", "old", "editor", "port")).toBe("80");
     expect(await box.output("pane-metadata-get", "old", "editor", "n")).toBe("5");
     expect(await box.bridge("pane-find", "linked", "editor")).toMatchObject({ exitCode: 1 });
+    // and no name of what is there is kept, which may be any number
+    expect(statSync(`${box.state}/legacy.imported`).size).toBe(0);
     // not again: what has been changed since stays
     await box.tmux("set-option", "-pu", "-t", "=old:", "@claude_tmux_label");
     expect(await box.bridge("pane-find", "old", "editor")).toMatchObject({ exitCode: 1 });
@@ -115,6 +117,29 @@ describe("state-sync", () => {
     await box.endServer();
     await box.output("state-sync");
     expect(await Bun.file(`${box.state}/dev.state`).exists()).toBe(false);
+  });
+});
+
+describe("views", () => {
+  test("a folder in the place of one is left alone, and keeps no other from being written", async () => {
+    await using box = new Box();
+    for (const name of ["dev", "other"]) await box.output("session-create", name);
+    mkdirSync(`${box.state}/gone.state/mine`, { recursive: true });
+    await box.output("state-sync");
+    mkdirSync(`${box.state}/aaa.state`);
+    await box.tmux("new-session", "-d", "-s", "aaa");
+    rmSync(`${box.state}/dev.state`);
+    expect(await box.bridge("state-sync")).toMatchObject({ exitCode: 1, output: expect.stringContaining("aaa.state") });
+    expect(existsSync(`${box.state}/dev.state`)).toBe(true);
+    expect(existsSync(`${box.state}/gone.state/mine`)).toBe(true);
+  });
+
+  test("of many writers at once, the last look stays", async () => {
+    await using box = new Box();
+    await box.output("session-create", "dev");
+    await Promise.all(Array.from({ length: 12 }, () => box.output("state-sync")));
+    const { look } = JSON.parse(readFileSync(`${box.state}/dev.state`, "utf8"));
+    expect(String(look)).toBe(await box.tmux("show-options", "-sv", "@claude_tmux_look"));
   });
 });
 

@@ -14,6 +14,12 @@ const told = (box: Box, count: number) =>
     );
   });
 
+/** The subscriptions that have not ended. */
+const listed = async (box: Box) => {
+  const text = await box.must(["daemon", "subscriptions"]);
+  return text === "" ? [] : text.split("\n").map((line) => JSON.parse(line));
+};
+
 const messages = async (box: Box, type: string) => (await box.events(type)).map(({ message }) => message);
 
 describe("sessions come and go", () => {
@@ -293,6 +299,127 @@ describe("wait", () => {
     });
   });
 
+  test("for a line that matches: it is subscribed to for as long as that takes", async () => {
+    await using box = await served();
+    const waiting = box.run(["daemon", "wait", "dev", "pattern-match", "0", "[0-9]+ passed", "--timeout", "20"]);
+    await until("it is subscribed to", async () => (await listed(box)).length === 1);
+    expect(await listed(box)).toMatchObject([
+      { pattern: "[0-9]+ passed", once: true, waiting_pid: expect.any(Number) },
+    ]);
+    await box.output("pane-exec", "dev", "0", "echo 12 passed");
+    const { exitCode, stdout } = await waiting;
+    expect([exitCode, JSON.parse(stdout)]).toMatchObject([0, { event_type: "pattern-match", message: "12 passed" }]);
+    expect(await listed(box)).toEqual([]);
+    // what stood there before does not count, unless it is asked for
+    expect(await box.run(["daemon", "wait", "dev", "pattern-match", "0", "passed", "--timeout", "0.3"])).toMatchObject({
+      exitCode: 124,
+    });
+    const again = await box.must(["daemon", "wait", "dev", "pattern-match", "0", "passed", "--since", "1h"]);
+    expect(JSON.parse(again)).toEqual(JSON.parse(stdout));
+    expect(await listed(box)).toEqual([]);
+  });
+
+  test.each(["SIGTERM", "SIGKILL"] as const)("that is ended by %s leaves no subscription", async (signal) => {
+    await using box = await served();
+    const words = [BINARY, "daemon", "wait", "dev", "pattern-match", "0", "never"];
+    const waiting = Bun.spawn(words, { env: box.env, stdout: "ignore", stderr: "ignore" });
+    await until("the daemon watches", async () => {
+      const status = JSON.parse(await box.must(["daemon", "status", "--json"]));
+      return status.subscriptions === 1;
+    });
+    waiting.kill(signal);
+    await waiting.exited;
+    // the daemon finds out, without anybody who lists them
+    await until("nothing is watched", async () => {
+      const status = JSON.parse(await box.must(["daemon", "status", "--json"]));
+      return status.subscriptions === 0;
+    });
+    expect(await listed(box)).toEqual([]);
+  });
+
+  test("that was killed while no daemon ran leaves no subscription to the next", async () => {
+    await using box = await served();
+    const words = [BINARY, "daemon", "wait", "dev", "pattern-match", "0", "never"];
+    const waiting = Bun.spawn(words, { env: box.env, stdout: "ignore", stderr: "ignore" });
+    await until("it is subscribed to", async () => (await listed(box)).length === 1);
+    process.kill(await box.pid("daemon"), "SIGKILL");
+    waiting.kill("SIGKILL");
+    await waiting.exited;
+    await box.must(["daemon", "start"]);
+    expect(JSON.parse(await box.must(["daemon", "status", "--json"])).subscriptions).toBe(0);
+  });
+
+  test.each(["pattern-match", "command-finished", "silence", "timeout"])(
+    "for %s that nobody has subscribed to is refused, with what to do",
+    async (type) => {
+      await using box = await served();
+      const { exitCode, stderr } = await box.run(["daemon", "wait", "dev", type, "0", "--timeout", "20"]);
+      expect(exitCode).toBe(1);
+      expect(stderr).toContain(`No ${type} can come`);
+      expect(stderr).toContain(`claude-tmux daemon subscribe dev ${type} 0`);
+      await subscribe(box, "dev", "timeout", "0", "0.3");
+      // of another type, or of another pane, is none of it
+      await box.output("pane-create", "dev", "other");
+      expect((await box.run(["daemon", "wait", "dev", type, "other", "--timeout", "20"])).exitCode).toBe(1);
+    },
+  );
+
+  test("ends when what it waits for can't come any more", async () => {
+    await using box = await served();
+    await box.output("pane-create", "dev", "build");
+    const lines = box.run(["daemon", "wait", "dev", "pattern-match", "build", "never"]);
+    await until("it is subscribed to", async () => (await listed(box)).length === 1);
+    const id = await subscribe(box, "dev", "command-finished", "0");
+    const commands = box.run(["daemon", "wait", "dev", "command-finished", "0"]);
+    await box.output("pane-kill", "dev", "build");
+    expect(await lines).toMatchObject({ exitCode: 1, stdout: "", stderr: expect.stringContaining("any more") });
+    await box.must(["daemon", "unsubscribe", id]);
+    expect(await commands).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("nobody has subscribed") });
+  });
+
+  test("in a session of any name, or by its id", async () => {
+    await using box = await served();
+    await box.tmux("new-session", "-d", "-s", "my app");
+    const id = await box.tmux("display-message", "-p", "-t", "=my app:", "#{session_id}");
+    for (const word of ["my app", id]) {
+      const waiting = box.run(["daemon", "wait", word, "pattern-match", "0", "^now$", "--timeout", "20"]);
+      await until("it is subscribed to", async () => (await listed(box)).length === 1);
+      expect(await box.must(["daemon", "subscriptions", "my app"])).toContain("now");
+      await box.tmux("send-keys", "-t", "=my app:", "echo now", "Enter");
+      expect(JSON.parse((await waiting).stdout)).toMatchObject({ session: "my app", message: "now" });
+    }
+  });
+
+  test("for the first of several", async () => {
+    await using box = await served();
+    await box.output("pane-create", "dev", "build");
+    const words = ["daemon", "wait", "dev", "pattern-match", "build", "ready", "--any", "pane-exit:build"];
+    const waiting = box.run([...words, "--any", "pattern-match:0:a:b", "--timeout", "20"]);
+    await until("they are subscribed to", async () => (await listed(box)).length === 2);
+    await box.output("pane-exec", "dev", "0", "echo a:b:c");
+    const { exitCode, stdout } = await waiting;
+    expect([exitCode, JSON.parse(stdout)]).toMatchObject([0, { event_type: "pattern-match", message: "a:b:c" }]);
+    expect(await listed(box)).toEqual([]);
+    const next = box.run([...words, "--timeout", "20"]);
+    await until("it is subscribed to", async () => (await listed(box)).length === 1);
+    await box.output("pane-kill", "dev", "build");
+    expect(JSON.parse((await next).stdout)).toMatchObject({ event_type: "pane-exit", label: "build" });
+  });
+
+  test("with --since, takes what has just been, and needs no daemon for that", async () => {
+    await using box = await served();
+    await subscribe(box, "dev", "timeout", "0", "0.01");
+    await until("it has fired", async () => (await box.events("timeout")).length === 1);
+    await box.must(["daemon", "stop"]);
+    const event = await box.must(["daemon", "wait", "dev", "timeout", "0", "--since", "5m"]);
+    expect(JSON.parse(event)).toMatchObject({ event_type: "timeout", seq: 1 });
+    const none = await box.run(["daemon", "wait", "dev", "pane-exit", "--since", "5m"]);
+    expect(none.exitCode).toBe(1);
+    expect(none.stderr).toContain("daemon start");
+    expect(none.stderr).not.toContain("--since");
+    expect((await box.run(["daemon", "wait", "dev", "pane-exit", "--since", "soon"])).exitCode).toBe(2);
+  });
+
   test("outlives the daemon, and needs one", async () => {
     await using box = await served({ CLAUDE_TMUX_BACKOFF_BASE_MS: "10" }, "--auto-restart");
     const waiting = box.run(["daemon", "wait", "dev", "pane-created", "--timeout", "20"]);
@@ -415,7 +542,46 @@ test("events --follow goes on across a restart of the daemon, and misses none", 
   expect(lines.map((line) => JSON.parse(line).seq)).toEqual([1, 2]);
   follow.kill("SIGTERM");
   await reading;
-  expect(await follow.exited).toBe(0);
+  expect(await follow.exited).toBe(143);
+});
+
+test.each([
+  ["restart", [["daemon", "restart"]]],
+  ["recovery", [["daemon", "recover", "--force"]]],
+  [
+    "stop and start",
+    [
+      ["daemon", "stop"],
+      ["daemon", "start"],
+    ],
+  ],
+])("a %s that was asked for ends neither events --follow nor wait", async (_, commands) => {
+  await using box = await served();
+  const follow = Bun.spawn([BINARY, "daemon", "events", "--type", "pane-created", "--since", "0", "--follow"], {
+    env: box.env,
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const words = ["daemon", "wait", "dev", "pane-exit", "--any", "pattern-match:0:never", "--timeout", "60"];
+  const waiting = box.run(words);
+  await until("it waits", async () => (await listed(box)).length === 1);
+  const reader = follow.stdout.getReader();
+  const next = async () => {
+    const { value } = await reader.read();
+    if (!value) throw new Error(`it has ended with exit code ${await follow.exited}: ${await follow.stderr.text()}`);
+    return JSON.parse(new TextDecoder().decode(value)).label;
+  };
+  for (let i = 0; i < 3; i++) {
+    await box.output("pane-create", "dev", `before-${i}`);
+    expect(await next()).toBe(`before-${i}`);
+    for (const command of commands) await box.must(command);
+    await box.output("pane-create", "dev", `after-${i}`);
+    expect(await next()).toBe(`after-${i}`);
+  }
+  await box.output("pane-kill", "dev", "after-2");
+  expect(await waiting).toMatchObject({ exitCode: 0, stderr: "" });
+  follow.kill("SIGINT");
+  expect(await follow.exited).toBe(130);
 });
 
 test("a pattern that would take exponential time elsewhere leaves the heartbeat fresh", async () => {

@@ -9,6 +9,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
+import { dirname } from "node:path";
 import { BINARY, Box, until } from "../helpers/box.ts";
 
 /** The binary in a folder with every sign that a unit, a crontab or a shell reads as its own. */
@@ -51,7 +52,7 @@ test("--print writes nothing; the others are printed", async () => {
   expect(system).toContain("-L other watchdog run");
   expect(system).toMatch(/^User=\w+$/m);
   expect(await box.must(["install", "launchd", "--print"])).toContain("<key>KeepAlive</key>");
-  expect(await box.must(["install", "cron"])).toMatch(/^\* \* \* \* \* .* daemon ensure --auto-restart --quiet$/m);
+  expect(await box.must(["install", "cron"])).toMatch(/^\* \* \* \* \* .* daemon ensure --auto-restart --quiet 2>&1$/m);
   expect(await box.must(["install", "docker"])).toContain("HEALTHCHECK");
   expect(await box.must(["install", "kubernetes"])).toContain("livenessProbe:");
   expect(existsSync(`${box.folder}/.config`)).toBe(false);
@@ -107,6 +108,8 @@ test("crontab accepts the line, and it starts the daemon with cron's environment
     said: "",
   });
   expect(await box.must(["daemon", "health"])).toBe("healthy");
+  // a job of one's own below it finds the program
+  expect(env.PATH?.split(":")).toContain(dirname(BINARY));
   expect(statSync(`${box.state}/daemon.log`).size).toBeGreaterThan(0);
 });
 

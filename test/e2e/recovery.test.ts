@@ -1,11 +1,18 @@
 import { describe, expect, test } from "bun:test";
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { BINARY, Box, lives, until } from "../helpers/box.ts";
+import { BINARY, Box, lives, PATIENCE_MS, until } from "../helpers/box.ts";
 
 const health = async (box: Box) => JSON.parse((await box.run(["daemon", "health", "--json"])).stdout);
 const check = async (box: Box, name: string) =>
   (await health(box)).checks.find((each: { name: string }) => each.name === name);
 const watchdogOf = async (box: Box) => JSON.parse((await box.run(["watchdog", "status", "--json"])).stdout);
+
+const readText = (path: string) => (existsSync(path) ? readFileSync(path, "utf8") : "");
+/** The pid that a lock file names, if it is not `before`. */
+function pidIn(lock: string, before: number): number | undefined {
+  const [, pid] = /"pid":(\d+)/.exec(readText(lock)) ?? [];
+  return pid === undefined || Number(pid) === before ? undefined : Number(pid);
+}
 
 /** Waits until a watchdog runs that is not `before`; returns its pid. */
 const heir = (box: Box, before: number) =>
@@ -33,6 +40,24 @@ describe("a watchdog that is killed", () => {
     expect(await box.pid("watchdog")).toBe(watchdog);
     await box.must(["daemon", "stop"]);
     expect(box.processes()).toEqual([]);
+  });
+
+  test("has another heir if the first is stopped as soon as it has the role", async () => {
+    await using box = new Box({ CLAUDE_TMUX_HEARTBEAT_MAX_AGE: "2" });
+    await box.must(["daemon", "start", "--auto-restart"]);
+    const [watchdog, daemon] = [await box.pid("watchdog"), await box.pid("daemon")];
+    process.kill(watchdog, "SIGKILL");
+    let stopped: number | undefined;
+    // without a pause: a few milliseconds later it is connected
+    for (const end = performance.now() + PATIENCE_MS; stopped === undefined && performance.now() < end; )
+      stopped = pidIn(`${box.state}/watchdog.lock`, watchdog);
+    process.kill(stopped ?? 0, "SIGSTOP");
+    await until("another watchdog runs", async () => {
+      const { pid, state } = await watchdogOf(box);
+      return pid !== null && ![watchdog, stopped].includes(pid) && state === "running";
+    });
+    expect(await box.pid("daemon")).toBe(daemon);
+    expect(await lives(stopped ?? 0)).toBe(false);
   });
 
   test("leaves its tally of restarts to its heir", async () => {
@@ -118,6 +143,39 @@ describe("ensure", () => {
     expect((await watchdogOf(box)).running).toBe(true);
     const args = readFileSync(`/proc/${await box.pid("daemon")}/cmdline`, "utf8").split("\0");
     expect(args.slice(args.indexOf("--idle-exit"))[1]).toBe("600");
+  });
+
+  test.each([
+    ["ensure", "daemon", ["daemon", "start"]],
+    ["ensure", "daemon", ["daemon", "start", "--auto-restart"]],
+    ["ensure", "watchdog", ["daemon", "start", "--auto-restart"]],
+    ["recover", "daemon", ["daemon", "start"]],
+  ] as const)("%s in the moment of a SIGTERM to the %s takes nothing that leaves for what works", async (...each) => {
+    const [command, role, start] = each;
+    await using box = new Box();
+    for (let i = 0; i < 5; i++) {
+      await box.run([...start]);
+      const leaving = await box.pid("daemon");
+      process.kill(await box.pid(role), "SIGTERM");
+      const told = await box.must(["daemon", command]);
+      expect(told).not.toContain(`PID: ${leaving})`);
+      expect(await lives(leaving)).toBe(false);
+      expect(await box.must(["daemon", "status"])).toContain(`PID: ${await box.pid("daemon")}`);
+      await box.must(["daemon", "stop"]);
+    }
+  });
+
+  test("--auto-restart tells of the watchdog", async () => {
+    await using box = new Box();
+    expect(await box.must(["daemon", "ensure", "--auto-restart"])).toBe(
+      `Daemon started (PID: ${await box.pid("daemon")})\nWatchdog started (PID: ${await box.pid("watchdog")})`,
+    );
+    const [daemon, watchdog] = [await box.pid("daemon"), await box.pid("watchdog")];
+    expect(await box.must(["daemon", "ensure", "--auto-restart"])).toBe(`Daemon is running (PID: ${daemon})`);
+    await box.must(["watchdog", "stop", "--keep-daemon"]);
+    const { watchdog_pid: next } = JSON.parse(await box.must(["daemon", "ensure", "--auto-restart", "--json"]));
+    expect(next).toBe(await box.pid("watchdog"));
+    expect(next).not.toBe(watchdog);
   });
 
   test("twenty at once, of ensure, start and recover, make one daemon", async () => {

@@ -1,5 +1,5 @@
 import { poll } from "../../lib/wait.ts";
-import { readFinding } from "../../recovery/finding.ts";
+import { readFinding, settledFinding } from "../../recovery/finding.ts";
 import { type LastRun, lastRun, startAs } from "../../recovery/last-run.ts";
 import { ensureAction } from "../../recovery/plan.ts";
 import { acquireRecoveryLock } from "../../recovery/recover.ts";
@@ -7,7 +7,7 @@ import { listPanes } from "../../tmux/panes.ts";
 import { requireTmux } from "../../tmux/run.ts";
 import { adopt } from "../../watchdog/lifecycle.ts";
 import { type Context, command } from "../define.ts";
-import { print, printJson } from "../print.ts";
+import { printJson, printText } from "../print.ts";
 import { daemonArgs, idleExitArg, limitArg, parseIdleExit, parseLimit } from "./options.ts";
 import { recoverAndTell } from "./recover.ts";
 import { autoRestartArg } from "./start.ts";
@@ -30,19 +30,23 @@ export default command({
       finding = readFinding(paths);
       return ensureAction(finding);
     };
-    if (look() !== "nothing") {
+    const settle = async () => {
+      finding = await settledFinding(paths);
+      return ensureAction(finding);
+    };
+    if ((await settle()) !== "nothing") {
       requireTmux();
       if (limits.session !== undefined) listPanes(context.server, limits.session); // one that is not there is a mistake
       // a watchdog in its back-off knows what it does, unless it hangs
       await poll(WATCHDOG_MS, 100, () => look() !== "wait");
       await acquireRecoveryLock(paths, () => look() === "nothing");
     }
-    const action = look(); // who had the turn before may have done it
+    const action = await settle(); // who had the turn before may have done it
     if (action === "nothing") {
-      if (args["auto-restart"] && finding.daemon !== undefined && finding.watchdog === undefined) {
-        await adopt(paths, lastRun(paths, context.server).args ?? daemonArgs(context.server, limits));
-      }
-      return works(finding.daemon, finding.verdict, context);
+      const isNew = args["auto-restart"] === true && finding.daemon !== undefined && finding.watchdog === undefined;
+      const own = () => lastRun(paths, context.server).args ?? daemonArgs(context.server, limits);
+      const watchdog = isNew ? (await adopt(paths, own())).pid : finding.watchdog;
+      return works({ ...finding, watchdog, words: "Daemon is running", isNew }, context);
     }
     const before = lastRun(paths, context.server);
     const own = daemonArgs(context.server, limits);
@@ -53,13 +57,30 @@ export default command({
     };
     if (action !== "start") return recoverAndTell({ force: false, as }, context);
     const started = await startAs(paths, as, own);
-    return works(started.find(({ role }) => role === "daemon")?.pid, "healthy", context, "Daemon started");
+    const pidOf = (name: string) => started.find(({ role }) => role === name)?.pid;
+    const runs = { daemon: pidOf("daemon"), watchdog: pidOf("watchdog"), verdict: "healthy" };
+    return works({ ...runs, words: "Daemon started", isNew: runs.watchdog !== undefined }, context);
   },
 });
 
-function works(pid: number | undefined, status: string, { json, quiet }: Context, words = "Daemon is running"): number {
-  if (json) printJson({ daemon_pid: pid ?? null, status });
-  else if (!quiet)
-    print(`${words}${pid === undefined ? "" : ` (PID: ${pid})`}${status === "healthy" ? "" : `, ${status}`}`);
+/** Tells of what runs: the watchdog, too, if it is there only now. */
+function works(
+  runs: {
+    daemon: number | undefined;
+    watchdog: number | undefined;
+    verdict: string;
+    words: string;
+    isNew: boolean;
+  },
+  { json, quiet }: Context,
+): number {
+  const { daemon, watchdog, verdict, words, isNew } = runs;
+  if (json) printJson({ daemon_pid: daemon ?? null, watchdog_pid: watchdog ?? null, status: verdict });
+  else if (!quiet) {
+    printText(
+      `${words}${daemon === undefined ? "" : ` (PID: ${daemon})`}${verdict === "healthy" ? "" : `, ${verdict}`}`,
+    );
+    if (isNew) printText(`Watchdog started (PID: ${watchdog})`);
+  }
   return 0;
 }

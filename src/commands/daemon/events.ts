@@ -2,26 +2,32 @@ import { existsSync } from "node:fs";
 import { AppError } from "../../lib/errors.ts";
 import { checkStateDir, type StatePaths } from "../../lib/paths.ts";
 import { openStore } from "../../store/database.ts";
-import { EVENT_TYPES, readEvents } from "../../store/events.ts";
+import { EVENT_TYPES, readEvents, seqBefore } from "../../store/events.ts";
 import { command } from "../define.ts";
 import { type FollowFilter, follow as followLog } from "../follow.ts";
-import { print, whenUnread } from "../print.ts";
-import { positiveInteger } from "../values.ts";
+import { printJson } from "../print.ts";
+import { streaming } from "../streaming.ts";
+import { positiveInteger, seconds } from "../values.ts";
 
 export default command({
   summary: "Print the event log, one JSON object a line",
   examples: ["claude-tmux daemon events --limit 5", "claude-tmux daemon events --session dev --since 42 --follow"],
-  notes: `Without --since, --follow begins with the next event. It goes on when the daemon is restarted, and misses none; it
-ends with SIGINT, SIGTERM, when the daemon is stopped, and 10 s after it was killed if no other has come.`,
+  notes: `Without --since, --follow begins with the next event. It goes on when the daemon is restarted, and misses none. It
+ends with exit code 1 when the daemon was stopped and no other comes within 5 s (10 s if it was killed), with 128 + n after
+signal n (SIGINT 130, SIGTERM 143), and with 0 when nobody reads its output any more.`,
   args: {
     session: { type: "string", description: "only of this session", valueHint: "name", names: "session" },
     type: { type: "string", description: "only of this type", valueHint: "type", values: EVENT_TYPES },
-    since: { type: "string", description: "only after this sequence number", valueHint: "seq" },
+    since: {
+      type: "string",
+      description: "only after this sequence number, or of the last 5s, 2m or 1h",
+      valueHint: "seq",
+    },
     limit: { type: "string", description: "at most the newest so many", valueHint: "n" },
     follow: { type: "boolean", description: "go on with each new event" },
   },
   async run({ session, type, since, limit, follow }, { paths }) {
-    const after = since === undefined ? undefined : sequence(since);
+    const after = since === undefined ? undefined : sinceOf(paths, since);
     const newest = limit === undefined ? undefined : positiveInteger("limit", limit);
     if (type !== undefined && !EVENT_TYPES.some((known) => known === type)) {
       throw new AppError("ERR_INVALID_ARGUMENT", `--type "${type}" is no type of event`, {
@@ -34,26 +40,27 @@ ends with SIGINT, SIGTERM, when the daemon is stopped, and 10 s after it was kil
     if (!checkStateDir(paths.dir) || !existsSync(paths.database)) return 0;
     using store = openStore(paths.database);
     for (const event of readEvents(store, { session, type, since: after, limit: newest })) {
-      if (!print(JSON.stringify(event))) break;
+      if (!printJson(event)) break;
     }
     return 0;
   },
 });
 
-async function printNew(paths: StatePaths, filter: FollowFilter): Promise<number> {
-  const abort = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, () => abort.abort());
-  const readers = whenUnread(() => abort.abort());
-  try {
-    for await (const event of followLog(paths, filter, abort.signal)) if (!print(JSON.stringify(event))) break;
+function printNew(paths: StatePaths, filter: FollowFilter): Promise<number> {
+  return streaming(async (signal) => {
+    for await (const event of followLog(paths, filter, signal)) if (!printJson(event)) break;
     return 0;
-  } finally {
-    clearInterval(readers);
-  }
+  });
 }
 
-/** Reads a sequence number from an option. Throws ERR_INVALID_ARGUMENT. */
-export function sequence(text: string): number {
+/**
+ * Reads from which event on the log is meant: after a sequence number, or after a time ago (5s, 2m, 1h). Throws
+ * ERR_INVALID_ARGUMENT.
+ */
+export function sinceOf(paths: StatePaths, text: string): number {
   if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw new AppError("ERR_INVALID_ARGUMENT", `--since "${text}" is not a sequence number`);
+  const ago = seconds("since", text);
+  if (!checkStateDir(paths.dir) || !existsSync(paths.database)) return 0;
+  using store = openStore(paths.database);
+  return seqBefore(store, Date.now() - ago * 1000);
 }

@@ -2,7 +2,7 @@ import type { LastRun } from "../../recovery/last-run.ts";
 import { acquireRecoveryLock, recover, type StepReport } from "../../recovery/recover.ts";
 import { requireTmux } from "../../tmux/run.ts";
 import { type Context, command } from "../define.ts";
-import { print, printJson } from "../print.ts";
+import { printJson, printText } from "../print.ts";
 import { daemonArgs } from "./options.ts";
 
 const forceArg = { type: "boolean", description: "also when the daemon is healthy" } as const;
@@ -34,11 +34,12 @@ export async function recoverAndTell(
     defaultArgs: daemonArgs(server, { session: undefined, idleExit: undefined }),
     onStep(report) {
       if (json) printJson(report);
-      else if (!quiet) print(line(report));
+      else if (!quiet) printText(line(report));
     },
   });
   if (json) printJson({ recovered, status: verdict });
-  else if (!quiet) print(recovered ? `Recovered: the daemon is ${verdict}` : "Nothing to do: the daemon is healthy");
+  else if (!quiet)
+    printText(recovered ? `Recovered: the daemon is ${verdict}` : "Nothing to do: the daemon is healthy");
   return 0;
 }
 

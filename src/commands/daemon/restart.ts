@@ -3,7 +3,7 @@ import { acquireRecoveryLock, describeProcesses } from "../../recovery/recover.t
 import { requireTmux } from "../../tmux/run.ts";
 import { stop } from "../../watchdog/lifecycle.ts";
 import { command } from "../define.ts";
-import { print, printJson } from "../print.ts";
+import { printJson, printText } from "../print.ts";
 import { daemonArgs } from "./options.ts";
 
 export default command({
@@ -19,7 +19,7 @@ export default command({
     const stopped = await stop(paths);
     const runs = await startAs(paths, before, daemonArgs(server, { session: undefined, idleExit: undefined }));
     if (json) printJson({ stopped, started: runs });
-    else if (!quiet) print(`Daemon restarted (${describeProcesses(runs)})`);
+    else if (!quiet) printText(`Daemon restarted (${describeProcesses(runs)})`);
     return 0;
   },
 });

@@ -14,7 +14,8 @@ const supervisedArg = {
 
 /** Starts the watchdog that takes over from one that was killed. */
 async function startHeir(log: string, args: string[]): Promise<void> {
-  await startBackground({ args: ["watchdog", "run", ...args, "--adopt"], log, timeoutMs: READY_MS });
+  const words = ["watchdog", "run", ...args, "--adopt"];
+  await startBackground({ args: words, log, timeoutMs: READY_MS, isKilledLate: true });
 }
 
 export default command({

@@ -1,11 +1,12 @@
 import { fetchStatus } from "../../ipc/client.ts";
-import type { Status } from "../../ipc/protocol.ts";
+import { otherVersion, type Status } from "../../ipc/protocol.ts";
 import { humanDuration } from "../../lib/clock.ts";
 import { AppError } from "../../lib/errors.ts";
 import { checkStateDir } from "../../lib/paths.ts";
+import { VERSION } from "../../lib/self.ts";
 import { runningAs } from "../../process/holder.ts";
 import { command } from "../define.ts";
-import { print, printJson } from "../print.ts";
+import { printJson, printText } from "../print.ts";
 
 export default command({
   summary: "Say whether the daemon runs, and what it does",
@@ -19,12 +20,12 @@ export default command({
     if (!daemon) {
       if (json) printJson({ running: false, watchdog_pid: watchdog?.pid ?? null });
       else
-        print(
+        printText(
           `Daemon is not running${watchdog ? ` (its watchdog is: PID ${watchdog.pid}, see claude-tmux watchdog status)` : ""}`,
         );
       return 1;
     }
-    const status = await answer(paths.daemonSocket);
+    const { status, problem } = await answer(paths.daemonSocket);
     if (json) {
       printJson({
         running: true,
@@ -34,27 +35,30 @@ export default command({
       });
       return 0;
     }
-    print(`Daemon is running (PID: ${daemon.pid})`);
-    const rows: [string, string][] = status
-      ? describe(status)
-      : [["State", "does not answer; see claude-tmux daemon health"]];
+    printText(`Daemon is running (PID: ${daemon.pid})`);
+    const rows: [string, string][] = status ? describe(status) : [["State", problem]];
+    const other = status && otherVersion(status.version, VERSION);
+    if (other !== undefined) rows.unshift(["Version", other]);
     rows.push(
       ["Watchdog", watchdog ? `running (PID: ${watchdog.pid})` : "none"],
       ["tmux socket", server.socket],
       ["State folder", paths.dir],
     );
-    print(rows.map(([name, text]) => `  ${`${name}:`.padEnd(16)}${text}`).join("\n"));
+    printText(rows.map(([name, text]) => `  ${`${name}:`.padEnd(16)}${text}`).join("\n"));
     return 0;
   },
 });
 
-/** Undefined for a daemon that hangs: that it runs is true all the same. */
-async function answer(socket: string): Promise<Status | undefined> {
+/** No status, and why, for a daemon that hangs or speaks in another way: that it runs is true all the same. */
+async function answer(socket: string): Promise<{ status: Status | undefined; problem: string }> {
   try {
-    return await fetchStatus(socket);
+    return { status: await fetchStatus(socket), problem: "" };
   } catch (thrown) {
-    if (thrown instanceof AppError) return undefined;
-    throw thrown;
+    if (!(thrown instanceof AppError)) throw thrown;
+    const { code, message, hint } = thrown;
+    const isSilent = code === "ERR_TIMEOUT" || code === "ERR_DAEMON_NOT_RUNNING";
+    const problem = isSilent ? "does not answer; see claude-tmux daemon health" : `${message}. ${hint ?? ""}`.trim();
+    return { status: undefined, problem };
   }
 }
 

@@ -128,7 +128,7 @@ function readWish(typeName: string, words: (string | undefined)[]): Wish {
  * The pane, or for a whole session the session, that the names mean now, and what the pane's shell tells.
  * Throws ERR_SESSION_NOT_FOUND, ERR_PANE_NOT_FOUND.
  */
-function locate(server: TmuxServer, session: string, pane: string | undefined) {
+export function locate(server: TmuxServer, session: string, pane: string | undefined) {
   if (pane !== undefined) {
     const {
       server: id,
@@ -161,7 +161,7 @@ function progressOf(server: TmuxServer, pane: string, wish: Wish, shell: ShellSt
 }
 
 /** From which point in its output on a pane is watched: this one, also if the daemon gets to it only later. */
-function progressIn(server: TmuxServer, pane: string, match: Pattern): Progress {
+export function progressIn(server: TmuxServer, pane: string, match: Pattern): Progress {
   const capture = ["capture-pane", "-p", "-t", pane];
   const history = ["-S", `-${TRAIL_MAX}`];
   const answers = tmuxEach(server, [

@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
-import { sessionName } from "../../lib/names.ts";
 import { checkStateDir } from "../../lib/paths.ts";
+import { isOwnerAlive } from "../../process/identity.ts";
 import { openStore } from "../../store/database.ts";
+import { endOrphans } from "../../store/owners.ts";
 import { activeSubscriptions } from "../../store/subscriptions.ts";
 import { command } from "../define.ts";
-import { print } from "../print.ts";
+import { printJson } from "../print.ts";
 
 export default command({
   summary: "List the subscriptions that have not ended, one JSON object a line",
@@ -13,14 +14,16 @@ export default command({
     session: { type: "positional", description: "only those made for this session", required: false, names: "session" },
   },
   run({ session }, { paths }) {
-    const only = session === undefined ? undefined : sessionName(session);
     if (!checkStateDir(paths.dir) || !existsSync(paths.database)) return 0;
     using store = openStore(paths.database);
+    endOrphans(store, isOwnerAlive);
     for (const row of activeSubscriptions(store)) {
-      if (only !== undefined && row.session !== only) continue;
-      const { created_at, deadline, once, server: _, session_id: __, progress: ___, ...rest } = row;
+      if (session !== undefined && row.session !== session) continue;
+      const { created_at, deadline, once, owner, server: _, session_id: __, progress: ___, ...rest } = row;
       const shown = { ...rest, deadline: iso(deadline), once: once === 1, created_at: iso(created_at) };
-      if (!print(JSON.stringify(shown))) break;
+      // of one that `wait` has made for its own time
+      const waiting = owner ? { waiting_pid: Number(owner.split(":")[0]) } : {};
+      if (!printJson({ ...shown, ...waiting })) break;
     }
     return 0;
   },

@@ -1,62 +1,205 @@
+import { existsSync } from "node:fs";
+import { locate as locateSession } from "../../bridge/place.ts";
 import { AppError } from "../../lib/errors.ts";
-import { sessionName } from "../../lib/names.ts";
-import { EVENT_TYPES, type EventRecord } from "../../store/events.ts";
+import { checkStateDir, type StatePaths } from "../../lib/paths.ts";
+import { compilePattern } from "../../matching/pattern.ts";
+import { isOwnerAlive, ownerName } from "../../process/identity.ts";
+import { openStore } from "../../store/database.ts";
+import { EVENT_TYPES, type EventRecord, readEvents } from "../../store/events.ts";
+import { addOwned, endOrphans } from "../../store/owners.ts";
+import { activeSubscriptions, endSubscription } from "../../store/subscriptions.ts";
 import { findPane } from "../../tmux/panes.ts";
+import { isDirect } from "../../tmux/place.ts";
+import type { TmuxServer } from "../../tmux/server.ts";
+import { activate } from "../activate.ts";
 import { command, sessionArg } from "../define.ts";
-import { follow } from "../follow.ts";
+import { follow, isLost, isThere, newest } from "../follow.ts";
 import { interruptible } from "../interrupt.ts";
-import { print } from "../print.ts";
+import { printJson } from "../print.ts";
 import { optionalSeconds } from "../values.ts";
-import { sequence } from "./events.ts";
+import { canCome, impossible, isWanted, makeWish, mayBeAway, readWish, type Wanted, type Wish } from "../wanted.ts";
+import { sinceOf } from "./events.ts";
+import { locate, progressIn } from "./subscribe.ts";
 
 export default command({
   summary: "Wait for an event of a session, and print it",
   examples: [
     "claude-tmux daemon wait dev pane-exit build --timeout 600",
-    "claude-tmux daemon wait dev pattern-match --since 42 | jq -r .data.line",
+    "claude-tmux daemon wait dev pattern-match build 'tests? (passed|failed)' | jq -r .data.line",
+    "claude-tmux daemon wait dev pattern-match web 'listening on' --since 2s --any pane-exit:web",
   ],
-  notes: `Types: ${EVENT_TYPES.join(", ")}. Of pattern-match, command-finished, silence and timeout there are only those that
-somebody subscribed to. Without --since, events that are in the log already do not count. Exit code 124 after the
-time-out, 1 without a daemon. The daemon may be restarted meanwhile.`,
+  notes: `Types: ${EVENT_TYPES.join(", ")}.
+
+A pattern is subscribed to for as long as it is waited for. Of pattern-match without one, command-finished, silence and
+timeout there are only those that somebody subscribed to: without such a subscription the wait is refused, and when the
+last one ends, so does it. Without --since, events that are in the log already do not count. The daemon may be restarted
+meanwhile.
+
+Exit code 124 after the time-out, 128 + n after signal n, 1 for what cannot come and without a daemon.`,
   args: {
     session: sessionArg,
     type: { type: "positional", description: "the type of the event", required: true, values: EVENT_TYPES },
     pane: { type: "positional", description: "only of this pane: index, %id or label", required: false, names: "pane" },
+    pattern: {
+      type: "positional",
+      description: "for pattern-match: a regular expression (RE2 syntax) that the line matches",
+      required: false,
+      raw: true,
+    },
     timeout: { type: "string", description: "give up after so many seconds", valueHint: "seconds" },
-    since: { type: "string", description: "also events of the log after this number", valueHint: "seq" },
+    since: {
+      type: "string",
+      description: "also events of the log after this number, or of the last 5s, 2m or 1h",
+      valueHint: "seq",
+    },
+    any: {
+      type: "string",
+      description: "or for this one, whichever comes first; may be repeated",
+      valueHint: "type[:pane[:pattern]]",
+      multiple: true,
+    },
   },
-  async run({ session, type, pane, timeout, since }, { server, paths }) {
-    if (!EVENT_TYPES.some((known) => known === type)) {
-      throw new AppError("ERR_INVALID_ARGUMENT", `"${type}" is no type of event`, {
-        hint: `Give one of: ${EVENT_TYPES.join(", ")}`,
-      });
-    }
-    const name = sessionName(session);
-    const filter = { session: name, type, since: since === undefined ? undefined : sequence(since) };
-    // with --since, the pane may be one that has ended since then
-    const isIt =
-      pane === undefined ? () => true : samePane(pane, () => findPane(server, name, pane).id, since !== undefined);
+  async run({ session, type, pane, pattern, timeout, since, any }, { server, paths }) {
+    const { name, session: target } = named(server, session);
+    const wishes = [makeWish(type, pane, pattern), ...(any ?? []).map(readWish)];
     const limit = optionalSeconds("timeout", timeout);
+    const hasSince = since !== undefined;
+    const start = hasSince ? sinceOf(paths, since) : newest(paths);
+    const wanted = wishes.map((wish) => find(server, target, wish, hasSince));
     return await interruptible(async (interrupt) => {
       const expiry = limit === undefined ? [] : [AbortSignal.timeout(limit * 1000)];
       const signal = AbortSignal.any([interrupt, ...expiry]);
-      for await (const event of follow(paths, filter, signal)) {
-        if (!isIt(event)) continue;
-        print(JSON.stringify(event));
+      const event = await first(paths, { server, session: name, target, wanted, since: start, hasSince }, signal);
+      if (event) {
+        printJson(event);
         return 0;
       }
       interrupt.throwIfAborted();
-      throw new AppError("ERR_TIMEOUT", `No ${type} in session "${name}" within ${limit} s`);
+      const types = [...new Set(wanted.map((each) => each.type))].join(" or ");
+      throw new AppError("ERR_TIMEOUT", `No ${types} in session "${name}" within ${limit} s`);
     });
   },
 });
 
-function samePane(pane: string, find: () => string, mayBeGone: boolean): (event: EventRecord) => boolean {
+/** What is waited for, and where. */
+interface Wait {
+  server: TmuxServer;
+  /** as it is told, and as tmux is told of it */
+  session: string;
+  target: string;
+  wanted: Wanted[];
+  since: number;
+  hasSince: boolean;
+}
+
+/**
+ * The first event that is wanted; undefined when the signal is aborted before. Patterns are subscribed to meanwhile.
+ * Throws when none can come, or not any more, and ERR_DAEMON_NOT_RUNNING.
+ */
+async function first(paths: StatePaths, wait: Wait, signal: AbortSignal): Promise<EventRecord | undefined> {
+  const found = wait.hasSince ? inLog(paths, wait) : undefined;
+  if (found) return found;
+  if (!isThere(paths)) throw isLost(undefined);
+  const own = subscribe(paths, wait);
+  const hopeless = new AbortController();
+  const timer = setInterval(() => {
+    try {
+      const why = whyNot(paths, wait);
+      if (why) hopeless.abort(why);
+    } catch {
+      // a database that is busy, or just being made anew: it is looked at again
+    }
+  }, LOOK_MS);
   try {
-    const id = find();
-    return (event) => event.pane === id;
-  } catch (thrown) {
-    if (!mayBeGone || !(thrown instanceof AppError)) throw thrown;
-    return (event) => [event.pane, event.pane_id, event.label].includes(pane);
+    const why = whyNot(paths, wait);
+    if (why) throw why;
+    if (own.length > 0) await activate(paths);
+    const [only, ...others] = new Set(wait.wanted.map(({ type }) => type));
+    const filter = { session: wait.session, type: others.length === 0 ? only : undefined, since: wait.since };
+    for await (const event of follow(paths, filter, AbortSignal.any([signal, hopeless.signal]))) {
+      if (wait.wanted.some((each) => isWanted(each, event))) return event;
+    }
+    // the last event of a subscription that ends with it may be in the log already
+    const last = hopeless.signal.aborted ? inLog(paths, wait) : undefined;
+    if (!last && !signal.aborted) hopeless.signal.throwIfAborted();
+    return last;
+  } finally {
+    clearInterval(timer);
+    await unsubscribe(paths, own);
   }
+}
+
+/** How often to look whether what is waited for can still come; of that there is no event. */
+const LOOK_MS = 1000;
+
+/** A session as it is told, and as tmux is told of it; one that is not there may have been, or come. */
+function named(server: TmuxServer, word: string): { name: string; session: string } {
+  if (isDirect(word)) return { name: word, session: word };
+  try {
+    return locateSession(server, { session: word, pane: undefined });
+  } catch (thrown) {
+    const isAway =
+      thrown instanceof AppError && ["ERR_SESSION_NOT_FOUND", "ERR_TMUX_NOT_RUNNING"].includes(thrown.code);
+    if (!isAway) throw thrown;
+    return { name: word, session: word };
+  }
+}
+
+/** The pane that a wish names. Throws as findPane, unless the pane need not be there. */
+function find(server: TmuxServer, session: string, wish: Wish, hasSince: boolean): Wanted {
+  const match = wish.pattern === undefined ? undefined : compilePattern(wish.pattern);
+  const wanted = { ...wish, match, paneId: undefined, subscription: undefined };
+  if (wish.pane === undefined) return wanted;
+  try {
+    return { ...wanted, paneId: findPane(server, session, wish.pane).id };
+  } catch (thrown) {
+    if (!(thrown instanceof AppError && mayBeAway(wish, hasSince))) throw thrown;
+    return wanted;
+  }
+}
+
+/** The first wanted event after `since` that is in the log. */
+function inLog(paths: StatePaths, { session, wanted, since }: Wait): EventRecord | undefined {
+  if (!checkStateDir(paths.dir) || !existsSync(paths.database)) return undefined;
+  using store = openStore(paths.database);
+  return readEvents(store, { session, since }).find((event) => wanted.some((each) => isWanted(each, event)));
+}
+
+/** Subscribes to the patterns that are waited for; returns the subscriptions' ids. */
+function subscribe(paths: StatePaths, { server, target, wanted }: Wait): number[] {
+  const patterns = wanted.filter(({ match }) => match !== undefined);
+  if (patterns.length === 0) return [];
+  using store = openStore(paths.database);
+  return patterns.map((each) => {
+    const { place } = locate(server, target, each.pane);
+    const progress = each.match ? JSON.stringify(progressIn(server, place.pane, each.match)) : null;
+    const none = { deadline: null, seconds: null, callback: null };
+    const subscription = { ...place, ...none, type: "pattern-match", pattern: each.pattern ?? null, progress } as const;
+    const id = addOwned(store, { ...subscription, once: true }, ownerName());
+    each.subscription = id;
+    return id;
+  });
+}
+
+/** Ends the subscriptions that were made for this wait. */
+async function unsubscribe(paths: StatePaths, own: readonly number[]): Promise<void> {
+  if (own.length === 0 || !existsSync(paths.database)) return;
+  using store = openStore(paths.database);
+  const isAny = own.filter((id) => endSubscription(store, id, "what waited for it has ended")).length > 0;
+  if (isAny) await activate(paths);
+}
+
+/** Why nothing that is waited for can come; undefined if something can. */
+function whyNot(paths: StatePaths, { session, wanted }: Wait): AppError | undefined {
+  const subscriptions = active(paths);
+  const [one] = wanted;
+  const isHopeless = one !== undefined && wanted.every((each) => !canCome(each, session, subscriptions));
+  return isHopeless ? impossible(one, session) : undefined;
+}
+
+function active(paths: StatePaths) {
+  if (!checkStateDir(paths.dir) || !existsSync(paths.database)) return [];
+  using store = openStore(paths.database);
+  endOrphans(store, isOwnerAlive);
+  return activeSubscriptions(store);
 }

@@ -75,7 +75,8 @@ const FILES: Topic = {
     ],
     ["watchdog.status", "restarts, for `watchdog status` and for the next watchdog if this one is killed"],
     ["recovery.lock, recovery.note", "that one recovery runs at a time, and what it has to start again"],
-    ["SESSION.state", "a JSON view of a session, written by `state-sync`"],
+    ["SESSION.state, views.lock", "a JSON view of a session, written by `state-sync`, and whose turn it is to write"],
+    ["legacy.imported", "that the labels and metadata of version 3.0 have been taken over"],
     ["shell-HASH/", "the shell integration"],
   ],
 };

@@ -3,7 +3,7 @@ import { checkStateDir } from "../../lib/paths.ts";
 import { runningAs } from "../../process/holder.ts";
 import { readWatchdogStatus, type WatchdogStatus } from "../../watchdog/status.ts";
 import { command } from "../define.ts";
-import { print, printJson } from "../print.ts";
+import { printJson, printText } from "../print.ts";
 
 export default command({
   summary: "Say whether the watchdog runs, and how often it had to restart the daemon",
@@ -16,13 +16,13 @@ export default command({
     const status = readWatchdogStatus(paths.watchdogStatus);
     if (json) printJson({ running: watchdog !== undefined, pid: watchdog?.pid ?? null, ...status });
     else if (watchdog) {
-      print(`Watchdog is running (PID: ${watchdog.pid})`);
+      printText(`Watchdog is running (PID: ${watchdog.pid})`);
       if (watchdog.startedAt !== undefined)
-        print(`  Uptime:     ${humanDuration((Date.now() - watchdog.startedAt) / 1000)}`);
-      if (status) print(describe(status));
+        printText(`  Uptime:     ${humanDuration((Date.now() - watchdog.startedAt) / 1000)}`);
+      if (status) printText(describe(status));
     } else if (status?.state === "gave-up")
-      print(`Watchdog gave up: the daemon ${status.last_exit}\n${describe(status)}`);
-    else print("Watchdog is not running");
+      printText(`Watchdog gave up: the daemon ${status.last_exit}\n${describe(status)}`);
+    else printText("Watchdog is not running");
     return watchdog ? 0 : 1;
   },
 });

@@ -81,13 +81,27 @@ test("names with strange characters stay one word", () => {
   );
   expect(launchdAgent(ODD)).toContain("<string>it's &lt;me&gt; &amp; $HOME</string>");
   expect(crontabLines(ODD)).toContain(
-    `* * * * * '/opt/my tools/100\\%/claude-tmux' -L 'it'\\''s <me> & $HOME' daemon ensure --auto-restart --quiet`,
+    `* * * * * '/opt/my tools/100\\%/claude-tmux' -L 'it'\\''s <me> & $HOME' daemon ensure --auto-restart --quiet 2>&1`,
   );
-  expect(dockerLines(ODD)).toContain(`ENTRYPOINT ["claude-tmux","-L","it's <me> & $HOME","watchdog","run"]`);
+  expect(dockerLines(ODD)).toContain(`\nCMD ["claude-tmux","-L","it's <me> & $HOME","watchdog","run"]`);
 });
 
 test("probes are exec probes", () => {
   expect(kubernetesLines(PLAIN)).toContain('command: ["claude-tmux","daemon","health"]');
   expect(dockerLines(PLAIN)).toContain("CMD claude-tmux daemon health\n");
-  expect(dockerLines(PLAIN)).toContain('# ENTRYPOINT ["claude-tmux","daemon","run"]\n');
+});
+
+test("a container is a whole one, and runs another command when it is given one", () => {
+  const text = dockerLines(PLAIN);
+  for (const line of [/^FROM /m, /^RUN .* tmux /m, /^COPY claude-tmux /m, /^CMD \["claude-tmux","watchdog","run"\]$/m])
+    expect(text).toMatch(line);
+  expect(text).not.toMatch(/^ENTRYPOINT/m);
+  expect(text).toContain('# CMD ["claude-tmux","daemon","run"]\n');
+});
+
+test("systemd counts the starts of a minute only", () => {
+  const of = (name: string) => Number(new RegExp(`^${name}=(\\d+)$`, "m").exec(systemdUnit(PLAIN, undefined))?.[1]);
+  expect(of("StartLimitIntervalSec")).toBe(60);
+  // what cannot be started at all is tried so often, and no more
+  expect(of("RestartSec") * of("StartLimitBurst")).toBeLessThan(of("StartLimitIntervalSec"));
 });

@@ -1,7 +1,7 @@
 import { expect, spyOn, test } from "bun:test";
 import { QuickChild } from "../../../src/lib/quick-child.ts";
 import { parseRows, rowFormat } from "../../../src/tmux/format.ts";
-import { joinCommands, quoteCommand, requireTmux, tmux, tmuxError } from "../../../src/tmux/run.ts";
+import { joinCommands, quoteCommand, requireTmux, tmux, tmuxAsync, tmuxError } from "../../../src/tmux/run.ts";
 import { resolveServer } from "../../../src/tmux/server.ts";
 
 test("a last semicolon of an argument is escaped, others are data already", () => {
@@ -81,6 +81,38 @@ test.each([
   [{ path: "relative" }, "not an absolute path"],
 ])("%p is refused", (options, message) => {
   expect(() => resolveServer(options)).toThrow(message);
+});
+
+test.each([
+  ["/tmp", "/tmp"],
+  ["/tmp/", "/tmp"],
+  ["/usr/", "/usr"],
+  ["/not/there", "/tmp"], // as tmux does
+])("with TMUX_TMPDIR %s, sockets are below %s", (value, parent) => {
+  const before = process.env.TMUX_TMPDIR;
+  process.env.TMUX_TMPDIR = value;
+  try {
+    expect(resolveServer({ name: "x" }).socket).toStartWith(`${parent}/tmux-`);
+  } finally {
+    if (before === undefined) delete process.env.TMUX_TMPDIR;
+    else process.env.TMUX_TMPDIR = before;
+  }
+});
+
+test("who has asked for tmux's version once does not ask again when a command fails", async () => {
+  requireTmux();
+  const asked = spyOn(QuickChild, "start");
+  try {
+    const server = resolveServer({ path: "/etc/passwd/socket" });
+    const failed = expect.objectContaining({ code: "ERR_COMMAND_FAILED" });
+    expect(() => tmux(server, [["list-sessions"]])).toThrow(failed);
+    expect(asked).toHaveBeenCalledTimes(1);
+    asked.mockClear();
+    await expect(tmuxAsync(server, [["list-sessions"]])).rejects.toMatchObject({ code: "ERR_COMMAND_FAILED" });
+    expect(asked).not.toHaveBeenCalled();
+  } finally {
+    asked.mockRestore();
+  }
 });
 
 test.each([
