@@ -1,7 +1,6 @@
 import { dropEchoes } from "../matching/echo.ts";
 import type { Matcher } from "./find.ts";
 import type { Look } from "./look.ts";
-import type { LastCommand } from "./since.ts";
 
 /** Which lines count that are there already: by default those of the pane's last command (see since.ts). */
 export type Existing = "all" | "none" | undefined;
@@ -10,15 +9,22 @@ export type Existing = "all" | "none" | undefined;
 const LINES = 50;
 const LAST_LINES = 5;
 
+/** What of a look it takes. */
+type Seen = Pick<Look, "lines" | "cursorLine" | "typings" | "command" | "first"> & {
+  pane: Pick<Look["pane"], "shell">;
+};
+
 /** Which of the lines that match count, as of a look at a pane. Pure. */
 export class Counted {
   /** the lines that match, and count */
   readonly found: string[];
+  /** whether all that is there counts, the prompt too */
+  private readonly isAll: boolean;
   /** lines that match, and were there before: how many of each text */
   private readonly before = new Map<string, number>();
 
   constructor(
-    readonly look: Pick<Look, "lines" | "cursorLine" | "typings" | "command" | "first">,
+    readonly look: Seen,
     private readonly matches: Matcher,
     private readonly options: { existing: Existing; lines: number | undefined },
   ) {
@@ -29,8 +35,8 @@ export class Counted {
     const newest = options.lines ?? (isAll ? LINES : lines.length);
     const start = isAll ? 0 : isCommands ? (first ?? lines.length) : lines.length;
     const from = Math.max(start, lines.length - newest);
-    this.found = matching(lines.slice(from, outputEnd(look)), look, matches);
-    if (isAll) return;
+    this.isAll = isAll;
+    this.found = matching(lines.slice(from, this.end(look)), look, matches);
     for (const line of lines.slice(0, from)) if (matches(line)) this.before.set(line, (this.before.get(line) ?? 0) + 1);
   }
 
@@ -42,20 +48,22 @@ export class Counted {
   }
 
   /** The lines that match in a later look, but for those that were there before. */
-  news(later: Pick<Look, "lines" | "cursorLine" | "typings" | "command">): string[] {
+  news(later: Seen): string[] {
     const left = new Map(this.before);
-    return matching(later.lines.slice(0, outputEnd(later)), later, this.matches).filter((line) => {
+    return matching(later.lines.slice(0, this.end(later)), later, this.matches).filter((line) => {
       const count = left.get(line) ?? 0;
       left.set(line, count - 1);
       return count <= 0;
     });
   }
+
+  private end(look: Seen): number {
+    return this.isAll ? look.lines.length : outputEnd(look);
+  }
 }
 
 /** The last lines that the last command of a pane wrote; undefined where that can't be told. Pure. */
-export function lastLinesOf(
-  look: Pick<Look, "lines" | "cursorLine" | "typings" | "command" | "first">,
-): string[] | undefined {
+export function lastLinesOf(look: Seen): string[] | undefined {
   const { lines, first, command, typings } = look;
   if (first === undefined || !command.isTyped) return undefined;
   return lastOf(dropEchoes(lines.slice(first, outputEnd(look)), typings));
@@ -68,16 +76,8 @@ export function lastOf(lines: readonly string[]): string[] {
 }
 
 /** What a shell writes at its prompt, where the cursor is, is no output. */
-function outputEnd({
-  lines,
-  cursorLine,
-  command,
-}: {
-  lines: string[];
-  cursorLine: number;
-  command: LastCommand;
-}): number {
-  return command.state === "ended" || command.state === "none" ? Math.min(lines.length, cursorLine) : lines.length;
+function outputEnd({ pane, lines, cursorLine }: Seen): number {
+  return pane.shell?.word === "idle" ? Math.min(lines.length, cursorLine) : lines.length;
 }
 
 function matching(lines: readonly string[], { typings }: Pick<Look, "typings">, matches: Matcher): string[] {

@@ -71,21 +71,22 @@ function promptAt(path: string, shell: ShellState): { from: number; to: number }
 export function firstLineOf(
   shown: Shown,
   { isTyped }: LastCommand,
-  pane: Pick<Pane, "shell" | "typed">,
+  pane: Pick<Pane, "shell" | "typed" | "isTypedPending">,
 ): number | undefined {
   const first = isTyped ? firstOfTyped(shown, pane) : firstOfOther(shown, pane);
   // all that a full-screen program shows is its own
   return first === undefined || !shown.isAlternate ? first : Math.min(first, lineAt(shown, shown.historySize));
 }
 
-function firstOfTyped(shown: Shown, { typed }: Pick<Pane, "typed">): number {
+function firstOfTyped(shown: Shown, { typed, isTypedPending }: Pick<Pane, "typed" | "isTypedPending">): number {
   const { lines, note } = shown;
   const text = shown.typed?.text ?? "";
   const place = note.place && isInPlace(shown) ? lineAt(shown, note.place.row) : undefined;
   const isAhead = typed.path !== "" && parseShellState(typed.path)?.word !== "idle";
   if (place !== undefined && !isAhead && isEchoOf(lines, place, text)) return place;
   const echo = lastEcho(lines, text, isAhead ? (place ?? 0) : 0);
-  if (echo !== undefined) return echo + 1;
+  if (echo !== undefined && (!isTypedPending || place === undefined)) return echo + 1;
+  if (isTypedPending) return place ?? lines.length; // the echo may be still to come
   // an echo that would be found and is not has been cleared away, or dropped from the history, with all before it
   return isOneLine(text) && !isAhead ? 0 : (place ?? 0);
 }

@@ -110,7 +110,8 @@ describe("pane-watch-timeout and the pane's last command", () => {
     await box.output("pane-exec", "dev", "0", "echo AGAIN");
     await box.output("pane-wait", "dev", "0", "20");
     expect(await watch(box, "^AGAIN$", "0.3")).toMatchObject({ exitCode: 124 });
-    await box.output("pane-exec", "dev", "0", "echo THIRD; sleep 0.3");
+    await box.output("pane-exec", "dev", "0", "echo THIRD; sleep 0.6");
+    await box.shows("dev", "0", "\nTHIRD");
     expect(await watch(box, "^THIRD$", "5", "--new")).toMatchObject({ error: { code: "ERR_COMMAND_ENDED" } });
   });
 
