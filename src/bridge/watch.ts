@@ -126,6 +126,13 @@ class Watch {
         continue;
       }
       isQuiet = false;
+      if (event.type === "gap") {
+        isSure = false;
+        reader.drop();
+        const missed = counted.news(this.look());
+        if (missed.length > 0) return { pane, lines: missed };
+        continue;
+      }
       const isRun = event.type === "shell" && event.state.word === "run";
       const lines = event.type === "data" ? await reader.read(event) : isRun ? [] : [await reader.unfinished()];
       const found = this.isOutput ? this.take(lines) : [];
@@ -137,7 +144,9 @@ class Watch {
   /** Finds out of which command the end ends the wait. */
   private begin(there: Look, before: Look): void {
     const { pane, command } = there;
-    this.isOutput = command.state === "untold" || command.state === "running";
+    // what was typed a moment ago may be still to be echoed
+    const isAtPrompt = pane.shell?.word === "idle";
+    this.isOutput = command.state === "untold" || (command.state === "running" && !isAtPrompt);
     this.lastTold = pane.shell?.text ?? "";
     if (command.state === "running") this.prompt = pane.shell?.prompt ?? 0;
     else if (isOver(there, this.options)) this.end = { code: pane.shell?.code, jobs: jobsOfTyped(there) };
@@ -198,10 +207,16 @@ class Watch {
     const { pane } = this.listener;
     const last = await this.reader.unfinished();
     if (exitCode === undefined) throw paneGone(pane, undefined, lastOf([...this.heard, last]));
-    const look = this.look();
-    const lines = this.isOutput && this.options.matches(last) ? this.take([last]) : counted.news(look);
+    let look: Look | undefined;
+    try {
+      look = this.look();
+    } catch {
+      // somebody has removed it meanwhile
+    }
+    const isLast = this.isOutput && this.options.matches(last);
+    const lines = isLast ? [last] : look ? counted.news(look) : [];
     if (lines.length > 0) return { pane, lines };
-    throw paneGone(pane, exitCode, lastLinesOf(look) ?? lastOf([...this.heard, last]));
+    throw paneGone(pane, exitCode, (look && lastLinesOf(look)) ?? lastOf([...this.heard, last]));
   }
 
   private late(counted: Counted): AppError {
