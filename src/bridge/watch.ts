@@ -83,6 +83,8 @@ class Watch {
   private isOutput = true;
   /** what the shell has told last */
   private lastTold = "";
+  /** what tmux knew of that when it was asked */
+  private asked: string | undefined;
   /** the prompt before the command whose end ends the wait; undefined while there is none */
   private prompt: number | undefined;
   /** that end, and the jobs that were left */
@@ -118,9 +120,7 @@ class Watch {
         const shown = isQuiet && !isLate ? [] : await this.shown(counted);
         if (shown.length > 0) return { pane, lines: shown };
         if (isLate) throw this.late(counted);
-        // the beginning of a mark may have been written before listening began, so that the rest was not heard as one
-        if (!isSure) this.told(await this.listener.shell(), there);
-        isSure = true;
+        if (!isSure) isSure = await this.checked(there);
         isQuiet = true;
         if (this.end) reader.drop(); // a job that writes goes on after the prompt, which is no part of its line
         continue;
@@ -144,10 +144,10 @@ class Watch {
   /** Finds out of which command the end ends the wait. */
   private begin(there: Look, before: Look): void {
     const { pane, command } = there;
-    // what was typed a moment ago may be still to be echoed
-    const isAtPrompt = pane.shell?.word === "idle";
-    this.isOutput = command.state === "untold" || (command.state === "running" && !isAtPrompt);
-    this.lastTold = pane.shell?.text ?? "";
+    // as it was when listening began: what was typed a moment ago may be still to be echoed
+    const heard = this.listener.pane.shell;
+    this.isOutput = command.state === "untold" || (command.state === "running" && heard?.word !== "idle");
+    this.lastTold = heard?.text ?? "";
     if (command.state === "running") this.prompt = pane.shell?.prompt ?? 0;
     else if (isOver(there, this.options)) this.end = { code: pane.shell?.code, jobs: jobsOfTyped(there) };
     else if (before.command.state === "running") {
@@ -170,6 +170,19 @@ class Watch {
     }
     this.isOutput = state.word === "run" || this.end !== undefined;
     this.reader.drop();
+  }
+
+  /**
+   * The beginning of a mark may have been written before listening began, or in a gap, so that the rest was not heard as
+   * one: asks what the shell has told, until that has been heard, or stays unheard in a pause. Returns whether it is over.
+   */
+  private async checked(there: Look): Promise<boolean> {
+    const state = await this.listener.shell();
+    const isUnheard = state !== undefined && state.text !== this.lastTold;
+    const isOver = !isUnheard || state.text === this.asked;
+    if (isUnheard && isOver) this.told(state, there);
+    this.asked = state?.text;
+    return isOver;
   }
 
   private pause(isLong: boolean): number {
