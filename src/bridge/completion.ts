@@ -1,6 +1,6 @@
 import { poll } from "../lib/wait.ts";
 import { isShellIdle } from "../process/foreground.ts";
-import { processStat } from "../process/identity.ts";
+import { isTableQuick, processStat } from "../process/identity.ts";
 import { findPane, type Pane } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { pickPane } from "../tmux/target.ts";
@@ -15,6 +15,9 @@ import type { WaitOptions } from "./wait.ts";
 /** How often a shell that tells nothing is looked at (one file of /proc), and how often in a row it must be idle. */
 const LOOK_MS = 10;
 const LOOKS = 3;
+/** The same where each look takes several processes of ps(1). */
+const SLOW_LOOK_MS = 250;
+const SLOW_LOOKS = 2;
 
 /** Waits until what runs in a busy pane has ended. Throws as waitForPane. */
 export async function untilIdle(
@@ -79,14 +82,19 @@ async function untilFollowed(
   options: WaitOptions & { deadline: number },
 ): Promise<boolean> {
   activityOf(pane); // gives the shell the time to read what was typed last
+  const isQuick = isTableQuick();
+  const [everyMs, enough] = isQuick ? [LOOK_MS, LOOKS] : [SLOW_LOOK_MS, SLOW_LOOKS];
   let looks = 0;
   const left = Math.min(options.deadline - performance.now(), Number.MAX_SAFE_INTEGER);
-  const outcome = await poll(left, LOOK_MS, () => {
+  const outcome = await poll(left, everyMs, () => {
     options.signal?.throwIfAborted();
-    if (processStat(pane.pid) === undefined) return "ended";
-    if (isFollowed(pane)) return "followed";
-    looks = isShellIdle(pane.pid) ? looks + 1 : 0;
-    return looks >= LOOKS ? "idle" : undefined;
+    const stat = processStat(pane.pid);
+    if (stat === undefined) return "ended";
+    const isIdle = stat.tpgid === stat.pgrp && isShellIdle(pane.pid);
+    // many questions: where they take long, they are asked when the shell waits, whatever it has become
+    if ((isQuick || isIdle) && isFollowed(pane)) return "followed";
+    looks = isIdle ? looks + 1 : 0;
+    return looks >= enough ? "idle" : undefined;
   });
   if (outcome === undefined) throw timeoutError("The command did not end", options.timeoutS);
   if (outcome !== "ended") return outcome === "followed";
