@@ -88,3 +88,15 @@ describe("the end of a pane says why", () => {
     expect((await ends(box, 1)).map(({ data }) => data)).toEqual([{}]);
   });
 });
+
+test.skipIf(!isTold)("pane-wait in a shell that tells nothing: the exit code with which the pane ends", async () => {
+  await using box = new Box({ SHELL: "/bin/sh" });
+  await box.output("session-create", "dev");
+  await box.output("pane-create", "dev", "a");
+  await box.prompt("dev", "a");
+  await box.output("pane-exec", "dev", "a", "sleep 0.5; exit 7");
+  await box.shows("dev", "a", "exit 7");
+  expect(await box.bridge("pane-wait", "dev", "a", "20")).toMatchObject({
+    ...{ exitCode: 0, exit_code: 7, pane_ended: true, method: "foreground" },
+  });
+});

@@ -9,8 +9,8 @@ import { bridgeCommand } from "./define.ts";
 export default bridgeCommand("pane-exec-timeout", {
   summary: "Type a command into a pane and wait until it has ended, with a time-out",
   examples: [`claude-tmux bridge pane-exec-timeout dev build 600 "make test" | jq .exit_code`],
-  notes: `Exit codes: 0 when it has ended (exit_code tells how), 124 when the time passed (it goes on running), 1 when the
-pane was killed. In a pane that is busy, it waits for what runs there, too.`,
+  notes: `Exit codes: 0 when it has ended (exit_code tells how), 124 when the time passed (it goes on running), 1 with
+ERR_COMMAND_ENDED when the pane went away and nobody can know how. In a pane that is busy, it waits for what runs there, too.`,
   args: {
     session: sessionArg,
     pane: paneArg,

@@ -12,7 +12,11 @@ export default command({
   summary: "Print the event log, one JSON object a line",
   examples: ["claude-tmux daemon events --limit 5", "claude-tmux daemon events --session dev --since 42 --follow"],
   notes: `Without --since, --follow begins with the next event. It goes on when the daemon is restarted, and misses none; it
-ends with SIGINT, SIGTERM, when the daemon is stopped, and 10 s after it was killed if no other has come.`,
+ends with SIGINT, SIGTERM, when the daemon is stopped, and 10 s after it was killed if no other has come.
+
+The data of pane-exit say why, as far as anybody can know: exit_code or signal of the pane's program (of any pane on Linux
+6.15 or newer, elsewhere of panes that stay when they are dead), and last_lines, and of a pane whose output somebody
+subscribed to also last_command. What is not known is absent.`,
   args: {
     session: { type: "string", description: "only of this session", valueHint: "name", names: "session" },
     type: { type: "string", description: "only of this type", valueHint: "type", values: EVENT_TYPES },
