@@ -18,6 +18,8 @@ const STATUS_AT = 60;
 const MAX = 100;
 const PART = 1 / 8;
 const FILES = 256;
+/** Of the fields of /proc/PID/stat after the state, which is the third: number 52. */
+const EXIT_CODE_FIELD = 48;
 /** How long the parent may take to hear of the end, which the status waits for. */
 const REAPED_MS = 100;
 const LOOK_MS = 2;
@@ -42,7 +44,7 @@ export class Exits implements Disposable {
   async of(pid: number): Promise<Exit | undefined> {
     const pidfd = this.pidfds.get(pid);
     if (pidfd === undefined) return undefined;
-    return await poll(REAPED_MS, LOOK_MS, () => this.ask(pidfd));
+    return await poll(REAPED_MS, LOOK_MS, () => this.ask(pidfd) ?? zombieExit(pid));
   }
 
   [Symbol.dispose](): void {
@@ -64,6 +66,25 @@ export class Exits implements Disposable {
     info.setBigUint64(0, INFO_EXIT, true);
     if (this.c?.ioctl(pidfd, GET_INFO, info) !== 0 || (info.getBigUint64(0, true) & INFO_EXIT) === 0n) return undefined;
     return exitOf(info.getInt32(STATUS_AT, true));
+  }
+}
+
+/**
+ * How a process ended that its parent has not asked about yet: all of Linux tells that to its owner (proc(5), the
+ * exit_code of /proc/PID/stat).
+ */
+function zombieExit(pid: number): Exit | undefined {
+  const text = readStat(pid);
+  const [state, ...fields] = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  const status = fields[EXIT_CODE_FIELD];
+  return state === "Z" && status !== undefined ? exitOf(Number(status)) : undefined;
+}
+
+function readStat(pid: number): string {
+  try {
+    return readText(`/proc/${pid}/stat`) ?? "";
+  } catch {
+    return "";
   }
 }
 
