@@ -1,63 +1,13 @@
-import { AppError } from "../lib/errors.ts";
 import { parseRows } from "../tmux/format.ts";
-import { LABEL_OPTION, PANE_VARIABLES } from "../tmux/pane-variables.ts";
+import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
 import { findPane, listPanes, type Pane, panesCommand, panesOf, parsePanes } from "../tmux/panes.ts";
-import { quoteCommand, tmux } from "../tmux/run.ts";
+import { tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
-import { firstWindowTarget, indexTarget, parsePane, pickPane } from "../tmux/target.ts";
+import { indexTarget, parsePane, pickPane } from "../tmux/target.ts";
 import { activityOf } from "./activity.ts";
 import { type DescribedPane, listDescribed } from "./metadata.ts";
 import { lastExitCode, type PaneState, readState, STATE_VARIABLES } from "./pane-state.ts";
 import type { Result } from "./reply.ts";
-
-/** The layouts of tmux (tmux(1), select-layout). */
-export const LAYOUTS = ["tiled", "main-horizontal", "main-vertical", "even-horizontal", "even-vertical"];
-
-/** How a pane is made. */
-export interface PaneOptions {
-  session: string;
-  label: string | undefined;
-  layout: string;
-  max: number;
-  /** its command (see shellCommand); empty: tmux's own choice */
-  shell: string[];
-}
-
-/**
- * Adds a pane to the session's first window, arranges the window, and labels the pane. The limit is checked by tmux in
- * the same step that splits, so that creations at the same time cannot pass it together.
- * @throws AppError ERR_SESSION_NOT_FOUND, ERR_MAX_PANES
- */
-export function createPane(server: TmuxServer, options: PaneOptions): Result {
-  const { session, label, layout, max, shell } = options;
-  const target = firstWindowTarget(session);
-  // -f puts the new pane last, so that the others keep their indexes, and so that it can be named by its own
-  const splitWith = (command: string[]) =>
-    quoteCommand(["split-window", "-d", "-f", "-t", target, "-P", "-F", "#{pane_id}", ...command]);
-  // start.sh need not ask tmux for a default-command that is known not to be there
-  const plain = shell.length > 0 ? splitWith([...shell, "plain"]) : splitWith([]);
-  const split = quoteCommand(["if-shell", "-F", "-t", target, "#{default-command}", splitWith(shell), plain]);
-  const arrange = quoteCommand(["select-layout", "-t", target, layout]);
-  const last = `${target}.#{e|-:#{e|+:#{window_panes},#{pane-base-index}},1}`;
-  // run-shell expands what it is given as a format, which no label with a "#" survives: that takes a second call
-  const isPlain = !label?.includes("#");
-  const name = quoteCommand(["set-option", "-p", "-t", last, LABEL_OPTION, label ?? ""]);
-  const mark = quoteCommand(["run-shell", "-t", target, "-C", name]);
-  const test = `#{e|<:#{window_panes},${Number.parseInt(`${max}`, 10)}}`;
-  const steps = [split, arrange, ...(label !== undefined && isPlain ? [mark] : [])].join(" ; ");
-  const list = panesCommand(session);
-  const create = ["if-shell", "-F", "-t", target, test, steps, "display-message -p FULL"];
-  const [id = "", ...rows] = tmux(server, [create, list]).split("\n");
-  if (id === "FULL") {
-    throw new AppError("ERR_MAX_PANES", `The first window of "${session}" has ${max} panes already, the limit`, {
-      hint: "End one with pane-kill, use another session, or raise CLAUDE_TMUX_MAX_PANES.",
-    });
-  }
-  const pane = parsePanes(rows.join("\n")).find((candidate) => candidate.id === id);
-  if (!pane) throw new AppError("ERR_PANE_NOT_FOUND", `The new pane ${id} ended at once`);
-  if (label !== undefined && pane.label !== label) tmux(server, [["set-option", "-p", "-t", id, LABEL_OPTION, label]]);
-  return { session, pane, output: label === undefined ? "Pane created" : `Pane created: ${label}` };
-}
 
 type Row = Parameters<typeof readState>[0];
 
@@ -121,6 +71,7 @@ function summary(pane: Pane, state: PaneState) {
   const { isRunning, method } = activityOf(pane);
   return {
     pane_id: pane.index,
+    index: pane.index,
     window: pane.window,
     pane: pane.id,
     pid: pane.pid,

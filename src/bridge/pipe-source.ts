@@ -1,6 +1,6 @@
 import { within } from "../lib/wait.ts";
 import { parseRows } from "../tmux/format.ts";
-import { abandonedPipes, PanePipe, PIPE_OPTION } from "../tmux/pane-pipe.ts";
+import { abandonedPipes, PanePipe, PIPE_OPTION, removePipe } from "../tmux/pane-pipe.ts";
 import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
 import { findPaneAsync, type Pane, panesCommand, panesOf } from "../tmux/panes.ts";
 import { type TmuxCommand, tmuxEachAsync } from "../tmux/run.ts";
@@ -128,7 +128,9 @@ async function replaceAbandoned(
   const abandoned = abandonedPipes(options.stateDir);
   if (!abandoned.includes(other)) return undefined;
   const found = await connect(server, pipe, { ...options, pane: pane.id }, [other]);
-  return found.isConnected ? found : undefined;
+  if (!found.isConnected) return undefined;
+  removePipe(options.stateDir, other);
+  return found;
 }
 
 /** The lines of an answer: each ends in a newline. */

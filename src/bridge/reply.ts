@@ -26,16 +26,18 @@ export function failureReply(options: {
   command: string;
   session: string;
   paneId: string;
+  /** its `%id`; empty when it is not known */
+  pane: string;
   code: ErrorCode;
   message: string;
   hint: string | undefined;
   details: Record<string, unknown>;
   compact: boolean;
 }): string {
-  const { command, session, paneId, code, message, hint, details } = options;
+  const { command, session, paneId, pane, code, message, hint, details } = options;
   const error = { code, ...(hint === undefined ? {} : { hint }) };
   return format(
-    { status: "error", command, session, pane_id: paneId, pane: "", output: message, ...details, error, ...now() },
+    { status: "error", command, session, pane_id: paneId, pane, output: message, ...details, error, ...now() },
     options.compact,
   );
 }

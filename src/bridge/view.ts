@@ -32,12 +32,12 @@ export async function syncViews(server: TmuxServer, paths: StatePaths, session: 
     if (importLegacy(server, paths)) look = startLook(server, session);
   }
   const seen = look();
-  if (session !== undefined && !seen.created.has(session)) {
+  const names = [...seen.created.keys()];
+  if (session !== undefined && names.length === 0) {
     throw new AppError("ERR_SESSION_NOT_FOUND", `There is no session "${session}"`, {
       hint: "See which there are: claude-tmux bridge session-list",
     });
   }
-  const names = session === undefined ? [...seen.created.keys()] : [session];
   for (const name of names) writeView(paths, name, seen);
   if (session === undefined) removeOthers(paths, names);
   return { session: session ?? "", output: `Synced: ${names.join(", ") || "no sessions"}` };
@@ -138,5 +138,14 @@ const VIEW_SUFFIX = ".state";
 function viewFile(paths: StatePaths, session: string): string {
   // a session that a person made may be named with any characters: "/" is the one that no file name can hold,
   // so that "a/b" and "a_b" share a file
-  return `${paths.dir}/${session.replaceAll("/", "_")}${VIEW_SUFFIX}`;
+  const name = session.replaceAll("/", "_");
+  return `${paths.dir}/${name.length * 3 <= NAME_MAX ? name : shortened(name)}${VIEW_SUFFIX}`;
+}
+
+/** Bytes of a file name, that of a file still being written included: at most 255 on nearly every file system. */
+const NAME_MAX = 200;
+
+function shortened(name: string): string {
+  const bytes = Buffer.from(name);
+  return bytes.length <= NAME_MAX ? name : `${bytes.subarray(0, NAME_MAX)}-${Bun.hash(name).toString(36)}`;
 }

@@ -8,11 +8,12 @@ import type { ShellState } from "../tmux/shell-state.ts";
 import { captureLines } from "./capture.ts";
 import { Counted, type Existing, lastLinesOf, lastOf } from "./counted.ts";
 import { commandEnded, deadlineAfter, paneGone, timeoutError } from "./ended.ts";
-import { compileMatcher, type Found, type Matcher, type WatchOptions } from "./find.ts";
+import { compileMatcher, type Found, type WatchOptions } from "./find.ts";
 import { CommandJobs } from "./jobs.ts";
 import { LineReader } from "./lines.ts";
 import { PaneListener } from "./listener.ts";
 import { type Look, lookAt } from "./look.ts";
+import type { Matcher } from "./simple-pattern.ts";
 
 /** What is waited for, and how long. Without `lines`, all that the command wrote counts, or else the last 50. */
 export interface WatchTimeoutOptions extends Omit<WatchOptions, "lines"> {

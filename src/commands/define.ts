@@ -14,9 +14,12 @@ export interface Context {
 
 /**
  * An argument as citty describes it, and what citty cannot say:
- * - `raw`, free text such as a command or a pattern: taken as it stands even if it looks like an option. An optional one
- *   takes such text only after `--`, unless `rawAfter` says, from the positional arguments before it, that it must be.
- * - `multiple`, an option that may be repeated; its value is then a string[].
+ * - `raw`, free text such as a command or a pattern: it may look like an option, if the command has no such one. An
+ *   optional one takes such text only after `--`, unless `rawAfter` says, from the positional arguments before it, that it
+ *   must be.
+ * - `multiple`, an option that may be repeated, or a last positional argument that takes all words after `--`; its value
+ *   is then a string[].
+ * - `unless`, the option that stands in for a positional argument.
  * - `names`, what it names on the tmux server, and `values`, all that it can be: for completion.
  * - `isInternal`: not for people, and not in the reference.
  */
@@ -24,6 +27,7 @@ export type Arg = ArgDef & {
   raw?: boolean;
   rawAfter?(before: readonly string[]): boolean;
   multiple?: boolean;
+  unless?: string;
   names?: "session" | "pane" | "label";
   values?: readonly string[];
   isInternal?: boolean;
@@ -37,6 +41,10 @@ export interface Command<A extends Record<string, Arg> = Record<string, Arg>> {
   args: A;
   /** text for its help beyond the arguments: exit codes, units */
   notes?: string;
+  /** its answer is lines of text, not JSON: a failure is told in words on stderr too */
+  isStream?: boolean;
+  /** the exit code of a failure, in place of the one that the error has; the old scripts' names keep that one */
+  failureCode?(own: number): number;
   /** the exit code is the returned number, else 0 */
   run(args: Values<A>, context: Context): Promise<number | undefined> | number | undefined;
 }
@@ -54,7 +62,7 @@ export function command<const A extends Record<string, Arg>>(spec: Command<A>): 
 /** The SESSION argument that most commands begin with. */
 export const sessionArg = {
   type: "positional",
-  description: "the session, by its exact name",
+  description: "the session, by its exact name or its id ($3)",
   required: true,
   names: "session",
 } as const;
@@ -62,17 +70,33 @@ export const sessionArg = {
 /** The PANE argument that most bridge commands take second. */
 export const paneArg = {
   type: "positional",
-  description: "the pane: index (1), window.index (2.1), id (%5) or label",
+  description: "the pane: index (1), window.index (2.1), label, window or id; %5 or dev:1.2 stand for both",
   required: true,
   names: "pane",
 } as const;
 
-/** The COMMAND argument: free text for a shell. */
+/** The COMMAND argument: free text for a shell; several words after -- are quoted (see commandText). */
 export const commandArg = {
   type: "positional",
-  description: "the command, as one argument",
+  description: "the command as one argument, or its words after --",
   required: true,
   raw: true,
+  multiple: true,
+} as const;
+
+/** The SECONDS argument, which --timeout may stand in for. */
+export const secondsArg = {
+  type: "positional",
+  description: "how long to wait at most: seconds, or 30s, 5m, 1h30m; or --timeout",
+  required: true,
+  unless: "timeout",
+} as const;
+
+/** What may stand in for SECONDS. */
+export const timeoutArg = {
+  type: "string",
+  description: "how long to wait at most: seconds, or 30s, 5m, 1h30m",
+  valueHint: "S",
 } as const;
 
 /** The PATTERN argument: a regular expression. */

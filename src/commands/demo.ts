@@ -8,7 +8,7 @@ export default command({
   notes: "Takes about eight seconds and leaves nothing behind. Exit code 1 if any step did not really happen.",
   args: {},
   async run(_, { color }) {
-    const isColor = color && (await isColorful());
+    const isColor = color && isColorful();
     const abort = new AbortController();
     for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => abort.abort());
     return (await runDemo({ print, color: isColor, signal: abort.signal })) ? 0 : 1;

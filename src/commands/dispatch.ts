@@ -1,21 +1,26 @@
 import { config } from "../lib/config.ts";
 import { AppError, asError, expectedError } from "../lib/errors.ts";
+import { isTerminal } from "../lib/libc.ts";
 import { type StatePaths, statePaths } from "../lib/paths.ts";
+import { escapeControls } from "../lib/plain-text.ts";
 import { VERSION } from "../lib/self.ts";
 import { resolveServer, type TmuxServer } from "../tmux/server.ts";
 import type { Command, Context } from "./define.ts";
-import { defaultOptions, type GlobalOptions, parseCommand, takeGlobals } from "./parse.ts";
+import { nearest } from "./near.ts";
+import { defaultOptions, type GlobalOptions, takeGlobals } from "./options.ts";
+import { beforeDashes, parseCommand, type Reading } from "./parse.ts";
 import { isColorful, print, printError } from "./print.ts";
 import { COMMANDS, type Entry, FAMILIES, type Family, familyOf } from "./table.ts";
 
 /**
  * Runs one command line and returns the exit code. Everything that goes wrong below arrives here and is told here,
- * once: in JSON on stdout for the bridge and with --json, as sentences on stderr otherwise.
+ * once: in JSON on stdout for the bridge and with --json, as sentences on stderr otherwise, and to a person beside JSON.
  */
 export async function dispatch(calledName: string, argv: readonly string[]): Promise<number> {
   const options = defaultOptions();
   const called = familyOf(calledName);
-  const call: Call = { words: called === undefined ? [] : [called], options, values: {} };
+  const reading = { values: {}, isByPlace: called !== undefined };
+  const call: Call = { words: called === undefined ? [] : [called], options, reading, rest: [], command: undefined };
   try {
     return await route(call, called, argv);
   } catch (thrown) {
@@ -27,7 +32,10 @@ export async function dispatch(calledName: string, argv: readonly string[]): Pro
 interface Call {
   words: string[];
   options: GlobalOptions;
-  values: Record<string, unknown>;
+  reading: Reading;
+  /** what follows the command's name */
+  rest: readonly string[];
+  command: Command | undefined;
 }
 
 async function route(call: Call, called: Family | undefined, argv: readonly string[]): Promise<number> {
@@ -56,16 +64,22 @@ async function route(call: Call, called: Family | undefined, argv: readonly stri
   }
   if (options.version) return version();
   if (name === undefined) return await overview(family, options.help);
+  if (!family && !Object.hasOwn(COMMANDS, name) && Object.hasOwn(FAMILIES.bridge, name)) {
+    family = "bridge"; // these are called most, and found without their family
+    words.push(family);
+  }
   const table: Record<string, Entry> = family ? FAMILIES[family] : COMMANDS;
   const entry = Object.hasOwn(table, name) ? table[name] : undefined;
-  if (!entry) throw unknownCommand(family, name, Object.keys(family ? table : { ...FAMILIES, ...COMMANDS }));
+  if (!entry) throw wantsHelp && !family ? await unknownTopic(name) : unknownCommand(family, name);
   words.push(name);
   const loading = entry.load();
   const { default: command } = loading instanceof Promise ? await loading : loading; // each await takes its time
-  call.values = parseCommand(wantsHelp ? [] : rest.slice(1), command.args, options);
+  call.command = command;
+  call.rest = wantsHelp ? [] : rest.slice(1);
+  const values = parseCommand(call.rest, command.args, options, call.reading);
   if (options.version) return version();
   if (options.help) return await help(words, command, options);
-  return (await command.run(call.values as never, context(options))) ?? 0;
+  return (await command.run(values as never, context(options))) ?? 0;
 }
 
 function version(): number {
@@ -94,7 +108,7 @@ function context({ socketName: name, socketPath: path, json, quiet, color }: Glo
 
 async function help(words: string[], command: Command, options: GlobalOptions): Promise<number> {
   const { commandHelp } = await import("./help.ts");
-  const color = options.color && (await isColorful());
+  const color = options.color && isColorful();
   print(await commandHelp(words, command, color));
   return 0;
 }
@@ -117,57 +131,90 @@ async function overview(family: Family | undefined, asked: boolean): Promise<num
 }
 
 async function fail(error: Error, call: Call): Promise<number> {
-  const { words, options } = call;
+  const { words, options, command, reading } = call;
   const known = expectedError(error);
   const hint = "This is a bug: please report it, with what follows.";
   const failure = known ?? new AppError("ERR_COMMAND_FAILED", error.message, { hint });
   const advice =
     failure.hint ?? (failure.exitCode === 2 ? `See: ${["claude-tmux", ...words, "--help"].join(" ")}` : undefined);
+  let isTold = false;
   try {
     const answer = await failureAnswer(failure, advice, call);
-    if (answer !== undefined) print(answer);
+    if (answer !== undefined) isTold = print(answer) && !command?.isStream;
   } catch {
     // stdout is what failed
   }
-  printError(`claude-tmux: ${failure.message}${advice && !options.quiet ? `\n${advice}` : ""}`);
+  // whoever reads JSON has the words there, but a person who looks on; the old scripts' names tell both, as ever
+  if (!isTold || reading.isByPlace || (!options.quiet && isTerminal(2))) {
+    // labels and names may be another's
+    printError(escapeControls(`claude-tmux: ${failure.message}${advice && !options.quiet ? `\n${advice}` : ""}`));
+  }
   if (config.debug || !known) printError(error.stack ?? String(error));
-  return failure.exitCode;
+  const { exitCode } = failure;
+  return reading.isByPlace ? exitCode : (command?.failureCode?.(exitCode) ?? exitCode);
 }
 
 /** The JSON that stands on stdout for a failure: always for the bridge, else with --json. */
 async function failureAnswer(
   { code, message, details }: AppError,
   hint: string | undefined,
-  { words, options, values }: Call,
+  { words, options, reading: { values, isByPlace }, rest }: Call,
 ) {
   const [family, command] = words;
   if (family === "bridge" && command !== undefined) {
     const { failureReply } = await import("../bridge/reply.ts");
-    const text = (name: string) => (typeof values[name] === "string" ? (values[name] as string) : "");
-    const subject = { command, session: text("session") || text("name"), paneId: text("pane") };
-    return failureReply({ ...subject, code, message, hint, details, compact: values.compact === true });
+    const { pickedPane } = await import("../tmux/target.ts");
+    const { pane, ...names } = values;
+    const picked = pane === undefined ? undefined : pickedPane();
+    const word = names.session ?? names.name;
+    // one word for both a pane and its session names the pane
+    const session = picked?.session ?? (typeof word === "string" && word !== pane ? word : "");
+    const paneId = picked?.paneId ?? (typeof pane === "string" ? pane : "");
+    const compact = values.compact === true || (!isByPlace && beforeDashes(rest).includes("--compact"));
+    return failureReply({ command, session, paneId, pane: picked?.id ?? "", code, message, hint, details, compact });
   }
   return options.json
     ? JSON.stringify({ status: "error", output: message, ...details, error: { code, hint } })
     : undefined;
 }
 
-function unknownCommand(family: Family | undefined, name: string, known: string[]): AppError {
-  const near = known.find(
-    (candidate) => candidate.includes(name) || name.includes(candidate) || isNear(candidate, name),
-  );
+/** What people who know tmux or other tools call a command of ours. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  ls: "bridge session-list",
+  "list-sessions": "bridge session-list",
+  "new-session": "bridge session-create",
+  "kill-session": "bridge session-kill",
+  "list-panes": "bridge pane-list-json",
+  "split-window": "bridge pane-create",
+  "kill-pane": "bridge pane-kill",
+  "capture-pane": "bridge pane-capture",
+  "send-keys": "bridge pane-exec",
+  exec: "bridge pane-exec",
+};
+
+async function unknownTopic(name: string): Promise<AppError> {
+  const { TOPICS } = await import("./reference/topics.ts");
+  const topics = [...Object.keys(TOPICS), "man"];
+  const near = nearest(name, [
+    ...topics,
+    ...Object.keys(FAMILIES),
+    ...Object.keys(COMMANDS),
+    ...Object.keys(FAMILIES.bridge),
+  ]);
   const hint = near
-    ? `Did you mean: claude-tmux ${family ? `${family} ` : ""}${near}`
-    : `See: claude-tmux ${family ? `${family} ` : ""}--help`;
-  return new AppError("ERR_INVALID_ARGUMENT", `There is no ${family ? `${family} ` : ""}command "${name}"`, { hint });
+    ? `Did you mean: claude-tmux help ${near}`
+    : `Topics: ${topics.join(", ")}; commands: claude-tmux --help`;
+  return new AppError("ERR_INVALID_ARGUMENT", `There is no help on "${name}"`, { hint });
 }
 
-/** One letter wrong, missing, added, or two swapped. */
-function isNear(a: string, b: string): boolean {
-  if (Math.abs(a.length - b.length) > 1 || a.length < 3) return false;
-  let start = 0;
-  while (start < a.length && a[start] === b[start]) start++;
-  let end = 0;
-  while (end < Math.min(a.length, b.length) - start && a.at(-1 - end) === b.at(-1 - end)) end++;
-  return Math.max(a.length, b.length) - start - end <= 2;
+function unknownCommand(family: Family | undefined, name: string): AppError {
+  const families = [...(Object.keys(FAMILIES) as Family[])];
+  const known = (of: Family) => Object.keys(FAMILIES[of]);
+  const elsewhere = families.find((other) => known(other).includes(name));
+  const own = family ? known(family) : [...families, ...Object.keys(COMMANDS), ...known("bridge")];
+  const near = elsewhere ? undefined : nearest(name, own);
+  const other = Object.hasOwn(OTHER_NAMES, name) ? OTHER_NAMES[name] : undefined;
+  const meant = elsewhere ? `${elsewhere} ${name}` : (other ?? (near && (family ? `${family} ${near}` : near)));
+  const hint = meant ? `Did you mean: claude-tmux ${meant}` : `See: claude-tmux ${family ? `${family} ` : ""}--help`;
+  return new AppError("ERR_INVALID_ARGUMENT", `There is no ${family ? `${family} ` : ""}command "${name}"`, { hint });
 }

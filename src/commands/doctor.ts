@@ -13,7 +13,7 @@ export default command({
     const verdict = worstOf(findings);
     if (json) printJson({ verdict, findings });
     else {
-      const isColor = color && (await isColorful());
+      const isColor = color && isColorful();
       print(findings.map((finding) => lines(finding, isColor)).join("\n"));
     }
     return verdict === "error" ? 1 : 0;

@@ -1,7 +1,7 @@
 import { fs } from "../lib/builtin.ts";
 import { config } from "../lib/config.ts";
 import { errno } from "../lib/errors.ts";
-import { isClosedByReader, isWritable, quickWrite } from "../lib/libc.ts";
+import { isClosedByReader, isTerminal, isWritable, quickWrite } from "../lib/libc.ts";
 import { sleep } from "../lib/wait.ts";
 
 /**
@@ -46,11 +46,9 @@ export function printJson(value: unknown): boolean {
   return print(JSON.stringify(value));
 }
 
-/** Whether stdout shows colours: a terminal, and no NO_COLOR. Loads node:tty only here: it costs 10 ms. */
-export async function isColorful(): Promise<boolean> {
-  if (config.noColor) return false;
-  const { isatty } = await import("node:tty");
-  return isatty(1);
+/** Whether stdout shows colours: a terminal, and no NO_COLOR. */
+export function isColorful(): boolean {
+  return !config.noColor && isTerminal(1);
 }
 
 const READER_CHECK_MS = 250;

@@ -23,7 +23,7 @@ export default command({
     }
     checkFilter(args.filter);
     const tmux = requireTmux();
-    const isColor = context.color && !context.json && (await isColorful());
+    const isColor = context.color && !context.json && isColorful();
     const started = performance.now();
     const program = `claude-tmux ${VERSION}, ${process.platform} ${process.arch}, tmux ${tmux} (${Bun.which("tmux")})`;
     if (!context.json) print(program);

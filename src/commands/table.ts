@@ -134,5 +134,5 @@ export function familyOf(calledName: string): Family | undefined {
     "claude-tmux-watchdog": "watchdog",
     "claude-tmux-daemon-watchdog": "watchdog",
   };
-  return names[calledName];
+  return Object.hasOwn(names, calledName) ? names[calledName] : undefined;
 }

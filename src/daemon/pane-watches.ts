@@ -104,7 +104,7 @@ export class PaneWatches implements AsyncDisposable {
     this.abandoned ??= abandonedPipes(stateDir);
     const left = this.abandoned;
     this.abandoned = [];
-    await releasePipes(server, left).catch(() => {}); // the server may be gone
+    await releasePipes(server, stateDir, left).catch(() => {}); // the server may be gone
   }
 
   private async leave(keys: readonly string[]): Promise<void> {

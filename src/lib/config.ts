@@ -61,7 +61,7 @@ export const config = {
   },
   /** CLAUDE_TMUX_MAX_PANES: panes in one window that pane-create allows. */
   get maxPanes(): number {
-    return number("CLAUDE_TMUX_MAX_PANES", 10);
+    return count("CLAUDE_TMUX_MAX_PANES", 10);
   },
   /** CLAUDE_TMUX_HEARTBEAT_MAX_AGE, seconds: an older heartbeat is stale. */
   get heartbeatMaxAgeS(): number {
@@ -73,11 +73,11 @@ export const config = {
   },
   /** CLAUDE_TMUX_QUEUE_MAX: as many events waiting for their callbacks are degraded. */
   get queueMax(): number {
-    return number("CLAUDE_TMUX_QUEUE_MAX", 1000);
+    return count("CLAUDE_TMUX_QUEUE_MAX", 1000);
   },
   /** CLAUDE_TMUX_ERRORS_MAX: as many errors in the last 100 log lines are degraded. */
   get errorsMax(): number {
-    return number("CLAUDE_TMUX_ERRORS_MAX", 10);
+    return count("CLAUDE_TMUX_ERRORS_MAX", 10);
   },
   /** CLAUDE_TMUX_BACKOFF_BASE_MS: the wait before the first restart; each further one waits twice as long. */
   get backoffBaseMs(): number {
@@ -85,7 +85,7 @@ export const config = {
   },
   /** CLAUDE_TMUX_RESTART_LIMIT: restarts within the window before the watchdog gives up. */
   get restartLimit(): number {
-    return number("CLAUDE_TMUX_RESTART_LIMIT", 5);
+    return count("CLAUDE_TMUX_RESTART_LIMIT", 5);
   },
   /** CLAUDE_TMUX_RESTART_WINDOW_S, seconds. */
   get restartWindowS(): number {
@@ -93,11 +93,11 @@ export const config = {
   },
   /** CLAUDE_TMUX_CALLBACK_CONCURRENCY: callbacks that run at the same time. */
   get callbackConcurrency(): number {
-    return Math.max(1, number("CLAUDE_TMUX_CALLBACK_CONCURRENCY", 8));
+    return Math.max(1, count("CLAUDE_TMUX_CALLBACK_CONCURRENCY", 8));
   },
   /** CLAUDE_TMUX_EVENTS_MAX: events that the log keeps, and subscriptions that have ended. */
   get eventsMax(): number {
-    return Math.max(1, Math.floor(number("CLAUDE_TMUX_EVENTS_MAX", 100_000)));
+    return Math.max(1, count("CLAUDE_TMUX_EVENTS_MAX", 100_000));
   },
   /** CLAUDE_TMUX_EVENTS_DAYS: days after which events, and subscriptions that have ended, are removed. */
   get eventsDays(): number {
@@ -144,12 +144,18 @@ function text(name: string): string | undefined {
 }
 
 function number(name: string, fallback: number): number {
+  return read(name, fallback, /^\d+(\.\d+)?$/, "a number");
+}
+
+function count(name: string, fallback: number): number {
+  return read(name, fallback, /^\d+$/, "a whole number");
+}
+
+function read(name: string, fallback: number, pattern: RegExp, what: string): number {
   const value = text(name);
   if (value === undefined) return fallback;
-  if (!/^\d+(\.\d+)?$/.test(value)) {
-    throw new AppError("ERR_INVALID_ARGUMENT", `${name} is "${value}", which is not a number`, {
-      hint: `Unset ${name}, or set it to a number such as ${fallback}.`,
-    });
-  }
-  return Number(value);
+  if (pattern.test(value)) return Number(value);
+  throw new AppError("ERR_INVALID_ARGUMENT", `${name} is "${value}", which is not ${what}`, {
+    hint: `Unset ${name}, or set it to ${what} such as ${fallback}.`,
+  });
 }

@@ -104,6 +104,11 @@ export function isClosedByReader(fd: number): boolean {
   return (poll(fd, 0, 0) & (POLLERR | POLLHUP)) !== 0; // which are told whatever is asked for
 }
 
+/** Whether a file descriptor is a terminal (isatty(3)), for those few who ask; node:tty takes 10 ms to load. */
+export function isTerminal(fd: number): boolean {
+  return openLibc({ isatty: { args: ["i32"], returns: "i32" } }).isatty(fd) === 1;
+}
+
 /** Whether a write does not have to wait, or would fail. */
 export function isWritable(fd: number): boolean {
   return (poll(fd, POLLOUT, 0) & (POLLOUT | POLLERR | POLLHUP)) !== 0;

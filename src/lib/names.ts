@@ -11,22 +11,27 @@ export function baseName(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
 
-/** Returns a valid session name unchanged; throws ERR_INVALID_NAME for any other. */
+/** Returns a valid name for a new session unchanged; throws ERR_INVALID_NAME for any other. */
 export function sessionName(name: string): string {
   const problem =
     name === ""
       ? "is empty"
       : name.length > NAME_MAX
         ? `is ${name.length} characters long, at most ${NAME_MAX} are allowed`
-        : !isOf(name, NAME_LETTERS)
-          ? "holds characters other than letters, digits, _ and -"
+        : !isPlainName(name)
+          ? "holds characters other than ASCII letters, digits, _ and -"
           : RESERVED.includes(name)
-            ? "is reserved"
+            ? "is reserved, as it was in version 3.0"
             : undefined;
   if (problem === undefined) return name;
   throw new AppError("ERR_INVALID_NAME", `The session name ${JSON.stringify(name.slice(0, 80))} ${problem}`, {
-    hint: `A name is 1 to ${NAME_MAX} letters, digits, _ or -, and none of ${RESERVED.join(", ")}.`,
+    hint: `A name is 1 to ${NAME_MAX} ASCII letters, digits, _ or -, and none of ${RESERVED.join(", ")}.`,
   });
+}
+
+/** Whether a name is one or more ASCII letters, digits, _ and -. */
+export function isPlainName(name: string): boolean {
+  return name !== "" && isOf(name, NAME_LETTERS);
 }
 
 /**

@@ -130,20 +130,26 @@ export function abandonedPipes(stateDir: string): string[] {
   if (tokens.length === 0) return [];
   const open = new Set(filesOpen(tokens.map((token) => pathOf(stateDir, token))));
   return tokens.filter((token) => {
-    const path = pathOf(stateDir, token);
-    if (!open.has(path)) fs().rmSync(path, { force: true });
-    return open.has(path);
+    const isOpen = open.has(pathOf(stateDir, token));
+    if (!isOpen) removePipe(stateDir, token);
+    return isOpen;
   });
 }
 
-/** Takes from all panes the pipes of dead readers, as abandonedPipes() found them. Throws as tmux() does. */
-export async function releasePipes(server: TmuxServer, tokens: readonly string[]): Promise<void> {
+/** Takes from all panes the pipes of dead readers, as abandonedPipes() found them, and removes them. Throws as tmux() does. */
+export async function releasePipes(server: TmuxServer, stateDir: string, tokens: readonly string[]): Promise<void> {
   if (tokens.length === 0) return;
   const list = await tmuxAsync(server, [["list-panes", "-a", "-F", `#{pane_id} #{${PIPE_OPTION}}`]]);
   for (const line of list.split("\n")) {
     const [pane = "", token = ""] = line.split(" ");
     if (tokens.includes(token)) await tmuxAsync(server, [release(pane, token)]);
   }
+  for (const token of tokens) removePipe(stateDir, token);
+}
+
+/** Removes what a dead reader has left in the state folder. */
+export function removePipe(stateDir: string, token: string): void {
+  fs().rmSync(pathOf(stateDir, token), { force: true });
 }
 
 function release(pane: string, token: string): TmuxCommand {

@@ -13,14 +13,14 @@ export function parsePane(text: string): PaneRef {
   return { label: paneLabel(text) };
 }
 
-/** The tmux target of a session where a command takes a session, exactly: `=dev:`. */
+/** The tmux target of a session, by its name or its `$id`, where a command takes a session, exactly: `=dev:`, `$3:`. */
 export function sessionTarget(session: string): string {
-  return `=${session}:`;
+  return session.startsWith("$") ? `${session}:` : `=${session}:`;
 }
 
 /** The tmux target of the window with the lowest index of a session. */
 export function firstWindowTarget(session: string): string {
-  return `=${session}:^`;
+  return `${sessionTarget(session)}^`;
 }
 
 /**
@@ -28,7 +28,21 @@ export function firstWindowTarget(session: string): string {
  * pane fail; display-message does not (it falls back), so never put it first. Undefined for ids and labels.
  */
 export function indexTarget(session: string, ref: PaneRef): string | undefined {
-  return "index" in ref ? `=${session}:${ref.window ?? "^"}.${ref.index}` : undefined;
+  return "index" in ref ? `${sessionTarget(session)}${ref.window ?? "^"}.${ref.index}` : undefined;
+}
+
+/** What is told of a pane when something fails. */
+interface Picked {
+  id: string;
+  paneId?: string;
+  session?: string;
+}
+
+let lastPicked: Picked | undefined;
+
+/** The pane that was picked last: a command is about one, and whoever tells of its failure says which. */
+export function pickedPane(): Picked | undefined {
+  return lastPicked;
 }
 
 /** The pane among candidates that `text` names. Throws ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL, ERR_TMUX_NOT_RUNNING. */
@@ -49,7 +63,7 @@ export function pickPane<P extends { id: string; window: number; index: number; 
   }
   if (first === undefined) {
     throw new AppError("ERR_PANE_NOT_FOUND", `Session "${names.session}" has no pane "${names.pane}"`, {
-      hint: `It has: ${panes.map(describe).join(", ")}`,
+      hint: `It has: ${panes.map(describePane).join(", ")}`,
     });
   }
   if (found.length > 1) {
@@ -57,10 +71,11 @@ export function pickPane<P extends { id: string; window: number; index: number; 
       "ERR_AMBIGUOUS_LABEL",
       `${found.length} panes of "${names.session}" are labelled "${names.pane}"`,
       {
-        hint: `Name one by its id: ${found.map(describe).join(", ")}`,
+        hint: `Name one by its id: ${found.map(describePane).join(", ")}`,
       },
     );
   }
+  lastPicked = first;
   return first;
 }
 
@@ -74,6 +89,7 @@ function isMeant(
   return pane.index === ref.index && pane.window === (ref.window ?? firstWindow);
 }
 
-function describe(pane: { id: string; window: number; index: number; label: string }): string {
+/** A pane as hints name it: `%5 (0.1 build)`. */
+export function describePane(pane: { id: string; window: number; index: number; label: string }): string {
   return `${pane.id} (${pane.window}.${pane.index}${pane.label ? ` ${pane.label}` : ""})`;
 }

@@ -18,14 +18,14 @@ describe("sessions", () => {
     await box.output("session-create", "dev2");
     const names = async () => ((await box.bridge("session-list")).output as { name: string }[]).map(({ name }) => name);
     expect(await names()).toEqual(["dev", "dev2"]);
-    for (const wrong of ["de", "dev3"]) {
+    for (const wrong of ["de", "dev3", "", "*", "dev*", "../x", "root", "=dev", "$9", "dev:", "%0"]) {
       expect(await box.bridge("session-kill", wrong)).toMatchObject({
         exitCode: 1,
         error: { code: "ERR_SESSION_NOT_FOUND" },
       });
     }
     for (const wrong of ["", "*", "dev*", "../x", "root", "=dev"]) {
-      expect(await box.bridge("session-kill", wrong)).toMatchObject({
+      expect(await box.bridge("session-create", wrong)).toMatchObject({
         exitCode: 2,
         error: { code: "ERR_INVALID_NAME" },
       });
@@ -234,7 +234,7 @@ describe("pane-exec", () => {
     await using box = new Box();
     await box.output("session-create", "dev");
     await box.prompt("dev", "0");
-    expect(await box.bridge("pane-exec", "dev", "0", command)).toMatchObject({
+    expect(await box.bridge("pane-exec", "dev", "0", "--", command)).toMatchObject({
       status: "success",
       output: "Command sent",
     });

@@ -43,9 +43,11 @@ describe("the binary", () => {
 
   test("without tmux, a command that needs it exits 127 and says how to get it", () => {
     const { exitCode, stdout, stderr } = run(["bridge", "session-list"], { env: { PATH: "/nonexistent" } });
-    expect(exitCode).toBe(127);
-    expect(JSON.parse(stdout)).toMatchObject({ status: "error", error: { code: "ERR_TMUX_MISSING" } });
-    expect(stderr).toContain("apt-get install tmux");
+    expect({ exitCode, stderr }).toEqual({ exitCode: 127, stderr: "" });
+    expect(JSON.parse(stdout)).toMatchObject({
+      status: "error",
+      error: { code: "ERR_TMUX_MISSING", hint: expect.stringContaining("apt-get install tmux") },
+    });
     using dir = folder(); // it asks tmux in another way than the others
     const env = { PATH: "/nonexistent", CLAUDE_TMUX_STATE_DIR: `${dir.path}/state` };
     expect(run(["bridge", "state-sync"], { env }).exitCode).toBe(127);
@@ -71,13 +73,13 @@ describe("the binary", () => {
     [["daemon", "health", "--frob"], "unknown option --frob"],
     [["frob"], 'no command "frob"'],
     [["daemon", "helth"], "Did you mean: claude-tmux daemon health"],
-    [["daemon", "health", "extra"], '"extra" is one argument too many'],
+    [["daemon", "health", "extra"], 'unexpected argument "extra"'],
     [["daemon", "logs", "0"], "not a whole number"],
+    [["help", "bogus"], 'There is no help on "bogus"'],
     [["-L", "a/b", "daemon", "health"], "not a socket name"],
     [["daemon", "subscribe", "dev", "timeout", "0", "-5"], "not a number of seconds"],
-    [["daemon", "subscribe", "dev", "timeout", "0", "5m"], "not a number of seconds"],
+    [["daemon", "subscribe", "dev", "timeout", "0", "5x"], "not a number of seconds"],
     [["daemon", "subscribe", "dev", "pattern-match", "0", "("], "not valid"],
-    [["daemon", "subscribe", "../..", "pattern-match", "0", "x"], "session name"],
     [["daemon", "subscribe", "dev", "frob", "0", "x"], "not a type of subscription"],
   ])("%p is refused with exit code 2", (args, message) => {
     const { exitCode, stdout, stderr } = run(args);

@@ -96,10 +96,12 @@ test("what stands behind Tab, word by word", async () => {
   expect(await after("bridge", "pane-w")).toEqual(["pane-wait", "pane-watch", "pane-watch-timeout"]);
   expect(await after("bridge", "pane-run", "")).toEqual(["dev"]);
   expect(await after("--json", "bridge", "pane-run", "dev", "")).toEqual(["main", "build", "0", "1"]);
-  expect(await after("bridge", "pane-run", "dev", "build", "--t")).toEqual(["--timeout"]);
+  expect(await after("bridge", "pane-run", "dev", "build", "--ti")).toEqual(["--timeout"]);
   expect(await after("bridge", "pane-count", "dev", "-")).toContain("--compact");
   expect(await after("--")).toContain("--version");
-  expect(await after("bridge", "pane-exec", "dev", "0", "--c")).toEqual([""]); // it would be typed
+  expect(await after("bridge", "pane-exec", "dev", "0", "--c")).toEqual(["--compact"]);
+  expect(await after("bridge", "pane-exec", "dev", "0", "--", "--c")).toEqual([""]); // it would be typed
+  expect(await after("pane-run", "d")).toEqual(["dev"]);
   expect(await after("bridge", "pane-run", "--json", "--timeout", "5", "d")).toEqual(["dev"]);
   expect(await after("bridge", "pane-run", "--json", "-L", "other", "d")).toEqual([""]);
   expect(await after("bridge", "pane-run", "dev", "build", "--timeout", "")).toEqual([""]);

@@ -161,7 +161,7 @@ describe("subscriptions", () => {
 
   test("a pattern that looks like an option is a pattern", async () => {
     await using box = await served();
-    await subscribe(box, "dev", "pattern-match", "0", "--help");
+    await subscribe(box, "dev", "pattern-match", "0", "--", "--help");
     await box.output("pane-exec", "dev", "0", "echo 'see --help'");
     await until("it fires", async () => (await messages(box, "pattern-match"))[0] === "see --help");
   });

@@ -21,7 +21,7 @@ class Receiver {
 
   async deliver(text: string): Promise<string> {
     const before = Receiver.size(this.file) ?? 0;
-    await this.box.output("pane-exec", "dev", "0", text);
+    await this.box.output("pane-exec", "dev", "0", "--", text);
     const length = Buffer.byteLength(text) + 1;
     await until(`${length} bytes have arrived`, () => (Receiver.size(this.file) ?? 0) >= before + length);
     const arrived = readFileSync(this.file).subarray(before).toString();
@@ -82,9 +82,9 @@ describe("labels and metadata come back as they were given", () => {
     const told = new Map<string, string>();
     for (const [i, value] of texts.entries()) {
       const key = i % 2 ? `key${i % 5}` : `${hostileText(next, 5)}${i}`;
-      await box.output("pane-metadata-set", "dev", "0", key, value);
+      await box.output("pane-metadata-set", "dev", "0", "--", key, value);
       told.set(key, value);
-      const back = await box.output("pane-metadata-get", "dev", "0", key);
+      const back = await box.output("pane-metadata-get", "dev", "0", "--", key);
       if (back !== value) throw new Error(`SEED=${seed}: ${JSON.stringify(value)} → ${JSON.stringify(back)}`);
     }
     const [pane] = (await box.bridge("pane-list-detailed", "dev")).output as { metadata: Record<string, string> }[];
@@ -95,7 +95,7 @@ describe("labels and metadata come back as they were given", () => {
     await using box = new Box();
     await box.output("session-create", "dev");
     for (const value of [...HOSTILE.filter((_, i) => i % 4 === 0), "x;\n".repeat(33_000)]) {
-      await box.output("pane-metadata-set", "dev", "main", "k", value);
+      await box.output("pane-metadata-set", "dev", "main", "k", "--", value);
       expect(await box.output("pane-metadata-get", "dev", "0", "k")).toBe(value);
     }
   });
@@ -108,7 +108,7 @@ describe("labels and metadata come back as they were given", () => {
     await Promise.all(keys.map((key, i) => box.output("pane-metadata-set", "dev", "web", key, `value ${i}`)));
     await box.output("pane-kill", "dev", "0");
     for (const [i, key] of keys.entries())
-      expect(await box.output("pane-metadata-get", "dev", "0", key)).toBe(`value ${i}`);
+      expect(await box.output("pane-metadata-get", "dev", "0", "--", key)).toBe(`value ${i}`);
     expect(await box.bridge("pane-metadata-get", "dev", "0", "other")).toMatchObject({ exitCode: 1 });
     expect(await box.bridge("pane-metadata-set", "dev", "9", "k", "v")).toMatchObject({
       exitCode: 1,

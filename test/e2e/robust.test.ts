@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { BINARY, Box, lives, until } from "../helpers/box.ts";
 
 const status = async (box: Box) => JSON.parse(await box.must(["daemon", "status", "--json"]));
@@ -176,17 +176,39 @@ describe("files are not what they should be", () => {
     expect(stderr.toString()).toMatch(/^claude-tmux: .*no space left.*\n$/i);
   });
 
-  test("a folder's name is data to tmux, and has to be a folder", async () => {
+  test.each(["a#(touch evil)#{session_name}", "a#[b", "##[c#d##", "#", "#,#}", "#[fg=red]%H"])(
+    "a folder's name is data to tmux: %j",
+    async (name) => {
+      await using box = new Box();
+      const folder = `${box.folder}/${name}`;
+      mkdirSync(folder);
+      await box.output("session-create", "dev", "--cwd", folder);
+      const path = () => box.tmux("display-message", "-p", "-t", "=dev:", "#{pane_current_path}");
+      await until("the shell is there", async () => (await path()) === folder);
+      expect(existsSync(`${folder}/evil`) || existsSync(`${box.folder}/evil`)).toBe(false);
+    },
+  );
+
+  test("a folder has to be one", async () => {
     await using box = new Box();
-    const folder = `${box.folder}/a#(touch evil)#{session_name}`;
-    mkdirSync(folder);
-    await box.output("session-create", "dev", "--cwd", folder);
-    expect(await box.tmux("display-message", "-p", "-t", "=dev:", "#{pane_current_path}")).toBe(folder);
-    expect(existsSync(`${folder}/evil`) || existsSync(`${box.folder}/evil`)).toBe(false);
     expect(await box.bridge("session-create", "two", "--cwd", "/nonexistent")).toMatchObject({
       exitCode: 2,
       error: { code: "ERR_INVALID_ARGUMENT" },
     });
+    expect(await box.bridge("session-create", "two", "-S", `${box.folder}/none/sock`)).toMatchObject({
+      exitCode: 2,
+      output: expect.stringContaining("a folder that does not exist"),
+    });
+  });
+
+  test("a session's name may be longer than that of a file", async () => {
+    await using box = new Box();
+    const names = ["a".repeat(251), `${"日".repeat(100)}b`, `${"日".repeat(100)}c`];
+    for (const name of names) await box.tmux("new-session", "-d", "-s", name);
+    await box.output("state-sync");
+    const files = readdirSync(box.state).filter((file) => file.endsWith(".state"));
+    const written = files.map((file) => JSON.parse(readFileSync(`${box.state}/${file}`, "utf8")).session);
+    expect(written.toSorted()).toEqual(names.toSorted());
   });
 });
 

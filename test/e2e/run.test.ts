@@ -110,7 +110,7 @@ describe("pane-run", () => {
     const reply = (await box.bridge(...options)) as Run;
     expect(reply).toMatchObject({ exitCode: 124, error: { code: "ERR_TIMEOUT" }, partial_output: "begun" });
     expect(await box.bridge("pane-run", "dev", "0", "--", "echo other")).toMatchObject({
-      exitCode: 1,
+      exitCode: 125,
       error: { code: "ERR_COMMAND_FAILED" },
     });
     expect(await box.bridge("pane-wait", "dev", "0", "20")).toMatchObject({ exitCode: 0, exit_code: 0 });
@@ -290,7 +290,7 @@ describe("pane-wait and pane-exec-timeout", () => {
     expect(JSON.stringify(reply)).not.toContain("killed");
     for (const command of ["pane-wait", "pane-status", "pane-is-running"]) {
       expect(await box.bridge(command, "dev", "7")).toMatchObject({
-        exitCode: 1,
+        exitCode: command === "pane-is-running" ? 2 : 1,
         error: { code: "ERR_PANE_NOT_FOUND" },
       });
     }

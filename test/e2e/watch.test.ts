@@ -38,9 +38,13 @@ describe("patterns in a pane", () => {
     await using box = new Box({ SHELL: "/bin/bash" });
     await box.output("session-create", "dev");
     await box.output("pane-run", "dev", "0", "--", "echo here; echo and --help");
-    const existing = await box.bridge("pane-watch-timeout", "dev", "0", "^here$", "10", "--existing");
-    expect(existing).toMatchObject({ output: "here" });
-    expect(await box.bridge("pane-watch", "dev", "0", "--help")).toMatchObject({ output: "and --help", exitCode: 0 });
+    expect(await box.bridge("pane-watch-timeout", "dev", "0", "^here$", "10", "--existing")).toMatchObject({
+      output: "here",
+    });
+    expect(await box.bridge("pane-watch", "dev", "0", "--", "--help")).toMatchObject({
+      output: "and --help",
+      exitCode: 0,
+    });
     expect(await box.bridge("pane-watch", "dev", "0", "nowhere")).toMatchObject({ output: "", exitCode: 1 });
     for (const [command, pattern] of [
       ["printf 'Password'; printf ': '; read x", "word:"],

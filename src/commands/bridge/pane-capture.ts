@@ -1,5 +1,4 @@
 import { capturePane } from "../../bridge/capture.ts";
-import { sessionName } from "../../lib/names.ts";
 import { paneArg, sessionArg } from "../define.ts";
 import { positiveInteger } from "../values.ts";
 import { bridgeCommand } from "./define.ts";
@@ -16,7 +15,7 @@ export default bridgeCommand("pane-capture", {
   },
   answer: ({ session, pane, lines, all, ansi }, { server }) =>
     capturePane(server, {
-      session: sessionName(session),
+      session,
       pane,
       lines: positiveInteger("lines", lines),
       all: all === true,

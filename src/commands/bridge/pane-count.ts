@@ -1,5 +1,4 @@
 import { countPanes } from "../../bridge/panes.ts";
-import { sessionName } from "../../lib/names.ts";
 import { sessionArg } from "../define.ts";
 import { bridgeCommand } from "./define.ts";
 
@@ -7,5 +6,5 @@ export default bridgeCommand("pane-count", {
   summary: "Count the panes of a session",
   examples: ["claude-tmux bridge pane-count dev | jq -r .output"],
   args: { session: sessionArg },
-  answer: ({ session }, { server }) => countPanes(server, sessionName(session)),
+  answer: ({ session }, { server }) => countPanes(server, session),
 });

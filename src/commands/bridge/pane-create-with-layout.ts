@@ -1,7 +1,7 @@
-import { createPane, LAYOUTS } from "../../bridge/panes.ts";
+import { createPane, LAYOUTS } from "../../bridge/create.ts";
 import { config } from "../../lib/config.ts";
 import { AppError } from "../../lib/errors.ts";
-import { paneLabel, sessionName } from "../../lib/names.ts";
+import { paneLabel } from "../../lib/names.ts";
 import { shellCommand } from "../../tmux/shell-integration.ts";
 import { sessionArg } from "../define.ts";
 import { bridgeCommand } from "./define.ts";
@@ -17,7 +17,7 @@ export default bridgeCommand("pane-create-with-layout", {
   },
   answer: async ({ session, label, layout }, { server, paths }) =>
     createPane(server, {
-      session: sessionName(session),
+      session,
       label: label === undefined || label === "" ? undefined : paneLabel(label),
       layout: parseLayout(layout),
       max: config.maxPanes,

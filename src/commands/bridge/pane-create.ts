@@ -1,6 +1,6 @@
-import { createPane } from "../../bridge/panes.ts";
+import { createPane } from "../../bridge/create.ts";
 import { config } from "../../lib/config.ts";
-import { paneLabel, sessionName } from "../../lib/names.ts";
+import { paneLabel } from "../../lib/names.ts";
 import { shellCommand } from "../../tmux/shell-integration.ts";
 import { sessionArg } from "../define.ts";
 import { bridgeCommand } from "./define.ts";
@@ -15,7 +15,7 @@ export default bridgeCommand("pane-create", {
   },
   answer: async ({ session, label }, { server, paths }) =>
     createPane(server, {
-      session: sessionName(session),
+      session,
       label: label === undefined ? undefined : paneLabel(label),
       layout: "tiled",
       max: config.maxPanes,

@@ -1,6 +1,6 @@
 import { execInPane } from "../../bridge/exec.ts";
-import { sessionName } from "../../lib/names.ts";
 import { commandArg, paneArg, sessionArg } from "../define.ts";
+import { commandText } from "../values.ts";
 import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("pane-exec", {
@@ -8,8 +8,11 @@ export default bridgeCommand("pane-exec", {
   examples: [
     `claude-tmux bridge pane-exec dev 0 "make test"`,
     `claude-tmux bridge pane-exec dev server 'echo "$HOME;"'`,
+    `claude-tmux bridge pane-exec dev build -- ls -la "my files"`,
   ],
+  notes: `After -- everything is text, also what looks like an option. Several words there are quoted for the shell, so that
+they reach the program as they are; one is a command line.`,
   args: { session: sessionArg, pane: paneArg, command: commandArg },
   answer: ({ session, pane, command }, { server }) =>
-    execInPane(server, { session: sessionName(session), pane, command }),
+    execInPane(server, { session, pane, command: commandText(command) }),
 });

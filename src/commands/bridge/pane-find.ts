@@ -1,5 +1,5 @@
 import { findByLabel } from "../../bridge/panes.ts";
-import { paneLabel, sessionName } from "../../lib/names.ts";
+import { paneLabel } from "../../lib/names.ts";
 import { sessionArg } from "../define.ts";
 import { bridgeCommand } from "./define.ts";
 
@@ -10,5 +10,5 @@ export default bridgeCommand("pane-find", {
     session: sessionArg,
     label: { type: "positional", description: "the pane's label", required: true, names: "label" },
   },
-  answer: ({ session, label }, { server }) => findByLabel(server, sessionName(session), paneLabel(label)),
+  answer: ({ session, label }, { server }) => findByLabel(server, session, paneLabel(label)),
 });

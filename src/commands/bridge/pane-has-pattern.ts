@@ -1,13 +1,14 @@
 import { compileMatcher, findInPane } from "../../bridge/find.ts";
-import { sessionName } from "../../lib/names.ts";
 import { paneArg, patternArg, sessionArg } from "../define.ts";
 import { positiveInteger } from "../values.ts";
-import { bridgeCommand } from "./define.ts";
+import { bridgeCommand, questionFailed } from "./define.ts";
 
 export default bridgeCommand("pane-has-pattern", {
   summary: "Say whether a pattern matches one of the last lines of a pane",
   examples: [`claude-tmux bridge pane-has-pattern dev server "listening on" > /dev/null && echo up`],
-  notes: "The exit code is the answer: 0 yes, 1 no. The echo of a command that pane-exec typed does not count.",
+  notes:
+    "The exit code is the answer: 0 yes, 1 no, 2 an error. The echo of a command that pane-exec typed does not count.",
+  failureCode: questionFailed,
   args: {
     session: sessionArg,
     pane: paneArg,
@@ -15,7 +16,7 @@ export default bridgeCommand("pane-has-pattern", {
     lines: { type: "positional", description: "how many lines to look at", default: "50" },
   },
   async answer({ session, pane, pattern, lines }, { server }) {
-    const options = { session: sessionName(session), pane, pattern, lines: positiveInteger("lines", lines) };
+    const options = { session, pane, pattern, lines: positiveInteger("lines", lines) };
     const found = findInPane(server, await compileMatcher(pattern), options);
     const isThere = found.lines.length > 0;
     return { ...found, session, output: String(isThere), exitCode: isThere ? 0 : 1 };

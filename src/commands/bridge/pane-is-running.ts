@@ -1,12 +1,12 @@
 import { paneIsRunning } from "../../bridge/panes.ts";
-import { sessionName } from "../../lib/names.ts";
 import { paneArg, sessionArg } from "../define.ts";
-import { bridgeCommand } from "./define.ts";
+import { bridgeCommand, questionFailed } from "./define.ts";
 
 export default bridgeCommand("pane-is-running", {
   summary: "Say whether something runs in a pane, or its shell waits at the prompt",
   examples: ["claude-tmux bridge pane-is-running dev build > /dev/null && echo busy"],
-  notes: "The exit code is the answer: 0 yes, 1 no (or an error, which says so).",
+  notes: "The exit code is the answer: 0 yes, 1 no, 2 an error (127: no usable tmux).",
+  failureCode: questionFailed,
   args: { session: sessionArg, pane: paneArg },
-  answer: ({ session, pane }, { server }) => paneIsRunning(server, sessionName(session), pane),
+  answer: ({ session, pane }, { server }) => paneIsRunning(server, session, pane),
 });

@@ -1,5 +1,4 @@
 import { killPane } from "../../bridge/panes.ts";
-import { sessionName } from "../../lib/names.ts";
 import { paneArg, sessionArg } from "../define.ts";
 import { bridgeCommand } from "./define.ts";
 
@@ -7,5 +6,5 @@ export default bridgeCommand("pane-kill", {
   summary: "End a pane and what runs in it",
   examples: ["claude-tmux bridge pane-kill dev server"],
   args: { session: sessionArg, pane: paneArg },
-  answer: ({ session, pane }, { server }) => killPane(server, sessionName(session), pane),
+  answer: ({ session, pane }, { server }) => killPane(server, session, pane),
 });

@@ -1,5 +1,4 @@
 import { listSessionPanes } from "../../bridge/panes.ts";
-import { sessionName } from "../../lib/names.ts";
 import { sessionArg } from "../define.ts";
 import { bridgeCommand } from "./define.ts";
 
@@ -7,5 +6,5 @@ export default bridgeCommand("pane-list-json", {
   summary: "List the panes of a session",
   examples: ["claude-tmux bridge pane-list-json dev"],
   args: { session: sessionArg },
-  answer: ({ session }, { server }) => listSessionPanes(server, sessionName(session)),
+  answer: ({ session }, { server }) => listSessionPanes(server, session),
 });

@@ -1,5 +1,4 @@
 import { getPaneMetadata } from "../../bridge/metadata.ts";
-import { sessionName } from "../../lib/names.ts";
 import { metadataKeyArg, paneArg, sessionArg } from "../define.ts";
 import { metadataKey } from "../values.ts";
 import { bridgeCommand } from "./define.ts";
@@ -8,6 +7,5 @@ export default bridgeCommand("pane-metadata-get", {
   summary: "Print the value that was noted under a key with a pane",
   examples: ["claude-tmux bridge pane-metadata-get dev build commit | jq -r .output"],
   args: { session: sessionArg, pane: paneArg, key: metadataKeyArg },
-  answer: ({ session, pane, key }, { server }) =>
-    getPaneMetadata(server, { session: sessionName(session), pane, key: metadataKey(key) }),
+  answer: ({ session, pane, key }, { server }) => getPaneMetadata(server, { session, pane, key: metadataKey(key) }),
 });

@@ -1,5 +1,4 @@
 import { setPaneMetadata } from "../../bridge/metadata.ts";
-import { sessionName } from "../../lib/names.ts";
 import { metadataKeyArg, paneArg, sessionArg } from "../define.ts";
 import { metadataKey } from "../values.ts";
 import { bridgeCommand } from "./define.ts";
@@ -14,5 +13,5 @@ export default bridgeCommand("pane-metadata-set", {
     value: { type: "positional", description: "any text", required: true, raw: true },
   },
   answer: ({ session, pane, key, value }, { server }) =>
-    setPaneMetadata(server, { session: sessionName(session), pane, key: metadataKey(key), value }),
+    setPaneMetadata(server, { session, pane, key: metadataKey(key), value }),
 });

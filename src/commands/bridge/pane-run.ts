@@ -1,47 +1,93 @@
+import { type Bounds, boundOutput } from "../../bridge/bound.ts";
 import { endedResult } from "../../bridge/ended.ts";
 import { runInPane } from "../../bridge/run.ts";
-import { sessionName } from "../../lib/names.ts";
-import { paneArg, sessionArg } from "../define.ts";
+import { AppError } from "../../lib/errors.ts";
+import { paneArg, sessionArg, timeoutArg } from "../define.ts";
 import { interruptible } from "../interrupt.ts";
-import { optionalSeconds } from "../values.ts";
+import { commandText, optionalInteger, optionalSeconds } from "../values.ts";
 import { bridgeCommand } from "./define.ts";
+
+/** The exit code of what went wrong here and not in the command, as timeout(1), env(1) and docker(1) have it. */
+const OWN_FAILURE = 125;
 
 export default bridgeCommand("pane-run", {
   summary: "Run a command in a pane, wait for its end, and print only what it wrote; exits with its exit code",
   examples: [
-    `claude-tmux bridge pane-run dev build -- "make test"`,
-    `claude-tmux bridge pane-run dev build --timeout 300 -- "npm ci" | jq -r .output`,
+    `claude-tmux bridge pane-run dev build -- make test`,
+    `claude-tmux bridge pane-run dev build --timeout 5m --tail 50 -- "npm ci && npm test" | jq -r .output`,
+    `claude-tmux bridge pane-run %5 - < deploy.sh`,
   ],
-  notes: `The answer has exit_code, duration_ms and method, which says how the end was found out: "shell-integration"
+  notes: `Several words after -- are quoted for the shell, so that they reach the program as they are; one word is a command
+line. "-" in place of the command reads a script from stdin.
+
+The answer has exit_code, duration_ms and method, which says how the end was found out: "shell-integration"
 (the pane's own shell told: bash, zsh or fish in a pane that claude-tmux made) or "marker" (a marker was typed with the
-command: any other POSIX shell). output_truncated is true when the first part of the output is missing: after 16 MB, or,
-where the command moved about the screen (as clear does), after 20,000 rows.
+command: any other POSIX shell). output_lines says how many lines of output there were; output_truncated is true when
+the first part of them is missing: beyond --tail or --max-bytes, after 16 MB, or, where the command moved about the screen
+(as clear does), after 20,000 rows.
 
 A pane that is busy is refused. If what runs there is itself a shell at its prompt (ssh, docker exec, su, a shell in a
 shell), --marker runs the command in it. Where no marker can come back (a REPL, a program that reads input), only
 --timeout ends the wait.
 
 Exit codes: the command's own; 124 when --timeout passed (the command goes on), with what it wrote so far in
-partial_output; 1 with ERR_COMMAND_FAILED when the pane was busy, or was killed.`,
+partial_output; 125 when pane-run itself failed: no such pane, wrong usage, a pane that was busy or was killed; 128 + n
+when signal n ended the wait, or the command.`,
+  failureCode: (own) => (own === 124 || own > 128 ? own : OWN_FAILURE),
   args: {
     session: sessionArg,
     pane: paneArg,
-    timeout: { type: "string", description: "seconds to wait at most", valueHint: "S" },
+    timeout: timeoutArg,
+    tail: { type: "string", description: "only the last lines of the output", valueHint: "lines" },
+    "max-bytes": { type: "string", description: "only the last bytes of the output", valueHint: "bytes" },
     marker: { type: "boolean", description: "type a marker with the command, whatever runs in the pane" },
-    command: { type: "positional", description: "the command, as one argument, best after --", required: true },
+    command: {
+      type: "positional",
+      description: "the command as one argument, or its words after --; - for stdin",
+      required: true,
+      multiple: true,
+    },
   },
-  async answer({ session, pane, timeout, marker, command }, context) {
+  async answer({ session, pane, timeout, tail, "max-bytes": maxBytes, marker, command }, context) {
+    const bounds = { lines: optionalInteger("tail", tail), bytes: optionalInteger("max-bytes", maxBytes) };
+    const timeoutS = optionalSeconds("timeout", timeout);
     const options = {
-      session: sessionName(session),
+      session,
       pane,
-      command,
-      timeoutS: optionalSeconds("timeout", timeout),
+      command: await readCommand(command),
+      timeoutS,
       marker: marker === true,
       stateDir: () => context.paths.dir,
     };
-    const ended = await interruptible((signal) => runInPane(context.server, { ...options, signal }));
-    const result = endedResult(options.session, ended, ended.output.text);
-    const details = { ...result.details, ...(ended.output.isCut ? { output_truncated: true } : {}) };
-    return { ...result, details, exitCode: ended.exitCode ?? 1 };
+    const ended = await interruptible((signal) => runInPane(context.server, { ...options, signal })).catch((thrown) => {
+      throw boundError(thrown, bounds);
+    });
+    const { text, lines, isCut } = boundOutput(ended.output.text, bounds);
+    const result = endedResult(session, ended, text);
+    const truncated = isCut || ended.output.isCut ? { output_truncated: true } : {};
+    const details = { ...result.details, output_lines: lines, ...truncated };
+    return { ...result, details, exitCode: ended.exitCode ?? OWN_FAILURE };
   },
 });
+
+// asked for twice when a name is looked up, and there to be read once
+let stdin: Promise<string> | undefined;
+
+async function readCommand(words: readonly string[]): Promise<string> {
+  const isScript = words.length === 1 && words[0] === "-";
+  if (isScript) stdin ??= Bun.stdin.text();
+  const command = isScript ? ((await stdin) ?? "").replace(/\n+$/, "") : commandText(words);
+  if (command.trim() !== "") return command;
+  throw new AppError("ERR_INVALID_ARGUMENT", `${isScript ? "The script on stdin" : "<command>"} is empty`, {
+    hint: "There is nothing to run. To press Enter in the pane, use pane-exec with an empty command.",
+  });
+}
+
+/** An error that tells what the command wrote so far, within bounds. */
+function boundError(thrown: unknown, bounds: Bounds): unknown {
+  if (!(thrown instanceof AppError) || typeof thrown.details.partial_output !== "string") return thrown;
+  const { text, lines, isCut } = boundOutput(thrown.details.partial_output, bounds);
+  const { code, message, hint, exitCode, details } = thrown;
+  const bounded = { partial_output: text, output_lines: lines, ...(isCut ? { output_truncated: true } : {}) };
+  return new AppError(code, message, { hint, exitCode, cause: thrown, details: { ...details, ...bounded } });
+}

@@ -1,5 +1,4 @@
 import { paneStatus } from "../../bridge/panes.ts";
-import { sessionName } from "../../lib/names.ts";
 import { paneArg, sessionArg } from "../define.ts";
 import { bridgeCommand } from "./define.ts";
 
@@ -11,5 +10,5 @@ signal beside it. full_screen: an editor, a pager or the like has the screen. id
 (tmux counts whole seconds, and takes a window that somebody turns to for one that writes). What can't be known is null or absent,
 as idle_ms is where the window has several panes.`,
   args: { session: sessionArg, pane: paneArg },
-  answer: ({ session, pane }, { server }) => paneStatus(server, sessionName(session), pane),
+  answer: ({ session, pane }, { server }) => paneStatus(server, session, pane),
 });

@@ -1,25 +1,25 @@
-import { sessionName } from "../../lib/names.ts";
 import { command, paneArg, sessionArg } from "../define.ts";
 import { streamLines } from "../stream-lines.ts";
 import { positiveInteger } from "../values.ts";
+import { inPlace } from "./place.ts";
 
 export default command({
   summary: "Print the last lines of a pane, and then every new one as it comes, until the pane ends",
   examples: ["claude-tmux bridge pane-tail dev server 100"],
   notes: "Prints text, not JSON; it ends as pane-stream does. No line is missing or doubled between old and new ones.",
+  isStream: true,
   args: {
     session: sessionArg,
     pane: paneArg,
     lines: { type: "positional", description: "how many lines that are there come first", default: "50" },
     ansi: { type: "boolean", description: "keep colours (escape sequences)" },
   },
-  run: ({ session, pane, lines, ansi }, { server, paths }) =>
-    streamLines(server, {
-      session: sessionName(session),
-      pane,
-      filter: undefined,
-      lines: positiveInteger("lines", lines),
-      ansi: ansi === true,
-      stateDir: () => paths.dir,
-    }),
+  run: async ({ session, pane, lines, ansi }, context) => {
+    const stateDir = () => context.paths.dir;
+    const options = { filter: undefined, lines: positiveInteger("lines", lines), ansi: ansi === true, stateDir };
+    const { result } = await inPlace(context, { session, pane }, (words) =>
+      streamLines(context.server, { ...options, ...words }),
+    );
+    return result;
+  },
 });

@@ -1,7 +1,6 @@
 import { endedResult } from "../../bridge/ended.ts";
 import { waitForPane } from "../../bridge/wait.ts";
-import { sessionName } from "../../lib/names.ts";
-import { paneArg, sessionArg } from "../define.ts";
+import { paneArg, secondsArg, sessionArg, timeoutArg } from "../define.ts";
 import { interruptible } from "../interrupt.ts";
 import { optionalSeconds } from "../values.ts";
 import { bridgeCommand } from "./define.ts";
@@ -16,11 +15,12 @@ exit_code is null.`,
   args: {
     session: sessionArg,
     pane: paneArg,
-    seconds: { type: "positional", description: "how long to wait at most", required: false },
+    seconds: { ...secondsArg, required: false },
+    timeout: timeoutArg,
   },
-  async answer({ session, pane, seconds }, context) {
-    const timeoutS = optionalSeconds("seconds", seconds);
-    const options = { session: sessionName(session), pane, timeoutS, stateDir: () => context.paths.dir };
+  async answer({ session, pane, seconds, timeout }, context) {
+    const timeoutS = optionalSeconds("timeout", timeout) ?? optionalSeconds("seconds", seconds);
+    const options = { session, pane, timeoutS, stateDir: () => context.paths.dir };
     const ended = await waitForPane(context.server, options, interruptible);
     return endedResult(options.session, ended, "Command completed");
   },

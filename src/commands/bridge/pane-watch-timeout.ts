@@ -1,10 +1,9 @@
 import { watchPane } from "../../bridge/watch.ts";
 import { AppError } from "../../lib/errors.ts";
-import { sessionName } from "../../lib/names.ts";
 import { calledName } from "../../lib/self.ts";
-import { paneArg, patternArg, sessionArg } from "../define.ts";
+import { paneArg, patternArg, secondsArg, sessionArg, timeoutArg } from "../define.ts";
 import { interruptible } from "../interrupt.ts";
-import { positiveInteger, seconds } from "../values.ts";
+import { positiveInteger, timeLimit } from "../values.ts";
 import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("pane-watch-timeout", {
@@ -27,7 +26,7 @@ Exit codes: 0 found, 124 not in time, 1 when the command, or the pane, ended wit
     session: sessionArg,
     pane: paneArg,
     pattern: patternArg,
-    seconds: { type: "positional", description: "how long to wait at most", required: true },
+    seconds: secondsArg,
     lines: {
       type: "positional",
       description: "how many of the lines that are there to look at, at most",
@@ -35,8 +34,9 @@ Exit codes: 0 found, 124 not in time, 1 when the command, or the pane, ended wit
     },
     existing: { type: "boolean", description: "count the lines that are there, whatever wrote them" },
     new: { type: "boolean", description: "count none of the lines that are there" },
+    timeout: timeoutArg,
   },
-  async answer({ session, pane, pattern, seconds: limit, lines, existing, new: isNew }, context) {
+  async answer({ session, pane, pattern, lines, existing, new: isNew, ...time }, context) {
     if (existing && isNew) {
       throw new AppError("ERR_INVALID_ARGUMENT", "--existing and --new say the opposite", {
         hint: "Take one of them.",
@@ -45,13 +45,13 @@ Exit codes: 0 found, 124 not in time, 1 when the command, or the pane, ended wit
     // the old scripts look at the last lines, and wait out their time
     const isScript = calledName().startsWith("claude-tmux-");
     const options = {
-      session: sessionName(session),
+      session,
       pane,
       pattern,
       lines: lines === undefined ? undefined : positiveInteger("lines", lines),
       existing: existing || (isScript && !isNew) ? ("all" as const) : isNew ? ("none" as const) : undefined,
       endsWithCommand: !isScript,
-      timeoutS: seconds("seconds", limit),
+      timeoutS: timeLimit(time),
       stateDir: () => context.paths.dir,
     };
     const found = await interruptible((signal) => watchPane(context.server, { ...options, signal }));

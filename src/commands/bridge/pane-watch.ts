@@ -1,5 +1,4 @@
 import { compileMatcher, findInPane } from "../../bridge/find.ts";
-import { sessionName } from "../../lib/names.ts";
 import { paneArg, patternArg, sessionArg } from "../define.ts";
 import { positiveInteger } from "../values.ts";
 import { bridgeCommand } from "./define.ts";
@@ -15,7 +14,7 @@ export default bridgeCommand("pane-watch", {
     lines: { type: "positional", description: "how many lines to look at", default: "50" },
   },
   async answer({ session, pane, pattern, lines }, { server }) {
-    const options = { session: sessionName(session), pane, pattern, lines: positiveInteger("lines", lines) };
+    const options = { session, pane, pattern, lines: positiveInteger("lines", lines) };
     const found = findInPane(server, await compileMatcher(pattern), options);
     return { ...found, session, output: found.lines.join("\n"), exitCode: found.lines.length > 0 ? 0 : 1 };
   },

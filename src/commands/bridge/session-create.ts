@@ -1,5 +1,8 @@
 import { createSession, parseEnv, parseFolder, parseSize } from "../../bridge/sessions.ts";
+import { AppError } from "../../lib/errors.ts";
+import { exists } from "../../lib/files.ts";
 import { sessionName } from "../../lib/names.ts";
+import type { TmuxServer } from "../../tmux/server.ts";
 import { shellCommand } from "../../tmux/shell-integration.ts";
 import { bridgeCommand } from "./define.ts";
 
@@ -20,12 +23,31 @@ export default bridgeCommand("session-create", {
       multiple: true,
     },
   },
-  answer: async ({ name, cwd, size, env }, { server, paths }) =>
-    createSession(server, {
+  async answer({ name, cwd, size, env }, { server, paths }) {
+    const options = {
       name: sessionName(name),
       cwd: cwd === undefined ? undefined : parseFolder(cwd),
       size: parseSize(size),
       env: parseEnv(env ?? []),
       shell: await shellCommand(paths),
-    }),
+    };
+    try {
+      return createSession(server, options);
+    } catch (thrown) {
+      throw withoutFolder(server) ?? thrown;
+    }
+  },
 });
+
+/** The error for a socket in a folder that does not exist, where no server can be started; tmux itself says nothing. */
+function withoutFolder({ socket, flags: [flag] }: TmuxServer): AppError | undefined {
+  const folder = socket.slice(0, socket.lastIndexOf("/")) || "/";
+  if (flag !== "-S" || exists(folder)) return undefined; // for -L, tmux makes it
+  return new AppError(
+    "ERR_INVALID_ARGUMENT",
+    `The tmux socket ${socket} is in a folder that does not exist: ${folder}`,
+    {
+      hint: "Make the folder first, or give another path with -S.",
+    },
+  );
+}

@@ -1,5 +1,4 @@
 import { syncViews } from "../../bridge/view.ts";
-import { sessionName } from "../../lib/names.ts";
 import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("state-sync", {
@@ -8,6 +7,5 @@ export default bridgeCommand("state-sync", {
   notes: `The files are in the state folder, one for each session: a view of what tmux knows, never read back. Without
 <session>, all sessions are written, and the files of sessions that are no more are removed.`,
   args: { session: { type: "positional", description: "only this session", required: false, names: "session" } },
-  answer: ({ session }, { server, paths }) =>
-    syncViews(server, paths, session === undefined ? undefined : sessionName(session)),
+  answer: ({ session }, { server, paths }) => syncViews(server, paths, session),
 });

@@ -2,13 +2,14 @@ import type { Arg } from "../define.ts";
 import {
   defaultOptions,
   type GlobalOptions,
-  isFreeText,
+  isKnownOption,
   isOption,
   optionNamed,
   readGlobal,
   spellings,
   takeGlobals,
-} from "../parse.ts";
+} from "../options.ts";
+import { isFreeText } from "../parse.ts";
 import { GLOBAL_OPTIONS } from "../reference/globals.ts";
 import { TOPICS } from "../reference/topics.ts";
 import { COMMANDS, type Entry, FAMILIES, FAMILY_SUMMARIES, type Family } from "../table.ts";
@@ -60,6 +61,8 @@ async function next(before: string[], typed: string, live: (options: GlobalOptio
     rest = takeGlobals(rest.slice(1), options);
     if (rest[0] === "help") return rest.length === 1 ? tableWords(table) : [];
     if (rest.length === 0) return isDashed(typed) ? GLOBALS : helpAnd(tableWords(table));
+  } else if (!Object.hasOwn(COMMANDS, first)) {
+    table = FAMILIES.bridge; // which is found without its family
   }
   const [name = "", ...args] = rest;
   const entry = Object.hasOwn(table, name) ? table[name] : undefined;
@@ -68,9 +71,8 @@ async function next(before: string[], typed: string, live: (options: GlobalOptio
   const place = placeAfter(args, command.args, options);
   const from = live(options);
   if (place.option) return valuesOf(place.option, place.positionals, from);
-  // free text is taken as it stands: an option there would be part of it
-  if (place.slot && isFreeText(place.slot, place.positionals)) return [];
   if (isDashed(typed) && !place.isLiteral) return [...optionWords(command.args), ...GLOBALS];
+  if (place.slot && isFreeText(place.slot, place.positionals)) return [];
   return place.slot ? valuesOf(place.slot, place.positionals, from) : [];
 }
 
@@ -84,7 +86,7 @@ function placeAfter(tokens: readonly string[], args: Record<string, Arg>, option
     const slot = slots[positionals.length];
     const isText = slot !== undefined && isFreeText(slot, positionals);
     if (!isLiteral && token === "--") isLiteral = true;
-    else if (isLiteral || isText || !isOption(token)) positionals.push(token);
+    else if (isLiteral || !isOption(token) || (isText && !isKnownOption(token, args))) positionals.push(token);
     else {
       const option = optionNamed(token, args);
       const takesValue = option !== undefined && option.type !== "boolean" && !token.includes("=");

@@ -1,6 +1,6 @@
+import { namedSession } from "../../bridge/place.ts";
 import { formatPrompts } from "../../daemon/commands.ts";
 import { AppError } from "../../lib/errors.ts";
-import { sessionName } from "../../lib/names.ts";
 import { ensureStateDir } from "../../lib/paths.ts";
 import { compilePattern, type Pattern } from "../../matching/pattern.ts";
 import { readCapture } from "../../matching/places.ts";
@@ -65,7 +65,7 @@ CLAUDE_TMUX_ATTEMPT. It takes effect at once if the daemon runs, else when it st
   },
   async run({ session, type, pane, detail, callback, once }, { server, paths, json, quiet }) {
     const wish = readWish(type, [pane, detail, callback]);
-    const { place, shell } = locate(server, sessionName(session), wish.pane);
+    const { place, shell } = locate(server, namedSession(server, session), wish.pane);
     const { deadline, seconds: time } = wish;
     const subscription: NewSubscription = {
       ...place,
@@ -145,7 +145,7 @@ function locate(server: TmuxServer, session: string, pane: string | undefined) {
   const [first] = listPanes(server, session);
   const place = {
     server: first?.server ?? "",
-    session,
+    session: first?.session ?? session,
     session_id: first?.sessionId ?? "",
     pane: "",
     pane_id: "",

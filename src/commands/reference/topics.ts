@@ -16,8 +16,9 @@ const EXIT_CODES: Topic = {
   rows: [
     ["0", "done, or yes"],
     ["1", "no, not found, or failed"],
-    ["2", "wrong usage or invalid input"],
+    ["2", "wrong usage or invalid input; of `pane-is-running` and `pane-has-pattern`, whose 1 is no, any error"],
     ["124", "timed out"],
+    ["125", "`pane-run` failed itself, for any reason: every other code but 124 is that of the command that it ran"],
     ["127", "tmux is missing or too old"],
     ["128 + n", "ended by signal n"],
   ],

@@ -18,3 +18,18 @@ test("a service gets every variable that a person may set", () => {
     }
   }
 });
+
+test.each([
+  ["CLAUDE_TMUX_MAX_PANES", "1.9"],
+  ["CLAUDE_TMUX_MAX_PANES", "-1"],
+  ["CLAUDE_TMUX_MAX_PANES", "ten"],
+])("%s=%s is refused: it counts", (name, value) => {
+  const before = process.env[name];
+  process.env[name] = value;
+  try {
+    expect(() => config.maxPanes).toThrow(`${name} is "${value}", which is not a whole number`);
+  } finally {
+    if (before === undefined) delete process.env[name];
+    else process.env[name] = before;
+  }
+});

@@ -28,6 +28,13 @@ test.each([
   expect(tmuxError("some-command", stderr).code).toBe(code as never);
 });
 
+test.each(["no space for new pane", "size or position no space for a new pane"])(
+  "%p is told with what to do",
+  (stderr) => {
+    expect(tmuxError("if-shell", stderr).hint).toContain("End a pane first");
+  },
+);
+
 test("rows come back as they went in, with quotes, spaces and newlines in their fields", () => {
   const variables = ["a", "b"] as const;
   expect(rowFormat(variables)).toBe("#{s/\u241f|\u241e/?/:a}\u241f#{s/\u241f|\u241e/?/:b}\u241e");

@@ -1,0 +1,98 @@
+import { AppError } from "../lib/errors.ts";
+import { LABEL_OPTION } from "../tmux/pane-variables.ts";
+import { panesCommand, parsePanes } from "../tmux/panes.ts";
+import { quoteCommand, tmux } from "../tmux/run.ts";
+import type { TmuxServer } from "../tmux/server.ts";
+import { firstWindowTarget } from "../tmux/target.ts";
+import type { Result } from "./reply.ts";
+
+/** The layouts of tmux (tmux(1), select-layout). */
+export const LAYOUTS = ["tiled", "main-horizontal", "main-vertical", "even-horizontal", "even-vertical"];
+
+/** A format that is true where select-layout takes panes that float in the window for others: tmux 3.7. */
+const LOSES_FLOATING = "#{&&:#{m:3.7*,#{version}},#{P:#{?pane_floating_flag,1,}}}";
+
+/** How a pane is made. */
+export interface PaneOptions {
+  session: string;
+  label: string | undefined;
+  layout: string;
+  max: number;
+  /** its command (see shellCommand); empty: tmux's own choice */
+  shell: string[];
+}
+
+/**
+ * Adds a pane to the session's first window, arranges the window, and labels the pane. The limit is checked by tmux in
+ * the same step that splits, so that creations at the same time cannot pass it together; without a new pane, nothing is
+ * arranged or labelled.
+ * @throws AppError ERR_SESSION_NOT_FOUND, ERR_MAX_PANES, ERR_COMMAND_FAILED without space
+ */
+export function createPane(server: TmuxServer, options: PaneOptions): Result {
+  const { session, label, max } = options;
+  const window = firstWindowTarget(session);
+  let answer = splitIn(server, window, options);
+  // tmux 3.7 and newer: a pane that floats above the others can't be split
+  if (answer.startsWith("FLOATING\n")) answer = splitIn(server, tiledPane(server, session, window), options);
+  const [id = "", ...rows] = answer.split("\n");
+  const isArranged = rows[0] !== "FLOATS";
+  if (!isArranged) rows.shift();
+  if (id === "FULL") {
+    throw new AppError("ERR_MAX_PANES", `The first window of "${session}" has ${max} panes already, the limit`, {
+      hint: "End one with pane-kill, use another session, or raise CLAUDE_TMUX_MAX_PANES.",
+    });
+  }
+  const panes = parsePanes(rows.join("\n"));
+  const pane = panes.find((candidate) => candidate.id === id);
+  if (!pane) throw new AppError("ERR_PANE_NOT_FOUND", `The new pane ${id} ended at once`);
+  if (label !== undefined && pane.label !== label) tmux(server, [["set-option", "-p", "-t", id, LABEL_OPTION, label]]);
+  const twins = label === undefined ? [] : panes.filter((other) => other.id !== id && other.label === label);
+  const ids = [...twins.map((twin) => twin.id), id].join(" and ");
+  const warnings = [
+    ...(twins.length > 0 ? [`The label "${label}" names no pane any more, since ${ids} have it: use their ids`] : []),
+    ...(isArranged
+      ? []
+      : ["The window was not arranged: tmux 3.7 would take the panes that float in it out of the air"]),
+  ];
+  return {
+    session,
+    pane,
+    output: label === undefined ? "Pane created" : `Pane created: ${label}`,
+    ...(warnings.length > 0 ? { details: { warning: warnings.join("; ") } } : {}),
+  };
+}
+
+/** What tmux wrote: FULL, FLOATING, or the new pane's id and perhaps FLOATS; and then the session's panes. */
+function splitIn(server: TmuxServer, target: string, { session, label, layout, max, shell }: PaneOptions): string {
+  const window = firstWindowTarget(session);
+  const select = quoteCommand(["select-layout", "-t", window, layout]);
+  const arrange = quoteCommand(["if-shell", "-F", "-t", window, LOSES_FLOATING, "display-message -p FLOATS", select]);
+  const last = `${window}.#{e|-:#{e|+:#{window_panes},#{pane-base-index}},1}`;
+  // run-shell expands what it is given as a format, which no label with a "#" survives: that takes a second call
+  const isPlain = label !== undefined && !label.includes("#");
+  const name = quoteCommand(["set-option", "-p", "-t", last, LABEL_OPTION, label ?? ""]);
+  const mark = isPlain ? [quoteCommand(["run-shell", "-t", window, "-C", name])] : [];
+  // one list of commands: the first that fails is the last that is carried out
+  // -f puts the new pane last, so that the others keep their indexes, and so that it can be named by its own
+  const steps = (command: string[]) => {
+    const split = quoteCommand(["split-window", "-d", "-f", "-t", target, "-P", "-F", "#{pane_id}", ...command]);
+    return [split, arrange, ...mark].join(" ; ");
+  };
+  // start.sh need not ask tmux for a default-command that is known not to be there
+  const plain = shell.length > 0 ? steps([...shell, "plain"]) : steps([]);
+  const split = quoteCommand(["if-shell", "-F", "-t", target, "#{default-command}", steps(shell), plain]);
+  const isFull = `#{e|>=:#{window_panes},${Number.parseInt(`${max}`, 10)}}`;
+  const refusal = `#{?pane_floating_flag,FLOATING,#{?${isFull},FULL,}}`;
+  const refuse = quoteCommand(["display-message", "-p", "-t", target, refusal]);
+  return tmux(server, [["if-shell", "-F", "-t", target, refusal, refuse, split], panesCommand(session)]);
+}
+
+/** The first pane of a window that does not float. Throws ERR_COMMAND_FAILED when all do. */
+function tiledPane(server: TmuxServer, session: string, window: string): string {
+  const rows = tmux(server, [["list-panes", "-t", window, "-F", "#{pane_floating_flag} #{pane_id}"]]).split("\n");
+  const id = rows.find((row) => row.startsWith("0 "))?.slice(2);
+  if (id !== undefined) return id;
+  throw new AppError("ERR_COMMAND_FAILED", `The first window of "${session}" has only panes that float`, {
+    hint: "Use another session, or let one of them float no more.",
+  });
+}

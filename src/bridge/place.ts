@@ -1,0 +1,31 @@
+import { parseRows } from "../tmux/format.ts";
+import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
+import { panesCommand, panesOf } from "../tmux/panes.ts";
+import { findPlace, isDirect, type Place, type PlacedPane, type PlaceWords } from "../tmux/place.ts";
+import { tmux } from "../tmux/run.ts";
+import type { TmuxServer } from "../tmux/server.ts";
+
+const WINDOW_VARIABLES = ["window_id", "window_name"] as const;
+
+/**
+ * Asks tmux what words for a session and a pane mean, whatever their characters.
+ * @throws AppError ERR_SESSION_NOT_FOUND, ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL, ERR_TMUX_NOT_RUNNING
+ */
+export function locate(server: TmuxServer, words: PlaceWords): Place {
+  return findPlace(listPlaces(server), words);
+}
+
+/** A session as tmux can be told of it, exactly; it is asked only about names that are not plain. Throws as locate(). */
+export function namedSession(server: TmuxServer, word: string): string {
+  return isDirect(word) ? word : locate(server, { session: word, pane: undefined }).session;
+}
+
+/** Every pane of the server, in each session that shows its window. Throws ERR_TMUX_NOT_RUNNING. */
+export function listPlaces(server: TmuxServer): PlacedPane[] {
+  const text = tmux(server, [panesCommand(undefined, WINDOW_VARIABLES)]);
+  const rows = parseRows([...PANE_VARIABLES, ...WINDOW_VARIABLES], text);
+  return panesOf(rows).map((pane, i) => {
+    const { window_id: windowId = "", window_name: windowName = "" } = rows[i] ?? {};
+    return { ...pane, windowId, windowName };
+  });
+}

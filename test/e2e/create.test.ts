@@ -1,0 +1,59 @@
+import { expect, test } from "bun:test";
+import { Box } from "../helpers/box.ts";
+import { isTmuxFrom } from "../helpers/tmux-version.ts";
+
+const PLACES = "#{pane_id} #{@claude_tmux_label} #{pane_width}x#{pane_height}";
+
+test("a pane that there is no space for changes nothing", async () => {
+  await using box = new Box();
+  await box.output("session-create", "dev");
+  await box.tmux("resize-window", "-t", "=dev:", "-x", "60", "-y", "7");
+  let last: Awaited<ReturnType<Box["bridge"]>>;
+  let before = "";
+  let count = 0;
+  do {
+    before = await box.tmux("list-panes", "-s", "-t", "=dev:", "-F", PLACES);
+    last = await box.bridge("pane-create-with-layout", "dev", `p${++count}`, "even-vertical");
+  } while (last.exitCode === 0);
+  expect(count).toBeGreaterThan(1);
+  expect(last).toMatchObject({
+    output: "The window has no space for another pane",
+    error: { code: "ERR_COMMAND_FAILED", hint: expect.stringContaining("session-create --size") },
+  });
+  expect(await box.tmux("list-panes", "-s", "-t", "=dev:", "-F", PLACES)).toBe(before);
+});
+
+test("a label that another pane has already is given, with a warning", async () => {
+  await using box = new Box();
+  await box.output("session-create", "dev");
+  expect(await box.bridge("pane-create", "dev", "build")).not.toHaveProperty("warning");
+  expect(await box.bridge("pane-create", "dev", "build")).toMatchObject({
+    exitCode: 0,
+    warning: expect.stringContaining("%1 and %2"),
+  });
+  expect(await box.bridge("pane-create", "dev", "a#b")).not.toHaveProperty("warning");
+});
+
+// tmux 3.7 and newer have panes that float above the others
+test.skipIf(!isTmuxFrom(3.7))(
+  "a pane that floats, and has the focus, is neither split nor labelled nor moved",
+  async () => {
+    await using box = new Box();
+    await box.output("session-create", "dev");
+    await box.output("pane-create", "dev", "web");
+    await box.tmux("new-pane", "-t", "=dev:", "sleep 1000");
+    const floating = async () =>
+      (await box.tmux("list-panes", "-t", "=dev:", "-F", `#{pane_floating_flag} #{pane_active} ${PLACES}`))
+        .split("\n")
+        .filter((row) => row.startsWith("1 "));
+    const before = await floating();
+    expect(before).toEqual([expect.stringMatching(/^1 1 %2 {2}/)]);
+    expect(await box.bridge("pane-create", "dev", "build")).toMatchObject({ exitCode: 0, pane: "%3" });
+    expect(await floating()).toEqual(before);
+    expect(await box.output("pane-find", "dev", "build")).toBe("3");
+    await box.output("session-create", "only");
+    await box.tmux("new-pane", "-t", "=only:", "sleep 1000");
+    await box.output("pane-kill", "only", "main");
+    expect(await box.bridge("pane-create", "only", "build")).toMatchObject({ exitCode: 1, status: "error" });
+  },
+);

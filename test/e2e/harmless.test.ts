@@ -1,0 +1,108 @@
+import { describe, expect, test } from "bun:test";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { Box, lives, served, until } from "../helpers/box.ts";
+
+/** What of ours stands in a pane of the server, or in the state folder, beside what every pane has. */
+async function leftIn(box: Box, pane: string): Promise<string> {
+  const format = "#{pane_pipe}#{remain-on-exit}#{@claude_tmux_holds}#{@claude_tmux_held}#{@claude_tmux_pipe}";
+  const pipes = readdirSync(box.state).filter((name) => name.startsWith("pipe-"));
+  return `${await box.tmux("display-message", "-p", "-t", pane, format)} ${pipes.join(" ")}`;
+}
+const NOTHING = "0off ";
+
+/** Resident set of a process, MB. */
+function residentMb(pid: number): number {
+  return Number(/VmRSS:\s*(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
+}
+
+async function serverPid(box: Box): Promise<number> {
+  return Number(await box.tmux("display-message", "-p", "#{pid}"));
+}
+
+describe("a pane is heard", () => {
+  test("without a client, and nothing is left of it", async () => {
+    await using box = new Box({ SHELL: "/bin/bash" });
+    await box.output("session-create", "dev");
+    const running = box.bridge("pane-run", "dev", "0", "--", "sleep 0.3; echo done");
+    await until("it listens", async () => (await box.listeners()) === 1);
+    expect(await box.tmux("list-clients")).toBe("");
+    expect(await running).toMatchObject({ output: "done", exit_code: 0 });
+    expect(await leftIn(box, "%0")).toBe(NOTHING);
+  });
+
+  test("also after a listener that was killed, which leaves nothing for good", async () => {
+    await using box = new Box({ SHELL: "/bin/bash" });
+    await box.output("session-create", "dev");
+    await box.output("pane-run", "dev", "0", "--", "true");
+    const killed = Bun.spawn([...box.command, "bridge", "pane-run", "dev", "0", "--", "sleep 0.5"], { env: box.env });
+    await until("it listens", async () => (await box.listeners()) === 1);
+    killed.kill("SIGKILL");
+    await killed.exited;
+    const waiting = box.bridge("pane-wait", "dev", "0", "20");
+    await until("the next listens", async () => (await box.listeners()) === 2);
+    expect(await box.tmux("list-clients")).toBe("");
+    expect(await waiting).toMatchObject({ exitCode: 0, exit_code: 0 });
+    expect(await box.bridge("pane-run", "dev", "0", "--", "echo hello")).toMatchObject({ output: "hello" });
+    expect(await leftIn(box, "%0")).toBe(NOTHING);
+  });
+
+  test("by a daemon, without a client; one that was killed leaves nothing in panes that the next does not hear", async () => {
+    await using box = await served();
+    await box.must(["daemon", "subscribe", "dev", "pattern-match", "0", "^hello$"]);
+    expect(await box.tmux("list-clients")).toBe("");
+    expect(await box.tmux("display-message", "-p", "-t", "%0", "#{pane_pipe}")).toBe("1");
+    const daemon = await box.pid("daemon");
+    process.kill(daemon, "SIGKILL");
+    await until("it is dead", async () => !(await lives(daemon)));
+    await box.must(["daemon", "unsubscribe", "1"]);
+    await box.must(["daemon", "start"]);
+    await until("its pipe is gone", async () => (await leftIn(box, "%0")) === NOTHING);
+  });
+});
+
+describe("the tmux server", () => {
+  // tmux before 3.7 crashed by this within a second, when every command attached a client of its own
+  test("lives through many commands at once, beside sessions that come and go", async () => {
+    await using box = new Box({ SHELL: "/bin/bash" });
+    await box.output("session-create", "keep");
+    const pid = await serverPid(box);
+    const names = Array.from({ length: 8 }, (_, i) => `s${i}`);
+    for (const name of names) await box.output("session-create", name);
+    const run = async (name: string) => {
+      for (let i = 0; i < 6; i++) expect(await box.output("pane-run", name, "0", "--", `echo ${i}`)).toBe(`${i}`);
+    };
+    let isOver = false;
+    const comeAndGo = async () => {
+      for (let i = 0; !isOver; i++) {
+        await box.tmux("new-session", "-d", "-s", `p${i}`);
+        await box.tmux("kill-session", "-t", `p${i}`);
+      }
+    };
+    const going = comeAndGo();
+    await Promise.all(names.map(run));
+    isOver = true;
+    await going;
+    expect(await serverPid(box)).toBe(pid);
+  });
+
+  test.skipIf(!existsSync("/proc/self/status"))(
+    "does not grow by a daemon that hangs, and what was missed is told",
+    async () => {
+      await using box = await served();
+      await box.must(["daemon", "subscribe", "dev", "pattern-match", "0", "^over [0-9]$"]);
+      const server = await serverPid(box);
+      const daemon = await box.pid("daemon");
+      const before = residentMb(server);
+      process.kill(daemon, "SIGSTOP");
+      await box.output("pane-exec", "dev", "0", "seq 1 2000000; echo over $((1+1))");
+      await box.shows("dev", "0", "over 2");
+      expect(residentMb(server) - before).toBeLessThan(64);
+      process.kill(daemon, "SIGCONT");
+      await until("it fires", async () => (await box.events("pattern-match")).length === 1);
+      expect(await box.must(["daemon", "logs"])).toContain("wrote faster than it could be followed");
+      await box.output("pane-exec", "dev", "0", "echo over $((2+1))");
+      await until("it is heard again", async () => (await box.events("pattern-match")).length === 2);
+      expect(await box.tmux("list-clients")).toBe("");
+    },
+  );
+});

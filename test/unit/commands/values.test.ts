@@ -1,0 +1,66 @@
+import { describe, expect, test } from "bun:test";
+import { commandText, seconds } from "../../../src/commands/values.ts";
+
+describe("seconds", () => {
+  test.each([
+    ["30", 30],
+    ["0.5", 0.5],
+    ["30s", 30],
+    ["1.5s", 1.5],
+    ["5m", 300],
+    ["2h", 7200],
+    ["1h30m", 5400],
+    ["1h30m5s", 5405],
+    ["500ms", 0.5],
+    ["999999999", 999_999_999],
+  ])("reads %p", (text, expected) => {
+    expect(seconds("timeout", text)).toBe(expected);
+  });
+
+  test.each(["", "0", "0s", "-5", "5x", "m", "30m1h", "1h 30m", "1.5m", "1e3", "Infinity", "999999999h", " 5", "5 s"])(
+    "refuses %p",
+    (text) => {
+      expect(() => seconds("timeout", text)).toThrow(
+        `--timeout is "${text}", which is not a number of seconds or a time`,
+      );
+    },
+  );
+});
+
+describe("commandText", () => {
+  test("leaves one word as it is: a command line", () => {
+    expect(commandText(["make test; echo $?"])).toBe("make test; echo $?");
+  });
+
+  const WORDS = [
+    "",
+    " ",
+    "a b",
+    "$HOME",
+    "`id`",
+    "'",
+    "''",
+    "it's",
+    "\\",
+    "a\\",
+    "\\'",
+    "a\\b'c",
+    '"',
+    "*",
+    "~",
+    "!!",
+    "a\nb",
+    "é",
+    "-x",
+    "A=b",
+    "#",
+  ];
+  test.each([["sh"], ["bash"], ["zsh"], ["dash"], ["fish"]].filter(([shell = ""]) => Bun.which(shell)))(
+    "%s reads the very words",
+    (shell) => {
+      const line = commandText(["printf", "<%s>\\n", ...WORDS]);
+      const { stdout } = Bun.spawnSync([shell, "-c", line]);
+      expect(stdout.toString()).toBe(WORDS.map((word) => `<${word}>\n`).join(""));
+    },
+  );
+});
