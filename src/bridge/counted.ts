@@ -75,9 +75,9 @@ export function lastOf(lines: readonly string[]): string[] {
   return lines.slice(Math.max(0, end - LAST_LINES), end);
 }
 
-/** What a shell writes at its prompt, where the cursor is, is no output. */
+/** What a shell writes at its prompt, where the cursor is, is no output: only while a command runs is it one. */
 function outputEnd({ pane, lines, cursorLine }: Seen): number {
-  return pane.shell?.word === "idle" ? Math.min(lines.length, cursorLine) : lines.length;
+  return (pane.shell?.word ?? "run") === "run" ? lines.length : Math.min(lines.length, cursorLine);
 }
 
 function matching(lines: readonly string[], { typings }: Pick<Look, "typings">, matches: Matcher): string[] {

@@ -147,7 +147,7 @@ class Watch {
     const { pane, command } = there;
     // as it was when listening began: what was typed a moment ago may be still to be echoed
     const heard = this.listener.pane.shell;
-    this.isOutput = command.state === "untold" || (command.state === "running" && heard?.word !== "idle");
+    this.isOutput = command.state === "untold" || (command.state === "running" && (heard?.word ?? "run") === "run");
     this.lastTold = heard?.text ?? "";
     if (command.state === "running") this.prompt = pane.shell?.prompt ?? 0;
     else if (isOver(there, this.options)) this.end = { code: pane.shell?.code, jobs: jobsOfTyped(there) };
