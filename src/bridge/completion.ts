@@ -1,6 +1,8 @@
 import { poll } from "../lib/wait.ts";
+import { Exits } from "../process/exits.ts";
 import { isShellIdle } from "../process/foreground.ts";
-import { processStat } from "../process/identity.ts";
+import { isTableQuick, processStat } from "../process/identity.ts";
+import { exitCodeOf } from "../tmux/death.ts";
 import { findPane, type Pane } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { pickPane } from "../tmux/target.ts";
@@ -15,6 +17,9 @@ import type { WaitOptions } from "./wait.ts";
 /** How often a shell that tells nothing is looked at (one file of /proc), and how often in a row it must be idle. */
 const LOOK_MS = 10;
 const LOOKS = 3;
+/** The same where each look takes several processes of ps(1). */
+const SLOW_LOOK_MS = 250;
+const SLOW_LOOKS = 2;
 
 /** Waits until what runs in a busy pane has ended. Throws as waitForPane. */
 export async function untilIdle(
@@ -23,7 +28,9 @@ export async function untilIdle(
   options: WaitOptions & { deadline: number },
 ): Promise<Ended> {
   // what a pane starts with may become a shell that tells while we wait
-  if (!isFollowed(pane) && !(await untilFollowed(server, pane, options))) return lastEnded(pane);
+  const end = isFollowed(pane) ? "followed" : await untilFollowed(server, pane, options);
+  if (end === "idle") return lastEnded(pane);
+  if (end !== "followed") return { ...lastEnded(pane), exitCode: end.exitCode, durationMs: undefined, paneEnded: true };
   await using listener = await PaneListener.open(server, { ...options, pane: pane.id });
   await listener.hold();
   if (!activityOf(listener.pane).isRunning) return lastEnded(listener.pane); // it ended before we listened
@@ -72,24 +79,34 @@ async function untilPrompt(
   return { ...lastEnded(pane), exitCode: prompted.exitCode, durationMs: undefined, paneEnded: true };
 }
 
-/** Waits until a shell that tells nothing is idle; true when it has turned out to be one that tells. */
+/** Waits until a shell that tells nothing is idle, has turned out to be one that tells, or has ended with its pane. */
 async function untilFollowed(
   server: TmuxServer,
   pane: Pane,
   options: WaitOptions & { deadline: number },
-): Promise<boolean> {
+): Promise<"idle" | "followed" | { exitCode: number }> {
+  using exits = new Exits();
+  exits.attend([pane.pid]);
   activityOf(pane); // gives the shell the time to read what was typed last
+  const isQuick = isTableQuick();
+  const [everyMs, enough] = isQuick ? [LOOK_MS, LOOKS] : [SLOW_LOOK_MS, SLOW_LOOKS];
   let looks = 0;
   const left = Math.min(options.deadline - performance.now(), Number.MAX_SAFE_INTEGER);
-  const outcome = await poll(left, LOOK_MS, () => {
+  const outcome = await poll(left, everyMs, () => {
     options.signal?.throwIfAborted();
-    if (processStat(pane.pid) === undefined) return "ended";
-    if (isFollowed(pane)) return "followed";
-    looks = isShellIdle(pane.pid) ? looks + 1 : 0;
-    return looks >= LOOKS ? "idle" : undefined;
+    const stat = processStat(pane.pid);
+    if (stat === undefined) return "ended" as const;
+    const isIdle = stat.tpgid === stat.pgrp && isShellIdle(pane.pid);
+    // many questions: where they take long, they are asked when the shell waits, whatever it has become
+    if ((isQuick || isIdle) && isFollowed(pane)) return "followed" as const;
+    looks = isIdle ? looks + 1 : 0;
+    return looks >= enough ? ("idle" as const) : undefined;
   });
   if (outcome === undefined) throw timeoutError("The command did not end", options.timeoutS);
-  if (outcome !== "ended") return outcome === "followed";
+  if (outcome !== "ended") return outcome;
+  const exit = await exits.of(pane.pid);
+  const exitCode = exit && exitCodeOf(exit);
+  if (exitCode !== undefined) return { exitCode };
   findPane(server, options.session, pane.id); // says so if the whole session or server is gone
   throw paneGone(pane);
 }

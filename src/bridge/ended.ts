@@ -52,9 +52,21 @@ export function timeoutError(
   });
 }
 
-/** The error for a pane that was killed, so that nobody knows how its command ended. */
-export function paneGone(pane: Pane): AppError {
-  return new AppError("ERR_COMMAND_FAILED", `Pane ${pane.paneId} (${pane.id}) of "${pane.session}" ended first`, {
-    hint: "It was killed, or its session was; how the command ended can't be known.",
-  });
+/** The error for what was waited for and can't come any more, since the command has ended, or its pane has. */
+export function commandEnded(
+  what: string,
+  end: { exitCode: number | undefined; lastLines?: readonly string[] | undefined; isPaneGone?: boolean },
+): AppError {
+  const details: Record<string, unknown> = { exit_code: end.exitCode ?? null };
+  if (end.lastLines) details.last_lines = end.lastLines;
+  if (end.isPaneGone) details.pane_ended = true;
+  const hint = end.isPaneGone ? "What it showed is gone with it." : "See all that it wrote with pane-capture.";
+  return new AppError("ERR_COMMAND_ENDED", what, { details, hint });
+}
+
+/** The error for a pane that ended before what was waited for, with the exit code of its program if that is known. */
+export function paneGone(pane: Pane, exitCode?: number, lastLines?: readonly string[]): AppError {
+  const how = exitCode === undefined ? "how can't be known" : `exit code ${exitCode}`;
+  const what = `Pane ${pane.paneId} (${pane.id}) of "${pane.session}" ended: ${how}`;
+  return commandEnded(what, { exitCode, lastLines, isPaneGone: true });
 }

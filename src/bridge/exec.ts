@@ -1,4 +1,5 @@
 import { AppError } from "../lib/errors.ts";
+import { noteAwaited } from "../tmux/command-note.ts";
 import { findPane, type Pane, panesCommand, parsePanes } from "../tmux/panes.ts";
 import { quoteCommand, type TmuxCommand, tmux, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
@@ -70,7 +71,9 @@ function typingCall({ session, target, text, before = [], only = "1" }: Typing):
   const list = panesCommand(session);
   // where the echo begins is asked only by those who hold the pane
   const row = before.length > 0 ? [["display-message", "-p", "-t", target, ROW_FORMAT]] : [];
-  const typed = [...noteTyped(target, text), ...typing.commands];
+  // and they wait for the end
+  const awaited = before.length > 0 ? [noteAwaited(target)] : [];
+  const typed = [...noteTyped(target, text), ...awaited, ...typing.commands];
   // tmux carries this out as one: of two that type at once, one sees that the other has
   const quoted = (commands: TmuxCommand[]) => commands.map(quoteCommand).join(" ; ");
   const refused = [["display-message", "-p", REFUSED], ...typing.undo];

@@ -53,6 +53,8 @@ export function letPaneGo(pane: string, holders: readonly string[]): TmuxCommand
     `${unset} ${HELD_OPTION}`,
     `${unset} ${HOLDS_OPTION}`,
     `set-hook -pu -t ${pane} ${HOOK}`,
+    // a pane's hooks stand in place of the server's, also when none is left of them
+    `if-shell -F -t ${pane} '#{pane-died}' '' 'set-hook -pu -t ${pane} pane-died'`,
     `if-shell -F -t ${pane} '#{pane_dead}' 'kill-pane -t ${pane}'`,
   ].join(" ; ");
   const isLast = `#{&&:#{==:#{${HOLDS_OPTION}},},#{!=:#{${HELD_OPTION}},}}`;

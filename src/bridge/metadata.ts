@@ -6,6 +6,7 @@ import { findPane, type Pane, panesCommand, panesOf, parsePanes } from "../tmux/
 import { quoteCommand, tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { indexTarget, parsePane, pickPane } from "../tmux/target.ts";
+import { type PaneState, readState, STATE_VARIABLES } from "./pane-state.ts";
 import type { Result } from "./reply.ts";
 
 /** A pane and one key of its metadata. */
@@ -20,10 +21,11 @@ export interface DescribedPane extends Pane {
   /** the current folder of what runs in it */
   cwd: string;
   metadata: Record<string, string>;
+  state: PaneState;
 }
 
 /** What describe() needs of each pane, beside PANE_VARIABLES. */
-export const DESCRIBED_VARIABLES = [METADATA_OPTION, "pane_current_path"] as const;
+export const DESCRIBED_VARIABLES = [METADATA_OPTION, "pane_current_path", ...STATE_VARIABLES] as const;
 
 type DescribedRow = Parameters<typeof panesOf>[0][number] & Record<(typeof DESCRIBED_VARIABLES)[number], string>;
 
@@ -68,9 +70,11 @@ export function listDescribed(server: TmuxServer, session: string | undefined): 
 export function describe(rows: readonly DescribedRow[]): DescribedPane[] {
   const described: DescribedPane[] = [];
   const panes = panesOf(rows);
+  const now = Date.now();
   for (let i = 0; i < panes.length; i++) {
     const row = rows[i] as DescribedRow;
-    described.push({ ...(panes[i] as Pane), cwd: row.pane_current_path, metadata: decodeAll(row[METADATA_OPTION]) });
+    const metadata = decodeAll(row[METADATA_OPTION]);
+    described.push({ ...(panes[i] as Pane), cwd: row.pane_current_path, metadata, state: readState(row, now) });
   }
   return described;
 }

@@ -1,15 +1,26 @@
-import { findPane, listPanes, type Pane, panesCommand, parsePanes } from "../tmux/panes.ts";
+import { parseRows } from "../tmux/format.ts";
+import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
+import { findPane, listPanes, type Pane, panesCommand, panesOf, parsePanes } from "../tmux/panes.ts";
 import { tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { indexTarget, parsePane, pickPane } from "../tmux/target.ts";
 import { activityOf } from "./activity.ts";
 import { type DescribedPane, listDescribed } from "./metadata.ts";
+import { lastExitCode, type PaneState, readState, STATE_VARIABLES } from "./pane-state.ts";
 import type { Result } from "./reply.ts";
+
+type Row = Parameters<typeof readState>[0];
 
 /** Every pane of a session. Throws ERR_SESSION_NOT_FOUND. */
 export function listSessionPanes(server: TmuxServer, session: string): Result {
   const output = [];
-  for (const pane of listPanes(server, session)) output.push(summary(pane));
+  const rows = parseRows(
+    [...PANE_VARIABLES, ...STATE_VARIABLES],
+    tmux(server, [panesCommand(session, STATE_VARIABLES)]),
+  );
+  const panes = panesOf(rows);
+  const now = Date.now();
+  for (let i = 0; i < panes.length; i++) output.push(summary(panes[i] as Pane, readState(rows[i] as Row, now)));
   return { session, output };
 }
 
@@ -56,7 +67,7 @@ export function killPane(server: TmuxServer, session: string, name: string): Res
 }
 
 /** What scripts are told of a pane: the fields of version 3.0, and `pane`, `window` and `method`. */
-function summary(pane: Pane) {
+function summary(pane: Pane, state: PaneState) {
   const { isRunning, method } = activityOf(pane);
   return {
     pane_id: pane.index,
@@ -69,16 +80,17 @@ function summary(pane: Pane) {
     width: pane.width,
     height: pane.height,
     method,
+    ...state,
   };
 }
 
 function description(pane: DescribedPane) {
   return {
-    ...summary(pane),
+    ...summary(pane, pane.state),
     label: pane.label,
     metadata: pane.metadata,
     cwd: pane.cwd,
-    last_exit_code: pane.shell?.code ?? null,
+    last_exit_code: lastExitCode(pane, pane.state),
     is_dead: pane.isDead,
   };
 }

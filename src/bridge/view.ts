@@ -13,6 +13,7 @@ import { startTmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { activityOf } from "./activity.ts";
 import { DESCRIBED_VARIABLES, type DescribedPane, describe } from "./metadata.ts";
+import { lastExitCode } from "./pane-state.ts";
 import type { Result } from "./reply.ts";
 
 // <session>.state is a view of what tmux knows, for scripts with jq. Nothing ever reads it back as truth.
@@ -130,7 +131,7 @@ function paneView(pane: DescribedPane) {
     pid: pane.pid,
     command: pane.command,
     is_running: isRunning,
-    last_exit_code: pane.shell?.code ?? null,
+    last_exit_code: lastExitCode(pane, pane.state),
   };
 }
 

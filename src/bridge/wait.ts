@@ -1,5 +1,8 @@
-import { findPane } from "../tmux/panes.ts";
+import { noteAwaited, noteAwaitedIfIdle } from "../tmux/command-note.ts";
+import { findPane, type Pane, panesCommand, parsePanes } from "../tmux/panes.ts";
+import { tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
+import { indexTarget, parsePane, pickPane } from "../tmux/target.ts";
 import { activityOf } from "./activity.ts";
 import { deadlineAfter, type Ended, lastEnded } from "./ended.ts";
 import { deadPane } from "./exec.ts";
@@ -25,10 +28,37 @@ export async function waitForPane(
   interruptible: (wait: (signal: AbortSignal) => Promise<Ended>) => Promise<Ended>,
 ): Promise<Ended> {
   const deadline = deadlineAfter(options.timeoutS);
-  const pane = findPane(server, options.session, options.pane);
+  const pane = findAwaited(server, options);
   if (pane.isDead) throw deadPane(pane);
   if (!activityOf(pane).isRunning) return lastEnded(pane);
   // most waits find nothing to wait for: the rest is loaded, and signals are taken, when there is
   const { untilIdle } = await import("./completion.ts");
-  return await interruptible((signal) => untilIdle(server, pane, { ...options, signal, deadline }));
+  const ended = await interruptible((signal) => untilIdle(server, pane, { ...options, signal, deadline }));
+  noteTold(server, ended);
+  return ended;
+}
+
+function noteTold(server: TmuxServer, { pane, paneEnded }: Ended): void {
+  if (paneEnded) return;
+  try {
+    tmux(server, [noteAwaited(pane.id)]);
+  } catch {
+    // the pane has gone since
+  }
+}
+
+/** The pane. It is noted that somebody has asked how its last command ended, if it has: in the same call if that can be. */
+function findAwaited(server: TmuxServer, { session, pane: name }: WaitOptions): Pane {
+  const index = indexTarget(session, parsePane(name));
+  if (index === undefined) {
+    const pane = findPane(server, session, name);
+    if (pane.typed.stamp !== "" && pane.shell?.word === "idle") tmux(server, [noteAwaitedIfIdle(pane.id)]);
+    return pane;
+  }
+  const list = panesCommand(session);
+  try {
+    return pickPane(parsePanes(tmux(server, [list, noteAwaitedIfIdle(index)])), { session, pane: name });
+  } catch {
+    return findPane(server, session, name); // says which panes there are
+  }
 }

@@ -21,16 +21,24 @@ export interface CommandEnd {
 /** Follows the commands of one shell by what it tells of itself. */
 export class CommandFollower {
   private running: { line: string } | undefined;
+  /** the line that the last command was typed in; "" when nobody saw it */
+  lastLine = "";
 
   /** @param now what the shell told last */
   constructor(now: ShellState | undefined) {
     if (now?.word === "run") this.running = { line: "" };
   }
 
+  /** Whether a command runs. */
+  get isRunning(): boolean {
+    return this.running !== undefined;
+  }
+
   /** Takes what the shell told, and the line above the cursor at that time. Returns the end of a command, if it is one. */
   take(state: ShellState, line: string): CommandEnd | undefined {
     if (state.word === "run") {
       this.running ??= { line };
+      this.lastLine = line;
       return undefined;
     }
     // an end without a duration is followed by a prompt that knows it

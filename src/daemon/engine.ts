@@ -13,8 +13,9 @@ import type { Finished } from "./commands.ts";
 import { Deadlines } from "./deadlines.ts";
 import { EventWriter } from "./event-writer.ts";
 import { importLegacyEvents } from "./legacy.ts";
+import { PaneEnds } from "./pane-ends.ts";
 import { PaneWatches } from "./pane-watches.ts";
-import { panesNow } from "./panes-now.ts";
+import { type FoundPane, panesNow } from "./panes-now.ts";
 import { ServerWatch } from "./server-watch.ts";
 
 /** What the engine needs of its daemon. */
@@ -55,6 +56,7 @@ export class Engine implements AsyncDisposable {
   /** the id of the session that it is limited to */
   private limit: string | undefined;
   private readonly writer: EventWriter;
+  private readonly ends: PaneEnds;
   private readonly deadlines = new Deadlines((subscription) => this.fireTimeout(subscription));
   /** when the look at tmux began that is not over */
   private lookingSince: number | undefined;
@@ -63,6 +65,7 @@ export class Engine implements AsyncDisposable {
   constructor(private readonly options: EngineOptions) {
     this.writer = new EventWriter(options.log, options.onEvent);
     this.subscriptions = new ActiveSubscriptions(options.store);
+    this.ends = new PaneEnds(options.server);
     this.server = new ServerWatch(options.server, options.stateDir, {
       changed: () => void this.trySync(),
       closed: (reason) => {
@@ -154,6 +157,7 @@ export class Engine implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.isClosed = true;
     this.deadlines.close();
+    this.ends[Symbol.dispose]();
     await Promise.all([this.server[Symbol.asyncDispose](), this.watches[Symbol.asyncDispose]()]);
     await this.running;
     this.writer.retry();
@@ -181,7 +185,8 @@ export class Engine implements AsyncDisposable {
     }
     const now = residents(panes).filter(({ sessionId }) => this.limit === undefined || sessionId === this.limit);
     this.subscriptions.read();
-    await this.takeCensus(now);
+    await this.takeCensus(now, panes);
+    this.ends.attend(panes);
     this.subscriptions.place(panes, this.limit);
     await this.watches.want(this.subscriptions.values());
     await this.watches.resize(panes);
@@ -190,14 +195,12 @@ export class Engine implements AsyncDisposable {
   }
 
   /** Writes down what has come and gone since the last look. */
-  private async takeCensus(now: Resident[]): Promise<void> {
+  private async takeCensus(now: Resident[], panes: readonly FoundPane[]): Promise<void> {
     const { store } = this.options;
     const found = this.known === undefined ? [] : changes(this.known, now);
     if (this.known !== undefined && found.length === 0 && JSON.stringify(this.known) === JSON.stringify(now)) return;
-    // the last words of a pane come before its end
-    for (const { event, server } of found) {
-      if (event.event_type === "pane-exit") await this.watches.settle(server, event.pane);
-    }
+    const ends = found.filter(({ event }) => event.event_type === "pane-exit");
+    await Promise.all(ends.map((change) => this.ends.describe(change, panes, this.watches)));
     this.known = now;
     const fired = found.map((change) => ({ event: change.event, firings: this.subscriptions.fire(change) }));
     // one transaction: a crash leaves the events and the panes that they are told from, or neither

@@ -5,6 +5,7 @@ import type { Sighting } from "../matching/sightings.ts";
 import type { Subscription } from "../store/subscriptions.ts";
 import type { ShellState } from "../tmux/shell-state.ts";
 import { type CommandEnd, CommandFollower, commandOf, type Finished, formatPrompts, missedEnd } from "./commands.ts";
+import type { LastWords } from "./last-words.ts";
 import type { PaneSeed } from "./pane-seed.ts";
 import { firedAt, Silence } from "./silence.ts";
 
@@ -112,6 +113,19 @@ export class PaneFollow implements Disposable {
   /** Resolves when all that the pane has written so far has fired, or been found not to. */
   async settle(): Promise<void> {
     await this.watch.settle();
+  }
+
+  /** What there is to say of the pane when it has ended; settle() first. */
+  async lastWords(): Promise<LastWords> {
+    const { lastLine, isRunning } = this.commands;
+    const command = lastLine === "" ? "" : commandOf(lastLine, await this.handlers.typed());
+    const listening = isRunning ? [...this.listening] : [];
+    const progress = formatPrompts(this.shell);
+    const finish = (code: number) => {
+      const finished = { exit_code: code, duration_ms: null, command };
+      for (const id of listening) this.handlers.finished(id, finished, progress);
+    };
+    return { command, lines: this.watch.shownLines(), finish };
   }
 
   /** Follows the pane to another size; returns whether it is another one. */

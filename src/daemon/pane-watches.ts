@@ -5,6 +5,7 @@ import { abandonedPipes, releasePipes } from "../tmux/pane-pipe.ts";
 import type { Pane } from "../tmux/panes.ts";
 import { tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
+import type { LastWords } from "./last-words.ts";
 import { isForOutput } from "./pane-follow.ts";
 import { type WatchedHandlers, WatchedPane } from "./watched-pane.ts";
 
@@ -50,6 +51,11 @@ export class PaneWatches implements AsyncDisposable {
   /** Waits until what a pane has written so far is dealt with, if it is followed. */
   async settle(server: string, pane: string): Promise<void> {
     await this.watches.get(keyOf(server, pane))?.settle();
+  }
+
+  /** What there is to say of a pane that has ended; undefined if it was not followed. */
+  async lastWords(server: string, pane: string): Promise<LastWords | undefined> {
+    return await this.watches.get(keyOf(server, pane))?.lastWords();
   }
 
   /** How many panes are followed, and in how many sessions. */

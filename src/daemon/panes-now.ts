@@ -2,11 +2,20 @@ import { AppError } from "../lib/errors.ts";
 import { poll } from "../lib/wait.ts";
 import { isTmux } from "../process/identity.ts";
 import type { Subscription } from "../store/subscriptions.ts";
-import { type Pane, panesCommand, parsePanes } from "../tmux/panes.ts";
+import { DEATH_VARIABLES, type Death, readDeath } from "../tmux/death.ts";
+import { parseRows } from "../tmux/format.ts";
+import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
+import { type Pane, panesCommand, panesOf } from "../tmux/panes.ts";
 import { tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 
 const ENDING_MS = 1000;
+const VARIABLES = [...PANE_VARIABLES, "pane_dead_status", "pane_dead_signal"] as const;
+
+/** A pane, and how its program ended if it has. */
+export interface FoundPane extends Pane {
+  death: Death | undefined;
+}
 
 /**
  * Every pane of the server; undefined when, for certain, no server runs.
@@ -16,9 +25,10 @@ const ENDING_MS = 1000;
 export async function panesNow(
   server: TmuxServer,
   subscriptions: readonly Subscription[],
-): Promise<Pane[] | undefined> {
+): Promise<FoundPane[] | undefined> {
   try {
-    return parsePanes(await tmuxAsync(server, [panesCommand(undefined)]));
+    const rows = parseRows(VARIABLES, await tmuxAsync(server, [panesCommand(undefined, DEATH_VARIABLES.slice(1))]));
+    return panesOf(rows).map((pane, i) => ({ ...pane, death: readDeath(rows[i] as (typeof rows)[number]) }));
   } catch (thrown) {
     if (!(thrown instanceof AppError)) throw thrown;
     // a server without sessions, which ends now or (exit-empty off) stays

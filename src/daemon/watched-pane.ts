@@ -6,6 +6,7 @@ import type { TmuxServer } from "../tmux/server.ts";
 import { isLastTyped, parseTyped, TYPED_FORMAT } from "../tmux/typed.ts";
 import { lastTypedAt, touchTyped } from "../tmux/typing-time.ts";
 import { ControlFeed } from "./control-feed.ts";
+import type { LastWords } from "./last-words.ts";
 import { type PaneFeed, PipeFeed } from "./pane-feed.ts";
 import { type FollowHandlers, needsHistory, PaneFollow } from "./pane-follow.ts";
 import type { History, PaneSeed } from "./pane-seed.ts";
@@ -83,6 +84,11 @@ export class WatchedPane implements AsyncDisposable {
   async settle(): Promise<void> {
     await this.feed.drained();
     await this.follow?.settle();
+  }
+
+  /** What there is to say of the pane when it has ended; undefined if it is not followed yet. */
+  async lastWords(): Promise<LastWords | undefined> {
+    return await this.follow?.lastWords();
   }
 
   /** The commands that are to be carried out before it is disposed of. */

@@ -95,6 +95,11 @@ export class PaneWatch implements Disposable {
     return [...this.watched.keys(), ...this.joining];
   }
 
+  /** The last lines that the pane shows. */
+  shownLines(): string[] {
+    return [...this.screen.lines()].map(({ line }) => line);
+  }
+
   /** Watches for a pattern from now on: what stands on the screen already does not fire. Returns how far that is. */
   async add(subscription: number, pattern: Pattern): Promise<string | undefined> {
     const { last } = await this.handlers.typed();

@@ -16,7 +16,7 @@ export type Role = "daemon" | "watchdog";
 let chosen: ProcessTable | undefined;
 
 /** The process table of this system: /proc, or ps where there is none. */
-function processes(): ProcessTable {
+export function processes(): ProcessTable {
   chosen ??= config.processTable === "ps" || !exists("/proc/self/stat") ? new PsTable() : new ProcTable();
   return chosen;
 }

@@ -14,11 +14,15 @@ export class ProcTable implements ProcessTable {
     return this;
   }
 
-  ownPids(): number[] {
-    const uid = effectiveUid();
+  pids(): number[] {
     return fs()
       .readdirSync("/proc")
-      .flatMap((name) => (/^\d+$/.test(name) && this.ownerUid(Number(name)) === uid ? [Number(name)] : []));
+      .flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
+  }
+
+  ownPids(): number[] {
+    const uid = effectiveUid();
+    return this.pids().filter((pid) => this.ownerUid(pid) === uid);
   }
 
   stat(pid: number): ProcessStat | undefined {

@@ -19,7 +19,9 @@ export interface ProcessStat extends ProcessId {
 export interface ProcessTable {
   /** The table as it is now, of all processes or of one, for several questions at a time. Not to be kept. */
   now(pid?: number): ProcessTable;
-  /** The processes, zombies among them, of the effective user. */
+  /** The processes, zombies among them, as far as one may see them. */
+  pids(): number[];
+  /** Those of the effective user. */
   ownPids(): number[];
   /** The state of a process, which may be a zombie. */
   stat(pid: number): ProcessStat | undefined;

@@ -26,6 +26,10 @@ export class PsTable implements ProcessTable {
     return new PsTable(new PsAnswers(pid), this.lsof);
   }
 
+  pids(): number[] {
+    return [...(this.answers ?? new PsAnswers()).rows.keys()];
+  }
+
   ownPids(): number[] {
     const uid = effectiveUid();
     const { rows } = this.answers ?? new PsAnswers();

@@ -1,3 +1,4 @@
+import { notePlace } from "./command-note.ts";
 import { PATH_FORMAT } from "./format.ts";
 import { quoteCommand, type TmuxCommand } from "./run.ts";
 import type { ShellState } from "./shell-state.ts";
@@ -74,6 +75,7 @@ export function noteTyped(target: string, text: string): TmuxCommand[] {
   return [
     ["if-shell", "-F", "-t", target, isFull, `${keep} ; ${empty}`],
     [...set, "-a", LOG_OPTION, [`${RECORD}${stamp}`, text.length > TEXT_MAX ? "1" : "0", shown].join(UNIT)],
+    ...notePlace(target, text.split("\n").length),
     [...set, "-F", TYPED_OPTION, `${stamp} ${PATH_FORMAT}`],
   ];
 }

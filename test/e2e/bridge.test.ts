@@ -161,6 +161,46 @@ describe("panes", () => {
     await until("the shell waits again", async () => !(await running()));
   });
 
+  test.each([
+    ["exit 9", { exit_code: 9, last_exit_code: 9 }],
+    ["kill -9 $$", { signal: 9, last_exit_code: 137 }],
+  ])("a dead pane tells how its program ended: %s", async (command, expected) => {
+    await using box = new Box({ SHELL: "/bin/bash" });
+    if ("signal" in expected && /^tmux 3\.2/.test(await box.tmux("-V"))) return; // it does not tell of signals
+    await box.output("session-create", "dev");
+    await box.tmux("set-option", "-t", "=dev:", "remain-on-exit", "on");
+    await box.output("pane-run", "dev", "0", "--", "true");
+    await box.output("pane-exec", "dev", "0", command);
+    const state = await until("the pane is dead, and tmux knows how", async () => {
+      const status = (await box.bridge("pane-status", "dev", "0")).output as Record<string, unknown>;
+      return status.is_dead === true && ("exit_code" in status || "signal" in status) && status;
+    });
+    expect(state).toMatchObject(expected);
+    expect((await box.bridge("pane-list-json", "dev")).output).toMatchObject([{ is_running: false }]);
+    await box.output("state-sync", "dev");
+    expect(await Bun.file(`${box.state}/dev.state`).json()).toMatchObject({
+      panes: { 0: { last_exit_code: expected.last_exit_code } },
+    });
+  });
+
+  test("a full-screen program is told from a command, and how long nothing was written", async () => {
+    await using box = new Box({ SHELL: "/bin/bash" });
+    await box.output("session-create", "dev");
+    await box.output("pane-run", "dev", "0", "--", "true");
+    const status = async () => (await box.bridge("pane-status", "dev", "0")).output as Record<string, unknown>;
+    expect(await status()).toMatchObject({ full_screen: false, idle_ms: expect.any(Number) });
+    await box.output("pane-exec", "dev", "0", "printf '\\033[?1049h'; cat");
+    await until("it has the screen", async () => (await status()).full_screen === true);
+    await until("it is idle", async () => ((await status()).idle_ms as number) >= 1000);
+    await box.output("pane-create", "dev", "other");
+    // of two panes in a window, tmux does not know which one has written
+    expect(await status()).not.toHaveProperty("idle_ms");
+    expect((await box.bridge("pane-list-json", "dev")).output).toMatchObject([
+      { full_screen: true },
+      { full_screen: false },
+    ]);
+  });
+
   test("a dead pane is told from one that works", async () => {
     await using box = new Box();
     await box.output("session-create", "dev");

@@ -180,7 +180,7 @@ describe("a person at the same session", () => {
       ["pane-run", "dev", "work", "--", "echo one"],
       ["pane-exec-timeout", "dev", "1.0", "10", "true"],
       ["pane-capture", "dev", "0"],
-      ["pane-watch-timeout", "dev", "work", "one", "10"],
+      ["pane-watch-timeout", "dev", "work", "one", "10", "--existing"],
       ["pane-has-pattern", "dev", "work", "one"],
       ["pane-watch", "dev", "work", "one"],
       ["pane-status", "dev", "0"],

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { findLsof } from "../../src/process/ps.ts";
 import { PsTable } from "../../src/process/ps-table.ts";
-import { Box, lives, until } from "../helpers/box.ts";
+import { Box, lives, PROGRAM, until } from "../helpers/box.ts";
 
 // What the daemon and the watchdog do where there is no /proc, as on macOS: everything asks ps.
 
@@ -149,6 +149,18 @@ test("a command's end is seen in a shell that tells nothing", async () => {
   expect(await box.bridge("pane-exec-timeout", "dev", "0", "20", "sleep 0.3; echo done")).toMatchObject({
     exitCode: 0,
   });
+});
+
+test("waiting for a shell that tells nothing takes little, although each question is a process", async () => {
+  await using box = new PsBox();
+  await box.output("session-create", "dev");
+  await box.prompt("dev", "0");
+  await box.output("pane-exec", "dev", "0", "sleep 4");
+  await box.shows("dev", "0", "sleep 4");
+  const child = Bun.spawn([...PROGRAM, "bridge", "pane-wait", "dev", "0", "20"], { env: box.env, stdout: "ignore" });
+  expect(await child.exited).toBe(0);
+  // of it and of all the processes that it has waited for, microseconds
+  expect(Number(child.resourceUsage()?.cpuTime.total)).toBeLessThan(1_200_000);
 });
 
 test("another value of the setting is refused", async () => {

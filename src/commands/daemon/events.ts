@@ -14,7 +14,11 @@ export default command({
   examples: ["claude-tmux daemon events --limit 5", "claude-tmux daemon events --session dev --since 42 --follow"],
   notes: `Without --since, --follow begins with the next event. It goes on when the daemon is restarted, and misses none. It
 ends with exit code 1 when the daemon was stopped and no other comes within 5 s (10 s if it was killed), with 128 + n after
-signal n (SIGINT 130, SIGTERM 143), and with 0 when nobody reads its output any more.`,
+signal n (SIGINT 130, SIGTERM 143), and with 0 when nobody reads its output any more.
+
+The data of pane-exit say why, as far as anybody can know: exit_code or signal of the pane's program (of any pane on Linux
+6.15 or newer, elsewhere of panes that stay when they are dead), and last_lines, and of a pane whose output somebody
+subscribed to also last_command. What is not known is absent.`,
   args: {
     session: { type: "string", description: "only of this session", valueHint: "name", names: "session" },
     type: { type: "string", description: "only of this type", valueHint: "type", values: EVENT_TYPES },

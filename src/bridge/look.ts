@@ -1,0 +1,56 @@
+import { COMMAND_NOTE_FORMAT, parseCommandNote } from "../tmux/command-note.ts";
+import { findPane, type Pane, panesCommand, parsePanes } from "../tmux/panes.ts";
+import { tmux } from "../tmux/run.ts";
+import type { TmuxServer } from "../tmux/server.ts";
+import { indexTarget, parsePane, pickPane } from "../tmux/target.ts";
+import { parseTyped, TYPED_FORMAT, type Typed } from "../tmux/typed.ts";
+import { activityOf, isFollowed } from "./activity.ts";
+import { trimLines } from "./capture.ts";
+import { lineOfRow } from "./last-words.ts";
+import { firstLineOf, type LastCommand, lastCommand } from "./since.ts";
+
+/** A pane in one moment: what it shows, all of its history too, and what is known of its last command. */
+export interface Look {
+  pane: Pane;
+  lines: string[];
+  /** the line with the cursor */
+  cursorLine: number;
+  /** what was typed of late, newest first */
+  typings: Typed[];
+  command: LastCommand;
+  /** the first line that the command wrote, as far as that can be known */
+  first: number | undefined;
+}
+
+/** Looks at a pane, in one call to tmux. Throws ERR_SESSION_NOT_FOUND, ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL. */
+export function lookAt(server: TmuxServer, { session, pane: name }: { session: string; pane: string }): Look {
+  const target = indexTarget(session, parsePane(name)) ?? findPane(server, session, name).id;
+  const mark = crypto.randomUUID(); // so that no pane can show it
+  const capture = ["capture-pane", "-p", "-t", target, "-S", "-"];
+  const facts = "#{history_size} #{pane_width} #{alternate_on} #{cursor_y}";
+  const show = (format: string) => ["display-message", "-p", "-t", target, `${mark}${format}${mark}`];
+  const answer = tmux(server, [
+    [...capture, "-J"],
+    show(`${facts}${mark}${COMMAND_NOTE_FORMAT}${mark}${TYPED_FORMAT}`),
+    capture,
+    show(""),
+    panesCommand(session),
+  ]);
+  const [joined = "", state = "", noted = "", typed = "", rowText = "", , panes = ""] = answer.split(mark);
+  const pane = pickPane(parsePanes(panes.slice(1)), { session, pane: name });
+  const [historySize = 0, width = 0, alternate = 0, cursorY = 0] = state.split(" ").map(Number);
+  const note = parseCommandNote(noted);
+  const { typings } = parseTyped(typed);
+  const lines = trimLines(joined);
+  const rows = rowText.slice(1).split("\n");
+  const command = lastCommand(pane, note, activity(pane));
+  const shown = { rows, lines, historySize, width, isAlternate: alternate === 1, note, typed: typings[0] };
+  const first = command.state === "untold" ? undefined : firstLineOf(shown, command, pane);
+  return { pane, lines, cursorLine: lineOfRow(rows, lines, historySize + cursorY), typings, command, first };
+}
+
+function activity(pane: Pane): { isFollowed: boolean; isRunning: boolean } {
+  if (!pane.isDead) return { isFollowed: isFollowed(pane), isRunning: activityOf(pane).isRunning };
+  // as it was when its shell ended
+  return { isFollowed: pane.shell !== undefined, isRunning: pane.shell?.word !== "idle" };
+}

@@ -1,0 +1,69 @@
+import { Exits } from "../process/exits.ts";
+import type { Death } from "../tmux/death.ts";
+import type { Pane } from "../tmux/panes.ts";
+import { tmuxAsync } from "../tmux/run.ts";
+import type { TmuxServer } from "../tmux/server.ts";
+import type { Change } from "./census.ts";
+import { codeOf, endData, type LastWords } from "./last-words.ts";
+import type { FoundPane } from "./panes-now.ts";
+
+/** Those who follow the output of panes. */
+interface Followers {
+  settle(server: string, pane: string): Promise<void>;
+  lastWords(server: string, pane: string): Promise<LastWords | undefined>;
+}
+
+/** Learns how panes end, and tells it in their events, as far as anybody can know it. */
+export class PaneEnds implements Disposable {
+  private readonly exits = new Exits();
+  /** the pid of the program in each pane, by its server and id */
+  private pids = new Map<string, number>();
+
+  constructor(private readonly server: TmuxServer) {}
+
+  /** Attends to the programs of these panes. */
+  attend(panes: readonly Pane[]): void {
+    const living = panes.filter(({ isDead }) => !isDead);
+    this.pids = new Map(living.map((pane) => [keyOf(pane.server, pane.id), pane.pid]));
+    this.exits.attend([...this.pids.values()]);
+  }
+
+  /** Writes into the event of a pane's end how it ended, once all that it wrote before has fired. */
+  async describe({ event, server }: Change, panes: readonly FoundPane[], followers: Followers): Promise<void> {
+    await followers.settle(server, event.pane);
+    const followed = await followers.lastWords(server, event.pane);
+    const dead = panes.find((pane) => pane.id === event.pane && pane.server === server);
+    const words = followed ?? (dead && (await this.shown(dead)));
+    const how = isTold(dead?.death) ? dead?.death : await this.exitOf(server, event.pane);
+    event.data = endData(how, words);
+    const code = codeOf(how);
+    if (code !== undefined) followed?.finish(code);
+  }
+
+  [Symbol.dispose](): void {
+    this.exits[Symbol.dispose]();
+  }
+
+  private async exitOf(server: string, pane: string) {
+    const pid = this.pids.get(keyOf(server, pane));
+    return pid === undefined ? undefined : await this.exits.of(pid);
+  }
+
+  /** What a dead pane shows that nobody followed, as long as it is there. */
+  private async shown({ id }: Pane): Promise<Pick<LastWords, "command" | "lines"> | undefined> {
+    try {
+      const text = await tmuxAsync(this.server, [["capture-pane", "-p", "-J", "-t", id]]);
+      return { command: "", lines: text.split("\n") };
+    } catch {
+      return undefined; // somebody has removed it
+    }
+  }
+}
+
+function isTold(death: Death | undefined): boolean {
+  return death?.exitCode !== undefined || death?.signal !== undefined;
+}
+
+function keyOf(server: string, pane: string): string {
+  return `${server} ${pane}`;
+}

@@ -1,0 +1,102 @@
+import { describe, expect, test } from "bun:test";
+import { Exits } from "../../src/process/exits.ts";
+import { Box, until } from "../helpers/box.ts";
+
+/** Whether this system tells how processes end that are nobody's children here. */
+const isTold = await (async () => {
+  using exits = new Exits();
+  const child = Bun.spawn(["sh", "-c", "read x; exit 3"], { stdin: "pipe" });
+  exits.attend([child.pid]);
+  child.stdin.end();
+  await child.exited;
+  return (await exits.of(child.pid)) !== undefined;
+})();
+
+/** A box with a daemon, and panes at their prompts in a session `dev`: `main`, and those of these names. */
+async function followed(...labels: string[]): Promise<Box> {
+  const box = new Box({ SHELL: "/bin/bash" });
+  await box.output("session-create", "dev");
+  for (const label of labels) await box.output("pane-create", "dev", label);
+  for (const label of ["main", ...labels]) await box.output("pane-run", "dev", label, "--", "true");
+  await box.must(["daemon", "start"]);
+  return box;
+}
+
+const ends = (box: Box, count: number) =>
+  until(`${count} panes have ended`, async () => {
+    const events = await box.events("pane-exit");
+    return events.length >= count && events;
+  });
+
+describe("the end of a pane says why", () => {
+  test.skipIf(!isTold)("a pane that nobody follows: its exit code or signal", async () => {
+    await using box = await followed("a", "b", "c");
+    await box.output("pane-exec", "dev", "a", "exit 42");
+    expect((await ends(box, 1)).at(-1)).toMatchObject({ label: "a", data: { exit_code: 42 } });
+    await box.output("pane-exec", "dev", "b", "kill -9 $$");
+    expect((await ends(box, 2)).at(-1)?.data).toEqual({ signal: 9 });
+    await box.output("pane-exec", "dev", "c", "exit");
+    expect((await ends(box, 3)).at(-1)?.data).toEqual({ exit_code: 0 });
+  });
+
+  test.skipIf(!isTold)("one that is followed: its last command, which has finished, and its last lines", async () => {
+    await using box = await followed("dier");
+    await box.must(["daemon", "subscribe", "dev", "command-finished", "dier"]);
+    const command = "echo panic; sleep 0.2; exit 42";
+    await box.output("pane-exec", "dev", "dier", command);
+    const [event] = await ends(box, 1);
+    expect(event).toMatchObject({ label: "dier", data: { exit_code: 42, last_command: command } });
+    expect(event?.data.last_lines).toContain("panic");
+    const [finished, ...more] = await box.events("command-finished");
+    expect(finished?.data).toMatchObject({ exit_code: 42, command, duration_ms: null });
+    expect(more).toEqual([]);
+  });
+
+  test.skipIf(!isTold)("the last pane of a session", async () => {
+    await using box = await followed();
+    await box.output("session-create", "other");
+    await box.must(["daemon", "subscribe", "dev", "pattern-match", "main", "never"]);
+    await box.output("pane-exec", "dev", "main", "echo panic; sleep 0.2; exit 5");
+    const [event] = await ends(box, 1);
+    expect(event?.data).toMatchObject({ exit_code: 5, last_command: "echo panic; sleep 0.2; exit 5" });
+    expect(event?.data.last_lines).toContain("panic");
+  });
+
+  test("a pane that stays when it is dead", async () => {
+    await using box = await followed();
+    await box.tmux("set-option", "-t", "=dev:", "remain-on-exit", "on");
+    await box.output("pane-exec", "dev", "main", "echo panic; exit 9");
+    const [event] = await ends(box, 1);
+    expect(event?.data.exit_code).toBe(9);
+    expect(event?.data.last_lines).toContain("panic");
+  });
+
+  test("a pane that is killed: never that it ended well", async () => {
+    await using box = await followed("a");
+    await box.output("pane-kill", "dev", "a");
+    const [event] = await ends(box, 1);
+    expect(event?.data).toEqual(isTold ? { signal: 1 } : {});
+  });
+
+  test("what ended while no daemon was there: nothing is known of it", async () => {
+    await using box = await followed("a");
+    await box.must(["daemon", "subscribe", "dev", "pane-exit", "a"]);
+    process.kill(await box.pid("daemon"), "SIGKILL");
+    await box.output("pane-exec", "dev", "a", "exit 3");
+    await until("it is gone", async () => (await box.output("pane-count", "dev")) === "1");
+    await box.must(["daemon", "start"]);
+    expect((await ends(box, 1)).map(({ data }) => data)).toEqual([{}]);
+  });
+});
+
+test.skipIf(!isTold)("pane-wait in a shell that tells nothing: the exit code with which the pane ends", async () => {
+  await using box = new Box({ SHELL: "/bin/sh" });
+  await box.output("session-create", "dev");
+  await box.output("pane-create", "dev", "a");
+  await box.prompt("dev", "a");
+  await box.output("pane-exec", "dev", "a", "sleep 0.5; exit 7");
+  await box.shows("dev", "a", "exit 7");
+  expect(await box.bridge("pane-wait", "dev", "a", "20")).toMatchObject({
+    ...{ exitCode: 0, exit_code: 7, pane_ended: true, method: "foreground" },
+  });
+});

@@ -1,0 +1,163 @@
+import { expect, test } from "bun:test";
+import { Counted, lastLinesOf, lastOf } from "../../../src/bridge/counted.ts";
+import { firstLineOf, type LastCommand, lastCommand, type Shown } from "../../../src/bridge/since.ts";
+import type { CommandNote } from "../../../src/tmux/command-note.ts";
+import { parseShellState } from "../../../src/tmux/shell-state.ts";
+import { parseLastTyped } from "../../../src/tmux/typed.ts";
+
+const path = (state: string) => (state === "" ? "" : `claude-tmux:7;${state};0;`);
+const note = (options: Partial<CommandNote> = {}): CommandNote => ({
+  place: undefined,
+  lines: 1,
+  isAwaited: false,
+  ...options,
+});
+const paneOf = (told: string, typedAt: string | undefined) => ({
+  shell: parseShellState(path(told)),
+  typed: parseLastTyped(typedAt === undefined ? "" : `1-1 ${path(typedAt)}`),
+  isTypedPending: typedAt === told,
+});
+
+test.each<[string, string, string | undefined, Partial<CommandNote>, LastCommand]>([
+  ["nothing was typed, and the shell waits", "idle;3", undefined, {}, { state: "none", isTyped: false }],
+  ["nothing was typed, and something runs", "run;3", undefined, {}, { state: "running", isTyped: false }],
+  ["typed, and not begun", "idle;3", "idle;3", {}, { state: "running", isTyped: true }],
+  ["typed, and it runs", "run;3", "idle;3", {}, { state: "running", isTyped: true }],
+  ["typed, and it has ended", "idle;4", "idle;3", {}, { state: "ended", isTyped: true }],
+  ["and somebody has waited", "idle;4", "idle;3", { isAwaited: true }, { state: "none", isTyped: true }],
+  ["and a person has run something since", "idle;5", "idle;3", {}, { state: "none", isTyped: false }],
+  ["and a person's command runs", "run;4", "idle;3", {}, { state: "running", isTyped: false }],
+  ["several lines", "run;5", "idle;3", { lines: 3 }, { state: "running", isTyped: true }],
+  ["several lines have ended", "idle;6", "idle;3", { lines: 3 }, { state: "ended", isTyped: true }],
+  ["typed ahead, and it runs", "run;4", "run;3", {}, { state: "running", isTyped: true }],
+  ["typed for the program that runs", "run;3", "run;3", {}, { state: "running", isTyped: true }],
+  ["typed for a program that has ended", "idle;4", "run;3", {}, { state: "ended", isTyped: true }],
+  ["typed before the first prompt", "run;1", "", {}, { state: "running", isTyped: true }],
+])("%s", (_, told, typedAt, noted, expected) => {
+  const pane = paneOf(told, typedAt);
+  const isRunning = !told.startsWith("idle") || pane.isTypedPending;
+  expect(lastCommand(pane, note(noted), { isFollowed: true, isRunning })).toEqual(expected);
+});
+
+test("what another shell was typed, before a respawn, is not this one's", () => {
+  const pane = { ...paneOf("run;3", undefined), typed: parseLastTyped("1-1 claude-tmux:6;idle;3;0;") };
+  expect(lastCommand(pane, note(), { isFollowed: true, isRunning: true })).toEqual({
+    state: "running",
+    isTyped: false,
+  });
+});
+
+test("a shell that does not tell", () => {
+  expect(lastCommand(paneOf("run;3", "idle;3"), note(), { isFollowed: false, isRunning: true }).state).toBe("untold");
+});
+
+const TYPED: LastCommand = { state: "running", isTyped: true };
+const shown = (lines: string[], options: Partial<Shown> & { row?: number; historySize?: number } = {}): Shown => {
+  const { row, ...rest } = options;
+  const place = row === undefined ? undefined : { row, historySize: 0, width: 80, isAlternate: false };
+  return {
+    rows: lines,
+    lines,
+    historySize: 0,
+    width: 80,
+    isAlternate: false,
+    note: note({ place }),
+    typed: { id: "1-1", text: "make test", isCut: false },
+    ...rest,
+  };
+};
+
+test.each<[string, Shown, LastCommand, [string, string], number | undefined]>([
+  [
+    "where it was typed",
+    shown(["$ make test", "old", "$ make test", "new"], { row: 2 }),
+    TYPED,
+    ["run;3", "idle;3"],
+    2,
+  ],
+  ["typed, and not echoed yet", shown(["old", "$ "], { row: 1 }), TYPED, ["idle;3", "idle;3"], 1],
+  [
+    "after a resize, by its echo",
+    shown(["$ make test", "old", "$ make test", "new"], { row: 1, width: 40 }),
+    TYPED,
+    ["run;3", "idle;3"],
+    3,
+  ],
+  ["cleared away", shown(["new", "new"], { row: 1 }), TYPED, ["run;3", "idle;3"], 0],
+  [
+    "typed ahead: the echo at the prompt",
+    shown(["$ sleep 1", "make test", "old", "$ make test", "new"], { row: 1 }),
+    TYPED,
+    ["run;4", "run;3"],
+    4,
+  ],
+  [
+    "a person's, by the prompt",
+    shown(["$ make test", "old", "$ ls", "new"], { row: 0 }),
+    { ...TYPED, isTyped: false },
+    ["run;4", "idle;3"],
+    3,
+  ],
+  [
+    "a person's, with a prompt missing",
+    shown(["$ make test", "old", "new"], { row: 0 }),
+    { ...TYPED, isTyped: false },
+    ["run;4", "idle;3"],
+    undefined,
+  ],
+  [
+    "a person's, with a line like a prompt",
+    shown(["$ make test", "$ x", "$ ls", "new"], { row: 0 }),
+    { ...TYPED, isTyped: false },
+    ["run;4", "idle;3"],
+    undefined,
+  ],
+  [
+    "a full-screen program's screen",
+    shown(["$ make test", "drawn", "new"], { row: 2, isAlternate: true, historySize: 1 }),
+    TYPED,
+    ["run;3", "idle;3"],
+    1,
+  ],
+])("the first line: %s", (_, what, command, [told, typedAt], expected) => {
+  expect(firstLineOf(what, command, paneOf(told, typedAt))).toBe(expected);
+});
+
+test("a person's first command in a pane: all that is there", () => {
+  expect(firstLineOf(shown(["a"]), { ...TYPED, isTyped: false }, paneOf("run;1", undefined))).toBe(0);
+});
+
+const look = (lines: string[], state: LastCommand["state"], first: number | undefined, told = "run;3") => ({
+  ...{ pane: paneOf(told, undefined), lines, cursorLine: lines.length - 1, typings: [] },
+  ...{ command: { state, isTyped: true }, first },
+});
+const isHit = (line: string) => line.includes("hit");
+
+test.each<[string, ReturnType<typeof look>, { existing?: "all" | "none"; lines?: number }, string[]]>([
+  ["a command's lines", look(["hit 1", "$ x", "hit 2"], "running", 1), {}, ["hit 2"]],
+  ["at most so many of them", look(["$ x", "hit 1", "b", "c"], "running", 0), { lines: 2 }, []],
+  ["not the prompt", look(["$ x", "hit 1", "hit $"], "ended", 0, "idle;4"), {}, ["hit 1"]],
+  ["nothing at the prompt", look(["hit 1", "$"], "none", 0, "idle;4"), {}, []],
+  ["nothing where it can't be known", look(["hit 1", "a"], "running", undefined), {}, []],
+  ["all, when asked for", look(["hit 1", "$ hit"], "none", 0, "idle;4"), { existing: "all" }, ["hit 1", "$ hit"]],
+  ["nothing, when asked for", look(["$ x", "hit 1"], "running", 0), { existing: "none" }, []],
+  ["the last, of a shell that does not tell", look(["hit 1", "$"], "untold", undefined), {}, ["hit 1"]],
+])("what counts: %s", (_, seen, options, expected) => {
+  expect(new Counted(seen, isHit, { existing: undefined, lines: undefined, ...options }).found).toEqual(expected);
+});
+
+test("later, what was there before does not count again", () => {
+  const counted = new Counted(look(["hit 1", "hit 1", "$ x"], "running", 2), isHit, {
+    existing: undefined,
+    lines: undefined,
+  });
+  expect(counted.news(look(["hit 1", "hit 1", "$ x", "hit 1"], "running", 2))).toEqual(["hit 1"]);
+  expect(counted.news(look(["hit 1", "hit 1", "$ x", "b"], "running", 2))).toEqual([]);
+});
+
+test("a command's last lines", () => {
+  const seen = look(["a", "$ x", "1", "2", "3", "4", "5", "6", "", "$"], "ended", 2, "idle;4");
+  expect(lastLinesOf(seen)).toEqual(["2", "3", "4", "5", "6"]);
+  expect(lastLinesOf({ ...seen, first: undefined })).toBeUndefined();
+  expect(lastOf(["", " "])).toEqual([]);
+});
