@@ -15,8 +15,10 @@ import { stoppedHolder } from "../process/holder.ts";
 import { isTableQuick } from "../process/identity.ts";
 import type { ProcessId } from "../process/process-table.ts";
 import { endOrphanedClients, signal } from "../process/terminate.ts";
+import { believedTime } from "../store/believed-time.ts";
 import { isDamage, openSoundStore, type Store } from "../store/database.ts";
-import { countByType, countEvents, lastSeq, prune } from "../store/events.ts";
+import { countByType, countEvents, lastSeq } from "../store/events.ts";
+import { prune } from "../store/prune.ts";
 import { requireTmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { CallbackRunner } from "./callbacks.ts";
@@ -228,7 +230,8 @@ class Daemon {
   private prune(): void {
     if (performance.now() < this.pruneAt) return;
     this.pruneAt = performance.now() + PRUNE_MS;
-    const pruned = prune(this.store, { events: config.eventsMax, days: config.eventsDays });
+    const retention = { events: config.eventsMax, days: config.eventsDays };
+    const pruned = prune(this.store, retention, believedTime(this.store));
     if (pruned > 0) this.options.log.info(`${pruned} old events were removed from the log of events`);
   }
 

@@ -48,14 +48,19 @@ export function runningCallbacks(store: Store): CallbackRow[] {
   return store.query<CallbackRow, []>("SELECT * FROM callbacks WHERE state = 'running' ORDER BY id").all();
 }
 
-/** Drops callbacks that have waited for more than so many days, which no daemon was there to run; returns how many. */
-export function expireCallbacks(store: Store, days: number): number {
+/** Drops callbacks of events before `oldest` (ms since the epoch) that still wait; returns how many. */
+export function expireCallbacks(store: Store, oldest: number): number {
   return store
     .query(
       `UPDATE callbacks SET state = 'ended'
        WHERE state = 'queued' AND seq IN (SELECT seq FROM events WHERE at < $oldest)`,
     )
-    .run({ oldest: Date.now() - days * 86_400_000 }).changes;
+    .run({ oldest }).changes;
+}
+
+/** Removes callbacks that have ended, of events that the log does not hold any more. */
+export function pruneCallbacks(store: Store): void {
+  store.run("DELETE FROM callbacks WHERE state = 'ended' AND seq NOT IN (SELECT seq FROM events)");
 }
 
 /** How many callbacks wait for their turn. */

@@ -115,7 +115,8 @@ export function isDamage(thrown: unknown): boolean {
   return code.startsWith("SQLITE_CORRUPT") || code.startsWith("SQLITE_NOTADB");
 }
 
-function migrate(store: Store): void {
+/** Brings the schema of an open database up to date. Throws ERR_COMMAND_FAILED when it is newer than this program. */
+export function migrate(store: Store): void {
   if (schemaVersion(store) === MIGRATIONS.length) return;
   // immediate: of two processes that find an old schema, the second waits and then finds a new one
   store

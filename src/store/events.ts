@@ -143,36 +143,17 @@ export function countByType(store: Store): Record<string, number> {
   return Object.fromEntries(rows.map(({ type, n }) => [type, n]));
 }
 
-/** What is kept of what is over: at most so many events and ended subscriptions, and nothing older than so many days. */
-export interface Retention {
-  events: number;
-  days: number;
-}
-
 /**
- * Removes events, and the callbacks and subscriptions that have ended, beyond what is to be kept; returns how many events
- * went. An event whose callback still waits or runs stays.
+ * Removes events before `oldest` (ms since the epoch), and all but the newest `kept`; returns how many went. One whose
+ * callback still waits or runs stays.
  */
-export function prune(store: Store, { events, days }: Retention): number {
-  const oldest = Date.now() - days * 86_400_000;
+export function pruneEvents(store: Store, { oldest, kept }: { oldest: number; kept: number }): number {
   return store
-    .transaction(() => {
-      const { changes } = store
-        .query(
-          `DELETE FROM events WHERE (at < $oldest OR seq <= (SELECT seq FROM events ORDER BY seq DESC LIMIT 1 OFFSET $events))
-           AND seq NOT IN (SELECT seq FROM callbacks WHERE state <> 'ended')`,
-        )
-        .run({ oldest, events });
-      store.run("DELETE FROM callbacks WHERE state = 'ended' AND seq NOT IN (SELECT seq FROM events)");
-      store
-        .query(
-          `DELETE FROM subscriptions WHERE ended_at < $oldest OR (ended_at IS NOT NULL AND id <=
-             (SELECT id FROM subscriptions WHERE ended_at IS NOT NULL ORDER BY id DESC LIMIT 1 OFFSET $events))`,
-        )
-        .run({ oldest, events });
-      return changes;
-    })
-    .immediate();
+    .query(
+      `DELETE FROM events WHERE (at < $oldest OR seq <= (SELECT seq FROM events ORDER BY seq DESC LIMIT 1 OFFSET $kept))
+       AND seq NOT IN (SELECT seq FROM callbacks WHERE state <> 'ended')`,
+    )
+    .run({ oldest, kept }).changes;
 }
 
 /** How many events the log holds. */

@@ -86,3 +86,13 @@ export function saveNames(store: Store, id: number, names: Pick<Subscription, "s
     .query("UPDATE subscriptions SET session = $session, pane_id = $pane_id, label = $label WHERE id = $id")
     .run({ ...names, id });
 }
+
+/** Removes subscriptions that ended before `oldest` (ms since the epoch), and all but the newest `kept` that have ended. */
+export function pruneSubscriptions(store: Store, { oldest, kept }: { oldest: number; kept: number }): void {
+  store
+    .query(
+      `DELETE FROM subscriptions WHERE ended_at < $oldest OR (ended_at IS NOT NULL AND id <=
+         (SELECT id FROM subscriptions WHERE ended_at IS NOT NULL ORDER BY id DESC LIMIT 1 OFFSET $kept))`,
+    )
+    .run({ oldest, kept });
+}
