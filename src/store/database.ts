@@ -58,6 +58,10 @@ const MIGRATIONS = [
   CREATE INDEX events_at ON events (at);
   CREATE TABLE notes (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
   `,
+  `
+  ALTER TABLE subscriptions ADD COLUMN cwd TEXT;
+  CREATE INDEX callbacks_queued ON callbacks (subscription, id) WHERE state = 'queued';
+  `,
 ];
 
 /**

@@ -12,6 +12,7 @@ export const EVENT_TYPES = [
   "session-created",
   "session-closed",
   "callback",
+  "gap",
 ] as const;
 
 /** One of EVENT_TYPES. */
@@ -60,6 +61,8 @@ export function addEvent(store: Store, event: NewEvent): EventRecord {
 export interface Firing {
   subscription: Subscription;
   progress?: string | undefined;
+  /** how many firings the event stands for; one unless given */
+  count?: number;
 }
 
 /**
@@ -70,15 +73,15 @@ export function recordEvent(store: Store, event: NewEvent, firings: readonly Fir
   return store
     .transaction(() => {
       const record = addEvent(store, event);
-      for (const { subscription, progress = null } of firings) {
+      for (const { subscription, progress = null, count = 1 } of firings) {
         const { id, callback, once } = subscription;
         // one whose pane is gone may have been ended before this could be written
         const { changes } = store
           .query(
-            `UPDATE subscriptions SET fired = fired + 1, progress = coalesce($progress, progress)
+            `UPDATE subscriptions SET fired = fired + $count, progress = coalesce($progress, progress)
              WHERE id = $id AND coalesce(end_reason, '') NOT IN ('fired', 'unsubscribed')`,
           )
-          .run({ id, progress });
+          .run({ id, progress, count });
         if (changes === 0) continue;
         if (callback !== null) queueCallback(store, { seq: record.seq, subscription: id, command: callback });
         if (once) endSubscription(store, id, "fired");
@@ -165,5 +168,14 @@ type EventRow = Omit<EventRecord, "timestamp" | "event_type" | "data"> & { at: n
 
 function toRecord({ seq, at, session, type, pane_id, pane, label, message, data }: EventRow): EventRecord {
   const timestamp = new Date(at).toISOString();
-  return { seq, timestamp, session, event_type: type, pane_id, pane, label, message, data: JSON.parse(data) };
+  return { seq, timestamp, session, event_type: type, pane_id, pane, label, message, data: parseData(data) };
+}
+
+/** A row that was damaged is still an event: whoever reads the log must not stop there. */
+function parseData(data: string): Record<string, unknown> {
+  try {
+    return JSON.parse(data);
+  } catch {
+    return {};
+  }
 }

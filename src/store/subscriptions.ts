@@ -32,6 +32,8 @@ export interface NewSubscription {
   /** how far the pane's output has been dealt with, as JSON; whoever watches writes and reads it */
   progress: string | null;
   callback: string | null;
+  /** the folder in which the callback runs; null: the home folder */
+  cwd: string | null;
   once: boolean;
 }
 
@@ -49,8 +51,8 @@ export function addSubscription(store: Store, subscription: NewSubscription): nu
   const { once, ...rest } = subscription;
   const row = store
     .query<{ id: number }, Record<string, string | number | null>>(
-      `INSERT INTO subscriptions (created_at, type, server, session, session_id, pane, pane_id, label, pattern, deadline, seconds, progress, callback, once)
-       VALUES ($now, $type, $server, $session, $session_id, $pane, $pane_id, $label, $pattern, $deadline, $seconds, $progress, $callback, $once)
+      `INSERT INTO subscriptions (created_at, type, server, session, session_id, pane, pane_id, label, pattern, deadline, seconds, progress, callback, cwd, once)
+       VALUES ($now, $type, $server, $session, $session_id, $pane, $pane_id, $label, $pattern, $deadline, $seconds, $progress, $callback, $cwd, $once)
        RETURNING id`,
     )
     .get({ ...rest, once: once ? 1 : 0, now: Date.now() });

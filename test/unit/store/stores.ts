@@ -25,7 +25,7 @@ export function subscribed(store: Store, more: Partial<NewSubscription> = {}) {
     seconds: null,
     progress: null,
     callback: "true",
-
+    cwd: null,
     once: false,
   };
   const id = addSubscription(store, { type: "pattern-match", ...place, ...rest, ...more });

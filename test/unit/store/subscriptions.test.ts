@@ -10,8 +10,8 @@ import { memoryStore, subscribed } from "./stores.ts";
 
 test("a subscription is read as it was made", () => {
   using store = memoryStore();
-  const made = subscribed(store, { pattern: "a|b", seconds: 0.5, deadline: 12, once: true });
-  expect(made).toMatchObject({ pattern: "a|b", seconds: 0.5, deadline: 12, once: 1, fired: 0 });
+  const made = subscribed(store, { pattern: "a|b", seconds: 0.5, deadline: 12, cwd: "/srv/ä", once: true });
+  expect(made).toMatchObject({ pattern: "a|b", seconds: 0.5, deadline: 12, cwd: "/srv/ä", once: 1, fired: 0 });
   expect(Math.abs(made.created_at - Date.now())).toBeLessThan(10_000);
 });
 
