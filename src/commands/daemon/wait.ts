@@ -16,7 +16,7 @@ export default command({
     "claude-tmux daemon wait dev pattern-match --since 42 | jq -r .data.line",
   ],
   notes: `Types: ${EVENT_TYPES.join(", ")}. Of pattern-match, command-finished, silence and timeout there are only those that
-somebody subscribed to. Without --since, events that are in the log already do not count. Exit code 124 after the
+somebody subscribed to; gap tells that output of a pane was not heard (data.bytes). Without --since, events that are in the log already do not count. Exit code 124 after the
 time-out, 1 without a daemon. The daemon may be restarted meanwhile.`,
   args: {
     session: sessionArg,
