@@ -182,7 +182,7 @@ class Daemon {
   }
 
   private beat(): void {
-    this.heartbeat.write(this.callbacks.counts.queued);
+    this.heartbeat.write(this.callbacks.counts.queued, this.engine.unwritten + this.callbacks.unwritten);
   }
 
   private tick(): void {
