@@ -1,9 +1,12 @@
+import { existsSync } from "node:fs";
 import { fetchStatus } from "../../ipc/client.ts";
 import type { Status } from "../../ipc/protocol.ts";
 import { humanDuration } from "../../lib/clock.ts";
 import { AppError } from "../../lib/errors.ts";
 import { checkStateDir } from "../../lib/paths.ts";
 import { runningAs } from "../../process/holder.ts";
+import { failedCallbacks } from "../../store/callbacks.ts";
+import { openStore } from "../../store/database.ts";
 import { command } from "../define.ts";
 import { print, printJson } from "../print.ts";
 
@@ -25,6 +28,7 @@ export default command({
       return 1;
     }
     const status = await answer(paths.daemonSocket);
+    const failing = failingSubscriptions(paths.database);
     if (json) {
       printJson({
         running: true,
@@ -38,6 +42,8 @@ export default command({
     const rows: [string, string][] = status
       ? describe(status)
       : [["State", "does not answer; see claude-tmux daemon health"]];
+    if (failing > 0)
+      rows.push(["Failing", `the last callbacks of ${count(failing, "subscription")}; see claude-tmux doctor`]);
     rows.push(
       ["Watchdog", watchdog ? `running (PID: ${watchdog.pid})` : "none"],
       ["tmux socket", server.socket],
@@ -47,6 +53,12 @@ export default command({
     return 0;
   },
 });
+
+function failingSubscriptions(database: string): number {
+  if (!existsSync(database)) return 0;
+  using store = openStore(database);
+  return failedCallbacks(store, Date.now()).length;
+}
 
 /** Undefined for a daemon that hangs: that it runs is true all the same. */
 async function answer(socket: string): Promise<Status | undefined> {
