@@ -304,9 +304,9 @@ describe("a flood of matches", () => {
       },
       typing(),
     );
-    const write = (from: number, to: number) => {
+    const write = (from: number, to: number, rest = "") => {
       const lines = Array.from({ length: to - from }, (_, i) => `ERR ${from + i}\r\n`);
-      watch.write(new TextEncoder().encode(lines.join("")));
+      watch.write(new TextEncoder().encode(lines.join("") + rest));
     };
     const answer = () => {
       for (const each of asked.splice(0)) each();
@@ -342,6 +342,22 @@ describe("a flood of matches", () => {
     answer();
     await flushed;
     expect(fired).toHaveLength(40_000);
+  });
+
+  test("does not make half a line count as a whole one, however long it waits in the middle of it", async () => {
+    const { watch, fired, asked, write, answer } = await flooded();
+    write(0, 4000, "ERR half");
+    watch.write(new TextEncoder().encode(" and half\r\n"));
+    const flushed = watch.flush();
+    while (asked.length === 0) await Bun.sleep(0);
+    await Bun.sleep(30); // longer than the pause after which a line counts
+    answer();
+    await flushed;
+    while (fired.length < 4001) {
+      answer();
+      await Bun.sleep(0);
+    }
+    expect(fired.slice(3999)).toEqual(["ERR 3999", "ERR half and half"]);
   });
 
   test("what it has got to is told when that is asked, as of the last that fired", async () => {
