@@ -17,7 +17,7 @@ import {
 import type { Store } from "../store/database.ts";
 import { addEvent, type EventRecord, type NewEvent } from "../store/events.ts";
 import { LeftPipes, Output } from "./callback-output.ts";
-import { callbackEnvironment, callbackFolder } from "./callback-place.ts";
+import { type CallbackProcess, callbackArgv, callbackEnvironment, spawnCallback } from "./callback-process.ts";
 import { EventWriter } from "./event-writer.ts";
 import { SparingLog } from "./sparing-log.ts";
 
@@ -26,8 +26,6 @@ export interface CallbackLimits {
   concurrency: number;
   timeoutMs: number;
 }
-
-type Child = Bun.Subprocess<"ignore", "pipe", "pipe">;
 
 /** A callback that was cut short so often is not run again: it may be what ends the daemon. */
 const ATTEMPTS_MAX = 3;
@@ -45,7 +43,7 @@ const NO_ROOM = ["EAGAIN", "EMFILE", "ENFILE", "ENOMEM"];
  * least once: one that was cut short by the death of its daemon, or by close(), is run again by the next.
  */
 export class CallbackRunner {
-  private readonly running = new Map<number, { child: Child; subscription: number }>();
+  private readonly running = new Map<number, { child: CallbackProcess; subscription: number }>();
   /** how those of this daemon ended */
   readonly outcomes = { ok: 0, failed: 0, timeout: 0, error: 0 };
   private isClosing = false;
@@ -179,9 +177,9 @@ export class CallbackRunner {
   }
 
   private start({ row, event, cwd }: TakenCallback): void {
-    let child: Child;
+    let child: CallbackProcess;
     try {
-      child = this.spawn(row.command, callbackFolder(cwd), callbackEnvironment(event, row.attempt));
+      child = this.spawn(callbackArgv(row.command, cwd), callbackEnvironment(event, row.attempt));
     } catch (thrown) {
       this.notStarted({ row, event, cwd }, thrown);
       return;
@@ -212,7 +210,7 @@ export class CallbackRunner {
     this.complaint = message;
   }
 
-  private async await(taken: TakenCallback, child: Child): Promise<void> {
+  private async await(taken: TakenCallback, child: CallbackProcess): Promise<void> {
     const started = performance.now();
     const outputs = [new Output(child.stdout), new Output(child.stderr)];
     const exitCode = await within(this.limits.timeoutMs, child.exited);
@@ -252,17 +250,6 @@ export class CallbackRunner {
     });
     this.writer.write([ended], () => record.immediate());
   }
-}
-
-function spawnCallback(command: string, cwd: string, env: Record<string, string>): Child {
-  return Bun.spawn(["/bin/sh", "-c", command], {
-    cwd,
-    env,
-    stdin: "ignore",
-    stdout: "pipe",
-    stderr: "pipe",
-    detached: true, // a process group of its own, so that all of it can be ended
-  });
 }
 
 function outcomeOf(data: Record<string, unknown>): keyof CallbackRunner["outcomes"] {

@@ -34,7 +34,7 @@ export const config = {
   get tmuxTmpdir(): string {
     return text("TMUX_TMPDIR") ?? "/tmp";
   },
-  /** $HOME, for new panes when no folder is named. */
+  /** $HOME, in which a user's units are. */
   get home(): string | undefined {
     return text("HOME");
   },

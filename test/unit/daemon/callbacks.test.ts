@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { spawnCallback } from "../../../src/daemon/callback-process.ts";
 import { CallbackRunner } from "../../../src/daemon/callbacks.ts";
 import type { Log } from "../../../src/lib/log.ts";
 import { poll } from "../../../src/lib/wait.ts";
@@ -91,10 +92,10 @@ test.each(["EAGAIN", "EMFILE", "ENFILE", "ENOMEM"])(
     const lines: string[] = [];
     const told = { ...log, warn: (line: string) => lines.push(line) } as unknown as Log;
     let tries = 0;
-    const spawn = ((command: string, cwd: string, env: Record<string, string>) => {
+    const spawn: typeof spawnCallback = (argv, env) => {
       if (++tries <= 5) throw Object.assign(new Error(`${code}: no room`), { code });
-      return Bun.spawn(["/bin/sh", "-c", command], { cwd, env, stdin: "ignore", stdout: "pipe", stderr: "pipe" });
-    }) as ConstructorParameters<typeof CallbackRunner>[4];
+      return spawnCallback(argv, env);
+    };
     const runner = new CallbackRunner(store, told, limits, () => {}, spawn);
     queue(`echo $CLAUDE_TMUX_ATTEMPT > ${folder}/attempt`);
     runner.kick();
@@ -111,9 +112,9 @@ test.each(["EAGAIN", "EMFILE", "ENFILE", "ENOMEM"])(
 );
 
 test("one that can't be started at all is over, and tells why", () => {
-  const spawn = (() => {
+  const spawn: typeof spawnCallback = () => {
     throw Object.assign(new Error("ENOEXEC: no program"), { code: "ENOEXEC" });
-  }) as ConstructorParameters<typeof CallbackRunner>[4];
+  };
   const runner = new CallbackRunner(store, log, limits, () => {}, spawn);
   queue("true");
   runner.kick();

@@ -1,14 +1,33 @@
-import { accessSync, constants, statSync } from "node:fs";
 import { dirname } from "node:path";
-import { childEnv, config } from "../lib/config.ts";
+import { childEnv } from "../lib/config.ts";
 import type { EventRecord } from "../store/events.ts";
 
 /** The kernel takes at most 128 KB for one variable of the environment, and the line is in two of them. */
 const TEXT_MAX = 16_384;
 
-/** Where a callback runs: where its subscription was made, or where that is no more, at home. */
-export function callbackFolder(cwd: string | null): string {
-  return [cwd, config.home].find((folder) => folder && isUsable(folder)) || "/";
+/** A process that runs a callback. */
+export type CallbackProcess = Bun.Subprocess<"ignore", "pipe", "pipe">;
+
+/** Starts a callback, in a process group of its own. Throws what the system refuses it with. */
+export function spawnCallback(argv: string[], env: Record<string, string>): CallbackProcess {
+  return Bun.spawn(argv, {
+    cwd: "/",
+    env,
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+    detached: true, // so that all of it can be ended
+  });
+}
+
+/**
+ * The command line of a callback, which runs where its subscription was made, or where that is no more or not known, at
+ * home. The shell itself goes there: a folder on a server that does not answer must not keep the daemon waiting. Pure.
+ */
+export function callbackArgv(command: string, cwd: string | null): string[] {
+  const home = "cd 2>/dev/null || cd /";
+  if (cwd === null) return ["/bin/sh", "-c", `${home}; ${command}`];
+  return ["/bin/sh", "-c", `cd -- "$1" 2>/dev/null || ${home}; shift; ${command}`, "/bin/sh", cwd];
 }
 
 /**
@@ -42,13 +61,4 @@ export function callbackEnvironment(event: EventRecord, attempt: number): Record
 export function withFirst(folder: string, path = "/usr/local/bin:/usr/bin:/bin"): string {
   const rest = path.split(":").filter((each) => each !== folder);
   return [folder, ...rest].join(":");
-}
-
-function isUsable(folder: string): boolean {
-  try {
-    accessSync(folder, constants.X_OK);
-    return statSync(folder).isDirectory();
-  } catch {
-    return false;
-  }
 }

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname } from "node:path";
-import { callbackEnvironment, callbackFolder, withFirst } from "../../../src/daemon/callback-place.ts";
+import { callbackArgv, callbackEnvironment, spawnCallback, withFirst } from "../../../src/daemon/callback-process.ts";
 import { event } from "../store/stores.ts";
 
 const record = (data: Record<string, unknown>) => ({ ...event({ data, label: "build" }), seq: 7, timestamp: "now" });
@@ -38,12 +38,15 @@ test("the folder of this program is the first on PATH, once", () => {
   expect(withFirst("/opt/x", undefined)).toBe("/opt/x:/usr/local/bin:/usr/bin:/bin");
 });
 
-test("it runs where it was subscribed, or at home when that folder is gone, is none or may not be entered", () => {
-  const folder = mkdtempSync(`${tmpdir()}/claude-tmux-place-`);
+test("it runs where it was subscribed, or at home when that folder is gone, is none, or is not known", async () => {
+  const folder = realpathSync(mkdtempSync(`${tmpdir()}/claude-tmux-process-`));
+  for (const name of ["home", "-x$(y) 'z'"]) mkdirSync(`${folder}/${name}`);
   writeFileSync(`${folder}/file`, "");
-  chmodSync(`${folder}/file`, 0o755);
-  const home = process.env.HOME ?? homedir();
-  expect(callbackFolder(folder)).toBe(folder);
-  for (const other of [null, `${folder}/gone`, `${folder}/file`]) expect(callbackFolder(other)).toBe(home);
+  const said = async (cwd: string | null, command: string, env: Record<string, string> = { HOME: `${folder}/home` }) =>
+    (await spawnCallback(callbackArgv(command, cwd), env).stdout.text()).trim();
+  expect(await said(`${folder}/-x$(y) 'z'`, 'echo "$PWD $# $0"')).toBe(`${folder}/-x$(y) 'z' 0 /bin/sh`);
+  for (const cwd of [null, `${folder}/gone`, `${folder}/file`]) expect(await said(cwd, "pwd")).toBe(`${folder}/home`);
+  for (const cwd of [null, `${folder}/gone`]) expect(await said(cwd, "pwd", {})).toBe("/");
+  expect(await said(null, "# nothing\nset -e; echo a\nfalse; echo b")).toBe("a");
   rmSync(folder, { recursive: true });
 });
