@@ -32,6 +32,7 @@ export function takeQueued(
   store: Store,
   { last, isFull }: { last: number; isFull(subscription: number): boolean },
 ): TakenCallback | undefined {
+  if (!nextInTurn(store, last, isFull)) return undefined; // most often: no need to keep others from writing
   return store
     .transaction(() => {
       for (let next = nextInTurn(store, last, isFull); next; next = nextInTurn(store, last, isFull)) {
