@@ -1,5 +1,4 @@
-import { childEnv } from "../lib/config.ts";
-import { asError } from "../lib/errors.ts";
+import { asError, errno } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
 import { within } from "../lib/wait.ts";
 import { isAlive, processStat } from "../process/identity.ts";
@@ -9,13 +8,18 @@ import {
   countQueued,
   finishCallback,
   noteProcess,
+  putBack,
   requeue,
   runningCallbacks,
+  type TakenCallback,
   takeQueued,
 } from "../store/callbacks.ts";
 import type { Store } from "../store/database.ts";
-import { addEvent, type EventRecord, type NewEvent, readEvent } from "../store/events.ts";
+import { addEvent, type EventRecord, type NewEvent } from "../store/events.ts";
+import { LeftPipes, Output } from "./callback-output.ts";
+import { type CallbackProcess, callbackArgv, callbackEnvironment, spawnCallback } from "./callback-process.ts";
 import { EventWriter } from "./event-writer.ts";
+import { SparingLog } from "./sparing-log.ts";
 
 /** How callbacks are run. */
 export interface CallbackLimits {
@@ -23,41 +27,52 @@ export interface CallbackLimits {
   timeoutMs: number;
 }
 
-type Child = Bun.Subprocess<"ignore", "pipe", "pipe">;
-
-const OUTPUT_MAX_BYTES = 4096;
 /** A callback that was cut short so often is not run again: it may be what ends the daemon. */
 const ATTEMPTS_MAX = 3;
-/** The kernel takes at most 128 KB for one variable of the environment, and the line is in two of them. */
-const TEXT_MAX = 16_384;
 /** How long a callback's process group has between SIGTERM and SIGKILL. */
 const GRACE_MS = 2000;
 /** How long output is awaited after the callback has ended: a process that it left behind may hold the pipe. */
 const OUTPUT_GRACE_MS = 100;
+/** How long it may take until a count of those that wait, which takes the longer the more they are, is made again. */
+const COUNT_MS = 100;
+/** What the system says when there is no room for another process now. */
+const NO_ROOM = ["EAGAIN", "EMFILE", "ENFILE", "ENOMEM"];
 
 /**
- * Runs the queued callbacks of the database, a bounded number at a time, each at least once: one that was cut short by
- * the death of its daemon, or by close(), is run again by the next.
+ * Runs the queued callbacks of the database, a bounded number at a time and in turns over the subscriptions, each at
+ * least once: one that was cut short by the death of its daemon, or by close(), is run again by the next.
  */
 export class CallbackRunner {
-  private readonly running = new Map<number, Child>();
+  private readonly running = new Map<number, { child: CallbackProcess; subscription: number }>();
   /** how those of this daemon ended */
   readonly outcomes = { ok: 0, failed: 0, timeout: 0, error: 0 };
   private isClosing = false;
-  /** as of the last kick(): this daemon alone queues callbacks, so an idle one need not ask the database */
+  /** at least so many wait: this daemon alone queues callbacks, so an idle one need not ask the database */
   private queued: number;
+  private countedAt = 0;
+  /** the subscription whose turn it was last */
+  private last = 0;
+  /** what is to be done with callbacks of the database that could not be done yet, by id */
+  private readonly strays = new Map<number, (store: Store, id: number) => void>();
+  /** why none is started until the next tick, as the system or the database says */
+  private obstacle: string | undefined;
+  private complaint: string | undefined;
+  private readonly left = new LeftPipes();
+  private readonly log: SparingLog;
   /** writes down how they ended */
   private readonly writer: EventWriter;
 
   constructor(
     private readonly store: Store,
-    private readonly log: Log,
+    log: Log,
     private readonly limits: CallbackLimits,
     onEvent: (event: EventRecord) => void,
+    private readonly spawn: typeof spawnCallback = spawnCallback,
   ) {
     this.queued = countQueued(store);
+    this.log = new SparingLog(log);
     // the log has a line of its own for each
-    this.writer = new EventWriter({ info() {}, error: (text) => log.error(text) }, onEvent);
+    this.writer = new EventWriter({ info() {}, error: (text) => this.log.error(text) }, onEvent);
   }
 
   /** How many run now, and how many wait. */
@@ -65,9 +80,16 @@ export class CallbackRunner {
     return { running: this.running.size, queued: this.queued };
   }
 
+  /** How many ends can't be written down, and how many can't be started for want of a database that can be written. */
+  get unwritten(): number {
+    return this.writer.waitingCount + this.strays.size + (this.obstacle === undefined ? 0 : this.queued);
+  }
+
   /** What the daemon does every half second: what could not be done before. Throws what the database failed with. */
   tick(): void {
     this.writer.retry();
+    this.settleStrays();
+    this.obstacle = undefined;
     if (this.queued > 0) this.startQueued();
   }
 
@@ -81,12 +103,15 @@ export class CallbackRunner {
     if (pid !== null && start_time !== null && isAlive({ pid, startTime: start_time })) {
       await terminateGroup(pid, GRACE_MS);
     }
-    requeue(this.store, id);
+    this.settle(id, requeue);
+    this.queued++;
     this.log.warn(`callback ${id} of event ${seq} was cut short; it runs again`);
   }
 
   /** Starts as many queued callbacks as there is room for. To be called after one was queued. Never throws. */
   kick(): void {
+    this.queued = Math.max(this.queued, 1); // until it is known
+    if (this.obstacle !== undefined) return;
     try {
       this.startQueued();
     } catch {
@@ -96,72 +121,117 @@ export class CallbackRunner {
 
   private startQueued(): void {
     if (this.isClosing) return;
-    this.queued = Math.max(this.queued, 1); // until it is known
-    while (this.running.size < this.limits.concurrency) {
-      const row = takeQueued(this.store);
-      if (!row) break;
-      const event = readEvent(this.store, row.seq);
-      if (!event) finishCallback(this.store, row.id);
-      else if (row.attempt <= ATTEMPTS_MAX) this.start(row, event);
-      else this.finish(row, event, { error: `was cut short ${ATTEMPTS_MAX} times, and is given up` });
+    const share = Math.max(1, Math.floor(this.limits.concurrency / 2));
+    const isFull = (subscription: number) => this.runningOf(subscription) >= share;
+    try {
+      while (this.running.size < this.limits.concurrency && this.obstacle === undefined) {
+        const taken = takeQueued(this.store, { last: this.last, isFull });
+        if (!taken) break;
+        this.last = taken.row.subscription;
+        if (taken.row.attempt <= ATTEMPTS_MAX) this.start(taken);
+        else this.finish(taken, { error: `was cut short ${ATTEMPTS_MAX} times, and is given up` });
+      }
+    } catch (thrown) {
+      this.obstacle = asError(thrown).message;
+      throw thrown;
     }
+    this.count();
+  }
+
+  private count(): void {
+    if (this.queued > 0 && performance.now() - this.countedAt < COUNT_MS && this.running.size > 0) return;
     this.queued = countQueued(this.store);
+    this.countedAt = performance.now();
+  }
+
+  private runningOf(subscription: number): number {
+    let count = 0;
+    for (const one of this.running.values()) if (one.subscription === subscription) count++;
+    return count;
+  }
+
+  /** Changes a callback's row, now or when the database can be written again: no row is ever left running in no list. */
+  private settle(id: number, change: (store: Store, id: number) => void): void {
+    try {
+      change(this.store, id);
+    } catch {
+      this.strays.set(id, change);
+    }
+  }
+
+  private settleStrays(): void {
+    for (const [id, change] of this.strays) {
+      change(this.store, id);
+      this.strays.delete(id);
+      this.queued = Math.max(this.queued, 1);
+    }
   }
 
   /** Ends the running callbacks, whole process groups, and queues them for the next daemon. */
   async close(): Promise<void> {
     this.isClosing = true;
-    await Promise.all([...this.running.values()].map((child) => terminateGroup(child.pid, GRACE_MS)));
-    for (const id of this.running.keys()) requeue(this.store, id);
+    await Promise.all([...this.running.values()].map(({ child }) => terminateGroup(child.pid, GRACE_MS)));
+    for (const id of this.running.keys()) this.settle(id, requeue); // else the next daemon finds it running
     this.writer.retry();
+    this.log.flush();
   }
 
-  private start(row: CallbackRow, event: EventRecord): void {
-    let child: Child;
+  private start({ row, event, cwd }: TakenCallback): void {
+    let child: CallbackProcess;
     try {
-      child = Bun.spawn(["/bin/sh", "-c", row.command], {
-        cwd: "/",
-        env: childEnv(environment(event, row.attempt)),
-        stdin: "ignore",
-        stdout: "pipe",
-        stderr: "pipe",
-        detached: true, // a process group of its own, so that all of it can be ended
-      });
+      child = this.spawn(callbackArgv(row.command, cwd), callbackEnvironment(event, row.attempt));
     } catch (thrown) {
-      this.finish(row, event, { error: `did not start: ${asError(thrown).message}` });
+      this.notStarted({ row, event, cwd }, thrown);
       return;
     }
-    this.running.set(row.id, child);
-    this.await(row, event, child)
+    this.complaint = undefined;
+    this.running.set(row.id, { child, subscription: row.subscription });
+    this.await({ row, event, cwd }, child)
       .catch((thrown) => this.log.error(`callback ${row.id}: ${asError(thrown).message}`))
-      .finally(() => this.kick());
+      .finally(() => {
+        if (this.isClosing) return; // close() queues it again
+        this.running.delete(row.id);
+        this.kick();
+      });
     const startTime = processStat(child.pid)?.startTime;
     if (startTime !== undefined) noteProcess(this.store, row.id, { pid: child.pid, startTime });
   }
 
-  private async await(row: CallbackRow, event: EventRecord, child: Child): Promise<void> {
+  private notStarted(taken: TakenCallback, thrown: unknown): void {
+    const { message } = asError(thrown);
+    if (!NO_ROOM.includes(errno(thrown) ?? "")) {
+      this.finish(taken, { error: `did not start: ${message}` });
+      return;
+    }
+    this.settle(taken.row.id, putBack);
+    this.queued = Math.max(this.queued, 1);
+    this.obstacle = message;
+    if (this.complaint !== message) this.log.warn(`callbacks wait, for no process can be started: ${message}`);
+    this.complaint = message;
+  }
+
+  private async await(taken: TakenCallback, child: CallbackProcess): Promise<void> {
     const started = performance.now();
-    const output = collect(child.stdout);
-    const errors = collect(child.stderr);
+    const outputs = [new Output(child.stdout), new Output(child.stderr)];
     const exitCode = await within(this.limits.timeoutMs, child.exited);
     const isTimedOut = exitCode === undefined;
     if (isTimedOut) await terminateGroup(child.pid, GRACE_MS);
     const duration_ms = Math.round(performance.now() - started);
-    await within(OUTPUT_GRACE_MS, Promise.all([output.done, errors.done]));
-    if (this.isClosing) return; // close() has queued it again
-    this.running.delete(row.id);
-    const said = `${output.text()}${errors.text()}`;
+    await within(OUTPUT_GRACE_MS, Promise.all(outputs.map(({ done }) => done)));
+    for (const output of outputs) this.left.add(output);
+    if (this.isClosing) return;
+    this.running.delete(taken.row.id);
     const data = {
       exit_code: exitCode ?? null,
       signal: child.signalCode,
       timed_out: isTimedOut,
       duration_ms,
-      output: said,
+      output: outputs.map((output) => output.text()).join(""),
     };
-    this.finish(row, event, data);
+    this.finish(taken, data);
   }
 
-  private finish(row: CallbackRow, event: EventRecord, data: Record<string, unknown>): void {
+  private finish({ row, event }: TakenCallback, data: Record<string, unknown>): void {
     this.outcomes[outcomeOf(data)]++;
     const how = data.timed_out
       ? "timed out"
@@ -186,39 +256,4 @@ function outcomeOf(data: Record<string, unknown>): keyof CallbackRunner["outcome
   if (data.error !== undefined) return "error";
   if (data.timed_out) return "timeout";
   return data.exit_code === 0 ? "ok" : "failed";
-}
-
-/** What a callback knows of its event. Pane text is only ever here, never in the command. */
-function environment(event: EventRecord, attempt: number): Record<string, string> {
-  const data = Object.fromEntries(
-    Object.entries(event.data).map(([key, value]) => [
-      key,
-      typeof value === "string" ? value.slice(0, TEXT_MAX) : value,
-    ]),
-  );
-  const { line, match } = data;
-  return {
-    CLAUDE_TMUX_EVENT: JSON.stringify({ ...event, data }),
-    CLAUDE_TMUX_SESSION: event.session,
-    CLAUDE_TMUX_PANE: event.pane,
-    CLAUDE_TMUX_PANE_ID: event.pane_id,
-    CLAUDE_TMUX_LABEL: event.label,
-    CLAUDE_TMUX_TYPE: event.event_type,
-    CLAUDE_TMUX_LINE: typeof line === "string" ? line : "",
-    CLAUDE_TMUX_MATCH: typeof match === "string" ? match : "",
-    CLAUDE_TMUX_ATTEMPT: `${attempt}`,
-  };
-}
-
-/** Reads a stream to its end and keeps its beginning; a callback that writes much is neither blocked nor remembered. */
-function collect(stream: ReadableStream<Uint8Array>): { done: Promise<void>; text(): string } {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  const done = (async () => {
-    for await (const chunk of stream) {
-      if (size < OUTPUT_MAX_BYTES) parts.push(chunk.slice(0, OUTPUT_MAX_BYTES - size));
-      size += chunk.length;
-    }
-  })();
-  return { done, text: () => Buffer.concat(parts).toString() };
 }

@@ -15,9 +15,11 @@ import { stoppedHolder } from "../process/holder.ts";
 import { isOwnerAlive, isTableQuick } from "../process/identity.ts";
 import type { ProcessId } from "../process/process-table.ts";
 import { endOrphanedClients, signal } from "../process/terminate.ts";
+import { believedTime } from "../store/believed-time.ts";
 import { isDamage, openSoundStore, type Store } from "../store/database.ts";
-import { countByType, countEvents, EVENT_TYPES, lastSeq, prune } from "../store/events.ts";
+import { countByType, countEvents, EVENT_TYPES, lastSeq } from "../store/events.ts";
 import { endOrphans } from "../store/owners.ts";
+import { prune } from "../store/prune.ts";
 import { requireTmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { CallbackRunner } from "./callbacks.ts";
@@ -189,7 +191,7 @@ class Daemon {
   }
 
   private beat(): void {
-    this.heartbeat.write(this.callbacks.counts.queued);
+    this.heartbeat.write(this.callbacks.counts.queued, this.engine.unwritten + this.callbacks.unwritten);
   }
 
   private tick(): void {
@@ -240,7 +242,8 @@ class Daemon {
   private prune(): void {
     if (performance.now() < this.pruneAt) return;
     this.pruneAt = performance.now() + PRUNE_MS;
-    const pruned = prune(this.store, { events: config.eventsMax, days: config.eventsDays });
+    const retention = { events: config.eventsMax, days: config.eventsDays };
+    const pruned = prune(this.store, retention, believedTime(this.store));
     if (pruned > 0) this.options.log.info(`${pruned} old events were removed from the log of events`);
   }
 

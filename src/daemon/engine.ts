@@ -1,22 +1,23 @@
 import { statSync } from "node:fs";
 import { asError } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
-import type { Sighting } from "../matching/sightings.ts";
 import type { Store } from "../store/database.ts";
-import { type EventRecord, type NewEvent, recordEvent } from "../store/events.ts";
+import { type EventRecord, recordEvent } from "../store/events.ts";
 import { readNote, writeNote } from "../store/notes.ts";
 import { activeSubscriptions, type Subscription, saveProgress } from "../store/subscriptions.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { ActiveSubscriptions } from "./active-subscriptions.ts";
 import { changes, paneEvent, type Resident, readCensus, residents } from "./census.ts";
-import type { Finished } from "./commands.ts";
 import { Deadlines } from "./deadlines.ts";
 import { EventWriter } from "./event-writer.ts";
+import { Firings } from "./firings.ts";
+import { Gaps } from "./gaps.ts";
 import { importLegacyEvents } from "./legacy.ts";
 import { PaneEnds } from "./pane-ends.ts";
 import { PaneWatches } from "./pane-watches.ts";
 import { type FoundPane, panesNow } from "./panes-now.ts";
 import { ServerWatch } from "./server-watch.ts";
+import { SparingLog } from "./sparing-log.ts";
 
 /** What the engine needs of its daemon. */
 export interface EngineOptions {
@@ -34,7 +35,6 @@ export interface EngineOptions {
 
 const RETRY_MS = 1000;
 const STUCK_MS = 60_000;
-const MESSAGE_MAX = 500;
 /** Under which note the panes of the last look are kept: what has come or gone since is an event, also after a crash. */
 const CENSUS = "census";
 
@@ -55,17 +55,27 @@ export class Engine implements AsyncDisposable {
   private missing: { socket: string | undefined } | undefined;
   /** the id of the session that it is limited to */
   private limit: string | undefined;
+  private readonly log: SparingLog;
   private readonly writer: EventWriter;
   private readonly ends: PaneEnds;
+  private readonly firings: Firings;
+  private readonly gaps = new Gaps((pane, bytes) => this.writeGap(pane, bytes));
+  /** whether what version 3.0 left has been looked for */
+  private hasImported = false;
   private readonly deadlines = new Deadlines((subscription) => this.fireTimeout(subscription));
   /** when the look at tmux began that is not over */
   private lookingSince: number | undefined;
   private isClosed = false;
 
   constructor(private readonly options: EngineOptions) {
-    this.writer = new EventWriter(options.log, options.onEvent);
+    this.log = new SparingLog(options.log);
+    this.writer = new EventWriter(this.log, options.onEvent);
     this.subscriptions = new ActiveSubscriptions(options.store);
     this.ends = new PaneEnds(options.server);
+    this.firings = new Firings(options.store, this.writer, this.subscriptions, {
+      known: ({ pane, server }) => this.known?.find((resident) => resident.id === pane && resident.server === server),
+      spent: () => void this.trySync(),
+    });
     this.server = new ServerWatch(options.server, options.stateDir, {
       changed: () => void this.trySync(),
       closed: (reason) => {
@@ -74,12 +84,12 @@ export class Engine implements AsyncDisposable {
       },
     });
     this.watches = new PaneWatches(options, {
-      matched: (id, sighting, progress) => this.fireMatch(id, sighting, progress),
-      finished: (id, finished, progress) => this.fireFinished(id, finished, progress),
-      silent: (id, progress) => this.fireSilence(id, progress),
+      matched: (id, sighting, progress) => this.firings.matched(id, sighting, progress),
+      finished: (id, finished, progress) => this.firings.finished(id, finished, progress),
+      silent: (id, progress) => this.firings.silent(id, progress),
       progressed: (id, progress) => this.saveProgress(id, progress),
       changed: () => void this.trySync(),
-      gap: (pane) => options.log.warn(`pane ${pane} wrote faster than it could be followed`),
+      gap: (pane) => this.gap(pane),
     });
     this.known = readCensus(readNote(options.store, CENSUS));
   }
@@ -137,6 +147,16 @@ export class Engine implements AsyncDisposable {
     this.watches.freeMemory();
   }
 
+  /** How many events can't be written down now. */
+  get unwritten(): number {
+    return this.writer.waitingCount;
+  }
+
+  /** Notes that some of what a pane wrote was not heard, and how many bytes if that is known: one event a second tells it. */
+  gap(pane: string, bytes?: number): void {
+    this.gaps.add(pane, bytes);
+  }
+
   /** Whether anything is subscribed to. */
   get isWanted(): boolean {
     return this.subscriptions.size > 0;
@@ -160,7 +180,10 @@ export class Engine implements AsyncDisposable {
     this.ends[Symbol.dispose]();
     await Promise.all([this.server[Symbol.asyncDispose](), this.watches[Symbol.asyncDispose]()]);
     await this.running;
+    this.firings.close();
+    this.gaps.close();
     this.writer.retry();
+    this.log.flush();
     try {
       writeNote(this.options.store, CENSUS, undefined);
     } catch (thrown) {
@@ -176,7 +199,8 @@ export class Engine implements AsyncDisposable {
     const found = await panesNow(server, activeSubscriptions(store));
     if (this.isClosed) return;
     if (found && !isHeard) this.retryAt = performance.now() + RETRY_MS;
-    if (found) importLegacyEvents(store, found, this.options.log);
+    if (found && !this.hasImported) importLegacyEvents(store, found, this.options.log);
+    this.hasImported ||= found !== undefined;
     this.missing = found ? undefined : { socket };
     const panes = found ?? [];
     if (session !== undefined && this.limit === undefined) {
@@ -184,6 +208,8 @@ export class Engine implements AsyncDisposable {
       if (this.limit === undefined) return onLimitGone();
     }
     const now = residents(panes).filter(({ sessionId }) => this.limit === undefined || sessionId === this.limit);
+    // whoever follows a pane from now on begins with what has been written down
+    this.firings.flush();
     this.subscriptions.read();
     await this.takeCensus(now, panes);
     this.ends.attend(panes);
@@ -201,6 +227,7 @@ export class Engine implements AsyncDisposable {
     if (this.known !== undefined && found.length === 0 && JSON.stringify(this.known) === JSON.stringify(now)) return;
     const ends = found.filter(({ event }) => event.event_type === "pane-exit");
     await Promise.all(ends.map((change) => this.ends.describe(change, panes, this.watches)));
+    this.firings.flush();
     this.known = now;
     const fired = found.map((change) => ({ event: change.event, firings: this.subscriptions.fire(change) }));
     // one transaction: a crash leaves the events and the panes that they are told from, or neither
@@ -217,6 +244,9 @@ export class Engine implements AsyncDisposable {
 
   /** What can't be noted is found out again by whoever watches next. */
   private saveProgress(id: number, progress: string): void {
+    this.firings.flush(id);
+    // what is still to be written must be found again if it never is
+    if (this.writer.waitingCount > 0) return;
     try {
       saveProgress(this.options.store, id, progress);
     } catch (thrown) {
@@ -224,45 +254,16 @@ export class Engine implements AsyncDisposable {
     }
   }
 
-  private fireMatch(id: number, { line, match }: Sighting, progress: string | undefined): void {
-    const pattern = this.subscriptions.get(id)?.pattern;
-    this.fireAt(id, "pattern-match", line.slice(0, MESSAGE_MAX), { pattern, line, match: match.text }, progress);
+  private fireTimeout({ id, deadline }: Subscription): void {
+    this.firings.timeout(id, deadline ?? 0);
   }
 
-  private fireFinished(id: number, finished: Finished, progress: string): void {
-    const { exit_code, command } = finished;
-    const message = `exit code ${exit_code}${command === "" ? "" : `: ${command}`}`.slice(0, MESSAGE_MAX);
-    this.fireAt(id, "command-finished", message, { ...finished }, progress);
-  }
-
-  private fireSilence(id: number, progress: string): void {
-    const seconds = this.subscriptions.get(id)?.seconds;
-    this.fireAt(id, "silence", `no output for ${seconds} s`, { seconds }, progress);
-  }
-
-  private fireTimeout(subscription: Subscription): void {
-    const deadline = new Date(subscription.deadline ?? 0).toISOString();
-    this.fireAt(subscription.id, "timeout", "deadline passed", { deadline });
-  }
-
-  /** Fires a subscription to a pane, as the pane was named last. */
-  private fireAt(
-    id: number,
-    type: NewEvent["event_type"],
-    message: string,
-    details: Record<string, unknown>,
-    progress?: string,
-  ): void {
-    const subscription = this.subscriptions.get(id);
-    if (!subscription) return;
-    const { session, pane, pane_id: paneId, label } = subscription;
-    const known = this.known?.find((resident) => resident.id === pane && resident.server === subscription.server);
-    const event = paneEvent(type, known ?? { session, id: pane, paneId, label }, message);
-    event.data = { subscription: id, ...details };
-    const { store } = this.options;
-    if (subscription.once) this.subscriptions.spend(subscription);
-    this.writer.write([event], () => [recordEvent(store, event, [{ subscription, progress }])]);
-    if (subscription.once) void this.trySync();
+  private writeGap(pane: string, bytes: number | undefined): void {
+    const known = this.known?.find((resident) => resident.id === pane);
+    const message = `${bytes === undefined ? "some" : `${bytes} bytes`} of its output was not heard`;
+    const event = paneEvent("gap", known ?? { session: "", id: pane, paneId: "", label: "" }, message);
+    if (bytes !== undefined) event.data = { bytes };
+    this.writer.write([event], () => [recordEvent(this.options.store, event, [])]);
   }
 }
 

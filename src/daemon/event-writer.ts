@@ -14,6 +14,11 @@ export class EventWriter {
     private readonly onEvent: (event: EventRecord) => void,
   ) {}
 
+  /** How many wait, because they can't be written now. */
+  get waitingCount(): number {
+    return this.waiting.length;
+  }
+
   /** Writes events by `insert`, all of them or none, behind those that wait already. */
   write(events: NewEvent[], insert: () => EventRecord[]): void {
     this.waiting.push({ events, insert });

@@ -79,6 +79,7 @@ function subscription(
       seconds: null,
       progress: null,
       callback: callback || null,
+      cwd: null,
       once: !isPattern,
     },
   ];

@@ -12,7 +12,7 @@ import { firedAt, Silence } from "./silence.ts";
 /** What a followed pane tells. `progress` is what its subscription has got to by that. */
 export interface FollowHandlers {
   typed(): Promise<Typings>;
-  matched(subscription: number, sighting: Sighting, progress: string | undefined): void;
+  matched(subscription: number, sighting: Sighting, progress: () => string | undefined): void;
   finished(subscription: number, finished: Finished, progress: string): void;
   silent(subscription: number, progress: string): void;
   progressed(subscription: number, progress: string): void;
@@ -50,7 +50,7 @@ export class PaneFollow implements Disposable {
     // what was typed before is nothing new, unless its echo is among what is looked at again
     const before = joining.length > 0 ? { ...seed.typed, typings: [] } : seed.typed;
     const { typed, matched, progressed } = handlers;
-    const told = (state: ShellState, line: string) => this.told(state, line);
+    const told = (state: ShellState, line: string, typed: () => Promise<Typings>) => this.told(state, line, typed);
     this.watch = new PaneWatch(seed.screen, { typed, matched, progressed, told }, before, joining);
     this.commands = new CommandFollower(seed.shell);
     this.shell = seed.shell;
@@ -84,7 +84,7 @@ export class PaneFollow implements Disposable {
     this.shellPid = seed.shellPid;
     this.shell = seed.shell;
     this.commands = new CommandFollower(seed.shell);
-    if (missed) void this.tell(missed, [...this.listening]);
+    if (missed) void this.tell(missed, [...this.listening], this.handlers.typed);
   }
 
   /** Follows the pane for exactly these; returns when it does. */
@@ -150,7 +150,7 @@ export class PaneFollow implements Disposable {
     if (this.listening.has(id)) return;
     this.listening.add(id);
     const missed = missedEnd(this.shell, progress);
-    if (missed) void this.tell(missed, [id]);
+    if (missed) void this.tell(missed, [id], this.handlers.typed);
     else if (progress === null) this.handlers.progressed(id, formatPrompts(this.shell));
   }
 
@@ -167,16 +167,20 @@ export class PaneFollow implements Disposable {
     this.silences.delete(id);
   }
 
-  private async told(state: ShellState, line: string): Promise<void> {
+  private async told(state: ShellState, line: string, typed: () => Promise<Typings>): Promise<void> {
     if (state.pid !== this.shellPid) return; // another program that prints what only a shell should
     this.shell = state;
     const end = this.commands.take(state, line);
-    if (end) await this.tell(end, [...this.listening]);
+    if (end) await this.tell(end, [...this.listening], typed);
   }
 
-  private async tell({ state, code, line }: CommandEnd, subscriptions: number[]): Promise<void> {
+  private async tell(
+    { state, code, line }: CommandEnd,
+    subscriptions: number[],
+    typed: () => Promise<Typings>,
+  ): Promise<void> {
     if (subscriptions.length === 0) return;
-    const command = line === "" ? "" : commandOf(line, await this.handlers.typed());
+    const command = line === "" ? "" : commandOf(line, await typed());
     const finished = { exit_code: code, duration_ms: state.durationMs ?? null, command };
     for (const id of subscriptions) this.handlers.finished(id, finished, formatPrompts(state));
   }

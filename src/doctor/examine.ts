@@ -9,11 +9,14 @@ import { VERSION } from "../lib/self.ts";
 import { effectiveUid } from "../lib/uid.ts";
 import { runningAs } from "../process/holder.ts";
 import { findByLockFile, isStopped, orphanedClients } from "../process/identity.ts";
+import { failedCallbacks } from "../store/callbacks.ts";
+import { openStore } from "../store/database.ts";
 import { type Fault, faultsOf } from "../tmux/faults.ts";
 import { isUnderstood } from "../tmux/mismatch.ts";
 import { requireTmux, tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { readWatchdogStatus } from "../watchdog/status.ts";
+import { checkCallbacks } from "./callbacks.ts";
 import type { Finding } from "./finding.ts";
 import { checkLocale, checkShell, checkSocketPath, checkSpace, checkTerminal } from "./surroundings.ts";
 
@@ -37,6 +40,7 @@ export function examine(server: TmuxServer, paths: StatePaths): Finding[] {
     ["leftovers", () => [leftovers(paths)]],
     ["daemon", () => [daemon(paths)]],
     ["watchdog", () => [watchdog(paths)]],
+    ["callbacks", () => [callbacks(paths)]],
   ];
   // of a folder that is refused nothing is read: it may be somebody else's, who wants just that
   if (!isRefused(paths)) checks.push(...within);
@@ -216,6 +220,12 @@ function daemon(paths: StatePaths): Finding {
     message: `${message}: ${ill.join(", ")}`,
     advice: "Heal it: claude-tmux daemon recover; its log says more: claude-tmux daemon logs",
   };
+}
+
+function callbacks(paths: StatePaths): Finding | undefined {
+  if (!checkStateDir(paths.dir) || !existsSync(paths.database)) return undefined;
+  using store = openStore(paths.database);
+  return checkCallbacks(failedCallbacks(store, Date.now()));
 }
 
 function watchdog(paths: StatePaths): Finding {

@@ -8,6 +8,8 @@ export interface Readings {
   heartbeatAgeS: number | undefined;
   residentBytes: number | undefined;
   queue: number | undefined;
+  /** events that can't be written down, on a full disk say */
+  unwritten?: number | undefined;
   /** errors among the last 100 lines of the log */
   errors: number;
 }
@@ -20,18 +22,18 @@ export interface Limits {
   errorsMax: number;
 }
 
-/** One of the five checks: what it found, against which limit, and what that means for the whole. */
+/** One of the five checks, or that events can't be written down: what it found, against which limit, and what that means for the whole. */
 export interface Check {
-  name: "process" | "heartbeat" | "memory" | "queue" | "errors";
+  name: "process" | "heartbeat" | "memory" | "queue" | "errors" | "unwritten";
   verdict: Verdict;
   value: number | null;
   limit: number | null;
   unit: "pid" | "s" | "MB" | "events" | "lines";
 }
 
-/** The five checks and the worst of their verdicts. Pure. */
+/** The five checks, a sixth when events can't be written down, and the worst of their verdicts. Pure. */
 export function checkHealth(readings: Readings, limits: Limits): { verdict: Verdict; checks: Check[] } {
-  const { pid, heartbeatAgeS: age, residentBytes, queue, errors } = readings;
+  const { pid, heartbeatAgeS: age, residentBytes, queue, errors, unwritten = 0 } = readings;
   const memory = residentBytes === undefined ? undefined : Math.round(residentBytes / 1_000_000);
   const checks: Check[] = [
     {
@@ -52,6 +54,7 @@ export function checkHealth(readings: Readings, limits: Limits): { verdict: Verd
     below("queue", queue, limits.queueMax, "events"),
     below("errors", errors, limits.errorsMax, "lines"),
   ];
+  if (unwritten > 0) checks.push(below("unwritten", unwritten, 1, "events"));
   return { verdict: worst(checks.map((check) => check.verdict)), checks };
 }
 

@@ -18,8 +18,9 @@ export class HeartbeatWriter {
   constructor(private readonly path: string) {}
 
   /** One write of fixed size, so that a reader never sees half of it. Throws what openPrivate throws. */
-  write(queue: number): void {
+  write(queue: number, unwritten = 0): void {
     const beat: Heartbeat = { pid: process.pid, at: Date.now(), uptime: this.readUptime(), queue };
+    if (unwritten > 0) beat.unwritten = unwritten;
     this.file ??= { fd: openPrivate(this.path, constants.O_WRONLY), id: fileId(this.path) };
     writeSync(this.file.fd, `${JSON.stringify(beat).padEnd(SIZE - 1)}\n`, 0);
   }

@@ -10,6 +10,8 @@ export interface Heartbeat {
   uptime: number | null;
   /** callbacks that wait for their turn */
   queue: number;
+  /** events and ends of callbacks that can't be written down, on a full disk say; left out when there are none */
+  unwritten?: number;
 }
 
 /** How often the daemon writes its heartbeat. */
@@ -40,9 +42,10 @@ export function heartbeatAge(beat: Heartbeat, now: { ms: number; uptime: number 
 /** Reads what a HeartbeatWriter writes. Pure. */
 export function parseHeartbeat(text: string | undefined): Heartbeat | undefined {
   try {
-    const { pid, at, uptime, queue } = JSON.parse(text ?? "") as Record<string, unknown>;
+    const { pid, at, uptime, queue, unwritten } = JSON.parse(text ?? "") as Record<string, unknown>;
     if (typeof pid !== "number" || typeof at !== "number" || typeof queue !== "number") return undefined;
-    return { pid, at, uptime: typeof uptime === "number" ? uptime : null, queue };
+    const beat = { pid, at, uptime: typeof uptime === "number" ? uptime : null, queue };
+    return typeof unwritten === "number" ? { ...beat, unwritten } : beat;
   } catch {
     return undefined;
   }

@@ -15,12 +15,14 @@ const LOG_TAIL_BYTES = 32_768;
 export function readHealth(paths: StatePaths): { verdict: Verdict; checks: Check[]; pid: number | undefined } {
   checkStateDir(paths.dir);
   const holder = runningAs("daemon", paths.daemonLock);
+  const beat = readHeartbeat(paths.heartbeat);
   const health = checkHealth(
     {
       pid: holder?.pid,
       heartbeatAgeS: readHeartbeatAge(paths.heartbeat, holder?.pid),
       residentBytes: holder && residentBytes(holder.pid),
-      queue: readHeartbeat(paths.heartbeat)?.queue,
+      queue: beat?.queue,
+      unwritten: beat?.unwritten,
       errors: countErrors(readTail(paths.daemonLog, LOG_TAIL_BYTES)),
     },
     config,

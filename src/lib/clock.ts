@@ -14,6 +14,9 @@ export function parseUptime(text: string): number | undefined {
   return Number.isFinite(first) ? first : undefined;
 }
 
+/** A day, ms. */
+export const DAY_MS = 86_400_000;
+
 /** "2025-10-21T10:30:00Z", as the scripts wrote it. */
 export function isoSeconds(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, -5)}Z`;

@@ -34,7 +34,7 @@ export const config = {
   get tmuxTmpdir(): string {
     return text("TMUX_TMPDIR") ?? "/tmp";
   },
-  /** $HOME, for new panes when no folder is named. */
+  /** $HOME, in which a user's units are. */
   get home(): string | undefined {
     return text("HOME");
   },
@@ -95,6 +95,10 @@ export const config = {
   get callbackConcurrency(): number {
     return Math.max(1, count("CLAUDE_TMUX_CALLBACK_CONCURRENCY", 8));
   },
+  /** CLAUDE_TMUX_EVENTS_PER_S: events of one subscription within a second; those beyond it become one. */
+  get eventsPerS(): number {
+    return Math.max(1, Math.floor(number("CLAUDE_TMUX_EVENTS_PER_S", 200)));
+  },
   /** CLAUDE_TMUX_EVENTS_MAX: events that the log keeps, and subscriptions that have ended. */
   get eventsMax(): number {
     return Math.max(1, count("CLAUDE_TMUX_EVENTS_MAX", 100_000));
@@ -125,7 +129,7 @@ export const config = {
 };
 
 const SETTINGS =
-  /^CLAUDE_TMUX_(STATE_DIR|MAX_PANES|HEARTBEAT_MAX_AGE|(MEMORY|EVENTS|LOG)_MAX(_MB)?|QUEUE_MAX|ERRORS_MAX|BACKOFF_BASE_MS|RESTART_(LIMIT|WINDOW_S)|CALLBACK_(CONCURRENCY|TIMEOUT_S)|EVENTS_DAYS|PROCESS_TABLE)$/;
+  /^CLAUDE_TMUX_(STATE_DIR|MAX_PANES|HEARTBEAT_MAX_AGE|(MEMORY|EVENTS|LOG)_MAX(_MB)?|QUEUE_MAX|ERRORS_MAX|BACKOFF_BASE_MS|RESTART_(LIMIT|WINDOW_S)|CALLBACK_(CONCURRENCY|TIMEOUT_S)|EVENTS_(DAYS|PER_S)|PROCESS_TABLE)$/;
 
 /** How often mimalloc, Bun's allocator, may look for memory to give back (ms): set for processes that mostly wait. */
 export const ALLOCATOR_INTERVAL = "MIMALLOC_PURGE_HOLES_MIN_INTERVAL";

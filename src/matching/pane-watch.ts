@@ -20,12 +20,18 @@ export interface Typings {
 export interface PaneWatchHandlers {
   /** what was typed, asked of tmux now */
   typed(): Promise<Typings>;
-  /** a line appeared that the subscription's pattern matches; `progress` is how far it has got by that */
-  matched(subscription: number, sighting: Sighting, progress: string | undefined): void;
+  /**
+   * A line appeared that the subscription's pattern matches. `progress` tells how far it has got by that: to be asked when
+   * it is written down, of the last match alone when that is done for several.
+   */
+  matched(subscription: number, sighting: Sighting, progress: () => string | undefined): void;
   /** it has got that far, without a match */
   progressed(subscription: number, progress: string): void;
-  /** the shell told something of itself; `line` is what stands above the cursor then */
-  told(state: ShellState, line: string): Promise<void> | void;
+  /**
+   * The shell told something of itself; `line` is what stands above the cursor then. `typed` is as above, but asked of
+   * tmux at most once for all that appeared together.
+   */
+  told(state: ShellState, line: string, typed: () => Promise<Typings>): Promise<void> | void;
 }
 
 /**
@@ -52,6 +58,16 @@ type Part =
   | { type: "size"; cols: number; rows: number }
   | { type: "state"; state: PaneState; joining: readonly Joining[]; isFirst: boolean; isComplete: boolean };
 
+/** Matches that are to be judged, as of one look at the screen, or something else that is to be told in order with them. */
+type Found =
+  | { typed: () => Promise<Typings>; candidates: Candidate[]; firstRow: number }
+  | { typed: () => Promise<Typings>; tell: (typed: () => Promise<Typings>) => Promise<void> | void };
+
+/** As many matches and words of the shell may be on their way; more output is shown when they have been dealt with. */
+const ON_THEIR_WAY_MAX = 1000;
+/** How much output is shown before it is looked whether there are too many. */
+const AT_ONCE_BYTES = 16_384;
+
 /** One pane whose screen is watched for patterns. Fires once for each appearance of a matching line. */
 export class PaneWatch implements Disposable {
   private screen: Screen;
@@ -71,7 +87,16 @@ export class PaneWatch implements Disposable {
   private moment: Moment = { lines: [], cols: undefined, epoch: 0 };
   private flushing: Promise<void> = Promise.resolve();
   private judging: Promise<void> = Promise.resolve();
+  /** what is to be judged or told, in order */
+  private found: Found[] = [];
+  /** how many matches and words of the shell are not dealt with yet */
+  private onTheirWay = 0;
+  /** what was typed, asked of tmux after that appeared which is looked at now */
+  private typed: () => Promise<Typings>;
   private quiet: Timer | undefined;
+  /** whether the flush that goes on has shown something */
+  private hasShown = false;
+  private isOver = false;
 
   /**
    * @param before what had been typed before the watch began: its echo is not awaited any more
@@ -88,6 +113,7 @@ export class PaneWatch implements Disposable {
     this.size = { cols: state.cols, rows: state.rows };
     this.parts.push({ type: "state", state, joining, isFirst: true, isComplete: false });
     for (const { subscription } of joining) this.joining.add(subscription);
+    this.typed = this.askOnce();
   }
 
   /** The ids of the subscriptions watched for. */
@@ -155,13 +181,24 @@ export class PaneWatch implements Disposable {
     this.flushing = this.flushing.then(async () => {
       const parts = this.parts;
       this.parts = [];
+      this.typed = this.askOnce(); // all of it was written before
+      let bytes = 0;
       for (const part of parts) {
+        if (this.isOver) return;
         if (part.type === "data") this.screen.write(part.data);
         else if (part.type === "size") await this.takeSize(part.cols, part.rows);
         else if (part.type === "state") await this.takeState(part);
         else await this.mark(part.text);
+        bytes += part.type === "data" ? part.data.length : AT_ONCE_BYTES;
+        if (bytes < AT_ONCE_BYTES) continue;
+        bytes = 0;
+        await this.show();
+        await this.catchUp();
       }
       await this.show();
+      await this.catchUp();
+      if (this.hasShown && !this.isOver) this.quiet = setTimeout(() => this.rest(), QUIET_MS);
+      this.hasShown = false;
     });
     return this.flushing;
   }
@@ -228,7 +265,7 @@ export class PaneWatch implements Disposable {
   private save(): void {
     const { moment } = this;
     const from = this.screen.normalRow;
-    this.judging = this.judging.then(() => {
+    this.tell(() => {
       for (const watched of this.watched.values()) {
         this.handlers.progressed(watched.subscription, watched.progress(moment, this.resting, from));
       }
@@ -236,6 +273,7 @@ export class PaneWatch implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.isOver = true;
     clearTimeout(this.quiet);
     this.screen[Symbol.dispose]();
   }
@@ -252,9 +290,15 @@ export class PaneWatch implements Disposable {
     this.pause();
   }
 
+  /** Something was shown: when the flush is over, its output has paused. Not before, however long the rest of it waits. */
   private pause(): void {
     clearTimeout(this.quiet);
-    this.quiet = setTimeout(() => this.rest(), QUIET_MS);
+    this.hasShown = true;
+  }
+
+  /** Waits when too many are on their way: what a pane writes must not fill the memory. */
+  private async catchUp(): Promise<void> {
+    if (this.onTheirWay > ON_THEIR_WAY_MAX) await this.judging;
   }
 
   private async mark(text: string): Promise<void> {
@@ -266,7 +310,7 @@ export class PaneWatch implements Disposable {
     if (state.word === "run") this.resting.endPrompt(this.screen.cursorRow);
     else if (state.word !== "end") this.resting.beginPrompt(this.screen.cursorRow);
     const line = this.screen.lineAbove();
-    this.judging = this.judging.then(() => this.handlers.told(state, line));
+    this.tell((typed) => this.handlers.told(state, line, typed));
   }
 
   private look(): void {
@@ -302,6 +346,7 @@ export class PaneWatch implements Disposable {
 
   /** The output has paused: what the cursor is on now is there to be seen. */
   private rest(): void {
+    this.typed = this.askOnce();
     this.resting.add(this.screen.cursorLine());
     this.takeUnfinished();
   }
@@ -322,23 +367,58 @@ export class PaneWatch implements Disposable {
   private judge(found: Candidate[]): void {
     if (found.length === 0) return;
     const candidates = found.toSorted((a, b) => a.sighting.row - b.sighting.row || a.subscription - b.subscription);
-    const firstRow = this.screen.normalRow;
-    this.judging = this.judging.then(async () => {
-      const { last, typings } = await this.handlers.typed();
-      for (const [i, candidate] of candidates.entries()) {
-        const { subscription, sighting } = candidate;
-        const watched = this.watched.get(subscription);
-        if (!watched) continue; // ended meanwhile
-        const isRedraw = watched.isRedraw(candidate, last);
-        if (!isRedraw && this.isEcho(subscription, sighting, typings)) continue;
-        watched.note(candidate, last);
-        // what is not judged yet must be found again by whoever goes on from here
-        const next = candidates.slice(i + 1).find((one) => one.subscription === subscription);
-        const from = Math.min(firstRow, next?.sighting.row ?? firstRow);
-        const progress = watched.progressBy(candidate, this.resting, from);
-        if (!isRedraw) this.handlers.matched(subscription, sighting, progress);
-      }
+    this.push({ typed: this.typed, candidates, firstRow: this.screen.normalRow });
+  }
+
+  /** Tells something in order with what is judged. */
+  private tell(tell: (typed: () => Promise<Typings>) => Promise<void> | void): void {
+    this.push({ typed: this.typed, tell });
+  }
+
+  private push(found: Found): void {
+    this.found.push(found);
+    this.onTheirWay += sizeOf(found);
+    this.judging = this.judging.then(() => this.dealWithFound());
+  }
+
+  /** Asks what was typed when it is first called: a flood of matches must not become one of questions. */
+  private askOnce(): () => Promise<Typings> {
+    let asked: Promise<Typings> | undefined;
+    return () => {
+      asked ??= this.handlers.typed();
+      return asked;
+    };
+  }
+
+  private async dealWithFound(): Promise<void> {
+    const found = this.found;
+    this.found = [];
+    for (const one of found) {
+      if ("tell" in one) await one.tell(one.typed);
+      else this.judgeAll(one.candidates, one.firstRow, await one.typed());
+      this.onTheirWay -= sizeOf(one);
+    }
+  }
+
+  private judgeAll(candidates: readonly Candidate[], firstRow: number, { last, typings }: Typings): void {
+    // what is not judged yet must be found again by whoever goes on from here
+    const next = new Map<number, number>();
+    const rows = candidates.toReversed().map(({ subscription, sighting }) => {
+      const row = next.get(subscription) ?? firstRow;
+      next.set(subscription, sighting.row);
+      return Math.min(firstRow, row);
     });
+    for (const candidate of candidates) {
+      const from = rows.pop() ?? firstRow;
+      const { subscription, sighting } = candidate;
+      const watched = this.watched.get(subscription);
+      if (!watched) continue; // ended meanwhile
+      const isRedraw = watched.isRedraw(candidate, last);
+      if (!isRedraw && this.isEcho(subscription, sighting, typings)) continue;
+      watched.note(candidate, last);
+      const progress = watched.progressBy(candidate, this.resting, from);
+      if (!isRedraw) this.handlers.matched(subscription, sighting, progress);
+    }
   }
 
   private screenOf(state: PaneState): Screen {
@@ -362,4 +442,8 @@ export class PaneWatch implements Disposable {
 
 function isBlank({ lines, alternate }: ScreenSeed): boolean {
   return alternate === undefined && lines.every(({ line }) => line.trim() === "");
+}
+
+function sizeOf(found: Found): number {
+  return "tell" in found ? 1 : found.candidates.length;
 }

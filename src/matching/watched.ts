@@ -26,6 +26,8 @@ export interface Candidate {
 }
 
 const REMEMBERED_MAX = 1000;
+/** From so many lines on, those dealt with are forgotten that can't change any more, also when nobody asks for a progress. */
+const SEEN_MAX = 1000;
 
 /** One subscription's view of a pane: which lines match, and which of them have been dealt with. */
 export class Watched {
@@ -34,6 +36,8 @@ export class Watched {
   private epoch = 0;
   /** lines dealt with that stand in rows which may still change, in order */
   private seen: Seen[] = [];
+  /** how far it had got by the last match on the normal screen */
+  private told: () => string | undefined = () => undefined;
   private tracks: { normal: Track[]; alternate: Track[] } = { normal: [], alternate: [] };
   /** by row: matches on the cursor's line, which wait until it is left or the output pauses */
   private readonly unfinished = new Map<number, Candidate>();
@@ -61,6 +65,7 @@ export class Watched {
    */
   restart(screen: Screen, moment: Moment, { end, isDealt }: Dealt, last: string): Candidate[] {
     this.unfinished.clear();
+    this.told = () => undefined;
     this.epoch = moment.epoch;
     this.from = screen.normalRow;
     this.show(screen);
@@ -155,9 +160,16 @@ export class Watched {
     this.tracks.normal = this.tracks.normal.filter((track) => track.row >= firstRow || track.goneAt !== undefined);
   }
 
-  /** How far it has got with a match, when all rows before `from` are done with. */
-  progressBy({ sighting, moment }: Candidate, resting: RestingLines, from: number): string | undefined {
-    return moment && this.format(moment, resting, { from, row: sighting.row });
+  /**
+   * How far it has got with a match, when all rows before `from` are done with: to be asked before the next match is
+   * judged, or not at all. A match on the alternate screen changes nothing about it.
+   */
+  progressBy({ sighting, moment }: Candidate, resting: RestingLines, from: number): () => string | undefined {
+    if (!moment) return this.told;
+    if (this.seen.length > SEEN_MAX && moment.epoch === this.epoch)
+      this.seen = this.seen.filter(({ row }) => row >= from);
+    this.told = () => this.format(moment, resting, { from, row: sighting.row });
+    return this.told;
   }
 
   /** How far it has got when all that is there has been dealt with. */

@@ -16,9 +16,11 @@ const EXIT_MS = 2000;
 /**
  * For processes that mostly wait: Bun's timer that looks once a second whether to collect garbage, and the allocator's
  * search for memory to give back whenever the event loop has nothing to do, cost more than all else that an idle daemon
- * does. The engine collects by itself when the heap has grown; the allocator may search every five seconds.
+ * does. The engine collects by itself when the heap has grown; the allocator may search every five seconds. By how much
+ * it may grow depends on the memory that there is: told of so little, it doubles only while it is small, and a flood in
+ * a pane costs half as much.
  */
-const QUIET = { BUN_GC_TIMER_DISABLE: "1", [ALLOCATOR_INTERVAL]: "5000" };
+const QUIET = { BUN_GC_TIMER_DISABLE: "1", BUN_JSC_forceRAMSize: "150000000", [ALLOCATOR_INTERVAL]: "5000" };
 
 /** A background process that is ready. */
 export interface Started {

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { syncViews } from "../bridge/view.ts";
 import type { Verdict } from "../health/checks.ts";
 import { fetchStatus } from "../ipc/client.ts";
+import { DAY_MS } from "../lib/clock.ts";
 import { config } from "../lib/config.ts";
 import { AppError, asError } from "../lib/errors.ts";
 import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
@@ -9,6 +10,7 @@ import { poll } from "../lib/wait.ts";
 import { lastHolder } from "../process/holder.ts";
 import { processStat } from "../process/identity.ts";
 import { Lock } from "../process/lock.ts";
+import { believedTime } from "../store/believed-time.ts";
 import { expireCallbacks } from "../store/callbacks.ts";
 import { isDamage, openStore } from "../store/database.ts";
 import { activeSubscriptions } from "../store/subscriptions.ts";
@@ -141,7 +143,8 @@ function expire(paths: StatePaths): string {
   try {
     const store = openStore(paths.database);
     try {
-      return count(expireCallbacks(store, config.eventsDays), "expired callback");
+      const oldest = believedTime(store) - config.eventsDays * DAY_MS;
+      return count(expireCallbacks(store, oldest), "expired callback");
     } finally {
       store.close();
     }

@@ -62,6 +62,10 @@ const MIGRATIONS = [
   ALTER TABLE subscriptions ADD COLUMN owner TEXT;
   CREATE INDEX subscriptions_owned ON subscriptions (id) WHERE owner IS NOT NULL AND ended_at IS NULL;
   `,
+  `
+  ALTER TABLE subscriptions ADD COLUMN cwd TEXT;
+  CREATE INDEX callbacks_queued ON callbacks (subscription, id) WHERE state = 'queued';
+  `,
 ];
 
 /**
@@ -119,7 +123,8 @@ export function isDamage(thrown: unknown): boolean {
   return code.startsWith("SQLITE_CORRUPT") || code.startsWith("SQLITE_NOTADB");
 }
 
-function migrate(store: Store): void {
+/** Brings the schema of an open database up to date. Throws ERR_COMMAND_FAILED when it is newer than this program. */
+export function migrate(store: Store): void {
   if (schemaVersion(store) === MIGRATIONS.length) return;
   // immediate: of two processes that find an old schema, the second waits and then finds a new one
   store

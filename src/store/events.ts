@@ -12,6 +12,7 @@ export const EVENT_TYPES = [
   "session-created",
   "session-closed",
   "callback",
+  "gap",
 ] as const;
 
 /** One of EVENT_TYPES. */
@@ -60,6 +61,8 @@ export function addEvent(store: Store, event: NewEvent): EventRecord {
 export interface Firing {
   subscription: Subscription;
   progress?: string | undefined;
+  /** how many firings the event stands for; one unless given */
+  count?: number;
 }
 
 /**
@@ -70,15 +73,15 @@ export function recordEvent(store: Store, event: NewEvent, firings: readonly Fir
   return store
     .transaction(() => {
       const record = addEvent(store, event);
-      for (const { subscription, progress = null } of firings) {
+      for (const { subscription, progress = null, count = 1 } of firings) {
         const { id, callback, once } = subscription;
         // one whose pane is gone may have been ended before this could be written
         const { changes } = store
           .query(
-            `UPDATE subscriptions SET fired = fired + 1, progress = coalesce($progress, progress)
+            `UPDATE subscriptions SET fired = fired + $count, progress = coalesce($progress, progress)
              WHERE id = $id AND coalesce(end_reason, '') NOT IN ('fired', 'unsubscribed')`,
           )
-          .run({ id, progress });
+          .run({ id, progress, count });
         if (changes === 0) continue;
         if (callback !== null) queueCallback(store, { seq: record.seq, subscription: id, command: callback });
         if (once) endSubscription(store, id, "fired");
@@ -152,36 +155,17 @@ export function countByType(store: Store): Record<string, number> {
   return Object.fromEntries(rows.map(({ type, n }) => [type, n]));
 }
 
-/** What is kept of what is over: at most so many events and ended subscriptions, and nothing older than so many days. */
-export interface Retention {
-  events: number;
-  days: number;
-}
-
 /**
- * Removes events, and the callbacks and subscriptions that have ended, beyond what is to be kept; returns how many events
- * went. An event whose callback still waits or runs stays.
+ * Removes events before `oldest` (ms since the epoch), and all but the newest `kept`; returns how many went. One whose
+ * callback still waits or runs stays.
  */
-export function prune(store: Store, { events, days }: Retention): number {
-  const oldest = Date.now() - days * 86_400_000;
+export function pruneEvents(store: Store, { oldest, kept }: { oldest: number; kept: number }): number {
   return store
-    .transaction(() => {
-      const { changes } = store
-        .query(
-          `DELETE FROM events WHERE (at < $oldest OR seq <= (SELECT seq FROM events ORDER BY seq DESC LIMIT 1 OFFSET $events))
-           AND seq NOT IN (SELECT seq FROM callbacks WHERE state <> 'ended')`,
-        )
-        .run({ oldest, events });
-      store.run("DELETE FROM callbacks WHERE state = 'ended' AND seq NOT IN (SELECT seq FROM events)");
-      store
-        .query(
-          `DELETE FROM subscriptions WHERE ended_at < $oldest OR (ended_at IS NOT NULL AND id <=
-             (SELECT id FROM subscriptions WHERE ended_at IS NOT NULL ORDER BY id DESC LIMIT 1 OFFSET $events))`,
-        )
-        .run({ oldest, events });
-      return changes;
-    })
-    .immediate();
+    .query(
+      `DELETE FROM events WHERE (at < $oldest OR seq <= (SELECT seq FROM events ORDER BY seq DESC LIMIT 1 OFFSET $kept))
+       AND seq NOT IN (SELECT seq FROM callbacks WHERE state <> 'ended')`,
+    )
+    .run({ oldest, kept }).changes;
 }
 
 /** How many events the log holds. */
@@ -193,5 +177,14 @@ type EventRow = Omit<EventRecord, "timestamp" | "event_type" | "data"> & { at: n
 
 function toRecord({ seq, at, session, type, pane_id, pane, label, message, data }: EventRow): EventRecord {
   const timestamp = new Date(at).toISOString();
-  return { seq, timestamp, session, event_type: type, pane_id, pane, label, message, data: JSON.parse(data) };
+  return { seq, timestamp, session, event_type: type, pane_id, pane, label, message, data: parseData(data) };
+}
+
+/** A row that was damaged is still an event: whoever reads the log must not stop there. */
+function parseData(data: string): Record<string, unknown> {
+  try {
+    return JSON.parse(data);
+  } catch {
+    return {};
+  }
 }

@@ -32,6 +32,8 @@ export interface NewSubscription {
   /** how far the pane's output has been dealt with, as JSON; whoever watches writes and reads it */
   progress: string | null;
   callback: string | null;
+  /** the folder in which the callback runs; null: the home folder */
+  cwd: string | null;
   once: boolean;
 }
 
@@ -51,8 +53,8 @@ export function addSubscription(store: Store, subscription: NewSubscription): nu
   const { once, ...rest } = subscription;
   const row = store
     .query<{ id: number }, Record<string, string | number | null>>(
-      `INSERT INTO subscriptions (created_at, type, server, session, session_id, pane, pane_id, label, pattern, deadline, seconds, progress, callback, once)
-       VALUES ($now, $type, $server, $session, $session_id, $pane, $pane_id, $label, $pattern, $deadline, $seconds, $progress, $callback, $once)
+      `INSERT INTO subscriptions (created_at, type, server, session, session_id, pane, pane_id, label, pattern, deadline, seconds, progress, callback, cwd, once)
+       VALUES ($now, $type, $server, $session, $session_id, $pane, $pane_id, $label, $pattern, $deadline, $seconds, $progress, $callback, $cwd, $once)
        RETURNING id`,
     )
     .get({ ...rest, once: once ? 1 : 0, now: Date.now() });
@@ -87,4 +89,14 @@ export function saveNames(store: Store, id: number, names: Pick<Subscription, "s
   store
     .query("UPDATE subscriptions SET session = $session, pane_id = $pane_id, label = $label WHERE id = $id")
     .run({ ...names, id });
+}
+
+/** Removes subscriptions that ended before `oldest` (ms since the epoch), and all but the newest `kept` that have ended. */
+export function pruneSubscriptions(store: Store, { oldest, kept }: { oldest: number; kept: number }): void {
+  store
+    .query(
+      `DELETE FROM subscriptions WHERE ended_at < $oldest OR (ended_at IS NOT NULL AND id <=
+         (SELECT id FROM subscriptions WHERE ended_at IS NOT NULL ORDER BY id DESC LIMIT 1 OFFSET $kept))`,
+    )
+    .run({ oldest, kept });
 }

@@ -523,6 +523,21 @@ test("what version 3.0 had subscribed to is taken over, once, and nothing that o
   expect(await subscriptions()).toHaveLength(2);
 });
 
+test("what version 3.0 left is looked for once by a daemon, and not each time that something changes", async () => {
+  await using box = await served();
+  const folder = `${box.env.CLAUDE_TMUX_LEGACY_EVENTS_DIR}/dev`;
+  mkdirSync(folder, { recursive: true, mode: 0o755 });
+  writeFileSync(`${folder}/patterns`, "0|^done|true\n");
+  await box.output("pane-create", "dev", "x");
+  await told(box, 1);
+  await subscribe(box, "dev", "timeout", "0", "1000");
+  const types = async () =>
+    (await box.must(["daemon", "subscriptions"])).split("\n").map((line) => JSON.parse(line).type);
+  expect(await types()).toEqual(["timeout"]);
+  await box.must(["daemon", "restart"]);
+  expect(await types()).toEqual(["timeout", "pattern-match"]);
+});
+
 test("events --follow goes on across a restart of the daemon, and misses none", async () => {
   await using box = await served({ CLAUDE_TMUX_BACKOFF_BASE_MS: "10" }, "--auto-restart");
   const follow = Bun.spawn([BINARY, "daemon", "events", "--type", "timeout", "--since", "0", "--follow"], {

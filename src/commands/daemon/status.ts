@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { fetchStatus } from "../../ipc/client.ts";
 import { otherVersion, type Status } from "../../ipc/protocol.ts";
 import { humanDuration } from "../../lib/clock.ts";
@@ -5,6 +6,8 @@ import { AppError } from "../../lib/errors.ts";
 import { checkStateDir } from "../../lib/paths.ts";
 import { VERSION } from "../../lib/self.ts";
 import { runningAs } from "../../process/holder.ts";
+import { failedCallbacks } from "../../store/callbacks.ts";
+import { openStore } from "../../store/database.ts";
 import { command } from "../define.ts";
 import { printJson, printText } from "../print.ts";
 
@@ -26,6 +29,7 @@ export default command({
       return 1;
     }
     const { status, problem } = await answer(paths.daemonSocket);
+    const failing = failingSubscriptions(paths.database);
     if (json) {
       printJson({
         running: true,
@@ -39,6 +43,8 @@ export default command({
     const rows: [string, string][] = status ? describe(status) : [["State", problem]];
     const other = status && otherVersion(status.version, VERSION);
     if (other !== undefined) rows.unshift(["Version", other]);
+    if (failing > 0)
+      rows.push(["Failing", `the last callbacks of ${count(failing, "subscription")}; see claude-tmux doctor`]);
     rows.push(
       ["Watchdog", watchdog ? `running (PID: ${watchdog.pid})` : "none"],
       ["tmux socket", server.socket],
@@ -48,6 +54,12 @@ export default command({
     return 0;
   },
 });
+
+function failingSubscriptions(database: string): number {
+  if (!existsSync(database)) return 0;
+  using store = openStore(database);
+  return failedCallbacks(store, Date.now()).length;
+}
 
 /** No status, and why, for a daemon that hangs or speaks in another way: that it runs is true all the same. */
 async function answer(socket: string): Promise<{ status: Status | undefined; problem: string }> {

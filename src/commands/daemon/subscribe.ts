@@ -42,8 +42,18 @@ export default command({
   session-closed [CALLBACK]               the session has ended
 
 The callback runs under /bin/sh with the facts in its environment: CLAUDE_TMUX_EVENT (JSON), CLAUDE_TMUX_SESSION,
-CLAUDE_TMUX_PANE, CLAUDE_TMUX_PANE_ID, CLAUDE_TMUX_LABEL, CLAUDE_TMUX_TYPE, CLAUDE_TMUX_LINE, CLAUDE_TMUX_MATCH and
-CLAUDE_TMUX_ATTEMPT. It takes effect at once if the daemon runs, else when it starts.`,
+CLAUDE_TMUX_PANE, CLAUDE_TMUX_PANE_ID, CLAUDE_TMUX_LABEL, CLAUDE_TMUX_TYPE, CLAUDE_TMUX_LINE, CLAUDE_TMUX_MATCH,
+CLAUDE_TMUX_COUNT and CLAUDE_TMUX_ATTEMPT, in the folder where this was called (at home if that is gone), with the folder
+of claude-tmux first on PATH. What it leaves running in the background should have its output redirected.
+
+A subscription that fires more often than CLAUDE_TMUX_EVENTS_PER_S (200) has one event for the rest of that second:
+data.count (CLAUDE_TMUX_COUNT) says how many it stands for, data.line is the first and data.last_line the last of them.
+When 1,000 of its callbacks wait, all that it fires for within a minute is one event.
+
+A time-out is a time of the clock: it passes while the machine sleeps or is off. When somebody sets the clock ahead,
+it is believed after two minutes.
+
+It takes effect at once if the daemon runs, else when it starts.`,
   args: {
     session: sessionArg,
     type: {
@@ -75,6 +85,7 @@ CLAUDE_TMUX_ATTEMPT. It takes effect at once if the daemon runs, else when it st
       seconds: time ?? null,
       progress: progressOf(server, place.pane, wish, shell),
       callback: wish.callback || null,
+      cwd: currentFolder(),
       once: wish.type === "timeout" || wish.type === "session-closed" || once === true,
     };
     ensureStateDir(paths);
@@ -87,6 +98,15 @@ CLAUDE_TMUX_ATTEMPT. It takes effect at once if the daemon runs, else when it st
     return 0;
   },
 });
+
+/** Null when it was removed. */
+function currentFolder(): string | null {
+  try {
+    return process.cwd();
+  } catch {
+    return null;
+  }
+}
 
 /** What is subscribed to, as the command line says it. */
 interface Wish {

@@ -96,6 +96,11 @@ const ENVIRONMENT: Topic = {
     ["CLAUDE_TMUX_RESTART_WINDOW_S", "300", "that window, seconds"],
     ["CLAUDE_TMUX_CALLBACK_CONCURRENCY", "8", "callbacks that run at once"],
     ["CLAUDE_TMUX_CALLBACK_TIMEOUT_S", "60", "seconds after which a callback is ended"],
+    [
+      "CLAUDE_TMUX_EVENTS_PER_S",
+      "200",
+      "events of one subscription within a second; what it fires for beyond that becomes one event, with `data.count`",
+    ],
     ["CLAUDE_TMUX_EVENTS_MAX", "100000", "events that the log keeps, and subscriptions that have ended"],
     ["CLAUDE_TMUX_EVENTS_DAYS", "30", "for how many days"],
     ["CLAUDE_TMUX_LOG_MAX_MB", "10", "the size from which a log is put aside"],

@@ -33,7 +33,7 @@ function subscribe(
   options: { pane?: string; session_id?: string; once?: boolean } = {},
 ): number {
   const place = { server: "1:1", session: "s0", session_id: "$0", pane: "", pane_id: "", label: "" };
-  const detail = { pattern: null, deadline: null, seconds: null, progress: null, callback: "true" };
+  const detail = { pattern: null, deadline: null, seconds: null, progress: null, callback: "true", cwd: null };
   return addSubscription(store, { type, ...place, ...detail, once: false, ...options });
 }
 

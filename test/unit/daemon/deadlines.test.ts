@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { Deadlines } from "../../../src/daemon/deadlines.ts";
+import { BelievedClock } from "../../../src/lib/believed-clock.ts";
 import type { Subscription } from "../../../src/store/subscriptions.ts";
 
 const at = (id: number, deadline: number | null) => ({ id, deadline }) as Subscription;
@@ -36,5 +37,28 @@ test("forgets those that are not wanted any more", async () => {
   deadlines.set([at(1, now + 5), at(2, now + 10)]);
   deadlines.set([at(2, now + 10)]);
   expect(await fired(1)).toEqual([2]);
+  deadlines.close();
+});
+
+test("a clock that jumps ahead fires nothing at once, but when it has been so for two minutes", () => {
+  const now = { ms: 1_000_000, uptime: 100, boot: "a" };
+  const ids: number[] = [];
+  const clock = new BelievedClock(120, () => now);
+  const deadlines = new Deadlines(({ id }) => ids.push(id), clock);
+  const pass = (seconds: number, jumpMs = 0) => {
+    now.uptime += seconds;
+    now.ms += seconds * 1000 + jumpMs;
+    deadlines.check();
+    return [...ids];
+  };
+  const made = (id: number, deadline: number) => ({ id, deadline, created_at: now.ms }) as Subscription;
+  const [soon, later, far] = [made(1, 1_030_000), made(2, 1_600_000), made(3, 9e12)];
+  deadlines.set([soon, later, far]);
+  expect(pass(10, 40 * 86_400_000)).toEqual([]);
+  expect(pass(21)).toEqual([1]); // by the time that has passed
+  deadlines.set([later, far, made(4, now.ms + 5000)]);
+  expect(pass(6)).toEqual([1, 4]); // made by the clock as it is now
+  expect(pass(90)).toEqual([1, 4]);
+  expect(pass(30)).toEqual([1, 4, 2]);
   deadlines.close();
 });

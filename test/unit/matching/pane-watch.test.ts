@@ -283,3 +283,93 @@ describe("the echo of what pane-exec typed does not fire, its output does", () =
     expect(fired).toEqual(["DONE"]);
   });
 });
+
+describe("a flood of matches", () => {
+  /** A watch of which every line fires; tmux says what was typed when `answer` is called. */
+  async function flooded() {
+    const fired: string[] = [];
+    const asked: (() => void)[] = [];
+    const progress: { last?: () => string | undefined } = {};
+    const seed = { cols: COLS, rows: ROWS, firstRow: 0, lines: [], alternate: undefined, historyLimit: 2000 };
+    const watch = new PaneWatch(
+      { ...seed, cursor: { x: 0, y: 0 }, scrollRegion: { upper: 0, lower: ROWS - 1 } },
+      {
+        typed: () => new Promise<Typings>((resolve) => asked.push(() => resolve(typing()))),
+        matched: (_, { line }, now) => {
+          fired.push(line);
+          progress.last = now;
+        },
+        progressed: () => {},
+        told: () => {},
+      },
+      typing(),
+    );
+    const write = (from: number, to: number, rest = "") => {
+      const lines = Array.from({ length: to - from }, (_, i) => `ERR ${from + i}\r\n`);
+      watch.write(new TextEncoder().encode(lines.join("") + rest));
+    };
+    const answer = () => {
+      for (const each of asked.splice(0)) each();
+    };
+    const adding = watch.add(1, compilePattern("^ERR"));
+    answer();
+    await adding;
+    return { watch, fired, asked, progress, write, answer };
+  }
+
+  test("is one question to tmux for all that came together, and each fires in order", async () => {
+    const { watch, fired, asked, write, answer } = await flooded();
+    write(0, 20_000);
+    const flushed = watch.flush();
+    while (asked.length === 0) await Bun.sleep(0);
+    expect(asked).toHaveLength(1);
+    answer();
+    await flushed;
+    expect(asked).toEqual([]);
+    expect(fired).toEqual(Array.from({ length: 20_000 }, (_, i) => `ERR ${i}`));
+  });
+
+  test("is taken no further than it is dealt with: output waits until tmux has answered", async () => {
+    const { watch, fired, asked, write, answer } = await flooded();
+    for (let i = 0; i < 40; i++) write(i * 1000, (i + 1) * 1000);
+    let isFlushed = false;
+    const flushed = watch.flush().then(() => {
+      isFlushed = true;
+    });
+    while (asked.length === 0) await Bun.sleep(0);
+    for (let i = 0; i < 20; i++) await Bun.sleep(0);
+    expect([isFlushed, fired.length]).toEqual([false, 0]);
+    answer();
+    await flushed;
+    expect(fired).toHaveLength(40_000);
+  });
+
+  test("does not make half a line count as a whole one, however long it waits in the middle of it", async () => {
+    const { watch, fired, asked, write, answer } = await flooded();
+    write(0, 4000, "ERR half");
+    watch.write(new TextEncoder().encode(" and half\r\n"));
+    const flushed = watch.flush();
+    while (asked.length === 0) await Bun.sleep(0);
+    await Bun.sleep(30); // longer than the pause after which a line counts
+    answer();
+    await flushed;
+    while (fired.length < 4001) {
+      answer();
+      await Bun.sleep(0);
+    }
+    expect(fired.slice(3999)).toEqual(["ERR 3999", "ERR half and half"]);
+  });
+
+  test("what it has got to is told when that is asked, as of the last that fired", async () => {
+    const { watch, asked, progress, write, answer } = await flooded();
+    write(0, 5000);
+    const flushed = watch.flush();
+    while (asked.length === 0) await Bun.sleep(0);
+    answer();
+    await flushed;
+    const { from, at, seen } = JSON.parse(progress.last?.() ?? "");
+    expect(from).toBeGreaterThan(4980);
+    expect([at, seen.at(-1)]).toMatchObject([4999, { row: 4999 }]);
+    expect(seen.length).toBeLessThan(30);
+  });
+});

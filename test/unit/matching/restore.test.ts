@@ -49,9 +49,9 @@ function watching(
   let last: string | undefined;
   const handlers = {
     typed: async () => typed,
-    matched: (_: number, sighting: { line: string }, now: string | undefined) => {
+    matched: (_: number, sighting: { line: string }, now: () => string | undefined) => {
       fired.push(sighting.line);
-      last = now ?? last;
+      last = now() ?? last;
     },
     progressed: (_: number, now: string) => {
       last = now;

@@ -18,6 +18,7 @@ const SUBSCRIPTION: NewSubscription = {
   seconds: null,
   progress: null,
   callback: null,
+  cwd: null,
   once: true,
 };
 

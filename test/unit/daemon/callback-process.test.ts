@@ -1,0 +1,52 @@
+import { expect, test } from "bun:test";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname } from "node:path";
+import { callbackArgv, callbackEnvironment, spawnCallback, withFirst } from "../../../src/daemon/callback-process.ts";
+import { event } from "../store/stores.ts";
+
+const record = (data: Record<string, unknown>) => ({ ...event({ data, label: "build" }), seq: 7, timestamp: "now" });
+
+test("a callback knows its event", () => {
+  const env = callbackEnvironment(record({ line: "$(x)", match: "x" }), 2);
+  expect(env).toMatchObject({
+    CLAUDE_TMUX_SESSION: "dev",
+    CLAUDE_TMUX_PANE: "%0",
+    CLAUDE_TMUX_LABEL: "build",
+    CLAUDE_TMUX_TYPE: "pattern-match",
+    CLAUDE_TMUX_LINE: "$(x)",
+    CLAUDE_TMUX_MATCH: "x",
+    CLAUDE_TMUX_COUNT: "1",
+    CLAUDE_TMUX_ATTEMPT: "2",
+  });
+  expect(JSON.parse(env.CLAUDE_TMUX_EVENT ?? "")).toMatchObject({ seq: 7, data: { line: "$(x)" } });
+});
+
+test("and how many it stands for", () => {
+  expect(callbackEnvironment(record({ line: "a", count: 12 }), 1).CLAUDE_TMUX_COUNT).toBe("12");
+});
+
+test("a text that no environment takes is cut", () => {
+  const env = callbackEnvironment(record({ line: "x".repeat(200_000) }), 1);
+  expect(env.CLAUDE_TMUX_LINE?.length).toBe(16_384);
+  expect(env.CLAUDE_TMUX_EVENT?.length).toBeLessThan(20_000);
+});
+
+test("the folder of this program is the first on PATH, once", () => {
+  expect(callbackEnvironment(record({}), 1).PATH?.split(":")[0]).toBe(dirname(process.execPath));
+  expect(withFirst("/opt/x", "/bin:/opt/x:/usr/bin")).toBe("/opt/x:/bin:/usr/bin");
+  expect(withFirst("/opt/x", undefined)).toBe("/opt/x:/usr/local/bin:/usr/bin:/bin");
+});
+
+test("it runs where it was subscribed, or at home when that folder is gone, is none, or is not known", async () => {
+  const folder = realpathSync(mkdtempSync(`${tmpdir()}/claude-tmux-process-`));
+  for (const name of ["home", "-x$(y) 'z'"]) mkdirSync(`${folder}/${name}`);
+  writeFileSync(`${folder}/file`, "");
+  const said = async (cwd: string | null, command: string, env: Record<string, string> = { HOME: `${folder}/home` }) =>
+    (await spawnCallback(callbackArgv(command, cwd), env).stdout.text()).trim();
+  expect(await said(`${folder}/-x$(y) 'z'`, 'echo "$PWD $# $0"')).toBe(`${folder}/-x$(y) 'z' 0 /bin/sh`);
+  for (const cwd of [null, `${folder}/gone`, `${folder}/file`]) expect(await said(cwd, "pwd")).toBe(`${folder}/home`);
+  for (const cwd of [null, `${folder}/gone`]) expect(await said(cwd, "pwd", {})).toBe("/");
+  expect(await said(null, "# nothing\nset -e; echo a\nfalse; echo b")).toBe("a");
+  rmSync(folder, { recursive: true });
+});

@@ -1,0 +1,127 @@
+import { expect, test } from "bun:test";
+import {
+  countQueued,
+  expireCallbacks,
+  finishCallback,
+  isBacklogged,
+  noteProcess,
+  pruneCallbacks,
+  putBack,
+  requeue,
+  runningCallbacks,
+  takeQueued,
+} from "../../../src/store/callbacks.ts";
+import { recordEvent } from "../../../src/store/events.ts";
+import { event, memoryStore, subscribed } from "./stores.ts";
+
+const free = () => false;
+
+test("callbacks are taken in turns over the subscriptions, each one's oldest first", () => {
+  using store = memoryStore();
+  const [a, b, c] = [subscribed(store), subscribed(store), subscribed(store)];
+  for (let i = 0; i < 3; i++) recordEvent(store, event(), [{ subscription: a }]);
+  recordEvent(store, event(), [{ subscription: b }, { subscription: c }]);
+  const taken: [number, number][] = [];
+  let last = 0;
+  for (let one = takeQueued(store, { last, isFull: free }); one; one = takeQueued(store, { last, isFull: free })) {
+    last = one.row.subscription;
+    taken.push([one.row.subscription, one.event.seq]);
+  }
+  expect(taken).toEqual([
+    [a.id, 1],
+    [b.id, 4],
+    [c.id, 4],
+    [a.id, 2],
+    [a.id, 3],
+  ]);
+});
+
+test("one that has its share of the slots is passed over", () => {
+  using store = memoryStore();
+  const [a, b] = [subscribed(store), subscribed(store)];
+  recordEvent(store, event(), [{ subscription: a }]);
+  expect(takeQueued(store, { last: 0, isFull: (id) => id === a.id })).toBeUndefined();
+  recordEvent(store, event(), [{ subscription: b }]);
+  expect(takeQueued(store, { last: b.id, isFull: (id) => id === a.id })?.row.subscription).toBe(b.id);
+});
+
+test("of 100,000 that wait the next is found at once", () => {
+  using store = memoryStore();
+  const [flood, other] = [subscribed(store), subscribed(store)];
+  const { seq } = recordEvent(store, event(), []);
+  store.run(
+    `INSERT INTO callbacks (seq, subscription, command, state)
+     WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
+     SELECT ${seq}, ${flood.id}, 'true', 'queued' FROM n`,
+  );
+  recordEvent(store, event(), [{ subscription: other }]);
+  const start = performance.now();
+  for (let i = 0; i < 50; i++) takeQueued(store, { last: 0, isFull: free });
+  expect(takeQueued(store, { last: 0, isFull: (id) => id === flood.id })?.row.subscription).toBe(other.id);
+  expect(performance.now() - start).toBeLessThan(500); // 50 scans of all of them take seconds
+});
+
+test("what is taken comes with its event and the folder of its subscription, and counts as an attempt", () => {
+  using store = memoryStore();
+  const subscription = subscribed(store, { cwd: "/srv" });
+  recordEvent(store, event({ message: "hello" }), [{ subscription }]);
+  const taken = takeQueued(store, { last: 0, isFull: free });
+  expect(taken).toMatchObject({ row: { attempt: 1, command: "true" }, event: { message: "hello" }, cwd: "/srv" });
+  noteProcess(store, taken?.row.id ?? 0, { pid: 5, startTime: 6 });
+  expect(runningCallbacks(store)).toMatchObject([{ pid: 5, start_time: 6 }]);
+});
+
+test("a callback whose event can't be read stays in the queue", () => {
+  using store = memoryStore();
+  recordEvent(store, event(), [{ subscription: subscribed(store) }]);
+  store.run("ALTER TABLE events RENAME TO elsewhere");
+  expect(() => takeQueued(store, { last: 0, isFull: free })).toThrow();
+  expect([countQueued(store), runningCallbacks(store)]).toEqual([1, []]);
+});
+
+test("a callback whose event is gone is over, and the next is taken", () => {
+  using store = memoryStore();
+  const subscription = subscribed(store);
+  for (let i = 0; i < 2; i++) recordEvent(store, event(), [{ subscription }]);
+  store.run("DELETE FROM events WHERE seq = 1");
+  expect(takeQueued(store, { last: 0, isFull: free })?.event.seq).toBe(2);
+  expect(countQueued(store)).toBe(0);
+});
+
+test("one that was cut short has had its attempt; one that could not be started has not", () => {
+  using store = memoryStore();
+  recordEvent(store, event(), [{ subscription: subscribed(store) }]);
+  const attempts = [requeue, putBack, requeue].map((give) => {
+    const row = takeQueued(store, { last: 0, isFull: free })?.row;
+    give(store, row?.id ?? 0);
+    return row?.attempt;
+  });
+  expect(attempts).toEqual([1, 2, 2]);
+  const row = takeQueued(store, { last: 0, isFull: free })?.row;
+  finishCallback(store, row?.id ?? 0);
+  requeue(store, row?.id ?? 0); // too late
+  expect(countQueued(store)).toBe(0);
+});
+
+test("whether a subscription's callbacks pile up", () => {
+  using store = memoryStore();
+  const [a, b] = [subscribed(store), subscribed(store)];
+  for (let i = 0; i < 3; i++) recordEvent(store, event(), [{ subscription: a }]);
+  expect([isBacklogged(store, a.id, 3), isBacklogged(store, a.id, 4), isBacklogged(store, b.id, 1)]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+});
+
+test("those of events before a time expire, and are removed with their events", () => {
+  using store = memoryStore();
+  const subscription = subscribed(store);
+  for (let i = 0; i < 2; i++) recordEvent(store, event(), [{ subscription }]);
+  store.run("UPDATE events SET at = 1000 WHERE seq = 1");
+  expect(expireCallbacks(store, 2000)).toBe(1);
+  expect(countQueued(store)).toBe(1);
+  store.run("DELETE FROM events WHERE seq = 1");
+  pruneCallbacks(store);
+  expect(store.query("SELECT seq FROM callbacks").values()).toEqual([[2]]);
+});
