@@ -173,7 +173,7 @@ function subscribe(paths: StatePaths, { server, target, wanted }: Wait): number[
   return patterns.map((each) => {
     const { place } = locate(server, target, each.pane);
     const progress = each.match ? JSON.stringify(progressIn(server, place.pane, each.match)) : null;
-    const none = { deadline: null, seconds: null, callback: null };
+    const none = { deadline: null, seconds: null, callback: null, cwd: null };
     const subscription = { ...place, ...none, type: "pattern-match", pattern: each.pattern ?? null, progress } as const;
     const id = addOwned(store, { ...subscription, once: true }, ownerName());
     each.subscription = id;
