@@ -1,15 +1,16 @@
 import { poll } from "../lib/wait.ts";
-import { isShellIdle } from "../process/foreground.ts";
+import { hasForeground, isShellIdle } from "../process/foreground.ts";
 import { processStat } from "../process/identity.ts";
 import { findPane, type Pane } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { pickPane } from "../tmux/target.ts";
 import { activityOf, isFollowed } from "./activity.ts";
+import { BusyError } from "./busy.ts";
 import { deadlineAfter, type Ended, lastEnded, paneGone, timeoutError } from "./ended.ts";
 import { deadPane, typeText } from "./exec.ts";
 import { PaneListener } from "./listener.ts";
 import { nextPrompt } from "./prompt.ts";
-import { BusyError, runInPane } from "./run.ts";
+import { runInPane } from "./run.ts";
 import type { WaitOptions } from "./wait.ts";
 
 /** How often a shell that tells nothing is looked at (one file of /proc), and how often in a row it must be idle. */
@@ -22,6 +23,7 @@ export async function untilIdle(
   pane: Pane,
   options: WaitOptions & { deadline: number },
 ): Promise<Ended> {
+  if (pane.shell?.word === "idle" && !pane.isTypedPending) return await untilForeground(server, pane, options);
   // what a pane starts with may become a shell that tells while we wait
   if (!isFollowed(pane) && !(await untilFollowed(server, pane, options))) return lastEnded(pane);
   await using listener = await PaneListener.open(server, { ...options, pane: pane.id });
@@ -42,7 +44,7 @@ export async function execAndWait(server: TmuxServer, options: WaitOptions & { c
   try {
     return await runInPane(server, { ...options, pane: pane.id, marker: false });
   } catch (thrown) {
-    if (!(thrown instanceof BusyError)) throw thrown;
+    if (!(thrown instanceof BusyError && thrown.isForLater)) throw thrown;
   }
   if (!isFollowed(pane)) {
     const typed = typeText(server, { session, target: pane.id, text });
@@ -70,6 +72,20 @@ async function untilPrompt(
   }
   if (prompted.exitCode === undefined) throw paneGone(pane);
   return { ...lastEnded(pane), exitCode: prompted.exitCode, durationMs: undefined, paneEnded: true };
+}
+
+/** Waits until a shell at its prompt has its terminal back from a program that a key has started. */
+async function untilForeground(
+  server: TmuxServer,
+  pane: Pane,
+  options: WaitOptions & { deadline: number },
+): Promise<Ended> {
+  const left = Math.min(options.deadline - performance.now(), Number.MAX_SAFE_INTEGER);
+  const isBack = await poll(left, LOOK_MS, () => options.signal?.throwIfAborted() ?? hasForeground(pane.pid));
+  if (!isBack) throw timeoutError("The command did not end", options.timeoutS);
+  const now = findPane(server, options.session, pane.id);
+  if (now.isDead) throw paneGone(now);
+  return activityOf(now).isRunning ? await untilIdle(server, now, options) : lastEnded(now);
 }
 
 /** Waits until a shell that tells nothing is idle; true when it has turned out to be one that tells. */

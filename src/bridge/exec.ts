@@ -1,9 +1,13 @@
 import { AppError } from "../lib/errors.ts";
+import { isShellIdle } from "../process/foreground.ts";
 import { findPane, type Pane, panesCommand, parsePanes } from "../tmux/panes.ts";
 import { quoteCommand, type TmuxCommand, tmux, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
-import { indexTarget, parsePane, pickPane } from "../tmux/target.ts";
-import { noteTyped } from "../tmux/typed.ts";
+import type { ShellState } from "../tmux/shell-state.ts";
+import { isToldLast, isTypedAt, newStamp, noteTyped } from "../tmux/typed.ts";
+import { isFollowed, promptOf } from "./activity.ts";
+import { busy } from "./busy.ts";
+import { leaveCommand, PRIVATE_KEY, untilTaken, withdraw } from "./hand-over.ts";
 import { parseRow, ROW_FORMAT } from "./last-words.ts";
 import type { Result } from "./reply.ts";
 
@@ -12,20 +16,50 @@ import type { Result } from "./reply.ts";
 const TYPED_MAX_BYTES = 1000;
 
 /**
- * Types a command into a pane, byte for byte, and Enter.
- * @throws AppError ERR_SESSION_NOT_FOUND, ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL; ERR_COMMAND_FAILED for a dead pane
+ * Has a pane's shell run a command, or types it, byte for byte, and Enter, into what runs there. What somebody has half
+ * typed at a prompt is not run with it.
+ * @throws AppError ERR_SESSION_NOT_FOUND, ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL; ERR_PANE_DEAD; ERR_COMMAND_FAILED for
+ *   a shell at its prompt that did not take it
  */
 export function execInPane(server: TmuxServer, options: { session: string; pane: string; command: string }): Result {
   const { session, pane: name, command } = options;
-  const target = indexTarget(session, parsePane(name)) ?? findPane(server, session, name).id;
-  const typed = typeText(server, { session, target, text: command });
-  const pane = pickPane(typed?.panes ?? [], { session, pane: name });
+  const pane = findPane(server, session, name);
   if (pane.isDead) throw deadPane(pane);
+  // the rest of somebody's command would be made of it
+  if (pane.shell?.word === "rest") throw busy(pane);
+  if (!isHandedOver(server, pane, command)) {
+    // a shell that waits, and tells nothing, loses what was typed at its prompt
+    const clear = !isFollowed(pane) && isShellIdle(pane.pid);
+    typeText(server, { session, target: pane.id, text: command, clear });
+  }
   return { session, pane, output: "Command sent" };
+}
+
+/** Hands a command to a shell that waits at its prompt; false when it does not, or somebody was quicker. */
+function isHandedOver(server: TmuxServer, pane: Pane, command: string): boolean {
+  const prompt = promptOf(pane);
+  if (!prompt) return false;
+  const file = leaveCommand(pane, command);
+  if (file === undefined) return false;
+  let typed: Typed | undefined;
+  try {
+    typed = typeText(server, { session: pane.session, target: pane.id, text: command, only: stillAt(prompt), file });
+  } finally {
+    if (!typed) withdraw(file);
+  }
+  if (typed) untilTaken(server, { pane, prompt, file, stamp: typed.stamp });
+  return typed !== undefined;
+}
+
+/** The tmux format that is true while the shell waits at that very prompt, and nothing has been typed at it. */
+export function stillAt(prompt: ShellState): string {
+  return `#{?${isTypedAt(prompt)},0,${isToldLast(prompt)}}`;
 }
 
 /** The session's panes after a typing, and, after commands before it, the row on which the echo begins (see last-words.ts). */
 interface Typed {
+  /** tells this typing from any other */
+  stamp: string;
   panes: Pane[];
   row: number | undefined;
 }
@@ -40,6 +74,10 @@ export interface Typing {
   before?: TmuxCommand[];
   /** a tmux format: unless it is true in the pane, in the very moment, nothing is typed */
   only?: string;
+  /** clear the line first, in a shell that has no better way */
+  clear?: boolean;
+  /** the text waits in this file for the shell, which is told so by the private key: nothing is typed but that */
+  file?: string;
 }
 
 /**
@@ -59,16 +97,17 @@ export async function typeTextAsync(server: TmuxServer, typing: Typing): Promise
 }
 
 /** The one call to tmux that types, and how its answer is read. Pure, but for the time in the note. */
-function typingCall({ session, target, text, before = [], only = "1" }: Typing): {
+function typingCall({ session, target, text, before = [], only = "1", clear = false, file }: Typing): {
   commands: TmuxCommand[];
   input: string | undefined;
   read: (answer: string) => Typed | undefined;
 } {
-  const typing = planTyping(target, text);
+  const typing = file === undefined ? planTyping(target, text, clear) : pressKey(target);
   const list = panesCommand(session);
   // where the echo begins is asked only by those who hold the pane
   const row = before.length > 0 ? [["display-message", "-p", "-t", target, ROW_FORMAT]] : [];
-  const typed = [...noteTyped(target, text), ...typing.commands];
+  const stamp = newStamp();
+  const typed = [...noteTyped(target, text, stamp), ...typing.commands];
   // tmux carries this out as one: of two that type at once, one sees that the other has
   const quoted = (commands: TmuxCommand[]) => commands.map(quoteCommand).join(" ; ");
   const refused = [["display-message", "-p", REFUSED], ...typing.undo];
@@ -78,7 +117,7 @@ function typingCall({ session, target, text, before = [], only = "1" }: Typing):
   const read = (answer: string) => {
     const lines = answer.split("\n");
     const place = row.length > 0 ? parseRow(lines.shift() ?? "") : undefined;
-    return lines[0] === REFUSED ? undefined : { panes: parsePanes(lines.join("\n")), row: place };
+    return lines[0] === REFUSED ? undefined : { stamp, panes: parsePanes(lines.join("\n")), row: place };
   };
   return { commands, input: typing.input, read };
 }
@@ -87,7 +126,7 @@ const REFUSED = "\u241erefused";
 
 /** The error for a pane whose program has ended, and which stays only because of remain-on-exit. */
 export function deadPane(pane: Pane): AppError {
-  return new AppError("ERR_COMMAND_FAILED", `Pane ${pane.paneId} of "${pane.session}" is dead: its program has ended`, {
+  return new AppError("ERR_PANE_DEAD", `Pane ${pane.paneId} of "${pane.session}" is dead: its program has ended`, {
     hint: `Remove it with: claude-tmux bridge pane-kill ${pane.session} ${pane.paneId}`,
   });
 }
@@ -102,18 +141,28 @@ interface TypingPlan {
 }
 
 /** How a text gets into a pane unchanged: as keys while it is short and plain, else through a paste buffer. Pure. */
-export function planTyping(target: string, command: string): TypingPlan {
+export function planTyping(target: string, command: string, clear = false): TypingPlan {
   const enter = ["send-keys", "-t", target, "Enter"];
-  if (command === "") return { prepare: [], commands: [enter], undo: [] };
-  if (isShort(command) && !hasControls(command))
-    return { prepare: [], commands: [["send-keys", "-t", target, "-l", "--", command], enter], undo: [] };
+  const first = clear ? [["send-keys", "-t", target, ...CLEAR_LINE]] : [];
+  if (command === "") return { prepare: [], commands: [...first, enter], undo: [] };
+  if (isShort(command) && !hasControls(command)) {
+    const keys = ["send-keys", "-t", target, "-l", "--", command];
+    return { prepare: [], commands: [...first, keys, enter], undo: [] };
+  }
   const buffer = `claude-tmux-${process.pid}`;
   return {
     prepare: [["load-buffer", "-b", buffer, "-"]],
-    commands: [["paste-buffer", "-d", "-p", "-b", buffer, "-t", target], enter],
+    commands: [...first, ["paste-buffer", "-d", "-p", "-b", buffer, "-t", target], enter],
     undo: [["delete-buffer", "-b", buffer]],
     input: command,
   };
+}
+
+/** To the line's end, and away with it: keys of line editors, and of the terminal itself (stty(1), kill). */
+const CLEAR_LINE = ["-H", "05", "15"];
+
+function pressKey(target: string): TypingPlan {
+  return { prepare: [], commands: [["send-keys", "-t", target, ...PRIVATE_KEY]], undo: [] };
 }
 
 function isShort(text: string): boolean {

@@ -3,6 +3,7 @@ import { LABEL_OPTION } from "../tmux/pane-variables.ts";
 import { findPane, listPanes, type Pane, panesCommand, parsePanes } from "../tmux/panes.ts";
 import { quoteCommand, tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
+import { KEY_OPTION, KEY_VARIABLE, newShellKey } from "../tmux/shell-state.ts";
 import { firstWindowTarget, indexTarget, parsePane, pickPane } from "../tmux/target.ts";
 import { activityOf } from "./activity.ts";
 import { type DescribedPane, listDescribed } from "./metadata.ts";
@@ -30,8 +31,10 @@ export function createPane(server: TmuxServer, options: PaneOptions): Result {
   const { session, label, layout, max, shell } = options;
   const target = firstWindowTarget(session);
   // -f puts the new pane last, so that the others keep their indexes, and so that it can be named by its own
+  const key = shell.length > 0 ? newShellKey() : "";
+  const secret = key === "" ? [] : ["-e", `${KEY_VARIABLE}=${key}`];
   const splitWith = (command: string[]) =>
-    quoteCommand(["split-window", "-d", "-f", "-t", target, "-P", "-F", "#{pane_id}", ...command]);
+    quoteCommand(["split-window", "-d", "-f", "-t", target, ...secret, "-P", "-F", "#{pane_id}", ...command]);
   // start.sh need not ask tmux for a default-command that is known not to be there
   const plain = shell.length > 0 ? splitWith([...shell, "plain"]) : splitWith([]);
   const split = quoteCommand(["if-shell", "-F", "-t", target, "#{default-command}", splitWith(shell), plain]);
@@ -41,8 +44,16 @@ export function createPane(server: TmuxServer, options: PaneOptions): Result {
   const isPlain = !label?.includes("#");
   const name = quoteCommand(["set-option", "-p", "-t", last, LABEL_OPTION, label ?? ""]);
   const mark = quoteCommand(["run-shell", "-t", target, "-C", name]);
+  const note = quoteCommand([
+    "run-shell",
+    "-t",
+    target,
+    "-C",
+    quoteCommand(["set-option", "-p", "-t", last, KEY_OPTION, key]),
+  ]);
   const test = `#{e|<:#{window_panes},${Number.parseInt(`${max}`, 10)}}`;
-  const steps = [split, arrange, ...(label !== undefined && isPlain ? [mark] : [])].join(" ; ");
+  const notes = [...(label !== undefined && isPlain ? [mark] : []), ...(key === "" ? [] : [note])];
+  const steps = [split, arrange, ...notes].join(" ; ");
   const list = panesCommand(session);
   const create = ["if-shell", "-F", "-t", target, test, steps, "display-message -p FULL"];
   const [id = "", ...rows] = tmux(server, [create, list]).split("\n");

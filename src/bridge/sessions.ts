@@ -4,8 +4,9 @@ import { isDigits } from "../lib/names.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
 import { LABEL_OPTION } from "../tmux/pane-variables.ts";
 import { panesCommand, parsePanes } from "../tmux/panes.ts";
-import { tmux } from "../tmux/run.ts";
+import { type TmuxCommand, tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
+import { KEY_OPTION, KEY_VARIABLE, newShellKey } from "../tmux/shell-state.ts";
 import { sessionTarget } from "../tmux/target.ts";
 import type { Result } from "./reply.ts";
 
@@ -40,11 +41,22 @@ export function createSession(server: TmuxServer, options: SessionOptions): Resu
   // tmux expands formats in the folder's name, "#(command)" among them; "##" stands for "#"
   if (options.cwd !== undefined) create.push("-c", options.cwd.replaceAll("#", "##"));
   for (const pair of options.env) create.push("-e", pair);
+  const key = options.shell.length > 0 ? newShellKey() : "";
+  if (key !== "") create.push("-e", `${KEY_VARIABLE}=${key}`);
   create.push(...options.shell);
   const label = ["set-option", "-p", "-t", target, LABEL_OPTION, FIRST_LABEL];
-  const [pane] = parsePanes(whileEnding(() => tmux(server, [create, label, panesCommand(options.name)])));
+  const note = key === "" ? [] : noteKey(target, key);
+  const [pane] = parsePanes(whileEnding(() => tmux(server, [create, label, ...note, panesCommand(options.name)])));
   if (!pane) throw new AppError("ERR_COMMAND_FAILED", `Session "${options.name}" ended at once`);
   return { session: options.name, pane, output: `Session created: ${options.name}` };
+}
+
+/** The commands that note a pane's secret, and take it out of the session's environment, which later panes are given. */
+function noteKey(target: string, key: string): TmuxCommand[] {
+  return [
+    ["set-option", "-p", "-t", target, KEY_OPTION, key],
+    ["set-environment", "-u", "-t", target, KEY_VARIABLE],
+  ];
 }
 
 const ENDING_TRIES = 25;

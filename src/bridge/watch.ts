@@ -1,6 +1,7 @@
 import { within } from "../lib/wait.ts";
 import { dropEchoes } from "../matching/echo.ts";
 import type { TmuxServer } from "../tmux/server.ts";
+import { wordOf } from "../tmux/shell-state.ts";
 import { activityOf, isFollowed } from "./activity.ts";
 import { captureLines } from "./capture.ts";
 import { deadlineAfter, paneGone, timeoutError } from "./ended.ts";
@@ -66,7 +67,7 @@ export async function watchPane(
       throw paneGone(pane);
     }
     isQuiet = false;
-    if (event.type === "shell" && event.state.pid === pane.pid) {
+    if (event.type === "shell" && wordOf(event.state, pane)) {
       isOutput = event.state.word === "run";
       reader.drop();
     }

@@ -4,7 +4,7 @@ import { findOffset, type Progress, parseProgress } from "../matching/progress.t
 import type { ScreenSeed } from "../matching/screen.ts";
 import type { Sighting } from "../matching/sightings.ts";
 import type { Subscription } from "../store/subscriptions.ts";
-import type { ShellState } from "../tmux/shell-state.ts";
+import { type ShellState, wordOf } from "../tmux/shell-state.ts";
 import { type CommandEnd, CommandFollower, commandOf, type Finished, formatPrompts, missedEnd } from "./commands.ts";
 import { Silence } from "./silence.ts";
 
@@ -23,7 +23,9 @@ export interface PaneSeed {
   /** all rows of history and screen, when they were asked for: then `screen.lines` has them as well */
   history: { rows: string[]; limit: number } | undefined;
   typed: Typings;
+  /** who the pane's shell is (see wordOf) */
   shellPid: number;
+  shellKey: string;
   shell: ShellState | undefined;
   /** when its window last wrote something (ms since the epoch) */
   activityAt: number;
@@ -133,7 +135,8 @@ export class PaneFollow implements Disposable {
   }
 
   private async told(state: ShellState, line: string): Promise<void> {
-    if (state.pid !== this.seed.shellPid) return; // another program that prints what only a shell should
+    const { shellPid: pid, shellKey: key } = this.seed;
+    if (!wordOf(state, { pid, key })) return; // another program that prints what only a shell should
     this.shell = state;
     const end = this.commands.take(state, line);
     if (end) await this.tell(end, [...this.listening]);

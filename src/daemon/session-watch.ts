@@ -3,7 +3,7 @@ import { CLIENT_OF } from "../process/identity.ts";
 import type { Subscription } from "../store/subscriptions.ts";
 import { ControlClient } from "../tmux/control-client.ts";
 import type { TmuxServer } from "../tmux/server.ts";
-import { parseShellState } from "../tmux/shell-state.ts";
+import { parseShellState, wordOf } from "../tmux/shell-state.ts";
 import { parseLastTyped, parseTyped, TYPED_FORMAT, TYPED_OPTION } from "../tmux/typed.ts";
 import { type FollowHandlers, needsHistory, PaneFollow, type PaneSeed } from "./pane-follow.ts";
 
@@ -27,7 +27,7 @@ const STRUCTURE = new Set([
   "session-renamed",
 ]);
 const SEED_FORMAT =
-  "#{pane_width} #{pane_height} #{cursor_x} #{cursor_y} #{scroll_region_upper} #{scroll_region_lower} #{alternate_on} #{history_size} #{history_limit} #{pane_pid} #{window_activity}";
+  "#{pane_width} #{pane_height} #{cursor_x} #{cursor_y} #{scroll_region_upper} #{scroll_region_lower} #{alternate_on} #{history_size} #{history_limit} #{pane_pid} #{window_activity} #{@claude_tmux_key}";
 
 /** One session followed through a control client, for what the panes that somebody subscribed to write. */
 export class SessionWatch implements AsyncDisposable {
@@ -152,14 +152,15 @@ function parseSeed(answers: string[][], isResumed: boolean): PaneSeed | undefine
   const [cols = 0, rows = 0, x = 0, y = 0, upper = 0, lower = 0, alternate = 0, row = 0, limit = 0, pid = 0, at = 0] =
     numbers;
   if (cols === 0 || rows === 0) return undefined;
-  const shell = parseShellState(path?.[0] ?? "");
+  const key = (state?.[0] ?? "").split(" ")[11] ?? "";
   const scrollRegion = { upper, lower };
   return {
     screen: { cols, rows, row, lines, cursor: { x, y }, scrollRegion, isAlternate: alternate === 1 },
     history: isResumed ? { rows: screenRows, limit } : undefined,
     typed: parseTyped(typed?.join("\n") ?? ""),
     shellPid: pid,
-    shell: shell?.pid === pid ? shell : undefined,
+    shellKey: key,
+    shell: wordOf(parseShellState(path?.[0] ?? ""), { pid, key }),
     activityAt: at * 1000,
   };
 }

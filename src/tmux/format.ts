@@ -8,9 +8,9 @@ export const UNIT = "\u241f";
 /** After each row. */
 export const RECORD = "\u241e";
 
-// These hold numbers, ids and versions. Replacing costs tmux a regular expression for each variable of each pane.
+// These hold numbers, ids, versions and secrets of ours. Replacing costs tmux a regular expression for each variable of each pane.
 const PLAIN =
-  " session_id session_windows session_created session_attached window_index pane_index pane_id pane_pid pane_width pane_height pane_dead pane_dead_status pane_dead_signal pid start_time version ";
+  " session_id session_windows session_created session_attached window_index pane_index pane_id pane_pid pane_width pane_height pane_dead pane_dead_status pane_dead_signal pid start_time version @claude_tmux_key ";
 
 // Every command comes by here, once: loops, since map and its like have to be compiled at their first use.
 

@@ -67,8 +67,23 @@ const CASES: Record<
   ERR_COMMAND_FAILED: {
     exitCode: 1,
     cause: async (box) => {
+      await box.output("pane-create", "dev", "web");
+      return box.bridge("pane-run", "dev", "web", "--", 'tmux kill-pane -t "$TMUX_PANE"; sleep 20');
+    },
+  },
+  ERR_PANE_BUSY: {
+    exitCode: 1,
+    cause: async (box) => {
       await box.output("pane-exec", "dev", "0", "sleep 20");
       return box.bridge("pane-run", "dev", "0", "--", "true");
+    },
+  },
+  ERR_PANE_DEAD: {
+    exitCode: 1,
+    cause: async (box) => {
+      await box.tmux("set-option", "-t", "=dev:", "remain-on-exit", "on");
+      await box.bridge("pane-run", "dev", "0", "--", "exit");
+      return box.bridge("pane-exec", "dev", "0", "echo x");
     },
   },
   ERR_UNSAFE_STATE_DIR: {

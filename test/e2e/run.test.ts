@@ -111,7 +111,7 @@ describe("pane-run", () => {
     expect(reply).toMatchObject({ exitCode: 124, error: { code: "ERR_TIMEOUT" }, partial_output: "begun" });
     expect(await box.bridge("pane-run", "dev", "0", "--", "echo other")).toMatchObject({
       exitCode: 1,
-      error: { code: "ERR_COMMAND_FAILED" },
+      error: { code: "ERR_PANE_BUSY" },
     });
     expect(await box.bridge("pane-wait", "dev", "0", "20")).toMatchObject({ exitCode: 0, exit_code: 0 });
     expect(await run(box, "0", "echo other")).toMatchObject({ output: "other" });

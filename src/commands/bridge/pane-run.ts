@@ -22,7 +22,7 @@ shell), --marker runs the command in it. Where no marker can come back (a REPL, 
 --timeout ends the wait.
 
 Exit codes: the command's own; 124 when --timeout passed (the command goes on), with what it wrote so far in
-partial_output; 1 with ERR_COMMAND_FAILED when the pane was busy, or was killed.`,
+partial_output; 1 with ERR_PANE_BUSY when the pane was busy, with ERR_COMMAND_FAILED when it was killed.`,
   args: {
     session: sessionArg,
     pane: paneArg,

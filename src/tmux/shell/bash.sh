@@ -3,7 +3,10 @@
 builtin set +o posix
 builtin shopt -u inherit_errexit
 if [ -n "${CLAUDE_TMUX_ENV+x}" ]; then ENV=$CLAUDE_TMUX_ENV; else builtin unset ENV; fi
-builtin unset CLAUDE_TMUX_ENV CLAUDE_TMUX_INTEGRATION
+# the secret that shows a mark to be this shell's: nothing that runs in it is to inherit it
+__claude_tmux_key=$CLAUDE_TMUX_KEY
+__claude_tmux_folder=$CLAUDE_TMUX_INTEGRATION
+builtin unset CLAUDE_TMUX_ENV CLAUDE_TMUX_INTEGRATION CLAUDE_TMUX_KEY
 [ "$HISTFILE" = "${HOME-}/.sh_history" ] && HISTFILE=$HOME/.bash_history
 if builtin shopt -q login_shell; then
   [ -r /etc/profile ] && . /etc/profile
@@ -19,51 +22,168 @@ else
   [ -r ~/.bashrc ] && . ~/.bashrc
 fi
 
+__claude_tmux_tell() { builtin printf '\e]7;claude-tmux:%s;%s;%s\a' "$__claude_tmux_key" "$$" "$1" >&2; }
+
 if [ "${BASH_VERSINFO[0]}" -lt 5 ]; then
-  builtin printf '\e]7;claude-tmux:%s;off\a' "$$" >&2
+  __claude_tmux_tell off
   builtin return
 fi
 
 __claude_tmux_count=0     # prompts shown
-__claude_tmux_asked=0     # prompts shown when the prompt commands ran last
-__claude_tmux_code=0      # of the last command
-__claude_tmux_start=0     # of the running command, in microseconds; 0 at the prompt
-__claude_tmux_duration=   # of the last command, in microseconds
-__claude_tmux_state=idle
+__claude_tmux_code=0      # of the last command; -1 when nobody knows
+__claude_tmux_start=0     # of the running command, in microseconds; 0 when the clock can't be read
+__claude_tmux_duration=-1 # of the last command, in microseconds; -1 when it is not known
+__claude_tmux_ran=0       # whether a command runs, or has since the last prompt
+__claude_tmux_asked=0     # whether the prompt commands have run since the last prompt
+__claude_tmux_gone=0      # whether they were not there when a command had ended
+__claude_tmux_more=0      # whether more lines have been typed already: the shell won't wait at this prompt
+__claude_tmux_rest=0      # whether it waits for the rest of a command
+__claude_tmux_words=(idle more)
 __claude_tmux_void=
+__claude_tmux_draft=      # what somebody had typed when a command was put in its place
+__claude_tmux_point=0     # where the cursor was in it
+
+# Prompt commands may be gone, or others may stand before ours: bash itself gives $? back to the prompt after all of
+# them, so that is where it is read, by arithmetic alone, since a substitution would be a process. A line that bash
+# refuses before it is a command ("!x: event not found") gets a prompt without prompt commands.
+__claude_tmux_ps1='\[\e]7;claude-tmux:$__claude_tmux_key;$$;${__claude_tmux_words[__claude_tmux_gone=__claude_tmux_asked?0:__claude_tmux_ran?1:__claude_tmux_gone,__claude_tmux_code=__claude_tmux_asked||__claude_tmux_ran?$?:__claude_tmux_gone?-1:1,__claude_tmux_duration=__claude_tmux_asked?__claude_tmux_duration:__claude_tmux_start?${EPOCHREALTIME+${EPOCHREALTIME/[.,]/}}+0-__claude_tmux_start:-1,__claude_tmux_more=__claude_tmux_asked?__claude_tmux_more:0,__claude_tmux_ran=__claude_tmux_asked=__claude_tmux_start=__claude_tmux_rest=0,__claude_tmux_count+=1,__claude_tmux_more]};$__claude_tmux_count;${__claude_tmux_code#-1};${__claude_tmux_duration#-1}\a\]'
+__claude_tmux_ps2='\[\e]7;claude-tmux:$__claude_tmux_key;$$;${__claude_tmux_void[__claude_tmux_rest=1,0]}rest;$__claude_tmux_count;${__claude_tmux_code#-1};\a\]'
+__claude_tmux_ps0='${__claude_tmux_void[__claude_tmux_ran=1,__claude_tmux_start||(__claude_tmux_start=${EPOCHREALTIME+${EPOCHREALTIME/[.,]/}}+0),0]}\e]7;claude-tmux:$__claude_tmux_key;$$;run;$__claude_tmux_count;${__claude_tmux_code#-1};\a'
 
 # first of all prompt commands: the command has ended
 __claude_tmux_end() {
   __claude_tmux_code=$?
-  if ((__claude_tmux_start)); then
-    __claude_tmux_duration=$((${EPOCHREALTIME/[.,]/} - __claude_tmux_start))
-    __claude_tmux_start=0
-    builtin printf '\e]7;claude-tmux:%s;end;%s;%s;%s\a' \
-      "$$" "$__claude_tmux_count" "$__claude_tmux_code" "$__claude_tmux_duration" >&2
-  else
-    __claude_tmux_duration=
+  __claude_tmux_asked=1
+  __claude_tmux_duration=-1
+  if ((__claude_tmux_ran)); then
+    ((__claude_tmux_start)) && [[ ${EPOCHREALTIME-} == *[.,]* ]] &&
+      __claude_tmux_duration=$((${EPOCHREALTIME/[.,]/} - __claude_tmux_start))
+    # behind another command it would be that one's code; the prompt knows better
+    if [[ ${PROMPT_COMMAND-} == __claude_tmux_end* ]]; then
+      __claude_tmux_tell "end;$__claude_tmux_count;$__claude_tmux_code;${__claude_tmux_duration#-1}"
+    else
+      __claude_tmux_tell "end;$__claude_tmux_count;;"
+    fi
   fi
-  builtin return "$__claude_tmux_code"
+  # no other code: to "set -e" and traps it would be a failure; each element of an array finds $? as it was
+  ((BASH_VERSINFO[0] > 5 || BASH_VERSINFO[1] >= 1)) || builtin return "$__claude_tmux_code"
+  builtin return 0
 }
 
 # last of all prompt commands: the prompt is about to be shown
 __claude_tmux_prompt() {
-  __claude_tmux_asked=$__claude_tmux_count
-  __claude_tmux_state=idle
-  # more lines have been typed already: the shell won't wait at this prompt
-  builtin read -r -t 0 && __claude_tmux_state=more
-  [[ $PS1 == *__claude_tmux_state* ]] ||
-    # a line that bash refuses before it is a command ("!x: event not found") gets a prompt without prompt commands
-    PS1='\[\e]7;claude-tmux:$$;$__claude_tmux_state;$((__claude_tmux_count + 1));$((__claude_tmux_asked == __claude_tmux_count++ ? __claude_tmux_code : 1));$__claude_tmux_duration\a\]'$PS1
-  [[ ${PS0-} == *__claude_tmux_start* ]] ||
-    PS0=${PS0-}'${__claude_tmux_void[__claude_tmux_start||(__claude_tmux_start=${EPOCHREALTIME/[.,]/}),0]}\e]7;claude-tmux:$$;run;$__claude_tmux_count;$__claude_tmux_code;\a'
-  builtin return "$__claude_tmux_code"
+  if ((!__claude_tmux_asked)); then
+    __claude_tmux_asked=1
+    __claude_tmux_duration=-1
+    if ((__claude_tmux_start)) && [[ ${EPOCHREALTIME-} == *[.,]* ]]; then
+      __claude_tmux_duration=$((${EPOCHREALTIME/[.,]/} - __claude_tmux_start))
+    fi
+  fi
+  __claude_tmux_more=0
+  builtin read -r -t 0 && __claude_tmux_more=1
+  if ! __claude_tmux_install; then
+    ((__claude_tmux_count += 1))
+    __claude_tmux_ran=0 __claude_tmux_asked=0 __claude_tmux_start=0
+    __claude_tmux_tell "off;$__claude_tmux_count;;"
+  elif [[ -n $__claude_tmux_draft ]] && ((!__claude_tmux_more)); then
+    (/bin/sh "$__claude_tmux_folder/draft.sh" "$$" "$((__claude_tmux_count + 1))" </dev/null >/dev/null 2>&1 &)
+  fi
+  builtin return 0
 }
 
-if ((BASH_VERSINFO[0] > 5 || BASH_VERSINFO[1] >= 1)); then
-  PROMPT_COMMAND=(__claude_tmux_end "${PROMPT_COMMAND[@]}" __claude_tmux_prompt)
-else
-  PROMPT_COMMAND="__claude_tmux_end${PROMPT_COMMAND:+
-$PROMPT_COMMAND}
+# Puts everything in its place, where start-up files or commands have moved it; fails when it can't be.
+__claude_tmux_install() {
+  local entry isOurs=1
+  # an assignment to what is readonly would be an error for everybody to see, or worse
+  [[ -v PROMPT_COMMAND && ${PROMPT_COMMAND@a} == *r* ]] && isOurs=0
+  if ((BASH_VERSINFO[0] > 5 || BASH_VERSINFO[1] >= 1)); then
+    if [[ ${PROMPT_COMMAND-} != __claude_tmux_end || ${PROMPT_COMMAND[@]: -1} != __claude_tmux_prompt ]]; then
+      ((isOurs)) || builtin return 1
+      local -a others=()
+      for entry in "${PROMPT_COMMAND[@]}"; do
+        [[ $entry == __claude_tmux_end || $entry == __claude_tmux_prompt ]] && continue
+        entry=${entry//__claude_tmux_end/:}
+        others+=("${entry//__claude_tmux_prompt/:}")
+      done
+      PROMPT_COMMAND=(__claude_tmux_end "${others[@]}" __claude_tmux_prompt)
+    fi
+  elif [[ ${PROMPT_COMMAND-} != __claude_tmux_end*__claude_tmux_prompt ]]; then
+    ((isOurs)) || builtin return 1
+    entry=${PROMPT_COMMAND-}
+    entry=${entry//__claude_tmux_end/:}
+    PROMPT_COMMAND="__claude_tmux_end
+${entry//__claude_tmux_prompt/:}
 __claude_tmux_prompt"
+  fi
+  __claude_tmux_isPrompts || builtin return 1
+}
+
+# The same for the prompts.
+__claude_tmux_isPrompts() {
+  local before
+  if builtin shopt -q promptvars && [[ -o emacs || -o vi ]]; then
+    [[ -v PS1 ]] || PS1=
+    [[ -v PS2 ]] || PS2=
+    [[ -v PS0 ]] || PS0=
+    if [[ ${PS1@a}${PS2@a}${PS0@a} == *r* ]]; then
+      [[ $PS1 == "$__claude_tmux_ps1"* && $PS2 == *"$__claude_tmux_ps2"* && $PS0 == *"$__claude_tmux_ps0"* ]]
+      builtin return
+    fi
+    [[ $PS1 == "$__claude_tmux_ps1"* ]] || PS1=$__claude_tmux_ps1${PS1//"$__claude_tmux_ps1"/}
+    [[ $PS2 == *"$__claude_tmux_ps2"* ]] || PS2=$__claude_tmux_ps2$PS2
+    [[ $PS0 == *"$__claude_tmux_ps0"* ]] || PS0=$PS0$__claude_tmux_ps0
+    builtin return 0
+  fi
+  # nothing in a prompt would be expanded, or no key be read
+  [[ -v PS1 && ${PS1@a} != *r* ]] && PS1=${PS1//"$__claude_tmux_ps1"/}
+  [[ -v PS2 && ${PS2@a} != *r* ]] && PS2=${PS2//"$__claude_tmux_ps2"/}
+  [[ -v PS0 && ${PS0@a} != *r* ]] && PS0=${PS0//"$__claude_tmux_ps0"/}
+  builtin return 1
+}
+
+# The private key: puts the command that waits in a file in the place of what somebody has typed; without one, puts
+# what they had typed back. What the rest of the key does is decided here: it accepts the line, or nothing.
+__claude_tmux_take() {
+  local file=$__claude_tmux_folder/take-$__claude_tmux_key command=
+  __claude_tmux_accept '""'
+  # in a command that reads a line, and in the middle of one, it is not for us
+  if ((__claude_tmux_ran || __claude_tmux_rest)); then
+    builtin return 0
+  fi
+  if [[ -f $file && -O $file ]]; then
+    IFS= builtin read -r -d '' command <"$file" || :
+    : "$(/bin/rm -f -- "$file" 2>/dev/null)"
+    if [[ -n $READLINE_LINE ]]; then
+      # two drafts: the older one can be found in the history
+      [[ -n $__claude_tmux_draft ]] && builtin history -s -- "$__claude_tmux_draft"
+      __claude_tmux_draft=$READLINE_LINE
+      __claude_tmux_point=$READLINE_POINT
+    fi
+    __claude_tmux_install || :
+    __claude_tmux_tell "take;$__claude_tmux_count;${__claude_tmux_code#-1};"
+    READLINE_LINE=$command
+    READLINE_POINT=${#command}
+    __claude_tmux_accept accept-line
+  elif [[ -n $__claude_tmux_draft && -z $READLINE_LINE ]]; then
+    READLINE_LINE=$__claude_tmux_draft
+    READLINE_POINT=$__claude_tmux_point
+    __claude_tmux_draft=
+  fi
+  builtin return 0
+}
+
+__claude_tmux_accept() {
+  local map
+  for map in emacs vi-insert vi-command; do builtin bind -m "$map" "\"\\e[27;9;2~\": $1" 2>/dev/null; done
+}
+
+if __claude_tmux_install; then
+  for __claude_tmux_map in emacs vi-insert vi-command; do
+    builtin bind -m "$__claude_tmux_map" -x '"\e[27;9;1~": __claude_tmux_take' 2>/dev/null
+    builtin bind -m "$__claude_tmux_map" '"\e\x1e": "\e[27;9;1~\e[27;9;2~"' 2>/dev/null
+  done
+  builtin unset __claude_tmux_map
+  __claude_tmux_accept '""'
+else
+  __claude_tmux_tell off
 fi
