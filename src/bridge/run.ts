@@ -5,7 +5,7 @@ import { tmux, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { type ShellState, wordOf } from "../tmux/shell-state.ts";
 import { isLastTyped } from "../tmux/typed.ts";
-import { isFollowed, type Method } from "./activity.ts";
+import type { Method } from "./activity.ts";
 import { busy } from "./busy.ts";
 import { Collected } from "./collect.ts";
 import { deadlineAfter, type Ended, paneGone, timeoutError } from "./ended.ts";
@@ -45,7 +45,7 @@ export async function runInPane(server: TmuxServer, options: RunOptions): Promis
   const { pane } = listener;
   if (pane.isDead) throw deadPane(pane);
   const prompt = options.marker ? undefined : await untilReady(listener, deadline, options);
-  const isMarked = options.marker || !isFollowed(pane);
+  const isMarked = prompt === undefined;
   const isFish = /(^|\/)-?fish$/.test(commandLine(pane.pid)[0] ?? "") && !options.marker;
   const marked = isMarked ? markCommand(options.command, { flags: server.flags, isFish }) : undefined;
   if (marked?.buffer !== undefined) tmux(server, [["load-buffer", "-b", marked.buffer, "-"]], { input: marked.input });

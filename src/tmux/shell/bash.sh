@@ -24,8 +24,14 @@ fi
 
 __claude_tmux_tell() { builtin printf '\e]7;claude-tmux:%s;%s;%s\a' "$__claude_tmux_key" "$$" "$1" >&2; }
 
-if [ "${BASH_VERSINFO[0]}" -lt 5 ]; then
+# without its secret in tmux, the pane is one without shell integration
+__claude_tmux_off() {
   __claude_tmux_tell off
+  command tmux set-option -pu -t "$TMUX_PANE" @claude_tmux_key 2>/dev/null
+}
+
+if [ "${BASH_VERSINFO[0]}" -lt 5 ]; then
+  __claude_tmux_off
   builtin return
 fi
 
@@ -55,36 +61,40 @@ __claude_tmux_end() {
   __claude_tmux_code=$?
   __claude_tmux_asked=1
   __claude_tmux_duration=-1
+  # behind another command it would be that one's code; the prompt knows better
+  [[ ${PROMPT_COMMAND-} == __claude_tmux_end* ]] || __claude_tmux_code=-1
   if ((__claude_tmux_ran)); then
-    ((__claude_tmux_start)) && [[ ${EPOCHREALTIME-} == *[.,]* ]] &&
-      __claude_tmux_duration=$((${EPOCHREALTIME/[.,]/} - __claude_tmux_start))
-    # behind another command it would be that one's code; the prompt knows better
-    if [[ ${PROMPT_COMMAND-} == __claude_tmux_end* ]]; then
-      __claude_tmux_tell "end;$__claude_tmux_count;$__claude_tmux_code;${__claude_tmux_duration#-1}"
-    else
-      __claude_tmux_tell "end;$__claude_tmux_count;;"
-    fi
+    __claude_tmux_measure
+    __claude_tmux_tell "end;$__claude_tmux_count;${__claude_tmux_code#-1};${__claude_tmux_duration#-1}"
   fi
+  # what somebody has put behind our last one may put another prompt in the place of ours, this once
+  [[ "${PROMPT_COMMAND[@]: -1}" == *__claude_tmux_prompt ]] ||
+    __claude_tmux_tell "off;$((__claude_tmux_count + 1));${__claude_tmux_code#-1};${__claude_tmux_duration#-1}"
   # no other code: to "set -e" and traps it would be a failure; each element of an array finds $? as it was
-  ((BASH_VERSINFO[0] > 5 || BASH_VERSINFO[1] >= 1)) || builtin return "$__claude_tmux_code"
+  ((BASH_VERSINFO[0] > 5 || BASH_VERSINFO[1] >= 1)) || builtin return "${__claude_tmux_code#-}"
   builtin return 0
+}
+
+__claude_tmux_measure() {
+  __claude_tmux_duration=-1
+  if ((__claude_tmux_start)) && [[ ${EPOCHREALTIME-} == *[.,]* ]]; then
+    __claude_tmux_duration=$((${EPOCHREALTIME/[.,]/} - __claude_tmux_start))
+  fi
 }
 
 # last of all prompt commands: the prompt is about to be shown
 __claude_tmux_prompt() {
   if ((!__claude_tmux_asked)); then
     __claude_tmux_asked=1
-    __claude_tmux_duration=-1
-    if ((__claude_tmux_start)) && [[ ${EPOCHREALTIME-} == *[.,]* ]]; then
-      __claude_tmux_duration=$((${EPOCHREALTIME/[.,]/} - __claude_tmux_start))
-    fi
+    __claude_tmux_code=-1
+    __claude_tmux_measure
   fi
   __claude_tmux_more=0
   builtin read -r -t 0 && __claude_tmux_more=1
   if ! __claude_tmux_install; then
     ((__claude_tmux_count += 1))
     __claude_tmux_ran=0 __claude_tmux_asked=0 __claude_tmux_start=0
-    __claude_tmux_tell "off;$__claude_tmux_count;;"
+    __claude_tmux_tell "off;$__claude_tmux_count;${__claude_tmux_code#-1};${__claude_tmux_duration#-1}"
   elif [[ -n $__claude_tmux_draft ]] && ((!__claude_tmux_more)); then
     (/bin/sh "$__claude_tmux_folder/draft.sh" "$$" "$((__claude_tmux_count + 1))" </dev/null >/dev/null 2>&1 &)
   fi
@@ -185,5 +195,5 @@ if __claude_tmux_install; then
   builtin unset __claude_tmux_map
   __claude_tmux_accept '""'
 else
-  __claude_tmux_tell off
+  __claude_tmux_off
 fi

@@ -3,7 +3,7 @@ set -g __claude_tmux_folder $CLAUDE_TMUX_INTEGRATION
 set -e CLAUDE_TMUX_INTEGRATION
 set -g __claude_tmux_key '' # the secret that shows a mark to be this shell's
 set -g __claude_tmux_count 0 # prompts shown
-set -g __claude_tmux_code 0 # of the last command
+set -g __claude_tmux_code 0 # of the last command; empty when nobody knows
 set -g __claude_tmux_duration '' # of the last command, in microseconds
 set -g __claude_tmux_ran 1 # whether a command runs
 set -g __claude_tmux_draft '' # what somebody had typed when a command was put in its place
@@ -21,6 +21,7 @@ function __claude_tmux_run --on-event fish_preexec
     set -g __claude_tmux_ran 1
     set -g __claude_tmux_duration ''
     __claude_tmux_tell "run;$__claude_tmux_count;$__claude_tmux_code;"
+    set -g __claude_tmux_code ''
 end
 
 function __claude_tmux_end --on-event fish_postexec

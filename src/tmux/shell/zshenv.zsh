@@ -28,6 +28,7 @@ if [[ -o interactive ]]; then
     typeset -g __claude_tmux_draft=''    # what somebody had typed when a command was put in its place
     typeset -gi __claude_tmux_cursor=0   # where the cursor was in it
     typeset -g __claude_tmux_keymap=''   # and the keymap
+    typeset -g __claude_tmux_seen=''     # the code, where only another function sees it
     typeset -gi __claude_tmux_waits=0    # whether the key was pressed where a command goes in at the next prompt only
 
     __claude_tmux_tell() {
@@ -61,7 +62,11 @@ if [[ -o interactive ]]; then
       __claude_tmux_count+=1
       __claude_tmux_hook
       # more lines have been typed already: the shell won't wait at this prompt
-      builtin zselect -t 0 -r 0 2>/dev/null && state=more
+      if ((${+1})); then
+        ((PENDING)) && state=more
+      else
+        builtin zselect -t 0 -r 0 2>/dev/null && state=more
+      fi
       # with a line that does not end in a newline, zsh shows this mark before it calls any function: let the mark
       # itself tell that the command has ended
       typeset mark=$'%{\e]7;claude-tmux:'$__claude_tmux_key';'$$';end;'$__claude_tmux_count$';%?;\a%}'
@@ -89,6 +94,11 @@ if [[ -o interactive ]]; then
       elif [[ ${widgets[zle-line-init]} != user:__claude_tmux_init ]]; then
         builtin autoload -Uz add-zle-hook-widget
         add-zle-hook-widget line-init __claude_tmux_init 2>/dev/null
+        # the function that calls them all is the only one to see the code
+        if [[ -n ${functions[azhw:zle-line-init]-} && ${functions[azhw:zle-line-init]} != *__claude_tmux_seen* ]]; then
+          functions[azhw:zle-line-init]="__claude_tmux_seen=\$?
+${functions[azhw:zle-line-init]}"
+        fi
       fi
     }
 
@@ -97,10 +107,9 @@ if [[ -o interactive ]]; then
       builtin emulate -L zsh
       [[ $CONTEXT == start ]] || builtin return 0
       if ((__claude_tmux_ran)); then
-        # among other functions there is no telling any more what the code was
-        [[ ${widgets[zle-line-init]} == user:__claude_tmux_init ]] || code=
+        [[ ${widgets[zle-line-init]} == user:__claude_tmux_init ]] || code=$__claude_tmux_seen
         __claude_tmux_ended $code
-        __claude_tmux_prompt
+        __claude_tmux_prompt line-init
       fi
       if ((__claude_tmux_waits)); then
         __claude_tmux_waits=0
@@ -143,7 +152,6 @@ if [[ -o interactive ]]; then
     }
 
     builtin unfunction __claude_tmux_install
-    precmd_functions=(${precmd_functions:#__claude_tmux_install})
     __claude_tmux_prompt
   }
   typeset -ga precmd_functions
