@@ -103,12 +103,10 @@ __claude_tmux_prompt() {
 
 # Puts everything in its place, where start-up files or commands have moved it; fails when it can't be.
 __claude_tmux_install() {
-  local entry isOurs=1
-  # an assignment to what is readonly would be an error for everybody to see, or worse
-  [[ -v PROMPT_COMMAND && ${PROMPT_COMMAND@a} == *r* ]] && isOurs=0
+  local entry
   if ((BASH_VERSINFO[0] > 5 || BASH_VERSINFO[1] >= 1)); then
     if [[ ${PROMPT_COMMAND-} != __claude_tmux_end || ${PROMPT_COMMAND[@]: -1} != __claude_tmux_prompt ]]; then
-      ((isOurs)) || builtin return 1
+      __claude_tmux_isReadonly PROMPT_COMMAND && builtin return 1
       local -a others=()
       for entry in "${PROMPT_COMMAND[@]}"; do
         [[ $entry == __claude_tmux_end || $entry == __claude_tmux_prompt ]] && continue
@@ -118,37 +116,52 @@ __claude_tmux_install() {
       PROMPT_COMMAND=(__claude_tmux_end "${others[@]}" __claude_tmux_prompt)
     fi
   elif [[ ${PROMPT_COMMAND-} != __claude_tmux_end*__claude_tmux_prompt ]]; then
-    ((isOurs)) || builtin return 1
+    __claude_tmux_isReadonly PROMPT_COMMAND && builtin return 1
     entry=${PROMPT_COMMAND-}
     entry=${entry//__claude_tmux_end/:}
     PROMPT_COMMAND="__claude_tmux_end
 ${entry//__claude_tmux_prompt/:}
 __claude_tmux_prompt"
   fi
-  __claude_tmux_isPrompts || builtin return 1
+  __claude_tmux_isPrompts
+}
+
+# Whether a variable is readonly: an assignment to it would be an error for everybody to see, or worse.
+__claude_tmux_isReadonly() {
+  if [[ -v $1 ]]; then
+    [[ ${!1@a} == *r* ]]
+  else
+    local told
+    told=$(builtin declare -p "$1" 2>/dev/null) || builtin return 1
+    told=${told#declare }
+    [[ ${told%% *} == *r* ]]
+  fi
 }
 
 # The same for the prompts.
 __claude_tmux_isPrompts() {
-  local before
-  if builtin shopt -q promptvars && [[ -o emacs || -o vi ]]; then
-    [[ -v PS1 ]] || PS1=
-    [[ -v PS2 ]] || PS2=
-    [[ -v PS0 ]] || PS0=
-    if [[ ${PS1@a}${PS2@a}${PS0@a} == *r* ]]; then
-      [[ $PS1 == "$__claude_tmux_ps1"* && $PS2 == *"$__claude_tmux_ps2"* && $PS0 == *"$__claude_tmux_ps0"* ]]
-      builtin return
+  local name isExpanded=1
+  # else nothing in a prompt would be expanded, or no key be read
+  builtin shopt -q promptvars && [[ -o emacs || -o vi ]] || isExpanded=0
+  for name in 1 2 0; do
+    local prompt=PS$name ours=__claude_tmux_ps$name
+    if ((isExpanded)); then
+      # ours stands first where it asks for $?
+      [[ ${!prompt-} == "${!ours}"* || ( $name != 1 && ${!prompt-} == *"${!ours}"* ) ]] && builtin continue
+    else
+      [[ ${!prompt-} == *"${!ours}"* ]] || builtin continue
     fi
-    [[ $PS1 == "$__claude_tmux_ps1"* ]] || PS1=$__claude_tmux_ps1${PS1//"$__claude_tmux_ps1"/}
-    [[ $PS2 == *"$__claude_tmux_ps2"* ]] || PS2=$__claude_tmux_ps2$PS2
-    [[ $PS0 == *"$__claude_tmux_ps0"* ]] || PS0=$PS0$__claude_tmux_ps0
-    builtin return 0
-  fi
-  # nothing in a prompt would be expanded, or no key be read
-  [[ -v PS1 && ${PS1@a} != *r* ]] && PS1=${PS1//"$__claude_tmux_ps1"/}
-  [[ -v PS2 && ${PS2@a} != *r* ]] && PS2=${PS2//"$__claude_tmux_ps2"/}
-  [[ -v PS0 && ${PS0@a} != *r* ]] && PS0=${PS0//"$__claude_tmux_ps0"/}
-  builtin return 1
+    __claude_tmux_isReadonly "$prompt" && builtin return 1
+    local others=${!prompt-}
+    others=${others//"${!ours}"/}
+    ((isExpanded)) || ours=__claude_tmux_void
+    if ((name)); then
+      builtin printf -v "$prompt" %s "${!ours}$others"
+    else
+      builtin printf -v "$prompt" %s "$others${!ours}"
+    fi
+  done
+  ((isExpanded))
 }
 
 # The private key: puts the command that waits in a file in the place of what somebody has typed; without one, puts

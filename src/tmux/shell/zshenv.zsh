@@ -22,8 +22,9 @@ if [[ -o interactive ]]; then
     builtin zmodload -F zsh/files b:zf_rm 2>/dev/null
     typeset -gi __claude_tmux_count=0    # prompts shown
     typeset -g __claude_tmux_code=0      # of the last command; empty when nobody knows
-    typeset -gi __claude_tmux_start=0    # of the running command, in microseconds
-    typeset -gi __claude_tmux_ran=0      # whether a command runs, or has and no prompt has been told of since
+    typeset -gi __claude_tmux_start=0    # of the running command, in microseconds; 0 when the clock can't be read
+    typeset -gi __claude_tmux_ran=0      # whether a command runs
+    typeset -gi __claude_tmux_told=0     # whether the prompt that is shown next has been told of
     typeset -g __claude_tmux_duration='' # of the last command, in microseconds
     typeset -g __claude_tmux_draft=''    # what somebody had typed when a command was put in its place
     typeset -gi __claude_tmux_cursor=0   # where the cursor was in it
@@ -38,7 +39,8 @@ if [[ -o interactive ]]; then
     __claude_tmux_run() {
       builtin emulate -L zsh
       __claude_tmux_ran=1
-      __claude_tmux_start=$((EPOCHREALTIME * 1000000))
+      __claude_tmux_start=0
+      ((${+EPOCHREALTIME})) && __claude_tmux_start=$((EPOCHREALTIME * 1000000))
       __claude_tmux_tell "run;$__claude_tmux_count;$__claude_tmux_code;"
     }
 
@@ -49,8 +51,10 @@ if [[ -o interactive ]]; then
       __claude_tmux_code=${1-}
       __claude_tmux_duration=
       if ((__claude_tmux_ran)); then
-        typeset -i now=$((EPOCHREALTIME * 1000000))
-        __claude_tmux_duration=$((now - __claude_tmux_start))
+        if ((__claude_tmux_start && ${+EPOCHREALTIME})); then
+          typeset -i now=$((EPOCHREALTIME * 1000000))
+          __claude_tmux_duration=$((now - __claude_tmux_start))
+        fi
         __claude_tmux_ran=0
         __claude_tmux_tell "end;$__claude_tmux_count;$__claude_tmux_code;$__claude_tmux_duration"
       fi
@@ -60,6 +64,7 @@ if [[ -o interactive ]]; then
       builtin emulate -L zsh
       typeset state=idle
       __claude_tmux_count+=1
+      __claude_tmux_told=1
       __claude_tmux_hook
       # more lines have been typed already: the shell won't wait at this prompt
       if ((${+1})); then
@@ -106,11 +111,12 @@ ${functions[azhw:zle-line-init]}"
       typeset code=$?
       builtin emulate -L zsh
       [[ $CONTEXT == start ]] || builtin return 0
-      if ((__claude_tmux_ran)); then
+      if ((!__claude_tmux_told)); then
         [[ ${widgets[zle-line-init]} == user:__claude_tmux_init ]] || code=$__claude_tmux_seen
         __claude_tmux_ended $code
         __claude_tmux_prompt line-init
       fi
+      __claude_tmux_told=0
       if ((__claude_tmux_waits)); then
         __claude_tmux_waits=0
         __claude_tmux_take
