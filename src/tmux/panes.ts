@@ -30,7 +30,7 @@ export interface Pane {
   key: string;
   /** what its shell tells of itself, if it has the shell integration */
   shell: ShellState | undefined;
-  /** whether no program in it has told anything yet */
+  /** whether its program has not told anything yet, nor has another one in it */
   isStarting: boolean;
   /** whether the shell has not shown a prompt since the last typing */
   isTypedPending: boolean;
@@ -88,6 +88,7 @@ export function panesOf(rows: readonly PaneRow[]): Pane[] {
   }
   const panes: Pane[] = []; // a loop: the first use of map costs what the tenth part of tmux's own answer does
   for (const row of rows) {
+    const told = parseShellState(row.pane_path);
     const shell = { pid: Number(row.pane_pid), key: row[KEY_OPTION] };
     const typed = parseLastTyped(row[TYPED_OPTION]);
     const isFirst = firstWindow.get(row.session_id) === Number(row.window_index);
@@ -104,8 +105,9 @@ export function panesOf(rows: readonly PaneRow[]): Pane[] {
       width: Number(row.pane_width),
       height: Number(row.pane_height),
       isDead: row.pane_dead === "1",
-      shell: wordOf(parseShellState(row.pane_path), shell),
-      isStarting: row.pane_path === "",
+      shell: wordOf(told, shell),
+      // a respawned pane still has what its former shell told
+      isStarting: row.pane_path === "" || (told?.key === shell.key && told.pid !== shell.pid),
       isTypedPending: row.pane_path !== "" && row.pane_path === typed.path,
       typed,
       server: `${row.pid}:${row.start_time}`,

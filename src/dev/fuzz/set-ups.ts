@@ -203,6 +203,6 @@ export function expectedIn({ shell }: SetUp): Expected[] {
     { command: "echo )", code: "not 0" },
     { command: `echo a\necho b\n${exit(9)}`, code: 9 },
     { command: "echo fine", code: 0 },
-    { command: "ls /nosuchfolder_here; true", code: 0 },
+    { command: "ls /nosuchfolder_here || true", code: 0 },
   ];
 }
