@@ -27,7 +27,11 @@ __claude_tmux_tell() { builtin printf '\e]7;claude-tmux:%s;%s;%s\a' "$__claude_t
 # without its secret in tmux, the pane is one without shell integration
 __claude_tmux_off() {
   __claude_tmux_tell off
-  command tmux set-option -pu -t "$TMUX_PANE" @claude_tmux_key 2>/dev/null
+  # start-up files may have put another version of tmux on PATH
+  local server=${TMUX#*,} program
+  program=/proc/${server%%,*}/exe
+  [ -x "$program" ] || program=tmux
+  command "$program" set-option -pu -t "$TMUX_PANE" @claude_tmux_key 2>/dev/null
 }
 
 if [ "${BASH_VERSINFO[0]}" -lt 5 ]; then
@@ -103,6 +107,10 @@ __claude_tmux_prompt() {
 
 # Puts everything in its place, where start-up files or commands have moved it; fails when it can't be.
 __claude_tmux_install() {
+  # all of it, at nearly every prompt
+  [[ ${PROMPT_COMMAND-} == __claude_tmux_end && ${PROMPT_COMMAND[@]: -1} == __claude_tmux_prompt &&
+    ${PS1-} == '\[\e]7;claude-tmux:'* && ${PS2-} == '\[\e]7;claude-tmux:'* && ${PS0-} == *'\e]7;claude-tmux:'* &&
+    ( -o emacs || -o vi ) ]] && builtin shopt -q promptvars && builtin return 0
   local entry
   if ((BASH_VERSINFO[0] > 5 || BASH_VERSINFO[1] >= 1)); then
     if [[ ${PROMPT_COMMAND-} != __claude_tmux_end || ${PROMPT_COMMAND[@]: -1} != __claude_tmux_prompt ]]; then

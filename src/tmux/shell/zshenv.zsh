@@ -29,6 +29,7 @@ if [[ -o interactive ]]; then
     typeset -g __claude_tmux_draft=''    # what somebody had typed when a command was put in its place
     typeset -gi __claude_tmux_cursor=0   # where the cursor was in it
     typeset -g __claude_tmux_keymap=''   # and the keymap
+    typeset -g __claude_tmux_hooked=none # the widget of line-init when ours was last put there
     typeset -g __claude_tmux_seen=''     # the code, where only another function sees it
     typeset -gi __claude_tmux_waits=0    # whether the key was pressed where a command goes in at the next prompt only
 
@@ -81,7 +82,6 @@ if [[ -o interactive ]]; then
 
     # puts everything in its place, where start-up files or commands have moved it
     __claude_tmux_hook() {
-      builtin emulate -L zsh
       if [[ ${precmd_functions[1]-} != __claude_tmux_end || ${precmd_functions[-1]-} != __claude_tmux_prompt ]]; then
         [[ ${(t)precmd_functions} == *readonly* ]] ||
           precmd_functions=(__claude_tmux_end ${precmd_functions:#__claude_tmux_*} __claude_tmux_prompt)
@@ -89,22 +89,27 @@ if [[ -o interactive ]]; then
       if [[ " ${preexec_functions[*]-} " != *' __claude_tmux_run '* && ${(t)preexec_functions} != *readonly* ]]; then
         preexec_functions+=(__claude_tmux_run)
       fi
-      [[ ${widgets[__claude_tmux_take]-} == user:* ]] || builtin zle -N __claude_tmux_take
-      typeset map
-      for map in emacs viins vicmd visual; do builtin bindkey -M $map '\e^^' __claude_tmux_take 2>/dev/null; done
-      builtin bindkey -M viopp '\e^^' vi-cmd-mode 2>/dev/null
+      # again at the second prompt, since what is put off until after the first may bind all keys anew
+      if ((__claude_tmux_count <= 2)); then
+        builtin zle -N __claude_tmux_take
+        typeset map
+        for map in emacs viins vicmd visual; do builtin bindkey -M $map '\e^^' __claude_tmux_take 2>/dev/null; done
+        builtin bindkey -M viopp '\e^^' vi-cmd-mode 2>/dev/null
+      fi
       # line-init is where a line is put back, and where the end of a command shows whose functions were taken away
+      [[ ${widgets[zle-line-init]-} == "$__claude_tmux_hooked" ]] && builtin return 0
       if [[ ${widgets[zle-line-init]-} == '' ]]; then
         builtin zle -N zle-line-init __claude_tmux_init
-      elif [[ ${widgets[zle-line-init]} != user:__claude_tmux_init ]]; then
+      else
         builtin autoload -Uz add-zle-hook-widget
         add-zle-hook-widget line-init __claude_tmux_init 2>/dev/null
         # the function that calls them all is the only one to see the code
-        if [[ -n ${functions[azhw:zle-line-init]-} && ${functions[azhw:zle-line-init]} != *__claude_tmux_seen* ]]; then
+        if [[ ${functions[azhw:zle-line-init]-} != *__claude_tmux_seen* ]]; then
           functions[azhw:zle-line-init]="__claude_tmux_seen=\$?
-${functions[azhw:zle-line-init]}"
+${functions[azhw:zle-line-init]-}"
         fi
       fi
+      __claude_tmux_hooked=${widgets[zle-line-init]-}
     }
 
     __claude_tmux_init() {
