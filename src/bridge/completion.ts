@@ -1,6 +1,6 @@
 import { poll } from "../lib/wait.ts";
 import { hasForeground, isShellIdle } from "../process/foreground.ts";
-import { processStat } from "../process/identity.ts";
+import { commandLine, processStat } from "../process/identity.ts";
 import { findPane, type Pane } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { pickPane } from "../tmux/target.ts";
@@ -9,6 +9,7 @@ import { BusyError } from "./busy.ts";
 import { deadlineAfter, type Ended, lastEnded, paneGone, timeoutError } from "./ended.ts";
 import { deadPane, typeText } from "./exec.ts";
 import { PaneListener } from "./listener.ts";
+import { canBeMarked } from "./marker.ts";
 import { nextPrompt } from "./prompt.ts";
 import { runInPane } from "./run.ts";
 import type { WaitOptions } from "./wait.ts";
@@ -41,13 +42,15 @@ export async function execAndWait(server: TmuxServer, options: WaitOptions & { c
   const deadline = deadlineAfter(options.timeoutS);
   const pane = findPane(server, session, options.pane);
   if (pane.isDead) throw deadPane(pane);
+  const isMute = !isFollowed(pane) && !canBeMarked(commandLine(pane.pid));
   try {
-    return await runInPane(server, { ...options, pane: pane.id, marker: false });
+    if (!isMute) return await runInPane(server, { ...options, pane: pane.id, marker: false });
   } catch (thrown) {
     if (!(thrown instanceof BusyError && thrown.isForLater)) throw thrown;
   }
   if (!isFollowed(pane)) {
-    const typed = typeText(server, { session, target: pane.id, text });
+    const clear = isMute && isShellIdle(pane.pid);
+    const typed = typeText(server, { session, target: pane.id, text, clear });
     const now = pickPane(typed?.panes ?? [], { session, pane: pane.id });
     return await untilIdle(server, now, { ...options, deadline });
   }

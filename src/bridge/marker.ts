@@ -1,3 +1,4 @@
+import { baseName } from "../lib/names.ts";
 import { newShellKey } from "../tmux/shell-state.ts";
 
 /** A command wrapped in what tells of its start and its end, for a POSIX shell that has no shell integration. */
@@ -37,6 +38,14 @@ export function markCommand(
   const fetch = `${evaluate} ${isFish ? `(${show} | string collect)` : `"$(${show})"`}`;
   // the space in front keeps it out of the history of shells that are set to leave such lines out
   return { key, buffer, input, text: ` ${isPlain ? input : fetch}; ${mark(key, "end", code)}` };
+}
+
+// those of the shells that isInteractiveShell() knows which read another language than POSIX and fish do
+const OTHERS = "tcsh csh nu elvish xonsh pwsh".split(" ");
+
+/** Whether a shell, by the words it was started with, can run a marked command. Pure. */
+export function canBeMarked([program = ""]: readonly string[]): boolean {
+  return !OTHERS.includes(baseName(program).replace(/^-/, ""));
 }
 
 function quoteFish(text: string): string {

@@ -13,7 +13,7 @@ import { deadPane, stillAt, typeTextAsync } from "./exec.ts";
 import { askAgain, forgetTyping, type Handed, leaveCommand, TAKE_MS, withdraw } from "./hand-over.ts";
 import { lastWords } from "./last-words.ts";
 import { PaneListener } from "./listener.ts";
-import { type Marked, markCommand } from "./marker.ts";
+import { canBeMarked, type Marked, markCommand } from "./marker.ts";
 import { notStarted, untilReady } from "./ready.ts";
 import { showOutput } from "./text.ts";
 
@@ -46,13 +46,16 @@ export async function runInPane(server: TmuxServer, options: RunOptions): Promis
   if (pane.isDead) throw deadPane(pane);
   const prompt = options.marker ? undefined : await untilReady(listener, deadline, options);
   const isMarked = prompt === undefined;
-  const isFish = /(^|\/)-?fish$/.test(commandLine(pane.pid)[0] ?? "") && !options.marker;
+  const words = commandLine(pane.pid);
+  if (isMarked && !options.marker && !canBeMarked(words)) throw notMarkable(pane);
+  const isFish = /(^|\/)-?fish$/.test(words[0] ?? "") && !options.marker;
   const marked = isMarked ? markCommand(options.command, { flags: server.flags, isFish }) : undefined;
-  if (marked?.buffer !== undefined) tmux(server, [["load-buffer", "-b", marked.buffer, "-"]], { input: marked.input });
   const text = marked?.text ?? options.command;
   const file = prompt && leaveCommand(pane, text);
   let stamp: string | undefined;
   try {
+    if (marked?.buffer !== undefined)
+      tmux(server, [["load-buffer", "-b", marked.buffer, "-"]], { input: marked.input });
     const only = prompt ? stillAt(prompt) : isLastTyped(pane.typed.stamp);
     const typedAt = performance.now();
     const typing = { session, target: pane.id, text, before: listener.holding(), only };
@@ -167,6 +170,14 @@ async function untilEnd(
       if (isLast) return { pane, exitCode: code, durationMs, output: await show(), method, paneEnded: false };
     }
   }
+}
+
+/** The error for a shell that tells nothing, and speaks no language in which it could be made to. */
+function notMarkable(pane: Pane): AppError {
+  const message = `Pane ${pane.paneId} of "${pane.session}" runs ${pane.command}, which can't tell how a command ends`;
+  return new AppError("ERR_COMMAND_FAILED", message, {
+    hint: "pane-exec-timeout waits for its end. For exit codes, use a pane with bash, zsh, fish or another POSIX shell.",
+  });
 }
 
 /** The error for a marked command that did not get to its shell. */

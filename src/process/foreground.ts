@@ -1,7 +1,10 @@
 import { baseName } from "../lib/names.ts";
 import { commandLine, isTableQuick, processStat, waitChannel } from "./identity.ts";
 
-const SHELLS = "sh bash zsh fish dash ash ksh mksh yash tcsh csh nu elvish xonsh pwsh".split(" ");
+const SHELLS =
+  "sh bash rbash zsh rzsh fish dash ash ksh rksh ksh93 rksh93 ksh2020 pdksh oksh loksh mksh lksh yash tcsh csh bsh osh ysh nu elvish xonsh pwsh".split(
+    " ",
+  );
 
 /**
  * Whether an interactive shell waits at its prompt, as far as the process table tells: it sleeps, its own process group
@@ -11,7 +14,7 @@ const SHELLS = "sh bash zsh fish dash ash ksh mksh yash tcsh csh nu elvish xonsh
 export function isShellIdle(pid: number): boolean {
   const stat = processStat(pid);
   if (stat === undefined || stat.tpgid !== stat.pgrp || stat.state !== "S") return false;
-  return isInteractiveShell(commandLine(pid)) && !/^(do_wait|wait$|kernel_wait)/.test(waitChannel(pid));
+  return isInteractiveShell(commandLine(pid)) && !/^(do_wait|wait$|kernel_wait|.*sigsuspend)/.test(waitChannel(pid));
 }
 
 /**
@@ -23,9 +26,13 @@ export function hasForeground(pid: number): boolean {
   return stat === undefined || stat.tpgid === stat.pgrp;
 }
 
-/** Whether a command line starts a shell that reads commands from its terminal: no script, no -c. Pure. */
+/**
+ * Whether a command line starts a shell that reads commands from its terminal: no script, no -c. Its name may have a
+ * version (bash-5.2, zsh-5.9.1, ksh93u+m), and its arguments may have been blanked, as tcsh does. Pure.
+ */
 export function isInteractiveShell([program = "", ...args]: readonly string[]): boolean {
   const name = baseName(program).replace(/^-/, "");
-  if (!SHELLS.includes(name)) return false;
-  return args.every((arg) => arg.startsWith("-") && (arg.startsWith("--") || !arg.includes("c")));
+  const plain = name.replace(/-?\d[\d.]*([a-z]?\+?m?)?$/, "");
+  if (!SHELLS.includes(name) && !SHELLS.includes(plain)) return false;
+  return args.every((arg) => arg === "" || (arg.startsWith("-") && (arg.startsWith("--") || !arg.includes("c"))));
 }

@@ -104,6 +104,18 @@ test.each([
   [["sh", "-c", "make"], false],
   [["dash", "-lc", "x"], false],
   [["/usr/bin/fish", "-i"], true],
+  // tcsh blanks its arguments
+  [["tcsh", "", ""], true],
+  [["-tcsh", ""], true],
+  [["ksh93"], true],
+  [["/usr/bin/bash-5.2", "-l"], true],
+  [["zsh-5.9.1"], true],
+  [["ksh93u+m"], true],
+  [["rbash"], true],
+  [["-rbash"], true],
+  [["bash5", "x.sh"], false],
+  [["bashtop"], false],
+  [["sh2"], true],
   [["vim"], false],
   [[], false],
 ])("%p is an interactive shell: %p", (words, expected) => {
