@@ -2,6 +2,7 @@ import { fs } from "../lib/builtin.ts";
 import { AppError, errno } from "../lib/errors.ts";
 import { exists } from "../lib/files.ts";
 import { checkStateDir } from "../lib/paths.ts";
+import { quickCreate, quickRemove } from "../lib/quick.ts";
 import { isShellIdle } from "../process/foreground.ts";
 import { startEnvironment } from "../process/identity.ts";
 import type { Pane } from "../tmux/panes.ts";
@@ -35,6 +36,7 @@ export function leaveCommand(pane: Pane, command: string): string | undefined {
   const folder = folderOf(pane);
   if (folder === undefined) return undefined;
   const file = `${folder}/take-${pane.key}`;
+  if (quickCreate(file, command)) return file;
   for (let isFirst = true; ; isFirst = false) {
     try {
       fs().writeFileSync(file, command, { flag: "wx", mode: 0o600 });
@@ -72,6 +74,8 @@ function isStale(file: string): boolean {
 
 /** Takes a command back; false when the shell has taken it. */
 export function withdraw(file: string): boolean {
+  if (quickRemove(file)) return true;
+  if (!exists(file)) return false;
   try {
     fs().unlinkSync(file);
     return true;
