@@ -3,7 +3,7 @@ import { AppError, errno } from "../lib/errors.ts";
 import { exists } from "../lib/files.ts";
 import { checkStateDir } from "../lib/paths.ts";
 import { quickCreate, quickRemove } from "../lib/quick.ts";
-import { isShellIdle } from "../process/foreground.ts";
+import { isResting } from "../process/foreground.ts";
 import { startEnvironment } from "../process/identity.ts";
 import type { Pane } from "../tmux/panes.ts";
 import { type TmuxCommand, tmux, tmuxAsync } from "../tmux/run.ts";
@@ -22,7 +22,7 @@ export const PRIVATE_KEY = ["-H", "1b", "1e"];
 const BREAK = ["-H", "07"];
 
 /** How long a shell that waits at its prompt may take to take a command; after that it is asked once more. */
-export const TAKE_MS = 1500;
+export const TAKE_MS = 400;
 /** A command that still waits after so long was left by somebody who is no more. */
 const STALE_MS = 10_000;
 const LOOK_MS = 0.5;
@@ -92,12 +92,14 @@ export interface Handed {
   file: string;
   /** of the typing */
   stamp: string;
-  /** how often it has not been taken in time, and whether the key was pressed again */
-  tries?: number;
-  isPressed?: boolean;
+  /** how often it has not been taken in time, and how often the key was pressed again */
+  waits?: number;
+  presses?: number;
 }
 
-const TRIES_MAX = 5;
+/** How often the key is pressed again: as it is, and then after what ends a search, which may lose a draft. */
+const PRESSES_MAX = 3;
+const WAITS_MAX = 20;
 
 /** Waits until the shell has taken the command. Blocks. Throws ERR_COMMAND_FAILED when it does not. */
 export function untilTaken(server: TmuxServer, handed: Handed): void {
@@ -126,24 +128,24 @@ export async function askAgain(server: TmuxServer, handed: Handed): Promise<numb
 }
 
 function nextStep(handed: Handed): { isTaken?: true; commands?: TmuxCommand[]; error?: AppError } {
-  const { pane, file, stamp, tries = 0 } = handed;
+  const { pane, file, stamp, waits = 0, presses = 0 } = handed;
   if (!exists(file)) return { isTaken: true };
-  handed.tries = tries + 1;
-  if (handed.isPressed || tries >= TRIES_MAX) {
+  handed.waits = waits + 1;
+  if (presses >= PRESSES_MAX || waits >= WAITS_MAX) {
     if (!withdraw(file)) return { isTaken: true };
     return { commands: [forgetTyping(pane.id, stamp)], error: notTaken(pane) };
   }
-  // one that still draws its prompt has not come to read keys
-  if (!isShellIdle(pane.pid)) return {};
-  handed.isPressed = true;
-  return { commands: [pressAgain(handed)] };
+  // one that still draws its prompt has not come to read keys; one that sleeps has read them all
+  if (!isResting(pane.pid)) return {};
+  handed.presses = presses + 1;
+  // the break by itself: some throw away what comes right after it
+  return { commands: [pressAgain(handed, presses === 1 ? BREAK : PRIVATE_KEY)] };
 }
 
-/** Presses the key once more, after what may have kept the shell from hearing it; at that very prompt only. */
-function pressAgain({ pane: { id }, prompt, stamp }: Handed): TmuxCommand {
+/** Presses a key at that very prompt only. */
+function pressAgain({ pane: { id }, prompt, stamp }: Handed, keys: string[]): TmuxCommand {
   const isThere = `#{?${isLastTyped(stamp)},${isToldLast(prompt)},0}`;
-  const send = (keys: string[]) => `send-keys -t ${id} ${keys.join(" ")}`;
-  return ["if-shell", "-F", "-t", id, isThere, `${send(BREAK)} ; ${send(PRIVATE_KEY)}`];
+  return ["if-shell", "-F", "-t", id, isThere, `send-keys -t ${id} ${keys.join(" ")}`];
 }
 
 /** The command after which the pane does not count as running for a typing that came to nothing. */
@@ -155,6 +157,6 @@ export function forgetTyping(target: string, stamp: string): TmuxCommand {
 export function notTaken(pane: Pane): AppError {
   const message = `The shell of pane ${pane.paneId} of "${pane.session}" did not take the command: nothing was run`;
   return new AppError("ERR_COMMAND_FAILED", message, {
-    hint: "See what it shows with pane-capture. A command of its own may read keys there, or its line editor has none.",
+    hint: "See what it shows with pane-capture. Something may read its keys (a menu, a search), or its output may be stopped (Ctrl-Q lets it go on).",
   });
 }

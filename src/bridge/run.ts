@@ -110,7 +110,10 @@ async function untilEnd(
       continue;
     }
     if (event === undefined) {
-      if (hand && withdraw(hand.file)) throw notStarted(options.timeoutS);
+      if (hand && withdraw(hand.file)) {
+        await tmuxAsync(server, [forgetTyping(pane.id, hand.stamp)]).catch(() => {});
+        throw notStarted(options.timeoutS);
+      }
       const { text, isCut } = await show();
       const details = { partial_output: hasRun ? text : "", ...(isCut ? { output_truncated: true } : {}) };
       throw timeoutError("The command did not end", options.timeoutS, details);

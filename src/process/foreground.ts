@@ -12,9 +12,17 @@ const SHELLS =
  * does not wait for a child. A process that is gone, or is no interactive shell, is not idle.
  */
 export function isShellIdle(pid: number): boolean {
+  return isResting(pid) && isInteractiveShell(commandLine(pid));
+}
+
+/**
+ * Whether a process has the terminal and sleeps, but not until a child ends: it has read all that was typed. What
+ * isShellIdle() asks of a process that need not be a shell.
+ */
+export function isResting(pid: number): boolean {
   const stat = processStat(pid);
   if (stat === undefined || stat.tpgid !== stat.pgrp || stat.state !== "S") return false;
-  return isInteractiveShell(commandLine(pid)) && !/^(do_wait|wait$|kernel_wait|.*sigsuspend)/.test(waitChannel(pid));
+  return !/^(do_wait|wait$|kernel_wait|.*sigsuspend)/.test(waitChannel(pid));
 }
 
 /**

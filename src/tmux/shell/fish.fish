@@ -69,6 +69,11 @@ function __claude_tmux_take
     set -l file "$__claude_tmux_folder/take-$__claude_tmux_key"
     set -l draft (commandline | string collect)
     if test -f "$file" -a -O "$file"
+        # a menu or a search takes the end of a line for its own; the key comes once more
+        if commandline --paging-mode; or commandline --search-mode
+            commandline -f cancel
+            return
+        end
         set -l text (command cat -- $file | string collect --no-trim-newlines)
         if test -n "$draft"
             set -g __claude_tmux_draft $draft
