@@ -172,8 +172,8 @@ __claude_tmux_isPrompts() {
   ((isExpanded))
 }
 
-# The private key: puts the command that waits in a file in the place of what somebody has typed; without one, puts
-# what they had typed back. What the rest of the key does is decided here: it accepts the line, or nothing.
+# The private key: puts the command that waits in a file in the place of what somebody has typed. What the rest of the
+# key does is decided here: it accepts the line, or nothing.
 __claude_tmux_take() {
   local file=$__claude_tmux_folder/take-$__claude_tmux_key command=
   __claude_tmux_accept '""'
@@ -195,12 +195,18 @@ __claude_tmux_take() {
     READLINE_LINE=$command
     READLINE_POINT=${#command}
     __claude_tmux_accept accept-line
-  elif [[ -n $__claude_tmux_draft && -z $READLINE_LINE ]]; then
-    READLINE_LINE=$__claude_tmux_draft
-    READLINE_POINT=$__claude_tmux_point
-    __claude_tmux_draft=
   fi
   builtin return 0
+}
+
+# Another key, since a command may come at the same moment: puts back what somebody had typed.
+__claude_tmux_back() {
+  if ((__claude_tmux_ran || __claude_tmux_rest)) || [[ -z $__claude_tmux_draft || -n $READLINE_LINE ]]; then
+    builtin return 0
+  fi
+  READLINE_LINE=$__claude_tmux_draft
+  READLINE_POINT=$__claude_tmux_point
+  __claude_tmux_draft=
 }
 
 __claude_tmux_accept() {
@@ -211,6 +217,7 @@ __claude_tmux_accept() {
 if __claude_tmux_install; then
   for __claude_tmux_map in emacs vi-insert vi-command; do
     builtin bind -m "$__claude_tmux_map" -x '"\e[27;9;1~": __claude_tmux_take' 2>/dev/null
+    builtin bind -m "$__claude_tmux_map" -x '"\e\x1f": __claude_tmux_back' 2>/dev/null
     builtin bind -m "$__claude_tmux_map" '"\e\x1e": "\e[27;9;1~\e[27;9;2~"' 2>/dev/null
   done
   builtin unset __claude_tmux_map

@@ -1,5 +1,5 @@
 # Has a shell put back what somebody had typed before a command was put in its place (see bash.sh, fish.fish): presses
-# the private key in the pane once the prompt of that number is there, unless something is typed at it before.
+# a key for that in the pane once the prompt of that number is there, unless something is typed at it before.
 # $1: the shell's pid, $2: the number of the prompt
 # start-up files may have put another version of tmux on PATH, to which this server does not speak
 server=${TMUX#*,}
@@ -13,7 +13,7 @@ while [ "$tries" -lt 40 ]; do
   tries=$((tries + 1))
   sleep 0.05
   answer=$("$program" if-shell -F -t "$TMUX_PANE" "$there" \
-    "if-shell -F -t $TMUX_PANE '$free' 'send-keys -t $TMUX_PANE -H 1b 1e'" \
+    "if-shell -F -t $TMUX_PANE '$free' 'send-keys -t $TMUX_PANE -H 1b 1f'" \
     "display-message -p waiting" 2>/dev/null) || exit
   [ "$answer" = waiting ] || exit 0
 done

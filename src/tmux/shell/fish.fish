@@ -61,8 +61,7 @@ function __claude_tmux_cancel --on-event fish_cancel
     __claude_tmux_back 130
 end
 
-# The private key: puts the command that waits in a file in the place of what somebody has typed; without one, puts
-# what they had typed back.
+# The private key: puts the command that waits in a file in the place of what somebody has typed.
 function __claude_tmux_take
     # in a command that reads a line it is not for us
     test "$__claude_tmux_ran" = 0; or return
@@ -84,21 +83,23 @@ function __claude_tmux_take
         commandline -f cancel
         commandline -r -- $text
         commandline -f execute
-    else if test -n "$__claude_tmux_draft" -a -z "$draft"
-        commandline -r -- $__claude_tmux_draft
-        commandline -C $__claude_tmux_cursor
-        set -g __claude_tmux_draft ''
     end
 end
 
-if test -n "$__claude_tmux_key"
+# Another key, since a command may come at the same moment: puts back what somebody had typed.
+function __claude_tmux_restore
+    test "$__claude_tmux_ran" = 0 -a -n "$__claude_tmux_draft" -a -z "$(commandline | string collect)"; or return
+    commandline -r -- $__claude_tmux_draft
+    commandline -C $__claude_tmux_cursor
+    set -g __claude_tmux_draft ''
+end
+
+function __claude_tmux_bind --on-variable fish_key_bindings
+    # fish_vi_key_bindings and its like forget all others
     for mode in default insert visual replace replace_one
         bind -M $mode \e\x1e __claude_tmux_take 2>/dev/null
-    end
-    # fish_vi_key_bindings and its like forget all others
-    function __claude_tmux_bind --on-variable fish_key_bindings
-        for mode in default insert visual replace replace_one
-            bind -M $mode \e\x1e __claude_tmux_take 2>/dev/null
-        end
+        bind -M $mode \e\x1f __claude_tmux_restore 2>/dev/null
     end
 end
+
+test -n "$__claude_tmux_key"; and __claude_tmux_bind
