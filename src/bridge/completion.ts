@@ -4,6 +4,7 @@ import { commandLine, processStat } from "../process/identity.ts";
 import { findPane, type Pane } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { pickPane } from "../tmux/target.ts";
+import { isTypingAhead } from "../tmux/typed.ts";
 import { activityOf, isFollowed } from "./activity.ts";
 import { BusyError } from "./busy.ts";
 import { deadlineAfter, type Ended, lastEnded, paneGone, timeoutError } from "./ended.ts";
@@ -38,27 +39,44 @@ export async function untilIdle(
  * @throws AppError as waitForPane
  */
 export async function execAndWait(server: TmuxServer, options: WaitOptions & { command: string }): Promise<Ended> {
-  const { session, command: text } = options;
   const deadline = deadlineAfter(options.timeoutS);
-  const pane = findPane(server, session, options.pane);
+  const pane = findPane(server, options.session, options.pane);
   if (pane.isDead) throw deadPane(pane);
   const isMute = !isFollowed(pane) && !canBeMarked(commandLine(pane.pid));
-  try {
-    if (!isMute) return await runInPane(server, { ...options, pane: pane.id, marker: false });
-  } catch (thrown) {
-    if (!(thrown instanceof BusyError && thrown.isForLater)) throw thrown;
+  for (let tries = 1; ; tries++) {
+    const timeoutS = options.timeoutS && Math.max(0, deadline - performance.now()) / 1000;
+    try {
+      if (!isMute) return await runInPane(server, { ...options, timeoutS, pane: pane.id, marker: false });
+    } catch (thrown) {
+      if (!(thrown instanceof BusyError && thrown.isForLater) || tries === TRIES) throw thrown;
+    }
+    const ended = await typeAhead(server, pane, { ...options, deadline, isMute });
+    if (ended) return ended;
   }
+}
+
+const TRIES = 10;
+
+/** Types a command into a pane that is busy, and waits; undefined when it was not typed, since the pane waits by now. */
+async function typeAhead(
+  server: TmuxServer,
+  pane: Pane,
+  options: WaitOptions & { command: string; deadline: number; isMute: boolean },
+): Promise<Ended | undefined> {
+  const { session, command: text, isMute } = options;
   if (!isFollowed(pane)) {
     const clear = isMute && isShellIdle(pane.pid);
     const typed = typeText(server, { session, target: pane.id, text, clear });
     const now = pickPane(typed?.panes ?? [], { session, pane: pane.id });
-    return await untilIdle(server, now, { ...options, deadline });
+    return await untilIdle(server, now, options);
   }
   await using listener = await PaneListener.open(server, { ...options, pane: pane.id });
-  const typed = typeText(server, { session, target: pane.id, text, before: listener.holding() });
+  const only = isTypingAhead(pane);
+  const typed = typeText(server, { session, target: pane.id, text, before: listener.holding(), only });
+  if (!typed) return undefined;
   // what ran before may have ended between the two: only a prompt after the typing counts
-  const now = pickPane(typed?.panes ?? [], { session, pane: pane.id });
-  return await untilPrompt(listener, { ...options, deadline }, now.shell?.prompt);
+  const now = pickPane(typed.panes, { session, pane: pane.id });
+  return await untilPrompt(listener, options, now.shell?.prompt);
 }
 
 async function untilPrompt(

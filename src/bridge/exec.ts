@@ -4,7 +4,7 @@ import { findPane, type Pane, panesCommand, parsePanes } from "../tmux/panes.ts"
 import { quoteCommand, type TmuxCommand, tmux, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import type { ShellState } from "../tmux/shell-state.ts";
-import { isToldLast, isTypedAt, newStamp, noteTyped } from "../tmux/typed.ts";
+import { isToldLast, isTypedAt, isTypingAhead, newStamp, noteTyped } from "../tmux/typed.ts";
 import { isFollowed, promptOf } from "./activity.ts";
 import { busy } from "./busy.ts";
 import { leaveCommand, PRIVATE_KEY, untilTaken, withdraw } from "./hand-over.ts";
@@ -23,16 +23,29 @@ const TYPED_MAX_BYTES = 1000;
  */
 export function execInPane(server: TmuxServer, options: { session: string; pane: string; command: string }): Result {
   const { session, pane: name, command } = options;
-  const pane = findPane(server, session, name);
-  if (pane.isDead) throw deadPane(pane);
-  // the rest of somebody's command would be made of it
-  if (pane.shell?.word === "rest") throw busy(pane);
-  if (!isHandedOver(server, pane, command)) {
-    // a shell that waits, and tells nothing, loses what was typed at its prompt
-    const clear = !isFollowed(pane) && isShellIdle(pane.pid);
-    typeText(server, { session, target: pane.id, text: command, clear });
+  for (let tries = 1; ; tries++) {
+    const pane = findPane(server, session, name);
+    if (pane.isDead) throw deadPane(pane);
+    // the rest of somebody's command would be made of it
+    if (pane.shell?.word === "rest") throw busy(pane);
+    const isDone = isHandedOver(server, pane, command) || isTyped(server, pane, command);
+    if (isDone) return { session, pane, output: "Command sent" };
+    // it has come to its prompt meanwhile, or draws it, or a key has started a program there
+    if (tries === TRIES) throw busy(pane);
+    Bun.sleepSync(AGAIN_MS);
   }
-  return { session, pane, output: "Command sent" };
+}
+
+const TRIES = 10;
+const AGAIN_MS = 20;
+
+/** Types a command into a pane that does not wait at a prompt of its shell; false when it does by now. */
+function isTyped(server: TmuxServer, pane: Pane, text: string): boolean {
+  const typing = { session: pane.session, target: pane.id, text };
+  if (isFollowed(pane)) return typeText(server, { ...typing, only: isTypingAhead(pane) }) !== undefined;
+  // a shell that waits, and tells nothing, loses what was typed at its prompt
+  typeText(server, { ...typing, clear: isShellIdle(pane.pid) });
+  return true;
 }
 
 /** Hands a command to a shell that waits at its prompt; false when it does not, or somebody was quicker. */

@@ -20,6 +20,8 @@ const LOG_MAX = 8000;
 const TEXT_MAX = 2000;
 const RECORD = "\u241e";
 const UNIT = "\u241f";
+/** For a newline: behind one, tmux's parser drops blanks, and a line that begins with "#" (see quoteCommand). */
+const NEWLINE = "\u2424";
 
 /** The format whose expansion parseTyped reads: all that is known of what was typed into a pane. */
 export const TYPED_FORMAT = `#{${OLDER_OPTION}}#{${LOG_OPTION}}`;
@@ -51,6 +53,15 @@ export function isTypedAt(prompt: ShellState): string {
   return `#{m:* ${textOf(prompt)},#{${TYPED_OPTION}}}`;
 }
 
+/**
+ * A tmux format that is false while a shell waits at its prompt with nothing typed there by us: what is typed then would
+ * be added to what somebody else has typed.
+ */
+export function isTypingAhead({ pid }: { pid: number }): string {
+  const isIdle = `#{m:claude-tmux:#{${KEY_OPTION}};${pid};idle;*,#{pane_path}}`;
+  return `#{?${isIdle},#{m:* #{pane_path},#{${TYPED_OPTION}}},1}`;
+}
+
 /** A tmux format that is true while a shell has told nothing after this. */
 export function isToldLast(state: ShellState): string {
   return `#{==:#{pane_path},${textOf(state)}}`;
@@ -71,7 +82,9 @@ export function newStamp(): string {
  * that has not yet begun with it from one that has nothing to do.
  */
 export function noteTyped(target: string, text: string, stamp = newStamp()): TmuxCommand[] {
-  const shown = text.slice(0, TEXT_MAX).replaceAll(RECORD, "?").replaceAll(UNIT, "?");
+  let shown = text.slice(0, TEXT_MAX);
+  for (const ours of [RECORD, UNIT, NEWLINE]) shown = shown.replaceAll(ours, "?");
+  shown = shown.replaceAll("\n", NEWLINE);
   const set = ["set-option", "-p", "-t", target];
   const isFull = `#{e|>:#{n:${LOG_OPTION}},${LOG_MAX}}`;
   const keep = quoteCommand([...set, "-F", OLDER_OPTION, `#{${LOG_OPTION}}`]);
@@ -90,7 +103,7 @@ export function parseTyped(expansion: string): { last: string; typings: Typed[] 
   const typings: Typed[] = [];
   for (const record of records.reverse()) {
     const [id = "", cut, text] = record.split(UNIT);
-    if (text !== undefined) typings.push({ id, text, isCut: cut === "1" });
+    if (text !== undefined) typings.push({ id, text: text.replaceAll(NEWLINE, "\n"), isCut: cut === "1" });
   }
   return { last: typings[0]?.id ?? "", typings };
 }
