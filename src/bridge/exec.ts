@@ -163,13 +163,19 @@ export function planTyping(target: string, command: string, clear = false): Typi
     return { prepare: [], commands: [...first, keys, enter], undo: [] };
   }
   const buffer = `claude-tmux-${process.pid}`;
+  const rest = `-d -p -b ${buffer} -t '${target}'`;
+  // from 3.7 on, tmux makes control characters visible ("^[") unless it is told not to
+  const paste = ["if-shell", "-F", IS_3_7, `paste-buffer -S ${rest}`, `paste-buffer ${rest}`];
   return {
     prepare: [["load-buffer", "-b", buffer, "-"]],
-    commands: [...first, ["paste-buffer", "-d", "-p", "-b", buffer, "-t", target], enter],
+    commands: [...first, paste, enter],
     undo: [["delete-buffer", "-b", buffer]],
     input: command,
   };
 }
+
+/** A tmux format that is true on tmux 3.7 and newer. */
+const IS_3_7 = "#{m/r:^(next-)?(3\\.([7-9]|[1-9][0-9])|[4-9]|[1-9][0-9]),#{version}}";
 
 /** To the line's end, and away with it: keys of line editors, and of the terminal itself (stty(1), kill). */
 const CLEAR_LINE = ["-H", "05", "15"];

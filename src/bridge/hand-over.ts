@@ -35,7 +35,7 @@ const LOOK_MS = 0.5;
 export function leaveCommand(pane: Pane, command: string): string | undefined {
   const folder = folderOf(pane);
   if (folder === undefined) return undefined;
-  const file = `${folder}/take-${pane.key}`;
+  const file = `${folder}/take-${pane.pid}`;
   if (quickCreate(file, command)) return file;
   for (let isFirst = true; ; isFirst = false) {
     try {

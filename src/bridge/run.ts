@@ -13,7 +13,7 @@ import { deadPane, stillAt, typeTextAsync } from "./exec.ts";
 import { askAgain, forgetTyping, type Handed, leaveCommand, TAKE_MS, withdraw } from "./hand-over.ts";
 import { lastWords } from "./last-words.ts";
 import { PaneListener } from "./listener.ts";
-import { canBeMarked, type Marked, markCommand } from "./marker.ts";
+import { canBeMarked, hasClearedDraft, type Marked, markCommand } from "./marker.ts";
 import { notStarted, untilReady } from "./ready.ts";
 import { showOutput } from "./text.ts";
 
@@ -158,6 +158,7 @@ async function untilEnd(
     } else if (marked) {
       if (!hasRun) throw notFetched(pane, (await show()).text);
       return {
+        isDraftCleared: hasClearedDraft(before.text().raw),
         pane,
         exitCode: code,
         durationMs: Math.round(event.at - startedAt),

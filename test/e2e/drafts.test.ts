@@ -116,10 +116,9 @@ test("in dash, it is cleared before a command is typed", async () => {
   for (const draft of drafts) {
     writeFileSync(`${box.folder}/hello`, "");
     await box.tmux("send-keys", "-t", "=dev:", "-l", draft);
-    expect(await box.bridge("pane-run", "dev", "0", "--timeout", "20", "--", "echo hello")).toMatchObject({
-      output: "hello",
-      exit_code: 0,
-    });
+    const run = () => box.bridge("pane-run", "dev", "0", "--timeout", "20", "--", "echo hello");
+    expect(await run()).toMatchObject({ output: "hello", exit_code: 0, draft: "cleared" });
+    expect(await run()).not.toHaveProperty("draft");
     await box.tmux("send-keys", "-t", "=dev:", "-l", draft);
     await box.output("pane-exec", "dev", "0", "touch done");
     await until("it has run", () => existsSync(`${box.folder}/done`));

@@ -175,7 +175,7 @@ __claude_tmux_isPrompts() {
 # The private key: puts the command that waits in a file in the place of what somebody has typed. What the rest of the
 # key does is decided here: it accepts the line, or nothing.
 __claude_tmux_take() {
-  local file=$__claude_tmux_folder/take-$__claude_tmux_key command=
+  local file=$__claude_tmux_folder/take-$$ command=
   __claude_tmux_accept '""'
   # in a command that reads a line, and in the middle of one, it is not for us
   if ((__claude_tmux_ran || __claude_tmux_rest)); then

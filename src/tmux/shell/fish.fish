@@ -65,7 +65,7 @@ end
 function __claude_tmux_take
     # in a command that reads a line it is not for us
     test "$__claude_tmux_ran" = 0; or return
-    set -l file "$__claude_tmux_folder/take-$__claude_tmux_key"
+    set -l file "$__claude_tmux_folder/take-$fish_pid"
     set -l draft (commandline | string collect)
     if test -f "$file" -a -O "$file"
         # a menu or a search takes the end of a line for its own; the key comes once more

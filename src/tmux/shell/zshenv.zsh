@@ -137,7 +137,7 @@ ${functions[azhw:zle-line-init]-}"
     # The private key: puts the command that waits in a file in the place of what somebody has typed.
     __claude_tmux_take() {
       builtin emulate -L zsh
-      typeset file=$__claude_tmux_folder/take-$__claude_tmux_key command=
+      typeset file=$__claude_tmux_folder/take-$$ command=
       [[ -f $file && -O $file ]] || builtin return 0
       [[ $CONTEXT == start || $CONTEXT == cont ]] || builtin return 0
       if [[ -n $PREBUFFER$BUFFER ]]; then

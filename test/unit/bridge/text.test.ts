@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { Collected } from "../../../src/bridge/collect.ts";
 import { lineOfRow, linesAfter } from "../../../src/bridge/last-words.ts";
 import { parseLegacy } from "../../../src/bridge/legacy.ts";
-import { markCommand, quoteShell } from "../../../src/bridge/marker.ts";
+import { hasClearedDraft, markCommand, quoteShell } from "../../../src/bridge/marker.ts";
 import { showOutput } from "../../../src/bridge/text.ts";
 import { dropEchoes } from "../../../src/matching/echo.ts";
 import { isInteractiveShell } from "../../../src/process/foreground.ts";
@@ -95,6 +95,15 @@ test("a marked command is one word for eval, whatever it holds", () => {
   expect(long.input).toMatch(/^printf .*;run;0;%s;.*eval 'x{5000}'$/);
   expect(markCommand("a\\'b", { flags: [], isFish: true }).text).toContain(`eval 'a\\\\\\'b'; `);
   expect(quoteShell("it's")).toBe(`'it'\\''s'`);
+});
+
+test.each([
+  ["^E\b \b\b \b printf", false],
+  ["^E\b \b\b \b\b \b printf", true],
+  ["\r$ \x1b[K printf", false],
+  ["", false],
+])("what was heard when a line was cleared: %p holds a draft: %p", (heard, expected) => {
+  expect(hasClearedDraft(heard)).toBe(expected);
 });
 
 test.each([
