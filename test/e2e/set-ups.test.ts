@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { findShell, playSetUp } from "../../src/dev/fuzz/play.ts";
 import { makeSetUp } from "../../src/dev/fuzz/set-ups.ts";
 import { randomFrom } from "../../src/dev/random.ts";
-import { Box, PROGRAM, type Reply } from "../helpers/box.ts";
+import { Box, PROGRAM, type Reply, until } from "../helpers/box.ts";
 
 interface Row {
   shell: "bash" | "zsh" | "fish";
@@ -132,6 +132,21 @@ describe("what a program prints is not taken for the shell's word", () => {
     for (const name of ["go", "shown"]) await Bun.file(`${box.folder}/${name}`).delete();
   });
 
+  test("nor does the daemon take it for the end of a command", async () => {
+    const pid = await box.tmux("display-message", "-p", "-t", "=dev:", "#{pane_pid}");
+    writeFileSync(`${box.folder}/marks`, `${mark("0".repeat(16), pid)}${mark("", pid)}\n`);
+    await box.must(["daemon", "start"]);
+    await box.must(["daemon", "subscribe", "dev", "command-finished", "main"]);
+    const run = (command: string) => box.bridge("pane-run", "dev", "main", "--timeout", "20", "--", command);
+    await run("cat ~/marks; sleep 0.1; (exit 5)");
+    const events = await until("the end is told", async () => {
+      const found = await box.events("command-finished");
+      return found.length > 0 && found;
+    });
+    expect(events.map(({ data }) => data.exit_code)).toEqual([5]);
+    await box.must(["daemon", "stop"]);
+  });
+
   test("and nothing that runs in the shell is given the secret", async () => {
     const [key] = (await box.tmux("show-options", "-pqv", "-t", "=dev:", "@claude_tmux_key")).split("\n");
     expect(key).toMatch(/^[0-9a-f]{16}$/);
@@ -146,7 +161,6 @@ describe("what a program prints is not taken for the shell's word", () => {
   });
 
   async function shown(): Promise<void> {
-    const { until } = await import("../helpers/box.ts");
     await until("the marks are shown", () => Bun.file(`${box.folder}/shown`).exists());
   }
 });
