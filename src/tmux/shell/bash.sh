@@ -36,7 +36,7 @@ __claude_tmux_off() {
 
 if [ "${BASH_VERSINFO[0]}" -lt 5 ]; then
   __claude_tmux_off
-  builtin return
+  return
 fi
 
 __claude_tmux_count=0     # prompts shown
@@ -75,8 +75,8 @@ __claude_tmux_end() {
   [[ "${PROMPT_COMMAND[@]: -1}" == *__claude_tmux_prompt ]] ||
     __claude_tmux_tell "off;$((__claude_tmux_count + 1));${__claude_tmux_code#-1};${__claude_tmux_duration#-1}"
   # no other code: to "set -e" and traps it would be a failure; each element of an array finds $? as it was
-  ((BASH_VERSINFO[0] > 5 || BASH_VERSINFO[1] >= 1)) || builtin return "${__claude_tmux_code#-}"
-  builtin return 0
+  ((BASH_VERSINFO[0] > 5 || BASH_VERSINFO[1] >= 1)) || return "${__claude_tmux_code#-}"
+  return 0
 }
 
 __claude_tmux_measure() {
@@ -102,7 +102,7 @@ __claude_tmux_prompt() {
   elif [[ -n $__claude_tmux_draft ]] && ((!__claude_tmux_more)); then
     (/bin/sh "$__claude_tmux_folder/draft.sh" "$$" "$((__claude_tmux_count + 1))" </dev/null >/dev/null 2>&1 &)
   fi
-  builtin return 0
+  return 0
 }
 
 # Puts everything in its place, where start-up files or commands have moved it; fails when it can't be.
@@ -110,11 +110,11 @@ __claude_tmux_install() {
   # all of it, at nearly every prompt
   [[ ${PROMPT_COMMAND-} == __claude_tmux_end && ${PROMPT_COMMAND[@]: -1} == __claude_tmux_prompt &&
     ${PS1-} == '\[\e]7;claude-tmux:'* && ${PS2-} == '\[\e]7;claude-tmux:'* && ${PS0-} == *'\e]7;claude-tmux:'* &&
-    ( -o emacs || -o vi ) ]] && builtin shopt -q promptvars && builtin return 0
+    ( -o emacs || -o vi ) ]] && builtin shopt -q promptvars && return 0
   local entry
   if ((BASH_VERSINFO[0] > 5 || BASH_VERSINFO[1] >= 1)); then
     if [[ ${PROMPT_COMMAND-} != __claude_tmux_end || ${PROMPT_COMMAND[@]: -1} != __claude_tmux_prompt ]]; then
-      __claude_tmux_isReadonly PROMPT_COMMAND && builtin return 1
+      __claude_tmux_isReadonly PROMPT_COMMAND && return 1
       local -a others=()
       for entry in "${PROMPT_COMMAND[@]}"; do
         [[ $entry == __claude_tmux_end || $entry == __claude_tmux_prompt ]] && continue
@@ -124,7 +124,7 @@ __claude_tmux_install() {
       PROMPT_COMMAND=(__claude_tmux_end "${others[@]}" __claude_tmux_prompt)
     fi
   elif [[ ${PROMPT_COMMAND-} != __claude_tmux_end*__claude_tmux_prompt ]]; then
-    __claude_tmux_isReadonly PROMPT_COMMAND && builtin return 1
+    __claude_tmux_isReadonly PROMPT_COMMAND && return 1
     entry=${PROMPT_COMMAND-}
     entry=${entry//__claude_tmux_end/:}
     PROMPT_COMMAND="__claude_tmux_end
@@ -140,7 +140,7 @@ __claude_tmux_isReadonly() {
     [[ ${!1@a} == *r* ]]
   else
     local told
-    told=$(builtin declare -p "$1" 2>/dev/null) || builtin return 1
+    told=$(builtin declare -p "$1" 2>/dev/null) || return 1
     told=${told#declare }
     [[ ${told%% *} == *r* ]]
   fi
@@ -155,11 +155,11 @@ __claude_tmux_isPrompts() {
     local prompt=PS$name ours=__claude_tmux_ps$name
     if ((isExpanded)); then
       # ours stands first where it asks for $?
-      [[ ${!prompt-} == "${!ours}"* || ( $name != 1 && ${!prompt-} == *"${!ours}"* ) ]] && builtin continue
+      [[ ${!prompt-} == "${!ours}"* || ( $name != 1 && ${!prompt-} == *"${!ours}"* ) ]] && continue
     else
-      [[ ${!prompt-} == *"${!ours}"* ]] || builtin continue
+      [[ ${!prompt-} == *"${!ours}"* ]] || continue
     fi
-    __claude_tmux_isReadonly "$prompt" && builtin return 1
+    __claude_tmux_isReadonly "$prompt" && return 1
     local others=${!prompt-}
     others=${others//"${!ours}"/}
     ((isExpanded)) || ours=__claude_tmux_void
@@ -179,7 +179,7 @@ __claude_tmux_take() {
   __claude_tmux_accept '""'
   # in a command that reads a line, and in the middle of one, it is not for us
   if ((__claude_tmux_ran || __claude_tmux_rest)); then
-    builtin return 0
+    return 0
   fi
   if [[ -f $file && -O $file ]]; then
     IFS= builtin read -r -d '' command <"$file" || :
@@ -196,13 +196,13 @@ __claude_tmux_take() {
     READLINE_POINT=${#command}
     __claude_tmux_accept accept-line
   fi
-  builtin return 0
+  return 0
 }
 
 # Another key, since a command may come at the same moment: puts back what somebody had typed.
 __claude_tmux_back() {
   if ((__claude_tmux_ran || __claude_tmux_rest)) || [[ -z $__claude_tmux_draft || -n $READLINE_LINE ]]; then
-    builtin return 0
+    return 0
   fi
   READLINE_LINE=$__claude_tmux_draft
   READLINE_POINT=$__claude_tmux_point
@@ -216,8 +216,8 @@ __claude_tmux_accept() {
 
 if __claude_tmux_install; then
   for __claude_tmux_map in emacs vi-insert vi-command; do
-    builtin bind -m "$__claude_tmux_map" -x '"\e[27;9;1~": __claude_tmux_take' 2>/dev/null
-    builtin bind -m "$__claude_tmux_map" -x '"\e\x1f": __claude_tmux_back' 2>/dev/null
+    builtin bind -m "$__claude_tmux_map" -x '"\e[27;9;1~": __claude_tmux_take "$_"' 2>/dev/null
+    builtin bind -m "$__claude_tmux_map" -x '"\e\x1f": __claude_tmux_back "$_"' 2>/dev/null
     builtin bind -m "$__claude_tmux_map" '"\e\x1e": "\e[27;9;1~\e[27;9;2~"' 2>/dev/null
   done
   builtin unset __claude_tmux_map

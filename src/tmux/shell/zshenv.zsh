@@ -168,5 +168,5 @@ ${functions[azhw:zle-line-init]-}"
   typeset -ga precmd_functions
   precmd_functions+=(__claude_tmux_install)
   # a .zshrc may set precmd_functions anew; what is scheduled is done before the first prompt, too
-  builtin zmodload zsh/sched 2>/dev/null && builtin sched +0 '(( $+functions[__claude_tmux_install] )) && __claude_tmux_install'
+  builtin zmodload zsh/sched 2>/dev/null && builtin sched +0 '((${+functions[__claude_tmux_install]})) && __claude_tmux_install'
 fi
