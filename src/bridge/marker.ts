@@ -34,10 +34,13 @@ export function markCommand(
   const buffer = isPlain ? undefined : `claude-tmux-run-${key}`;
   const show = `tmux ${flags.map(quote).join(" ")} show-buffer -b ${buffer}`;
   const [evaluate, code] = isFish ? ["eval", "$status"] : [EVAL, '"$?"'];
-  const input = `${mark(key, "run", "")}; ${evaluate} ${quote(command)}`;
+  // without the backslash, an alias would do
+  const print = isFish ? "printf" : "\\printf";
+  const mark = (word: "run" | "end", status: string) => `${print} ${markOf(key, word)} ${status}`.trimEnd();
+  const input = `${mark("run", "")}; ${evaluate} ${quote(command)}`;
   const fetch = `${evaluate} ${isFish ? `(${show} | string collect)` : `"$(${show})"`}`;
   // the space in front keeps it out of the history of shells that are set to leave such lines out
-  return { key, buffer, input, text: ` ${isPlain ? input : fetch}; ${mark(key, "end", code)}` };
+  return { key, buffer, input, text: ` ${isPlain ? input : fetch}; ${mark("end", code)}` };
 }
 
 /**
@@ -67,9 +70,9 @@ export function quoteShell(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-function mark(key: string, word: "run" | "end", code: string): string {
+function markOf(key: string, word: "run" | "end"): string {
   // a shell that was still starting has shown its prompt after the terminal's own echo of this line: output is not to
   // stand behind it
   const erase = word === "run" ? "\\r\\033[K" : "";
-  return `printf '${erase}\\033]7;claude-tmux:${key};0;${word};0;%s;\\007' ${code}`.trimEnd();
+  return `'${erase}\\033]7;claude-tmux:${key};0;${word};0;%s;\\007'`;
 }
