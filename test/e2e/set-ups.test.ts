@@ -95,6 +95,20 @@ test("what fails is no failure of the shell's own: set -e and traps find what th
   expect(await run("echo there")).toMatchObject({ output: "there" });
 });
 
+test("a file of the integration that is gone is written again", async () => {
+  await using box = new Box({ SHELL: "/bin/bash" });
+  await box.output("session-create", "dev");
+  const files = Array.from(new Bun.Glob("shell-*/*").scanSync({ cwd: box.state, dot: true, absolute: true }));
+  expect(files.length).toBe(5);
+  for (const [i, file] of files.entries()) {
+    await Bun.file(file).delete();
+    await box.output("pane-create", "dev", `p${i}`);
+    expect(await Bun.file(file).exists()).toBe(true);
+    const reply = await box.bridge("pane-run", "dev", `p${i}`, "--timeout", "20", "--", "(exit 3)");
+    expect(reply).toMatchObject({ exit_code: 3, method: "shell-integration" });
+  }
+});
+
 // each seed is a set-up; more of them: npm run fuzz:shells -- --setups 500
 test.each([1, 9, 21, 28, 40, 51])("random start-up files %p: no exit code is wrong", async (seed) => {
   const shells = (["bash", "zsh", "fish"] as const).filter((name) => findShell(name) !== undefined);
