@@ -213,6 +213,22 @@ describe("pane-run", () => {
     });
   });
 
+  test("nor is a young pane, whose program may become a shell yet, and nothing is typed there", async () => {
+    await using box = new Box({ SHELL: "/bin/bash" });
+    await box.output("session-create", "dev");
+    await box.tmux("split-window", "-d", "-t", "=dev:", "cat");
+    const begun = performance.now();
+    for (const args of [
+      ["pane-run", "dev", "1", "--timeout", "0.3", "--", "typed"],
+      ["pane-exec-timeout", "dev", "1", "0.3", "typed"],
+    ]) {
+      expect(await box.bridge(...args)).toMatchObject({ exitCode: 124, error: { code: "ERR_TIMEOUT" } });
+    }
+    // less than a shell is given to start
+    expect(performance.now() - begun).toBeLessThan(4500);
+    expect(await box.output("pane-capture", "dev", "1")).toBe("");
+  });
+
   test("the pane that one is in is refused, and said to be", async () => {
     await using box = new Box({ SHELL: "/bin/bash" });
     await box.output("session-create", "dev");
