@@ -183,7 +183,9 @@ __claude_tmux_take() {
   fi
   if [[ -f $file && -O $file ]]; then
     IFS= builtin read -r -d '' command <"$file" || :
-    : "$(/bin/rm -f -- "$file" 2>/dev/null)"
+    : "$(command rm -f -- "$file" 2>/dev/null || /bin/rm -f -- "$file" 2>/dev/null)"
+    # one that stays would be taken again
+    [[ -e $file ]] && return 0
     if [[ -n $READLINE_LINE ]]; then
       # two drafts: the older one can be found in the history
       [[ -n $__claude_tmux_draft ]] && builtin history -s -- "$__claude_tmux_draft"

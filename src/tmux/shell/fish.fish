@@ -10,7 +10,7 @@ set -g __claude_tmux_draft '' # what somebody had typed when a command was put i
 set -g __claude_tmux_cursor 0 # where the cursor was in it
 if test -r "$__claude_tmux_folder/key-$fish_pid"
     read -g __claude_tmux_key <"$__claude_tmux_folder/key-$fish_pid"
-    command rm -f -- "$__claude_tmux_folder/key-$fish_pid"
+    command rm -f -- "$__claude_tmux_folder/key-$fish_pid" 2>/dev/null; or /bin/rm -f -- "$__claude_tmux_folder/key-$fish_pid" 2>/dev/null
 end
 
 function __claude_tmux_tell
@@ -37,7 +37,7 @@ function __claude_tmux_prompt --on-event fish_prompt
     # more has been typed already: the shell won't wait at this prompt. fish itself can't tell
     command -q bash; and command bash -c 'read -r -t 0' 2>/dev/null; and set state more
     if test $state = idle -a -n "$__claude_tmux_draft"
-        command sh -c '/bin/sh "$0" "$@" </dev/null >/dev/null 2>&1 &' "$__claude_tmux_folder/draft.sh" $fish_pid $__claude_tmux_count
+        /bin/sh -c '/bin/sh "$0" "$@" </dev/null >/dev/null 2>&1 &' "$__claude_tmux_folder/draft.sh" $fish_pid $__claude_tmux_count
     end
     __claude_tmux_tell "$state;$__claude_tmux_count;$__claude_tmux_code;$__claude_tmux_duration"
 end
@@ -73,12 +73,15 @@ function __claude_tmux_take
             commandline -f cancel
             return
         end
-        set -l text (command cat -- $file | string collect --no-trim-newlines)
+        set -l text ''
+        read -z text <$file
+        # one that stays would be taken again
+        command rm -f -- $file 2>/dev/null; or /bin/rm -f -- $file 2>/dev/null
+        test -e $file; and return
         if test -n "$draft"
             set -g __claude_tmux_draft $draft
             set -g __claude_tmux_cursor (commandline -C)
         end
-        command rm -f -- $file
         __claude_tmux_tell "take;$__claude_tmux_count;$__claude_tmux_code;"
         commandline -f cancel
         commandline -r -- $text

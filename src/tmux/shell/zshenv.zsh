@@ -154,7 +154,9 @@ ${functions[azhw:zle-line-init]-}"
         builtin return 0
       fi
       IFS= builtin read -r -d '' command <$file
-      zf_rm -f -- $file 2>/dev/null || command rm -f -- $file
+      # one that stays would be taken again
+      zf_rm -f -- $file 2>/dev/null || command rm -f -- $file 2>/dev/null || /bin/rm -f -- $file 2>/dev/null
+      [[ -e $file ]] && builtin return 0
       __claude_tmux_hook
       __claude_tmux_tell "take;$__claude_tmux_count;$__claude_tmux_code;"
       BUFFER=$command
