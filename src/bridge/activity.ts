@@ -1,8 +1,8 @@
 import { baseName } from "../lib/names.ts";
-import { isShellIdle } from "../process/foreground.ts";
+import { hasForeground, isShellIdle } from "../process/foreground.ts";
 import { ageS, commandLine, startEnvironment } from "../process/identity.ts";
 import type { Pane } from "../tmux/panes.ts";
-import { INTEGRATION_VARIABLE } from "../tmux/shell-state.ts";
+import { INTEGRATION_VARIABLE, type ShellState } from "../tmux/shell-state.ts";
 
 /**
  * How it was found out: the pane's shell told (exact), a marker that was typed with the command told (exact), or the
@@ -24,16 +24,23 @@ const READING_MS = 100;
 /** Whether a pane runs something, or its shell waits at the prompt. A dead pane runs nothing. */
 export function activityOf(pane: Pane): Activity {
   if (pane.isDead) return { isRunning: false, method: "foreground" };
-  if (pane.shell?.word === "idle") return { isRunning: pane.isTypedPending, method: "shell-integration" };
+  if (pane.shell?.word === "idle") return { isRunning: promptOf(pane) === undefined, method: "shell-integration" };
   if (isFollowed(pane)) return { isRunning: true, method: "shell-integration" };
   if (!isShellIdle(pane.pid)) return { isRunning: true, method: "foreground" };
   waitUntilRead(pane);
   return { isRunning: !isShellIdle(pane.pid), method: "foreground" };
 }
 
+/** The prompt at which the pane's shell waits, with nothing before it to deal with, if it has told so. */
+export function promptOf(pane: Pane): ShellState | undefined {
+  if (pane.isDead || pane.shell?.word !== "idle" || pane.isTypedPending) return undefined;
+  // a key may be bound to a program (a menu, a search through the history)
+  return hasForeground(pane.pid) ? pane.shell : undefined;
+}
+
 /** Whether the pane's shell tells what it does: it was started with the integration, and no `exec` has replaced it. */
 export function isFollowed(pane: Pane): boolean {
-  if (pane.shell?.word === "off") return false;
+  if (pane.key === "" || pane.shell?.word === "off") return false;
   if (pane.shell?.word === "idle") return true;
   // one that has had the time to tell, waits and has not told: its own start-up files did not let it (ZDOTDIR)
   if (pane.isStarting && ageS(pane.pid) > STARTING_S && isShellIdle(pane.pid)) return false;

@@ -1,17 +1,20 @@
 import { poll } from "../lib/wait.ts";
 import { Exits } from "../process/exits.ts";
-import { isShellIdle } from "../process/foreground.ts";
-import { isTableQuick, processStat } from "../process/identity.ts";
+import { hasForeground, isShellIdle } from "../process/foreground.ts";
+import { commandLine, isTableQuick, processStat } from "../process/identity.ts";
 import { exitCodeOf } from "../tmux/death.ts";
 import { findPane, type Pane } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { pickPane } from "../tmux/target.ts";
+import { isTypingAhead } from "../tmux/typed.ts";
 import { activityOf, isFollowed } from "./activity.ts";
+import { BusyError } from "./busy.ts";
 import { deadlineAfter, type Ended, lastEnded, paneGone, timeoutError } from "./ended.ts";
 import { deadPane, typeText } from "./exec.ts";
 import { PaneListener } from "./listener.ts";
+import { canBeMarked } from "./marker.ts";
 import { nextPrompt } from "./prompt.ts";
-import { BusyError, runInPane } from "./run.ts";
+import { runInPane } from "./run.ts";
 import type { WaitOptions } from "./wait.ts";
 
 /** How often a shell that tells nothing is looked at (one file of /proc), and how often in a row it must be idle. */
@@ -27,6 +30,7 @@ export async function untilIdle(
   pane: Pane,
   options: WaitOptions & { deadline: number },
 ): Promise<Ended> {
+  if (pane.shell?.word === "idle" && !pane.isTypedPending) return await untilForeground(server, pane, options);
   // what a pane starts with may become a shell that tells while we wait
   const end = isFollowed(pane) ? "followed" : await untilFollowed(server, pane, options);
   if (end === "idle") return lastEnded(pane);
@@ -42,25 +46,44 @@ export async function untilIdle(
  * @throws AppError as waitForPane
  */
 export async function execAndWait(server: TmuxServer, options: WaitOptions & { command: string }): Promise<Ended> {
-  const { session, command: text } = options;
   const deadline = deadlineAfter(options.timeoutS);
-  const pane = findPane(server, session, options.pane);
+  const pane = findPane(server, options.session, options.pane);
   if (pane.isDead) throw deadPane(pane);
-  try {
-    return await runInPane(server, { ...options, pane: pane.id, marker: false });
-  } catch (thrown) {
-    if (!(thrown instanceof BusyError)) throw thrown;
+  const isMute = !isFollowed(pane) && !canBeMarked(commandLine(pane.pid));
+  for (let tries = 1; ; tries++) {
+    const timeoutS = options.timeoutS && Math.max(0, deadline - performance.now()) / 1000;
+    try {
+      if (!isMute) return await runInPane(server, { ...options, timeoutS, pane: pane.id, marker: false });
+    } catch (thrown) {
+      if (!(thrown instanceof BusyError && thrown.isForLater) || tries === TRIES) throw thrown;
+    }
+    const ended = await typeAhead(server, pane, { ...options, deadline, isMute });
+    if (ended) return ended;
   }
+}
+
+const TRIES = 10;
+
+/** Types a command into a pane that is busy, and waits; undefined when it was not typed, since the pane waits by now. */
+async function typeAhead(
+  server: TmuxServer,
+  pane: Pane,
+  options: WaitOptions & { command: string; deadline: number; isMute: boolean },
+): Promise<Ended | undefined> {
+  const { session, command: text, isMute } = options;
   if (!isFollowed(pane)) {
-    const typed = typeText(server, { session, target: pane.id, text });
+    const clear = isMute && isShellIdle(pane.pid);
+    const typed = typeText(server, { session, target: pane.id, text, clear });
     const now = pickPane(typed?.panes ?? [], { session, pane: pane.id });
-    return await untilIdle(server, now, { ...options, deadline });
+    return await untilIdle(server, now, options);
   }
   await using listener = await PaneListener.open(server, { ...options, pane: pane.id });
-  const typed = typeText(server, { session, target: pane.id, text, before: listener.holding() });
+  const only = isTypingAhead(pane);
+  const typed = typeText(server, { session, target: pane.id, text, before: listener.holding(), only });
+  if (!typed) return undefined;
   // what ran before may have ended between the two: only a prompt after the typing counts
-  const now = pickPane(typed?.panes ?? [], { session, pane: pane.id });
-  return await untilPrompt(listener, { ...options, deadline }, now.shell?.prompt);
+  const now = pickPane(typed.panes, { session, pane: pane.id });
+  return await untilPrompt(listener, options, now.shell?.prompt);
 }
 
 async function untilPrompt(
@@ -77,6 +100,20 @@ async function untilPrompt(
   }
   if (prompted.exitCode === undefined) throw paneGone(pane);
   return { ...lastEnded(pane), exitCode: prompted.exitCode, durationMs: undefined, paneEnded: true };
+}
+
+/** Waits until a shell at its prompt has its terminal back from a program that a key has started. */
+async function untilForeground(
+  server: TmuxServer,
+  pane: Pane,
+  options: WaitOptions & { deadline: number },
+): Promise<Ended> {
+  const left = Math.min(options.deadline - performance.now(), Number.MAX_SAFE_INTEGER);
+  const isBack = await poll(left, LOOK_MS, () => options.signal?.throwIfAborted() ?? hasForeground(pane.pid));
+  if (!isBack) throw timeoutError("The command did not end", options.timeoutS);
+  const now = findPane(server, options.session, pane.id);
+  if (now.isDead) throw paneGone(now);
+  return activityOf(now).isRunning ? await untilIdle(server, now, options) : lastEnded(now);
 }
 
 /** Waits until a shell that tells nothing is idle, has turned out to be one that tells, or has ended with its pane. */

@@ -3,6 +3,7 @@ import { LABEL_OPTION } from "../tmux/pane-variables.ts";
 import { panesCommand, parsePanes } from "../tmux/panes.ts";
 import { quoteCommand, tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
+import { KEY_OPTION, KEY_VARIABLE, newShellKey } from "../tmux/shell-state.ts";
 import { firstWindowTarget } from "../tmux/target.ts";
 import type { Result } from "./reply.ts";
 
@@ -71,11 +72,17 @@ function splitIn(server: TmuxServer, target: string, { session, label, layout, m
   // run-shell expands what it is given as a format, which no label with a "#" survives: that takes a second call
   const isPlain = label !== undefined && !label.includes("#");
   const name = quoteCommand(["set-option", "-p", "-t", last, LABEL_OPTION, label ?? ""]);
-  const mark = isPlain ? [quoteCommand(["run-shell", "-t", window, "-C", name])] : [];
+  const key = shell.length > 0 ? newShellKey() : "";
+  const note = quoteCommand(["set-option", "-p", "-t", last, KEY_OPTION, key]);
+  const mark = [...(isPlain ? [name] : []), ...(key === "" ? [] : [note])].map((set) =>
+    quoteCommand(["run-shell", "-t", window, "-C", set]),
+  );
+  const secret = key === "" ? [] : ["-e", `${KEY_VARIABLE}=${key}`];
   // one list of commands: the first that fails is the last that is carried out
   // -f puts the new pane last, so that the others keep their indexes, and so that it can be named by its own
   const steps = (command: string[]) => {
-    const split = quoteCommand(["split-window", "-d", "-f", "-t", target, "-P", "-F", "#{pane_id}", ...command]);
+    const pane = ["split-window", "-d", "-f", "-t", target, ...secret, "-P", "-F", "#{pane_id}", ...command];
+    const split = quoteCommand(pane);
     return [split, arrange, ...mark].join(" ; ");
   };
   // start.sh need not ask tmux for a default-command that is known not to be there

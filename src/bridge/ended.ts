@@ -18,6 +18,8 @@ export interface Ended {
   method: Method;
   /** whether its pane ended with it */
   paneEnded: boolean;
+  /** whether something that somebody had half typed was cleared for it, as far as that can be known */
+  isDraftCleared?: boolean;
 }
 
 /** What is known of the last command of a pane that waits at its prompt. */
@@ -30,7 +32,8 @@ export function lastEnded(pane: Pane): Ended {
 /** The result of a command that ended, with all that is known of it. */
 export function endedResult(session: string, ended: Ended, output: unknown): Result {
   const { pane, exitCode, durationMs, method, paneEnded } = ended;
-  const details = { exit_code: exitCode ?? null, duration_ms: durationMs ?? null, method };
+  const draft = ended.isDraftCleared ? { draft: "cleared" } : {};
+  const details = { exit_code: exitCode ?? null, duration_ms: durationMs ?? null, method, ...draft };
   return { session, pane, output, details: paneEnded ? { ...details, pane_ended: true } : details };
 }
 

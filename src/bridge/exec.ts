@@ -1,11 +1,15 @@
 import { AppError } from "../lib/errors.ts";
+import { isShellIdle } from "../process/foreground.ts";
 import { noteAwaited } from "../tmux/command-note.ts";
 import { findPane, type Pane, panesCommand, parsePanes } from "../tmux/panes.ts";
 import { quoteCommand, type TmuxCommand, tmux, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
-import { indexTarget, parsePane, pickPane } from "../tmux/target.ts";
-import { noteTyped } from "../tmux/typed.ts";
+import type { ShellState } from "../tmux/shell-state.ts";
+import { isToldLast, isTypedAt, isTypingAhead, newStamp, noteTyped } from "../tmux/typed.ts";
 import { isServerBefore } from "../tmux/version.ts";
+import { isFollowed, promptOf } from "./activity.ts";
+import { busy } from "./busy.ts";
+import { leaveCommand, PRIVATE_KEY, untilTaken, withdraw } from "./hand-over.ts";
 import { parseRow, ROW_FORMAT } from "./last-words.ts";
 import type { Result } from "./reply.ts";
 
@@ -14,21 +18,63 @@ import type { Result } from "./reply.ts";
 const TYPED_MAX_BYTES = 1000;
 
 /**
- * Types a command into a pane, byte for byte, and Enter.
- * @throws AppError ERR_SESSION_NOT_FOUND, ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL; ERR_COMMAND_FAILED for a dead pane;
- *   ERR_INVALID_ARGUMENT for a text that would end its own paste
+ * Has a pane's shell run a command, or types it, byte for byte, and Enter, into what runs there. What somebody has half
+ * typed at a prompt is not run with it.
+ * @throws AppError ERR_SESSION_NOT_FOUND, ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL; ERR_PANE_DEAD; ERR_COMMAND_FAILED for
+ *   a shell at its prompt that did not take it; ERR_INVALID_ARGUMENT for a text that would end its own paste
  */
 export function execInPane(server: TmuxServer, options: { session: string; pane: string; command: string }): Result {
   const { session, pane: name, command } = options;
-  const target = indexTarget(session, parsePane(name)) ?? findPane(server, session, name).id;
-  const typed = typeText(server, { session, target, text: command });
-  const pane = pickPane(typed?.panes ?? [], { session, pane: name });
-  if (pane.isDead) throw deadPane(pane);
-  return { session, pane, output: "Command sent" };
+  for (let tries = 1; ; tries++) {
+    const pane = findPane(server, session, name);
+    if (pane.isDead) throw deadPane(pane);
+    // the rest of somebody's command would be made of it
+    if (pane.shell?.word === "rest") throw busy(pane);
+    const isDone = isHandedOver(server, pane, command) || isTyped(server, pane, command);
+    if (isDone) return { session, pane, output: "Command sent" };
+    // it has come to its prompt meanwhile, or draws it, or a key has started a program there
+    if (tries === TRIES) throw busy(pane);
+    Bun.sleepSync(AGAIN_MS);
+  }
+}
+
+const TRIES = 10;
+const AGAIN_MS = 20;
+
+/** Types a command into a pane that does not wait at a prompt of its shell; false when it does by now. */
+function isTyped(server: TmuxServer, pane: Pane, text: string): boolean {
+  const typing = { session: pane.session, target: pane.id, text };
+  if (isFollowed(pane)) return typeText(server, { ...typing, only: isTypingAhead(pane) }) !== undefined;
+  // a shell that waits, and tells nothing, loses what was typed at its prompt
+  typeText(server, { ...typing, clear: isShellIdle(pane.pid) });
+  return true;
+}
+
+/** Hands a command to a shell that waits at its prompt; false when it does not, or somebody was quicker. */
+function isHandedOver(server: TmuxServer, pane: Pane, command: string): boolean {
+  const prompt = promptOf(pane);
+  if (!prompt) return false;
+  const file = leaveCommand(pane, command);
+  if (file === undefined) return false;
+  let typed: Typed | undefined;
+  try {
+    typed = typeText(server, { session: pane.session, target: pane.id, text: command, only: stillAt(prompt), file });
+  } finally {
+    if (!typed) withdraw(file);
+  }
+  if (typed) untilTaken(server, { pane, prompt, file, stamp: typed.stamp });
+  return typed !== undefined;
+}
+
+/** The tmux format that is true while the shell waits at that very prompt, and nothing has been typed at it. */
+export function stillAt(prompt: ShellState): string {
+  return `#{?${isTypedAt(prompt)},0,${isToldLast(prompt)}}`;
 }
 
 /** The session's panes after a typing, and, after commands before it, the row on which the echo begins (see last-words.ts). */
 interface Typed {
+  /** tells this typing from any other */
+  stamp: string;
   panes: Pane[];
   row: number | undefined;
 }
@@ -43,6 +89,10 @@ export interface Typing {
   before?: TmuxCommand[];
   /** a tmux format: unless it is true in the pane, in the very moment, nothing is typed */
   only?: string;
+  /** clear the line first, in a shell that has no better way */
+  clear?: boolean;
+  /** the text waits in this file for the shell, which is told so by the private key: nothing is typed but that */
+  file?: string;
 }
 
 /**
@@ -62,18 +112,19 @@ export async function typeTextAsync(server: TmuxServer, typing: Typing): Promise
 }
 
 /** The one call to tmux that types, and how its answer is read. Pure, but for the time in the note. */
-function typingCall({ session, target, text, before = [], only = "1" }: Typing): {
+function typingCall({ session, target, text, before = [], only = "1", clear = false, file }: Typing): {
   commands: TmuxCommand[];
   input: string | undefined;
   read: (answer: string) => Typed | undefined;
 } {
-  const typing = planTyping(target, text);
+  const typing = file === undefined ? planTyping(target, text, clear) : pressKey(target);
   const list = panesCommand(session);
   // where the echo begins is asked only by those who hold the pane
   const row = before.length > 0 ? [["display-message", "-p", "-t", target, ROW_FORMAT]] : [];
   // and they wait for the end
   const awaited = before.length > 0 ? [noteAwaited(target)] : [];
-  const typed = [...noteTyped(target, text), ...awaited, ...typing.commands];
+  const stamp = newStamp();
+  const typed = [...noteTyped(target, text, stamp), ...awaited, ...typing.commands];
   // tmux carries this out as one: of two that type at once, one sees that the other has
   const quoted = (commands: TmuxCommand[]) => commands.map(quoteCommand).join(" ; ");
   const refused = [["display-message", "-p", REFUSED], ...typing.undo];
@@ -83,7 +134,7 @@ function typingCall({ session, target, text, before = [], only = "1" }: Typing):
   const read = (answer: string) => {
     const lines = answer.split("\n");
     const place = row.length > 0 ? parseRow(lines.shift() ?? "") : undefined;
-    return lines[0] === REFUSED ? undefined : { panes: parsePanes(lines.join("\n")), row: place };
+    return lines[0] === REFUSED ? undefined : { stamp, panes: parsePanes(lines.join("\n")), row: place };
   };
   return { commands, input: typing.input, read };
 }
@@ -92,7 +143,7 @@ const REFUSED = "\u241erefused";
 
 /** The error for a pane whose program has ended, and which stays only because of remain-on-exit. */
 export function deadPane(pane: Pane): AppError {
-  return new AppError("ERR_COMMAND_FAILED", `Pane ${pane.paneId} of "${pane.session}" is dead: its program has ended`, {
+  return new AppError("ERR_PANE_DEAD", `Pane ${pane.paneId} of "${pane.session}" is dead: its program has ended`, {
     hint: `Remove it with: claude-tmux bridge pane-kill ${pane.session} ${pane.paneId}`,
   });
 }
@@ -107,11 +158,14 @@ interface TypingPlan {
 }
 
 /** How a text gets into a pane unchanged: as keys while it is short and plain, else through a paste buffer. Pure. */
-export function planTyping(target: string, command: string): TypingPlan {
+export function planTyping(target: string, command: string, clear = false): TypingPlan {
   const enter = ["send-keys", "-t", target, "Enter"];
-  if (command === "") return { prepare: [], commands: [enter], undo: [] };
-  if (isShort(command) && !hasControls(command))
-    return { prepare: [], commands: [["send-keys", "-t", target, "-l", "--", command], enter], undo: [] };
+  const first = clear ? [["send-keys", "-t", target, ...CLEAR_LINE]] : [];
+  if (command === "") return { prepare: [], commands: [...first, enter], undo: [] };
+  if (isShort(command) && !hasControls(command)) {
+    const keys = ["send-keys", "-t", target, "-l", "--", command];
+    return { prepare: [], commands: [...first, keys, enter], undo: [] };
+  }
   if (command.includes(PASTE_END)) {
     throw new AppError(
       "ERR_INVALID_ARGUMENT",
@@ -127,7 +181,7 @@ export function planTyping(target: string, command: string): TypingPlan {
   const pasteByVersion = [isServerBefore(7), quoteCommand(paste("-dp")), quoteCommand(paste("-dpS"))];
   return {
     prepare: [["load-buffer", "-b", buffer, "-"]],
-    commands: [["if-shell", "-F", ...pasteByVersion], enter],
+    commands: [...first, ["if-shell", "-F", ...pasteByVersion], enter],
     undo: [["delete-buffer", "-b", buffer]],
     input: command,
   };
@@ -135,6 +189,13 @@ export function planTyping(target: string, command: string): TypingPlan {
 
 /** What ends a bracketed paste, wherever it stands in it: there is no way to paste this itself. */
 const PASTE_END = "\x1b[201~";
+
+/** To the line's end, and away with it: keys of line editors, and of the terminal itself (stty(1), kill). */
+const CLEAR_LINE = ["-H", "05", "15"];
+
+function pressKey(target: string): TypingPlan {
+  return { prepare: [], commands: [["send-keys", "-t", target, ...PRIVATE_KEY]], undo: [] };
+}
 
 function isShort(text: string): boolean {
   return text.length * 3 <= TYPED_MAX_BYTES || (text.length <= TYPED_MAX_BYTES && byteLength(text) <= TYPED_MAX_BYTES);

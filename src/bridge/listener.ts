@@ -4,7 +4,7 @@ import type { Pane } from "../tmux/panes.ts";
 import { type TmuxCommand, tmuxAsync } from "../tmux/run.ts";
 import { ScreenFilter } from "../tmux/screen-filter.ts";
 import type { TmuxServer } from "../tmux/server.ts";
-import { MarkScanner, parseShellState, type ShellState } from "../tmux/shell-state.ts";
+import { MarkScanner, parseShellState, type ShellState, wordOf } from "../tmux/shell-state.ts";
 import { EventQueue } from "./event-queue.ts";
 import { holdPane, letPaneGo } from "./hold.ts";
 import { findEnd } from "./pane-end.ts";
@@ -115,7 +115,7 @@ export class PaneListener implements AsyncDisposable {
   /** What the pane's shell has told last. */
   async shell(): Promise<ShellState | undefined> {
     const text = await this.ask(["display-message", "-p", "-t", this.pane.id, "#{pane_path}"]);
-    return parseShellState(text?.trimEnd() ?? "");
+    return wordOf(parseShellState(text?.trimEnd() ?? ""), this.pane);
   }
 
   /** Stops listening, and lets the pane go. */
@@ -179,7 +179,9 @@ export class PaneListener implements AsyncDisposable {
       } else {
         this.filter.interrupt();
         const state = parseShellState(part.text);
-        if (state) this.queue.add({ type: "shell", at: performance.now(), state });
+        // what another program prints is not the shell's word; that of a marker is for who has typed it to know
+        if (state && (state.pid === 0 || !this.first || wordOf(state, this.pane)))
+          this.queue.add({ type: "shell", at: performance.now(), state });
       }
     }
   }

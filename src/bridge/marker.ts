@@ -1,40 +1,64 @@
+import { baseName } from "../lib/names.ts";
+import { newShellKey } from "../tmux/shell-state.ts";
+
 /** A command wrapped in what tells of its start and its end, for a POSIX shell that has no shell integration. */
 export interface Marked {
-  /** the pid in the marks (see shell-state.ts): no process has one so high */
-  id: number;
+  /** the key in the marks (see shell-state.ts), with 0 for a pid */
+  key: string;
   /** what is typed */
   text: string;
-  /** a tmux paste buffer that must hold the command, when it can't be typed as it is */
+  /** a tmux paste buffer that must hold `input`, when that can't be typed */
   buffer: string | undefined;
+  /** what is fetched from the buffer: the mark of the start is in it, so that none comes when it could not be fetched */
+  input: string;
 }
 
-// above the highest pid of Linux, 2^22
-const ID_MIN = 10_000_000;
 // a terminal in canonical mode cuts a line at 4,096 bytes (termios(3))
 const TYPED_MAX_BYTES = 2000;
 // a plain eval of a syntax error ends the whole line in shells to which eval is a special builtin (POSIX, XCU 2.8.1);
 // "command" takes that from it, but in zsh runs external programs only
-const EVAL = '$([ "$ZSH_VERSION" ] && echo builtin || echo command) eval';
+const EVAL = '$([ "${ZSH_VERSION-}" ] && echo builtin || echo command) eval';
 
 /**
  * Wraps a command for a POSIX shell, or for fish. It is passed to eval in single quotes, so that it may be anything:
  * several lines, a comment at the end, a here-document. One that is too long, or holds what a terminal would act on, is
- * fetched from a paste buffer of the tmux server that `flags` name. Pure, but for the random id.
+ * fetched from a paste buffer of the tmux server that `flags` name. Pure, but for the random key.
  */
 export function markCommand(
   command: string,
-  options: { flags: readonly string[]; isFish: boolean; id?: number },
+  options: { flags: readonly string[]; isFish: boolean; key?: string },
 ): Marked {
-  const { flags, isFish, id = newId() } = options;
+  const { flags, isFish, key = newShellKey() } = options;
   const quote = isFish ? quoteFish : quoteShell;
   const isPlain = !/[\x00-\x09\x0b-\x1f\x7f]/.test(command) && Buffer.byteLength(command) <= TYPED_MAX_BYTES;
-  const buffer = isPlain ? undefined : `claude-tmux-run-${id}`;
+  const buffer = isPlain ? undefined : `claude-tmux-run-${key}`;
   const show = `tmux ${flags.map(quote).join(" ")} show-buffer -b ${buffer}`;
-  const fetched = isFish ? `(${show} | string collect)` : `"$(${show})"`;
-  const body = isPlain ? quote(command) : fetched;
   const [evaluate, code] = isFish ? ["eval", "$status"] : [EVAL, '"$?"'];
+  // without the backslash, an alias would do
+  const print = isFish ? "printf" : "\\printf";
+  const mark = (word: "run" | "end", status: string) => `${print} ${markOf(key, word)} ${status}`.trimEnd();
+  const input = `${mark("run", "")}; ${evaluate} ${quote(command)}`;
+  const fetch = `${evaluate} ${isFish ? `(${show} | string collect)` : `"$(${show})"`}`;
   // the space in front keeps it out of the history of shells that are set to leave such lines out
-  return { id, buffer, text: ` ${mark(id, "run", "")}; ${evaluate} ${body}; ${mark(id, "end", code)}` };
+  return { key, buffer, input, text: ` ${isPlain ? input : fetch}; ${mark("end", code)}` };
+}
+
+/**
+ * Whether something stood on the line that was cleared before a marked command was typed, by what was heard then: a
+ * terminal in canonical mode shows the Ctrl-E as two letters, and rubs out each letter on the line. False also where
+ * there is no telling, since a line editor drew it. Pure.
+ */
+export function hasClearedDraft(heard: string): boolean {
+  const [, rubbed = ""] = /^\^E((?:\x08 \x08)+)/.exec(heard) ?? [];
+  return rubbed.length > 2 * "\b \b".length;
+}
+
+// those of the shells that isInteractiveShell() knows which read another language than POSIX and fish do
+const OTHERS = "tcsh csh nu elvish xonsh pwsh".split(" ");
+
+/** Whether a shell, by the words it was started with, can run a marked command. Pure. */
+export function canBeMarked([program = ""]: readonly string[]): boolean {
+  return !OTHERS.includes(baseName(program).replace(/^-/, ""));
 }
 
 function quoteFish(text: string): string {
@@ -46,13 +70,9 @@ export function quoteShell(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-function mark(id: number, word: "run" | "end", code: string): string {
+function markOf(key: string, word: "run" | "end"): string {
   // a shell that was still starting has shown its prompt after the terminal's own echo of this line: output is not to
   // stand behind it
   const erase = word === "run" ? "\\r\\033[K" : "";
-  return `printf '${erase}\\033]7;claude-tmux:%s;${word};0;%s;\\007' ${id} ${code}`.trimEnd();
-}
-
-function newId(): number {
-  return ID_MIN + Math.floor(Math.random() * 2 ** 40);
+  return `'${erase}\\033]7;claude-tmux:${key};0;${word};0;%s;\\007'`;
 }

@@ -1,4 +1,4 @@
-import type { ShellState } from "../tmux/shell-state.ts";
+import { type ShellState, wordOf } from "../tmux/shell-state.ts";
 import type { PaneListener } from "./listener.ts";
 import type { PaneEvent } from "./pane-event.ts";
 
@@ -14,7 +14,8 @@ export async function nextPrompt(
   after = listener.pane.shell?.prompt ?? 0,
 ): Promise<Prompted> {
   const { pane } = listener;
-  const isNew = (state: ShellState) => state.word === "idle" && state.pid === pane.pid && state.prompt > after;
+  const isNew = (state: ShellState) =>
+    (state.word === "idle" || state.word === "off") && wordOf(state, pane) !== undefined && state.prompt > after;
   // the beginning of a mark may have been written before listening began, so that the rest was not heard as one
   let isSure = false;
   for (;;) {

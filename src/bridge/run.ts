@@ -1,20 +1,20 @@
 import { AppError } from "../lib/errors.ts";
-import { poll } from "../lib/wait.ts";
-import { isShellIdle } from "../process/foreground.ts";
-import { ageS, commandLine } from "../process/identity.ts";
+import { commandLine } from "../process/identity.ts";
 import type { Pane } from "../tmux/panes.ts";
-import { tmux } from "../tmux/run.ts";
+import { tmux, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
-import type { ShellState } from "../tmux/shell-state.ts";
-import { isLastTyped, isTypedAt } from "../tmux/typed.ts";
-import { activityOf, isFollowed, type Method, STARTING_S } from "./activity.ts";
+import { type ShellState, wordOf } from "../tmux/shell-state.ts";
+import { isLastTyped } from "../tmux/typed.ts";
+import type { Method } from "./activity.ts";
+import { busy } from "./busy.ts";
 import { Collected } from "./collect.ts";
 import { deadlineAfter, type Ended, paneGone, timeoutError } from "./ended.ts";
-import { deadPane, typeTextAsync } from "./exec.ts";
+import { deadPane, stillAt, typeTextAsync } from "./exec.ts";
+import { askAgain, forgetTyping, type Handed, leaveCommand, TAKE_MS, withdraw } from "./hand-over.ts";
 import { lastWords } from "./last-words.ts";
 import { PaneListener } from "./listener.ts";
-import { markCommand } from "./marker.ts";
-import { nextPrompt } from "./prompt.ts";
+import { canBeMarked, hasClearedDraft, type Marked, markCommand } from "./marker.ts";
+import { notStarted, untilReady } from "./ready.ts";
 import { showOutput } from "./text.ts";
 
 /** What to run, where and how. */
@@ -35,7 +35,8 @@ const OUTPUT_MAX_BYTES = 16 * 1024 * 1024;
 
 /**
  * Runs a command in a pane's shell and waits for its end, or that of the pane.
- * @throws AppError ERR_COMMAND_FAILED when something else runs there, ERR_TIMEOUT (what it wrote so far in the details)
+ * @throws AppError ERR_PANE_BUSY when something else runs there, ERR_PANE_DEAD, ERR_TIMEOUT (what it wrote so far in the
+ *   details), ERR_COMMAND_FAILED when the shell did not take the command
  */
 export async function runInPane(server: TmuxServer, options: RunOptions): Promise<Ended> {
   const { session, timeoutS } = options;
@@ -44,56 +45,31 @@ export async function runInPane(server: TmuxServer, options: RunOptions): Promis
   const { pane } = listener;
   if (pane.isDead) throw deadPane(pane);
   const prompt = options.marker ? undefined : await untilReady(listener, deadline, options);
-  const isMarked = options.marker || !isFollowed(pane);
-  const isFish = /(^|\/)-?fish$/.test(commandLine(pane.pid)[0] ?? "") && !options.marker;
+  const isMarked = prompt === undefined;
+  const words = commandLine(pane.pid);
+  if (isMarked && !options.marker && !canBeMarked(words)) throw notMarkable(pane);
+  const isFish = /(^|\/)-?fish$/.test(words[0] ?? "") && !options.marker;
   const marked = isMarked ? markCommand(options.command, { flags: server.flags, isFish }) : undefined;
-  if (marked?.buffer !== undefined)
-    tmux(server, [["load-buffer", "-b", marked.buffer, "-"]], { input: options.command });
+  const text = marked?.text ?? options.command;
+  const file = prompt && leaveCommand(pane, text);
+  let stamp: string | undefined;
   try {
-    const text = marked?.text ?? options.command;
+    if (marked?.buffer !== undefined)
+      tmux(server, [["load-buffer", "-b", marked.buffer, "-"]], { input: marked.input });
     const only = prompt ? stillAt(prompt) : isLastTyped(pane.typed.stamp);
     const typedAt = performance.now();
     const typing = { session, target: pane.id, text, before: listener.holding(), only };
-    const typed = await typeTextAsync(server, typing);
+    const way = file === undefined ? { clear: true } : { file };
+    const typed = await typeTextAsync(server, { ...typing, ...way });
     if (!typed) throw busy(pane);
-    const id = marked?.id;
-    return await untilEnd(server, listener, { ...options, deadline, id, text, row: typed.row, typedAt, prompt });
+    stamp = typed.stamp;
+    const handed = prompt && file !== undefined ? { pane, prompt, file, stamp } : undefined;
+    const end = { ...options, deadline, marked, text, row: typed.row, typedAt, prompt, handed };
+    return await untilEnd(server, listener, end);
   } finally {
+    const isBack = file !== undefined && withdraw(file);
+    if (isBack && stamp !== undefined) await tmuxAsync(server, [forgetTyping(pane.id, stamp)]).catch(() => {});
     if (marked?.buffer !== undefined) forgetBuffer(server, marked.buffer);
-  }
-}
-
-/** The tmux format that is true while the shell waits at that very prompt, and nothing has been typed at it. */
-function stillAt(prompt: ShellState): string {
-  return `#{?${isTypedAt(prompt)},0,#{==:#{pane_path},${prompt.text}}}`;
-}
-
-/**
- * Waits until a shell that has just been started shows its first prompt. Throws when something else runs there.
- * @returns the prompt at which it waits; undefined for a shell that tells nothing
- */
-async function untilReady(
-  listener: PaneListener,
-  deadline: number,
-  options: RunOptions,
-): Promise<ShellState | undefined> {
-  const { pane } = listener;
-  if (!activityOf(pane).isRunning) return pane.shell?.word === "idle" ? pane.shell : undefined;
-  // what a pane starts with becomes the shell in a moment
-  const isReady = await poll(
-    Math.max(0, STARTING_S - ageS(pane.pid)) * 1000,
-    10,
-    () => isFollowed(pane) || isShellIdle(pane.pid),
-  );
-  if (!isReady || (isFollowed(pane) && !pane.isStarting)) throw busy(pane);
-  if (!isFollowed(pane)) return undefined;
-  // every shell that is idle without having told by then is one that tells nothing
-  for (;;) {
-    const prompted = await nextPrompt(listener, Math.min(deadline, performance.now() + 1000));
-    if (prompted?.type === "shell") return prompted.state;
-    if (prompted?.type === "ended") throw paneGone(pane);
-    if (performance.now() >= deadline) throw timeoutError("The shell did not start", options.timeoutS);
-    if (!isFollowed(pane)) return undefined;
   }
 }
 
@@ -102,19 +78,21 @@ async function untilEnd(
   listener: PaneListener,
   options: RunOptions & {
     deadline: number;
-    id: number | undefined;
+    marked: Marked | undefined;
     text: string;
     row: number | undefined;
     typedAt: number;
     prompt: ShellState | undefined;
+    handed: Handed | undefined;
   },
 ): Promise<Ended> {
   const { pane } = listener;
-  const { id, deadline, command } = options;
-  const before = new Collected(OUTPUT_MAX_BYTES);
+  const { marked, deadline, command } = options;
+  let before = new Collected(OUTPUT_MAX_BYTES);
   const output = new Collected(OUTPUT_MAX_BYTES);
   const isOneLine = !command.trimEnd().includes("\n");
-  const firstPrompt = options.prompt?.prompt ?? 0;
+  let firstPrompt = options.prompt?.prompt ?? 0;
+  let hand = options.handed && { ...options.handed, until: performance.now() + TAKE_MS };
   let hasRun = false;
   let isRunning = false;
   let startedAt = 0;
@@ -127,7 +105,11 @@ async function untilEnd(
     return { text, isCut: isGap || isCut || shown.isCut };
   };
   for (;;) {
-    let event = await listener.next(deadline);
+    let event = await listener.next(Math.min(deadline, hand?.until ?? deadline));
+    if (event === undefined && hand && performance.now() < deadline) {
+      hand.until = await askAgain(server, hand);
+      continue;
+    }
     if (event?.type === "gap") {
       isGap = true;
       // what the shell told may have been missed
@@ -136,6 +118,10 @@ async function untilEnd(
       event = { type: "shell", at: performance.now(), state };
     }
     if (event === undefined) {
+      if (hand && withdraw(hand.file)) {
+        await tmuxAsync(server, [forgetTyping(pane.id, hand.stamp)]).catch(() => {});
+        throw notStarted(options.timeoutS);
+      }
       const { text, isCut } = await show();
       const details = { partial_output: hasRun ? text : "", ...(isCut ? { output_truncated: true } : {}) };
       throw timeoutError("The command did not end", options.timeoutS, details);
@@ -145,7 +131,7 @@ async function untilEnd(
       else if (isRunning) output.add(event.data);
       continue;
     }
-    const method: Method = id === undefined ? "shell-integration" : "marker";
+    const method: Method = marked === undefined ? "shell-integration" : "marker";
     if (event.type === "ended") {
       if (event.exitCode === undefined) throw paneGone(pane);
       // the start may be heard after the end was seen, or not at all
@@ -161,19 +147,28 @@ async function untilEnd(
       const output = { text: [...heard, ...lastWords(server, pane.id, heard, since)].join("\n"), isCut };
       return { pane, exitCode: event.exitCode, durationMs, output, method, paneEnded: true };
     }
-    const { word, pid, code, durationMs, prompt } = event.state;
-    if (id !== undefined && pid === pane.pid && word === "idle") {
+    const { word, code, durationMs, prompt } = event.state;
+    const isShell = wordOf(event.state, pane) !== undefined;
+    if (marked && isShell && word === "idle") {
       // the shell that was to tell has ended, and with it the command: the pane's own is back at its prompt
       return { pane, exitCode: code, durationMs: undefined, output: await show(), method, paneEnded: false };
     }
-    if (pid !== (id ?? pane.pid)) continue;
-    if (word === "run") {
+    if (marked ? !wordOf(event.state, { pid: 0, key: marked.key }) : !isShell) continue;
+    if (hand) {
+      // whatever the shell tells before it has taken the command is about something else
+      if (word !== "take") continue;
+      hand = undefined;
+      firstPrompt = prompt;
+      before = new Collected(OUTPUT_MAX_BYTES);
+    } else if (word === "run") {
       hasRun = isRunning = true;
       // the pane's own shell begins with it after the typing, and the news of that may be late: so no duration is less
       // than it was; what is inside another program may be far away, and news of start and end take the same way
       if (startedAt === 0) startedAt = options.marker ? event.at : options.typedAt;
-    } else if (id !== undefined) {
+    } else if (marked) {
+      if (!hasRun) throw notFetched(pane, (await show()).text);
       return {
+        isDraftCleared: hasClearedDraft(before.text().raw),
         pane,
         exitCode: code,
         durationMs: Math.round(event.at - startedAt),
@@ -185,19 +180,26 @@ async function untilEnd(
       isRunning = isRunning && word !== "end";
       if (prompt <= firstPrompt) continue; // the prompt that was there, drawn again
       // several lines may be read as several commands, with a prompt between them
-      const isLast = word === "idle" || (word === "more" && isOneLine);
+      const isLast = word === "idle" || word === "off" || (word === "more" && isOneLine);
       if (isLast) return { pane, exitCode: code, durationMs, output: await show(), method, paneEnded: false };
     }
   }
 }
 
-/** The pane runs something else; nothing was typed. */
-export class BusyError extends AppError {}
+/** The error for a shell that tells nothing, and speaks no language in which it could be made to. */
+function notMarkable(pane: Pane): AppError {
+  const message = `Pane ${pane.paneId} of "${pane.session}" runs ${pane.command}, which can't tell how a command ends`;
+  return new AppError("ERR_COMMAND_FAILED", message, {
+    hint: "pane-exec-timeout waits for its end. For exit codes, use a pane with bash, zsh, fish or another POSIX shell.",
+  });
+}
 
-function busy(pane: Pane): BusyError {
-  const message = `Pane ${pane.paneId} of "${pane.session}" is busy: it runs ${pane.command}`;
-  return new BusyError("ERR_COMMAND_FAILED", message, {
-    hint: "Wait for it with pane-wait. If that is a shell at its prompt (ssh, docker exec, su, a shell in a shell), use pane-run --marker.",
+/** The error for a marked command that did not get to its shell. */
+function notFetched(pane: Pane, said: string): AppError {
+  const message = `The command did not get into the shell of pane ${pane.paneId} of "${pane.session}": nothing was run`;
+  return new AppError("ERR_COMMAND_FAILED", message, {
+    hint: "It is too long to be typed, or holds control characters, so that shell must fetch it by tmux, which it can't find or which can't reach the server (ssh, docker, su). Put it in a script there.",
+    details: said.trim() === "" ? {} : { partial_output: said },
   });
 }
 

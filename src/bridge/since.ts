@@ -57,7 +57,7 @@ function isLastTyped(
 function promptAt(path: string, shell: ShellState): { from: number; to: number } | undefined {
   if (path === "") return { from: 0, to: 1 };
   const state = parseShellState(path);
-  if (state?.pid !== shell.pid) return undefined;
+  if (state?.pid !== shell.pid || state.key !== shell.key) return undefined;
   // what is typed while something runs is for that, or for the prompt after it
   return state.word === "idle"
     ? { from: state.prompt, to: state.prompt }
@@ -99,7 +99,14 @@ function firstOfOther(shown: Shown, { shell, typed }: Pick<Pane, "shell" | "type
   if (shell?.prompt === 1) return 0;
   const at = parseShellState(typed.path);
   const text = shown.typed?.text ?? "";
-  if (!shell || at?.pid !== shell.pid || at.word !== "idle" || !isOneLine(text) || shown.note.lines > 1)
+  if (
+    !shell ||
+    at?.pid !== shell.pid ||
+    at.key !== shell.key ||
+    at.word !== "idle" ||
+    !isOneLine(text) ||
+    shown.note.lines > 1
+  )
     return undefined;
   const place = shown.note.place && isInPlace(shown) ? lineAt(shown, shown.note.place.row) : undefined;
   const isThere = place !== undefined && isEchoOf(shown.lines, place, text);

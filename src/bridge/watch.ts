@@ -4,7 +4,7 @@ import { dropEchoes } from "../matching/echo.ts";
 import { noteAwaited } from "../tmux/command-note.ts";
 import { tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
-import type { ShellState } from "../tmux/shell-state.ts";
+import { type ShellState, wordOf } from "../tmux/shell-state.ts";
 import { captureLines } from "./capture.ts";
 import { Counted, type Existing, lastLinesOf, lastOf } from "./counted.ts";
 import { commandEnded, deadlineAfter, paneGone, timeoutError } from "./ended.ts";
@@ -162,7 +162,7 @@ class Watch {
 
   /** Takes what the shell has told. */
   private told(state: ShellState | undefined, { pane, command }: Look): void {
-    if (!state || state.pid !== pane.pid || state.word === "off" || state.text === this.lastTold) return;
+    if (!wordOf(state, pane) || !state || state.word === "off" || state.text === this.lastTold) return;
     this.lastTold = state.text;
     const isEnd = state.word === "idle" && this.prompt !== undefined && state.prompt > this.prompt;
     if (isEnd && !this.end && this.options.endsWithCommand) {

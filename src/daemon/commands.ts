@@ -41,6 +41,7 @@ export class CommandFollower {
       this.lastLine = line;
       return undefined;
     }
+    if (state.word === "take" || state.word === "rest") return undefined; // a line that is no command yet
     // an end without a duration is followed by a prompt that knows it
     const isEnd = state.word !== "end" || state.durationMs !== undefined;
     if (!this.running || !isEnd || state.code === undefined) return undefined;

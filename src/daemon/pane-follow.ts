@@ -3,7 +3,7 @@ import { compilePattern, type Pattern } from "../matching/pattern.ts";
 import { parseProgress } from "../matching/progress.ts";
 import type { Sighting } from "../matching/sightings.ts";
 import type { Subscription } from "../store/subscriptions.ts";
-import type { ShellState } from "../tmux/shell-state.ts";
+import { type ShellState, wordOf } from "../tmux/shell-state.ts";
 import { type CommandEnd, CommandFollower, commandOf, type Finished, formatPrompts, missedEnd } from "./commands.ts";
 import type { LastWords } from "./last-words.ts";
 import type { PaneSeed } from "./pane-seed.ts";
@@ -39,6 +39,7 @@ export class PaneFollow implements Disposable {
   private readonly silences = new Map<number, Silence>();
   private shell: ShellState | undefined;
   private shellPid: number;
+  private shellKey: string;
 
   /** @param subscriptions those that go on from where another watch has got to, if the seed has the history */
   constructor(
@@ -55,6 +56,7 @@ export class PaneFollow implements Disposable {
     this.commands = new CommandFollower(seed.shell);
     this.shell = seed.shell;
     this.shellPid = seed.shellPid;
+    this.shellKey = seed.shellKey;
   }
 
   /** The pid of the program that the pane was started with. */
@@ -82,6 +84,7 @@ export class PaneFollow implements Disposable {
     this.watch.reseed(seed.screen, { joining: this.joining(seed, subscriptions), isComplete, isCleared: isOther });
     if (!isOther && !missed) return;
     this.shellPid = seed.shellPid;
+    this.shellKey = seed.shellKey;
     this.shell = seed.shell;
     this.commands = new CommandFollower(seed.shell);
     if (missed) void this.tell(missed, [...this.listening], this.handlers.typed);
@@ -168,7 +171,8 @@ export class PaneFollow implements Disposable {
   }
 
   private async told(state: ShellState, line: string, typed: () => Promise<Typings>): Promise<void> {
-    if (state.pid !== this.shellPid) return; // another program that prints what only a shell should
+    // another program may print what only a shell should
+    if (!wordOf(state, { pid: this.shellPid, key: this.shellKey })) return;
     this.shell = state;
     const end = this.commands.take(state, line);
     if (end) await this.tell(end, [...this.listening], typed);

@@ -1,6 +1,7 @@
 import type { PaneState, Typings } from "../matching/pane-watch.ts";
 import { readCapture } from "../matching/places.ts";
-import { parseShellState, type ShellState } from "../tmux/shell-state.ts";
+import { PATH_FORMAT } from "../tmux/format.ts";
+import { KEY_OPTION, parseShellState, type ShellState, wordOf } from "../tmux/shell-state.ts";
 import { parseTyped, TYPED_FORMAT } from "../tmux/typed.ts";
 
 /** A pane as tmux tells it in one moment, from which following it starts or goes on. */
@@ -10,6 +11,8 @@ export interface PaneSeed {
   hasHistory: boolean;
   typed: Typings;
   shellPid: number;
+  /** the secret of its shell (see wordOf) */
+  shellKey: string;
   shell: ShellState | undefined;
   /** when its window last wrote something (ms since the epoch) */
   activityAt: number;
@@ -34,7 +37,7 @@ export function seedCommands(pane: string, history: History): string[][] {
   const saved = [...capture, "-a", "-q"];
   return [
     display(FORMAT),
-    display("#{pane_path}"),
+    display(`#{${KEY_OPTION}} ${PATH_FORMAT}`),
     display(TYPED_FORMAT),
     [...capture, ...from],
     [...capture, ...from, "-J"],
@@ -53,7 +56,8 @@ export function parseSeed(answers: readonly string[][], history: History): PaneS
   const captured = history === "all" ? historySize : Math.min(history, historySize);
   const saved = alternate === 1 ? { rows: savedRows, lines: savedLines } : undefined;
   const shown = readCapture({ cols, historySize, captured, rows, lines, saved });
-  const shell = parseShellState(path?.[0] ?? "");
+  const [key = ""] = (path?.[0] ?? "").split(" ", 1);
+  const told = parseShellState((path?.[0] ?? "").slice(key.length + 1));
   return {
     screen: {
       cols,
@@ -69,7 +73,8 @@ export function parseSeed(answers: readonly string[][], history: History): PaneS
     hasHistory: history === "all",
     typed: parseTyped(typed?.join("\n") ?? ""),
     shellPid: pid,
-    shell: shell?.pid === pid ? shell : undefined,
+    shellKey: key,
+    shell: wordOf(told, { pid, key }),
     activityAt: activity * 1000,
   };
 }

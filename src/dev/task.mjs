@@ -12,6 +12,7 @@ const steps = {
   "bench:commands": { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/bench/commands.ts"]] },
   "bench:events": { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/bench/events.ts"]] },
   chaos: { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/chaos/chaos.ts"]] },
+  "fuzz:shells": { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/fuzz/shells.ts"]] },
   soak: { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/chaos/soak.ts"]] },
   "fuzz:events": { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/fuzz/events.ts"]] },
   release: { run: [["src/dev/release.ts"]] },

@@ -30,6 +30,10 @@ export const config = {
   get tmux(): string | undefined {
     return text("TMUX");
   },
+  /** $TMUX_PANE: the id of the pane that this program was started in, as tmux sets it (tmux(1), ENVIRONMENT). */
+  get tmuxPane(): string | undefined {
+    return text("TMUX_PANE");
+  },
   /** $TMUX_TMPDIR: the parent of tmux's socket folder (tmux(1), option -L). */
   get tmuxTmpdir(): string {
     return text("TMUX_TMPDIR") ?? "/tmp";

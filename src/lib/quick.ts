@@ -124,20 +124,33 @@ export function quickClose(fd: number): boolean {
   return linux()?.close(fd) === 0;
 }
 
-/** Removes a file; false when it can't. */
-export function quickUnlink(path: string): boolean {
+/** Makes a file (mode 0600) that must not be there; false when it can't. */
+export function quickCreate(path: string, text: string): boolean {
+  const c = linux();
+  return c !== null && create(c, path, text);
+}
+
+/** Removes a file; false when it can't, or there is none. */
+export function quickRemove(path: string): boolean {
   return linux()?.unlink(cString(path)) === 0;
 }
 
 /** Puts a new file (mode 0600) in the place of another by way of `part`, which must not be there; false when it can't. */
 export function quickReplace(path: string, part: string, text: string): boolean {
   const c = linux();
-  const fd = c?.open(cString(part), O_WRONLY | O_CREAT | O_EXCL, 0o600) ?? -1;
-  if (!c || fd < 0) return false;
-  const bytes = new TextEncoder().encode(text);
-  const isWritten = Number(c.write(fd, bytes, bytes.length)) === bytes.length;
-  if (c.close(fd) !== 0 || !isWritten) return false;
+  if (!c || !create(c, part, text)) return false;
   return exchange(c, part, path) || c.rename(cString(part), cString(path)) === 0;
+}
+
+function create(c: Linux, path: string, text: string): boolean {
+  const fd = c.open(cString(path), O_WRONLY | O_CREAT | O_EXCL, 0o600);
+  if (fd < 0) return false;
+  const bytes = new TextEncoder().encode(text);
+  // the address of nothing can't be passed on
+  const isWritten = bytes.length === 0 || Number(c.write(fd, bytes, bytes.length)) === bytes.length;
+  if (c.close(fd) === 0 && isWritten) return true;
+  c.unlink(cString(path)); // a part of it, when the disk is full
+  return false;
 }
 
 /**

@@ -1,7 +1,10 @@
 import { baseName } from "../lib/names.ts";
-import { commandLine, processStat, waitChannel } from "./identity.ts";
+import { commandLine, isTableQuick, processStat, waitChannel } from "./identity.ts";
 
-const SHELLS = "sh bash zsh fish dash ash ksh mksh yash tcsh csh nu elvish xonsh pwsh".split(" ");
+const SHELLS =
+  "sh bash rbash zsh rzsh fish dash ash ksh rksh ksh93 rksh93 ksh2020 pdksh oksh loksh mksh lksh yash tcsh csh bsh osh ysh nu elvish xonsh pwsh".split(
+    " ",
+  );
 
 /**
  * Whether an interactive shell waits at its prompt, as far as the process table tells: it sleeps, its own process group
@@ -9,14 +12,35 @@ const SHELLS = "sh bash zsh fish dash ash ksh mksh yash tcsh csh nu elvish xonsh
  * does not wait for a child. A process that is gone, or is no interactive shell, is not idle.
  */
 export function isShellIdle(pid: number): boolean {
-  const stat = processStat(pid);
-  if (stat === undefined || stat.tpgid !== stat.pgrp || stat.state !== "S") return false;
-  return isInteractiveShell(commandLine(pid)) && !/^(do_wait|wait$|kernel_wait)/.test(waitChannel(pid));
+  return isResting(pid) && isInteractiveShell(commandLine(pid));
 }
 
-/** Whether a command line starts a shell that reads commands from its terminal: no script, no -c. Pure. */
+/**
+ * Whether a process has the terminal and sleeps, but not until a child ends: it has read all that was typed. What
+ * isShellIdle() asks of a process that need not be a shell.
+ */
+export function isResting(pid: number): boolean {
+  const stat = processStat(pid);
+  if (stat === undefined || stat.tpgid !== stat.pgrp || stat.state !== "S") return false;
+  return !/^(do_wait|wait$|kernel_wait|.*sigsuspend)/.test(waitChannel(pid));
+}
+
+/**
+ * Whether a process's own group has the foreground of its terminal, so that what is typed is read by it. True where that
+ * would take a process to find out (ps), and for a process that is gone.
+ */
+export function hasForeground(pid: number): boolean {
+  const stat = isTableQuick() ? processStat(pid) : undefined;
+  return stat === undefined || stat.tpgid === stat.pgrp;
+}
+
+/**
+ * Whether a command line starts a shell that reads commands from its terminal: no script, no -c. Its name may have a
+ * version (bash-5.2, zsh-5.9.1, ksh93u+m), and its arguments may have been blanked, as tcsh does. Pure.
+ */
 export function isInteractiveShell([program = "", ...args]: readonly string[]): boolean {
   const name = baseName(program).replace(/^-/, "");
-  if (!SHELLS.includes(name)) return false;
-  return args.every((arg) => arg.startsWith("-") && (arg.startsWith("--") || !arg.includes("c")));
+  const plain = name.replace(/-?\d[\d.]*([a-z]?\+?m?)?$/, "");
+  if (!SHELLS.includes(name) && !SHELLS.includes(plain)) return false;
+  return args.every((arg) => arg === "" || (arg.startsWith("-") && (arg.startsWith("--") || !arg.includes("c"))));
 }

@@ -2,7 +2,7 @@ import { fs } from "../lib/builtin.ts";
 import { AppError } from "../lib/errors.ts";
 import { enlargePipe, makeFifo } from "../lib/libc.ts";
 import { ensureStateDir } from "../lib/paths.ts";
-import { quickClose, quickOpen, quickUnlink } from "../lib/quick.ts";
+import { quickClose, quickOpen, quickRemove } from "../lib/quick.ts";
 import { shellWord } from "../lib/shell.ts";
 import { filesOpen, isAlive, ownIdentity } from "../process/identity.ts";
 import { quoteCommand, type TmuxCommand, tmuxAsync } from "./run.ts";
@@ -112,7 +112,7 @@ export class PanePipe implements Disposable {
   [Symbol.dispose](): void {
     if (!this.isOpen) return;
     this.isOpen = false;
-    if (!quickUnlink(this.path)) fs().rmSync(this.path, { force: true });
+    if (!quickRemove(this.path)) fs().rmSync(this.path, { force: true });
     const close = () => {
       if (!quickClose(this.fd)) fs().closeSync(this.fd);
     };

@@ -1,4 +1,5 @@
 import { fieldsFormat } from "./format.ts";
+import { KEY_OPTION } from "./shell-state.ts";
 import { TYPED_OPTION } from "./typed.ts";
 
 /** The pane option that holds a pane's label: tmux keeps it, so it outlives every process of ours. */
@@ -18,6 +19,7 @@ export const PANE_VARIABLES = [
   "pane_height",
   "pane_dead",
   "pane_path",
+  KEY_OPTION,
   TYPED_OPTION,
   "pid",
   "start_time",

@@ -4,7 +4,7 @@ import { paneFields } from "./pane-variables.ts" with { type: "macro" };
 import { LABEL_OPTION, PANE_VARIABLES } from "./pane-variables.ts";
 import { type TmuxCommand, tmux, tmuxAsync } from "./run.ts";
 import type { TmuxServer } from "./server.ts";
-import { parseShellState, type ShellState } from "./shell-state.ts";
+import { KEY_OPTION, parseShellState, type ShellState, wordOf } from "./shell-state.ts";
 import { pickPane, sessionTarget } from "./target.ts";
 import { type LastTyped, parseLastTyped, TYPED_OPTION } from "./typed.ts";
 import { isVersionEnough, TMUX_MINIMUM } from "./version.ts";
@@ -26,9 +26,11 @@ export interface Pane {
   width: number;
   height: number;
   isDead: boolean;
+  /** the secret that its shell was given; "" when it has no shell integration */
+  key: string;
   /** what its shell tells of itself, if it has the shell integration */
   shell: ShellState | undefined;
-  /** whether no program in it has told anything yet */
+  /** whether its program has not told anything yet, nor has another one in it */
   isStarting: boolean;
   /** whether the shell has not shown a prompt since the last typing */
   isTypedPending: boolean;
@@ -96,7 +98,8 @@ export function panesOf(rows: readonly PaneRow[]): Pane[] {
   }
   const panes: Pane[] = []; // a loop: the first use of map costs what the tenth part of tmux's own answer does
   for (const row of rows) {
-    const shell = parseShellState(row.pane_path);
+    const told = parseShellState(row.pane_path);
+    const shell = { pid: Number(row.pane_pid), key: row[KEY_OPTION] };
     const typed = parseLastTyped(row[TYPED_OPTION]);
     const isFirst = firstWindow.get(row.session_id) === Number(row.window_index);
     panes.push({
@@ -107,13 +110,14 @@ export function panesOf(rows: readonly PaneRow[]): Pane[] {
       index: Number(row.pane_index),
       paneId: isFirst ? row.pane_index : `${row.window_index}.${row.pane_index}`,
       label: row[LABEL_OPTION],
-      pid: Number(row.pane_pid),
+      ...shell,
       command: row.pane_current_command,
       width: Number(row.pane_width),
       height: Number(row.pane_height),
       isDead: row.pane_dead === "1",
-      shell: shell?.pid === Number(row.pane_pid) ? shell : undefined,
-      isStarting: row.pane_path === "",
+      shell: wordOf(told, shell),
+      // a respawned pane still has what its former shell told
+      isStarting: row.pane_path === "" || (told?.key === shell.key && told.pid !== shell.pid),
       isTypedPending: row.pane_path !== "" && row.pane_path === typed.path,
       typed,
       server: `${row.pid}:${row.start_time}`,

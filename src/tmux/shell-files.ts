@@ -1,15 +1,17 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { writeAtomic } from "../lib/files.ts";
 import bash from "./shell/bash.sh" with { type: "text" };
+import draft from "./shell/draft.sh" with { type: "text" };
 import fish from "./shell/fish.fish" with { type: "text" };
 import start from "./shell/start.sh" with { type: "text" };
 import zsh from "./shell/zshenv.zsh" with { type: "text" };
 
-// the names that the shells look for; start.sh is last, since its presence says that all of them are there
+// under the names that the shells look for (see shellCommand)
 const FILES: [string, string][] = [
   ["bash.sh", bash],
   [".zshenv", zsh],
   ["fish.fish", fish],
+  ["draft.sh", draft],
   ["start.sh", start],
 ];
 

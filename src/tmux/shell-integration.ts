@@ -3,6 +3,9 @@ import { exists } from "../lib/files.ts";
 import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
 import { shellHash } from "./shell-hash.ts" with { type: "macro" };
 
+/** The files of the integration. */
+const SHELL_FILES = ["start.sh", "bash.sh", ".zshenv", "fish.fish", "draft.sh"];
+
 /**
  * The command that starts the user's shell with shell integration, for the end of new-session or split-window. Its
  * files are written to the state folder if this version's are not there. Empty, so that tmux starts a shell without
@@ -13,7 +16,10 @@ export async function shellCommand(paths: StatePaths): Promise<string[]> {
   const folder = `${paths.dir}/shell-${shellHash()}`;
   try {
     ensureStateDir(paths);
-    if (!exists(`${folder}/start.sh`)) (await import("./shell-files.ts")).installShellFiles(folder);
+    // a cleaner of old files may have taken some of them
+    let isThere = true;
+    for (const name of SHELL_FILES) isThere &&= exists(`${folder}/${name}`);
+    if (!isThere) (await import("./shell-files.ts")).installShellFiles(folder);
   } catch (cause) {
     if (cause instanceof AppError || errno(cause) === undefined) throw cause;
     return [];

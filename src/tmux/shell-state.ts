@@ -2,22 +2,26 @@ import { isDigits } from "../lib/names.ts";
 
 /**
  * What the shell of a pane tells of itself through the shell integration (shell/*): an OSC 7 ("current folder", which
- * tmux keeps as the pane's `pane_path` and shows nowhere) that holds `claude-tmux:PID;WORD;PROMPT;CODE;MICROSECONDS`.
- * As part of the pane's output it comes in order with what commands write; as `pane_path` it is there for whoever asks.
+ * tmux keeps as the pane's `pane_path` and shows nowhere) that holds
+ * `claude-tmux:KEY;PID;WORD;PROMPT;CODE;MICROSECONDS`. As part of the pane's output it comes in order with what commands
+ * write; as `pane_path` it is there for whoever asks. Any program can write one: only wordOf() tells whose it is.
  */
 export interface ShellState {
   /** all of it, as the shell wrote it */
   text: string;
-  /** the shell's own pid, so that nothing another program wrote passes for it */
+  /** the secret that only that shell was given, so that nothing another program wrote passes for it */
+  key: string;
+  /** the shell's own pid; 0 for a marker */
   pid: number;
   /**
    * `run`: a command starts · `end`: it has ended, the prompt is not there yet · `idle`: the shell waits at its
-   * prompt · `more`: as idle, but more lines have been typed already · `off`: a shell too old to be followed
+   * prompt · `more`: as idle, but more lines have been typed already · `rest`: it waits for the rest of a command ·
+   * `take`: it has taken the command that was left for it (see typing/) · `off`: a shell that can't be followed, for now
    */
-  word: "run" | "end" | "idle" | "more" | "off";
+  word: "run" | "end" | "idle" | "more" | "rest" | "take" | "off";
   /** how many prompts the shell has shown */
   prompt: number;
-  /** the exit code of the last command that ended; undefined before the first */
+  /** the exit code of the last command that ended; undefined when nobody knows */
   code: number | undefined;
   /** how long that command ran; undefined when the shell can't tell */
   durationMs: number | undefined;
@@ -26,7 +30,27 @@ export interface ShellState {
 /** In the environment that a shell was started with, this variable says that it has the integration. */
 export const INTEGRATION_VARIABLE = "CLAUDE_TMUX_INTEGRATION";
 
-const WORDS: readonly string[] = ["run", "end", "idle", "more", "off"];
+/** The pane option that holds the secret of the pane's shell; a pane without one has no shell integration. */
+export const KEY_OPTION = "@claude_tmux_key";
+
+/** In the environment of a pane that is made, this variable gives its shell the secret; start.sh takes it out. */
+export const KEY_VARIABLE = "CLAUDE_TMUX_KEY";
+
+/** A new secret: 64 bits, hexadecimal. */
+export function newShellKey(): string {
+  let key = "";
+  for (const word of crypto.getRandomValues(new Uint32Array(2))) key += word.toString(16).padStart(8, "0");
+  return key;
+}
+
+/** The state, if it is the word of that very shell; undefined for what anything else wrote. Pure. */
+export function wordOf(state: ShellState | undefined, shell: { pid: number; key: string }): ShellState | undefined {
+  return state !== undefined && shell.key !== "" && state.key === shell.key && state.pid === shell.pid
+    ? state
+    : undefined;
+}
+
+const WORDS: readonly string[] = ["run", "end", "idle", "more", "rest", "take", "off"];
 const SCHEME = "claude-tmux:";
 
 /**
@@ -36,11 +60,13 @@ const SCHEME = "claude-tmux:";
 export function parseShellState(text: string): ShellState | undefined {
   // no regular expression and no every(): each command that lists panes comes by here, once
   if (!text.startsWith(SCHEME)) return undefined;
-  const [pid = "", word = "", prompt = "", code = "", duration = "", ...more] = text.slice(SCHEME.length).split(";");
-  if (!WORDS.includes(word) || !isDigits(pid) || more.length > 0) return undefined;
+  const fields = text.slice(SCHEME.length).split(";");
+  const [key = "", pid = "", word = "", prompt = "", code = "", duration = "", ...more] = fields;
+  if (!WORDS.includes(word) || !isDigits(pid) || !isKey(key) || more.length > 0) return undefined;
   if (!isNumberOrEmpty(prompt) || !isNumberOrEmpty(code) || !isNumberOrEmpty(duration)) return undefined;
   return {
     text,
+    key,
     pid: Number(pid),
     word: word as ShellState["word"],
     prompt: Number(prompt) || 0,
@@ -48,6 +74,14 @@ export function parseShellState(text: string): ShellState | undefined {
     durationMs: duration === "" ? undefined : toMs(Number(duration)),
   };
 }
+
+function isKey(text: string): boolean {
+  if (text.length !== KEY_LENGTH) return false;
+  for (let i = 0; i < KEY_LENGTH; i++) if (!"0123456789abcdef".includes(text.charAt(i))) return false;
+  return true;
+}
+
+const KEY_LENGTH = 16;
 
 function isNumberOrEmpty(field: string): boolean {
   return field === "" || isDigits(field);

@@ -1,7 +1,7 @@
 import { notePlace } from "./command-note.ts";
 import { PATH_FORMAT } from "./format.ts";
 import { quoteCommand, type TmuxCommand } from "./run.ts";
-import type { ShellState } from "./shell-state.ts";
+import { KEY_OPTION, type ShellState } from "./shell-state.ts";
 import { asMeant } from "./version.ts";
 
 /** What pane-exec typed into a pane: a stamp that tells one typing from the next, and the text or its beginning. */
@@ -52,22 +52,42 @@ export function isLastTyped(stamp: string): string {
 }
 
 /** A tmux format that is true when something has been typed at this very prompt. */
-export function isTypedAt({ text }: ShellState): string {
-  return `#{m:* ${text},#{${TYPED_OPTION}}}`;
+export function isTypedAt(prompt: ShellState): string {
+  return `#{m:* ${textOf(prompt)},#{${TYPED_OPTION}}}`;
+}
+
+/**
+ * A tmux format that is false while a shell waits at its prompt with nothing typed there by us: what is typed then would
+ * be added to what somebody else has typed.
+ */
+export function isTypingAhead({ pid }: { pid: number }): string {
+  const isIdle = `#{m:claude-tmux:#{${KEY_OPTION}};${pid};idle;*,#{pane_path}}`;
+  return `#{?${isIdle},#{m:* #{pane_path},#{${TYPED_OPTION}}},1}`;
+}
+
+/** A tmux format that is true while a shell has told nothing after this. */
+export function isToldLast(state: ShellState): string {
+  return `#{==:#{pane_path},${textOf(state)}}`;
+}
+
+/** A format for what the shell told: without the secret, since everybody may look at the arguments of processes. */
+function textOf({ text, key }: ShellState): string {
+  return text.replace(key, `#{${KEY_OPTION}}`);
+}
+
+/** A new stamp: the time, and who types. */
+export function newStamp(): string {
+  return `${Date.now()}-${process.pid}`;
 }
 
 /**
  * The commands that note in a pane's options what is about to be typed: echo can then be told from output, and a shell
  * that has not yet begun with it from one that has nothing to do.
  */
-export function noteTyped(target: string, text: string): TmuxCommand[] {
-  const stamp = `${Date.now()}-${process.pid}`;
-  const shown = text
-    .slice(0, TEXT_MAX)
-    .replaceAll(RECORD, "?")
-    .replaceAll(UNIT, "?")
-    .replaceAll(NEWLINE, "?")
-    .replaceAll("\n", NEWLINE);
+export function noteTyped(target: string, text: string, stamp = newStamp()): TmuxCommand[] {
+  let shown = text.slice(0, TEXT_MAX);
+  for (const ours of [RECORD, UNIT, NEWLINE]) shown = shown.replaceAll(ours, "?");
+  shown = shown.replaceAll("\n", NEWLINE);
   const set = ["set-option", "-p", "-t", target];
   const isFull = `#{e|>:#{n:${LOG_OPTION}},${LOG_MAX}}`;
   const keep = quoteCommand([...set, "-F", OLDER_OPTION, `#{${LOG_OPTION}}`]);

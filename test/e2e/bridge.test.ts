@@ -213,7 +213,7 @@ describe("panes", () => {
     );
     expect(await box.bridge("pane-exec", "dev", "0", "echo x")).toMatchObject({
       exitCode: 1,
-      error: { code: "ERR_COMMAND_FAILED" },
+      error: { code: "ERR_PANE_DEAD" },
     });
   });
 });

@@ -69,6 +69,21 @@ const CASES: Record<
     exitCode: 1,
     cause: (box) => box.bridge("pane-metadata-get", "dev", "0", "nothing"),
   },
+  ERR_PANE_BUSY: {
+    exitCode: 125,
+    cause: async (box) => {
+      await box.output("pane-exec", "dev", "0", "sleep 20");
+      return box.bridge("pane-run", "dev", "0", "--", "true");
+    },
+  },
+  ERR_PANE_DEAD: {
+    exitCode: 1,
+    cause: async (box) => {
+      await box.tmux("set-option", "-t", "=dev:", "remain-on-exit", "on");
+      await box.bridge("pane-run", "dev", "0", "--", "exit");
+      return box.bridge("pane-exec", "dev", "0", "echo x");
+    },
+  },
   ERR_UNSAFE_STATE_DIR: {
     exitCode: 1,
     cause: async (box) => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { Box, type Reply, until } from "../helpers/box.ts";
 import { SHELLS, type Shell } from "../helpers/shells.ts";
 
@@ -111,7 +111,7 @@ describe("pane-run", () => {
     expect(reply).toMatchObject({ exitCode: 124, error: { code: "ERR_TIMEOUT" }, partial_output: "begun" });
     expect(await box.bridge("pane-run", "dev", "0", "--", "echo other")).toMatchObject({
       exitCode: 125,
-      error: { code: "ERR_COMMAND_FAILED" },
+      error: { code: "ERR_PANE_BUSY" },
     });
     expect(await box.bridge("pane-wait", "dev", "0", "20")).toMatchObject({ exitCode: 0, exit_code: 0 });
     expect(await run(box, "0", "echo other")).toMatchObject({ output: "other" });
@@ -164,6 +164,109 @@ describe("pane-run", () => {
     });
     expect(await run(box, "0", "echo )", "--marker")).toMatchObject({ method: "marker" });
   });
+
+  test.each(SHELLS.filter(({ method }) => method === "marker"))(
+    "in $name, what could not be fetched was not run, and that is no success",
+    async (shell) => {
+      if (!shell.isThere) return;
+      await using box = new Box({ SHELL: shell.path });
+      await box.output("session-create", "dev");
+      await run(box, "0", "tmux() { echo no tmux here; }");
+      for (const command of ["printf 'a\tb'; touch ~/done", `: ${"x".repeat(3000)}; touch ~/done`]) {
+        expect(await run(box, "0", command)).toMatchObject({
+          status: "error",
+          exitCode: 1,
+          error: { code: "ERR_COMMAND_FAILED" },
+          output: expect.stringContaining("nothing was run"),
+        });
+      }
+      expect(await box.tmux("list-buffers")).toBe("");
+      expect(await Bun.file(`${box.folder}/done`).exists()).toBe(false);
+      await run(box, "0", "unset -f tmux; set -u");
+      expect(await run(box, "0", "printf 'a\tb'; (exit 3)")).toMatchObject({ output: "a\tb", exit_code: 3 });
+    },
+  );
+
+  test("a shell that is slow to start is waited for no longer than was asked, and nothing is typed then", async () => {
+    await using box = new Box({ SHELL: "/bin/bash" });
+    writeFileSync(`${box.folder}/.bash_profile`, "until [ -e ~/go ]; do sleep 0.02; done\n");
+    await box.output("session-create", "dev");
+    const begun = performance.now();
+    expect(await box.bridge("pane-run", "dev", "0", "--timeout", "0.3", "--", "touch ~/done")).toMatchObject({
+      exitCode: 124,
+      error: { code: "ERR_TIMEOUT" },
+    });
+    expect(await box.bridge("pane-exec-timeout", "dev", "0", "0.3", "touch ~/done")).toMatchObject({ exitCode: 124 });
+    const child = Bun.spawn([...box.command, "bridge", "pane-run", "dev", "0", "--", "touch ~/done"], {
+      env: box.env,
+      stdout: "ignore",
+      stderr: "ignore",
+    });
+    await until("it waits", () => box.processes().some((pid) => pid === child.pid));
+    child.kill("SIGINT");
+    expect(await child.exited).toBe(130);
+    // less than a shell is given to start
+    expect(performance.now() - begun).toBeLessThan(5000);
+    await Bun.write(`${box.folder}/go`, "");
+    expect(await run(box, "0", "ls ~/done 2>&1; echo ready")).toMatchObject({
+      output: expect.stringMatching(/No such file(.|\n)*ready$/),
+    });
+  });
+
+  test("nor is a young pane, whose program may become a shell yet, and nothing is typed there", async () => {
+    await using box = new Box({ SHELL: "/bin/bash" });
+    await box.output("session-create", "dev");
+    await box.tmux("split-window", "-d", "-t", "=dev:", "cat");
+    const begun = performance.now();
+    for (const args of [
+      ["pane-run", "dev", "1", "--timeout", "0.3", "--", "typed"],
+      ["pane-exec-timeout", "dev", "1", "0.3", "typed"],
+    ]) {
+      expect(await box.bridge(...args)).toMatchObject({ exitCode: 124, error: { code: "ERR_TIMEOUT" } });
+    }
+    // less than a shell is given to start
+    expect(performance.now() - begun).toBeLessThan(4500);
+    expect(await box.output("pane-capture", "dev", "1")).toBe("");
+  });
+
+  test("the pane that one is in is refused, and said to be", async () => {
+    await using box = new Box({ SHELL: "/bin/bash" });
+    await box.output("session-create", "dev");
+    await run(box, "0", "true");
+    for (const command of ["pane-run dev 0 -- true", "pane-exec-timeout dev 0 10 true"]) {
+      const program = box.command.map((word) => `'${word}'`).join(" ");
+      const { output, exit_code } = await run(box, "0", `${program} bridge ${command} 2>/dev/null`);
+      expect(exit_code).toBe(1);
+      expect(JSON.parse(output as string)).toMatchObject({
+        error: { code: "ERR_PANE_BUSY" },
+        output: expect.stringContaining("that is the pane you are in"),
+      });
+    }
+  });
+
+  test.skipIf(!existsSync("/usr/bin/tcsh"))(
+    "tcsh, which blanks its arguments, is idle and running like any shell",
+    async () => {
+      await using box = new Box({ SHELL: "/usr/bin/tcsh" });
+      await box.output("session-create", "dev");
+      const running = async () => (await box.bridge("pane-is-running", "dev", "0")).output;
+      await until("it waits", async () => (await running()) === "false");
+      const timed = box.bridge(
+        "pane-exec-timeout",
+        "dev",
+        "0",
+        "20",
+        `sh -c 'until [ -e ${box.folder}/go ]; do sleep 0.02; done'`,
+      );
+      await until("it runs", async () => (await running()) === "true");
+      await Bun.write(`${box.folder}/go`, "");
+      expect(await timed).toMatchObject({ exitCode: 0, exit_code: null, method: "foreground" });
+      expect(await box.bridge("pane-run", "dev", "0", "--timeout", "20", "--", "true")).toMatchObject({
+        error: { code: "ERR_COMMAND_FAILED" },
+        output: expect.stringContaining("can't tell how a command ends"),
+      });
+    },
+  );
 
   test("a user's own start-up files are read, and prompts of any kind are no output", async () => {
     await using box = new Box({ SHELL: "/bin/bash" });

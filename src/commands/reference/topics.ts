@@ -40,7 +40,7 @@ const ADVICE: Record<ErrorCode, string> = {
     "install tmux 3.2 or newer, and end the server that the old one runs; where the sentence names two versions, put the server's tmux first on PATH",
   ERR_TMUX_NOT_RUNNING: "make a session first; with `-L` or `-S`, check which server was meant",
   ERR_COMMAND_FAILED:
-    "the sentence says what failed: a pane that is busy, dead or killed, or what tmux answered; `claude-tmux doctor` looks for causes",
+    "the sentence says what failed: a pane that was killed, a shell that did not take a command, or what tmux answered; `claude-tmux doctor` looks for causes",
   ERR_COMMAND_ENDED: "the command ended before what was waited for: `exit_code` and `last_lines` say how",
   ERR_PANE_BUSY: "wait with `pane-wait`; for a shell in a shell (ssh, docker exec, su) use `pane-run --marker`",
   ERR_PANE_DEAD: "its program has ended: remove the pane with `pane-kill`, or start it anew with tmux's respawn-pane",

@@ -3,7 +3,10 @@
 builtin set +o posix
 builtin shopt -u inherit_errexit
 if [ -n "${CLAUDE_TMUX_ENV+x}" ]; then ENV=$CLAUDE_TMUX_ENV; else builtin unset ENV; fi
-builtin unset CLAUDE_TMUX_ENV CLAUDE_TMUX_INTEGRATION
+# the secret that shows a mark to be this shell's: nothing that runs in it is to inherit it
+__claude_tmux_key=$CLAUDE_TMUX_KEY
+__claude_tmux_folder=$CLAUDE_TMUX_INTEGRATION
+builtin unset CLAUDE_TMUX_ENV CLAUDE_TMUX_INTEGRATION CLAUDE_TMUX_KEY
 [ "$HISTFILE" = "${HOME-}/.sh_history" ] && HISTFILE=$HOME/.bash_history
 if builtin shopt -q login_shell; then
   [ -r /etc/profile ] && . /etc/profile
@@ -19,51 +22,208 @@ else
   [ -r ~/.bashrc ] && . ~/.bashrc
 fi
 
+__claude_tmux_tell() { builtin printf '\e]7;claude-tmux:%s;%s;%s\a' "$__claude_tmux_key" "$$" "$1" >&2; }
+
+# without its secret in tmux, the pane is one without shell integration
+__claude_tmux_off() {
+  __claude_tmux_tell off
+  # start-up files may have put another version of tmux on PATH
+  local server=${TMUX#*,} program
+  program=/proc/${server%%,*}/exe
+  [ -x "$program" ] || program=tmux
+  command "$program" set-option -pu -t "$TMUX_PANE" @claude_tmux_key 2>/dev/null
+}
+
 if [ "${BASH_VERSINFO[0]}" -lt 5 ]; then
-  builtin printf '\e]7;claude-tmux:%s;off\a' "$$" >&2
-  builtin return
+  __claude_tmux_off
+  return
 fi
 
 __claude_tmux_count=0     # prompts shown
-__claude_tmux_asked=0     # prompts shown when the prompt commands ran last
-__claude_tmux_code=0      # of the last command
-__claude_tmux_start=0     # of the running command, in microseconds; 0 at the prompt
-__claude_tmux_duration=   # of the last command, in microseconds
-__claude_tmux_state=idle
+__claude_tmux_code=0      # of the last command; -1 when nobody knows
+__claude_tmux_start=0     # of the running command, in microseconds; 0 when the clock can't be read
+__claude_tmux_duration=-1 # of the last command, in microseconds; -1 when it is not known
+__claude_tmux_ran=0       # whether a command runs, or has since the last prompt
+__claude_tmux_asked=0     # whether the prompt commands have run since the last prompt
+__claude_tmux_gone=0      # whether they were not there when a command had ended
+__claude_tmux_more=0      # whether more lines have been typed already: the shell won't wait at this prompt
+__claude_tmux_rest=0      # whether it waits for the rest of a command
+__claude_tmux_words=(idle more)
 __claude_tmux_void=
+__claude_tmux_draft=      # what somebody had typed when a command was put in its place
+__claude_tmux_point=0     # where the cursor was in it
+
+# Prompt commands may be gone, or others may stand before ours: bash itself gives $? back to the prompt after all of
+# them, so that is where it is read, by arithmetic alone, since a substitution would be a process. A line that bash
+# refuses before it is a command ("!x: event not found") gets a prompt without prompt commands.
+__claude_tmux_ps1='\[\e]7;claude-tmux:$__claude_tmux_key;$$;${__claude_tmux_words[__claude_tmux_gone=__claude_tmux_asked?0:__claude_tmux_ran?1:__claude_tmux_gone,__claude_tmux_code=__claude_tmux_asked||__claude_tmux_ran?$?:__claude_tmux_gone?-1:1,__claude_tmux_duration=__claude_tmux_asked?__claude_tmux_duration:__claude_tmux_start?${EPOCHREALTIME+${EPOCHREALTIME/[.,]/}}+0-__claude_tmux_start:-1,__claude_tmux_more=__claude_tmux_asked?__claude_tmux_more:0,__claude_tmux_ran=__claude_tmux_asked=__claude_tmux_start=__claude_tmux_rest=0,__claude_tmux_count+=1,__claude_tmux_more]};$__claude_tmux_count;${__claude_tmux_code#-1};${__claude_tmux_duration#-1}\a\]'
+__claude_tmux_ps2='\[\e]7;claude-tmux:$__claude_tmux_key;$$;${__claude_tmux_void[__claude_tmux_rest=1,0]}rest;$__claude_tmux_count;${__claude_tmux_code#-1};\a\]'
+__claude_tmux_ps0='${__claude_tmux_void[__claude_tmux_ran=1,__claude_tmux_start||(__claude_tmux_start=${EPOCHREALTIME+${EPOCHREALTIME/[.,]/}}+0),0]}\e]7;claude-tmux:$__claude_tmux_key;$$;run;$__claude_tmux_count;${__claude_tmux_code#-1};\a'
 
 # first of all prompt commands: the command has ended
 __claude_tmux_end() {
   __claude_tmux_code=$?
-  if ((__claude_tmux_start)); then
-    __claude_tmux_duration=$((${EPOCHREALTIME/[.,]/} - __claude_tmux_start))
-    __claude_tmux_start=0
-    builtin printf '\e]7;claude-tmux:%s;end;%s;%s;%s\a' \
-      "$$" "$__claude_tmux_count" "$__claude_tmux_code" "$__claude_tmux_duration" >&2
-  else
-    __claude_tmux_duration=
+  __claude_tmux_asked=1
+  __claude_tmux_duration=-1
+  # behind another command it would be that one's code; the prompt knows better
+  [[ ${PROMPT_COMMAND-} == __claude_tmux_end* ]] || __claude_tmux_code=-1
+  if ((__claude_tmux_ran)); then
+    __claude_tmux_measure
+    __claude_tmux_tell "end;$__claude_tmux_count;${__claude_tmux_code#-1};${__claude_tmux_duration#-1}"
   fi
-  builtin return "$__claude_tmux_code"
+  # what somebody has put behind our last one may put another prompt in the place of ours, this once
+  [[ "${PROMPT_COMMAND[@]: -1}" == *__claude_tmux_prompt ]] ||
+    __claude_tmux_tell "off;$((__claude_tmux_count + 1));${__claude_tmux_code#-1};${__claude_tmux_duration#-1}"
+  # no other code: to "set -e" and traps it would be a failure; each element of an array finds $? as it was
+  ((BASH_VERSINFO[0] > 5 || BASH_VERSINFO[1] >= 1)) || return "${__claude_tmux_code#-}"
+  return 0
+}
+
+__claude_tmux_measure() {
+  __claude_tmux_duration=-1
+  if ((__claude_tmux_start)) && [[ ${EPOCHREALTIME-} == *[.,]* ]]; then
+    __claude_tmux_duration=$((${EPOCHREALTIME/[.,]/} - __claude_tmux_start))
+  fi
 }
 
 # last of all prompt commands: the prompt is about to be shown
 __claude_tmux_prompt() {
-  __claude_tmux_asked=$__claude_tmux_count
-  __claude_tmux_state=idle
-  # more lines have been typed already: the shell won't wait at this prompt
-  builtin read -r -t 0 && __claude_tmux_state=more
-  [[ $PS1 == *__claude_tmux_state* ]] ||
-    # a line that bash refuses before it is a command ("!x: event not found") gets a prompt without prompt commands
-    PS1='\[\e]7;claude-tmux:$$;$__claude_tmux_state;$((__claude_tmux_count + 1));$((__claude_tmux_asked == __claude_tmux_count++ ? __claude_tmux_code : 1));$__claude_tmux_duration\a\]'$PS1
-  [[ ${PS0-} == *__claude_tmux_start* ]] ||
-    PS0=${PS0-}'${__claude_tmux_void[__claude_tmux_start||(__claude_tmux_start=${EPOCHREALTIME/[.,]/}),0]}\e]7;claude-tmux:$$;run;$__claude_tmux_count;$__claude_tmux_code;\a'
-  builtin return "$__claude_tmux_code"
+  if ((!__claude_tmux_asked)); then
+    __claude_tmux_asked=1
+    __claude_tmux_code=-1
+    __claude_tmux_measure
+  fi
+  __claude_tmux_more=0
+  builtin read -r -t 0 && __claude_tmux_more=1
+  if ! __claude_tmux_install; then
+    ((__claude_tmux_count += 1))
+    __claude_tmux_ran=0 __claude_tmux_asked=0 __claude_tmux_start=0
+    __claude_tmux_tell "off;$__claude_tmux_count;${__claude_tmux_code#-1};${__claude_tmux_duration#-1}"
+  elif [[ -n $__claude_tmux_draft ]] && ((!__claude_tmux_more)); then
+    (/bin/sh "$__claude_tmux_folder/draft.sh" "$$" "$((__claude_tmux_count + 1))" </dev/null >/dev/null 2>&1 &)
+  fi
+  return 0
 }
 
-if ((BASH_VERSINFO[0] > 5 || BASH_VERSINFO[1] >= 1)); then
-  PROMPT_COMMAND=(__claude_tmux_end "${PROMPT_COMMAND[@]}" __claude_tmux_prompt)
-else
-  PROMPT_COMMAND="__claude_tmux_end${PROMPT_COMMAND:+
-$PROMPT_COMMAND}
+# Puts everything in its place, where start-up files or commands have moved it; fails when it can't be.
+__claude_tmux_install() {
+  # all of it, at nearly every prompt
+  [[ ${PROMPT_COMMAND-} == __claude_tmux_end && ${PROMPT_COMMAND[@]: -1} == __claude_tmux_prompt &&
+    ${PS1-} == '\[\e]7;claude-tmux:'* && ${PS2-} == '\[\e]7;claude-tmux:'* && ${PS0-} == *'\e]7;claude-tmux:'* &&
+    ( -o emacs || -o vi ) ]] && builtin shopt -q promptvars && return 0
+  local entry
+  if ((BASH_VERSINFO[0] > 5 || BASH_VERSINFO[1] >= 1)); then
+    if [[ ${PROMPT_COMMAND-} != __claude_tmux_end || ${PROMPT_COMMAND[@]: -1} != __claude_tmux_prompt ]]; then
+      __claude_tmux_isReadonly PROMPT_COMMAND && return 1
+      local -a others=()
+      for entry in "${PROMPT_COMMAND[@]}"; do
+        [[ $entry == __claude_tmux_end || $entry == __claude_tmux_prompt ]] && continue
+        entry=${entry//__claude_tmux_end/:}
+        others+=("${entry//__claude_tmux_prompt/:}")
+      done
+      PROMPT_COMMAND=(__claude_tmux_end "${others[@]}" __claude_tmux_prompt)
+    fi
+  elif [[ ${PROMPT_COMMAND-} != __claude_tmux_end*__claude_tmux_prompt ]]; then
+    __claude_tmux_isReadonly PROMPT_COMMAND && return 1
+    entry=${PROMPT_COMMAND-}
+    entry=${entry//__claude_tmux_end/:}
+    PROMPT_COMMAND="__claude_tmux_end
+${entry//__claude_tmux_prompt/:}
 __claude_tmux_prompt"
+  fi
+  __claude_tmux_isPrompts
+}
+
+# Whether a variable is readonly: an assignment to it would be an error for everybody to see, or worse.
+__claude_tmux_isReadonly() {
+  if [[ -v $1 ]]; then
+    [[ ${!1@a} == *r* ]]
+  else
+    local told
+    told=$(builtin declare -p "$1" 2>/dev/null) || return 1
+    told=${told#declare }
+    [[ ${told%% *} == *r* ]]
+  fi
+}
+
+# The same for the prompts.
+__claude_tmux_isPrompts() {
+  local name isExpanded=1
+  # else nothing in a prompt would be expanded, or no key be read
+  builtin shopt -q promptvars && [[ -o emacs || -o vi ]] || isExpanded=0
+  for name in 1 2 0; do
+    local prompt=PS$name ours=__claude_tmux_ps$name
+    if ((isExpanded)); then
+      # ours stands first where it asks for $?
+      [[ ${!prompt-} == "${!ours}"* || ( $name != 1 && ${!prompt-} == *"${!ours}"* ) ]] && continue
+    else
+      [[ ${!prompt-} == *"${!ours}"* ]] || continue
+    fi
+    __claude_tmux_isReadonly "$prompt" && return 1
+    local others=${!prompt-}
+    others=${others//"${!ours}"/}
+    ((isExpanded)) || ours=__claude_tmux_void
+    if ((name)); then
+      builtin printf -v "$prompt" %s "${!ours}$others"
+    else
+      builtin printf -v "$prompt" %s "$others${!ours}"
+    fi
+  done
+  ((isExpanded))
+}
+
+# The private key: puts the command that waits in a file in the place of what somebody has typed. What the rest of the
+# key does is decided here: it accepts the line, or nothing.
+__claude_tmux_take() {
+  local file=$__claude_tmux_folder/take-$$ command=
+  __claude_tmux_accept '""'
+  # in a command that reads a line, and in the middle of one, it is not for us
+  if ((__claude_tmux_ran || __claude_tmux_rest)); then
+    return 0
+  fi
+  if [[ -f $file && -O $file ]]; then
+    IFS= builtin read -r -d '' command <"$file" || :
+    : "$(command rm -f -- "$file" 2>/dev/null || /bin/rm -f -- "$file" 2>/dev/null)"
+    # one that stays would be taken again
+    [[ -e $file ]] && return 0
+    if [[ -n $READLINE_LINE ]]; then
+      # two drafts: the older one can be found in the history
+      [[ -n $__claude_tmux_draft ]] && builtin history -s -- "$__claude_tmux_draft"
+      __claude_tmux_draft=$READLINE_LINE
+      __claude_tmux_point=$READLINE_POINT
+    fi
+    __claude_tmux_install || :
+    __claude_tmux_tell "take;$__claude_tmux_count;${__claude_tmux_code#-1};"
+    READLINE_LINE=$command
+    READLINE_POINT=${#command}
+    __claude_tmux_accept accept-line
+  fi
+  return 0
+}
+
+# Another key, since a command may come at the same moment: puts back what somebody had typed.
+__claude_tmux_back() {
+  if ((__claude_tmux_ran || __claude_tmux_rest)) || [[ -z $__claude_tmux_draft || -n $READLINE_LINE ]]; then
+    return 0
+  fi
+  READLINE_LINE=$__claude_tmux_draft
+  READLINE_POINT=$__claude_tmux_point
+  __claude_tmux_draft=
+}
+
+__claude_tmux_accept() {
+  local map
+  for map in emacs vi-insert vi-command; do builtin bind -m "$map" "\"\\e[27;9;2~\": $1" 2>/dev/null; done
+}
+
+if __claude_tmux_install; then
+  for __claude_tmux_map in emacs vi-insert vi-command; do
+    builtin bind -m "$__claude_tmux_map" -x '"\e[27;9;1~": __claude_tmux_take "$_"' 2>/dev/null
+    builtin bind -m "$__claude_tmux_map" -x '"\e\x1f": __claude_tmux_back "$_"' 2>/dev/null
+    builtin bind -m "$__claude_tmux_map" '"\e\x1e": "\e[27;9;1~\e[27;9;2~"' 2>/dev/null
+  done
+  builtin unset __claude_tmux_map
+  __claude_tmux_accept '""'
+else
+  __claude_tmux_off
 fi

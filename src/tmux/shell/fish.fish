@@ -1,16 +1,27 @@
 # claude-tmux shell integration for fish: tells tmux when a command starts and ends, in an OSC 7 that nothing shows.
+set -g __claude_tmux_folder $CLAUDE_TMUX_INTEGRATION
 set -e CLAUDE_TMUX_INTEGRATION
+set -g __claude_tmux_key '' # the secret that shows a mark to be this shell's
 set -g __claude_tmux_count 0 # prompts shown
-set -g __claude_tmux_code 0 # of the last command
+set -g __claude_tmux_code 0 # of the last command; empty when nobody knows
 set -g __claude_tmux_duration '' # of the last command, in microseconds
+set -g __claude_tmux_ran 1 # whether a command runs
+set -g __claude_tmux_draft '' # what somebody had typed when a command was put in its place
+set -g __claude_tmux_cursor 0 # where the cursor was in it
+if test -r "$__claude_tmux_folder/key-$fish_pid"
+    read -g __claude_tmux_key <"$__claude_tmux_folder/key-$fish_pid"
+    command rm -f -- "$__claude_tmux_folder/key-$fish_pid" 2>/dev/null; or /bin/rm -f -- "$__claude_tmux_folder/key-$fish_pid" 2>/dev/null
+end
 
 function __claude_tmux_tell
-    printf '\e]7;claude-tmux:%s;%s\a' $fish_pid $argv[1]
+    printf '\e]7;claude-tmux:%s;%s;%s\a' "$__claude_tmux_key" $fish_pid $argv[1]
 end
 
 function __claude_tmux_run --on-event fish_preexec
+    set -g __claude_tmux_ran 1
     set -g __claude_tmux_duration ''
     __claude_tmux_tell "run;$__claude_tmux_count;$__claude_tmux_code;"
+    set -g __claude_tmux_code ''
 end
 
 function __claude_tmux_end --on-event fish_postexec
@@ -20,10 +31,14 @@ function __claude_tmux_end --on-event fish_postexec
 end
 
 function __claude_tmux_prompt --on-event fish_prompt
+    set -g __claude_tmux_ran 0
     set -g __claude_tmux_count (math $__claude_tmux_count + 1)
     set -l state idle
     # more has been typed already: the shell won't wait at this prompt. fish itself can't tell
     command -q bash; and command bash -c 'read -r -t 0' 2>/dev/null; and set state more
+    if test $state = idle -a -n "$__claude_tmux_draft"
+        /bin/sh -c '/bin/sh "$0" "$@" </dev/null >/dev/null 2>&1 &' "$__claude_tmux_folder/draft.sh" $fish_pid $__claude_tmux_count
+    end
     __claude_tmux_tell "$state;$__claude_tmux_count;$__claude_tmux_code;$__claude_tmux_duration"
 end
 
@@ -45,3 +60,49 @@ end
 function __claude_tmux_cancel --on-event fish_cancel
     __claude_tmux_back 130
 end
+
+# The private key: puts the command that waits in a file in the place of what somebody has typed.
+function __claude_tmux_take
+    # in a command that reads a line it is not for us
+    test "$__claude_tmux_ran" = 0; or return
+    set -l file "$__claude_tmux_folder/take-$fish_pid"
+    set -l draft (commandline | string collect)
+    if test -f "$file" -a -O "$file"
+        # a menu or a search takes the end of a line for its own; the key comes once more
+        if commandline --paging-mode; or commandline --search-mode
+            commandline -f cancel
+            return
+        end
+        set -l text ''
+        read -z text <$file
+        # one that stays would be taken again
+        command rm -f -- $file 2>/dev/null; or /bin/rm -f -- $file 2>/dev/null
+        test -e $file; and return
+        if test -n "$draft"
+            set -g __claude_tmux_draft $draft
+            set -g __claude_tmux_cursor (commandline -C)
+        end
+        __claude_tmux_tell "take;$__claude_tmux_count;$__claude_tmux_code;"
+        commandline -f cancel
+        commandline -r -- $text
+        commandline -f execute
+    end
+end
+
+# Another key, since a command may come at the same moment: puts back what somebody had typed.
+function __claude_tmux_restore
+    test "$__claude_tmux_ran" = 0 -a -n "$__claude_tmux_draft" -a -z "$(commandline | string collect)"; or return
+    commandline -r -- $__claude_tmux_draft
+    commandline -C $__claude_tmux_cursor
+    set -g __claude_tmux_draft ''
+end
+
+function __claude_tmux_bind --on-variable fish_key_bindings
+    # fish_vi_key_bindings and its like forget all others
+    for mode in default insert visual replace replace_one
+        bind -M $mode \e\x1e __claude_tmux_take 2>/dev/null
+        bind -M $mode \e\x1f __claude_tmux_restore 2>/dev/null
+    end
+end
+
+test -n "$__claude_tmux_key"; and __claude_tmux_bind

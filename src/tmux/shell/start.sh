@@ -4,6 +4,10 @@ folder=${0%/*}
 shell=$SHELL
 login=-l
 answer=
+# the shell's secret is for the shell alone; a pane that is respawned is not given it again
+key=$CLAUDE_TMUX_KEY
+unset CLAUDE_TMUX_KEY
+[ -n "$key" ] || key=$(tmux show-options -pqv -t "$TMUX_PANE" @claude_tmux_key 2>/dev/null)
 # "plain": who starts this has seen that there is no default-command
 [ "$1" = plain ] || answer=$(tmux display-message -p '#{version} #{default-command}' 2>/dev/null)
 command=${answer#* }
@@ -18,22 +22,31 @@ if [ -n "$command" ]; then
   case $words in *[!A-Za-z0-9_./+-]*) exec "$SHELL" -c "$command" ;; esac
   case ${words##*/} in bash | zsh | fish) shell=$words ;; *) exec "$SHELL" -c "$command" ;; esac
 fi
-# its presence in the environment that a shell started with (/proc/PID/environ) tells that it is integrated;
-# the integration removes the variable, so what runs in the shell does not inherit it
-export CLAUDE_TMUX_INTEGRATION="$folder"
+if [ -n "$key" ]; then
+  # its presence in the environment that a shell started with (/proc/PID/environ) tells that it is integrated;
+  # the integration removes the variable, so what runs in the shell does not inherit it
+  export CLAUDE_TMUX_INTEGRATION="$folder"
+  case ${shell##*/} in
+  bash)
+    # a POSIX-mode shell reads $ENV and nothing else; that file then does what bash would have done
+    [ -n "${ENV+x}" ] && export CLAUDE_TMUX_ENV="$ENV"
+    export CLAUDE_TMUX_KEY="$key"
+    ENV='$CLAUDE_TMUX_INTEGRATION/bash.sh' exec "$shell" --posix $login
+    ;;
+  zsh)
+    [ -n "${ZDOTDIR+x}" ] && export CLAUDE_TMUX_ZDOTDIR="$ZDOTDIR"
+    export CLAUDE_TMUX_KEY="$key"
+    ZDOTDIR=$folder exec "$shell" $login
+    ;;
+  fish)
+    # it reads the user's own files first, which are not to inherit the secret either
+    (umask 077 && printf '%s' "$key" >"$folder/key-$$") 2>/dev/null
+    exec "$shell" $login -C 'source "$CLAUDE_TMUX_INTEGRATION/fish.fish"'
+    ;;
+  esac
+  unset CLAUDE_TMUX_INTEGRATION
+fi
 case ${shell##*/} in
-bash)
-  # a POSIX-mode shell reads $ENV and nothing else; that file then does what bash would have done
-  [ -n "${ENV+x}" ] && export CLAUDE_TMUX_ENV="$ENV"
-  ENV='$CLAUDE_TMUX_INTEGRATION/bash.sh' exec "$shell" --posix $login
-  ;;
-zsh)
-  [ -n "${ZDOTDIR+x}" ] && export CLAUDE_TMUX_ZDOTDIR="$ZDOTDIR"
-  ZDOTDIR=$folder exec "$shell" $login
-  ;;
-fish)
-  exec "$shell" $login -C 'source "$CLAUDE_TMUX_INTEGRATION/fish.fish"'
-  ;;
+bash | zsh | fish | sh | dash | ash | ksh | mksh | yash | tcsh | csh) exec "$shell" $login ;;
+*) exec "$shell" ;;
 esac
-unset CLAUDE_TMUX_INTEGRATION
-case ${shell##*/} in sh | dash | ash | ksh | mksh | yash | tcsh | csh) exec "$shell" $login ;; *) exec "$shell" ;; esac

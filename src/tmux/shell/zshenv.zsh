@@ -5,7 +5,10 @@ if [[ -n "${CLAUDE_TMUX_ZDOTDIR+x}" ]]; then
 else
   'builtin' 'unset' 'ZDOTDIR'
 fi
-'builtin' 'unset' 'CLAUDE_TMUX_ZDOTDIR' 'CLAUDE_TMUX_INTEGRATION'
+# the secret that shows a mark to be this shell's: nothing that runs in it is to inherit it
+__claude_tmux_key=$CLAUDE_TMUX_KEY
+__claude_tmux_folder=$CLAUDE_TMUX_INTEGRATION
+'builtin' 'unset' 'CLAUDE_TMUX_ZDOTDIR' 'CLAUDE_TMUX_INTEGRATION' 'CLAUDE_TMUX_KEY'
 if [[ -r "${ZDOTDIR-$HOME}/.zshenv" ]]; then
   'builtin' 'source' '--' "${ZDOTDIR-$HOME}/.zshenv"
 fi
@@ -16,27 +19,44 @@ if [[ -o interactive ]]; then
     builtin emulate -L zsh
     builtin zmodload zsh/datetime
     builtin zmodload -F zsh/zselect b:zselect 2>/dev/null
+    builtin zmodload -F zsh/files b:zf_rm 2>/dev/null
     typeset -gi __claude_tmux_count=0    # prompts shown
-    typeset -gi __claude_tmux_code=0     # of the last command
-    typeset -gi __claude_tmux_start=0    # of the running command, in microseconds; 0 at the prompt
+    typeset -g __claude_tmux_code=0      # of the last command; empty when nobody knows
+    typeset -gi __claude_tmux_start=0    # of the running command, in microseconds; 0 when the clock can't be read
+    typeset -gi __claude_tmux_ran=0      # whether a command runs
+    typeset -gi __claude_tmux_told=0     # whether the prompt that is shown next has been told of
     typeset -g __claude_tmux_duration='' # of the last command, in microseconds
+    typeset -g __claude_tmux_draft=''    # what somebody had typed when a command was put in its place
+    typeset -gi __claude_tmux_cursor=0   # where the cursor was in it
+    typeset -g __claude_tmux_keymap=''   # and the keymap
+    typeset -g __claude_tmux_hooked=none # the widget of line-init when ours was last put there
+    typeset -g __claude_tmux_seen=''     # the code, where only another function sees it
+    typeset -gi __claude_tmux_waits=0    # whether the key was pressed where a command goes in at the next prompt only
 
-    __claude_tmux_tell() { builtin printf '\e]7;claude-tmux:%s;%s\a' "$$" "$1" >$TTY; }
+    __claude_tmux_tell() {
+      builtin printf '\e]7;claude-tmux:%s;%s;%s\a' "$__claude_tmux_key" "$$" "$1" >$TTY
+    }
 
     __claude_tmux_run() {
       builtin emulate -L zsh
-      __claude_tmux_start=$((EPOCHREALTIME * 1000000))
+      __claude_tmux_ran=1
+      __claude_tmux_start=0
+      ((${+EPOCHREALTIME})) && __claude_tmux_start=$((EPOCHREALTIME * 1000000))
       __claude_tmux_tell "run;$__claude_tmux_count;$__claude_tmux_code;"
     }
 
-    __claude_tmux_end() {
-      __claude_tmux_code=$?
+    __claude_tmux_end() { __claude_tmux_ended $?; }
+
+    __claude_tmux_ended() {
       builtin emulate -L zsh
+      __claude_tmux_code=${1-}
       __claude_tmux_duration=
-      if ((__claude_tmux_start)); then
-        typeset -i now=$((EPOCHREALTIME * 1000000))
-        __claude_tmux_duration=$((now - __claude_tmux_start))
-        __claude_tmux_start=0
+      if ((__claude_tmux_ran)); then
+        if ((__claude_tmux_start && ${+EPOCHREALTIME})); then
+          typeset -i now=$((EPOCHREALTIME * 1000000))
+          __claude_tmux_duration=$((now - __claude_tmux_start))
+        fi
+        __claude_tmux_ran=0
         __claude_tmux_tell "end;$__claude_tmux_count;$__claude_tmux_code;$__claude_tmux_duration"
       fi
     }
@@ -45,22 +65,110 @@ if [[ -o interactive ]]; then
       builtin emulate -L zsh
       typeset state=idle
       __claude_tmux_count+=1
+      __claude_tmux_told=1
+      __claude_tmux_hook
       # more lines have been typed already: the shell won't wait at this prompt
-      builtin zselect -t 0 -r 0 2>/dev/null && state=more
+      if ((${+1})); then
+        ((PENDING)) && state=more
+      else
+        builtin zselect -t 0 -r 0 2>/dev/null && state=more
+      fi
       # with a line that does not end in a newline, zsh shows this mark before it calls any function: let the mark
       # itself tell that the command has ended
-      typeset mark=$'%{\e]7;claude-tmux:'$$';end;'$__claude_tmux_count$';%?;\a%}'
+      typeset mark=$'%{\e]7;claude-tmux:'$__claude_tmux_key';'$$';end;'$__claude_tmux_count$';%?;\a%}'
       PROMPT_EOL_MARK=$mark${${PROMPT_EOL_MARK-'%B%S%#%s%b'}##'%{'$'\e'']7;claude-tmux:'*$'\a''%}'}
       __claude_tmux_tell "$state;$__claude_tmux_count;$__claude_tmux_code;$__claude_tmux_duration"
     }
 
-    precmd_functions=(__claude_tmux_end ${precmd_functions:#__claude_tmux_install} __claude_tmux_prompt)
-    preexec_functions+=(__claude_tmux_run)
+    # puts everything in its place, where start-up files or commands have moved it
+    __claude_tmux_hook() {
+      if [[ ${precmd_functions[1]-} != __claude_tmux_end || ${precmd_functions[-1]-} != __claude_tmux_prompt ]]; then
+        [[ ${(t)precmd_functions} == *readonly* ]] ||
+          precmd_functions=(__claude_tmux_end ${precmd_functions:#__claude_tmux_*} __claude_tmux_prompt)
+      fi
+      if [[ " ${preexec_functions[*]-} " != *' __claude_tmux_run '* && ${(t)preexec_functions} != *readonly* ]]; then
+        preexec_functions+=(__claude_tmux_run)
+      fi
+      # again at the second prompt, since what is put off until after the first may bind all keys anew
+      if ((__claude_tmux_count <= 2)); then
+        builtin zle -N __claude_tmux_take
+        typeset map
+        for map in emacs viins vicmd visual; do builtin bindkey -M $map '\e^^' __claude_tmux_take 2>/dev/null; done
+        builtin bindkey -M viopp '\e^^' vi-cmd-mode 2>/dev/null
+      fi
+      # line-init is where a line is put back, and where the end of a command shows whose functions were taken away
+      [[ ${widgets[zle-line-init]-} == "$__claude_tmux_hooked" ]] && builtin return 0
+      if [[ ${widgets[zle-line-init]-} == '' ]]; then
+        builtin zle -N zle-line-init __claude_tmux_init
+      else
+        builtin autoload -Uz add-zle-hook-widget
+        add-zle-hook-widget line-init __claude_tmux_init 2>/dev/null
+        # the function that calls them all is the only one to see the code
+        if [[ ${functions[azhw:zle-line-init]-} != *__claude_tmux_seen* ]]; then
+          functions[azhw:zle-line-init]="__claude_tmux_seen=\$?
+${functions[azhw:zle-line-init]-}"
+        fi
+      fi
+      __claude_tmux_hooked=${widgets[zle-line-init]-}
+    }
+
+    __claude_tmux_init() {
+      typeset code=$?
+      builtin emulate -L zsh
+      [[ $CONTEXT == start ]] || builtin return 0
+      if ((!__claude_tmux_told)); then
+        [[ ${widgets[zle-line-init]} == user:__claude_tmux_init ]] || code=$__claude_tmux_seen
+        __claude_tmux_ended $code
+        __claude_tmux_prompt line-init
+      fi
+      __claude_tmux_told=0
+      if ((__claude_tmux_waits)); then
+        __claude_tmux_waits=0
+        __claude_tmux_take
+      elif [[ -n $__claude_tmux_draft && -z $BUFFER ]] && ((!PENDING)); then
+        BUFFER=$__claude_tmux_draft
+        CURSOR=$__claude_tmux_cursor
+        [[ $__claude_tmux_keymap == vi* ]] && builtin zle -K $__claude_tmux_keymap
+        __claude_tmux_draft=
+      fi
+      builtin return 0
+    }
+
+    # The private key: puts the command that waits in a file in the place of what somebody has typed.
+    __claude_tmux_take() {
+      builtin emulate -L zsh
+      typeset file=$__claude_tmux_folder/take-$$ command=
+      [[ -f $file && -O $file ]] || builtin return 0
+      [[ $CONTEXT == start || $CONTEXT == cont ]] || builtin return 0
+      if [[ -n $PREBUFFER$BUFFER ]]; then
+        # two drafts: the older one can be found in the history
+        [[ -n $__claude_tmux_draft ]] && builtin print -rs -- $__claude_tmux_draft
+        __claude_tmux_draft=$PREBUFFER$BUFFER
+        __claude_tmux_cursor=$(($#PREBUFFER + CURSOR))
+        __claude_tmux_keymap=$KEYMAP
+      fi
+      if [[ $CONTEXT == cont ]]; then
+        __claude_tmux_waits=1
+        BUFFER=
+        builtin zle .send-break
+        builtin return 0
+      fi
+      IFS= builtin read -r -d '' command <$file
+      # one that stays would be taken again
+      zf_rm -f -- $file 2>/dev/null || command rm -f -- $file 2>/dev/null || /bin/rm -f -- $file 2>/dev/null
+      [[ -e $file ]] && builtin return 0
+      __claude_tmux_hook
+      __claude_tmux_tell "take;$__claude_tmux_count;$__claude_tmux_code;"
+      BUFFER=$command
+      CURSOR=$#BUFFER
+      builtin zle .accept-line
+    }
+
     builtin unfunction __claude_tmux_install
     __claude_tmux_prompt
   }
   typeset -ga precmd_functions
   precmd_functions+=(__claude_tmux_install)
   # a .zshrc may set precmd_functions anew; what is scheduled is done before the first prompt, too
-  builtin zmodload zsh/sched 2>/dev/null && builtin sched +0 '(( $+functions[__claude_tmux_install] )) && __claude_tmux_install'
+  builtin zmodload zsh/sched 2>/dev/null && builtin sched +0 '((${+functions[__claude_tmux_install]})) && __claude_tmux_install'
 fi

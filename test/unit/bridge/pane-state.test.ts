@@ -29,7 +29,7 @@ test("the state of a pane: what is not known is absent", () => {
 });
 
 test("the exit code of an earlier prompt is not a dead pane's", () => {
-  const shell = parseShellState("claude-tmux:7;idle;3;0;");
+  const shell = parseShellState("claude-tmux:0123456789abcdef;7;idle;3;0;");
   const code = (isDead: boolean, state: object) => lastExitCode({ isDead, shell }, { full_screen: false, ...state });
   expect(code(false, {})).toBe(0);
   expect(code(true, { exit_code: 9 })).toBe(9);

@@ -5,7 +5,7 @@ import type { CommandNote } from "../../../src/tmux/command-note.ts";
 import { parseShellState } from "../../../src/tmux/shell-state.ts";
 import { parseLastTyped } from "../../../src/tmux/typed.ts";
 
-const path = (state: string) => (state === "" ? "" : `claude-tmux:7;${state};0;`);
+const path = (state: string) => (state === "" ? "" : `claude-tmux:0123456789abcdef;7;${state};0;`);
 const note = (options: Partial<CommandNote> = {}): CommandNote => ({
   place: undefined,
   lines: 1,
@@ -40,7 +40,7 @@ test.each<[string, string, string | undefined, Partial<CommandNote>, LastCommand
 });
 
 test("what another shell was typed, before a respawn, is not this one's", () => {
-  const pane = { ...paneOf("run;3", undefined), typed: parseLastTyped("1-1 claude-tmux:6;idle;3;0;") };
+  const pane = { ...paneOf("run;3", undefined), typed: parseLastTyped("1-1 claude-tmux:0123456789abcdef;6;idle;3;0;") };
   expect(lastCommand(pane, note(), { isFollowed: true, isRunning: true })).toEqual({
     state: "running",
     isTyped: false,

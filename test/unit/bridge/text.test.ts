@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { Collected } from "../../../src/bridge/collect.ts";
 import { lineOfRow, linesAfter } from "../../../src/bridge/last-words.ts";
 import { parseLegacy } from "../../../src/bridge/legacy.ts";
-import { markCommand, quoteShell } from "../../../src/bridge/marker.ts";
+import { hasClearedDraft, markCommand, quoteShell } from "../../../src/bridge/marker.ts";
 import { showOutput } from "../../../src/bridge/text.ts";
 import { dropEchoes } from "../../../src/matching/echo.ts";
 import { isInteractiveShell } from "../../../src/process/foreground.ts";
@@ -82,16 +82,28 @@ describe("echoes", () => {
 });
 
 test("a marked command is one word for eval, whatever it holds", () => {
-  const { text, buffer } = markCommand("echo 'a'; # x", { flags: ["-L", "x"], isFish: false, id: 10_000_001 });
+  const { text, buffer } = markCommand("echo 'a'; # x", { flags: ["-L", "x"], isFish: false, key: "0123456789abcdef" });
   expect(buffer).toBeUndefined();
   expect(text).toBe(
-    ` printf '\\r\\033[K\\033]7;claude-tmux:%s;run;0;%s;\\007' 10000001; $([ "$ZSH_VERSION" ] && echo builtin || echo command) eval 'echo '\\''a'\\''; # x'; printf '\\033]7;claude-tmux:%s;end;0;%s;\\007' 10000001 "$?"`,
+    ` \\printf '\\r\\033[K\\033]7;claude-tmux:0123456789abcdef;0;run;0;%s;\\007'; $([ "\${ZSH_VERSION-}" ] && echo builtin || echo command) eval 'echo '\\''a'\\''; # x'; \\printf '\\033]7;claude-tmux:0123456789abcdef;0;end;0;%s;\\007' "$?"`,
   );
-  const long = markCommand("x".repeat(5000), { flags: ["-L", "x"], isFish: false, id: 10_000_001 });
-  expect(long.buffer).toBe("claude-tmux-run-10000001");
-  expect(long.text).toContain(`eval "$(tmux '-L' 'x' show-buffer -b claude-tmux-run-10000001)"`);
+  const long = markCommand("x".repeat(5000), { flags: ["-L", "x"], isFish: false, key: "0123456789abcdef" });
+  expect(long.buffer).toBe("claude-tmux-run-0123456789abcdef");
+  expect(long.text).toContain(`eval "$(tmux '-L' 'x' show-buffer -b claude-tmux-run-0123456789abcdef)"`);
+  // the mark of the start comes with what is fetched, or not at all
+  expect(long.text).not.toContain(";run;");
+  expect(long.input).toMatch(/^\\printf .*;run;0;%s;.*eval 'x{5000}'$/);
   expect(markCommand("a\\'b", { flags: [], isFish: true }).text).toContain(`eval 'a\\\\\\'b'; `);
   expect(quoteShell("it's")).toBe(`'it'\\''s'`);
+});
+
+test.each([
+  ["^E\b \b\b \b printf", false],
+  ["^E\b \b\b \b\b \b printf", true],
+  ["\r$ \x1b[K printf", false],
+  ["", false],
+])("what was heard when a line was cleared: %p holds a draft: %p", (heard, expected) => {
+  expect(hasClearedDraft(heard)).toBe(expected);
 });
 
 test.each([
@@ -101,6 +113,18 @@ test.each([
   [["sh", "-c", "make"], false],
   [["dash", "-lc", "x"], false],
   [["/usr/bin/fish", "-i"], true],
+  // tcsh blanks its arguments
+  [["tcsh", "", ""], true],
+  [["-tcsh", ""], true],
+  [["ksh93"], true],
+  [["/usr/bin/bash-5.2", "-l"], true],
+  [["zsh-5.9.1"], true],
+  [["ksh93u+m"], true],
+  [["rbash"], true],
+  [["-rbash"], true],
+  [["bash5", "x.sh"], false],
+  [["bashtop"], false],
+  [["sh2"], true],
   [["vim"], false],
   [[], false],
 ])("%p is an interactive shell: %p", (words, expected) => {

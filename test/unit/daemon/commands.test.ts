@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { CommandFollower, commandOf, formatPrompts, missedEnd } from "../../../src/daemon/commands.ts";
 import { parseShellState, type ShellState } from "../../../src/tmux/shell-state.ts";
 
-const state = (text: string) => parseShellState(`claude-tmux:42;${text}`) as ShellState;
+const state = (text: string) => parseShellState(`claude-tmux:0123456789abcdef;42;${text}`) as ShellState;
 
 test("a command ends once, with the line it was typed in", () => {
   const follower = new CommandFollower(state("idle;1;0;"));

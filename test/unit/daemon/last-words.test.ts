@@ -39,7 +39,7 @@ test.each([
 
 test("a follower of commands knows the last one, and whether it runs", () => {
   const state = (text: string) => {
-    const read = parseShellState(`claude-tmux:7;${text}`);
+    const read = parseShellState(`claude-tmux:0123456789abcdef;7;${text}`);
     if (!read) throw new Error(text);
     return read;
   };

@@ -14,7 +14,16 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { readText, writeAtomic } from "../../../src/lib/files.ts";
-import { quickExists, quickLstat, quickRead, quickReadlink, quickReplace, quickTail } from "../../../src/lib/quick.ts";
+import {
+  quickCreate,
+  quickExists,
+  quickLstat,
+  quickRead,
+  quickReadlink,
+  quickRemove,
+  quickReplace,
+  quickTail,
+} from "../../../src/lib/quick.ts";
 
 let dir = "";
 const at = (name: string) => `${dir}/${name}`;
@@ -82,6 +91,15 @@ describe.skipIf(process.platform !== "linux")("files by the C library", () => {
       undefined,
       undefined,
     ]);
+  });
+
+  test("a file is made where there is none, and removed", () => {
+    expect(quickCreate(at("made"), "grün\n")).toBe(true);
+    expect([readText(at("made")), statSync(at("made")).mode & 0o777]).toEqual(["grün\n", 0o600]);
+    expect([quickCreate(at("made"), "x"), quickCreate(at("dangling"), "x")]).toEqual([false, false]);
+    expect([quickRemove(at("made")), quickRemove(at("made"))]).toEqual([true, false]);
+    expect([quickCreate(at("made"), ""), readText(at("made"))]).toEqual([true, ""]);
+    expect(quickRemove(at("made"))).toBe(true);
   });
 
   test("where a link leads; nothing for what is no link", () => {

@@ -1,25 +1,51 @@
 import { expect, test } from "bun:test";
-import { MarkScanner, type OutputPart, parseShellState } from "../../../src/tmux/shell-state.ts";
+import {
+  MarkScanner,
+  newShellKey,
+  type OutputPart,
+  parseShellState,
+  type ShellState,
+  wordOf,
+} from "../../../src/tmux/shell-state.ts";
 
 test.each([
-  ["claude-tmux:12;idle;3;0;1500", { pid: 12, word: "idle", prompt: 3, code: 0, durationMs: 2 }],
-  ["claude-tmux:12;run;3;1;", { pid: 12, word: "run", prompt: 3, code: 1, durationMs: undefined }],
-  ["claude-tmux:12;off", { pid: 12, word: "off", prompt: 0, code: undefined, durationMs: undefined }],
+  ["claude-tmux:0123456789abcdef;12;idle;3;0;1500", { pid: 12, word: "idle", prompt: 3, code: 0, durationMs: 2 }],
+  ["claude-tmux:0123456789abcdef;12;run;3;1;", { pid: 12, word: "run", prompt: 3, code: 1, durationMs: undefined }],
+  ["claude-tmux:0123456789abcdef;12;off", { pid: 12, word: "off", prompt: 0, code: undefined, durationMs: undefined }],
 ] as const)("%p is read", (text, expected) => {
-  expect(parseShellState(text)).toEqual({ text, ...expected });
+  expect(parseShellState(text)).toEqual({ text, key: "0123456789abcdef", ...expected });
 });
 
 test.each([
   "",
   "file://host/tmp",
   "claude-tmux:",
-  "claude-tmux:x;idle;1;0;",
-  "claude-tmux:1;odd;1;0;",
-  "xclaude-tmux:1;idle",
-  "claude-tmux:1;idle;1;0;5;#(command)",
-  "claude-tmux:1;idle;1;0;#{pane_id}",
+  "claude-tmux:1;idle;1;0;",
+  "claude-tmux:;1;idle;1;0;",
+  "claude-tmux:0123456789ABCDEF;1;idle;1;0;",
+  "claude-tmux:0123456789abcde*;1;idle;1;0;",
+  "claude-tmux:0123456789abcdef;x;idle;1;0;",
+  "claude-tmux:0123456789abcdef;1;odd;1;0;",
+  "xclaude-tmux:0123456789abcdef;1;idle",
+  "claude-tmux:0123456789abcdef;1;idle;1;0;5;#(command)",
+  "claude-tmux:0123456789abcdef;1;idle;1;0;#{pane_id}",
 ])("%p is none", (text) => {
   expect(parseShellState(text)).toBeUndefined();
+});
+
+test("a state counts as a shell's word by its key and its pid", () => {
+  const state = parseShellState("claude-tmux:0123456789abcdef;12;idle;3;0;1500");
+  const [key, other] = ["0123456789abcdef", "0123456789abcdee"];
+  expect(wordOf(state, { pid: 12, key })).toBe(state as ShellState);
+  for (const shell of [
+    { pid: 13, key },
+    { pid: 12, key: other },
+    { pid: 12, key: "" },
+  ]) {
+    expect(wordOf(state, shell)).toBeUndefined();
+  }
+  expect(newShellKey()).toMatch(/^[0-9a-f]{16}$/);
+  expect(newShellKey()).not.toBe(newShellKey());
 });
 
 const OUTPUT =

@@ -16,6 +16,12 @@ test("what is noted comes back, newest first", () => {
   expect(last).toBe(typings[0]?.id ?? "none");
 });
 
+test("a note of several lines is one line, so that tmux's parser leaves it alone", () => {
+  const text = "echo a\n# expect: 3 failed\n  echo b";
+  expect(append(text)?.join(" ")).not.toContain("\n");
+  expect(parseTyped(log(text)).typings[0]?.text).toBe(text);
+});
+
 test("the stamp that is noted beside the log is that of the last typing", () => {
   const commands = noteTyped("%3", "x");
   const stamp = commands.find((command) => command.at(-2) === "@claude_tmux_typed")?.at(-1);

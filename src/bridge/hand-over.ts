@@ -1,0 +1,162 @@
+import { fs } from "../lib/builtin.ts";
+import { AppError, errno } from "../lib/errors.ts";
+import { exists } from "../lib/files.ts";
+import { checkStateDir } from "../lib/paths.ts";
+import { quickCreate, quickRemove } from "../lib/quick.ts";
+import { isResting } from "../process/foreground.ts";
+import { startEnvironment } from "../process/identity.ts";
+import type { Pane } from "../tmux/panes.ts";
+import { type TmuxCommand, tmux, tmuxAsync } from "../tmux/run.ts";
+import type { TmuxServer } from "../tmux/server.ts";
+import { INTEGRATION_VARIABLE, type ShellState } from "../tmux/shell-state.ts";
+import { isLastTyped, isToldLast, TYPED_OPTION } from "../tmux/typed.ts";
+import { busy } from "./busy.ts";
+
+// A command for a shell with the integration does not go through the keyboard, where it would be joined to what somebody
+// has half typed: it is left in a file, and a private key tells the shell to take it in the place of that line, which
+// it keeps and puts back when the command has ended (see tmux/shell/).
+
+/** What tmux sends for the private key: ESC Ctrl-^, which means nothing to the shells. */
+export const PRIVATE_KEY = ["-H", "1b", "1e"];
+/** Ends what may keep the shell from hearing the key: an incremental search, a menu, half a key. */
+const BREAK = ["-H", "07"];
+
+/** How long a shell that waits at its prompt may take to take a command; after that it is asked once more. */
+export const TAKE_MS = 400;
+/** A command that still waits after so long was left by somebody who is no more. */
+const STALE_MS = 10_000;
+const LOOK_MS = 0.5;
+
+/**
+ * Leaves a command for the pane's shell; withdraw() takes it back.
+ * @returns its file; undefined when there can be none (a full disk, a state folder that is gone)
+ * @throws AppError ERR_PANE_BUSY when another one waits there
+ */
+export function leaveCommand(pane: Pane, command: string): string | undefined {
+  const folder = folderOf(pane);
+  if (folder === undefined) return undefined;
+  const file = `${folder}/take-${pane.pid}`;
+  if (quickCreate(file, command)) return file;
+  for (let isFirst = true; ; isFirst = false) {
+    try {
+      fs().writeFileSync(file, command, { flag: "wx", mode: 0o600 });
+      return file;
+    } catch (cause) {
+      if (errno(cause) === undefined) throw cause;
+      if (errno(cause) !== "EEXIST") {
+        withdraw(file); // a part of it, when the disk is full
+        return undefined;
+      }
+    }
+    if (!isFirst || !isStale(file)) throw busy(pane);
+    withdraw(file);
+  }
+}
+
+/** The folder of the integration that the pane's shell was started with, if it can be trusted. */
+function folderOf(pane: Pane): string | undefined {
+  const variable = `${INTEGRATION_VARIABLE}=`;
+  const folder = startEnvironment(pane.pid)
+    .find((pair) => pair.startsWith(variable))
+    ?.slice(variable.length);
+  if (!folder?.startsWith("/")) return undefined;
+  try {
+    return checkStateDir(folder) ? folder : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isStale(file: string): boolean {
+  const at = fs().statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+  return at !== undefined && Math.abs(Date.now() - at) > STALE_MS;
+}
+
+/** Takes a command back; false when the shell has taken it. */
+export function withdraw(file: string): boolean {
+  if (quickRemove(file)) return true;
+  if (!exists(file)) return false;
+  try {
+    fs().unlinkSync(file);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A command that waits in its file for a shell whose key has been pressed. */
+export interface Handed {
+  pane: Pane;
+  /** the prompt at which it was pressed */
+  prompt: ShellState;
+  file: string;
+  /** of the typing */
+  stamp: string;
+  /** how often it has not been taken in time, and how often the key was pressed again */
+  waits?: number;
+  presses?: number;
+}
+
+/** How often the key is pressed again: as it is, and then after what ends a search, which may lose a draft. */
+const PRESSES_MAX = 3;
+const WAITS_MAX = 20;
+
+/** Waits until the shell has taken the command. Blocks. Throws ERR_COMMAND_FAILED when it does not. */
+export function untilTaken(server: TmuxServer, handed: Handed): void {
+  for (;;) {
+    const end = performance.now() + TAKE_MS;
+    while (performance.now() < end) {
+      if (!exists(handed.file)) return;
+      Bun.sleepSync(LOOK_MS);
+    }
+    const step = nextStep(handed);
+    if (step.commands) tmux(server, step.commands);
+    if (step.error) throw step.error;
+  }
+}
+
+/**
+ * Asks a shell that has not taken its command in time once more.
+ * @returns until when it may take (ms of performance.now()), for ever if it has taken it
+ * @throws AppError ERR_COMMAND_FAILED when that was in vain; then the command is taken back
+ */
+export async function askAgain(server: TmuxServer, handed: Handed): Promise<number> {
+  const step = nextStep(handed);
+  if (step.commands) await tmuxAsync(server, step.commands);
+  if (step.error) throw step.error;
+  return step.isTaken ? Number.POSITIVE_INFINITY : performance.now() + TAKE_MS;
+}
+
+function nextStep(handed: Handed): { isTaken?: true; commands?: TmuxCommand[]; error?: AppError } {
+  const { pane, file, stamp, waits = 0, presses = 0 } = handed;
+  if (!exists(file)) return { isTaken: true };
+  handed.waits = waits + 1;
+  if (presses >= PRESSES_MAX || waits >= WAITS_MAX) {
+    if (!withdraw(file)) return { isTaken: true };
+    return { commands: [forgetTyping(pane.id, stamp)], error: notTaken(pane) };
+  }
+  // one that still draws its prompt has not come to read keys; one that sleeps has read them all
+  if (!isResting(pane.pid)) return {};
+  handed.presses = presses + 1;
+  // the break by itself: some throw away what comes right after it
+  return { commands: [pressAgain(handed, presses === 1 ? BREAK : PRIVATE_KEY)] };
+}
+
+/** Presses a key at that very prompt only. */
+function pressAgain({ pane: { id }, prompt, stamp }: Handed, keys: string[]): TmuxCommand {
+  const isThere = `#{?${isLastTyped(stamp)},${isToldLast(prompt)},0}`;
+  return ["if-shell", "-F", "-t", id, isThere, `send-keys -t ${id} ${keys.join(" ")}`];
+}
+
+/** The command after which the pane does not count as running for a typing that came to nothing. */
+export function forgetTyping(target: string, stamp: string): TmuxCommand {
+  return ["if-shell", "-F", "-t", target, isLastTyped(stamp), `set-option -p -t ${target} ${TYPED_OPTION} '${stamp} '`];
+}
+
+/** The error for a shell at its prompt that did not hear the key. */
+export function notTaken(pane: Pane): AppError {
+  const message = `The shell of pane ${pane.paneId} of "${pane.session}" did not take the command: nothing was run`;
+  return new AppError("ERR_COMMAND_FAILED", message, {
+    hint: "See what it shows with pane-capture. Something may read its keys (a menu, a search), or its output may be stopped (Ctrl-Q lets it go on).",
+  });
+}

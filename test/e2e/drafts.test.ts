@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { existsSync, writeFileSync } from "node:fs";
+import { Box, until } from "../helpers/box.ts";
+import { SHELLS, type Shell } from "../helpers/shells.ts";
+
+// what somebody may have typed when a command comes: none of it may be run, alone or with the command
+const DRAFTS: Record<string, { keys: string[]; shown: string; cursor?: string }> = {
+  "rm ": { keys: ["-l", "rm "], shown: "rm" },
+  "rm -rf ": { keys: ["-l", "rm -rf "], shown: "rm -rf" },
+  "an open quote": { keys: ["-l", "touch 'open"], shown: "touch 'open" },
+  "the cursor in the middle": { keys: ["-l", "touch one two"], shown: "touch one two", cursor: "touch one Xtwo" },
+};
+
+const TOLD = SHELLS.filter(({ method }) => method === "shell-integration");
+
+describe.each(TOLD)("in $name, what somebody has half typed", (shell) => {
+  let box: Box;
+  beforeAll(async () => {
+    box = new Box({ SHELL: shell.path });
+    if (!shell.isThere) return;
+    await box.output("session-create", "dev", "--cwd", box.folder);
+    await box.output("pane-run", "dev", "0", "--", "true");
+  });
+  afterAll(() => box[Symbol.asyncDispose]());
+  const type = (...keys: string[]) => box.tmux("send-keys", "-t", "=dev:", ...keys);
+  const line = async () => {
+    const y = await box.tmux("display-message", "-p", "-t", "=dev:", "#{cursor_y}");
+    return box.tmux("capture-pane", "-p", "-t", "=dev:", "-S", y, "-E", y);
+  };
+  const showsLine = (text: string) =>
+    until(`the line ends with ${text}`, async () => (await line()).trimEnd().endsWith(text));
+
+  const ways: Record<string, (command: string) => Promise<unknown>> = {
+    "pane-run": async (command) => {
+      expect(await box.bridge("pane-run", "dev", "0", "--timeout", "20", "--", command)).toMatchObject({
+        output: "hello",
+        exit_code: 3,
+        method: "shell-integration",
+      });
+    },
+    "pane-exec": async (command) => {
+      await box.output("pane-exec", "dev", "0", command);
+      await until("it has run", () => existsSync(`${box.folder}/done`));
+    },
+    "pane-exec-timeout": async (command) => {
+      expect(await box.bridge("pane-exec-timeout", "dev", "0", "20", command)).toMatchObject({ exit_code: 3 });
+    },
+  };
+
+  test.skipIf(!shell.isThere).each(Object.keys(ways))("is set aside by %s, and put back", async (way) => {
+    for (const { keys, shown, cursor } of Object.values(DRAFTS)) {
+      for (const file of ["hello", "one", "two"]) writeFileSync(`${box.folder}/${file}`, "");
+      await type(...keys);
+      if (cursor !== undefined) await type("Left", "Left", "Left");
+      await showsLine(shown);
+      await ways[way]?.("echo hello; touch done; sh -c 'exit 3'");
+      expect(existsSync(`${box.folder}/done`)).toBe(true);
+      await showsLine(shown);
+      if (cursor !== undefined) {
+        await type("-l", "X");
+        await showsLine(cursor);
+      }
+      await type("C-e", "C-u");
+      await until("the line is empty", async () => !(await line()).includes(shown));
+      for (const file of ["hello", "one", "two"])
+        expect([file, existsSync(`${box.folder}/${file}`)]).toEqual([file, true]);
+      await Bun.file(`${box.folder}/done`).delete();
+    }
+    expect(existsSync(`${box.folder}/open`)).toBe(false);
+  });
+});
+
+test("in bash, what waits for the rest of somebody's command is busy", async () => {
+  await using box = new Box({ SHELL: "/bin/bash" });
+  await box.output("session-create", "dev", "--cwd", box.folder);
+  await box.prompt("dev", "0");
+  await box.tmux("send-keys", "-t", "=dev:", "-l", "touch 'begun");
+  await box.tmux("send-keys", "-t", "=dev:", "Enter");
+  await box.shows("dev", "0", ">");
+  const refused = {
+    status: "error",
+    error: { code: "ERR_PANE_BUSY" },
+    output: expect.stringContaining("in the middle"),
+  };
+  expect(await box.bridge("pane-run", "dev", "0", "--", "echo x")).toMatchObject(refused);
+  expect(await box.bridge("pane-exec", "dev", "0", "echo x")).toMatchObject(refused);
+  expect(await box.bridge("pane-exec-timeout", "dev", "0", "5", "echo x")).toMatchObject(refused);
+  await box.tmux("send-keys", "-t", "=dev:", "-l", "'");
+  await box.tmux("send-keys", "-t", "=dev:", "Enter");
+  await until("it was run as it was meant", () => existsSync(`${box.folder}/begun\n`));
+});
+
+test.each(TOLD.filter(({ name }) => name !== "bash"))("in $name, a draft of two lines is kept", async (shell) => {
+  if (!shell.isThere) return;
+  await using box = new Box({ SHELL: shell.path });
+  await box.output("session-create", "dev", "--cwd", box.folder);
+  await box.output("pane-run", "dev", "0", "--", "true");
+  await box.tmux("send-keys", "-t", "=dev:", "-l", "touch 'begun");
+  await box.tmux("send-keys", "-t", "=dev:", "Enter");
+  await box.tmux("send-keys", "-t", "=dev:", "-l", "and ended");
+  await box.shows("dev", "0", "and ended");
+  const reply = await box.bridge("pane-run", "dev", "0", "--timeout", "20", "--", "echo hello");
+  expect(reply).toMatchObject({ exit_code: 0, output: "hello" });
+  await until("it is back", async () => (await box.output("pane-capture", "dev", "0")).endsWith("and ended"));
+  await box.tmux("send-keys", "-t", "=dev:", "'", "Enter");
+  await until("it was run as it was meant", () => existsSync(`${box.folder}/begun\nand ended`));
+});
+
+test("in dash, it is cleared before a command is typed", async () => {
+  const dash = SHELLS.find(({ name }) => name === "dash") as Shell & { isThere: boolean };
+  if (!dash.isThere) return;
+  await using box = new Box({ SHELL: dash.path });
+  await box.output("session-create", "dev", "--cwd", box.folder);
+  await box.prompt("dev", "0");
+  const drafts = ["rm ", "rm -rf ", "touch one two "];
+  for (const draft of drafts) {
+    writeFileSync(`${box.folder}/hello`, "");
+    await box.tmux("send-keys", "-t", "=dev:", "-l", draft);
+    const run = () => box.bridge("pane-run", "dev", "0", "--timeout", "20", "--", "echo hello");
+    expect(await run()).toMatchObject({ output: "hello", exit_code: 0, draft: "cleared" });
+    expect(await run()).not.toHaveProperty("draft");
+    await box.tmux("send-keys", "-t", "=dev:", "-l", draft);
+    await box.output("pane-exec", "dev", "0", "touch done");
+    await until("it has run", () => existsSync(`${box.folder}/done`));
+    await Bun.file(`${box.folder}/done`).delete();
+    await until("it waits", async () => (await box.bridge("pane-is-running", "dev", "0")).output === "false");
+    expect(existsSync(`${box.folder}/hello`)).toBe(true);
+  }
+  expect(existsSync(`${box.folder}/one`)).toBe(false);
+});
+
+test.each(TOLD)("in $name, a command is not run in place of what a program reads", async (shell) => {
+  if (!shell.isThere) return;
+  await using box = new Box({ SHELL: shell.path });
+  await box.output("session-create", "dev", "--cwd", box.folder);
+  await box.output("pane-run", "dev", "0", "--", "true");
+  await box.output("pane-exec", "dev", "0", shell.name === "bash" ? "read -e word; echo got $word" : "cat");
+  await until("it runs", async () => (await box.bridge("pane-is-running", "dev", "0")).output === "true");
+  expect(await box.bridge("pane-run", "dev", "0", "--", "echo x")).toMatchObject({ error: { code: "ERR_PANE_BUSY" } });
+  // typed ahead it is what the program reads, as it always was
+  await box.output("pane-exec", "dev", "0", "a word");
+  await box.shows("dev", "0", shell.name === "bash" ? "got a word" : "a word\na word");
+});
+
+test("the file that a command waits in is gone with it, and nobody else can read it", async () => {
+  await using box = new Box({ SHELL: "/bin/bash" });
+  await box.output("session-create", "dev");
+  await box.prompt("dev", "0");
+  await box.output("pane-run", "dev", "0", "--", "true");
+  const waiting = () => Array.from(new Bun.Glob("shell-*/take-*").scanSync({ cwd: box.state, dot: true }));
+  expect(waiting()).toEqual([]);
+  // a shell that does not hear the key: nothing is run, and said to be
+  await box.tmux("send-keys", "-t", "=dev:", "-l", "bind -r '\\e\\x1e'; bind -m emacs -r '\\e\\x1e'");
+  await box.tmux("send-keys", "-t", "=dev:", "Enter");
+  await box.prompt("dev", "0");
+  const reply = await box.bridge("pane-run", "dev", "0", "--", "touch ~/done");
+  expect(reply).toMatchObject({ status: "error", output: expect.stringContaining("did not take the command") });
+  expect(await box.bridge("pane-exec", "dev", "0", "touch ~/done")).toMatchObject({ status: "error" });
+  expect(waiting()).toEqual([]);
+  expect(existsSync(`${box.folder}/done`)).toBe(false);
+  expect(await box.bridge("pane-is-running", "dev", "0")).toMatchObject({ output: "false" });
+});
