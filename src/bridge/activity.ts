@@ -1,5 +1,5 @@
 import { baseName } from "../lib/names.ts";
-import { hasForeground, isShellIdle } from "../process/foreground.ts";
+import { hasForeground, isResting, isShellIdle } from "../process/foreground.ts";
 import { ageS, commandLine, startEnvironment } from "../process/identity.ts";
 import type { Pane } from "../tmux/panes.ts";
 import { INTEGRATION_VARIABLE, type ShellState } from "../tmux/shell-state.ts";
@@ -24,7 +24,8 @@ const READING_MS = 100;
 /** Whether a pane runs something, or its shell waits at the prompt. A dead pane runs nothing. */
 export function activityOf(pane: Pane): Activity {
   if (pane.isDead) return { isRunning: false, method: "foreground" };
-  if (pane.shell?.word === "idle") return { isRunning: promptOf(pane) === undefined, method: "shell-integration" };
+  if (pane.shell && WAITING.includes(pane.shell.word))
+    return { isRunning: promptOf(pane) === undefined, method: "shell-integration" };
   if (isFollowed(pane)) return { isRunning: true, method: "shell-integration" };
   if (!isShellIdle(pane.pid)) return { isRunning: true, method: "foreground" };
   waitUntilRead(pane);
@@ -33,10 +34,31 @@ export function activityOf(pane: Pane): Activity {
 
 /** The prompt at which the pane's shell waits, with nothing before it to deal with, if it has told so. */
 export function promptOf(pane: Pane): ShellState | undefined {
-  if (pane.isDead || pane.shell?.word !== "idle" || pane.isTypedPending) return undefined;
-  // a key may be bound to a program (a menu, a search through the history)
-  return hasForeground(pane.pid) ? pane.shell : undefined;
+  if (pane.isDead || !pane.shell || pane.isTypedPending) return undefined;
+  return isAtPrompt(pane.shell, pane.pid) ? pane.shell : undefined;
 }
+
+/** What a shell tells when it shows its prompt. */
+export const WAITING: readonly string[] = ["idle", "more"] satisfies ShellState["word"][];
+
+/** Whether the shell of that pid, which has told this last, waits at its prompt. */
+export function isAtPrompt({ word }: ShellState, pid: number): boolean {
+  // a key may be bound to a program (a menu, a search through the history)
+  if (word === "idle") return hasForeground(pid);
+  // what had been typed already need not be a whole line: the shell reads it, and then it waits
+  return word === "more" && isStillResting(pid);
+}
+
+function isStillResting(pid: number): boolean {
+  for (let look = 1; isResting(pid); look++) {
+    if (look === RESTING_LOOKS) return true;
+    Bun.sleepSync(RESTING_MS);
+  }
+  return false;
+}
+
+const RESTING_LOOKS = 4;
+const RESTING_MS = 10;
 
 /** Whether the pane's shell tells what it does: it was started with the integration, and no `exec` has replaced it. */
 export function isFollowed(pane: Pane): boolean {

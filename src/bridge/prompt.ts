@@ -1,4 +1,5 @@
 import { type ShellState, wordOf } from "../tmux/shell-state.ts";
+import { isAtPrompt } from "./activity.ts";
 import type { PaneListener } from "./listener.ts";
 import type { PaneEvent } from "./pane-event.ts";
 
@@ -22,11 +23,13 @@ export async function nextPrompt(
     const event = await listener.next(isSure ? deadline : Math.min(deadline, performance.now() + QUIET_MS));
     if (event?.type === "ended") return event;
     if (event?.type === "shell" && isNew(event.state)) return event;
-    if (event?.type === "gap") isSure = false;
+    // something was missed, or somebody has begun to type, which may be all
+    if (event?.type === "gap" || (event?.type === "shell" && event.state.word === "more")) isSure = false;
     if (event !== undefined) continue;
     if (performance.now() >= deadline) return undefined;
     const state = await listener.shell();
-    if (state && isNew(state)) return { type: "shell", state };
+    const isWaiting = state?.word === "more" && state.prompt > after && isAtPrompt(state, pane.pid);
+    if (state && (isNew(state) || isWaiting)) return { type: "shell", state };
     isSure = true;
   }
 }

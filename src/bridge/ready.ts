@@ -1,9 +1,9 @@
 import type { AppError } from "../lib/errors.ts";
 import { poll } from "../lib/wait.ts";
-import { hasForeground, isShellIdle } from "../process/foreground.ts";
+import { isShellIdle } from "../process/foreground.ts";
 import { ageS } from "../process/identity.ts";
 import type { ShellState } from "../tmux/shell-state.ts";
-import { activityOf, isFollowed, promptOf, STARTING_S } from "./activity.ts";
+import { activityOf, isAtPrompt, isFollowed, promptOf, STARTING_S, WAITING } from "./activity.ts";
 import { busy } from "./busy.ts";
 import { paneGone, timeoutError } from "./ended.ts";
 import type { PaneListener } from "./listener.ts";
@@ -22,8 +22,9 @@ export async function untilReady(
   const { timeoutS, signal } = options;
   const left = (ms: number) => Math.min(ms, deadline - performance.now());
   // while it draws its prompt, a shell may run programs that have the terminal
-  if (pane.shell?.word === "idle" && !pane.isTypedPending) {
-    await poll(left(DRAWING_MS), 5, () => signal?.throwIfAborted() ?? hasForeground(pane.pid));
+  const { shell } = pane;
+  if (shell && WAITING.includes(shell.word) && !pane.isTypedPending) {
+    await poll(left(DRAWING_MS), 5, () => signal?.throwIfAborted() ?? isAtPrompt(shell, pane.pid));
   }
   const prompt = promptOf(pane);
   if (prompt) return prompt;
@@ -39,7 +40,7 @@ export async function untilReady(
   // every shell that is idle without having told by then is one that tells nothing
   for (;;) {
     const prompted = await nextPrompt(listener, Math.min(deadline, performance.now() + 1000));
-    if (prompted?.type === "shell") return prompted.state.word === "idle" ? prompted.state : undefined;
+    if (prompted?.type === "shell") return WAITING.includes(prompted.state.word) ? prompted.state : undefined;
     if (prompted?.type === "ended") throw paneGone(pane);
     if (performance.now() >= deadline) throw notStarted(timeoutS);
     if (!isFollowed(pane)) return undefined;

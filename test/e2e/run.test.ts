@@ -175,7 +175,7 @@ describe("pane-run", () => {
       for (const command of ["printf 'a\tb'; touch ~/done", `: ${"x".repeat(3000)}; touch ~/done`]) {
         expect(await run(box, "0", command)).toMatchObject({
           status: "error",
-          exitCode: 1,
+          exitCode: 125,
           error: { code: "ERR_COMMAND_FAILED" },
           output: expect.stringContaining("nothing was run"),
         });
@@ -233,10 +233,13 @@ describe("pane-run", () => {
     await using box = new Box({ SHELL: "/bin/bash" });
     await box.output("session-create", "dev");
     await run(box, "0", "true");
-    for (const command of ["pane-run dev 0 -- true", "pane-exec-timeout dev 0 10 true"]) {
+    for (const [command, code] of [
+      ["pane-run dev 0 -- true", 125],
+      ["pane-exec-timeout dev 0 10 true", 1],
+    ] as const) {
       const program = box.command.map((word) => `'${word}'`).join(" ");
       const { output, exit_code } = await run(box, "0", `${program} bridge ${command} 2>/dev/null`);
-      expect(exit_code).toBe(1);
+      expect(exit_code).toBe(code);
       expect(JSON.parse(output as string)).toMatchObject({
         error: { code: "ERR_PANE_BUSY" },
         output: expect.stringContaining("that is the pane you are in"),
@@ -378,6 +381,24 @@ describe("pane-wait and pane-exec-timeout", () => {
     await box.output("pane-exec", "dev", "0", "sleep 0.3; (exit 9)");
     expect(await box.bridge("pane-wait", "dev", "0", "20")).toMatchObject({ exit_code: 9 });
   });
+
+  test.each(SHELLS.filter(({ method }) => method === "shell-integration"))(
+    "in $name: what somebody begins to type while a command runs does not make the shell busy",
+    async (shell) => {
+      if (!shell.isThere) return;
+      await using box = new Box({ SHELL: shell.path });
+      await box.output("session-create", "dev");
+      await run(box, "0", "true");
+      const running = run(box, "0", "sleep 0.4");
+      await until("it runs", async () => (await box.bridge("pane-is-running", "dev", "0")).output === "true");
+      await box.tmux("send-keys", "-t", "=dev:", "-l", "half");
+      expect(await running).toMatchObject({ exit_code: 0 });
+      expect(await box.bridge("pane-wait", "dev", "0", "20")).toMatchObject({ exitCode: 0, exit_code: 0 });
+      expect(await box.bridge("pane-is-running", "dev", "0")).toMatchObject({ output: "false" });
+      expect(await run(box, "0", "echo whole")).toMatchObject({ output: "whole", exit_code: 0 });
+      await box.shows("dev", "0", "half");
+    },
+  );
 
   test("a pane that is killed, or never was, is an error", async () => {
     await using box = new Box({ SHELL: "/bin/bash" });
