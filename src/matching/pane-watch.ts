@@ -83,6 +83,8 @@ export class PaneWatch implements Disposable {
   private readonly echoes = new Set<string>();
   /** the last lines that were left behind */
   private trail: Place[] = [];
+  /** the row that comes after them */
+  private topRow = 0;
   /** the normal screen, as it was looked at last */
   private moment: Moment = { lines: [], cols: undefined, epoch: 0 };
   private flushing: Promise<void> = Promise.resolve();
@@ -97,6 +99,13 @@ export class PaneWatch implements Disposable {
   /** whether the flush that goes on has shown something */
   private hasShown = false;
   private isOver = false;
+  /**
+   * Whether tmux may show lines elsewhere than they are thought to be, after another size, or because a full-screen program
+   * hid the normal screen when the watch began: then it is to be reseeded.
+   */
+  isStale = false;
+  /** whether that will be so when the full-screen program ends */
+  private isGuess = false;
 
   /**
    * @param before what had been typed before the watch began: its echo is not awaited any more
@@ -210,27 +219,33 @@ export class PaneWatch implements Disposable {
     await this.judging;
   }
 
-  /** Follows the pane to another size, after the output so far; lines that move by that are no new appearances. Returns whether it is another one. */
-  resize(cols: number, rows: number): boolean {
-    if (cols === this.size.cols && rows === this.size.rows) return false;
+  /** Follows the pane to another size, after the output so far; lines that move by that are no new appearances. */
+  resize(cols: number, rows: number): void {
+    if (cols === this.size.cols && rows === this.size.rows) return;
     this.size = { cols, rows };
     this.parts.push({ type: "size", ...this.size });
     void this.flush();
-    return true;
   }
 
   private async takeSize(cols: number, rows: number): Promise<void> {
     await this.show();
     this.screen.resize(cols, rows);
-    // a pane that grows shows lines of its history again, which are looked at again from now on
-    this.screen.advance();
+    if (this.screen.isAlternate) this.isGuess = true;
+    else this.isStale = true;
     this.moment = { ...this.moment, cols: undefined };
+    this.lines();
+    // a pane that grows shows lines of its history again, which are looked at again from now on
+    this.leaveBehind(this.screen.advance());
+    // at another width they had other rows
+    this.trail = this.trail.map(({ line }, i) => ({ row: this.topRow - this.trail.length + i, line }));
     const lines = this.lines();
     for (const watched of this.watched.values()) watched.compare(this.screen, lines, this.moment);
   }
 
   private async takeState({ state, joining, isFirst, isComplete }: Part & { type: "state" }): Promise<void> {
     if (!isFirst) await this.show();
+    this.isStale = false;
+    this.isGuess = state.alternate !== undefined;
     const before = this.moment;
     this.resting.forgetRows();
     if (!isFirst) {
@@ -242,7 +257,8 @@ export class PaneWatch implements Disposable {
     const growing = [...this.screen.normalLines()].find(({ isGrowing }) => isGrowing);
     const last = growing && lines.findLast(({ line }) => line === growing.line);
     if (last) last.isGrowing = true;
-    this.trail = lines.filter(({ row }) => row < this.screen.normalRow).slice(-TRAIL_MAX);
+    this.topRow = this.screen.normalRow;
+    this.trail = lines.filter(({ row }) => row < this.topRow).slice(-TRAIL_MAX);
     this.moment = { lines, cols: state.cols, epoch: before.epoch + 1 };
     const found = this.each((watched) => {
       const dealt = dealtWith(lines, state, watched.progressNow(before));
@@ -280,6 +296,7 @@ export class PaneWatch implements Disposable {
 
   private async show(): Promise<void> {
     if (!this.screen.isDirty) return;
+    const wasAlternate = this.screen.isAlternate;
     await this.screen.flush(
       () => {
         this.look();
@@ -287,6 +304,10 @@ export class PaneWatch implements Disposable {
       },
       (lines) => this.pass(lines),
     );
+    if (this.isGuess && wasAlternate && !this.screen.isAlternate) {
+      this.isGuess = false;
+      this.isStale = true;
+    }
     this.pause();
   }
 
@@ -331,12 +352,14 @@ export class PaneWatch implements Disposable {
     const lines = passed.filter(({ line }) => line !== "");
     this.moment = { ...this.moment, lines: [...this.trail, ...lines] };
     this.trail = this.moment.lines.slice(-TRAIL_MAX);
+    this.topRow = this.screen.normalRow;
     this.judge(this.each((watched) => watched.pass(lines, this.screen.firstRow, this.moment)));
   }
 
   /** Some rows are about to be erased: what stands there won't grow any more. */
-  private erase(rows: Rows): void {
+  private erase(rows: Rows, isKept: boolean): void {
     this.look();
+    if (isKept) this.trail = this.moment.lines.slice(-TRAIL_MAX);
     this.judge(this.each((watched) => watched.erase(rows, this.screen.isAlternate)));
   }
 
@@ -359,7 +382,14 @@ export class PaneWatch implements Disposable {
   /** Forgets what stands above the first row that can still change: it has fired, and stays as it is. */
   private leaveBehind(firstRow: number): void {
     if (this.screen.isAlternate) return;
-    this.trail = this.moment.lines.filter(({ row }) => row < firstRow).slice(-TRAIL_MAX);
+    if (firstRow >= this.topRow) {
+      this.trail = this.moment.lines.filter(({ row }) => row < firstRow).slice(-TRAIL_MAX);
+    } else {
+      // a pane that has grown shows lines of its history again
+      const again = [...this.screen.lines()].filter(({ row }) => row < this.topRow).length;
+      this.trail = this.trail.slice(0, Math.max(0, this.trail.length - again));
+    }
+    this.topRow = firstRow;
     for (const watched of this.watched.values()) watched.leaveBehind(firstRow);
   }
 
@@ -422,7 +452,7 @@ export class PaneWatch implements Disposable {
   }
 
   private screenOf(state: PaneState): Screen {
-    return new Screen(state, (rows) => this.erase(rows));
+    return new Screen(state, (rows, isKept) => this.erase(rows, isKept));
   }
 
   private isEcho(subscription: number, sighting: Sighting, typings: Typed[]): boolean {

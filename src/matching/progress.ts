@@ -116,14 +116,18 @@ export interface Dealt {
   isFound: boolean;
 }
 
+/** The pane of which lines are told. */
+export interface PaneSize {
+  cols: number;
+  /** the row of the screen's first line */
+  firstRow: number;
+  historyLimit: number;
+}
+
 /** Tells it by how far somebody has got. `lines` are all, but blank ones, that tmux still has, or the last of them. Pure. */
-export function dealtWith(
-  lines: readonly Place[],
-  size: { cols: number; historyLimit: number },
-  progress: Progress,
-): Dealt {
+export function dealtWith(lines: readonly Place[], size: PaneSize, progress: Progress): Dealt {
   const offset = findOffset(lines, size, progress);
-  if (offset === undefined) return dealtByText(lines, progress);
+  if (offset === undefined) return dealtByText(lines, size.firstRow, progress);
   const seen = new Map(progress.seen.map(({ row, match }) => [row - offset, match.text]));
   const from = progress.from - offset;
   const next = lines.findIndex(({ row }) => row >= from);
@@ -134,7 +138,7 @@ export function dealtWith(
   return { end: (next === -1 ? lines.length : next) - 1, isDealt, isFound: true };
 }
 
-function dealtByText(lines: readonly Place[], progress: Progress): Dealt {
+function dealtByText(lines: readonly Place[], firstRow: number, progress: Progress): Dealt {
   const found = align(progress.trail, lines.map(keyOf), progress.isWhole);
   let { end } = found;
   // how far it had got is not known at all: it begins now
@@ -152,6 +156,10 @@ function dealtByText(lines: readonly Place[], progress: Progress): Dealt {
     others.add(index);
     next = index + 1;
   }
+  // a line that went on from the history onto the screen, where the rest of it was erased
+  const cut = lines.findLastIndex(({ row }) => row < firstRow);
+  const isCut = ({ line }: Place) => progress.seen.some((seen) => squeeze(seen.line).startsWith(squeeze(line)));
+  if (cut > end && isCut(lines[cut] as Place)) others.add(cut);
   return { end, isDealt: (index) => others.has(index), isFound: found.end !== -1 };
 }
 
@@ -166,7 +174,7 @@ function startsWith(place: Place | undefined, beginning: string): boolean {
  */
 export function findOffset(
   lines: readonly Place[],
-  { cols, historyLimit }: { cols: number; historyLimit: number },
+  { cols, historyLimit }: PaneSize,
   { cols: counted, trail, at, from }: Progress,
 ): number | undefined {
   if (counted !== cols) return undefined;

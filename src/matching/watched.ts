@@ -1,7 +1,7 @@
 import type { RestingLines } from "./echo.ts";
 import type { Pattern } from "./pattern.ts";
-import type { Place } from "./places.ts";
-import { type Dealt, formatProgress, type Progress, type Seen, trailOf } from "./progress.ts";
+import { LINE_MAX, type Place } from "./places.ts";
+import { type Dealt, formatProgress, type Progress, type Seen, TRAIL_MAX, trailOf } from "./progress.ts";
 import type { Screen, ScreenLine } from "./screen.ts";
 import { erase, type Rows, reconcile, type Sighting, type Track } from "./sightings.ts";
 
@@ -184,7 +184,11 @@ export class Watched {
   progressNow(moment: Moment): Progress {
     const lines = moment.lines.filter((place) => !this.unfinished.has(place.row) && !this.mayChange(place));
     const trail = trailOf(lines, lines.length - 1);
-    return { from: (lines.at(-1)?.row ?? -1) + 1, cols: undefined, seen: [], ...trail, prompts: [] };
+    const seen = lines.slice(-TRAIL_MAX).flatMap(({ row, line }) => {
+      const match = this.pattern(line);
+      return match ? [{ row, line: line.slice(0, LINE_MAX), match }] : [];
+    });
+    return { from: (lines.at(-1)?.row ?? -1) + 1, cols: undefined, seen, ...trail, prompts: [] };
   }
 
   /** Whether it is a line that nobody has dealt with and that may go on: a prompt, behind which something is typed. */
