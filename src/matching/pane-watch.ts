@@ -350,7 +350,7 @@ export class PaneWatch implements Disposable {
   /** Lines that only scroll by: they are left behind at once. */
   private pass(passed: Place[]): void {
     const lines = passed.filter(({ line }) => line !== "");
-    this.moment = { ...this.moment, lines: [...this.trail, ...lines] };
+    this.moment = { ...this.moment, lines: lines.length < TRAIL_MAX ? [...this.trail, ...lines] : lines };
     this.trail = this.moment.lines.slice(-TRAIL_MAX);
     this.topRow = this.screen.normalRow;
     this.judge(this.each((watched) => watched.pass(lines, this.screen.firstRow, this.moment)));
