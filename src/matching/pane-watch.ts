@@ -234,7 +234,6 @@ export class PaneWatch implements Disposable {
     else this.isStale = true;
     this.moment = { ...this.moment, cols: undefined };
     this.lines();
-    // a pane that grows shows lines of its history again, which are looked at again from now on
     this.leaveBehind(this.screen.advance());
     // at another width they had other rows
     this.trail = this.trail.map(({ line }, i) => ({ row: this.topRow - this.trail.length + i, line }));
@@ -382,15 +381,22 @@ export class PaneWatch implements Disposable {
   /** Forgets what stands above the first row that can still change: it has fired, and stays as it is. */
   private leaveBehind(firstRow: number): void {
     if (this.screen.isAlternate) return;
-    if (firstRow >= this.topRow) {
-      this.trail = this.moment.lines.filter(({ row }) => row < firstRow).slice(-TRAIL_MAX);
+    if (firstRow < this.topRow) {
+      this.takeBack(firstRow);
     } else {
-      // a pane that has grown shows lines of its history again
-      const again = [...this.screen.lines()].filter(({ row }) => row < this.topRow).length;
-      this.trail = this.trail.slice(0, Math.max(0, this.trail.length - again));
+      this.trail = this.moment.lines.filter(({ row }) => row < firstRow).slice(-TRAIL_MAX);
+      this.topRow = firstRow;
     }
-    this.topRow = firstRow;
     for (const watched of this.watched.values()) watched.leaveBehind(firstRow);
+  }
+
+  /** A pane that has grown shows lines of its history again: they are looked at from now on, and are none that appear. */
+  private takeBack(firstRow: number): void {
+    const again = [...this.screen.lines()].filter(({ row }) => row < this.topRow).length;
+    this.trail = this.trail.slice(0, Math.max(0, this.trail.length - again));
+    this.topRow = firstRow;
+    const lines = this.lines();
+    for (const watched of this.watched.values()) watched.compare(this.screen, lines, this.moment);
   }
 
   /** Fires, unless it is a redraw or an echo. One after the other, in order of appearance. */

@@ -117,9 +117,12 @@ export class Pane extends Stage {
     for (const pid of this.processes()) if (commandLine(pid).slice(1, 3).join(" ") === "daemon run") kill(pid);
   }
 
-  /** Ends the daemon's control clients. */
-  killClients(): void {
-    for (const pid of this.processes()) if (isTmux(pid) && commandLine(pid).includes("-C")) kill(pid);
+  /** Ends whatever the daemon hears the pane by: the helper at the end of its pipe, and control clients. */
+  deafen(): void {
+    for (const pid of this.processes()) {
+      const [program = "", ...words] = commandLine(pid);
+      if (program === "dd" || program === "cat" || (isTmux(pid) && words.includes("-C"))) kill(pid);
+    }
   }
 
   /** Runs commands of tmux as one. Throws an Error when they fail. */

@@ -181,10 +181,10 @@ export async function play(seed: number): Promise<Played> {
     ],
     [
       2,
-      "detach",
+      "deafen",
       async () => {
-        steps.push("kill its clients");
-        pane.killClients();
+        steps.push("deafen the daemon");
+        pane.deafen();
         isDetached = true;
       },
     ],
