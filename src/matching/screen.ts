@@ -75,9 +75,11 @@ export class Screen implements Disposable {
     // with rows of the history above it, the screen begins where it should only if it is full
     const end = (seed.lines.at(-1)?.row ?? this.top) + 1;
     if (this.top < seed.firstRow) for (let row = end; row < seed.firstRow + seed.rows; row++) lines.push("");
+    const used = lines.findLastIndex((line) => line !== "") + 1;
+    const isSameSize = Math.abs(end - seed.firstRow - seed.rows) <= 1;
     this.starts = seed.alternate
       ? [
-          normalBehind(lines, seed.cursor),
+          isSameSize ? draw(lines) + place(seed.cursor) : draw(lines.slice(0, used)) + below(seed.cursor),
           `\x1b[?1049h\x1b[H${draw(seed.alternate.lines)}${region}${place(seed.alternate.cursor)}`,
         ]
       : [draw(lines) + region + place(seed.cursor)];
@@ -342,12 +344,11 @@ export class Screen implements Disposable {
 }
 
 /**
- * The normal screen behind a full-screen program, as tmux has it when it comes back. It may be of another size than the
- * pane is now; so the cursor is where it nearly always is then, in the last line.
+ * The cursor of the normal screen behind a full-screen program, after its lines were drawn without the blank ones at the
+ * end, when it is of another size than the pane is now: where a shell leaves it when it starts a program.
  */
-function normalBehind(lines: string[], { x }: { x: number }): string {
-  const end = lines.findLastIndex((line) => line !== "") + 1;
-  return `${lines.slice(0, end).join("\r\n")}\x1b[${x + 1}G`;
+function below({ x }: { x: number }): string {
+  return x === 0 ? "\r\n" : `\x1b[${x + 1}G`;
 }
 
 /** The last row of a buffer that holds something; -1 when there is none. */
