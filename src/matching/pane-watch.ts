@@ -56,7 +56,14 @@ export interface Joining {
 type Part =
   | OutputPart
   | { type: "size"; cols: number; rows: number }
-  | { type: "state"; state: PaneState; joining: readonly Joining[]; isFirst: boolean; isComplete: boolean };
+  | {
+      type: "state";
+      state: PaneState;
+      joining: readonly Joining[];
+      isFirst: boolean;
+      isComplete: boolean;
+      isCleared: boolean;
+    };
 
 /** Matches that are to be judged, as of one look at the screen, or something else that is to be told in order with them. */
 type Found =
@@ -120,7 +127,7 @@ export class PaneWatch implements Disposable {
     this.resting = new RestingLines(isBlank(state));
     this.screen = this.screenOf(state);
     this.size = { cols: state.cols, rows: state.rows };
-    this.parts.push({ type: "state", state, joining, isFirst: true, isComplete: false });
+    this.parts.push({ type: "state", state, joining, isFirst: true, isComplete: false, isCleared: false });
     for (const { subscription } of joining) this.joining.add(subscription);
     this.typed = this.askOnce();
   }
@@ -161,7 +168,7 @@ export class PaneWatch implements Disposable {
     const { joining = [], isComplete = false, isCleared = false } = options;
     this.size = { cols: state.cols, rows: state.rows };
     if (isCleared) this.parts = this.parts.filter(({ type }) => type === "state");
-    this.parts.push({ type: "state", state, joining, isFirst: false, isComplete });
+    this.parts.push({ type: "state", state, joining, isFirst: false, isComplete, isCleared });
     for (const { subscription } of joining) this.joining.add(subscription);
   }
 
@@ -241,11 +248,14 @@ export class PaneWatch implements Disposable {
     for (const watched of this.watched.values()) watched.compare(this.screen, lines, this.moment);
   }
 
-  private async takeState({ state, joining, isFirst, isComplete }: Part & { type: "state" }): Promise<void> {
+  private async takeState({ state, joining, isFirst, isComplete, isCleared }: Part & { type: "state" }): Promise<void> {
     if (!isFirst) await this.show();
     this.isStale = false;
     this.isGuess = state.alternate !== undefined;
-    const before = this.moment;
+    // what the screen showed is in the history, or is gone
+    const end = isCleared && this.moment.cols === state.cols ? state.firstRow : Number.POSITIVE_INFINITY;
+    const before = { ...this.moment, lines: this.moment.lines.filter(({ row }) => row < end) };
+    const topRow = this.topRow;
     this.resting.forgetRows();
     if (!isFirst) {
       this.screen[Symbol.dispose]();
@@ -260,9 +270,9 @@ export class PaneWatch implements Disposable {
     this.trail = lines.filter(({ row }) => row < this.topRow).slice(-TRAIL_MAX);
     this.moment = { lines, cols: state.cols, epoch: before.epoch + 1 };
     const found = this.each((watched) => {
-      const dealt = dealtWith(lines, state, watched.progressNow(before));
-      const end = isComplete && !dealt.isFound ? lines.length - 1 : dealt.end;
-      return watched.restart(this.screen, this.moment, { ...dealt, end }, this.before.last);
+      const dealt = dealtWith(lines, state, watched.progressNow(before, topRow));
+      const upTo = isComplete && !dealt.isFound ? lines.length - 1 : dealt.end;
+      return watched.restart(this.screen, this.moment, { ...dealt, end: upTo }, this.before.last);
     });
     for (const { subscription, pattern, progress } of joining) {
       if (!this.joining.delete(subscription)) continue; // ended meanwhile

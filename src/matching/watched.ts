@@ -180,15 +180,15 @@ export class Watched {
     return this.format({ ...moment, lines }, resting, { from, row: Number.POSITIVE_INFINITY });
   }
 
-  /** The same, to go on from in a moment, with the rows that wait left to be looked at. */
-  progressNow(moment: Moment): Progress {
+  /** The same, to go on from in a moment, with the rows that wait left to be looked at; all before `from` is done with. */
+  progressNow(moment: Moment, from: number): Progress {
     const lines = moment.lines.filter((place) => !this.unfinished.has(place.row) && !this.mayChange(place));
     const trail = trailOf(lines, lines.length - 1);
-    const seen = lines.slice(-TRAIL_MAX).flatMap(({ row, line }) => {
-      const match = this.pattern(line);
+    const seen = lines.flatMap(({ row, line }, i) => {
+      const match = row >= from || i >= lines.length - TRAIL_MAX ? this.pattern(line) : undefined;
       return match ? [{ row, line: line.slice(0, LINE_MAX), match }] : [];
     });
-    return { from: (lines.at(-1)?.row ?? -1) + 1, cols: undefined, seen, ...trail, prompts: [] };
+    return { from, cols: moment.cols, seen, ...trail, prompts: [] };
   }
 
   /** Whether it is a line that nobody has dealt with and that may go on: a prompt, behind which something is typed. */

@@ -220,6 +220,19 @@ describe("reseeding", () => {
     expect(fired).toEqual(["EVENT 1st of it", "EVENT in row 5"]);
   });
 
+  test("for another program is not misled by what was written twice", async () => {
+    const twice = [...lines(0, 60), ...lines(0, 60)];
+    const { watch, fired } = watching(pane(twice), progressAt(pane(twice)));
+    await watch.settle();
+    const kept = pane(twice).firstRow;
+    watch.reseed(
+      { ...pane([...twice.slice(0, kept), "EVENT new"]), firstRow: kept, cursor: { x: 2, y: 1 } },
+      { isCleared: true },
+    );
+    await watch.settle();
+    expect(fired).toEqual(["EVENT new"]);
+  });
+
   test("at another size makes no line new, and knows where tmux has put each", async () => {
     const { watch, write, fired, progress } = await start(30);
     await write("\r\nEVENT a\r\n");
