@@ -127,7 +127,7 @@ export interface PaneSize {
 /** Tells it by how far somebody has got. `lines` are all, but blank ones, that tmux still has, or the last of them. Pure. */
 export function dealtWith(lines: readonly Place[], size: PaneSize, progress: Progress): Dealt {
   const offset = findOffset(lines, size, progress);
-  if (offset === undefined) return dealtByText(lines, size.firstRow, progress);
+  if (offset === undefined) return dealtByText(lines, size, progress);
   const seen = new Map(progress.seen.map(({ row, match }) => [row - offset, match.text]));
   const from = progress.from - offset;
   const next = lines.findIndex(({ row }) => row >= from);
@@ -138,8 +138,12 @@ export function dealtWith(lines: readonly Place[], size: PaneSize, progress: Pro
   return { end: (next === -1 ? lines.length : next) - 1, isDealt, isFound: true };
 }
 
-function dealtByText(lines: readonly Place[], firstRow: number, progress: Progress): Dealt {
-  const found = align(progress.trail, lines.map(keyOf), progress.isWhole);
+function dealtByText(lines: readonly Place[], { cols, firstRow }: PaneSize, progress: Progress): Dealt {
+  const isCounted = progress.cols === cols && (lines.at(-1)?.row ?? 0) >= progress.at;
+  // by a few rows they may be wrong, by many they are not
+  const distance = (index: number) => Math.abs((lines[index]?.row ?? 0) - progress.at);
+  const { trail, isWhole } = progress;
+  const found = align(trail, lines.map(keyOf), { isWhole, distance: isCounted ? distance : undefined });
   let { end } = found;
   // how far it had got is not known at all: it begins now
   if (end === -1 && progress.from === Number.POSITIVE_INFINITY) end = lines.length - 1;

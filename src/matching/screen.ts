@@ -2,6 +2,7 @@ import { type IBuffer, type IMarker, Terminal } from "@xterm/headless";
 import type { Place } from "./places.ts";
 import { slices, splitPlain } from "./plain.ts";
 import type { Rows } from "./sightings.ts";
+import { useWidths } from "./widths.ts";
 
 /** A line as a person sees it: wrapped rows joined, blanks at the end dropped. Its row stays when it scrolls up. */
 export interface ScreenLine extends Place {
@@ -66,6 +67,7 @@ export class Screen implements Disposable {
       allowProposedApi: true,
       logLevel: "off",
     });
+    useWidths(this.terminal);
     const { upper, lower } = seed.scrollRegion;
     this.hasRegion = upper !== 0 || lower !== seed.rows - 1;
     const region = !this.hasRegion ? "" : `\x1b[${upper + 1};${lower + 1}r`;
