@@ -252,10 +252,13 @@ export class PaneWatch implements Disposable {
     if (!isFirst) await this.show();
     this.isStale = false;
     this.isGuess = state.alternate !== undefined;
-    // what the screen showed is in the history, or is gone
-    const end = isCleared && this.moment.cols === state.cols ? state.firstRow : Number.POSITIVE_INFINITY;
-    const before = { ...this.moment, lines: this.moment.lines.filter(({ row }) => row < end) };
-    const topRow = this.topRow;
+    const { topRow, moment: before } = this;
+    // what the screen showed was cleared, but for what has scrolled into the history before
+    const isSameWidth = before.cols === state.cols;
+    const keptRows = isSameWidth ? [state.firstRow] : [topRow, Number.POSITIVE_INFINITY];
+    const moments = isCleared
+      ? keptRows.map((end) => ({ ...before, lines: before.lines.filter(({ row }) => row < end) }))
+      : [before];
     this.resting.forgetRows();
     if (!isFirst) {
       this.screen[Symbol.dispose]();
@@ -270,7 +273,8 @@ export class PaneWatch implements Disposable {
     this.trail = lines.filter(({ row }) => row < this.topRow).slice(-TRAIL_MAX);
     this.moment = { lines, cols: state.cols, epoch: before.epoch + 1 };
     const found = this.each((watched) => {
-      const dealt = dealtWith(lines, state, watched.progressNow(before, topRow));
+      const dealts = moments.map((moment) => dealtWith(lines, state, watched.progressNow(moment, topRow)));
+      const dealt = dealts.reduce((best, one) => (one.end > best.end ? one : best));
       const upTo = isComplete && !dealt.isFound ? lines.length - 1 : dealt.end;
       return watched.restart(this.screen, this.moment, { ...dealt, end: upTo }, this.before.last);
     });
