@@ -250,8 +250,19 @@ export class PaneWatch implements Disposable {
 
   private async takeState({ state, joining, isFirst, isComplete, isCleared }: Part & { type: "state" }): Promise<void> {
     if (!isFirst) await this.show();
+    const lines = state.lines.filter(({ line }) => line !== "").map((place) => ({ ...place, isGrowing: false }));
     this.isStale = false;
     this.isGuess = state.alternate !== undefined;
+    if (!isFirst && !isCleared && state.alternate && this.screen.isAlternate) {
+      // tmux shows what is behind a full-screen program cut off at another width; here it is whole, and can't have changed
+      this.screen.resize(state.cols, state.rows);
+      await this.screen.redraw(state.alternate);
+      const shown = this.lines();
+      for (const watched of this.watched.values()) watched.compare(this.screen, shown, undefined);
+      const moment = { lines, cols: state.cols, epoch: this.moment.epoch };
+      this.judge(this.join(joining, moment, state));
+      return this.save();
+    }
     const { topRow, moment: before } = this;
     // what the screen showed was cleared, but for what has scrolled into the history before
     const isSameWidth = before.cols === state.cols;
@@ -265,7 +276,6 @@ export class PaneWatch implements Disposable {
       this.screen = this.screenOf(state);
     }
     await this.screen.start();
-    const lines = state.lines.filter(({ line }) => line !== "").map((place) => ({ ...place, isGrowing: false }));
     const growing = [...this.screen.normalLines()].find(({ isGrowing }) => isGrowing);
     const last = growing && lines.findLast(({ line }) => line === growing.line);
     if (last) last.isGrowing = true;
@@ -278,16 +288,20 @@ export class PaneWatch implements Disposable {
       const upTo = isComplete && !dealt.isFound ? lines.length - 1 : dealt.end;
       return watched.restart(this.screen, this.moment, { ...dealt, end: upTo }, this.before.last);
     });
-    for (const { subscription, pattern, progress } of joining) {
-      if (!this.joining.delete(subscription)) continue; // ended meanwhile
+    this.judge([...found, ...this.join(joining, this.moment, state)]);
+    if (!isFirst) this.save();
+    this.pause();
+  }
+
+  /** Begins to watch for those that go on from where they have got to; returns what has come since. */
+  private join(joining: readonly Joining[], moment: Moment, state: PaneState): Candidate[] {
+    return joining.flatMap(({ subscription, pattern, progress }) => {
+      if (!this.joining.delete(subscription)) return []; // ended meanwhile
       for (const prompt of progress.prompts) this.resting.add(prompt);
       const watched = new Watched(subscription, pattern);
       this.watched.set(subscription, watched);
-      found.push(...watched.restart(this.screen, this.moment, dealtWith(lines, state, progress), this.before.last));
-    }
-    this.judge(found);
-    if (!isFirst) this.save();
-    this.pause();
+      return watched.restart(this.screen, moment, dealtWith(moment.lines, state, progress), this.before.last);
+    });
   }
 
   /** Notes how far each has got, when what was found so far has been judged. */

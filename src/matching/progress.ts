@@ -164,6 +164,10 @@ function dealtByText(lines: readonly Place[], { cols, firstRow }: PaneSize, prog
   const cut = lines.findLastIndex(({ row }) => row < firstRow);
   const isCut = ({ line }: Place) => progress.seen.some((seen) => squeeze(seen.line).startsWith(squeeze(line)));
   if (cut > end && isCut(lines[cut] as Place)) others.add(cut);
+  // tmux cuts off what is behind a full-screen program, when the pane has become narrower meanwhile
+  for (const [index, place] of lines.entries()) {
+    if (index > end && Math.abs(cols - Bun.stringWidth(place.line)) <= 1 && isCut(place)) others.add(index);
+  }
   return { end, isDealt: (index) => others.has(index), isFound: found.end !== -1 };
 }
 

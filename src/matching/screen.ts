@@ -103,6 +103,12 @@ export class Screen implements Disposable {
     this.starts = [];
   }
 
+  /** Shows what a full-screen program shows now, as tmux tells it; not as output of the pane. */
+  async redraw({ lines, cursor }: NonNullable<ScreenSeed["alternate"]>): Promise<void> {
+    this.starts = [`\x1b[H\x1b[2J${lines.join("\r\n")}\x1b[${cursor.y + 1};${cursor.x + 1}H`];
+    await this.start();
+  }
+
   /** Adds output; it shows after the next flush. */
   write(data: Uint8Array): void {
     this.pending.push(data);
