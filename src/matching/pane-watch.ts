@@ -264,9 +264,9 @@ export class PaneWatch implements Disposable {
       return this.save();
     }
     const { topRow, moment: before } = this;
-    // what the screen showed was cleared, but for what has scrolled into the history before
-    const isSameWidth = before.cols === state.cols;
-    const keptRows = isSameWidth ? [state.firstRow] : [topRow, Number.POSITIVE_INFINITY];
+    // what the screen showed was cleared, but for what has scrolled into the history before: where that begins is known only
+    // by rows
+    const keptRows = [state.firstRow, topRow, Number.POSITIVE_INFINITY];
     const moments = isCleared
       ? keptRows.map((end) => ({ ...before, lines: before.lines.filter(({ row }) => row < end) }))
       : [before];
@@ -284,7 +284,7 @@ export class PaneWatch implements Disposable {
     this.moment = { lines, cols: state.cols, epoch: before.epoch + 1 };
     const found = this.each((watched) => {
       const dealts = moments.map((moment) => dealtWith(lines, state, watched.progressNow(moment, topRow)));
-      const dealt = dealts.reduce((best, one) => (one.end > best.end ? one : best));
+      const dealt = dealts.reduce((best, one) => (best.isExact || one.end <= best.end ? best : one));
       const upTo = isComplete && !dealt.isFound ? lines.length - 1 : dealt.end;
       return watched.restart(this.screen, this.moment, { ...dealt, end: upTo }, this.before.last);
     });

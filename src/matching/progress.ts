@@ -112,8 +112,9 @@ export interface Dealt {
   end: number;
   /** and of the others, whether this one, with the text that matches in it */
   isDealt(index: number, match: string): boolean;
-  /** whether anything that is remembered was found */
+  /** whether anything that is remembered was found, and whether by its rows */
   isFound: boolean;
+  isExact: boolean;
 }
 
 /** The pane of which lines are told. */
@@ -135,7 +136,7 @@ export function dealtWith(lines: readonly Place[], size: PaneSize, progress: Pro
     const text = seen.get(lines[index]?.row ?? -1);
     return text !== undefined && isSame(text, match);
   };
-  return { end: (next === -1 ? lines.length : next) - 1, isDealt, isFound: true };
+  return { end: (next === -1 ? lines.length : next) - 1, isDealt, isFound: true, isExact: true };
 }
 
 function dealtByText(lines: readonly Place[], { cols, firstRow }: PaneSize, progress: Progress): Dealt {
@@ -168,7 +169,7 @@ function dealtByText(lines: readonly Place[], { cols, firstRow }: PaneSize, prog
   for (const [index, place] of lines.entries()) {
     if (index > end && Math.abs(cols - Bun.stringWidth(place.line)) <= 1 && isCut(place)) others.add(index);
   }
-  return { end, isDealt: (index) => others.has(index), isFound: found.end !== -1 };
+  return { end, isDealt: (index) => others.has(index), isFound: found.end !== -1, isExact: false };
 }
 
 function startsWith(place: Place | undefined, beginning: string): boolean {
