@@ -7,7 +7,8 @@ export interface Alignment {
 }
 
 const MATCH = 2;
-const REPLACED = -1;
+/** More than a match: else lines that are alike would bridge any number of others. */
+const REPLACED = -2.5;
 const GAP = -3;
 const GAP_MORE = -0.5;
 /** Scores that differ by less say nothing of which place is the right one. */

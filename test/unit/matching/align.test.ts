@@ -18,6 +18,7 @@ test.each<[string, string, string, number]>([
   ["that stands there twice: where more of it does", "pqabc", "pqabcxxxabc", 4],
   ["that stands there twice: the last", "abc", "abcxxxabc", 8],
   ["one line of it far below, by chance", "abcdef", "abcd0123456789012345f", 3],
+  ["with lines that are alike between others", "abc1-2-3-", "abc7-8-9-", 2],
   ["not there", "abc", "xyz", -1],
   ["one line of many, by chance", "abc", "xyzc", -1],
   ["only line of it", "c", "xyzc", 3],
