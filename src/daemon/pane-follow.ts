@@ -64,6 +64,11 @@ export class PaneFollow implements Disposable {
     return this.shellPid;
   }
 
+  /** Whether tmux may show lines elsewhere than they are thought to be: then reseed() is to be called. */
+  get isStale(): boolean {
+    return this.watch.isStale;
+  }
+
   /** Whether one of these goes on from where another watch has got to, for which reseed() is needed before want(). */
   needsSeed(subscriptions: readonly Subscription[]): boolean {
     const followed = this.watch.subscriptions;
@@ -131,9 +136,8 @@ export class PaneFollow implements Disposable {
     return { command, lines: this.watch.shownLines(), finish };
   }
 
-  /** Follows the pane to another size; returns whether it is another one. */
-  resize(cols: number, rows: number): boolean {
-    return this.watch.resize(cols, rows);
+  resize(cols: number, rows: number): void {
+    this.watch.resize(cols, rows);
   }
 
   [Symbol.dispose](): void {

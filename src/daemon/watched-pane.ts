@@ -74,10 +74,10 @@ export class WatchedPane implements AsyncDisposable {
   /** Follows the pane to another size. */
   async resize(cols: number, rows: number): Promise<void> {
     const { follow } = this;
-    if (!follow?.resize(cols, rows)) return;
-    // lines are moved by tmux in ways of its own
-    await this.seed(RECOGNIZED, (seed) => follow.reseed(seed, { isComplete: true }));
+    if (!follow) return;
+    follow.resize(cols, rows);
     await follow.flush();
+    if (follow.isStale) await this.refresh(follow);
   }
 
   /** Resolves when all that the pane has written so far has fired, or been found not to. */
@@ -112,7 +112,9 @@ export class WatchedPane implements AsyncDisposable {
         this.bytes += bytes.length;
         follow.write(bytes);
         if (!lives(follow.pid)) this.check();
-        if (!this.isChecking) await follow.flush();
+        if (this.isChecking) return;
+        await follow.flush();
+        if (follow.isStale) this.refresh(follow).catch(this.handlers.failed);
       },
       ended: (wasFull: boolean) => {
         if (!this.isClosed) this.reopen(wasFull).catch(this.handlers.failed);
@@ -162,6 +164,18 @@ export class WatchedPane implements AsyncDisposable {
       } else if (!wasFull) await this.byClient();
       await this.seed("all", (seed) => follow.reseed(seed));
       if (wasFull) this.handlers.gap(this.options.pane);
+    } finally {
+      this.isChecking = false;
+    }
+    await follow.flush();
+  }
+
+  /** Looks up where tmux shows the lines of the pane. */
+  private async refresh(follow: PaneFollow): Promise<void> {
+    if (this.isChecking) return;
+    this.isChecking = true;
+    try {
+      await this.seed(RECOGNIZED, (seed) => follow.reseed(seed, { isComplete: true }));
     } finally {
       this.isChecking = false;
     }

@@ -7,26 +7,36 @@ export interface Alignment {
 }
 
 const MATCH = 2;
-const REPLACED = -1;
+/** More than a match: else lines that are alike would bridge any number of others. */
+const REPLACED = -2.5;
 const GAP = -3;
 const GAP_MORE = -0.5;
+/** Scores that differ by less say nothing of which place is the right one. */
+const ABOUT = 4 * MATCH;
 /** A single line may stand anywhere by chance. */
 const SCORE_MIN = 2 * MATCH;
 
 /**
  * Finds remembered lines among those that are there now, in order: some may have been erased, replaced or put between
- * (local alignment with affine gaps). Keys of 0 are blank lines, which `lines` must not hold. Of places that fit equally
- * well, the first where all that there ever was is remembered, else the last. Pure.
+ * (local alignment with affine gaps). Keys of 0 are blank lines, which `lines` must not hold. Of places that fit about
+ * equally well, the nearest to where it is expected; else of those that fit best the first, where all that there ever was is
+ * remembered, or the last. Pure.
  * @param trail keys of the remembered lines, oldest first
- * @param isWhole whether nothing came before the first of them
+ * @param options.isWhole whether nothing came before the first of them
+ * @param options.distance how far the line with this index is from where the last of them is expected
  */
-export function align(trail: readonly number[], lines: readonly number[], isWhole: boolean): Alignment {
+export function align(
+  trail: readonly number[],
+  lines: readonly number[],
+  { isWhole, distance }: { isWhole: boolean; distance?: ((index: number) => number) | undefined },
+): Alignment {
   const width = trail.length;
   let before = new Float64Array(width + 1);
   let scores = new Float64Array(width + 1);
   // the best score that ends with lines left out (of the others), by remembered line
   const skipping = new Float64Array(width + 1).fill(Number.NEGATIVE_INFINITY);
-  const best = { score: 0, end: -1, last: -1 };
+  // the best alignment that ends with each line
+  const found = lines.map(() => ({ score: 0, last: -1 }));
   for (const [end, key] of lines.entries()) {
     let forgetting = Number.NEGATIVE_INFINITY;
     for (let i = 1; i <= width; i++) {
@@ -37,11 +47,22 @@ export function align(trail: readonly number[], lines: readonly number[], isWhol
       skipping[i] = skipped;
       const score = Math.max(0, paired, skipped, forgetting);
       scores[i] = score;
-      const isBetter = score > best.score || (score === best.score && !isWhole);
-      if (isMatch && score > 0 && score === paired && isBetter) Object.assign(best, { score, end, last: i - 1 });
+      const here = found[end];
+      if (here && isMatch && score === paired && score > here.score) Object.assign(here, { score, last: i - 1 });
     }
     [before, scores] = [scores, before];
   }
-  const isFound = best.score >= Math.min(SCORE_MIN, width * MATCH);
-  return isFound ? { end: best.end, last: best.last } : { end: -1, last: -1 };
+  const best = found.reduce((most, { score }) => Math.max(most, score), 0);
+  if (width === 0 || best < Math.min(SCORE_MIN, width * MATCH)) return { end: -1, last: -1 };
+  // what goes on with the next line ends there
+  const ends = found.flatMap(({ score }, end) => (score > 0 && score >= (found[end + 1]?.score ?? 0) ? [end] : []));
+  const scoreOf = (end: number) => found[end]?.score ?? 0;
+  const likely = ends.filter((end) => scoreOf(end) >= (distance ? Math.max(SCORE_MIN, best - ABOUT) : best));
+  const first = likely[0] ?? -1;
+  const end = distance
+    ? likely.reduce((near, one) => (distance(one) <= distance(near) ? one : near), first)
+    : isWhole
+      ? first
+      : (likely.at(-1) ?? -1);
+  return { end, last: found[end]?.last ?? -1 };
 }

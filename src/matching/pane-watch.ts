@@ -56,7 +56,14 @@ export interface Joining {
 type Part =
   | OutputPart
   | { type: "size"; cols: number; rows: number }
-  | { type: "state"; state: PaneState; joining: readonly Joining[]; isFirst: boolean; isComplete: boolean };
+  | {
+      type: "state";
+      state: PaneState;
+      joining: readonly Joining[];
+      isFirst: boolean;
+      isComplete: boolean;
+      isCleared: boolean;
+    };
 
 /** Matches that are to be judged, as of one look at the screen, or something else that is to be told in order with them. */
 type Found =
@@ -83,6 +90,8 @@ export class PaneWatch implements Disposable {
   private readonly echoes = new Set<string>();
   /** the last lines that were left behind */
   private trail: Place[] = [];
+  /** the row that comes after them */
+  private topRow = 0;
   /** the normal screen, as it was looked at last */
   private moment: Moment = { lines: [], cols: undefined, epoch: 0 };
   private flushing: Promise<void> = Promise.resolve();
@@ -97,6 +106,13 @@ export class PaneWatch implements Disposable {
   /** whether the flush that goes on has shown something */
   private hasShown = false;
   private isOver = false;
+  /**
+   * Whether tmux may show lines elsewhere than they are thought to be, after another size, or because a full-screen program
+   * hid the normal screen when the watch began: then it is to be reseeded.
+   */
+  isStale = false;
+  /** whether that will be so when the full-screen program ends */
+  private isGuess = false;
 
   /**
    * @param before what had been typed before the watch began: its echo is not awaited any more
@@ -111,7 +127,7 @@ export class PaneWatch implements Disposable {
     this.resting = new RestingLines(isBlank(state));
     this.screen = this.screenOf(state);
     this.size = { cols: state.cols, rows: state.rows };
-    this.parts.push({ type: "state", state, joining, isFirst: true, isComplete: false });
+    this.parts.push({ type: "state", state, joining, isFirst: true, isComplete: false, isCleared: false });
     for (const { subscription } of joining) this.joining.add(subscription);
     this.typed = this.askOnce();
   }
@@ -152,7 +168,7 @@ export class PaneWatch implements Disposable {
     const { joining = [], isComplete = false, isCleared = false } = options;
     this.size = { cols: state.cols, rows: state.rows };
     if (isCleared) this.parts = this.parts.filter(({ type }) => type === "state");
-    this.parts.push({ type: "state", state, joining, isFirst: false, isComplete });
+    this.parts.push({ type: "state", state, joining, isFirst: false, isComplete, isCleared });
     for (const { subscription } of joining) this.joining.add(subscription);
   }
 
@@ -210,55 +226,82 @@ export class PaneWatch implements Disposable {
     await this.judging;
   }
 
-  /** Follows the pane to another size, after the output so far; lines that move by that are no new appearances. Returns whether it is another one. */
-  resize(cols: number, rows: number): boolean {
-    if (cols === this.size.cols && rows === this.size.rows) return false;
+  /** Follows the pane to another size, after the output so far; lines that move by that are no new appearances. */
+  resize(cols: number, rows: number): void {
+    if (cols === this.size.cols && rows === this.size.rows) return;
     this.size = { cols, rows };
     this.parts.push({ type: "size", ...this.size });
     void this.flush();
-    return true;
   }
 
   private async takeSize(cols: number, rows: number): Promise<void> {
     await this.show();
     this.screen.resize(cols, rows);
-    // a pane that grows shows lines of its history again, which are looked at again from now on
-    this.screen.advance();
+    if (this.screen.isAlternate) this.isGuess = true;
+    else this.isStale = true;
     this.moment = { ...this.moment, cols: undefined };
+    this.lines();
+    this.leaveBehind(this.screen.advance());
+    // at another width they had other rows
+    this.trail = this.trail.map(({ line }, i) => ({ row: this.topRow - this.trail.length + i, line }));
     const lines = this.lines();
     for (const watched of this.watched.values()) watched.compare(this.screen, lines, this.moment);
   }
 
-  private async takeState({ state, joining, isFirst, isComplete }: Part & { type: "state" }): Promise<void> {
+  private async takeState({ state, joining, isFirst, isComplete, isCleared }: Part & { type: "state" }): Promise<void> {
     if (!isFirst) await this.show();
-    const before = this.moment;
+    const lines = state.lines.filter(({ line }) => line !== "").map((place) => ({ ...place, isGrowing: false }));
+    this.isStale = false;
+    this.isGuess = state.alternate !== undefined;
+    if (!isFirst && !isCleared && state.alternate && this.screen.isAlternate) {
+      // tmux shows what is behind a full-screen program cut off at another width; here it is whole, and can't have changed
+      this.screen.resize(state.cols, state.rows);
+      await this.screen.redraw(state.alternate);
+      const shown = this.lines();
+      for (const watched of this.watched.values()) watched.compare(this.screen, shown, undefined);
+      const moment = { lines, cols: state.cols, epoch: this.moment.epoch };
+      this.judge(this.join(joining, moment, state));
+      return this.save();
+    }
+    const { topRow, moment: before } = this;
+    // what the screen showed was cleared, but for what has scrolled into the history before: where that begins is known only
+    // by rows
+    const keptRows = [state.firstRow, topRow, Number.POSITIVE_INFINITY];
+    const moments = isCleared
+      ? keptRows.map((end) => ({ ...before, lines: before.lines.filter(({ row }) => row < end) }))
+      : [before];
     this.resting.forgetRows();
     if (!isFirst) {
       this.screen[Symbol.dispose]();
       this.screen = this.screenOf(state);
     }
     await this.screen.start();
-    const lines = state.lines.filter(({ line }) => line !== "").map((place) => ({ ...place, isGrowing: false }));
     const growing = [...this.screen.normalLines()].find(({ isGrowing }) => isGrowing);
     const last = growing && lines.findLast(({ line }) => line === growing.line);
     if (last) last.isGrowing = true;
-    this.trail = lines.filter(({ row }) => row < this.screen.normalRow).slice(-TRAIL_MAX);
+    this.topRow = this.screen.normalRow;
+    this.trail = lines.filter(({ row }) => row < this.topRow).slice(-TRAIL_MAX);
     this.moment = { lines, cols: state.cols, epoch: before.epoch + 1 };
     const found = this.each((watched) => {
-      const dealt = dealtWith(lines, state, watched.progressNow(before));
-      const end = isComplete && !dealt.isFound ? lines.length - 1 : dealt.end;
-      return watched.restart(this.screen, this.moment, { ...dealt, end }, this.before.last);
+      const dealts = moments.map((moment) => dealtWith(lines, state, watched.progressNow(moment, topRow)));
+      const dealt = dealts.reduce((best, one) => (best.isExact || one.end <= best.end ? best : one));
+      const upTo = isComplete && !dealt.isFound ? lines.length - 1 : dealt.end;
+      return watched.restart(this.screen, this.moment, { ...dealt, end: upTo }, this.before.last);
     });
-    for (const { subscription, pattern, progress } of joining) {
-      if (!this.joining.delete(subscription)) continue; // ended meanwhile
+    this.judge([...found, ...this.join(joining, this.moment, state)]);
+    if (!isFirst) this.save();
+    this.pause();
+  }
+
+  /** Begins to watch for those that go on from where they have got to; returns what has come since. */
+  private join(joining: readonly Joining[], moment: Moment, state: PaneState): Candidate[] {
+    return joining.flatMap(({ subscription, pattern, progress }) => {
+      if (!this.joining.delete(subscription)) return []; // ended meanwhile
       for (const prompt of progress.prompts) this.resting.add(prompt);
       const watched = new Watched(subscription, pattern);
       this.watched.set(subscription, watched);
-      found.push(...watched.restart(this.screen, this.moment, dealtWith(lines, state, progress), this.before.last));
-    }
-    this.judge(found);
-    if (!isFirst) this.save();
-    this.pause();
+      return watched.restart(this.screen, moment, dealtWith(moment.lines, state, progress), this.before.last);
+    });
   }
 
   /** Notes how far each has got, when what was found so far has been judged. */
@@ -280,6 +323,7 @@ export class PaneWatch implements Disposable {
 
   private async show(): Promise<void> {
     if (!this.screen.isDirty) return;
+    const wasAlternate = this.screen.isAlternate;
     await this.screen.flush(
       () => {
         this.look();
@@ -287,6 +331,10 @@ export class PaneWatch implements Disposable {
       },
       (lines) => this.pass(lines),
     );
+    if (this.isGuess && wasAlternate && !this.screen.isAlternate) {
+      this.isGuess = false;
+      this.isStale = true;
+    }
     this.pause();
   }
 
@@ -329,14 +377,16 @@ export class PaneWatch implements Disposable {
   /** Lines that only scroll by: they are left behind at once. */
   private pass(passed: Place[]): void {
     const lines = passed.filter(({ line }) => line !== "");
-    this.moment = { ...this.moment, lines: [...this.trail, ...lines] };
+    this.moment = { ...this.moment, lines: lines.length < TRAIL_MAX ? [...this.trail, ...lines] : lines };
     this.trail = this.moment.lines.slice(-TRAIL_MAX);
+    this.topRow = this.screen.normalRow;
     this.judge(this.each((watched) => watched.pass(lines, this.screen.firstRow, this.moment)));
   }
 
   /** Some rows are about to be erased: what stands there won't grow any more. */
-  private erase(rows: Rows): void {
+  private erase(rows: Rows, isKept: boolean): void {
     this.look();
+    if (isKept) this.trail = this.moment.lines.slice(-TRAIL_MAX);
     this.judge(this.each((watched) => watched.erase(rows, this.screen.isAlternate)));
   }
 
@@ -359,8 +409,22 @@ export class PaneWatch implements Disposable {
   /** Forgets what stands above the first row that can still change: it has fired, and stays as it is. */
   private leaveBehind(firstRow: number): void {
     if (this.screen.isAlternate) return;
-    this.trail = this.moment.lines.filter(({ row }) => row < firstRow).slice(-TRAIL_MAX);
+    if (firstRow < this.topRow) {
+      this.takeBack(firstRow);
+    } else {
+      this.trail = this.moment.lines.filter(({ row }) => row < firstRow).slice(-TRAIL_MAX);
+      this.topRow = firstRow;
+    }
     for (const watched of this.watched.values()) watched.leaveBehind(firstRow);
+  }
+
+  /** A pane that has grown shows lines of its history again: they are looked at from now on, and are none that appear. */
+  private takeBack(firstRow: number): void {
+    const again = [...this.screen.lines()].filter(({ row }) => row < this.topRow).length;
+    this.trail = this.trail.slice(0, Math.max(0, this.trail.length - again));
+    this.topRow = firstRow;
+    const lines = this.lines();
+    for (const watched of this.watched.values()) watched.compare(this.screen, lines, this.moment);
   }
 
   /** Fires, unless it is a redraw or an echo. One after the other, in order of appearance. */
@@ -422,7 +486,7 @@ export class PaneWatch implements Disposable {
   }
 
   private screenOf(state: PaneState): Screen {
-    return new Screen(state, (rows) => this.erase(rows));
+    return new Screen(state, (rows, isKept) => this.erase(rows, isKept));
   }
 
   private isEcho(subscription: number, sighting: Sighting, typings: Typed[]): boolean {

@@ -4,15 +4,17 @@ export interface Place {
   line: string;
 }
 
-/** So much of a line tells it from others, and is kept of it. */
+/** So much of a line is kept. */
 export const LINE_MAX = 500;
+/** So much of its beginning tells it from others: tmux may break a long one in two, where the screen began, when it comes back. */
+const KEY_MAX = 40;
 
 /**
  * What tells a line from others, however wide the pane is: blanks don't count, since a tab is some of them, nor do
  * characters that some versions of tmux keep and others drop. 0 for a line without anything else. Pure.
  */
 export function lineKey(line: string): number {
-  const text = squeeze(line.slice(0, LINE_MAX));
+  const text = squeeze(line.slice(0, LINE_MAX)).slice(0, KEY_MAX);
   if (text === "") return 0;
   let key = 2166136261; // FNV-1a
   for (let i = 0; i < text.length; i++) key = Math.imul(key ^ text.charCodeAt(i), 16777619);

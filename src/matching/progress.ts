@@ -112,18 +112,23 @@ export interface Dealt {
   end: number;
   /** and of the others, whether this one, with the text that matches in it */
   isDealt(index: number, match: string): boolean;
-  /** whether anything that is remembered was found */
+  /** whether anything that is remembered was found, and whether by its rows */
   isFound: boolean;
+  isExact: boolean;
+}
+
+/** The pane of which lines are told. */
+export interface PaneSize {
+  cols: number;
+  /** the row of the screen's first line */
+  firstRow: number;
+  historyLimit: number;
 }
 
 /** Tells it by how far somebody has got. `lines` are all, but blank ones, that tmux still has, or the last of them. Pure. */
-export function dealtWith(
-  lines: readonly Place[],
-  size: { cols: number; historyLimit: number },
-  progress: Progress,
-): Dealt {
+export function dealtWith(lines: readonly Place[], size: PaneSize, progress: Progress): Dealt {
   const offset = findOffset(lines, size, progress);
-  if (offset === undefined) return dealtByText(lines, progress);
+  if (offset === undefined) return dealtByText(lines, size, progress);
   const seen = new Map(progress.seen.map(({ row, match }) => [row - offset, match.text]));
   const from = progress.from - offset;
   const next = lines.findIndex(({ row }) => row >= from);
@@ -131,11 +136,15 @@ export function dealtWith(
     const text = seen.get(lines[index]?.row ?? -1);
     return text !== undefined && isSame(text, match);
   };
-  return { end: (next === -1 ? lines.length : next) - 1, isDealt, isFound: true };
+  return { end: (next === -1 ? lines.length : next) - 1, isDealt, isFound: true, isExact: true };
 }
 
-function dealtByText(lines: readonly Place[], progress: Progress): Dealt {
-  const found = align(progress.trail, lines.map(keyOf), progress.isWhole);
+function dealtByText(lines: readonly Place[], { cols, firstRow }: PaneSize, progress: Progress): Dealt {
+  const isCounted = progress.cols === cols && (lines.at(-1)?.row ?? 0) >= progress.at;
+  // by a few rows they may be wrong, by many they are not
+  const distance = (index: number) => Math.abs((lines[index]?.row ?? 0) - progress.at);
+  const { trail, isWhole } = progress;
+  const found = align(trail, lines.map(keyOf), { isWhole, distance: isCounted ? distance : undefined });
   let { end } = found;
   // how far it had got is not known at all: it begins now
   if (end === -1 && progress.from === Number.POSITIVE_INFINITY) end = lines.length - 1;
@@ -152,7 +161,15 @@ function dealtByText(lines: readonly Place[], progress: Progress): Dealt {
     others.add(index);
     next = index + 1;
   }
-  return { end, isDealt: (index) => others.has(index), isFound: found.end !== -1 };
+  // a line that went on from the history onto the screen, where the rest of it was erased
+  const cut = lines.findLastIndex(({ row }) => row < firstRow);
+  const isCut = ({ line }: Place) => progress.seen.some((seen) => squeeze(seen.line).startsWith(squeeze(line)));
+  if (cut > end && isCut(lines[cut] as Place)) others.add(cut);
+  // tmux cuts off what is behind a full-screen program, when the pane has become narrower meanwhile
+  for (const [index, place] of lines.entries()) {
+    if (index > end && Math.abs(cols - Bun.stringWidth(place.line)) <= 1 && isCut(place)) others.add(index);
+  }
+  return { end, isDealt: (index) => others.has(index), isFound: found.end !== -1, isExact: false };
 }
 
 function startsWith(place: Place | undefined, beginning: string): boolean {
@@ -166,7 +183,7 @@ function startsWith(place: Place | undefined, beginning: string): boolean {
  */
 export function findOffset(
   lines: readonly Place[],
-  { cols, historyLimit }: { cols: number; historyLimit: number },
+  { cols, historyLimit }: PaneSize,
   { cols: counted, trail, at, from }: Progress,
 ): number | undefined {
   if (counted !== cols) return undefined;

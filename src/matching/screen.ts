@@ -2,6 +2,7 @@ import { type IBuffer, type IMarker, Terminal } from "@xterm/headless";
 import type { Place } from "./places.ts";
 import { slices, splitPlain } from "./plain.ts";
 import type { Rows } from "./sightings.ts";
+import { useWidths } from "./widths.ts";
 
 /** A line as a person sees it: wrapped rows joined, blanks at the end dropped. Its row stays when it scrolls up. */
 export interface ScreenLine extends Place {
@@ -32,7 +33,8 @@ const ALL_ROWS = { from: 0, to: Number.POSITIVE_INFINITY };
 
 /**
  * The screen of one pane, kept by a terminal emulator from the pane's output, for reading what a person would see.
- * `erasing` is called, with the screen still whole, just before a program erases rows or switches screens.
+ * `erasing` is called, with the screen still whole, just before a program erases rows or switches screens; `isKept` tells
+ * whether tmux moves all that the screen shows into the history by that.
  */
 export class Screen implements Disposable {
   private readonly terminal: Terminal;
@@ -42,13 +44,15 @@ export class Screen implements Disposable {
   /** the first row that may still change, as a number and as a place in the buffer */
   private top: number;
   private topMarker: IMarker | undefined;
+  /** its place, when the pane's size has changed while a full-screen program hid it */
+  private hiddenPlace: number | undefined;
   private epoch = 0;
   /** whether only a part of the screen scrolls (DECSTBM) */
   private hasRegion: boolean;
 
   constructor(
     seed: ScreenSeed,
-    private readonly erasing: (rows: Rows) => void,
+    private readonly erasing: (rows: Rows, isKept: boolean) => void,
   ) {
     // a line that goes on from the history is drawn from its beginning
     const first = Math.max(
@@ -63,6 +67,7 @@ export class Screen implements Disposable {
       allowProposedApi: true,
       logLevel: "off",
     });
+    useWidths(this.terminal);
     const { upper, lower } = seed.scrollRegion;
     this.hasRegion = upper !== 0 || lower !== seed.rows - 1;
     const region = !this.hasRegion ? "" : `\x1b[${upper + 1};${lower + 1}r`;
@@ -72,14 +77,21 @@ export class Screen implements Disposable {
     // with rows of the history above it, the screen begins where it should only if it is full
     const end = (seed.lines.at(-1)?.row ?? this.top) + 1;
     if (this.top < seed.firstRow) for (let row = end; row < seed.firstRow + seed.rows; row++) lines.push("");
-    const normal = draw(lines);
+    const used = lines.findLastIndex((line) => line !== "") + 1;
+    const isSameSize = Math.abs(end - seed.firstRow - seed.rows) <= 1;
     this.starts = seed.alternate
       ? [
-          normal + place(seed.cursor),
+          isSameSize ? draw(lines) + place(seed.cursor) : draw(lines.slice(0, used)) + below(seed.cursor),
           `\x1b[?1049h\x1b[H${draw(seed.alternate.lines)}${region}${place(seed.alternate.cursor)}`,
         ]
-      : [normal + region + place(seed.cursor)];
+      : [draw(lines) + region + place(seed.cursor)];
     this.watchErasure();
+    this.terminal.buffer.onBufferChange(() => {
+      if (this.isAlternate || this.hiddenPlace === undefined) return;
+      const place = this.hiddenPlace;
+      this.hiddenPlace = undefined;
+      this.markTop(place);
+    });
   }
 
   /** Shows what the pane showed when it was seeded. */
@@ -89,6 +101,12 @@ export class Screen implements Disposable {
       this.advance();
     }
     this.starts = [];
+  }
+
+  /** Shows what a full-screen program shows now, as tmux tells it; not as output of the pane. */
+  async redraw({ lines, cursor }: NonNullable<ScreenSeed["alternate"]>): Promise<void> {
+    this.starts = [`\x1b[H\x1b[2J${lines.join("\r\n")}\x1b[${cursor.y + 1};${cursor.x + 1}H`];
+    await this.start();
   }
 
   /** Adds output; it shows after the next flush. */
@@ -147,8 +165,7 @@ export class Screen implements Disposable {
     });
     // what is on the screen now will be gone, and is looked at no more
     this.top = row;
-    this.topMarker?.dispose();
-    this.topMarker = this.terminal.registerMarker(0);
+    this.markTop(baseY + cursorY);
     return placed;
   }
 
@@ -220,9 +237,8 @@ export class Screen implements Disposable {
 
   /** The row of a line so long that its beginning has left the history, if there is one. */
   get cutRow(): number | undefined {
-    const isCut =
-      !this.isAlternate && (this.topMarker?.line ?? 0) < 0 && this.terminal.buffer.active.getLine(0)?.isWrapped;
-    return isCut ? this.top : undefined;
+    const isCut = this.topPlace === 0 && this.terminal.buffer.normal.getLine(0)?.isWrapped;
+    return isCut && !this.isAlternate ? this.top : undefined;
   }
 
   /** Leaves behind what has scrolled into the history, where it can't change; returns the first row that still can. */
@@ -233,14 +249,23 @@ export class Screen implements Disposable {
     let first = buffer.baseY;
     while (first > 0 && buffer.getLine(first)?.isWrapped) first--;
     this.top = base + first;
-    this.topMarker?.dispose();
-    this.topMarker = this.terminal.registerMarker(first - (buffer.baseY + buffer.cursorY));
+    this.markTop(first);
     return this.top;
   }
 
   /** Follows the pane to another size. */
   resize(cols: number, rows: number): void {
-    if (cols !== this.terminal.cols || rows !== this.terminal.rows) this.terminal.resize(cols, rows);
+    if (cols === this.terminal.cols && rows === this.terminal.rows) return;
+    // lines are broken anew by that, and markers in them may be lost: it is found again by counting whole lines
+    const { normal } = this.terminal.buffer;
+    const first = this.topPlace;
+    let count = 0;
+    for (let y = lastUsed(normal); y >= first; y--) if (y === first || !normal.getLine(y)?.isWrapped) count++;
+    this.terminal.resize(cols, rows);
+    let place = lastUsed(normal) + 1;
+    while (count > 0 && place > 0) if (!normal.getLine(--place)?.isWrapped) count--;
+    if (this.isAlternate) this.hiddenPlace = place;
+    else this.markTop(place);
   }
 
   [Symbol.dispose](): void {
@@ -250,27 +275,54 @@ export class Screen implements Disposable {
   /** Where the changing part begins in the buffer, and what to add to a place in the buffer to get a row. */
   private window(buffer: IBuffer = this.terminal.buffer.active): { first: number; base: number } {
     if (buffer.type === "alternate") return { first: 0, base: ALTERNATE_BASE + this.epoch * 1e6 };
-    const line = this.topMarker?.line ?? 0;
-    // the marked row is gone: a line so long that its beginning has left the history, or a reset that made all rows new
-    if (line < 0 && buffer.getLine(0)?.isWrapped) return { first: 0, base: this.top };
-    if (line < 0) return { first: 0, base: this.top + SCROLLBACK };
-    return { first: line, base: this.top - line };
+    const first = this.topPlace;
+    return { first, base: this.top - first };
   }
 
-  private beforeErase(rows: Rows): void {
-    if (this.starts.length === 0) this.erasing(rows);
+  private beforeErase(rows: Rows, isAll = false): void {
+    if (this.starts.length > 0) return;
+    const pushed = isAll && !this.isAlternate ? this.usedRows() : 0;
+    this.erasing(rows, pushed > 0);
+    if (pushed === 0) return;
+    // as tmux counts: what comes now stands below all that
+    const { baseY } = this.terminal.buffer.active;
+    this.top = this.window().base + baseY + pushed;
+    this.markTop(baseY);
+  }
+
+  /** The first row that can still change is at this place in the buffer of the normal screen. */
+  private markTop(place: number): void {
+    const { baseY, cursorY } = this.terminal.buffer.active;
+    this.topMarker?.dispose();
+    // the row above it is left alone by whatever is erased, which ends markers
+    this.topMarker = place === 0 ? undefined : this.terminal.registerMarker(place - 1 - (baseY + cursorY));
+  }
+
+  /** Its place now; 0 also when it has left the buffer, as the beginning of a long line does. */
+  private get topPlace(): number {
+    if (this.hiddenPlace !== undefined) return this.hiddenPlace;
+    return (this.topMarker?.line ?? -1) + 1;
+  }
+
+  /** How many rows of the screen hold something, and those above them. */
+  private usedRows(): number {
+    const buffer = this.terminal.buffer.active;
+    return Math.max(0, lastUsed(buffer) + 1 - buffer.baseY);
   }
 
   private watchErasure(): void {
     const { parser } = this.terminal;
     // each handler returns false: the emulator then does its own part
     parser.registerCsiHandler({ final: "J" }, ([mode]) => {
-      this.beforeErase(this.erasedRows(mode));
+      const { cursorX, cursorY } = this.terminal.buffer.active;
+      this.beforeErase(this.erasedRows(mode), mode === 2 || (!mode && cursorX === 0 && cursorY === 0));
       return false;
     });
     parser.registerEscHandler({ final: "c" }, () => {
       this.hasRegion = false;
-      this.beforeErase(this.erasedRows(2));
+      this.beforeErase(this.erasedRows(2), true);
+      if (!this.isAlternate) this.advance();
+      this.topMarker = undefined; // it begins with an empty buffer
       return false;
     });
     parser.registerCsiHandler({ final: "r" }, ([upper, lower]) => {
@@ -297,6 +349,21 @@ export class Screen implements Disposable {
     if (mode === 2 || mode === 3) return { from: row - cursorY, to: Number.POSITIVE_INFINITY };
     return { from: cursorX === 0 ? row : row + 1, to: Number.POSITIVE_INFINITY };
   }
+}
+
+/**
+ * The cursor of the normal screen behind a full-screen program, after its lines were drawn without the blank ones at the
+ * end, when it is of another size than the pane is now: where a shell leaves it when it starts a program.
+ */
+function below({ x }: { x: number }): string {
+  return x === 0 ? "\r\n" : `\x1b[${x + 1}G`;
+}
+
+/** The last row of a buffer that holds something; -1 when there is none. */
+function lastUsed(buffer: IBuffer): number {
+  let y = buffer.length - 1;
+  while (y >= 0 && buffer.getLine(y)?.translateToString(true) === "") y--;
+  return y;
 }
 
 /** The line that the cursor of a buffer is on, up to the cursor. */

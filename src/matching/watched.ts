@@ -1,7 +1,7 @@
 import type { RestingLines } from "./echo.ts";
 import type { Pattern } from "./pattern.ts";
-import type { Place } from "./places.ts";
-import { type Dealt, formatProgress, type Progress, type Seen, trailOf } from "./progress.ts";
+import { LINE_MAX, type Place } from "./places.ts";
+import { type Dealt, formatProgress, type Progress, type Seen, TRAIL_MAX, trailOf } from "./progress.ts";
 import type { Screen, ScreenLine } from "./screen.ts";
 import { erase, type Rows, reconcile, type Sighting, type Track } from "./sightings.ts";
 
@@ -180,11 +180,15 @@ export class Watched {
     return this.format({ ...moment, lines }, resting, { from, row: Number.POSITIVE_INFINITY });
   }
 
-  /** The same, to go on from in a moment, with the rows that wait left to be looked at. */
-  progressNow(moment: Moment): Progress {
+  /** The same, to go on from in a moment, with the rows that wait left to be looked at; all before `from` is done with. */
+  progressNow(moment: Moment, from: number): Progress {
     const lines = moment.lines.filter((place) => !this.unfinished.has(place.row) && !this.mayChange(place));
     const trail = trailOf(lines, lines.length - 1);
-    return { from: (lines.at(-1)?.row ?? -1) + 1, cols: undefined, seen: [], ...trail, prompts: [] };
+    const seen = lines.flatMap(({ row, line }, i) => {
+      const match = row >= from || i >= lines.length - TRAIL_MAX ? this.pattern(line) : undefined;
+      return match ? [{ row, line: line.slice(0, LINE_MAX), match }] : [];
+    });
+    return { from, cols: moment.cols, seen, ...trail, prompts: [] };
   }
 
   /** Whether it is a line that nobody has dealt with and that may go on: a prompt, behind which something is typed. */

@@ -262,6 +262,86 @@ describe("nothing is missed while nobody listens", () => {
   });
 });
 
+describe("each line fires once", () => {
+  const say = (box: Box, command: string) => box.tmux("send-keys", "-t", "=dev:", command, "Enter");
+  const screenIs = (box: Box, alternate: string) =>
+    until(`alternate_on is ${alternate}`, async () => {
+      return (await box.tmux("display-message", "-p", "-t", "=dev:", "#{alternate_on}")) === alternate;
+    });
+  const heard = (box: Box, ...lines: string[]) =>
+    until(`${lines} have fired`, async () => {
+      const found = await messages(box, "pattern-match");
+      if (found.length < lines.length) return false;
+      expect(found).toEqual(lines);
+      return true;
+    });
+  const crash = async (box: Box) => {
+    const pid = await box.pid("daemon");
+    process.kill(pid, "SIGKILL");
+    await until("it is dead", async () => !(await lives(pid)));
+  };
+
+  test("also when a full-screen program has the pane as it is subscribed to, and as the daemon comes back", async () => {
+    await using box = await served();
+    await say(box, "printf '\\033[?1049h'");
+    await screenIs(box, "1");
+    await subscribe(box, "dev", "pattern-match", "0", "^EVENT");
+    await say(box, "printf '\\033[?1049l'; echo EVE''NT 1");
+    await heard(box, "EVENT 1");
+    await crash(box);
+    await say(box, "echo EVE''NT 2; printf '\\033[?1049h'");
+    await screenIs(box, "1");
+    await box.must(["daemon", "start"]);
+    await heard(box, "EVENT 1", "EVENT 2");
+    await crash(box);
+    await box.must(["daemon", "start"]);
+    await say(box, "printf '\\033[?1049l'; echo EVE''NT 3");
+    await heard(box, "EVENT 1", "EVENT 2", "EVENT 3");
+  });
+
+  test("also after another size, and a crash", async () => {
+    await using box = await served();
+    await subscribe(box, "dev", "pattern-match", "0", "^EVENT");
+    const long = `printf "%0150d\\n" 1 2 3`;
+    await say(box, `clear; for i in 1 2 3 4 5 6; do echo EVENT $i; ${long}; done`);
+    const six = Array.from({ length: 6 }, (_, i) => `EVENT ${i + 1}`);
+    await heard(box, ...six);
+    await crash(box);
+    await box.tmux("resize-window", "-t", "=dev:", "-x", "80", "-y", "24");
+    await box.must(["daemon", "start"]);
+    await say(box, "echo EVE''NT 7");
+    await heard(box, ...six, "EVENT 7");
+    await crash(box);
+    await box.tmux("resize-window", "-t", "=dev:", "-x", "170", "-y", "40");
+    await box.must(["daemon", "start"]);
+    await say(box, "echo EVE''NT 8");
+    await heard(box, ...six, "EVENT 7", "EVENT 8");
+  });
+
+  test("also of a program that takes the place of another, on a cleared screen", async () => {
+    await using box = await served();
+    await subscribe(box, "dev", "pattern-match", "0", "^EVENT");
+    await say(box, "echo EVE''NT 1");
+    await heard(box, "EVENT 1");
+    await box.tmux("respawn-pane", "-k", "-t", "=dev:", "echo EVENT 1; sleep 0.3; echo EVENT 2; sleep infinity");
+    await heard(box, "EVENT 1", "EVENT 1", "EVENT 2");
+  });
+
+  test("also for who subscribes to a pane that is followed already, from that very moment on", async () => {
+    await using box = await served();
+    await subscribe(box, "dev", "pattern-match", "0", "^NEVER");
+    const pid = await box.pid("daemon");
+    process.kill(pid, "SIGSTOP");
+    await box.must(["daemon", "subscribe", "dev", "pattern-match", "0", "^EVENT"]);
+    await say(box, "echo EVE''NT 1");
+    await box.shows("dev", "0", "\nEVENT 1");
+    process.kill(pid, "SIGCONT");
+    await heard(box, "EVENT 1");
+    await say(box, "echo EVE''NT 2");
+    await heard(box, "EVENT 1", "EVENT 2");
+  });
+});
+
 test("each line fires once and in order for all subscriptions, though the pane changes its size all the time", async () => {
   await using box = await served();
   await subscribe(box, "dev", "pattern-match", "0", "^even");

@@ -25,21 +25,21 @@ export type Style = (typeof STYLES)[number];
 export const PATTERN = "EVENT [0-9]+ ok";
 
 // $1 and $2: the first and the last number, $3: the style
-const SAY = String.raw`
+const SAY = `
 i=$1
 while [ "$i" -le "$2" ]; do
   case $3 in
-    slow) printf 'EVENT %s ok\n' "$i"; sleep 0.02 ;;
-    coloured) printf 'one\nEV\033[31mEN\033[1mT %s\033[0m ok\n' "$i" ;;
-    long) printf 'EVENT %s ok %0300d\n%0200d\n' "$i" 7 8 ;;
-    wide) printf '日本語 🎉🎉🎉 é EVENT %s ok 日本語日本語日本語日本語日本語日本語日本語日本語日本語日本語\n' "$i" ;;
-    titled) printf '\033kmake EVENT 1000 ok\033\\EVENT %s ok\n\033]0;EVENT 1001 ok\007' "$i" ;;
-    c1) printf 'EV\302\233ENT\302\220 %s\302\235 ok\302\237\302\230\n' "$i" ;;
-    unended) printf '\033]0;title\033[mEVENT %s ok\n\033_a\030\n' "$i" ;;
-    redrawn) printf 'EVENT\rwork 10%%\rwork 20%%\r\033[KEVENT %s ok\n' "$i" ;;
-    tabs) printf 'a\tb\tEVENT %s ok\tc\n' "$i" ;;
-    placed) printf 'x\033[20GEVENT %s ok\r\n' "$i" ;;
-    *) printf 'EVENT %s ok\n' "$i" ;;
+    slow) printf 'EVENT %s ok\\n' "$i"; sleep 0.02 ;;
+    coloured) printf 'one\\nEV\\033[31mEN\\033[1mT %s\\033[0m ok\\n' "$i" ;;
+    long) printf 'EVENT %s ok %0300d\\n%0200d\\n' "$i" 7 8 ;;
+    wide) printf '日本語 🎉🎉🎉 é EVENT %s ok 日本語日本語日本語日本語日本語日本語日本語日本語日本語日本語\\n' "$i" ;;
+    titled) printf '\\033kmake EVENT 1000 ok\\033\\\\EVENT %s ok\\n\\033]0;EVENT 1001 ok\\007' "$i" ;;
+    c1) printf 'EV\\302\\233ENT\\302\\220 %s\\302\\235 ok\\302\\237\\302\\230\\n' "$i" ;;
+    unended) printf '\\033]0;title\\033[mEVENT %s ok\\n\\033_a\\030\\n' "$i" ;;
+    redrawn) printf 'EVENT\\rwork 10%%\\rwork 20%%\\r\\033[KEVENT %s ok\\n' "$i" ;;
+    tabs) printf 'a\\tb\\tEVENT %s ok\\tc\\n' "$i" ;;
+    placed) printf 'x\\033[20GEVENT %s ok\\r\\n' "$i" ;;
+    *) printf 'EVENT %s ok\\n' "$i" ;;
   esac
   i=$((i + 1))
 done
@@ -75,10 +75,27 @@ export class Pane extends Stage {
     if (!(await poll(20_000, 5, isDone))) throw new Error(`the pane never wrote ${to}: ${await this.screen()}`);
   }
 
-  /** Waits until what tmux says of the pane, in this format, is so. */
-  async until(what: string, format: string, isSo: (value: string) => boolean): Promise<void> {
+  /** Waits until what tmux says of the pane, in this format, is so; returns whether that has come. */
+  async becomes(format: string, isSo: (value: string) => boolean, timeoutMs = 10_000): Promise<boolean> {
     const is = async () => isSo((await this.tmux(["display-message", "-p", "-t", "=dev:", format])).trim());
-    if (!(await poll(10_000, 10, is))) throw new Error(`waited in vain until ${what}: ${await this.screen()}`);
+    return (await poll(timeoutMs, 10, is)) === true;
+  }
+
+  /** Shows the session on a terminal of this size, for a moment. */
+  async attach({ cols, rows }: { cols: number; rows: number }): Promise<void> {
+    await this.tmux(["set-option", "-w", "-t", "=dev:", "window-size", "latest"]);
+    const command = `stty cols ${cols} rows ${rows}; exec tmux attach-session -t =dev`;
+    const env = { ...this.env, TERM: "xterm-256color" };
+    const child = Bun.spawn(["script", "-qfc", command, "/dev/null"], {
+      env,
+      stdin: "pipe",
+      stdout: "ignore",
+      stderr: "ignore",
+    });
+    await this.becomes("#{window_width}", (width) => width === `${cols}`, 3000);
+    await this.tmux(["detach-client", "-s", "=dev"]).catch(() => {});
+    child.kill();
+    await child.exited;
   }
 
   /** Subscribes; returns the id. */
@@ -100,15 +117,23 @@ export class Pane extends Stage {
     for (const pid of this.processes()) if (commandLine(pid).slice(1, 3).join(" ") === "daemon run") kill(pid);
   }
 
-  /** Ends the daemon's control clients. */
-  killClients(): void {
-    for (const pid of this.processes()) if (isTmux(pid) && commandLine(pid).includes("-C")) kill(pid);
+  /** Ends whatever the daemon hears the pane by: the helper at the end of its pipe, and control clients. */
+  deafen(): void {
+    for (const pid of this.processes()) {
+      const [program = "", ...words] = commandLine(pid);
+      if (program === "dd" || program === "cat" || (isTmux(pid) && words.includes("-C"))) kill(pid);
+    }
   }
 
   /** Runs commands of tmux as one. Throws an Error when they fail. */
   async tmux(...commands: string[][]): Promise<string> {
     const words = commands.flatMap((command, i) => (i === 0 ? command : [";", ...command]));
-    const child = Bun.spawn(["tmux", ...words], { env: this.env, stdin: "ignore", stdout: "pipe", stderr: "pipe" });
+    const child = Bun.spawn(["tmux", "-u", ...words], {
+      env: this.env,
+      stdin: "ignore",
+      stdout: "pipe",
+      stderr: "pipe",
+    });
     const [stdout, stderr] = await Promise.all([child.stdout.text(), child.stderr.text()]);
     if ((await child.exited) !== 0) throw new Error(`tmux ${words.join(" ")}: ${stderr}`);
     return stdout;

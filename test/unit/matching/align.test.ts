@@ -4,7 +4,7 @@ import { align } from "../../../src/matching/align.ts";
 /** The end of `trail` in `lines`, each letter a line. */
 const end = (trail: string, lines: string, isWhole = false) => {
   const keys = (text: string) => [...text].map((letter) => letter.charCodeAt(0));
-  return align(keys(trail), keys(lines), isWhole).end;
+  return align(keys(trail), keys(lines), { isWhole }).end;
 };
 
 test.each<[string, string, string, number]>([
@@ -18,6 +18,7 @@ test.each<[string, string, string, number]>([
   ["that stands there twice: where more of it does", "pqabc", "pqabcxxxabc", 4],
   ["that stands there twice: the last", "abc", "abcxxxabc", 8],
   ["one line of it far below, by chance", "abcdef", "abcd0123456789012345f", 3],
+  ["with lines that are alike between others", "abc1-2-3-", "abc7-8-9-", 2],
   ["not there", "abc", "xyz", -1],
   ["one line of many, by chance", "abc", "xyzc", -1],
   ["only line of it", "c", "xyzc", 3],
@@ -30,9 +31,18 @@ test("where nothing came before what is remembered, it is the first that fits", 
   expect(end("abc", "abcxxxabc", true)).toBe(2);
 });
 
+test("of places that fit about equally well, it is the nearest to where it is expected", () => {
+  const keys = (text: string) => [...text].map((letter) => letter.charCodeAt(0));
+  const near = (row: number) => {
+    const distance = (index: number) => Math.abs(index - row);
+    return align(keys("abcdefg"), keys("abcdefgxxxxabcdeyyyyzz"), { isWhole: false, distance }).end;
+  };
+  expect([6, 7, 14, 15, 16, 30].map(near)).toEqual([6, 6, 15, 15, 15, 15]);
+});
+
 test("50,000 lines take no time to speak of", () => {
   const lines = Array.from({ length: 50_000 }, (_, i) => i % 1000);
   const started = performance.now();
-  expect(align(lines.slice(-48), lines, false).end).toBe(49_999);
+  expect(align(lines.slice(-48), lines, { isWhole: false }).end).toBe(49_999);
   expect(performance.now() - started).toBeLessThan(1000);
 });

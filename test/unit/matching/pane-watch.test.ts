@@ -82,6 +82,7 @@ describe("a line fires once for each appearance", () => {
       [`${"x\r\n".repeat(3000)}MARK\r\n${"x\r\n".repeat(3000)}MARK\r\n`],
       ["MARK", "MARK"],
     ],
+    ["emoji, of two columns each", "^🎉.+x$", ["🎉🎉\x1b[5Gx\r\n", "🎉e\u0301\x1b[4Gx\r\n"], ["🎉🎉x", "🎉e\u0301x"]],
     ["wide characters", "終わり", ["日本語 終わり\r\n"], ["日本語 終わり"]],
     ["a full-screen program", "menu", ["\x1b[?1049h\x1b[Hmenu", "\x1b[Hmenu", "\x1b[?1049l"], ["menu"]],
     ["a title and other commands to the terminal", "DONE", ["\x1b]0;DONE\x07\x1b[?25l"], []],

@@ -156,6 +156,27 @@ describe("a full-screen program", () => {
     expect(fired).toEqual(["EVENT new"]);
   });
 
+  test("behind which lines are cut off by a narrower pane makes none of them new", async () => {
+    const text = lines(0, 10).map((each) => `${each} ${"x".repeat(30)}`);
+    const whole = pane(text);
+    const cut = full(
+      pane(
+        text.map((each) => each.slice(0, 20)),
+        { cols: 20 },
+      ),
+    );
+    expect(await resume(cut, progressAt(whole))).toEqual([]);
+    const { watch, write, fired } = watching(full(whole), progressAt(whole));
+    await watch.settle();
+    watch.resize(20, ROWS);
+    watch.reseed(cut);
+    await write("\x1b[?1049l\r\n");
+    expect(fired).toEqual([]);
+    watch.reseed(pane([...text, "$", "EVENT new"], { cols: 20 }), { isComplete: true });
+    await watch.settle();
+    expect(fired).toEqual(["EVENT new"]);
+  });
+
   test("that has it when watching is resumed hides nothing of what has come before it, or comes after", async () => {
     const { watch, write, fired, progress } = watching(full(pane(lines(0, 40))), progressAt(pane(lines(0, 30))));
     await watch.settle();
@@ -218,6 +239,19 @@ describe("reseeding", () => {
     );
     await write("\x1b[5;1HEVENT in row 5\r\n");
     expect(fired).toEqual(["EVENT 1st of it", "EVENT in row 5"]);
+  });
+
+  test("for another program is not misled by what was written twice", async () => {
+    const twice = [...lines(0, 60), ...lines(0, 60)];
+    const { watch, fired } = watching(pane(twice), progressAt(pane(twice)));
+    await watch.settle();
+    const kept = pane(twice).firstRow;
+    watch.reseed(
+      { ...pane([...twice.slice(0, kept), "EVENT new"]), firstRow: kept, cursor: { x: 2, y: 1 } },
+      { isCleared: true },
+    );
+    await watch.settle();
+    expect(fired).toEqual(["EVENT new"]);
   });
 
   test("at another size makes no line new, and knows where tmux has put each", async () => {

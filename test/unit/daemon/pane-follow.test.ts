@@ -1,0 +1,105 @@
+import { expect, test } from "bun:test";
+import type { Finished } from "../../../src/daemon/commands.ts";
+import { PaneFollow } from "../../../src/daemon/pane-follow.ts";
+import { type PaneSeed, parseSeed } from "../../../src/daemon/pane-seed.ts";
+import type { Subscription, SubscriptionType } from "../../../src/store/subscriptions.ts";
+
+/** What tmux tells of a pane of ten columns and four rows, of which the history has two. */
+function seedOf(options: { alternate?: string[]; pid?: number; lines?: string[] } = {}): PaneSeed {
+  const { alternate, pid = 77, lines = ["$ make", "one", "two", "$", "", ""] } = options;
+  const cursor = alternate ? "0 1 2 1" : "2 1 4294967295 4294967295";
+  const state = `10 4 ${cursor} ${alternate ? 1 : 0} 0 3 2 2000 ${pid} 1700000000`;
+  const shown = alternate ? [...lines.slice(0, 2), ...alternate] : lines;
+  const saved = alternate ? lines.slice(2) : [];
+  const seed = parseSeed([[state], [""], [""], shown, shown, saved, saved], "all");
+  if (!seed) throw new Error("no seed");
+  return seed;
+}
+
+const subscription = (id: number, type: SubscriptionType, wish: Partial<Subscription>): Subscription => ({
+  ...{ id, type, server: "1:1", session: "dev", session_id: "$0", pane: "%0", pane_id: "0", label: "" },
+  ...{ pattern: null, deadline: null, seconds: null, progress: null, callback: null, once: 0, fired: 0, created_at: 1 },
+  ...wish,
+});
+
+/** A followed pane, and what it tells. */
+function following(seed: PaneSeed, subscriptions: Subscription[]) {
+  const told: string[] = [];
+  const follow = new PaneFollow(seed, subscriptions, {
+    typed: async () => ({ last: "", typings: [] }),
+    matched: (id, { line }) => told.push(`${id} ${line}`),
+    finished: (id, { exit_code }: Finished) => told.push(`${id} exit ${exit_code}`),
+    silent: () => {},
+    progressed: () => {},
+    failed: () => told.push("failed"),
+  });
+  return { follow, told };
+}
+
+test("a subscription that can't be read stops no other", async () => {
+  const subscriptions = [
+    subscription(1, "pattern-match", { pattern: "(" }),
+    subscription(2, "silence", { seconds: 1000, progress: "garbage" }),
+    subscription(3, "silence", { seconds: 1000, progress: "null" }),
+    subscription(4, "command-finished", { progress: "garbage" }),
+    subscription(5, "pattern-match", { pattern: "new", progress: "garbage" }),
+    subscription(6, "pattern-match", { pattern: "new" }),
+  ];
+  const { follow, told } = following(seedOf(), subscriptions);
+  await follow.want(subscriptions);
+  follow.write(Buffer.from("\r\nnew\r\n"));
+  await follow.settle();
+  follow[Symbol.dispose]();
+  expect(told).toEqual(["failed", "5 new", "6 new"]);
+});
+
+test("what tmux tells of a pane is read: the normal screen with its history, and what a full-screen program shows", () => {
+  const { screen } = seedOf({ alternate: ["~", "full", "", ""] });
+  expect(screen.lines.map(({ row, line }) => `${row} ${line}`)).toEqual([
+    "0 $ make",
+    "1 one",
+    "2 two",
+    "3 $",
+    "4 ",
+    "5 ",
+  ]);
+  expect(screen).toMatchObject({ firstRow: 2, cursor: { x: 2, y: 1 }, alternate: { cursor: { x: 0, y: 1 } } });
+  expect(screen.alternate?.lines).toEqual(["~", "full", "", ""]);
+  expect(seedOf().screen).toMatchObject({ cursor: { x: 2, y: 1 }, alternate: undefined });
+  expect(parseSeed([[""]], "all")).toBeUndefined();
+});
+
+test("another program in the pane is followed from the top of the screen that was cleared for it", async () => {
+  const wanted = [subscription(1, "pattern-match", { pattern: "^new|^two" })];
+  const { follow, told } = following(seedOf(), wanted);
+  await follow.want(wanted);
+  follow.write(Buffer.from("new 1\r\n")); // it comes before the pane is known to be another's
+  follow.reseed(seedOf({ pid: 78, lines: ["$ make", "one", "new 1", "", "", ""] }));
+  follow.write(Buffer.from("\rnew 2\r\n"));
+  await follow.settle();
+  follow[Symbol.dispose]();
+  expect(follow.pid).toBe(78);
+  expect(told).toEqual(["1 new 1", "1 new 2"]);
+});
+
+test("a pane at another size is stale until it is looked up", async () => {
+  const { follow } = following(seedOf(), []);
+  follow.resize(10, 4);
+  await follow.flush();
+  expect(follow.isStale).toBe(false);
+  follow.resize(20, 4);
+  await follow.flush();
+  expect(follow.isStale).toBe(true);
+  follow.reseed(seedOf(), { isComplete: true });
+  await follow.flush();
+  expect(follow.isStale).toBe(false);
+});
+
+test("one whose normal screen was hidden when it was seeded is stale when that comes back", async () => {
+  const { follow } = following(seedOf({ alternate: ["~", "", "", ""] }), []);
+  await follow.flush();
+  expect(follow.isStale).toBe(false);
+  follow.write(Buffer.from("\x1b[?1049l"));
+  await follow.flush();
+  expect(follow.isStale).toBe(true);
+});
