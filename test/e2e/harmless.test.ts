@@ -99,7 +99,11 @@ describe("the tmux server", () => {
       expect(residentMb(server) - before).toBeLessThan(64);
       process.kill(daemon, "SIGCONT");
       await until("it fires", async () => (await box.events("pattern-match")).length === 1);
-      expect(await box.must(["daemon", "logs"])).toContain("wrote faster than it could be followed");
+      const [gap] = await until("it is told", async () => {
+        const gaps = await box.events("gap");
+        return gaps.length > 0 && gaps;
+      });
+      expect(gap).toMatchObject({ session: "dev", pane: "%0" });
       await box.output("pane-exec", "dev", "0", "echo over $((2+1))");
       await until("it is heard again", async () => (await box.events("pattern-match")).length === 2);
       expect(await box.tmux("list-clients")).toBe("");
