@@ -18,7 +18,18 @@ function seedOf(options: { alternate?: string[]; pid?: number; lines?: string[] 
 
 const subscription = (id: number, type: SubscriptionType, wish: Partial<Subscription>): Subscription => ({
   ...{ id, type, server: "1:1", session: "dev", session_id: "$0", pane: "%0", pane_id: "0", label: "" },
-  ...{ pattern: null, deadline: null, seconds: null, progress: null, callback: null, once: 0, fired: 0, created_at: 1 },
+  ...{
+    pattern: null,
+    deadline: null,
+    seconds: null,
+    progress: null,
+    callback: null,
+    once: 0,
+    fired: 0,
+    created_at: 1,
+    cwd: null,
+    owner: null,
+  },
   ...wish,
 });
 
