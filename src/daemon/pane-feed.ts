@@ -37,6 +37,7 @@ export class PipeFeed implements PaneFeed {
   private seeding: Promise<unknown> = Promise.resolve();
   private heardAt = performance.now();
   private hasEnded = false;
+  private isReplacing = false;
 
   /** @param abandoned the pipes of dead readers (see abandonedPipes), which it may replace */
   constructor(
@@ -73,7 +74,15 @@ export class PipeFeed implements PaneFeed {
   private async replace<T>(history: History, take: (seed: PaneSeed) => T): Promise<{ value: T } | "taken" | "gone"> {
     const last = this.pipe;
     const next = PanePipe.open(this.stateDir);
-    const found = await this.connect(next, history, [...this.abandoned, ...(last ? [last.token] : [])]);
+    // the end of the last pipe may be heard before tmux has answered
+    this.isReplacing = true;
+    let found: PaneSeed | "taken" | "gone" = "gone";
+    try {
+      found = await this.connect(next, history, [...this.abandoned, ...(last ? [last.token] : [])]);
+    } finally {
+      this.isReplacing = false;
+      if (found === "gone" && last && this.hasEnded) this.handlers.ended(last.wasFull);
+    }
     if (typeof found === "string") return found;
     const before = this.reading;
     this.pipe = next;
@@ -121,6 +130,6 @@ export class PipeFeed implements PaneFeed {
     });
     if (this.pipe !== pipe) return; // another one has replaced it
     this.hasEnded = true;
-    this.handlers.ended(pipe.wasFull);
+    if (!this.isReplacing) this.handlers.ended(pipe.wasFull);
   }
 }

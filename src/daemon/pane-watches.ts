@@ -92,7 +92,7 @@ export class PaneWatches implements AsyncDisposable {
     // those of the daemon before: looked for once, since that is a look at every process
     this.abandoned ??= abandonedPipes(stateDir);
     const handlers = { ...this.handlers, failed: (thrown: unknown) => log.error(asError(thrown)) };
-    const watch = new WatchedPane({ server, stateDir, pane, sessionId, abandoned: this.abandoned }, handlers);
+    const watch = new WatchedPane({ server, stateDir, pane, abandoned: this.abandoned }, handlers);
     this.watches.set(key, watch);
     log.info(`watching pane ${pane} of session ${sessionId}`);
     return watch;

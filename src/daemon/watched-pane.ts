@@ -23,9 +23,8 @@ export interface WatchedHandlers extends Omit<FollowHandlers, "typed"> {
 export interface WatchedOptions {
   server: TmuxServer;
   stateDir: string;
-  /** the pane's %id, and the session that it was in when watching began */
+  /** the pane's %id */
   pane: string;
-  sessionId: string;
   /** the pipes of dead readers (see abandonedPipes) */
   abandoned: readonly string[];
 }
@@ -145,7 +144,10 @@ export class WatchedPane implements AsyncDisposable {
 
   private async byClient(): Promise<void> {
     await this.feed[Symbol.asyncDispose]();
-    this.feed = await ControlFeed.open(this.options.server, this.options, this.feedHandlers());
+    const { server, stateDir, pane } = this.options;
+    const sessionId = await this.ask("#{session_id}"); // it may have been moved
+    if (sessionId === undefined) return this.handlers.changed();
+    this.feed = await ControlFeed.open(server, { stateDir, pane, sessionId }, this.feedHandlers());
   }
 
   /** The pane is not heard any more. */

@@ -21,11 +21,16 @@ export async function terminate(id: ProcessId, graceMs: number): Promise<"gone" 
   return "kill";
 }
 
+/** How long the kernel may take to end what was killed. */
+const KILLED_MS = 1000;
+
 /** Ends every process of a group: SIGTERM, and SIGKILL for those that still live after `graceMs`. */
 export async function terminateGroup(pgid: number, graceMs: number): Promise<void> {
   if (!kill(-pgid, "SIGTERM")) return;
   // a group lasts as long as its last zombie, which may be long where nobody reaps it: look for the living
-  if (!(await poll(graceMs, 20, () => !isGroupAlive(pgid)))) kill(-pgid, "SIGKILL");
+  if (await poll(graceMs, 20, () => !isGroupAlive(pgid))) return;
+  kill(-pgid, "SIGKILL");
+  await poll(KILLED_MS, 5, () => !isGroupAlive(pgid));
 }
 
 /**

@@ -77,9 +77,11 @@ describe("selftest", () => {
 
   test("says at once when its folder cannot be", async () => {
     await using box = new Box();
+    const long = `${box.folder}/${"long".repeat(20)}`;
+    mkdirSync(long);
     for (const [tmp, said] of [
-      [`${box.folder}/nowhere`, "No folder can be made in"],
-      [`${box.folder}/${"long".repeat(20)}`, "bytes, and a socket's path may have"],
+      ["/proc/self/fd", "No folder can be made in"],
+      [long, "bytes, and a socket's path may have"],
     ]) {
       box.env.TMUX_TMPDIR = tmp ?? "";
       expect(await box.run(["selftest"])).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(said ?? "") });
