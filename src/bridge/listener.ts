@@ -37,8 +37,8 @@ export interface ListenOptions {
 }
 
 /**
- * Listens to one pane: every byte that it writes from now on, what its shell tells, and its end. By a pipe, or where the
- * pane has one already by a control client.
+ * Listens to one pane: every byte that it writes from now on, what its shell tells, and its end. By a pipe; where the pane
+ * has one already, by the daemon whose it is, or else by a control client.
  */
 export class PaneListener implements AsyncDisposable {
   private readonly queue = new EventQueue();
@@ -139,7 +139,7 @@ export class PaneListener implements AsyncDisposable {
     this.timer = setInterval(check, isTableQuick() ? DEATH_CHECK_MS : SLOW_DEATH_CHECK_MS);
   }
 
-  /** By a pipe, or else by a control client. */
+  /** By a pipe, by the daemon that has the pane's, or else by a control client. */
   private async hear(options: SourceOptions): Promise<PaneSource> {
     const handlers = {
       data: (bytes: Uint8Array) => {
@@ -151,6 +151,10 @@ export class PaneListener implements AsyncDisposable {
     };
     const pipe = await PipeSource.open(this.server, options, handlers);
     if (pipe) return pipe;
+    const { DaemonSource } = await import("./daemon-source.ts");
+    const daemonSocket = `${options.stateDir}/daemon.sock`;
+    const relayed = await DaemonSource.open(this.server, { ...options, daemonSocket }, handlers);
+    if (relayed) return relayed;
     const { ControlSource } = await import("./control-source.ts");
     return await ControlSource.open(this.server, options, handlers);
   }

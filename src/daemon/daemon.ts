@@ -151,6 +151,7 @@ class Daemon {
       sync: () => this.sync(),
       metrics: () => this.metrics(),
       events: (query, aborted) => this.events(query, aborted),
+      output: (pane, aborted) => this.engine.output(pane, aborted),
       tie: (aborted) => this.supervision.tie(aborted),
       release: () => this.supervision.release(),
     };

@@ -142,6 +142,11 @@ export class Engine implements AsyncDisposable {
     void this.trySync();
   }
 
+  /** What a pane writes from now on, until the signal is aborted; undefined for one that is not watched. */
+  output(pane: string, signal: AbortSignal): ReadableStream<Uint8Array> | undefined {
+    return this.watches.output(pane, signal);
+  }
+
   /** What it does now and then: after a flood, gives back what that took. */
   freeMemory(): void {
     this.watches.freeMemory();

@@ -7,6 +7,7 @@ import { tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import type { LastWords } from "./last-words.ts";
 import { isForOutput } from "./pane-follow.ts";
+import { outputOf } from "./pane-output.ts";
 import { type WatchedHandlers, WatchedPane } from "./watched-pane.ts";
 
 const FLOOD_BYTES = 10_000_000;
@@ -34,13 +35,22 @@ export class PaneWatches implements AsyncDisposable {
   /** Watches the panes that these subscriptions need, and leaves the others. */
   async want(subscriptions: Iterable<Subscription>): Promise<void> {
     const wanted = Map.groupBy([...subscriptions].filter(isForOutput), ({ server, pane }) => keyOf(server, pane));
-    await this.leave([...this.watches.keys()].filter((key) => !wanted.has(key)));
+    const others = [...this.watches].filter(([key]) => !wanted.has(key));
+    // one that a command hears stays until that has ended
+    for (const [, watch] of others) if (watch.isTapped) await watch.want([]);
+    await this.leave(others.flatMap(([key, watch]) => (watch.isTapped ? [] : [key])));
     const left = [...wanted];
     const next = async () => {
       for (let each = left.shift(); each; each = left.shift()) await this.watch(...each);
     };
     await Promise.all(Array.from({ length: AT_ONCE }, next));
     await this.releaseAbandoned();
+  }
+
+  /** What a pane writes from now on, until the signal is aborted; undefined for one that is not watched. */
+  output(pane: string, signal: AbortSignal): ReadableStream<Uint8Array> | undefined {
+    const watch = [...this.watches].find(([key]) => key.endsWith(` ${pane}`))?.[1];
+    return watch && outputOf(watch, signal, () => this.handlers.changed());
   }
 
   /** Follows the panes to the sizes that they have now. */

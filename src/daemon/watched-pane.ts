@@ -19,6 +19,9 @@ export interface WatchedHandlers extends Omit<FollowHandlers, "typed"> {
   gap(pane: string): void;
 }
 
+/** Takes what a pane writes; undefined at the end. */
+export type Tap = (bytes: Uint8Array | undefined) => void;
+
 /** Where a watched pane is, and how it may be heard. */
 export interface WatchedOptions {
   server: TmuxServer;
@@ -50,6 +53,8 @@ export class WatchedPane implements AsyncDisposable {
   /** whether it is found out what the pane shows now: until then its output waits */
   private isChecking = false;
   private isClosed = false;
+  /** who is told as well what the pane writes */
+  private readonly taps = new Set<Tap>();
   /** when it last began to be heard (ms of performance.now()) */
   private openedAt = performance.now();
 
@@ -68,6 +73,21 @@ export class WatchedPane implements AsyncDisposable {
       await this.seed("all", (seed) => follow.reseed(seed, { subscriptions, isComplete: true }));
     await this.follow?.want(subscriptions);
     await this.follow?.flush(); // what is found in the history fires now, and not with the next output
+  }
+
+  /** Whether somebody is told as well what the pane writes. */
+  get isTapped(): boolean {
+    return this.taps.size > 0;
+  }
+
+  /** Tells what the pane writes from now on, until untap(); undefined once some of it may have been missed. */
+  tap(tap: Tap): void {
+    this.taps.add(tap);
+  }
+
+  /** Ends that. */
+  untap(tap: Tap): void {
+    this.taps.delete(tap);
   }
 
   /** Follows the pane to another size. */
@@ -98,6 +118,7 @@ export class WatchedPane implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.isClosed = true;
+    this.endTaps();
     await this.feed[Symbol.asyncDispose]();
     this.follow?.[Symbol.dispose]();
     this.follow = undefined;
@@ -109,6 +130,7 @@ export class WatchedPane implements AsyncDisposable {
         const { follow } = this;
         if (!follow || this.isClosed) return;
         this.bytes += bytes.length;
+        for (const tap of this.taps) tap(bytes);
         follow.write(bytes);
         if (!lives(follow.pid)) this.check();
         if (this.isChecking) return;
@@ -137,6 +159,11 @@ export class WatchedPane implements AsyncDisposable {
     await this.feed.seed(history, take);
   }
 
+  private endTaps(): void {
+    for (const tap of [...this.taps]) tap(undefined);
+    this.taps.clear();
+  }
+
   private byPipe(): PipeFeed {
     const { server, stateDir, pane, abandoned } = this.options;
     return new PipeFeed(server, stateDir, pane, abandoned, this.feedHandlers());
@@ -153,6 +180,7 @@ export class WatchedPane implements AsyncDisposable {
   /** The pane is not heard any more. */
   private async reopen(wasFull: boolean): Promise<void> {
     const { follow } = this;
+    this.endTaps();
     if (!follow) return;
     if ((await this.ask("#{pane_dead}")) !== "0") return this.handlers.changed();
     this.isChecking = true;

@@ -4,6 +4,7 @@ import { AppError, asError, expectedError } from "../lib/errors.ts";
 import { fileId } from "../lib/files.ts";
 import { VERSION } from "../lib/self.ts";
 import { socketPathMax } from "../lib/socket-path.ts";
+import { OUTPUT_ROUTE } from "./pane-output.ts";
 import { EventsQuery, FirstStatusReply, ROUTES, type Status, type Sync, VERSION_HEADER } from "./protocol.ts";
 
 /** The daemon's socket. */
@@ -22,6 +23,8 @@ export interface Handlers {
   metrics(): string;
   /** lines of JSON, from the log and then live, until the signal is aborted */
   events(query: EventsQuery, signal: AbortSignal): ReadableStream<Uint8Array>;
+  /** what a pane (%id) writes from now on, until the signal is aborted; undefined for one that is not heard */
+  output(pane: string, signal: AbortSignal): ReadableStream<Uint8Array> | undefined;
   /** a watchdog is there until the signal is aborted */
   tie(signal: AbortSignal): void;
   /** there is to be no watchdog */
@@ -67,6 +70,14 @@ export function serve(socket: string, handlers: Handlers): IpcServer {
         GET: answering((request) => {
           const events = handlers.events(eventsQuery(request), request.signal);
           return new Response(events, { headers: { "content-type": "application/x-ndjson" } });
+        }),
+      },
+      [OUTPUT_ROUTE]: {
+        GET: answering((request) => {
+          const pane = new URL(request.url).searchParams.get("pane") ?? "";
+          const output = handlers.output(pane, request.signal);
+          if (!output) throw new AppError("ERR_PANE_NOT_FOUND", `Pane ${pane} is not heard`);
+          return new Response(output, { headers: { "content-type": "application/octet-stream" } });
         }),
       },
       [ROUTES.tie]: {

@@ -46,6 +46,34 @@ describe("a pane is heard", () => {
     expect(await leftIn(box, "%0")).toBe(NOTHING);
   });
 
+  test("by a command, although a daemon hears it already", async () => {
+    await using box = await served({ SHELL: "/bin/bash" });
+    await box.must(["daemon", "subscribe", "dev", "pattern-match", "0", "^line 500$", "--once"]);
+    const script = "for i in $(seq 1 1000); do echo line $i; [ $i = 600 ] && sleep 0.5; done; sh -c 'exit 3'";
+    const running = box.bridge("pane-run", "dev", "0", "--", script);
+    await until("it listens", async () => (await box.listeners()) === 1);
+    expect(await box.tmux("list-clients")).toBe("");
+    const lines = Array.from({ length: 1000 }, (_, i) => `line ${i + 1}`).join("\n");
+    const reply = await running;
+    expect(reply).toMatchObject({ output: lines, exit_code: 3 });
+    expect(reply).not.toHaveProperty("output_truncated");
+    expect(await box.events("pattern-match")).toHaveLength(1);
+    await until("nobody hears it any more", async () => (await leftIn(box, "%0")) === NOTHING);
+  });
+
+  test("by the daemon after that was killed in the middle of a command", async () => {
+    await using box = await served({ SHELL: "/bin/bash" });
+    await box.must(["daemon", "subscribe", "dev", "pattern-match", "0", "^never$"]);
+    const running = box.bridge("pane-run", "dev", "0", "--", "echo begun; sleep 1; echo done; sh -c 'exit 4'");
+    await box.shows("dev", "0", "\nbegun");
+    expect(await box.tmux("list-clients")).toBe("");
+    const daemon = await box.pid("daemon");
+    process.kill(daemon, "SIGKILL");
+    await until("it is dead", async () => !(await lives(daemon)));
+    // what it wrote in between may have been missed, and is then said to be
+    expect(await running).toMatchObject({ exit_code: 4, output_truncated: true });
+  });
+
   test("by a daemon, without a client; one that was killed leaves nothing in panes that the next does not hear", async () => {
     await using box = await served();
     await box.must(["daemon", "subscribe", "dev", "pattern-match", "0", "^hello$"]);

@@ -11,6 +11,7 @@ let folder = "";
 let server: IpcServer;
 const queries: EventsQuery[] = [];
 const handlers: Handlers = {
+  output: () => undefined,
   status: () => ({ ...STATUS, moons: 79 }) as Status,
   sync: () => Promise.reject(new AppError("ERR_TMUX_NOT_RUNNING", "none runs", { hint: "start one" })),
   metrics: () => "up 1\n",
