@@ -34,6 +34,8 @@ export interface ListenOptions {
   deadline?: number;
   /** what the pane shows already that is wanted (see start) */
   start?: StartOptions;
+  /** throws for a pane that is not to be listened to; called as well before anything is attached for it */
+  refuse?(pane: Pane): void;
 }
 
 /**
@@ -150,7 +152,8 @@ export class PaneListener implements AsyncDisposable {
       ended: () => this.checkEnd(),
     };
     const pipe = await PipeSource.open(this.server, options, handlers);
-    if (pipe) return pipe;
+    if (pipe instanceof PipeSource) return pipe;
+    this.options.refuse?.(pipe.taken);
     const { DaemonSource } = await import("./daemon-source.ts");
     const daemonSocket = `${options.stateDir}/daemon.sock`;
     const relayed = await DaemonSource.open(this.server, { ...options, daemonSocket }, handlers);

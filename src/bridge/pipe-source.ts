@@ -42,17 +42,19 @@ export class PipeSource implements PaneSource {
   }
 
   /**
-   * Begins to hear a pane; undefined when it has a pipe already: a pane has one at most, and it may be a person's.
+   * Begins to hear a pane; `taken`, the pane, when it has a pipe already: it has one at most, and that may be a person's.
    * @throws AppError ERR_SESSION_NOT_FOUND, ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL, ERR_TMUX_NOT_RUNNING, ERR_TIMEOUT
    */
   static async open(
     server: TmuxServer,
     options: SourceOptions,
     handlers: SourceHandlers,
-  ): Promise<PipeSource | undefined> {
+  ): Promise<PipeSource | { taken: Pane }> {
     const pipe = PanePipe.open(options.stateDir);
+    let taken: Pane;
     try {
       const first = await connect(server, pipe, options);
+      taken = first.pane;
       const found = first.isConnected ? first : await replaceAbandoned(server, pipe, options, first);
       if (found) return new PipeSource(pipe, found.pane, found.start, found.deadHolders, handlers);
     } catch (thrown) {
@@ -60,7 +62,7 @@ export class PipeSource implements PaneSource {
       throw thrown;
     }
     pipe[Symbol.dispose]();
-    return undefined;
+    return { taken };
   }
 
   async drained(): Promise<void> {

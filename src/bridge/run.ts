@@ -41,7 +41,10 @@ const OUTPUT_MAX_BYTES = 16 * 1024 * 1024;
 export async function runInPane(server: TmuxServer, options: RunOptions): Promise<Ended> {
   const { session, timeoutS } = options;
   const deadline = deadlineAfter(timeoutS);
-  await using listener = await PaneListener.open(server, options);
+  const refuse = (pane: Pane) => {
+    if (!options.marker && pane.shell?.word === "run") throw busy(pane);
+  };
+  await using listener = await PaneListener.open(server, { ...options, deadline, refuse });
   const { pane } = listener;
   if (pane.isDead) throw deadPane(pane);
   const prompt = options.marker ? undefined : await untilReady(listener, deadline, options);

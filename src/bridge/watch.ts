@@ -44,7 +44,7 @@ export async function watchPane(server: TmuxServer, options: WatchTimeoutOptions
   const { found } = new Counted(there, matches, options);
   if (found.length > 0) return { pane: there.pane, lines: found };
   if (isOver(there, options) && !jobsOfTyped(there).areRunning()) throw ended(server, options, there, {});
-  await using listener = await PaneListener.open(server, options);
+  await using listener = await PaneListener.open(server, { ...options, deadline });
   await listener.hold();
   return await new Watch(server, listener, { ...options, matches, deadline }).run(there);
 }

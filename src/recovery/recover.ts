@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { releaseLeftOver } from "../bridge/left-over.ts";
 import { syncViews } from "../bridge/view.ts";
 import type { Verdict } from "../health/checks.ts";
 import { fetchStatus } from "../ipc/client.ts";
@@ -106,7 +107,7 @@ export async function recover(options: RecoveryOptions): Promise<Recovery> {
   const before = options.as ?? lastRun(paths, server);
   noteLastRun(paths, before);
   await perform("stop", async () => [describeProcesses(await stop(paths)), undefined]);
-  await tryPerform("clean", () => clean(paths, found));
+  await tryPerform("clean", () => clean(server, paths, found));
   await tryPerform("rebuild", () => rebuild(server, paths));
   await perform("restart", async () => [describeProcesses(await startAs(paths, before, defaultArgs)), undefined]);
   const verdict = await perform("verify", () => verify(paths));
@@ -119,8 +120,10 @@ export function describeProcesses(processes: Affected[]): string {
 }
 
 /** Step 3. Pid files, sockets and clients were removed by stop(); the rest that nothing needs any more goes now. */
-function clean(paths: StatePaths, found: Finding): string {
+async function clean(server: TmuxServer, paths: StatePaths, found: Finding): Promise<string> {
   const done = ["pid files, socket, tmux clients"];
+  const left = await releaseLeftOver(server, paths.dir).catch(() => 0); // no server, or one that hangs
+  if (left > 0) done.push(`${count(left, "pipe or hold")} of killed commands in panes`);
   const parts = readdirSync(paths.dir).filter((name) => {
     const [, pid] = /\.(\d+)\.part$/.exec(name) ?? [];
     return pid !== undefined && processStat(Number(pid)) === undefined; // who lives may be writing it

@@ -1,8 +1,8 @@
 import { fs } from "../lib/builtin.ts";
-import { errno } from "../lib/errors.ts";
+import { AppError, errno } from "../lib/errors.ts";
 import { openPrivate } from "../lib/files.ts";
 import { flockExclusive, flockShared } from "../lib/libc.ts";
-import { ensureStateDir } from "../lib/paths.ts";
+import { checkStateDir, ensureStateDir } from "../lib/paths.ts";
 import { quickClose, quickOpenLock } from "../lib/quick.ts";
 import { poll } from "../lib/wait.ts";
 
@@ -23,9 +23,17 @@ export async function attachTurn(stateDir: string): Promise<Turn> {
   return await take(stateDir, flockExclusive);
 }
 
-/** Waits for the turn to make or end sessions, which any number of processes may have at once. Blocks. */
+/**
+ * Waits for the turn to make or end sessions, which any number of processes may have at once. Blocks. Without a state
+ * folder, or with one that is not to be used, nothing of ours attaches.
+ */
 export function sessionTurn(stateDir: string): Turn {
-  const fd = open(stateDir);
+  let fd: number | undefined;
+  try {
+    if (checkStateDir(stateDir)) fd = open(stateDir);
+  } catch (cause) {
+    if (!(cause instanceof AppError)) throw cause;
+  }
   const end = performance.now() + PATIENCE_MS;
   while (fd !== undefined && !flockShared(fd) && performance.now() < end) Bun.sleepSync(LOOK_MS);
   return turn(fd);

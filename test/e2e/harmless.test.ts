@@ -46,6 +46,35 @@ describe("a pane is heard", () => {
     expect(await leftIn(box, "%0")).toBe(NOTHING);
   });
 
+  test("and what a killed listener left, recover takes away", async () => {
+    await using box = new Box({ SHELL: "/bin/bash" });
+    await box.output("session-create", "dev");
+    await box.output("pane-run", "dev", "0", "--", "true");
+    const killed = Bun.spawn([...box.command, "bridge", "pane-run", "dev", "0", "--", "sleep 600"], { env: box.env });
+    await until("it listens", async () => (await box.listeners()) === 1);
+    killed.kill("SIGKILL");
+    await killed.exited;
+    expect(await leftIn(box, "%0")).not.toBe(NOTHING);
+    expect(await box.must(["daemon", "recover", "--force"])).toContain("of killed commands in panes");
+    expect(await leftIn(box, "%0")).toBe(NOTHING);
+  });
+
+  test("no longer than its time-out, though the tmux server hangs", async () => {
+    await using box = new Box({ SHELL: "/bin/bash" });
+    await box.output("session-create", "dev");
+    await box.output("pane-run", "dev", "0", "--", "true");
+    const server = await serverPid(box);
+    process.kill(server, "SIGSTOP");
+    try {
+      const begun = performance.now();
+      const reply = await box.bridge("pane-run", "dev", "0", "--timeout", "1", "--", "true");
+      expect(reply).toMatchObject({ exitCode: 124, error: { code: "ERR_TIMEOUT" } });
+      expect(performance.now() - begun).toBeLessThan(8000);
+    } finally {
+      process.kill(server, "SIGCONT");
+    }
+  });
+
   test("by a command, although a daemon hears it already", async () => {
     await using box = await served({ SHELL: "/bin/bash" });
     await box.must(["daemon", "subscribe", "dev", "pattern-match", "0", "^line 500$", "--once"]);

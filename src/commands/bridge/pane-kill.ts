@@ -1,4 +1,5 @@
 import { killPane } from "../../bridge/panes.ts";
+import { sessionTurn } from "../../tmux/attach-turn.ts";
 import { paneArg, sessionArg } from "../define.ts";
 import { bridgeCommand } from "./define.ts";
 
@@ -6,5 +7,8 @@ export default bridgeCommand("pane-kill", {
   summary: "End a pane and what runs in it",
   examples: ["claude-tmux bridge pane-kill dev server"],
   args: { session: sessionArg, pane: paneArg },
-  answer: ({ session, pane }, { server }) => killPane(server, session, pane),
+  answer({ session, pane }, { server, paths }) {
+    using _turn = sessionTurn(paths.dir); // its session may end with it
+    return killPane(server, session, pane);
+  },
 });

@@ -2,6 +2,7 @@ import { createSession, parseEnv, parseFolder, parseSize } from "../../bridge/se
 import { AppError } from "../../lib/errors.ts";
 import { exists } from "../../lib/files.ts";
 import { sessionName } from "../../lib/names.ts";
+import { sessionTurn } from "../../tmux/attach-turn.ts";
 import type { TmuxServer } from "../../tmux/server.ts";
 import { shellCommand } from "../../tmux/shell-integration.ts";
 import { bridgeCommand } from "./define.ts";
@@ -31,6 +32,7 @@ export default bridgeCommand("session-create", {
       env: parseEnv(env ?? []),
       shell: await shellCommand(paths),
     };
+    using _turn = sessionTurn(paths.dir);
     try {
       return createSession(server, options);
     } catch (thrown) {

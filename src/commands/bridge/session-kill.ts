@@ -1,4 +1,5 @@
 import { killSession } from "../../bridge/sessions.ts";
+import { sessionTurn } from "../../tmux/attach-turn.ts";
 import { sessionArg } from "../define.ts";
 import { bridgeCommand } from "./define.ts";
 
@@ -6,5 +7,8 @@ export default bridgeCommand("session-kill", {
   summary: "End a session and everything that runs in it",
   examples: ["claude-tmux bridge session-kill dev"],
   args: { session: sessionArg },
-  answer: ({ session }, { server }) => killSession(server, session),
+  answer({ session }, { server, paths }) {
+    using _turn = sessionTurn(paths.dir);
+    return killSession(server, session);
+  },
 });
