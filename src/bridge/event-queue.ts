@@ -3,7 +3,7 @@ import type { PaneEvent } from "./pane-event.ts";
 /** How far the pane may run ahead of the reader: with a pipe that nobody reads, what it writes is missed. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
-/** Events on their way from a control client to whoever listens: bounded, in order, with an end by failure. */
+/** Events on their way from a pane to whoever listens: bounded, in order, with an end by failure. */
 export class EventQueue {
   private events: PaneEvent[] = [];
   private bytes = 0;

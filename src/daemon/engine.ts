@@ -172,7 +172,7 @@ export class Engine implements AsyncDisposable {
     return this.lookingSince !== undefined && performance.now() - this.lookingSince > STUCK_MS;
   }
 
-  /** The sessions attached to, the panes of the whole server, and those whose output is followed. */
+  /** The sessions with panes that are heard, the panes of the whole server, and those whose output is followed. */
   get counts(): { subscriptions: number; sessions: number; panes: number; watchedPanes: number } {
     const { sessions, watchedPanes } = this.watches.counts;
     return { subscriptions: this.subscriptions.size, sessions, panes: this.known?.length ?? 0, watchedPanes };

@@ -48,7 +48,7 @@ export function daemonMetrics(
     gauge("memory_bytes", "Its resident memory.", status.memory_bytes),
     gauge("panes", "Panes of the tmux server.", status.panes),
     gauge("followed_panes", "Panes whose output is followed.", status.watched_panes),
-    gauge("attached_sessions", "Sessions that it is attached to.", status.watched_sessions),
+    gauge("attached_sessions", "Sessions with panes that it hears.", status.watched_sessions),
     gauge("subscriptions", "Subscriptions that have not ended.", status.subscriptions),
     gauge("callbacks_queued", "Callbacks that wait for their turn.", status.queue),
     gauge("callbacks_running", "Callbacks that run.", status.running_callbacks),

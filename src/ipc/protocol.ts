@@ -12,7 +12,7 @@ export const FirstStatusReply = v.object({
   version: v.string(),
   started_at: v.number(),
   socket: v.string(),
-  /** sessions attached to, since somebody subscribed to what their panes write */
+  /** sessions with panes to whose output somebody subscribed */
   watched_sessions: v.number(),
   /** panes of the tmux server, and those among them whose output is followed */
   panes: v.number(),
