@@ -7,7 +7,7 @@ import { newHolder } from "./hold.ts";
 import type { PaneSource, SourceHandlers, SourceOptions } from "./pane-source.ts";
 
 /** How long output must pause to be all there is, in a pane that has ended. */
-const QUIET_MS = 50;
+const QUIET_MS = 200;
 
 /** Hears a pane through the daemon, which has its pipe. */
 export class DaemonSource implements PaneSource {
@@ -48,7 +48,10 @@ export class DaemonSource implements PaneSource {
 
   async drained(): Promise<void> {
     const isOver = this.reading.then(() => true);
-    while (performance.now() - this.heardAt < QUIET_MS) if (await within(QUIET_MS, isOver)) return;
+    const since = performance.now();
+    // the pipe of a pane that is gone ends; that of a dead one that stays need not
+    const left = () => Math.max(this.heardAt, since) + QUIET_MS - performance.now();
+    while (this.endedBy === undefined && left() > 0) if (await within(left(), isOver)) return;
   }
 
   release(): TmuxCommand[] {

@@ -12,7 +12,7 @@ import { parseStart, type Start, startCommands } from "./start.ts";
 
 const PIPE_VARIABLES = ["pane_pipe", PIPE_OPTION, HOLDS_OPTION] as const;
 /** How long output must pause to be all there is, in a dead pane that stays. */
-const QUIET_MS = 50;
+const QUIET_MS = 200;
 const ANSWER_MS = 10_000;
 
 /** Hears a pane through a pipe (see pane-pipe.ts), without a client. */
@@ -67,7 +67,10 @@ export class PipeSource implements PaneSource {
 
   async drained(): Promise<void> {
     const isOver = this.reading.then(() => true);
-    while (performance.now() - this.heardAt < QUIET_MS) if (await within(QUIET_MS, isOver)) return;
+    const since = performance.now();
+    // the pipe of a pane that is gone ends; that of a dead one that stays need not
+    const left = () => Math.max(this.heardAt, since) + QUIET_MS - performance.now();
+    while (this.endedBy === undefined && left() > 0) if (await within(left(), isOver)) return;
   }
 
   release(): TmuxCommand[] {

@@ -8,6 +8,7 @@ import { type History, type PaneSeed, parseSeed, seedCommands } from "./pane-see
 
 /** Hears a pane through a control client that is attached to its session: where the pane has a pipe of a person's. */
 export class ControlFeed implements PaneFeed {
+  readonly isBusy = false;
   private readonly client: ControlClient;
 
   private constructor(

@@ -1,3 +1,4 @@
+import { AppError } from "../lib/errors.ts";
 import { within } from "../lib/wait.ts";
 import { PanePipe } from "../tmux/pane-pipe.ts";
 import { type TmuxCommand, tmuxEachAsync } from "../tmux/run.ts";
@@ -12,6 +13,8 @@ export interface PaneFeed extends AsyncDisposable {
    * @returns what `take` has returned; "taken" when the pane has a pipe that is not ours; "gone" without a pane
    */
   seed<T>(history: History, take: (seed: PaneSeed) => T): Promise<{ value: T } | "taken" | "gone">;
+  /** Whether the pane writes so much that some of it may be lost by a seed. */
+  readonly isBusy: boolean;
   /** Resolves when all that the pane has written has been handed over, as far as that can be known. */
   drained(): Promise<void>;
   /** The commands that are to be carried out before it is disposed of. */
@@ -25,10 +28,11 @@ export interface FeedHandlers {
   ended(wasFull: boolean): void;
 }
 
+const GONE: readonly string[] = ["ERR_PANE_NOT_FOUND", "ERR_SESSION_NOT_FOUND", "ERR_TMUX_NOT_RUNNING"];
 /** How long the end of a pipe is waited for that another one has replaced. */
 const DRAIN_MS = 1000;
 /** How long output must pause to be all there is, in a pane that has ended and stays. */
-const QUIET_MS = 50;
+const QUIET_MS = 200;
 
 /** Hears a pane through a pipe (see pane-pipe.ts), without a client. */
 export class PipeFeed implements PaneFeed {
@@ -55,9 +59,16 @@ export class PipeFeed implements PaneFeed {
     return next;
   }
 
+  get isBusy(): boolean {
+    return this.pipe?.isBusy === true;
+  }
+
   async drained(): Promise<void> {
     const isOver = this.reading.then(() => true);
-    while (!this.hasEnded && performance.now() - this.heardAt < QUIET_MS) if (await within(QUIET_MS, isOver)) return;
+    const since = performance.now();
+    // the pipe of a pane that is gone ends; that of a dead one that stays need not
+    const left = () => Math.max(this.heardAt, since) + QUIET_MS - performance.now();
+    while (!this.hasEnded && left() > 0) if (await within(left(), isOver)) return;
   }
 
   release(): TmuxCommand[] {
@@ -119,6 +130,7 @@ export class PipeFeed implements PaneFeed {
       return seed && hasPipe === "1" ? "taken" : "gone";
     } catch (thrown) {
       pipe[Symbol.dispose]();
+      if (thrown instanceof AppError && GONE.includes(thrown.code)) return "gone";
       throw thrown;
     }
   }

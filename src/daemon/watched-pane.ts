@@ -132,7 +132,7 @@ export class WatchedPane implements AsyncDisposable {
         this.bytes += bytes.length;
         for (const tap of this.taps) tap(bytes);
         follow.write(bytes);
-        if (!lives(follow.pid)) this.check();
+        if (!lives(follow.pid)) this.check(follow).catch(this.handlers.failed);
         if (this.isChecking) return;
         await follow.flush();
         if (follow.isStale) this.refresh(follow).catch(this.handlers.failed);
@@ -205,7 +205,9 @@ export class WatchedPane implements AsyncDisposable {
     if (this.isChecking) return;
     this.isChecking = true;
     try {
-      await this.seed(RECOGNIZED, (seed) => follow.reseed(seed, { isComplete: true }));
+      // with another pipe, what tmux has not passed on to the last one is lost
+      const isComplete = !this.feed.isBusy;
+      await this.seed(isComplete ? RECOGNIZED : "all", (seed) => follow.reseed(seed, { isComplete }));
     } finally {
       this.isChecking = false;
     }
@@ -213,18 +215,17 @@ export class WatchedPane implements AsyncDisposable {
   }
 
   /** The pane's program has ended: another one may have taken its place, on a screen that was cleared for it. */
-  private check(): void {
-    const { follow } = this;
-    if (this.isChecking || !follow) return;
+  private async check(follow: PaneFollow): Promise<void> {
+    if (this.isChecking) return;
     this.isChecking = true;
-    this.seed("all", (seed) => {
-      if (seed.shellPid !== follow.pid) follow.reseed(seed);
-    })
-      .then(() => follow.flush())
-      .catch(this.handlers.failed)
-      .finally(() => {
-        this.isChecking = false;
-      });
+    try {
+      const [pid, isDead] = ((await this.ask("#{pane_pid} #{pane_dead}")) ?? "").split(" ");
+      // a pane that is about to go writes its last words
+      if (isDead === "0" && Number(pid) !== follow.pid) await this.seed("all", (seed) => follow.reseed(seed));
+    } finally {
+      this.isChecking = false;
+    }
+    await follow.flush();
   }
 
   private async typed(): Promise<Typings> {

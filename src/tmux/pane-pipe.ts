@@ -19,6 +19,7 @@ const PREFIX = "pipe-";
 /** What a pipe may hold, bytes: for as long as its reader is busy with something else. */
 const CAPACITY = 1024 * 1024;
 const RECENT_MS = 2000;
+const BUSY_BYTES = 64 * 1024;
 let count = 0;
 
 /**
@@ -95,6 +96,11 @@ export class PanePipe implements Disposable {
       const taking = take(value);
       if (taking) await taking;
     }
+  }
+
+  /** Whether it carries so much that tmux may have some of it still to pass on. */
+  get isBusy(): boolean {
+    return performance.now() - this.heard.at < RECENT_MS && this.heard.bytes >= BUSY_BYTES;
   }
 
   /** Whether it may have ended because it was full: it has carried much of late. */
