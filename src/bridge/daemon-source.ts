@@ -1,5 +1,5 @@
 import { fetchOutput } from "../ipc/pane-output.ts";
-import { within } from "../lib/wait.ts";
+import { untilQuiet } from "../lib/wait.ts";
 import { findPaneAsync, type Pane } from "../tmux/panes.ts";
 import type { TmuxCommand } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
@@ -47,11 +47,8 @@ export class DaemonSource implements PaneSource {
   }
 
   async drained(): Promise<void> {
-    const isOver = this.reading.then(() => true);
-    const since = performance.now();
     // the pipe of a pane that is gone ends; that of a dead one that stays need not
-    const left = () => Math.max(this.heardAt, since) + QUIET_MS - performance.now();
-    while (this.endedBy === undefined && left() > 0) if (await within(left(), isOver)) return;
+    if (this.endedBy === undefined) await untilQuiet(QUIET_MS, () => this.heardAt, this.reading);
   }
 
   release(): TmuxCommand[] {

@@ -1,4 +1,4 @@
-import { within } from "../lib/wait.ts";
+import { untilQuiet } from "../lib/wait.ts";
 import { parseRows } from "../tmux/format.ts";
 import { abandonedPipes, PanePipe, PIPE_OPTION, removePipe } from "../tmux/pane-pipe.ts";
 import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
@@ -66,11 +66,8 @@ export class PipeSource implements PaneSource {
   }
 
   async drained(): Promise<void> {
-    const isOver = this.reading.then(() => true);
-    const since = performance.now();
     // the pipe of a pane that is gone ends; that of a dead one that stays need not
-    const left = () => Math.max(this.heardAt, since) + QUIET_MS - performance.now();
-    while (this.endedBy === undefined && left() > 0) if (await within(left(), isOver)) return;
+    if (this.endedBy === undefined) await untilQuiet(QUIET_MS, () => this.heardAt, this.reading);
   }
 
   release(): TmuxCommand[] {

@@ -1,5 +1,5 @@
 import { AppError } from "../lib/errors.ts";
-import { within } from "../lib/wait.ts";
+import { untilQuiet, within } from "../lib/wait.ts";
 import { PanePipe } from "../tmux/pane-pipe.ts";
 import { type TmuxCommand, tmuxEachAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
@@ -64,11 +64,8 @@ export class PipeFeed implements PaneFeed {
   }
 
   async drained(): Promise<void> {
-    const isOver = this.reading.then(() => true);
-    const since = performance.now();
     // the pipe of a pane that is gone ends; that of a dead one that stays need not
-    const left = () => Math.max(this.heardAt, since) + QUIET_MS - performance.now();
-    while (!this.hasEnded && left() > 0) if (await within(left(), isOver)) return;
+    if (!this.hasEnded) await untilQuiet(QUIET_MS, () => this.heardAt, this.reading);
   }
 
   release(): TmuxCommand[] {

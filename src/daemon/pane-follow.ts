@@ -52,7 +52,8 @@ export class PaneFollow implements Disposable {
     const before = joining.length > 0 ? { ...seed.typed, typings: [] } : seed.typed;
     const { typed, matched, progressed } = handlers;
     const told = (state: ShellState, line: string, typed: () => Promise<Typings>) => this.told(state, line, typed);
-    this.watch = new PaneWatch(seed.screen, { typed, matched, progressed, told }, before, joining);
+    const isOwn = (state: ShellState) => wordOf(state, { pid: this.shellPid, key: this.shellKey }) !== undefined;
+    this.watch = new PaneWatch(seed.screen, { typed, matched, progressed, told, isOwn }, before, joining);
     this.commands = new CommandFollower(seed.shell);
     this.shell = seed.shell;
     this.shellPid = seed.shellPid;
@@ -175,8 +176,6 @@ export class PaneFollow implements Disposable {
   }
 
   private async told(state: ShellState, line: string, typed: () => Promise<Typings>): Promise<void> {
-    // another program may print what only a shell should
-    if (!wordOf(state, { pid: this.shellPid, key: this.shellKey })) return;
     this.shell = state;
     const end = this.commands.take(state, line);
     if (end) await this.tell(end, [...this.listening], typed);

@@ -32,6 +32,17 @@ export async function within<T>(ms: number, promise: Promise<T>): Promise<T | un
   }
 }
 
+/**
+ * Resolves when `over` does, or when nothing has happened for `quietMs` milliseconds, from now on and since `lastAt()`
+ * (ms of performance.now()).
+ */
+export async function untilQuiet(quietMs: number, lastAt: () => number, over: Promise<unknown>): Promise<void> {
+  const since = performance.now();
+  const isOver = over.then(() => true);
+  const left = () => Math.max(lastAt(), since) + quietMs - performance.now();
+  while (left() > 0) if (await within(left(), isOver)) return;
+}
+
 /** Asks `condition` every `everyMs` milliseconds until it gives a value; undefined when `ms` have passed without. */
 export async function poll<T>(
   ms: number,

@@ -32,6 +32,8 @@ export interface PaneWatchHandlers {
    * tmux at most once for all that appeared together.
    */
   told(state: ShellState, line: string, typed: () => Promise<Typings>): Promise<void> | void;
+  /** whether a state was told by the pane's own shell */
+  isOwn(state: ShellState): boolean;
 }
 
 /**
@@ -351,7 +353,8 @@ export class PaneWatch implements Disposable {
 
   private async mark(text: string): Promise<void> {
     const state = parseShellState(text);
-    if (!state) return;
+    // any program can print one: what it says would be taken for where prompts are
+    if (!state || !this.handlers.isOwn(state)) return;
     await this.show(); // the screen as it was when the shell told this
     // a command that has ended won't go on with its last line
     if (state.word !== "run") this.takeUnfinished();

@@ -1,5 +1,5 @@
 import { expect, spyOn, test } from "bun:test";
-import { sleep } from "../../../src/lib/wait.ts";
+import { sleep, untilQuiet } from "../../../src/lib/wait.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -25,4 +25,16 @@ test("a sleep is ended by its signal, and says so", async () => {
   abort.abort();
   expect(await asleep).toBe(false);
   expect(await sleep(1, abort.signal)).toBe(false);
+});
+
+test("quiet is counted from the last that happened, and the end ends the wait", async () => {
+  let lastAt = performance.now();
+  const timer = setTimeout(() => {
+    lastAt = performance.now();
+  }, 20);
+  const begun = performance.now();
+  await untilQuiet(40, () => lastAt, new Promise(() => {}));
+  expect(performance.now() - begun).toBeGreaterThan(55);
+  await untilQuiet(60_000, () => lastAt, Promise.resolve());
+  clearTimeout(timer);
 });

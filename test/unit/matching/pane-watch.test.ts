@@ -33,6 +33,7 @@ async function watchPane(pattern: string, options: { lines?: string[]; typed?: T
     matched: (_: number, { line }: { line: string }) => fired.push(line),
     progressed: () => {},
     told: () => {},
+    isOwn: () => true,
   };
   const watch = new PaneWatch(seed, handlers, typing());
   await watch.add(1, compilePattern(pattern));
@@ -302,6 +303,7 @@ describe("a flood of matches", () => {
         },
         progressed: () => {},
         told: () => {},
+        isOwn: () => true,
       },
       typing(),
     );

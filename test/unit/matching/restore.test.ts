@@ -57,6 +57,7 @@ function watching(
       last = now;
     },
     told: () => {},
+    isOwn: () => true,
   };
   const joining = progress ? [{ subscription: 1, pattern: EVENT, progress }] : [];
   const watch = new PaneWatch(state, handlers, { last: "", typings: [] }, joining);
@@ -93,6 +94,7 @@ test("an echo at the prompt of that moment is no output, though nobody has seen 
     matched: (_: number, sighting: { line: string }) => fired.push(sighting.line),
     progressed: () => {},
     told: () => {},
+    isOwn: () => true,
   };
   const joining = [{ subscription: 1, pattern: compilePattern("EVENT"), progress }];
   const watch = new PaneWatch(pane(["$ echo EVENT", "EVENT"]), handlers, { last: "", typings: [] }, joining);
