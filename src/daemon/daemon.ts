@@ -11,7 +11,7 @@ import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
 import { VERSION } from "../lib/self.ts";
 import { within } from "../lib/wait.ts";
 import { Claim } from "../process/claim.ts";
-import { stoppedHolder } from "../process/holder.ts";
+import { stoppedAs } from "../process/holder.ts";
 import { isOwnerAlive, isTableQuick } from "../process/identity.ts";
 import type { ProcessId } from "../process/process-table.ts";
 import { endOrphanedClients, signal } from "../process/terminate.ts";
@@ -122,7 +122,7 @@ class Daemon {
     const watchdog = {
       start: options.startWatchdog,
       // where each look would be a process, it is not looked
-      stopped: () => (isTableQuick() ? stoppedHolder(paths.watchdogLock, "watchdog") : undefined),
+      stopped: () => (isTableQuick() ? stoppedAs("watchdog", paths.watchdogLock) : undefined),
       kill: (id: ProcessId) => void signal(id, "SIGKILL"),
     };
     this.supervision = new Supervision(watchdog, options.isSupervised, config.heartbeatMaxAgeS * 1000, log);

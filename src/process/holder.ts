@@ -20,12 +20,6 @@ export function readHolder(path: string, role: Role): Holder | undefined {
   return holder && isOurs(holder, role) && holdsLockFile(holder.pid, path, holder.fd) ? holder : undefined;
 }
 
-/** The living holder of a lock file, as readHolder(), if it is stopped (SIGSTOP). */
-export function stoppedHolder(path: string, role: Role): Holder | undefined {
-  const holder = readHolder(path, role);
-  return holder && isStopped(holder) ? holder : undefined;
-}
-
 /** The content of a lock file; undefined for anything that is not what a holder writes. */
 export function parseHolder(text: string): Holder | undefined {
   try {
@@ -56,4 +50,10 @@ export function runningAs(
   lockFile: string,
 ): Holder | (ProcessId & { startedAt?: undefined; args?: undefined }) | undefined {
   return readHolder(lockFile, role) ?? findByLockFile(role, lockFile)[0];
+}
+
+/** The process that has a role, as runningAs(), if it is stopped (SIGSTOP): it can't mend a lock file that says nothing. */
+export function stoppedAs(role: Role, lockFile: string): ProcessId | undefined {
+  const holder = runningAs(role, lockFile);
+  return holder && isStopped(holder) ? { pid: holder.pid, startTime: holder.startTime } : undefined;
 }

@@ -130,11 +130,13 @@ export class World extends Stage {
   /** Waits until daemon and watchdog work, calling `daemon ensure` as cron would if asked; returns the ms it took. */
   async healed(isEnsured: boolean): Promise<number> {
     const begun = performance.now();
+    let last = "";
     const isWell = await poll(HEAL_MS, 20, async () => {
       if (isEnsured) await this.run(["daemon", "ensure", "--auto-restart"]);
       const { stdout } = await this.run(["daemon", "health"]);
       const watchdog = JSON.parse((await this.run(["watchdog", "status", "--json"])).stdout || "{}");
       const daemon = JSON.parse((await this.run(["daemon", "status", "--json"])).stdout || "{}");
+      last = JSON.stringify({ health: stdout, watchdog, daemon, stat: processStat(watchdog.pid) });
       return (
         stdout === "healthy\n" &&
         watchdog.running &&
@@ -144,7 +146,7 @@ export class World extends Stage {
         watchdog.daemon_pid === daemon.pid
       );
     });
-    if (!isWell) throw new Error(`not healthy again within ${HEAL_MS / 1000} s`);
+    if (!isWell) throw new Error(`not healthy again within ${HEAL_MS / 1000} s: ${last}`);
     return performance.now() - begun;
   }
 
