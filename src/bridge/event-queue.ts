@@ -39,18 +39,6 @@ export class EventQueue {
     this.release();
   }
 
-  /** Forgets what has not been taken, but for the pane's end. */
-  clear(): void {
-    this.events = this.events.filter((event) => event.type === "ended");
-    this.bytes = 0;
-    this.release();
-  }
-
-  /** Lets the writer go on, whatever has not been taken. */
-  release(): void {
-    this.drained?.();
-  }
-
   /** Resolves when there is room for more. */
   room(): Promise<void> {
     if (this.bytes < MAX_BYTES || !this.isOpen) return Promise.resolve();
@@ -73,6 +61,11 @@ export class EventQueue {
       if (this.failure !== undefined) throw this.failure;
       await this.news(deadline - performance.now());
     }
+  }
+
+  /** Lets the writer go on. */
+  private release(): void {
+    this.drained?.();
   }
 
   private news(ms: number): Promise<void> {

@@ -210,10 +210,14 @@ export class PaneListener implements AsyncDisposable {
     const end = await findEnd(this.server, this.pane);
     if (!end) return source.endedBy === undefined ? undefined : await this.goOn(source.endedBy);
     clearInterval(this.timer);
+    // a pane that is still there, dead, has the pipe that it was given, unless that broke off
+    const isCut = source.isComplete && source.endedBy !== undefined && end.exitCode !== undefined;
+    if (isCut) this.queue.add({ type: "gap", start: undefined });
+    const isComplete = source.isComplete && !isCut;
     // a dead pane that nobody holds any more goes away, and its pipe with it
-    if (source.isComplete && end.exitCode !== undefined) await tmuxAsync(this.server, this.releasing()).catch(() => {});
+    if (isComplete && end.exitCode !== undefined) await tmuxAsync(this.server, this.releasing()).catch(() => {});
     await source.drained();
-    this.queue.add({ type: "ended", at: this.diedAt ?? at, isComplete: source.isComplete, ...end });
+    this.queue.add({ type: "ended", at: this.diedAt ?? at, isComplete, ...end });
   }
 
   /** The pane lives, and is not heard any more: hears it again. */

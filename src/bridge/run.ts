@@ -1,4 +1,5 @@
 import { AppError } from "../lib/errors.ts";
+import { exists } from "../lib/files.ts";
 import { commandLine } from "../process/identity.ts";
 import type { Pane } from "../tmux/panes.ts";
 import { tmux, tmuxAsync } from "../tmux/run.ts";
@@ -115,6 +116,8 @@ async function untilEnd(
     }
     if (event?.type === "gap") {
       isGap = true;
+      // that it was taken may be what was missed
+      if (hand && !exists(hand.file)) hand = undefined;
       // what the shell told may have been missed
       const state = await listener.shell();
       if (!state) continue;

@@ -59,7 +59,7 @@ export class Engine implements AsyncDisposable {
   private readonly writer: EventWriter;
   private readonly ends: PaneEnds;
   private readonly firings: Firings;
-  private readonly gaps = new Gaps((pane, bytes) => this.writeGap(pane, bytes));
+  private readonly gaps = new Gaps((pane) => this.writeGap(pane));
   /** whether what version 3.0 left has been looked for */
   private hasImported = false;
   private readonly deadlines = new Deadlines((subscription) => this.fireTimeout(subscription));
@@ -89,7 +89,7 @@ export class Engine implements AsyncDisposable {
       silent: (id, progress) => this.firings.silent(id, progress),
       progressed: (id, progress) => this.saveProgress(id, progress),
       changed: () => void this.trySync(),
-      gap: (pane) => this.gap(pane),
+      gap: (pane) => this.gaps.add(pane),
     });
     this.known = readCensus(readNote(options.store, CENSUS));
   }
@@ -157,11 +157,6 @@ export class Engine implements AsyncDisposable {
     return this.writer.waitingCount;
   }
 
-  /** Notes that some of what a pane wrote was not heard, and how many bytes if that is known: one event a second tells it. */
-  gap(pane: string, bytes?: number): void {
-    this.gaps.add(pane, bytes);
-  }
-
   /** Whether anything is subscribed to. */
   get isWanted(): boolean {
     return this.subscriptions.size > 0;
@@ -219,10 +214,11 @@ export class Engine implements AsyncDisposable {
     await this.takeCensus(now, panes);
     this.ends.attend(panes);
     this.subscriptions.place(panes, this.limit);
-    await this.watches.want(this.subscriptions.values());
+    const failed = await this.watches.want(this.subscriptions.values());
     await this.watches.resize(panes);
     this.deadlines.set(this.subscriptions.values());
     if (this.limit !== undefined && now.length === 0) onLimitGone();
+    else if (failed) throw failed;
   }
 
   /** Writes down what has come and gone since the last look. */
@@ -263,11 +259,10 @@ export class Engine implements AsyncDisposable {
     this.firings.timeout(id, deadline ?? 0);
   }
 
-  private writeGap(pane: string, bytes: number | undefined): void {
+  private writeGap(pane: string): void {
     const known = this.known?.find((resident) => resident.id === pane);
-    const message = `${bytes === undefined ? "some" : `${bytes} bytes`} of its output was not heard`;
+    const message = "some of its output was not heard";
     const event = paneEvent("gap", known ?? { session: "", id: pane, paneId: "", label: "" }, message);
-    if (bytes !== undefined) event.data = { bytes };
     this.writer.write([event], () => [recordEvent(this.options.store, event, [])]);
   }
 }

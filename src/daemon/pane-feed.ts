@@ -9,10 +9,11 @@ import { type History, type PaneSeed, parseSeed, seedCommands } from "./pane-see
 export interface PaneFeed extends AsyncDisposable {
   /**
    * What the pane shows now: `take` is called when all that it wrote before has been handed over, and nothing of what it
-   * writes after.
-   * @returns what `take` has returned; "taken" when the pane has a pipe that is not ours; "gone" without a pane
+   * writes after. One at a time.
+   * @returns "done"; without `take` having been called, "taken" when the pane has a pipe that is not ours, "gone" without a
+   *   pane
    */
-  seed<T>(history: History, take: (seed: PaneSeed) => T): Promise<{ value: T } | "taken" | "gone">;
+  seed(history: History, take: TakeSeed): Promise<SeedResult>;
   /** Whether the pane writes so much that some of it may be lost by a seed. */
   readonly isBusy: boolean;
   /** Resolves when all that the pane has written has been handed over, as far as that can be known. */
@@ -20,6 +21,12 @@ export interface PaneFeed extends AsyncDisposable {
   /** The commands that are to be carried out before it is disposed of. */
   release(): TmuxCommand[];
 }
+
+/** Takes what a pane shows; `isWhole`: it was heard all the time since the last seed. */
+export type TakeSeed = (seed: PaneSeed, isWhole: boolean) => void;
+
+/** How a seed came out. */
+export type SeedResult = "done" | "taken" | "gone";
 
 /** What a feed tells. */
 export interface FeedHandlers {
@@ -34,11 +41,15 @@ const DRAIN_MS = 1000;
 /** How long output must pause to be all there is, in a pane that has ended and stays. */
 const QUIET_MS = 200;
 
+interface Connected {
+  seed: PaneSeed;
+  isWhole: boolean;
+}
+
 /** Hears a pane through a pipe (see pane-pipe.ts), without a client. */
 export class PipeFeed implements PaneFeed {
   private pipe: PanePipe | undefined;
   private reading: Promise<void> = Promise.resolve();
-  private seeding: Promise<unknown> = Promise.resolve();
   private heardAt = performance.now();
   private hasEnded = false;
   private isReplacing = false;
@@ -52,11 +63,29 @@ export class PipeFeed implements PaneFeed {
     private readonly handlers: FeedHandlers,
   ) {}
 
-  seed<T>(history: History, take: (seed: PaneSeed) => T): Promise<{ value: T } | "taken" | "gone"> {
-    // one after the other: each has a pipe of its own, which begins where the seed ends
-    const next = this.seeding.then(() => this.replace(history, take));
-    this.seeding = next.catch(() => {});
-    return next;
+  async seed(history: History, take: TakeSeed): Promise<SeedResult> {
+    // each has a pipe of its own, which begins where the seed ends
+    const last = this.pipe;
+    const next = PanePipe.open(this.stateDir);
+    // the end of the last pipe may be heard before tmux has answered
+    this.isReplacing = true;
+    let found: Connected | "taken" | "gone" = "gone";
+    try {
+      found = await this.connect(next, history, last);
+    } finally {
+      this.isReplacing = false;
+      if (found === "gone" && last && this.hasEnded) this.handlers.ended(last.wasFull);
+    }
+    if (typeof found === "string") return found;
+    const before = this.reading;
+    this.pipe = next;
+    this.hasEnded = false;
+    await within(DRAIN_MS, before);
+    last?.[Symbol.dispose]();
+    take(found.seed, found.isWhole);
+    this.heardAt = performance.now();
+    this.reading = this.read(next);
+    return "done";
   }
 
   get isBusy(): boolean {
@@ -74,55 +103,33 @@ export class PipeFeed implements PaneFeed {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.seeding;
     this.pipe?.[Symbol.dispose]();
     this.pipe = undefined;
-  }
-
-  private async replace<T>(history: History, take: (seed: PaneSeed) => T): Promise<{ value: T } | "taken" | "gone"> {
-    const last = this.pipe;
-    const next = PanePipe.open(this.stateDir);
-    // the end of the last pipe may be heard before tmux has answered
-    this.isReplacing = true;
-    let found: PaneSeed | "taken" | "gone" = "gone";
-    try {
-      found = await this.connect(next, history, [...this.abandoned, ...(last ? [last.token] : [])]);
-    } finally {
-      this.isReplacing = false;
-      if (found === "gone" && last && this.hasEnded) this.handlers.ended(last.wasFull);
-    }
-    if (typeof found === "string") return found;
-    const before = this.reading;
-    this.pipe = next;
-    this.hasEnded = false;
-    await within(DRAIN_MS, before);
-    last?.[Symbol.dispose]();
-    const value = take(found);
-    this.heardAt = performance.now();
-    this.reading = this.read(next);
-    return { value };
   }
 
   private async connect(
     pipe: PanePipe,
     history: History,
-    replaced: readonly string[],
-  ): Promise<PaneSeed | "taken" | "gone"> {
+    last: PanePipe | undefined,
+  ): Promise<Connected | "taken" | "gone"> {
     const { pane } = this;
     const state = `${pipe.isConnected} #{pane_pipe}`;
+    // one that has ended is not the pane's any more, and a person's may be
+    const own = last && !this.hasEnded ? [last.token] : [];
     const commands = [
-      pipe.connect(pane, replaced),
+      ["display-message", "-p", "-t", pane, last?.isConnected ?? "1"],
+      pipe.connect(pane, [...this.abandoned, ...own]),
       ["display-message", "-p", "-t", pane, state],
       ...seedCommands(pane, history),
     ];
     try {
-      const [, answer = "", ...shown] = await tmuxEachAsync(this.server, commands);
+      const [before = "", , answer = "", ...shown] = await tmuxEachAsync(this.server, commands);
       const [isConnected, hasPipe] = answer.trim().split(" ");
       const seed = parseSeed(
         shown.map((text) => text.split("\n").slice(0, -1)),
         history,
       );
-      if (isConnected === "1" && seed) return seed;
+      if (isConnected === "1" && seed) return { seed, isWhole: before.trim() === "1" };
       pipe[Symbol.dispose]();
       return seed && hasPipe === "1" ? "taken" : "gone";
     } catch (thrown) {

@@ -32,19 +32,30 @@ export class PaneWatches implements AsyncDisposable {
     private readonly handlers: Omit<WatchedHandlers, "failed">,
   ) {}
 
-  /** Watches the panes that these subscriptions need, and leaves the others. */
-  async want(subscriptions: Iterable<Subscription>): Promise<void> {
+  /**
+   * Watches the panes that these subscriptions need, and leaves the others.
+   * @returns what the first of those failed with that can't be watched now, if any: the others are
+   */
+  async want(subscriptions: Iterable<Subscription>): Promise<unknown> {
     const wanted = Map.groupBy([...subscriptions].filter(isForOutput), ({ server, pane }) => keyOf(server, pane));
     const others = [...this.watches].filter(([key]) => !wanted.has(key));
     // one that a command hears stays until that has ended
     for (const [, watch] of others) if (watch.isTapped) await watch.want([]);
     await this.leave(others.flatMap(([key, watch]) => (watch.isTapped ? [] : [key])));
     const left = [...wanted];
+    let failed: Error | undefined;
     const next = async () => {
-      for (let each = left.shift(); each; each = left.shift()) await this.watch(...each);
+      for (let each = left.shift(); each; each = left.shift()) {
+        try {
+          await this.watch(...each);
+        } catch (thrown) {
+          failed ??= asError(thrown);
+        }
+      }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, next));
     await this.releaseAbandoned();
+    return failed;
   }
 
   /** What a pane writes from now on, until the signal is aborted; undefined for one that is not watched. */
@@ -123,7 +134,7 @@ export class PaneWatches implements AsyncDisposable {
       this.watches.delete(key);
       this.sessions.delete(key);
     }
-    const commands = leaving.flatMap((watch) => watch.release());
+    const commands = (await Promise.all(leaving.map((watch) => watch.release()))).flat();
     const calls = Array.from({ length: Math.ceil(commands.length / CALL_COMMANDS) }, (_, i) =>
       commands.slice(i * CALL_COMMANDS, (i + 1) * CALL_COMMANDS),
     );

@@ -1,15 +1,15 @@
 import { sleep } from "../lib/wait.ts";
 import type { Typings } from "../matching/pane-watch.ts";
 import type { Subscription } from "../store/subscriptions.ts";
-import { tmuxAsync } from "../tmux/run.ts";
+import { type TmuxCommand, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { isLastTyped, parseTyped, TYPED_FORMAT } from "../tmux/typed.ts";
 import { lastTypedAt, touchTyped } from "../tmux/typing-time.ts";
 import { ControlFeed } from "./control-feed.ts";
 import type { LastWords } from "./last-words.ts";
-import { type PaneFeed, PipeFeed } from "./pane-feed.ts";
+import { type PaneFeed, PipeFeed, type TakeSeed } from "./pane-feed.ts";
 import { type FollowHandlers, needsHistory, PaneFollow } from "./pane-follow.ts";
-import type { History, PaneSeed } from "./pane-seed.ts";
+import type { History } from "./pane-seed.ts";
 
 /** What a watched pane tells its owner. */
 export interface WatchedHandlers extends Omit<FollowHandlers, "typed"> {
@@ -39,6 +39,8 @@ const SAME = "same";
 const TYPING_MS = 30_000;
 /** What keeps ending is begun again no sooner than after this. */
 const AGAIN_MS = 50;
+/** A tmux that has attached no client is not asked again for so long. */
+const REFUSED_MS = 30_000;
 
 /** One pane that is heard and followed for those who subscribed to what it writes. */
 export class WatchedPane implements AsyncDisposable {
@@ -53,6 +55,12 @@ export class WatchedPane implements AsyncDisposable {
   /** whether it is found out what the pane shows now: until then its output waits */
   private isChecking = false;
   private isClosed = false;
+  /** whether nothing is heard of it any more, and whether because it wrote faster than it was read */
+  private isDeaf = false;
+  private wasFull = false;
+  private turn: Promise<void> = Promise.resolve();
+  /** when tmux attached no client, and what it failed with */
+  private refused: { at: number; thrown: unknown } | undefined;
   /** who is told as well what the pane writes */
   private readonly taps = new Set<Tap>();
   /** when it last began to be heard (ms of performance.now()) */
@@ -69,8 +77,11 @@ export class WatchedPane implements AsyncDisposable {
   async want(subscriptions: readonly Subscription[]): Promise<void> {
     const { follow } = this;
     if (!follow) await this.open(subscriptions);
-    else if (follow.needsSeed(subscriptions))
-      await this.seed("all", (seed) => follow.reseed(seed, { subscriptions, isComplete: true }));
+    else {
+      if (this.isDeaf) await this.reopen();
+      if (follow.needsSeed(subscriptions))
+        await this.seed("all", (seed, isComplete) => follow.reseed(seed, { subscriptions, isComplete }));
+    }
     await this.follow?.want(subscriptions);
     await this.follow?.flush(); // what is found in the history fires now, and not with the next output
   }
@@ -111,13 +122,15 @@ export class WatchedPane implements AsyncDisposable {
   }
 
   /** The commands that are to be carried out before it is disposed of. */
-  release() {
+  async release(): Promise<TmuxCommand[]> {
     this.isClosed = true;
+    await this.turn;
     return this.feed.release();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.isClosed = true;
+    await this.turn;
     this.endTaps();
     await this.feed[Symbol.asyncDispose]();
     this.follow?.[Symbol.dispose]();
@@ -138,7 +151,13 @@ export class WatchedPane implements AsyncDisposable {
         if (follow.isStale) this.refresh(follow).catch(this.handlers.failed);
       },
       ended: (wasFull: boolean) => {
-        if (!this.isClosed) this.reopen(wasFull).catch(this.handlers.failed);
+        if (this.isClosed) return;
+        this.isDeaf = true;
+        this.wasFull = wasFull;
+        this.reopen().catch((thrown: unknown) => {
+          this.handlers.failed(thrown);
+          this.handlers.changed(); // the look that follows tries again
+        });
       },
     };
   }
@@ -152,11 +171,33 @@ export class WatchedPane implements AsyncDisposable {
   }
 
   /** What the pane shows now, in order with its output; by a control client from now on, if it has another pipe. */
-  private async seed(history: History, take: (seed: PaneSeed) => void): Promise<void> {
-    const found = await this.feed.seed(history, take);
-    if (found !== "taken") return;
+  private seed(history: History, take: TakeSeed): Promise<void> {
+    return this.inTurn(() => this.seedNow(history, take));
+  }
+
+  private async seedNow(history: History, take: TakeSeed): Promise<void> {
+    const takeFound: TakeSeed = (seed, isWhole) => {
+      this.isDeaf = false;
+      if (!isWhole) this.missed();
+      take(seed, isWhole);
+    };
+    if ((await this.feed.seed(history, takeFound)) !== "taken") return;
     await this.byClient();
-    await this.feed.seed(history, take);
+    await this.feed.seed(this.follow ? "all" : history, (seed) => {
+      takeFound(seed, this.follow === undefined);
+    });
+  }
+
+  /** One after the other: what a pane shows, and by what it is heard. Nothing any more once it is closed. */
+  private inTurn(work: () => Promise<void>): Promise<void> {
+    const next = this.turn.then(() => (this.isClosed ? undefined : work()));
+    this.turn = next.catch(() => {});
+    return next;
+  }
+
+  private missed(): void {
+    this.endTaps();
+    this.handlers.gap(this.options.pane);
   }
 
   private endTaps(): void {
@@ -174,30 +215,45 @@ export class WatchedPane implements AsyncDisposable {
     const { server, stateDir, pane } = this.options;
     const sessionId = await this.ask("#{session_id}"); // it may have been moved
     if (sessionId === undefined) return this.handlers.changed();
-    this.feed = await ControlFeed.open(server, { stateDir, pane, sessionId }, this.feedHandlers());
+    this.feed = this.byPipe(); // until there is a client
+    if (this.refused && performance.now() - this.refused.at < REFUSED_MS) throw this.refused.thrown;
+    try {
+      this.feed = await ControlFeed.open(server, { stateDir, pane, sessionId }, this.feedHandlers());
+      this.refused = undefined;
+    } catch (thrown) {
+      this.refused = { at: performance.now(), thrown };
+      throw thrown;
+    }
   }
 
-  /** The pane is not heard any more. */
-  private async reopen(wasFull: boolean): Promise<void> {
+  /** Hears the pane again, after it was not heard any more. */
+  private async reopen(): Promise<void> {
     const { follow } = this;
     this.endTaps();
     if (!follow) return;
-    if ((await this.ask("#{pane_dead}")) !== "0") return this.handlers.changed();
+    const isDead = await this.ask("#{pane_dead}");
+    if (isDead === undefined) return this.handlers.changed();
+    if (isDead !== "0") return;
     this.isChecking = true;
     try {
-      if (performance.now() - this.openedAt < AGAIN_MS) await sleep(AGAIN_MS);
-      this.openedAt = performance.now();
-      // somebody who has closed its pipe may be about to give it another one: the pane is left to have one
-      if (this.feed instanceof ControlFeed) {
-        await this.feed[Symbol.asyncDispose]();
-        this.feed = this.byPipe();
-      } else if (!wasFull) await this.byClient();
-      await this.seed("all", (seed) => follow.reseed(seed));
-      if (wasFull) this.handlers.gap(this.options.pane);
+      await this.inTurn(async () => {
+        if (this.isDeaf) await this.hearAgain(follow);
+      });
     } finally {
       this.isChecking = false;
     }
     await follow.flush();
+  }
+
+  private async hearAgain(follow: PaneFollow): Promise<void> {
+    if (performance.now() - this.openedAt < AGAIN_MS) await sleep(AGAIN_MS);
+    this.openedAt = performance.now();
+    // somebody who has closed its pipe may be about to give it another one: the pane is left to have one
+    if (this.feed instanceof ControlFeed) {
+      await this.feed[Symbol.asyncDispose]();
+      this.feed = this.byPipe();
+    } else if (!this.wasFull) await this.byClient();
+    await this.seedNow("all", (seed) => follow.reseed(seed));
   }
 
   /** Looks up where tmux shows the lines of the pane. */
@@ -207,7 +263,9 @@ export class WatchedPane implements AsyncDisposable {
     try {
       // with another pipe, what tmux has not passed on to the last one is lost
       const isComplete = !this.feed.isBusy;
-      await this.seed(isComplete ? RECOGNIZED : "all", (seed) => follow.reseed(seed, { isComplete }));
+      await this.seed(isComplete ? RECOGNIZED : "all", (seed, isWhole) =>
+        follow.reseed(seed, { isComplete: isComplete && isWhole }),
+      );
     } finally {
       this.isChecking = false;
     }

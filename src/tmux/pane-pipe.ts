@@ -189,12 +189,11 @@ function pathOf(stateDir: string, token: string): string {
  */
 function helper(path: string): string {
   const file = shellWord(path);
-  const dd = `exec /bin/dd bs=65536 of=${file} oflag=nonblock conv=notrunc status=none`;
+  const dd = `exec /bin/dd bs=65536 of=${file} oflag=nonblock conv=notrunc,nocreat status=none`;
   // busybox has links to itself, and its dd no such flag
-  const command =
-    process.platform === "linux"
-      ? `[ -f /bin/dd ] && [ ! -L /bin/dd ] && ${dd}; exec cat >${file}`
-      : `exec cat >${file}`;
+  // tmux may get to it when nobody waits any more, and the named pipe is gone
+  const cat = `[ -p ${file} ] && exec cat >${file}`;
+  const command = process.platform === "linux" ? `[ -f /bin/dd ] && [ ! -L /bin/dd ] && ${dd}; ${cat}` : cat;
   // tmux expands formats in it, and what strftime(3) does
   return command.replaceAll("#", "##").replaceAll("%", "%%");
 }

@@ -32,7 +32,7 @@ export default command({
 
 A pattern is subscribed to for as long as it is waited for. Of pattern-match without one, command-finished, silence and
 timeout there are only those that somebody subscribed to: without such a subscription the wait is refused, and when the
-last one ends, so does it. gap tells that output of a pane was not heard (data.bytes). Without --since, events that are in
+last one ends, so does it. gap tells that output of a pane was not heard. Without --since, events that are in
 the log already do not count. The daemon may be restarted meanwhile.
 
 Exit code 124 after the time-out, 128 + n after signal n, 1 for what cannot come and without a daemon.`,
