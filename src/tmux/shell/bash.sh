@@ -197,6 +197,9 @@ __claude_tmux_take() {
     READLINE_LINE=$command
     READLINE_POINT=${#command}
     __claude_tmux_accept accept-line
+  else
+    # pressed twice, the second is read at the next prompt, as if somebody had begun to type there
+    __claude_tmux_back
   fi
   return 0
 }
@@ -206,6 +209,8 @@ __claude_tmux_back() {
   if ((__claude_tmux_ran || __claude_tmux_rest)) || [[ -z $__claude_tmux_draft || -n $READLINE_LINE ]]; then
     return 0
   fi
+  # what has been typed meanwhile is not to be added to it
+  builtin read -r -t 0 && return 0
   READLINE_LINE=$__claude_tmux_draft
   READLINE_POINT=$__claude_tmux_point
   __claude_tmux_draft=
