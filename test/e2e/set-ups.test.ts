@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { findShell, playSetUp } from "../../src/dev/fuzz/play-set-up.ts";
 import { makeSetUp } from "../../src/dev/fuzz/set-ups.ts";
@@ -168,8 +168,13 @@ describe("what a program prints is not taken for the shell's word", () => {
     expect(await run(`env; cat /proc/self/environ /proc/self/cmdline 2>/dev/null | tr '\\0' '\\n'`)).toMatchObject({
       output: expect.not.stringContaining(key as string),
     });
-    // nor is a pane that is made later, by hand
-    expect(await box.tmux("show-environment", "-t", "=dev:")).not.toContain("CLAUDE_TMUX_KEY");
+    // nor are windows and panes that are made later, by hand
+    for (const where of [["-t", "=dev:"], ["-g"]])
+      expect(await box.tmux("show-environment", ...where)).not.toContain(key as string);
+    await box.tmux("new-window", "-d", "-t", "=dev:", "env > later; mv later ~/seen");
+    expect(
+      await until("it has told", () => existsSync(`${box.folder}/seen`) && readFileSync(`${box.folder}/seen`, "utf8")),
+    ).not.toContain(key as string);
     await box.tmux("respawn-pane", "-k", "-t", "=dev:");
     expect(await run("(exit 3)")).toMatchObject({ exit_code: 3, method: "shell-integration" });
   });
@@ -178,3 +183,52 @@ describe("what a program prints is not taken for the shell's word", () => {
     await until("the marks are shown", () => Bun.file(`${box.folder}/shown`).exists());
   }
 });
+
+test("no process is given a shell's secret as an argument, where everybody may read it", async () => {
+  await using box = new Box({ SHELL: "/bin/bash" });
+  const calls = `${box.folder}/calls`;
+  mkdirSync(`${box.folder}/bin`);
+  const script = `#!/bin/sh\nprintf '%s\\n' "$@" >>${calls}\nexec ${Bun.which("tmux")} "$@"\n`;
+  writeFileSync(`${box.folder}/bin/tmux`, script, { mode: 0o755 });
+  box.env.PATH = `${box.folder}/bin:${box.env.PATH}`;
+  const seen = new Set<string>();
+  let isDone = false;
+  const looking = (async () => {
+    while (!isDone) {
+      for (const words of commandLines()) seen.add(words);
+      await new Promise((next) => setImmediate(next));
+    }
+  })();
+  try {
+    await box.output("session-create", "dev"); // this starts the server
+    await Promise.all([box.output("pane-create", "dev", "two"), box.output("pane-create", "dev")]);
+    for (const pane of ["0", "1", "2"])
+      expect(await box.bridge("pane-run", "dev", pane, "--timeout", "20", "--", "(exit 3)")).toMatchObject({
+        exit_code: 3,
+        method: "shell-integration",
+      });
+  } finally {
+    isDone = true;
+    await looking;
+  }
+  const keys = (await box.tmux("list-panes", "-s", "-t", "=dev:", "-F", "#{@claude_tmux_key}")).split("\n");
+  expect(new Set(keys).size).toBe(3);
+  const all = [readFileSync(calls, "utf8"), ...seen, ...commandLines()].join("\n");
+  expect(all).toContain("source-file");
+  for (const key of keys) {
+    expect(key).toMatch(/^[0-9a-f]{16}$/);
+    expect(all).not.toContain(key);
+  }
+});
+
+/** The arguments of all processes. */
+function commandLines(): string[] {
+  if (!existsSync("/proc/self/cmdline")) return [];
+  return readdirSync("/proc").flatMap((pid) => {
+    try {
+      return /^\d+$/.test(pid) ? [readFileSync(`/proc/${pid}/cmdline`, "utf8")] : [];
+    } catch {
+      return []; // it has ended
+    }
+  });
+}
