@@ -33,3 +33,10 @@ export async function nextPrompt(
     isSure = true;
   }
 }
+
+/** Whether a shell that has told this last has read all that was typed, and waits: also in the middle of a line. */
+export async function isStillWaiting(listener: PaneListener, state: ShellState): Promise<boolean> {
+  const { pid } = listener.pane;
+  // the second look is at a shell that may have gone on while tmux was asked
+  return isAtPrompt(state, pid) && (await listener.shell())?.text === state.text && isAtPrompt(state, pid);
+}

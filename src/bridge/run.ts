@@ -14,6 +14,7 @@ import { askAgain, forgetTyping, type Handed, leaveCommand, TAKE_MS, withdraw } 
 import { lastWords } from "./last-words.ts";
 import { PaneListener } from "./listener.ts";
 import { canBeMarked, hasClearedDraft, type Marked, markCommand } from "./marker.ts";
+import { isStillWaiting } from "./prompt.ts";
 import { notStarted, untilReady } from "./ready.ts";
 import { showOutput } from "./text.ts";
 
@@ -97,6 +98,8 @@ async function untilEnd(
   let isRunning = false;
   let startedAt = 0;
   let isGap = false;
+  /** a prompt at which more has been typed already: the rest of the command, or what somebody has begun to type */
+  let waiting: ShellState | undefined;
   const show = async () => {
     const { raw, isCut } = (hasRun ? output : before).text();
     const shown = await showOutput(raw, { cols: pane.width, rows: pane.height });
@@ -105,10 +108,15 @@ async function untilEnd(
     return { text, isCut: isGap || isCut || shown.isCut };
   };
   for (;;) {
-    let event = await listener.next(Math.min(deadline, hand?.until ?? deadline));
+    const lookAt = waiting ? performance.now() + RESTING_MS : Number.POSITIVE_INFINITY;
+    let event = await listener.next(Math.min(deadline, lookAt, hand?.until ?? deadline));
     if (event === undefined && hand && performance.now() < deadline) {
       hand.until = await askAgain(server, hand);
       continue;
+    }
+    if (event === undefined && waiting && performance.now() < deadline) {
+      if (!(await isStillWaiting(listener, waiting))) continue;
+      event = { type: "shell", at: performance.now(), state: { ...waiting, word: "idle" } };
     }
     if (event?.type === "gap") {
       isGap = true;
@@ -149,9 +157,11 @@ async function untilEnd(
     }
     const { word, code, durationMs, prompt } = event.state;
     const isShell = wordOf(event.state, pane) !== undefined;
-    if (marked && isShell && word === "idle") {
+    if (marked && isShell) {
       // the shell that was to tell has ended, and with it the command: the pane's own is back at its prompt
-      return { pane, exitCode: code, durationMs: undefined, output: await show(), method, paneEnded: false };
+      if (word === "idle")
+        return { pane, exitCode: code, durationMs: undefined, output: await show(), method, paneEnded: false };
+      waiting = word === "more" ? event.state : undefined;
     }
     if (marked ? !wordOf(event.state, { pid: 0, key: marked.key }) : !isShell) continue;
     if (hand) {
@@ -162,6 +172,7 @@ async function untilEnd(
       before = new Collected(OUTPUT_MAX_BYTES);
     } else if (word === "run") {
       hasRun = isRunning = true;
+      waiting = undefined;
       // the pane's own shell begins with it after the typing, and the news of that may be late: so no duration is less
       // than it was; what is inside another program may be far away, and news of start and end take the same way
       if (startedAt === 0) startedAt = options.marker ? event.at : options.typedAt;
@@ -178,13 +189,17 @@ async function untilEnd(
       };
     } else {
       isRunning = isRunning && word !== "end";
+      waiting = undefined;
       if (prompt <= firstPrompt) continue; // the prompt that was there, drawn again
       // several lines may be read as several commands, with a prompt between them
       const isLast = word === "idle" || word === "off" || (word === "more" && isOneLine);
       if (isLast) return { pane, exitCode: code, durationMs, output: await show(), method, paneEnded: false };
+      if (word === "more") waiting = event.state;
     }
   }
 }
+
+const RESTING_MS = 50;
 
 /** The error for a shell that tells nothing, and speaks no language in which it could be made to. */
 function notMarkable(pane: Pane): AppError {
