@@ -13,6 +13,7 @@ import { deadPane, stillAt, typeTextAsync } from "./exec.ts";
 import { askAgain, forgetTyping, type Handed, leaveCommand, TAKE_MS, withdraw } from "./hand-over.ts";
 import { lastWords } from "./last-words.ts";
 import { PaneListener } from "./listener.ts";
+import { askForPrompt, SILENT_MS } from "./lost-prompt.ts";
 import { canBeMarked, hasClearedDraft, type Marked, markCommand } from "./marker.ts";
 import { isStillWaiting } from "./prompt.ts";
 import { notStarted, untilReady } from "./ready.ts";
@@ -45,7 +46,7 @@ export async function runInPane(server: TmuxServer, options: RunOptions): Promis
   await using listener = await PaneListener.open(server, options);
   const { pane } = listener;
   if (pane.isDead) throw deadPane(pane);
-  const prompt = options.marker ? undefined : await untilReady(listener, deadline, options);
+  const prompt = options.marker ? undefined : await untilReady(server, listener, deadline, options);
   const isMarked = prompt === undefined;
   const words = commandLine(pane.pid);
   if (isMarked && !options.marker && !canBeMarked(words)) throw notMarkable(pane);
@@ -100,6 +101,9 @@ async function untilEnd(
   let isGap = false;
   /** a prompt at which more has been typed already: the rest of the command, or what somebody has begun to type */
   let waiting: ShellState | undefined;
+  /** the start of the command, unless its shell has been asked whether it has ended in vain too often */
+  let started: ShellState | undefined;
+  let asked = 0;
   const show = async () => {
     const { raw, isCut } = (hasRun ? output : before).text();
     const shown = await showOutput(raw, { cols: pane.width, rows: pane.height });
@@ -108,7 +112,8 @@ async function untilEnd(
     return { text, isCut: isGap || isCut || shown.isCut };
   };
   for (;;) {
-    const lookAt = waiting ? performance.now() + RESTING_MS : Number.POSITIVE_INFINITY;
+    const pause = waiting ? RESTING_MS : started ? SILENT_MS : Number.POSITIVE_INFINITY;
+    const lookAt = performance.now() + pause;
     let event = await listener.next(Math.min(deadline, lookAt, hand?.until ?? deadline));
     if (event === undefined && hand && performance.now() < deadline) {
       hand.until = await askAgain(server, hand);
@@ -117,6 +122,11 @@ async function untilEnd(
     if (event === undefined && waiting && performance.now() < deadline) {
       if (!(await isStillWaiting(listener, waiting))) continue;
       event = { type: "shell", at: performance.now(), state: { ...waiting, word: "idle" } };
+    }
+    if (event === undefined && started && performance.now() < deadline) {
+      if (await askForPrompt(server, pane, started)) asked++;
+      if (asked === ASKED_MAX) started = undefined;
+      continue;
     }
     if (event?.type === "gap") {
       isGap = true;
@@ -173,6 +183,7 @@ async function untilEnd(
     } else if (word === "run") {
       hasRun = isRunning = true;
       waiting = undefined;
+      started = marked || asked === ASKED_MAX ? undefined : event.state;
       // the pane's own shell begins with it after the typing, and the news of that may be late: so no duration is less
       // than it was; what is inside another program may be far away, and news of start and end take the same way
       if (startedAt === 0) startedAt = options.marker ? event.at : options.typedAt;
@@ -189,7 +200,7 @@ async function untilEnd(
       };
     } else {
       isRunning = isRunning && word !== "end";
-      waiting = undefined;
+      waiting = started = undefined;
       if (prompt <= firstPrompt) continue; // the prompt that was there, drawn again
       // several lines may be read as several commands, with a prompt between them
       const isLast = word === "idle" || word === "off" || (word === "more" && isOneLine);
@@ -200,6 +211,7 @@ async function untilEnd(
 }
 
 const RESTING_MS = 50;
+const ASKED_MAX = 3;
 
 /** The error for a shell that tells nothing, and speaks no language in which it could be made to. */
 function notMarkable(pane: Pane): AppError {

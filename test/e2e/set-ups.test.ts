@@ -184,6 +184,29 @@ describe("what a program prints is not taken for the shell's word", () => {
   }
 });
 
+test("a bash from which a command has taken all that tells is asked, and tells again", async () => {
+  await using box = new Box({ SHELL: "/bin/bash" });
+  await box.output("session-create", "dev", "--cwd", box.folder);
+  const run = (command: string, timeout = "20") =>
+    box.bridge("pane-run", "dev", "0", "--timeout", timeout, "--", command);
+  expect(await run("unset PROMPT_COMMAND; PS1='> '")).toMatchObject({ exit_code: null, status: "success" });
+  expect(await run("echo one; (exit 3)")).toMatchObject({ exit_code: 3, output: "one" });
+  // also when nobody waited for that command
+  await box.output("pane-exec", "dev", "0", "unset PROMPT_COMMAND PS0; PS1='% '");
+  await box.shows("dev", "0", "% ");
+  expect(await run("echo two; (exit 4)")).toMatchObject({ exit_code: 4, output: "two" });
+  // what reads a line, or a key, is no prompt
+  for (const command of ["read -e word; echo got $word", "read -s -n 5 word; echo got $word"]) {
+    expect(await run(`unset PROMPT_COMMAND; PS1='> '; ${command}`, "3")).toMatchObject({
+      error: { code: "ERR_TIMEOUT" },
+    });
+    expect(await run("true")).toMatchObject({ error: { code: "ERR_PANE_BUSY" } });
+    await box.output("pane-exec", "dev", "0", "hello");
+    await box.shows("dev", "0", "got hello");
+    expect(await run("(exit 5)")).toMatchObject({ exit_code: 5 });
+  }
+});
+
 test("no process is given a shell's secret as an argument, where everybody may read it", async () => {
   await using box = new Box({ SHELL: "/bin/bash" });
   const calls = `${box.folder}/calls`;
