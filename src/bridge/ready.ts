@@ -39,14 +39,14 @@ export async function untilReady(
   });
   if (!isReady && performance.now() >= deadline) throw notStarted(timeoutS);
   if (shell && (await askForPrompt(server, pane, shell))) {
-    const found = await nextPrompt(listener, Math.min(deadline, performance.now() + ASKED_MS), shell.prompt);
+    const found = await nextPrompt(server, listener, Math.min(deadline, performance.now() + ASKED_MS), shell.prompt);
     if (found?.type === "shell" && WAITING.includes(found.state.word)) return found.state;
   }
   if (!isReady || (isFollowed(pane) && !pane.isStarting)) throw busy(pane);
   if (!isFollowed(pane)) return undefined;
   // every shell that is idle without having told by then is one that tells nothing
   for (;;) {
-    const prompted = await nextPrompt(listener, Math.min(deadline, performance.now() + 1000));
+    const prompted = await nextPrompt(server, listener, Math.min(deadline, performance.now() + 1000));
     if (prompted?.type === "shell") return WAITING.includes(prompted.state.word) ? prompted.state : undefined;
     if (prompted?.type === "ended") throw paneGone(pane);
     if (performance.now() >= deadline) throw notStarted(timeoutS);

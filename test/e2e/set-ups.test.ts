@@ -195,7 +195,19 @@ test("a bash from which a command has taken all that tells is asked, and tells a
   await box.output("pane-exec", "dev", "0", "unset PROMPT_COMMAND PS0; PS1='% '");
   await box.shows("dev", "0", "% ");
   expect(await run("echo two; (exit 4)")).toMatchObject({ exit_code: 4, output: "two" });
-  // what reads a line, or a key, is no prompt
+  await box.output("pane-exec", "dev", "0", "unset PROMPT_COMMAND PS0; PS1='% '");
+  expect(await box.bridge("pane-wait", "dev", "0", "20")).toMatchObject({ exitCode: 0 });
+  expect(await box.bridge("pane-is-running", "dev", "0")).toMatchObject({ output: "false" });
+  // the rest of somebody's command is no prompt
+  await box.output("pane-exec", "dev", "0", "unset PROMPT_COMMAND; PS1='! '; PS2='more '");
+  await box.shows("dev", "0", "! ");
+  await box.tmux("send-keys", "-t", "=dev:", "-l", "touch 'begun\r");
+  await box.shows("dev", "0", "more");
+  expect(await run("true")).toMatchObject({ error: { code: "ERR_PANE_BUSY" } });
+  await box.tmux("send-keys", "-t", "=dev:", "-l", "'; . /dev/null; PS2=$__claude_tmux_ps2\r");
+  await until("it was run as it was meant", () => existsSync(`${box.folder}/begun\n`));
+  expect(await box.bridge("pane-wait", "dev", "0", "20")).toMatchObject({ exitCode: 0 });
+  // nor is what reads a line, or a key
   for (const command of ["read -e word; echo got $word", "read -s -n 5 word; echo got $word"]) {
     expect(await run(`unset PROMPT_COMMAND; PS1='> '; ${command}`, "3")).toMatchObject({
       error: { code: "ERR_TIMEOUT" },
@@ -203,6 +215,7 @@ test("a bash from which a command has taken all that tells is asked, and tells a
     expect(await run("true")).toMatchObject({ error: { code: "ERR_PANE_BUSY" } });
     await box.output("pane-exec", "dev", "0", "hello");
     await box.shows("dev", "0", "got hello");
+    expect(await box.bridge("pane-wait", "dev", "0", "20")).toMatchObject({ exitCode: 0 });
     expect(await run("(exit 5)")).toMatchObject({ exit_code: 5 });
   }
 });

@@ -210,10 +210,10 @@ __claude_tmux_take() {
 }
 
 # Whether this is a prompt that could not be told of, since a command has taken away all that does. Keys are read by "read
-# -e", too, so it must be certain that the last command was something else.
+# -e", too, so it must be certain that the last command was something else, and that no rest of one is waited for.
 __claude_tmux_isLost() {
   ((__claude_tmux_ran && !__claude_tmux_rest)) || return 1
-  [[ "${PROMPT_COMMAND[*]-}${PS1-}" == *claude[-_]tmux* || $last == *read* ]] && return 1
+  [[ "${PROMPT_COMMAND[*]-}${PS1-}" == *claude[-_]tmux* || ${PS2-} != *claude-tmux* || $last == *read* ]] && return 1
   [[ $last == PS[0-4]=* || $last == PROMPT_COMMAND=* ]] && return 0
   last=${last%%[[:space:]]*}
   [[ -n $last && $last != *[!A-Za-z0-9_./:+-]* ]]
