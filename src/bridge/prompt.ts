@@ -46,7 +46,8 @@ export async function nextPrompt(
     const state = await listener.shell();
     const isWaiting = state?.word === "more" && state.prompt > after && isAtPrompt(state, pane.pid);
     if (state && (isNew(state) || isWaiting)) return { type: "shell", state };
-    isSure = true;
+    // one that still draws its prompt comes to rest in a moment
+    isSure = state?.word !== "more" || state.prompt <= after;
     if (state?.word === "run" && asked < ASKED_MAX) started = state;
   }
 }
