@@ -1,5 +1,14 @@
 import { describe, expect, test } from "bun:test";
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { BINARY, Box, lives, PATIENCE_MS, until } from "../helpers/box.ts";
 
 const health = async (box: Box) => JSON.parse((await box.run(["daemon", "health", "--json"])).stdout);
@@ -58,6 +67,20 @@ describe("a watchdog that is killed", () => {
     });
     expect(await box.pid("daemon")).toBe(daemon);
     expect(await lives(stopped ?? 0)).toBe(false);
+  });
+
+  test("has another heir if the first is stopped and its lock file emptied", async () => {
+    await using box = new Box({ CLAUDE_TMUX_HEARTBEAT_MAX_AGE: "2" });
+    await box.must(["daemon", "start", "--auto-restart"]);
+    const [watchdog, daemon] = [await box.pid("watchdog"), await box.pid("daemon")];
+    truncateSync(`${box.state}/watchdog.lock`);
+    process.kill(watchdog, "SIGSTOP"); // it can't mend its file any more
+    await until("another watchdog runs", async () => {
+      const { pid, state } = await watchdogOf(box);
+      return pid !== null && pid !== watchdog && state === "running";
+    });
+    expect(await box.pid("daemon")).toBe(daemon);
+    expect(await lives(watchdog)).toBe(false);
   });
 
   test("leaves its tally of restarts to its heir", async () => {

@@ -68,10 +68,12 @@ describe("pane-stream", () => {
     await using stream = await new Stream(box, "pane-stream", "dev", "out").begun("%1");
     await box.output("pane-exec", "dev", "out", "seq 1 1000000; exit");
     expect(await stream.ended()).toBe(0);
-    const numbers = stream.lines.filter((line) => /^\d+$/.test(line));
-    expect(numbers).toHaveLength(1_000_000);
-    const at = numbers.findIndex((line, i) => Number(line) !== i + 1);
-    expect(at === -1 ? [] : numbers.slice(Math.max(0, at - 3), at + 3)).toEqual([]);
+    const numbers = stream.lines.filter((line) => /^\d+$/.test(line)).map(Number);
+    expect(numbers.findIndex((number, i) => i > 0 && number <= (numbers[i - 1] ?? 0))).toBe(-1);
+    expect(numbers.at(-1)).toBe(1_000_000);
+    // on a machine that lets it wait for long, lines may be missed, and that is told
+    const told = await stream.child.stderr.text();
+    expect(numbers.length === 1_000_000 || told.includes("wrote faster")).toBe(true);
     expect(await box.tmux("list-panes", "-s", "-t", "=dev:", "-F", "#{pane_id}")).toBe("%0");
   });
 
