@@ -22,7 +22,8 @@ const CUT_MIN = 3;
  * Finds remembered lines among those that are there now, in order: some may have been erased, replaced or put between
  * (local alignment with affine gaps). Keys of 0 are blank lines, which `lines` must not hold. Of places that fit about
  * equally well, the nearest to where it is expected; else of those that fit best the first, where all that there ever was is
- * remembered, or the last. Where all that there is begins with the last of them, that is what is left of them. Pure.
+ * remembered, or the last. Where all that there is begins with the last of them, that is what is left of them;
+ * where more came before than all that there ever was, they have been written again. Pure.
  * @param trail keys of the remembered lines, oldest first
  * @param options.isWhole whether nothing came before the first of them
  * @param options.isAll whether `lines` are all that there are, from the first one on
@@ -55,7 +56,10 @@ export function align(
       const score = Math.max(0, paired, skipped, forgetting);
       scores[i] = score;
       const here = found[end];
-      if (here && isMatch && score === paired && score > here.score) Object.assign(here, { score, last: i - 1 });
+      // some lines may have been put above it, but not that many
+      const isAgain = isWhole && isAll && end + 1 - i > width;
+      if (here && isMatch && !isAgain && score === paired && score > here.score)
+        Object.assign(here, { score, last: i - 1 });
     }
     [before, scores] = [scores, before];
   }

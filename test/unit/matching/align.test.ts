@@ -33,6 +33,12 @@ test("where nothing came before what is remembered, it is the first that fits", 
   expect(end("abc", "abcxxxabc", true)).toBe(2);
 });
 
+test("where nothing came before what is remembered, it does not stand far below: it was erased, and written again", () => {
+  expect(end("abcdefg", "0123456789abcdxy", true)).toBe(-1);
+  expect(end("abcdefg", "01abcdxy", true)).toBe(5);
+  expect(end("abcdefg", "0123456789abcdxy")).toBe(13);
+});
+
 test("what is left of it stands at the beginning of all that there is, or where rows say", () => {
   const keys = (text: string) => [...text].map((letter) => letter.charCodeAt(0));
   const from = (options: { isAll: boolean; distance?: (index: number) => number }) =>
