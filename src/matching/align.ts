@@ -15,20 +15,28 @@ const GAP_MORE = -0.5;
 const ABOUT = 4 * MATCH;
 /** A single line may stand anywhere by chance. */
 const SCORE_MIN = 2 * MATCH;
+/** So many lines, the last that are remembered, are no chance when they are the first that are there. */
+const CUT_MIN = 3;
 
 /**
  * Finds remembered lines among those that are there now, in order: some may have been erased, replaced or put between
  * (local alignment with affine gaps). Keys of 0 are blank lines, which `lines` must not hold. Of places that fit about
  * equally well, the nearest to where it is expected; else of those that fit best the first, where all that there ever was is
- * remembered, or the last. Pure.
+ * remembered, or the last. Where all that there is begins with the last of them, that is what is left of them;
+ * where more came before than all that there ever was, they have been written again. Pure.
  * @param trail keys of the remembered lines, oldest first
  * @param options.isWhole whether nothing came before the first of them
+ * @param options.isAll whether `lines` are all that there are, from the first one on
  * @param options.distance how far the line with this index is from where the last of them is expected
  */
 export function align(
   trail: readonly number[],
   lines: readonly number[],
-  { isWhole, distance }: { isWhole: boolean; distance?: ((index: number) => number) | undefined },
+  {
+    isWhole,
+    isAll,
+    distance,
+  }: { isWhole: boolean; isAll: boolean; distance?: ((index: number) => number) | undefined },
 ): Alignment {
   const width = trail.length;
   let before = new Float64Array(width + 1);
@@ -48,7 +56,10 @@ export function align(
       const score = Math.max(0, paired, skipped, forgetting);
       scores[i] = score;
       const here = found[end];
-      if (here && isMatch && score === paired && score > here.score) Object.assign(here, { score, last: i - 1 });
+      // some lines may have been put above it, but not that many
+      const isAgain = isWhole && isAll && end + 1 - i > width;
+      if (here && isMatch && !isAgain && score === paired && score > here.score)
+        Object.assign(here, { score, last: i - 1 });
     }
     [before, scores] = [scores, before];
   }
@@ -56,6 +67,7 @@ export function align(
   if (width === 0 || best < Math.min(SCORE_MIN, width * MATCH)) return { end: -1, last: -1 };
   // what goes on with the next line ends there
   const ends = found.flatMap(({ score }, end) => (score > 0 && score >= (found[end + 1]?.score ?? 0) ? [end] : []));
+  const cut = isAll ? leftOf(trail, lines) : 0;
   const scoreOf = (end: number) => found[end]?.score ?? 0;
   const likely = ends.filter((end) => scoreOf(end) >= (distance ? Math.max(SCORE_MIN, best - ABOUT) : best));
   const first = likely[0] ?? -1;
@@ -64,5 +76,19 @@ export function align(
     : isWhole
       ? first
       : (likely.at(-1) ?? -1);
-  return { end, last: found[end]?.last ?? -1 };
+  const last = found[end]?.last ?? -1;
+  // what came before them was dropped, and some of it has been written again since
+  if (cut >= CUT_MIN && cut < width && last < width - cut && (distance?.(end) ?? width) >= width) {
+    return { end: cut - 1, last: width - 1 };
+  }
+  return { end, last };
+}
+
+/** How many of the remembered lines, the last of all, are what the others begin with; 0 for none. */
+function leftOf(trail: readonly number[], lines: readonly number[]): number {
+  for (let count = Math.min(trail.length, lines.length); count > 0; count--) {
+    const start = trail.length - count;
+    if (lines.slice(0, count).every((key, i) => trail[start + i] === key)) return count;
+  }
+  return 0;
 }

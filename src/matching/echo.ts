@@ -47,6 +47,11 @@ export class RestingLines {
     this.prompts = [];
   }
 
+  /** So many rows fewer come before each from now on. */
+  recount(rows: number): void {
+    this.prompts = this.prompts.map(({ from, to }) => ({ from: from - rows, to: to - rows }));
+  }
+
   /** The newest of them. */
   last(count: number): string[] {
     return [...this.lines].slice(-count);

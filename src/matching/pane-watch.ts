@@ -7,7 +7,7 @@ import type { Place } from "./places.ts";
 import { dealtWith, type Progress, TRAIL_MAX } from "./progress.ts";
 import { Screen, type ScreenLine, type ScreenSeed } from "./screen.ts";
 import type { Rows, Sighting } from "./sightings.ts";
-import { type Candidate, type Moment, Watched } from "./watched.ts";
+import { type Candidate, type Moment, recounted, Watched } from "./watched.ts";
 
 /** What pane-exec typed into the pane of late, as tmux tells it. */
 export interface Typings {
@@ -393,6 +393,16 @@ export class PaneWatch implements Disposable {
     this.judge(this.each((watched) => watched.erase(rows, this.screen.isAlternate)));
   }
 
+  /** The history above the screen is gone: nothing is recognized by it, and rows are counted from the screen's first one. */
+  private forget(rows: number, first: number): void {
+    const lines = this.moment.lines.filter(({ row }) => row >= first);
+    this.trail = [];
+    this.topRow = this.screen.normalRow;
+    this.resting.recount(rows);
+    this.moment = { ...this.moment, lines: recounted(lines, rows), epoch: this.moment.epoch + 1 };
+    for (const watched of this.watched.values()) watched.recount(rows, first, this.moment);
+  }
+
   private each(candidates: (watched: Watched) => Candidate[]): Candidate[] {
     return [...this.watched.values()].flatMap(candidates);
   }
@@ -489,7 +499,11 @@ export class PaneWatch implements Disposable {
   }
 
   private screenOf(state: PaneState): Screen {
-    return new Screen(state, (rows, isKept) => this.erase(rows, isKept));
+    return new Screen(
+      state,
+      (rows, isKept) => this.erase(rows, isKept),
+      (rows, first) => this.forget(rows, first),
+    );
   }
 
   private isEcho(subscription: number, sighting: Sighting, typings: Typed[]): boolean {

@@ -144,7 +144,8 @@ function dealtByText(lines: readonly Place[], { cols, firstRow }: PaneSize, prog
   // by a few rows they may be wrong, by many they are not
   const distance = (index: number) => Math.abs((lines[index]?.row ?? 0) - progress.at);
   const { trail, isWhole } = progress;
-  const found = align(trail, lines.map(keyOf), { isWhole, distance: isCounted ? distance : undefined });
+  const isAll = lines[0]?.row === 0;
+  const found = align(trail, lines.map(keyOf), { isWhole, isAll, distance: isCounted ? distance : undefined });
   let { end } = found;
   // how far it had got is not known at all: it begins now
   if (end === -1 && progress.from === Number.POSITIVE_INFINITY) end = lines.length - 1;

@@ -34,7 +34,8 @@ const ALL_ROWS = { from: 0, to: Number.POSITIVE_INFINITY };
 /**
  * The screen of one pane, kept by a terminal emulator from the pane's output, for reading what a person would see.
  * `erasing` is called, with the screen still whole, just before a program erases rows or switches screens; `isKept` tells
- * whether tmux moves all that the screen shows into the history by that.
+ * whether tmux moves all that the screen shows into the history by that. `forgetting` is called when a program has tmux drop
+ * the history: rows from `first` on are left, and so many fewer come before each from then on.
  */
 export class Screen implements Disposable {
   private readonly terminal: Terminal;
@@ -53,6 +54,7 @@ export class Screen implements Disposable {
   constructor(
     seed: ScreenSeed,
     private readonly erasing: (rows: Rows, isKept: boolean) => void,
+    private readonly forgetting: (rows: number, first: number) => void = () => {},
   ) {
     // a line that goes on from the history is drawn from its beginning
     const first = Math.max(
@@ -290,6 +292,16 @@ export class Screen implements Disposable {
     this.markTop(baseY);
   }
 
+  /** The history is about to be dropped: rows are counted from the screen's first one, as tmux does. */
+  private beforeForgetting(): void {
+    if (this.starts.length > 0 || this.isAlternate) return;
+    this.erasing(NO_ROWS, false);
+    const first = this.advance();
+    const rows = this.window().base + this.terminal.buffer.active.baseY;
+    this.top = Math.max(0, first - rows);
+    this.forgetting(rows, first);
+  }
+
   /** The first row that can still change is at this place in the buffer of the normal screen. */
   private markTop(place: number): void {
     const { baseY, cursorY } = this.terminal.buffer.active;
@@ -314,6 +326,10 @@ export class Screen implements Disposable {
     const { parser } = this.terminal;
     // each handler returns false: the emulator then does its own part
     parser.registerCsiHandler({ final: "J" }, ([mode]) => {
+      if (mode === 3) {
+        this.beforeForgetting();
+        return false;
+      }
       const { cursorX, cursorY } = this.terminal.buffer.active;
       this.beforeErase(this.erasedRows(mode), mode === 2 || (!mode && cursorX === 0 && cursorY === 0));
       return false;
@@ -346,7 +362,7 @@ export class Screen implements Disposable {
     const { baseY, cursorY, cursorX } = this.terminal.buffer.active;
     const row = this.window().base + baseY + cursorY;
     if (mode === 1) return { from: row - cursorY, to: row };
-    if (mode === 2 || mode === 3) return { from: row - cursorY, to: Number.POSITIVE_INFINITY };
+    if (mode === 2) return { from: row - cursorY, to: Number.POSITIVE_INFINITY };
     return { from: cursorX === 0 ? row : row + 1, to: Number.POSITIVE_INFINITY };
   }
 }

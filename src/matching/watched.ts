@@ -26,6 +26,8 @@ export interface Candidate {
 }
 
 const REMEMBERED_MAX = 1000;
+/** What was found before that many recounts is not judged any more. */
+const RECOUNTS_MAX = 100;
 /** From so many lines on, those dealt with are forgotten that can't change any more, also when nobody asks for a progress. */
 const SEEN_MAX = 1000;
 
@@ -34,6 +36,9 @@ export class Watched {
   /** rows of the normal screen before this one are not looked at */
   private from = 0;
   private epoch = 0;
+  /** the epoch from which on it is known how rows were counted anew, and how */
+  private since = 0;
+  private recounts: { epoch: number; rows: number; first: number }[] = [];
   /** lines dealt with that stand in rows which may still change, in order */
   private seen: Seen[] = [];
   /** how far it had got by the last match on the normal screen */
@@ -51,7 +56,7 @@ export class Watched {
 
   /** What stands on the screen has been there before: it does not fire, as of the typing `last`. */
   skip(screen: Screen, epoch: number, last: string): void {
-    this.epoch = epoch;
+    this.begin(epoch);
     this.from = screen.normalRow;
     this.show(screen);
     this.seen = [...this.tracks.normal];
@@ -66,7 +71,7 @@ export class Watched {
   restart(screen: Screen, moment: Moment, { end, isDealt }: Dealt, last: string): Candidate[] {
     this.unfinished.clear();
     this.told = () => undefined;
-    this.epoch = moment.epoch;
+    this.begin(moment.epoch);
     this.from = screen.normalRow;
     this.show(screen);
     this.seen = [];
@@ -88,10 +93,47 @@ export class Watched {
     return found;
   }
 
+  private begin(epoch: number): void {
+    this.epoch = epoch;
+    this.since = epoch;
+    this.recounts = [];
+  }
+
+  /** Rows before `first` are gone, so many fewer come before each from now on; `moment` is the same moment, counted so. */
+  recount(rows: number, first: number, moment: Moment): void {
+    this.leaveBehind(first);
+    this.from = Math.max(0, this.from - rows);
+    this.epoch = moment.epoch;
+    this.recounts.push({ epoch: moment.epoch, rows, first });
+    if (this.recounts.length > RECOUNTS_MAX) this.since = this.recounts.shift()?.epoch ?? this.since;
+    this.seen = recounted(
+      this.seen.filter(({ row }) => row >= first),
+      rows,
+    );
+    this.tracks = { ...this.tracks, normal: recounted(this.tracks.normal, rows) };
+    const waiting = [...this.unfinished.values()];
+    this.unfinished.clear();
+    for (const candidate of waiting) {
+      const [sighting = candidate.sighting] = recounted([candidate.sighting], rows);
+      this.unfinished.set(sighting.row, { ...candidate, sighting, moment });
+    }
+  }
+
+  /** A line that was seen in an earlier epoch, in the row where it is now; undefined when it is gone, or nobody knows. */
+  private whereNow(sighting: Sighting, epoch: number): Sighting | undefined {
+    if (epoch < this.since || epoch > this.epoch) return undefined;
+    let now: Sighting | undefined = sighting;
+    for (const { epoch: next, rows, first } of this.recounts) {
+      if (next > epoch && now) now = now.row < first ? undefined : recounted([now], rows)[0];
+    }
+    return now;
+  }
+
   /** A line has been dealt with, as of the typing `last`. */
   note({ sighting, moment }: Candidate, last: string): void {
     this.remember(sighting.line, last);
-    if (moment?.epoch === this.epoch) this.seen.push(sighting);
+    const now = moment && this.whereNow(sighting, moment.epoch);
+    if (now) this.seen.push(now);
   }
 
   /** Whether a line that was erased and came back is the same appearance: nothing was typed in between. */
@@ -245,6 +287,11 @@ export class Watched {
       break;
     }
   }
+}
+
+/** Lines when so many rows fewer come before each: one whose beginning is gone goes on in the first. Pure. */
+export function recounted<T extends Place>(lines: readonly T[], rows: number): T[] {
+  return lines.map((line) => ({ ...line, row: Math.max(0, line.row - rows) }));
 }
 
 /** The index of the last line that begins in a row or above it. */

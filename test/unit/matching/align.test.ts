@@ -4,7 +4,7 @@ import { align } from "../../../src/matching/align.ts";
 /** The end of `trail` in `lines`, each letter a line. */
 const end = (trail: string, lines: string, isWhole = false) => {
   const keys = (text: string) => [...text].map((letter) => letter.charCodeAt(0));
-  return align(keys(trail), keys(lines), { isWhole }).end;
+  return align(keys(trail), keys(lines), { isWhole, isAll: true }).end;
 };
 
 test.each<[string, string, string, number]>([
@@ -22,6 +22,8 @@ test.each<[string, string, string, number]>([
   ["not there", "abc", "xyz", -1],
   ["one line of many, by chance", "abc", "xyzc", -1],
   ["only line of it", "c", "xyzc", 3],
+  ["of which the last lines are left, below which others were written again", "pqrstuvwabc", "abcpqrstuvwxy", 2],
+  ["whose last line stands at the beginning as well", "abcpqrstuvwabc", "abcpqrstuvwabxy", 12],
   ["nothing", "", "xyz", -1],
 ])("%s", (_, trail, lines, expected) => {
   expect(end(trail, lines)).toBe(expected);
@@ -31,11 +33,28 @@ test("where nothing came before what is remembered, it is the first that fits", 
   expect(end("abc", "abcxxxabc", true)).toBe(2);
 });
 
+test("where nothing came before what is remembered, it does not stand far below: it was erased, and written again", () => {
+  expect(end("abcdefg", "0123456789abcdxy", true)).toBe(-1);
+  expect(end("abcdefg", "01abcdxy", true)).toBe(5);
+  expect(end("abcdefg", "0123456789abcdxy")).toBe(13);
+});
+
+test("what is left of it stands at the beginning of all that there is, or where rows say", () => {
+  const keys = (text: string) => [...text].map((letter) => letter.charCodeAt(0));
+  const from = (options: { isAll: boolean; distance?: (index: number) => number }) =>
+    align(keys("pqrstuvwabc"), keys("abcpqrstuvwxy"), { isWhole: false, ...options }).end;
+  const near = (row: number) => (index: number) => Math.abs(index - row);
+  expect(from({ isAll: true })).toBe(2);
+  expect(from({ isAll: false })).toBe(10);
+  expect(from({ isAll: true, distance: near(11) })).toBe(10);
+  expect(from({ isAll: true, distance: near(1000) })).toBe(2);
+});
+
 test("of places that fit about equally well, it is the nearest to where it is expected", () => {
   const keys = (text: string) => [...text].map((letter) => letter.charCodeAt(0));
   const near = (row: number) => {
     const distance = (index: number) => Math.abs(index - row);
-    return align(keys("abcdefg"), keys("abcdefgxxxxabcdeyyyyzz"), { isWhole: false, distance }).end;
+    return align(keys("abcdefg"), keys("abcdefgxxxxabcdeyyyyzz"), { isWhole: false, isAll: true, distance }).end;
   };
   expect([6, 7, 14, 15, 16, 30].map(near)).toEqual([6, 6, 15, 15, 15, 15]);
 });
@@ -43,6 +62,6 @@ test("of places that fit about equally well, it is the nearest to where it is ex
 test("50,000 lines take no time to speak of", () => {
   const lines = Array.from({ length: 50_000 }, (_, i) => i % 1000);
   const started = performance.now();
-  expect(align(lines.slice(-48), lines, { isWhole: false }).end).toBe(49_999);
+  expect(align(lines.slice(-48), lines, { isWhole: false, isAll: true }).end).toBe(49_999);
   expect(performance.now() - started).toBeLessThan(1000);
 });

@@ -315,3 +315,54 @@ test("what stands on the screen when it is subscribed to has been seen, wrapped 
   expect(parseProgress(JSON.stringify(progress))).toEqual(progress);
   expect([null, "{}", "no JSON", "null", '{"from":1}'].map(parseProgress)).toEqual(Array(5).fill(undefined));
 });
+
+describe("a program that has tmux drop the history", () => {
+  const CLEAR = "\x1b[H\x1b[2J\x1b[3J";
+  const count = (to: number) => Array.from({ length: to }, (_, i) => `${i + 1}`);
+  const said = (from: number, to: number) => ["$ say", ...lines(from, to)];
+  const written = (text: readonly string[]) => text.map((each) => `${each}\r\n`).join("");
+
+  test.each<[string, string[], string[]]>([
+    ["with what stood there before written again below", count(300), ["EVENT 99", ...count(300)]],
+    ["with the very same written again", said(0, 8), said(0, 8)],
+  ])("%s: all that came since fires", async (_, before, since) => {
+    const typed: Typings = { last: "1", typings: [] };
+    const { watch, write, progress } = watching(pane([]), progressAt(pane([])), typed);
+    await write(written(before));
+    typed.last = "2";
+    await write(`${CLEAR}${written(said(0, 8))}`);
+    const resumed = await resume(pane([...said(0, 8), ...since], { cols: COLS + 3 }), progress() as Progress);
+    expect(resumed).toEqual(since.filter((text) => EVENT(text)));
+    watch[Symbol.dispose]();
+  });
+
+  test("rows are counted as tmux counts them from then on", async () => {
+    const { watch, write, progress } = watching(pane([]), progressAt(pane([])));
+    await write(written(lines(0, 100)));
+    await write(`${CLEAR}${written(lines(100, 140))}`);
+    expect(progress()).toMatchObject({ cols: COLS, at: 39, isWhole: true });
+    watch[Symbol.dispose]();
+  });
+
+  test("what stands on the screen is what has been seen, and nothing above it", async () => {
+    const { watch, write, progress } = watching(pane([]), progressAt(pane([])));
+    await write(`${written(lines(0, 60))}\x1b[3J${written(lines(60, 64))}`);
+    expect(progress()).toMatchObject({ cols: COLS, at: 22, isWhole: true });
+    // the cursor's row was blank
+    expect(progress()?.trail).toHaveLength(ROWS - 1 + 4);
+    expect(progress()?.seen.map(({ row }) => row)).toEqual([0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22]);
+    expect(await resume(pane(lines(41, 70)), progress() as Progress)).toEqual(events(64, 70));
+    watch[Symbol.dispose]();
+  });
+
+  test("lines that stand on the screen then stay the same ones", async () => {
+    const typed: Typings = { last: "1", typings: [] };
+    const { watch, fired, write } = watching(pane([]), progressAt(pane([])), typed);
+    await write(written(lines(0, 30)));
+    typed.last = "2";
+    await write("\x1b[3J");
+    await write("more\r\n");
+    expect(fired).toEqual(events(0, 30));
+    watch[Symbol.dispose]();
+  });
+});
