@@ -59,7 +59,7 @@ export class LineShower implements Disposable {
 
   private async draw(text: string): Promise<string> {
     const { Terminal } = await import("@xterm/headless");
-    this.terminal ??= new Terminal({ cols: LINE_COLS, rows: 1, allowProposedApi: true });
+    this.terminal ??= new Terminal({ cols: LINE_COLS, rows: 1, allowProposedApi: true, logLevel: "off" });
     this.terminal.reset();
     this.terminal.resize(LINE_COLS, Math.ceil(text.length / LINE_COLS) + 1);
     await write(this.terminal, text);
@@ -70,7 +70,7 @@ export class LineShower implements Disposable {
 async function showScreen(raw: string, { cols, rows }: { cols: number; rows: number }): Promise<Shown> {
   const { Terminal } = await import("@xterm/headless");
   const scrollback = Math.min(ROWS_MAX, rowCount(raw, cols));
-  const terminal = new Terminal({ cols, rows, scrollback, allowProposedApi: true });
+  const terminal = new Terminal({ cols, rows, scrollback, allowProposedApi: true, logLevel: "off" });
   await write(terminal, raw);
   const lines = bufferLines(terminal);
   const isCut = scrollback === ROWS_MAX && terminal.buffer.normal.baseY >= ROWS_MAX;

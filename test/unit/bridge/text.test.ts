@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, spyOn, test } from "bun:test";
 import { Collected } from "../../../src/bridge/collect.ts";
 import { lineOfRow, linesAfter } from "../../../src/bridge/last-words.ts";
 import { parseLegacy } from "../../../src/bridge/legacy.ts";
@@ -143,4 +143,15 @@ test.each([
   ["[]", []],
 ])("the legacy state %s is read", (text, records) => {
   expect(parseLegacy(text)).toEqual(records);
+});
+
+test("what is no output of a terminal is not complained of", async () => {
+  using complaints = spyOn(console, "error").mockImplementation(() => {});
+  let seed = 1;
+  const next = () => {
+    seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31;
+    return String.fromCharCode((seed >> 16) & 0xff);
+  };
+  await showOutput(`\x1b[H${Array.from({ length: 20_000 }, next).join("")}`, { cols: 80, rows: 24 });
+  expect(complaints).not.toHaveBeenCalled();
 });
