@@ -23,7 +23,7 @@ const MAY_HOLD = `#{?${isServerBefore(3)},0,1}`;
 export function holdPane(pane: string, holder: string): TmuxCommand[] {
   const set = `set-option -p -t ${pane}`;
   // the doubled # leaves the question for the moment when it is asked: the pane may have been respawned by then
-  const kill = `if-shell -F -t ${pane} '##{pane_dead}' 'kill-pane -t ${pane}'`;
+  const kill = `if-shell -F -t ${pane} '${goes(HELD_OPTION).replaceAll("#", "##")}' 'kill-pane -t ${pane}'`;
   const hook = `set-hook -p -t ${pane} ${HOOK} "run-shell -b -d ${GRACE_S} -C \\"${kill}\\""`;
   const note = quoteCommand(["set-option", "-p", "-F", "-t", pane, HOLDS_OPTION, `#{${HOLDS_OPTION}}<${holder}>`]);
   return [
@@ -55,7 +55,7 @@ export function letPaneGo(pane: string, holders: readonly string[]): TmuxCommand
     `set-hook -pu -t ${pane} ${HOOK}`,
     // a pane's hooks stand in place of the server's, also when none is left of them
     `if-shell -F -t ${pane} '#{pane-died}' '' 'set-hook -pu -t ${pane} pane-died'`,
-    `if-shell -F -t ${pane} '#{pane_dead}' 'kill-pane -t ${pane}'`,
+    `if-shell -F -t ${pane} '${goes("remain-on-exit")}' 'kill-pane -t ${pane}'`,
   ].join(" ; ");
   const isLast = `#{&&:#{==:#{${HOLDS_OPTION}},},#{!=:#{${HELD_OPTION}},}}`;
   return [
@@ -70,6 +70,15 @@ export function letPaneGo(pane: string, holders: readonly string[]): TmuxCommand
     ]),
     ["if-shell", "-F", "-t", pane, isLast, restore],
   ];
+}
+
+/**
+ * A format that is true for a dead pane that its user has not set to stay: with "failed", one stays whose program did not
+ * end well.
+ * @param option which says how it was set
+ */
+function goes(option: string): string {
+  return `#{&&:#{pane_dead},#{||:#{!=:#{${option}},failed},#{==:#{pane_dead_status},0}}}`;
 }
 
 let count = 0;

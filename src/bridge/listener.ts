@@ -5,6 +5,7 @@ import { type TmuxCommand, tmuxAsync } from "../tmux/run.ts";
 import { ScreenFilter } from "../tmux/screen-filter.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { MarkScanner, parseShellState, type ShellState, wordOf } from "../tmux/shell-state.ts";
+import { DeadSource } from "./dead-source.ts";
 import { EventQueue } from "./event-queue.ts";
 import { holdPane, letPaneGo } from "./hold.ts";
 import { findEnd } from "./pane-end.ts";
@@ -154,6 +155,7 @@ export class PaneListener implements AsyncDisposable {
     const pipe = await PipeSource.open(this.server, options, handlers);
     if (pipe instanceof PipeSource) return pipe;
     this.options.refuse?.(pipe.taken);
+    if (pipe.taken.isDead) return new DeadSource(pipe.taken);
     const { DaemonSource } = await import("./daemon-source.ts");
     const daemonSocket = `${options.stateDir}/daemon.sock`;
     const relayed = await DaemonSource.open(this.server, { ...options, daemonSocket }, handlers);

@@ -148,7 +148,7 @@ export async function releasePipes(server: TmuxServer, stateDir: string, tokens:
   const list = await tmuxAsync(server, [["list-panes", "-a", "-F", `#{pane_id} #{${PIPE_OPTION}}`]]);
   for (const line of list.split("\n")) {
     const [pane = "", token = ""] = line.split(" ");
-    if (tokens.includes(token)) await tmuxAsync(server, [release(pane, token)]);
+    if (tokens.includes(token)) await tmuxAsync(server, [release(pane, token), forget(pane, token)]);
   }
   for (const token of tokens) removePipe(stateDir, token);
 }
@@ -164,6 +164,12 @@ function release(pane: string, token: string): TmuxCommand {
     ["set-option", "-pu", "-t", pane, PIPE_OPTION],
   ];
   return ["if-shell", "-F", "-t", pane, isThis(token), joined(steps)];
+}
+
+/** The pipe may have ended by itself: that the pane was given it is forgotten all the same. */
+function forget(pane: string, token: string): TmuxCommand {
+  const isNamed = `#{==:#{${PIPE_OPTION}},${token}}`;
+  return ["if-shell", "-F", "-t", pane, isNamed, joined([["set-option", "-pu", "-t", pane, PIPE_OPTION]])];
 }
 
 function isThis(token: string): string {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { isServerAtLeast } from "../../src/tmux/version.ts";
 import { Box, lives, served, until } from "../helpers/box.ts";
 
 /** What of ours stands in a pane of the server, or in the state folder, beside what every pane has. */
@@ -18,6 +19,8 @@ function residentMb(pid: number): number {
 async function serverPid(box: Box): Promise<number> {
   return Number(await box.tmux("display-message", "-p", "#{pid}"));
 }
+
+const TMUX_VERSION = Bun.spawnSync(["tmux", "-V"]).stdout.toString().trim().replace("tmux ", "");
 
 describe("a pane is heard", () => {
   test("without a client, and nothing is left of it", async () => {
@@ -73,7 +76,55 @@ describe("a pane is heard", () => {
     } finally {
       process.kill(server, "SIGCONT");
     }
+    // what tmux carries out late makes no file
+    expect(await box.output("pane-run", "dev", "0", "--", "echo hello")).toBe("hello");
+    expect(readdirSync(box.state).filter((name) => name.startsWith("pipe-"))).toEqual([]);
   });
+
+  test("by a client, when somebody gives it a pipe of their own, also while it writes much", async () => {
+    await using box = await served({ SHELL: "/bin/bash" });
+    await box.must(["daemon", "subscribe", "dev", "pattern-match", "0", "^never$"]);
+    await box.output("pane-exec", "dev", "0", "while :; do seq 100000 120000; sleep 0.1; done");
+    await box.shows("dev", "0", "\n119999");
+    const log = `${box.folder}/person.log`;
+    await box.tmux("pipe-pane", "-t", "%0", `exec cat >${log}`);
+    const size = () => (existsSync(log) ? statSync(log).size : 0);
+    for (let i = 0; i < 3; i++) {
+      const before = size();
+      await box.tmux("resize-window", "-t", "=dev:", "-x", `${90 + i}`);
+      await until("the person's pipe goes on", () => size() > before + 100_000);
+    }
+  });
+
+  test("that has ended: no client is attached for it", async () => {
+    await using box = new Box({ SHELL: "/bin/bash" });
+    await box.output("session-create", "dev");
+    await box.output("pane-create", "dev", "out");
+    await box.tmux("set-option", "-w", "-t", "=dev:", "remain-on-exit", "on");
+    await box.tmux("set-hook", "-g", "client-attached", "set-option -g @attached yes");
+    await box.output("pane-exec", "dev", "out", "exit 3");
+    await until(
+      "it has ended",
+      async () => (await box.tmux("display-message", "-p", "-t", "%1", "#{pane_dead}")) === "1",
+    );
+    const reply = await box.bridge("pane-watch-timeout", "dev", "out", "never", "5");
+    expect(reply).toMatchObject({ error: { code: "ERR_COMMAND_ENDED" } });
+    expect(await box.tmux("display-message", "-p", "#{@attached}")).toBe("");
+  });
+
+  test.skipIf(!isServerAtLeast(TMUX_VERSION, "3.3"))(
+    "whose user has set it to stay when it fails, and it does",
+    async () => {
+      await using box = new Box({ SHELL: "/bin/bash" });
+      await box.output("session-create", "dev");
+      for (const label of ["bad", "good"]) await box.output("pane-create", "dev", label);
+      await box.tmux("set-option", "-w", "-t", "=dev:", "remain-on-exit", "failed");
+      expect(await box.bridge("pane-run", "dev", "bad", "--", "exit 3")).toMatchObject({ exit_code: 3 });
+      expect(await box.bridge("pane-run", "dev", "good", "--", "exit 0")).toMatchObject({ exit_code: 0 });
+      const left = await box.tmux("list-panes", "-s", "-t", "=dev:", "-F", "#{pane_id} #{pane_dead} #{remain-on-exit}");
+      expect(left.split("\n")).toEqual(["%0 0 failed", "%1 1 failed"]);
+    },
+  );
 
   test("by a command, although a daemon hears it already", async () => {
     await using box = await served({ SHELL: "/bin/bash" });
