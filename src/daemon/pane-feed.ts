@@ -10,7 +10,8 @@ export interface PaneFeed extends AsyncDisposable {
   /**
    * What the pane shows now: `take` is called when all that it wrote before has been handed over, and nothing of what it
    * writes after.
-   * @returns what `take` has returned; "taken" when the pane has a pipe that is not ours; "gone" without a pane
+   * @returns what `take` has returned; "taken" when the pane has a pipe that is not ours; "gone" without a pane, and for
+   * one that is dead, or about to be
    */
   seed<T>(history: History, take: (seed: PaneSeed) => T): Promise<{ value: T } | "taken" | "gone">;
   /** Whether the pane writes so much that some of it may be lost by a seed. */
@@ -109,7 +110,7 @@ export class PipeFeed implements PaneFeed {
     replaced: readonly string[],
   ): Promise<PaneSeed | "taken" | "gone"> {
     const { pane } = this;
-    const state = `${pipe.isConnected} #{pane_pipe}`;
+    const state = `${pipe.isConnected} ${PanePipe.isTaken(replaced)}`;
     const commands = [
       pipe.connect(pane, replaced),
       ["display-message", "-p", "-t", pane, state],
@@ -117,14 +118,14 @@ export class PipeFeed implements PaneFeed {
     ];
     try {
       const [, answer = "", ...shown] = await tmuxEachAsync(this.server, commands);
-      const [isConnected, hasPipe] = answer.trim().split(" ");
+      const [isConnected, isTaken] = answer.trim().split(" ");
       const seed = parseSeed(
         shown.map((text) => text.split("\n").slice(0, -1)),
         history,
       );
       if (isConnected === "1" && seed) return seed;
       pipe[Symbol.dispose]();
-      return seed && hasPipe === "1" ? "taken" : "gone";
+      return seed && isTaken === "1" ? "taken" : "gone";
     } catch (thrown) {
       pipe[Symbol.dispose]();
       if (thrown instanceof AppError && GONE.includes(thrown.code)) return "gone";

@@ -46,6 +46,8 @@ export class WatchedPane implements AsyncDisposable {
   bytes = 0;
   private feed: PaneFeed;
   private follow: PaneFollow | undefined;
+  /** a control client that is being attached */
+  private attaching: Promise<void> = Promise.resolve();
   private lastTyped: Typings = { last: "", typings: [] };
   /** the time of the last typing of all, and until when it may still be going on (ms of performance.now()) */
   private typedAt: number | undefined;
@@ -97,6 +99,12 @@ export class WatchedPane implements AsyncDisposable {
     follow.resize(cols, rows);
     await follow.flush();
     if (follow.isStale) await this.refresh(follow);
+  }
+
+  /** Attaches another control client, if it is one that hears the pane. */
+  async renew(): Promise<void> {
+    await this.attaching.catch(() => {}); // told to those who attach it
+    if (this.feed instanceof ControlFeed) await this.feed[Symbol.asyncDispose](); // which is told as its end
   }
 
   /** Resolves when all that the pane has written so far has fired, or been found not to. */
@@ -169,7 +177,12 @@ export class WatchedPane implements AsyncDisposable {
     return new PipeFeed(server, stateDir, pane, abandoned, this.feedHandlers());
   }
 
-  private async byClient(): Promise<void> {
+  private byClient(): Promise<void> {
+    this.attaching = this.attach();
+    return this.attaching;
+  }
+
+  private async attach(): Promise<void> {
     await this.feed[Symbol.asyncDispose]();
     const { server, stateDir, pane } = this.options;
     const sessionId = await this.ask("#{session_id}"); // it may have been moved
@@ -182,11 +195,16 @@ export class WatchedPane implements AsyncDisposable {
     const { follow } = this;
     this.endTaps();
     if (!follow) return;
-    if ((await this.ask("#{pane_dead}")) !== "0") return this.handlers.changed();
+    const isDead = await this.ask("#{pane_dead}");
+    // one that stays may be respawned, and is heard again then
+    if (isDead === "1" && this.feed instanceof ControlFeed) {
+      await this.pause();
+      await this.byClient();
+    }
+    if (isDead !== "0") return this.handlers.changed();
     this.isChecking = true;
     try {
-      if (performance.now() - this.openedAt < AGAIN_MS) await sleep(AGAIN_MS);
-      this.openedAt = performance.now();
+      await this.pause();
       // somebody who has closed its pipe may be about to give it another one: the pane is left to have one
       if (this.feed instanceof ControlFeed) {
         await this.feed[Symbol.asyncDispose]();
@@ -198,6 +216,11 @@ export class WatchedPane implements AsyncDisposable {
       this.isChecking = false;
     }
     await follow.flush();
+  }
+
+  private async pause(): Promise<void> {
+    if (performance.now() - this.openedAt < AGAIN_MS) await sleep(AGAIN_MS);
+    this.openedAt = performance.now();
   }
 
   /** Looks up where tmux shows the lines of the pane. */
