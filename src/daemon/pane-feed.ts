@@ -11,7 +11,7 @@ export interface PaneFeed extends AsyncDisposable {
    * What the pane shows now: `take` is called when all that it wrote before has been handed over, and nothing of what it
    * writes after. One at a time.
    * @returns "done"; without `take` having been called, "taken" when the pane has a pipe that is not ours, "gone" without a
-   *   pane
+   *   pane, and for one that is dead, or about to be
    */
   seed(history: History, take: TakeSeed): Promise<SeedResult>;
   /** Whether the pane writes so much that some of it may be lost by a seed. */
@@ -113,25 +113,26 @@ export class PipeFeed implements PaneFeed {
     last: PanePipe | undefined,
   ): Promise<Connected | "taken" | "gone"> {
     const { pane } = this;
-    const state = `${pipe.isConnected} #{pane_pipe}`;
     // one that has ended is not the pane's any more, and a person's may be
-    const own = last && !this.hasEnded ? [last.token] : [];
+    const replaced = [...this.abandoned, ...(last && !this.hasEnded ? [last.token] : [])];
+    // no client is attached for a dead pane
+    const state = `${pipe.isConnected} #{?#{pane_dead},0,${PanePipe.isTaken(replaced)}}`;
     const commands = [
       ["display-message", "-p", "-t", pane, last?.isConnected ?? "1"],
-      pipe.connect(pane, [...this.abandoned, ...own]),
+      pipe.connect(pane, replaced),
       ["display-message", "-p", "-t", pane, state],
       ...seedCommands(pane, history),
     ];
     try {
       const [before = "", , answer = "", ...shown] = await tmuxEachAsync(this.server, commands);
-      const [isConnected, hasPipe] = answer.trim().split(" ");
+      const [isConnected, isTaken] = answer.trim().split(" ");
       const seed = parseSeed(
         shown.map((text) => text.split("\n").slice(0, -1)),
         history,
       );
       if (isConnected === "1" && seed) return { seed, isWhole: before.trim() === "1" };
       pipe[Symbol.dispose]();
-      return seed && hasPipe === "1" ? "taken" : "gone";
+      return seed && isTaken === "1" ? "taken" : "gone";
     } catch (thrown) {
       pipe[Symbol.dispose]();
       if (thrown instanceof AppError && GONE.includes(thrown.code)) return "gone";

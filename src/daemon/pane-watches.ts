@@ -22,6 +22,8 @@ export class PaneWatches implements AsyncDisposable {
   private readonly watches = new Map<string, WatchedPane>();
   /** the session of each, by the same key */
   private readonly sessions = new Map<string, string>();
+  /** the dead panes at the last look, each with the pid of what ran in it */
+  private dead: ReadonlySet<string> = new Set();
   private abandoned: string[] | undefined;
   /** bytes of output at the last tick, and when memory was last freed */
   private bytesBefore = 0;
@@ -67,6 +69,19 @@ export class PaneWatches implements AsyncDisposable {
   /** Follows the panes to the sizes that they have now. */
   async resize(panes: readonly Pane[]): Promise<void> {
     for (const { server, id, width, height } of panes) await this.watches.get(keyOf(server, id))?.resize(width, height);
+    await this.renew(panes);
+  }
+
+  /**
+   * Attaches other control clients after a pane has died that stays. What tmux has not passed on by then to one that is
+   * attached it counts as being in the pane for ever: up to 3.7 it crashes by that when the pane is respawned.
+   */
+  private async renew(panes: readonly Pane[]): Promise<void> {
+    const dead = panes.filter(({ isDead }) => isDead).map(({ server, id, pid }) => `${keyOf(server, id)} ${pid}`);
+    const before = this.dead;
+    this.dead = new Set(dead);
+    if (this.dead.isSubsetOf(before)) return;
+    await Promise.all([...this.watches.values()].map((watch) => watch.renew()));
   }
 
   /** Waits until what a pane has written so far is dealt with, if it is followed. */

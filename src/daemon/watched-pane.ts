@@ -110,6 +110,13 @@ export class WatchedPane implements AsyncDisposable {
     if (follow.isStale) await this.refresh(follow);
   }
 
+  /** Attaches another control client, if it is one that hears the pane. */
+  async renew(): Promise<void> {
+    await this.inTurn(async () => {
+      if (this.feed instanceof ControlFeed) await this.feed[Symbol.asyncDispose](); // which is told as its end
+    });
+  }
+
   /** Resolves when all that the pane has written so far has fired, or been found not to. */
   async settle(): Promise<void> {
     await this.feed.drained();
@@ -154,10 +161,11 @@ export class WatchedPane implements AsyncDisposable {
         if (this.isClosed) return;
         this.isDeaf = true;
         this.wasFull = wasFull;
-        this.reopen().catch((thrown: unknown) => {
-          this.handlers.failed(thrown);
-          this.handlers.changed(); // the look that follows tries again
-        });
+        this.reopen()
+          .catch(this.handlers.failed)
+          .then(() => {
+            if (this.isDeaf) this.handlers.changed(); // it is gone, or dead; or the look that follows tries again
+          });
       },
     };
   }
@@ -232,12 +240,18 @@ export class WatchedPane implements AsyncDisposable {
     this.endTaps();
     if (!follow) return;
     const isDead = await this.ask("#{pane_dead}");
-    if (isDead === undefined) return this.handlers.changed();
-    if (isDead !== "0") return;
+    if (isDead === undefined) return;
     this.isChecking = true;
     try {
       await this.inTurn(async () => {
-        if (this.isDeaf) await this.hearAgain(follow);
+        if (!this.isDeaf) return;
+        if (performance.now() - this.openedAt < AGAIN_MS) await sleep(AGAIN_MS);
+        this.openedAt = performance.now();
+        if (isDead === "0") return await this.hearAgain(follow);
+        // one that stays may be respawned, and is heard again then
+        if (!(this.feed instanceof ControlFeed)) return;
+        await this.byClient();
+        this.isDeaf = false;
       });
     } finally {
       this.isChecking = false;
@@ -246,8 +260,6 @@ export class WatchedPane implements AsyncDisposable {
   }
 
   private async hearAgain(follow: PaneFollow): Promise<void> {
-    if (performance.now() - this.openedAt < AGAIN_MS) await sleep(AGAIN_MS);
-    this.openedAt = performance.now();
     // somebody who has closed its pipe may be about to give it another one: the pane is left to have one
     if (this.feed instanceof ControlFeed) {
       await this.feed[Symbol.asyncDispose]();

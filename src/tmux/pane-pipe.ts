@@ -63,18 +63,24 @@ export class PanePipe implements Disposable {
    * @param replaced pipes of ours any of which the pane may have: this one takes its place, and it ends
    */
   connect(pane: string, replaced: readonly string[] = []): TmuxCommand {
-    const isReplaced = `#{m:*<#{${PIPE_OPTION}}>*,${replaced.map((token) => `<${token}>`).join("")}}`;
-    const has = replaced.length === 0 ? "#{pane_pipe}" : `#{?${isReplaced},0,#{pane_pipe}}`;
     const steps = [
       ["pipe-pane", "-O", "-t", pane, helper(this.path)],
       ["set-option", "-p", "-t", pane, PIPE_OPTION, this.token],
     ];
-    return ["if-shell", "-F", "-t", pane, `#{?#{||:${has},#{pane_dead}},0,1}`, joined(steps)];
+    return ["if-shell", "-F", "-t", pane, `#{?#{||:${PanePipe.isTaken(replaced)},#{pane_dead}},0,1}`, joined(steps)];
   }
 
   /** A tmux format that is true for the pane that connect() has connected, until it is given another pipe of ours, or none. */
   get isConnected(): string {
     return isThis(this.token);
+  }
+
+  /**
+   * A tmux format that is true for a pane that has a pipe that is not ours: none of those that connect() replaces. One of
+   * them that it did not replace is in a pane that is dead, or about to be.
+   */
+  static isTaken(replaced: readonly string[]): string {
+    return `#{?${isAmong(replaced)},0,#{pane_pipe}}`;
   }
 
   /** The command that takes this pipe from a pane. Only before read() has ended: then a pipe that it has is this one. */
@@ -170,6 +176,10 @@ function release(pane: string, token: string): TmuxCommand {
 function forget(pane: string, token: string): TmuxCommand {
   const isNamed = `#{==:#{${PIPE_OPTION}},${token}}`;
   return ["if-shell", "-F", "-t", pane, isNamed, joined([["set-option", "-pu", "-t", pane, PIPE_OPTION]])];
+}
+
+function isAmong(tokens: readonly string[]): string {
+  return `#{m:*<#{${PIPE_OPTION}}>*,${tokens.map((token) => `<${token}>`).join("")}}`;
 }
 
 function isThis(token: string): string {
