@@ -38,7 +38,7 @@ export async function untilIdle(
   await using listener = await PaneListener.open(server, { ...options, pane: pane.id });
   await listener.hold();
   if (!activityOf(listener.pane).isRunning) return lastEnded(listener.pane); // it ended before we listened
-  return await untilPrompt(listener, options);
+  return await untilPrompt(server, listener, options);
 }
 
 /**
@@ -83,16 +83,17 @@ async function typeAhead(
   if (!typed) return undefined;
   // what ran before may have ended between the two: only a prompt after the typing counts
   const now = pickPane(typed.panes, { session, pane: pane.id });
-  return await untilPrompt(listener, options, now.shell?.prompt);
+  return await untilPrompt(server, listener, options, now.shell?.prompt);
 }
 
 async function untilPrompt(
+  server: TmuxServer,
   listener: PaneListener,
   options: WaitOptions & { deadline: number },
   after?: number,
 ): Promise<Ended> {
   const { pane } = listener;
-  const prompted = await nextPrompt(listener, options.deadline, after);
+  const prompted = await nextPrompt(server, listener, options.deadline, after);
   if (prompted === undefined) throw timeoutError("The command did not end", options.timeoutS);
   if (prompted.type === "shell") {
     const { code: exitCode, durationMs } = prompted.state;

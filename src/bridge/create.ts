@@ -3,7 +3,8 @@ import { LABEL_OPTION } from "../tmux/pane-variables.ts";
 import { panesCommand, parsePanes } from "../tmux/panes.ts";
 import { quoteCommand, tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
-import { KEY_OPTION, KEY_VARIABLE, newShellKey } from "../tmux/shell-state.ts";
+import { KEY_OPTION, newShellKey } from "../tmux/shell-state.ts";
+import { sourced } from "../tmux/sourced.ts";
 import { firstWindowTarget } from "../tmux/target.ts";
 import type { Result } from "./reply.ts";
 
@@ -72,26 +73,20 @@ function splitIn(server: TmuxServer, target: string, { session, label, layout, m
   // run-shell expands what it is given as a format, which no label with a "#" survives: that takes a second call
   const isPlain = label !== undefined && !label.includes("#");
   const name = quoteCommand(["set-option", "-p", "-t", last, LABEL_OPTION, label ?? ""]);
-  const key = shell.length > 0 ? newShellKey() : "";
-  const note = quoteCommand(["set-option", "-p", "-t", last, KEY_OPTION, key]);
-  const mark = [...(isPlain ? [name] : []), ...(key === "" ? [] : [note])].map((set) =>
-    quoteCommand(["run-shell", "-t", window, "-C", set]),
-  );
-  const secret = key === "" ? [] : ["-e", `${KEY_VARIABLE}=${key}`];
-  // one list of commands: the first that fails is the last that is carried out
+  const note = quoteCommand(["set-option", "-p", "-t", last, KEY_OPTION, newShellKey()]);
+  const run = (set: string) => quoteCommand(["run-shell", "-t", window, "-C", set]);
+  const first = shell.length > 0 ? [run(note)] : [];
+  const mark = isPlain ? [run(name)] : [];
   // -f puts the new pane last, so that the others keep their indexes, and so that it can be named by its own
-  const steps = (command: string[]) => {
-    const pane = ["split-window", "-d", "-f", "-t", target, ...secret, "-P", "-F", "#{pane_id}", ...command];
-    const split = quoteCommand(pane);
-    return [split, arrange, ...mark].join(" ; ");
-  };
-  // start.sh need not ask tmux for a default-command that is known not to be there
-  const plain = shell.length > 0 ? steps([...shell, "plain"]) : steps([]);
-  const split = quoteCommand(["if-shell", "-F", "-t", target, "#{default-command}", steps(shell), plain]);
+  const split = quoteCommand(["split-window", "-d", "-f", "-t", target, "-P", "-F", "#{pane_id}", ...shell]);
+  // one list of commands: the first that fails is the last that is carried out; the secret comes before the new shell can
+  // ask for it
+  const steps = [split, ...first, arrange, ...mark].join(" ; ");
   const isFull = `#{e|>=:#{window_panes},${Number.parseInt(`${max}`, 10)}}`;
   const refusal = `#{?pane_floating_flag,FLOATING,#{?${isFull},FULL,}}`;
   const refuse = quoteCommand(["display-message", "-p", "-t", target, refusal]);
-  return tmux(server, [["if-shell", "-F", "-t", target, refusal, refuse, split], panesCommand(session)]);
+  const { command, input } = sourced([["if-shell", "-F", "-t", target, refusal, refuse, steps], panesCommand(session)]);
+  return tmux(server, [command], { input });
 }
 
 /** The first pane of a window that does not float. Throws ERR_COMMAND_FAILED when all do. */

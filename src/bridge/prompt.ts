@@ -1,15 +1,20 @@
+import type { TmuxServer } from "../tmux/server.ts";
 import { type ShellState, wordOf } from "../tmux/shell-state.ts";
 import { isAtPrompt } from "./activity.ts";
 import type { PaneListener } from "./listener.ts";
+import { askForPrompt, SILENT_MS } from "./lost-prompt.ts";
 import type { PaneEvent } from "./pane-event.ts";
 
 /** How the wait for a prompt ended: with it, or with the pane; undefined at the deadline. */
 export type Prompted = { type: "shell"; state: ShellState } | (PaneEvent & { type: "ended" }) | undefined;
 
 const QUIET_MS = 100;
+/** How often a shell is asked that does not answer. */
+const ASKED_MAX = 3;
 
 /** Waits until a pane's shell waits at a prompt after the one of that number: the one when listening began. */
 export async function nextPrompt(
+  server: TmuxServer,
   listener: PaneListener,
   deadline: number,
   after = listener.pane.shell?.prompt ?? 0,
@@ -19,17 +24,36 @@ export async function nextPrompt(
     (state.word === "idle" || state.word === "off") && wordOf(state, pane) !== undefined && state.prompt > after;
   // the beginning of a mark may have been written before listening began, so that the rest was not heard as one
   let isSure = false;
+  /** the start of a command whose end may be untold */
+  let started: ShellState | undefined;
+  let asked = 0;
   for (;;) {
-    const event = await listener.next(isSure ? deadline : Math.min(deadline, performance.now() + QUIET_MS));
+    const pause = !isSure ? QUIET_MS : started ? SILENT_MS : Number.POSITIVE_INFINITY;
+    const event = await listener.next(Math.min(deadline, performance.now() + pause));
+    // asked for again, if it was a command that has begun
+    if (event?.type === "shell") [started, isSure] = [undefined, false];
     if (event?.type === "ended") return event;
     if (event?.type === "shell" && isNew(event.state)) return event;
     // something was missed, or somebody has begun to type, which may be all
     if (event?.type === "gap" || (event?.type === "shell" && event.state.word === "more")) isSure = false;
     if (event !== undefined) continue;
     if (performance.now() >= deadline) return undefined;
+    if (isSure && started) {
+      if (await askForPrompt(server, pane, started)) asked++;
+      if (asked === ASKED_MAX) started = undefined;
+      continue;
+    }
     const state = await listener.shell();
     const isWaiting = state?.word === "more" && state.prompt > after && isAtPrompt(state, pane.pid);
     if (state && (isNew(state) || isWaiting)) return { type: "shell", state };
     isSure = true;
+    if (state?.word === "run" && asked < ASKED_MAX) started = state;
   }
+}
+
+/** Whether a shell that has told this last has read all that was typed, and waits: also in the middle of a line. */
+export async function isStillWaiting(listener: PaneListener, state: ShellState): Promise<boolean> {
+  const { pid } = listener.pane;
+  // the second look is at a shell that may have gone on while tmux was asked
+  return isAtPrompt(state, pid) && (await listener.shell())?.text === state.text && isAtPrompt(state, pid);
 }

@@ -2,11 +2,13 @@ import type { AppError } from "../lib/errors.ts";
 import { poll } from "../lib/wait.ts";
 import { isShellIdle } from "../process/foreground.ts";
 import { ageS } from "../process/identity.ts";
+import type { TmuxServer } from "../tmux/server.ts";
 import type { ShellState } from "../tmux/shell-state.ts";
 import { activityOf, isAtPrompt, isFollowed, promptOf, STARTING_S, WAITING } from "./activity.ts";
 import { busy } from "./busy.ts";
 import { paneGone, timeoutError } from "./ended.ts";
 import type { PaneListener } from "./listener.ts";
+import { askForPrompt } from "./lost-prompt.ts";
 import { nextPrompt } from "./prompt.ts";
 
 /**
@@ -14,6 +16,7 @@ import { nextPrompt } from "./prompt.ts";
  * @returns the prompt at which it waits; undefined for a shell that tells nothing
  */
 export async function untilReady(
+  server: TmuxServer,
   listener: PaneListener,
   deadline: number,
   options: { timeoutS: number | undefined; signal?: AbortSignal | undefined },
@@ -35,11 +38,15 @@ export async function untilReady(
     return isFollowed(pane) || isShellIdle(pane.pid);
   });
   if (!isReady && performance.now() >= deadline) throw notStarted(timeoutS);
+  if (shell && (await askForPrompt(server, pane, shell))) {
+    const found = await nextPrompt(server, listener, Math.min(deadline, performance.now() + ASKED_MS), shell.prompt);
+    if (found?.type === "shell" && WAITING.includes(found.state.word)) return found.state;
+  }
   if (!isReady || (isFollowed(pane) && !pane.isStarting)) throw busy(pane);
   if (!isFollowed(pane)) return undefined;
   // every shell that is idle without having told by then is one that tells nothing
   for (;;) {
-    const prompted = await nextPrompt(listener, Math.min(deadline, performance.now() + 1000));
+    const prompted = await nextPrompt(server, listener, Math.min(deadline, performance.now() + 1000));
     if (prompted?.type === "shell") return WAITING.includes(prompted.state.word) ? prompted.state : undefined;
     if (prompted?.type === "ended") throw paneGone(pane);
     if (performance.now() >= deadline) throw notStarted(timeoutS);
@@ -48,6 +55,8 @@ export async function untilReady(
 }
 
 const DRAWING_MS = 1000;
+/** How long a shell may take to tell of a prompt that it is asked for. */
+const ASKED_MS = 500;
 
 /** The error for a shell that was not ready in time. */
 export function notStarted(timeoutS: number | undefined): AppError {

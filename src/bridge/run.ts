@@ -13,7 +13,9 @@ import { deadPane, stillAt, typeTextAsync } from "./exec.ts";
 import { askAgain, forgetTyping, type Handed, leaveCommand, TAKE_MS, withdraw } from "./hand-over.ts";
 import { lastWords } from "./last-words.ts";
 import { PaneListener } from "./listener.ts";
+import { askForPrompt, SILENT_MS } from "./lost-prompt.ts";
 import { canBeMarked, hasClearedDraft, type Marked, markCommand } from "./marker.ts";
+import { isStillWaiting } from "./prompt.ts";
 import { notStarted, untilReady } from "./ready.ts";
 import { showOutput } from "./text.ts";
 
@@ -47,7 +49,7 @@ export async function runInPane(server: TmuxServer, options: RunOptions): Promis
   await using listener = await PaneListener.open(server, { ...options, deadline, refuse });
   const { pane } = listener;
   if (pane.isDead) throw deadPane(pane);
-  const prompt = options.marker ? undefined : await untilReady(listener, deadline, options);
+  const prompt = options.marker ? undefined : await untilReady(server, listener, deadline, options);
   const isMarked = prompt === undefined;
   const words = commandLine(pane.pid);
   if (isMarked && !options.marker && !canBeMarked(words)) throw notMarkable(pane);
@@ -100,6 +102,11 @@ async function untilEnd(
   let isRunning = false;
   let startedAt = 0;
   let isGap = false;
+  /** a prompt at which more has been typed already: the rest of the command, or what somebody has begun to type */
+  let waiting: ShellState | undefined;
+  /** the start of the command, unless its shell has been asked whether it has ended in vain too often */
+  let started: ShellState | undefined;
+  let asked = 0;
   const show = async () => {
     const { raw, isCut } = (hasRun ? output : before).text();
     const shown = await showOutput(raw, { cols: pane.width, rows: pane.height });
@@ -108,9 +115,20 @@ async function untilEnd(
     return { text, isCut: isGap || isCut || shown.isCut };
   };
   for (;;) {
-    let event = await listener.next(Math.min(deadline, hand?.until ?? deadline));
+    const pause = waiting ? RESTING_MS : started ? SILENT_MS : Number.POSITIVE_INFINITY;
+    const lookAt = performance.now() + pause;
+    let event = await listener.next(Math.min(deadline, lookAt, hand?.until ?? deadline));
     if (event === undefined && hand && performance.now() < deadline) {
       hand.until = await askAgain(server, hand);
+      continue;
+    }
+    if (event === undefined && waiting && performance.now() < deadline) {
+      if (!(await isStillWaiting(listener, waiting))) continue;
+      event = { type: "shell", at: performance.now(), state: { ...waiting, word: "idle" } };
+    }
+    if (event === undefined && started && performance.now() < deadline) {
+      if (await askForPrompt(server, pane, started)) asked++;
+      if (asked === ASKED_MAX) started = undefined;
       continue;
     }
     if (event?.type === "gap") {
@@ -152,9 +170,11 @@ async function untilEnd(
     }
     const { word, code, durationMs, prompt } = event.state;
     const isShell = wordOf(event.state, pane) !== undefined;
-    if (marked && isShell && word === "idle") {
+    if (marked && isShell) {
       // the shell that was to tell has ended, and with it the command: the pane's own is back at its prompt
-      return { pane, exitCode: code, durationMs: undefined, output: await show(), method, paneEnded: false };
+      if (word === "idle")
+        return { pane, exitCode: code, durationMs: undefined, output: await show(), method, paneEnded: false };
+      waiting = word === "more" ? event.state : undefined;
     }
     if (marked ? !wordOf(event.state, { pid: 0, key: marked.key }) : !isShell) continue;
     if (hand) {
@@ -165,6 +185,8 @@ async function untilEnd(
       before = new Collected(OUTPUT_MAX_BYTES);
     } else if (word === "run") {
       hasRun = isRunning = true;
+      waiting = undefined;
+      started = marked || asked === ASKED_MAX ? undefined : event.state;
       // the pane's own shell begins with it after the typing, and the news of that may be late: so no duration is less
       // than it was; what is inside another program may be far away, and news of start and end take the same way
       if (startedAt === 0) startedAt = options.marker ? event.at : options.typedAt;
@@ -181,13 +203,18 @@ async function untilEnd(
       };
     } else {
       isRunning = isRunning && word !== "end";
+      waiting = started = undefined;
       if (prompt <= firstPrompt) continue; // the prompt that was there, drawn again
       // several lines may be read as several commands, with a prompt between them
       const isLast = word === "idle" || word === "off" || (word === "more" && isOneLine);
       if (isLast) return { pane, exitCode: code, durationMs, output: await show(), method, paneEnded: false };
+      if (word === "more") waiting = event.state;
     }
   }
 }
+
+const RESTING_MS = 50;
+const ASKED_MAX = 3;
 
 /** The error for a shell that tells nothing, and speaks no language in which it could be made to. */
 function notMarkable(pane: Pane): AppError {

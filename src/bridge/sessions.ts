@@ -4,9 +4,10 @@ import { isDigits } from "../lib/names.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
 import { LABEL_OPTION } from "../tmux/pane-variables.ts";
 import { panesCommand, parsePanes } from "../tmux/panes.ts";
-import { quoteCommand, type TmuxCommand, tmux } from "../tmux/run.ts";
+import { quoteCommand, tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
-import { KEY_OPTION, KEY_VARIABLE, newShellKey } from "../tmux/shell-state.ts";
+import { KEY_OPTION, newShellKey } from "../tmux/shell-state.ts";
+import { sourced } from "../tmux/sourced.ts";
 import { sessionTarget } from "../tmux/target.ts";
 import { isServerBefore } from "../tmux/version.ts";
 import type { Result } from "./reply.ts";
@@ -35,8 +36,6 @@ export function createSession(server: TmuxServer, options: SessionOptions): Resu
   const cwd = options.cwd?.includes("#") ? options.cwd : undefined;
   if (options.cwd !== undefined && cwd === undefined) create.push("-c", options.cwd);
   for (const pair of options.env) create.push("-e", pair);
-  const key = options.shell.length > 0 ? newShellKey() : "";
-  if (key !== "") create.push("-e", `${KEY_VARIABLE}=${key}`);
   create.push(...options.shell);
   const label = ["set-option", "-p", "-t", target, LABEL_OPTION, FIRST_LABEL];
   // tmux 3.2 ignores -x and -y. resize-window makes a size the window's own for good, which is undone: that of a terminal
@@ -46,19 +45,13 @@ export function createSession(server: TmuxServer, options: SessionOptions): Resu
     quoteCommand(["set-option", "-w", "-u", "-t", target, "window-size"]),
   ].join(" ; ");
   const fit = ["if-shell", "-F", "-t", target, isServerBefore(3), resize];
-  const note = key === "" ? [] : noteKey(target, key);
-  const commands = [create, label, ...note, fit, panesCommand(options.name)];
-  const [pane] = parsePanes(whileEnding(() => tmux(server, commands, { cwd })));
+  // before the new shell can ask for it
+  const note = options.shell.length > 0 ? [["set-option", "-p", "-t", target, KEY_OPTION, newShellKey()]] : [];
+  const { command, input } = sourced([create, ...note, label, fit, panesCommand(options.name)]);
+  const make = () => tmux(server, [["start-server"], command], { input, cwd });
+  const [pane] = parsePanes(whileEnding(make));
   if (!pane) throw new AppError("ERR_COMMAND_FAILED", `Session "${options.name}" ended at once`);
   return { session: options.name, pane, output: `Session created: ${options.name}` };
-}
-
-/** The commands that note a pane's secret, and take it out of the session's environment, which later panes are given. */
-function noteKey(target: string, key: string): TmuxCommand[] {
-  return [
-    ["set-option", "-p", "-t", target, KEY_OPTION, key],
-    ["set-environment", "-u", "-t", target, KEY_VARIABLE],
-  ];
 }
 
 const ENDING_TRIES = 25;

@@ -13,6 +13,7 @@ import { CommandJobs } from "./jobs.ts";
 import { LineReader } from "./lines.ts";
 import { PaneListener } from "./listener.ts";
 import { type Look, lookAt } from "./look.ts";
+import { isStillWaiting } from "./prompt.ts";
 import type { Matcher } from "./simple-pattern.ts";
 
 /** What is waited for, and how long. Without `lines`, all that the command wrote counts, or else the last 50. */
@@ -88,6 +89,8 @@ class Watch {
   private asked: string | undefined;
   /** the prompt before the command whose end ends the wait; undefined while there is none */
   private prompt: number | undefined;
+  /** a prompt after it at which more has been typed already: another command, or what somebody has begun to type */
+  private waiting: ShellState | undefined;
   /** that end, and the jobs that were left */
   private end: { code: number | undefined; jobs: CommandJobs } | undefined;
 
@@ -113,7 +116,7 @@ class Watch {
       if (this.end && !this.end.jobs.areRunning()) {
         throw ended(this.server, this.options, this.look(), { ...this.end, heard: this.heard });
       }
-      const event = await this.listener.next(this.pause(isQuiet && isSure));
+      const event = await this.listener.next(this.pause(isQuiet && isSure && !this.waiting));
       if (event?.type === "ended") return await this.gone(counted, event.exitCode);
       if (event === undefined) {
         // what stands there counts when output pauses: a line without an end, or one that was drawn
@@ -122,6 +125,7 @@ class Watch {
         if (shown.length > 0) return { pane, lines: shown };
         if (isLate) throw this.late(counted);
         if (!isSure) isSure = await this.checked(there);
+        if (this.waiting && (await isStillWaiting(this.listener, this.waiting))) this.ends(this.waiting, there);
         isQuiet = true;
         if (this.end) reader.drop(); // a job that writes goes on after the prompt, which is no part of its line
         continue;
@@ -161,16 +165,23 @@ class Watch {
   }
 
   /** Takes what the shell has told. */
-  private told(state: ShellState | undefined, { pane, command }: Look): void {
-    if (!wordOf(state, pane) || !state || state.word === "off" || state.text === this.lastTold) return;
+  private told(state: ShellState | undefined, there: Look): void {
+    if (!wordOf(state, there.pane) || !state || state.word === "off" || state.text === this.lastTold) return;
     this.lastTold = state.text;
-    const isEnd = state.word === "idle" && this.prompt !== undefined && state.prompt > this.prompt;
-    if (isEnd && !this.end && this.options.endsWithCommand) {
-      const ageMs = command.isTyped ? Date.now() - pane.typed.at : (state.durationMs ?? Number.POSITIVE_INFINITY);
-      this.end = { code: state.code, jobs: new CommandJobs(pane, ageMs / 1000) };
-    }
+    const isAfter = this.prompt !== undefined && state.prompt > this.prompt;
+    const canEnd = isAfter && !this.end && this.options.endsWithCommand;
+    this.waiting = canEnd && state.word === "more" ? state : undefined;
+    if (canEnd && state.word === "idle") this.ends(state, there);
     this.isOutput = state.word === "run" || this.end !== undefined;
     this.reader.drop();
+  }
+
+  /** The command has ended, with this prompt. */
+  private ends(state: ShellState, { pane, command }: Look): void {
+    const ageMs = command.isTyped ? Date.now() - pane.typed.at : (state.durationMs ?? Number.POSITIVE_INFINITY);
+    this.end = { code: state.code, jobs: new CommandJobs(pane, ageMs / 1000) };
+    this.waiting = undefined;
+    this.isOutput = true;
   }
 
   /**

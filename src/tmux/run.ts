@@ -136,12 +136,15 @@ export function joinCommands(commands: TmuxCommand[]): string[] {
 }
 
 /**
- * A command in tmux's own syntax, from which its parser makes the very same words; but after a newline in a word it drops
- * blanks, and a line that begins with "#", so no text whose every byte counts comes by here with one.
+ * A command in tmux's own syntax, from which its parser makes the very same words. A newline gets a way of its own: after
+ * one, also between quotes, that parser drops blanks, and a line that begins with "#".
  */
 export function quoteCommand(words: TmuxCommand): string {
   let text = "";
-  for (const word of words) text += `${text === "" ? "" : " "}'${word.replaceAll("'", `'\\''`)}'`;
+  for (const word of words) {
+    const quoted = word.replaceAll("'", `'\\''`);
+    text += `${text === "" ? "" : " "}'${word.includes("\n") ? quoted.replaceAll("\n", `'"\\n"'`) : quoted}'`;
+  }
   return text;
 }
 
@@ -261,7 +264,7 @@ function started<T>(start: () => T): T {
 
 /** The environment for tmux: only a server that this call starts keeps any of it, and a copy takes its time. */
 function serverEnv(args: readonly string[]): { env?: Record<string, string> } {
-  return args.includes("new-session") ? { env: childEnv() } : {};
+  return args.includes("start-server") ? { env: childEnv() } : {};
 }
 
 // A function of its own: the mere mention of Buffer costs the function that holds it a tenth of a millisecond.

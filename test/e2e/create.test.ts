@@ -23,6 +23,15 @@ test("a pane that there is no space for changes nothing", async () => {
   expect(await box.tmux("list-panes", "-s", "-t", "=dev:", "-F", PLACES)).toBe(before);
 });
 
+test("a variable is given as it is, whatever is in it", async () => {
+  await using box = new Box();
+  const value = "two\n  #lines 'and' \"$HOME\" \\n \\;#{pane_id} ; #(date) é~;";
+  await box.output("session-create", "dev", "--cwd", box.folder, "--env", `VALUE=${value}`);
+  const reply = await box.bridge("pane-run", "dev", "0", "--timeout", "20", "--", 'printf %s "$VALUE" >value');
+  expect(reply).toMatchObject({ exit_code: 0 });
+  expect(await Bun.file(`${box.folder}/value`).text()).toBe(value);
+});
+
 test("a label that another pane has already is given, with a warning", async () => {
   await using box = new Box();
   await box.output("session-create", "dev");

@@ -41,6 +41,8 @@ describe.each(TOLD)("in $name, what somebody has half typed", (shell) => {
     "pane-exec": async (command) => {
       await box.output("pane-exec", "dev", "0", command);
       await until("it has run", () => existsSync(`${box.folder}/done`));
+      // until then the draft may still be shown as it was before the command
+      await until("it has ended", async () => (await box.bridge("pane-is-running", "dev", "0")).output === "false");
     },
     "pane-exec-timeout": async (command) => {
       expect(await box.bridge("pane-exec-timeout", "dev", "0", "20", command)).toMatchObject({ exit_code: 3 });
@@ -68,6 +70,32 @@ describe.each(TOLD)("in $name, what somebody has half typed", (shell) => {
     }
     expect(existsSync(`${box.folder}/open`)).toBe(false);
   });
+});
+
+test.each(TOLD)("in $name, a draft is put back also where a slow shell was asked twice", async (shell) => {
+  if (!shell.isThere) return;
+  await using box = new Box({ SHELL: shell.path });
+  await box.output("session-create", "dev", "--cwd", box.folder);
+  await box.output("pane-run", "dev", "0", "--", "true");
+  const pid = await box.tmux("display-message", "-p", "-t", "=dev:", "#{pane_pid}");
+  const [start = ""] = new Bun.Glob("shell-*/start.sh").scanSync({ cwd: box.state });
+  const file = `${box.state}/${start.replace("start.sh", `take-${pid}`)}`;
+  const line = async () => (await box.output("pane-capture", "dev", "0")).split("\n").at(-1) ?? "";
+  for (const typed of ["", "touch typed"]) {
+    await box.tmux("send-keys", "-t", "=dev:", "-l", "touch draft");
+    await until("the draft stands there", async () => (await line()).endsWith("touch draft"));
+    // what pane-exec does: here the shell finds both keys, and what somebody types, when it comes to read
+    writeFileSync(file, "touch done", { mode: 0o600 });
+    const typing = ["send-keys", "-t", "=dev:", "-l", `${typed}${typed === "" ? "" : "\r"}`];
+    await box.tmux("send-keys", "-t", "=dev:", "-H", "1b", "1e", "1b", "1e", ";", ...typing);
+    await until("it has run", () => existsSync(`${box.folder}/done`));
+    if (typed !== "") await until("what was typed has run", () => existsSync(`${box.folder}/typed`));
+    await until("the draft is back", async () => (await line()).endsWith("touch draft"));
+    await box.tmux("send-keys", "-t", "=dev:", "C-e", "C-u");
+    await until("the line is empty", async () => !(await line()).endsWith("touch draft"));
+    await Bun.file(`${box.folder}/done`).delete();
+  }
+  expect(existsSync(`${box.folder}/draft`)).toBe(false);
 });
 
 test("in bash, what waits for the rest of somebody's command is busy", async () => {

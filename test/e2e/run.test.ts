@@ -400,6 +400,33 @@ describe("pane-wait and pane-exec-timeout", () => {
     },
   );
 
+  test.each(SHELLS.filter(({ method }) => method === "shell-integration"))(
+    "in $name: nor does it keep those waiting who wait for several lines, or for a line of output",
+    async (shell) => {
+      if (!shell.isThere) return;
+      await using box = new Box({ SHELL: shell.path });
+      await box.output("session-create", "dev", "--cwd", box.folder);
+      await run(box, "0", "true");
+      const wait = "sh -c 'touch begun; until [ -e go ]; do sleep 0.02; done; rm begun go; exit 4'";
+      const begin = async () => {
+        await until("it runs", () => existsSync(`${box.folder}/begun`));
+        await box.tmux("send-keys", "-t", "=dev:", "-l", "half");
+        await Bun.write(`${box.folder}/go`, "");
+      };
+      const end = () => box.tmux("send-keys", "-t", "=dev:", "C-e", "C-u");
+      const running = run(box, "0", `echo one\n${wait}`);
+      await begin();
+      expect(await running).toMatchObject({ exit_code: 4, output: expect.stringContaining("one") });
+      await end();
+      await box.output("pane-exec", "dev", "0", wait);
+      await until("it runs", () => existsSync(`${box.folder}/begun`));
+      const watching = box.bridge("pane-watch-timeout", "dev", "0", "never", "20");
+      await until("it is waited for", async () => (await box.listeners()) > 0);
+      await begin();
+      expect(await watching).toMatchObject({ error: { code: "ERR_COMMAND_ENDED" }, exit_code: 4 });
+    },
+  );
+
   test("a pane that is killed, or never was, is an error", async () => {
     await using box = new Box({ SHELL: "/bin/bash" });
     await box.output("session-create", "dev");

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { findShell, playSetUp } from "../../src/dev/fuzz/play-set-up.ts";
 import { makeSetUp } from "../../src/dev/fuzz/set-ups.ts";
@@ -168,8 +168,13 @@ describe("what a program prints is not taken for the shell's word", () => {
     expect(await run(`env; cat /proc/self/environ /proc/self/cmdline 2>/dev/null | tr '\\0' '\\n'`)).toMatchObject({
       output: expect.not.stringContaining(key as string),
     });
-    // nor is a pane that is made later, by hand
-    expect(await box.tmux("show-environment", "-t", "=dev:")).not.toContain("CLAUDE_TMUX_KEY");
+    // nor are windows and panes that are made later, by hand
+    for (const where of [["-t", "=dev:"], ["-g"]])
+      expect(await box.tmux("show-environment", ...where)).not.toContain(key as string);
+    await box.tmux("new-window", "-d", "-t", "=dev:", "env > later; mv later ~/seen");
+    expect(
+      await until("it has told", () => existsSync(`${box.folder}/seen`) && readFileSync(`${box.folder}/seen`, "utf8")),
+    ).not.toContain(key as string);
     await box.tmux("respawn-pane", "-k", "-t", "=dev:");
     expect(await run("(exit 3)")).toMatchObject({ exit_code: 3, method: "shell-integration" });
   });
@@ -178,3 +183,88 @@ describe("what a program prints is not taken for the shell's word", () => {
     await until("the marks are shown", () => Bun.file(`${box.folder}/shown`).exists());
   }
 });
+
+test("a bash from which a command has taken all that tells is asked, and tells again", async () => {
+  await using box = new Box({ SHELL: "/bin/bash" });
+  await box.output("session-create", "dev", "--cwd", box.folder);
+  const run = (command: string, timeout = "20") =>
+    box.bridge("pane-run", "dev", "0", "--timeout", timeout, "--", command);
+  expect(await run("unset PROMPT_COMMAND; PS1='> '")).toMatchObject({ exit_code: null, status: "success" });
+  expect(await run("echo one; (exit 3)")).toMatchObject({ exit_code: 3, output: "one" });
+  // also when nobody waited for that command
+  await box.output("pane-exec", "dev", "0", "unset PROMPT_COMMAND PS0; PS1='% '");
+  await box.shows("dev", "0", "% ");
+  expect(await run("echo two; (exit 4)")).toMatchObject({ exit_code: 4, output: "two" });
+  await box.output("pane-exec", "dev", "0", "unset PROMPT_COMMAND PS0; PS1='% '");
+  expect(await box.bridge("pane-wait", "dev", "0", "20")).toMatchObject({ exitCode: 0 });
+  expect(await box.bridge("pane-is-running", "dev", "0")).toMatchObject({ output: "false" });
+  // the rest of somebody's command is no prompt
+  await box.output("pane-exec", "dev", "0", "unset PROMPT_COMMAND; PS1='! '; PS2='more '");
+  await box.shows("dev", "0", "! ");
+  await box.tmux("send-keys", "-t", "=dev:", "-l", "touch 'begun\r");
+  await box.shows("dev", "0", "more");
+  expect(await run("true")).toMatchObject({ error: { code: "ERR_PANE_BUSY" } });
+  await box.tmux("send-keys", "-t", "=dev:", "-l", "'; . /dev/null; PS2=$__claude_tmux_ps2\r");
+  await until("it was run as it was meant", () => existsSync(`${box.folder}/begun\n`));
+  expect(await box.bridge("pane-wait", "dev", "0", "20")).toMatchObject({ exitCode: 0 });
+  // nor is what reads a line, or a key
+  for (const command of ["read -e word; echo got $word", "read -s -n 5 word; echo got $word"]) {
+    expect(await run(`unset PROMPT_COMMAND; PS1='> '; ${command}`, "3")).toMatchObject({
+      error: { code: "ERR_TIMEOUT" },
+    });
+    expect(await run("true")).toMatchObject({ error: { code: "ERR_PANE_BUSY" } });
+    await box.output("pane-exec", "dev", "0", "hello");
+    await box.shows("dev", "0", "got hello");
+    expect(await box.bridge("pane-wait", "dev", "0", "20")).toMatchObject({ exitCode: 0 });
+    expect(await run("(exit 5)")).toMatchObject({ exit_code: 5 });
+  }
+});
+
+test("no process is given a shell's secret as an argument, where everybody may read it", async () => {
+  await using box = new Box({ SHELL: "/bin/bash" });
+  const calls = `${box.folder}/calls`;
+  mkdirSync(`${box.folder}/bin`);
+  const script = `#!/bin/sh\nprintf '%s\\n' "$@" >>${calls}\nexec ${Bun.which("tmux")} "$@"\n`;
+  writeFileSync(`${box.folder}/bin/tmux`, script, { mode: 0o755 });
+  box.env.PATH = `${box.folder}/bin:${box.env.PATH}`;
+  const seen = new Set<string>();
+  let isDone = false;
+  const looking = (async () => {
+    while (!isDone) {
+      for (const words of commandLines()) seen.add(words);
+      await new Promise((next) => setImmediate(next));
+    }
+  })();
+  try {
+    await box.output("session-create", "dev"); // this starts the server
+    await Promise.all([box.output("pane-create", "dev", "two"), box.output("pane-create", "dev")]);
+    for (const pane of ["0", "1", "2"])
+      expect(await box.bridge("pane-run", "dev", pane, "--timeout", "20", "--", "(exit 3)")).toMatchObject({
+        exit_code: 3,
+        method: "shell-integration",
+      });
+  } finally {
+    isDone = true;
+    await looking;
+  }
+  const keys = (await box.tmux("list-panes", "-s", "-t", "=dev:", "-F", "#{@claude_tmux_key}")).split("\n");
+  expect(new Set(keys).size).toBe(3);
+  const all = [readFileSync(calls, "utf8"), ...seen, ...commandLines()].join("\n");
+  expect(all).toContain("source-file");
+  for (const key of keys) {
+    expect(key).toMatch(/^[0-9a-f]{16}$/);
+    expect(all).not.toContain(key);
+  }
+});
+
+/** The arguments of all processes. */
+function commandLines(): string[] {
+  if (!existsSync("/proc/self/cmdline")) return [];
+  return readdirSync("/proc").flatMap((pid) => {
+    try {
+      return /^\d+$/.test(pid) ? [readFileSync(`/proc/${pid}/cmdline`, "utf8")] : [];
+    } catch {
+      return []; // it has ended
+    }
+  });
+}

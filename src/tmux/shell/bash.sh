@@ -50,6 +50,8 @@ __claude_tmux_more=0      # whether more lines have been typed already: the shel
 __claude_tmux_rest=0      # whether it waits for the rest of a command
 __claude_tmux_words=(idle more)
 __claude_tmux_void=
+__claude_tmux_zero=0
+__claude_tmux_last=       # what the shell had begun to run last when the key was pressed
 __claude_tmux_draft=      # what somebody had typed when a command was put in its place
 __claude_tmux_point=0     # where the cursor was in it
 
@@ -176,7 +178,10 @@ __claude_tmux_isPrompts() {
 # key does is decided here: it accepts the line, or nothing.
 __claude_tmux_take() {
   local file=$__claude_tmux_folder/take-$$ command=
+  local last=$__claude_tmux_last
+  __claude_tmux_last=
   __claude_tmux_accept '""'
+  __claude_tmux_isLost && __claude_tmux_find
   # in a command that reads a line, and in the middle of one, it is not for us
   if ((__claude_tmux_ran || __claude_tmux_rest)); then
     return 0
@@ -197,8 +202,31 @@ __claude_tmux_take() {
     READLINE_LINE=$command
     READLINE_POINT=${#command}
     __claude_tmux_accept accept-line
+  else
+    # pressed twice, the second is read at the next prompt, as if somebody had begun to type there
+    __claude_tmux_back
   fi
   return 0
+}
+
+# Whether this is a prompt that could not be told of, since a command has taken away all that does. Keys are read by "read
+# -e", too, so it must be certain that the last command was something else, and that no rest of one is waited for.
+__claude_tmux_isLost() {
+  ((__claude_tmux_ran && !__claude_tmux_rest)) || return 1
+  [[ "${PROMPT_COMMAND[*]-}${PS1-}" == *claude[-_]tmux* || ${PS2-} != *claude-tmux* || $last == *read* ]] && return 1
+  [[ $last == PS[0-4]=* || $last == PROMPT_COMMAND=* ]] && return 0
+  last=${last%%[[:space:]]*}
+  [[ -n $last && $last != *[!A-Za-z0-9_./:+-]* ]]
+}
+
+# Puts everything in its place again, and tells of the prompt.
+__claude_tmux_find() {
+  __claude_tmux_code=-1 __claude_tmux_duration=-1 __claude_tmux_more=0 __claude_tmux_gone=0
+  __claude_tmux_ran=0 __claude_tmux_asked=0 __claude_tmux_start=0
+  ((__claude_tmux_count += 1))
+  local word=off
+  __claude_tmux_install && word=idle
+  __claude_tmux_tell "$word;$__claude_tmux_count;;"
 }
 
 # Another key, since a command may come at the same moment: puts back what somebody had typed.
@@ -206,6 +234,8 @@ __claude_tmux_back() {
   if ((__claude_tmux_ran || __claude_tmux_rest)) || [[ -z $__claude_tmux_draft || -n $READLINE_LINE ]]; then
     return 0
   fi
+  # what has been typed meanwhile is not to be added to it
+  builtin read -r -t 0 && return 0
   READLINE_LINE=$__claude_tmux_draft
   READLINE_POINT=$__claude_tmux_point
   __claude_tmux_draft=
@@ -217,12 +247,14 @@ __claude_tmux_accept() {
 }
 
 if __claude_tmux_install; then
+  # any command would be the last one itself, but what stands in a redirection of a group is looked at before that
+  __claude_tmux_key_command='{ __claude_tmux_take "$_"; } <&"${__claude_tmux_zero#"x${__claude_tmux_last:=$BASH_COMMAND}"}"'
   for __claude_tmux_map in emacs vi-insert vi-command; do
-    builtin bind -m "$__claude_tmux_map" -x '"\e[27;9;1~": __claude_tmux_take "$_"' 2>/dev/null
+    builtin bind -m "$__claude_tmux_map" -x "\"\\e[27;9;1~\": $__claude_tmux_key_command" 2>/dev/null
     builtin bind -m "$__claude_tmux_map" -x '"\e\x1f": __claude_tmux_back "$_"' 2>/dev/null
     builtin bind -m "$__claude_tmux_map" '"\e\x1e": "\e[27;9;1~\e[27;9;2~"' 2>/dev/null
   done
-  builtin unset __claude_tmux_map
+  builtin unset __claude_tmux_map __claude_tmux_key_command
   __claude_tmux_accept '""'
 else
   __claude_tmux_off

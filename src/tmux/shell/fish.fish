@@ -34,12 +34,17 @@ function __claude_tmux_prompt --on-event fish_prompt
     set -g __claude_tmux_ran 0
     set -g __claude_tmux_count (math $__claude_tmux_count + 1)
     set -l state idle
-    # more has been typed already: the shell won't wait at this prompt. fish itself can't tell
-    command -q bash; and command bash -c 'read -r -t 0' 2>/dev/null; and set state more
+    # more has been typed already: the shell won't wait at this prompt
+    __claude_tmux_isMore; and set state more
     if test $state = idle -a -n "$__claude_tmux_draft"
         /bin/sh -c '/bin/sh "$0" "$@" </dev/null >/dev/null 2>&1 &' "$__claude_tmux_folder/draft.sh" $fish_pid $__claude_tmux_count
     end
     __claude_tmux_tell "$state;$__claude_tmux_count;$__claude_tmux_code;$__claude_tmux_duration"
+end
+
+# Whether something has been typed that the shell has not read yet. fish itself can't tell.
+function __claude_tmux_isMore
+    command -q bash; and command bash -c 'read -r -t 0' 2>/dev/null
 end
 
 # the prompt is there again without a command having run
@@ -86,12 +91,17 @@ function __claude_tmux_take
         commandline -f cancel
         commandline -r -- $text
         commandline -f execute
+    else
+        # pressed twice, the second is read at the next prompt, as if somebody had begun to type there
+        __claude_tmux_restore
     end
 end
 
 # Another key, since a command may come at the same moment: puts back what somebody had typed.
 function __claude_tmux_restore
     test "$__claude_tmux_ran" = 0 -a -n "$__claude_tmux_draft" -a -z "$(commandline | string collect)"; or return
+    # what has been typed meanwhile is not to be added to it
+    __claude_tmux_isMore; and return
     commandline -r -- $__claude_tmux_draft
     commandline -C $__claude_tmux_cursor
     set -g __claude_tmux_draft ''

@@ -3,14 +3,22 @@
 folder=${0%/*}
 shell=$SHELL
 login=-l
-answer=
-# the shell's secret is for the shell alone; a pane that is respawned is not given it again
-key=$CLAUDE_TMUX_KEY
-unset CLAUDE_TMUX_KEY
-[ -n "$key" ] || key=$(tmux show-options -pqv -t "$TMUX_PANE" @claude_tmux_key 2>/dev/null)
-# "plain": who starts this has seen that there is no default-command
-[ "$1" = plain ] || answer=$(tmux display-message -p '#{version} #{default-command}' 2>/dev/null)
-command=${answer#* }
+# the shell's secret is in an option of the pane, which may be set a moment after the pane was made; another version of
+# tmux that PATH has first does not speak to this server
+server=${TMUX#*,}
+program=/proc/${server%%,*}/exe
+[ -x "$program" ] || program=tmux
+tries=0
+while
+  answer=$("$program" display-message -p -t "$TMUX_PANE" '#{version} #{@claude_tmux_key} #{default-command}' 2>/dev/null)
+  command=${answer#* }
+  key=${command%% *}
+  [ -n "$answer" ] && [ -z "$key" ] && [ "$tries" -lt 10 ]
+do
+  tries=$((tries + 1))
+  sleep 0.02 2>/dev/null
+done
+command=${command#* }
 # tmux 3.4 prints "$NAME" as "\$NAME"
 case $answer in '3.4 '*\\\$*) command=$(printf '%s\n' "$command" | sed 's/\\\$\([A-Za-z_{]\)/$\1/g') ;; esac
 if [ -n "$command" ]; then
@@ -40,7 +48,7 @@ if [ -n "$key" ]; then
     ;;
   fish)
     # it reads the user's own files first, which are not to inherit the secret either
-    (umask 077 && printf '%s' "$key" >"$folder/key-$$") 2>/dev/null
+    (umask 077 && echo "$key" >"$folder/key-$$") 2>/dev/null
     exec "$shell" $login -C 'source "$CLAUDE_TMUX_INTEGRATION/fish.fish"'
     ;;
   esac

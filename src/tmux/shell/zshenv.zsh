@@ -125,20 +125,30 @@ ${functions[azhw:zle-line-init]-}"
       if ((__claude_tmux_waits)); then
         __claude_tmux_waits=0
         __claude_tmux_take
-      elif [[ -n $__claude_tmux_draft && -z $BUFFER ]] && ((!PENDING)); then
-        BUFFER=$__claude_tmux_draft
-        CURSOR=$__claude_tmux_cursor
-        [[ $__claude_tmux_keymap == vi* ]] && builtin zle -K $__claude_tmux_keymap
-        __claude_tmux_draft=
+      else
+        __claude_tmux_back
       fi
       builtin return 0
+    }
+
+    # Puts back what somebody had typed, unless something has been typed meanwhile.
+    __claude_tmux_back() {
+      [[ -n $__claude_tmux_draft && -z $BUFFER ]] && ((!PENDING && !KEYS_QUEUED_COUNT)) || builtin return 0
+      BUFFER=$__claude_tmux_draft
+      CURSOR=$__claude_tmux_cursor
+      [[ $__claude_tmux_keymap == vi* ]] && builtin zle -K $__claude_tmux_keymap
+      __claude_tmux_draft=
     }
 
     # The private key: puts the command that waits in a file in the place of what somebody has typed.
     __claude_tmux_take() {
       builtin emulate -L zsh
       typeset file=$__claude_tmux_folder/take-$$ command=
-      [[ -f $file && -O $file ]] || builtin return 0
+      if [[ ! -f $file || ! -O $file ]]; then
+        # pressed twice, the second is read at the next prompt, as if somebody had begun to type there
+        [[ $CONTEXT == start ]] && __claude_tmux_back
+        builtin return 0
+      fi
       [[ $CONTEXT == start || $CONTEXT == cont ]] || builtin return 0
       if [[ -n $PREBUFFER$BUFFER ]]; then
         # two drafts: the older one can be found in the history

@@ -119,6 +119,7 @@ test.each([
   [["a b", "c"], "'a b' 'c'"],
   [["it's"], "'it'\\''s'"],
   [["#{x};$Y", ";"], "'#{x};$Y' ';'"],
+  [["a\n  #b"], `'a'"\\n"'  #b'`],
 ])("the words %p are quoted %p", (words, quoted) => {
   expect(quoteCommand(words)).toBe(quoted);
 });
