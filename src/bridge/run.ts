@@ -10,7 +10,7 @@ import { busy } from "./busy.ts";
 import { Collected } from "./collect.ts";
 import { deadlineAfter, type Ended, paneGone, timeoutError } from "./ended.ts";
 import { deadPane, stillAt, typeTextAsync } from "./exec.ts";
-import { askAgain, forgetTyping, type Handed, leaveCommand, TAKE_MS, withdraw } from "./hand-over.ts";
+import { askAgain, forgetTyping, type Handed, leaveCommand, putBack, TAKE_MS, withdraw } from "./hand-over.ts";
 import { lastWords } from "./last-words.ts";
 import { PaneListener } from "./listener.ts";
 import { askForPrompt, SILENT_MS } from "./lost-prompt.ts";
@@ -61,10 +61,10 @@ export async function runInPane(server: TmuxServer, options: RunOptions): Promis
   try {
     if (marked?.buffer !== undefined)
       tmux(server, [["load-buffer", "-b", marked.buffer, "-"]], { input: marked.input });
-    const only = prompt ? stillAt(prompt) : isLastTyped(pane.typed.stamp);
+    const only = prompt ? stillAt(prompt, pane) : isLastTyped(pane.typed.stamp);
     const typedAt = performance.now();
     const typing = { session, target: pane.id, text, before: listener.holding(), only };
-    const way = file === undefined ? { clear: true } : { file };
+    const way = file === undefined ? { clear: true } : { hands: true };
     const typed = await typeTextAsync(server, { ...typing, ...way });
     if (!typed) throw busy(pane);
     stamp = typed.stamp;
@@ -72,7 +72,7 @@ export async function runInPane(server: TmuxServer, options: RunOptions): Promis
     const end = { ...options, deadline, marked, text, row: typed.row, typedAt, prompt, handed };
     return await untilEnd(server, listener, end);
   } finally {
-    const isBack = file !== undefined && withdraw(file);
+    const isBack = file !== undefined && putBack(file);
     if (isBack && stamp !== undefined) await tmuxAsync(server, [forgetTyping(pane.id, stamp)]).catch(() => {});
     if (marked?.buffer !== undefined) forgetBuffer(server, marked.buffer);
   }
