@@ -232,13 +232,42 @@ describe("pane-run", () => {
           status: "error",
           exitCode: 125,
           error: { code: "ERR_COMMAND_FAILED" },
-          output: expect.stringContaining("nothing was run"),
+          output: expect.stringContaining("it was not run"),
         });
       }
       expect(await box.tmux("list-buffers")).toBe("");
       expect(await Bun.file(`${box.folder}/done`).exists()).toBe(false);
       await run(box, "0", "unset -f tmux; set -u");
       expect(await run(box, "0", "printf 'a\tb'; (exit 3)")).toMatchObject({ output: "a\tb", exit_code: 3 });
+    },
+  );
+
+  const dash = SHELLS.find(({ name }) => name === "dash");
+  test.skipIf(!dash?.isThere)(
+    "where the rest of a command is waited for unseen, no more is told than is known",
+    async () => {
+      await using box = new Box({ SHELL: dash?.path ?? "" });
+      await box.output("session-create", "dev", "--cwd", box.folder);
+      await box.prompt("dev", "0");
+      const send = (...keys: string[]) => box.tmux("send-keys", "-t", "=dev:", ...keys);
+      const isRest = async () => (await box.output("pane-capture", "dev", "0")).trimEnd().endsWith("\n>");
+      await send("-l", "true \\");
+      await send("Enter");
+      await until("the rest is waited for", isRest);
+      expect(await run(box, "0", "touch done")).toMatchObject({
+        exitCode: 125,
+        error: { code: "ERR_COMMAND_FAILED" },
+        output: expect.stringContaining("is not known"),
+      });
+      expect(existsSync(`${box.folder}/done`)).toBe(true);
+      await send("-l", "touch 'ab");
+      await send("Enter");
+      await until("the rest is waited for", isRest);
+      expect(await box.bridge("pane-run", "dev", "0", "--timeout", "0.5", "--", "touch again")).toMatchObject({
+        exitCode: 124,
+        error: { code: "ERR_TIMEOUT", hint: expect.stringContaining("is not known") },
+        output: expect.stringContaining("not seen to start"),
+      });
     },
   );
 
