@@ -34,9 +34,16 @@ export function activityOf(pane: Pane): Activity {
 
 /** The prompt at which the pane's shell waits, with nothing before it to deal with, if it has told so. */
 export function promptOf(pane: Pane): ShellState | undefined {
-  if (pane.isDead || !pane.shell || pane.isTypedPending) return undefined;
+  if (pane.isDead || !pane.shell || (pane.isTypedPending && !isGivenUp(pane))) return undefined;
   return isAtPrompt(pane.shell, pane.pid) ? pane.shell : undefined;
 }
+
+/** Whether what was typed last at a prompt will not be taken any more: nobody who lives waits for that so long. */
+function isGivenUp({ pid, typed }: Pane): boolean {
+  return Math.abs(Date.now() - typed.at) > GIVEN_UP_MS && isResting(pid);
+}
+
+const GIVEN_UP_MS = 10_000;
 
 /** What a shell tells when it shows its prompt. */
 export const WAITING: readonly string[] = ["idle", "more"] satisfies ShellState["word"][];

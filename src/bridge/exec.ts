@@ -5,11 +5,11 @@ import { findPane, type Pane, panesCommand, parsePanes } from "../tmux/panes.ts"
 import { quoteCommand, type TmuxCommand, tmux, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import type { ShellState } from "../tmux/shell-state.ts";
-import { isToldLast, isTypedAt, isTypingAhead, newStamp, noteTyped } from "../tmux/typed.ts";
+import { isLastTyped, isToldLast, isTypedAt, isTypingAhead, newStamp, noteTyped } from "../tmux/typed.ts";
 import { isServerBefore } from "../tmux/version.ts";
 import { isFollowed, promptOf } from "./activity.ts";
 import { busy } from "./busy.ts";
-import { leaveCommand, PRIVATE_KEY, untilTaken, withdraw } from "./hand-over.ts";
+import { leaveCommand, PRIVATE_KEY, putBack, untilTaken } from "./hand-over.ts";
 import { parseRow, ROW_FORMAT } from "./last-words.ts";
 import type { Result } from "./reply.ts";
 
@@ -56,19 +56,29 @@ function isHandedOver(server: TmuxServer, pane: Pane, command: string): boolean 
   if (!prompt) return false;
   const file = leaveCommand(pane, command);
   if (file === undefined) return false;
-  let typed: Typed | undefined;
   try {
-    typed = typeText(server, { session: pane.session, target: pane.id, text: command, only: stillAt(prompt), file });
+    const typed = typeText(server, {
+      session: pane.session,
+      target: pane.id,
+      text: command,
+      only: stillAt(prompt, pane),
+      hands: true,
+    });
+    if (typed) untilTaken(server, { pane, prompt, file, stamp: typed.stamp });
+    return typed !== undefined;
   } finally {
-    if (!typed) withdraw(file);
+    putBack(file);
   }
-  if (typed) untilTaken(server, { pane, prompt, file, stamp: typed.stamp });
-  return typed !== undefined;
 }
 
-/** The tmux format that is true while the shell waits at that very prompt, and nothing has been typed at it. */
-export function stillAt(prompt: ShellState): string {
-  return `#{?${isTypedAt(prompt)},0,${isToldLast(prompt)}}`;
+/**
+ * The tmux format that is true while the shell waits at that very prompt, and nothing has been typed at it but what
+ * promptOf() takes for given up.
+ */
+export function stillAt(prompt: ShellState, { shell, typed, isTypedPending }: Pane): string {
+  const isGivenUp = isTypedPending && shell?.text === prompt.text;
+  const isFree = isGivenUp ? isLastTyped(typed.stamp) : `#{?${isTypedAt(prompt)},0,1}`;
+  return `#{?${isFree},${isToldLast(prompt)},0}`;
 }
 
 /** The session's panes after a typing, and, after commands before it, the row on which the echo begins (see last-words.ts). */
@@ -91,8 +101,8 @@ export interface Typing {
   only?: string;
   /** clear the line first, in a shell that has no better way */
   clear?: boolean;
-  /** the text waits in this file for the shell, which is told so by the private key: nothing is typed but that */
-  file?: string;
+  /** the text waits in a file for the shell, which is told so by the private key: nothing is typed but that */
+  hands?: boolean;
 }
 
 /**
@@ -112,12 +122,12 @@ export async function typeTextAsync(server: TmuxServer, typing: Typing): Promise
 }
 
 /** The one call to tmux that types, and how its answer is read. Pure, but for the time in the note. */
-function typingCall({ session, target, text, before = [], only = "1", clear = false, file }: Typing): {
+function typingCall({ session, target, text, before = [], only = "1", clear = false, hands = false }: Typing): {
   commands: TmuxCommand[];
   input: string | undefined;
   read: (answer: string) => Typed | undefined;
 } {
-  const typing = file === undefined ? planTyping(target, text, clear) : pressKey(target);
+  const typing = hands ? pressKey(target) : planTyping(target, text, clear);
   const list = panesCommand(session);
   // where the echo begins is asked only by those who hold the pane
   const row = before.length > 0 ? [["display-message", "-p", "-t", target, ROW_FORMAT]] : [];

@@ -2,7 +2,7 @@ import { fs } from "../lib/builtin.ts";
 import { AppError, errno } from "../lib/errors.ts";
 import { exists } from "../lib/files.ts";
 import { checkStateDir } from "../lib/paths.ts";
-import { quickCreate, quickRemove } from "../lib/quick.ts";
+import { quickClose, quickCreate, quickFstat, quickLstat, quickRemove } from "../lib/quick.ts";
 import { isResting } from "../process/foreground.ts";
 import { startEnvironment } from "../process/identity.ts";
 import type { Pane } from "../tmux/panes.ts";
@@ -27,30 +27,42 @@ export const TAKE_MS = 400;
 const STALE_MS = 10_000;
 const LOOK_MS = 0.5;
 
+/** A file that was left for a shell. All that are left for one shell have the same path, one after the other. */
+export interface Left {
+  path: string;
+  /** open: as long as it is, no file that another one leaves there has this inode */
+  fd: number;
+  inode: bigint;
+}
+
 /**
- * Leaves a command for the pane's shell; withdraw() takes it back.
+ * Leaves a command for the pane's shell; withdraw() takes it back, putBack() for good.
  * @returns its file; undefined when there can be none (a full disk, a state folder that is gone)
  * @throws AppError ERR_PANE_BUSY when another one waits there
  */
-export function leaveCommand(pane: Pane, command: string): string | undefined {
+export function leaveCommand(pane: Pane, command: string): Left | undefined {
   const folder = folderOf(pane);
   if (folder === undefined) return undefined;
-  const file = `${folder}/take-${pane.pid}`;
-  if (quickCreate(file, command)) return file;
+  const path = `${folder}/take-${pane.pid}`;
+  const quick = quickCreate(path, command);
+  if (quick >= 0) return leftAt(path, quick);
   for (let isFirst = true; ; isFirst = false) {
+    let fd: number | undefined;
     try {
-      fs().writeFileSync(file, command, { flag: "wx", mode: 0o600 });
-      return file;
+      fd = fs().openSync(path, "wx", 0o600);
+      fs().writeFileSync(fd, command);
+      return leftAt(path, fd);
     } catch (cause) {
       if (errno(cause) === undefined) throw cause;
-      if (errno(cause) !== "EEXIST") {
-        withdraw(file); // a part of it, when the disk is full
-        return undefined;
-      }
+      if (fd !== undefined) putBack(leftAt(path, fd)); // a part of it, when the disk is full
+      if (errno(cause) !== "EEXIST") return undefined;
     }
-    if (!isFirst || !isStale(file)) throw busy(pane);
-    withdraw(file);
+    if (!isFirst || !withdrawStale(path)) throw busy(pane);
   }
+}
+
+function leftAt(path: string, fd: number): Left {
+  return { path, fd, inode: quickFstat(fd)?.inode ?? fs().fstatSync(fd, { bigint: true }).ino };
 }
 
 /** The folder of the integration that the pane's shell was started with, if it can be trusted. */
@@ -67,20 +79,53 @@ function folderOf(pane: Pane): string | undefined {
   }
 }
 
-function isStale(file: string): boolean {
-  const at = fs().statSync(file, { throwIfNoEntry: false })?.mtimeMs;
-  return at !== undefined && Math.abs(Date.now() - at) > STALE_MS;
+/** Takes back what somebody left who is no more; false when that is not certain. */
+function withdrawStale(path: string): boolean {
+  let fd: number;
+  try {
+    fd = fs().openSync(path, "r");
+  } catch {
+    return true; // it has been taken meanwhile
+  }
+  const isStale = Math.abs(Date.now() - fs().fstatSync(fd).mtimeMs) > STALE_MS;
+  const left = leftAt(path, fd);
+  if (isStale) withdraw(left);
+  close(left);
+  return isStale;
 }
 
-/** Takes a command back; false when the shell has taken it. */
-export function withdraw(file: string): boolean {
-  if (quickRemove(file)) return true;
-  if (!exists(file)) return false;
+/** Whether the shell has not taken that very file yet. */
+function isStillLeft({ path, inode }: Left): boolean {
+  if (!exists(path)) return false;
+  return inode === (quickLstat(path)?.inode ?? fs().lstatSync(path, { bigint: true, throwIfNoEntry: false })?.ino);
+}
+
+/** Takes a command back; false when the shell has taken it. What another one has left since then stays. */
+export function withdraw(left: Left): boolean {
+  if (!isStillLeft(left)) return false;
+  if (quickRemove(left.path)) return true;
+  if (!exists(left.path)) return false;
   try {
-    fs().unlinkSync(file);
+    fs().unlinkSync(left.path);
     return true;
   } catch {
     return false;
+  }
+}
+
+/** Takes a command back, for good; false when the shell has taken it. */
+export function putBack(left: Left): boolean {
+  const isBack = withdraw(left);
+  close(left);
+  return isBack;
+}
+
+function close({ fd }: Left): void {
+  if (quickClose(fd)) return;
+  try {
+    fs().closeSync(fd);
+  } catch {
+    // it is closed all the same (close(2))
   }
 }
 
@@ -89,7 +134,7 @@ export interface Handed {
   pane: Pane;
   /** the prompt at which it was pressed */
   prompt: ShellState;
-  file: string;
+  file: Left;
   /** of the typing */
   stamp: string;
   /** how often it has not been taken in time, and how often the key was pressed again */
@@ -106,7 +151,7 @@ export function untilTaken(server: TmuxServer, handed: Handed): void {
   for (;;) {
     const end = performance.now() + TAKE_MS;
     while (performance.now() < end) {
-      if (!exists(handed.file)) return;
+      if (!isStillLeft(handed.file)) return;
       Bun.sleepSync(LOOK_MS);
     }
     const step = nextStep(handed);
@@ -129,7 +174,7 @@ export async function askAgain(server: TmuxServer, handed: Handed): Promise<numb
 
 function nextStep(handed: Handed): { isTaken?: true; commands?: TmuxCommand[]; error?: AppError } {
   const { pane, file, stamp, waits = 0, presses = 0 } = handed;
-  if (!exists(file)) return { isTaken: true };
+  if (!isStillLeft(file)) return { isTaken: true };
   handed.waits = waits + 1;
   if (presses >= PRESSES_MAX || waits >= WAITS_MAX) {
     if (!withdraw(file)) return { isTaken: true };

@@ -1,4 +1,6 @@
+import { AppError } from "../lib/errors.ts";
 import { baseName } from "../lib/names.ts";
+import type { Pane } from "../tmux/panes.ts";
 import { newShellKey } from "../tmux/shell-state.ts";
 
 /** A command wrapped in what tells of its start and its end, for a POSIX shell that has no shell integration. */
@@ -59,6 +61,23 @@ const OTHERS = "tcsh csh nu elvish xonsh pwsh".split(" ");
 /** Whether a shell, by the words it was started with, can run a marked command. Pure. */
 export function canBeMarked([program = ""]: readonly string[]): boolean {
   return !OTHERS.includes(baseName(program).replace(/^-/, ""));
+}
+
+/** The error for a marked command whose end was told, but not its start. */
+export function notSeen(pane: Pane, { buffer }: Marked, said: string): AppError {
+  const where = `pane ${pane.paneId} of "${pane.session}"`;
+  const details = said.trim() === "" ? {} : { partial_output: said };
+  // the start of one that is fetched is told by what is fetched
+  if (buffer !== undefined) {
+    return new AppError("ERR_COMMAND_FAILED", `The command did not get into the shell of ${where}: it was not run`, {
+      hint: "It is too long to be typed, or holds control characters, so that shell must fetch it by tmux, which it can't find or which can't reach the server (ssh, docker, su). Put it in a script there.",
+      details,
+    });
+  }
+  return new AppError("ERR_COMMAND_FAILED", `How much of the command was run in ${where} is not known`, {
+    hint: "It was not seen to start: that shell may have waited for the rest of a command, as after an open quote, and run that with it. Look with pane-capture before it is run again.",
+    details,
+  });
 }
 
 function quoteFish(text: string): string {

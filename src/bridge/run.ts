@@ -11,11 +11,11 @@ import { busy } from "./busy.ts";
 import { Collected } from "./collect.ts";
 import { deadlineAfter, type Ended, paneGone, timeoutError } from "./ended.ts";
 import { deadPane, stillAt, typeTextAsync } from "./exec.ts";
-import { askAgain, forgetTyping, type Handed, leaveCommand, TAKE_MS, withdraw } from "./hand-over.ts";
+import { askAgain, forgetTyping, type Handed, leaveCommand, putBack, TAKE_MS, withdraw } from "./hand-over.ts";
 import { lastWords } from "./last-words.ts";
 import { PaneListener } from "./listener.ts";
 import { askForPrompt, SILENT_MS } from "./lost-prompt.ts";
-import { canBeMarked, hasClearedDraft, type Marked, markCommand } from "./marker.ts";
+import { canBeMarked, hasClearedDraft, type Marked, markCommand, notSeen } from "./marker.ts";
 import { isStillWaiting } from "./prompt.ts";
 import { notStarted, untilReady } from "./ready.ts";
 import { showOutput } from "./text.ts";
@@ -62,10 +62,10 @@ export async function runInPane(server: TmuxServer, options: RunOptions): Promis
   try {
     if (marked?.buffer !== undefined)
       tmux(server, [["load-buffer", "-b", marked.buffer, "-"]], { input: marked.input });
-    const only = prompt ? stillAt(prompt) : isLastTyped(pane.typed.stamp);
+    const only = prompt ? stillAt(prompt, pane) : isLastTyped(pane.typed.stamp);
     const typedAt = performance.now();
     const typing = { session, target: pane.id, text, before: listener.holding(), only };
-    const way = file === undefined ? { clear: true } : { file };
+    const way = file === undefined ? { clear: true } : { hands: true };
     const typed = await typeTextAsync(server, { ...typing, ...way });
     if (!typed) throw busy(pane);
     stamp = typed.stamp;
@@ -73,7 +73,7 @@ export async function runInPane(server: TmuxServer, options: RunOptions): Promis
     const end = { ...options, deadline, marked, text, row: typed.row, typedAt, prompt, handed };
     return await untilEnd(server, listener, end);
   } finally {
-    const isBack = file !== undefined && withdraw(file);
+    const isBack = file !== undefined && putBack(file);
     if (isBack && stamp !== undefined) await tmuxAsync(server, [forgetTyping(pane.id, stamp)]).catch(() => {});
     if (marked?.buffer !== undefined) forgetBuffer(server, marked.buffer);
   }
@@ -148,6 +148,7 @@ async function untilEnd(
       }
       const { text, isCut } = await show();
       const details = { partial_output: hasRun ? text : "", ...(isCut ? { output_truncated: true } : {}) };
+      if (!hasRun) throw timeoutError("The command was not seen to start", options.timeoutS, details, UNSEEN_HINT);
       throw timeoutError("The command did not end", options.timeoutS, details);
     }
     if (event.type === "data") {
@@ -194,7 +195,7 @@ async function untilEnd(
       // than it was; what is inside another program may be far away, and news of start and end take the same way
       if (startedAt === 0) startedAt = options.marker ? event.at : options.typedAt;
     } else if (marked) {
-      if (!hasRun) throw notFetched(pane, (await show()).text);
+      if (!hasRun) throw notSeen(pane, marked, (await show()).text);
       return {
         isDraftCleared: hasClearedDraft(before.text().raw),
         pane,
@@ -218,21 +219,14 @@ async function untilEnd(
 
 const RESTING_MS = 50;
 const ASKED_MAX = 3;
+const UNSEEN_HINT =
+  "Whether it runs is not known: its shell may wait for the rest of a command, as after an open quote, or something else may read what was typed. Look with pane-capture.";
 
 /** The error for a shell that tells nothing, and speaks no language in which it could be made to. */
 function notMarkable(pane: Pane): AppError {
   const message = `Pane ${pane.paneId} of "${pane.session}" runs ${pane.command}, which can't tell how a command ends`;
   return new AppError("ERR_COMMAND_FAILED", message, {
     hint: "pane-exec-timeout waits for its end. For exit codes, use a pane with bash, zsh, fish or another POSIX shell.",
-  });
-}
-
-/** The error for a marked command that did not get to its shell. */
-function notFetched(pane: Pane, said: string): AppError {
-  const message = `The command did not get into the shell of pane ${pane.paneId} of "${pane.session}": nothing was run`;
-  return new AppError("ERR_COMMAND_FAILED", message, {
-    hint: "It is too long to be typed, or holds control characters, so that shell must fetch it by tmux, which it can't find or which can't reach the server (ssh, docker, su). Put it in a script there.",
-    details: said.trim() === "" ? {} : { partial_output: said },
   });
 }
 

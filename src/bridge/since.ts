@@ -46,7 +46,9 @@ function isLastTyped(
   isRunning: boolean,
 ): boolean {
   if (typed.stamp === "") return false;
-  if (isTypedPending || !shell) return true;
+  // at a prompt at which nothing runs it was given up
+  if (isTypedPending) return isRunning;
+  if (!shell) return true;
   const at = promptAt(typed.path, shell);
   if (at === undefined) return false;
   const run = isRunning ? shell.prompt : shell.prompt - 1; // the prompt at which the last command was started

@@ -40,6 +40,7 @@ export interface FileStat {
   uid: number;
   /** permission bits */
   mode: number;
+  inode?: bigint;
 }
 
 /** Whether a path leads to something that can be seen. */
@@ -52,6 +53,12 @@ export function quickExists(path: string): boolean | undefined {
 export function quickLstat(path: string): FileStat | undefined {
   const c = linux();
   return c === null ? undefined : statx(c, AT_FDCWD, path, AT_SYMLINK_NOFOLLOW);
+}
+
+/** Looks at an open file. */
+export function quickFstat(fd: number): FileStat | undefined {
+  const c = linux();
+  return c === null ? undefined : statx(c, fd, "", AT_EMPTY_PATH);
 }
 
 /** The text of a plain file of less than 64 KB. */
@@ -124,10 +131,10 @@ export function quickClose(fd: number): boolean {
   return linux()?.close(fd) === 0;
 }
 
-/** Makes a file (mode 0600) that must not be there; false when it can't. */
-export function quickCreate(path: string, text: string): boolean {
+/** Makes a file (mode 0600) that must not be there, and keeps it open; -1 when it can't. No child inherits it. */
+export function quickCreate(path: string, text: string): number {
   const c = linux();
-  return c !== null && create(c, path, text);
+  return c === null ? -1 : create(c, path, text);
 }
 
 /** Removes a file; false when it can't, or there is none. */
@@ -138,19 +145,25 @@ export function quickRemove(path: string): boolean {
 /** Puts a new file (mode 0600) in the place of another by way of `part`, which must not be there; false when it can't. */
 export function quickReplace(path: string, part: string, text: string): boolean {
   const c = linux();
-  if (!c || !create(c, part, text)) return false;
+  const fd = c ? create(c, part, text) : -1;
+  if (!c || fd < 0) return false;
+  if (c.close(fd) !== 0) {
+    c.unlink(cString(part)); // a part of it, when the disk is full
+    return false;
+  }
   return exchange(c, part, path) || c.rename(cString(part), cString(path)) === 0;
 }
 
-function create(c: Linux, path: string, text: string): boolean {
-  const fd = c.open(cString(path), O_WRONLY | O_CREAT | O_EXCL, 0o600);
-  if (fd < 0) return false;
+function create(c: Linux, path: string, text: string): number {
+  const fd = c.open(cString(path), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600);
+  if (fd < 0) return -1;
   const bytes = new TextEncoder().encode(text);
   // the address of nothing can't be passed on
   const isWritten = bytes.length === 0 || Number(c.write(fd, bytes, bytes.length)) === bytes.length;
-  if (c.close(fd) === 0 && isWritten) return true;
+  if (isWritten) return fd;
+  c.close(fd);
   c.unlink(cString(path)); // a part of it, when the disk is full
-  return false;
+  return -1;
 }
 
 /**
@@ -171,7 +184,8 @@ function statx(c: Linux, folder: number, path: string, flags: number): FileStat 
   const answer = new DataView(new ArrayBuffer(256));
   if (c.statx(folder, cString(path), flags, STATX_BASIC_STATS, answer) !== 0) return undefined;
   const mode = answer.getUint16(28, true);
-  return { kind: kindOf(mode), uid: answer.getUint32(20, true), mode: mode & 0o7777 };
+  const inode = answer.getBigUint64(32, true);
+  return { kind: kindOf(mode), uid: answer.getUint32(20, true), mode: mode & 0o7777, inode };
 }
 
 function decode(bytes: Uint8Array): string {

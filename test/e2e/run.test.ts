@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { Box, type Reply, until } from "../helpers/box.ts";
 import { SHELLS, type Shell } from "../helpers/shells.ts";
 
@@ -90,6 +90,61 @@ describe.each(SHELLS)("pane-run in $name", (shell) => {
     expect(await run(box, "0", "echo again")).toMatchObject({ output: "again", exit_code: 0 });
   });
 
+  test.skipIf(!shell.isThere)("of many at once, each is run or refused, and the pane is free afterwards", async () => {
+    await using box = new Box({ SHELL: shell.path });
+    await box.output("session-create", "dev");
+    const codes = Array.from({ length: 12 }, (_, i) => i + 1);
+    const replies = await Promise.all(codes.map((code) => run(box, "0", `echo n${code}; sh -c 'exit ${code}'`)));
+    const told = replies.map(({ status, exit_code: code, output, error }) => ({ status, code, output, error }));
+    for (const [i, reply] of told.entries()) {
+      if (reply.status === "error") expect(reply.error?.code).toBe("ERR_PANE_BUSY");
+      else expect(reply).toEqual({ status: "success", code: codes[i] ?? 0, output: `n${codes[i]}`, error: undefined });
+    }
+    expect(told.some(({ status }) => status === "success")).toBe(true);
+    expect((await box.bridge("pane-is-running", "dev", "0")).output).toBe("false");
+  });
+
+  test.skipIf(!shell.isThere || shell.method !== "shell-integration")(
+    "what another caller leaves for the shell meanwhile stays there",
+    async () => {
+      await using box = new Box({ SHELL: shell.path });
+      await box.output("session-create", "dev");
+      const start = Array.from(new Bun.Glob("shell-*/start.sh").scanSync({ cwd: box.state, dot: true }))[0] ?? "";
+      const pid = await box.tmux("display-message", "-p", "-t", "=dev:0", "#{pane_pid}");
+      const waiting = `${box.state}/${start.replace("start.sh", `take-${pid}`)}`;
+      expect(await run(box, "0", `echo 'echo other' > ${waiting}; echo one`)).toMatchObject({ output: "one" });
+      expect(existsSync(waiting)).toBe(true);
+      rmSync(waiting);
+      // in the moment in which the shell has taken it, too
+      mkdirSync(`${box.folder}/bin`);
+      const rm = `#!/bin/sh\n/bin/rm "$@" && echo 'echo other' > ${waiting}\n`;
+      writeFileSync(`${box.folder}/bin/rm`, rm, { mode: 0o755 });
+      await run(box, "0", shell.name === "fish" ? "set -x PATH ~/bin $PATH" : "PATH=~/bin:$PATH");
+      expect(await run(box, "0", "echo two")).toMatchObject({ output: "two" });
+    },
+  );
+
+  test.skipIf(!shell.isThere || shell.method !== "shell-integration")(
+    "a typing that was given up long ago keeps nobody from the prompt",
+    async () => {
+      await using box = new Box({ SHELL: shell.path });
+      await box.output("session-create", "dev");
+      expect(await run(box, "0", "echo one")).toMatchObject({ output: "one" });
+      const note = (at: number) =>
+        box.tmux("set-option", "-p", "-F", "-t", "=dev:0", "@claude_tmux_typed", `${at}-1 #{pane_path}`);
+      await note(Date.now());
+      expect((await box.bridge("pane-is-running", "dev", "0")).output).toBe("true");
+      await note(Date.now() - 20_000);
+      expect((await box.bridge("pane-is-running", "dev", "0")).output).toBe("false");
+      expect(await run(box, "0", "echo two")).toMatchObject({ output: "two" });
+      await note(Date.now() - 20_000);
+      expect(await box.output("pane-exec", "dev", "0", "echo three")).toBe("Command sent");
+      await until("it runs", async () =>
+        (await box.tmux("capture-pane", "-p", "-t", "=dev:0")).split("\n").includes("three"),
+      );
+    },
+  );
+
   test.skipIf(!shell.isThere)("only what the command wrote, as a person sees it", async () => {
     await using box = new Box({ SHELL: shell.path });
     await box.output("session-create", "dev", "--size", "30x8");
@@ -177,13 +232,42 @@ describe("pane-run", () => {
           status: "error",
           exitCode: 125,
           error: { code: "ERR_COMMAND_FAILED" },
-          output: expect.stringContaining("nothing was run"),
+          output: expect.stringContaining("it was not run"),
         });
       }
       expect(await box.tmux("list-buffers")).toBe("");
       expect(await Bun.file(`${box.folder}/done`).exists()).toBe(false);
       await run(box, "0", "unset -f tmux; set -u");
       expect(await run(box, "0", "printf 'a\tb'; (exit 3)")).toMatchObject({ output: "a\tb", exit_code: 3 });
+    },
+  );
+
+  const dash = SHELLS.find(({ name }) => name === "dash");
+  test.skipIf(!dash?.isThere)(
+    "where the rest of a command is waited for unseen, no more is told than is known",
+    async () => {
+      await using box = new Box({ SHELL: dash?.path ?? "" });
+      await box.output("session-create", "dev", "--cwd", box.folder);
+      await box.prompt("dev", "0");
+      const send = (...keys: string[]) => box.tmux("send-keys", "-t", "=dev:", ...keys);
+      const isRest = async () => (await box.output("pane-capture", "dev", "0")).trimEnd().endsWith("\n>");
+      await send("-l", "true \\");
+      await send("Enter");
+      await until("the rest is waited for", isRest);
+      expect(await run(box, "0", "touch done")).toMatchObject({
+        exitCode: 125,
+        error: { code: "ERR_COMMAND_FAILED" },
+        output: expect.stringContaining("is not known"),
+      });
+      expect(existsSync(`${box.folder}/done`)).toBe(true);
+      await send("-l", "touch 'ab");
+      await send("Enter");
+      await until("the rest is waited for", isRest);
+      expect(await box.bridge("pane-run", "dev", "0", "--timeout", "0.5", "--", "touch again")).toMatchObject({
+        exitCode: 124,
+        error: { code: "ERR_TIMEOUT", hint: expect.stringContaining("is not known") },
+        output: expect.stringContaining("not seen to start"),
+      });
     },
   );
 

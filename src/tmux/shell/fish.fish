@@ -80,9 +80,8 @@ function __claude_tmux_take
         end
         set -l text ''
         read -z text <$file
-        # one that stays would be taken again
-        command rm -f -- $file 2>/dev/null; or /bin/rm -f -- $file 2>/dev/null
-        test -e $file; and return
+        # one that stays would be taken again, one that is gone was withdrawn; by now there may be another one in its place
+        command rm -- $file </dev/null 2>/dev/null; or /bin/rm -- $file </dev/null 2>/dev/null; or return
         if test -n "$draft"
             set -g __claude_tmux_draft $draft
             set -g __claude_tmux_cursor (commandline -C)

@@ -164,9 +164,8 @@ ${functions[azhw:zle-line-init]-}"
         builtin return 0
       fi
       IFS= builtin read -r -d '' command <$file
-      # one that stays would be taken again
-      zf_rm -f -- $file 2>/dev/null || command rm -f -- $file 2>/dev/null || /bin/rm -f -- $file 2>/dev/null
-      [[ -e $file ]] && builtin return 0
+      # one that stays would be taken again, one that is gone was withdrawn; by now there may be another one in its place
+      { zf_rm -- $file || command rm -- $file || /bin/rm -- $file } </dev/null 2>/dev/null || builtin return 0
       __claude_tmux_hook
       __claude_tmux_tell "take;$__claude_tmux_count;$__claude_tmux_code;"
       BUFFER=$command

@@ -15,8 +15,10 @@ import {
 import { tmpdir } from "node:os";
 import { readText, writeAtomic } from "../../../src/lib/files.ts";
 import {
+  quickClose,
   quickCreate,
   quickExists,
+  quickFstat,
   quickLstat,
   quickRead,
   quickReadlink,
@@ -94,11 +96,13 @@ describe.skipIf(process.platform !== "linux")("files by the C library", () => {
   });
 
   test("a file is made where there is none, and removed", () => {
-    expect(quickCreate(at("made"), "grün\n")).toBe(true);
+    const fd = quickCreate(at("made"), "grün\n");
+    expect(quickFstat(fd)).toEqual(quickLstat(at("made")));
+    expect([quickFstat(fd)?.inode, quickClose(fd)]).toEqual([statSync(at("made"), { bigint: true }).ino, true]);
     expect([readText(at("made")), statSync(at("made")).mode & 0o777]).toEqual(["grün\n", 0o600]);
-    expect([quickCreate(at("made"), "x"), quickCreate(at("dangling"), "x")]).toEqual([false, false]);
+    expect([quickCreate(at("made"), "x"), quickCreate(at("dangling"), "x")]).toEqual([-1, -1]);
     expect([quickRemove(at("made")), quickRemove(at("made"))]).toEqual([true, false]);
-    expect([quickCreate(at("made"), ""), readText(at("made"))]).toEqual([true, ""]);
+    expect([quickClose(quickCreate(at("made"), "")), readText(at("made"))]).toEqual([true, ""]);
     expect(quickRemove(at("made"))).toBe(true);
   });
 
