@@ -95,7 +95,7 @@ function withdrawStale(path: string): boolean {
 }
 
 /** Whether the shell has not taken that very file yet. */
-function isStillLeft({ path, inode }: Left): boolean {
+export function isStillLeft({ path, inode }: Left): boolean {
   if (!exists(path)) return false;
   return inode === (quickLstat(path)?.inode ?? fs().lstatSync(path, { bigint: true, throwIfNoEntry: false })?.ino);
 }

@@ -1,5 +1,4 @@
 import { AppError } from "../lib/errors.ts";
-import { exists } from "../lib/files.ts";
 import { commandLine } from "../process/identity.ts";
 import type { Pane } from "../tmux/panes.ts";
 import { tmux, tmuxAsync } from "../tmux/run.ts";
@@ -11,7 +10,16 @@ import { busy } from "./busy.ts";
 import { Collected } from "./collect.ts";
 import { deadlineAfter, type Ended, paneGone, timeoutError } from "./ended.ts";
 import { deadPane, stillAt, typeTextAsync } from "./exec.ts";
-import { askAgain, forgetTyping, type Handed, leaveCommand, putBack, TAKE_MS, withdraw } from "./hand-over.ts";
+import {
+  askAgain,
+  forgetTyping,
+  type Handed,
+  isStillLeft,
+  leaveCommand,
+  putBack,
+  TAKE_MS,
+  withdraw,
+} from "./hand-over.ts";
 import { lastWords } from "./last-words.ts";
 import { PaneListener } from "./listener.ts";
 import { askForPrompt, SILENT_MS } from "./lost-prompt.ts";
@@ -135,7 +143,7 @@ async function untilEnd(
     if (event?.type === "gap") {
       isGap = true;
       // that it was taken may be what was missed
-      if (hand && !exists(hand.file)) hand = undefined;
+      if (hand && !isStillLeft(hand.file)) hand = undefined;
       // what the shell told may have been missed
       const state = await listener.shell();
       if (!state) continue;
