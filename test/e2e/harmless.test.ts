@@ -193,6 +193,43 @@ describe("the tmux server", () => {
     expect(await serverPid(box)).toBe(pid);
   });
 
+  // tmux up to 3.7 crashes when a pane is respawned of whose output an attached control client has not been passed all
+  test("lives when a watched pane ends amid its output and is respawned, and the pane is heard again", async () => {
+    await using box = await served({ SHELL: "/bin/bash" });
+    const server = await serverPid(box);
+    await box.tmux("set-option", "-g", "remain-on-exit", "on");
+    // a pipe of a person's: a client hears such a pane, and all others of its session
+    await box.tmux("pipe-pane", "-t", "%0", "cat >/dev/null");
+    await box.tmux("split-window", "-d", "-t", "%0");
+    await box.must(["daemon", "subscribe", "dev", "pattern-match", "0", "^round [0-9]$"]);
+    for (let round = 1; round <= 6; round++) {
+      const pane = round % 2 ? "%0" : "%1";
+      const before = await box.hearing();
+      await box.tmux("respawn-pane", "-k", "-t", pane, `echo round ${round}; sleep 0.5; seq 3000`);
+      await until("another client is attached", async () => {
+        const now = await box.hearing();
+        return now !== undefined && now !== before;
+      });
+    }
+    await until("it is heard each time", async () => (await box.events("pattern-match")).length === 3);
+    expect(await serverPid(box)).toBe(server);
+  });
+
+  test("has no client attached for a pane that is dead, whatever is subscribed to", async () => {
+    await using box = await served();
+    await box.tmux("set-option", "-g", "remain-on-exit", "on");
+    await box.must(["daemon", "subscribe", "dev", "pattern-match", "0", "^over$"]);
+    await box.tmux("send-keys", "-t", "%0", "exec echo over", "Enter");
+    await until("it is over", async () => (await box.events("pane-exit")).length === 1);
+    // its pipe stays
+    expect(await box.tmux("display-message", "-p", "-t", "%0", "#{pane_dead}#{pane_pipe}")).toBe("11");
+    await box.must(["daemon", "subscribe", "dev", "pattern-match", "0", "^again [0-9]$"]);
+    expect(await box.tmux("list-clients")).toBe("");
+    await box.tmux("respawn-pane", "-t", "%0", "echo again 1; sleep 0.3; echo again 2; sleep infinity");
+    await until("it is heard again", async () => (await box.events("pattern-match")).length === 3);
+    expect(await box.tmux("list-clients")).toBe("");
+  });
+
   test.skipIf(!existsSync("/proc/self/status"))(
     "does not grow by a daemon that hangs, and what was missed is told",
     async () => {
