@@ -20,13 +20,14 @@ export interface CommandEnd {
 
 /** Follows the commands of one shell by what it tells of itself. */
 export class CommandFollower {
-  private running: { line: string } | undefined;
+  /** the command that runs: the line that it was typed in, and how many prompts there were before it */
+  private running: { line: string; prompts: number } | undefined;
   /** the line that the last command was typed in; "" when nobody saw it */
   lastLine = "";
 
   /** @param now what the shell told last */
   constructor(now: ShellState | undefined) {
-    if (now?.word === "run") this.running = { line: "" };
+    if (now?.word === "run") this.running = { line: "", prompts: now.prompt };
   }
 
   /** Whether a command runs. */
@@ -37,7 +38,7 @@ export class CommandFollower {
   /** Takes what the shell told, and the line above the cursor at that time. Returns the end of a command, if it is one. */
   take(state: ShellState, line: string): CommandEnd | undefined {
     if (state.word === "run") {
-      this.running ??= { line };
+      this.running ??= { line, prompts: state.prompt };
       this.lastLine = line;
       return undefined;
     }
@@ -45,7 +46,9 @@ export class CommandFollower {
     // an end without a duration is followed by a prompt that knows it
     const isEnd = state.word !== "end" || state.durationMs !== undefined;
     if (!this.running || !isEnd || state.code === undefined) return undefined;
-    const { line: typedIn } = this.running;
+    const { line: typedIn, prompts } = this.running;
+    // what the command shows may hold what the shell told before: a recording of this very pane
+    if (countPrompts(state) <= prompts) return undefined;
     this.running = undefined;
     return { state, code: state.code, line: typedIn };
   }

@@ -78,6 +78,9 @@ const FILES: Topic = {
     ["SESSION.state, views.lock", "a JSON view of a session, written by `state-sync`, and whose turn it is to write"],
     ["legacy.imported", "that the labels and metadata of version 3.0 have been taken over"],
     ["shell-HASH/", "the shell integration"],
+    ["pipe-PID-…", "a named pipe by which a pane is heard, for as long as it is"],
+    ["attach.lock", "whose turn it is to attach a client, or to make or end a session"],
+    ["typed", "when something was last typed into a pane"],
   ],
 };
 

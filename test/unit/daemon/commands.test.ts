@@ -23,6 +23,14 @@ test("a command ends once, with the line it was typed in", () => {
   ]);
 });
 
+test("what a command shows of what the shell told before ends nothing", () => {
+  const follower = new CommandFollower(state("idle;4;0;"));
+  follower.take(state("run;4;0;"), "$ cat recording; sh -c 'exit 9'");
+  for (const text of ["run;3;0;", "end;3;0;5000", "idle;4;0;5000"])
+    expect(follower.take(state(text), "")).toBeUndefined();
+  expect(follower.take(state("end;4;9;7000"), "")).toMatchObject({ code: 9 });
+});
+
 test("a command that ran already when one began to listen ends too", () => {
   const follower = new CommandFollower(state("run;1;0;"));
   expect(follower.take(state("end;1;3;1000"), "")).toMatchObject({ code: 3, line: "" });
