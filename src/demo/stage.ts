@@ -29,9 +29,9 @@ export class Stage implements AsyncDisposable {
     settings: Record<string, string>,
     readonly command: string[] = selfCommand([]),
   ) {
-    // nothing of a tmux or a configuration around us may reach the stage
+    // nothing of a tmux or a configuration around us may reach the stage; an EDITOR of vi, as npm sets, gives zsh vi's keys
     const inherited = Object.entries(childEnv()).filter(
-      ([name]) => !/^((CLAUDE_)?TMUX(_|$)|HISTFILE$|ZDOTDIR$)/.test(name),
+      ([name]) => !/^((CLAUDE_)?TMUX(_|$)|(EDITOR|HISTFILE|VISUAL|ZDOTDIR)$)/.test(name),
     );
     const env = Object.fromEntries(inherited);
     // HOME too: the shells in the panes write their history there, and read no one's start-up files
