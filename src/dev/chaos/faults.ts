@@ -76,7 +76,7 @@ export const FAULTS: Record<string, Fault> = {
   "SIGKILL of the tmux server": {
     costs: "server",
     make(world) {
-      for (const pid of world.processes()) if (commandLine(pid).includes("new-session")) kill(pid);
+      for (const pid of tmuxServers(world)) kill(pid);
     },
   },
   "a hung daemon, then kill-server": {
@@ -89,7 +89,7 @@ export const FAULTS: Record<string, Fault> = {
   "the tmux server stops for a moment": {
     costs: "nothing",
     async make(world, random) {
-      const servers = world.processes().filter((pid) => commandLine(pid).includes("new-session"));
+      const servers = tmuxServers(world);
       for (const pid of servers) process.kill(pid, "SIGSTOP");
       await sleep(random() * 3000);
       for (const pid of servers) process.kill(pid, "SIGCONT");
@@ -239,4 +239,11 @@ function limitFiles(pid: number, bytes: string): boolean {
   if (Bun.which("prlimit") === null) return false;
   const fsize = bytes === "unlimited" ? bytes : `${bytes}:`;
   return Bun.spawnSync(["prlimit", `--pid=${pid}`, `--fsize=${fsize}`]).exitCode === 0;
+}
+
+/** The tmux server, by the command line of the client that it was started by: session-create. */
+function tmuxServers(world: World): number[] {
+  const found = world.processes().filter((pid) => commandLine(pid).includes("start-server"));
+  if (found.length === 0) throw new Error("no tmux server is found");
+  return found;
 }
