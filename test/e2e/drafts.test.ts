@@ -72,31 +72,34 @@ describe.each(TOLD)("in $name, what somebody has half typed", (shell) => {
   });
 });
 
-test.each(TOLD)("in $name, a draft is put back also where a slow shell was asked twice", async (shell) => {
-  if (!shell.isThere) return;
-  await using box = new Box({ SHELL: shell.path });
-  await box.output("session-create", "dev", "--cwd", box.folder);
-  await box.output("pane-run", "dev", "0", "--", "true");
-  const pid = await box.tmux("display-message", "-p", "-t", "=dev:", "#{pane_pid}");
-  const [start = ""] = new Bun.Glob("shell-*/start.sh").scanSync({ cwd: box.state });
-  const file = `${box.state}/${start.replace("start.sh", `take-${pid}`)}`;
-  const line = async () => (await box.output("pane-capture", "dev", "0")).split("\n").at(-1) ?? "";
-  for (const typed of ["", "touch typed"]) {
-    await box.tmux("send-keys", "-t", "=dev:", "-l", "touch draft");
-    await until("the draft stands there", async () => (await line()).endsWith("touch draft"));
-    // what pane-exec does: here the shell finds both keys, and what somebody types, when it comes to read
-    writeFileSync(file, "touch done", { mode: 0o600 });
-    const typing = ["send-keys", "-t", "=dev:", "-l", `${typed}${typed === "" ? "" : "\r"}`];
-    await box.tmux("send-keys", "-t", "=dev:", "-H", "1b", "1e", "1b", "1e", ";", ...typing);
-    await until("it has run", () => existsSync(`${box.folder}/done`));
-    if (typed !== "") await until("what was typed has run", () => existsSync(`${box.folder}/typed`));
-    await until("the draft is back", async () => (await line()).endsWith("touch draft"));
-    await box.tmux("send-keys", "-t", "=dev:", "C-e", "C-u");
-    await until("the line is empty", async () => !(await line()).endsWith("touch draft"));
-    await Bun.file(`${box.folder}/done`).delete();
-  }
-  expect(existsSync(`${box.folder}/draft`)).toBe(false);
-});
+for (const shell of TOLD)
+  test.skipIf(!shell.isThere)(
+    `in ${shell.name}, a draft is put back also where a slow shell was asked twice`,
+    async () => {
+      await using box = new Box({ SHELL: shell.path });
+      await box.output("session-create", "dev", "--cwd", box.folder);
+      await box.output("pane-run", "dev", "0", "--", "true");
+      const pid = await box.tmux("display-message", "-p", "-t", "=dev:", "#{pane_pid}");
+      const [start = ""] = new Bun.Glob("shell-*/start.sh").scanSync({ cwd: box.state });
+      const file = `${box.state}/${start.replace("start.sh", `take-${pid}`)}`;
+      const line = async () => (await box.output("pane-capture", "dev", "0")).split("\n").at(-1) ?? "";
+      for (const typed of ["", "touch typed"]) {
+        await box.tmux("send-keys", "-t", "=dev:", "-l", "touch draft");
+        await until("the draft stands there", async () => (await line()).endsWith("touch draft"));
+        // what pane-exec does: here the shell finds both keys, and what somebody types, when it comes to read
+        writeFileSync(file, "touch done", { mode: 0o600 });
+        const typing = ["send-keys", "-t", "=dev:", "-l", `${typed}${typed === "" ? "" : "\r"}`];
+        await box.tmux("send-keys", "-t", "=dev:", "-H", "1b", "1e", "1b", "1e", ";", ...typing);
+        await until("it has run", () => existsSync(`${box.folder}/done`));
+        if (typed !== "") await until("what was typed has run", () => existsSync(`${box.folder}/typed`));
+        await until("the draft is back", async () => (await line()).endsWith("touch draft"));
+        await box.tmux("send-keys", "-t", "=dev:", "C-e", "C-u");
+        await until("the line is empty", async () => !(await line()).endsWith("touch draft"));
+        await Bun.file(`${box.folder}/done`).delete();
+      }
+      expect(existsSync(`${box.folder}/draft`)).toBe(false);
+    },
+  );
 
 test("in bash, what waits for the rest of somebody's command is busy", async () => {
   await using box = new Box({ SHELL: "/bin/bash" });
@@ -118,25 +121,24 @@ test("in bash, what waits for the rest of somebody's command is busy", async () 
   await until("it was run as it was meant", () => existsSync(`${box.folder}/begun\n`));
 });
 
-test.each(TOLD.filter(({ name }) => name !== "bash"))("in $name, a draft of two lines is kept", async (shell) => {
-  if (!shell.isThere) return;
-  await using box = new Box({ SHELL: shell.path });
-  await box.output("session-create", "dev", "--cwd", box.folder);
-  await box.output("pane-run", "dev", "0", "--", "true");
-  await box.tmux("send-keys", "-t", "=dev:", "-l", "touch 'begun");
-  await box.tmux("send-keys", "-t", "=dev:", "Enter");
-  await box.tmux("send-keys", "-t", "=dev:", "-l", "and ended");
-  await box.shows("dev", "0", "and ended");
-  const reply = await box.bridge("pane-run", "dev", "0", "--timeout", "20", "--", "echo hello");
-  expect(reply).toMatchObject({ exit_code: 0, output: "hello" });
-  await until("it is back", async () => (await box.output("pane-capture", "dev", "0")).endsWith("and ended"));
-  await box.tmux("send-keys", "-t", "=dev:", "'", "Enter");
-  await until("it was run as it was meant", () => existsSync(`${box.folder}/begun\nand ended`));
-});
+for (const shell of TOLD.filter(({ name }) => name !== "bash"))
+  test.skipIf(!shell.isThere)(`in ${shell.name}, a draft of two lines is kept`, async () => {
+    await using box = new Box({ SHELL: shell.path });
+    await box.output("session-create", "dev", "--cwd", box.folder);
+    await box.output("pane-run", "dev", "0", "--", "true");
+    await box.tmux("send-keys", "-t", "=dev:", "-l", "touch 'begun");
+    await box.tmux("send-keys", "-t", "=dev:", "Enter");
+    await box.tmux("send-keys", "-t", "=dev:", "-l", "and ended");
+    await box.shows("dev", "0", "and ended");
+    const reply = await box.bridge("pane-run", "dev", "0", "--timeout", "20", "--", "echo hello");
+    expect(reply).toMatchObject({ exit_code: 0, output: "hello" });
+    await until("it is back", async () => (await box.output("pane-capture", "dev", "0")).endsWith("and ended"));
+    await box.tmux("send-keys", "-t", "=dev:", "'", "Enter");
+    await until("it was run as it was meant", () => existsSync(`${box.folder}/begun\nand ended`));
+  });
 
-test("in dash, it is cleared before a command is typed", async () => {
-  const dash = SHELLS.find(({ name }) => name === "dash") as Shell & { isThere: boolean };
-  if (!dash.isThere) return;
+const dash = SHELLS.find(({ name }) => name === "dash") as Shell & { isThere: boolean };
+test.skipIf(!dash.isThere)("in dash, it is cleared before a command is typed", async () => {
   await using box = new Box({ SHELL: dash.path });
   await box.output("session-create", "dev", "--cwd", box.folder);
   await box.prompt("dev", "0");
@@ -157,18 +159,20 @@ test("in dash, it is cleared before a command is typed", async () => {
   expect(existsSync(`${box.folder}/one`)).toBe(false);
 });
 
-test.each(TOLD)("in $name, a command is not run in place of what a program reads", async (shell) => {
-  if (!shell.isThere) return;
-  await using box = new Box({ SHELL: shell.path });
-  await box.output("session-create", "dev", "--cwd", box.folder);
-  await box.output("pane-run", "dev", "0", "--", "true");
-  await box.output("pane-exec", "dev", "0", shell.name === "bash" ? "read -e word; echo got $word" : "cat");
-  await until("it runs", async () => (await box.bridge("pane-is-running", "dev", "0")).output === "true");
-  expect(await box.bridge("pane-run", "dev", "0", "--", "echo x")).toMatchObject({ error: { code: "ERR_PANE_BUSY" } });
-  // typed ahead it is what the program reads, as it always was
-  await box.output("pane-exec", "dev", "0", "a word");
-  await box.shows("dev", "0", shell.name === "bash" ? "got a word" : "a word\na word");
-});
+for (const shell of TOLD)
+  test.skipIf(!shell.isThere)(`in ${shell.name}, a command is not run in place of what a program reads`, async () => {
+    await using box = new Box({ SHELL: shell.path });
+    await box.output("session-create", "dev", "--cwd", box.folder);
+    await box.output("pane-run", "dev", "0", "--", "true");
+    await box.output("pane-exec", "dev", "0", shell.name === "bash" ? "read -e word; echo got $word" : "cat");
+    await until("it runs", async () => (await box.bridge("pane-is-running", "dev", "0")).output === "true");
+    expect(await box.bridge("pane-run", "dev", "0", "--", "echo x")).toMatchObject({
+      error: { code: "ERR_PANE_BUSY" },
+    });
+    // typed ahead it is what the program reads, as it always was
+    await box.output("pane-exec", "dev", "0", "a word");
+    await box.shows("dev", "0", shell.name === "bash" ? "got a word" : "a word\na word");
+  });
 
 test("the file that a command waits in is gone with it, and nobody else can read it", async () => {
   await using box = new Box({ SHELL: "/bin/bash" });

@@ -464,8 +464,7 @@ describe("found by an outside tester and a reviewer", () => {
     expect((await box.run(["daemon", "start"])).stderr).toContain("is not a plain file of yours");
   });
 
-  test("a full disk takes neither the watchdog nor its daemon", async () => {
-    if (Bun.which("prlimit") === null) return;
+  test.skipIf(Bun.which("prlimit") === null)("a full disk takes neither the watchdog nor its daemon", async () => {
     await using box = new Box();
     await box.must(["daemon", "start", "--auto-restart"]);
     const [watchdog, daemon] = [await box.pid("watchdog"), await box.pid("daemon")];

@@ -172,29 +172,29 @@ describe("pane-run", () => {
     expect(await run(box, "0", "echo other")).toMatchObject({ output: "other" });
   });
 
-  test.each(SHELLS)(
-    "in $name: of several at once in one pane each gets its own answer, or is refused",
-    async (shell) => {
-      if (!shell.isThere) return;
-      await using box = new Box({ SHELL: shell.path });
-      await box.output("session-create", "dev");
-      await run(box, "0", "true");
-      for (let round = 0; round < 2 * ROUNDS; round++) {
-        const replies = await Promise.all(
-          [1, 2, 3].map((n) => run(box, "0", `sleep 0.2; echo n${n}; sh -c 'exit ${n}'`)),
+  for (const shell of SHELLS)
+    test.skipIf(!shell.isThere)(
+      `in ${shell.name}: of several at once in one pane each gets its own answer, or is refused`,
+      async () => {
+        await using box = new Box({ SHELL: shell.path });
+        await box.output("session-create", "dev");
+        await run(box, "0", "true");
+        for (let round = 0; round < 2 * ROUNDS; round++) {
+          const replies = await Promise.all(
+            [1, 2, 3].map((n) => run(box, "0", `sleep 0.2; echo n${n}; sh -c 'exit ${n}'`)),
+          );
+          const answers = replies.map((reply) =>
+            reply.status === "success" ? `${reply.output} ${reply.exit_code}` : "busy",
+          );
+          for (const [i, answer] of answers.entries()) expect([`n${i + 1} ${i + 1}`, "busy"]).toContain(answer);
+          expect(answers.filter((answer) => answer !== "busy").length).toBeGreaterThan(0);
+        }
+        const timed = await Promise.all(
+          [3, 4].map((n) => box.bridge("pane-exec-timeout", "dev", "0", "20", `sh -c 'sleep 0.2; exit ${n}'`)),
         );
-        const answers = replies.map((reply) =>
-          reply.status === "success" ? `${reply.output} ${reply.exit_code}` : "busy",
-        );
-        for (const [i, answer] of answers.entries()) expect([`n${i + 1} ${i + 1}`, "busy"]).toContain(answer);
-        expect(answers.filter((answer) => answer !== "busy").length).toBeGreaterThan(0);
-      }
-      const timed = await Promise.all(
-        [3, 4].map((n) => box.bridge("pane-exec-timeout", "dev", "0", "20", `sh -c 'sleep 0.2; exit ${n}'`)),
-      );
-      expect(timed.map((reply) => reply.exitCode)).toEqual([0, 0]);
-    },
-  );
+        expect(timed.map((reply) => reply.exitCode)).toEqual([0, 0]);
+      },
+    );
 
   test("in bash, what is refused before it is a command ends, too", async () => {
     await using box = new Box({ SHELL: "/bin/bash" });
@@ -220,27 +220,27 @@ describe("pane-run", () => {
     expect(await run(box, "0", "echo )", "--marker")).toMatchObject({ method: "marker" });
   });
 
-  test.each(SHELLS.filter(({ method }) => method === "marker"))(
-    "in $name, what could not be fetched was not run, and that is no success",
-    async (shell) => {
-      if (!shell.isThere) return;
-      await using box = new Box({ SHELL: shell.path });
-      await box.output("session-create", "dev");
-      await run(box, "0", "tmux() { echo no tmux here; }");
-      for (const command of ["printf 'a\tb'; touch ~/done", `: ${"x".repeat(3000)}; touch ~/done`]) {
-        expect(await run(box, "0", command)).toMatchObject({
-          status: "error",
-          exitCode: 125,
-          error: { code: "ERR_COMMAND_FAILED" },
-          output: expect.stringContaining("it was not run"),
-        });
-      }
-      expect(await box.tmux("list-buffers")).toBe("");
-      expect(await Bun.file(`${box.folder}/done`).exists()).toBe(false);
-      await run(box, "0", "unset -f tmux; set -u");
-      expect(await run(box, "0", "printf 'a\tb'; (exit 3)")).toMatchObject({ output: "a\tb", exit_code: 3 });
-    },
-  );
+  for (const shell of SHELLS.filter(({ method }) => method === "marker"))
+    test.skipIf(!shell.isThere)(
+      `in ${shell.name}, what could not be fetched was not run, and that is no success`,
+      async () => {
+        await using box = new Box({ SHELL: shell.path });
+        await box.output("session-create", "dev");
+        await run(box, "0", "tmux() { echo no tmux here; }");
+        for (const command of ["printf 'a\tb'; touch ~/done", `: ${"x".repeat(3000)}; touch ~/done`]) {
+          expect(await run(box, "0", command)).toMatchObject({
+            status: "error",
+            exitCode: 125,
+            error: { code: "ERR_COMMAND_FAILED" },
+            output: expect.stringContaining("it was not run"),
+          });
+        }
+        expect(await box.tmux("list-buffers")).toBe("");
+        expect(await Bun.file(`${box.folder}/done`).exists()).toBe(false);
+        await run(box, "0", "unset -f tmux; set -u");
+        expect(await run(box, "0", "printf 'a\tb'; (exit 3)")).toMatchObject({ output: "a\tb", exit_code: 3 });
+      },
+    );
 
   const dash = SHELLS.find(({ name }) => name === "dash");
   test.skipIf(!dash?.isThere)(
@@ -427,36 +427,36 @@ describe("pane-run", () => {
 });
 
 describe("pane-wait and pane-exec-timeout", () => {
-  test.each(SHELLS)("in $name: they end with the command, however soon it is asked", async (shell) => {
-    if (!shell.isThere) return;
-    await using box = new Box({ SHELL: shell.path });
-    await box.output("session-create", "dev");
-    // straight after the session was made, with a shell that is still starting
-    await box.output("pane-exec", "dev", "0", "sleep 0.3");
-    const first = await box.bridge("pane-wait", "dev", "0", "20");
-    expect(first).toMatchObject({ exitCode: 0, output: "Command completed" });
-    for (let round = 0; round < 3 * ROUNDS; round++) {
-      const go = `${box.folder}/go${round}`;
-      const command = `sh -c 'until [ -e ${go} ]; do sleep 0.02; done; exit ${round % 7}'`;
-      await box.output("pane-exec", "dev", "0", command);
-      expect((await box.bridge("pane-is-running", "dev", "0")).output).toBe("true");
-      const waiting = box.bridge("pane-wait", "dev", "0", "20");
-      await Bun.write(go, "");
-      const reply = (await waiting) as Run;
-      expect(reply).toMatchObject({ exitCode: 0 });
-      const isTold = shell.method === "shell-integration";
-      expect(reply.exit_code).toBe(isTold ? round % 7 : null);
-      expect(reply.method).toBe(isTold ? "shell-integration" : "foreground");
-      expect(await box.bridge("pane-is-running", "dev", "0")).toMatchObject({ output: "false", exitCode: 1 });
-    }
-    expect(await box.bridge("pane-exec-timeout", "dev", "0", "20", `sh -c "exit 3"`)).toMatchObject({
-      exitCode: 0,
-      exit_code: 3,
+  for (const shell of SHELLS)
+    test.skipIf(!shell.isThere)(`in ${shell.name}: they end with the command, however soon it is asked`, async () => {
+      await using box = new Box({ SHELL: shell.path });
+      await box.output("session-create", "dev");
+      // straight after the session was made, with a shell that is still starting
+      await box.output("pane-exec", "dev", "0", "sleep 0.3");
+      const first = await box.bridge("pane-wait", "dev", "0", "20");
+      expect(first).toMatchObject({ exitCode: 0, output: "Command completed" });
+      for (let round = 0; round < 3 * ROUNDS; round++) {
+        const go = `${box.folder}/go${round}`;
+        const command = `sh -c 'until [ -e ${go} ]; do sleep 0.02; done; exit ${round % 7}'`;
+        await box.output("pane-exec", "dev", "0", command);
+        expect((await box.bridge("pane-is-running", "dev", "0")).output).toBe("true");
+        const waiting = box.bridge("pane-wait", "dev", "0", "20");
+        await Bun.write(go, "");
+        const reply = (await waiting) as Run;
+        expect(reply).toMatchObject({ exitCode: 0 });
+        const isTold = shell.method === "shell-integration";
+        expect(reply.exit_code).toBe(isTold ? round % 7 : null);
+        expect(reply.method).toBe(isTold ? "shell-integration" : "foreground");
+        expect(await box.bridge("pane-is-running", "dev", "0")).toMatchObject({ output: "false", exitCode: 1 });
+      }
+      expect(await box.bridge("pane-exec-timeout", "dev", "0", "20", `sh -c "exit 3"`)).toMatchObject({
+        exitCode: 0,
+        exit_code: 3,
+      });
+      const late = await box.bridge("pane-exec-timeout", "dev", "0", "0.3", "sleep 5");
+      expect(late).toMatchObject({ exitCode: 124, error: { code: "ERR_TIMEOUT" } });
+      expect(await box.bridge("pane-wait", "dev", "0", "0.1")).toMatchObject({ exitCode: 124 });
     });
-    const late = await box.bridge("pane-exec-timeout", "dev", "0", "0.3", "sleep 5");
-    expect(late).toMatchObject({ exitCode: 124, error: { code: "ERR_TIMEOUT" } });
-    expect(await box.bridge("pane-wait", "dev", "0", "0.1")).toMatchObject({ exitCode: 124 });
-  });
 
   test("typed ahead: the wait ends with the last command", async () => {
     await using box = new Box({ SHELL: "/bin/bash" });
@@ -466,50 +466,50 @@ describe("pane-wait and pane-exec-timeout", () => {
     expect(await box.bridge("pane-wait", "dev", "0", "20")).toMatchObject({ exit_code: 9 });
   });
 
-  test.each(SHELLS.filter(({ method }) => method === "shell-integration"))(
-    "in $name: what somebody begins to type while a command runs does not make the shell busy",
-    async (shell) => {
-      if (!shell.isThere) return;
-      await using box = new Box({ SHELL: shell.path });
-      await box.output("session-create", "dev");
-      await run(box, "0", "true");
-      const running = run(box, "0", "sleep 0.4");
-      await until("it runs", async () => (await box.bridge("pane-is-running", "dev", "0")).output === "true");
-      await box.tmux("send-keys", "-t", "=dev:", "-l", "half");
-      expect(await running).toMatchObject({ exit_code: 0 });
-      expect(await box.bridge("pane-wait", "dev", "0", "20")).toMatchObject({ exitCode: 0, exit_code: 0 });
-      expect(await box.bridge("pane-is-running", "dev", "0")).toMatchObject({ output: "false" });
-      expect(await run(box, "0", "echo whole")).toMatchObject({ output: "whole", exit_code: 0 });
-      await box.shows("dev", "0", "half");
-    },
-  );
-
-  test.each(SHELLS.filter(({ method }) => method === "shell-integration"))(
-    "in $name: nor does it keep those waiting who wait for several lines, or for a line of output",
-    async (shell) => {
-      if (!shell.isThere) return;
-      await using box = new Box({ SHELL: shell.path });
-      await box.output("session-create", "dev", "--cwd", box.folder);
-      await run(box, "0", "true");
-      const wait = "sh -c 'touch begun; until [ -e go ]; do sleep 0.02; done; rm begun go; exit 4'";
-      const begin = async () => {
-        await until("it runs", () => existsSync(`${box.folder}/begun`));
+  for (const shell of SHELLS.filter(({ method }) => method === "shell-integration"))
+    test.skipIf(!shell.isThere)(
+      `in ${shell.name}: what somebody begins to type while a command runs does not make the shell busy`,
+      async () => {
+        await using box = new Box({ SHELL: shell.path });
+        await box.output("session-create", "dev");
+        await run(box, "0", "true");
+        const running = run(box, "0", "sleep 0.4");
+        await until("it runs", async () => (await box.bridge("pane-is-running", "dev", "0")).output === "true");
         await box.tmux("send-keys", "-t", "=dev:", "-l", "half");
-        await Bun.write(`${box.folder}/go`, "");
-      };
-      const end = () => box.tmux("send-keys", "-t", "=dev:", "C-e", "C-u");
-      const running = run(box, "0", `echo one\n${wait}`);
-      await begin();
-      expect(await running).toMatchObject({ exit_code: 4, output: expect.stringContaining("one") });
-      await end();
-      await box.output("pane-exec", "dev", "0", wait);
-      await until("it runs", () => existsSync(`${box.folder}/begun`));
-      const watching = box.bridge("pane-watch-timeout", "dev", "0", "never", "20");
-      await until("it is waited for", async () => (await box.listeners()) > 0);
-      await begin();
-      expect(await watching).toMatchObject({ error: { code: "ERR_COMMAND_ENDED" }, exit_code: 4 });
-    },
-  );
+        expect(await running).toMatchObject({ exit_code: 0 });
+        expect(await box.bridge("pane-wait", "dev", "0", "20")).toMatchObject({ exitCode: 0, exit_code: 0 });
+        expect(await box.bridge("pane-is-running", "dev", "0")).toMatchObject({ output: "false" });
+        expect(await run(box, "0", "echo whole")).toMatchObject({ output: "whole", exit_code: 0 });
+        await box.shows("dev", "0", "half");
+      },
+    );
+
+  for (const shell of SHELLS.filter(({ method }) => method === "shell-integration"))
+    test.skipIf(!shell.isThere)(
+      `in ${shell.name}: nor does it keep those waiting who wait for several lines, or for a line of output`,
+      async () => {
+        await using box = new Box({ SHELL: shell.path });
+        await box.output("session-create", "dev", "--cwd", box.folder);
+        await run(box, "0", "true");
+        const wait = "sh -c 'touch begun; until [ -e go ]; do sleep 0.02; done; rm begun go; exit 4'";
+        const begin = async () => {
+          await until("it runs", () => existsSync(`${box.folder}/begun`));
+          await box.tmux("send-keys", "-t", "=dev:", "-l", "half");
+          await Bun.write(`${box.folder}/go`, "");
+        };
+        const end = () => box.tmux("send-keys", "-t", "=dev:", "C-e", "C-u");
+        const running = run(box, "0", `echo one\n${wait}`);
+        await begin();
+        expect(await running).toMatchObject({ exit_code: 4, output: expect.stringContaining("one") });
+        await end();
+        await box.output("pane-exec", "dev", "0", wait);
+        await until("it runs", () => existsSync(`${box.folder}/begun`));
+        const watching = box.bridge("pane-watch-timeout", "dev", "0", "never", "20");
+        await until("it is waited for", async () => (await box.listeners()) > 0);
+        await begin();
+        expect(await watching).toMatchObject({ error: { code: "ERR_COMMAND_ENDED" }, exit_code: 4 });
+      },
+    );
 
   test("a pane that is killed, or never was, is an error", async () => {
     await using box = new Box({ SHELL: "/bin/bash" });

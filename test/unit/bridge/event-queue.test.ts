@@ -60,7 +60,7 @@ test("whoever writes too much waits until there is room", async () => {
   });
   await Promise.resolve();
   expect(isFree).toBe(false);
-  for (let i = 0; !isFree && i < 100; i++) await queue.next(never);
+  for (let i = 0; !isFree && i < 64; i++) await queue.next(never);
   await room;
   queue.close();
   for (let i = 0; i < 70; i++) queue.add(data(1024 * 1024));
