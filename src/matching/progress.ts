@@ -147,6 +147,10 @@ function dealtByText(lines: readonly Place[], { cols, firstRow }: PaneSize, prog
   const isAll = lines[0]?.row === 0;
   const found = align(trail, lines.map(keyOf), { isWhole, isAll, distance: isCounted ? distance : undefined });
   let { end } = found;
+  // all but the very first one has been erased: there is nothing before it that it could be taken for
+  const isFirstLeft =
+    isWhole && isAll && progress.cols === cols && firstRow > 0 && keyOf(lines[0] as Place) === trail[0];
+  if (end === -1 && isFirstLeft) end = 0;
   // how far it had got is not known at all: it begins now
   if (end === -1 && progress.from === Number.POSITIVE_INFINITY) end = lines.length - 1;
   const last = progress.seen.find(({ row }) => row === progress.at);

@@ -324,6 +324,10 @@ export class Screen implements Disposable {
 
   private watchErasure(): void {
     const { parser } = this.terminal;
+    // where only a part of the screen scrolls, a line may be written over, or leave the part, as soon as it has ended
+    this.terminal.onLineFeed(() => {
+      if (this.hasRegion && !this.isAlternate && this.starts.length === 0) this.erasing(NO_ROWS, false);
+    });
     // each handler returns false: the emulator then does its own part
     parser.registerCsiHandler({ final: "J" }, ([mode]) => {
       if (mode === 3) {

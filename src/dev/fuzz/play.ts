@@ -38,6 +38,8 @@ export async function play(seed: number): Promise<Played> {
   let heard = 0;
   let isUp = false;
   let isDetached = false;
+  let isCleared = false;
+  let floods = 0;
   let full: string | undefined;
 
   const missing = async () => {
@@ -136,6 +138,7 @@ export async function play(seed: number): Promise<Played> {
       "clear-history",
       async () => {
         erasing();
+        isCleared = true;
         steps.push("clear-history");
         await pane.tmux(["clear-history", "-t", "=dev:"]);
       },
@@ -158,8 +161,10 @@ export async function play(seed: number): Promise<Played> {
       async () => {
         await quit();
         const lines = 50 + upTo(300);
+        // tmux tells nobody of clear-history: from then on rows say nothing, and lines are known by their text alone
+        const first = isCleared ? 1000 * ++floods : 1;
         steps.push(`flood of ${lines}`);
-        await pane.type(`seq 1 ${lines}`);
+        await pane.type(`seq ${first} ${first + lines - 1}`);
       },
     ],
     [

@@ -76,6 +76,18 @@ describe("a line fires once for each appearance", () => {
       ["ready"],
     ],
     ["a line shown and cleared in one write", "DONE", ["DONE\r\n\x1b[H\x1b[2J"], ["DONE"]],
+    [
+      "lines below the part of the screen that scrolls, each written over by the next",
+      "DONE.*",
+      [`\x1b[1;${ROWS - 1}r\x1b[${ROWS};1HDONE 1\r\nDONE 2\r\nDONE 3\r\n`],
+      ["DONE 1", "DONE 2", "DONE 3"],
+    ],
+    [
+      "lines that leave a part of the screen which has rows above it",
+      "DONE.*",
+      [`\x1b[3;4r\x1b[3;1H${Array.from({ length: 5 }, (_, i) => `DONE ${i}\r\n`).join("")}`],
+      ["DONE 0", "DONE 1", "DONE 2", "DONE 3", "DONE 4"],
+    ],
     ["a line followed by thousands", "MARK", [`MARK\r\n${"x\r\n".repeat(5000)}`], ["MARK"]],
     [
       "lines in the middle of thousands",

@@ -102,6 +102,11 @@ test("an echo at the prompt of that moment is no output, though nobody has seen 
   expect(fired).toEqual(["EVENT"]);
 });
 
+test("the very first line is no new one when all after it has been erased", async () => {
+  const progress = progressAt(pane(["EVENT first", "EVENT erased", "other"]));
+  expect(await resume(pane(["EVENT first", ...lines(0, 30)]), progress)).toEqual(events(0, 30));
+});
+
 describe("what has come since is found", () => {
   const seen = progressAt(pane(lines(0, 60)));
   test.each<[string, PaneState]>([
@@ -254,6 +259,17 @@ describe("reseeding", () => {
     );
     await watch.settle();
     expect(fired).toEqual(["EVENT new"]);
+  });
+
+  test("for another program leaves what was cut off where the history ends as it was", async () => {
+    const long = `EVENT ${"x".repeat(2 * COLS)}`;
+    const before = pane(["other 0", long, ...Array.from({ length: 17 }, () => "other")]);
+    const { watch, fired } = watching(before, progressAt(before));
+    await watch.settle();
+    const kept = { ...pane(["other 0", long.slice(0, COLS)]), firstRow: 2, cursor: { x: 2, y: 0 } };
+    watch.reseed(kept, { isCleared: true });
+    await watch.settle();
+    expect(fired).toEqual([]);
   });
 
   test("at another size makes no line new, and knows where tmux has put each", async () => {
