@@ -286,13 +286,12 @@ export class PaneWatch implements Disposable {
     this.moment = { lines, cols: state.cols, epoch: before.epoch + 1 };
     const isInHistory = (index: number) => (lines[index]?.row ?? Number.POSITIVE_INFINITY) < state.firstRow;
     const found = this.each((watched) => {
-      const dealts = moments.map((moment) => dealtWith(lines, state, watched.progressNow(moment, topRow)));
+      const dealts = moments.map((moment) => dealtWith(lines, state, watched.progressNow(moment, topRow), isComplete));
       const dealt = dealts.reduce((best, one) => (best.isExact || one.end <= best.end ? best : one));
-      const end = isComplete && !dealt.isFound ? lines.length - 1 : dealt.end;
       // one that was cut off where the history begins is known by its whole alone
       const isDealt = (index: number, match: string) =>
         dealt.isDealt(index, match) || (isInHistory(index) && dealts.some((one) => one.isDealt(index, match)));
-      return watched.restart(this.screen, this.moment, { ...dealt, end, isDealt }, this.before.last);
+      return watched.restart(this.screen, this.moment, { ...dealt, isDealt }, this.before.last);
     });
     this.judge([...found, ...this.join(joining, this.moment, state)]);
     if (!isFirst) this.save();

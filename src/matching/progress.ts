@@ -24,8 +24,19 @@ export interface Progress {
   at: number;
   /** whether nothing came before the trail */
   isWhole: boolean;
+  /** the last lines before row `from`, which can't have been erased one by one since; unknown to earlier versions */
+  kept?: Kept;
   /** what prompts look like in this pane */
   prompts: string[];
+}
+
+/** Lines that nothing but tmux itself can take away, as it drops the oldest of a full history. */
+export interface Kept {
+  /** their keys, oldest first, and the row of the last one */
+  trail: number[];
+  at: number;
+  /** how many lines of the whole trail come after them */
+  after: number;
 }
 
 /** How many lines a trail has at most: what comes after them is known by them. */
@@ -36,12 +47,27 @@ const PROMPTS_MAX = 5;
 /** Rows of a full-screen program, as versions before 3.1 counted them. */
 const ALTERNATE_BASE = 1e12;
 
-/** The trail that ends with line `end` of some lines without blank ones. Pure. */
-export function trailOf(lines: readonly Place[], end: number): Pick<Progress, "trail" | "at" | "isWhole"> {
+/**
+ * The trail that ends with line `end` of some lines without blank ones, of which those before row `from` are kept. Pure.
+ */
+export function trailOf(
+  lines: readonly Place[],
+  end: number,
+  from: number,
+): Pick<Progress, "trail" | "at" | "isWhole" | "kept"> {
   const start = Math.max(0, end + 1 - TRAIL_MAX);
-  const trail: number[] = [];
-  for (let i = start; i <= end; i++) trail.push(keyOf(lines[i] as Place));
-  return { trail, at: lines[end]?.row ?? -1, isWhole: start === 0 && (lines[0]?.row ?? 0) === 0 };
+  let last = end;
+  while (last >= 0 && (lines[last] as Place).row >= from) last--;
+  const kept = { trail: keysOf(lines, Math.max(0, last + 1 - VERIFIED), last), at: lines[last]?.row ?? -1 };
+  const isWhole = start === 0 && (lines[0]?.row ?? 0) === 0;
+  const trail = keysOf(lines, start, end);
+  return { trail, at: lines[end]?.row ?? -1, isWhole, kept: { ...kept, after: end - Math.max(last, start - 1) } };
+}
+
+function keysOf(lines: readonly Place[], start: number, end: number): number[] {
+  const keys: number[] = [];
+  for (let i = start; i <= end; i++) keys.push(keyOf(lines[i] as Place));
+  return keys;
 }
 
 const keys = new WeakMap<Place, number>();
@@ -81,7 +107,7 @@ export function progressNow(
   const { cols, firstRow } = screen;
   // what is typed next may be echoed after it, before anybody has seen the cursor rest there
   const prompts = prompt === "" ? [] : [prompt];
-  return { from: firstRow, cols, seen, ...trailOf(lines, lines.length - 1), prompts };
+  return { from: firstRow, cols, seen, ...trailOf(lines, lines.length - 1, firstRow), prompts };
 }
 
 /** Reads what formatProgress wrote, of earlier versions too; undefined for null and for anything else. */
@@ -102,7 +128,7 @@ function migrate({ from, seen, anchors, prompts }: Progress & { anchors: Place[]
   const places = (seen.length > 0 ? seen : anchors).filter(({ row }) => row < ALTERNATE_BASE);
   const known = seen.filter(({ row }) => row < ALTERNATE_BASE);
   // they are not all lines, but those that matched
-  const trail = { ...trailOf(places.slice(-1), Math.min(places.length, 1) - 1), isWhole: false };
+  const trail = { ...trailOf(places.slice(-1), Math.min(places.length, 1) - 1, 0), isWhole: false };
   return { from: isOfScreen ? from : Number.POSITIVE_INFINITY, cols: undefined, seen: known, ...trail, prompts };
 }
 
@@ -112,8 +138,7 @@ export interface Dealt {
   end: number;
   /** and of the others, whether this one, with the text that matches in it */
   isDealt(index: number, match: string): boolean;
-  /** whether anything that is remembered was found, and whether by its rows */
-  isFound: boolean;
+  /** whether what is remembered was found by its rows */
   isExact: boolean;
 }
 
@@ -125,47 +150,83 @@ export interface PaneSize {
   historyLimit: number;
 }
 
-/** Tells it by how far somebody has got. `lines` are all, but blank ones, that tmux still has, or the last of them. Pure. */
-export function dealtWith(lines: readonly Place[], size: PaneSize, progress: Progress): Dealt {
-  const offset = findOffset(lines, size, progress);
-  if (offset === undefined) return dealtByText(lines, size, progress);
-  const seen = new Map(progress.seen.map(({ row, match }) => [row - offset, match.text]));
-  const from = progress.from - offset;
+/**
+ * Tells it by how far somebody has got. `lines` are all, but blank ones, that tmux still has, or the last of them. Pure.
+ * @param isComplete whether nothing is there that was not heard: what can't be recognized has been dealt with too
+ */
+export function dealtWith(lines: readonly Place[], size: PaneSize, progress: Progress, isComplete = false): Dealt {
+  const offset = findOffset(lines, size, progress, progress);
+  const anchor = offset === undefined && progress.kept?.trail.length ? progress.kept : undefined;
+  const kept = anchor && findOffset(lines, size, progress, anchor);
+  if (offset === undefined && kept === undefined)
+    return dealtByText(lines, size, progress, { isAll: lines[0]?.row === 0, isComplete });
+  const from = progress.from - (offset ?? kept ?? 0);
   const next = lines.findIndex(({ row }) => row >= from);
+  const start = next === -1 ? lines.length : next;
+  if (offset === undefined) return dealtAfter(lines, start, kept ?? 0, { size, progress, isComplete });
+  const seen = new Map(progress.seen.map(({ row, match }) => [row - offset, match.text]));
   const isDealt = (index: number, match: string) => {
     const text = seen.get(lines[index]?.row ?? -1);
     return text !== undefined && isSame(text, match);
   };
-  return { end: (next === -1 ? lines.length : next) - 1, isDealt, isFound: true, isExact: true };
+  return { end: start - 1, isDealt, isExact: true };
 }
 
-function dealtByText(lines: readonly Place[], { cols, firstRow }: PaneSize, progress: Progress): Dealt {
+/** The lines before `start` are where they were; those after them may have been erased, or have moved. */
+function dealtAfter(
+  lines: readonly Place[],
+  start: number,
+  offset: number,
+  { size, progress, isComplete }: { size: PaneSize; progress: Progress; isComplete: boolean },
+): Dealt {
+  const { trail, kept, at, seen } = progress;
+  const after = kept?.after ?? 0;
+  const rest = {
+    ...progress,
+    trail: trail.slice(trail.length - after),
+    at: at - offset,
+    seen: seen.map((place) => ({ ...place, row: place.row - offset })),
+    isWhole: after < trail.length || progress.isWhole,
+  };
+  const dealt = dealtByText(lines.slice(start), size, rest, { isAll: true, isComplete });
+  const isDealt = (index: number, match: string) => dealt.isDealt(index - start, match);
+  return { end: start + dealt.end, isDealt, isExact: true };
+}
+
+function dealtByText(
+  lines: readonly Place[],
+  { cols, firstRow }: PaneSize,
+  progress: Progress,
+  { isAll, isComplete }: { isAll: boolean; isComplete: boolean },
+): Dealt {
   const isCounted = progress.cols === cols && (lines.at(-1)?.row ?? 0) >= progress.at;
   // by a few rows they may be wrong, by many they are not
   const distance = (index: number) => Math.abs((lines[index]?.row ?? 0) - progress.at);
   const { trail, isWhole } = progress;
-  const isAll = lines[0]?.row === 0;
   const found = align(trail, lines.map(keyOf), { isWhole, isAll, distance: isCounted ? distance : undefined });
   let { end } = found;
   // all but the very first one has been erased: there is nothing before it that it could be taken for
-  const isFirstLeft =
-    isWhole && isAll && progress.cols === cols && firstRow > 0 && keyOf(lines[0] as Place) === trail[0];
-  if (end === -1 && isFirstLeft) end = 0;
+  const isAnchored = isWhole && progress.cols === cols && lines[0]?.row === 0 && firstRow > 0;
+  if (end === -1 && isAnchored && keyOf(lines[0] as Place) === trail[0]) end = 0;
   // how far it had got is not known at all: it begins now
-  if (end === -1 && progress.from === Number.POSITIVE_INFINITY) end = lines.length - 1;
+  if (end === -1 && (isComplete || progress.from === Number.POSITIVE_INFINITY)) end = lines.length - 1;
   const last = progress.seen.find(({ row }) => row === progress.at);
   // a line that has gone on since
   const hasGrown = found.last === progress.trail.length - 2 && last && startsWith(lines[end + 1], last.line);
   if (hasGrown) end++;
   const others = new Set<number>();
-  let next = end + 1;
-  for (const { row, line } of progress.seen) {
-    if (row <= progress.at) continue;
-    const index = lines.findIndex((place, i) => i >= next && keyOf(place) === lineKey(line));
-    if (index === -1) continue;
-    others.add(index);
-    next = index + 1;
-  }
+  const addInOrder = (remembered: readonly number[]) => {
+    let next = end + 1;
+    for (const key of remembered) {
+      const index = lines.findIndex((place, i) => i >= next && keyOf(place) === key);
+      if (index === -1) continue;
+      others.add(index);
+      next = index + 1;
+    }
+  };
+  addInOrder(progress.seen.filter(({ row }) => row > progress.at).map(({ line }) => lineKey(line)));
+  // what stands behind some that were erased
+  if (isComplete) addInOrder(trail.slice(found.last + 1));
   // a line that went on from the history onto the screen, where the rest of it was erased
   const cut = lines.findLastIndex(({ row }) => row < firstRow);
   const isCut = ({ line }: Place) => progress.seen.some((seen) => squeeze(seen.line).startsWith(squeeze(line)));
@@ -174,7 +235,7 @@ function dealtByText(lines: readonly Place[], { cols, firstRow }: PaneSize, prog
   for (const [index, place] of lines.entries()) {
     if (index > end && Math.abs(cols - Bun.stringWidth(place.line)) <= 1 && isCut(place)) others.add(index);
   }
-  return { end, isDealt: (index) => others.has(index), isFound: found.end !== -1, isExact: false };
+  return { end, isDealt: (index) => others.has(index), isExact: false };
 }
 
 function startsWith(place: Place | undefined, beginning: string): boolean {
@@ -185,11 +246,13 @@ function startsWith(place: Place | undefined, beginning: string): boolean {
  * By how many rows the lines, all that tmux still has of a pane, begin later than the count of rows that the progress is
  * told in: tmux drops a tenth of a full history at a time. Undefined when the width has changed, or when the trail does not
  * stand where it can have got by that. Pure.
+ * @param anchor the trail, or a part of it, and the row of its last line
  */
 export function findOffset(
   lines: readonly Place[],
   { cols, historyLimit }: PaneSize,
-  { cols: counted, trail, at, from }: Progress,
+  { cols: counted, from }: Progress,
+  { trail, at }: Pick<Progress, "trail" | "at">,
 ): number | undefined {
   if (counted !== cols) return undefined;
   const newest = trail.slice(-VERIFIED).reverse();

@@ -225,7 +225,7 @@ export class Watched {
   /** The same, to go on from in a moment, with the rows that wait left to be looked at; all before `from` is done with. */
   progressNow(moment: Moment, from: number): Progress {
     const lines = moment.lines.filter((place) => !this.unfinished.has(place.row) && !this.mayChange(place));
-    const trail = trailOf(lines, lines.length - 1);
+    const trail = trailOf(lines, lines.length - 1, from);
     const seen = lines.flatMap(({ row, line }, i) => {
       const match = row >= from || i >= lines.length - TRAIL_MAX ? this.pattern(line) : undefined;
       return match ? [{ row, line: line.slice(0, LINE_MAX), match }] : [];
@@ -240,7 +240,7 @@ export class Watched {
 
   private format(moment: Moment, resting: RestingLines, { from, row }: { from: number; row: number }): string {
     const { lines, cols, epoch } = moment;
-    const trail = trailOf(lines, endOf(lines, row));
+    const trail = trailOf(lines, endOf(lines, row), from);
     // of before the screen was made anew: its rows mean nothing any more
     if (epoch !== this.epoch) return formatProgress({ from, cols: undefined, seen: [], ...trail }, resting);
     this.seen = this.seen.filter((place) => place.row >= from);

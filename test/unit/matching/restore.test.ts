@@ -102,6 +102,14 @@ test("an echo at the prompt of that moment is no output, though nobody has seen 
   expect(fired).toEqual(["EVENT"]);
 });
 
+test("what can't have been erased is known by its rows, also when it was written twice", async () => {
+  const twice = [...lines(0, 60), "between", ...lines(0, 60)];
+  const before = pane([...twice, "EVENT erased"]);
+  const progress = progressAt(before);
+  const after = pane([...twice.slice(0, before.firstRow), "EVENT new", "other"]);
+  expect(await resume({ ...after, firstRow: before.firstRow }, progress)).toEqual(["EVENT new"]);
+});
+
 test("the very first line is no new one when all after it has been erased", async () => {
   const progress = progressAt(pane(["EVENT first", "EVENT erased", "other"]));
   expect(await resume(pane(["EVENT first", ...lines(0, 30)]), progress)).toEqual(events(0, 30));
@@ -291,6 +299,17 @@ describe("reseeding", () => {
     heard.watch.reseed(pane(["EVENT x", "EVENT y"]), { isComplete: true });
     await heard.watch.settle();
     expect(heard.fired).toEqual([]);
+  });
+
+  test("where lines were erased before it was told in which size: what stands behind them has been heard", async () => {
+    const { watch, write, fired } = await start(3);
+    await write(`\r\n${events(10, 20).join("\r\n")}\r\nEVENT last\r\n`);
+    const heard = [...events(10, 20), "EVENT last"];
+    expect(fired).toEqual(heard);
+    watch.resize(20, 10);
+    watch.reseed(pane([...lines(0, 3), "$", "EVENT last"], { cols: 20, rows: 10 }), { isComplete: true });
+    await watch.settle();
+    expect(fired).toEqual(heard);
   });
 
   test("for another subscription that goes on from its own point leaves the first as it is", async () => {
