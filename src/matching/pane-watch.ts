@@ -247,7 +247,7 @@ export class PaneWatch implements Disposable {
     // at another width they had other rows
     this.trail = this.trail.map(({ line }, i) => ({ row: this.topRow - this.trail.length + i, line }));
     const lines = this.lines();
-    for (const watched of this.watched.values()) watched.compare(this.screen, lines, this.moment);
+    for (const watched of this.watched.values()) watched.resize(this.screen, lines, this.moment);
   }
 
   private async takeState({ state, joining, isFirst, isComplete, isCleared }: Part & { type: "state" }): Promise<void> {
@@ -286,12 +286,14 @@ export class PaneWatch implements Disposable {
     this.moment = { lines, cols: state.cols, epoch: before.epoch + 1 };
     const isInHistory = (index: number) => (lines[index]?.row ?? Number.POSITIVE_INFINITY) < state.firstRow;
     const found = this.each((watched) => {
-      const dealts = moments.map((moment) => dealtWith(lines, state, watched.progressNow(moment, topRow), isComplete));
+      const gone = moments.map((moment) => watched.progressNow(moment, topRow));
+      const dealts = gone.map((progress) => dealtWith(lines, state, progress, isComplete));
       const dealt = dealts.reduce((best, one) => (best.isExact || one.end <= best.end ? best : one));
       // one that was cut off where the history begins is known by its whole alone
       const isDealt = (index: number, match: string) =>
         dealt.isDealt(index, match) || (isInHistory(index) && dealts.some((one) => one.isDealt(index, match)));
-      return watched.restart(this.screen, this.moment, { ...dealt, isDealt }, this.before.last);
+      const heard = isComplete ? gone.flatMap(({ seen }) => seen) : [];
+      return watched.restart(this.screen, this.moment, { ...dealt, isDealt, heard }, this.before.last);
     });
     this.judge([...found, ...this.join(joining, this.moment, state)]);
     if (!isFirst) this.save();

@@ -215,18 +215,14 @@ function dealtByText(
   const hasGrown = found.last === progress.trail.length - 2 && last && startsWith(lines[end + 1], last.line);
   if (hasGrown) end++;
   const others = new Set<number>();
-  const addInOrder = (remembered: readonly number[]) => {
-    let next = end + 1;
-    for (const key of remembered) {
-      const index = lines.findIndex((place, i) => i >= next && keyOf(place) === key);
-      if (index === -1) continue;
-      others.add(index);
-      next = index + 1;
-    }
-  };
-  addInOrder(progress.seen.filter(({ row }) => row > progress.at).map(({ line }) => lineKey(line)));
-  // what stands behind some that were erased
-  if (isComplete) addInOrder(trail.slice(found.last + 1));
+  let next = end + 1;
+  for (const { row, line } of progress.seen) {
+    if (row <= progress.at) continue;
+    const index = lines.findIndex((place, i) => i >= next && keyOf(place) === lineKey(line));
+    if (index === -1) continue;
+    others.add(index);
+    next = index + 1;
+  }
   // a line that went on from the history onto the screen, where the rest of it was erased
   const cut = lines.findLastIndex(({ row }) => row < firstRow);
   const isCut = ({ line }: Place) => progress.seen.some((seen) => squeeze(seen.line).startsWith(squeeze(line)));

@@ -3,7 +3,7 @@ import type { Pattern } from "./pattern.ts";
 import { LINE_MAX, type Place } from "./places.ts";
 import { type Dealt, formatProgress, type Progress, type Seen, TRAIL_MAX, trailOf } from "./progress.ts";
 import type { Screen, ScreenLine } from "./screen.ts";
-import { erase, type Rows, reconcile, type Sighting, type Track } from "./sightings.ts";
+import { erase, isSame, type Rows, reconcile, type Sighting, type Track } from "./sightings.ts";
 
 /** The lines of a pane in one moment, without blank ones: how far a subscription has got is told by them. */
 export interface Moment {
@@ -66,9 +66,16 @@ export class Watched {
   /**
    * Looks at a screen that was made anew, of the lines of which some have been dealt with: returns what has come since.
    * @param moment the lines of the seed, with the history above it
+   * @param dealt.heard what matched on the last screen, when all output was heard: each stands for one line that matches so,
+   *   which may be another line by now, since the size of the pane was told too late
    * @param last the last typing, as far as it is known
    */
-  restart(screen: Screen, moment: Moment, { end, isDealt }: Dealt, last: string): Candidate[] {
+  restart(
+    screen: Screen,
+    moment: Moment,
+    { end, isDealt, heard = [] }: Pick<Dealt, "end" | "isDealt"> & { heard?: readonly Seen[] },
+    last: string,
+  ): Candidate[] {
     this.unfinished.clear();
     this.told = () => undefined;
     this.begin(moment.epoch);
@@ -77,11 +84,15 @@ export class Watched {
     this.seen = [];
     const growing = this.tracks.normal.find((track) => track.isGrowing);
     const found: Candidate[] = [];
+    const left = [...heard];
     for (const [index, { row, line, isGrowing = false }] of moment.lines.entries()) {
-      const match = index <= end && row < this.from ? undefined : this.pattern(line);
+      const isBefore = index <= end && row < this.from && left.length === 0;
+      const match = isBefore ? undefined : this.pattern(line);
       if (!match) continue;
       const sighting = { row, line, match, isGrowing };
-      if (index <= end || isDealt(index, match.text)) {
+      const at = left.findIndex((one) => isSame(fromMatch(one), fromMatch(sighting)));
+      if (at !== -1) left.splice(at, 1);
+      if (index <= end || at !== -1 || isDealt(index, match.text)) {
         if (row >= this.from) this.seen.push(sighting);
         if (!this.seenAfter.has(line)) this.remember(line, last);
       } else if (isGrowing && growing) {
@@ -158,6 +169,19 @@ export class Watched {
       ...appeared.map((sighting) => this.candidate(sighting, moment)),
       ...revived.map((sighting) => this.candidate(sighting, moment, true)),
     ];
+  }
+
+  /** Lines have moved, since the screen has another size: none of them appeared, and what waits does so in its row of now. */
+  resize(screen: Screen, lines: readonly ScreenLine[], moment: Moment): void {
+    this.compare(screen, lines, moment);
+    const tracks = screen.isAlternate ? this.tracks.alternate : this.tracks.normal;
+    const waiting = [...this.unfinished.values()];
+    this.unfinished.clear();
+    for (const candidate of waiting) {
+      const same = tracks.find(({ line, goneAt }) => goneAt === undefined && line === candidate.sighting.line);
+      const sighting = same ?? candidate.sighting;
+      this.unfinished.set(sighting.row, { ...candidate, sighting });
+    }
   }
 
   /** As compare(), but a match on the cursor's line waits; what waited comes with it when the cursor has left its line. */
@@ -287,6 +311,11 @@ export class Watched {
       break;
     }
   }
+}
+
+/** The part of a line that matches, and what stands behind it. */
+function fromMatch({ line, match }: Seen): string {
+  return line.slice(Math.max(0, line.indexOf(match.text)));
 }
 
 /** Lines when so many rows fewer come before each: one whose beginning is gone goes on in the first. Pure. */

@@ -301,15 +301,20 @@ describe("reseeding", () => {
     expect(heard.fired).toEqual([]);
   });
 
-  test("where lines were erased before it was told in which size: what stands behind them has been heard", async () => {
+  test("whose size was told too late: what stands elsewhere, or alone on its line, has been heard", async () => {
     const { watch, write, fired } = await start(3);
-    await write(`\r\n${events(10, 20).join("\r\n")}\r\nEVENT last\r\n`);
-    const heard = [...events(10, 20), "EVENT last"];
+    await write(`\r\n${events(10, 20).join("\r\n")}\r\nEVENT lasted for long\rEVENT last\r\n`);
+    const heard = [...events(10, 20), "EVENT lasted for long"];
     expect(fired).toEqual(heard);
+    watch.write(Buffer.from("EVENT as before\r\nEVENT unfinished"));
+    await watch.flush();
     watch.resize(20, 10);
-    watch.reseed(pane([...lines(0, 3), "$", "EVENT last"], { cols: 20, rows: 10 }), { isComplete: true });
+    const now = pane([...lines(0, 3), "$", "EVENT last", "EVENT as before"], { cols: 20, rows: 10 });
+    const growing = { row: now.firstRow + now.cursor.y, line: "EVENT unfinished" };
+    const state = { ...now, lines: [...now.lines.slice(0, -1), growing], cursor: { x: 16, y: now.cursor.y } };
+    watch.reseed(state, { isComplete: true });
     await watch.settle();
-    expect(fired).toEqual(heard);
+    expect(fired).toEqual([...heard, "EVENT as before", "EVENT unfinished"]);
   });
 
   test("for another subscription that goes on from its own point leaves the first as it is", async () => {
