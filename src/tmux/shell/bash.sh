@@ -22,7 +22,8 @@ else
   [ -r ~/.bashrc ] && . ~/.bashrc
 fi
 
-__claude_tmux_tell() { builtin printf '\e]7;claude-tmux:%s;%s;%s\a' "$__claude_tmux_key" "$$" "$1" >&2; }
+# what a program left unended, as an image that was interrupted, would swallow it for seconds: a string ends with ST
+__claude_tmux_tell() { builtin printf '\e\\\e]7;claude-tmux:%s;%s;%s\a' "$__claude_tmux_key" "$$" "$1" >&2; }
 
 # without its secret in tmux, the pane is one without shell integration
 __claude_tmux_off() {

@@ -14,7 +14,8 @@ if test -r "$__claude_tmux_folder/key-$fish_pid"
 end
 
 function __claude_tmux_tell
-    printf '\e]7;claude-tmux:%s;%s;%s\a' "$__claude_tmux_key" $fish_pid $argv[1]
+    # what a program left unended, as an image that was interrupted, would swallow it for seconds: a string ends with ST
+    printf '\e\\\\\e]7;claude-tmux:%s;%s;%s\a' "$__claude_tmux_key" $fish_pid $argv[1]
 end
 
 function __claude_tmux_run --on-event fish_preexec

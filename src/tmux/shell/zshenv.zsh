@@ -34,7 +34,8 @@ if [[ -o interactive ]]; then
     typeset -gi __claude_tmux_waits=0    # whether the key was pressed where a command goes in at the next prompt only
 
     __claude_tmux_tell() {
-      builtin printf '\e]7;claude-tmux:%s;%s;%s\a' "$__claude_tmux_key" "$$" "$1" >$TTY
+      # what a program left unended, as an image that was interrupted, would swallow it for seconds: a string ends with ST
+      builtin printf '\e\\\e]7;claude-tmux:%s;%s;%s\a' "$__claude_tmux_key" "$$" "$1" >$TTY
     }
 
     __claude_tmux_run() {
