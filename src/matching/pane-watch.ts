@@ -252,6 +252,7 @@ export class PaneWatch implements Disposable {
 
   private async takeState({ state, joining, isFirst, isComplete, isCleared }: Part & { type: "state" }): Promise<void> {
     if (!isFirst) await this.show();
+    if (isComplete) await this.judging; // what has fired is known
     const lines = state.lines.filter(({ line }) => line !== "").map((place) => ({ ...place, isGrowing: false }));
     this.isStale = false;
     this.isGuess = state.alternate !== undefined;
@@ -292,7 +293,7 @@ export class PaneWatch implements Disposable {
       // one that was cut off where the history begins is known by its whole alone
       const isDealt = (index: number, match: string) =>
         dealt.isDealt(index, match) || (isInHistory(index) && dealts.some((one) => one.isDealt(index, match)));
-      const heard = isComplete ? gone.flatMap(({ seen }) => seen) : [];
+      const heard = isComplete ? gone.flatMap((progress) => watched.heard(progress)) : [];
       return watched.restart(this.screen, this.moment, { ...dealt, isDealt, heard }, this.before.last);
     });
     this.judge([...found, ...this.join(joining, this.moment, state)]);

@@ -66,8 +66,8 @@ export class Watched {
   /**
    * Looks at a screen that was made anew, of the lines of which some have been dealt with: returns what has come since.
    * @param moment the lines of the seed, with the history above it
-   * @param dealt.heard what matched on the last screen, when all output was heard: each stands for one line that matches so,
-   *   which may be another line by now, since the size of the pane was told too late
+   * @param dealt.heard what has matched, when all output was heard: each stands for one line that matches so, which may have
+   *   looked like another one, or be written over by now, since the size of the pane was told too late
    * @param last the last typing, as far as it is known
    */
   restart(
@@ -255,6 +255,12 @@ export class Watched {
       return match ? [{ row, line: line.slice(0, LINE_MAX), match }] : [];
     });
     return { from, cols: moment.cols, seen, ...trail, prompts: [] };
+  }
+
+  /** What has been dealt with by progressNow(), also of lines that were written over since. */
+  heard({ seen }: Progress): Seen[] {
+    const isThere = (one: Seen) => seen.some(({ row, line }) => row === one.row && one.line.startsWith(line));
+    return [...seen, ...this.seen.filter((one) => !isThere(one))];
   }
 
   /** Whether it is a line that nobody has dealt with and that may go on: a prompt, behind which something is typed. */

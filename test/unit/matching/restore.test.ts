@@ -306,10 +306,13 @@ describe("reseeding", () => {
     await write(`\r\n${events(10, 20).join("\r\n")}\r\nEVENT lasted for long\rEVENT last\r\n`);
     const heard = [...events(10, 20), "EVENT lasted for long"];
     expect(fired).toEqual(heard);
+    heard.push("EVENT over");
+    await write("EVENT over");
+    await write("\r$ \r\n");
     watch.write(Buffer.from("EVENT as before\r\nEVENT unfinished"));
     await watch.flush();
     watch.resize(20, 10);
-    const now = pane([...lines(0, 3), "$", "EVENT last", "EVENT as before"], { cols: 20, rows: 10 });
+    const now = pane([...lines(0, 3), "$", "EVENT last", "EVENT over", "EVENT as before"], { cols: 20, rows: 10 });
     const growing = { row: now.firstRow + now.cursor.y, line: "EVENT unfinished" };
     const state = { ...now, lines: [...now.lines.slice(0, -1), growing], cursor: { x: 16, y: now.cursor.y } };
     watch.reseed(state, { isComplete: true });
