@@ -1,5 +1,6 @@
 import { sleep } from "../lib/wait.ts";
 import type { Typings } from "../matching/pane-watch.ts";
+import { isTableQuick, processStat } from "../process/identity.ts";
 import type { Subscription } from "../store/subscriptions.ts";
 import { type TmuxCommand, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
@@ -63,6 +64,8 @@ export class WatchedPane implements AsyncDisposable {
   private refused: { at: number; thrown: unknown } | undefined;
   /** who is told as well what the pane writes */
   private readonly taps = new Set<Tap>();
+  /** the pane's program, if it has been seen with a terminal */
+  private onTerminal: number | undefined;
   /** when it last began to be heard (ms of performance.now()) */
   private openedAt = performance.now();
 
@@ -152,7 +155,7 @@ export class WatchedPane implements AsyncDisposable {
         this.bytes += bytes.length;
         for (const tap of this.taps) tap(bytes);
         follow.write(bytes);
-        if (!lives(follow.pid)) this.check(follow).catch(this.handlers.failed);
+        if (!this.runs(follow.pid)) this.check(follow).catch(this.handlers.failed);
         if (this.isChecking) return;
         await follow.flush();
         if (follow.isStale) this.refresh(follow).catch(this.handlers.failed);
@@ -188,6 +191,7 @@ export class WatchedPane implements AsyncDisposable {
       this.isDeaf = false;
       if (!isWhole) this.missed();
       take(seed, isWhole);
+      if (this.follow) this.runs(this.follow.pid);
     };
     if ((await this.feed.seed(history, takeFound)) !== "taken") return;
     await this.byClient();
@@ -290,12 +294,22 @@ export class WatchedPane implements AsyncDisposable {
     this.isChecking = true;
     try {
       const [pid, isDead] = ((await this.ask("#{pane_pid} #{pane_dead}")) ?? "").split(" ");
+      if (Number(pid) === follow.pid) this.onTerminal = undefined; // it has left its terminal by itself
       // a pane that is about to go writes its last words
       if (isDead === "0" && Number(pid) !== follow.pid) await this.seed("all", (seed) => follow.reseed(seed));
     } finally {
       this.isChecking = false;
     }
     await follow.flush();
+  }
+
+  /** Whether a pane's program is there still: tmux hangs up its terminal before it puts another one in its place. */
+  private runs(pid: number): boolean {
+    if (!isTableQuick()) return lives(pid);
+    const stat = processStat(pid);
+    if (stat === undefined) return false;
+    if (stat.tpgid > 0) this.onTerminal = pid;
+    return stat.tpgid > 0 || this.onTerminal !== pid;
   }
 
   private async typed(): Promise<Typings> {

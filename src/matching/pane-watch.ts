@@ -297,6 +297,10 @@ export class PaneWatch implements Disposable {
       return watched.restart(this.screen, this.moment, { ...dealt, isDealt, heard }, this.before.last);
     });
     this.judge([...found, ...this.join(joining, this.moment, state)]);
+    if (isCleared && state.alternate) {
+      for (const watched of this.watched.values()) watched.forgetAlternate();
+      this.look(); // all of it is another program's
+    }
     if (!isFirst) this.save();
     this.pause();
   }

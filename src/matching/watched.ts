@@ -194,6 +194,11 @@ export class Watched {
     return ready;
   }
 
+  /** What a full-screen program shows is new. */
+  forgetAlternate(): void {
+    this.tracks.alternate = [];
+  }
+
   /** Lines that have scrolled by: each appeared, once. Rows before `end` can change no more. */
   pass(lines: readonly Place[], end: number, moment: Moment): Candidate[] {
     this.tracks.normal = this.tracks.normal.filter(({ row }) => row >= end);

@@ -327,6 +327,16 @@ describe("each line fires once", () => {
     await heard(box, "EVENT 1", "EVENT 1", "EVENT 2");
   });
 
+  test("also of one that takes the place of a full-screen program which lives on for a moment", async () => {
+    await using box = await served();
+    await subscribe(box, "dev", "pattern-match", "0", "^EVENT");
+    const deaf = `trap "" HUP; printf "\\033[?1049h\\033[HEVENT full\\n"; sleep 1 </dev/null >/dev/null 2>&1`;
+    await box.tmux("respawn-pane", "-k", "-t", "=dev:", `exec sh -c '${deaf}'`);
+    await heard(box, "EVENT full");
+    await box.tmux("respawn-pane", "-k", "-t", "=dev:", "echo EVENT 1; sleep 1.5; echo EVENT 2; sleep infinity");
+    await heard(box, "EVENT full", "EVENT 1", "EVENT 2");
+  });
+
   test("also for who subscribes to a pane that is followed already, from that very moment on", async () => {
     await using box = await served();
     await subscribe(box, "dev", "pattern-match", "0", "^NEVER");
