@@ -63,7 +63,9 @@ export function commandEnded(
   const details: Record<string, unknown> = { exit_code: end.exitCode ?? null };
   if (end.lastLines) details.last_lines = end.lastLines;
   if (end.isPaneGone) details.pane_ended = true;
-  const hint = end.isPaneGone ? "What it showed is gone with it." : "See all that it wrote with pane-capture.";
+  const hint = end.isPaneGone
+    ? "If the pane is still there (remain-on-exit), see all that it wrote with pane-capture."
+    : "See all that it wrote with pane-capture.";
   return new AppError("ERR_COMMAND_ENDED", what, { details, hint });
 }
 

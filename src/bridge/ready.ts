@@ -58,10 +58,10 @@ const DRAWING_MS = 1000;
 /** How long a shell may take to tell of a prompt that it is asked for. */
 const ASKED_MS = 500;
 
-/** The error for a shell that was not ready in time. */
+/** The error for a shell that was not seen ready in time. */
 export function notStarted(timeoutS: number | undefined): AppError {
   return timeoutError(
-    "The shell did not start",
+    "The shell was not seen at a prompt",
     timeoutS,
     {},
     "Nothing was typed. Look with pane-capture, and try again.",

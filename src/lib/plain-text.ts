@@ -1,5 +1,7 @@
 // C0 but tab and newline, DEL, C1: what a terminal may act upon
 const CONTROLS = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/g;
+// embeddings, overrides and isolates of the Unicode bidirectional algorithm (UAX #9)
+const DIRECTIONS = /[\u202a-\u202e\u2066-\u2069]/g;
 
 /**
  * Text from anywhere as it may be written to any terminal: escape sequences and all control characters but tabs and
@@ -10,11 +12,16 @@ export function plainText(text: string): string {
 }
 
 /**
- * The same with nothing removed: each control character but tabs and newlines is shown as its escape (\r, \x1b), so that
- * a reader sees what was written and no terminal acts upon it. Pure.
+ * The same with nothing removed: each control character but tabs and newlines is shown as its escape (\r, \x1b), and so are
+ * those that turn the direction of what follows (\u202e), so that a reader sees what was written and no terminal acts upon
+ * it. Pure.
  */
 export function escapeControls(text: string): string {
-  return text.replace(CONTROLS, (letter) =>
-    letter === "\r" ? "\\r" : `\\x${letter.charCodeAt(0).toString(16).padStart(2, "0")}`,
-  );
+  return text.replace(CONTROLS, escapeOf).replace(DIRECTIONS, escapeOf);
+}
+
+function escapeOf(letter: string): string {
+  if (letter === "\r") return "\\r";
+  const code = letter.charCodeAt(0).toString(16);
+  return code.length > 2 ? `\\u${code}` : `\\x${code.padStart(2, "0")}`;
 }

@@ -14,6 +14,7 @@ test.each([
 test.each([
   ["plain\ta\nb", "plain\ta\nb"],
   ["\x1b[31mred\r\x07\x9b", "\\x1b[31mred\\r\\x07\\x9b"],
+  ["a\u202ecod.exe\u2069", "a\\u202ecod.exe\\u2069"],
 ])("escapeControls(%j)", (text, expected) => {
   expect(escapeControls(text)).toBe(expected);
 });
