@@ -1,10 +1,11 @@
 import { ScreenFilter } from "../tmux/screen-filter.ts";
 import { MarkScanner, type OutputPart, parseShellState, type ShellState } from "../tmux/shell-state.ts";
 import type { Typed } from "../tmux/typed.ts";
+import { dealtWith } from "./dealt.ts";
 import { findEcho, RestingLines } from "./echo.ts";
 import type { Pattern } from "./pattern.ts";
 import type { Place } from "./places.ts";
-import { dealtWith, type Progress, TRAIL_MAX } from "./progress.ts";
+import { type Progress, TRAIL_MAX } from "./progress.ts";
 import { Screen, type ScreenLine, type ScreenSeed } from "./screen.ts";
 import type { Rows, Sighting } from "./sightings.ts";
 import { type Candidate, type Moment, recounted, Watched } from "./watched.ts";

@@ -29,6 +29,21 @@ export function squeeze(line: string): string {
   return line.replace(/[\s\ufffd\x80-\x9f]+/g, "");
 }
 
+/** How many rows a line takes in a pane, where a wide character that has no room at the end goes on in the next row. Pure. */
+export function rowsOf(line: string, cols: number): number {
+  if (/^[ -~]*$/.test(line)) return Math.max(1, Math.ceil(line.length / cols));
+  let rows = 1;
+  let column = 0;
+  for (const letter of line) {
+    const width = Bun.stringWidth(letter);
+    column += width;
+    if (column <= cols) continue;
+    rows++;
+    column = width;
+  }
+  return rows;
+}
+
 /**
  * The lines of a capture with their first rows.
  * @param rows as tmux shows them, without the blanks at their ends

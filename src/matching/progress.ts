@@ -1,8 +1,7 @@
-import { align } from "./align.ts";
 import type { RestingLines } from "./echo.ts";
 import type { Pattern } from "./pattern.ts";
-import { LINE_MAX, lineKey, type Place, squeeze } from "./places.ts";
-import { isSame, type Sighting } from "./sightings.ts";
+import { LINE_MAX, lineKey, type Place } from "./places.ts";
+import type { Sighting } from "./sightings.ts";
 
 /** A line that has been dealt with. */
 export interface Seen extends Place {
@@ -42,7 +41,7 @@ export interface Kept {
 /** How many lines a trail has at most: what comes after them is known by them. */
 export const TRAIL_MAX = 48;
 /** By how many of them rows are recognized. */
-const VERIFIED = 5;
+export const VERIFIED = 5;
 const PROMPTS_MAX = 5;
 /** Rows of a full-screen program, as versions before 3.1 counted them. */
 const ALTERNATE_BASE = 1e12;
@@ -73,7 +72,7 @@ function keysOf(lines: readonly Place[], start: number, end: number): number[] {
 const keys = new WeakMap<Place, number>();
 
 /** Lines are looked at again with each event of theirs. */
-function keyOf(place: Place): number {
+export function keyOf(place: Place): number {
   const known = keys.get(place) ?? lineKey(place.line);
   keys.set(place, known);
   return known;
@@ -130,138 +129,4 @@ function migrate({ from, seen, anchors, prompts }: Progress & { anchors: Place[]
   // they are not all lines, but those that matched
   const trail = { ...trailOf(places.slice(-1), Math.min(places.length, 1) - 1, 0), isWhole: false };
   return { from: isOfScreen ? from : Number.POSITIVE_INFINITY, cols: undefined, seen: known, ...trail, prompts };
-}
-
-/** Which lines of a pane have been dealt with. */
-export interface Dealt {
-  /** all lines up to this index; -1 for none */
-  end: number;
-  /** and of the others, whether this one, with the text that matches in it */
-  isDealt(index: number, match: string): boolean;
-  /** whether what is remembered was found by its rows */
-  isExact: boolean;
-}
-
-/** The pane of which lines are told. */
-export interface PaneSize {
-  cols: number;
-  /** the row of the screen's first line */
-  firstRow: number;
-  historyLimit: number;
-}
-
-/**
- * Tells it by how far somebody has got. `lines` are all, but blank ones, that tmux still has, or the last of them. Pure.
- * @param isComplete whether nothing is there that was not heard: what can't be recognized has been dealt with too
- */
-export function dealtWith(lines: readonly Place[], size: PaneSize, progress: Progress, isComplete = false): Dealt {
-  const offset = findOffset(lines, size, progress, progress);
-  const anchor = offset === undefined && progress.kept?.trail.length ? progress.kept : undefined;
-  const kept = anchor && findOffset(lines, size, progress, anchor);
-  if (offset === undefined && kept === undefined)
-    return dealtByText(lines, size, progress, { isAll: lines[0]?.row === 0, isComplete });
-  const from = progress.from - (offset ?? kept ?? 0);
-  const next = lines.findIndex(({ row }) => row >= from);
-  const start = next === -1 ? lines.length : next;
-  if (offset === undefined) return dealtAfter(lines, start, kept ?? 0, { size, progress, isComplete });
-  const seen = new Map(progress.seen.map(({ row, match }) => [row - offset, match.text]));
-  const isDealt = (index: number, match: string) => {
-    const text = seen.get(lines[index]?.row ?? -1);
-    return text !== undefined && isSame(text, match);
-  };
-  return { end: start - 1, isDealt, isExact: true };
-}
-
-/** The lines before `start` are where they were; those after them may have been erased, or have moved. */
-function dealtAfter(
-  lines: readonly Place[],
-  start: number,
-  offset: number,
-  { size, progress, isComplete }: { size: PaneSize; progress: Progress; isComplete: boolean },
-): Dealt {
-  const { trail, kept, at, seen } = progress;
-  const after = kept?.after ?? 0;
-  const rest = {
-    ...progress,
-    trail: trail.slice(trail.length - after),
-    at: at - offset,
-    seen: seen.map((place) => ({ ...place, row: place.row - offset })),
-    isWhole: after < trail.length || progress.isWhole,
-  };
-  const dealt = dealtByText(lines.slice(start), size, rest, { isAll: true, isComplete });
-  const isDealt = (index: number, match: string) => dealt.isDealt(index - start, match);
-  return { end: start + dealt.end, isDealt, isExact: true };
-}
-
-function dealtByText(
-  lines: readonly Place[],
-  { cols, firstRow }: PaneSize,
-  progress: Progress,
-  { isAll, isComplete }: { isAll: boolean; isComplete: boolean },
-): Dealt {
-  const isCounted = progress.cols === cols && (lines.at(-1)?.row ?? 0) >= progress.at;
-  // by a few rows they may be wrong, by many they are not
-  const distance = (index: number) => Math.abs((lines[index]?.row ?? 0) - progress.at);
-  const { trail, isWhole } = progress;
-  const found = align(trail, lines.map(keyOf), { isWhole, isAll, distance: isCounted ? distance : undefined });
-  let { end } = found;
-  // all but the very first one has been erased: there is nothing before it that it could be taken for
-  const isAnchored = isWhole && progress.cols === cols && lines[0]?.row === 0 && firstRow > 0;
-  if (end === -1 && isAnchored && keyOf(lines[0] as Place) === trail[0]) end = 0;
-  // how far it had got is not known at all: it begins now
-  if (end === -1 && (isComplete || progress.from === Number.POSITIVE_INFINITY)) end = lines.length - 1;
-  const last = progress.seen.find(({ row }) => row === progress.at);
-  // a line that has gone on since
-  const hasGrown = found.last === progress.trail.length - 2 && last && startsWith(lines[end + 1], last.line);
-  if (hasGrown) end++;
-  const others = new Set<number>();
-  let next = end + 1;
-  for (const { row, line } of progress.seen) {
-    if (row <= progress.at) continue;
-    const index = lines.findIndex((place, i) => i >= next && keyOf(place) === lineKey(line));
-    if (index === -1) continue;
-    others.add(index);
-    next = index + 1;
-  }
-  // a line that went on from the history onto the screen, where the rest of it was erased
-  const cut = lines.findLastIndex(({ row }) => row < firstRow);
-  const isCut = ({ line }: Place) => progress.seen.some((seen) => squeeze(seen.line).startsWith(squeeze(line)));
-  if (cut > end && isCut(lines[cut] as Place)) others.add(cut);
-  // tmux cuts off what is behind a full-screen program, when the pane has become narrower meanwhile
-  for (const [index, place] of lines.entries()) {
-    if (index > end && Math.abs(cols - Bun.stringWidth(place.line)) <= 1 && isCut(place)) others.add(index);
-  }
-  return { end, isDealt: (index) => others.has(index), isExact: false };
-}
-
-function startsWith(place: Place | undefined, beginning: string): boolean {
-  return place !== undefined && squeeze(place.line).startsWith(squeeze(beginning));
-}
-
-/**
- * By how many rows the lines, all that tmux still has of a pane, begin later than the count of rows that the progress is
- * told in: tmux drops a tenth of a full history at a time. Undefined when the width has changed, or when the trail does not
- * stand where it can have got by that. Pure.
- * @param anchor the trail, or a part of it, and the row of its last line
- */
-export function findOffset(
-  lines: readonly Place[],
-  { cols, historyLimit }: PaneSize,
-  { cols: counted, from }: Progress,
-  { trail, at }: Pick<Progress, "trail" | "at">,
-): number | undefined {
-  if (counted !== cols) return undefined;
-  const newest = trail.slice(-VERIFIED).reverse();
-  const lastRow = lines.at(-1)?.row ?? -1;
-  if (newest.length === 0) return from <= lastRow + 1 ? 0 : undefined;
-  const indexes = new Map(lines.map(({ row }, index) => [row, index]));
-  const step = Math.max(1, Math.floor(historyLimit / 10));
-  for (let offset = 0; offset <= at; offset += step) {
-    const index = indexes.get(at - offset);
-    if (index === undefined) continue;
-    // the oldest may be gone
-    const there = newest.slice(0, index + 1);
-    if (there.every((key, i) => keyOf(lines[index - i] as Place) === key)) return offset;
-  }
-  return undefined;
 }

@@ -1,7 +1,8 @@
+import type { Dealt } from "./dealt.ts";
 import type { RestingLines } from "./echo.ts";
 import type { Pattern } from "./pattern.ts";
 import { LINE_MAX, type Place } from "./places.ts";
-import { type Dealt, formatProgress, type Progress, type Seen, TRAIL_MAX, trailOf } from "./progress.ts";
+import { formatProgress, type Progress, type Seen, TRAIL_MAX, trailOf } from "./progress.ts";
 import type { Screen, ScreenLine } from "./screen.ts";
 import { erase, isSame, type Rows, reconcile, type Sighting, type Track } from "./sightings.ts";
 

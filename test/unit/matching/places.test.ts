@@ -1,11 +1,23 @@
 import { expect, test } from "bun:test";
-import { lineKey, placeLines, readCapture } from "../../../src/matching/places.ts";
+import { lineKey, placeLines, readCapture, rowsOf } from "../../../src/matching/places.ts";
 
 test("lines are known by their beginnings, whatever blanks and characters without a letter are in them", () => {
   expect(lineKey("a\tb  c \u0090\ufffd")).toBe(lineKey("a       b c"));
   expect(lineKey(`${"x".repeat(60)}1`)).toBe(lineKey(`${"x".repeat(60)}2`));
   expect(lineKey("EVENT 1")).not.toBe(lineKey("EVENT 2"));
   expect([lineKey(""), lineKey("   ")]).toEqual([0, 0]);
+});
+
+test.each([
+  ["", 1],
+  ["x".repeat(10), 1],
+  ["x".repeat(11), 2],
+  ["日本語日本語日", 2], // 14 columns
+  ["x日本語日本語", 2], // the fifth has no room in the first row
+  ["x日本語日", 1],
+  ["e\u0301".repeat(10), 1],
+])("%j takes %d rows of 10 columns", (line, rows) => {
+  expect(rowsOf(line, 10)).toBe(rows);
 });
 
 test.each<[string, string[], string[], string[]]>([

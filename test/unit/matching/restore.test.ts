@@ -110,6 +110,17 @@ test("what can't have been erased is known by its rows, also when it was written
   expect(await resume({ ...after, firstRow: before.firstRow }, progress)).toEqual(["EVENT new"]);
 });
 
+test("where lines stand at another width is known, also when they were written twice and the end was erased", async () => {
+  const long = "x".repeat(3 * COLS - 1);
+  const twice = [...lines(0, 60), long, "y".repeat(COLS + 1), "EVENT between", ...lines(0, 60)];
+  const before = pane(twice);
+  const kept = before.lines.filter(({ row }) => row < before.firstRow).map(({ line }) => line);
+  for (const cols of [25, 80]) {
+    const after = pane([...kept, "EVENT new", "other"], { cols });
+    expect(await resume(after, progressAt(before))).toEqual(["EVENT new"]);
+  }
+});
+
 test("the very first line is no new one when all after it has been erased", async () => {
   const progress = progressAt(pane(["EVENT first", "EVENT erased", "other"]));
   expect(await resume(pane(["EVENT first", ...lines(0, 30)]), progress)).toEqual(events(0, 30));

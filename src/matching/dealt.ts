@@ -1,0 +1,160 @@
+import { align } from "./align.ts";
+import { lineKey, type Place, rowsOf, squeeze } from "./places.ts";
+import { keyOf, type Progress, VERIFIED } from "./progress.ts";
+import { isSame } from "./sightings.ts";
+
+/** Which lines of a pane have been dealt with. */
+export interface Dealt {
+  /** all lines up to this index; -1 for none */
+  end: number;
+  /** and of the others, whether this one, with the text that matches in it */
+  isDealt(index: number, match: string): boolean;
+  /** whether what is remembered was found by its rows */
+  isExact: boolean;
+}
+
+/** The pane of which lines are told. */
+export interface PaneSize {
+  cols: number;
+  /** the row of the screen's first line */
+  firstRow: number;
+  historyLimit: number;
+}
+
+/** What a pane shows, to look for what is remembered in. */
+interface Shown extends PaneSize {
+  lines: readonly Place[];
+  /** their rows as the progress counts them; undefined when these can't be compared */
+  rows: readonly number[] | undefined;
+  /** whether nothing can have come before the first of the lines */
+  isAll: boolean;
+  /** whether all that is there was heard */
+  isComplete: boolean;
+}
+
+/**
+ * Tells by how far somebody has got which lines have been dealt with. `lines` are all, but blank ones, that tmux still has,
+ * or the last of them. Pure.
+ * @param isComplete whether nothing is there that was not heard: what can't be recognized has been dealt with too
+ */
+export function dealtWith(lines: readonly Place[], size: PaneSize, progress: Progress, isComplete = false): Dealt {
+  const rows = rowsAt(progress.cols, lines, size.cols);
+  const shown = { ...size, lines, rows, isAll: lines[0]?.row === 0, isComplete };
+  const offset = findOffset(shown, progress.from, progress);
+  const anchor = offset === undefined && progress.kept?.trail.length ? progress.kept : undefined;
+  const kept = anchor && findOffset(shown, progress.from, anchor);
+  if (rows === undefined || (offset === undefined && kept === undefined)) return dealtByText(shown, progress);
+  const from = progress.from - (offset ?? kept ?? 0);
+  const next = rows.findIndex((row) => row >= from);
+  const start = next === -1 ? lines.length : next;
+  if (offset === undefined) return dealtAfter(shown, start, kept ?? 0, progress);
+  const seen = new Map(progress.seen.map(({ row, match }) => [row - offset, match.text]));
+  const isDealt = (index: number, match: string) => {
+    const text = seen.get(rows[index] ?? -1);
+    return text !== undefined && isSame(text, match);
+  };
+  return { end: start - 1, isDealt, isExact: true };
+}
+
+/** The rows in which lines stand in a pane of another width: known by what is there, if that begins with the first row. Pure. */
+export function rowsAt(
+  cols: number | undefined,
+  lines: readonly Place[],
+  colsNow: number,
+): readonly number[] | undefined {
+  if (cols === colsNow) return lines.map(({ row }) => row);
+  if (cols === undefined || lines[0]?.row !== 0) return undefined;
+  let row = 0;
+  let end = 0;
+  return lines.map((place) => {
+    row += Math.max(0, place.row - end); // blank lines
+    const first = row;
+    row += rowsOf(place.line, cols);
+    end = place.row + rowsOf(place.line, colsNow);
+    return first;
+  });
+}
+
+/** The lines before `start` are where they were; those after them may have been erased, or have moved. */
+function dealtAfter(shown: Shown, start: number, offset: number, progress: Progress): Dealt {
+  const { trail, kept, at, seen } = progress;
+  const after = kept?.after ?? 0;
+  const rest = {
+    ...progress,
+    trail: trail.slice(trail.length - after),
+    at: at - offset,
+    seen: seen.map((place) => ({ ...place, row: place.row - offset })),
+    isWhole: after < trail.length || progress.isWhole,
+  };
+  const lines = shown.lines.slice(start);
+  const dealt = dealtByText({ ...shown, lines, rows: shown.rows?.slice(start), isAll: true }, rest);
+  const isDealt = (index: number, match: string) => dealt.isDealt(index - start, match);
+  return { end: start + dealt.end, isDealt, isExact: true };
+}
+
+function dealtByText({ lines, rows, cols, firstRow, isAll, isComplete }: Shown, progress: Progress): Dealt {
+  const isCounted = rows !== undefined && (rows.at(-1) ?? 0) >= progress.at;
+  // by a few rows they may be wrong, by many they are not
+  const distance = (index: number) => Math.abs((rows?.[index] ?? 0) - progress.at);
+  const { trail, isWhole } = progress;
+  const found = align(trail, lines.map(keyOf), { isWhole, isAll, distance: isCounted ? distance : undefined });
+  let { end } = found;
+  // all but the very first one has been erased: there is nothing before it that it could be taken for
+  const isAnchored = isWhole && progress.cols === cols && lines[0]?.row === 0 && firstRow > 0;
+  if (end === -1 && isAnchored && keyOf(lines[0] as Place) === trail[0]) end = 0;
+  // how far it had got is not known at all: it begins now
+  if (end === -1 && (isComplete || progress.from === Number.POSITIVE_INFINITY)) end = lines.length - 1;
+  const last = progress.seen.find(({ row }) => row === progress.at);
+  // a line that has gone on since
+  const hasGrown = found.last === progress.trail.length - 2 && last && startsWith(lines[end + 1], last.line);
+  if (hasGrown) end++;
+  const others = new Set<number>();
+  let next = end + 1;
+  for (const { row, line } of progress.seen) {
+    if (row <= progress.at) continue;
+    const index = lines.findIndex((place, i) => i >= next && keyOf(place) === lineKey(line));
+    if (index === -1) continue;
+    others.add(index);
+    next = index + 1;
+  }
+  // a line that went on from the history onto the screen, where the rest of it was erased
+  const cut = lines.findLastIndex(({ row }) => row < firstRow);
+  const isCut = ({ line }: Place) => progress.seen.some((seen) => squeeze(seen.line).startsWith(squeeze(line)));
+  if (cut > end && isCut(lines[cut] as Place)) others.add(cut);
+  // tmux cuts off what is behind a full-screen program, when the pane has become narrower meanwhile
+  for (const [index, place] of lines.entries()) {
+    if (index > end && Math.abs(cols - Bun.stringWidth(place.line)) <= 1 && isCut(place)) others.add(index);
+  }
+  return { end, isDealt: (index) => others.has(index), isExact: false };
+}
+
+function startsWith(place: Place | undefined, beginning: string): boolean {
+  return place !== undefined && squeeze(place.line).startsWith(squeeze(beginning));
+}
+
+/**
+ * By how many rows the lines, all that tmux still has of a pane, begin later than the count of rows that the progress is
+ * told in: tmux drops a tenth of a full history at a time. Undefined when rows can't be compared, or when the trail does not
+ * stand where it can have got by that. Pure.
+ * @param anchor the trail, or a part of it, and the row of its last line
+ */
+function findOffset(
+  { lines, rows, historyLimit }: Shown,
+  from: number,
+  { trail, at }: Pick<Progress, "trail" | "at">,
+): number | undefined {
+  if (rows === undefined) return undefined;
+  const newest = trail.slice(-VERIFIED).reverse();
+  const lastRow = rows.at(-1) ?? -1;
+  if (newest.length === 0) return from <= lastRow + 1 ? 0 : undefined;
+  const indexes = new Map(rows.map((row, index) => [row, index]));
+  const step = Math.max(1, Math.floor(historyLimit / 10));
+  for (let offset = 0; offset <= at; offset += step) {
+    const index = indexes.get(at - offset);
+    if (index === undefined) continue;
+    // the oldest may be gone
+    const there = newest.slice(0, index + 1);
+    if (there.every((key, i) => keyOf(lines[index - i] as Place) === key)) return offset;
+  }
+  return undefined;
+}
