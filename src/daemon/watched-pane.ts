@@ -1,6 +1,6 @@
 import { sleep } from "../lib/wait.ts";
 import type { Typings } from "../matching/pane-watch.ts";
-import { isTableQuick, processStat } from "../process/identity.ts";
+import { isTableQuick, processes } from "../process/identity.ts";
 import type { Subscription } from "../store/subscriptions.ts";
 import { type TmuxCommand, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
@@ -53,8 +53,10 @@ export class WatchedPane implements AsyncDisposable {
   /** the time of the last typing of all, and until when it may still be going on (ms of performance.now()) */
   private typedAt: number | undefined;
   private askUntil = 0;
-  /** whether it is found out what the pane shows now: until then its output waits */
-  private isChecking = false;
+  /** how many want to find out what the pane shows now, one after the other: until then its output waits */
+  private checks = 0;
+  private checked: Promise<void> = Promise.resolve();
+  private waiting: Uint8Array[] = [];
   private isClosed = false;
   /** whether nothing is heard of it any more, and whether because it wrote faster than it was read */
   private isDeaf = false;
@@ -85,6 +87,7 @@ export class WatchedPane implements AsyncDisposable {
       if (follow.needsSeed(subscriptions))
         await this.seed("all", (seed, isComplete) => follow.reseed(seed, { subscriptions, isComplete }));
     }
+    await this.checked;
     await this.follow?.want(subscriptions);
     await this.follow?.flush(); // what is found in the history fires now, and not with the next output
   }
@@ -123,6 +126,7 @@ export class WatchedPane implements AsyncDisposable {
   /** Resolves when all that the pane has written so far has fired, or been found not to. */
   async settle(): Promise<void> {
     await this.feed.drained();
+    await this.checked;
     await this.follow?.settle();
   }
 
@@ -154,9 +158,10 @@ export class WatchedPane implements AsyncDisposable {
         if (!follow || this.isClosed) return;
         this.bytes += bytes.length;
         for (const tap of this.taps) tap(bytes);
-        follow.write(bytes);
-        if (!this.runs(follow.pid)) this.check(follow).catch(this.handlers.failed);
-        if (this.isChecking) return;
+        this.waiting.push(bytes);
+        if (this.checks > 0) return;
+        if (!this.runs(follow.pid)) return void this.check(follow).catch(this.handlers.failed);
+        this.writeWaiting(follow);
         await follow.flush();
         if (follow.isStale) this.refresh(follow).catch(this.handlers.failed);
       },
@@ -190,6 +195,7 @@ export class WatchedPane implements AsyncDisposable {
     const takeFound: TakeSeed = (seed, isWhole) => {
       this.isDeaf = false;
       if (!isWhole) this.missed();
+      if (this.follow) this.writeWaiting(this.follow); // which is of before
       take(seed, isWhole);
       if (this.follow) this.runs(this.follow.pid);
     };
@@ -245,9 +251,8 @@ export class WatchedPane implements AsyncDisposable {
     if (!follow) return;
     const isDead = await this.ask("#{pane_dead}");
     if (isDead === undefined) return;
-    this.isChecking = true;
-    try {
-      await this.inTurn(async () => {
+    await this.check(follow, () =>
+      this.inTurn(async () => {
         if (!this.isDeaf) return;
         if (performance.now() - this.openedAt < AGAIN_MS) await sleep(AGAIN_MS);
         this.openedAt = performance.now();
@@ -256,11 +261,8 @@ export class WatchedPane implements AsyncDisposable {
         if (!(this.feed instanceof ControlFeed)) return;
         await this.byClient();
         this.isDeaf = false;
-      });
-    } finally {
-      this.isChecking = false;
-    }
-    await follow.flush();
+      }),
+    );
   }
 
   private async hearAgain(follow: PaneFollow): Promise<void> {
@@ -273,41 +275,55 @@ export class WatchedPane implements AsyncDisposable {
   }
 
   /** Looks up where tmux shows the lines of the pane. */
-  private async refresh(follow: PaneFollow): Promise<void> {
-    if (this.isChecking) return;
-    this.isChecking = true;
-    try {
+  private refresh(follow: PaneFollow): Promise<void> {
+    return this.check(follow, async () => {
+      if (!follow.isStale) return;
       // with another pipe, what tmux has not passed on to the last one is lost
       const isComplete = !this.feed.isBusy;
       await this.seed(isComplete ? RECOGNIZED : "all", (seed, isWhole) =>
         follow.reseed(seed, { isComplete: isComplete && isWhole }),
       );
-    } finally {
-      this.isChecking = false;
-    }
-    await follow.flush();
+    });
   }
 
-  /** The pane's program has ended: another one may have taken its place, on a screen that was cleared for it. */
-  private async check(follow: PaneFollow): Promise<void> {
-    if (this.isChecking) return;
-    this.isChecking = true;
-    try {
-      const [pid, isDead] = ((await this.ask("#{pane_pid} #{pane_dead}")) ?? "").split(" ");
-      if (Number(pid) === follow.pid) this.onTerminal = undefined; // it has left its terminal by itself
-      // a pane that is about to go writes its last words
-      if (isDead === "0" && Number(pid) !== follow.pid) await this.seed("all", (seed) => follow.reseed(seed));
-    } finally {
-      this.isChecking = false;
-    }
-    await follow.flush();
+  /** Finds something out of the pane, and then whether what has been written meanwhile is another program's. */
+  private check(follow: PaneFollow, find = async () => {}): Promise<void> {
+    this.checks++;
+    const checked = this.checked.then(async () => {
+      try {
+        if (!this.isClosed) await find();
+        while (!this.isClosed && !this.runs(follow.pid) && (await this.takeOther(follow)));
+      } finally {
+        this.checks--;
+        if (this.checks === 0) this.writeWaiting(follow);
+        await follow.flush();
+      }
+    });
+    this.checked = checked.catch(() => {});
+    return checked;
+  }
+
+  /** When another program has taken the place of the pane's, on a screen that was cleared for it: goes on with that. */
+  private async takeOther(follow: PaneFollow): Promise<boolean> {
+    const [pid, isDead] = ((await this.ask("#{pane_pid} #{pane_dead}")) ?? "").split(" ");
+    if (Number(pid) === follow.pid) this.onTerminal = undefined; // it has left its terminal by itself
+    // a pane that is about to go writes its last words
+    if (isDead !== "0" || Number(pid) === follow.pid) return false;
+    const before = follow.pid;
+    await this.seed("all", (seed) => follow.reseed(seed));
+    return follow.pid !== before;
+  }
+
+  private writeWaiting(follow: PaneFollow): void {
+    for (const bytes of this.waiting.splice(0)) follow.write(bytes);
   }
 
   /** Whether a pane's program is there still: tmux hangs up its terminal before it puts another one in its place. */
   private runs(pid: number): boolean {
-    if (!isTableQuick()) return lives(pid);
-    const stat = processStat(pid);
-    if (stat === undefined) return false;
+    // another user's may be hidden
+    const stat = isTableQuick() ? processes().stat(pid) : undefined;
+    if (stat === undefined) return lives(pid);
+    if (stat.state === "Z" || stat.state === "X") return false;
     if (stat.tpgid > 0) this.onTerminal = pid;
     return stat.tpgid > 0 || this.onTerminal !== pid;
   }
