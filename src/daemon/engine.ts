@@ -136,6 +136,7 @@ export class Engine implements AsyncDisposable {
   tick(): void {
     this.writer.retry();
     this.deadlines.check();
+    void this.ends.remind();
     const hasCome = this.missing !== undefined && socketId(this.options.server.socket) !== this.missing.socket;
     if (!hasCome && (this.retryAt === undefined || this.retryAt > performance.now())) return;
     this.retryAt = undefined;

@@ -18,6 +18,8 @@ export class PaneEnds implements Disposable {
   private readonly exits = new Exits();
   /** the pid of the program in each pane, by its server and id */
   private pids = new Map<string, number>();
+  /** for how many looks in a row the program of a pane has ended that tmux takes for a living one */
+  private overdue = 0;
 
   constructor(private readonly server: TmuxServer) {}
 
@@ -26,6 +28,17 @@ export class PaneEnds implements Disposable {
     const living = panes.filter(({ isDead }) => !isDead);
     this.pids = new Map(living.map((pane) => [keyOf(pane.server, pane.id), pane.pid]));
     this.exits.attend([...this.pids.values()]);
+  }
+
+  /**
+   * To be called every now and then: makes tmux look for programs that have ended. It is not told of one that ends while it
+   * waits for utempter, which it calls when a pane's output ends: just then. The end of any other child makes it look.
+   */
+  async remind(): Promise<void> {
+    this.overdue = this.exits.hasAny() ? this.overdue + 1 : 0;
+    // it may be about to: the second time, and ever more seldom
+    if (this.overdue < 2 || (this.overdue & (this.overdue - 1)) !== 0) return;
+    await tmuxAsync(this.server, [["run-shell", "-b", "true"]]).catch(() => {}); // the server may be gone, or hang
   }
 
   /** Writes into the event of a pane's end how it ended, once all that it wrote before has fired. */

@@ -7,6 +7,7 @@ const FUNCTIONS = {
   syscall: { args: ["i64", "i32", "u32"], returns: "i64" },
   ioctl: { args: ["i32", "u64", "buffer"], returns: "i32" },
   close: { args: ["i32"], returns: "i32" },
+  poll: { args: ["buffer", "u64", "i32"], returns: "i32" },
 } as const;
 const PIDFD_OPEN = 434n;
 /** PIDFD_GET_INFO of linux/pidfd.h, with a structure of 64 bytes: a mask first, the wait status last. */
@@ -23,6 +24,10 @@ const EXIT_CODE_FIELD = 48;
 /** How long the parent may take to hear of the end, which the status waits for. */
 const REAPED_MS = 100;
 const LOOK_MS = 2;
+
+/** struct pollfd of poll(2), by which a pidfd can be read once its process has ended. */
+const POLLFD_BYTES = 8;
+const POLLIN = 1;
 
 /** How a process ended: with an exit code, or by a signal. */
 export type Exit = { exitCode: number } | { signal: number };
@@ -45,6 +50,16 @@ export class Exits implements Disposable {
     const pidfd = this.pidfds.get(pid);
     if (pidfd === undefined) return undefined;
     return await poll(REAPED_MS, LOOK_MS, () => this.ask(pidfd) ?? zombieExit(pid));
+  }
+
+  /** Whether any of those attended to has ended. */
+  hasAny(): boolean {
+    const files = new DataView(new ArrayBuffer(this.pidfds.size * POLLFD_BYTES));
+    [...this.pidfds.values()].forEach((pidfd, i) => {
+      files.setInt32(i * POLLFD_BYTES, pidfd, true);
+      files.setInt16(i * POLLFD_BYTES + 4, POLLIN, true);
+    });
+    return this.pidfds.size > 0 && (this.c?.poll(files, this.pidfds.size, 0) ?? 0) > 0;
   }
 
   [Symbol.dispose](): void {

@@ -1,0 +1,24 @@
+import { expect, test } from "bun:test";
+import { Exits, exitOf } from "../../../src/process/exits.ts";
+
+test("wait statuses are read as wait(2) has them", () => {
+  expect(exitOf(0)).toEqual({ exitCode: 0 });
+  expect(exitOf(3 << 8)).toEqual({ exitCode: 3 });
+  expect(exitOf(9)).toEqual({ signal: 9 });
+  expect(exitOf(11 | 0x80)).toEqual({ signal: 11 }); // with a core
+});
+
+test.skipIf(process.platform !== "linux")("whether any of those attended to has ended", async () => {
+  using exits = new Exits();
+  expect(exits.hasAny()).toBe(false);
+  const children = [Bun.spawn(["sleep", "60"]), Bun.spawn(["sleep", "60"])];
+  exits.attend(children.map(({ pid }) => pid));
+  expect(exits.hasAny()).toBe(false);
+  children[1]?.kill();
+  await children[1]?.exited;
+  expect(exits.hasAny()).toBe(true);
+  exits.attend(children.slice(0, 1).map(({ pid }) => pid));
+  expect(exits.hasAny()).toBe(false);
+  children[0]?.kill();
+  await children[0]?.exited;
+});
