@@ -13,6 +13,9 @@ export interface RoleFiles {
   pid: string;
 }
 
+const DYING_LOOK_MS = 5;
+const DYING_LOOKS = 100;
+
 /**
  * The right to be the daemon, or the watchdog, of one tmux server; it ends with the process. Who has it holds a shared
  * lock on the folder of its files as well: systemd-tmpfiles(8) leaves a folder alone that is locked, whatever its age.
@@ -30,7 +33,12 @@ export class Claim {
 
   /** Takes the role, and notes with what arguments. Throws ERR_DAEMON_RUNNING when another process has it, even if its files have been deleted. */
   static take(role: Role, files: RoleFiles, args: string[]): Claim {
-    const lock = Lock.acquire(files.lock, args);
+    let lock = Lock.acquire(files.lock, args);
+    // one that dies has its files open for a moment longer than it is known
+    for (let looks = 0; !lock && looks < DYING_LOOKS && !runningAs(role, files.lock); looks++) {
+      Bun.sleepSync(DYING_LOOK_MS);
+      lock = Lock.acquire(files.lock, args);
+    }
     // whoever has the file open that we have locked is too late; a lock on a file that was deleted is as good as ours
     const other = lock ? findByLockFile(role, files.lock, { deletedOnly: true })[0] : runningAs(role, files.lock);
     if (!lock || other) {

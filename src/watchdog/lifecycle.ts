@@ -5,7 +5,7 @@ import { poll } from "../lib/wait.ts";
 import { startBackground } from "../process/background.ts";
 import { alreadyRunning } from "../process/claim.ts";
 import { readHolder, runningAs } from "../process/holder.ts";
-import { findByLockFile, isAlive, type ProcessId, type Role } from "../process/identity.ts";
+import { findByLockFile, isAlive, isToldToEnd, type ProcessId, type Role } from "../process/identity.ts";
 import { endOrphanedClients, signal, terminate } from "../process/terminate.ts";
 
 /** How long a daemon may take until it serves. */
@@ -27,7 +27,7 @@ export interface Affected {
 export async function start(paths: StatePaths, options: { role: Role; args: string[] }): Promise<Affected[]> {
   ensureStateDir(paths);
   for (const role of ["watchdog", "daemon"] as const) {
-    const running = runningAs(role, lockOf(paths, role));
+    const running = await remaining(role, lockOf(paths, role));
     if (running) throw alreadyRunning(role, running.pid);
   }
   const { role, args } = options;
@@ -43,6 +43,18 @@ export async function start(paths: StatePaths, options: { role: Role; args: stri
     { role, pid: id.pid },
     ...(role === "watchdog" && daemon ? [{ role: "daemon" as const, pid: daemon.pid }] : []),
   ];
+}
+
+/** The process that has a role, but for one that has just been told to end, or killed: that one is waited for. */
+async function remaining(role: Role, lock: string): Promise<ProcessId | undefined> {
+  let running = runningAs(role, lock);
+  if (running && isToldToEnd(running.pid)) {
+    await poll(STOP_GRACE_MS, 5, () => {
+      running = runningAs(role, lock);
+      return running === undefined;
+    });
+  }
+  return running;
 }
 
 /** Puts a watchdog over a daemon that runs without one. Throws ERR_DAEMON_RUNNING when it has one by now. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import {
   appendFileSync,
   chmodSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -67,6 +68,21 @@ describe("start and stop", () => {
       stdout: expect.stringContaining("STALE"),
     });
   });
+
+  test.skipIf(!existsSync("/proc/self/status"))(
+    "waits for one that has been told to end, and takes its place",
+    async () => {
+      await using box = await served();
+      const pid = await box.pid("daemon");
+      process.kill(pid, "SIGSTOP");
+      process.kill(pid, "SIGTERM"); // it takes notice of that when it goes on
+      const again = box.run(["daemon", "start"]);
+      await Bun.sleep(300);
+      process.kill(pid, "SIGCONT");
+      expect(await again).toMatchObject({ exitCode: 0 });
+      expect(await box.pid("daemon")).not.toBe(pid);
+    },
+  );
 
   test("a daemon keeps nothing of the shell that started it", async () => {
     await using box = new Box();
