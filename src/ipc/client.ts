@@ -22,6 +22,17 @@ export async function fetchStatus(socket: string): Promise<Status> {
   return (await ask({ socket, path: ROUTES.status, method: "GET", schema: StatusReply })).answer;
 }
 
+/** Whether the daemon answers; one that takes its time, or says what is not understood, is there too. */
+export async function answers(socket: string): Promise<boolean> {
+  try {
+    await fetchStatus(socket);
+    return true;
+  } catch (thrown) {
+    if (!(thrown instanceof AppError)) throw thrown;
+    return thrown.code !== "ERR_DAEMON_NOT_RUNNING";
+  }
+}
+
 /**
  * Makes the daemon read the subscriptions again; returns when it acts on them, with the sentence about its version if
  * that is another one. Throws as fetchStatus.

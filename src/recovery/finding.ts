@@ -1,6 +1,5 @@
 import { readHealth } from "../health/readings.ts";
-import { fetchStatus } from "../ipc/client.ts";
-import { AppError } from "../lib/errors.ts";
+import { answers } from "../ipc/client.ts";
 import type { StatePaths } from "../lib/paths.ts";
 import { poll } from "../lib/wait.ts";
 import { runningAs } from "../process/holder.ts";
@@ -26,7 +25,7 @@ export async function settledFinding(paths: StatePaths): Promise<Finding> {
   let finding = readFinding(paths);
   const isCertain = await poll(LEAVING_MS, 20, async () => {
     if (finding.verdict === "unhealthy") return true;
-    if (!isLeaving(finding, paths) && (await answers(paths)) && !isLeaving(finding, paths)) return true;
+    if (!isLeaving(finding, paths) && (await answers(paths.daemonSocket)) && !isLeaving(finding, paths)) return true;
     finding = readFinding(paths);
     return false;
   });
@@ -37,15 +36,4 @@ export async function settledFinding(paths: StatePaths): Promise<Finding> {
 function isLeaving({ daemon, watchdog }: Finding, paths: StatePaths): boolean {
   if ([daemon, watchdog].some((pid) => pid !== undefined && isToldToEnd(pid))) return true;
   return watchdog !== undefined && readWatchdogStatus(paths.watchdogStatus)?.state === "stopping";
-}
-
-/** Whether the daemon answers; one that takes its time is judged by its heartbeat alone. */
-async function answers(paths: StatePaths): Promise<boolean> {
-  try {
-    await fetchStatus(paths.daemonSocket);
-    return true;
-  } catch (thrown) {
-    if (!(thrown instanceof AppError)) throw thrown;
-    return thrown.code !== "ERR_DAEMON_NOT_RUNNING";
-  }
 }

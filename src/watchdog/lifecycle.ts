@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { requestRelease } from "../ipc/client.ts";
+import { answers, requestRelease } from "../ipc/client.ts";
 import { checkStateDir, ensureStateDir, type StatePaths } from "../lib/paths.ts";
 import { poll } from "../lib/wait.ts";
 import { startBackground } from "../process/background.ts";
@@ -27,7 +27,7 @@ export interface Affected {
 export async function start(paths: StatePaths, options: { role: Role; args: string[] }): Promise<Affected[]> {
   ensureStateDir(paths);
   for (const role of ["watchdog", "daemon"] as const) {
-    const running = await remaining(role, lockOf(paths, role));
+    const running = await remaining(paths, role);
     if (running) throw alreadyRunning(role, running.pid);
   }
   const { role, args } = options;
@@ -45,15 +45,15 @@ export async function start(paths: StatePaths, options: { role: Role; args: stri
   ];
 }
 
-/** The process that has a role, but for one that has just been told to end, or killed: that one is waited for. */
-async function remaining(role: Role, lock: string): Promise<ProcessId | undefined> {
-  let running = runningAs(role, lock);
-  if (running && isToldToEnd(running.pid)) {
-    await poll(STOP_GRACE_MS, 5, () => {
-      running = runningAs(role, lock);
-      return running === undefined;
-    });
-  }
+/** The process that has a role; one that has just been told to end, or killed, is waited for. */
+async function remaining(paths: StatePaths, role: Role): Promise<ProcessId | undefined> {
+  const find = () => runningAs(role, lockOf(paths, role));
+  let running = find();
+  if (!running) return undefined;
+  await poll(STOP_GRACE_MS, 5, async () => {
+    running = find();
+    return !running || (!isToldToEnd(running.pid) && (role === "watchdog" || (await answers(paths.daemonSocket))));
+  });
   return running;
 }
 

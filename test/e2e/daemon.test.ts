@@ -75,6 +75,7 @@ describe("start and stop", () => {
       await using box = await served();
       const pid = await box.pid("daemon");
       process.kill(pid, "SIGSTOP");
+      await until("it is stopped", () => readFileSync(`/proc/${pid}/stat`, "utf8").includes(") T "));
       process.kill(pid, "SIGTERM"); // it takes notice of that when it goes on
       const again = box.run(["daemon", "start"]);
       await Bun.sleep(300);
