@@ -56,6 +56,10 @@ const ROWS: Record<string, Row> = {
     shell: "zsh",
     before: ["zle-line-init() { true }; zle -N zle-line-init", "precmd_functions=()"],
   },
+  "zsh, a line-init that fails, and neither of the others": {
+    shell: "zsh",
+    startUp: "zle-line-init() { false }; zle -N zle-line-init; readonly -a precmd_functions preexec_functions",
+  },
   "fish in vi mode": { shell: "fish", startUp: "fish_vi_key_bindings" },
   "fish without its event": { shell: "fish", before: ["functions -e __claude_tmux_end"], isUnknown: true },
 };

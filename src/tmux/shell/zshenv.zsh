@@ -103,15 +103,18 @@ if [[ -o interactive ]]; then
         builtin zle -N zle-line-init __claude_tmux_init
       else
         builtin autoload -Uz add-zle-hook-widget
-        add-zle-hook-widget line-init __claude_tmux_init 2>/dev/null
-        # the function that calls them all is the only one to see the code
-        if [[ ${functions[azhw:zle-line-init]-} != *__claude_tmux_seen* ]]; then
+        add-zle-hook-widget line-init __claude_tmux_nothing 2>/dev/null
+        # the function that calls them all is the only one to see the code, and calls none behind one that fails
+        if [[ ${functions[azhw:zle-line-init]-} != *__claude_tmux_init* ]]; then
           functions[azhw:zle-line-init]="__claude_tmux_seen=\$?
+__claude_tmux_init
 ${functions[azhw:zle-line-init]-}"
         fi
       fi
       __claude_tmux_hooked=${widgets[zle-line-init]-}
     }
+
+    __claude_tmux_nothing() {}
 
     __claude_tmux_init() {
       typeset code=$?
