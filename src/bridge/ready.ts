@@ -56,7 +56,7 @@ export async function untilReady(
 
 const DRAWING_MS = 1000;
 /** How long a shell may take to tell of a prompt that it is asked for. */
-const ASKED_MS = 500;
+const ASKED_MS = 1500;
 
 /** The error for a shell that was not seen ready in time. */
 export function notStarted(timeoutS: number | undefined): AppError {

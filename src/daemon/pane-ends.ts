@@ -18,8 +18,8 @@ export class PaneEnds implements Disposable {
   private readonly exits = new Exits();
   /** the pid of the program in each pane, by its server and id */
   private pids = new Map<string, number>();
-  /** for how many looks in a row the program of a pane has ended that tmux takes for a living one */
-  private overdue = 0;
+  /** programs that have ended and that tmux takes for living ones, and for how many looks in a row */
+  private overdue = { pids: "", looks: 0 };
 
   constructor(private readonly server: TmuxServer) {}
 
@@ -35,9 +35,10 @@ export class PaneEnds implements Disposable {
    * waits for utempter, which it calls when a pane's output ends: just then. The end of any other child makes it look.
    */
   async remind(): Promise<void> {
-    this.overdue = this.exits.hasAny() ? this.overdue + 1 : 0;
-    // it may be about to: the second time, and ever more seldom
-    if (this.overdue < 2 || (this.overdue & (this.overdue - 1)) !== 0) return;
+    const pids = this.exits.ended().join(" ");
+    const looks = pids === this.overdue.pids ? this.overdue.looks + 1 : 1;
+    this.overdue = { pids, looks };
+    if (pids === "" || !isReminderDue(looks)) return;
     await tmuxAsync(this.server, [["run-shell", "-b", "true"]]).catch(() => {}); // the server may be gone, or hang
   }
 
@@ -71,6 +72,11 @@ export class PaneEnds implements Disposable {
       return undefined; // somebody has removed it
     }
   }
+}
+
+/** Whether tmux is reminded, after so many looks: not at once, when it may be about to hear of it, and ever more seldom. Pure. */
+export function isReminderDue(looks: number): boolean {
+  return looks >= 2 && (looks & (looks - 1)) === 0;
 }
 
 function isTold(death: Death | undefined): boolean {

@@ -84,8 +84,9 @@ export class PaneFollow implements Disposable {
    * @param options.isComplete whether all output was heard: then lines that can't be recognized are not taken for new
    */
   reseed(seed: PaneSeed, options: { subscriptions?: readonly Subscription[]; isComplete?: boolean } = {}): void {
-    const { subscriptions = [], isComplete = false } = options;
+    const { subscriptions = [] } = options;
     const isOther = seed.shellPid !== this.shellPid;
+    const isComplete = options.isComplete === true && !isOther;
     const missed = isComplete || isOther ? undefined : missedEnd(seed.shell, formatPrompts(this.shell));
     this.watch.reseed(seed.screen, { joining: this.joining(seed, subscriptions), isComplete, isCleared: isOther });
     if (!isOther && !missed) return;

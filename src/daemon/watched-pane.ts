@@ -1,6 +1,5 @@
 import { sleep } from "../lib/wait.ts";
 import type { Typings } from "../matching/pane-watch.ts";
-import { isTableQuick, processes } from "../process/identity.ts";
 import type { Subscription } from "../store/subscriptions.ts";
 import { type TmuxCommand, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
@@ -10,6 +9,7 @@ import { ControlFeed } from "./control-feed.ts";
 import type { LastWords } from "./last-words.ts";
 import { type PaneFeed, PipeFeed, type TakeSeed } from "./pane-feed.ts";
 import { type FollowHandlers, needsHistory, PaneFollow } from "./pane-follow.ts";
+import { PaneProgram } from "./pane-program.ts";
 import type { History } from "./pane-seed.ts";
 
 /** What a watched pane tells its owner. */
@@ -53,9 +53,10 @@ export class WatchedPane implements AsyncDisposable {
   /** the time of the last typing of all, and until when it may still be going on (ms of performance.now()) */
   private typedAt: number | undefined;
   private askUntil = 0;
-  /** how many want to find out what the pane shows now, one after the other: until then its output waits */
+  private readonly program = new PaneProgram();
+  /** how many want to find out what the pane shows now: until then its output waits */
   private checks = 0;
-  private checked: Promise<void> = Promise.resolve();
+  private lastCheck: Promise<void> = Promise.resolve();
   private waiting: Uint8Array[] = [];
   private isClosed = false;
   /** whether nothing is heard of it any more, and whether because it wrote faster than it was read */
@@ -66,8 +67,6 @@ export class WatchedPane implements AsyncDisposable {
   private refused: { at: number; thrown: unknown } | undefined;
   /** who is told as well what the pane writes */
   private readonly taps = new Set<Tap>();
-  /** the pane's program, if it has been seen with a terminal */
-  private onTerminal: number | undefined;
   /** when it last began to be heard (ms of performance.now()) */
   private openedAt = performance.now();
 
@@ -84,10 +83,9 @@ export class WatchedPane implements AsyncDisposable {
     if (!follow) await this.open(subscriptions);
     else {
       if (this.isDeaf) await this.reopen();
-      if (follow.needsSeed(subscriptions))
-        await this.seed("all", (seed, isComplete) => follow.reseed(seed, { subscriptions, isComplete }));
+      if (follow.needsSeed(subscriptions)) await this.inTurn(() => this.reseed(follow, "all", subscriptions));
     }
-    await this.checked;
+    await this.settleChecks();
     await this.follow?.want(subscriptions);
     await this.follow?.flush(); // what is found in the history fires now, and not with the next output
   }
@@ -126,7 +124,7 @@ export class WatchedPane implements AsyncDisposable {
   /** Resolves when all that the pane has written so far has fired, or been found not to. */
   async settle(): Promise<void> {
     await this.feed.drained();
-    await this.checked;
+    await this.settleChecks();
     await this.follow?.settle();
   }
 
@@ -160,7 +158,7 @@ export class WatchedPane implements AsyncDisposable {
         for (const tap of this.taps) tap(bytes);
         this.waiting.push(bytes);
         if (this.checks > 0) return;
-        if (!this.runs(follow.pid)) return void this.check(follow).catch(this.handlers.failed);
+        if (!this.program.isThere(follow.pid)) return void this.check(follow).catch(this.handlers.failed);
         this.writeWaiting(follow);
         await follow.flush();
         if (follow.isStale) this.refresh(follow).catch(this.handlers.failed);
@@ -197,7 +195,7 @@ export class WatchedPane implements AsyncDisposable {
       if (!isWhole) this.missed();
       if (this.follow) this.writeWaiting(this.follow); // which is of before
       take(seed, isWhole);
-      if (this.follow) this.runs(this.follow.pid);
+      if (this.follow) this.program.attend(this.follow.pid);
     };
     if ((await this.feed.seed(history, takeFound)) !== "taken") return;
     await this.byClient();
@@ -230,6 +228,7 @@ export class WatchedPane implements AsyncDisposable {
 
   private async byClient(): Promise<void> {
     await this.feed[Symbol.asyncDispose]();
+    this.isDeaf = true; // until there is a seed
     const { server, stateDir, pane } = this.options;
     const sessionId = await this.ask("#{session_id}"); // it may have been moved
     if (sessionId === undefined) return this.handlers.changed();
@@ -251,18 +250,16 @@ export class WatchedPane implements AsyncDisposable {
     if (!follow) return;
     const isDead = await this.ask("#{pane_dead}");
     if (isDead === undefined) return;
-    await this.check(follow, () =>
-      this.inTurn(async () => {
-        if (!this.isDeaf) return;
-        if (performance.now() - this.openedAt < AGAIN_MS) await sleep(AGAIN_MS);
-        this.openedAt = performance.now();
-        if (isDead === "0") return await this.hearAgain(follow);
-        // one that stays may be respawned, and is heard again then
-        if (!(this.feed instanceof ControlFeed)) return;
-        await this.byClient();
-        this.isDeaf = false;
-      }),
-    );
+    await this.check(follow, async () => {
+      if (!this.isDeaf) return;
+      if (performance.now() - this.openedAt < AGAIN_MS) await sleep(AGAIN_MS);
+      this.openedAt = performance.now();
+      if (isDead === "0") return await this.hearAgain(follow);
+      // one that stays may be respawned, and is heard again then
+      if (!(this.feed instanceof ControlFeed)) return;
+      await this.byClient();
+      this.isDeaf = false;
+    });
   }
 
   private async hearAgain(follow: PaneFollow): Promise<void> {
@@ -277,55 +274,51 @@ export class WatchedPane implements AsyncDisposable {
   /** Looks up where tmux shows the lines of the pane. */
   private refresh(follow: PaneFollow): Promise<void> {
     return this.check(follow, async () => {
-      if (!follow.isStale) return;
-      // with another pipe, what tmux has not passed on to the last one is lost
-      const isComplete = !this.feed.isBusy;
-      await this.seed(isComplete ? RECOGNIZED : "all", (seed, isWhole) =>
-        follow.reseed(seed, { isComplete: isComplete && isWhole }),
-      );
+      if (follow.isStale) await this.reseed(follow, RECOGNIZED);
     });
   }
 
-  /** Finds something out of the pane, and then whether what has been written meanwhile is another program's. */
+  /** Goes on from what the pane shows now, of which nothing was missed. To be called in turn. */
+  private async reseed(follow: PaneFollow, history: History, subscriptions?: readonly Subscription[]): Promise<void> {
+    // with another pipe, what tmux has not passed on to the last one is lost
+    const isComplete = !this.feed.isBusy;
+    await this.seedNow(isComplete ? history : "all", (seed, isWhole) =>
+      follow.reseed(seed, { ...(subscriptions && { subscriptions }), isComplete: isComplete && isWhole }),
+    );
+  }
+
+  /** Finds something out of the pane, in turn, and then whether what has been written meanwhile is another program's. */
   private check(follow: PaneFollow, find = async () => {}): Promise<void> {
     this.checks++;
-    const checked = this.checked.then(async () => {
-      try {
-        if (!this.isClosed) await find();
-        while (!this.isClosed && !this.runs(follow.pid) && (await this.takeOther(follow)));
-      } finally {
-        this.checks--;
-        if (this.checks === 0) this.writeWaiting(follow);
-        await follow.flush();
-      }
+    const check = this.inTurn(async () => {
+      await find();
+      while (!this.isClosed && !this.program.isThere(follow.pid) && (await this.takeOther(follow)));
+    }).finally(() => {
+      this.checks--;
+      if (this.checks === 0) this.writeWaiting(follow);
+      return follow.flush();
     });
-    this.checked = checked.catch(() => {});
-    return checked;
+    this.lastCheck = check.catch(() => {});
+    return check;
+  }
+
+  private async settleChecks(): Promise<void> {
+    while (this.checks > 0) await this.lastCheck;
   }
 
   /** When another program has taken the place of the pane's, on a screen that was cleared for it: goes on with that. */
   private async takeOther(follow: PaneFollow): Promise<boolean> {
     const [pid, isDead] = ((await this.ask("#{pane_pid} #{pane_dead}")) ?? "").split(" ");
-    if (Number(pid) === follow.pid) this.onTerminal = undefined; // it has left its terminal by itself
-    // a pane that is about to go writes its last words
-    if (isDead !== "0" || Number(pid) === follow.pid) return false;
     const before = follow.pid;
-    await this.seed("all", (seed) => follow.reseed(seed));
+    if (Number(pid) === before) this.program.detach();
+    // a pane that is about to go writes its last words
+    if (isDead !== "0" || Number(pid) === before) return false;
+    await this.seedNow("all", (seed) => follow.reseed(seed));
     return follow.pid !== before;
   }
 
   private writeWaiting(follow: PaneFollow): void {
     for (const bytes of this.waiting.splice(0)) follow.write(bytes);
-  }
-
-  /** Whether a pane's program is there still: tmux hangs up its terminal before it puts another one in its place. */
-  private runs(pid: number): boolean {
-    // another user's may be hidden
-    const stat = isTableQuick() ? processes().stat(pid) : undefined;
-    if (stat === undefined) return lives(pid);
-    if (stat.state === "Z" || stat.state === "X") return false;
-    if (stat.tpgid > 0) this.onTerminal = pid;
-    return stat.tpgid > 0 || this.onTerminal !== pid;
   }
 
   private async typed(): Promise<Typings> {
@@ -355,14 +348,5 @@ export class WatchedPane implements AsyncDisposable {
     } catch {
       return undefined;
     }
-  }
-}
-
-/** Whether a process is there, whoever owns it. */
-function lives(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (thrown) {
-    return (thrown as NodeJS.ErrnoException).code === "EPERM";
   }
 }

@@ -1,7 +1,7 @@
 // C0 but tab and newline, DEL, C1: what a terminal may act upon
 const CONTROLS = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/g;
-// embeddings, overrides and isolates of the Unicode bidirectional algorithm (UAX #9)
-const DIRECTIONS = /[\u202a-\u202e\u2066-\u2069]/g;
+// the same, and the embeddings, overrides and isolates of the Unicode bidirectional algorithm (UAX #9)
+const MISLEADING = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g;
 
 /**
  * Text from anywhere as it may be written to any terminal: escape sequences and all control characters but tabs and
@@ -17,7 +17,7 @@ export function plainText(text: string): string {
  * it. Pure.
  */
 export function escapeControls(text: string): string {
-  return text.replace(CONTROLS, escapeOf).replace(DIRECTIONS, escapeOf);
+  return text.replace(MISLEADING, escapeOf);
 }
 
 function escapeOf(letter: string): string {

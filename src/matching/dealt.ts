@@ -9,7 +9,7 @@ export interface Dealt {
   end: number;
   /** and of the others, whether this one, with the text that matches in it */
   isDealt(index: number, match: string): boolean;
-  /** whether what is remembered was found by its rows */
+  /** whether what is remembered was found by its rows, all of it or what was kept */
   isExact: boolean;
 }
 
@@ -40,14 +40,13 @@ interface Shown extends PaneSize {
 export function dealtWith(lines: readonly Place[], size: PaneSize, progress: Progress, isComplete = false): Dealt {
   const rows = rowsAt(progress.cols, lines, size.cols);
   const shown = { ...size, lines, rows, isAll: lines[0]?.row === 0, isComplete };
-  const offset = findOffset(shown, progress.from, progress);
-  const anchor = offset === undefined && progress.kept?.trail.length ? progress.kept : undefined;
-  const kept = anchor && findOffset(shown, progress.from, anchor);
-  if (rows === undefined || (offset === undefined && kept === undefined)) return dealtByText(shown, progress);
-  const from = progress.from - (offset ?? kept ?? 0);
-  const next = rows.findIndex((row) => row >= from);
+  const { from, kept } = progress;
+  const whole = findOffset(shown, from, progress);
+  const offset = whole ?? (kept && kept.trail.length > 0 ? findOffset(shown, from, kept) : undefined);
+  if (rows === undefined || offset === undefined) return dealtByText(shown, progress);
+  const next = rows.findIndex((row) => row >= from - offset);
   const start = next === -1 ? lines.length : next;
-  if (offset === undefined) return dealtAfter(shown, start, kept ?? 0, progress);
+  if (whole === undefined) return dealtAfter(shown, start, offset, progress);
   const seen = new Map(progress.seen.map(({ row, match }) => [row - offset, match.text]));
   const isDealt = (index: number, match: string) => {
     const text = seen.get(rows[index] ?? -1);
@@ -64,16 +63,23 @@ export function rowsAt(
 ): readonly number[] | undefined {
   if (cols === colsNow) return lines.map(({ row }) => row);
   if (cols === undefined || lines[0]?.row !== 0) return undefined;
+  const known = recounted.get(lines);
+  if (known?.cols === cols) return known.rows;
   let row = 0;
   let end = 0;
-  return lines.map((place) => {
+  const rows = lines.map((place) => {
     row += Math.max(0, place.row - end); // blank lines
     const first = row;
     row += rowsOf(place.line, cols);
     end = place.row + rowsOf(place.line, colsNow);
     return first;
   });
+  recounted.set(lines, { cols, rows });
+  return rows;
 }
+
+// all subscriptions to a pane are told by the same lines
+const recounted = new WeakMap<readonly Place[], { cols: number; rows: readonly number[] }>();
 
 /** The lines before `start` are where they were; those after them may have been erased, or have moved. */
 function dealtAfter(shown: Shown, start: number, offset: number, progress: Progress): Dealt {
@@ -97,7 +103,8 @@ function dealtByText({ lines, rows, cols, firstRow, isAll, isComplete }: Shown, 
   // by a few rows they may be wrong, by many they are not
   const distance = (index: number) => Math.abs((rows?.[index] ?? 0) - progress.at);
   const { trail, isWhole } = progress;
-  const found = align(trail, lines.map(keyOf), { isWhole, isAll, distance: isCounted ? distance : undefined });
+  const keys = lines.map(keyOf);
+  const found = align(trail, keys, { isWhole, isAll, distance: isCounted ? distance : undefined });
   let { end } = found;
   // all but the very first one has been erased: there is nothing before it that it could be taken for
   const isAnchored = isWhole && progress.cols === cols && lines[0]?.row === 0 && firstRow > 0;
@@ -112,14 +119,18 @@ function dealtByText({ lines, rows, cols, firstRow, isAll, isComplete }: Shown, 
   let next = end + 1;
   for (const { row, line } of progress.seen) {
     if (row <= progress.at) continue;
-    const index = lines.findIndex((place, i) => i >= next && keyOf(place) === lineKey(line));
+    const index = keys.indexOf(lineKey(line), next);
     if (index === -1) continue;
     others.add(index);
     next = index + 1;
   }
   // a line that went on from the history onto the screen, where the rest of it was erased
   const cut = lines.findLastIndex(({ row }) => row < firstRow);
-  const isCut = ({ line }: Place) => progress.seen.some((seen) => squeeze(seen.line).startsWith(squeeze(line)));
+  const whole = progress.seen.map(({ line }) => squeeze(line));
+  const isCut = ({ line }: Place) => {
+    const text = squeeze(line);
+    return whole.some((one) => one.startsWith(text));
+  };
   if (cut > end && isCut(lines[cut] as Place)) others.add(cut);
   // tmux cuts off what is behind a full-screen program, when the pane has become narrower meanwhile
   for (const [index, place] of lines.entries()) {
@@ -147,11 +158,10 @@ function findOffset(
   const newest = trail.slice(-VERIFIED).reverse();
   const lastRow = rows.at(-1) ?? -1;
   if (newest.length === 0) return from <= lastRow + 1 ? 0 : undefined;
-  const indexes = new Map(rows.map((row, index) => [row, index]));
   const step = Math.max(1, Math.floor(historyLimit / 10));
-  for (let offset = 0; offset <= at; offset += step) {
-    const index = indexes.get(at - offset);
-    if (index === undefined) continue;
+  for (let index = rows.length - 1; index >= 0; index--) {
+    const offset = at - (rows[index] as number);
+    if (offset < 0 || offset % step !== 0) continue;
     // the oldest may be gone
     const there = newest.slice(0, index + 1);
     if (there.every((key, i) => keyOf(lines[index - i] as Place) === key)) return offset;

@@ -198,6 +198,7 @@ export class PaneWatch implements Disposable {
   flush(): Promise<void> {
     // one after the other: two at once would mix up their parts
     this.flushing = this.flushing.then(async () => {
+      if (this.isOver) return;
       const parts = this.parts;
       this.parts = [];
       this.typed = this.askOnce(); // all of it was written before
@@ -288,13 +289,13 @@ export class PaneWatch implements Disposable {
     this.moment = { lines, cols: state.cols, epoch: before.epoch + 1 };
     const isInHistory = (index: number) => (lines[index]?.row ?? Number.POSITIVE_INFINITY) < state.firstRow;
     const found = this.each((watched) => {
-      const gone = moments.map((moment) => watched.progressNow(moment, topRow));
+      const gone = moments.map((moment) => watched.progressNow(moment, topRow)); // one, unless it was cleared
       const dealts = gone.map((progress) => dealtWith(lines, state, progress, isComplete));
       const dealt = dealts.reduce((best, one) => (best.isExact || one.end <= best.end ? best : one));
       // one that was cut off where the history begins is known by its whole alone
       const isDealt = (index: number, match: string) =>
         dealt.isDealt(index, match) || (isInHistory(index) && dealts.some((one) => one.isDealt(index, match)));
-      const heard = isComplete ? gone.flatMap((progress) => watched.heard(progress)) : [];
+      const heard = isComplete ? watched.heard(gone[0] as Progress) : [];
       return watched.restart(this.screen, this.moment, { ...dealt, isDealt, heard }, this.before.last);
     });
     this.judge([...found, ...this.join(joining, this.moment, state)]);

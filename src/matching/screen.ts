@@ -48,8 +48,8 @@ export class Screen implements Disposable {
   /** its place, when the pane's size has changed while a full-screen program hid it */
   private hiddenPlace: number | undefined;
   private epoch = 0;
-  /** whether only a part of the screen scrolls (DECSTBM) */
-  private hasRegion: boolean;
+  /** the part of the screen that scrolls (DECSTBM), its first and last row from 0 on; undefined when that is all of it */
+  private region: { upper: number; lower: number } | undefined;
 
   constructor(
     seed: ScreenSeed,
@@ -71,8 +71,8 @@ export class Screen implements Disposable {
     });
     useWidths(this.terminal);
     const { upper, lower } = seed.scrollRegion;
-    this.hasRegion = upper !== 0 || lower !== seed.rows - 1;
-    const region = !this.hasRegion ? "" : `\x1b[${upper + 1};${lower + 1}r`;
+    this.region = upper === 0 && lower === seed.rows - 1 ? undefined : { upper, lower };
+    const region = !this.region ? "" : `\x1b[${upper + 1};${lower + 1}r`;
     const draw = (lines: string[]) => lines.join("\r\n");
     const place = ({ x, y }: { x: number; y: number }) => `\x1b[${y + 1};${x + 1}H`;
     const lines = seed.lines.slice(first).map(({ line }) => line);
@@ -147,7 +147,7 @@ export class Screen implements Disposable {
     const { wraparoundMode, originMode, insertMode } = this.terminal.modes;
     return (
       !this.isAlternate &&
-      !this.hasRegion &&
+      !this.region &&
       wraparoundMode &&
       !originMode &&
       !insertMode &&
@@ -264,6 +264,7 @@ export class Screen implements Disposable {
     let count = 0;
     for (let y = lastUsed(normal); y >= first; y--) if (y === first || !normal.getLine(y)?.isWrapped) count++;
     this.terminal.resize(cols, rows);
+    this.region = undefined; // for tmux, too
     let place = lastUsed(normal) + 1;
     while (count > 0 && place > 0) if (!normal.getLine(--place)?.isWrapped) count--;
     if (this.isAlternate) this.hiddenPlace = place;
@@ -324,9 +325,8 @@ export class Screen implements Disposable {
 
   private watchErasure(): void {
     const { parser } = this.terminal;
-    // where only a part of the screen scrolls, a line may be written over, or leave the part, as soon as it has ended
     this.terminal.onLineFeed(() => {
-      if (this.hasRegion && !this.isAlternate && this.starts.length === 0) this.erasing(NO_ROWS, false);
+      if (this.region && this.isLosing(this.region) && this.starts.length === 0) this.erasing(NO_ROWS, false);
     });
     // each handler returns false: the emulator then does its own part
     parser.registerCsiHandler({ final: "J" }, ([mode]) => {
@@ -339,15 +339,17 @@ export class Screen implements Disposable {
       return false;
     });
     parser.registerEscHandler({ final: "c" }, () => {
-      this.hasRegion = false;
+      this.region = undefined;
       this.beforeErase(this.erasedRows(2), true);
       if (!this.isAlternate) this.advance();
       this.topMarker = undefined; // it begins with an empty buffer
       return false;
     });
-    parser.registerCsiHandler({ final: "r" }, ([upper, lower]) => {
-      const isAll = (Number(upper) || 1) === 1 && (Number(lower) || this.terminal.rows) >= this.terminal.rows;
-      this.hasRegion = !isAll;
+    parser.registerCsiHandler({ final: "r" }, ([first, last]) => {
+      const { rows } = this.terminal;
+      const upper = (Number(first) || 1) - 1;
+      const lower = Math.min(Number(last) || rows, rows) - 1;
+      if (upper < lower) this.region = upper === 0 && lower === rows - 1 ? undefined : { upper, lower };
       return false;
     });
     const SWITCHES = [47, 1047, 1049];
@@ -359,6 +361,15 @@ export class Screen implements Disposable {
         return false;
       });
     }
+  }
+
+  /**
+   * Whether a line that has just ended may be gone with the next one: below the part that scrolls it is written over, and
+   * what leaves that part goes into the history only where no rows stand above it.
+   */
+  private isLosing({ upper, lower }: { upper: number; lower: number }): boolean {
+    const { cursorY } = this.terminal.buffer.active;
+    return !this.isAlternate && (cursorY > lower || (upper > 0 && cursorY === lower));
   }
 
   /** The rows that ED (erase in display) with this parameter clears from their beginning on. */

@@ -31,6 +31,8 @@ const REMEMBERED_MAX = 1000;
 const RECOUNTS_MAX = 100;
 /** From so many lines on, those dealt with are forgotten that can't change any more, also when nobody asks for a progress. */
 const SEEN_MAX = 1000;
+/** So many are remembered of those that were written over, as a status line is. */
+const WRITTEN_OVER_MAX = 100;
 
 /** One subscription's view of a pane: which lines match, and which of them have been dealt with. */
 export class Watched {
@@ -77,6 +79,7 @@ export class Watched {
     { end, isDealt, heard = [] }: Pick<Dealt, "end" | "isDealt"> & { heard?: readonly Seen[] },
     last: string,
   ): Candidate[] {
+    const isWaiting = this.unfinished.size > 0;
     this.unfinished.clear();
     this.told = () => undefined;
     this.begin(moment.epoch);
@@ -93,7 +96,8 @@ export class Watched {
       const sighting = { row, line, match, isGrowing };
       const at = left.findIndex((one) => isSame(fromMatch(one), fromMatch(sighting)));
       if (at !== -1) left.splice(at, 1);
-      if (index <= end || at !== -1 || isDealt(index, match.text)) {
+      const isUpTo = index <= end && !(isGrowing && isWaiting);
+      if (isUpTo || at !== -1 || isDealt(index, match.text)) {
         if (row >= this.from) this.seen.push(sighting);
         if (!this.seenAfter.has(line)) this.remember(line, last);
       } else if (isGrowing && growing) {
@@ -238,8 +242,7 @@ export class Watched {
    */
   progressBy({ sighting, moment }: Candidate, resting: RestingLines, from: number): () => string | undefined {
     if (!moment) return this.told;
-    if (this.seen.length > SEEN_MAX && moment.epoch === this.epoch)
-      this.seen = this.seen.filter(({ row }) => row >= from);
+    if (this.seen.length > SEEN_MAX && moment.epoch === this.epoch) this.forgetSeen(from);
     this.told = () => this.format(moment, resting, { from, row: sighting.row });
     return this.told;
   }
@@ -279,8 +282,17 @@ export class Watched {
     const trail = trailOf(lines, endOf(lines, row), from);
     // of before the screen was made anew: its rows mean nothing any more
     if (epoch !== this.epoch) return formatProgress({ from, cols: undefined, seen: [], ...trail }, resting);
-    this.seen = this.seen.filter((place) => place.row >= from);
-    return formatProgress({ from, cols, seen: this.seen, ...trail }, resting);
+    this.forgetSeen(from);
+    return formatProgress({ from, cols, seen: [...newestByRow(this.seen).values()], ...trail }, resting);
+  }
+
+  /** Forgets what stands in rows before `from`, which can't change any more, and most of what was written over since. */
+  private forgetSeen(from: number): void {
+    const left = this.seen.filter(({ row }) => row >= from);
+    const newest = newestByRow(left);
+    const first = left.length - WRITTEN_OVER_MAX;
+    this.seen =
+      left.length <= WRITTEN_OVER_MAX ? left : left.filter((one, i) => i >= first || newest.get(one.row) === one);
   }
 
   /** Takes what stands on the screen for what has been there before. */
@@ -323,6 +335,11 @@ export class Watched {
       break;
     }
   }
+}
+
+/** Of lines in the same row, the last one. */
+function newestByRow(seen: readonly Seen[]): Map<number, Seen> {
+  return new Map(seen.map((one) => [one.row, one]));
 }
 
 /** The part of a line that matches, and what stands behind it. */

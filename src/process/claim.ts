@@ -14,7 +14,7 @@ export interface RoleFiles {
 }
 
 const DYING_LOOK_MS = 5;
-const DYING_LOOKS = 100;
+const DYING_MS = 500;
 
 /**
  * The right to be the daemon, or the watchdog, of one tmux server; it ends with the process. Who has it holds a shared
@@ -35,7 +35,8 @@ export class Claim {
   static take(role: Role, files: RoleFiles, args: string[]): Claim {
     let lock = Lock.acquire(files.lock, args);
     // one that dies has its files open for a moment longer than it is known
-    for (let looks = 0; !lock && looks < DYING_LOOKS && !runningAs(role, files.lock); looks++) {
+    const end = performance.now() + DYING_MS;
+    while (!lock && performance.now() < end && !runningAs(role, files.lock)) {
       Bun.sleepSync(DYING_LOOK_MS);
       lock = Lock.acquire(files.lock, args);
     }

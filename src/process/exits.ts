@@ -52,14 +52,15 @@ export class Exits implements Disposable {
     return await poll(REAPED_MS, LOOK_MS, () => this.ask(pidfd) ?? zombieExit(pid));
   }
 
-  /** Whether any of those attended to has ended. */
-  hasAny(): boolean {
+  /** Those attended to that have ended. */
+  ended(): number[] {
     const files = new DataView(new ArrayBuffer(this.pidfds.size * POLLFD_BYTES));
     [...this.pidfds.values()].forEach((pidfd, i) => {
       files.setInt32(i * POLLFD_BYTES, pidfd, true);
       files.setInt16(i * POLLFD_BYTES + 4, POLLIN, true);
     });
-    return this.pidfds.size > 0 && (this.c?.poll(files, this.pidfds.size, 0) ?? 0) > 0;
+    if (this.pidfds.size === 0 || (this.c?.poll(files, this.pidfds.size, 0) ?? 0) <= 0) return [];
+    return [...this.pidfds.keys()].filter((_, i) => files.getInt16(i * POLLFD_BYTES + 6, true) !== 0);
   }
 
   [Symbol.dispose](): void {

@@ -45,13 +45,11 @@ export async function start(paths: StatePaths, options: { role: Role; args: stri
   ];
 }
 
-/** The process that has a role; one that has just been told to end, or killed, is waited for. */
+/** The process that has a role; one that was told to end just now, was killed, or does not serve yet is waited for. */
 async function remaining(paths: StatePaths, role: Role): Promise<ProcessId | undefined> {
-  const find = () => runningAs(role, lockOf(paths, role));
-  let running = find();
-  if (!running) return undefined;
-  await poll(STOP_GRACE_MS, 5, async () => {
-    running = find();
+  let running: ProcessId | undefined;
+  await poll(STOP_GRACE_MS, 20, async () => {
+    running = runningAs(role, lockOf(paths, role));
     return !running || (!isToldToEnd(running.pid) && (role === "watchdog" || (await answers(paths.daemonSocket))));
   });
   return running;

@@ -80,6 +80,18 @@ test("what tmux tells of a pane is read: the normal screen with its history, and
   expect(parseSeed([[""]], "all")).toBeUndefined();
 });
 
+test("another program writes new lines, though all that was heard of the pane is known", async () => {
+  const wanted = [subscription(1, "pattern-match", { pattern: "^EVENT" })];
+  const { follow, told } = following(seedOf(), wanted);
+  await follow.want(wanted);
+  follow.write(Buffer.from("\r\nEVENT x\r\n"));
+  await follow.settle();
+  follow.reseed(seedOf({ pid: 78, lines: ["$ make", "one", "EVENT x", "$", "", ""] }), { isComplete: true });
+  await follow.settle();
+  follow[Symbol.dispose]();
+  expect(told).toEqual(["1 EVENT x", "1 EVENT x"]);
+});
+
 test("another program in the pane is followed from the top of the screen that was cleared for it", async () => {
   const wanted = [subscription(1, "pattern-match", { pattern: "^new|^two" })];
   const { follow, told } = following(seedOf(), wanted);

@@ -83,6 +83,12 @@ describe("a line fires once for each appearance", () => {
       ["DONE 1", "DONE 2", "DONE 3"],
     ],
     [
+      "lines of a part of the screen from which they go into the history",
+      "DONE.*",
+      [`\x1b[1;4r\x1b[1;1H${Array.from({ length: 9 }, (_, i) => `DONE ${i}\r\n`).join("")}`],
+      Array.from({ length: 9 }, (_, i) => `DONE ${i}`),
+    ],
+    [
       "lines that leave a part of the screen which has rows above it",
       "DONE.*",
       [`\x1b[3;4r\x1b[3;1H${Array.from({ length: 5 }, (_, i) => `DONE ${i}\r\n`).join("")}`],

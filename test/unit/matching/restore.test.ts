@@ -285,10 +285,10 @@ describe("reseeding", () => {
     const before = pane(["other 0", long, ...Array.from({ length: 17 }, () => "other")]);
     const { watch, fired } = watching(before, progressAt(before));
     await watch.settle();
-    const kept = { ...pane(["other 0", long.slice(0, COLS)]), firstRow: 2, cursor: { x: 2, y: 0 } };
-    watch.reseed(kept, { isCleared: true });
+    const kept = pane(["other 0", long.slice(0, COLS), "EVENT new"]);
+    watch.reseed({ ...kept, firstRow: 2, cursor: { x: 2, y: 1 } }, { isCleared: true });
     await watch.settle();
-    expect(fired).toEqual([]);
+    expect(fired).toEqual(["EVENT new"]);
   });
 
   test("at another size makes no line new, and knows where tmux has put each", async () => {
@@ -329,6 +329,32 @@ describe("reseeding", () => {
     watch.reseed(state, { isComplete: true });
     await watch.settle();
     expect(fired).toEqual([...heard, "EVENT as before", "EVENT unfinished"]);
+  });
+
+  test("leaves a match to wait at the cursor, also where nothing else is there to recognize", async () => {
+    const { watch, fired } = await start(3);
+    watch.write(Buffer.from("\x1b[2J\x1b[HEVENT unfinished"));
+    await watch.flush();
+    watch.resize(20, 10);
+    const state = pane([], { cols: 20, rows: 10 });
+    watch.reseed(
+      { ...state, lines: [{ row: 0, line: "EVENT unfinished" }], cursor: { x: 16, y: 0 } },
+      { isComplete: true },
+    );
+    await watch.settle();
+    expect(fired).toEqual(["EVENT unfinished"]);
+  });
+
+  test("remembers little of a line that is written over and over", async () => {
+    const { watch, write, fired, progress } = await start(3);
+    for (let i = 0; i < 300; i++) {
+      await write(`\r\x1b[KEVENT ${i}`);
+      await write("\r\x1b[Kbusy");
+    }
+    await write("\r\nEVENT last\r\n");
+    expect(fired).toHaveLength(301);
+    expect(JSON.stringify(progress()).length).toBeLessThan(5000);
+    watch[Symbol.dispose]();
   });
 
   test("for another subscription that goes on from its own point leaves the first as it is", async () => {
