@@ -42,17 +42,17 @@ export class ActiveSubscriptions {
       const where = sessionOf(subscription, panes);
       if (where === undefined) this.end(subscription, pane === "" ? "its session is gone" : "its pane is gone");
       else if (limit !== undefined && limit !== where) this.active.delete(id);
-      else this.active.set(id, { ...this.named(subscription, panes), session_id: where });
+      else this.active.set(id, { ...this.named(subscription, panes, where), session_id: where });
     }
   }
 
   /** Those that a change fires; the ones that fire once are spent by it. */
-  fire({ event, server, sessionId }: Change): Firing[] {
+  fire({ event, server, sessionIds }: Change): Firing[] {
     const fired = [...this.active.values()].filter(
       (subscription) =>
         subscription.type === event.event_type &&
         subscription.server === server &&
-        (subscription.pane === "" ? subscription.session_id === sessionId : subscription.pane === event.pane),
+        (subscription.pane === "" ? sessionIds.includes(subscription.session_id) : subscription.pane === event.pane),
     );
     for (const subscription of fired) if (subscription.once) this.spend(subscription);
     return fired.map((subscription) => ({ subscription }));
@@ -69,11 +69,11 @@ export class ActiveSubscriptions {
     endSubscription(this.store, id, reason);
   }
 
-  /** The subscription with the names that its session and pane have now. */
-  private named(subscription: Subscription, panes: readonly Pane[]): Subscription {
-    const { id, server, session_id, pane } = subscription;
+  /** The subscription with the names that its session, which is `where`, and its pane have now. */
+  private named(subscription: Subscription, panes: readonly Pane[], where: string): Subscription {
+    const { id, server, pane } = subscription;
     const place = panes.find(
-      (each) => each.server === server && (pane === "" ? each.sessionId === session_id : each.id === pane),
+      (each) => each.server === server && each.sessionId === where && (pane === "" || each.id === pane),
     );
     if (!place) return subscription;
     const isPane = pane !== "";

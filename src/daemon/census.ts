@@ -2,50 +2,81 @@ import type { NewEvent } from "../store/events.ts";
 import type { Pane } from "../tmux/panes.ts";
 
 /** What is remembered of a pane whose program runs, from one look at tmux to the next. */
-export type Resident = Pick<Pane, "id" | "server" | "session" | "sessionId" | "paneId" | "label">;
+export interface Resident extends Pick<Pane, "id" | "server" | "session" | "sessionId" | "paneId" | "label"> {
+  /** the ids of the other sessions in which it shows: a window may be linked into several */
+  others?: string[];
+}
+
+/** What is remembered of a session; one whose panes are all dead is there still. */
+export type ResidentSession = Pick<Pane, "server" | "session" | "sessionId">;
+
+/** What there was at a look at tmux. */
+export interface Census {
+  panes: Resident[];
+  sessions: ResidentSession[];
+}
 
 /** An event of the sessions and panes as such, and where it happened. */
 export interface Change {
   event: NewEvent;
   server: string;
-  sessionId: string;
+  /** the sessions in which it happened */
+  sessionIds: string[];
 }
 
-/** The panes of a look at tmux whose programs run; one that shows in several sessions counts once. */
-export function residents(panes: readonly Pane[]): Resident[] {
-  const found = new Map<string, Resident>();
-  for (const { id, server, session, sessionId, paneId, label, isDead } of panes) {
-    if (!isDead && !found.has(id)) found.set(id, { id, server, session, sessionId, paneId, label });
-  }
-  return [...found.values()];
+/**
+ * The panes of a look at tmux whose programs run, each once, and all sessions.
+ * @param before the last look: a pane that shows in several sessions is told of as in the one it was in
+ * @param limit the id of a session: of this one alone
+ */
+export function takeCensus(panes: readonly Pane[], before: Census | undefined, limit?: string): Census {
+  const places = limit === undefined ? panes : panes.filter(({ sessionId }) => sessionId === limit);
+  const home = new Map(before?.panes.map(({ server, id, sessionId }) => [`${server} ${id}`, sessionId]));
+  const living = Map.groupBy(
+    places.filter(({ isDead }) => !isDead),
+    ({ server, id }) => `${server} ${id}`,
+  );
+  const residents = [...living].flatMap(([key, shown]) => {
+    const place = shown.find(({ sessionId }) => sessionId === home.get(key)) ?? shown[0];
+    if (!place) return [];
+    const { id, server, session, sessionId, paneId, label } = place;
+    const others = shown.map((one) => one.sessionId).filter((one) => one !== sessionId);
+    return [{ id, server, session, sessionId, paneId, label, ...(others.length > 0 && { others }) }];
+  });
+  return { panes: residents, sessions: sessionsOf(places) };
 }
 
-/** Reads the residents of a look, as JSON; undefined for undefined, and for a note that is damaged. Pure. */
-export function readCensus(note: string | undefined): Resident[] | undefined {
+/** Reads the census of a look, as JSON, also of earlier versions; undefined for a note that is damaged, or none. Pure. */
+export function readCensus(note: string | undefined): Census | undefined {
   if (note === undefined) return undefined;
   try {
     const value = JSON.parse(note);
-    const isWhole =
-      Array.isArray(value) && value.every((pane) => FIELDS.every((field) => typeof pane?.[field] === "string"));
-    return isWhole ? value : undefined;
+    const { panes, sessions } = Array.isArray(value) ? { panes: value, sessions: sessionsOf(value) } : value;
+    const isWhole = areAll(panes, PANE_FIELDS) && areAll(sessions, SESSION_FIELDS);
+    return isWhole ? { panes, sessions } : undefined;
   } catch {
     return undefined;
   }
 }
 
-const FIELDS: (keyof Resident)[] = ["id", "server", "session", "sessionId", "paneId", "label"];
+const PANE_FIELDS: (keyof Resident)[] = ["id", "server", "session", "sessionId", "paneId", "label"];
+const SESSION_FIELDS: (keyof ResidentSession)[] = ["server", "session", "sessionId"];
+
+function areAll(values: unknown, fields: readonly string[]): boolean {
+  return Array.isArray(values) && values.every((one) => fields.every((field) => typeof one?.[field] === "string"));
+}
 
 /** What has happened between two looks: exits before arrivals, panes before the sessions that end with them. Pure. */
-export function changes(before: readonly Resident[], now: readonly Resident[]): Change[] {
-  const gone = before.filter((pane) => !now.some((other) => isSame(pane, other)));
-  const come = now.filter((pane) => !before.some((other) => isSame(pane, other)));
-  const closed = firstOfSessions(gone).filter((pane) => !now.some((other) => isSameSession(pane, other)));
-  const created = firstOfSessions(come).filter((pane) => !before.some((other) => isSameSession(pane, other)));
+export function changes(before: Census, now: Census): Change[] {
+  const gone = before.panes.filter((pane) => !now.panes.some((other) => isSame(pane, other)));
+  const come = now.panes.filter((pane) => !before.panes.some((other) => isSame(pane, other)));
+  const closed = before.sessions.filter((session) => !now.sessions.some((other) => isSameSession(session, other)));
+  const created = now.sessions.filter((session) => !before.sessions.some((other) => isSameSession(session, other)));
   return [
-    ...gone.map((pane) => change(pane, paneEvent("pane-exit", pane, "pane exited"))),
-    ...closed.map((pane) => change(pane, sessionEvent("session-closed", pane, "session closed"))),
-    ...created.map((pane) => change(pane, sessionEvent("session-created", pane, "session created"))),
-    ...come.map((pane) => change(pane, paneEvent("pane-created", pane, "pane created"))),
+    ...gone.map((pane) => paneChange(pane, "pane-exit", "pane exited")),
+    ...closed.map((session) => sessionChange(session, "session-closed", "session closed")),
+    ...created.map((session) => sessionChange(session, "session-created", "session created")),
+    ...come.map((pane) => paneChange(pane, "pane-created", "pane created")),
   ];
 }
 
@@ -59,22 +90,31 @@ export function paneEvent(
   return { event_type, session, pane_id, pane: id, label, message, data: {} };
 }
 
-function sessionEvent(event_type: NewEvent["event_type"], pane: Resident, message: string): NewEvent {
-  return { ...paneEvent(event_type, pane, message), pane_id: "", pane: "", label: "" };
+function paneChange(pane: Resident, type: NewEvent["event_type"], message: string): Change {
+  const { server, sessionId, others = [] } = pane;
+  return { event: paneEvent(type, pane, message), server, sessionIds: [sessionId, ...others] };
 }
 
-function change(pane: Resident, event: NewEvent): Change {
-  return { event, server: pane.server, sessionId: pane.sessionId };
+function sessionChange(place: ResidentSession, type: NewEvent["event_type"], message: string): Change {
+  const { session, server, sessionId } = place;
+  return {
+    event: paneEvent(type, { session, paneId: "", id: "", label: "" }, message),
+    server,
+    sessionIds: [sessionId],
+  };
 }
 
-function firstOfSessions(panes: readonly Resident[]): Resident[] {
-  return panes.filter((pane, i) => panes.findIndex((other) => isSameSession(pane, other)) === i);
+function sessionsOf(places: readonly ResidentSession[]): ResidentSession[] {
+  const found = new Map<string, ResidentSession>();
+  for (const { server, session, sessionId } of places)
+    found.set(`${server} ${sessionId}`, { server, session, sessionId });
+  return [...found.values()];
 }
 
 function isSame(a: Resident, b: Resident): boolean {
   return a.id === b.id && a.server === b.server;
 }
 
-function isSameSession(a: Resident, b: Resident): boolean {
+function isSameSession(a: ResidentSession, b: ResidentSession): boolean {
   return a.sessionId === b.sessionId && a.server === b.server;
 }

@@ -7,7 +7,7 @@ import { readNote, writeNote } from "../store/notes.ts";
 import { activeSubscriptions, type Subscription, saveProgress } from "../store/subscriptions.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { ActiveSubscriptions } from "./active-subscriptions.ts";
-import { changes, paneEvent, type Resident, readCensus, residents } from "./census.ts";
+import { type Census, changes, paneEvent, readCensus, takeCensus } from "./census.ts";
 import { Deadlines } from "./deadlines.ts";
 import { EventWriter } from "./event-writer.ts";
 import { Firings } from "./firings.ts";
@@ -46,8 +46,8 @@ export class Engine implements AsyncDisposable {
   private readonly watches: PaneWatches;
   private readonly server: ServerWatch;
   private readonly subscriptions: ActiveSubscriptions;
-  /** the panes of the last look; undefined before the first, if the last daemon left none */
-  private known: Resident[] | undefined;
+  /** what there was at the last look; undefined before the first, if the last daemon left none */
+  private known: Census | undefined;
   private running: Promise<void> = Promise.resolve();
   private next: Promise<void> | undefined;
   private retryAt: number | undefined;
@@ -73,7 +73,6 @@ export class Engine implements AsyncDisposable {
     this.subscriptions = new ActiveSubscriptions(options.store);
     this.ends = new PaneEnds(options.server);
     this.firings = new Firings(options.store, this.writer, this.subscriptions, {
-      known: ({ pane, server }) => this.known?.find((resident) => resident.id === pane && resident.server === server),
       spent: () => void this.trySync(),
     });
     this.server = new ServerWatch(options.server, options.stateDir, {
@@ -171,7 +170,7 @@ export class Engine implements AsyncDisposable {
   /** The sessions with panes that are heard, the panes of the whole server, and those whose output is followed. */
   get counts(): { subscriptions: number; sessions: number; panes: number; watchedPanes: number } {
     const { sessions, watchedPanes } = this.watches.counts;
-    return { subscriptions: this.subscriptions.size, sessions, panes: this.known?.length ?? 0, watchedPanes };
+    return { subscriptions: this.subscriptions.size, sessions, panes: this.known?.panes.length ?? 0, watchedPanes };
   }
 
   /** Stops watching. What happens from now on is not an event for the next daemon: this one was told to stop. */
@@ -208,22 +207,22 @@ export class Engine implements AsyncDisposable {
       this.limit = panes.find((pane) => pane.session === session)?.sessionId;
       if (this.limit === undefined) return onLimitGone();
     }
-    const now = residents(panes).filter(({ sessionId }) => this.limit === undefined || sessionId === this.limit);
+    const now = takeCensus(panes, this.known, this.limit);
     // whoever follows a pane from now on begins with what has been written down
     this.firings.flush();
     this.subscriptions.read();
-    await this.takeCensus(now, panes);
+    await this.tellChanges(now, panes);
     this.ends.attend(panes);
     this.subscriptions.place(panes, this.limit);
     const failed = await this.watches.want(this.subscriptions.values());
     await this.watches.resize(panes);
     this.deadlines.set(this.subscriptions.values());
-    if (this.limit !== undefined && now.length === 0) onLimitGone();
+    if (this.limit !== undefined && now.sessions.length === 0) onLimitGone();
     else if (failed) throw failed;
   }
 
   /** Writes down what has come and gone since the last look. */
-  private async takeCensus(now: Resident[], panes: readonly FoundPane[]): Promise<void> {
+  private async tellChanges(now: Census, panes: readonly FoundPane[]): Promise<void> {
     const { store } = this.options;
     const found = this.known === undefined ? [] : changes(this.known, now);
     if (this.known !== undefined && found.length === 0 && JSON.stringify(this.known) === JSON.stringify(now)) return;
@@ -261,7 +260,7 @@ export class Engine implements AsyncDisposable {
   }
 
   private writeGap(pane: string): void {
-    const known = this.known?.find((resident) => resident.id === pane);
+    const known = this.known?.panes.find((resident) => resident.id === pane);
     const message = "some of its output was not heard";
     const event = paneEvent("gap", known ?? { session: "", id: pane, paneId: "", label: "" }, message);
     this.writer.write([event], () => [recordEvent(this.options.store, event, [])]);

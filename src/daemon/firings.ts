@@ -3,9 +3,8 @@ import type { Sighting } from "../matching/sightings.ts";
 import { isBacklogged } from "../store/callbacks.ts";
 import type { Store } from "../store/database.ts";
 import { type NewEvent, recordEvent } from "../store/events.ts";
-import type { Subscription } from "../store/subscriptions.ts";
 import type { ActiveSubscriptions } from "./active-subscriptions.ts";
-import { paneEvent, type Resident } from "./census.ts";
+import { paneEvent } from "./census.ts";
 import type { Finished } from "./commands.ts";
 import type { EventWriter } from "./event-writer.ts";
 import { FiringRate, type Pace, type Summed } from "./firing-rate.ts";
@@ -23,8 +22,6 @@ interface Firing {
 
 /** What Firings asks of its owner. */
 interface FiringsOptions {
-  /** the pane of a subscription, as it was named last */
-  known(subscription: Subscription): Resident | undefined;
   /** a subscription that fires once has fired */
   spent(): void;
 }
@@ -127,8 +124,7 @@ export class Firings {
     const { session, pane, pane_id: paneId, label } = subscription;
     const more = count === 1 ? "" : ` (and ${count - 1} more)`;
     const message = `${first.message.slice(0, MESSAGE_MAX)}${more}`;
-    const place = this.options.known(subscription) ?? { session, id: pane, paneId, label };
-    const event = paneEvent(first.type, place, message);
+    const event = paneEvent(first.type, { session, id: pane, paneId, label }, message);
     event.data = { subscription: id, ...first.about, ...first.details, ...(count === 1 ? {} : summary(last, count)) };
     const progress = last.progress();
     this.writer.write([event], () => [recordEvent(this.store, event, [{ subscription, progress, count }])]);

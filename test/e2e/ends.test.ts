@@ -71,6 +71,39 @@ describe("the end of a pane says why", () => {
     expect(event?.data.last_lines).toContain("panic");
   });
 
+  test("the only pane of a session that stays when it is dead: the session is there until it is killed", async () => {
+    await using box = await followed();
+    await box.output("session-create", "other");
+    await box.must(["daemon", "subscribe", "dev", "session-closed"]);
+    await box.tmux("set-option", "-t", "=dev:", "remain-on-exit", "on");
+    await box.output("pane-exec", "dev", "main", "exit 4");
+    await ends(box, 1);
+    await box.tmux("respawn-pane", "-t", "=dev:");
+    await box.output("session-create", "more");
+    await until("tmux was looked at", async () => (await box.events("session-created")).length === 2);
+    expect(await box.events("session-closed")).toEqual([]);
+    await box.tmux("kill-session", "-t", "=dev:");
+    const closed = await until("it is closed", async () => {
+      const events = await box.events("session-closed");
+      return events.length > 0 && events;
+    });
+    expect(closed).toMatchObject([{ session: "dev" }]);
+  });
+
+  test("one of two sessions that share their windows", async () => {
+    await using box = await followed();
+    await box.tmux("new-session", "-d", "-t", "=dev", "-s", "twin");
+    await until("it is there", async () => (await box.events("session-created")).length === 1);
+    await box.must(["daemon", "subscribe", "twin", "session-closed"]);
+    await box.must(["daemon", "subscribe", "twin", "pattern-match", "0", "^hello$"]);
+    await box.output("pane-run", "dev", "0", "--", "echo hello");
+    await box.tmux("kill-session", "-t", "=twin:");
+    await until("it is closed", async () => (await box.events("session-closed")).length === 1);
+    expect((await box.events("session-closed")).map(({ session }) => session)).toEqual(["twin"]);
+    expect((await box.events("pattern-match")).map(({ session }) => session)).toEqual(["twin"]);
+    expect(await box.events("pane-exit")).toEqual([]);
+  });
+
   test("a pane that is killed: never that it ended well", async () => {
     await using box = await followed("a");
     await box.output("pane-kill", "dev", "a");

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { ActiveSubscriptions } from "../../../src/daemon/active-subscriptions.ts";
-import { changes, type Resident } from "../../../src/daemon/census.ts";
+import { type Census, changes, type Resident, readCensus } from "../../../src/daemon/census.ts";
 import { openStore, type Store } from "../../../src/store/database.ts";
 import { recordEvent } from "../../../src/store/events.ts";
 import { addSubscription, endSubscription, type SubscriptionType } from "../../../src/store/subscriptions.ts";
@@ -28,6 +28,9 @@ const pane = (id: string, sessionId: string, server = "1:1"): Resident => ({
   label: "",
 });
 
+/** What there is when these panes are all. */
+const census = (panes: Resident[]) => readCensus(JSON.stringify(panes)) as Census;
+
 function subscribe(
   type: SubscriptionType,
   options: { pane?: string; session_id?: string; once?: boolean } = {},
@@ -41,7 +44,7 @@ function subscribe(
 function fire(before: Resident[], now: Resident[]): string[] {
   const active = new ActiveSubscriptions(store);
   active.read();
-  return changes(before, now).map((change) => {
+  return changes(census(before), census(now)).map((change) => {
     const firings = active.fire(change);
     recordEvent(store, change.event, firings);
     return `${change.event.event_type} ${firings.map(({ subscription }) => subscription.id).join(",")}`;
@@ -59,6 +62,13 @@ test("the end of a session fires subscriptions to it, and to no other", () => {
     "session-closed ",
   ]);
   expect(fire([pane("%0", "$0")], [])).toEqual(["pane-exit ", `session-closed ${id}`]);
+});
+
+test("the end of a pane that shows in several sessions fires subscriptions to each of them", () => {
+  const ids = [subscribe("pane-exit"), subscribe("pane-exit", { session_id: "$1" })];
+  subscribe("pane-exit", { session_id: "$2" });
+  const shared = { ...pane("%0", "$0"), others: ["$1"] };
+  expect(fire([shared, pane("%1", "$0")], [pane("%1", "$0")])).toEqual([`pane-exit ${ids.join(",")}`]);
 });
 
 test("what fires once fires once, although all panes of its session end in one moment", () => {
@@ -79,7 +89,7 @@ test("an event that is written late runs no callback of a subscription that has 
   const [once, ended, gone] = [subscribe("pane-exit", { once: true }), subscribe("pane-exit"), subscribe("pane-exit")];
   const active = new ActiveSubscriptions(store);
   active.read();
-  const [change] = changes([pane("%0", "$0"), pane("%1", "$0")], [pane("%1", "$0")]);
+  const [change] = changes(census([pane("%0", "$0"), pane("%1", "$0")]), census([pane("%1", "$0")]));
   if (!change) throw new Error("no change");
   const firings = active.fire(change);
   expect(firings).toHaveLength(3);

@@ -22,7 +22,6 @@ function firingsOf(more: Partial<NewSubscription> = {}) {
   const writer = new EventWriter({ info() {}, error() {} }, () => {});
   const state = { spent: 0 };
   const firings = new Firings(store, writer, subscriptions, {
-    known: () => ({ id: "%0", server: "1:1", session: "now", sessionId: "$0", paneId: "3", label: "l" }),
     spent: () => void state.spent++,
   });
   const match = (i: number) => {
@@ -45,7 +44,7 @@ test("a flood is 200 events and one for the rest; it tells how many, the first a
   expect(matches()).toHaveLength(201);
   expect(matches().at(-1)).toMatchObject({
     message: "ERR 201 (and 4799 more)",
-    session: "now",
+    session: "dev",
     data: { subscription: id, line: "ERR 201", match: "201", count: 4800, last_line: "ERR 5000", last_match: "5000" },
   });
   expect([total(), activeSubscriptions(store)[0]?.fired]).toEqual([5000, 5000]);
