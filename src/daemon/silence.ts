@@ -4,6 +4,8 @@ export class Silence implements Disposable {
   /** when it last wrote (ms of performance.now()) */
   private lastAt: number;
   private hasFired = false;
+  /** when the timer is due (ms of performance.now()) */
+  private dueAt = Number.POSITIVE_INFINITY;
 
   /**
    * @param quietMs how long it has been silent already
@@ -35,15 +37,23 @@ export class Silence implements Disposable {
 
   private wait(): void {
     if (this.hasFired) return;
-    const left = this.lastAt + this.seconds * 1000 - performance.now();
-    if (left > 0) {
-      this.timer = setTimeout(() => this.wait(), Math.min(left, TIMER_MAX_MS));
+    const now = performance.now();
+    const left = this.lastAt + this.seconds * 1000 - now;
+    // a timer that is late tells that this process was held up: what the pane wrote meanwhile has not been read yet
+    if (left > 0 || now - this.dueAt > LATE_MS) {
+      const delay = left > 0 ? Math.min(left, TIMER_MAX_MS) : CATCH_UP_MS;
+      this.dueAt = now + delay;
+      this.timer = setTimeout(() => this.wait(), delay);
     } else {
       this.hasFired = true;
+      this.dueAt = Number.POSITIVE_INFINITY;
       this.fire();
     }
   }
 }
+
+const LATE_MS = 100;
+const CATCH_UP_MS = 250;
 
 /** When a silence fired last (ms since the epoch), by its progress; 0 when it never has, or that can't be read. Pure. */
 export function firedAt(progress: string | null): number {

@@ -70,7 +70,7 @@ type Part =
 
 /** Matches that are to be judged, as of one look at the screen, or something else that is to be told in order with them. */
 type Found =
-  | { typed: () => Promise<Typings>; candidates: Candidate[]; firstRow: number }
+  | { typed: () => Promise<Typings>; candidates: Candidate[]; firstRow: number; runs: number }
   | { typed: () => Promise<Typings>; tell: (typed: () => Promise<Typings>) => Promise<void> | void };
 
 /** As many matches and words of the shell may be on their way; more output is shown when they have been dealt with. */
@@ -95,6 +95,8 @@ export class PaneWatch implements Disposable {
   private trail: Place[] = [];
   /** the row that comes after them */
   private topRow = 0;
+  /** how many commands the shell has told of, as it began to run them */
+  private runs = 0;
   /** the normal screen, as it was looked at last */
   private moment: Moment = { lines: [], cols: undefined, epoch: 0 };
   private flushing: Promise<void> = Promise.resolve();
@@ -151,7 +153,7 @@ export class PaneWatch implements Disposable {
     await this.flush();
     const watched = new Watched(subscription, pattern);
     this.look();
-    watched.skip(this.screen, this.moment.epoch, last);
+    watched.skip(this.screen, this.moment.epoch, occasion(last, this.runs));
     this.watched.set(subscription, watched);
     this.rest();
     return watched.progress(this.moment, this.resting, this.screen.normalRow);
@@ -296,7 +298,7 @@ export class PaneWatch implements Disposable {
       const isDealt = (index: number, match: string) =>
         dealt.isDealt(index, match) || (isInHistory(index) && dealts.some((one) => one.isDealt(index, match)));
       const heard = isComplete ? watched.heard(gone[0] as Progress) : [];
-      return watched.restart(this.screen, this.moment, { ...dealt, isDealt, heard }, this.before.last);
+      return watched.restart(this.screen, this.moment, { ...dealt, isDealt, heard }, this.occasion);
     });
     this.judge([...found, ...this.join(joining, this.moment, state)]);
     if (isCleared && state.alternate) {
@@ -314,7 +316,7 @@ export class PaneWatch implements Disposable {
       for (const prompt of progress.prompts) this.resting.add(prompt);
       const watched = new Watched(subscription, pattern);
       this.watched.set(subscription, watched);
-      return watched.restart(this.screen, moment, dealtWith(moment.lines, state, progress), this.before.last);
+      return watched.restart(this.screen, moment, dealtWith(moment.lines, state, progress), this.occasion);
     });
   }
 
@@ -370,6 +372,7 @@ export class PaneWatch implements Disposable {
     await this.show(); // the screen as it was when the shell told this
     // a command that has ended won't go on with its last line
     if (state.word !== "run") this.takeUnfinished();
+    if (state.word === "run") this.runs++;
     if (state.word === "run") this.resting.endPrompt(this.screen.cursorRow);
     else if (state.word !== "end") this.resting.beginPrompt(this.screen.cursorRow);
     const line = this.screen.lineAbove();
@@ -456,7 +459,7 @@ export class PaneWatch implements Disposable {
   private judge(found: Candidate[]): void {
     if (found.length === 0) return;
     const candidates = found.toSorted((a, b) => a.sighting.row - b.sighting.row || a.subscription - b.subscription);
-    this.push({ typed: this.typed, candidates, firstRow: this.screen.normalRow });
+    this.push({ typed: this.typed, candidates, firstRow: this.screen.normalRow, runs: this.runs });
   }
 
   /** Tells something in order with what is judged. */
@@ -484,12 +487,16 @@ export class PaneWatch implements Disposable {
     this.found = [];
     for (const one of found) {
       if ("tell" in one) await one.tell(one.typed);
-      else this.judgeAll(one.candidates, one.firstRow, await one.typed());
+      else this.judgeAll(one, await one.typed());
       this.onTheirWay -= sizeOf(one);
     }
   }
 
-  private judgeAll(candidates: readonly Candidate[], firstRow: number, { last, typings }: Typings): void {
+  private judgeAll(
+    { candidates, firstRow, runs }: Extract<Found, { candidates: Candidate[] }>,
+    { last, typings }: Typings,
+  ): void {
+    const now = occasion(last, runs);
     // what is not judged yet must be found again by whoever goes on from here
     const next = new Map<number, number>();
     const rows = candidates.toReversed().map(({ subscription, sighting }) => {
@@ -502,12 +509,17 @@ export class PaneWatch implements Disposable {
       const { subscription, sighting } = candidate;
       const watched = this.watched.get(subscription);
       if (!watched) continue; // ended meanwhile
-      const isRedraw = watched.isRedraw(candidate, last);
+      const isRedraw = watched.isRedraw(candidate, now);
       if (!isRedraw && this.isEcho(subscription, sighting, typings)) continue;
-      watched.note(candidate, last);
+      watched.note(candidate, now);
       const progress = watched.progressBy(candidate, this.resting, from);
       if (!isRedraw) this.handlers.matched(subscription, sighting, progress);
     }
+  }
+
+  /** That of what was there before the watch began, or of the screen as it is. */
+  private get occasion(): string {
+    return occasion(this.before.last, this.runs);
   }
 
   private screenOf(state: PaneState): Screen {
@@ -531,6 +543,11 @@ export class PaneWatch implements Disposable {
     }
     return false;
   }
+}
+
+/** What a line that was erased may come back by: as long as this is the same, it is drawn again. */
+function occasion(lastTyping: string, runs: number): string {
+  return `${lastTyping} ${runs}`;
 }
 
 function isBlank({ lines, alternate }: ScreenSeed): boolean {

@@ -49,7 +49,7 @@ export class Watched {
   private tracks: { normal: Track[]; alternate: Track[] } = { normal: [], alternate: [] };
   /** by row: matches on the cursor's line, which wait until it is left or the output pauses */
   private readonly unfinished = new Map<number, Candidate>();
-  /** by line: the last typing when it was seen; after another one, an erased line that comes back is a new one */
+  /** by line: the occasion on which it was seen; on another one, an erased line that comes back is a new one */
   private readonly seenAfter = new Map<string, string>();
 
   constructor(
@@ -57,7 +57,7 @@ export class Watched {
     private readonly pattern: Pattern,
   ) {}
 
-  /** What stands on the screen has been there before: it does not fire, as of the typing `last`. */
+  /** What stands on the screen has been there before: it does not fire, on the occasion `last`. */
   skip(screen: Screen, epoch: number, last: string): void {
     this.begin(epoch);
     this.from = screen.normalRow;
@@ -71,7 +71,7 @@ export class Watched {
    * @param moment the lines of the seed, with the history above it
    * @param dealt.heard what has matched, when all output was heard: each stands for one line that matches so, which may have
    *   looked like another one, or be written over by now, since the size of the pane was told too late
-   * @param last the last typing, as far as it is known
+   * @param last the occasion, as far as it is known
    */
   restart(
     screen: Screen,
@@ -145,14 +145,14 @@ export class Watched {
     return now;
   }
 
-  /** A line has been dealt with, as of the typing `last`. */
+  /** A line has been dealt with, on the occasion `last`. */
   note({ sighting, moment }: Candidate, last: string): void {
     this.remember(sighting.line, last);
     const now = moment && this.whereNow(sighting, moment.epoch);
     if (now) this.seen.push(now);
   }
 
-  /** Whether a line that was erased and came back is the same appearance: nothing was typed in between. */
+  /** Whether a line that was erased and came back is the same appearance: nothing was typed or run in between. */
   isRedraw({ sighting, isRevived }: Candidate, last: string): boolean {
     return isRevived && this.seenAfter.get(sighting.line) === last;
   }

@@ -136,6 +136,20 @@ describe("subscriptions", () => {
     expect(await box.events("command-finished")).toHaveLength(4);
   });
 
+  test("to silence: a daemon that hung for longer has not heard what was written meanwhile, and says nothing of it", async () => {
+    await using box = await served();
+    await box.output("pane-exec", "dev", "0", "while sleep 0.1; do echo beat; done");
+    await box.shows("dev", "0", "beat\nbeat");
+    await subscribe(box, "dev", "silence", "0", "1");
+    const pid = await box.pid("daemon");
+    process.kill(pid, "SIGSTOP");
+    await Bun.sleep(1500); // longer than the silence
+    process.kill(pid, "SIGCONT");
+    await subscribe(box, "dev", "pattern-match", "0", "^beat$");
+    await until("it hears again", async () => (await box.events("pattern-match")).length > 5);
+    expect(await box.events("silence")).toEqual([]);
+  });
+
   test("to silence: once for each, and not again after a restart", async () => {
     await using box = await served();
     await subscribe(box, "dev", "silence", "0", "0.5");

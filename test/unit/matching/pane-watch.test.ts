@@ -213,6 +213,14 @@ describe("a line longer than the history", () => {
 });
 
 describe("a screen that is cleared", () => {
+  test("by the next command shows what that one writes: the same line is a new one, and not drawn again", async () => {
+    const { write, fired } = await watchPane("FAILED");
+    const run = (n: number) =>
+      [`$ t.sh\r\n\x1b]7;claude-tmux:${KEY}99;run;${n};0;\x07`, "\x1b[H\x1b[2J", "FAILED 1 test\r\n"] as const;
+    await write([...run(1), ...run(2), "\x1b[H\x1b[2JFAILED 1 test\r\n", ...run(3)], true);
+    expect(fired).toEqual(["FAILED 1 test", "FAILED 1 test", "FAILED 1 test"]);
+  });
+
   const frame = "\x1b[H\x1b[2J3 failed\r\n";
   test("and drawn again by the same program fires once", async () => {
     const { write, fired, type } = await watchPane("[0-9]+ failed");
