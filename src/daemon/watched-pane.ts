@@ -153,7 +153,8 @@ export class WatchedPane implements AsyncDisposable {
     return {
       data: async (bytes: Uint8Array) => {
         const { follow } = this;
-        if (!follow || this.isClosed) return;
+        // what comes before there is a seed is in the seed, with what was missed before it
+        if (!follow || this.isClosed || this.isDeaf) return;
         this.bytes += bytes.length;
         for (const tap of this.taps) tap(bytes);
         this.waiting.push(bytes);
