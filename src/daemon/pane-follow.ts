@@ -94,7 +94,14 @@ export class PaneFollow implements Disposable {
     this.shellKey = seed.shellKey;
     this.shell = seed.shell;
     this.commands = new CommandFollower(seed.shell);
-    if (missed) void this.tell(missed, [...this.listening], this.handlers.typed);
+    const { typed, failed } = this.handlers;
+    const tell = (end: CommandEnd) => this.tell(end, [...this.listening], typed);
+    // after the lines that have come before it
+    if (missed)
+      this.watch
+        .judged()
+        .then(() => tell(missed), failed)
+        .catch(failed);
   }
 
   /** Follows the pane for exactly these; returns when it does. */
@@ -105,7 +112,13 @@ export class PaneFollow implements Disposable {
     for (const [id, silence] of this.silences) if (!ids.has(id)) this.endSilence(id, silence);
     for (const subscription of subscriptions) {
       if (subscription.type === "pattern-match") await this.addPattern(subscription);
-      else if (subscription.type === "command-finished") this.addCommands(subscription);
+    }
+    const isNew = ({ id }: Subscription) => !this.listening.has(id) && !this.silences.has(id);
+    const others = subscriptions.filter((subscription) => subscription.type !== "pattern-match" && isNew(subscription));
+    // what has ended since, or fallen silent, did so after the lines that have come
+    if (others.length > 0) await this.watch.judged();
+    for (const subscription of others) {
+      if (subscription.type === "command-finished") this.addCommands(subscription);
       else if (subscription.type === "silence") this.addSilence(subscription);
     }
   }

@@ -232,6 +232,12 @@ export class PaneWatch implements Disposable {
     await this.judging;
   }
 
+  /** The same, but for a line that the cursor is still on. */
+  async judged(): Promise<void> {
+    await this.flush();
+    await this.judging;
+  }
+
   /** Follows the pane to another size, after the output so far; lines that move by that are no new appearances. */
   resize(cols: number, rows: number): void {
     if (cols === this.size.cols && rows === this.size.rows) return;

@@ -92,6 +92,27 @@ test("another program writes new lines, though all that was heard of the pane is
   expect(told).toEqual(["1 EVENT x", "1 EVENT x"]);
 });
 
+test("what ended while nobody listened is told after the lines that came before it", async () => {
+  const shell = "0123456789abcdef claude-tmux:0123456789abcdef;77;idle;5;3;1000";
+  const seed = (text: string, lines: string[]) => {
+    const state = "10 4 2 1 4294967295 4294967295 0 0 3 2 2000 77 1700000000";
+    const found = parseSeed([[state], [text], [""], lines, lines, [], []], "all");
+    if (!found) throw new Error("no seed");
+    return found;
+  };
+  const lines = ["$ make", "one", "EVENT 1", "EVENT 2", "$", ""];
+  const progress = JSON.stringify({ from: 1, cols: 10, seen: [], trail: [], at: -1, isWhole: false, prompts: [] });
+  const wanted = [
+    subscription(1, "command-finished", { progress: JSON.stringify({ pid: 77, prompt: 4 }) }),
+    subscription(2, "pattern-match", { pattern: "^EVENT", progress }),
+  ];
+  const { follow, told } = following(seed(shell, lines), wanted);
+  await follow.want(wanted);
+  await follow.settle();
+  follow[Symbol.dispose]();
+  expect(told).toEqual(["2 EVENT 1", "2 EVENT 2", "1 exit 3"]);
+});
+
 test("another program in the pane is followed from the top of the screen that was cleared for it", async () => {
   const wanted = [subscription(1, "pattern-match", { pattern: "^new|^two" })];
   const { follow, told } = following(seedOf(), wanted);
