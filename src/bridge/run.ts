@@ -145,7 +145,7 @@ async function untilEnd(
       // that it was taken may be what was missed
       if (hand && !isStillLeft(hand.file)) hand = undefined;
       // what the shell told may have been missed
-      const state = await listener.shell();
+      const state = await listener.shell(marked && { pid: 0, key: marked.key });
       if (!state) continue;
       event = { type: "shell", at: performance.now(), state };
     }
@@ -203,12 +203,13 @@ async function untilEnd(
       // than it was; what is inside another program may be far away, and news of start and end take the same way
       if (startedAt === 0) startedAt = options.marker ? event.at : options.typedAt;
     } else if (marked) {
-      if (!hasRun) throw notSeen(pane, marked, (await show()).text);
+      if (!hasRun && !isGap) throw notSeen(pane, marked, (await show()).text);
       return {
         isDraftCleared: hasClearedDraft(before.text().raw),
         pane,
-        exitCode: code,
-        durationMs: Math.round(event.at - startedAt),
+        // of which command, only the start tells
+        exitCode: hasRun ? code : undefined,
+        durationMs: hasRun ? Math.round(event.at - startedAt) : undefined,
         output: await show(),
         method,
         paneEnded: false,

@@ -88,6 +88,11 @@ export class PanePipe implements Disposable {
     return release(pane, this.token);
   }
 
+  /** The command that takes the note of this pipe, which has ended, from a pane; what other pipe that has stays. */
+  forget(pane: string): TmuxCommand {
+    return forget(pane, this.token);
+  }
+
   /**
    * Hands over what the pane writes until the pipe ends: the pane is gone, it was given another pipe, or nobody read for
    * so long that the pipe was full. The next bytes are read when `take` has dealt with those before.
