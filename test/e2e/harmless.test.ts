@@ -102,11 +102,21 @@ describe("a pane is heard", () => {
     const exec = ["pane-exec-timeout", "dev", "0", "20", script];
     const code = { exit_code: 4 };
     const CASES = [
-      { name: "pane-run", shell: "/bin/bash", args: run, told: { output: "begun\ndone", output_truncated: true, ...code } },
+      {
+        name: "pane-run",
+        shell: "/bin/bash",
+        args: run,
+        told: { output: "begun\ndone", output_truncated: true, ...code },
+      },
       { name: "pane-run, marked", shell: "/bin/sh", args: run, told: { method: "marker", ...code } },
       { name: "pane-exec-timeout", shell: "/bin/bash", args: exec, told: code },
       { name: "pane-wait", shell: "/bin/bash", args: ["pane-wait", "dev", "0", "20"], told: code },
-      { name: "pane-watch-timeout", shell: "/bin/bash", args: ["pane-watch-timeout", "dev", "0", "^done", "20"], told: {} },
+      {
+        name: "pane-watch-timeout",
+        shell: "/bin/bash",
+        args: ["pane-watch-timeout", "dev", "0", "^done", "20"],
+        told: {},
+      },
     ];
     test.each(CASES.flatMap((row) => [row, { ...row, name: `${row.name}, heard by a daemon`, daemon: true }]))(
       "$name",
