@@ -192,6 +192,46 @@ describe("a pane is heard", () => {
     },
   );
 
+  describe.skipIf(!isServerAtLeast(TMUX_VERSION, "3.3"))("and what its user sets meanwhile stays:", () => {
+    const set = ["set-option", "-p", "-t", "%0"];
+    const values = ["off", "failed", ...(isServerAtLeast(TMUX_VERSION, "3.7") ? ["on"] : [])];
+    test.each(values)("remain-on-exit %s", async (value) => {
+      await using box = new Box({ SHELL: "/bin/bash" });
+      await box.output("session-create", "dev");
+      await box.tmux("set-option", "-w", "-t", "=dev:", "remain-on-exit", value === "off" ? "failed" : "off");
+      const running = box.bridge("pane-run", "dev", "0", "--", "echo begun; sleep 1; exit 3");
+      await box.shows("dev", "0", "\nbegun");
+      expect(await box.listeners()).toBe(1);
+      await box.output("pane-create", "dev", "other");
+      await box.tmux(...set, "remain-on-exit", value);
+      const reply = await running;
+      if (value !== "off") expect(reply).toMatchObject({ exit_code: 3, pane_ended: true });
+      const left = await box.tmux("list-panes", "-s", "-t", "=dev:", "-F", "#{pane_id} #{pane_dead} #{remain-on-exit}");
+      const kept = [`%0 1 ${value}`, "%1 0 off"];
+      expect(left.split("\n")).toEqual(value === "off" ? ["%1 0 failed"] : kept);
+    });
+
+    test("in a pane that goes on, and what it had before is there again", async () => {
+      await using box = new Box({ SHELL: "/bin/bash" });
+      await box.output("session-create", "dev");
+      const format = "#{remain-on-exit} #{remain-on-exit-format}#{@claude_tmux_held}#{@claude_tmux_held_by}";
+      const options = () => box.tmux("display-message", "-p", "-t", "%0", format);
+      const own = async () => (await box.tmux("show-options", "-p", "-t", "%0")).replace(/^@claude.*\n?/gm, "").trim();
+      await box.tmux("set-option", "-w", "-t", "=dev:", "remain-on-exit", "failed");
+      await box.tmux(...set, "remain-on-exit-format", 'it\'s #{?pane_dead,over, and} "done"');
+      const before = await options();
+      await box.output("pane-run", "dev", "0", "--", "true");
+      expect(await options()).toBe(before);
+      const running = box.bridge("pane-run", "dev", "0", "--", "echo begun; sleep 0.7");
+      await box.shows("dev", "0", "\nbegun");
+      await box.tmux(...set, "remain-on-exit", "off");
+      await box.tmux(...set, "remain-on-exit-format", "gone");
+      expect(await running).toMatchObject({ exit_code: 0 });
+      expect(await options()).toBe("off gone");
+      expect(await own()).toBe("remain-on-exit off\nremain-on-exit-format gone");
+    });
+  });
+
   test("by a command, although a daemon hears it already", async () => {
     await using box = await served({ SHELL: "/bin/bash" });
     await box.must(["daemon", "subscribe", "dev", "pattern-match", "0", "^line 500$", "--once"]);
