@@ -36,6 +36,8 @@ export interface RunOptions {
   command: string;
   /** seconds; undefined: as long as it takes */
   timeoutS: number | undefined;
+  /** when that is over (ms of performance.now()), if it has begun already */
+  deadline?: number;
   /** type a marker with the command, for a shell inside the pane's own (ssh, docker exec, su) */
   marker: boolean;
   stateDir: () => string;
@@ -52,7 +54,7 @@ const OUTPUT_MAX_BYTES = 16 * 1024 * 1024;
  */
 export async function runInPane(server: TmuxServer, options: RunOptions): Promise<Ended> {
   const { session, timeoutS } = options;
-  const deadline = deadlineAfter(timeoutS);
+  const deadline = options.deadline ?? deadlineAfter(timeoutS);
   const refuse = (pane: Pane) => {
     if (!options.marker && pane.shell?.word === "run") throw busy(pane);
   };
