@@ -25,6 +25,11 @@ const BLOCK_BYTES = 512;
 /** Shells that show a long line in part, and in which nothing but the prompt has a line editor. */
 const KORN = /^[mlo]*ksh/;
 
+const IDLE_HINT =
+  "Its shell waits for input: the command reads it, or was interrupted, so that its end could not be told. Look with pane-capture.";
+const UNKNOWN_HINT =
+  "Whether it goes on is not known: a shell that is interrupted may not tell of the end. Look with pane-capture.";
+
 /** Watches the shell that a marked command was typed into, for an end that no mark tells. */
 export class MarkWatch {
   private readonly shell: number | undefined;
@@ -50,9 +55,10 @@ export class MarkWatch {
     return Math.min(PAUSE_MAX_MS, (isTableQuick() ? LOOK_MS : SLOW_LOOK_MS) * 2 ** this.doubts);
   }
 
-  /** Whether that shell seems to wait for input: at its prompt, or as `read` does. */
-  get isIdle(): boolean {
-    return this.shell !== undefined && isShellIdle(this.shell);
+  /** What to say of a command whose end was not told in time, when it can't be said that it goes on. */
+  get hint(): string | undefined {
+    if (this.shell === undefined) return UNKNOWN_HINT;
+    return this.isIdle ? IDLE_HINT : undefined;
   }
 
   /** Something was heard. */
@@ -72,6 +78,11 @@ export class MarkWatch {
     return undefined;
   }
 
+  /** Whether that shell seems to wait for input: at its prompt, or as `read` does. */
+  private get isIdle(): boolean {
+    return this.shell !== undefined && isShellIdle(this.shell);
+  }
+
   private async promptAgain(marked: Marked): Promise<string | undefined> {
     const { id } = this.pane;
     const commands = [
@@ -89,8 +100,7 @@ export class MarkWatch {
 
   private async isPrompt(line: string, shell: number, marked: Marked): Promise<boolean> {
     const name = baseName(programOf(shell) ?? "");
-    const size = name === "dash" ? readSize(shell) : undefined;
-    if (size !== undefined) return size >= BLOCK_BYTES;
+    if (name === "dash" && (readSize(shell) ?? BLOCK_BYTES) < BLOCK_BYTES) return false;
     if (KORN.test(name)) return await isEditingLine(this.server, this.pane);
     const range = ["-t", this.pane.id, "-S", `-${ECHO_LINES}`];
     this.prompt ??= promptBefore(

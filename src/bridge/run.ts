@@ -172,7 +172,7 @@ async function untilEnd(
       const { text, isCut } = await show();
       const details = { partial_output: hasRun ? text : "", ...(isCut ? { output_truncated: true } : {}) };
       if (!hasRun) throw timeoutError("The command was not seen to start", options.timeoutS, details, UNSEEN_HINT);
-      throw timeoutError("The command did not end", options.timeoutS, details, watch?.isIdle ? IDLE_HINT : undefined);
+      throw timeoutError("The command did not end", options.timeoutS, details, watch?.hint);
     }
     if (event.type === "data") {
       if (!hasRun) before.add(event.data);
@@ -245,8 +245,6 @@ const RESTING_MS = 50;
 const ASKED_MAX = 3;
 const UNSEEN_HINT =
   "Whether it runs is not known: its shell may wait for the rest of a command, as after an open quote, or something else may read what was typed. Look with pane-capture.";
-const IDLE_HINT =
-  "Its shell waits for input: the command reads it, or was interrupted, so that its end could not be told. Look with pane-capture.";
 
 /** What a command wrote before the prompt on the last line. */
 function withoutPrompt(text: string, prompt: string): string {
