@@ -178,7 +178,8 @@ function release(pane: string, token: string): TmuxCommand {
     ["set-option", "-pu", "-t", pane, PIPE_OPTION],
     ["set-option", "-pu", "-t", pane, PID_OPTION],
   ];
-  return ["if-shell", "-F", "-t", pane, isThis(token), joined(steps)];
+  const isSame = `#{==:#{pane_pipe_pid},#{${PID_OPTION}}}`;
+  return ["if-shell", "-F", "-t", pane, `#{&&:${isThis(token)},${isSame}}`, joined(steps)];
 }
 
 /** The pipe may have ended by itself: that the pane was given it is forgotten all the same. */
@@ -193,7 +194,7 @@ function isAmong(tokens: readonly string[]): string {
 }
 
 function isThis(token: string): string {
-  return `#{&&:#{pane_pipe},#{&&:#{==:#{${PIPE_OPTION}},${token}},#{==:#{pane_pipe_pid},#{${PID_OPTION}}}}}`;
+  return `#{&&:#{pane_pipe},#{==:#{${PIPE_OPTION}},${token}}}`;
 }
 
 function leftPipes(stateDir: string): string[] {
