@@ -51,9 +51,8 @@ export async function execAndWait(server: TmuxServer, options: WaitOptions & { c
   if (pane.isDead) throw deadPane(pane);
   const isMute = !isFollowed(pane) && !canBeMarked(commandLine(pane.pid));
   for (let tries = 1; ; tries++) {
-    const timeoutS = options.timeoutS && Math.max(0, deadline - performance.now()) / 1000;
     try {
-      if (!isMute) return await runInPane(server, { ...options, timeoutS, pane: pane.id, marker: false });
+      if (!isMute) return await runInPane(server, { ...options, deadline, pane: pane.id, marker: false });
     } catch (thrown) {
       if (!(thrown instanceof BusyError && thrown.isForLater) || tries === TRIES) throw thrown;
     }

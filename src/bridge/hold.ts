@@ -11,19 +11,26 @@ import { isServerBefore } from "../tmux/version.ts";
 export const HOLDS_OPTION = "@claude_tmux_holds";
 // what a pane's own options were before
 const HELD_OPTION = "@claude_tmux_held";
+// and what it was given: what somebody sets meanwhile is theirs, and stays
+const GIVEN_OPTION = "@claude_tmux_held_by";
+const HELD_FORMAT_OPTION = "@claude_tmux_held_format";
 const HOOK = "pane-died[9100]";
 /** What tmux writes on the screen of a dead pane: nothing, from tmux 3.3 on. */
 const FORMAT = "remain-on-exit-format";
 /** A dead pane goes away after so many seconds, when no listener has removed it before. */
 const GRACE_S = 2;
 
+/** From tmux 3.7 on a value that nobody is likely to choose: "on" that somebody sets meanwhile could not be told from ours. */
+const VALUE = `#{?${isServerBefore(7)},on,key}`;
+const IS_OURS = `#{==:#{remain-on-exit},#{${GIVEN_OPTION}}}`;
 const MAY_HOLD = `#{?${isServerBefore(3)},0,1}`;
 
 /** The commands that keep a pane a moment longer than its program, for the holder of that name (digits and "-"). */
 export function holdPane(pane: string, holder: string): TmuxCommand[] {
   const set = `set-option -p -t ${pane}`;
   // the doubled # leaves the question for the moment when it is asked: the pane may have been respawned by then
-  const kill = `if-shell -F -t ${pane} '${goes(HELD_OPTION).replaceAll("#", "##")}' 'kill-pane -t ${pane}'`;
+  const isToGo = `#{&&:${IS_OURS},${goes(HELD_OPTION)}}`;
+  const kill = `if-shell -F -t ${pane} '${isToGo.replaceAll("#", "##")}' 'kill-pane -t ${pane}'`;
   const hook = `set-hook -p -t ${pane} ${HOOK} "run-shell -b -d ${GRACE_S} -C \\"${kill}\\""`;
   const note = quoteCommand(["set-option", "-p", "-F", "-t", pane, HOLDS_OPTION, `#{${HOLDS_OPTION}}<${holder}>`]);
   return [
@@ -34,8 +41,15 @@ export function holdPane(pane: string, holder: string): TmuxCommand[] {
       "-F",
       "-t",
       pane,
-      `#{&&:${MAY_HOLD},#{!=:#{remain-on-exit},on}}`,
-      `${set} -F ${HELD_OPTION} '#{remain-on-exit}' ; ${set} remain-on-exit on ; ${set} -q ${FORMAT} "" ; ${hook}`,
+      `#{&&:${MAY_HOLD},#{!=:#{m/r:^(on|key)$,#{remain-on-exit}},1}}`,
+      [
+        `${set} -F ${HELD_OPTION} '#{remain-on-exit}'`,
+        `${set} -F remain-on-exit '${VALUE}'`,
+        `${set} -F ${GIVEN_OPTION} '#{remain-on-exit}'`,
+        `${set} -F ${HELD_FORMAT_OPTION} '#{${FORMAT}}'`,
+        `${set} ${FORMAT} ""`,
+        hook,
+      ].join(" ; "),
     ],
   ];
 }
@@ -43,20 +57,26 @@ export function holdPane(pane: string, holder: string): TmuxCommand[] {
 /** The commands that undo holdPane for some holders; a pane that has died meanwhile is removed by the last of all. */
 export function letPaneGo(pane: string, holders: readonly string[]): TmuxCommand[] {
   const unset = `set-option -pu -t ${pane}`;
-  const set = `set-option -p -F -t ${pane} remain-on-exit`;
-  const isOther = `#{!=:#{remain-on-exit},#{${HELD_OPTION}}}`;
   // an option that was set for this pane alone is set again: without it, another one would hold
-  const restore = [
-    `${unset} remain-on-exit`,
-    `if-shell -F -t ${pane} '${isOther}' "${set} '#{${HELD_OPTION}}'"`,
-    `${unset} -q ${FORMAT}`,
+  const back = (option: string, held: string) => [
+    `${unset} ${option}`,
+    `if-shell -F -t ${pane} '#{!=:#{${option}},#{${held}}}' "set-option -p -F -t ${pane} ${option} '#{${held}}'"`,
+  ];
+  const forget = [
+    `if-shell -F -t ${pane} '#{==:#{${FORMAT}},}' { ${back(FORMAT, HELD_FORMAT_OPTION).join(" ; ")} }`,
+    `${unset} ${HELD_FORMAT_OPTION}`,
     `${unset} ${HELD_OPTION}`,
+    `${unset} ${GIVEN_OPTION}`,
     `${unset} ${HOLDS_OPTION}`,
     `set-hook -pu -t ${pane} ${HOOK}`,
     // a pane's hooks stand in place of the server's, also when none is left of them
     `if-shell -F -t ${pane} '#{pane-died}' '' 'set-hook -pu -t ${pane} pane-died'`,
+  ];
+  const restore = [
+    ...back("remain-on-exit", HELD_OPTION),
+    ...forget,
     `if-shell -F -t ${pane} '${goes("remain-on-exit")}' 'kill-pane -t ${pane}'`,
-  ].join(" ; ");
+  ];
   const isLast = `#{&&:#{==:#{${HOLDS_OPTION}},},#{!=:#{${HELD_OPTION}},}}`;
   return [
     ...holders.map((holder) => [
@@ -68,7 +88,8 @@ export function letPaneGo(pane: string, holders: readonly string[]): TmuxCommand
       HOLDS_OPTION,
       `#{s/<${holder}>//:${HOLDS_OPTION}}`,
     ]),
-    ["if-shell", "-F", "-t", pane, isLast, restore],
+    ["if-shell", "-F", "-t", pane, `#{&&:${isLast},#{!=:${IS_OURS},1}}`, forget.join(" ; ")],
+    ["if-shell", "-F", "-t", pane, isLast, restore.join(" ; ")],
   ];
 }
 

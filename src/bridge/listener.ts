@@ -9,7 +9,7 @@ import { DeadSource } from "./dead-source.ts";
 import { EventQueue } from "./event-queue.ts";
 import { holdPane, letPaneGo } from "./hold.ts";
 import { findEnd } from "./pane-end.ts";
-import type { PaneEvent } from "./pane-event.ts";
+import type { PaneEnd, PaneEvent } from "./pane-event.ts";
 import type { PaneSource, SourceOptions } from "./pane-source.ts";
 import { PipeSource } from "./pipe-source.ts";
 import type { Start, StartOptions } from "./start.ts";
@@ -20,6 +20,8 @@ const DEATH_CHECK_MS = 10;
 const SLOW_DEATH_CHECK_MS = 500;
 /** How long the end of listening waits for a tmux that hangs: whoever gives up does so because of that. */
 const RELEASE_MS = 1000;
+/** How long it may take to hear a pane again: the turn to attach a client may be that of others first. */
+const AGAIN_MS = 10_000;
 /** How many of a pane's lines are looked at after a gap. */
 const HISTORY_MAX = 100_000;
 
@@ -35,7 +37,7 @@ export interface ListenOptions {
   deadline?: number;
   /** what the pane shows already that is wanted (see start) */
   start?: StartOptions;
-  /** throws for a pane that is not to be listened to; called as well before anything is attached for it */
+  /** throws for a pane that is not to be listened to, before a client is attached for it */
   refuse?(pane: Pane): void;
 }
 
@@ -115,10 +117,14 @@ export class PaneListener implements AsyncDisposable {
     return text?.split("\n").map((line) => line.trimEnd());
   }
 
-  /** What the pane's shell has told last. */
-  async shell(): Promise<ShellState | undefined> {
+  /**
+   * What the pane's shell has told last.
+   * @param other something else whose word is taken as well: a marker
+   */
+  async shell(other?: { pid: number; key: string }): Promise<ShellState | undefined> {
     const text = await this.ask(["display-message", "-p", "-t", this.pane.id, "#{pane_path}"]);
-    return wordOf(parseShellState(text?.trimEnd() ?? ""), this.pane);
+    const state = parseShellState(text?.trimEnd() ?? "");
+    return wordOf(state, this.pane) ?? (other && wordOf(state, other));
   }
 
   /** Stops listening, and lets the pane go. */
@@ -154,7 +160,8 @@ export class PaneListener implements AsyncDisposable {
     };
     const pipe = await PipeSource.open(this.server, options, handlers);
     if (pipe instanceof PipeSource) return pipe;
-    this.options.refuse?.(pipe.taken);
+    // what runs there by now may be the very command that is listened to
+    if (!this.first) this.options.refuse?.(pipe.taken);
     if (pipe.taken.isDead) return new DeadSource(pipe.taken);
     const { DaemonSource } = await import("./daemon-source.ts");
     const daemonSocket = `${options.stateDir}/daemon.sock`;
@@ -210,7 +217,7 @@ export class PaneListener implements AsyncDisposable {
     if (processStat(this.pane.pid) === undefined) this.diedAt ??= performance.now();
     const at = this.diedAt ?? performance.now();
     const end = await findEnd(this.server, this.pane);
-    if (!end) return source.endedBy === undefined ? undefined : await this.goOn(source.endedBy);
+    if (!end) return source.endedBy === undefined ? undefined : await this.goOn(source, at);
     clearInterval(this.timer);
     // a pane that is still there, dead, has the pipe that it was given, unless that broke off
     const isCut = source.isComplete && source.endedBy !== undefined && end.exitCode !== undefined;
@@ -219,21 +226,25 @@ export class PaneListener implements AsyncDisposable {
     // a dead pane that nobody holds any more goes away, and its pipe with it
     if (isComplete && end.exitCode !== undefined) await tmuxAsync(this.server, this.releasing()).catch(() => {});
     await source.drained();
-    this.queue.add({ type: "ended", at: this.diedAt ?? at, isComplete, ...end });
+    this.tellEnd(end, { at: this.diedAt ?? at, isComplete });
   }
 
   /** The pane lives, and is not heard any more: hears it again. */
-  private async goOn(reason: string): Promise<void> {
+  private async goOn(source: PaneSource, at: number): Promise<void> {
     const { stateDir, start } = this.options;
-    await this.source?.[Symbol.asyncDispose]();
-    this.source = undefined;
     const { session, id: pane } = this.pane;
-    const deadline = performance.now() + RELEASE_MS;
+    this.source = undefined;
+    const release = source.release();
+    if (release.length > 0) await tmuxAsync(this.server, release, { timeoutMs: RELEASE_MS }).catch(() => {});
+    await source[Symbol.asyncDispose]();
+    const deadline = performance.now() + AGAIN_MS;
     try {
       const all = { lines: HISTORY_MAX, ansi: start?.ansi === true };
       this.source = await this.hear({ session, pane, deadline, start: all, stateDir: stateDir() });
     } catch (cause) {
-      throw new AppError("ERR_COMMAND_FAILED", `Pane ${pane} can't be followed any more: ${reason}`, {
+      const end = await findEnd(this.server, this.pane);
+      if (end) return this.tellEnd(end, { at, isComplete: false });
+      throw new AppError("ERR_COMMAND_FAILED", `Pane ${pane} can't be followed any more: ${source.endedBy}`, {
         hint: "It lives on; ask again.",
         cause,
       });
@@ -242,5 +253,10 @@ export class PaneListener implements AsyncDisposable {
     this.scanner = new MarkScanner();
     this.filter = new ScreenFilter({ links: true });
     this.queue.add({ type: "gap", start: this.source.start });
+  }
+
+  private tellEnd(end: PaneEnd, how: { at: number; isComplete: boolean }): void {
+    clearInterval(this.timer);
+    this.queue.add({ type: "ended", ...how, ...end });
   }
 }

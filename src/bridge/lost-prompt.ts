@@ -25,8 +25,8 @@ export async function askForPrompt(server: TmuxServer, pane: Pane, told: ShellSt
   return true;
 }
 
-/** Whether the terminal is as readline sets it: what reads single keys otherwise leaves Enter what it is (icrnl). */
-async function isEditingLine(server: TmuxServer, { id }: Pane): Promise<boolean> {
+/** Whether a pane's terminal is as line editors set it: what reads single keys otherwise leaves Enter what it is (icrnl). */
+export async function isEditingLine(server: TmuxServer, { id }: Pane): Promise<boolean> {
   const tty = (await tmuxAsync(server, [["display-message", "-p", "-t", id, "#{pane_tty}"]])).trim();
   const flag = process.platform === "linux" ? "-F" : "-f";
   try {

@@ -72,7 +72,7 @@ export class PipeSource implements PaneSource {
 
   release(): TmuxCommand[] {
     // one that has ended is not the pane's any more, and another may be
-    return this.endedBy === undefined ? [this.pipe.disconnect(this.pane.id)] : [];
+    return [this.endedBy === undefined ? this.pipe.disconnect(this.pane.id) : this.pipe.forget(this.pane.id)];
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -22,6 +22,7 @@ import {
 } from "./hand-over.ts";
 import { lastWords } from "./last-words.ts";
 import { PaneListener } from "./listener.ts";
+import { MarkWatch } from "./lost-mark.ts";
 import { askForPrompt, SILENT_MS } from "./lost-prompt.ts";
 import { canBeMarked, hasClearedDraft, type Marked, markCommand, notSeen } from "./marker.ts";
 import { isStillWaiting } from "./prompt.ts";
@@ -35,6 +36,8 @@ export interface RunOptions {
   command: string;
   /** seconds; undefined: as long as it takes */
   timeoutS: number | undefined;
+  /** when that is over (ms of performance.now()), if it has begun already */
+  deadline?: number;
   /** type a marker with the command, for a shell inside the pane's own (ssh, docker exec, su) */
   marker: boolean;
   stateDir: () => string;
@@ -51,7 +54,7 @@ const OUTPUT_MAX_BYTES = 16 * 1024 * 1024;
  */
 export async function runInPane(server: TmuxServer, options: RunOptions): Promise<Ended> {
   const { session, timeoutS } = options;
-  const deadline = deadlineAfter(timeoutS);
+  const deadline = options.deadline ?? deadlineAfter(timeoutS);
   const refuse = (pane: Pane) => {
     if (!options.marker && pane.shell?.word === "run") throw busy(pane);
   };
@@ -64,6 +67,7 @@ export async function runInPane(server: TmuxServer, options: RunOptions): Promis
   if (isMarked && !options.marker && !canBeMarked(words)) throw notMarkable(pane);
   const isFish = /(^|\/)-?fish$/.test(words[0] ?? "") && !options.marker;
   const marked = isMarked ? markCommand(options.command, { flags: server.flags, isFish }) : undefined;
+  const watch = isMarked ? new MarkWatch(server, pane, options) : undefined;
   const text = marked?.text ?? options.command;
   const file = prompt && leaveCommand(pane, text);
   let stamp: string | undefined;
@@ -78,7 +82,7 @@ export async function runInPane(server: TmuxServer, options: RunOptions): Promis
     if (!typed) throw busy(pane);
     stamp = typed.stamp;
     const handed = prompt && file !== undefined ? { pane, prompt, file, stamp } : undefined;
-    const end = { ...options, deadline, marked, text, row: typed.row, typedAt, prompt, handed };
+    const end = { ...options, deadline, marked, watch, text, row: typed.row, typedAt, prompt, handed };
     return await untilEnd(server, listener, end);
   } finally {
     const isBack = file !== undefined && putBack(file);
@@ -93,6 +97,7 @@ async function untilEnd(
   options: RunOptions & {
     deadline: number;
     marked: Marked | undefined;
+    watch: MarkWatch | undefined;
     text: string;
     row: number | undefined;
     typedAt: number;
@@ -101,7 +106,7 @@ async function untilEnd(
   },
 ): Promise<Ended> {
   const { pane } = listener;
-  const { marked, deadline, command } = options;
+  const { marked, watch, deadline, command } = options;
   let before = new Collected(OUTPUT_MAX_BYTES);
   const output = new Collected(OUTPUT_MAX_BYTES);
   const isOneLine = !command.trimEnd().includes("\n");
@@ -124,7 +129,8 @@ async function untilEnd(
     return { text, isCut: isGap || isCut || shown.isCut };
   };
   for (;;) {
-    const pause = waiting ? RESTING_MS : started ? SILENT_MS : Number.POSITIVE_INFINITY;
+    const watchMs = (hasRun && watch?.pauseMs) || Number.POSITIVE_INFINITY;
+    const pause = waiting ? RESTING_MS : started ? SILENT_MS : watchMs;
     const lookAt = performance.now() + pause;
     let event = await listener.next(Math.min(deadline, lookAt, hand?.until ?? deadline));
     if (event === undefined && hand && performance.now() < deadline) {
@@ -140,12 +146,21 @@ async function untilEnd(
       if (asked === ASKED_MAX) started = undefined;
       continue;
     }
+    if (event) watch?.heard();
+    else if (marked && watch && hasRun && performance.now() < deadline) {
+      const prompt = await watch.look(marked);
+      if (prompt === undefined) continue;
+      // the exit code went with the mark
+      const { text, isCut } = await show();
+      const output = { text: withoutPrompt(text, prompt), isCut };
+      return { pane, exitCode: undefined, durationMs: undefined, output, method: "marker", paneEnded: false };
+    }
     if (event?.type === "gap") {
       isGap = true;
       // that it was taken may be what was missed
       if (hand && !isStillLeft(hand.file)) hand = undefined;
       // what the shell told may have been missed
-      const state = await listener.shell();
+      const state = await listener.shell(marked && { pid: 0, key: marked.key });
       if (!state) continue;
       event = { type: "shell", at: performance.now(), state };
     }
@@ -157,7 +172,7 @@ async function untilEnd(
       const { text, isCut } = await show();
       const details = { partial_output: hasRun ? text : "", ...(isCut ? { output_truncated: true } : {}) };
       if (!hasRun) throw timeoutError("The command was not seen to start", options.timeoutS, details, UNSEEN_HINT);
-      throw timeoutError("The command did not end", options.timeoutS, details);
+      throw timeoutError("The command did not end", options.timeoutS, details, watch?.hint);
     }
     if (event.type === "data") {
       if (!hasRun) before.add(event.data);
@@ -203,12 +218,13 @@ async function untilEnd(
       // than it was; what is inside another program may be far away, and news of start and end take the same way
       if (startedAt === 0) startedAt = options.marker ? event.at : options.typedAt;
     } else if (marked) {
-      if (!hasRun) throw notSeen(pane, marked, (await show()).text);
+      if (!hasRun && !isGap) throw notSeen(pane, marked, (await show()).text);
       return {
         isDraftCleared: hasClearedDraft(before.text().raw),
         pane,
-        exitCode: code,
-        durationMs: Math.round(event.at - startedAt),
+        // of which command, only the start tells
+        exitCode: hasRun ? code : undefined,
+        durationMs: hasRun ? Math.round(event.at - startedAt) : undefined,
         output: await show(),
         method,
         paneEnded: false,
@@ -229,6 +245,13 @@ const RESTING_MS = 50;
 const ASKED_MAX = 3;
 const UNSEEN_HINT =
   "Whether it runs is not known: its shell may wait for the rest of a command, as after an open quote, or something else may read what was typed. Look with pane-capture.";
+
+/** What a command wrote before the prompt on the last line. */
+function withoutPrompt(text: string, prompt: string): string {
+  const lines = text.split("\n");
+  if (lines.at(-1)?.trimEnd() === prompt) lines.pop();
+  return lines.join("\n");
+}
 
 /** The error for a shell that tells nothing, and speaks no language in which it could be made to. */
 function notMarkable(pane: Pane): AppError {

@@ -71,9 +71,10 @@ async function showScreen(raw: string, { cols, rows }: { cols: number; rows: num
   const { Terminal } = await import("@xterm/headless");
   const scrollback = Math.min(ROWS_MAX, rowCount(raw, cols));
   const terminal = new Terminal({ cols, rows, scrollback, allowProposedApi: true, logLevel: "off" });
-  await write(terminal, raw);
-  const lines = bufferLines(terminal);
-  const isCut = scrollback === ROWS_MAX && terminal.buffer.normal.baseY >= ROWS_MAX;
+  const { writeKeeping } = await import("./scroll-region.ts");
+  const out = await writeKeeping(terminal, raw, { max: ROWS_MAX });
+  const lines = bufferLines(terminal, undefined, out.lines);
+  const isCut = out.isCut || (scrollback === ROWS_MAX && terminal.buffer.normal.baseY >= ROWS_MAX);
   terminal.dispose();
   return { text: lines.join("\n"), isCut };
 }
@@ -86,11 +87,19 @@ function write(terminal: Terminal, text: string): Promise<void> {
   return new Promise((resolve) => terminal.write(text, resolve));
 }
 
-/** The lines of the normal screen and its history: wrapped rows joined, blanks at their ends and blank last lines dropped. */
-function bufferLines(terminal: Terminal, textOf = (row: IBufferLine) => row.translateToString(false)): string[] {
+/**
+ * The lines of the normal screen and its history: wrapped rows joined, blanks at their ends and blank last lines dropped.
+ * @param between lines that come before a row
+ */
+function bufferLines(
+  terminal: Terminal,
+  textOf = (row: IBufferLine) => row.translateToString(false),
+  between?: ReadonlyMap<number, readonly string[]>,
+): string[] {
   const buffer = terminal.buffer.normal;
   const lines: string[] = [];
   for (let y = 0; y < buffer.length; y++) {
+    lines.push(...(between?.get(y) ?? []));
     const row = buffer.getLine(y);
     const text = row ? textOf(row) : "";
     if (row?.isWrapped && lines.length > 0) lines.push((lines.pop() ?? "") + text);

@@ -63,7 +63,9 @@ async function throughFilter(server: TmuxServer, options: StreamOptions & { filt
 }
 
 function missed(): void {
-  printError("claude-tmux: the pane wrote faster than its lines were taken: some may be missing here");
+  printError(
+    "claude-tmux: for a moment the pane was not heard (it wrote too fast, or got another pipe): lines may be missing here",
+  );
 }
 
 const FILTER_ENDED = new AppError("ERR_COMMAND_FAILED", "The filter has ended");

@@ -171,6 +171,16 @@ export function waitChannel(pid: number): string {
   return processes().waitChannel(pid);
 }
 
+/** How many bytes at most a process waits to read from its standard input; undefined where the system does not say. */
+export function readSize(pid: number): number | undefined {
+  return processes().readSize(pid);
+}
+
+/** The program that a process runs: its path, or where that can't be known its name. */
+export function programOf(pid: number): string | undefined {
+  return processes().executable(pid);
+}
+
 /** Whether a living process is called as tmux is. */
 export function isTmux(pid: number): boolean {
   const table = processes().now(pid);

@@ -7,6 +7,8 @@ import type { ProcessStat, ProcessTable } from "./process-table.ts";
 
 const DELETED = " (deleted)"; // what the kernel adds to the name of a file that is gone
 const TICKS_PER_S = 100; // of /proc/PID/stat: USER_HZ, which is 100 on every Linux of today
+/** The number of read(2). */
+const READ_CALL = { x64: "0", arm64: "63" }[process.arch as string];
 
 /** The process table of Linux, /proc (proc(5)). Each question reads just what it needs. Start times are in clock ticks after boot. */
 export class ProcTable implements ProcessTable {
@@ -62,6 +64,12 @@ export class ProcTable implements ProcessTable {
   /** /proc/PID/wchan. */
   waitChannel(pid: number): string {
     return readProc(pid, "wchan") ?? "";
+  }
+
+  /** /proc/PID/syscall, which a hardened kernel keeps to itself. */
+  readSize(pid: number): number | undefined {
+    const [call, fd, , size] = (readProc(pid, "syscall") ?? "").split(" ");
+    return call !== undefined && call === READ_CALL && fd === "0x0" ? Number(size) : undefined;
   }
 
   openFile(pid: number, fd: number): string | undefined {

@@ -38,6 +38,8 @@ export interface ProcessTable {
   startEnvironment(pid: number): string[];
   /** Where in the kernel it sleeps; "", "0" or "-" where the kernel does not say. */
   waitChannel(pid: number): string;
+  /** How many bytes at most it waits to read from its standard input; undefined where the system does not say. */
+  readSize(pid: number): number | undefined;
   /** The path of what it has open at a file descriptor; undefined also where that can't be told. */
   openFile(pid: number, fd: number): string | undefined;
   /** Whether it has a file open that has this name (see canonical.ts), or had it and was deleted; or just the latter. */

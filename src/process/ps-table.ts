@@ -80,6 +80,10 @@ export class PsTable implements ProcessTable {
     return askWaitChannel(pid);
   }
 
+  readSize(): undefined {
+    return undefined;
+  }
+
   openFile(): undefined {
     return undefined; // lsof takes as long for one as for all
   }

@@ -14,6 +14,8 @@ import type { TmuxServer } from "./server.ts";
 
 /** The pane option that names the pipe of ours that a pane was given last: it may have another one by now, or none. */
 export const PIPE_OPTION = "@claude_tmux_pipe";
+/** Its process, which tmux tells from 3.7 on: a person's pipe that has just taken its place has another one. */
+const PID_OPTION = "@claude_tmux_pipe_pid";
 
 const PREFIX = "pipe-";
 /** What a pipe may hold, bytes: for as long as its reader is busy with something else. */
@@ -66,6 +68,7 @@ export class PanePipe implements Disposable {
     const steps = [
       ["pipe-pane", "-O", "-t", pane, helper(this.path)],
       ["set-option", "-p", "-t", pane, PIPE_OPTION, this.token],
+      ["set-option", "-p", "-F", "-t", pane, PID_OPTION, "#{pane_pipe_pid}"],
     ];
     return ["if-shell", "-F", "-t", pane, `#{?#{||:${PanePipe.isTaken(replaced)},#{pane_dead}},0,1}`, joined(steps)];
   }
@@ -86,6 +89,11 @@ export class PanePipe implements Disposable {
   /** The command that takes this pipe from a pane. Only before read() has ended: then a pipe that it has is this one. */
   disconnect(pane: string): TmuxCommand {
     return release(pane, this.token);
+  }
+
+  /** The command that takes the note of this pipe, which has ended, from a pane; what other pipe that has stays. */
+  forget(pane: string): TmuxCommand {
+    return forget(pane, this.token);
   }
 
   /**
@@ -168,14 +176,17 @@ function release(pane: string, token: string): TmuxCommand {
   const steps = [
     ["pipe-pane", "-t", pane],
     ["set-option", "-pu", "-t", pane, PIPE_OPTION],
+    ["set-option", "-pu", "-t", pane, PID_OPTION],
   ];
-  return ["if-shell", "-F", "-t", pane, isThis(token), joined(steps)];
+  const isSame = `#{==:#{pane_pipe_pid},#{${PID_OPTION}}}`;
+  return ["if-shell", "-F", "-t", pane, `#{&&:${isThis(token)},${isSame}}`, joined(steps)];
 }
 
 /** The pipe may have ended by itself: that the pane was given it is forgotten all the same. */
 function forget(pane: string, token: string): TmuxCommand {
   const isNamed = `#{==:#{${PIPE_OPTION}},${token}}`;
-  return ["if-shell", "-F", "-t", pane, isNamed, joined([["set-option", "-pu", "-t", pane, PIPE_OPTION]])];
+  const steps = [PIPE_OPTION, PID_OPTION].map((option) => ["set-option", "-pu", "-t", pane, option]);
+  return ["if-shell", "-F", "-t", pane, isNamed, joined(steps)];
 }
 
 function isAmong(tokens: readonly string[]): string {

@@ -157,6 +157,18 @@ describe("tmux kill-server in the middle of a command is an error at once", () =
   });
 });
 
+test.each([
+  ["pane-run", ["--timeout", "0.7", "--", "sleep 30"]],
+  ["pane-exec-timeout", ["0.7", "sleep 30"]],
+  ["pane-wait", ["0.7"]],
+])("%s tells the time-out that it was given", async (command, args) => {
+  await using box = new Box({ SHELL: "/bin/bash" });
+  await box.output("session-create", "dev");
+  if (command === "pane-wait") await box.output("pane-exec", "dev", "0", "sleep 30");
+  const { exitCode, output } = await box.bridge(command, "dev", "0", ...args);
+  expect([exitCode, output]).toEqual([124, expect.stringMatching(/ within 0\.7 s$/)]);
+});
+
 // tmux has the stdout of its clients: while it hangs, that stays open, though the client has been killed
 // (at once, since they wait more than they do)
 describe.concurrent("a tmux server that hangs in the middle of a command keeps nobody", () => {

@@ -96,6 +96,72 @@ describe("a pane is heard", () => {
     }
   });
 
+  describe("though somebody gives it a pipe of their own in the middle", () => {
+    const script = "echo begun; sleep 1.5; echo done; sh -c 'exit 4'";
+    const run = ["pane-run", "dev", "0", "--", script];
+    const exec = ["pane-exec-timeout", "dev", "0", "20", script];
+    const code = { exit_code: 4 };
+    const CASES = [
+      {
+        name: "pane-run",
+        shell: "/bin/bash",
+        args: run,
+        told: { output: "begun\ndone", output_truncated: true, ...code },
+      },
+      { name: "pane-run, marked", shell: "/bin/sh", args: run, told: { method: "marker", ...code } },
+      { name: "pane-exec-timeout", shell: "/bin/bash", args: exec, told: code },
+      { name: "pane-wait", shell: "/bin/bash", args: ["pane-wait", "dev", "0", "20"], told: code },
+      {
+        name: "pane-watch-timeout",
+        shell: "/bin/bash",
+        args: ["pane-watch-timeout", "dev", "0", "^done", "20"],
+        told: {},
+      },
+    ];
+    test.each(CASES.flatMap((row) => [row, { ...row, name: `${row.name}, heard by a daemon`, daemon: true }]))(
+      "$name",
+      async (row) => {
+        const { shell, args, told } = row;
+        await using box = "daemon" in row ? await served({ SHELL: shell }) : new Box({ SHELL: shell });
+        if ("daemon" in row) await box.must(["daemon", "subscribe", "dev", "pattern-match", "0", "^never$"]);
+        else await box.output("session-create", "dev");
+        await box.output("pane-run", "dev", "0", "--", "true");
+        if (!args.includes(script)) await box.output("pane-exec", "dev", "0", script);
+        const running = box.bridge(...args);
+        await until("it listens", async () => (await box.listeners()) === 1);
+        await box.shows("dev", "0", "\nbegun");
+        await box.tmux("pipe-pane", "-t", "%0", `exec cat >>${box.folder}/theirs`);
+        expect(await running).toMatchObject({ status: "success", ...told });
+        const log = () => readFileSync(`${box.folder}/theirs`, "utf8");
+        await until("theirs has all", () => /done/.test(log()));
+        expect(await leftIn(box, "%0")).toStartWith("1off");
+        await box.output("pane-run", "dev", "0", "--", "echo more");
+        await until("theirs goes on", () => /more\r/.test(log()));
+      },
+    );
+
+    test("pane-stream", async () => {
+      await using box = new Box({ SHELL: "/bin/bash" });
+      await box.output("session-create", "dev");
+      await box.output("pane-run", "dev", "0", "--", "true");
+      const stream = Bun.spawn([...box.command, "bridge", "pane-stream", "dev", "0"], {
+        env: box.env,
+        stdout: Bun.file(`${box.folder}/stream`),
+        stderr: "ignore",
+      });
+      await until("it listens", async () => (await box.listeners()) === 1);
+      await box.output("pane-exec", "dev", "0", "echo be''gun; sleep 1; echo do''ne");
+      await box.shows("dev", "0", "\nbegun");
+      await box.tmux("pipe-pane", "-t", "%0", `exec cat >>${box.folder}/theirs`);
+      const streamed = () => readFileSync(`${box.folder}/stream`, "utf8");
+      await until("it goes on", () => /^done$/m.test(streamed()));
+      expect(streamed().match(/^begun$/gm)).toHaveLength(1);
+      stream.kill();
+      await stream.exited;
+      expect(await leftIn(box, "%0")).toBe("1off ");
+    });
+  });
+
   test("that has ended: no client is attached for it", async () => {
     await using box = new Box({ SHELL: "/bin/bash" });
     await box.output("session-create", "dev");
@@ -125,6 +191,46 @@ describe("a pane is heard", () => {
       expect(left.split("\n")).toEqual(["%0 0 failed", "%1 1 failed"]);
     },
   );
+
+  describe.skipIf(!isServerAtLeast(TMUX_VERSION, "3.3"))("and what its user sets meanwhile stays:", () => {
+    const set = ["set-option", "-p", "-t", "%0"];
+    const values = ["off", "failed", ...(isServerAtLeast(TMUX_VERSION, "3.7") ? ["on"] : [])];
+    test.each(values)("remain-on-exit %s", async (value) => {
+      await using box = new Box({ SHELL: "/bin/bash" });
+      await box.output("session-create", "dev");
+      await box.tmux("set-option", "-w", "-t", "=dev:", "remain-on-exit", value === "off" ? "failed" : "off");
+      const running = box.bridge("pane-run", "dev", "0", "--", "echo begun; sleep 1; exit 3");
+      await box.shows("dev", "0", "\nbegun");
+      expect(await box.listeners()).toBe(1);
+      await box.output("pane-create", "dev", "other");
+      await box.tmux(...set, "remain-on-exit", value);
+      const reply = await running;
+      if (value !== "off") expect(reply).toMatchObject({ exit_code: 3, pane_ended: true });
+      const left = await box.tmux("list-panes", "-s", "-t", "=dev:", "-F", "#{pane_id} #{pane_dead} #{remain-on-exit}");
+      const kept = [`%0 1 ${value}`, "%1 0 off"];
+      expect(left.split("\n")).toEqual(value === "off" ? ["%1 0 failed"] : kept);
+    });
+
+    test("in a pane that goes on, and what it had before is there again", async () => {
+      await using box = new Box({ SHELL: "/bin/bash" });
+      await box.output("session-create", "dev");
+      const format = "#{remain-on-exit} #{remain-on-exit-format}#{@claude_tmux_held}#{@claude_tmux_held_by}";
+      const options = () => box.tmux("display-message", "-p", "-t", "%0", format);
+      const own = async () => (await box.tmux("show-options", "-p", "-t", "%0")).replace(/^@claude.*\n?/gm, "").trim();
+      await box.tmux("set-option", "-w", "-t", "=dev:", "remain-on-exit", "failed");
+      await box.tmux(...set, "remain-on-exit-format", 'it\'s #{?pane_dead,over, and} "done"');
+      const before = await options();
+      await box.output("pane-run", "dev", "0", "--", "true");
+      expect(await options()).toBe(before);
+      const running = box.bridge("pane-run", "dev", "0", "--", "echo begun; sleep 0.7");
+      await box.shows("dev", "0", "\nbegun");
+      await box.tmux(...set, "remain-on-exit", "off");
+      await box.tmux(...set, "remain-on-exit-format", "gone");
+      expect(await running).toMatchObject({ exit_code: 0 });
+      expect(await options()).toBe("off gone");
+      expect(await own()).toBe("remain-on-exit off\nremain-on-exit-format gone");
+    });
+  });
 
   test("by a command, although a daemon hears it already", async () => {
     await using box = await served({ SHELL: "/bin/bash" });

@@ -242,6 +242,54 @@ describe("pane-run", () => {
       },
     );
 
+  describe.each([
+    { name: "dash", path: SHELLS.find(({ name }) => name === "dash")?.path ?? "" },
+    { name: "mksh", path: "/bin/mksh" },
+  ])("in $name, that drops the rest of a line as it is interrupted, and its mark with it:", ({ path }) => {
+    const cases = [
+      { name: "the end is told", command: "echo begun; sleep 60", output: /^begun\n\^C$/ },
+      { name: "also where the command interrupts itself", command: "echo begun; sleep 0.5; sh -c 'kill -INT $$'" },
+      { name: "also where it reads", command: "echo begun; read x", output: /^begun\n\^C$/ },
+    ];
+    test.skipIf(!existsSync(path)).each(cases)("$name", async ({ command, output = /^begun\s*$/ }) => {
+      await using box = new Box({ SHELL: path });
+      await box.output("session-create", "dev");
+      await box.prompt("dev", "0");
+      const running = box.bridge("pane-run", "dev", "0", "--timeout", "20", "--", command);
+      await box.shows("dev", "0", "\nbegun");
+      if (!command.includes("kill")) await box.tmux("send-keys", "-t", "=dev:0", "C-c");
+      expect(await running).toMatchObject({
+        status: "success",
+        method: "marker",
+        exit_code: null,
+        output: expect.stringMatching(output),
+      });
+      expect(await run(box, "0", "echo again")).toMatchObject({ output: "again", exit_code: 0 });
+    });
+
+    test.skipIf(!existsSync(path))(
+      "a command that reads what is typed is left alone, whatever it asks with",
+      async () => {
+        await using box = new Box({ SHELL: path });
+        await box.output("session-create", "dev");
+        await box.prompt("dev", "0");
+        const running = run(box, "0", "echo begun; printf '$ '; read x; echo got $x");
+        await box.shows("dev", "0", "\nbegun");
+        await Bun.sleep(1000); // longer than it is looked at
+        await box.tmux("send-keys", "-t", "=dev:0", "hello", "Enter");
+        expect(await running).toMatchObject({ exit_code: 0, output: "begun\n$ hello\ngot hello" });
+      },
+    );
+
+    test.skipIf(!existsSync(path))("the time-out of one that reads does not say that it goes on", async () => {
+      await using box = new Box({ SHELL: path });
+      await box.output("session-create", "dev");
+      await box.prompt("dev", "0");
+      const reply = await box.bridge("pane-run", "dev", "0", "--timeout", "1", "--", "read x");
+      expect(reply).toMatchObject({ exitCode: 124, error: { hint: expect.stringContaining("waits for input") } });
+    });
+  });
+
   const dash = SHELLS.find(({ name }) => name === "dash");
   test.skipIf(!dash?.isThere)(
     "where the rest of a command is waited for unseen, no more is told than is known",

@@ -12,7 +12,7 @@ export default bridgeCommand("pane-exec-timeout", {
     `claude-tmux bridge pane-exec-timeout dev build 600 "make test" | jq .exit_code`,
     `claude-tmux bridge pane-exec-timeout dev build --timeout 10m -- make test`,
   ],
-  notes: `Exit codes: 0 when it has ended (exit_code tells how), 124 when the time passed (it goes on running), 1 with
+  notes: `Exit codes: 0 when it has ended (exit_code tells how), 124 when the time passed (it is left alone), 1 with
 ERR_COMMAND_ENDED when the pane went away and nobody can know how. In a pane that is busy, it waits for what runs there, too.`,
   args: {
     session: sessionArg,

@@ -32,6 +32,37 @@ describe("output is shown as a person sees it", () => {
     expect(await showOutput(raw, { cols: 20, rows: 10 })).toEqual({ text, isCut: false });
   });
 
+  describe("a part of the screen that scrolls", () => {
+    const size = { cols: 20, rows: 12 };
+    const count = (n: number) => Array.from({ length: n }, (_, i) => `line ${i + 1}`);
+    const write = (lines: string[]) => lines.map((line) => `${line}\r\n`).join("");
+    const reset = "\x1b[r\x1b[12;1H";
+
+    test.each([
+      ["all lines are there", `\x1b[2;10r\x1b[2;1H${write(count(14))}${reset}`, ["", ...count(14)]],
+      [
+        "between what stands above and below",
+        `top\r\n\x1b[12;1Hend\x1b[2;4r\x1b[2;1H${write(count(9))}\x1b[r\x1b[12;4H.`,
+        ["top", ...count(9), ...Array(8).fill(""), "end."],
+      ],
+      ["from its last row on", `\x1b[2;6r\x1b[6;1H${write(count(8))}${reset}`, ["", ...count(8)]],
+      [
+        "with lines that are wrapped",
+        `\x1b[2;4r\x1b[2;1H${write(["x".repeat(30), ...count(6)])}${reset}`,
+        ["", "x".repeat(30), ...count(6)],
+      ],
+      ["and at the top, from where they get into the history", `\x1b[1;4r${write(count(9))}${reset}`, count(9)],
+    ])("%s", async (_, raw, lines) => {
+      expect(await showOutput(raw, size)).toEqual({ text: lines.join("\n"), isCut: false });
+    });
+
+    test("what is lost otherwise is told", async () => {
+      const wrapped = `\x1b[2;4r\x1b[4;1H${write(["x".repeat(90)])}${reset}`;
+      const below = `\x1b[2;4r\x1b[12;1H${write(["one", "two"])}\x1b[r`;
+      for (const raw of [wrapped, below]) expect(await showOutput(raw, size)).toMatchObject({ isCut: true });
+    });
+  });
+
   test("a long line that is drawn over is whole", async () => {
     const { text } = await showOutput(`${"x".repeat(69_999)}\b!\r\n`, { cols: 80, rows: 24 });
     expect(text).toBe(`${"x".repeat(69_998)}!`);
