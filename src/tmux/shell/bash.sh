@@ -60,6 +60,8 @@ __claude_tmux_point=0     # where the cursor was in it
 # them, so that is where it is read, by arithmetic alone, since a substitution would be a process. A line that bash
 # refuses before it is a command ("!x: event not found") gets a prompt without prompt commands.
 __claude_tmux_ps1='\[\e]7;claude-tmux:$__claude_tmux_key;$$;${__claude_tmux_words[__claude_tmux_gone=__claude_tmux_asked?0:__claude_tmux_ran?1:__claude_tmux_gone,__claude_tmux_code=__claude_tmux_asked||__claude_tmux_ran?$?:__claude_tmux_gone?-1:1,__claude_tmux_duration=__claude_tmux_asked?__claude_tmux_duration:__claude_tmux_start?${EPOCHREALTIME+${EPOCHREALTIME/[.,]/}}+0-__claude_tmux_start:-1,__claude_tmux_more=__claude_tmux_asked?__claude_tmux_more:0,__claude_tmux_ran=__claude_tmux_asked=__claude_tmux_start=__claude_tmux_rest=0,__claude_tmux_count+=1,__claude_tmux_more]};$__claude_tmux_count;${__claude_tmux_code#-1};${__claude_tmux_duration#-1}\a\]'
+# behind the rest of the prompt once more, which may hold an OSC 7 of its own
+__claude_tmux_ps1_end='\[\e]7;claude-tmux:$__claude_tmux_key;$$;${__claude_tmux_words[__claude_tmux_more]};$__claude_tmux_count;${__claude_tmux_code#-1};${__claude_tmux_duration#-1}\a\]'
 __claude_tmux_ps2='\[\e]7;claude-tmux:$__claude_tmux_key;$$;${__claude_tmux_void[__claude_tmux_rest=1,0]}rest;$__claude_tmux_count;${__claude_tmux_code#-1};\a\]'
 __claude_tmux_ps0='${__claude_tmux_void[__claude_tmux_ran=1,__claude_tmux_start||(__claude_tmux_start=${EPOCHREALTIME+${EPOCHREALTIME/[.,]/}}+0),0]}\e]7;claude-tmux:$__claude_tmux_key;$$;run;$__claude_tmux_count;${__claude_tmux_code#-1};\a'
 
@@ -112,7 +114,7 @@ __claude_tmux_prompt() {
 __claude_tmux_install() {
   # all of it, at nearly every prompt
   [[ ${PROMPT_COMMAND-} == __claude_tmux_end && ${PROMPT_COMMAND[@]: -1} == __claude_tmux_prompt &&
-    ${PS1-} == '\[\e]7;claude-tmux:'* && ${PS2-} == '\[\e]7;claude-tmux:'* && ${PS0-} == *'\e]7;claude-tmux:'* &&
+    ${PS1-} == '\[\e]7;claude-tmux:'*"$__claude_tmux_ps1_end" && ${PS2-} == '\[\e]7;claude-tmux:'* && ${PS0-} == *'\e]7;claude-tmux:'* &&
     ( -o emacs || -o vi ) ]] && builtin shopt -q promptvars && return 0
   local entry
   if ((BASH_VERSINFO[0] > 5 || BASH_VERSINFO[1] >= 1)); then
@@ -155,19 +157,21 @@ __claude_tmux_isPrompts() {
   # else nothing in a prompt would be expanded, or no key be read
   builtin shopt -q promptvars && [[ -o emacs || -o vi ]] || isExpanded=0
   for name in 1 2 0; do
-    local prompt=PS$name ours=__claude_tmux_ps$name
+    local prompt=PS$name ours=__claude_tmux_ps$name last=
+    ((name == 1)) && last=$__claude_tmux_ps1_end
     if ((isExpanded)); then
       # ours stands first where it asks for $?
-      [[ ${!prompt-} == "${!ours}"* || ( $name != 1 && ${!prompt-} == *"${!ours}"* ) ]] && continue
+      [[ ${!prompt-} == "${!ours}"*"$last" || ( $name != 1 && ${!prompt-} == *"${!ours}"* ) ]] && continue
     else
       [[ ${!prompt-} == *"${!ours}"* ]] || continue
     fi
     __claude_tmux_isReadonly "$prompt" && return 1
     local others=${!prompt-}
     others=${others//"${!ours}"/}
-    ((isExpanded)) || ours=__claude_tmux_void
+    [[ -n $last ]] && others=${others//"$last"/}
+    ((isExpanded)) || ours=__claude_tmux_void last=
     if ((name)); then
-      builtin printf -v "$prompt" %s "${!ours}$others"
+      builtin printf -v "$prompt" %s "${!ours}$others$last"
     else
       builtin printf -v "$prompt" %s "$others${!ours}"
     fi
@@ -229,7 +233,21 @@ __claude_tmux_find() {
   __claude_tmux_tell "$word;$__claude_tmux_count;;"
 }
 
-# Another key, since a command may come at the same moment: puts back what somebody had typed.
+# Another key, since a command may come at the same moment: puts back what somebody had typed. It is also how the shell is
+# asked for what it told, where something else has taken the place of that.
+__claude_tmux_again() {
+  ((__claude_tmux_ran)) && return 0
+  local word=rest duration=
+  if ((!__claude_tmux_rest)); then
+    __claude_tmux_back
+    word=off duration=${__claude_tmux_duration#-1}
+    __claude_tmux_install && word=idle
+  fi
+  __claude_tmux_tell "$word;$__claude_tmux_count;${__claude_tmux_code#-1};$duration"
+  return 0
+}
+
+# Puts back what somebody had typed.
 __claude_tmux_back() {
   if ((__claude_tmux_ran || __claude_tmux_rest)) || [[ -z $__claude_tmux_draft || -n $READLINE_LINE ]]; then
     return 0
@@ -251,7 +269,7 @@ if __claude_tmux_install; then
   __claude_tmux_key_command='{ __claude_tmux_take "$_"; } <&"${__claude_tmux_zero#"x${__claude_tmux_last:=$BASH_COMMAND}"}"'
   for __claude_tmux_map in emacs vi-insert vi-command; do
     builtin bind -m "$__claude_tmux_map" -x "\"\\e[27;9;1~\": $__claude_tmux_key_command" 2>/dev/null
-    builtin bind -m "$__claude_tmux_map" -x '"\e\x1f": __claude_tmux_back "$_"' 2>/dev/null
+    builtin bind -m "$__claude_tmux_map" -x '"\e\x1f": __claude_tmux_again "$_"' 2>/dev/null
     builtin bind -m "$__claude_tmux_map" '"\e\x1e": "\e[27;9;1~\e[27;9;2~"' 2>/dev/null
   done
   builtin unset __claude_tmux_map __claude_tmux_key_command

@@ -97,7 +97,15 @@ function __claude_tmux_take
     end
 end
 
-# Another key, since a command may come at the same moment: puts back what somebody had typed.
+# Another key, since a command may come at the same moment: puts back what somebody had typed. It is also how the shell is
+# asked for what it told, where something else has taken the place of that.
+function __claude_tmux_again
+    test "$__claude_tmux_ran" = 0; or return
+    __claude_tmux_restore
+    __claude_tmux_tell "idle;$__claude_tmux_count;$__claude_tmux_code;$__claude_tmux_duration"
+end
+
+# Puts back what somebody had typed.
 function __claude_tmux_restore
     test "$__claude_tmux_ran" = 0 -a -n "$__claude_tmux_draft" -a -z "$(commandline | string collect)"; or return
     # what has been typed meanwhile is not to be added to it
@@ -111,7 +119,7 @@ function __claude_tmux_bind --on-variable fish_key_bindings
     # fish_vi_key_bindings and its like forget all others
     for mode in default insert visual replace replace_one
         bind -M $mode \e\x1e __claude_tmux_take 2>/dev/null
-        bind -M $mode \e\x1f __claude_tmux_restore 2>/dev/null
+        bind -M $mode \e\x1f __claude_tmux_again 2>/dev/null
     end
 end
 

@@ -30,6 +30,7 @@ if [[ -o interactive ]]; then
     typeset -gi __claude_tmux_cursor=0   # where the cursor was in it
     typeset -g __claude_tmux_keymap=''   # and the keymap
     typeset -g __claude_tmux_hooked=none # the widget of line-init when ours was last put there
+    typeset -g __claude_tmux_last=''     # what was told at the prompt
     typeset -g __claude_tmux_seen=''     # the code, where only another function sees it
     typeset -gi __claude_tmux_waits=0    # whether the key was pressed where a command goes in at the next prompt only
 
@@ -78,7 +79,10 @@ if [[ -o interactive ]]; then
       # itself tell that the command has ended
       typeset mark=$'%{\e]7;claude-tmux:'$__claude_tmux_key';'$$';end;'$__claude_tmux_count$';%?;\a%}'
       PROMPT_EOL_MARK=$mark${${PROMPT_EOL_MARK-'%B%S%#%s%b'}##'%{'$'\e'']7;claude-tmux:'*$'\a''%}'}
-      __claude_tmux_tell "$state;$__claude_tmux_count;$__claude_tmux_code;$__claude_tmux_duration"
+      # without the line editor, no key is read
+      [[ -o zle ]] || state=off
+      __claude_tmux_last="$state;$__claude_tmux_count;$__claude_tmux_code;$__claude_tmux_duration"
+      __claude_tmux_tell $__claude_tmux_last
     }
 
     # puts everything in its place, where start-up files or commands have moved it
@@ -93,8 +97,12 @@ if [[ -o interactive ]]; then
       # again at the second prompt, since what is put off until after the first may bind all keys anew
       if ((__claude_tmux_count <= 2)); then
         builtin zle -N __claude_tmux_take
+        builtin zle -N __claude_tmux_again
         typeset map
-        for map in emacs viins vicmd visual; do builtin bindkey -M $map '\e^^' __claude_tmux_take 2>/dev/null; done
+        for map in emacs viins vicmd visual; do
+          builtin bindkey -M $map '\e^^' __claude_tmux_take 2>/dev/null
+          builtin bindkey -M $map '\e^]' __claude_tmux_again 2>/dev/null
+        done
         builtin bindkey -M viopp '\e^^' vi-cmd-mode 2>/dev/null
       fi
       # line-init is where a line is put back, and where the end of a command shows whose functions were taken away
@@ -124,6 +132,9 @@ ${functions[azhw:zle-line-init]-}"
         [[ ${widgets[zle-line-init]} == user:__claude_tmux_init ]] || code=$__claude_tmux_seen
         __claude_tmux_ended $code
         __claude_tmux_prompt line-init
+      else
+        # once more, since the prompt may hold an OSC 7 of its own
+        __claude_tmux_tell $__claude_tmux_last
       fi
       __claude_tmux_told=0
       if ((__claude_tmux_waits)); then
@@ -175,6 +186,13 @@ ${functions[azhw:zle-line-init]-}"
       BUFFER=$command
       CURSOR=$#BUFFER
       builtin zle .accept-line
+    }
+
+    # Another key, by which the shell is asked for what it told, where something else has taken the place of that.
+    __claude_tmux_again() {
+      builtin emulate -L zsh
+      [[ $CONTEXT == start || $CONTEXT == cont ]] && __claude_tmux_tell "idle;${__claude_tmux_last#*;}"
+      builtin return 0
     }
 
     builtin unfunction __claude_tmux_install

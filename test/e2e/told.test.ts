@@ -1,0 +1,102 @@
+import { expect, test } from "bun:test";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { findShell } from "../../src/dev/fuzz/play-set-up.ts";
+import { Box, until } from "../helpers/box.ts";
+
+const FILES = { bash: ".bash_profile", zsh: ".zshrc", fish: ".config/fish/config.fish" };
+type Shell = keyof typeof FILES;
+
+/** A box whose shell has that start-up file. */
+async function boxWith(shell: Shell, startUp = ""): Promise<Box> {
+  const box = new Box({ SHELL: findShell(shell) ?? "" });
+  const file = `${box.folder}/${FILES[shell]}`;
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${startUp}\n`);
+  await box.output("session-create", "dev", "--cwd", box.folder);
+  return box;
+}
+
+const runner = (box: Box) => (command: string) => box.bridge("pane-run", "dev", "0", "--timeout", "20", "--", command);
+const path = (box: Box) => box.tmux("display-message", "-p", "-t", "=dev:", "#{pane_path}");
+const isRunning = async (box: Box) => (await box.bridge("pane-is-running", "dev", "0")).output;
+
+// as terminals have shells do it, so that they know the folder
+const PROMPTS: [string, Shell, string][] = [
+  ["bash, PS1", "bash", "PS1='\\[\\e]7;file://h/tmp\\a\\]b> '"],
+  ["bash, a substitution in PS1", "bash", "PS1='$(printf \"\\001\\e]7;file://h/tmp\\a\\002\")b> '"],
+  ["bash, PROMPT_COMMAND", "bash", "PROMPT_COMMAND='printf \"\\e]7;file://h/tmp\\a\"'; PS1='b> '"],
+  ["zsh, PS1", "zsh", "PS1=$'%{\\e]7;file://h/tmp\\a%}z> '"],
+  ["zsh, precmd", "zsh", "precmd() { print -n '\\e]7;file://h/tmp\\a' }; PS1='z> '"],
+  ["fish, fish_prompt", "fish", "function fish_prompt; printf '\\e]7;file://h/tmp\\aa> '; end"],
+];
+
+for (const [name, shell, startUp] of PROMPTS) {
+  test.skipIf(!findShell(shell))(`${name}: a prompt that tells of its folder hides no prompt of ours`, async () => {
+    await using box = await boxWith(shell, startUp);
+    const run = runner(box);
+    const exit = (code: number) => `sh -c 'exit ${code}'`;
+    for (const code of [3, 0, 4]) {
+      expect(await run(exit(code))).toMatchObject({ exit_code: code, method: "shell-integration" });
+      await until("the prompt is there", async () => (await isRunning(box)) === "false");
+      expect(await box.bridge("pane-wait", "dev", "0", "5")).toMatchObject({ status: "success" });
+    }
+    await box.output("pane-exec", "dev", "0", "touch done");
+    await until("it was run", () => existsSync(`${box.folder}/done`));
+    expect(await box.bridge("pane-wait", "dev", "0", "20")).toMatchObject({ status: "success" });
+    expect(await box.bridge("pane-exec-timeout", "dev", "0", "20", exit(5))).toMatchObject({ exit_code: 5 });
+    // a command is still one
+    await box.output(
+      "pane-exec",
+      "dev",
+      "0",
+      `printf '\\033]7;file:///\\a'; sh -c 'until [ -e go ]; do sleep 0.02; done'`,
+    );
+    await until("it runs", async () => (await path(box)) === "file:///");
+    expect(await isRunning(box)).toBe("true");
+    expect(await run("true")).toMatchObject({ error: { code: "ERR_PANE_BUSY" } });
+    const waiting = box.bridge("pane-wait", "dev", "0", "20");
+    await Bun.write(`${box.folder}/go`, "");
+    expect(await waiting).toMatchObject({ exit_code: 0 });
+  });
+}
+
+for (const shell of ["bash", "zsh", "fish"] as const) {
+  test.skipIf(!findShell(shell))(`${shell}: a word of something else at the prompt is not a command's`, async () => {
+    await using box = await boxWith(shell);
+    const run = runner(box);
+    const other = "sh -c \"until [ -e go ]; do sleep 0.02; done; rm go; printf '\\033]7;file:///tmp\\a'\" &";
+    const told = async () => {
+      await run(other);
+      await Bun.write(`${box.folder}/go`, "");
+      await until("it is told", async () => (await path(box)) === "file:///tmp");
+    };
+    await told();
+    expect(await box.bridge("pane-is-running", "dev", "0")).toMatchObject({ output: "false", method: "foreground" });
+    expect(await box.bridge("pane-wait", "dev", "0", "5")).toMatchObject({ status: "success", exit_code: 0 });
+    // somebody's draft is left alone
+    await box.tmux("send-keys", "-t", "=dev:", "-l", "touch draft");
+    expect(await run("sh -c 'exit 3'")).toMatchObject({ exit_code: 3, method: "shell-integration" });
+    await until("the draft is back", async () => {
+      const screen = await box.output("pane-capture", "dev", "0", "200");
+      return screen.trimEnd().endsWith("touch draft");
+    });
+    await box.tmux("send-keys", "-t", "=dev:", "Enter");
+    await until("it was run", () => existsSync(`${box.folder}/draft`));
+    expect(await box.bridge("pane-wait", "dev", "0", "20")).toMatchObject({ exit_code: 0 });
+    await told();
+    await box.output("pane-exec", "dev", "0", "touch there");
+    await until("it was run", () => existsSync(`${box.folder}/there`));
+    // what reads a line, or a key, is no prompt
+    const reads = { bash: ["read x", "read -s -n 3 x"], zsh: ["read x", "read -s -k 3 x"], fish: [] }[shell];
+    for (const read of reads) {
+      await box.output("pane-exec", "dev", "0", `printf '\\033]7;file:///usr\\a'; ${read}; echo got $x`);
+      await until("it runs", async () => (await path(box)) === "file:///usr");
+      expect(await isRunning(box)).toBe("true");
+      expect(await run("true")).toMatchObject({ error: { code: "ERR_PANE_BUSY" } });
+      await box.tmux("send-keys", "-t", "=dev:", "abc", "Enter");
+      expect(await box.shows("dev", "0", "got abc")).toContain("got abc");
+      expect(await box.bridge("pane-wait", "dev", "0", "20")).toMatchObject({ status: "success" });
+    }
+  });
+}
