@@ -197,6 +197,8 @@ async function untilEnd(
       waiting = word === "more" ? event.state : undefined;
     }
     if (marked ? !wordOf(event.state, { pid: 0, key: marked.key }) : !isShell) continue;
+    // what it told before: a record of this very pane that the command shows
+    if (!marked && prompt < firstPrompt) continue;
     if (hand) {
       // whatever the shell tells before it has taken the command is about something else
       if (word !== "take") continue;

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { findShell } from "../../src/dev/fuzz/play-set-up.ts";
 import { Box, until } from "../helpers/box.ts";
@@ -99,4 +99,77 @@ for (const shell of ["bash", "zsh", "fish"] as const) {
       expect(await box.bridge("pane-wait", "dev", "0", "20")).toMatchObject({ status: "success" });
     }
   });
+}
+
+for (const shell of ["bash", "zsh"] as const) {
+  test.skipIf(!findShell(shell))(
+    `${shell}: a record of the pane itself, shown in it, is not the shell's word`,
+    async () => {
+      await using box = await boxWith(shell);
+      const run = runner(box);
+      await run("true");
+      await box.tmux("pipe-pane", "-t", "=dev:", `cat >>${box.folder}/log`);
+      for (const command of ["true", "sh -c 'exit 3'", "true"]) await run(command);
+      await box.tmux("pipe-pane", "-t", "=dev:");
+      const isLogged = () =>
+        existsSync(`${box.folder}/log`) && readFileSync(`${box.folder}/log`, "latin1").includes(";idle;");
+      await until("it is written", isLogged);
+      // the words of a prompt are the last that is shown
+      const words = readFileSync(`${box.folder}/log`, "latin1")
+        .split("\x1b]7;")
+        .filter((text) => text.includes(";idle;"));
+      writeFileSync(
+        `${box.folder}/words`,
+        words.map((text) => `\x1b]7;${text.split("\x07")[0]}\x07`).join(""),
+        "latin1",
+      );
+      expect(words.length).toBeGreaterThan(1);
+      const reads = { bash: ["read x", "read -s -n 3 x"], zsh: ["read x", "read -s -k 3 x"] }[shell];
+      for (const read of reads) {
+        // by hand, and by us
+        for (const isTyped of [true, false]) {
+          const command = `cat words; ${read}; echo got $x; sh -c 'exit 5'`;
+          if (isTyped) await box.tmux("send-keys", "-t", "=dev:", "-l", `${command}\r`);
+          else await box.output("pane-exec", "dev", "0", command);
+          await until("it reads", async () => {
+            const told = await path(box);
+            return told.includes(";idle;") && words.some((text) => text.startsWith(told));
+          });
+          for (let look = 0; look < 3; look++) expect(await isRunning(box)).toBe("true");
+          const waiting = box.bridge("pane-wait", "dev", "0", "20");
+          expect(await run("echo no")).toMatchObject({ error: { code: "ERR_PANE_BUSY" } });
+          await box.tmux("send-keys", "-t", "=dev:", "abc", "Enter");
+          await box.shows("dev", "0", "got abc");
+          expect(await waiting).toMatchObject({ status: "success", exit_code: 5 });
+          await box.tmux("clear-history", "-t", "=dev:");
+          expect(await run("clear")).toMatchObject({ exit_code: 0 });
+        }
+      }
+      // what was typed by us is known to come after it, whatever reads
+      const edits = { bash: "read -e x", zsh: "vared -c y; x=$y" }[shell];
+      await box.output("pane-exec", "dev", "0", `cat words; ${edits}; echo got $x; sh -c 'exit 8'`);
+      await until("it reads", async () => words.some(await path(box).then((told) => (text) => text.startsWith(told))));
+      for (let look = 0; look < 3; look++) expect(await isRunning(box)).toBe("true");
+      await box.tmux("send-keys", "-t", "=dev:", "def", "Enter");
+      await box.shows("dev", "0", "got def");
+      expect(await box.bridge("pane-wait", "dev", "0", "20")).toMatchObject({ status: "success", exit_code: 8 });
+      // nor for who listens
+      expect(await run("cat words; echo there; sleep 0.2; cat words; echo then; sh -c 'exit 6'")).toMatchObject({
+        exit_code: 6,
+        output: "there\nthen",
+      });
+      await box.tmux(
+        "send-keys",
+        "-t",
+        "=dev:",
+        "-l",
+        "until [ -e go ]; do sleep 0.02; done; cat words; sleep 0.3; sh -c 'exit 7'\r",
+      );
+      await until("it runs", async () => (await path(box)).includes(";run;"));
+      const waiting = box.bridge("pane-wait", "dev", "0", "20");
+      await until("somebody listens", async () => (await box.listeners()) > 0);
+      await Bun.write(`${box.folder}/go`, "");
+      expect(await waiting).toMatchObject({ exit_code: 7 });
+    },
+  );
 }
