@@ -173,3 +173,52 @@ for (const shell of ["bash", "zsh"] as const) {
     },
   );
 }
+
+const TRACES = { bash: "set -x", zsh: "setopt xtrace", fish: "set fish_trace 1" };
+
+for (const shell of ["bash", "zsh", "fish"] as const) {
+  for (const where of ["at the prompt", "in a start-up file"]) {
+    test.skipIf(!findShell(shell))(
+      `${shell} that traces what it does, told so ${where}, traces nothing of ours`,
+      async () => {
+        await using box = await boxWith(shell, where === "at the prompt" ? "" : TRACES[shell]);
+        const run = runner(box);
+        if (where === "at the prompt") expect(await run(TRACES[shell])).toMatchObject({ exit_code: 0, output: "" });
+        const told = { exit_code: 3, method: "shell-integration" };
+        const reply = await run("sh -c 'exit 3'");
+        expect(reply).toMatchObject(told);
+        expect(reply.output).toMatch(/^.*sh -c 'exit 3'$/);
+        // also when a line that somebody has typed makes room, and in a mode that writes the trace elsewhere
+        await box.tmux("send-keys", "-t", "=dev:", "-l", "true draft");
+        expect(await run("sh -c 'exit 3'")).toMatchObject(told);
+        await until("the draft is back", async () => {
+          const screen = await box.output("pane-capture", "dev", "0", "200");
+          return screen.trimEnd().endsWith("true draft");
+        });
+        if (shell === "bash") {
+          await run("exec 7>trace; BASH_XTRACEFD=7");
+          await run("sh -c 'exit 3'");
+        }
+        const [key] = (await box.tmux("show-options", "-pqv", "-t", "=dev:", "@claude_tmux_key")).split("\n");
+        const screen = await box.output("pane-capture", "dev", "0", "500");
+        expect(screen).not.toContain("__claude_tmux");
+        const trace = existsSync(`${box.folder}/trace`) ? readFileSync(`${box.folder}/trace`, "utf8") : "";
+        expect(`${screen}${trace}`).not.toContain(key as string);
+      },
+    );
+  }
+}
+
+test("a bash whose standard error leads elsewhere shows no prompt, and is not busy", async () => {
+  await using box = await boxWith("bash");
+  const run = runner(box);
+  expect(await run("exec 2>/dev/null")).toMatchObject({ exit_code: 0 });
+  for (const code of [3, 0]) {
+    expect(await run(`(exit ${code})`)).toMatchObject({ exit_code: code, method: "marker" });
+    await until("it is idle", async () => (await isRunning(box)) === "false");
+    expect(await box.bridge("pane-wait", "dev", "0", "5")).toMatchObject({ status: "success" });
+  }
+  expect(await run("exec 2>/dev/tty")).toMatchObject({ exit_code: 0 });
+  await until("it tells again", async () => (await path(box)).includes(";idle;"));
+  expect(await run("(exit 4)")).toMatchObject({ exit_code: 4, method: "shell-integration" });
+});

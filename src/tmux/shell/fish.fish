@@ -1,4 +1,6 @@
 # claude-tmux shell integration for fish: tells tmux when a command starts and ends, in an OSC 7 that nothing shows.
+# what is done here is not to be traced, the secret least
+set -l fish_trace
 set -g __claude_tmux_folder $CLAUDE_TMUX_INTEGRATION
 set -e CLAUDE_TMUX_INTEGRATION
 set -g __claude_tmux_key '' # the secret that shows a mark to be this shell's
@@ -124,3 +126,4 @@ function __claude_tmux_bind --on-variable fish_key_bindings
 end
 
 test -n "$__claude_tmux_key"; and __claude_tmux_bind
+set -el fish_trace
