@@ -45,6 +45,17 @@ for (const [name, shell, startUp] of PROMPTS) {
     await until("it was run", () => existsSync(`${box.folder}/done`));
     expect(await box.bridge("pane-wait", "dev", "0", "20")).toMatchObject({ status: "success" });
     expect(await box.bridge("pane-exec-timeout", "dev", "0", "20", exit(5))).toMatchObject({ exit_code: 5 });
+    // what somebody has half typed comes back
+    await box.tmux("send-keys", "-t", "=dev:", "-l", "touch draft");
+    await box.shows("dev", "0", "touch draft");
+    expect(await run(exit(6))).toMatchObject({ exit_code: 6 });
+    await until("the draft is back", async () => {
+      const screen = await box.output("pane-capture", "dev", "0", "200");
+      return screen.trimEnd().endsWith("> touch draft");
+    });
+    await box.tmux("send-keys", "-t", "=dev:", "Enter");
+    await until("it was run", () => existsSync(`${box.folder}/draft`));
+    await box.bridge("pane-wait", "dev", "0", "20");
     // a command is still one
     await box.output(
       "pane-exec",

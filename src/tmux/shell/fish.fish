@@ -40,7 +40,7 @@ function __claude_tmux_prompt --on-event fish_prompt
     # more has been typed already: the shell won't wait at this prompt
     __claude_tmux_isMore; and set state more
     if test $state = idle -a -n "$__claude_tmux_draft"
-        /bin/sh -c '/bin/sh "$0" "$@" </dev/null >/dev/null 2>&1 &' "$__claude_tmux_folder/draft.sh" $fish_pid $__claude_tmux_count
+        /bin/sh -c '/bin/sh "$0" "$@" </dev/null >/dev/null 2>&1 &' "$__claude_tmux_folder/draft.sh" $fish_pid $__claude_tmux_count fish
     end
     __claude_tmux_tell "$state;$__claude_tmux_count;$__claude_tmux_code;$__claude_tmux_duration"
 end
