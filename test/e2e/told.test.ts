@@ -178,7 +178,10 @@ for (const shell of ["bash", "zsh"] as const) {
       );
       await until("it runs", async () => (await path(box)).includes(";run;"));
       const waiting = box.bridge("pane-wait", "dev", "0", "20");
-      await until("somebody listens", async () => (await box.listeners()) > 0);
+      await until(
+        "it listens",
+        async () => (await box.tmux("display-message", "-p", "-t", "=dev:", "#{pane_pipe}")) === "1",
+      );
       await Bun.write(`${box.folder}/go`, "");
       expect(await waiting).toMatchObject({ exit_code: 7 });
     },
