@@ -122,6 +122,7 @@ for (const shell of ["bash", "zsh"] as const) {
       await box.tmux("pipe-pane", "-t", "=dev:", `cat >>${box.folder}/log`);
       for (const command of ["true", "sh -c 'exit 3'", "true"]) await run(command);
       await box.tmux("pipe-pane", "-t", "=dev:");
+      await run("true"); // what is told now is not in it
       const isLogged = () =>
         existsSync(`${box.folder}/log`) && readFileSync(`${box.folder}/log`, "latin1").includes(";idle;");
       await until("it is written", isLogged);
