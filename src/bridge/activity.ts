@@ -1,6 +1,7 @@
 import { baseName } from "../lib/names.ts";
 import { hasForeground, isResting, isShellIdle } from "../process/foreground.ts";
 import { ageS, commandLine, startEnvironment } from "../process/identity.ts";
+import { isLineEdited } from "../process/line-editor.ts";
 import type { Pane } from "../tmux/panes.ts";
 import { INTEGRATION_VARIABLE, type ShellState } from "../tmux/shell-state.ts";
 
@@ -26,7 +27,11 @@ export function activityOf(pane: Pane): Activity {
   if (pane.isDead) return { isRunning: false, method: "foreground" };
   if (pane.shell && WAITING.includes(pane.shell.word))
     return { isRunning: promptOf(pane) === undefined, method: "shell-integration" };
-  if (isFollowed(pane)) return { isRunning: true, method: "shell-integration" };
+  if (isFollowed(pane)) {
+    if (!isHidden(pane)) return { isRunning: true, method: "shell-integration" };
+    waitUntilRead(pane);
+    return { isRunning: !isEditing(pane.pid), method: "foreground" };
+  }
   if (!isShellIdle(pane.pid)) return { isRunning: true, method: "foreground" };
   waitUntilRead(pane);
   return { isRunning: !isShellIdle(pane.pid), method: "foreground" };
@@ -51,9 +56,41 @@ export const WAITING: readonly string[] = ["idle", "more"] satisfies ShellState[
 /** Whether the shell of that pid, which has told this last, waits at its prompt. */
 export function isAtPrompt({ word }: ShellState, pid: number): boolean {
   // a key may be bound to a program (a menu, a search through the history)
-  if (word === "idle") return hasForeground(pid);
+  if (word === "idle") return hasForeground(pid) && isSoonEdited(pid);
   // what had been typed already need not be a whole line: the shell reads it, and then it waits
-  return word === "more" && isStillResting(pid);
+  return word === "more" && isStillResting(pid) && isLineEdited(pid) !== false;
+}
+
+/**
+ * Whether the line editor of the shell has the terminal, or does in a moment: zsh and fish tell of their prompt before they
+ * draw it. Where it does not, what the shell told before has been shown by a program, as a record of the pane does.
+ */
+function isSoonEdited(pid: number): boolean {
+  for (let look = 1; isLineEdited(pid) === false; look++) {
+    if (look === EDITED_LOOKS) return false;
+    Bun.sleepSync(EDITED_MS);
+  }
+  return hasForeground(pid);
+}
+
+const EDITED_LOOKS = 20;
+const EDITED_MS = 5;
+
+/** Whether a process sleeps in a line editor, as far as its terminal tells. */
+export function isEditing(pid: number): boolean {
+  return isResting(pid) && isLineEdited(pid) !== false;
+}
+
+/**
+ * Whether what the pane's shell told last is not known, since something else (a prompt, a job in the background) has
+ * written its own word in that place.
+ */
+export function isUntold(pane: Pane): boolean {
+  return isHidden(pane) && isFollowed(pane);
+}
+
+function isHidden({ shell, isStarting, isDead, key }: Pane): boolean {
+  return shell === undefined && !isStarting && !isDead && key !== "";
 }
 
 function isStillResting(pid: number): boolean {

@@ -1,17 +1,19 @@
 import { poll } from "../lib/wait.ts";
 import { Exits } from "../process/exits.ts";
-import { hasForeground, isShellIdle } from "../process/foreground.ts";
+import { isShellIdle } from "../process/foreground.ts";
 import { commandLine, isTableQuick, processStat } from "../process/identity.ts";
 import { exitCodeOf } from "../tmux/death.ts";
 import { findPane, type Pane } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
+import type { ShellState } from "../tmux/shell-state.ts";
 import { pickPane } from "../tmux/target.ts";
 import { isTypingAhead } from "../tmux/typed.ts";
-import { activityOf, isFollowed } from "./activity.ts";
+import { activityOf, isAtPrompt, isFollowed } from "./activity.ts";
 import { BusyError } from "./busy.ts";
 import { deadlineAfter, type Ended, lastEnded, paneGone, timeoutError } from "./ended.ts";
 import { deadPane, typeText } from "./exec.ts";
 import { PaneListener } from "./listener.ts";
+import { askForPromptNow } from "./lost-prompt.ts";
 import { canBeMarked } from "./marker.ts";
 import { nextPrompt } from "./prompt.ts";
 import { runInPane } from "./run.ts";
@@ -30,14 +32,16 @@ export async function untilIdle(
   pane: Pane,
   options: WaitOptions & { deadline: number },
 ): Promise<Ended> {
-  if (pane.shell?.word === "idle" && !pane.isTypedPending) return await untilForeground(server, pane, options);
+  const { shell } = pane;
+  if (shell?.word === "idle" && !pane.isTypedPending) return await untilForeground(server, { ...pane, shell }, options);
   // what a pane starts with may become a shell that tells while we wait
   const end = isFollowed(pane) ? "followed" : await untilFollowed(server, pane, options);
   if (end === "idle") return lastEnded(pane);
   if (end !== "followed") return { ...lastEnded(pane), exitCode: end.exitCode, durationMs: undefined, paneEnded: true };
   await using listener = await PaneListener.open(server, { ...options, pane: pane.id });
   await listener.hold();
-  if (!activityOf(listener.pane).isRunning) return lastEnded(listener.pane); // it ended before we listened
+  // it ended before we listened
+  if (!activityOf(listener.pane).isRunning) return lastEnded(askForPromptNow(server, listener.pane));
   return await untilPrompt(server, listener, options);
 }
 
@@ -102,14 +106,18 @@ async function untilPrompt(
   return { ...lastEnded(pane), exitCode: prompted.exitCode, durationMs: undefined, paneEnded: true };
 }
 
-/** Waits until a shell at its prompt has its terminal back from a program that a key has started. */
+/**
+ * Waits until a shell at its prompt has its terminal back, from a program that a key has started, or from what has shown
+ * the prompt as part of a record.
+ */
 async function untilForeground(
   server: TmuxServer,
-  pane: Pane,
+  pane: Pane & { shell: ShellState },
   options: WaitOptions & { deadline: number },
 ): Promise<Ended> {
+  const { shell } = pane;
   const left = Math.min(options.deadline - performance.now(), Number.MAX_SAFE_INTEGER);
-  const isBack = await poll(left, LOOK_MS, () => options.signal?.throwIfAborted() ?? hasForeground(pane.pid));
+  const isBack = await poll(left, LOOK_MS, () => options.signal?.throwIfAborted() ?? isAtPrompt(shell, pane.pid));
   if (!isBack) throw timeoutError("The command did not end", options.timeoutS);
   const now = findPane(server, options.session, pane.id);
   if (now.isDead) throw paneGone(now);

@@ -11,6 +11,7 @@ import { isFollowed, promptOf } from "./activity.ts";
 import { busy } from "./busy.ts";
 import { leaveCommand, PRIVATE_KEY, putBack, untilTaken } from "./hand-over.ts";
 import { parseRow, ROW_FORMAT } from "./last-words.ts";
+import { askForPromptNow } from "./lost-prompt.ts";
 import type { Result } from "./reply.ts";
 
 // Typed keys are read by a shell in raw mode without a limit, but the first bytes may meet a terminal that is still in
@@ -26,7 +27,7 @@ const TYPED_MAX_BYTES = 1000;
 export function execInPane(server: TmuxServer, options: { session: string; pane: string; command: string }): Result {
   const { session, pane: name, command } = options;
   for (let tries = 1; ; tries++) {
-    const pane = findPane(server, session, name);
+    const pane = askForPromptNow(server, findPane(server, session, name));
     if (pane.isDead) throw deadPane(pane);
     // the rest of somebody's command would be made of it
     if (pane.shell?.word === "rest") throw busy(pane);
@@ -82,7 +83,7 @@ export function stillAt(prompt: ShellState, { shell, typed, isTypedPending }: Pa
 }
 
 /** The session's panes after a typing, and, after commands before it, the row on which the echo begins (see last-words.ts). */
-interface Typed {
+export interface Typed {
   /** tells this typing from any other */
   stamp: string;
   panes: Pane[];

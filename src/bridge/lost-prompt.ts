@@ -1,38 +1,91 @@
 import { baseName } from "../lib/names.ts";
 import { isResting } from "../process/foreground.ts";
 import { commandLine } from "../process/identity.ts";
-import type { Pane } from "../tmux/panes.ts";
-import { tmuxAsync } from "../tmux/run.ts";
+import { isLineEdited } from "../process/line-editor.ts";
+import { findPane, type Pane } from "../tmux/panes.ts";
+import { type TmuxCommand, tmux, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import type { ShellState } from "../tmux/shell-state.ts";
-import { isToldLast } from "../tmux/typed.ts";
+import { IS_OTHER_TOLD, isToldLast } from "../tmux/typed.ts";
+import { isEditing, isUntold } from "./activity.ts";
 import { PRIVATE_KEY } from "./hand-over.ts";
+
+/** ESC Ctrl-_, which has the shell put back what somebody has typed, if there is anything; zsh has its own use for it. */
+const ASKING_KEY = ["-H", "1b", "1f"];
+/** ESC Ctrl-], which means nothing to it. */
+const ASKING_KEY_ZSH = ["-H", "1b", "1d"];
 
 /** How long a command must have been silent before its shell is asked, ms. */
 export const SILENT_MS = 1000;
+/** How long a shell may take to tell of a prompt that it is asked for. */
+export const ASKED_MS = 1500;
+
+const NOW_MS = 500;
+const AGAIN_MS = 150;
+const LOOK_MS = 10;
 
 /**
- * Asks a bash that runs a command, as far as it has told, whether it waits at its prompt by now: a command that takes away
- * all that could tell (`unset PROMPT_COMMAND; PS1=...`) leaves it the private key. It is pressed only where the line editor
- * of the shell itself reads keys. Then the shell tells of its prompt, if it is one.
+ * Asks a shell whether it waits at its prompt by now: a bash that runs a command, as far as it has told, since a command that
+ * takes away all that could tell (`unset PROMPT_COMMAND; PS1=...`) leaves it the private key; and any whose word is not
+ * known (undefined). A key is pressed only where the line editor of the shell itself reads keys. Then the shell tells of its
+ * prompt, if it is one.
  * @returns whether it was asked
  */
-export async function askForPrompt(server: TmuxServer, pane: Pane, told: ShellState): Promise<boolean> {
-  if (told.word !== "run" || baseName(commandLine(pane.pid)[0] ?? "").replace(/^-/, "") !== "bash") return false;
+export async function askForPrompt(server: TmuxServer, pane: Pane, told: ShellState | undefined): Promise<boolean> {
+  if (!canBeAsked(pane, told)) return false;
   if (!isResting(pane.pid) || !(await isEditingLine(server, pane)) || !isResting(pane.pid)) return false;
-  const press = `send-keys -t ${pane.id} ${PRIVATE_KEY.join(" ")}`;
-  await tmuxAsync(server, [["if-shell", "-F", "-t", pane.id, isToldLast(told), press]]);
+  await tmuxAsync(server, [press(pane, told)]);
   return true;
 }
 
-/** Whether a pane's terminal is as line editors set it: what reads single keys otherwise leaves Enter what it is (icrnl). */
-export async function isEditingLine(server: TmuxServer, { id }: Pane): Promise<boolean> {
+/**
+ * As askForPrompt(), of a pane whose shell's word may not be known. Blocks until it has told, if it does soon.
+ * @returns the pane, with its word if there is one
+ */
+export function askForPromptNow(server: TmuxServer, pane: Pane): Pane {
+  if (!isUntold(pane) || !canBeAsked(pane, undefined)) return pane;
+  const end = performance.now() + NOW_MS;
+  let askAt = 0;
+  for (;;) {
+    const now = performance.now();
+    // where nobody knows how the terminal is set, something else may read; and one that draws its prompt may do so twice
+    if (now >= askAt && isEditing(pane.pid) && isLineEdited(pane.pid)) {
+      tmux(server, [press(pane, undefined)]);
+      askAt = now + AGAIN_MS;
+    }
+    Bun.sleepSync(LOOK_MS);
+    const asked = findPane(server, pane.session, pane.id);
+    if (asked.shell || performance.now() >= end) return asked;
+  }
+}
+
+function canBeAsked({ pid }: Pane, told: ShellState | undefined): boolean {
+  const name = shellName(pid);
+  return told ? told.word === "run" && name === "bash" : ["bash", "zsh", "fish"].includes(name);
+}
+
+function shellName(pid: number): string {
+  return baseName(commandLine(pid)[0] ?? "").replace(/^-/, "");
+}
+
+/** Not the private key, where it would do: with it the shell would take what another command is about to hand over. */
+function press({ id, pid }: Pane, told: ShellState | undefined): TmuxCommand {
+  const isStill = told ? isToldLast(told) : IS_OTHER_TOLD;
+  const key = told ? PRIVATE_KEY : shellName(pid) === "zsh" ? ASKING_KEY_ZSH : ASKING_KEY;
+  return ["if-shell", "-F", "-t", id, isStill, `send-keys -t ${id} ${key.join(" ")}`];
+}
+
+/** Whether the terminal is as a line editor sets it: what reads single keys otherwise leaves Enter what it is (icrnl). */
+export async function isEditingLine(server: TmuxServer, { id, pid }: Pane): Promise<boolean> {
+  const known = isLineEdited(pid);
+  if (known !== undefined) return known;
   const tty = (await tmuxAsync(server, [["display-message", "-p", "-t", id, "#{pane_tty}"]])).trim();
   const flag = process.platform === "linux" ? "-F" : "-f";
   try {
     const stty = Bun.spawn(["stty", flag, tty, "-a"], { stdin: "ignore", stdout: "pipe", stderr: "ignore" });
     const words = (await stty.stdout.text()).split(/[\s;]+/);
-    return ["-icanon", "-echo", "-icrnl"].every((word) => words.includes(word));
+    const isEnterOther = words.includes("-icrnl") || words.includes("inlcr");
+    return isEnterOther && ["-icanon", "-echo"].every((word) => words.includes(word));
   } catch {
     return false; // without stty nobody knows
   }

@@ -22,33 +22,35 @@ export async function nextPrompt(
   const { pane } = listener;
   const isNew = (state: ShellState) =>
     (state.word === "idle" || state.word === "off") && wordOf(state, pane) !== undefined && state.prompt > after;
+  // what is shown may hold what the shell told before: a record of this very pane
+  const isThere = (state: ShellState) => state.word === "off" || isAtPrompt(state, pane.pid);
   // the beginning of a mark may have been written before listening began, so that the rest was not heard as one
   let isSure = false;
-  /** the start of a command whose end may be untold */
-  let started: ShellState | undefined;
+  /** who may wait at a prompt untold: what was told last, the start of a command or something else's word */
+  let silent: { told: ShellState | undefined } | undefined;
   let asked = 0;
   for (;;) {
-    const pause = !isSure ? QUIET_MS : started ? SILENT_MS : Number.POSITIVE_INFINITY;
+    const pause = !isSure ? QUIET_MS : silent ? SILENT_MS : Number.POSITIVE_INFINITY;
     const event = await listener.next(Math.min(deadline, performance.now() + pause));
     // asked for again, if it was a command that has begun
-    if (event?.type === "shell") [started, isSure] = [undefined, false];
+    if (event?.type === "shell") [silent, isSure] = [undefined, false];
     if (event?.type === "ended") return event;
-    if (event?.type === "shell" && isNew(event.state)) return event;
+    if (event?.type === "shell" && isNew(event.state) && isThere(event.state)) return event;
     // something was missed, or somebody has begun to type, which may be all
     if (event?.type === "gap" || (event?.type === "shell" && event.state.word === "more")) isSure = false;
     if (event !== undefined) continue;
     if (performance.now() >= deadline) return undefined;
-    if (isSure && started) {
-      if (await askForPrompt(server, pane, started)) asked++;
-      if (asked === ASKED_MAX) started = undefined;
+    if (isSure && silent) {
+      if (await askForPrompt(server, pane, silent.told)) asked++;
+      if (asked === ASKED_MAX) silent = undefined;
       continue;
     }
     const state = await listener.shell();
-    const isWaiting = state?.word === "more" && state.prompt > after && isAtPrompt(state, pane.pid);
-    if (state && (isNew(state) || isWaiting)) return { type: "shell", state };
+    const isCandidate = state !== undefined && (isNew(state) || (state.word === "more" && state.prompt > after));
+    if (state && isCandidate && isThere(state)) return { type: "shell", state };
     // one that still draws its prompt comes to rest in a moment
-    isSure = state?.word !== "more" || state.prompt <= after;
-    if (state?.word === "run" && asked < ASKED_MAX) started = state;
+    isSure = !isCandidate;
+    if (isSure && (state === undefined || state.word === "run") && asked < ASKED_MAX) silent = { told: state };
   }
 }
 

@@ -2,13 +2,14 @@ import type { AppError } from "../lib/errors.ts";
 import { poll } from "../lib/wait.ts";
 import { isShellIdle } from "../process/foreground.ts";
 import { ageS } from "../process/identity.ts";
+import type { Pane } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
-import type { ShellState } from "../tmux/shell-state.ts";
-import { activityOf, isAtPrompt, isFollowed, promptOf, STARTING_S, WAITING } from "./activity.ts";
+import { parseShellState, type ShellState, wordOf } from "../tmux/shell-state.ts";
+import { activityOf, isAtPrompt, isFollowed, isUntold, promptOf, STARTING_S, WAITING } from "./activity.ts";
 import { busy } from "./busy.ts";
 import { paneGone, timeoutError } from "./ended.ts";
 import type { PaneListener } from "./listener.ts";
-import { askForPrompt } from "./lost-prompt.ts";
+import { ASKED_MS, askForPrompt } from "./lost-prompt.ts";
 import { nextPrompt } from "./prompt.ts";
 
 /**
@@ -31,6 +32,13 @@ export async function untilReady(
   }
   const prompt = promptOf(pane);
   if (prompt) return prompt;
+  if (isUntold(pane)) {
+    const found = await askedPrompt(server, listener, deadline, 0);
+    if (found) return WAITING.includes(found.word) ? found : undefined;
+    // it has answered that it is no prompt: somebody is in the middle of a command
+    const now = await listener.shell();
+    if (now) throw busy({ ...pane, shell: now });
+  }
   if (!activityOf(pane).isRunning) return undefined;
   // what a pane starts with becomes the shell in a moment
   const isReady = await poll(left(Math.max(0, STARTING_S - ageS(pane.pid)) * 1000), 10, () => {
@@ -42,7 +50,9 @@ export async function untilReady(
     const found = await nextPrompt(server, listener, Math.min(deadline, performance.now() + ASKED_MS), shell.prompt);
     if (found?.type === "shell" && WAITING.includes(found.state.word)) return found.state;
   }
-  if (!isReady || (isFollowed(pane) && !pane.isStarting)) throw busy(pane);
+  // start-up files may have written what stands in the place of a word that the shell has still to tell
+  const isSilent = () => isUntold(pane) && !hasTold(pane) && ageS(pane.pid) < STARTING_S;
+  if (!isReady || (isFollowed(pane) && !pane.isStarting && !isSilent())) throw busy(pane);
   if (!isFollowed(pane)) return undefined;
   // every shell that is idle without having told by then is one that tells nothing
   for (;;) {
@@ -51,12 +61,47 @@ export async function untilReady(
     if (prompted?.type === "ended") throw paneGone(pane);
     if (performance.now() >= deadline) throw notStarted(timeoutS);
     if (!isFollowed(pane)) return undefined;
+    if (!pane.isStarting && !isSilent()) throw busy(pane);
   }
 }
 
+/** Whether the pane's shell had told something when it was typed into last. */
+function hasTold({ typed, pid, key }: Pane): boolean {
+  return wordOf(parseShellState(typed.path), { pid, key }) !== undefined;
+}
+
+/**
+ * The prompt that untilReady() found, told anew, if something else has written its own word in that place since (fish draws
+ * a prompt after it has told of it); undefined when it was something else.
+ */
+export async function promptAgain(
+  server: TmuxServer,
+  listener: PaneListener,
+  deadline: number,
+  prompt: ShellState,
+): Promise<ShellState | undefined> {
+  const again = (await listener.shell()) ?? (await askedPrompt(server, listener, deadline, prompt.prompt - 1));
+  return again?.prompt === prompt.prompt && WAITING.includes(again.word) ? again : undefined;
+}
+
+/** What a shell whose word is not known tells when it is asked for its prompt, if it is at one after that number. */
+async function askedPrompt(
+  server: TmuxServer,
+  listener: PaneListener,
+  deadline: number,
+  after: number,
+): Promise<ShellState | undefined> {
+  const { pane } = listener;
+  const by = (ms: number) => Math.min(deadline, performance.now() + ms);
+  // one that draws what somebody types comes to rest in a moment
+  const isAsked = () => askForPrompt(server, pane, undefined);
+  if (!(await poll(by(TYPING_MS) - performance.now(), 5, isAsked))) return undefined;
+  const found = await nextPrompt(server, listener, by(ASKED_MS), after);
+  return found?.type === "shell" ? found.state : undefined;
+}
+
 const DRAWING_MS = 1000;
-/** How long a shell may take to tell of a prompt that it is asked for. */
-const ASKED_MS = 1500;
+const TYPING_MS = 200;
 
 /** The error for a shell that was not seen ready in time. */
 export function notStarted(timeoutS: number | undefined): AppError {

@@ -1,4 +1,5 @@
 import { AppError } from "../lib/errors.ts";
+import { sleep } from "../lib/wait.ts";
 import { commandLine } from "../process/identity.ts";
 import type { Pane } from "../tmux/panes.ts";
 import { tmux, tmuxAsync } from "../tmux/run.ts";
@@ -9,7 +10,7 @@ import type { Method } from "./activity.ts";
 import { busy } from "./busy.ts";
 import { Collected } from "./collect.ts";
 import { deadlineAfter, type Ended, paneGone, timeoutError } from "./ended.ts";
-import { deadPane, stillAt, typeTextAsync } from "./exec.ts";
+import { deadPane, stillAt, type Typed, typeTextAsync } from "./exec.ts";
 import {
   askAgain,
   forgetTyping,
@@ -26,7 +27,7 @@ import { MarkWatch } from "./lost-mark.ts";
 import { askForPrompt, SILENT_MS } from "./lost-prompt.ts";
 import { canBeMarked, hasClearedDraft, type Marked, markCommand, notSeen } from "./marker.ts";
 import { isStillWaiting } from "./prompt.ts";
-import { notStarted, untilReady } from "./ready.ts";
+import { notStarted, promptAgain, untilReady } from "./ready.ts";
 import { showOutput } from "./text.ts";
 
 /** What to run, where and how. */
@@ -61,7 +62,7 @@ export async function runInPane(server: TmuxServer, options: RunOptions): Promis
   await using listener = await PaneListener.open(server, { ...options, deadline, refuse });
   const { pane } = listener;
   if (pane.isDead) throw deadPane(pane);
-  const prompt = options.marker ? undefined : await untilReady(server, listener, deadline, options);
+  let prompt = options.marker ? undefined : await untilReady(server, listener, deadline, options);
   const isMarked = prompt === undefined;
   const words = commandLine(pane.pid);
   if (isMarked && !options.marker && !canBeMarked(words)) throw notMarkable(pane);
@@ -74,12 +75,19 @@ export async function runInPane(server: TmuxServer, options: RunOptions): Promis
   try {
     if (marked?.buffer !== undefined)
       tmux(server, [["load-buffer", "-b", marked.buffer, "-"]], { input: marked.input });
-    const only = prompt ? stillAt(prompt, pane) : isLastTyped(pane.typed.stamp);
-    const typedAt = performance.now();
-    const typing = { session, target: pane.id, text, before: listener.holding(), only };
+    const typing = { session, target: pane.id, text, before: listener.holding() };
     const way = file === undefined ? { clear: true } : { hands: true };
-    const typed = await typeTextAsync(server, { ...typing, ...way });
-    if (!typed) throw busy(pane);
+    let typedAt = performance.now();
+    let typed: Typed | undefined;
+    for (let tries = 1; !typed; tries++) {
+      typedAt = performance.now();
+      const only = prompt ? stillAt(prompt, pane) : isLastTyped(pane.typed.stamp);
+      typed = await typeTextAsync(server, { ...typing, ...way, only });
+      if (typed) break;
+      if (tries > 1) await sleep(AGAIN_MS);
+      prompt = prompt && tries < TRIES ? await promptAgain(server, listener, deadline, prompt) : undefined;
+      if (!prompt) throw busy(pane);
+    }
     stamp = typed.stamp;
     const handed = prompt && file !== undefined ? { pane, prompt, file, stamp } : undefined;
     const end = { ...options, deadline, marked, watch, text, row: typed.row, typedAt, prompt, handed };
@@ -204,6 +212,8 @@ async function untilEnd(
       waiting = word === "more" ? event.state : undefined;
     }
     if (marked ? !wordOf(event.state, { pid: 0, key: marked.key }) : !isShell) continue;
+    // what it told before: a record of this very pane that the command shows
+    if (!marked && prompt < firstPrompt) continue;
     if (hand) {
       // whatever the shell tells before it has taken the command is about something else
       if (word !== "take") continue;
@@ -241,6 +251,9 @@ async function untilEnd(
   }
 }
 
+/** How often, and after what pause, a prompt is tried that something else has written over: fish may draw it several times. */
+const TRIES = 10;
+const AGAIN_MS = 20;
 const RESTING_MS = 50;
 const ASKED_MAX = 3;
 const UNSEEN_HINT =

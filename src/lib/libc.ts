@@ -43,6 +43,7 @@ const LINUX = {
   rename: { args: ["buffer", "buffer"], returns: "i32" },
   unlink: { args: ["buffer"], returns: "i32" },
   fcntl: { args: ["i32", "i32", "i32"], returns: "i32" },
+  ioctl: { args: ["i32", "u64", "buffer"], returns: "i32" },
   waitid: { args: ["i32", "u32", "buffer", "i32"], returns: "i32" },
   signal: { args: ["i32", "ptr"], returns: "ptr" },
   // renameat2(2) and pidfd_open(2), for which older C libraries have no functions

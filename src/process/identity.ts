@@ -166,6 +166,11 @@ export function startEnvironment(pid: number): string[] {
   return processes().startEnvironment(pid);
 }
 
+/** The path of a process's terminal; undefined also where that can't be told. */
+export function terminalOf(pid: number): string | undefined {
+  return processes().terminal(pid);
+}
+
 /** Where in the kernel a process sleeps; "", "0" or "-" where the kernel does not say. */
 export function waitChannel(pid: number): string {
   return processes().waitChannel(pid);

@@ -6,6 +6,7 @@ import { effectiveUid } from "../lib/uid.ts";
 import type { ProcessStat, ProcessTable } from "./process-table.ts";
 
 const DELETED = " (deleted)"; // what the kernel adds to the name of a file that is gone
+const PTS_MAJOR = 136; // of pseudo-terminals (devices.txt of Linux)
 const TICKS_PER_S = 100; // of /proc/PID/stat: USER_HZ, which is 100 on every Linux of today
 /** The number of read(2). */
 const READ_CALL = { x64: "0", arm64: "63" }[process.arch as string];
@@ -39,6 +40,13 @@ export class ProcTable implements ProcessTable {
   ownerUid(pid: number): number | undefined {
     const path = `/proc/${pid}`;
     return quickLstat(path)?.uid ?? fs().statSync(path, { throwIfNoEntry: false })?.uid;
+  }
+
+  /** A pseudo-terminal, by its number (tty_nr). */
+  terminal(pid: number): string | undefined {
+    const text = readProc(pid, "stat") ?? "";
+    const [, , , , number] = text.slice(text.lastIndexOf(")") + 2).split(" ");
+    return terminalPath(Number(number));
   }
 
   /** VmRSS of /proc/PID/status. */
@@ -97,6 +105,13 @@ export function parseStat(text: string | undefined): ProcessStat | undefined {
   const startTime = Number(rest[13]);
   if (state === undefined || !Number.isInteger(pid) || !Number.isFinite(startTime)) return undefined;
   return { pid, startTime, state, ppid: Number(ppid), pgrp: Number(pgrp), tpgid: Number(tpgid) };
+}
+
+/** The path of a pseudo-terminal, by its number as proc(5) tells it; undefined for anything else. Pure. */
+export function terminalPath(number: number): string | undefined {
+  const major = (number >> 8) & 0xfff;
+  const minor = (number & 0xff) | ((number >> 12) & 0xfff00);
+  return major === PTS_MAJOR ? `/dev/pts/${minor}` : undefined;
 }
 
 function linkTarget(path: string): string | undefined {

@@ -28,6 +28,8 @@ export interface ProcessTable {
   /** How long a process has lived that started then, seconds. */
   ageS(startTime: number): number | undefined;
   ownerUid(pid: number): number | undefined;
+  /** The path of its terminal; undefined also where that can't be told. */
+  terminal(pid: number): string | undefined;
   /** Resident set in bytes. */
   residentBytes(pid: number): number | undefined;
   /** The words that a process was started with. */

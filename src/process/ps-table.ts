@@ -51,6 +51,10 @@ export class PsTable implements ProcessTable {
     return this.row(pid)?.uid;
   }
 
+  terminal(): undefined {
+    return undefined; // how it is set could not be asked anyway
+  }
+
   residentBytes(pid: number): number | undefined {
     return this.row(pid)?.residentBytes || undefined; // a zombie has none
   }

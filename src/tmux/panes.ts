@@ -100,6 +100,7 @@ export function panesOf(rows: readonly PaneRow[]): Pane[] {
   for (const row of rows) {
     const told = parseShellState(row.pane_path);
     const shell = { pid: Number(row.pane_pid), key: row[KEY_OPTION] };
+    const word = wordOf(told, shell);
     const typed = parseLastTyped(row[TYPED_OPTION]);
     const isFirst = firstWindow.get(row.session_id) === Number(row.window_index);
     panes.push({
@@ -115,13 +116,20 @@ export function panesOf(rows: readonly PaneRow[]): Pane[] {
       width: Number(row.pane_width),
       height: Number(row.pane_height),
       isDead: row.pane_dead === "1",
-      shell: wordOf(told, shell),
+      shell: word,
       // a respawned pane still has what its former shell told
       isStarting: row.pane_path === "" || (told?.key === shell.key && told.pid !== shell.pid),
-      isTypedPending: row.pane_path !== "" && row.pane_path === typed.path,
+      isTypedPending: (row.pane_path !== "" && row.pane_path === typed.path) || isToldBefore(word, typed),
       typed,
       server: `${row.pid}:${row.start_time}`,
     });
   }
   return panes;
+}
+
+/** Whether a shell had told that before something was typed: what is shown since is a record of the pane itself. */
+function isToldBefore(word: ShellState | undefined, typed: LastTyped): boolean {
+  if (word === undefined) return false;
+  const then = wordOf(parseShellState(typed.path), word);
+  return then !== undefined && word.prompt < then.prompt;
 }

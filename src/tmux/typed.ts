@@ -70,6 +70,9 @@ export function isToldLast(state: ShellState): string {
   return `#{==:#{pane_path},${textOf(state)}}`;
 }
 
+/** A tmux format that is true while something that no shell of the pane has told stands in the place of its word. */
+export const IS_OTHER_TOLD = `#{?#{pane_path},#{?#{m:claude-tmux:#{${KEY_OPTION}};*,#{pane_path}},0,1},0}`;
+
 /** A format for what the shell told: without the secret, since everybody may look at the arguments of processes. */
 function textOf({ text, key }: ShellState): string {
   return text.replace(key, `#{${KEY_OPTION}}`);

@@ -4,7 +4,7 @@ builtin set +o posix
 builtin shopt -u inherit_errexit
 if [ -n "${CLAUDE_TMUX_ENV+x}" ]; then ENV=$CLAUDE_TMUX_ENV; else builtin unset ENV; fi
 # the secret that shows a mark to be this shell's: nothing that runs in it is to inherit it
-__claude_tmux_key=$CLAUDE_TMUX_KEY
+{ __claude_tmux_key=$CLAUDE_TMUX_KEY; } 2>/dev/null
 __claude_tmux_folder=$CLAUDE_TMUX_INTEGRATION
 builtin unset CLAUDE_TMUX_ENV CLAUDE_TMUX_INTEGRATION CLAUDE_TMUX_KEY
 [ "$HISTFILE" = "${HOME-}/.sh_history" ] && HISTFILE=$HOME/.bash_history
@@ -22,8 +22,29 @@ else
   [ -r ~/.bashrc ] && . ~/.bashrc
 fi
 
+{ __claude_tmux_options=$- && builtin set +x; } 2>/dev/null
+
+# All that is called from outside is called with the shell's standard error, where its prompts go, as file 9: "set -x" would
+# write each step into the pane there.
+__claude_tmux_tell() {
+  # nor is the secret to be written where BASH_XTRACEFD leads
+  if [[ $- == *x* ]]; then
+    builtin set +x
+    __claude_tmux_write "$1"
+    builtin set -x
+  else
+    __claude_tmux_write "$1"
+  fi
+}
+
 # what a program left unended, as an image that was interrupted, would swallow it for seconds: a string ends with ST
-__claude_tmux_tell() { builtin printf '\e\\\e]7;claude-tmux:%s;%s;%s\a' "$__claude_tmux_key" "$$" "$1" >&2; }
+__claude_tmux_write() {
+  if [[ -t 9 ]]; then
+    builtin printf '\e\\\e]7;claude-tmux:%s;%s;%s\a' "$__claude_tmux_key" "$$" "$1" >&9
+  else
+    builtin printf '\e\\\e]7;claude-tmux:%s;%s;%s\a' "$__claude_tmux_key" "$$" "$1" >/dev/tty
+  fi
+}
 
 # without its secret in tmux, the pane is one without shell integration
 __claude_tmux_off() {
@@ -36,7 +57,8 @@ __claude_tmux_off() {
 }
 
 if [ "${BASH_VERSINFO[0]}" -lt 5 ]; then
-  __claude_tmux_off
+  { __claude_tmux_off; } 9>&2 2>/dev/null
+  if [[ $__claude_tmux_options == *x* ]]; then builtin set -x; fi
   return
 fi
 
@@ -50,6 +72,8 @@ __claude_tmux_gone=0      # whether they were not there when a command had ended
 __claude_tmux_more=0      # whether more lines have been typed already: the shell won't wait at this prompt
 __claude_tmux_rest=0      # whether it waits for the rest of a command
 __claude_tmux_words=(idle more)
+__claude_tmux_first='{ __claude_tmux_end; } 9>&2 2>/dev/null'
+__claude_tmux_final='{ __claude_tmux_prompt; } 9>&2 2>/dev/null'
 __claude_tmux_void=
 __claude_tmux_zero=0
 __claude_tmux_last=       # what the shell had begun to run last when the key was pressed
@@ -60,6 +84,8 @@ __claude_tmux_point=0     # where the cursor was in it
 # them, so that is where it is read, by arithmetic alone, since a substitution would be a process. A line that bash
 # refuses before it is a command ("!x: event not found") gets a prompt without prompt commands.
 __claude_tmux_ps1='\[\e]7;claude-tmux:$__claude_tmux_key;$$;${__claude_tmux_words[__claude_tmux_gone=__claude_tmux_asked?0:__claude_tmux_ran?1:__claude_tmux_gone,__claude_tmux_code=__claude_tmux_asked||__claude_tmux_ran?$?:__claude_tmux_gone?-1:1,__claude_tmux_duration=__claude_tmux_asked?__claude_tmux_duration:__claude_tmux_start?${EPOCHREALTIME+${EPOCHREALTIME/[.,]/}}+0-__claude_tmux_start:-1,__claude_tmux_more=__claude_tmux_asked?__claude_tmux_more:0,__claude_tmux_ran=__claude_tmux_asked=__claude_tmux_start=__claude_tmux_rest=0,__claude_tmux_count+=1,__claude_tmux_more]};$__claude_tmux_count;${__claude_tmux_code#-1};${__claude_tmux_duration#-1}\a\]'
+# behind the rest of the prompt once more, which may hold an OSC 7 of its own
+__claude_tmux_ps1_end='\[\e]7;claude-tmux:$__claude_tmux_key;$$;${__claude_tmux_words[__claude_tmux_more]};$__claude_tmux_count;${__claude_tmux_code#-1};${__claude_tmux_duration#-1}\a\]'
 __claude_tmux_ps2='\[\e]7;claude-tmux:$__claude_tmux_key;$$;${__claude_tmux_void[__claude_tmux_rest=1,0]}rest;$__claude_tmux_count;${__claude_tmux_code#-1};\a\]'
 __claude_tmux_ps0='${__claude_tmux_void[__claude_tmux_ran=1,__claude_tmux_start||(__claude_tmux_start=${EPOCHREALTIME+${EPOCHREALTIME/[.,]/}}+0),0]}\e]7;claude-tmux:$__claude_tmux_key;$$;run;$__claude_tmux_count;${__claude_tmux_code#-1};\a'
 
@@ -69,13 +95,14 @@ __claude_tmux_end() {
   __claude_tmux_asked=1
   __claude_tmux_duration=-1
   # behind another command it would be that one's code; the prompt knows better
-  [[ ${PROMPT_COMMAND-} == __claude_tmux_end* ]] || __claude_tmux_code=-1
+  [[ ${PROMPT_COMMAND-} == "$__claude_tmux_first"* ]] || __claude_tmux_code=-1
   if ((__claude_tmux_ran)); then
     __claude_tmux_measure
     __claude_tmux_tell "end;$__claude_tmux_count;${__claude_tmux_code#-1};${__claude_tmux_duration#-1}"
   fi
-  # what somebody has put behind our last one may put another prompt in the place of ours, this once
-  [[ "${PROMPT_COMMAND[@]: -1}" == *__claude_tmux_prompt ]] ||
+  # what somebody has put behind our last one may put another prompt in the place of ours, this once; and the prompt itself
+  # goes where standard error does
+  [[ "${PROMPT_COMMAND[@]: -1}" == *"$__claude_tmux_final" && -t 9 ]] ||
     __claude_tmux_tell "off;$((__claude_tmux_count + 1));${__claude_tmux_code#-1};${__claude_tmux_duration#-1}"
   # no other code: to "set -e" and traps it would be a failure; each element of an array finds $? as it was
   ((BASH_VERSINFO[0] > 5 || BASH_VERSINFO[1] >= 1)) || return "${__claude_tmux_code#-}"
@@ -103,7 +130,7 @@ __claude_tmux_prompt() {
     __claude_tmux_ran=0 __claude_tmux_asked=0 __claude_tmux_start=0
     __claude_tmux_tell "off;$__claude_tmux_count;${__claude_tmux_code#-1};${__claude_tmux_duration#-1}"
   elif [[ -n $__claude_tmux_draft ]] && ((!__claude_tmux_more)); then
-    (/bin/sh "$__claude_tmux_folder/draft.sh" "$$" "$((__claude_tmux_count + 1))" </dev/null >/dev/null 2>&1 &)
+    (/bin/sh "$__claude_tmux_folder/draft.sh" "$$" "$((__claude_tmux_count + 1))" </dev/null >/dev/null 2>&1 9>&- &)
   fi
   return 0
 }
@@ -111,28 +138,28 @@ __claude_tmux_prompt() {
 # Puts everything in its place, where start-up files or commands have moved it; fails when it can't be.
 __claude_tmux_install() {
   # all of it, at nearly every prompt
-  [[ ${PROMPT_COMMAND-} == __claude_tmux_end && ${PROMPT_COMMAND[@]: -1} == __claude_tmux_prompt &&
-    ${PS1-} == '\[\e]7;claude-tmux:'* && ${PS2-} == '\[\e]7;claude-tmux:'* && ${PS0-} == *'\e]7;claude-tmux:'* &&
+  [[ ${PROMPT_COMMAND-} == "$__claude_tmux_first" && ${PROMPT_COMMAND[@]: -1} == "$__claude_tmux_final" &&
+    ${PS1-} == '\[\e]7;claude-tmux:'*"$__claude_tmux_ps1_end" && ${PS2-} == '\[\e]7;claude-tmux:'* && ${PS0-} == *'\e]7;claude-tmux:'* &&
     ( -o emacs || -o vi ) ]] && builtin shopt -q promptvars && return 0
   local entry
   if ((BASH_VERSINFO[0] > 5 || BASH_VERSINFO[1] >= 1)); then
-    if [[ ${PROMPT_COMMAND-} != __claude_tmux_end || ${PROMPT_COMMAND[@]: -1} != __claude_tmux_prompt ]]; then
+    if [[ ${PROMPT_COMMAND-} != "$__claude_tmux_first" || ${PROMPT_COMMAND[@]: -1} != "$__claude_tmux_final" ]]; then
       __claude_tmux_isReadonly PROMPT_COMMAND && return 1
       local -a others=()
       for entry in "${PROMPT_COMMAND[@]}"; do
-        [[ $entry == __claude_tmux_end || $entry == __claude_tmux_prompt ]] && continue
-        entry=${entry//__claude_tmux_end/:}
-        others+=("${entry//__claude_tmux_prompt/:}")
+        [[ $entry == "$__claude_tmux_first" || $entry == "$__claude_tmux_final" ]] && continue
+        entry=${entry//"$__claude_tmux_first"/:}
+        others+=("${entry//"$__claude_tmux_final"/:}")
       done
-      PROMPT_COMMAND=(__claude_tmux_end "${others[@]}" __claude_tmux_prompt)
+      PROMPT_COMMAND=("$__claude_tmux_first" "${others[@]}" "$__claude_tmux_final")
     fi
-  elif [[ ${PROMPT_COMMAND-} != __claude_tmux_end*__claude_tmux_prompt ]]; then
+  elif [[ ${PROMPT_COMMAND-} != "$__claude_tmux_first"*"$__claude_tmux_final" ]]; then
     __claude_tmux_isReadonly PROMPT_COMMAND && return 1
     entry=${PROMPT_COMMAND-}
-    entry=${entry//__claude_tmux_end/:}
-    PROMPT_COMMAND="__claude_tmux_end
-${entry//__claude_tmux_prompt/:}
-__claude_tmux_prompt"
+    entry=${entry//"$__claude_tmux_first"/:}
+    PROMPT_COMMAND="$__claude_tmux_first
+${entry//"$__claude_tmux_final"/:}
+$__claude_tmux_final"
   fi
   __claude_tmux_isPrompts
 }
@@ -155,19 +182,21 @@ __claude_tmux_isPrompts() {
   # else nothing in a prompt would be expanded, or no key be read
   builtin shopt -q promptvars && [[ -o emacs || -o vi ]] || isExpanded=0
   for name in 1 2 0; do
-    local prompt=PS$name ours=__claude_tmux_ps$name
+    local prompt=PS$name ours=__claude_tmux_ps$name last=
+    ((name == 1)) && last=$__claude_tmux_ps1_end
     if ((isExpanded)); then
       # ours stands first where it asks for $?
-      [[ ${!prompt-} == "${!ours}"* || ( $name != 1 && ${!prompt-} == *"${!ours}"* ) ]] && continue
+      [[ ${!prompt-} == "${!ours}"*"$last" || ( $name != 1 && ${!prompt-} == *"${!ours}"* ) ]] && continue
     else
       [[ ${!prompt-} == *"${!ours}"* ]] || continue
     fi
     __claude_tmux_isReadonly "$prompt" && return 1
     local others=${!prompt-}
     others=${others//"${!ours}"/}
-    ((isExpanded)) || ours=__claude_tmux_void
+    [[ -n $last ]] && others=${others//"$last"/}
+    ((isExpanded)) || ours=__claude_tmux_void last=
     if ((name)); then
-      builtin printf -v "$prompt" %s "${!ours}$others"
+      builtin printf -v "$prompt" %s "${!ours}$others$last"
     else
       builtin printf -v "$prompt" %s "$others${!ours}"
     fi
@@ -229,7 +258,21 @@ __claude_tmux_find() {
   __claude_tmux_tell "$word;$__claude_tmux_count;;"
 }
 
-# Another key, since a command may come at the same moment: puts back what somebody had typed.
+# Another key, since a command may come at the same moment: puts back what somebody had typed. It is also how the shell is
+# asked for what it told, where something else has taken the place of that.
+__claude_tmux_again() {
+  ((__claude_tmux_ran)) && return 0
+  local word=rest duration=
+  if ((!__claude_tmux_rest)); then
+    __claude_tmux_back
+    word=off duration=${__claude_tmux_duration#-1}
+    __claude_tmux_install && word=idle
+  fi
+  __claude_tmux_tell "$word;$__claude_tmux_count;${__claude_tmux_code#-1};$duration"
+  return 0
+}
+
+# Puts back what somebody had typed.
 __claude_tmux_back() {
   if ((__claude_tmux_ran || __claude_tmux_rest)) || [[ -z $__claude_tmux_draft || -n $READLINE_LINE ]]; then
     return 0
@@ -246,16 +289,17 @@ __claude_tmux_accept() {
   for map in emacs vi-insert vi-command; do builtin bind -m "$map" "\"\\e[27;9;2~\": $1" 2>/dev/null; done
 }
 
-if __claude_tmux_install; then
+if { __claude_tmux_install; } 2>/dev/null; then
   # any command would be the last one itself, but what stands in a redirection of a group is looked at before that
-  __claude_tmux_key_command='{ __claude_tmux_take "$_"; } <&"${__claude_tmux_zero#"x${__claude_tmux_last:=$BASH_COMMAND}"}"'
+  __claude_tmux_key_command='{ __claude_tmux_take "$_"; } <&"${__claude_tmux_zero#"x${__claude_tmux_last:=$BASH_COMMAND}"}" 9>&2 2>/dev/null'
   for __claude_tmux_map in emacs vi-insert vi-command; do
     builtin bind -m "$__claude_tmux_map" -x "\"\\e[27;9;1~\": $__claude_tmux_key_command" 2>/dev/null
-    builtin bind -m "$__claude_tmux_map" -x '"\e\x1f": __claude_tmux_back "$_"' 2>/dev/null
+    builtin bind -m "$__claude_tmux_map" -x '"\e\x1f": { __claude_tmux_again "$_"; } 9>&2 2>/dev/null' 2>/dev/null
     builtin bind -m "$__claude_tmux_map" '"\e\x1e": "\e[27;9;1~\e[27;9;2~"' 2>/dev/null
   done
   builtin unset __claude_tmux_map __claude_tmux_key_command
   __claude_tmux_accept '""'
 else
-  __claude_tmux_off
+  { __claude_tmux_off; } 9>&2 2>/dev/null
 fi
+if [[ $__claude_tmux_options == *x* ]]; then builtin set -x; fi

@@ -1,4 +1,6 @@
 # claude-tmux shell integration for fish: tells tmux when a command starts and ends, in an OSC 7 that nothing shows.
+# what is done here is not to be traced, the secret least
+set -l fish_trace
 set -g __claude_tmux_folder $CLAUDE_TMUX_INTEGRATION
 set -e CLAUDE_TMUX_INTEGRATION
 set -g __claude_tmux_key '' # the secret that shows a mark to be this shell's
@@ -38,7 +40,7 @@ function __claude_tmux_prompt --on-event fish_prompt
     # more has been typed already: the shell won't wait at this prompt
     __claude_tmux_isMore; and set state more
     if test $state = idle -a -n "$__claude_tmux_draft"
-        /bin/sh -c '/bin/sh "$0" "$@" </dev/null >/dev/null 2>&1 &' "$__claude_tmux_folder/draft.sh" $fish_pid $__claude_tmux_count
+        /bin/sh -c '/bin/sh "$0" "$@" </dev/null >/dev/null 2>&1 &' "$__claude_tmux_folder/draft.sh" $fish_pid $__claude_tmux_count fish
     end
     __claude_tmux_tell "$state;$__claude_tmux_count;$__claude_tmux_code;$__claude_tmux_duration"
 end
@@ -97,7 +99,15 @@ function __claude_tmux_take
     end
 end
 
-# Another key, since a command may come at the same moment: puts back what somebody had typed.
+# Another key, since a command may come at the same moment: puts back what somebody had typed. It is also how the shell is
+# asked for what it told, where something else has taken the place of that.
+function __claude_tmux_again
+    test "$__claude_tmux_ran" = 0; or return
+    __claude_tmux_restore
+    __claude_tmux_tell "idle;$__claude_tmux_count;$__claude_tmux_code;$__claude_tmux_duration"
+end
+
+# Puts back what somebody had typed.
 function __claude_tmux_restore
     test "$__claude_tmux_ran" = 0 -a -n "$__claude_tmux_draft" -a -z "$(commandline | string collect)"; or return
     # what has been typed meanwhile is not to be added to it
@@ -111,8 +121,9 @@ function __claude_tmux_bind --on-variable fish_key_bindings
     # fish_vi_key_bindings and its like forget all others
     for mode in default insert visual replace replace_one
         bind -M $mode \e\x1e __claude_tmux_take 2>/dev/null
-        bind -M $mode \e\x1f __claude_tmux_restore 2>/dev/null
+        bind -M $mode \e\x1f __claude_tmux_again 2>/dev/null
     end
 end
 
 test -n "$__claude_tmux_key"; and __claude_tmux_bind
+set -el fish_trace

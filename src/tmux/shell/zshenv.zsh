@@ -6,7 +6,7 @@ else
   'builtin' 'unset' 'ZDOTDIR'
 fi
 # the secret that shows a mark to be this shell's: nothing that runs in it is to inherit it
-__claude_tmux_key=$CLAUDE_TMUX_KEY
+{ __claude_tmux_key=$CLAUDE_TMUX_KEY; } 2>/dev/null
 __claude_tmux_folder=$CLAUDE_TMUX_INTEGRATION
 'builtin' 'unset' 'CLAUDE_TMUX_ZDOTDIR' 'CLAUDE_TMUX_INTEGRATION' 'CLAUDE_TMUX_KEY'
 if [[ -r "${ZDOTDIR-$HOME}/.zshenv" ]]; then
@@ -16,7 +16,7 @@ fi
 if [[ -o interactive ]]; then
   # the user's .zshrc is still to come: install everything before the first prompt
   __claude_tmux_install() {
-    builtin emulate -L zsh
+    { builtin emulate -L zsh; builtin unsetopt xtrace; } 2>/dev/null
     builtin zmodload zsh/datetime
     builtin zmodload -F zsh/zselect b:zselect 2>/dev/null
     builtin zmodload -F zsh/files b:zf_rm 2>/dev/null
@@ -30,26 +30,28 @@ if [[ -o interactive ]]; then
     typeset -gi __claude_tmux_cursor=0   # where the cursor was in it
     typeset -g __claude_tmux_keymap=''   # and the keymap
     typeset -g __claude_tmux_hooked=none # the widget of line-init when ours was last put there
+    typeset -g __claude_tmux_last=''     # what was told at the prompt
     typeset -g __claude_tmux_seen=''     # the code, where only another function sees it
     typeset -gi __claude_tmux_waits=0    # whether the key was pressed where a command goes in at the next prompt only
 
+    # Whatever is called from outside traces nothing ("setopt xtrace"), the secret least.
     __claude_tmux_tell() {
       # what a program left unended, as an image that was interrupted, would swallow it for seconds: a string ends with ST
       builtin printf '\e\\\e]7;claude-tmux:%s;%s;%s\a' "$__claude_tmux_key" "$$" "$1" >$TTY
     }
 
     __claude_tmux_run() {
-      builtin emulate -L zsh
+      { builtin emulate -L zsh; builtin unsetopt xtrace; } 2>/dev/null
       __claude_tmux_ran=1
       __claude_tmux_start=0
       ((${+EPOCHREALTIME})) && __claude_tmux_start=$((EPOCHREALTIME * 1000000))
       __claude_tmux_tell "run;$__claude_tmux_count;$__claude_tmux_code;"
     }
 
-    __claude_tmux_end() { __claude_tmux_ended $?; }
+    __claude_tmux_end() { { __claude_tmux_ended $?; } 2>/dev/null; }
 
     __claude_tmux_ended() {
-      builtin emulate -L zsh
+      { builtin emulate -L zsh; builtin unsetopt xtrace; } 2>/dev/null
       __claude_tmux_code=${1-}
       __claude_tmux_duration=
       if ((__claude_tmux_ran)); then
@@ -63,7 +65,7 @@ if [[ -o interactive ]]; then
     }
 
     __claude_tmux_prompt() {
-      builtin emulate -L zsh
+      { builtin emulate -L zsh; builtin unsetopt xtrace; } 2>/dev/null
       typeset state=idle
       __claude_tmux_count+=1
       __claude_tmux_told=1
@@ -78,7 +80,10 @@ if [[ -o interactive ]]; then
       # itself tell that the command has ended
       typeset mark=$'%{\e]7;claude-tmux:'$__claude_tmux_key';'$$';end;'$__claude_tmux_count$';%?;\a%}'
       PROMPT_EOL_MARK=$mark${${PROMPT_EOL_MARK-'%B%S%#%s%b'}##'%{'$'\e'']7;claude-tmux:'*$'\a''%}'}
-      __claude_tmux_tell "$state;$__claude_tmux_count;$__claude_tmux_code;$__claude_tmux_duration"
+      # without the line editor, no key is read
+      [[ -o zle ]] || state=off
+      __claude_tmux_last="$state;$__claude_tmux_count;$__claude_tmux_code;$__claude_tmux_duration"
+      __claude_tmux_tell $__claude_tmux_last
     }
 
     # puts everything in its place, where start-up files or commands have moved it
@@ -93,8 +98,12 @@ if [[ -o interactive ]]; then
       # again at the second prompt, since what is put off until after the first may bind all keys anew
       if ((__claude_tmux_count <= 2)); then
         builtin zle -N __claude_tmux_take
+        builtin zle -N __claude_tmux_again
         typeset map
-        for map in emacs viins vicmd visual; do builtin bindkey -M $map '\e^^' __claude_tmux_take 2>/dev/null; done
+        for map in emacs viins vicmd visual; do
+          builtin bindkey -M $map '\e^^' __claude_tmux_take 2>/dev/null
+          builtin bindkey -M $map '\e^]' __claude_tmux_again 2>/dev/null
+        done
         builtin bindkey -M viopp '\e^^' vi-cmd-mode 2>/dev/null
       fi
       # line-init is where a line is put back, and where the end of a command shows whose functions were taken away
@@ -106,8 +115,7 @@ if [[ -o interactive ]]; then
         add-zle-hook-widget line-init __claude_tmux_nothing 2>/dev/null
         # the function that calls them all is the only one to see the code, and calls none behind one that fails
         if [[ ${functions[azhw:zle-line-init]-} != *__claude_tmux_init* ]]; then
-          functions[azhw:zle-line-init]="__claude_tmux_seen=\$?
-__claude_tmux_init
+          functions[azhw:zle-line-init]="{ __claude_tmux_seen=\$?; __claude_tmux_init; } 2>/dev/null
 ${functions[azhw:zle-line-init]-}"
         fi
       fi
@@ -117,13 +125,15 @@ ${functions[azhw:zle-line-init]-}"
     __claude_tmux_nothing() {}
 
     __claude_tmux_init() {
-      typeset code=$?
-      builtin emulate -L zsh
+      { typeset code=$?; builtin emulate -L zsh; builtin unsetopt xtrace; } 2>/dev/null
       [[ $CONTEXT == start ]] || builtin return 0
       if ((!__claude_tmux_told)); then
         [[ ${widgets[zle-line-init]} == user:__claude_tmux_init ]] || code=$__claude_tmux_seen
         __claude_tmux_ended $code
         __claude_tmux_prompt line-init
+      else
+        # once more, since the prompt may hold an OSC 7 of its own
+        __claude_tmux_tell $__claude_tmux_last
       fi
       __claude_tmux_told=0
       if ((__claude_tmux_waits)); then
@@ -146,7 +156,7 @@ ${functions[azhw:zle-line-init]-}"
 
     # The private key: puts the command that waits in a file in the place of what somebody has typed.
     __claude_tmux_take() {
-      builtin emulate -L zsh
+      { builtin emulate -L zsh; builtin unsetopt xtrace; } 2>/dev/null
       typeset file=$__claude_tmux_folder/take-$$ command=
       if [[ ! -f $file || ! -O $file ]]; then
         # pressed twice, the second is read at the next prompt, as if somebody had begun to type there
@@ -175,6 +185,13 @@ ${functions[azhw:zle-line-init]-}"
       BUFFER=$command
       CURSOR=$#BUFFER
       builtin zle .accept-line
+    }
+
+    # Another key, by which the shell is asked for what it told, where something else has taken the place of that.
+    __claude_tmux_again() {
+      { builtin emulate -L zsh; builtin unsetopt xtrace; } 2>/dev/null
+      [[ $CONTEXT == start || $CONTEXT == cont ]] && __claude_tmux_tell "idle;${__claude_tmux_last#*;}"
+      builtin return 0
     }
 
     builtin unfunction __claude_tmux_install
