@@ -13,6 +13,8 @@ const GAP = -3;
 const GAP_MORE = -0.5;
 /** Scores that differ by less say nothing of which place is the right one. */
 const ABOUT = 4 * MATCH;
+/** A place that is by no more rows off than that is the right one, though more of the lines stand elsewhere, too. */
+const NEAR_ROWS = 16;
 /** A single line may stand anywhere by chance. */
 const SCORE_MIN = 2 * MATCH;
 /** So many lines, the last that are remembered, are no chance when they are the first that are there. */
@@ -27,7 +29,7 @@ const CUT_MIN = 3;
  * @param trail keys of the remembered lines, oldest first
  * @param options.isWhole whether nothing came before the first of them
  * @param options.isAll whether `lines` are all that there are, from the first one on
- * @param options.distance how far the line with this index is from where the last of them is expected
+ * @param options.distance by how many rows the line with this index is off from where the last of them is expected
  */
 export function align(
   trail: readonly number[],
@@ -71,8 +73,12 @@ export function align(
   const scoreOf = (end: number) => found[end]?.score ?? 0;
   const likely = ends.filter((end) => scoreOf(end) >= (distance ? Math.max(SCORE_MIN, best - ABOUT) : best));
   const first = likely[0] ?? -1;
+  // those of the remembered lines that come after it take a row each, at least
+  const misfit = (end: number) => Math.abs((distance?.(end) ?? 0) - (width - 1 - (found[end]?.last ?? -1)));
+  const fitting = ends.filter((end) => scoreOf(end) >= Math.max(SCORE_MIN, best / 2) && misfit(end) <= NEAR_ROWS);
   const end = distance
-    ? likely.reduce((near, one) => (distance(one) <= distance(near) ? one : near), first)
+    ? (fitting.toSorted((a, b) => misfit(a) - misfit(b))[0] ??
+      likely.reduce((near, one) => (distance(one) <= distance(near) ? one : near), first))
     : isWhole
       ? first
       : (likely.at(-1) ?? -1);

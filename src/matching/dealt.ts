@@ -21,6 +21,9 @@ export interface PaneSize {
   historyLimit: number;
 }
 
+/** By so many rows a pane may have grown. */
+const GROWN_ROWS = 100;
+
 /** What a pane shows, to look for what is remembered in. */
 interface Shown extends PaneSize {
   lines: readonly Place[];
@@ -99,7 +102,8 @@ function dealtAfter(shown: Shown, start: number, offset: number, progress: Progr
 }
 
 function dealtByText({ lines, rows, cols, firstRow, isAll, isComplete }: Shown, progress: Progress): Dealt {
-  const isCounted = rows !== undefined && (rows.at(-1) ?? 0) >= progress.at;
+  // with less than that, the history was cleared; a pane that has grown has taken some of it back, to be erased there
+  const isCounted = rows !== undefined && (rows.at(-1) ?? 0) >= progress.from - GROWN_ROWS;
   // by a few rows they may be wrong, by many they are not
   const distance = (index: number) => Math.abs((rows?.[index] ?? 0) - progress.at);
   const { trail, isWhole } = progress;

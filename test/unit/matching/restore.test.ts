@@ -121,6 +121,16 @@ test("where lines stand at another width is known, also when they were written t
   }
 });
 
+test("a pane that has grown before it was cleared has less history than there was: where that is, is known by its rows", async () => {
+  const flood = Array.from({ length: 60 }, (_, i) => `${i}`);
+  const text = [...flood, ...flood, "EVENT between", ...flood];
+  const before = pane([...text, ...events(0, 20)]);
+  const kept = before.lines.filter(({ row }) => row < before.firstRow - 3).map(({ line }) => line);
+  expect(kept.at(-1)).toBe("47");
+  const after = pane([...kept, "EVENT new"], { cols: 88, rows: ROWS + 3 });
+  expect(await resume({ ...after, firstRow: kept.length }, progressAt(before))).toEqual(["EVENT new"]);
+});
+
 test("the very first line is no new one when all after it has been erased", async () => {
   const progress = progressAt(pane(["EVENT first", "EVENT erased", "other"]));
   expect(await resume(pane(["EVENT first", ...lines(0, 30)]), progress)).toEqual(events(0, 30));
