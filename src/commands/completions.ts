@@ -6,6 +6,7 @@ import { resolveServer, type TmuxServer } from "../tmux/server.ts";
 import { type Candidate, candidates, type Live } from "./completion/candidates.ts";
 import { SCRIPTS, WORD_SEPARATOR } from "./completion/scripts.ts";
 import { command } from "./define.ts";
+import type { GlobalOptions } from "./options.ts";
 import { print } from "./print.ts";
 
 export default command({
@@ -26,11 +27,10 @@ export default command({
       isInternal: true,
     },
   },
-  async run({ shell, words }) {
+  async run({ shell, words }, { table }) {
     if (shell === "words") {
-      const found = await candidates((words ?? "").split(WORD_SEPARATOR), ({ socketName: name, socketPath: path }) =>
-        livePanes(resolveServer({ name, path })),
-      );
+      const live = ({ socketName: name, socketPath: path }: GlobalOptions) => livePanes(resolveServer({ name, path }));
+      const found = await candidates((words ?? "").split(WORD_SEPARATOR), table, live);
       const lines = found.filter(({ value }) => !/[\x00-\x1f\x7f-\x9f]/.test(value)).map(line);
       if (lines.length > 0) print(lines.join("\n"));
       return 0;

@@ -2,10 +2,28 @@ import type { ArgDef, ArgsDef, ParsedArgs } from "citty";
 import type { StatePaths } from "../lib/paths.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 
+/** A command in the table: its one-line summary, and how to load the rest only when it is called. */
+export interface Entry {
+  summary: string;
+  load: () => { default: Command } | Promise<{ default: Command }>;
+}
+
+/** The families of subcommands. */
+export type Family = "bridge" | "daemon" | "watchdog";
+
+/** Every command: those of no family, those of each, and what help says about the families. */
+export interface Table {
+  commands: Record<string, Entry>;
+  families: Record<Family, Record<string, Entry>>;
+  familySummaries: Record<Family, string>;
+}
+
 /** What every command gets besides its own arguments. */
 export interface Context {
   server: TmuxServer;
   paths: StatePaths;
+  /** what can be called */
+  table: Table;
   json: boolean;
   quiet: boolean;
   /** false after --no-color */

@@ -5,12 +5,12 @@ import { isTerminal } from "../lib/libc.ts";
 import { type StatePaths, statePaths } from "../lib/paths.ts";
 import { VERSION } from "../lib/self.ts";
 import { resolveServer, type TmuxServer } from "../tmux/server.ts";
-import type { Command, Context } from "./define.ts";
+import type { Command, Context, Entry, Family } from "./define.ts";
 import { nearest } from "./near.ts";
 import { defaultOptions, type GlobalOptions, takeGlobals } from "./options.ts";
 import { beforeDashes, parseCommand, type Reading } from "./parse.ts";
 import { isColorful, print, printError } from "./print.ts";
-import { COMMANDS, type Entry, FAMILIES, type Family, familyOf } from "./table.ts";
+import { COMMANDS, FAMILIES, familyOf, TABLE } from "./table.ts";
 
 /**
  * Runs one command line and returns the exit code. Everything that goes wrong below arrives here and is told here,
@@ -100,6 +100,7 @@ function context({ socketName: name, socketPath: path, json, quiet, color }: Glo
       paths ??= statePaths(this.server.stateFolder);
       return paths;
     },
+    table: TABLE,
     json,
     quiet,
     color,
@@ -161,7 +162,7 @@ async function failureAnswer(
 ) {
   const [family, command] = words;
   if (family === "bridge" && command !== undefined) {
-    const { failureReply } = await import("../bridge/reply.ts");
+    const { failureReply } = await import("./bridge/reply.ts");
     const { pickedPane } = await import("../tmux/target.ts");
     const { pane, ...names } = values;
     const picked = pane === undefined ? undefined : pickedPane();

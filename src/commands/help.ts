@@ -1,11 +1,11 @@
 import { defineCommand, renderUsage } from "citty";
 import { VERSION } from "../lib/self.ts";
-import type { Command } from "./define.ts";
+import type { Command, Family } from "./define.ts";
 import { GLOBAL_OPTIONS } from "./reference/globals.ts";
 import { manPage } from "./reference/man.ts";
 import { TOPICS, type Topic, topicText } from "./reference/topics.ts";
 import { describeCommands } from "./reference/usage.ts";
-import { COMMANDS, FAMILIES, FAMILY_SUMMARIES, type Family } from "./table.ts";
+import { COMMANDS, FAMILIES, FAMILY_SUMMARIES } from "./table.ts";
 
 /** The help of one command: usage and arguments by citty, then notes and examples. */
 export async function commandHelp(words: string[], command: Command, color: boolean): Promise<string> {

@@ -1,6 +1,6 @@
-import { type StreamOptions, streamPane } from "../bridge/stream.ts";
 import { childEnv } from "../lib/config.ts";
 import { AppError } from "../lib/errors.ts";
+import { type StreamOptions, streamPane } from "../panes/stream.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { printError, printSlowly } from "./print.ts";
 import { streaming } from "./streaming.ts";

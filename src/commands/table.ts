@@ -18,16 +18,7 @@ import sessionCreate from "./bridge/session-create.ts";
 import sessionKill from "./bridge/session-kill.ts";
 import sessionList from "./bridge/session-list.ts";
 import stateSync from "./bridge/state-sync.ts";
-import type { Command } from "./define.ts";
-
-/** A command in the table: its one-line summary, and how to load the rest only when it is called. */
-export interface Entry {
-  summary: string;
-  load: () => { default: Command } | Promise<{ default: Command }>;
-}
-
-/** The families of subcommands. */
-export type Family = "bridge" | "daemon" | "watchdog";
+import type { Command, Entry, Family, Table } from "./define.ts";
 
 // The one cast: a command's own argument types are its own business; the dispatcher passes what the parser made.
 const entry = (summary: string, load: () => Promise<{ default: unknown }>): Entry => ({
@@ -125,6 +116,9 @@ export const FAMILY_SUMMARIES: Record<Family, string> = {
   daemon: "be told of events in panes, at once",
   watchdog: "keep the daemon alive",
 };
+
+/** All of them, for those that can't import them since they are among them. */
+export const TABLE: Table = { commands: COMMANDS, families: FAMILIES, familySummaries: FAMILY_SUMMARIES };
 
 /** The family that a program name stands for, so that links named like the old scripts go on working. */
 export function familyOf(calledName: string): Family | undefined {

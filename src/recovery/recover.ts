@@ -1,6 +1,4 @@
 import { existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
-import { releaseLeftOver } from "../bridge/left-over.ts";
-import { syncViews } from "../bridge/view.ts";
 import type { Verdict } from "../health/checks.ts";
 import { fetchStatus } from "../ipc/client.ts";
 import { DAY_MS } from "../lib/clock.ts";
@@ -8,6 +6,8 @@ import { config } from "../lib/config.ts";
 import { AppError, asError } from "../lib/errors.ts";
 import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
 import { poll } from "../lib/wait.ts";
+import { releaseLeftOver } from "../panes/left-over.ts";
+import { syncViews } from "../panes/view.ts";
 import { lastHolder } from "../process/holder.ts";
 import { processStat } from "../process/identity.ts";
 import { Lock } from "../process/lock.ts";

@@ -1,64 +1,150 @@
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { dirname, join, relative } from "node:path";
 import { Glob } from "bun";
 
-// From top to bottom; a file may import from its own folder and from those below it, never from a sibling or upwards.
-const LAYERS = [
-  "dev",
-  "commands",
-  "install",
-  "selftest",
-  "doctor",
-  "demo",
-  "recovery",
-  "bridge",
-  "daemon",
-  "watchdog",
-  "health",
-  "store",
-  "ipc",
-  "matching",
-  "tmux",
-  "process",
-  "lib",
-];
-const SIBLINGS = [
-  ["bridge", "daemon"],
-  ["bridge", "watchdog"],
-  ["daemon", "watchdog"],
-  ["store", "ipc"],
-];
 const root = join(import.meta.dir, "../../src");
 
-test("every file imports from its own layer or from one below", async () => {
+/** Which folders the files of a folder may import from, beside their own, and why no others. */
+const MAY: Record<string, { import: string[]; because: string }> = {
+  lib: { import: [], because: "it knows nothing of what is built on it" },
+  process: { import: ["lib"], because: "processes are the system's, whatever runs in them" },
+  tmux: { import: ["process", "lib"], because: "it is the one door to tmux, for whoever comes" },
+  matching: {
+    import: ["tmux", "lib"],
+    because: "what a screen shows and which lines are new is decided without asking anybody",
+  },
+  ipc: { import: ["lib"], because: "a protocol is known to both of its ends" },
+  store: { import: ["lib"], because: "what is written down outlives who wrote it" },
+  health: { import: ["process", "lib"], because: "health is told from files alone, also while all else hangs" },
+  panes: {
+    import: ["matching", "ipc", "tmux", "process", "lib"],
+    because:
+      "the verbs on panes work without a daemon and its database; of a daemon that has the pane's pipe they hear by its socket",
+  },
+  watchdog: {
+    import: ["health", "ipc", "process", "lib"],
+    because: "it must outlive the bugs of tmux, the database and the engine",
+  },
+  daemon: {
+    import: ["panes", "matching", "health", "store", "ipc", "tmux", "process", "lib"],
+    because: "whoever supervises it is not its business",
+  },
+  recovery: {
+    import: ["watchdog", "panes", "health", "store", "ipc", "tmux", "process", "lib"],
+    because: "it repairs what is there without running any of the engine",
+  },
+  demo: { import: ["process", "lib"], because: "it shows the program from outside" },
+  doctor: {
+    import: ["watchdog", "health", "store", "ipc", "tmux", "process", "lib"],
+    because: "it looks, and repairs nothing",
+  },
+  selftest: { import: ["doctor", "tmux", "process", "lib"], because: "it drives the program from outside" },
+  install: { import: ["lib"], because: "it writes texts" },
+  commands: {
+    import: [
+      ...[
+        "install",
+        "selftest",
+        "doctor",
+        "demo",
+        "recovery",
+        "daemon",
+        "watchdog",
+        "panes",
+        "matching",
+        "health",
+        "store",
+      ],
+      ...["ipc", "tmux", "process", "lib"],
+    ],
+    because: "everything that can be asked for is asked for here",
+  },
+  dev: {
+    import: ["commands", "demo", "tmux", "process", "lib"],
+    because: "tools drive the program from outside, and build the reference from its commands",
+  },
+};
+
+test("every file imports from its own folder, or from those that it may", async () => {
   const wrong: string[] = [];
-  for await (const file of new Glob("**/*.ts").scan(root)) {
-    const source = await Bun.file(join(root, file)).text();
-    for (const [, specifier = ""] of source.matchAll(/(?:from|import\()\s*"(\.[^"]+)"/g)) {
-      const target = relative(root, join(root, dirname(file), specifier));
-      if (!isAllowed(file, target)) wrong.push(`${file} imports ${target}`);
-    }
+  for (const [file, targets] of await imports()) {
+    for (const target of targets) if (!isAllowed(file, target)) wrong.push(`${file} imports ${target}`);
   }
   expect(wrong).toEqual([]);
 });
 
-test.each([
-  ["cli.ts", "commands/dispatch.ts", true],
-  ["commands/daemon/stop.ts", "watchdog/lifecycle.ts", true],
-  ["bridge/watch.ts", "matching/screen.ts", true],
-  ["daemon/engine.ts", "store/events.ts", true],
-  ["store/events.ts", "daemon/engine.ts", false],
-  ["daemon/engine.ts", "watchdog/policy.ts", false],
-  ["lib/log.ts", "process/lock.ts", false],
-  ["lib/self.ts", "../package.json", true],
-])("%s may import %s: %p", (file, target, expected) => {
-  expect(isAllowed(file, target)).toBe(expected);
+test("no folders import from each other, not even through others", () => {
+  const folders = new Map(Object.entries(MAY).map(([folder, { import: targets }]) => [folder, targets]));
+  expect(circles(folders)).toEqual([]);
 });
+
+test("no files do", async () => {
+  expect(circles(await imports())).toEqual([]);
+});
+
+test("every folder is told of", async () => {
+  const folders = new Set([...(await imports()).keys()].map(folderOf).filter((folder) => folder !== ""));
+  expect([...folders].sort()).toEqual(Object.keys(MAY).sort());
+});
+
+describe("the rules", () => {
+  test.each([
+    ["cli.ts", "commands/dispatch.ts", true],
+    ["commands/daemon/stop.ts", "watchdog/lifecycle.ts", true],
+    ["panes/watch.ts", "matching/screen.ts", true],
+    ["daemon/engine.ts", "panes/run.ts", true],
+    ["panes/run.ts", "store/events.ts", false],
+    ["store/events.ts", "daemon/engine.ts", false],
+    ["daemon/engine.ts", "watchdog/policy.ts", false],
+    ["watchdog/watchdog.ts", "tmux/run.ts", false],
+    ["lib/log.ts", "process/lock.ts", false],
+    ["lib/self.ts", "../package.json", true],
+  ])("%s may import %s: %p", (file, target, expected) => {
+    expect(isAllowed(file, target)).toBe(expected);
+  });
+
+  test("a circle is found, wherever one begins", () => {
+    const arrows = { a: ["b"], b: ["c"], c: ["b", "d"], d: [] };
+    expect(circles(new Map(Object.entries(arrows)))).toEqual(["b → c → b"]);
+  });
+});
+
+/** What each file imports from this project, in any way. */
+async function imports(): Promise<Map<string, string[]>> {
+  const all = new Map<string, string[]>();
+  for await (const file of new Glob("**/*.ts").scan(root)) {
+    const source = await Bun.file(join(root, file)).text();
+    const specifiers = [...source.matchAll(/(?:from|import\()\s*"(\.[^"]+)"/g)].map(([, specifier = ""]) => specifier);
+    all.set(
+      file,
+      specifiers.map((specifier) => relative(root, join(root, dirname(file), specifier))),
+    );
+  }
+  return all;
+}
 
 function isAllowed(file: string, target: string): boolean {
   if (target === "../package.json") return file === "lib/self.ts";
-  const [from = "", to = ""] = [file, target].map((path) => (path.includes("/") ? path.split("/")[0] : ""));
+  const [from, to] = [folderOf(file), folderOf(target)];
   if (from === "" || from === to) return true; // cli.ts is above all
-  const isSibling = SIBLINGS.some((pair) => pair.includes(from) && pair.includes(to));
-  return !isSibling && LAYERS.indexOf(from) >= 0 && LAYERS.indexOf(from) < LAYERS.indexOf(to);
+  return MAY[from]?.import.includes(to) === true;
+}
+
+function folderOf(path: string): string {
+  return path.includes("/") ? (path.split("/")[0] ?? "") : "";
+}
+
+/** The ways from something back to itself, each told once. */
+function circles(arrows: Map<string, string[]>): string[] {
+  const found: string[] = [];
+  const done = new Set<string>();
+  const walk = (from: string, way: string[]) => {
+    const start = way.indexOf(from);
+    if (start !== -1) found.push([...way.slice(start), from].join(" → "));
+    if (start !== -1 || done.has(from)) return;
+    for (const to of arrows.get(from) ?? []) walk(to, [...way, from]);
+    done.add(from);
+  };
+  for (const from of arrows.keys()) walk(from, []);
+  return found;
 }

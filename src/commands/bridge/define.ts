@@ -1,7 +1,7 @@
-import { type Result, successReply } from "../../bridge/reply.ts";
 import { type Arg, type Command, type Context, command, type Values } from "../define.ts";
 import { print } from "../print.ts";
 import { inPlace } from "./place.ts";
+import { type Result, successReply } from "./reply.ts";
 
 const compactArg = { type: "boolean", description: "the JSON on one line" } as const;
 

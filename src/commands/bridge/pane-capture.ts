@@ -1,4 +1,4 @@
-import { capturePane } from "../../bridge/capture.ts";
+import { captureLines } from "../../panes/capture.ts";
 import { paneArg, sessionArg } from "../define.ts";
 import { positiveInteger } from "../values.ts";
 import { bridgeCommand } from "./define.ts";
@@ -13,12 +13,9 @@ export default bridgeCommand("pane-capture", {
     all: { type: "boolean", description: "the whole history" },
     ansi: { type: "boolean", description: "keep colours (escape sequences)" },
   },
-  answer: ({ session, pane, lines, all, ansi }, { server }) =>
-    capturePane(server, {
-      session,
-      pane,
-      lines: positiveInteger("lines", lines),
-      all: all === true,
-      ansi: ansi === true,
-    }),
+  answer({ session, pane, lines, all, ansi }, { server }) {
+    const options = { session, pane, lines: positiveInteger("lines", lines), all: all === true, ansi: ansi === true };
+    const captured = captureLines(server, options);
+    return { session, pane: captured.pane, output: captured.lines.join("\n") };
+  },
 });

@@ -1,4 +1,4 @@
-import { countPanes } from "../../bridge/panes.ts";
+import { listPanes } from "../../tmux/panes.ts";
 import { sessionArg } from "../define.ts";
 import { bridgeCommand } from "./define.ts";
 
@@ -6,5 +6,6 @@ export default bridgeCommand("pane-count", {
   summary: "Count the panes of a session",
   examples: ["claude-tmux bridge pane-count dev | jq -r .output"],
   args: { session: sessionArg },
-  answer: ({ session }, { server }) => countPanes(server, session),
+  // a text, as the scripts had it
+  answer: ({ session }, { server }) => ({ session, output: String(listPanes(server, session).length) }),
 });

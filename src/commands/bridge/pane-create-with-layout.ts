@@ -1,9 +1,7 @@
-import { createPane, LAYOUTS } from "../../bridge/create.ts";
-import { config } from "../../lib/config.ts";
 import { AppError } from "../../lib/errors.ts";
-import { paneLabel } from "../../lib/names.ts";
-import { shellCommand } from "../../tmux/shell-integration.ts";
+import { LAYOUTS } from "../../panes/create.ts";
 import { sessionArg } from "../define.ts";
+import { addPane } from "./create-pane.ts";
 import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("pane-create-with-layout", {
@@ -15,14 +13,8 @@ export default bridgeCommand("pane-create-with-layout", {
     label: { type: "positional", description: "a name for the pane; empty for none", required: false },
     layout: { type: "positional", description: "one of tmux's layouts", default: "tiled", values: LAYOUTS },
   },
-  answer: async ({ session, label, layout }, { server, paths }) =>
-    createPane(server, {
-      session,
-      label: label === undefined || label === "" ? undefined : paneLabel(label),
-      layout: parseLayout(layout),
-      max: config.maxPanes,
-      shell: await shellCommand(paths),
-    }),
+  answer: ({ session, label, layout }, context) =>
+    addPane(context, { session, label: label === "" ? undefined : label, layout: parseLayout(layout) }),
 });
 
 function parseLayout(layout: string): string {

@@ -1,8 +1,5 @@
-import { createPane } from "../../bridge/create.ts";
-import { config } from "../../lib/config.ts";
-import { paneLabel } from "../../lib/names.ts";
-import { shellCommand } from "../../tmux/shell-integration.ts";
 import { sessionArg } from "../define.ts";
+import { addPane } from "./create-pane.ts";
 import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("pane-create", {
@@ -13,12 +10,5 @@ export default bridgeCommand("pane-create", {
     session: sessionArg,
     label: { type: "positional", description: "a name for the pane", required: false },
   },
-  answer: async ({ session, label }, { server, paths }) =>
-    createPane(server, {
-      session,
-      label: label === undefined ? undefined : paneLabel(label),
-      layout: "tiled",
-      max: config.maxPanes,
-      shell: await shellCommand(paths),
-    }),
+  answer: ({ session, label }, context) => addPane(context, { session, label, layout: "tiled" }),
 });

@@ -1,10 +1,10 @@
-import { execAndWait } from "../../bridge/completion.ts";
-import { endedResult } from "../../bridge/ended.ts";
+import { execAndWait } from "../../panes/completion.ts";
 import { touchTyped } from "../../tmux/typing-time.ts";
 import { commandArg, paneArg, secondsArg, sessionArg, timeoutArg } from "../define.ts";
 import { interruptible } from "../interrupt.ts";
 import { commandText, timeLimit } from "../values.ts";
 import { bridgeCommand } from "./define.ts";
+import { endedResult } from "./ended-result.ts";
 
 export default bridgeCommand("pane-exec-timeout", {
   summary: "Type a command into a pane and wait until it has ended, with a time-out",

@@ -1,4 +1,4 @@
-import { execInPane } from "../../bridge/exec.ts";
+import { execInPane } from "../../panes/exec.ts";
 import { touchTyped } from "../../tmux/typing-time.ts";
 import { commandArg, paneArg, sessionArg } from "../define.ts";
 import { commandText } from "../values.ts";
@@ -16,6 +16,7 @@ they reach the program as they are; one is a command line.`,
   args: { session: sessionArg, pane: paneArg, command: commandArg },
   answer: ({ session, pane, command }, { server, paths }) => {
     touchTyped(paths.dir);
-    return execInPane(server, { session, pane, command: commandText(command) });
+    const typedInto = execInPane(server, { session, pane, command: commandText(command) });
+    return { session, pane: typedInto, output: "Command sent" };
   },
 });

@@ -1,5 +1,5 @@
-import { findByLabel } from "../../bridge/panes.ts";
 import { paneLabel } from "../../lib/names.ts";
+import { findPane } from "../../tmux/panes.ts";
 import { sessionArg } from "../define.ts";
 import { bridgeCommand } from "./define.ts";
 
@@ -10,5 +10,8 @@ export default bridgeCommand("pane-find", {
     session: sessionArg,
     label: { type: "positional", description: "the pane's label", required: true, names: "label" },
   },
-  answer: ({ session, label }, { server }) => findByLabel(server, session, paneLabel(label)),
+  answer({ session, label }, { server }) {
+    const pane = findPane(server, session, paneLabel(label));
+    return { session, pane, output: pane.paneId };
+  },
 });

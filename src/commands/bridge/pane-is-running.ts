@@ -1,4 +1,5 @@
-import { paneIsRunning } from "../../bridge/panes.ts";
+import { activityOf } from "../../panes/activity.ts";
+import { findPane } from "../../tmux/panes.ts";
 import { paneArg, sessionArg } from "../define.ts";
 import { bridgeCommand, questionFailed } from "./define.ts";
 
@@ -8,5 +9,9 @@ export default bridgeCommand("pane-is-running", {
   notes: "The exit code is the answer: 0 yes, 1 no, 2 an error (127: no usable tmux).",
   failureCode: questionFailed,
   args: { session: sessionArg, pane: paneArg },
-  answer: ({ session, pane }, { server }) => paneIsRunning(server, session, pane),
+  answer({ session, pane: name }, { server }) {
+    const pane = findPane(server, session, name);
+    const { isRunning, method } = activityOf(pane);
+    return { session, pane, output: String(isRunning), details: { method }, exitCode: isRunning ? 0 : 1 };
+  },
 });

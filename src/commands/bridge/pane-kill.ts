@@ -1,4 +1,4 @@
-import { killPane } from "../../bridge/panes.ts";
+import { killPane } from "../../panes/panes.ts";
 import { sessionTurn } from "../../tmux/attach-turn.ts";
 import { paneArg, sessionArg } from "../define.ts";
 import { bridgeCommand } from "./define.ts";
@@ -9,6 +9,7 @@ export default bridgeCommand("pane-kill", {
   args: { session: sessionArg, pane: paneArg },
   answer({ session, pane }, { server, paths }) {
     using _turn = sessionTurn(paths.dir); // its session may end with it
-    return killPane(server, session, pane);
+    const killed = killPane(server, session, pane);
+    return { session, pane: killed, output: `Pane killed: ${killed.paneId}` };
   },
 });

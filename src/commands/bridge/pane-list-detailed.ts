@@ -1,10 +1,15 @@
-import { listPanesDetailed } from "../../bridge/panes.ts";
+import { listDescribed } from "../../panes/metadata.ts";
 import { sessionArg } from "../define.ts";
 import { bridgeCommand } from "./define.ts";
+import { paneDescription } from "./pane-json.ts";
 
 export default bridgeCommand("pane-list-detailed", {
   summary: "List the panes of a session with all that is known of them",
   examples: ["claude-tmux bridge pane-list-detailed dev"],
   args: { session: sessionArg },
-  answer: ({ session }, { server }) => listPanesDetailed(server, session),
+  answer({ session }, { server }) {
+    const output = []; // a loop: the first use of map takes longer than all it does
+    for (const pane of listDescribed(server, session)) output.push(paneDescription(pane));
+    return { session, output };
+  },
 });

@@ -1,10 +1,15 @@
-import { listSessionPanes } from "../../bridge/panes.ts";
+import { listSessionPanes } from "../../panes/panes.ts";
 import { sessionArg } from "../define.ts";
 import { bridgeCommand } from "./define.ts";
+import { paneSummary } from "./pane-json.ts";
 
 export default bridgeCommand("pane-list-json", {
   summary: "List the panes of a session",
   examples: ["claude-tmux bridge pane-list-json dev"],
   args: { session: sessionArg },
-  answer: ({ session }, { server }) => listSessionPanes(server, session),
+  answer({ session }, { server }) {
+    const output = []; // a loop: the first use of map takes longer than all it does
+    for (const listed of listSessionPanes(server, session)) output.push(paneSummary(listed));
+    return { session, output };
+  },
 });

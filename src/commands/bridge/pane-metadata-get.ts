@@ -1,4 +1,4 @@
-import { getPaneMetadata } from "../../bridge/metadata.ts";
+import { getPaneMetadata } from "../../panes/metadata.ts";
 import { metadataKeyArg, paneArg, sessionArg } from "../define.ts";
 import { metadataKey } from "../values.ts";
 import { bridgeCommand } from "./define.ts";
@@ -7,5 +7,8 @@ export default bridgeCommand("pane-metadata-get", {
   summary: "Print the value that was noted under a key with a pane",
   examples: ["claude-tmux bridge pane-metadata-get dev build commit | jq -r .output"],
   args: { session: sessionArg, pane: paneArg, key: metadataKeyArg },
-  answer: ({ session, pane, key }, { server }) => getPaneMetadata(server, { session, pane, key: metadataKey(key) }),
+  answer({ session, pane, key }, { server }) {
+    const found = getPaneMetadata(server, { session, pane, key: metadataKey(key) });
+    return { session, pane: found.pane, output: found.value };
+  },
 });

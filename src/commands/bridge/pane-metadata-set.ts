@@ -1,4 +1,4 @@
-import { setPaneMetadata } from "../../bridge/metadata.ts";
+import { setPaneMetadata } from "../../panes/metadata.ts";
 import { metadataKeyArg, paneArg, sessionArg } from "../define.ts";
 import { metadataKey } from "../values.ts";
 import { bridgeCommand } from "./define.ts";
@@ -12,6 +12,8 @@ export default bridgeCommand("pane-metadata-set", {
     key: metadataKeyArg,
     value: { type: "positional", description: "any text", required: true, raw: true },
   },
-  answer: ({ session, pane, key, value }, { server }) =>
-    setPaneMetadata(server, { session, pane, key: metadataKey(key), value }),
+  answer({ session, pane: name, key, value }, { server }) {
+    const pane = setPaneMetadata(server, { session, pane: name, key: metadataKey(key), value });
+    return { session, pane, output: `Metadata set: ${key}` };
+  },
 });

@@ -1,12 +1,12 @@
-import { type Bounds, boundOutput } from "../../bridge/bound.ts";
-import { endedResult } from "../../bridge/ended.ts";
-import { runInPane } from "../../bridge/run.ts";
 import { AppError } from "../../lib/errors.ts";
+import { type Bounds, boundOutput } from "../../panes/bound.ts";
+import { runInPane } from "../../panes/run.ts";
 import { touchTyped } from "../../tmux/typing-time.ts";
 import { paneArg, sessionArg, timeoutArg } from "../define.ts";
 import { interruptible } from "../interrupt.ts";
 import { commandText, optionalInteger, optionalSeconds } from "../values.ts";
 import { bridgeCommand } from "./define.ts";
+import { endedResult } from "./ended-result.ts";
 
 /** The exit code of what went wrong here and not in the command, as timeout(1), env(1) and docker(1) have it. */
 const OWN_FAILURE = 125;

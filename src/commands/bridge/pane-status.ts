@@ -1,6 +1,7 @@
-import { paneStatus } from "../../bridge/panes.ts";
+import { describePane } from "../../panes/panes.ts";
 import { paneArg, sessionArg } from "../define.ts";
 import { bridgeCommand } from "./define.ts";
+import { paneDescription } from "./pane-json.ts";
 
 export default bridgeCommand("pane-status", {
   summary: "Print all that is known of a pane",
@@ -10,5 +11,8 @@ signal beside it. full_screen: an editor, a pager or the like has the screen. id
 (tmux counts whole seconds, and takes a window that somebody turns to for one that writes). What can't be known is null or absent,
 as idle_ms is where the window has several panes.`,
   args: { session: sessionArg, pane: paneArg },
-  answer: ({ session, pane }, { server }) => paneStatus(server, session, pane),
+  answer({ session, pane: name }, { server }) {
+    const pane = describePane(server, session, name);
+    return { session, pane, output: paneDescription(pane) };
+  },
 });

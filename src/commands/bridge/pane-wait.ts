@@ -1,9 +1,9 @@
-import { endedResult } from "../../bridge/ended.ts";
-import { waitForPane } from "../../bridge/wait.ts";
+import { waitForPane } from "../../panes/wait.ts";
 import { paneArg, secondsArg, sessionArg, timeoutArg } from "../define.ts";
 import { interruptible } from "../interrupt.ts";
 import { optionalSeconds } from "../values.ts";
 import { bridgeCommand } from "./define.ts";
+import { endedResult } from "./ended-result.ts";
 
 export default bridgeCommand("pane-wait", {
   summary: "Wait until what runs in a pane has ended; at once if nothing does",

@@ -1,6 +1,6 @@
-import { watchPane } from "../../bridge/watch.ts";
 import { AppError } from "../../lib/errors.ts";
 import { calledName } from "../../lib/self.ts";
+import { watchPane } from "../../panes/watch.ts";
 import { paneArg, patternArg, secondsArg, sessionArg, timeoutArg } from "../define.ts";
 import { interruptible } from "../interrupt.ts";
 import { positiveInteger, timeLimit } from "../values.ts";

@@ -1,4 +1,4 @@
-import { compileMatcher, findInPane } from "../../bridge/find.ts";
+import { compileMatcher, findInPane } from "../../panes/find.ts";
 import { paneArg, patternArg, sessionArg } from "../define.ts";
 import { positiveInteger } from "../values.ts";
 import { bridgeCommand } from "./define.ts";

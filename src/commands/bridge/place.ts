@@ -42,7 +42,7 @@ async function lookUp<T, P extends string | undefined>(
   words: Words<P>,
   answer: (words: Words<P>) => T | Promise<T>,
 ): Promise<Placed<T>> {
-  const { locate } = await import("../../bridge/place.ts");
+  const { locate } = await import("../../panes/place.ts");
   const { name, session, pane } = locate(context.server, words);
   return { result: await orImport(context, () => answer({ session, pane: pane as P })), session: name };
 }
@@ -58,7 +58,7 @@ async function orImport<T>(context: Context, answer: () => T | Promise<T>): Prom
     const isMissing =
       thrown instanceof AppError && (thrown.code === "ERR_PANE_NOT_FOUND" || "missing" in thrown.details);
     if (!isMissing) throw thrown;
-    const { importLegacy } = await import("../../bridge/legacy.ts");
+    const { importLegacy } = await import("../../panes/legacy.ts");
     if (!importLegacy(context.server, context.paths)) throw thrown;
     return await answer();
   }
@@ -67,7 +67,7 @@ async function orImport<T>(context: Context, answer: () => T | Promise<T>): Prom
 /** The same error with the sessions that there are; another when there is not even a server. */
 async function withSessions({ server }: Context, word: string, error: AppError): Promise<AppError> {
   try {
-    const { listPlaces } = await import("../../bridge/place.ts");
+    const { listPlaces } = await import("../../panes/place.ts");
     const { noSession } = await import("../../tmux/place.ts");
     return noSession(word, [...new Set(listPlaces(server).map(({ session }) => session))]);
   } catch (thrown) {

@@ -1,7 +1,7 @@
-import { createSession, parseEnv, parseFolder, parseSize } from "../../bridge/sessions.ts";
 import { AppError } from "../../lib/errors.ts";
 import { exists } from "../../lib/files.ts";
 import { sessionName } from "../../lib/names.ts";
+import { createSession, parseEnv, parseFolder, parseSize } from "../../panes/sessions.ts";
 import { sessionTurn } from "../../tmux/attach-turn.ts";
 import type { TmuxServer } from "../../tmux/server.ts";
 import { shellCommand } from "../../tmux/shell-integration.ts";
@@ -34,7 +34,8 @@ export default bridgeCommand("session-create", {
     };
     using _turn = sessionTurn(paths.dir);
     try {
-      return createSession(server, options);
+      const pane = createSession(server, options);
+      return { session: options.name, pane, output: `Session created: ${options.name}` };
     } catch (thrown) {
       throw withoutFolder(server) ?? thrown;
     }

@@ -1,4 +1,4 @@
-import { killSession } from "../../bridge/sessions.ts";
+import { killSession } from "../../panes/sessions.ts";
 import { sessionTurn } from "../../tmux/attach-turn.ts";
 import { sessionArg } from "../define.ts";
 import { bridgeCommand } from "./define.ts";
@@ -9,6 +9,7 @@ export default bridgeCommand("session-kill", {
   args: { session: sessionArg },
   answer({ session }, { server, paths }) {
     using _turn = sessionTurn(paths.dir);
-    return killSession(server, session);
+    killSession(server, session);
+    return { session, output: `Session killed: ${session}` };
   },
 });

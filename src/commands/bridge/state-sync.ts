@@ -1,4 +1,4 @@
-import { syncViews } from "../../bridge/view.ts";
+import { syncViews } from "../../panes/view.ts";
 import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("state-sync", {
@@ -7,5 +7,8 @@ export default bridgeCommand("state-sync", {
   notes: `The files are in the state folder, one for each session: a view of what tmux knows, never read back. Without
 <session>, all sessions are written, and the files of sessions that are no more are removed.`,
   args: { session: { type: "positional", description: "only this session", required: false, names: "session" } },
-  answer: ({ session }, { server, paths }) => syncViews(server, paths, session),
+  async answer({ session }, { server, paths }) {
+    const names = await syncViews(server, paths, session);
+    return { session: session ?? "", output: `Synced: ${names.join(", ") || "no sessions"}` };
+  },
 });

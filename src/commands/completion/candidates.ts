@@ -1,4 +1,4 @@
-import type { Arg } from "../define.ts";
+import type { Arg, Entry, Family, Table } from "../define.ts";
 import {
   defaultOptions,
   type GlobalOptions,
@@ -12,7 +12,6 @@ import {
 import { isFreeText } from "../parse.ts";
 import { GLOBAL_OPTIONS } from "../reference/globals.ts";
 import { TOPICS } from "../reference/topics.ts";
-import { COMMANDS, type Entry, FAMILIES, FAMILY_SUMMARIES, type Family } from "../table.ts";
 
 /** A word that may come next, and what it is. */
 export interface Candidate {
@@ -38,31 +37,36 @@ const GLOBALS: Candidate[] = GLOBAL_OPTIONS.flatMap(([names, description]) =>
  */
 export async function candidates(
   words: readonly string[],
+  table: Table,
   live: (options: GlobalOptions) => Live,
 ): Promise<Candidate[]> {
   const before = words.slice(0, -1);
   const typed = words.at(-1) ?? "";
-  const found = await next(before, typed, live).catch(() => []);
+  const found = await next(before, typed, { table, live }).catch(() => []);
   return found.filter(({ value }) => value.startsWith(typed));
 }
 
-async function next(before: string[], typed: string, live: (options: GlobalOptions) => Live): Promise<Candidate[]> {
+async function next(
+  before: string[],
+  typed: string,
+  { table: all, live }: { table: Table; live: (options: GlobalOptions) => Live },
+): Promise<Candidate[]> {
   const options = defaultOptions();
   let rest = takeGlobals(before, options);
   const [first, second, ...more] = rest;
-  if (first === undefined) return isDashed(typed) ? GLOBALS : programWords();
+  if (first === undefined) return isDashed(typed) ? GLOBALS : programWords(all);
   if (first === "help") {
-    if (second === undefined) return [...programWords(), ...topicWords()];
-    return more.length === 0 && isFamily(second) ? tableWords(FAMILIES[second]) : [];
+    if (second === undefined) return [...programWords(all), ...topicWords()];
+    return more.length === 0 && isFamily(all, second) ? tableWords(all.families[second]) : [];
   }
-  let table = COMMANDS;
-  if (isFamily(first)) {
-    table = FAMILIES[first];
+  let table = all.commands;
+  if (isFamily(all, first)) {
+    table = all.families[first];
     rest = takeGlobals(rest.slice(1), options);
     if (rest[0] === "help") return rest.length === 1 ? tableWords(table) : [];
     if (rest.length === 0) return isDashed(typed) ? GLOBALS : helpAnd(tableWords(table));
-  } else if (!Object.hasOwn(COMMANDS, first)) {
-    table = FAMILIES.bridge; // which is found without its family
+  } else if (!Object.hasOwn(all.commands, first)) {
+    table = all.families.bridge; // which is found without its family
   }
   const [name = "", ...args] = rest;
   const entry = Object.hasOwn(table, name) ? table[name] : undefined;
@@ -116,9 +120,9 @@ function valuesOf(arg: Arg, positionals: readonly string[], live: Live): Candida
   }
 }
 
-function programWords(): Candidate[] {
-  const families = Object.entries(FAMILY_SUMMARIES).map(([value, description]) => ({ value, description }));
-  return helpAnd([...families, ...tableWords(COMMANDS)]);
+function programWords({ commands, familySummaries }: Table): Candidate[] {
+  const families = Object.entries(familySummaries).map(([value, description]) => ({ value, description }));
+  return helpAnd([...families, ...tableWords(commands)]);
 }
 
 function helpAnd(words: Candidate[]): Candidate[] {
@@ -147,6 +151,6 @@ function isDashed(typed: string): boolean {
   return typed.startsWith("-");
 }
 
-function isFamily(word: string): word is Family {
-  return Object.hasOwn(FAMILIES, word);
+function isFamily({ families }: Table, word: string): word is Family {
+  return Object.hasOwn(families, word);
 }

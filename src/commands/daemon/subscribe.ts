@@ -1,10 +1,10 @@
-import { namedSession } from "../../bridge/place.ts";
 import { formatPrompts } from "../../daemon/commands.ts";
 import { AppError } from "../../lib/errors.ts";
 import { ensureStateDir } from "../../lib/paths.ts";
 import { compilePattern, type Pattern } from "../../matching/pattern.ts";
 import { readCapture } from "../../matching/places.ts";
 import { type Progress, progressNow, TRAIL_MAX } from "../../matching/progress.ts";
+import { namedSession } from "../../panes/place.ts";
 import { openStore } from "../../store/database.ts";
 import {
   addSubscription,

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
-import { locate as locateSession } from "../../bridge/place.ts";
 import { AppError } from "../../lib/errors.ts";
 import { checkStateDir, type StatePaths } from "../../lib/paths.ts";
 import { compilePattern } from "../../matching/pattern.ts";
+import { locate as locateSession } from "../../panes/place.ts";
 import { isOwnerAlive, ownerName } from "../../process/identity.ts";
 import { openStore } from "../../store/database.ts";
 import { EVENT_TYPES, type EventRecord, readEvents } from "../../store/events.ts";

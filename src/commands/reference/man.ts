@@ -1,4 +1,5 @@
-import { FAMILY_SUMMARIES, type Family } from "../table.ts";
+import type { Family } from "../define.ts";
+import { FAMILY_SUMMARIES } from "../table.ts";
 import { GLOBAL_OPTIONS } from "./globals.ts";
 import { cellsOf, TOPICS, type Topic } from "./topics.ts";
 import type { Described } from "./usage.ts";

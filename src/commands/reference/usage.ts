@@ -1,6 +1,6 @@
-import type { Arg, Command } from "../define.ts";
+import type { Arg, Command, Family } from "../define.ts";
 import { isRequired } from "../parse.ts";
-import { COMMANDS, FAMILIES, type Family } from "../table.ts";
+import { COMMANDS, FAMILIES } from "../table.ts";
 
 /** A command with all that is known of it. */
 export interface Described {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
+import type { Entry } from "../../../src/commands/define.ts";
 import { commandHelp } from "../../../src/commands/help.ts";
-import { COMMANDS, type Entry, FAMILIES, familyOf } from "../../../src/commands/table.ts";
+import { COMMANDS, FAMILIES, familyOf } from "../../../src/commands/table.ts";
 
 const all: [string, Entry][] = [
   ...Object.entries(FAMILIES).flatMap(([family, table]) =>

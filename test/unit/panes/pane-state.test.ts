@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { lastExitCode, readState } from "../../../src/bridge/pane-state.ts";
+import { lastExitCode, readState } from "../../../src/panes/pane-state.ts";
 import { exitCodeOf, readDeath } from "../../../src/tmux/death.ts";
 import { parseShellState } from "../../../src/tmux/shell-state.ts";
 

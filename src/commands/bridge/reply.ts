@@ -1,7 +1,7 @@
-import { isoSeconds } from "../lib/clock.ts";
-import type { ErrorCode } from "../lib/errors.ts";
-import { jsonText } from "../lib/json.ts";
-import type { Pane } from "../tmux/panes.ts";
+import { isoSeconds } from "../../lib/clock.ts";
+import type { ErrorCode } from "../../lib/errors.ts";
+import { jsonText } from "../../lib/json.ts";
+import type { Pane } from "../../tmux/panes.ts";
 
 /** What a bridge command found or did. `output` is the answer itself. */
 export interface Result {

@@ -3,7 +3,6 @@ import { MARK, tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { indexTarget, parsePane, pickPane } from "../tmux/target.ts";
 import { parseTyped, TYPED_FORMAT, type Typed } from "../tmux/typed.ts";
-import type { Result } from "./reply.ts";
 
 /** What to capture: the last `lines` lines, or all of the history too; with or without escape sequences for colours. */
 export interface CaptureOptions {
@@ -22,15 +21,9 @@ export interface Captured {
 }
 
 /**
- * The last lines of a pane as text: lines that the pane wrapped are joined, blanks at their ends and blank lines at the
- * end are dropped. Throws ERR_SESSION_NOT_FOUND, ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL.
+ * The last lines of a pane: lines that the pane wrapped are joined, blanks at their ends and blank lines at the end are
+ * dropped. Throws ERR_SESSION_NOT_FOUND, ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL.
  */
-export function capturePane(server: TmuxServer, options: CaptureOptions): Result {
-  const { pane, lines } = captureLines(server, options);
-  return { session: options.session, pane, output: lines.join("\n") };
-}
-
-/** As capturePane, as lines, with what was typed. */
 export function captureLines(server: TmuxServer, options: CaptureOptions): Captured {
   const { session, pane: name, lines, all } = options;
   const target = indexTarget(session, parsePane(name)) ?? findPane(server, session, name).id;

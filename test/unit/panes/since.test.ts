@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { Counted, lastLinesOf, lastOf } from "../../../src/bridge/counted.ts";
-import { firstLineOf, type LastCommand, lastCommand, type Shown } from "../../../src/bridge/since.ts";
+import { Counted, lastLinesOf, lastOf } from "../../../src/panes/counted.ts";
+import { firstLineOf, type LastCommand, lastCommand, type Shown } from "../../../src/panes/since.ts";
 import type { CommandNote } from "../../../src/tmux/command-note.ts";
 import { parseShellState } from "../../../src/tmux/shell-state.ts";
 import { parseLastTyped } from "../../../src/tmux/typed.ts";

@@ -12,7 +12,6 @@ import { busy } from "./busy.ts";
 import { leaveCommand, PRIVATE_KEY, putBack, untilTaken } from "./hand-over.ts";
 import { parseRow, ROW_FORMAT } from "./last-words.ts";
 import { askForPromptNow } from "./lost-prompt.ts";
-import type { Result } from "./reply.ts";
 
 // Typed keys are read by a shell in raw mode without a limit, but the first bytes may meet a terminal that is still in
 // canonical mode, whose line is cut at 4,096 bytes; and a single argument of tmux must fit its message of 16 KB.
@@ -24,7 +23,7 @@ const TYPED_MAX_BYTES = 1000;
  * @throws AppError ERR_SESSION_NOT_FOUND, ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL; ERR_PANE_DEAD; ERR_COMMAND_FAILED for
  *   a shell at its prompt that did not take it; ERR_INVALID_ARGUMENT for a text that would end its own paste
  */
-export function execInPane(server: TmuxServer, options: { session: string; pane: string; command: string }): Result {
+export function execInPane(server: TmuxServer, options: { session: string; pane: string; command: string }): Pane {
   const { session, pane: name, command } = options;
   for (let tries = 1; ; tries++) {
     const pane = askForPromptNow(server, findPane(server, session, name));
@@ -32,7 +31,7 @@ export function execInPane(server: TmuxServer, options: { session: string; pane:
     // the rest of somebody's command would be made of it
     if (pane.shell?.word === "rest") throw busy(pane);
     const isDone = isHandedOver(server, pane, command) || isTyped(server, pane, command);
-    if (isDone) return { session, pane, output: "Command sent" };
+    if (isDone) return pane;
     // it has come to its prompt meanwhile, or draws it, or a key has started a program there
     if (tries === TRIES) throw busy(pane);
     Bun.sleepSync(AGAIN_MS);

@@ -17,7 +17,16 @@ import { askForPromptNow } from "./lost-prompt.ts";
 import { canBeMarked } from "./marker.ts";
 import { nextPrompt } from "./prompt.ts";
 import { runInPane } from "./run.ts";
-import type { WaitOptions } from "./wait.ts";
+
+/** Which pane is waited for, and how long (seconds; undefined: as long as it takes). */
+export interface WaitOptions {
+  session: string;
+  pane: string;
+  timeoutS: number | undefined;
+  stateDir: () => string;
+  /** aborted to give up; `reason` is thrown */
+  signal?: AbortSignal | undefined;
+}
 
 /** How often a shell that tells nothing is looked at (one file of /proc), and how often in a row it must be idle. */
 const LOOK_MS = 10;
@@ -26,7 +35,7 @@ const LOOKS = 3;
 const SLOW_LOOK_MS = 250;
 const SLOW_LOOKS = 2;
 
-/** Waits until what runs in a busy pane has ended. Throws as waitForPane. */
+/** Waits until what runs in a busy pane has ended. Throws as waitForPane(). */
 export async function untilIdle(
   server: TmuxServer,
   pane: Pane,

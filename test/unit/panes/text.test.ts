@@ -1,10 +1,10 @@
 import { describe, expect, spyOn, test } from "bun:test";
-import { Collected } from "../../../src/bridge/collect.ts";
-import { lineOfRow, linesAfter } from "../../../src/bridge/last-words.ts";
-import { parseLegacy } from "../../../src/bridge/legacy.ts";
-import { hasClearedDraft, markCommand, quoteShell } from "../../../src/bridge/marker.ts";
-import { showOutput } from "../../../src/bridge/text.ts";
 import { dropEchoes } from "../../../src/matching/echo.ts";
+import { Collected } from "../../../src/panes/collect.ts";
+import { lineOfRow, linesAfter } from "../../../src/panes/last-words.ts";
+import { parseLegacy } from "../../../src/panes/legacy.ts";
+import { hasClearedDraft, markCommand, quoteShell } from "../../../src/panes/marker.ts";
+import { showOutput } from "../../../src/panes/text.ts";
 import { isInteractiveShell } from "../../../src/process/foreground.ts";
 
 describe("output is shown as a person sees it", () => {

@@ -1,7 +1,6 @@
 import { AppError } from "../lib/errors.ts";
 import type { Pane } from "../tmux/panes.ts";
 import { activityOf, type Method } from "./activity.ts";
-import type { Result } from "./reply.ts";
 
 /** Text as a person would see it, and whether its beginning was too much to keep. */
 export interface Shown {
@@ -27,14 +26,6 @@ export function lastEnded(pane: Pane): Ended {
   const { code, durationMs } = pane.shell ?? {};
   const output = { text: "", isCut: false };
   return { pane, exitCode: code, durationMs, output, method: activityOf(pane).method, paneEnded: false };
-}
-
-/** The result of a command that ended, with all that is known of it. */
-export function endedResult(session: string, ended: Ended, output: unknown): Result {
-  const { pane, exitCode, durationMs, method, paneEnded } = ended;
-  const draft = ended.isDraftCleared ? { draft: "cleared" } : {};
-  const details = { exit_code: exitCode ?? null, duration_ms: durationMs ?? null, method, ...draft };
-  return { session, pane, output, details: paneEnded ? { ...details, pane_ended: true } : details };
 }
 
 /** A moment of performance.now() so many seconds from now; never, for undefined. */

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { compileMatcher } from "../../../src/bridge/find.ts";
 import { compilePattern } from "../../../src/matching/pattern.ts";
+import { compileMatcher } from "../../../src/panes/find.ts";
 import { RANDOM_SEED, random } from "../../helpers/random.ts";
 
 const ATOMS = ["a", "b", "c", "é", "𝒳", "1", ".", "[ab]", "[^a]", "[a-c]", "[^1b]"];

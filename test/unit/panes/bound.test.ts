@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { boundOutput } from "../../../src/bridge/bound.ts";
+import { boundOutput } from "../../../src/panes/bound.ts";
 
 const none = { lines: undefined, bytes: undefined };
 

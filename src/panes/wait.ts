@@ -4,18 +4,9 @@ import { tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { indexTarget, parsePane, pickPane } from "../tmux/target.ts";
 import { activityOf, isUntold } from "./activity.ts";
+import type { WaitOptions } from "./completion.ts";
 import { deadlineAfter, type Ended, lastEnded } from "./ended.ts";
 import { deadPane } from "./exec.ts";
-
-/** Which pane is waited for, and how long (seconds; undefined: as long as it takes). */
-export interface WaitOptions {
-  session: string;
-  pane: string;
-  timeoutS: number | undefined;
-  stateDir: () => string;
-  /** aborted to give up; `reason` is thrown */
-  signal?: AbortSignal | undefined;
-}
 
 /**
  * Waits until what runs in a pane has ended; at once if nothing does.

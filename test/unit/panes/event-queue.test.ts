@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { EventQueue } from "../../../src/bridge/event-queue.ts";
+import { EventQueue } from "../../../src/panes/event-queue.ts";
 
 const data = (size: number) => ({ type: "data" as const, data: new Uint8Array(size) });
 const never = Number.POSITIVE_INFINITY;

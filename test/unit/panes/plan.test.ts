@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import { trimLines } from "../../../src/bridge/capture.ts";
-import { planTyping } from "../../../src/bridge/exec.ts";
-import { parseEnv, parseSize } from "../../../src/bridge/sessions.ts";
+import { trimLines } from "../../../src/panes/capture.ts";
+import { planTyping } from "../../../src/panes/exec.ts";
+import { parseEnv, parseSize } from "../../../src/panes/sessions.ts";
 
 const enter = ["send-keys", "-t", "T", "Enter"];
 

@@ -1,12 +1,11 @@
 import { AppError } from "../lib/errors.ts";
 import { LABEL_OPTION } from "../tmux/pane-variables.ts";
-import { panesCommand, parsePanes } from "../tmux/panes.ts";
+import { type Pane, panesCommand, parsePanes } from "../tmux/panes.ts";
 import { quoteCommand, tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { KEY_OPTION, newShellKey } from "../tmux/shell-state.ts";
 import { sourced } from "../tmux/sourced.ts";
 import { firstWindowTarget } from "../tmux/target.ts";
-import type { Result } from "./reply.ts";
 
 /** The layouts of tmux (tmux(1), select-layout). */
 export const LAYOUTS = ["tiled", "main-horizontal", "main-vertical", "even-horizontal", "even-vertical"];
@@ -24,13 +23,19 @@ export interface PaneOptions {
   shell: string[];
 }
 
+/** A new pane, and sentences on what its maker did not expect. */
+export interface CreatedPane {
+  pane: Pane;
+  warnings: string[];
+}
+
 /**
  * Adds a pane to the session's first window, arranges the window, and labels the pane. The limit is checked by tmux in
  * the same step that splits, so that creations at the same time cannot pass it together; without a new pane, nothing is
  * arranged or labelled.
  * @throws AppError ERR_SESSION_NOT_FOUND, ERR_MAX_PANES, ERR_COMMAND_FAILED without space
  */
-export function createPane(server: TmuxServer, options: PaneOptions): Result {
+export function createPane(server: TmuxServer, options: PaneOptions): CreatedPane {
   const { session, label, max } = options;
   const window = firstWindowTarget(session);
   let answer = splitIn(server, window, options);
@@ -56,12 +61,7 @@ export function createPane(server: TmuxServer, options: PaneOptions): Result {
       ? []
       : ["The window was not arranged: tmux 3.7 would take the panes that float in it out of the air"]),
   ];
-  return {
-    session,
-    pane,
-    output: label === undefined ? "Pane created" : `Pane created: ${label}`,
-    ...(warnings.length > 0 ? { details: { warning: warnings.join("; ") } } : {}),
-  };
+  return { pane, warnings };
 }
 
 /** What tmux wrote: FULL, FLOATING, or the new pane's id and perhaps FLOATS; and then the session's panes. */

@@ -14,7 +14,6 @@ import type { TmuxServer } from "../tmux/server.ts";
 import { activityOf } from "./activity.ts";
 import { DESCRIBED_VARIABLES, type DescribedPane, describe } from "./metadata.ts";
 import { lastExitCode } from "./pane-state.ts";
-import type { Result } from "./reply.ts";
 
 // <session>.state is a view of what tmux knows, for scripts with jq. Nothing ever reads it back as truth.
 
@@ -22,10 +21,11 @@ import type { Result } from "./reply.ts";
 const LOOK_OPTION = "@claude_tmux_look";
 
 /**
- * Rewrites the views of one session, or of all, from tmux, and first brings what version 3.0 left there.
+ * Rewrites the views of one session, or of all, from tmux, and first brings what version 3.0 left there. Returns the names
+ * of the sessions.
  * @throws AppError ERR_SESSION_NOT_FOUND, ERR_UNSAFE_STATE_DIR
  */
-export async function syncViews(server: TmuxServer, paths: StatePaths, session: string | undefined): Promise<Result> {
+export async function syncViews(server: TmuxServer, paths: StatePaths, session: string | undefined): Promise<string[]> {
   let look = startLook(server, session);
   // while tmux answers
   ensureStateDir(paths);
@@ -50,7 +50,7 @@ export async function syncViews(server: TmuxServer, paths: StatePaths, session: 
   }
   if (session === undefined) removeOthers(paths, names);
   if (failure !== undefined) throw failure;
-  return { session: session ?? "", output: `Synced: ${names.join(", ") || "no sessions"}` };
+  return names;
 }
 
 interface Look {

@@ -3,14 +3,13 @@ import { AppError } from "../lib/errors.ts";
 import { isDigits } from "../lib/names.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
 import { LABEL_OPTION } from "../tmux/pane-variables.ts";
-import { panesCommand, parsePanes } from "../tmux/panes.ts";
+import { type Pane, panesCommand, parsePanes } from "../tmux/panes.ts";
 import { quoteCommand, tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { KEY_OPTION, newShellKey } from "../tmux/shell-state.ts";
 import { sourced } from "../tmux/sourced.ts";
 import { sessionTarget } from "../tmux/target.ts";
 import { isServerBefore } from "../tmux/version.ts";
-import type { Result } from "./reply.ts";
 
 /** The label of the pane that a new session begins with. */
 const FIRST_LABEL = "main";
@@ -27,8 +26,8 @@ export interface SessionOptions {
   shell: string[];
 }
 
-/** Makes a detached session with one pane labelled `main`. Throws ERR_SESSION_EXISTS. */
-export function createSession(server: TmuxServer, options: SessionOptions): Result {
+/** Makes a detached session with one pane labelled `main`, which is returned. Throws ERR_SESSION_EXISTS. */
+export function createSession(server: TmuxServer, options: SessionOptions): Pane {
   const target = sessionTarget(options.name);
   const size = ["-x", `${options.size.width}`, "-y", `${options.size.height}`];
   const create = ["new-session", "-d", "-s", options.name, ...size];
@@ -51,7 +50,7 @@ export function createSession(server: TmuxServer, options: SessionOptions): Resu
   const make = () => tmux(server, [["start-server"], command], { input, cwd });
   const [pane] = parsePanes(whileEnding(make));
   if (!pane) throw new AppError("ERR_COMMAND_FAILED", `Session "${options.name}" ended at once`);
-  return { session: options.name, pane, output: `Session created: ${options.name}` };
+  return pane;
 }
 
 const ENDING_TRIES = 25;
@@ -78,8 +77,20 @@ function pause(ms: number): void {
   Bun.sleepSync(ms);
 }
 
+/** A session of the tmux server. */
+export interface Session {
+  name: string;
+  /** its $id */
+  id: string;
+  windows: number;
+  /** whether a client shows it */
+  isAttached: boolean;
+  /** ms since the epoch */
+  createdAt: number;
+}
+
 /** All sessions of the server, by name; an empty list when no server runs. */
-export function listSessions(server: TmuxServer): Result {
+export function listSessions(server: TmuxServer): Session[] {
   const variables = [
     "session_name",
     "session_id",
@@ -96,24 +107,23 @@ export function listSessions(server: TmuxServer): Result {
     if (cause instanceof AppError && cause.code === "ERR_TMUX_NOT_RUNNING") text = "";
     else throw cause;
   }
-  const output = [];
+  const sessions: Session[] = [];
   for (const row of parseRows(variables, text)) {
-    output.push({
+    sessions.push({
       name: row.session_name,
       id: row.session_id,
       windows: Number(row.session_windows),
-      attached: Number(row.session_attached) > 0,
-      created_at: new Date(Number(row.session_created) * 1000).toISOString(),
+      isAttached: Number(row.session_attached) > 0,
+      createdAt: Number(row.session_created) * 1000,
     });
   }
-  return { output };
+  return sessions;
 }
 
 /** Ends a session and every pane in it. Throws ERR_SESSION_NOT_FOUND. */
-export function killSession(server: TmuxServer, name: string): Result {
+export function killSession(server: TmuxServer, name: string): void {
   // "=name:" and not "=name": the same exact match, in the form that every command takes
   tmux(server, [["kill-session", "-t", sessionTarget(name)]]);
-  return { session: name, output: `Session killed: ${name}` };
 }
 
 /** Checks that a path names a folder; returns it from the root on. Throws ERR_INVALID_ARGUMENT. */

@@ -7,7 +7,6 @@ import { quoteCommand, tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { indexTarget, parsePane, pickPane } from "../tmux/target.ts";
 import { type PaneState, readState, STATE_VARIABLES } from "./pane-state.ts";
-import type { Result } from "./reply.ts";
 
 /** A pane and one key of its metadata. */
 export interface MetadataKey {
@@ -33,7 +32,7 @@ type DescribedRow = Parameters<typeof panesOf>[0][number] & Record<(typeof DESCR
 const ARGUMENT_MAX = 8000;
 
 /** Sets one key of a pane's metadata to any text. Throws ERR_SESSION_NOT_FOUND, ERR_PANE_NOT_FOUND. */
-export function setPaneMetadata(server: TmuxServer, options: MetadataKey & { value: string }): Result {
+export function setPaneMetadata(server: TmuxServer, options: MetadataKey & { value: string }): Pane {
   const { session, pane: name, key, value } = options;
   const target = indexTarget(session, parsePane(name)) ?? findPane(server, session, name).id;
   const set = setMetadata(target, key, value);
@@ -42,12 +41,14 @@ export function setPaneMetadata(server: TmuxServer, options: MetadataKey & { val
   const text = isLong
     ? tmux(server, [["source-file", "-"], list], { input: `${quoteCommand(set)}\n` })
     : tmux(server, [set, list]);
-  const pane = pickPane(parsePanes(text), { session, pane: name });
-  return { session, pane, output: `Metadata set: ${key}` };
+  return pickPane(parsePanes(text), { session, pane: name });
 }
 
 /** The value of one key of a pane's metadata. Throws ERR_COMMAND_FAILED when it has not been set. */
-export function getPaneMetadata(server: TmuxServer, { session, pane: name, key }: MetadataKey): Result {
+export function getPaneMetadata(
+  server: TmuxServer,
+  { session, pane: name, key }: MetadataKey,
+): { pane: Pane; value: string } {
   const pane = pickPane(listDescribed(server, session), { session, pane: name });
   const value = pane.metadata[key];
   if (value === undefined) {
@@ -57,7 +58,7 @@ export function getPaneMetadata(server: TmuxServer, { session, pane: name, key }
       hint: keys.length > 0 ? `It has: ${keys.join(", ")}` : "It has none; set some with pane-metadata-set.",
     });
   }
-  return { session, pane, output: value };
+  return { pane, value };
 }
 
 /** The panes of a session, or of all, with their description, in one call. Throws ERR_SESSION_NOT_FOUND. */

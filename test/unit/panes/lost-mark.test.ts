@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { promptBefore } from "../../../src/bridge/lost-mark.ts";
-import { markCommand } from "../../../src/bridge/marker.ts";
+import { promptBefore } from "../../../src/panes/lost-mark.ts";
+import { markCommand } from "../../../src/panes/marker.ts";
 
 const marked = markCommand("sleep 60", { flags: [], isFish: false, key: "0123456789abcdef" });
 

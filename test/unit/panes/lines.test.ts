@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { LineReader } from "../../../src/bridge/lines.ts";
+import { LineReader } from "../../../src/panes/lines.ts";
 
 /** The lines that a stream gives for some output, and what its last line is without its end. */
 async function read(output: string, ansi: boolean): Promise<string[]> {

@@ -1,0 +1,45 @@
+import { parseRows } from "../tmux/format.ts";
+import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
+import { findPane, type Pane, panesCommand, panesOf, parsePanes } from "../tmux/panes.ts";
+import { tmux } from "../tmux/run.ts";
+import type { TmuxServer } from "../tmux/server.ts";
+import { indexTarget, parsePane, pickPane } from "../tmux/target.ts";
+import { type DescribedPane, listDescribed } from "./metadata.ts";
+import { type PaneState, readState, STATE_VARIABLES } from "./pane-state.ts";
+
+type Row = Parameters<typeof readState>[0];
+
+/** A pane, and what its program does with it. */
+export interface ListedPane {
+  pane: Pane;
+  state: PaneState;
+}
+
+/** Every pane of a session. Throws ERR_SESSION_NOT_FOUND. */
+export function listSessionPanes(server: TmuxServer, session: string): ListedPane[] {
+  const listed: ListedPane[] = [];
+  const rows = parseRows(
+    [...PANE_VARIABLES, ...STATE_VARIABLES],
+    tmux(server, [panesCommand(session, STATE_VARIABLES)]),
+  );
+  const panes = panesOf(rows);
+  const now = Date.now();
+  for (let i = 0; i < panes.length; i++) listed.push({ pane: panes[i] as Pane, state: readState(rows[i] as Row, now) });
+  return listed;
+}
+
+/** One pane with all that is known of it. Throws ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL. */
+export function describePane(server: TmuxServer, session: string, name: string): DescribedPane {
+  return pickPane(listDescribed(server, session), { session, pane: name });
+}
+
+/** Ends a pane and what runs in it; with the last pane of a session, the session. Throws ERR_PANE_NOT_FOUND. */
+export function killPane(server: TmuxServer, session: string, name: string): Pane {
+  const index = indexTarget(session, parsePane(name));
+  const list = panesCommand(session);
+  const pane = index
+    ? pickPane(parsePanes(tmux(server, [list, ["kill-pane", "-t", index]])), { session, pane: name })
+    : findPane(server, session, name);
+  if (!index) tmux(server, [["kill-pane", "-t", pane.id]]);
+  return pane;
+}
