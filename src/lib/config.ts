@@ -1,18 +1,20 @@
 import { AppError } from "./errors.ts";
+import { SETTINGS, type Setting } from "./settings.ts";
 
 /**
- * The only reader of the environment. Each setting is read when asked for, so a command pays for, and can fail on,
+ * The only reader of the environment (see SETTINGS for what a person sets). Each setting is read when asked for, so a command pays for, and can fail on,
  * only what it uses.
  */
 export const config = {
-  /** CLAUDE_TMUX_STATE_DIR: where runtime state lives instead of /tmp/claude-tmux-states-$USER. */
+  /** Where runtime state lives instead of /tmp/claude-tmux-states-$USER. */
   get stateDir(): string | undefined {
-    return text("CLAUDE_TMUX_STATE_DIR");
+    return text(SETTINGS.stateDir.name);
   },
   /** Everything that a person has set for us, as a service needs it: not what callbacks are told, nor our own marks. */
   get settings(): Record<string, string> {
-    const names = Object.keys(process.env).filter((name) => SETTINGS.test(name));
-    return Object.fromEntries(names.toSorted().map((name) => [name, process.env[name] ?? ""]));
+    const names = Object.values<Setting>(SETTINGS).map(({ name }) => name as string);
+    const isSet = names.filter((name) => process.env[name] !== undefined);
+    return Object.fromEntries(isSet.toSorted().map((name) => [name, process.env[name] ?? ""]));
   },
   /** CLAUDE_TMUX_LEGACY_DIR: where version 3.0 kept its state, /tmp/claude-tmux-states. */
   get legacyDir(): string {
@@ -63,77 +65,57 @@ export const config = {
   get debug(): boolean {
     return text("DEBUG") !== undefined;
   },
-  /** CLAUDE_TMUX_MAX_PANES: panes in one window that pane-create allows. */
   get maxPanes(): number {
-    return count("CLAUDE_TMUX_MAX_PANES", 10);
+    return number(SETTINGS.maxPanes);
   },
-  /** CLAUDE_TMUX_HEARTBEAT_MAX_AGE, seconds: an older heartbeat is stale. */
   get heartbeatMaxAgeS(): number {
-    return number("CLAUDE_TMUX_HEARTBEAT_MAX_AGE", 30);
+    return number(SETTINGS.heartbeatMaxAgeS);
   },
-  /** CLAUDE_TMUX_MEMORY_MAX_MB: a larger resident set is degraded. */
   get memoryMaxMb(): number {
-    return number("CLAUDE_TMUX_MEMORY_MAX_MB", 500);
+    return number(SETTINGS.memoryMaxMb);
   },
-  /** CLAUDE_TMUX_QUEUE_MAX: as many events waiting for their callbacks are degraded. */
   get queueMax(): number {
-    return count("CLAUDE_TMUX_QUEUE_MAX", 1000);
+    return number(SETTINGS.queueMax);
   },
-  /** CLAUDE_TMUX_ERRORS_MAX: as many errors in the last 100 log lines are degraded. */
   get errorsMax(): number {
-    return count("CLAUDE_TMUX_ERRORS_MAX", 10);
+    return number(SETTINGS.errorsMax);
   },
-  /** CLAUDE_TMUX_BACKOFF_BASE_MS: the wait before the first restart; each further one waits twice as long. */
   get backoffBaseMs(): number {
-    return number("CLAUDE_TMUX_BACKOFF_BASE_MS", 2000);
+    return number(SETTINGS.backoffBaseMs);
   },
-  /** CLAUDE_TMUX_RESTART_LIMIT: restarts within the window before the watchdog gives up. */
   get restartLimit(): number {
-    return count("CLAUDE_TMUX_RESTART_LIMIT", 5);
+    return number(SETTINGS.restartLimit);
   },
-  /** CLAUDE_TMUX_RESTART_WINDOW_S, seconds. */
   get restartWindowS(): number {
-    return number("CLAUDE_TMUX_RESTART_WINDOW_S", 300);
+    return number(SETTINGS.restartWindowS);
   },
-  /** CLAUDE_TMUX_CALLBACK_CONCURRENCY: callbacks that run at the same time. */
   get callbackConcurrency(): number {
-    return Math.max(1, count("CLAUDE_TMUX_CALLBACK_CONCURRENCY", 8));
+    return number(SETTINGS.callbackConcurrency);
   },
-  /** CLAUDE_TMUX_EVENTS_PER_S: events of one subscription within a second; those beyond it become one. */
+  get callbackTimeoutS(): number {
+    return number(SETTINGS.callbackTimeoutS);
+  },
   get eventsPerS(): number {
-    return Math.max(1, Math.floor(number("CLAUDE_TMUX_EVENTS_PER_S", 200)));
+    return Math.floor(number(SETTINGS.eventsPerS));
   },
-  /** CLAUDE_TMUX_EVENTS_MAX: events that the log keeps, and subscriptions that have ended. */
   get eventsMax(): number {
-    return Math.max(1, count("CLAUDE_TMUX_EVENTS_MAX", 100_000));
+    return number(SETTINGS.eventsMax);
   },
-  /** CLAUDE_TMUX_EVENTS_DAYS: days after which events, and subscriptions that have ended, are removed. */
   get eventsDays(): number {
-    return number("CLAUDE_TMUX_EVENTS_DAYS", 30);
+    return number(SETTINGS.eventsDays);
   },
-  /** CLAUDE_TMUX_LOG_MAX_MB: the size from which a log is put aside, in the place of the one before. */
   get logMaxMb(): number {
-    return number("CLAUDE_TMUX_LOG_MAX_MB", 10);
+    return number(SETTINGS.logMaxMb);
   },
-  /**
-   * CLAUDE_TMUX_PROCESS_TABLE: "ps" has ps(1) asked about processes although there is a /proc; for tests, and for
-   * systems whose /proc hides too much. To be the same for all that share a state folder.
-   */
   get processTable(): "ps" | undefined {
-    const value = text("CLAUDE_TMUX_PROCESS_TABLE");
+    const { name } = SETTINGS.processTable;
+    const value = text(name);
     if (value === undefined || value === "ps") return value;
-    throw new AppError("ERR_INVALID_ARGUMENT", `CLAUDE_TMUX_PROCESS_TABLE is "${value}", which is not ps`, {
-      hint: "Unset CLAUDE_TMUX_PROCESS_TABLE, or set it to ps.",
+    throw new AppError("ERR_INVALID_ARGUMENT", `${name} is "${value}", which is not ps`, {
+      hint: `Unset ${name}, or set it to ps.`,
     });
   },
-  /** CLAUDE_TMUX_CALLBACK_TIMEOUT_S, seconds: a callback's process group is ended after that. */
-  get callbackTimeoutS(): number {
-    return number("CLAUDE_TMUX_CALLBACK_TIMEOUT_S", 60);
-  },
 };
-
-const SETTINGS =
-  /^CLAUDE_TMUX_(STATE_DIR|MAX_PANES|HEARTBEAT_MAX_AGE|(MEMORY|EVENTS|LOG)_MAX(_MB)?|QUEUE_MAX|ERRORS_MAX|BACKOFF_BASE_MS|RESTART_(LIMIT|WINDOW_S)|CALLBACK_(CONCURRENCY|TIMEOUT_S)|EVENTS_(DAYS|PER_S)|PROCESS_TABLE)$/;
 
 /** How often mimalloc, Bun's allocator, may look for memory to give back (ms): set for processes that mostly wait. */
 export const ALLOCATOR_INTERVAL = "MIMALLOC_PURGE_HOLES_MIN_INTERVAL";
@@ -151,19 +133,12 @@ function text(name: string): string | undefined {
   return process.env[name] || undefined;
 }
 
-function number(name: string, fallback: number): number {
-  return read(name, fallback, /^\d+(\.\d+)?$/, "a number");
-}
-
-function count(name: string, fallback: number): number {
-  return read(name, fallback, /^\d+$/, "a whole number");
-}
-
-function read(name: string, fallback: number, pattern: RegExp, what: string): number {
+function number({ name, kind, default: usual, least = 0 }: Setting): number {
   const value = text(name);
-  if (value === undefined) return fallback;
-  if (pattern.test(value)) return Number(value);
+  if (value === undefined) return Number(usual);
+  const [pattern, what] = kind === "count" ? [/^\d+$/, "a whole number"] : [/^\d+(\.\d+)?$/, "a number"];
+  if (pattern.test(value)) return Number(value) < least ? least : Number(value); // Math takes 0.1 ms to be made
   throw new AppError("ERR_INVALID_ARGUMENT", `${name} is "${value}", which is not ${what}`, {
-    hint: `Unset ${name}, or set it to ${what} such as ${fallback}.`,
+    hint: `Unset ${name}, or set it to ${what} such as ${usual}.`,
   });
 }

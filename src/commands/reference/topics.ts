@@ -1,4 +1,5 @@
 import type { ErrorCode } from "../../lib/errors.ts";
+import { SETTINGS, type Setting } from "../../lib/settings.ts";
 
 /** A table of the reference: what README shows as Markdown, and `help` and the man page as text. */
 export interface Topic {
@@ -88,30 +89,7 @@ const ENVIRONMENT: Topic = {
   title: "Environment",
   columns: ["variable", "default", "sets"],
   rows: [
-    ["CLAUDE_TMUX_STATE_DIR", "/tmp/claude-tmux-states-USER", "the state folder"],
-    ["CLAUDE_TMUX_MAX_PANES", "10", "panes in a window that `pane-create` allows"],
-    ["CLAUDE_TMUX_HEARTBEAT_MAX_AGE", "30", "seconds after which a heartbeat is stale"],
-    ["CLAUDE_TMUX_MEMORY_MAX_MB", "500", "memory from which on `daemon health` says degraded"],
-    ["CLAUDE_TMUX_QUEUE_MAX", "1000", "the same for callbacks that wait"],
-    ["CLAUDE_TMUX_ERRORS_MAX", "10", "the same for errors among the last 100 lines of the log"],
-    ["CLAUDE_TMUX_BACKOFF_BASE_MS", "2000", "the wait before the first restart; each further one takes twice as long"],
-    ["CLAUDE_TMUX_RESTART_LIMIT", "5", "restarts within the window before the watchdog gives up"],
-    ["CLAUDE_TMUX_RESTART_WINDOW_S", "300", "that window, seconds"],
-    ["CLAUDE_TMUX_CALLBACK_CONCURRENCY", "8", "callbacks that run at once"],
-    ["CLAUDE_TMUX_CALLBACK_TIMEOUT_S", "60", "seconds after which a callback is ended"],
-    [
-      "CLAUDE_TMUX_EVENTS_PER_S",
-      "200",
-      "events of one subscription within a second; what it fires for beyond that becomes one event, with `data.count`",
-    ],
-    ["CLAUDE_TMUX_EVENTS_MAX", "100000", "events that the log keeps, and subscriptions that have ended"],
-    ["CLAUDE_TMUX_EVENTS_DAYS", "30", "for how many days"],
-    ["CLAUDE_TMUX_LOG_MAX_MB", "10", "the size from which a log is put aside"],
-    [
-      "CLAUDE_TMUX_PROCESS_TABLE",
-      "",
-      "`ps`: ask `ps` although there is a `/proc` (for tests, and where `/proc` hides too much)",
-    ],
+    ...Object.values<Setting>(SETTINGS).map(({ name, default: usual, sets }) => [name, `${usual}`, sets]),
     ["TMUX, TMUX_TMPDIR", "", "which tmux server is meant, as for tmux itself"],
     ["NO_COLOR", "", "plain text"],
     ["DEBUG", "", "errors come with their stack"],
