@@ -2,10 +2,10 @@ import * as v from "valibot";
 import { AppError } from "../lib/errors.ts";
 import { exists, readText, writeAtomic } from "../lib/files.ts";
 import type { StatePaths } from "../lib/paths.ts";
+import { type Affected, start } from "../lifecycle/roles.ts";
 import { lastHolder, runningAs } from "../process/holder.ts";
 import { listPanes } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
-import { type Affected, start } from "../watchdog/lifecycle.ts";
 
 // who wrote it may be of another version: what is not known is ignored
 const LastRunSchema = v.object({

@@ -1,11 +1,4 @@
-/** When to restart, and when to stop trying. */
-export interface RestartPolicy {
-  /** the wait before the first restart; each further one waits twice as long */
-  baseMs: number;
-  /** restarts within the window before giving up */
-  limit: number;
-  windowMs: number;
-}
+import { afterCrash, type RestartPolicy } from "../supervise/restarts.ts";
 
 /** How many looks in a row must find the heartbeat stale: after a suspend everything is old for a moment. */
 export const STALE_LOOKS = 3;
@@ -89,26 +82,15 @@ function stale(state: SupervisorState, ageS: number): Step {
   ];
 }
 
-/**
- * Only restarts within the window count, so a daemon that ran well for that long begins again with the shortest wait.
- */
 function crashed(state: SupervisorState, how: string, now: number, policy: RestartPolicy): Step {
-  const restarts = recentRestarts(state.restarts, now, policy);
-  const attempt = restarts.length + 1;
-  if (attempt > policy.limit) {
+  const { restarts, next } = afterCrash(state.restarts, now, policy);
+  if (!next)
     return [
       { ...state, restarts },
       { kind: "give-up", restarts: restarts.length, how },
     ];
-  }
-  const ms = policy.baseMs * 2 ** restarts.length;
   return [
-    { phase: "waiting", restarts: [...restarts, now], stale: 0 },
-    { kind: "wait", ms, attempt, how },
+    { phase: "waiting", restarts, stale: 0 },
+    { kind: "wait", ms: next.waitMs, attempt: next.attempt, how },
   ];
-}
-
-/** The restarts that still count. Those of the future are of another boot of the machine. Pure. */
-export function recentRestarts(restarts: readonly number[], now: number, policy: RestartPolicy): number[] {
-  return restarts.filter((at) => at <= now && now - at < policy.windowMs);
 }

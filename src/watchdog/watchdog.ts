@@ -6,19 +6,14 @@ import { asError } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
 import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
 import { sleep } from "../lib/wait.ts";
+import { DAEMON_READY_MS, STOP_GRACE_MS } from "../lifecycle/roles.ts";
 import { startBackground } from "../process/background.ts";
 import { Claim } from "../process/claim.ts";
 import { runningAs } from "../process/holder.ts";
 import { endOrphanedClients, killWithClients, terminate } from "../process/terminate.ts";
-import { DAEMON_READY_MS, STOP_GRACE_MS } from "./lifecycle.ts";
+import type { RestartPolicy } from "../supervise/restarts.ts";
 import { adoptedProcess, childProcess, howItEnded, type MainProcess } from "./main-process.ts";
-import {
-  type RestartPolicy,
-  type SupervisorState,
-  transition,
-  type WatchdogAction,
-  type WatchdogEvent,
-} from "./policy.ts";
+import { type SupervisorState, transition, type WatchdogAction, type WatchdogEvent } from "./policy.ts";
 import { StatusFile } from "./status.ts";
 
 /** What a watchdog is started with. */

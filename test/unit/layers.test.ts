@@ -21,8 +21,13 @@ const MAY: Record<string, { import: string[]; because: string }> = {
     because:
       "the verbs on panes work without a daemon and its database; of a daemon that has the pane's pipe they hear by its socket",
   },
+  supervise: { import: ["lib"], because: "a policy is the same for whatever is restarted" },
+  lifecycle: {
+    import: ["ipc", "process", "lib"],
+    because: "daemon and watchdog are started and stopped from outside, by whoever comes",
+  },
   watchdog: {
-    import: ["health", "ipc", "process", "lib"],
+    import: ["lifecycle", "supervise", "health", "ipc", "process", "lib"],
     because: "it must outlive the bugs of tmux, the database and the engine",
   },
   daemon: {
@@ -30,7 +35,7 @@ const MAY: Record<string, { import: string[]; because: string }> = {
     because: "whoever supervises it is not its business",
   },
   recovery: {
-    import: ["watchdog", "panes", "health", "store", "ipc", "tmux", "process", "lib"],
+    import: ["watchdog", "lifecycle", "panes", "health", "store", "ipc", "tmux", "process", "lib"],
     because: "it repairs what is there without running any of the engine",
   },
   demo: { import: ["process", "lib"], because: "it shows the program from outside" },
@@ -41,22 +46,10 @@ const MAY: Record<string, { import: string[]; because: string }> = {
   selftest: { import: ["doctor", "tmux", "process", "lib"], because: "it drives the program from outside" },
   install: { import: ["lib"], because: "it writes texts" },
   commands: {
-    import: [
-      ...[
-        "install",
-        "selftest",
-        "doctor",
-        "demo",
-        "recovery",
-        "daemon",
-        "watchdog",
-        "panes",
-        "matching",
-        "health",
-        "store",
-      ],
-      ...["ipc", "tmux", "process", "lib"],
-    ],
+    import:
+      "install selftest doctor demo recovery daemon watchdog lifecycle panes matching health store ipc tmux process lib".split(
+        " ",
+      ),
     because: "everything that can be asked for is asked for here",
   },
   dev: {
@@ -90,7 +83,7 @@ test("every folder is told of", async () => {
 describe("the rules", () => {
   test.each([
     ["cli.ts", "commands/dispatch.ts", true],
-    ["commands/daemon/stop.ts", "watchdog/lifecycle.ts", true],
+    ["commands/daemon/stop.ts", "lifecycle/roles.ts", true],
     ["panes/watch.ts", "matching/screen.ts", true],
     ["daemon/engine.ts", "panes/run.ts", true],
     ["panes/run.ts", "store/events.ts", false],

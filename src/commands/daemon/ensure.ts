@@ -1,11 +1,11 @@
 import { poll } from "../../lib/wait.ts";
+import { adopt } from "../../lifecycle/roles.ts";
 import { readFinding, settledFinding } from "../../recovery/finding.ts";
 import { type LastRun, lastRun, startAs } from "../../recovery/last-run.ts";
 import { ensureAction } from "../../recovery/plan.ts";
 import { acquireRecoveryLock } from "../../recovery/recover.ts";
 import { listPanes } from "../../tmux/panes.ts";
 import { requireTmux } from "../../tmux/run.ts";
-import { adopt } from "../../watchdog/lifecycle.ts";
 import { type Context, command } from "../define.ts";
 import { printJson, printText } from "../print.ts";
 import { daemonArgs, idleExitArg, limitArg, parseIdleExit, parseLimit } from "./options.ts";

@@ -1,7 +1,7 @@
+import { stop } from "../../lifecycle/roles.ts";
 import { lastRun, noteLastRun, startAs } from "../../recovery/last-run.ts";
 import { acquireRecoveryLock, describeProcesses } from "../../recovery/recover.ts";
 import { requireTmux } from "../../tmux/run.ts";
-import { stop } from "../../watchdog/lifecycle.ts";
 import { command } from "../define.ts";
 import { printJson, printText } from "../print.ts";
 import { daemonArgs } from "./options.ts";

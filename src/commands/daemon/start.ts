@@ -1,6 +1,6 @@
+import { start } from "../../lifecycle/roles.ts";
 import { listPanes } from "../../tmux/panes.ts";
 import { requireTmux } from "../../tmux/run.ts";
-import { start } from "../../watchdog/lifecycle.ts";
 import { type Context, command } from "../define.ts";
 import { print, printJson } from "../print.ts";
 import { daemonArgs, idleExitArg, limitArg, parseIdleExit, parseLimit } from "./options.ts";

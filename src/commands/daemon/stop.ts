@@ -1,4 +1,4 @@
-import { stop } from "../../watchdog/lifecycle.ts";
+import { stop } from "../../lifecycle/roles.ts";
 import { type Context, command } from "../define.ts";
 import { print, printError, printJson } from "../print.ts";
 

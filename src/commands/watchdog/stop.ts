@@ -1,4 +1,4 @@
-import { stopWatchdogOnly } from "../../watchdog/lifecycle.ts";
+import { stopWatchdogOnly } from "../../lifecycle/roles.ts";
 import { stopAndTell } from "../daemon/stop.ts";
 import { type Context, command } from "../define.ts";
 import { print, printError, printJson } from "../print.ts";

@@ -2,7 +2,6 @@ import { describe, expect, test } from "bun:test";
 import { config } from "../../../src/lib/config.ts";
 import {
   type Phase,
-  recentRestarts,
   STALE_LOOKS,
   type SupervisorState,
   transition,
@@ -114,5 +113,4 @@ test("follows another policy", () => {
   expect(transition(before("running", { restarts: [1] }), EVENTS.crashed, 2, policy)[1]).toMatchObject({
     kind: "give-up",
   });
-  expect(recentRestarts([1, 4, 9], 10, policy)).toEqual([9]);
 });
