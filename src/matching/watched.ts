@@ -27,6 +27,8 @@ export interface Candidate {
 }
 
 const REMEMBERED_MAX = 1000;
+/** More lines than a screen has; those that scroll by are not kept for long. */
+const FOUND_MAX = 200;
 /** What was found before that many recounts is not judged any more. */
 const RECOUNTS_MAX = 100;
 /** From so many lines on, those dealt with are forgotten that can't change any more, also when nobody asks for a progress. */
@@ -51,6 +53,9 @@ export class Watched {
   private readonly unfinished = new Map<number, Candidate>();
   /** by line: the occasion on which it was seen; on another one, an erased line that comes back is a new one */
   private readonly seenAfter = new Map<string, string>();
+
+  /** what matched in lines */
+  private readonly found = new Map<string, ReturnType<Pattern>>();
 
   constructor(
     readonly subscription: number,
@@ -91,7 +96,7 @@ export class Watched {
     const left = [...heard];
     for (const [index, { row, line, isGrowing = false }] of moment.lines.entries()) {
       const isBefore = index <= end && row < this.from && left.length === 0;
-      const match = isBefore ? undefined : this.pattern(line);
+      const match = isBefore ? undefined : this.find(line);
       if (!match) continue;
       const sighting = { row, line, match, isGrowing };
       const at = left.findIndex((one) => isSame(fromMatch(one), fromMatch(sighting)));
@@ -208,7 +213,7 @@ export class Watched {
   pass(lines: readonly Place[], end: number, moment: Moment): Candidate[] {
     this.tracks.normal = this.tracks.normal.filter(({ row }) => row >= end);
     return lines.flatMap(({ row, line }) => {
-      const match = row < this.from ? undefined : this.pattern(line);
+      const match = row < this.from ? undefined : this.pattern(line); // it won't be looked at again
       return match ? [this.candidate({ row, line, match, isGrowing: false }, moment)] : [];
     });
   }
@@ -260,7 +265,7 @@ export class Watched {
     const lines = moment.lines.filter((place) => !this.unfinished.has(place.row) && !this.mayChange(place));
     const trail = trailOf(lines, lines.length - 1, from);
     const seen = lines.flatMap(({ row, line }, i) => {
-      const match = row >= from || i >= lines.length - TRAIL_MAX ? this.pattern(line) : undefined;
+      const match = row >= from || i >= lines.length - TRAIL_MAX ? this.find(line) : undefined;
       return match ? [{ row, line: line.slice(0, LINE_MAX), match }] : [];
     });
     return { from, cols: moment.cols, seen, ...trail, prompts: [] };
@@ -272,9 +277,20 @@ export class Watched {
     return [...seen, ...this.seen.filter((one) => !isThere(one))];
   }
 
+  /** What matches in a line: each that stands on the screen is matched once, however often it is looked at. */
+  private find(line: string): ReturnType<Pattern> {
+    if (line.length > LINE_MAX) return this.pattern(line);
+    const known = this.found.get(line);
+    if (known !== undefined || this.found.has(line)) return known;
+    const match = this.pattern(line);
+    if (this.found.size >= FOUND_MAX) this.found.clear();
+    this.found.set(line, match);
+    return match;
+  }
+
   /** Whether it is a line that nobody has dealt with and that may go on: a prompt, behind which something is typed. */
   private mayChange(place: Place & { isGrowing?: boolean }): boolean {
-    return place.isGrowing === true && this.pattern(place.line) === undefined;
+    return place.isGrowing === true && this.find(place.line) === undefined;
   }
 
   private format(moment: Moment, resting: RestingLines, { from, row }: { from: number; row: number }): string {
@@ -303,7 +319,7 @@ export class Watched {
 
   private sightings(lines: Iterable<ScreenLine>): Sighting[] {
     return [...lines].flatMap((place) => {
-      const match = place.row < this.from ? undefined : this.pattern(place.line);
+      const match = place.row < this.from ? undefined : this.find(place.line);
       return match ? [{ ...place, match }] : [];
     });
   }
