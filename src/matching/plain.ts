@@ -3,8 +3,8 @@ export type OutputSlice = { type: "text"; text: string } | { type: "plain"; line
 
 /** So many plain lines in a row are worth dealing with by themselves. */
 const WORTH = 100;
-/** Rows that one slice of output may fill: fewer than a screen keeps, so that no row is gone before it is read. */
-const SLICE_ROWS = 500;
+/** Rows that one slice of output may fill: fewer than a screen keeps above it, so that no row is gone before it is read. */
+export const SLICE_ROWS = 60;
 const PLAIN_LINE = /[ -~]*\r\n/y;
 
 /**
@@ -34,8 +34,8 @@ export function* splitPlain(data: string, kept: number): Generator<OutputSlice> 
   if (start < data.length) yield { type: "text", text: data.slice(start) };
 }
 
-/** Parts of some output that fill at most SLICE_ROWS rows each. Pure. */
-export function* slices(data: string, cols: number): Generator<string> {
+/** Parts of some output that fill at most so many rows each. Pure. */
+export function* slices(data: string, cols: number, rowsMax: number): Generator<string> {
   let start = 0;
   let rows = 0;
   let column = 0;
@@ -45,7 +45,7 @@ export function* slices(data: string, cols: number): Generator<string> {
       rows++;
       column = 0;
     }
-    if (rows >= SLICE_ROWS) {
+    if (rows >= rowsMax) {
       yield data.slice(start, i + 1);
       start = i + 1;
       rows = 0;

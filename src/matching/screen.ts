@@ -1,6 +1,6 @@
 import { type IBuffer, type IMarker, Terminal } from "@xterm/headless";
 import type { Place } from "./places.ts";
-import { slices, splitPlain } from "./plain.ts";
+import { SLICE_ROWS, slices, splitPlain } from "./plain.ts";
 import type { Rows } from "./sightings.ts";
 import { useWidths } from "./widths.ts";
 
@@ -25,7 +25,8 @@ export interface ScreenSeed {
   scrollRegion: { upper: number; lower: number };
 }
 
-const SCROLLBACK = 1000; // more than SLICE_ROWS of plain.ts
+/** Rows above the screen: each takes memory in every pane that is followed, and is read once. */
+const SCROLLBACK = 2 * SLICE_ROWS;
 // far above any row of the normal screen: the rows of the alternate one, which has no history
 const ALTERNATE_BASE = 1e12;
 const NO_ROWS = { from: 0, to: -1 };
@@ -136,7 +137,9 @@ export class Screen implements Disposable {
   }
 
   private async show(text: string, onSlice: () => void): Promise<void> {
-    for (const slice of slices(text, this.terminal.cols)) {
+    // nothing is kept above a full-screen program's screen
+    const rows = this.isAlternate ? Math.max(1, this.terminal.rows - 1) : SLICE_ROWS;
+    for (const slice of slices(text, this.terminal.cols, rows)) {
       await write(this.terminal, slice);
       onSlice();
     }
