@@ -1,6 +1,7 @@
 import type { ArgDef, ArgsDef, ParsedArgs } from "citty";
 import type { StatePaths } from "../lib/paths.ts";
 import type { TmuxServer } from "../tmux/server.ts";
+import type { Kind, Meaning } from "./kinds.ts";
 
 /** A command in the table: its one-line summary, and how to load the rest only when it is called. */
 export interface Entry {
@@ -39,6 +40,7 @@ export interface Context {
  *   is then a string[].
  * - `unless`, the option that stands in for a positional argument.
  * - `names`, what it names on the tmux server, and `values`, all that it can be: for completion.
+ * - `kind`, what it means: the command gets that, read, and not the text (see KINDS).
  * - `isInternal`: not for people, and not in the reference.
  */
 export type Arg = ArgDef & {
@@ -48,6 +50,7 @@ export type Arg = ArgDef & {
   unless?: string;
   names?: "session" | "pane" | "label";
   values?: readonly string[];
+  kind?: Kind;
   isInternal?: boolean;
 };
 
@@ -69,8 +72,21 @@ export interface Command<A extends Record<string, Arg> = Record<string, Arg>> {
 
 /** The values of a command's arguments by name. */
 export type Values<A extends Record<string, Arg>> = {
-  [K in keyof A]: A[K] extends { multiple: true } ? string[] : ParsedArgs<A & ArgsDef>[K & string];
+  [K in keyof A]: A[K] extends { kind: infer M extends Kind }
+    ? IsGiven<A[K]> extends true
+      ? Meaning<M>
+      : Meaning<M> | undefined
+    : A[K] extends { multiple: true }
+      ? string[]
+      : ParsedArgs<A & ArgsDef>[K & string];
 };
+
+/** Whether an argument always has a value. */
+type IsGiven<A> = A extends { unless: string }
+  ? false
+  : A extends { default: string } | { required: true }
+    ? true
+    : false;
 
 /** Declares a command; its arguments type what `run` gets. */
 export function command<const A extends Record<string, Arg>>(spec: Command<A>): Command<A> {
@@ -93,13 +109,14 @@ export const paneArg = {
   names: "pane",
 } as const;
 
-/** The COMMAND argument: free text for a shell; several words after -- are quoted (see commandText). */
+/** The COMMAND argument: free text for a shell; several words after -- are quoted. */
 export const commandArg = {
   type: "positional",
   description: "the command as one argument, or its words after --",
   required: true,
   raw: true,
   multiple: true,
+  kind: "command",
 } as const;
 
 /** The SECONDS argument, which --timeout may stand in for. */
@@ -107,6 +124,7 @@ export const secondsArg = {
   type: "positional",
   description: "how long to wait at most: seconds, or 30s, 5m, 1h30m; or --timeout",
   required: true,
+  kind: "seconds",
   unless: "timeout",
 } as const;
 
@@ -114,6 +132,7 @@ export const secondsArg = {
 export const timeoutArg = {
   type: "string",
   description: "how long to wait at most: seconds, or 30s, 5m, 1h30m",
+  kind: "seconds",
   valueHint: "S",
 } as const;
 
@@ -131,4 +150,5 @@ export const metadataKeyArg = {
   description: "any text of 1 to 200 characters",
   required: true,
   raw: true,
+  kind: "key",
 } as const;

@@ -5,10 +5,9 @@ import { readFrom, readTail } from "../lib/files.ts";
 import { checkStateDir } from "../lib/paths.ts";
 import { printText } from "./print.ts";
 import { streaming } from "./streaming.ts";
-import { positiveInteger } from "./values.ts";
 
 /** How many lines of a log to print. */
-export const linesArg = { type: "positional", description: "how many lines", default: "50" } as const;
+export const linesArg = { type: "positional", description: "how many lines", default: "50", kind: "count" } as const;
 
 /** Whether to go on printing. */
 export const followArg = {
@@ -22,8 +21,8 @@ const BYTES_PER_LINE = 4096;
  * Prints the end of a log and, if asked, what is added to it until the reader has had enough or a signal comes. Returns
  * the exit code.
  */
-export async function showLog(file: string, options: { lines: string; follow: boolean }): Promise<number> {
-  const count = positiveInteger("lines", options.lines);
+export async function showLog(file: string, options: { lines: number; follow: boolean }): Promise<number> {
+  const count = options.lines;
   if (!checkStateDir(dirname(file))) {
     throw new AppError("ERR_DAEMON_NOT_RUNNING", "There is no log: nothing has run yet", {
       hint: "Start it with: claude-tmux daemon start",

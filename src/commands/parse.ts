@@ -1,6 +1,7 @@
 import type { AppError } from "../lib/errors.ts";
 import { isPlace } from "../tmux/place.ts";
 import type { Arg } from "./define.ts";
+import { KINDS } from "./kinds.ts";
 import {
   type GlobalOptions,
   invalid,
@@ -115,7 +116,12 @@ function read(
     const [name, arg] = slots[i] as Slot;
     if (isRequired(arg)) throw invalid(`<${name}> is missing`);
   }
-  for (const name in args) values[name] ??= args[name]?.default;
+  for (const name in args) {
+    const { type, kind, default: usual } = args[name] as Arg;
+    values[name] ??= usual;
+    if (kind === undefined || values[name] === undefined) continue;
+    values[name] = KINDS[kind](type === "positional" ? `<${name}>` : `--${name}`, values[name] as string);
+  }
   return values;
 }
 

@@ -1,6 +1,5 @@
 import { captureLines } from "../../panes/capture.ts";
 import { paneArg, sessionArg } from "../define.ts";
-import { positiveInteger } from "../values.ts";
 import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("pane-capture", {
@@ -9,12 +8,12 @@ export default bridgeCommand("pane-capture", {
   args: {
     session: sessionArg,
     pane: paneArg,
-    lines: { type: "positional", description: "how many lines", default: "20" },
+    lines: { type: "positional", description: "how many lines", default: "20", kind: "count" },
     all: { type: "boolean", description: "the whole history" },
     ansi: { type: "boolean", description: "keep colours (escape sequences)" },
   },
   answer({ session, pane, lines, all, ansi }, { server }) {
-    const options = { session, pane, lines: positiveInteger("lines", lines), all: all === true, ansi: ansi === true };
+    const options = { session, pane, lines, all: all === true, ansi: ansi === true };
     const captured = captureLines(server, options);
     return { session, pane: captured.pane, output: captured.lines.join("\n") };
   },

@@ -1,6 +1,7 @@
 import { AppError } from "../../lib/errors.ts";
 import { LAYOUTS } from "../../panes/create.ts";
 import { sessionArg } from "../define.ts";
+import { KINDS } from "../kinds.ts";
 import { addPane } from "./create-pane.ts";
 import { bridgeCommand } from "./define.ts";
 
@@ -14,7 +15,11 @@ export default bridgeCommand("pane-create-with-layout", {
     layout: { type: "positional", description: "one of tmux's layouts", default: "tiled", values: LAYOUTS },
   },
   answer: ({ session, label, layout }, context) =>
-    addPane(context, { session, label: label === "" ? undefined : label, layout: parseLayout(layout) }),
+    addPane(context, {
+      session,
+      label: label ? KINDS.label("<label>", label) : undefined,
+      layout: parseLayout(layout),
+    }),
 });
 
 function parseLayout(layout: string): string {

@@ -8,7 +8,7 @@ export default bridgeCommand("pane-create", {
   notes: "At most 10 panes, or CLAUDE_TMUX_MAX_PANES.",
   args: {
     session: sessionArg,
-    label: { type: "positional", description: "a name for the pane", required: false },
+    label: { type: "positional", description: "a name for the pane", required: false, kind: "label" },
   },
   answer: ({ session, label }, context) => addPane(context, { session, label, layout: "tiled" }),
 });

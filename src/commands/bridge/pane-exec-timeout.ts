@@ -2,7 +2,6 @@ import { execAndWait } from "../../panes/completion.ts";
 import { touchTyped } from "../../tmux/typing-time.ts";
 import { commandArg, paneArg, secondsArg, sessionArg, timeoutArg } from "../define.ts";
 import { interruptible } from "../interrupt.ts";
-import { commandText, timeLimit } from "../values.ts";
 import { bridgeCommand } from "./define.ts";
 import { endedResult } from "./ended-result.ts";
 
@@ -21,12 +20,12 @@ ERR_COMMAND_ENDED when the pane went away and nobody can know how. In a pane tha
     command: commandArg,
     timeout: timeoutArg,
   },
-  async answer({ session, pane, command, ...time }, context) {
+  async answer({ session, pane, command, seconds, timeout }, context) {
     const options = {
       session,
       pane,
-      command: commandText(command),
-      timeoutS: timeLimit(time),
+      command,
+      timeoutS: timeout ?? seconds,
       stateDir: () => context.paths.dir,
     };
     touchTyped(context.paths.dir);

@@ -1,7 +1,6 @@
 import { execInPane } from "../../panes/exec.ts";
 import { touchTyped } from "../../tmux/typing-time.ts";
 import { commandArg, paneArg, sessionArg } from "../define.ts";
-import { commandText } from "../values.ts";
 import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("pane-exec", {
@@ -16,7 +15,7 @@ they reach the program as they are; one is a command line.`,
   args: { session: sessionArg, pane: paneArg, command: commandArg },
   answer: ({ session, pane, command }, { server, paths }) => {
     touchTyped(paths.dir);
-    const typedInto = execInPane(server, { session, pane, command: commandText(command) });
+    const typedInto = execInPane(server, { session, pane, command });
     return { session, pane: typedInto, output: "Command sent" };
   },
 });

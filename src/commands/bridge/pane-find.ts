@@ -1,4 +1,3 @@
-import { paneLabel } from "../../lib/names.ts";
 import { findPane } from "../../tmux/panes.ts";
 import { sessionArg } from "../define.ts";
 import { bridgeCommand } from "./define.ts";
@@ -8,10 +7,10 @@ export default bridgeCommand("pane-find", {
   examples: ["claude-tmux bridge pane-find dev server"],
   args: {
     session: sessionArg,
-    label: { type: "positional", description: "the pane's label", required: true, names: "label" },
+    label: { type: "positional", description: "the pane's label", required: true, names: "label", kind: "label" },
   },
   answer({ session, label }, { server }) {
-    const pane = findPane(server, session, paneLabel(label));
+    const pane = findPane(server, session, label);
     return { session, pane, output: pane.paneId };
   },
 });

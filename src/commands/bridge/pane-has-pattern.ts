@@ -1,6 +1,5 @@
 import { compileMatcher, findInPane } from "../../panes/find.ts";
 import { paneArg, patternArg, sessionArg } from "../define.ts";
-import { positiveInteger } from "../values.ts";
 import { bridgeCommand, questionFailed } from "./define.ts";
 
 export default bridgeCommand("pane-has-pattern", {
@@ -13,10 +12,10 @@ export default bridgeCommand("pane-has-pattern", {
     session: sessionArg,
     pane: paneArg,
     pattern: patternArg,
-    lines: { type: "positional", description: "how many lines to look at", default: "50" },
+    lines: { type: "positional", description: "how many lines to look at", default: "50", kind: "count" },
   },
   async answer({ session, pane, pattern, lines }, { server }) {
-    const options = { session, pane, pattern, lines: positiveInteger("lines", lines) };
+    const options = { session, pane, pattern, lines };
     const found = findInPane(server, await compileMatcher(pattern), options);
     const isThere = found.lines.length > 0;
     return { ...found, session, output: String(isThere), exitCode: isThere ? 0 : 1 };

@@ -1,6 +1,5 @@
 import { getPaneMetadata } from "../../panes/metadata.ts";
 import { metadataKeyArg, paneArg, sessionArg } from "../define.ts";
-import { metadataKey } from "../values.ts";
 import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("pane-metadata-get", {
@@ -8,7 +7,7 @@ export default bridgeCommand("pane-metadata-get", {
   examples: ["claude-tmux bridge pane-metadata-get dev build commit | jq -r .output"],
   args: { session: sessionArg, pane: paneArg, key: metadataKeyArg },
   answer({ session, pane, key }, { server }) {
-    const found = getPaneMetadata(server, { session, pane, key: metadataKey(key) });
+    const found = getPaneMetadata(server, { session, pane, key });
     return { session, pane: found.pane, output: found.value };
   },
 });

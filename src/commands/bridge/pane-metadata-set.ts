@@ -1,6 +1,5 @@
 import { setPaneMetadata } from "../../panes/metadata.ts";
 import { metadataKeyArg, paneArg, sessionArg } from "../define.ts";
-import { metadataKey } from "../values.ts";
 import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("pane-metadata-set", {
@@ -13,7 +12,7 @@ export default bridgeCommand("pane-metadata-set", {
     value: { type: "positional", description: "any text", required: true, raw: true },
   },
   answer({ session, pane: name, key, value }, { server }) {
-    const pane = setPaneMetadata(server, { session, pane: name, key: metadataKey(key), value });
+    const pane = setPaneMetadata(server, { session, pane: name, key, value });
     return { session, pane, output: `Metadata set: ${key}` };
   },
 });

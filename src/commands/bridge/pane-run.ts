@@ -4,7 +4,6 @@ import { runInPane } from "../../panes/run.ts";
 import { touchTyped } from "../../tmux/typing-time.ts";
 import { paneArg, sessionArg, timeoutArg } from "../define.ts";
 import { interruptible } from "../interrupt.ts";
-import { commandText, optionalInteger, optionalSeconds } from "../values.ts";
 import { bridgeCommand } from "./define.ts";
 import { endedResult } from "./ended-result.ts";
 
@@ -39,24 +38,29 @@ when signal n ended the wait, or the command.`,
     session: sessionArg,
     pane: paneArg,
     timeout: timeoutArg,
-    tail: { type: "string", description: "only the last lines of the output", valueHint: "lines" },
-    "max-bytes": { type: "string", description: "only the last bytes of the output", valueHint: "bytes" },
+    tail: { type: "string", description: "only the last lines of the output", valueHint: "lines", kind: "count" },
+    "max-bytes": {
+      type: "string",
+      description: "only the last bytes of the output",
+      valueHint: "bytes",
+      kind: "count",
+    },
     marker: { type: "boolean", description: "type a marker with the command, whatever runs in the pane" },
     command: {
       type: "positional",
       description: "the command as one argument, or its words after --; - for stdin",
       required: true,
       multiple: true,
+      kind: "command",
     },
   },
   async answer({ session, pane, timeout, tail, "max-bytes": maxBytes, marker, command }, context) {
-    const bounds = { lines: optionalInteger("tail", tail), bytes: optionalInteger("max-bytes", maxBytes) };
-    const timeoutS = optionalSeconds("timeout", timeout);
+    const bounds = { lines: tail, bytes: maxBytes };
     const options = {
       session,
       pane,
       command: await readCommand(command),
-      timeoutS,
+      timeoutS: timeout,
       marker: marker === true,
       stateDir: () => context.paths.dir,
     };
@@ -75,10 +79,10 @@ when signal n ended the wait, or the command.`,
 // asked for twice when a name is looked up, and there to be read once
 let stdin: Promise<string> | undefined;
 
-async function readCommand(words: readonly string[]): Promise<string> {
-  const isScript = words.length === 1 && words[0] === "-";
+async function readCommand(text: string): Promise<string> {
+  const isScript = text === "-";
   if (isScript) stdin ??= Bun.stdin.text();
-  const command = isScript ? ((await stdin) ?? "").replace(/\n+$/, "") : commandText(words);
+  const command = isScript ? ((await stdin) ?? "").replace(/\n+$/, "") : text;
   if (command.trim() !== "") return command;
   throw new AppError("ERR_INVALID_ARGUMENT", `${isScript ? "The script on stdin" : "<command>"} is empty`, {
     hint: "There is nothing to run. To press Enter in the pane, use pane-exec with an empty command.",

@@ -1,6 +1,5 @@
 import { command, paneArg, sessionArg } from "../define.ts";
 import { streamLines } from "../stream-lines.ts";
-import { positiveInteger } from "../values.ts";
 import { inPlace } from "./place.ts";
 
 export default command({
@@ -11,12 +10,17 @@ export default command({
   args: {
     session: sessionArg,
     pane: paneArg,
-    lines: { type: "positional", description: "how many lines that are there come first", default: "50" },
+    lines: {
+      type: "positional",
+      description: "how many lines that are there come first",
+      default: "50",
+      kind: "count",
+    },
     ansi: { type: "boolean", description: "keep colours (escape sequences)" },
   },
   run: async ({ session, pane, lines, ansi }, context) => {
     const stateDir = () => context.paths.dir;
-    const options = { filter: undefined, lines: positiveInteger("lines", lines), ansi: ansi === true, stateDir };
+    const options = { filter: undefined, lines, ansi: ansi === true, stateDir };
     const { result } = await inPlace(context, { session, pane }, (words) =>
       streamLines(context.server, { ...options, ...words }),
     );

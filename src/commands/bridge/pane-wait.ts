@@ -1,7 +1,6 @@
 import { waitForPane } from "../../panes/wait.ts";
 import { paneArg, secondsArg, sessionArg, timeoutArg } from "../define.ts";
 import { interruptible } from "../interrupt.ts";
-import { optionalSeconds } from "../values.ts";
 import { bridgeCommand } from "./define.ts";
 import { endedResult } from "./ended-result.ts";
 
@@ -19,8 +18,7 @@ exit_code is null.`,
     timeout: timeoutArg,
   },
   async answer({ session, pane, seconds, timeout }, context) {
-    const timeoutS = optionalSeconds("timeout", timeout) ?? optionalSeconds("seconds", seconds);
-    const options = { session, pane, timeoutS, stateDir: () => context.paths.dir };
+    const options = { session, pane, timeoutS: timeout ?? seconds, stateDir: () => context.paths.dir };
     const ended = await waitForPane(context.server, options, interruptible);
     return endedResult(options.session, ended, "Command completed");
   },

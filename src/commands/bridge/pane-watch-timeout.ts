@@ -3,7 +3,6 @@ import { calledName } from "../../lib/self.ts";
 import { watchPane } from "../../panes/watch.ts";
 import { paneArg, patternArg, secondsArg, sessionArg, timeoutArg } from "../define.ts";
 import { interruptible } from "../interrupt.ts";
-import { positiveInteger, timeLimit } from "../values.ts";
 import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("pane-watch-timeout", {
@@ -31,12 +30,13 @@ Exit codes: 0 found, 124 not in time, 1 when the command, or the pane, ended wit
       type: "positional",
       description: "how many of the lines that are there to look at, at most",
       required: false,
+      kind: "count",
     },
     existing: { type: "boolean", description: "count the lines that are there, whatever wrote them" },
     new: { type: "boolean", description: "count none of the lines that are there" },
     timeout: timeoutArg,
   },
-  async answer({ session, pane, pattern, lines, existing, new: isNew, ...time }, context) {
+  async answer({ session, pane, pattern, lines, existing, new: isNew, seconds, timeout }, context) {
     if (existing && isNew) {
       throw new AppError("ERR_INVALID_ARGUMENT", "--existing and --new say the opposite", {
         hint: "Take one of them.",
@@ -48,10 +48,10 @@ Exit codes: 0 found, 124 not in time, 1 when the command, or the pane, ended wit
       session,
       pane,
       pattern,
-      lines: lines === undefined ? undefined : positiveInteger("lines", lines),
+      lines,
       existing: existing || (isScript && !isNew) ? ("all" as const) : isNew ? ("none" as const) : undefined,
       endsWithCommand: !isScript,
-      timeoutS: timeLimit(time),
+      timeoutS: (timeout ?? seconds) as number, // the parser sees to it that one is given
       stateDir: () => context.paths.dir,
     };
     const found = await interruptible((signal) => watchPane(context.server, { ...options, signal }));

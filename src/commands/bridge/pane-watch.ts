@@ -1,6 +1,5 @@
 import { compileMatcher, findInPane } from "../../panes/find.ts";
 import { paneArg, patternArg, sessionArg } from "../define.ts";
-import { positiveInteger } from "../values.ts";
 import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("pane-watch", {
@@ -11,10 +10,10 @@ export default bridgeCommand("pane-watch", {
     session: sessionArg,
     pane: paneArg,
     pattern: patternArg,
-    lines: { type: "positional", description: "how many lines to look at", default: "50" },
+    lines: { type: "positional", description: "how many lines to look at", default: "50", kind: "count" },
   },
   async answer({ session, pane, pattern, lines }, { server }) {
-    const options = { session, pane, pattern, lines: positiveInteger("lines", lines) };
+    const options = { session, pane, pattern, lines };
     const found = findInPane(server, await compileMatcher(pattern), options);
     return { ...found, session, output: found.lines.join("\n"), exitCode: found.lines.length > 0 ? 0 : 1 };
   },

@@ -1,6 +1,5 @@
 import { AppError } from "../../lib/errors.ts";
 import { exists } from "../../lib/files.ts";
-import { sessionName } from "../../lib/names.ts";
 import { createSession, parseEnv, parseFolder, parseSize } from "../../panes/sessions.ts";
 import { sessionTurn } from "../../tmux/attach-turn.ts";
 import type { TmuxServer } from "../../tmux/server.ts";
@@ -14,7 +13,7 @@ export default bridgeCommand("session-create", {
     "claude-tmux bridge session-create web --cwd ~/web --env PORT=8080",
   ],
   args: {
-    name: { type: "positional", description: "1 to 50 letters, digits, _ or -", required: true },
+    name: { type: "positional", description: "1 to 50 letters, digits, _ or -", required: true, kind: "sessionName" },
     cwd: { type: "string", description: "the folder it starts in", valueHint: "dir" },
     size: { type: "string", description: "columns x rows", valueHint: "WxH", default: "200x50" },
     env: {
@@ -26,7 +25,7 @@ export default bridgeCommand("session-create", {
   },
   async answer({ name, cwd, size, env }, { server, paths }) {
     const options = {
-      name: sessionName(name),
+      name,
       cwd: cwd === undefined ? undefined : parseFolder(cwd),
       size: parseSize(size),
       env: parseEnv(env ?? []),

@@ -8,7 +8,7 @@ import { listPanes } from "../../tmux/panes.ts";
 import { requireTmux } from "../../tmux/run.ts";
 import { type Context, command } from "../define.ts";
 import { printJson, printText } from "../print.ts";
-import { daemonArgs, idleExitArg, limitArg, parseIdleExit, parseLimit } from "./options.ts";
+import { daemonArgs, idleExitArg, limitArg } from "./options.ts";
 import { recoverAndTell } from "./recover.ts";
 import { autoRestartArg } from "./start.ts";
 
@@ -23,8 +23,7 @@ export default command({
   args: { session: limitArg, "auto-restart": autoRestartArg, "idle-exit": idleExitArg },
   async run(args, context) {
     const { paths } = context;
-    const limits = { session: parseLimit(args.session), idleExit: args["idle-exit"] };
-    parseIdleExit(limits.idleExit);
+    const limits = { session: args.session, idleExit: args["idle-exit"] };
     let finding = readFinding(paths);
     const look = () => {
       finding = readFinding(paths);

@@ -5,9 +5,9 @@ import { openStore } from "../../store/database.ts";
 import { EVENT_TYPES, readEvents, seqBefore } from "../../store/events.ts";
 import { command } from "../define.ts";
 import { type FollowFilter, follow as followLog } from "../follow.ts";
+import { seconds } from "../kinds.ts";
 import { printJson } from "../print.ts";
 import { streaming } from "../streaming.ts";
-import { positiveInteger, seconds } from "../values.ts";
 
 export default command({
   summary: "Print the event log, one JSON object a line",
@@ -27,12 +27,11 @@ subscribed to also last_command. What is not known is absent.`,
       description: "only after this sequence number, or of the last 5s, 2m or 1h",
       valueHint: "seq",
     },
-    limit: { type: "string", description: "at most the newest so many", valueHint: "n" },
+    limit: { type: "string", description: "at most the newest so many", valueHint: "n", kind: "count" },
     follow: { type: "boolean", description: "go on with each new event" },
   },
   async run({ session, type, since, limit, follow }, { paths }) {
     const after = since === undefined ? undefined : sinceOf(paths, since);
-    const newest = limit === undefined ? undefined : positiveInteger("limit", limit);
     if (type !== undefined && !EVENT_TYPES.some((known) => known === type)) {
       throw new AppError("ERR_INVALID_ARGUMENT", `--type "${type}" is no type of event`, {
         hint: `Give one of: ${EVENT_TYPES.join(", ")}`,
@@ -43,7 +42,7 @@ subscribed to also last_command. What is not known is absent.`,
     if (follow) return await printNew(paths, { session, type, since: after });
     if (!checkStateDir(paths.dir) || !existsSync(paths.database)) return 0;
     using store = openStore(paths.database);
-    for (const event of readEvents(store, { session, type, since: after, limit: newest })) {
+    for (const event of readEvents(store, { session, type, since: after, limit })) {
       if (!printJson(event)) break;
     }
     return 0;
@@ -63,7 +62,7 @@ function printNew(paths: StatePaths, filter: FollowFilter): Promise<number> {
  */
 export function sinceOf(paths: StatePaths, text: string): number {
   if (/^\d{1,15}$/.test(text)) return Number(text);
-  const ago = seconds("since", text);
+  const ago = seconds("--since", text);
   if (!checkStateDir(paths.dir) || !existsSync(paths.database)) return 0;
   using store = openStore(paths.database);
   return seqBefore(store, Date.now() - ago * 1000);

@@ -2,7 +2,7 @@ import { runDaemon } from "../../daemon/daemon.ts";
 import { startBackground } from "../../process/background.ts";
 import { command } from "../define.ts";
 import { readyFdArg, runRole } from "../run-role.ts";
-import { daemonArgs, idleExitArg, limitArg, parseIdleExit, parseLimit } from "./options.ts";
+import { daemonArgs, idleExitArg, limitArg } from "./options.ts";
 
 const READY_MS = 10_000;
 
@@ -28,8 +28,8 @@ export default command({
       logFile: paths.daemonLog,
       readyFd: args["ready-fd"],
       run: (log, onReady, signal) => {
-        const session = parseLimit(args.session);
-        const idleExitS = parseIdleExit(args["idle-exit"]);
+        const session = args.session;
+        const idleExitS = args["idle-exit"];
         const own = daemonArgs(server, { session, idleExit: args["idle-exit"] });
         return runDaemon({
           server,

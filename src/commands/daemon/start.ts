@@ -3,7 +3,7 @@ import { listPanes } from "../../tmux/panes.ts";
 import { requireTmux } from "../../tmux/run.ts";
 import { type Context, command } from "../define.ts";
 import { print, printJson } from "../print.ts";
-import { daemonArgs, idleExitArg, limitArg, parseIdleExit, parseLimit } from "./options.ts";
+import { daemonArgs, idleExitArg, limitArg } from "./options.ts";
 
 /** Whether a watchdog is put over the daemon. */
 export const autoRestartArg = {
@@ -22,12 +22,11 @@ export default command({
 
 /** What `daemon start` and `watchdog start` do: check, start, say what runs. */
 export async function startAndTell(
-  options: { session?: string | undefined; idleExit: string | undefined; autoRestart: boolean },
+  options: { session?: string | undefined; idleExit: number | undefined; autoRestart: boolean },
   { server, paths, json, quiet }: Context,
 ): Promise<number> {
   requireTmux();
-  const session = parseLimit(options.session);
-  parseIdleExit(options.idleExit);
+  const session = options.session;
   if (session !== undefined) listPanes(server, session); // a daemon for a session that is not there is a mistake
   const role = options.autoRestart ? "watchdog" : "daemon";
   const started = await start(paths, { role, args: daemonArgs(server, { session, idleExit: options.idleExit }) });

@@ -18,8 +18,8 @@ import type { TmuxServer } from "../../tmux/server.ts";
 import type { ShellState } from "../../tmux/shell-state.ts";
 import { activate } from "../activate.ts";
 import { command, sessionArg } from "../define.ts";
+import { seconds } from "../kinds.ts";
 import { print, printError, printJson } from "../print.ts";
-import { seconds } from "../values.ts";
 
 const takesDetail = (before: readonly string[]) => ["pattern-match", "timeout", "silence"].includes(before[1] ?? "");
 
@@ -135,8 +135,8 @@ function readWish(typeName: string, words: (string | undefined)[]): Wish {
     wish.pattern = take("pattern");
     wish.match = compilePattern(wish.pattern);
   }
-  if (type === "timeout") wish.deadline = Date.now() + Math.round(seconds("seconds", take("seconds")) * 1000);
-  if (type === "silence") wish.seconds = seconds("seconds", take("seconds"));
+  if (type === "timeout") wish.deadline = Date.now() + Math.round(seconds("<seconds>", take("seconds")) * 1000);
+  if (type === "silence") wish.seconds = seconds("<seconds>", take("seconds"));
   wish.callback = rest.shift();
   if (rest[0] !== undefined) {
     throw new AppError("ERR_INVALID_ARGUMENT", `"${rest[0]}" is one argument too many for ${type}`);

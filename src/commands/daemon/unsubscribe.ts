@@ -6,21 +6,19 @@ import { endSubscription } from "../../store/subscriptions.ts";
 import { activate } from "../activate.ts";
 import { command } from "../define.ts";
 import { print, printError, printJson } from "../print.ts";
-import { positiveInteger } from "../values.ts";
 
 export default command({
   summary: "End a subscription; it fires no more",
   examples: ["claude-tmux daemon unsubscribe 3"],
   notes: "Exit code 1 if there is none with that id, or it has ended already.",
-  args: { id: { type: "positional", description: "what subscribe printed", required: true } },
+  args: { id: { type: "positional", description: "what subscribe printed", required: true, kind: "count" } },
   async run({ id }, { paths, json, quiet }) {
-    const number = positiveInteger("id", id);
-    if (!checkStateDir(paths.dir) || !existsSync(paths.database)) throw none(number);
+    if (!checkStateDir(paths.dir) || !existsSync(paths.database)) throw none(id);
     using store = openStore(paths.database);
-    if (!endSubscription(store, number, "unsubscribed")) throw none(number);
+    if (!endSubscription(store, id, "unsubscribed")) throw none(id);
     const delay = await activate(paths);
-    if (json) printJson({ id: number, ended: true });
-    else if (!quiet) print(`Subscription ${number} ended`);
+    if (json) printJson({ id, ended: true });
+    else if (!quiet) print(`Subscription ${id} ended`);
     if (delay?.isRunning && !quiet) printError(delay.text);
     return 0;
   },

@@ -16,7 +16,6 @@ import { command, sessionArg } from "../define.ts";
 import { follow, isLost, isThere, newest } from "../follow.ts";
 import { interruptible } from "../interrupt.ts";
 import { printJson } from "../print.ts";
-import { optionalSeconds } from "../values.ts";
 import { canCome, impossible, isWanted, makeWish, mayBeAway, readWish, type Wanted, type Wish } from "../wanted.ts";
 import { sinceOf } from "./events.ts";
 import { locate, progressIn } from "./subscribe.ts";
@@ -46,7 +45,7 @@ Exit code 124 after the time-out, 128 + n after signal n, 1 for what cannot come
       required: false,
       raw: true,
     },
-    timeout: { type: "string", description: "give up after so many seconds", valueHint: "seconds" },
+    timeout: { type: "string", description: "give up after so many seconds", valueHint: "seconds", kind: "seconds" },
     since: {
       type: "string",
       description: "also events of the log after this number, or of the last 5s, 2m or 1h",
@@ -62,12 +61,11 @@ Exit code 124 after the time-out, 128 + n after signal n, 1 for what cannot come
   async run({ session, type, pane, pattern, timeout, since, any }, { server, paths }) {
     const { name, session: target } = named(server, session);
     const wishes = [makeWish(type, pane, pattern), ...(any ?? []).map(readWish)];
-    const limit = optionalSeconds("timeout", timeout);
     const hasSince = since !== undefined;
     const start = hasSince ? sinceOf(paths, since) : newest(paths);
     const wanted = wishes.map((wish) => find(server, target, wish, hasSince));
     return await interruptible(async (interrupt) => {
-      const expiry = limit === undefined ? [] : [AbortSignal.timeout(limit * 1000)];
+      const expiry = timeout === undefined ? [] : [AbortSignal.timeout(timeout * 1000)];
       const signal = AbortSignal.any([interrupt, ...expiry]);
       const event = await first(paths, { server, session: name, target, wanted, since: start, hasSince }, signal);
       if (event) {
@@ -76,7 +74,7 @@ Exit code 124 after the time-out, 128 + n after signal n, 1 for what cannot come
       }
       interrupt.throwIfAborted();
       const types = [...new Set(wanted.map((each) => each.type))].join(" or ");
-      throw new AppError("ERR_TIMEOUT", `No ${types} in session "${name}" within ${limit} s`);
+      throw new AppError("ERR_TIMEOUT", `No ${types} in session "${name}" within ${timeout} s`);
     });
   },
 });

@@ -1,6 +1,6 @@
 import { config } from "../../lib/config.ts";
 import { Watchdog } from "../../watchdog/watchdog.ts";
-import { daemonArgs, idleExitArg, limitArg, parseIdleExit, parseLimit } from "../daemon/options.ts";
+import { daemonArgs, idleExitArg, limitArg } from "../daemon/options.ts";
 import { command } from "../define.ts";
 import { readyFdArg, runRole } from "../run-role.ts";
 
@@ -22,8 +22,7 @@ export default command({
       logFile: paths.watchdogLog,
       readyFd: args["ready-fd"],
       run: (log, onReady, signal) => {
-        parseIdleExit(args["idle-exit"]);
-        const limits = { session: parseLimit(args.session), idleExit: args["idle-exit"] };
+        const limits = { session: args.session, idleExit: args["idle-exit"] };
         const policy = {
           baseMs: config.backoffBaseMs,
           limit: config.restartLimit,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { commandText, seconds } from "../../../src/commands/values.ts";
+import { commandText, seconds } from "../../../src/commands/kinds.ts";
 
 describe("seconds", () => {
   test.each([
@@ -14,13 +14,13 @@ describe("seconds", () => {
     ["500ms", 0.5],
     ["999999999", 999_999_999],
   ])("reads %p", (text, expected) => {
-    expect(seconds("timeout", text)).toBe(expected);
+    expect(seconds("--timeout", text)).toBe(expected);
   });
 
   test.each(["", "0", "0s", "-5", "5x", "m", "30m1h", "1h 30m", "1.5m", "1e3", "Infinity", "999999999h", " 5", "5 s"])(
     "refuses %p",
     (text) => {
-      expect(() => seconds("timeout", text)).toThrow(
+      expect(() => seconds("--timeout", text)).toThrow(
         `--timeout is "${text}", which is not a number of seconds or a time`,
       );
     },

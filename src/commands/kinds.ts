@@ -1,15 +1,35 @@
 import { AppError } from "../lib/errors.ts";
-import { isDigits } from "../lib/names.ts";
+import { isDigits, paneLabel, sessionName } from "../lib/names.ts";
+
+/**
+ * What an argument can mean. `read` makes it of what was typed; `name` is the argument as usage shows it: `<lines>` or
+ * `--timeout`. Throws ERR_INVALID_ARGUMENT.
+ */
+export const KINDS = {
+  /** a whole number of 1 or more */
+  count,
+  /** a time above 0, in seconds */
+  seconds,
+  /** a command line for a shell, of one word or of several */
+  command: (_: string, words: string | readonly string[]) => commandText(typeof words === "string" ? [words] : words),
+  /** a key of metadata */
+  key,
+  /** the name of a session that is to be made */
+  sessionName: (_: string, text: string) => sessionName(text),
+  /** a label of a pane; an empty one is none */
+  label: (_: string, text: string) => paneLabel(text),
+};
+
+/** One of KINDS. */
+export type Kind = keyof typeof KINDS;
+
+/** What an argument of a kind means. */
+export type Meaning<K extends Kind> = ReturnType<(typeof KINDS)[K]>;
 
 /** Reads a whole number of 1 or more from an argument. Throws ERR_INVALID_ARGUMENT for anything else. */
-export function positiveInteger(name: string, text: string): number {
+export function count(name: string, text: string): number {
   if (isDigits(text) && text.length <= 9 && text[0] !== "0") return Number(text);
-  throw new AppError("ERR_INVALID_ARGUMENT", `${shown(name)} is "${text}", which is not a whole number of 1 or more`);
-}
-
-/** As positiveInteger(), for an argument that may be left out. */
-export function optionalInteger(name: string, text: string | undefined): number | undefined {
-  return text === undefined ? undefined : positiveInteger(name, text);
+  throw new AppError("ERR_INVALID_ARGUMENT", `${name} is "${text}", which is not a whole number of 1 or more`);
 }
 
 const UNITS = [
@@ -29,26 +49,16 @@ export function seconds(name: string, text: string): number {
   if (time !== undefined && time > 0 && time < SECONDS_MAX) return time;
   throw new AppError(
     "ERR_INVALID_ARGUMENT",
-    `${shown(name)} is "${text}", which is not a number of seconds or a time above 0 (30, 1.5, 30s, 5m, 1h30m)`,
+    `${name} is "${text}", which is not a number of seconds or a time above 0 (30, 1.5, 30s, 5m, 1h30m)`,
   );
-}
-
-/** As seconds(), for an argument that may be left out. */
-export function optionalSeconds(name: string, text: string | undefined): number | undefined {
-  return text === undefined ? undefined : seconds(name, text);
-}
-
-/** A time that is given as <seconds>, or as --timeout in its place, in seconds. Throws ERR_INVALID_ARGUMENT. */
-export function timeLimit(given: { seconds: string; timeout: string | undefined }): number {
-  return given.timeout === undefined ? seconds("seconds", given.seconds) : seconds("timeout", given.timeout);
 }
 
 const KEY_MAX = 200;
 
 /** Returns a key of metadata unchanged: any text of 1 to 200 characters. Throws ERR_INVALID_ARGUMENT for any other. */
-export function metadataKey(key: string): string {
-  if (key.length >= 1 && key.length <= KEY_MAX) return key;
-  throw new AppError("ERR_INVALID_ARGUMENT", `<key> is ${key.length} characters long, 1 to ${KEY_MAX} are allowed`);
+export function key(name: string, text: string): string {
+  if (text.length >= 1 && text.length <= KEY_MAX) return text;
+  throw new AppError("ERR_INVALID_ARGUMENT", `${name} is ${text.length} characters long, 1 to ${KEY_MAX} are allowed`);
 }
 
 /**
@@ -72,10 +82,3 @@ function withUnits(text: string): number | undefined {
   if (!found) return undefined;
   return UNITS.reduce((sum, [, factor], i) => sum + Number(found[i + 1] ?? 0) * factor, 0);
 }
-
-/** An argument as the usage shows it: `<lines>`, `--timeout`. */
-function shown(name: string): string {
-  return POSITIONAL.includes(name) ? `<${name}>` : `--${name}`;
-}
-
-const POSITIONAL = ["seconds", "lines", "id"];
