@@ -30,7 +30,13 @@ export function listSessionPanes(server: TmuxServer, session: string): ListedPan
 
 /** One pane with all that is known of it. Throws ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL. */
 export function describePane(server: TmuxServer, session: string, name: string): DescribedPane {
-  return pickPane(listDescribed(server, session), { session, pane: name });
+  const look = () => pickPane(listDescribed(server, session), { session, pane: name });
+  const pane = look();
+  const { exit_code: exitCode, signal } = pane.state;
+  if (!pane.isDead || exitCode !== undefined || signal !== undefined) return pane;
+  // tmux misses the end of a program while it waits for utempter; that of any other child makes it look
+  tmux(server, [["run-shell", "true"]]);
+  return look();
 }
 
 /** Ends a pane and what runs in it; with the last pane of a session, the session. Throws ERR_PANE_NOT_FOUND. */
