@@ -93,15 +93,19 @@ function isHidden({ shell, isStarting, isDead, key }: Pane): boolean {
   return shell === undefined && !isStarting && !isDead && key !== "";
 }
 
+/** Whether it rests for several looks in a row: one that draws its prompt wakes up now and then. */
 function isStillResting(pid: number): boolean {
-  for (let look = 1; isResting(pid); look++) {
-    if (look === RESTING_LOOKS) return true;
+  let resting = 0;
+  for (let look = 1; look <= LOOKS_MAX; look++) {
+    resting = isResting(pid) ? resting + 1 : 0;
+    if (resting === RESTING_LOOKS) return true;
     Bun.sleepSync(RESTING_MS);
   }
   return false;
 }
 
 const RESTING_LOOKS = 4;
+const LOOKS_MAX = 12;
 const RESTING_MS = 10;
 
 /** Whether the pane's shell tells what it does: it was started with the integration, and no `exec` has replaced it. */

@@ -51,7 +51,10 @@ export async function untilIdle(
   await listener.hold();
   // it ended before we listened
   if (!activityOf(listener.pane).isRunning) return lastEnded(askForPromptNow(server, listener.pane));
-  return await untilPrompt(server, listener, options);
+  const told = listener.pane.shell;
+  // a prompt has been told of already, at which the shell has not come to rest yet: that one counts
+  const isComing = told?.word === "more" && !listener.pane.isTypedPending;
+  return await untilPrompt(server, listener, options, isComing ? told.prompt - 1 : undefined);
 }
 
 /**

@@ -81,9 +81,13 @@ export class Box extends Stage {
 
   /** Waits until the pane's text, as pane-capture gives it, holds `text`. */
   async shows(session: string, pane: string, text: string): Promise<string> {
-    return until(`${session}:${pane} shows ${text}`, async () => {
-      const screen = await this.output("pane-capture", session, pane, "200");
+    let screen = "";
+    const shown = async () => {
+      screen = await this.output("pane-capture", session, pane, "200");
       return screen.includes(text) && screen;
+    };
+    return until(`${session}:${pane} shows ${text}`, shown).catch((thrown) => {
+      throw new Error(`${thrown.message}: it shows\n${screen}`);
     });
   }
 
