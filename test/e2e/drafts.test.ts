@@ -166,6 +166,10 @@ for (const shell of TOLD)
     await box.output("pane-run", "dev", "0", "--", "true");
     await box.output("pane-exec", "dev", "0", shell.name === "bash" ? "read -e word; echo got $word" : "cat");
     await until("it runs", async () => (await box.bridge("pane-is-running", "dev", "0")).output === "true");
+    // the shell tells that it runs before it has the terminal
+    const program = shell.name === "bash" ? "bash" : "cat";
+    const current = () => box.tmux("display-message", "-p", "-t", "=dev:", "#{pane_current_command}");
+    await until("it has the terminal", async () => (await current()).trim() === program);
     expect(await box.bridge("pane-run", "dev", "0", "--", "echo x")).toMatchObject({
       error: { code: "ERR_PANE_BUSY" },
     });
