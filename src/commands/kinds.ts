@@ -16,7 +16,7 @@ export const KINDS = {
   key,
   /** the name of a session that is to be made */
   sessionName: (_: string, text: string) => sessionName(text),
-  /** a label of a pane; an empty one is none */
+  /** a label of a pane */
   label: (_: string, text: string) => paneLabel(text),
 };
 
