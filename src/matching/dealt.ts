@@ -24,6 +24,9 @@ export interface PaneSize {
 /** By so many rows a pane may have grown. */
 const GROWN_ROWS = 100;
 
+/** A character of two columns. */
+const WIDE = "日";
+
 /** What a pane shows, to look for what is remembered in. */
 interface Shown extends PaneSize {
   lines: readonly Place[];
@@ -133,14 +136,22 @@ function dealtByText({ lines, rows, cols, firstRow, isAll, isComplete }: Shown, 
   const whole = progress.seen.map(({ line }) => squeeze(line));
   const isCut = ({ line }: Place) => {
     const text = squeeze(line);
-    return whole.some((one) => one.startsWith(text));
+    return whole.some((one) => one !== text && one.startsWith(text));
   };
   if (cut > end && isCut(lines[cut] as Place)) others.add(cut);
-  // tmux cuts off what is behind a full-screen program, when the pane has become narrower meanwhile
+  // such a line taken back from the history by a pane that has grown; and tmux cuts off what is behind a full-screen
+  // program, when the pane has become narrower meanwhile
+  const isFull = ({ line }: Place) =>
+    Math.abs(cols - Bun.stringWidth(line)) <= 1 || (progress.cols !== undefined && fills(line, progress.cols));
   for (const [index, place] of lines.entries()) {
-    if (index > end && Math.abs(cols - Bun.stringWidth(place.line)) <= 1 && isCut(place)) others.add(index);
+    if (index > end && isFull(place) && isCut(place)) others.add(index);
   }
   return { end, isDealt: (index) => others.has(index), isExact: false };
+}
+
+/** Whether a line fills its last row. */
+function fills(line: string, cols: number): boolean {
+  return rowsOf(`${line}${WIDE}`, cols) > rowsOf(line, cols);
 }
 
 function startsWith(place: Place | undefined, beginning: string): boolean {

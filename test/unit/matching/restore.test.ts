@@ -131,6 +131,18 @@ test("a pane that has grown before it was cleared has less history than there wa
   expect(await resume({ ...after, firstRow: kept.length }, progressAt(before))).toEqual(["EVENT new"]);
 });
 
+test("what an erased screen has left of a long line is no new one, also in a pane that has grown since", async () => {
+  const long = `EVENT ${"x".repeat(3 * COLS)}`;
+  const before = pane([...lines(0, 30), long, "other", ...lines(31, 45)]);
+  // what was heard of it then began with the long line, of which some was in the history when the screen was erased
+  const progress = progressAt({ ...before, firstRow: 30 });
+  for (const left of [1, 2, 3]) {
+    const after = pane([...lines(0, 30), long.slice(0, left * COLS), "EVENT new"], { cols: 2 * COLS, rows: ROWS + 10 });
+    expect(after.firstRow).toBeLessThan(30);
+    expect(await resume(after, progress)).toEqual(["EVENT new"]);
+  }
+});
+
 test("the very first line is no new one when all after it has been erased", async () => {
   const progress = progressAt(pane(["EVENT first", "EVENT erased", "other"]));
   expect(await resume(pane(["EVENT first", ...lines(0, 30)]), progress)).toEqual(events(0, 30));
