@@ -84,6 +84,14 @@ export function rowsAt(
   return rows;
 }
 
+/** The row before which the history of a pane stands, as it is counted at another width. Pure. */
+export function historyEnd(cols: number | undefined, lines: readonly Place[], pane: PaneSize): number {
+  if (cols === pane.cols) return pane.firstRow;
+  const last = lines.findLastIndex(({ row }) => row < pane.firstRow);
+  const row = rowsAt(cols, lines, pane.cols)?.[last];
+  return row === undefined ? pane.firstRow : row + 1;
+}
+
 // all subscriptions to a pane are told by the same lines
 const recounted = new WeakMap<readonly Place[], { cols: number; rows: readonly number[] }>();
 

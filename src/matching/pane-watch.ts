@@ -1,7 +1,7 @@
 import { ScreenFilter } from "../tmux/screen-filter.ts";
 import { MarkScanner, type OutputPart, parseShellState, type ShellState } from "../tmux/shell-state.ts";
 import type { Typed } from "../tmux/typed.ts";
-import { dealtWith } from "./dealt.ts";
+import { dealtWith, historyEnd } from "./dealt.ts";
 import { findEcho, RestingLines } from "./echo.ts";
 import type { Pattern } from "./pattern.ts";
 import type { Place } from "./places.ts";
@@ -279,7 +279,7 @@ export class PaneWatch implements Disposable {
     const { topRow, moment: before } = this;
     // what the screen showed was cleared, but for what has scrolled into the history before: where that begins is known only
     // by rows
-    const keptRows = [state.firstRow, topRow, Number.POSITIVE_INFINITY];
+    const keptRows = [historyEnd(before.cols, lines, state), topRow, Number.POSITIVE_INFINITY];
     const moments = isCleared
       ? keptRows.map((end) => ({ ...before, lines: before.lines.filter(({ row }) => row < end) }))
       : [before];

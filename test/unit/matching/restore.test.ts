@@ -313,6 +313,19 @@ describe("reseeding", () => {
     expect(fired).toEqual(["EVENT new"]);
   });
 
+  test("for another program leaves what a narrower screen had moved into the history before, in the same moment", async () => {
+    const long = (i: number) => `EVENT ${i} ${"x".repeat(COLS)}`;
+    const before = pane([...lines(0, 30), long(1), long(2), long(3), long(4), "other"]);
+    const { watch, fired, write } = watching(before, progressAt(before));
+    await watch.settle();
+    await write("run\r\nEVENT heard\r\nother\r\n$ ");
+    const kept = [...lines(0, 30), long(1), long(2), long(3), long(4)];
+    const after = pane([...kept, "EVENT new"], { cols: 2 * COLS, rows: ROWS / 2 });
+    watch.reseed({ ...after, firstRow: kept.length, cursor: { x: 2, y: 1 } }, { isCleared: true });
+    await watch.settle();
+    expect(fired).toEqual(["EVENT heard", "EVENT new"]);
+  });
+
   test("at another size makes no line new, and knows where tmux has put each", async () => {
     const { watch, write, fired, progress } = await start(30);
     await write("\r\nEVENT a\r\n");
