@@ -6,18 +6,30 @@ import type { EventRecord } from "../store/events.ts";
 const TEXT_MAX = 16_384;
 
 /** A process that runs a callback. */
-export type CallbackProcess = Bun.Subprocess<"ignore", "pipe", "pipe">;
+export type CallbackProcess = Bun.Subprocess<"pipe", "pipe", "pipe">;
 
-/** Starts a callback, in a process group of its own. Throws what the system refuses it with. */
+/** What the shell does first: without a word, which nobody can give it any more when the daemon has died, it does nothing. */
+const AWAIT_WORD = "read -r _ || exit; exec </dev/null";
+
+/**
+ * Starts the process of a callback, in a group of its own. It does nothing until runCallback() lets it, so that it can be
+ * written down before. Throws what the system refuses it with.
+ */
 export function spawnCallback(argv: string[], env: Record<string, string>): CallbackProcess {
   return Bun.spawn(argv, {
     cwd: "/",
     env,
-    stdin: "ignore",
+    stdin: "pipe",
     stdout: "pipe",
     stderr: "pipe",
     detached: true, // so that all of it can be ended
   });
+}
+
+/** Lets a callback run, or where it is not to, end. */
+export function runCallback({ stdin }: CallbackProcess, mayRun = true): void {
+  if (mayRun) stdin.write("\n");
+  Promise.resolve(stdin.end()).catch(() => {}); // it was killed meanwhile
 }
 
 /**
@@ -26,8 +38,8 @@ export function spawnCallback(argv: string[], env: Record<string, string>): Call
  */
 export function callbackArgv(command: string, cwd: string | null): string[] {
   const home = "cd 2>/dev/null || cd /";
-  if (cwd === null) return ["/bin/sh", "-c", `${home}; ${command}`];
-  return ["/bin/sh", "-c", `cd -- "$1" 2>/dev/null || ${home}; shift; ${command}`, "/bin/sh", cwd];
+  if (cwd === null) return ["/bin/sh", "-c", `${AWAIT_WORD}; ${home}; ${command}`];
+  return ["/bin/sh", "-c", `${AWAIT_WORD}; cd -- "$1" 2>/dev/null || ${home}; shift; ${command}`, "/bin/sh", cwd];
 }
 
 /**

@@ -17,7 +17,13 @@ import {
 import type { Store } from "../store/database.ts";
 import { addEvent, type EventRecord, type NewEvent } from "../store/events.ts";
 import { LeftPipes, Output } from "./callback-output.ts";
-import { type CallbackProcess, callbackArgv, callbackEnvironment, spawnCallback } from "./callback-process.ts";
+import {
+  type CallbackProcess,
+  callbackArgv,
+  callbackEnvironment,
+  runCallback,
+  spawnCallback,
+} from "./callback-process.ts";
 import { EventWriter } from "./event-writer.ts";
 import { SparingLog } from "./sparing-log.ts";
 
@@ -185,6 +191,15 @@ export class CallbackRunner {
       return;
     }
     this.complaint = undefined;
+    try {
+      const startTime = processStat(child.pid)?.startTime;
+      if (startTime !== undefined) noteProcess(this.store, row.id, { pid: child.pid, startTime });
+    } catch (thrown) {
+      runCallback(child, false);
+      this.putBack(row.id);
+      throw thrown;
+    }
+    runCallback(child);
     this.running.set(row.id, { child, subscription: row.subscription });
     this.await({ row, event, cwd }, child)
       .catch((thrown) => this.log.error(`callback ${row.id}: ${asError(thrown).message}`))
@@ -193,8 +208,11 @@ export class CallbackRunner {
         this.running.delete(row.id);
         this.kick();
       });
-    const startTime = processStat(child.pid)?.startTime;
-    if (startTime !== undefined) noteProcess(this.store, row.id, { pid: child.pid, startTime });
+  }
+
+  private putBack(id: number): void {
+    this.settle(id, putBack);
+    this.queued = Math.max(this.queued, 1);
   }
 
   private notStarted(taken: TakenCallback, thrown: unknown): void {
@@ -203,8 +221,7 @@ export class CallbackRunner {
       this.finish(taken, { error: `did not start: ${message}` });
       return;
     }
-    this.settle(taken.row.id, putBack);
-    this.queued = Math.max(this.queued, 1);
+    this.putBack(taken.row.id);
     this.obstacle = message;
     if (this.complaint !== message) this.log.warn(`callbacks wait, for no process can be started: ${message}`);
     this.complaint = message;

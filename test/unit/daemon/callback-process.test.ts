@@ -2,7 +2,13 @@ import { expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname } from "node:path";
-import { callbackArgv, callbackEnvironment, spawnCallback, withFirst } from "../../../src/daemon/callback-process.ts";
+import {
+  callbackArgv,
+  callbackEnvironment,
+  runCallback,
+  spawnCallback,
+  withFirst,
+} from "../../../src/daemon/callback-process.ts";
 import { event } from "../store/stores.ts";
 
 const record = (data: Record<string, unknown>) => ({ ...event({ data, label: "build" }), seq: 7, timestamp: "now" });
@@ -42,11 +48,28 @@ test("it runs where it was subscribed, or at home when that folder is gone, is n
   const folder = realpathSync(mkdtempSync(`${tmpdir()}/claude-tmux-process-`));
   for (const name of ["home", "-x$(y) 'z'"]) mkdirSync(`${folder}/${name}`);
   writeFileSync(`${folder}/file`, "");
-  const said = async (cwd: string | null, command: string, env: Record<string, string> = { HOME: `${folder}/home` }) =>
-    (await spawnCallback(callbackArgv(command, cwd), env).stdout.text()).trim();
+  const said = async (
+    cwd: string | null,
+    command: string,
+    env: Record<string, string> = { HOME: `${folder}/home` },
+  ) => {
+    const child = spawnCallback(callbackArgv(command, cwd), env);
+    runCallback(child);
+    return (await child.stdout.text()).trim();
+  };
   expect(await said(`${folder}/-x$(y) 'z'`, 'echo "$PWD $# $0"')).toBe(`${folder}/-x$(y) 'z' 0 /bin/sh`);
   for (const cwd of [null, `${folder}/gone`, `${folder}/file`]) expect(await said(cwd, "pwd")).toBe(`${folder}/home`);
   for (const cwd of [null, `${folder}/gone`]) expect(await said(cwd, "pwd", {})).toBe("/");
   expect(await said(null, "# nothing\nset -e; echo a\nfalse; echo b")).toBe("a");
   rmSync(folder, { recursive: true });
+});
+
+test("it does nothing until it may, nor when nobody is there any more to let it", async () => {
+  const child = spawnCallback(callbackArgv("echo ran; cat", null), {});
+  const refused = spawnCallback(callbackArgv("echo ran", null), {});
+  expect(await Promise.race([child.stdout.text(), Bun.sleep(100)])).toBeUndefined();
+  runCallback(refused, false);
+  expect(await refused.stdout.text()).toBe("");
+  runCallback(child);
+  expect([await child.exited, child.signalCode]).toEqual([0, null]); // its stdin has ended
 });

@@ -136,6 +136,18 @@ test("a full disk keeps no daemon from starting: what the last one left running 
   expect(runner.unwritten).toBe(0);
 });
 
+test("one whose process can't be written down does not run: nobody could end it before it is run again", async () => {
+  queue(`echo $CLAUDE_TMUX_ATTEMPT >> ${folder}/attempts`);
+  store.run("CREATE TRIGGER full BEFORE UPDATE OF pid ON callbacks BEGIN SELECT RAISE(ABORT, 'disk is full'); END");
+  const runner = new CallbackRunner(store, log, limits, () => {});
+  runner.kick();
+  expect([states(), runner.counts, runner.unwritten]).toEqual([[{ state: "queued" }], { running: 0, queued: 1 }, 1]);
+  store.run("DROP TRIGGER full");
+  runner.tick();
+  await until(() => runner.outcomes.ok === 1);
+  expect(await text("attempts")).toBe("1");
+});
+
 test("an event that can't be read leaves its callback in the queue", async () => {
   const runner = new CallbackRunner(store, log, limits, () => {});
   queue("true");
