@@ -8,12 +8,13 @@ import type { TmuxServer } from "../tmux/server.ts";
 import type { ShellState } from "../tmux/shell-state.ts";
 import { pickPane } from "../tmux/target.ts";
 import { isTypingAhead } from "../tmux/typed.ts";
-import { activityOf, isAtPrompt, isFollowed } from "./activity.ts";
+import { isFollowed } from "../verdict/reading.ts";
+import { isAtPrompt, isBusy } from "../verdict/verdict.ts";
 import { BusyError } from "./busy.ts";
 import { deadlineAfter, type Ended, lastEnded, paneGone, timeoutError } from "./ended.ts";
 import { deadPane, typeText } from "./exec.ts";
 import { PaneListener } from "./listener.ts";
-import { askForPromptNow } from "./lost-prompt.ts";
+import { askedForPrompt } from "./lost-prompt.ts";
 import { canBeMarked } from "./marker.ts";
 import { nextPrompt } from "./prompt.ts";
 import { runInPane } from "./run.ts";
@@ -50,7 +51,7 @@ export async function untilIdle(
   await using listener = await PaneListener.open(server, { ...options, pane: pane.id });
   await listener.hold();
   // it ended before we listened
-  if (!activityOf(listener.pane).isRunning) return lastEnded(askForPromptNow(server, listener.pane));
+  if (!(await isBusy(listener.pane))) return lastEnded(await askedForPrompt(server, listener.pane));
   const told = listener.pane.shell;
   // a prompt has been told of already, at which the shell has not come to rest yet: that one counts
   const isComing = told?.word === "more" && !listener.pane.isTypedPending;
@@ -133,7 +134,7 @@ async function untilForeground(
   if (!isBack) throw timeoutError("The command did not end", options.timeoutS);
   const now = findPane(server, options.session, pane.id);
   if (now.isDead) throw paneGone(now);
-  return activityOf(now).isRunning ? await untilIdle(server, now, options) : lastEnded(now);
+  return (await isBusy(now)) ? await untilIdle(server, now, options) : lastEnded(now);
 }
 
 /** Waits until a shell that tells nothing is idle, has turned out to be one that tells, or has ended with its pane. */
@@ -144,7 +145,7 @@ async function untilFollowed(
 ): Promise<"idle" | "followed" | { exitCode: number }> {
   using exits = new Exits();
   exits.attend([pane.pid]);
-  activityOf(pane); // gives the shell the time to read what was typed last
+  await isBusy(pane); // gives the shell the time to read what was typed last
   const isQuick = isTableQuick();
   const [everyMs, enough] = isQuick ? [LOOK_MS, LOOKS] : [SLOW_LOOK_MS, SLOW_LOOKS];
   let looks = 0;

@@ -1,6 +1,7 @@
 import { AppError } from "../lib/errors.ts";
 import type { Pane } from "../tmux/panes.ts";
-import { activityOf, type Method } from "./activity.ts";
+import { methodOf } from "../verdict/reading.ts";
+import type { Method } from "../verdict/rule.ts";
 
 /** Text as a person would see it, and whether its beginning was too much to keep. */
 export interface Shown {
@@ -25,7 +26,7 @@ export interface Ended {
 export function lastEnded(pane: Pane): Ended {
   const { code, durationMs } = pane.shell ?? {};
   const output = { text: "", isCut: false };
-  return { pane, exitCode: code, durationMs, output, method: activityOf(pane).method, paneEnded: false };
+  return { pane, exitCode: code, durationMs, output, method: methodOf(pane), paneEnded: false };
 }
 
 /** A moment of performance.now() so many seconds from now; never, for undefined. */

@@ -1,4 +1,5 @@
 import { AppError } from "../lib/errors.ts";
+import { sleep } from "../lib/wait.ts";
 import { isShellIdle } from "../process/foreground.ts";
 import { noteAwaited } from "../tmux/command-note.ts";
 import { findPane, type Pane, panesCommand, parsePanes } from "../tmux/panes.ts";
@@ -7,11 +8,12 @@ import type { TmuxServer } from "../tmux/server.ts";
 import type { ShellState } from "../tmux/shell-state.ts";
 import { isLastTyped, isToldLast, isTypedAt, isTypingAhead, newStamp, noteTyped } from "../tmux/typed.ts";
 import { isServerBefore } from "../tmux/version.ts";
-import { isFollowed, promptOf } from "./activity.ts";
+import { isFollowed } from "../verdict/reading.ts";
+import { promptOf } from "../verdict/verdict.ts";
 import { busy } from "./busy.ts";
 import { leaveCommand, PRIVATE_KEY, putBack, untilTaken } from "./hand-over.ts";
 import { parseRow, ROW_FORMAT } from "./last-words.ts";
-import { askForPromptNow } from "./lost-prompt.ts";
+import { askedForPrompt } from "./lost-prompt.ts";
 
 // Typed keys are read by a shell in raw mode without a limit, but the first bytes may meet a terminal that is still in
 // canonical mode, whose line is cut at 4,096 bytes; and a single argument of tmux must fit its message of 16 KB.
@@ -23,18 +25,21 @@ const TYPED_MAX_BYTES = 1000;
  * @throws AppError ERR_SESSION_NOT_FOUND, ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL; ERR_PANE_DEAD; ERR_COMMAND_FAILED for
  *   a shell at its prompt that did not take it; ERR_INVALID_ARGUMENT for a text that would end its own paste
  */
-export function execInPane(server: TmuxServer, options: { session: string; pane: string; command: string }): Pane {
+export async function execInPane(
+  server: TmuxServer,
+  options: { session: string; pane: string; command: string },
+): Promise<Pane> {
   const { session, pane: name, command } = options;
   for (let tries = 1; ; tries++) {
-    const pane = askForPromptNow(server, findPane(server, session, name));
+    const pane = await askedForPrompt(server, findPane(server, session, name));
     if (pane.isDead) throw deadPane(pane);
     // the rest of somebody's command would be made of it
     if (pane.shell?.word === "rest") throw busy(pane);
-    const isDone = isHandedOver(server, pane, command) || isTyped(server, pane, command);
+    const isDone = (await isHandedOver(server, pane, command)) || isTyped(server, pane, command);
     if (isDone) return pane;
     // it has come to its prompt meanwhile, or draws it, or a key has started a program there
     if (tries === TRIES) throw busy(pane);
-    Bun.sleepSync(AGAIN_MS);
+    await sleep(AGAIN_MS);
   }
 }
 
@@ -51,8 +56,8 @@ function isTyped(server: TmuxServer, pane: Pane, text: string): boolean {
 }
 
 /** Hands a command to a shell that waits at its prompt; false when it does not, or somebody was quicker. */
-function isHandedOver(server: TmuxServer, pane: Pane, command: string): boolean {
-  const prompt = promptOf(pane);
+async function isHandedOver(server: TmuxServer, pane: Pane, command: string): Promise<boolean> {
+  const prompt = await promptOf(pane);
   if (!prompt) return false;
   const file = leaveCommand(pane, command);
   if (file === undefined) return false;
@@ -64,7 +69,7 @@ function isHandedOver(server: TmuxServer, pane: Pane, command: string): boolean 
       only: stillAt(prompt, pane),
       hands: true,
     });
-    if (typed) untilTaken(server, { pane, prompt, file, stamp: typed.stamp });
+    if (typed) await untilTaken(server, { pane, prompt, file, stamp: typed.stamp });
     return typed !== undefined;
   } finally {
     putBack(file);

@@ -3,10 +3,11 @@ import { AppError, errno } from "../lib/errors.ts";
 import { exists } from "../lib/files.ts";
 import { checkStateDir } from "../lib/paths.ts";
 import { quickClose, quickCreate, quickFstat, quickLstat, quickRemove } from "../lib/quick.ts";
+import { sleep } from "../lib/wait.ts";
 import { isResting } from "../process/foreground.ts";
 import { startEnvironment } from "../process/identity.ts";
 import type { Pane } from "../tmux/panes.ts";
-import { type TmuxCommand, tmux, tmuxAsync } from "../tmux/run.ts";
+import { type TmuxCommand, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { INTEGRATION_VARIABLE, type ShellState } from "../tmux/shell-state.ts";
 import { isLastTyped, isToldLast, TYPED_OPTION } from "../tmux/typed.ts";
@@ -146,19 +147,21 @@ export interface Handed {
 const PRESSES_MAX = 3;
 const WAITS_MAX = 20;
 
-/** Waits until the shell has taken the command. Blocks. Throws ERR_COMMAND_FAILED when it does not. */
-export function untilTaken(server: TmuxServer, handed: Handed): void {
-  for (;;) {
-    const end = performance.now() + TAKE_MS;
-    while (performance.now() < end) {
-      if (!isStillLeft(handed.file)) return;
-      Bun.sleepSync(LOOK_MS);
-    }
-    const step = nextStep(handed);
-    if (step.commands) tmux(server, step.commands);
-    if (step.error) throw step.error;
+/** Waits until the shell has taken the command. Throws ERR_COMMAND_FAILED when it does not. */
+export async function untilTaken(server: TmuxServer, handed: Handed): Promise<void> {
+  const begin = performance.now();
+  let end = begin + TAKE_MS;
+  while (end !== Number.POSITIVE_INFINITY) {
+    if (!isStillLeft(handed.file)) return;
+    const now = performance.now();
+    // most take it at once: a timer's millisecond would be the longest part of it
+    if (now < begin + AT_ONCE_MS) Bun.sleepSync(LOOK_MS);
+    else await sleep(1);
+    if (now >= end) end = await askAgain(server, handed);
   }
 }
+
+const AT_ONCE_MS = 5;
 
 /**
  * Asks a shell that has not taken its command in time once more.

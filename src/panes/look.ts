@@ -4,7 +4,8 @@ import { tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { indexTarget, parsePane, pickPane } from "../tmux/target.ts";
 import { parseTyped, TYPED_FORMAT, type Typed } from "../tmux/typed.ts";
-import { activityOf, isFollowed } from "./activity.ts";
+import { isFollowed } from "../verdict/reading.ts";
+import { isBusy } from "../verdict/verdict.ts";
 import { trimLines } from "./capture.ts";
 import { lineOfRow } from "./last-words.ts";
 import { firstLineOf, type LastCommand, lastCommand } from "./since.ts";
@@ -23,7 +24,10 @@ export interface Look {
 }
 
 /** Looks at a pane, in one call to tmux. Throws ERR_SESSION_NOT_FOUND, ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL. */
-export function lookAt(server: TmuxServer, { session, pane: name }: { session: string; pane: string }): Look {
+export async function lookAt(
+  server: TmuxServer,
+  { session, pane: name }: { session: string; pane: string },
+): Promise<Look> {
   const target = indexTarget(session, parsePane(name)) ?? findPane(server, session, name).id;
   const mark = crypto.randomUUID(); // so that no pane can show it
   const capture = ["capture-pane", "-p", "-t", target, "-S", "-"];
@@ -43,14 +47,14 @@ export function lookAt(server: TmuxServer, { session, pane: name }: { session: s
   const { typings } = parseTyped(typed);
   const lines = trimLines(joined);
   const rows = rowText.slice(1).split("\n");
-  const command = lastCommand(pane, note, activity(pane));
+  const command = lastCommand(pane, note, await activity(pane));
   const shown = { rows, lines, historySize, width, isAlternate: alternate === 1, note, typed: typings[0] };
   const first = command.state === "untold" ? undefined : firstLineOf(shown, command, pane);
   return { pane, lines, cursorLine: lineOfRow(rows, lines, historySize + cursorY), typings, command, first };
 }
 
-function activity(pane: Pane): { isFollowed: boolean; isRunning: boolean } {
-  if (!pane.isDead) return { isFollowed: isFollowed(pane), isRunning: activityOf(pane).isRunning };
+async function activity(pane: Pane): Promise<{ isFollowed: boolean; isRunning: boolean }> {
+  if (!pane.isDead) return { isFollowed: isFollowed(pane), isRunning: await isBusy(pane) };
   // as it was when its shell ended
   return { isFollowed: pane.shell !== undefined, isRunning: pane.shell?.word !== "idle" };
 }

@@ -1,4 +1,5 @@
 import { baseName } from "../lib/names.ts";
+import { sleep } from "../lib/wait.ts";
 import { isResting } from "../process/foreground.ts";
 import { commandLine } from "../process/identity.ts";
 import { isLineEdited } from "../process/line-editor.ts";
@@ -7,7 +8,7 @@ import { type TmuxCommand, tmux, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import type { ShellState } from "../tmux/shell-state.ts";
 import { IS_OTHER_TOLD, isToldLast } from "../tmux/typed.ts";
-import { isEditing, isUntold } from "./activity.ts";
+import { isUntold } from "../verdict/reading.ts";
 import { PRIVATE_KEY } from "./hand-over.ts";
 
 /** ESC Ctrl-_, which has the shell put back what somebody has typed, if there is anything; zsh has its own use for it. */
@@ -39,21 +40,21 @@ export async function askForPrompt(server: TmuxServer, pane: Pane, told: ShellSt
 }
 
 /**
- * As askForPrompt(), of a pane whose shell's word may not be known. Blocks until it has told, if it does soon.
+ * As askForPrompt(), of a pane whose shell's word may not be known. Returns when it has told, or does not soon.
  * @returns the pane, with its word if there is one
  */
-export function askForPromptNow(server: TmuxServer, pane: Pane): Pane {
+export async function askedForPrompt(server: TmuxServer, pane: Pane): Promise<Pane> {
   if (!isUntold(pane) || !canBeAsked(pane, undefined)) return pane;
   const end = performance.now() + NOW_MS;
   let askAt = 0;
   for (;;) {
     const now = performance.now();
     // where nobody knows how the terminal is set, something else may read; and one that draws its prompt may do so twice
-    if (now >= askAt && isEditing(pane.pid) && isLineEdited(pane.pid)) {
+    if (now >= askAt && isResting(pane.pid) && isLineEdited(pane.pid)) {
       tmux(server, [press(pane, undefined)]);
       askAt = now + AGAIN_MS;
     }
-    Bun.sleepSync(LOOK_MS);
+    await sleep(LOOK_MS);
     const asked = findPane(server, pane.session, pane.id);
     if (asked.shell || performance.now() >= end) return asked;
   }

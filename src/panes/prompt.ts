@@ -1,6 +1,6 @@
 import type { TmuxServer } from "../tmux/server.ts";
 import { type ShellState, wordOf } from "../tmux/shell-state.ts";
-import { isAtPrompt } from "./activity.ts";
+import { isAtPrompt } from "../verdict/verdict.ts";
 import type { PaneListener } from "./listener.ts";
 import { askForPrompt, SILENT_MS } from "./lost-prompt.ts";
 import type { PaneEvent } from "./pane-event.ts";
@@ -23,7 +23,7 @@ export async function nextPrompt(
   const isNew = (state: ShellState) =>
     (state.word === "idle" || state.word === "off") && wordOf(state, pane) !== undefined && state.prompt > after;
   // what is shown may hold what the shell told before: a record of this very pane
-  const isThere = (state: ShellState) => state.word === "off" || isAtPrompt(state, pane.pid);
+  const isThere = async (state: ShellState) => state.word === "off" || (await isAtPrompt(state, pane.pid));
   // the beginning of a mark may have been written before listening began, so that the rest was not heard as one
   let isSure = false;
   /** who may wait at a prompt untold: what was told last, the start of a command or something else's word */
@@ -35,7 +35,7 @@ export async function nextPrompt(
     // asked for again, if it was a command that has begun
     if (event?.type === "shell") [silent, isSure] = [undefined, false];
     if (event?.type === "ended") return event;
-    if (event?.type === "shell" && isNew(event.state) && isThere(event.state)) return event;
+    if (event?.type === "shell" && isNew(event.state) && (await isThere(event.state))) return event;
     // something was missed, or somebody has begun to type, which may be all
     if (event?.type === "gap" || (event?.type === "shell" && event.state.word === "more")) isSure = false;
     if (event !== undefined) continue;
@@ -47,7 +47,7 @@ export async function nextPrompt(
     }
     const state = await listener.shell();
     const isCandidate = state !== undefined && (isNew(state) || (state.word === "more" && state.prompt > after));
-    if (state && isCandidate && isThere(state)) return { type: "shell", state };
+    if (state && isCandidate && (await isThere(state))) return { type: "shell", state };
     // one that still draws its prompt comes to rest in a moment
     isSure = !isCandidate;
     if (isSure && (state === undefined || state.word === "run") && asked < ASKED_MAX) silent = { told: state };
@@ -58,5 +58,6 @@ export async function nextPrompt(
 export async function isStillWaiting(listener: PaneListener, state: ShellState): Promise<boolean> {
   const { pid } = listener.pane;
   // the second look is at a shell that may have gone on while tmux was asked
-  return isAtPrompt(state, pid) && (await listener.shell())?.text === state.text && isAtPrompt(state, pid);
+  const isAt = () => isAtPrompt(state, pid);
+  return (await isAt()) && (await listener.shell())?.text === state.text && (await isAt());
 }

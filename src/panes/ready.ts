@@ -5,7 +5,9 @@ import { ageS } from "../process/identity.ts";
 import type { Pane } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { parseShellState, type ShellState, wordOf } from "../tmux/shell-state.ts";
-import { activityOf, isAtPrompt, isFollowed, isUntold, promptOf, STARTING_S, WAITING } from "./activity.ts";
+import { isFollowed, isUntold, STARTING_S } from "../verdict/reading.ts";
+import { WAITING } from "../verdict/rule.ts";
+import { isAtPrompt, isBusy, promptOf } from "../verdict/verdict.ts";
 import { busy } from "./busy.ts";
 import { paneGone, timeoutError } from "./ended.ts";
 import type { PaneListener } from "./listener.ts";
@@ -30,7 +32,7 @@ export async function untilReady(
   if (shell && WAITING.includes(shell.word) && !pane.isTypedPending) {
     await poll(left(DRAWING_MS), 5, () => signal?.throwIfAborted() ?? isAtPrompt(shell, pane.pid));
   }
-  const prompt = promptOf(pane);
+  const prompt = await promptOf(pane);
   if (prompt) return prompt;
   if (isUntold(pane)) {
     const found = await askedPrompt(server, listener, deadline, 0);
@@ -39,7 +41,7 @@ export async function untilReady(
     const now = await listener.shell();
     if (now) throw busy({ ...pane, shell: now });
   }
-  if (!activityOf(pane).isRunning) return undefined;
+  if (!(await isBusy(pane))) return undefined;
   // what a pane starts with becomes the shell in a moment
   const isReady = await poll(left(Math.max(0, STARTING_S - ageS(pane.pid)) * 1000), 10, () => {
     signal?.throwIfAborted();

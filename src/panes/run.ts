@@ -6,7 +6,7 @@ import { tmux, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { type ShellState, wordOf } from "../tmux/shell-state.ts";
 import { isLastTyped } from "../tmux/typed.ts";
-import type { Method } from "./activity.ts";
+import type { Method } from "../verdict/rule.ts";
 import { busy } from "./busy.ts";
 import { Collected } from "./collect.ts";
 import { deadlineAfter, type Ended, paneGone, timeoutError } from "./ended.ts";

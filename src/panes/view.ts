@@ -6,12 +6,14 @@ import { exists, readText, writeAtomic } from "../lib/files.ts";
 import { flockExclusive } from "../lib/libc.ts";
 import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
 import { quickClose, quickLstat, quickOpenLock } from "../lib/quick.ts";
+import { sleep } from "../lib/wait.ts";
 import { parseRows } from "../tmux/format.ts";
 import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
 import { panesCommand } from "../tmux/panes.ts";
 import { startTmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
-import { activityOf } from "./activity.ts";
+import { isRunning } from "../verdict/rule.ts";
+import { verdictOf } from "../verdict/verdict.ts";
 import { DESCRIBED_VARIABLES, type DescribedPane, describe } from "./metadata.ts";
 import { lastExitCode } from "./pane-state.ts";
 
@@ -43,7 +45,7 @@ export async function syncViews(server: TmuxServer, paths: StatePaths, session: 
   let failure: unknown;
   for (const name of names) {
     try {
-      alone(paths, () => writeView(paths, name, seen));
+      await writeView(paths, name, seen);
     } catch (thrown) {
       failure ??= thrown; // the others' views are written all the same
     }
@@ -91,10 +93,10 @@ function orNothing(answer: () => string): string {
  * Looks at a view and replaces it while no other writer does, so that none puts an older look in the place of a newer one.
  * A writer that hangs is not waited for for long.
  */
-function alone(paths: StatePaths, write: () => void): void {
+async function alone(paths: StatePaths, write: () => void): Promise<void> {
   const lock = quickOpenLock(`${paths.dir}/views.lock`);
   try {
-    for (let i = 0; lock >= 0 && i < TURN_MS && !flockExclusive(lock); i++) Bun.sleepSync(1);
+    for (let i = 0; lock >= 0 && i < TURN_MS && !flockExclusive(lock); i++) await sleep(1);
     write();
   } finally {
     if (lock >= 0) quickClose(lock);
@@ -103,12 +105,10 @@ function alone(paths: StatePaths, write: () => void): void {
 
 const TURN_MS = 1000;
 
-function writeView(paths: StatePaths, session: string, look: Look): void {
-  const file = viewFile(paths, session);
-  if (isNewer(file, look)) return;
+async function writeView(paths: StatePaths, session: string, look: Look): Promise<void> {
   const panes: Record<string, object> = {}; // a loop: the first use of map and filter takes longer than all they do
   for (const pane of look.panes) {
-    if (pane.session === session) panes[pane.paneId] = paneView(pane);
+    if (pane.session === session) panes[pane.paneId] = await paneView(pane);
   }
   const view = {
     session,
@@ -118,11 +118,13 @@ function writeView(paths: StatePaths, session: string, look: Look): void {
     look: look.number,
     panes,
   };
-  writeAtomic(file, `${JSON.stringify(view, undefined, 2)}\n`, { sync: false });
+  const file = viewFile(paths, session);
+  await alone(paths, () => {
+    if (!isNewer(file, look)) writeAtomic(file, `${JSON.stringify(view, undefined, 2)}\n`, { sync: false });
+  });
 }
 
-function paneView(pane: DescribedPane) {
-  const { isRunning } = activityOf(pane);
+async function paneView(pane: DescribedPane) {
   return {
     pane_id: pane.paneId,
     pane: pane.id,
@@ -130,7 +132,7 @@ function paneView(pane: DescribedPane) {
     metadata: pane.metadata,
     pid: pane.pid,
     command: pane.command,
-    is_running: isRunning,
+    is_running: isRunning(await verdictOf(pane)),
     last_exit_code: lastExitCode(pane, pane.state),
   };
 }

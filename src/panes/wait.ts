@@ -3,7 +3,8 @@ import { findPane, type Pane, panesCommand, parsePanes } from "../tmux/panes.ts"
 import { tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { indexTarget, parsePane, pickPane } from "../tmux/target.ts";
-import { activityOf, isUntold } from "./activity.ts";
+import { isUntold } from "../verdict/reading.ts";
+import { isBusy } from "../verdict/verdict.ts";
 import type { WaitOptions } from "./completion.ts";
 import { deadlineAfter, type Ended, lastEnded } from "./ended.ts";
 import { deadPane } from "./exec.ts";
@@ -21,7 +22,7 @@ export async function waitForPane(
   const deadline = deadlineAfter(options.timeoutS);
   const pane = findAwaited(server, options);
   if (pane.isDead) throw deadPane(pane);
-  if (!activityOf(pane).isRunning) return isUntold(pane) ? await askedEnd(server, pane) : lastEnded(pane);
+  if (!(await isBusy(pane))) return isUntold(pane) ? await askedEnd(server, pane) : lastEnded(pane);
   // most waits find nothing to wait for: the rest is loaded, and signals are taken, when there is
   const { untilIdle } = await import("./completion.ts");
   const ended = await interruptible((signal) => untilIdle(server, pane, { ...options, signal, deadline }));
@@ -31,8 +32,8 @@ export async function waitForPane(
 
 /** As lastEnded(), of a pane whose shell's word is not known: it is asked. */
 async function askedEnd(server: TmuxServer, pane: Pane): Promise<Ended> {
-  const { askForPromptNow } = await import("./lost-prompt.ts");
-  return lastEnded(askForPromptNow(server, pane));
+  const { askedForPrompt } = await import("./lost-prompt.ts");
+  return lastEnded(await askedForPrompt(server, pane));
 }
 
 function noteTold(server: TmuxServer, { pane, paneEnded }: Ended): void {

@@ -41,7 +41,7 @@ const HEARD_MAX = 20;
 export async function watchPane(server: TmuxServer, options: WatchTimeoutOptions): Promise<Found> {
   const matches = await compileMatcher(options.pattern);
   const deadline = deadlineAfter(options.timeoutS);
-  const there = lookAt(server, options);
+  const there = await lookAt(server, options);
   const { found } = new Counted(there, matches, options);
   if (found.length > 0) return { pane: there.pane, lines: found };
   if (isOver(there, options) && !jobsOfTyped(there).areRunning()) throw ended(server, options, there, {});
@@ -106,7 +106,7 @@ class Watch {
     const { pane } = this.listener;
     using reader = this.reader;
     // looked at after listening has begun, so that no line falls between
-    const there = this.look();
+    const there = await this.look();
     const counted = new Counted(there, matches, this.options);
     if (counted.found.length > 0) return { pane, lines: counted.found };
     this.begin(there, before);
@@ -114,7 +114,7 @@ class Watch {
     let isSure = false;
     for (;;) {
       if (this.end && !this.end.jobs.areRunning()) {
-        throw ended(this.server, this.options, this.look(), { ...this.end, heard: this.heard });
+        throw ended(this.server, this.options, await this.look(), { ...this.end, heard: this.heard });
       }
       const event = await this.listener.next(this.pause(isQuiet && isSure && !this.waiting));
       if (event?.type === "ended") return await this.gone(counted, event.exitCode);
@@ -134,7 +134,7 @@ class Watch {
       if (event.type === "gap") {
         isSure = false;
         reader.drop();
-        const missed = counted.news(this.look());
+        const missed = counted.news(await this.look());
         if (missed.length > 0) return { pane, lines: missed };
         continue;
       }
@@ -204,7 +204,7 @@ class Watch {
     return this.end ? Math.min(until, now + this.end.jobs.everyMs) : until;
   }
 
-  private look(): Look {
+  private look(): Promise<Look> {
     const { session } = this.options;
     return lookAt(this.server, { session, pane: this.listener.pane.id });
   }
@@ -224,7 +224,7 @@ class Watch {
     const { deadline, matches } = this.options;
     const patience = Math.max(deadline - performance.now(), LAST_LOOK_MS);
     const shown = await within(patience, this.listener.screen());
-    return shown?.some(matches) ? counted.news(this.look()) : [];
+    return shown?.some(matches) ? counted.news(await this.look()) : [];
   }
 
   /** The pane has ended. A held one still shows what tmux did not pass on. */
@@ -234,7 +234,7 @@ class Watch {
     if (exitCode === undefined) throw paneGone(pane, undefined, lastOf([...this.heard, last]));
     let look: Look | undefined;
     try {
-      look = this.look();
+      look = await this.look();
     } catch {
       // somebody has removed it meanwhile
     }

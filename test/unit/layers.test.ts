@@ -16,8 +16,12 @@ const MAY: Record<string, { import: string[]; because: string }> = {
   ipc: { import: ["lib"], because: "a protocol is known to both of its ends" },
   store: { import: ["lib"], because: "what is written down outlives who wrote it" },
   health: { import: ["process", "lib"], because: "health is told from files alone, also while all else hangs" },
+  verdict: {
+    import: ["tmux", "process", "lib"],
+    because: "what a pane does is one question with one answer, whoever asks it",
+  },
   panes: {
-    import: ["matching", "ipc", "tmux", "process", "lib"],
+    import: ["verdict", "matching", "ipc", "tmux", "process", "lib"],
     because:
       "the verbs on panes work without a daemon and its database; of a daemon that has the pane's pipe they hear by its socket",
   },
@@ -31,7 +35,7 @@ const MAY: Record<string, { import: string[]; because: string }> = {
     because: "it must outlive the bugs of tmux, the database and the engine",
   },
   daemon: {
-    import: ["panes", "matching", "health", "store", "ipc", "tmux", "process", "lib"],
+    import: ["panes", "verdict", "matching", "health", "store", "ipc", "tmux", "process", "lib"],
     because: "whoever supervises it is not its business",
   },
   recovery: {
@@ -47,7 +51,7 @@ const MAY: Record<string, { import: string[]; because: string }> = {
   install: { import: ["lib"], because: "it writes texts" },
   commands: {
     import:
-      "install selftest doctor demo recovery daemon watchdog lifecycle panes matching health store ipc tmux process lib".split(
+      "install selftest doctor demo recovery daemon watchdog lifecycle panes verdict matching health store ipc tmux process lib".split(
         " ",
       ),
     because: "everything that can be asked for is asked for here",

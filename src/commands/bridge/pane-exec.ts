@@ -13,9 +13,9 @@ export default bridgeCommand("pane-exec", {
   notes: `After -- everything is text, also what looks like an option. Several words there are quoted for the shell, so that
 they reach the program as they are; one is a command line.`,
   args: { session: sessionArg, pane: paneArg, command: commandArg },
-  answer: ({ session, pane, command }, { server, paths }) => {
+  answer: async ({ session, pane, command }, { server, paths }) => {
     touchTyped(paths.dir);
-    const typedInto = execInPane(server, { session, pane, command });
+    const typedInto = await execInPane(server, { session, pane, command });
     return { session, pane: typedInto, output: "Command sent" };
   },
 });

@@ -1,5 +1,7 @@
-import { activityOf } from "../../panes/activity.ts";
+import { AppError } from "../../lib/errors.ts";
 import { findPane } from "../../tmux/panes.ts";
+import { isRunning } from "../../verdict/rule.ts";
+import { verdictOf } from "../../verdict/verdict.ts";
 import { paneArg, sessionArg } from "../define.ts";
 import { bridgeCommand, questionFailed } from "./define.ts";
 
@@ -9,9 +11,16 @@ export default bridgeCommand("pane-is-running", {
   notes: "The exit code is the answer: 0 yes, 1 no, 2 an error (127: no usable tmux).",
   failureCode: questionFailed,
   args: { session: sessionArg, pane: paneArg },
-  answer({ session, pane: name }, { server }) {
+  async answer({ session, pane: name }, { server }) {
     const pane = findPane(server, session, name);
-    const { isRunning, method } = activityOf(pane);
-    return { session, pane, output: String(isRunning), details: { method }, exitCode: isRunning ? 0 : 1 };
+    const verdict = await verdictOf(pane);
+    const answer = isRunning(verdict);
+    if (answer === null) {
+      throw new AppError(
+        "ERR_COMMAND_FAILED",
+        `Nobody can tell what runs in pane ${pane.paneId} of "${session}": ${verdict.because}`,
+      );
+    }
+    return { session, pane, output: String(answer), details: { method: verdict.method }, exitCode: answer ? 0 : 1 };
   },
 });

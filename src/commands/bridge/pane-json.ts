@@ -1,11 +1,12 @@
-import { activityOf } from "../../panes/activity.ts";
 import type { DescribedPane } from "../../panes/metadata.ts";
 import { lastExitCode } from "../../panes/pane-state.ts";
 import type { ListedPane } from "../../panes/panes.ts";
+import { isRunning } from "../../verdict/rule.ts";
+import { verdictOf } from "../../verdict/verdict.ts";
 
 /** What scripts are told of a pane: the fields of version 3.0, and `pane`, `window`, `method` and its state. */
-export function paneSummary({ pane, state }: ListedPane) {
-  const { isRunning, method } = activityOf(pane);
+export async function paneSummary({ pane, state }: ListedPane) {
+  const verdict = await verdictOf(pane);
   return {
     pane_id: pane.index,
     index: pane.index,
@@ -13,18 +14,18 @@ export function paneSummary({ pane, state }: ListedPane) {
     pane: pane.id,
     pid: pane.pid,
     command: pane.command,
-    is_running: isRunning,
+    is_running: isRunning(verdict),
     width: pane.width,
     height: pane.height,
-    method,
+    method: verdict.method,
     ...state,
   };
 }
 
 /** The same with all that is known of the pane. */
-export function paneDescription(pane: DescribedPane) {
+export async function paneDescription(pane: DescribedPane) {
   return {
-    ...paneSummary({ pane, state: pane.state }),
+    ...(await paneSummary({ pane, state: pane.state })),
     label: pane.label,
     metadata: pane.metadata,
     cwd: pane.cwd,

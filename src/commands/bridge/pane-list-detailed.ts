@@ -7,9 +7,9 @@ export default bridgeCommand("pane-list-detailed", {
   summary: "List the panes of a session with all that is known of them",
   examples: ["claude-tmux bridge pane-list-detailed dev"],
   args: { session: sessionArg },
-  answer({ session }, { server }) {
-    const output = []; // a loop: the first use of map takes longer than all it does
-    for (const pane of listDescribed(server, session)) output.push(paneDescription(pane));
-    return { session, output };
+  async answer({ session }, { server }) {
+    const descriptions = []; // a loop: the first use of map takes longer than all it does
+    for (const pane of listDescribed(server, session)) descriptions.push(paneDescription(pane));
+    return { session, output: await Promise.all(descriptions) };
   },
 });

@@ -7,9 +7,9 @@ export default bridgeCommand("pane-list-json", {
   summary: "List the panes of a session",
   examples: ["claude-tmux bridge pane-list-json dev"],
   args: { session: sessionArg },
-  answer({ session }, { server }) {
-    const output = []; // a loop: the first use of map takes longer than all it does
-    for (const listed of listSessionPanes(server, session)) output.push(paneSummary(listed));
-    return { session, output };
+  async answer({ session }, { server }) {
+    const summaries = []; // a loop: the first use of map takes longer than all it does
+    for (const listed of listSessionPanes(server, session)) summaries.push(paneSummary(listed));
+    return { session, output: await Promise.all(summaries) };
   },
 });
