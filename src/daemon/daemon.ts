@@ -1,10 +1,8 @@
 import { existsSync, rmSync } from "node:fs";
 import { HEARTBEAT_MS } from "../health/heartbeat.ts";
 import { HeartbeatWriter } from "../health/heartbeat-writer.ts";
-import type { EventsQuery, Status, Sync } from "../ipc/protocol.ts";
 import { type Handlers, type IpcServer, serve } from "../ipc/server.ts";
 import { config } from "../lib/config.ts";
-import { AppError, asError } from "../lib/errors.ts";
 import { type FileId, fileId } from "../lib/files.ts";
 import type { Log } from "../lib/log.ts";
 import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
@@ -14,18 +12,18 @@ import { Claim } from "../process/claim.ts";
 import { stoppedAs } from "../process/holder.ts";
 import { isOwnerAlive, isTableQuick } from "../process/identity.ts";
 import type { ProcessId } from "../process/process-table.ts";
-import { endOrphanedClients, signal } from "../process/terminate.ts";
+import { endOrphanedClients, signal as signalProcess } from "../process/terminate.ts";
 import { believedTime } from "../store/believed-time.ts";
-import { isDamage, openSoundStore, type Store } from "../store/database.ts";
-import { countByType, countEvents, EVENT_TYPES, lastSeq } from "../store/events.ts";
+import { openSoundStore, type Store } from "../store/database.ts";
 import { endOrphans } from "../store/owners.ts";
 import { prune } from "../store/prune.ts";
 import { requireTmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
+import { answers } from "./answers.ts";
 import { CallbackRunner } from "./callbacks.ts";
 import { Engine } from "./engine.ts";
 import { EventFeed } from "./feed.ts";
-import { daemonMetrics } from "./metrics.ts";
+import { type Part, Parts } from "./parts.ts";
 import { Supervision } from "./supervision.ts";
 
 /** What a daemon is started with. */
@@ -68,39 +66,31 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
 const SYNC_MS = 3000;
 const PRUNE_FIRST_MS = 1000;
 const PRUNE_MS = 60_000;
-/**
- * After how many heartbeats it is looked whether the files in the state folder are still there, and what else is no
- * matter of half a second: every two seconds. An idle daemon costs what it touches each time.
- */
-const TICKS_PER_LOOK = 4;
+/** How often it is done what is no matter of half a second: an idle daemon costs what it touches each time. */
+const LOOK_MS = 2000;
 
-/** The parts of a daemon, and what it does twice a second. */
+/** A daemon: a list of parts, and how it begins and ends. */
 class Daemon {
-  private readonly startedAt = Date.now();
   private readonly end = Promise.withResolvers<number>();
+  private readonly ready = Promise.withResolvers<void>();
   private readonly store: Store;
   private readonly database: FileId | undefined;
   private readonly feed: EventFeed;
   private readonly callbacks: CallbackRunner;
   private readonly engine: Engine;
   private readonly heartbeat: HeartbeatWriter;
-  private handlers: Handlers | undefined;
-  private ipc: IpcServer | undefined;
   private readonly supervision: Supervision;
+  private readonly handlers: Handlers;
+  private ipc: IpcServer | undefined;
   /** when there was last something to watch or to run (ms of performance.now()) */
   private busyAt = performance.now();
   private isLeaving = false;
-  private ticks = 0;
-  /** when to look for old events again (ms of performance.now()); not at once, for a quick start */
-  private pruneAt = performance.now() + PRUNE_FIRST_MS;
-  /** what it could not do at the last attempt, and why */
-  private readonly complaints = new Map<string, string>();
 
   constructor(
     private readonly options: DaemonOptions,
     private readonly claim: Claim,
   ) {
-    const { paths, log, server, session } = options;
+    const { paths, log, server, session, signal } = options;
     if (!existsSync(paths.database)) log.info(`a new state database, without any subscription: ${paths.database}`);
     const { store, damaged } = openSoundStore(paths.database);
     if (damaged)
@@ -123,67 +113,86 @@ class Daemon {
       start: options.startWatchdog,
       // where each look would be a process, it is not looked
       stopped: () => (isTableQuick() ? stoppedAs("watchdog", paths.watchdogLock) : undefined),
-      kill: (id: ProcessId) => void signal(id, "SIGKILL"),
+      kill: (id: ProcessId) => void signalProcess(id, "SIGKILL"),
     };
     this.supervision = new Supervision(watchdog, options.isSupervised, config.heartbeatMaxAgeS * 1000, log);
     this.store = store;
     this.feed = feed;
     this.callbacks = callbacks;
     this.database = fileId(paths.database);
+    const { engine, supervision } = this;
+    const ready = this.ready.promise;
+    this.handlers = answers({ socket: server.socket, store, feed, callbacks, engine, supervision, ready, signal });
   }
 
   async run(): Promise<number> {
     const { paths, log, server, signal } = this.options;
+    const onDamage = (reason: string) => {
+      log.error(`the state database is damaged (${reason}); ending, so that the next daemon begins a new one`);
+      this.end.resolve(1);
+    };
+    const parts = new Parts(this.parts(), { log, tickMs: HEARTBEAT_MS, onDamage });
     await this.callbacks.recover();
-    this.attempt("drop what nobody waits for", () => void endOrphans(this.store, isOwnerAlive));
+    parts.attempt(DROP_ORPHANS, () => void endOrphans(this.store, isOwnerAlive));
     // a tmux that hangs is no reason not to serve
     await within(SYNC_MS, this.engine.trySync());
-    const ready = Promise.withResolvers<void>();
-    // who is told that it runs may count on it: not before whoever started it is told as well
-    this.handlers = {
-      status: async () => {
-        await ready.promise;
-        // a signal that came before the question counts before the answer
-        await new Promise((resolve) => setTimeout(resolve));
-        if (signal.aborted) throw new AppError("ERR_DAEMON_NOT_RUNNING", "The daemon ends, as it was told to");
-        return this.status();
-      },
-      sync: () => this.sync(),
-      metrics: () => this.metrics(),
-      events: (query, aborted) => this.events(query, aborted),
-      output: (pane, aborted) => this.engine.output(pane, aborted),
-      tie: (aborted) => this.supervision.tie(aborted),
-      release: () => this.supervision.release(),
-    };
     this.listen();
     await within(SYNC_MS, this.engine.trySync()); // for who subscribed before there was a socket to tell it by
     this.beat();
-    const timer = setInterval(() => this.tick(), HEARTBEAT_MS);
+    const timer = setInterval(() => parts.tick(), HEARTBEAT_MS);
     signal.addEventListener("abort", () => this.end.resolve(0));
     if (signal.aborted) this.end.resolve(0);
     log.info(`daemon ${process.pid} is ready (claude-tmux ${VERSION}, tmux socket ${server.socket})`);
     this.callbacks.kick();
+    // who is told that it runs may count on it: not before whoever started it is told as well
     this.options.onReady();
-    ready.resolve();
+    this.ready.resolve();
 
     const exitCode = await this.end.promise;
     log.info(`daemon ${process.pid} stops`);
     clearInterval(timer);
-    this.feed.close();
-    // first of all: that nobody answers any more is how `ensure` knows one that leaves from one that works
-    await this.ipc?.stop();
-    await this.supervision.close();
-    await this.engine[Symbol.asyncDispose]();
-    await this.callbacks.close();
-    this.store.close();
-    this.heartbeat.close();
+    await parts[Symbol.asyncDispose]();
     if (exitCode === 0) rmSync(paths.heartbeat, { force: true });
     return exitCode;
   }
 
+  /** What it does now and then, in this order; they end in the opposite one. */
+  private parts(): Part[] {
+    const { callbacks, claim, engine, feed, heartbeat, store, supervision } = this;
+    return [
+      { what: "look at the state folder", everyMs: LOOK_MS, tick: () => this.lookAtState() },
+      { what: "keep its files", everyMs: LOOK_MS, tick: () => claim.repair() },
+      {
+        what: "prune",
+        everyMs: PRUNE_MS,
+        afterMs: PRUNE_FIRST_MS,
+        tick: () => this.prune(),
+        close: () => store.close(),
+      },
+      { what: "look at its heartbeat", everyMs: LOOK_MS, tick: () => heartbeat.look(), close: () => heartbeat.close() },
+      { what: "write its heartbeat", tick: () => this.beat() },
+      { what: "run callbacks", tick: () => callbacks.tick(), close: () => callbacks.close() },
+      { what: "watch", tick: () => engine.tick(), close: () => engine[Symbol.asyncDispose]() },
+      { what: "free memory", everyMs: LOOK_MS, tick: () => engine.freeMemory() },
+      { what: DROP_ORPHANS, everyMs: LOOK_MS, tick: () => this.dropOrphans() },
+      { what: "have a watchdog", tick: () => supervision.tick(), close: () => supervision.close() },
+      { what: "leave when it is idle", tick: () => this.leaveWhenIdle() },
+      // that nobody answers any more is how `ensure` knows one that leaves from one that works: it ends nearly first
+      { what: "listen", everyMs: LOOK_MS, tick: () => this.listen(), close: () => this.ipc?.stop() },
+      { what: "pass on events", close: () => feed.close() },
+    ];
+  }
+
+  private lookAtState(): void {
+    const { paths, log } = this.options;
+    if (this.claim.isIntact() && fileId(paths.database) === this.database) return;
+    log.error(`the state in ${paths.dir} was deleted or replaced; ending`);
+    this.end.resolve(1);
+  }
+
   /** Serves on the socket; on another one, if that was removed. */
   private listen(): void {
-    if (!this.handlers || this.ipc?.isReachable()) return;
+    if (this.ipc?.isReachable()) return;
     if (this.ipc) {
       this.options.log.warn("the socket was removed or replaced; making it again");
       void this.ipc.stop();
@@ -192,57 +201,16 @@ class Daemon {
   }
 
   private beat(): void {
+    if (this.engine.isStuck) return; // it is as good as hung, whatever its timers do
     this.heartbeat.write(this.callbacks.counts.queued, this.engine.unwritten + this.callbacks.unwritten);
   }
 
-  private tick(): void {
-    const { paths, log } = this.options;
-    this.ticks++;
-    if (this.ticks % TICKS_PER_LOOK === 0) {
-      this.attempt("look at the state folder", () => {
-        if (this.claim.isIntact() && fileId(paths.database) === this.database) return;
-        log.error(`the state in ${paths.dir} was deleted or replaced; ending`);
-        this.end.resolve(1);
-      });
-      this.attempt("keep its files", () => this.claim.repair());
-      this.attempt("look at its heartbeat", () => this.heartbeat.look());
-      this.attempt("listen", () => this.listen());
-      this.attempt("free memory", () => this.engine.freeMemory());
-      this.attempt("drop what nobody waits for", () => {
-        if (endOrphans(this.store, isOwnerAlive) > 0) void this.engine.trySync();
-      });
-    }
-    // one that is stuck is as good as hung, whatever its timers do
-    if (!this.engine.isStuck) this.attempt("write its heartbeat", () => this.beat());
-    this.attempt("have a watchdog", () => this.supervision.tick());
-    this.attempt("watch", () => this.engine.tick());
-    this.attempt("run callbacks", () => this.callbacks.tick());
-    this.attempt("prune", () => this.prune());
-    this.leaveWhenIdle();
+  private dropOrphans(): void {
+    if (endOrphans(this.store, isOwnerAlive) > 0) void this.engine.trySync();
   }
 
-  /** Does one of the things that a daemon does twice a second; a failure is no reason to leave the others. */
-  private attempt(what: string, run: () => void): void {
-    try {
-      run();
-      this.complaints.delete(what);
-    } catch (thrown) {
-      const { message } = asError(thrown);
-      if (isDamage(thrown)) {
-        const next = "ending, so that the next daemon begins a new one";
-        this.options.log.error(`the state database is damaged (${message}); ${next}`);
-        this.end.resolve(1);
-      }
-      // once, not twice a second
-      if (this.complaints.get(what) !== message) this.options.log.error(`the daemon cannot ${what}: ${message}`);
-      this.complaints.set(what, message);
-    }
-  }
-
-  /** Now and then, removes what is over and has been kept long enough. */
+  /** Removes what is over and has been kept long enough. */
   private prune(): void {
-    if (performance.now() < this.pruneAt) return;
-    this.pruneAt = performance.now() + PRUNE_MS;
     const retention = { events: config.eventsMax, days: config.eventsDays };
     const pruned = prune(this.store, retention, believedTime(this.store));
     if (pruned > 0) this.options.log.info(`${pruned} old events were removed from the log of events`);
@@ -256,41 +224,6 @@ class Daemon {
     const { idleExitS } = this.options;
     if (idleExitS !== undefined && performance.now() - this.busyAt > idleExitS * 1000) this.end.resolve(0);
   }
-
-  private status(): Status {
-    const { subscriptions, sessions, panes, watchedPanes } = this.engine.counts;
-    const { running, queued } = this.callbacks.counts;
-    return {
-      pid: process.pid,
-      version: VERSION,
-      started_at: this.startedAt,
-      socket: this.options.server.socket,
-      watched_sessions: sessions,
-      panes,
-      watched_panes: watchedPanes,
-      subscriptions,
-      events: countEvents(this.store),
-      queue: queued,
-      running_callbacks: running,
-      memory_bytes: process.memoryUsage.rss(),
-    };
-  }
-
-  private metrics(): string {
-    const { store } = this;
-    const events = { newest: lastSeq(store), byType: countByType(store) };
-    return daemonMetrics(this.status(), this.callbacks.outcomes, events);
-  }
-
-  /** Throws ERR_INVALID_ARGUMENT for a type of which there are no events: its reader would wait for ever. */
-  private events(query: EventsQuery, aborted: AbortSignal): ReadableStream<Uint8Array> {
-    const { type } = query;
-    if (type === undefined || EVENT_TYPES.some((known) => known === type)) return this.feed.stream(query, aborted);
-    throw new AppError("ERR_INVALID_ARGUMENT", `"${type}" is not a type of event that this daemon knows`);
-  }
-
-  private async sync(): Promise<Sync> {
-    await this.engine.sync();
-    return { subscriptions: this.engine.counts.subscriptions };
-  }
 }
+
+const DROP_ORPHANS = "drop what nobody waits for";

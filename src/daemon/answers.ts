@@ -1,0 +1,81 @@
+import type { EventsQuery, Status } from "../ipc/protocol.ts";
+import type { Handlers } from "../ipc/server.ts";
+import { AppError } from "../lib/errors.ts";
+import { VERSION } from "../lib/self.ts";
+import type { Store } from "../store/database.ts";
+import { countByType, countEvents, EVENT_TYPES, lastSeq } from "../store/events.ts";
+import type { CallbackRunner } from "./callbacks.ts";
+import type { Engine } from "./engine.ts";
+import type { EventFeed } from "./feed.ts";
+import { daemonMetrics } from "./metrics.ts";
+import type { Supervision } from "./supervision.ts";
+
+/** What a daemon answers from. */
+interface Answering {
+  /** the path of the tmux server's socket */
+  socket: string;
+  store: Store;
+  feed: EventFeed;
+  callbacks: CallbackRunner;
+  engine: Engine;
+  supervision: Supervision;
+  /** resolved when it serves: who is told that it runs may count on it */
+  ready: Promise<void>;
+  /** aborted when it is to stop */
+  signal: AbortSignal;
+}
+
+/** What a daemon answers on its socket. */
+export function answers(daemon: Answering): Handlers {
+  const { engine, feed, supervision, ready, signal } = daemon;
+  const startedAt = Date.now();
+  return {
+    status: async () => {
+      await ready;
+      // a signal that came before the question counts before the answer
+      await new Promise((resolve) => setTimeout(resolve));
+      if (signal.aborted) throw new AppError("ERR_DAEMON_NOT_RUNNING", "The daemon ends, as it was told to");
+      return status(daemon, startedAt);
+    },
+    sync: async () => {
+      await engine.sync();
+      return { subscriptions: engine.counts.subscriptions };
+    },
+    metrics: () => {
+      const events = { newest: lastSeq(daemon.store), byType: countByType(daemon.store) };
+      return daemonMetrics(status(daemon, startedAt), daemon.callbacks.outcomes, events);
+    },
+    events: (query, aborted) => {
+      checkType(query);
+      return feed.stream(query, aborted);
+    },
+    output: (pane, aborted) => engine.output(pane, aborted),
+    tie: (aborted) => supervision.tie(aborted),
+    release: () => supervision.release(),
+  };
+}
+
+function status({ engine, callbacks, store, socket }: Answering, startedAt: number): Status {
+  const { subscriptions, sessions, panes, watchedPanes } = engine.counts;
+  const { running, queued } = callbacks.counts;
+  return {
+    pid: process.pid,
+    version: VERSION,
+    started_at: startedAt,
+    socket,
+    watched_sessions: sessions,
+    panes,
+    watched_panes: watchedPanes,
+    subscriptions,
+    events: countEvents(store),
+    queue: queued,
+    running_callbacks: running,
+    memory_bytes: process.memoryUsage.rss(),
+  };
+}
+
+/** Throws ERR_INVALID_ARGUMENT for a type of which there are no events: its reader would wait for ever. */
+function checkType({ type }: EventsQuery): void {
+  if (type === undefined || EVENT_TYPES.some((known) => known === type)) return;
+  throw new AppError("ERR_INVALID_ARGUMENT", `"${type}" is not a type of event that this daemon knows`);
+}
