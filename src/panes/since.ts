@@ -80,7 +80,10 @@ export function firstLineOf(
   return first === undefined || !shown.isAlternate ? first : Math.min(first, lineAt(shown, shown.historySize));
 }
 
-function firstOfTyped(shown: Shown, { typed, isTypedPending }: Pick<Pane, "typed" | "isTypedPending">): number {
+function firstOfTyped(
+  shown: Shown,
+  { shell, typed, isTypedPending }: Pick<Pane, "shell" | "typed" | "isTypedPending">,
+): number {
   const { lines, note } = shown;
   const text = shown.typed?.text ?? "";
   const place = note.place && isInPlace(shown) ? lineAt(shown, note.place.row) : undefined;
@@ -88,7 +91,8 @@ function firstOfTyped(shown: Shown, { typed, isTypedPending }: Pick<Pane, "typed
   if (place !== undefined && !isAhead && isEchoOf(lines, place, text)) return place;
   const echo = lastEcho(lines, text, isAhead ? (place ?? 0) : 0);
   if (echo !== undefined && (!isTypedPending || place === undefined)) return echo + 1;
-  if (isTypedPending) return place ?? lines.length; // the echo may be still to come
+  // the echo may be still to come, also of what the shell has taken and not begun
+  if (isTypedPending || shell?.word === "take") return place ?? lines.length;
   // an echo that would be found and is not has been cleared away, or dropped from the history, with all before it
   return isOneLine(text) && !isAhead ? 0 : (place ?? 0);
 }

@@ -77,6 +77,14 @@ test.each<[string, Shown, LastCommand, [string, string], number | undefined]>([
   ],
   ["typed, and not echoed yet", shown(["old", "$ "], { row: 1 }), TYPED, ["idle;3", "idle;3"], 1],
   [
+    "taken by the shell, and not echoed yet",
+    shown(["$ old test", "old", "$ "], { row: 2 }),
+    TYPED,
+    ["take;3", "idle;3"],
+    2,
+  ],
+  ["taken by the shell, after a resize", shown(["old", "$ "], { row: 1, width: 40 }), TYPED, ["take;3", "idle;3"], 2],
+  [
     "after a resize, by its echo",
     shown(["$ make test", "old", "$ make test", "new"], { row: 1, width: 40 }),
     TYPED,
