@@ -1,7 +1,8 @@
 import type { PaneState, Typings } from "../matching/pane-watch.ts";
 import { readCapture } from "../matching/places.ts";
 import { PATH_FORMAT } from "../tmux/format.ts";
-import { KEY_OPTION, parseShellState, type ShellState, wordOf } from "../tmux/shell-state.ts";
+import { KEY_OPTION } from "../tmux/options.ts";
+import { parseShellState, type ShellState, wordOf } from "../tmux/shell-state.ts";
 import { parseTyped, TYPED_FORMAT } from "../tmux/typed.ts";
 
 /** A pane as tmux tells it in one moment, from which following it starts or goes on. */

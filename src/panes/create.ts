@@ -1,9 +1,9 @@
 import { AppError } from "../lib/errors.ts";
-import { LABEL_OPTION } from "../tmux/pane-variables.ts";
+import { KEY_OPTION, LABEL_OPTION } from "../tmux/options.ts";
 import { type Pane, panesCommand, parsePanes } from "../tmux/panes.ts";
 import { quoteCommand, tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
-import { KEY_OPTION, newShellKey } from "../tmux/shell-state.ts";
+import { newShellKey } from "../tmux/shell-state.ts";
 import { sourced } from "../tmux/sourced.ts";
 import { firstWindowTarget } from "../tmux/target.ts";
 

@@ -6,11 +6,12 @@ import { quickClose, quickCreate, quickFstat, quickLstat, quickRemove } from "..
 import { sleep } from "../lib/wait.ts";
 import { isResting } from "../process/foreground.ts";
 import { startEnvironment } from "../process/identity.ts";
+import { TYPED_OPTION } from "../tmux/options.ts";
 import type { Pane } from "../tmux/panes.ts";
 import { type TmuxCommand, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { INTEGRATION_VARIABLE, type ShellState } from "../tmux/shell-state.ts";
-import { isLastTyped, isToldLast, TYPED_OPTION } from "../tmux/typed.ts";
+import { isLastTyped, isToldLast } from "../tmux/typed.ts";
 import { busy } from "./busy.ts";
 
 // A command for a shell with the integration does not go through the keyboard, where it would be joined to what somebody

@@ -1,4 +1,5 @@
 import { isAlive, ownIdentity } from "../process/identity.ts";
+import { HELD_FORMAT_OPTION, HELD_GIVEN_OPTION, HELD_OPTION, HOLDS_OPTION } from "../tmux/options.ts";
 import { quoteCommand, type TmuxCommand } from "../tmux/run.ts";
 import { isServerBefore } from "../tmux/version.ts";
 
@@ -7,13 +8,6 @@ import { isServerBefore } from "../tmux/version.ts";
 // Who listens is noted in tmux by name, so that the last one puts everything back, and so that the next one can tell which
 // of them are dead. Not before tmux 3.3, which may crash when a pane that is held so dies.
 
-/** The pane option that names those who hold a pane, each in angle brackets. */
-export const HOLDS_OPTION = "@claude_tmux_holds";
-// what a pane's own options were before
-const HELD_OPTION = "@claude_tmux_held";
-// and what it was given: what somebody sets meanwhile is theirs, and stays
-const GIVEN_OPTION = "@claude_tmux_held_by";
-const HELD_FORMAT_OPTION = "@claude_tmux_held_format";
 const HOOK = "pane-died[9100]";
 /** What tmux writes on the screen of a dead pane: nothing, from tmux 3.3 on. */
 const FORMAT = "remain-on-exit-format";
@@ -22,7 +16,8 @@ const GRACE_S = 2;
 
 /** From tmux 3.7 on a value that nobody is likely to choose: "on" that somebody sets meanwhile could not be told from ours. */
 const VALUE = `#{?${isServerBefore(7)},on,key}`;
-const IS_OURS = `#{==:#{remain-on-exit},#{${GIVEN_OPTION}}}`;
+// what somebody sets meanwhile is theirs, and stays
+const IS_OURS = `#{==:#{remain-on-exit},#{${HELD_GIVEN_OPTION}}}`;
 const MAY_HOLD = `#{?${isServerBefore(3)},0,1}`;
 
 /** The commands that keep a pane a moment longer than its program, for the holder of that name (digits and "-"). */
@@ -45,7 +40,7 @@ export function holdPane(pane: string, holder: string): TmuxCommand[] {
       [
         `${set} -F ${HELD_OPTION} '#{remain-on-exit}'`,
         `${set} -F remain-on-exit '${VALUE}'`,
-        `${set} -F ${GIVEN_OPTION} '#{remain-on-exit}'`,
+        `${set} -F ${HELD_GIVEN_OPTION} '#{remain-on-exit}'`,
         `${set} -F ${HELD_FORMAT_OPTION} '#{${FORMAT}}'`,
         `${set} ${FORMAT} ""`,
         hook,
@@ -66,7 +61,7 @@ export function letPaneGo(pane: string, holders: readonly string[]): TmuxCommand
     `if-shell -F -t ${pane} '#{==:#{${FORMAT}},}' { ${back(FORMAT, HELD_FORMAT_OPTION).join(" ; ")} }`,
     `${unset} ${HELD_FORMAT_OPTION}`,
     `${unset} ${HELD_OPTION}`,
-    `${unset} ${GIVEN_OPTION}`,
+    `${unset} ${HELD_GIVEN_OPTION}`,
     `${unset} ${HOLDS_OPTION}`,
     `set-hook -pu -t ${pane} ${HOOK}`,
     // a pane's hooks stand in place of the server's, also when none is left of them

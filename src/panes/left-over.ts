@@ -1,8 +1,9 @@
 import { parseRows, rowFormat } from "../tmux/format.ts";
+import { HOLDS_OPTION } from "../tmux/options.ts";
 import { abandonedPipes, releasePipes } from "../tmux/pane-pipe.ts";
 import { type TmuxCommand, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
-import { HOLDS_OPTION, holdersIn, isHolderAlive, letPaneGo } from "./hold.ts";
+import { holdersIn, isHolderAlive, letPaneGo } from "./hold.ts";
 
 const VARIABLES = ["pane_id", HOLDS_OPTION] as const;
 

@@ -5,7 +5,7 @@ import { exists, readOwn, writeAtomic } from "../lib/files.ts";
 import { paneLabel } from "../lib/names.ts";
 import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
 import { setMetadata } from "../tmux/metadata.ts";
-import { LABEL_OPTION } from "../tmux/pane-variables.ts";
+import { LABEL_OPTION } from "../tmux/options.ts";
 import type { Pane } from "../tmux/panes.ts";
 import { quoteCommand, type TmuxCommand, tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";

@@ -1,6 +1,7 @@
 import { AppError } from "../lib/errors.ts";
 import { parseRows } from "../tmux/format.ts";
-import { decodeAll, METADATA_OPTION, setMetadata } from "../tmux/metadata.ts";
+import { decodeAll, setMetadata } from "../tmux/metadata.ts";
+import { METADATA_OPTION } from "../tmux/options.ts";
 import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
 import { findPane, type Pane, panesCommand, panesOf, parsePanes } from "../tmux/panes.ts";
 import { quoteCommand, tmux } from "../tmux/run.ts";

@@ -1,12 +1,13 @@
 import { untilQuiet } from "../lib/wait.ts";
 import { parseRows } from "../tmux/format.ts";
-import { abandonedPipes, PanePipe, PIPE_OPTION, removePipe } from "../tmux/pane-pipe.ts";
+import { HOLDS_OPTION, PIPE_OPTION } from "../tmux/options.ts";
+import { abandonedPipes, PanePipe, removePipe } from "../tmux/pane-pipe.ts";
 import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
 import { findPaneAsync, type Pane, panesCommand, panesOf } from "../tmux/panes.ts";
 import { type TmuxCommand, tmuxEachAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { indexTarget, parsePane, pickPane } from "../tmux/target.ts";
-import { HOLDS_OPTION, holdersIn, isHolderAlive, newHolder } from "./hold.ts";
+import { holdersIn, isHolderAlive, newHolder } from "./hold.ts";
 import type { PaneSource, SourceHandlers, SourceOptions } from "./pane-source.ts";
 import { parseStart, type Start, startCommands } from "./start.ts";
 

@@ -8,6 +8,7 @@ import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
 import { quickClose, quickLstat, quickOpenLock } from "../lib/quick.ts";
 import { sleep } from "../lib/wait.ts";
 import { parseRows } from "../tmux/format.ts";
+import { LOOK_OPTION } from "../tmux/options.ts";
 import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
 import { panesCommand } from "../tmux/panes.ts";
 import { startTmux } from "../tmux/run.ts";
@@ -18,9 +19,6 @@ import { DESCRIBED_VARIABLES, type DescribedPane, describe } from "./metadata.ts
 import { lastExitCode } from "./pane-state.ts";
 
 // <session>.state is a view of what tmux knows, for scripts with jq. Nothing ever reads it back as truth.
-
-/** Numbers the looks at tmux, so that a writer who saw less gives way to one that has written already. */
-const LOOK_OPTION = "@claude_tmux_look";
 
 /**
  * Rewrites the views of one session, or of all, from tmux, and first brings what version 3.0 left there. Returns the names

@@ -1,12 +1,10 @@
 import { PATH_FORMAT } from "./format.ts";
+import { AWAITED_OPTION, TYPED_LINES_OPTION, TYPED_OPTION, TYPED_ROW_OPTION } from "./options.ts";
 import type { TmuxCommand } from "./run.ts";
 
 // tmux's history does not tell where the output of a command begins, so it is noted when the command is typed. Rows are
 // counted from the top of the history, which is right as long as nothing is dropped from it.
-const ROW_OPTION = "@claude_tmux_typed_row";
-const LINES_OPTION = "@claude_tmux_typed_lines";
-const AWAITED_OPTION = "@claude_tmux_awaited";
-const TYPED = "#{@claude_tmux_typed}";
+const TYPED = `#{${TYPED_OPTION}}`;
 const IS_SAME_PATH = `#{m:* ${PATH_FORMAT},${TYPED}}`;
 
 /** What is noted of the last typing into a pane, beside its text. */
@@ -23,8 +21,8 @@ export interface CommandNote {
 export function notePlace(target: string, lines: number): TmuxCommand[] {
   const set = ["set-option", "-p", "-F", "-t", target];
   return [
-    [...set, ROW_OPTION, "#{history_size} #{cursor_y} #{pane_width} #{alternate_on}"],
-    [...set, LINES_OPTION, `#{?${IS_SAME_PATH},#{e|+:#{${LINES_OPTION}},${lines}},${lines}}`],
+    [...set, TYPED_ROW_OPTION, "#{history_size} #{cursor_y} #{pane_width} #{alternate_on}"],
+    [...set, TYPED_LINES_OPTION, `#{?${IS_SAME_PATH},#{e|+:#{${TYPED_LINES_OPTION}},${lines}},${lines}}`],
   ];
 }
 
@@ -41,7 +39,7 @@ export function noteAwaitedIfIdle(target: string): TmuxCommand {
 }
 
 /** The format whose expansion parseCommandNote reads. */
-export const COMMAND_NOTE_FORMAT = `#{${ROW_OPTION}}/#{${LINES_OPTION}}/#{==:#{${AWAITED_OPTION}},${TYPED}}`;
+export const COMMAND_NOTE_FORMAT = `#{${TYPED_ROW_OPTION}}/#{${TYPED_LINES_OPTION}}/#{==:#{${AWAITED_OPTION}},${TYPED}}`;
 
 /** Reads the expansion of COMMAND_NOTE_FORMAT. Pure. */
 export function parseCommandNote(expansion: string): CommandNote {

@@ -1,10 +1,9 @@
+import { METADATA_OPTION } from "./options.ts";
 import type { TmuxCommand } from "./run.ts";
 
 // All keys and values of a pane stand in one option, ` KEY@VALUE KEY@VALUE `, so that tmux itself can list them; a set is
 // one command that tmux carries out as a whole, so that none is lost when several are made at once. Keys and values are
 // written in letters, digits, "_" and "-", every other byte as "=" and two hex digits: nothing in them is ever syntax.
-/** The pane option that holds a pane's metadata. */
-export const METADATA_OPTION = "@claude_tmux_metadata";
 
 /** The command that sets one key of a pane's metadata, and leaves the others. */
 export function setMetadata(target: string, key: string, value: string): TmuxCommand {

@@ -5,17 +5,13 @@ import { ensureStateDir } from "../lib/paths.ts";
 import { quickClose, quickOpen, quickRemove } from "../lib/quick.ts";
 import { shellWord } from "../lib/shell.ts";
 import { filesOpen, isAlive, ownIdentity } from "../process/identity.ts";
+import { PIPE_OPTION, PIPE_PID_OPTION } from "./options.ts";
 import { quoteCommand, type TmuxCommand, tmuxAsync } from "./run.ts";
 import type { TmuxServer } from "./server.ts";
 
 // A pane is heard by way of tmux's pipe-pane and a named pipe in the state folder: no client is attached. Nothing about a
 // session changes by that, and a tmux before 3.7, which may crash when a control client attaches while another one
 // detaches or a session comes or goes, has no reason to.
-
-/** The pane option that names the pipe of ours that a pane was given last: it may have another one by now, or none. */
-export const PIPE_OPTION = "@claude_tmux_pipe";
-/** Its process, which tmux tells from 3.7 on: a person's pipe that has just taken its place has another one. */
-const PID_OPTION = "@claude_tmux_pipe_pid";
 
 const PREFIX = "pipe-";
 /** What a pipe may hold, bytes: for as long as its reader is busy with something else. */
@@ -68,7 +64,7 @@ export class PanePipe implements Disposable {
     const steps = [
       ["pipe-pane", "-O", "-t", pane, helper(this.path)],
       ["set-option", "-p", "-t", pane, PIPE_OPTION, this.token],
-      ["set-option", "-p", "-F", "-t", pane, PID_OPTION, "#{pane_pipe_pid}"],
+      ["set-option", "-p", "-F", "-t", pane, PIPE_PID_OPTION, "#{pane_pipe_pid}"],
     ];
     return ["if-shell", "-F", "-t", pane, `#{?#{||:${PanePipe.isTaken(replaced)},#{pane_dead}},0,1}`, joined(steps)];
   }
@@ -176,16 +172,16 @@ function release(pane: string, token: string): TmuxCommand {
   const steps = [
     ["pipe-pane", "-t", pane],
     ["set-option", "-pu", "-t", pane, PIPE_OPTION],
-    ["set-option", "-pu", "-t", pane, PID_OPTION],
+    ["set-option", "-pu", "-t", pane, PIPE_PID_OPTION],
   ];
-  const isSame = `#{==:#{pane_pipe_pid},#{${PID_OPTION}}}`;
+  const isSame = `#{==:#{pane_pipe_pid},#{${PIPE_PID_OPTION}}}`;
   return ["if-shell", "-F", "-t", pane, `#{&&:${isThis(token)},${isSame}}`, joined(steps)];
 }
 
 /** The pipe may have ended by itself: that the pane was given it is forgotten all the same. */
 function forget(pane: string, token: string): TmuxCommand {
   const isNamed = `#{==:#{${PIPE_OPTION}},${token}}`;
-  const steps = [PIPE_OPTION, PID_OPTION].map((option) => ["set-option", "-pu", "-t", pane, option]);
+  const steps = [PIPE_OPTION, PIPE_PID_OPTION].map((option) => ["set-option", "-pu", "-t", pane, option]);
   return ["if-shell", "-F", "-t", pane, isNamed, joined(steps)];
 }
 

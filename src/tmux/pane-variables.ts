@@ -1,9 +1,5 @@
 import { fieldsFormat } from "./format.ts";
-import { KEY_OPTION } from "./shell-state.ts";
-import { TYPED_OPTION } from "./typed.ts";
-
-/** The pane option that holds a pane's label: tmux keeps it, so it outlives every process of ours. */
-export const LABEL_OPTION = "@claude_tmux_label";
+import { KEY_OPTION, LABEL_OPTION, TYPED_OPTION } from "./options.ts";
 
 /** What is asked of each pane. */
 export const PANE_VARIABLES = [

@@ -1,12 +1,13 @@
 import { AppError } from "../lib/errors.ts";
 import { fieldsFormat, parseRows, RECORD, UNIT } from "./format.ts";
+import { KEY_OPTION, LABEL_OPTION, TYPED_OPTION } from "./options.ts";
 import { paneFields } from "./pane-variables.ts" with { type: "macro" };
-import { LABEL_OPTION, PANE_VARIABLES } from "./pane-variables.ts";
+import { PANE_VARIABLES } from "./pane-variables.ts";
 import { type TmuxCommand, tmux, tmuxAsync } from "./run.ts";
 import type { TmuxServer } from "./server.ts";
-import { KEY_OPTION, parseShellState, type ShellState, wordOf } from "./shell-state.ts";
+import { parseShellState, type ShellState, wordOf } from "./shell-state.ts";
 import { pickPane, sessionTarget } from "./target.ts";
-import { type LastTyped, parseLastTyped, TYPED_OPTION } from "./typed.ts";
+import { type LastTyped, parseLastTyped } from "./typed.ts";
 import { isVersionEnough, TMUX_MINIMUM } from "./version.ts";
 
 /** One pane, as tmux tells it. */

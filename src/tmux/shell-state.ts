@@ -30,12 +30,6 @@ export interface ShellState {
 /** In the environment that a shell was started with, this variable says that it has the integration. */
 export const INTEGRATION_VARIABLE = "CLAUDE_TMUX_INTEGRATION";
 
-/**
- * The pane option that holds the secret of the pane's shell, which asks tmux for it (start.sh); a pane without one has no
- * shell integration. It is set by sourced(), so that no process ever has the secret among its arguments.
- */
-export const KEY_OPTION = "@claude_tmux_key";
-
 /** A new secret: 64 bits, hexadecimal. */
 export function newShellKey(): string {
   let key = "";

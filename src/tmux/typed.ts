@@ -1,7 +1,8 @@
 import { notePlace } from "./command-note.ts";
 import { PATH_FORMAT } from "./format.ts";
+import { KEY_OPTION, TYPED_LOG_OPTION, TYPED_OLDER_OPTION, TYPED_OPTION } from "./options.ts";
 import { quoteCommand, type TmuxCommand } from "./run.ts";
-import { KEY_OPTION, type ShellState } from "./shell-state.ts";
+import type { ShellState } from "./shell-state.ts";
 import { asMeant } from "./version.ts";
 
 /** What pane-exec typed into a pane: a stamp that tells one typing from the next, and the text or its beginning. */
@@ -11,14 +12,9 @@ export interface Typed {
   isCut: boolean;
 }
 
-/** The pane option that holds the stamp of what was typed last and, after a blank, PATH_FORMAT of that moment. */
-export const TYPED_OPTION = "@claude_tmux_typed";
-
 // The last typings are kept, since several may wait for their echo: a log in two options, the second of which takes
 // what the first holds when that is full. Not #{=N:...} to cut one: tmux 3.3 never ends when it measures a text with a
 // character that has no width, such as U+2028.
-const LOG_OPTION = "@claude_tmux_typed_log";
-const OLDER_OPTION = "@claude_tmux_typed_older";
 const LOG_MAX = 8000;
 const TEXT_MAX = 2000;
 const RECORD = "\u241e";
@@ -27,7 +23,7 @@ const UNIT = "\u241f";
 const NEWLINE = "\u2424";
 
 /** The format whose expansion parseTyped reads: all that is known of what was typed into a pane. */
-export const TYPED_FORMAT = `#{version}${UNIT}#{${OLDER_OPTION}}#{${LOG_OPTION}}`;
+export const TYPED_FORMAT = `#{version}${UNIT}#{${TYPED_OLDER_OPTION}}#{${TYPED_LOG_OPTION}}`;
 
 /** The last typing into a pane. */
 export interface LastTyped {
@@ -92,12 +88,12 @@ export function noteTyped(target: string, text: string, stamp = newStamp()): Tmu
   for (const ours of [RECORD, UNIT, NEWLINE]) shown = shown.replaceAll(ours, "?");
   shown = shown.replaceAll("\n", NEWLINE);
   const set = ["set-option", "-p", "-t", target];
-  const isFull = `#{e|>:#{n:${LOG_OPTION}},${LOG_MAX}}`;
-  const keep = quoteCommand([...set, "-F", OLDER_OPTION, `#{${LOG_OPTION}}`]);
-  const empty = quoteCommand([...set, LOG_OPTION, ""]);
+  const isFull = `#{e|>:#{n:${TYPED_LOG_OPTION}},${LOG_MAX}}`;
+  const keep = quoteCommand([...set, "-F", TYPED_OLDER_OPTION, `#{${TYPED_LOG_OPTION}}`]);
+  const empty = quoteCommand([...set, TYPED_LOG_OPTION, ""]);
   return [
     ["if-shell", "-F", "-t", target, isFull, `${keep} ; ${empty}`],
-    [...set, "-a", LOG_OPTION, [`${RECORD}${stamp}`, text.length > TEXT_MAX ? "1" : "0", shown].join(UNIT)],
+    [...set, "-a", TYPED_LOG_OPTION, [`${RECORD}${stamp}`, text.length > TEXT_MAX ? "1" : "0", shown].join(UNIT)],
     ...notePlace(target, text.split("\n").length),
     [...set, "-F", TYPED_OPTION, `${stamp} ${PATH_FORMAT}`],
   ];

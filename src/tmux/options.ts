@@ -1,0 +1,38 @@
+// All that we keep in tmux itself, as user options (tmux(1), OPTIONS): it goes with the pane or the server that it is
+// about, and outlives every process of ours. Whoever looks for what we left in a pane finds it by these.
+
+/** Of a pane: its label. */
+export const LABEL_OPTION = "@claude_tmux_label";
+/** Of a pane: its metadata, all keys in one value (see metadata.ts). */
+export const METADATA_OPTION = "@claude_tmux_metadata";
+/**
+ * Of a pane: the secret of its shell, which asks tmux for it (start.sh); a pane without one has no shell integration. It is
+ * set by sourced(), so that no process ever has the secret among its arguments.
+ */
+export const KEY_OPTION = "@claude_tmux_key";
+
+/** Of a pane: the stamp of what was typed last and, after a blank, PATH_FORMAT of that moment. */
+export const TYPED_OPTION = "@claude_tmux_typed";
+/** Of a pane: the texts that were typed last, and those before them. */
+export const TYPED_LOG_OPTION = "@claude_tmux_typed_log";
+export const TYPED_OLDER_OPTION = "@claude_tmux_typed_older";
+/** Of a pane: where the last text was typed, and how many lines since its shell last told something. */
+export const TYPED_ROW_OPTION = "@claude_tmux_typed_row";
+export const TYPED_LINES_OPTION = "@claude_tmux_typed_lines";
+/** Of a pane: the typing of which somebody has been told how it ended. */
+export const AWAITED_OPTION = "@claude_tmux_awaited";
+
+/** Of a pane: those who hold it, each in angle brackets (see panes/hold.ts). */
+export const HOLDS_OPTION = "@claude_tmux_holds";
+/** Of a held pane: what its own `remain-on-exit` was, what it was given, and what its `remain-on-exit-format` was. */
+export const HELD_OPTION = "@claude_tmux_held";
+export const HELD_GIVEN_OPTION = "@claude_tmux_held_by";
+export const HELD_FORMAT_OPTION = "@claude_tmux_held_format";
+
+/** Of a pane: the pipe of ours that it was given last: it may have another one by now, or none. */
+export const PIPE_OPTION = "@claude_tmux_pipe";
+/** Of a pane: that pipe's process, which tmux tells from 3.7 on. */
+export const PIPE_PID_OPTION = "@claude_tmux_pipe_pid";
+
+/** Of the server: numbers the looks at it, so that who saw less gives way to who has written already (see panes/view.ts). */
+export const LOOK_OPTION = "@claude_tmux_look";
