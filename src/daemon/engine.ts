@@ -34,6 +34,8 @@ export interface EngineOptions {
 }
 
 const RETRY_MS = 1000;
+/** How often it is looked while dead panes are kept: tmux has no hook for their being respawned. */
+const DEAD_LOOK_MS = 5000;
 const STUCK_MS = 60_000;
 /** Under which note the panes of the last look are kept: what has come or gone since is an event, also after a crash. */
 const CENSUS = "census";
@@ -51,6 +53,8 @@ export class Engine implements AsyncDisposable {
   private running: Promise<void> = Promise.resolve();
   private next: Promise<void> | undefined;
   private retryAt: number | undefined;
+  /** when to look again while dead panes are kept (ms of performance.now()) */
+  private deadLookAt = Number.POSITIVE_INFINITY;
   /** the socket of a server that was not there at the last look */
   private missing: { socket: string | undefined } | undefined;
   /** the id of the session that it is limited to */
@@ -137,8 +141,11 @@ export class Engine implements AsyncDisposable {
     this.deadlines.check();
     void this.ends.remind();
     const hasCome = this.missing !== undefined && socketId(this.options.server.socket) !== this.missing.socket;
-    if (!hasCome && (this.retryAt === undefined || this.retryAt > performance.now())) return;
+    const now = performance.now();
+    const isDue = this.deadLookAt <= now || (this.retryAt !== undefined && this.retryAt <= now);
+    if (!hasCome && !isDue) return;
     this.retryAt = undefined;
+    this.deadLookAt = now + DEAD_LOOK_MS; // told anew by the look
     void this.trySync();
   }
 
@@ -213,6 +220,8 @@ export class Engine implements AsyncDisposable {
     this.subscriptions.read();
     await this.tellChanges(now, panes);
     this.ends.attend(panes);
+    const hasDead = panes.some(({ isDead }) => isDead);
+    this.deadLookAt = hasDead ? performance.now() + DEAD_LOOK_MS : Number.POSITIVE_INFINITY;
     this.subscriptions.place(panes, this.limit);
     const failed = await this.watches.want(this.subscriptions.values());
     await this.watches.resize(panes);

@@ -18,14 +18,21 @@ export class PaneEnds implements Disposable {
   private readonly exits = new Exits();
   /** the pid of the program in each pane, by its server and id */
   private pids = new Map<string, number>();
-  /** programs that have ended and that tmux takes for living ones, and for how many looks in a row */
+  /** the programs of dead panes of which tmux does not tell how they ended */
+  private untold: number[] = [];
+  /** programs that have ended and of which tmux has not heard so, and for how many looks in a row */
   private overdue = { pids: "", looks: 0 };
 
-  constructor(private readonly server: TmuxServer) {}
+  /** @param look makes tmux look for programs that have ended */
+  constructor(
+    private readonly server: TmuxServer,
+    private readonly look = () => tmuxAsync(server, [["run-shell", "-b", "true"]]),
+  ) {}
 
   /** Attends to the programs of these panes. */
-  attend(panes: readonly Pane[]): void {
+  attend(panes: readonly FoundPane[]): void {
     const living = panes.filter(({ isDead }) => !isDead);
+    this.untold = panes.filter(({ isDead, death }) => isDead && !isTold(death)).map(({ pid }) => pid);
     this.pids = new Map(living.map((pane) => [keyOf(pane.server, pane.id), pane.pid]));
     this.exits.attend([...this.pids.values()]);
   }
@@ -35,11 +42,11 @@ export class PaneEnds implements Disposable {
    * waits for utempter, which it calls when a pane's output ends: just then. The end of any other child makes it look.
    */
   async remind(): Promise<void> {
-    const pids = this.exits.ended().join(" ");
+    const pids = [...this.exits.ended(), ...this.untold].join(" ");
     const looks = pids === this.overdue.pids ? this.overdue.looks + 1 : 1;
     this.overdue = { pids, looks };
     if (pids === "" || !isReminderDue(looks)) return;
-    await tmuxAsync(this.server, [["run-shell", "-b", "true"]]).catch(() => {}); // the server may be gone, or hang
+    await this.look().catch(() => {}); // the server may be gone, or hang
   }
 
   /** Writes into the event of a pane's end how it ended, once all that it wrote before has fired. */

@@ -315,6 +315,7 @@ export class WatchedPane implements AsyncDisposable {
     // a pane that is about to go writes its last words
     if (isDead !== "0" || Number(pid) === before) return false;
     await this.seedNow("all", (seed) => follow.reseed(seed));
+    if (follow.pid !== before) this.handlers.changed(); // tmux has no hook for that
     return follow.pid !== before;
   }
 
