@@ -93,6 +93,8 @@ describe("pane-watch-timeout and the pane's last command", () => {
         await using box = await ready(shell.path);
         await box.output("pane-exec", "dev", "0", "echo Serving on 8000; sleep 100");
         expect(await watch(box, "Serving on [0-9]+")).toMatchObject({ output: "Serving on 8000", exitCode: 0 });
+        const current = () => box.tmux("display-message", "-p", "-t", "=dev:", "#{pane_current_command}");
+        await until("it has the terminal", async () => (await current()).trim() === "sleep");
         await box.tmux("send-keys", "-t", "dev:0", "C-c");
         await box.bridge("pane-wait", "dev", "0", "20");
         await box.output("pane-exec", "dev", "0", "sleep 0.3; echo one; echo crashed; sh -c 'exit 3'");
