@@ -2,7 +2,7 @@ import { readHeartbeatAge } from "../health/heartbeat.ts";
 import { requestRelease } from "../ipc/client.ts";
 import { uptimeS } from "../lib/clock.ts";
 import { config } from "../lib/config.ts";
-import { asError } from "../lib/errors.ts";
+import { AppError, asError } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
 import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
 import { sleep } from "../lib/wait.ts";
@@ -10,6 +10,7 @@ import { DAEMON_READY_MS, STOP_GRACE_MS } from "../lifecycle/roles.ts";
 import { startBackground } from "../process/background.ts";
 import { Claim } from "../process/claim.ts";
 import { runningAs } from "../process/holder.ts";
+import type { ProcessId } from "../process/identity.ts";
 import { endOrphanedClients, killWithClients, terminate } from "../process/terminate.ts";
 import type { RestartPolicy } from "../supervise/restarts.ts";
 import { adoptedProcess, childProcess, howItEnded, type MainProcess } from "./main-process.ts";
@@ -153,21 +154,27 @@ export class Watchdog {
       const told = this.told();
       if (told) return told;
       if (!this.hasServed) throw thrown;
+      const other = isRunning(thrown) && runningAs("daemon", paths.daemonLock);
+      if (other) return this.takeOver(other, `daemon ${other.pid} was started meanwhile; this watchdog takes it over`);
       return { kind: "crashed", how: `did not start: ${asError(thrown).message}` };
     }
   }
 
   /** Takes over a daemon whose watchdog was killed. */
   private adoptDaemon(): WatchdogEvent {
-    const { paths, log } = this.options;
+    const { paths } = this.options;
     const id = runningAs("daemon", paths.daemonLock);
     if (!id) {
       this.hasServed = true;
       this.options.onReady();
       return howItEnded(paths);
     }
-    log.warn(`the watchdog of daemon ${id.pid} was killed; this one takes over`);
-    this.serving(adoptedProcess(id, paths));
+    return this.takeOver(id, `the watchdog of daemon ${id.pid} was killed; this one takes over`);
+  }
+
+  private takeOver(id: ProcessId, why: string): WatchdogEvent {
+    this.options.log.warn(why);
+    this.serving(adoptedProcess(id, this.options.paths));
     return { kind: "ready" };
   }
 
@@ -250,6 +257,11 @@ export class Watchdog {
   private note(change: Parameters<StatusFile["note"]>[0]): void {
     this.status.note({ restarts: [...this.supervisor.restarts], ...change });
   }
+}
+
+/** Whether a daemon did not start since another one runs. */
+function isRunning(thrown: unknown): boolean {
+  return thrown instanceof AppError && thrown.code === "ERR_DAEMON_RUNNING";
 }
 
 const END_WORDS = {

@@ -48,6 +48,24 @@ describe("a watchdog", () => {
     });
   });
 
+  test("takes over a daemon that somebody started while it waited to do so, and replaces it when it hangs", async () => {
+    await using box = new Box({ CLAUDE_TMUX_BACKOFF_BASE_MS: "1500", CLAUDE_TMUX_HEARTBEAT_MAX_AGE: "1" });
+    await box.must(["daemon", "start", "--auto-restart"]);
+    const first = await box.pid("daemon");
+    process.kill(first, "SIGKILL");
+    await until("it waits", async () => (await status(box)).state === "waiting");
+    const other = Bun.spawn([BINARY, "daemon", "run"], { env: box.env, stdout: "ignore", stderr: "ignore" });
+    const second = await successor(box, first);
+    expect(second).toBe(other.pid);
+    await until("it is taken over", async () => (await status(box)).daemon_pid === second);
+    expect(await status(box)).toMatchObject({ state: "running", recent_restarts: 1 });
+    process.kill(second, "SIGSTOP");
+    const third = await successor(box, second);
+    await until("it is watched", async () => (await status(box)).daemon_pid === third);
+    expect(await status(box)).toMatchObject({ last_exit: expect.stringContaining("hung") });
+    await other.exited;
+  });
+
   test("stop of either family ends both, and leaves no process", async () => {
     for (const family of ["daemon", "watchdog"]) {
       await using box = new Box();

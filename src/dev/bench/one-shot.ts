@@ -4,8 +4,10 @@ import { BINARY } from "./stage.ts";
 
 /** The same thing twice: by tmux, and by us. `%` is a number that no call before had. */
 interface Case {
-  /** undefined: hello-world alone is the floor */
+  /** undefined: hello-world alone is the floor, or what `by` does by hand */
   tmux?: string;
+  /** a line of a shell that does the same, then hello-world */
+  by?: string;
   ours: string;
   /** of ours, when the answer is "no" */
   exitCode?: number;
@@ -19,6 +21,7 @@ interface Case {
   end?: string;
 }
 
+const FILL = "bridge pane-run full 0 -- seq 1 1009";
 const PANES = { startsShell: true, after: "kill-pane -a -t grow:^.0" };
 const CASES: Record<string, Case> = {
   "session-create": {
@@ -53,6 +56,28 @@ const CASES: Record<string, Case> = {
     tmux: "capture-pane -p -t dev:^.1",
     ours: "bridge pane-has-pattern dev 1 none[0-9]",
     exitCode: 1,
+  },
+  // in a pane whose screen is full; of the patterns, none is one that can be looked for as plain text
+  "pane-has-pattern (RE2)": {
+    tmux: "capture-pane -p -t full:^.0",
+    ours: "bridge pane-has-pattern full 0 (error|warn(ing)?):[[:space:]]+[^x]{3,20}[0-9]$",
+    exitCode: 1,
+    begin: FILL,
+  },
+  "pane-watch (RE2)": {
+    tmux: "capture-pane -p -t full:^.0",
+    ours: "bridge pane-watch full 0 ^(error|warn(ing)?):.*[0-9]{3}$",
+    exitCode: 1,
+    begin: FILL,
+  },
+  "pane-watch-timeout, a line that is there": {
+    tmux: "capture-pane -p -t full:^.0",
+    ours: "bridge pane-watch-timeout full 0 ^(100|two)[0-9]?$ 5 --existing",
+    begin: FILL,
+  },
+  "pane-run -- true": {
+    by: "tmux send-keys -t dev:^.1 'true; tmux wait-for -S by%' Enter && tmux wait-for by%",
+    ours: "bridge pane-run dev 1 -- true",
   },
   "pane-watch": { tmux: "capture-pane -p -t dev:^.1", ours: "bridge pane-watch dev 1 none", exitCode: 1 },
   "pane-status": { tmux: "list-panes -t dev", ours: "bridge pane-status dev 0" },
@@ -102,6 +127,7 @@ class Place implements Disposable {
     this.run([BINARY, "bridge", "session-create", "dev"]);
     this.run([BINARY, "bridge", "pane-create", "dev", "web"]);
     this.run([BINARY, "bridge", "pane-metadata-set", "dev", "0", "key", "value"]);
+    this.run([BINARY, "bridge", "session-create", "full"]);
     this.run([BINARY, "bridge", "session-create", "grow", "--size", "300x300"]);
     this.run([BINARY, "bridge", "state-sync"]);
   }
@@ -110,8 +136,11 @@ class Place implements Disposable {
     const times = { floor: [] as number[], ours: [] as number[] };
     if (test.begin) this.run([BINARY, ...test.begin.split(" ")]);
     for (let i = 0; i < rounds; i++) {
+      const floor = (words: string[] | undefined) => (words ? this.run(words) : 0) + this.run([this.hello]);
       times.floor.push(
-        this.once(test, (words) => (words ? this.run(["tmux", ...words]) : 0) + this.run([this.hello]), test.tmux),
+        test.by === undefined
+          ? this.once(test, (words) => floor(words && ["tmux", ...words]), test.tmux)
+          : this.once(test, () => floor(["sh", "-c", test.by?.replaceAll("%", String(this.number)) ?? ""]), undefined),
       );
       times.ours.push(this.once(test, (words = []) => this.run([BINARY, ...words], test.exitCode), test.ours));
     }
