@@ -1,6 +1,6 @@
 import { dropEchoes } from "../matching/echo.ts";
+import type { Matcher } from "../matching/quick-pattern.ts";
 import type { Look } from "./look.ts";
-import type { Matcher } from "./simple-pattern.ts";
 
 /** Which lines count that are there already: by default those of the pane's last command (see since.ts). */
 export type Existing = "all" | "none" | undefined;

@@ -1,8 +1,8 @@
 import { dropEchoes } from "../matching/echo.ts";
+import { compileQuick, type Matcher } from "../matching/quick-pattern.ts";
 import type { Pane } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { captureLines } from "./capture.ts";
-import { compileSimple, type Matcher } from "./simple-pattern.ts";
 
 /** What is looked for, and in how many of the pane's last lines. */
 export interface WatchOptions {
@@ -18,24 +18,43 @@ export interface Found {
   lines: string[];
 }
 
+/** What tells whether any of these lines matches, or, without them, any line at all. */
+export type MatcherFor = (lines?: readonly string[]) => Promise<Matcher>;
+
 /**
- * Compiles a pattern (see compilePattern). A simple one, as most are, is matched by JavaScript's own means: the regular
- * expressions of RE2 take 6 ms to load. Throws ERR_INVALID_PATTERN.
+ * Compiles a pattern (see compilePattern). One of the usual ones is matched by JavaScript's own means, in lines that are
+ * not too long for that: the regular expressions of RE2 take 6 ms to load. Throws ERR_INVALID_PATTERN.
  */
-export async function compileMatcher(pattern: string): Promise<Matcher> {
-  const simple = compileSimple(pattern);
-  if (simple) return simple;
+export async function compileMatcher(pattern: string): Promise<MatcherFor> {
+  const quick = compileQuick(pattern);
+  let thorough = quick ? undefined : await compileThorough(pattern);
+  return async (lines) => {
+    if (quick && isShort(lines, quick.lengthMax)) return quick.matches;
+    thorough ??= await compileThorough(pattern);
+    return thorough;
+  };
+}
+
+async function compileThorough(pattern: string): Promise<Matcher> {
   const { compilePattern } = await import("../matching/pattern.ts");
   const find = compilePattern(pattern);
   return (line) => find(line) !== undefined;
+}
+
+function isShort(lines: readonly string[] | undefined, lengthMax: number): boolean {
+  if (lengthMax === Number.POSITIVE_INFINITY) return true;
+  if (lines === undefined) return false;
+  for (const line of lines) if (line.length > lengthMax) return false;
+  return true;
 }
 
 /**
  * The lines that match among the last of a pane. The echo of what pane-exec typed does not count.
  * @throws AppError ERR_SESSION_NOT_FOUND, ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL
  */
-export function findInPane(server: TmuxServer, matches: Matcher, options: WatchOptions): Found {
+export async function findInPane(server: TmuxServer, matcherFor: MatcherFor, options: WatchOptions): Promise<Found> {
   const { pane, lines, typings } = captureLines(server, { ...options, all: false, ansi: false });
+  const matches = await matcherFor(lines);
   const found: string[] = [];
   for (const line of dropEchoes(lines, typings)) if (matches(line)) found.push(line);
   return { pane, lines: found };

@@ -1,6 +1,7 @@
 import type { AppError } from "../lib/errors.ts";
 import { within } from "../lib/wait.ts";
 import { dropEchoes } from "../matching/echo.ts";
+import type { Matcher } from "../matching/quick-pattern.ts";
 import { noteAwaited } from "../tmux/command-note.ts";
 import { tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
@@ -14,7 +15,6 @@ import { LineReader } from "./lines.ts";
 import { PaneListener } from "./listener.ts";
 import { type Look, lookAt } from "./look.ts";
 import { isStillWaiting } from "./prompt.ts";
-import type { Matcher } from "./simple-pattern.ts";
 
 /** What is waited for, and how long. Without `lines`, all that the command wrote counts, or else the last 50. */
 export interface WatchTimeoutOptions extends Omit<WatchOptions, "lines"> {
@@ -39,14 +39,15 @@ const HEARD_MAX = 20;
  * @throws AppError ERR_TIMEOUT; ERR_COMMAND_ENDED when that command, or the pane, ends without; as findInPane
  */
 export async function watchPane(server: TmuxServer, options: WatchTimeoutOptions): Promise<Found> {
-  const matches = await compileMatcher(options.pattern);
+  const matcherFor = await compileMatcher(options.pattern);
   const deadline = deadlineAfter(options.timeoutS);
   const there = await lookAt(server, options);
-  const { found } = new Counted(there, matches, options);
+  const { found } = new Counted(there, await matcherFor(there.lines), options);
   if (found.length > 0) return { pane: there.pane, lines: found };
   if (isOver(there, options) && !jobsOfTyped(there).areRunning()) throw ended(server, options, there, {});
   await using listener = await PaneListener.open(server, { ...options, deadline });
   await listener.hold();
+  const matches = await matcherFor();
   return await new Watch(server, listener, { ...options, matches, deadline }).run(there);
 }
 

@@ -16,7 +16,7 @@ export default bridgeCommand("pane-has-pattern", {
   },
   async answer({ session, pane, pattern, lines }, { server }) {
     const options = { session, pane, pattern, lines };
-    const found = findInPane(server, await compileMatcher(pattern), options);
+    const found = await findInPane(server, await compileMatcher(pattern), options);
     const isThere = found.lines.length > 0;
     return { ...found, session, output: String(isThere), exitCode: isThere ? 0 : 1 };
   },

@@ -14,7 +14,7 @@ export default bridgeCommand("pane-watch", {
   },
   async answer({ session, pane, pattern, lines }, { server }) {
     const options = { session, pane, pattern, lines };
-    const found = findInPane(server, await compileMatcher(pattern), options);
+    const found = await findInPane(server, await compileMatcher(pattern), options);
     return { ...found, session, output: found.lines.join("\n"), exitCode: found.lines.length > 0 ? 0 : 1 };
   },
 });
