@@ -14,6 +14,7 @@ import paneMetadataSet from "./bridge/pane-metadata-set.ts";
 import paneStatus from "./bridge/pane-status.ts";
 import paneWait from "./bridge/pane-wait.ts";
 import paneWatch from "./bridge/pane-watch.ts";
+import paneWatchTimeout from "./bridge/pane-watch-timeout.ts";
 import sessionCreate from "./bridge/session-create.ts";
 import sessionKill from "./bridge/session-kill.ts";
 import sessionList from "./bridge/session-list.ts";
@@ -53,7 +54,7 @@ export const FAMILIES: Record<Family, Record<string, Entry>> = {
       "pane-run": entry("run a command; get its output and exit code", () => import("./bridge/pane-run.ts")),
       "pane-capture": quick("print the last lines of a pane", paneCapture),
       "pane-watch": quick("print the last lines that match a pattern", paneWatch),
-      "pane-watch-timeout": entry("wait for a line that matches", () => import("./bridge/pane-watch-timeout.ts")),
+      "pane-watch-timeout": quick("wait for a line that matches", paneWatchTimeout),
       "pane-has-pattern": quick("say whether one of the last lines matches", paneHasPattern),
       "pane-list-json": quick("list the panes of a session", paneListJson),
       "pane-list-detailed": quick("list them with all that is known", paneListDetailed),

@@ -1,254 +1,30 @@
-import type { AppError } from "../lib/errors.ts";
-import { within } from "../lib/wait.ts";
-import { dropEchoes } from "../matching/echo.ts";
-import type { Matcher } from "../matching/quick-pattern.ts";
-import { noteAwaited } from "../tmux/command-note.ts";
-import { tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
-import { type ShellState, wordOf } from "../tmux/shell-state.ts";
-import { captureLines } from "./capture.ts";
-import { Counted, type Existing, lastLinesOf, lastOf } from "./counted.ts";
-import { commandEnded, deadlineAfter, paneGone, timeoutError } from "./ended.ts";
-import { compileMatcher, type Found, type WatchOptions } from "./find.ts";
-import { CommandJobs } from "./jobs.ts";
-import { LineReader } from "./lines.ts";
-import { PaneListener } from "./listener.ts";
-import { type Look, lookAt } from "./look.ts";
-import { isStillWaiting } from "./prompt.ts";
-
-/** What is waited for, and how long. Without `lines`, all that the command wrote counts, or else the last 50. */
-export interface WatchTimeoutOptions extends Omit<WatchOptions, "lines"> {
-  lines: number | undefined;
-  existing: Existing;
-  /** whether the end of the command ends the wait, where a shell tells of it */
-  endsWithCommand: boolean;
-  timeoutS: number;
-  stateDir: () => string;
-  signal?: AbortSignal;
-}
-
-/** How long output must pause before what stands on the screen is looked at. */
-const QUIET_MS = 20;
-/** How long the last look, at the deadline, may take. */
-const LAST_LOOK_MS = 1000;
-const HEARD_MAX = 20;
+import { Counted } from "./counted.ts";
+import { deadlineAfter } from "./ended.ts";
+import { compileMatcher, type Found } from "./find.ts";
+import { lookAt } from "./look.ts";
+import { ended, isOver, jobsOfTyped, type WatchTimeoutOptions } from "./watch-end.ts";
 
 /**
  * Waits until a line of a pane matches: one that its last command has written, one that is written from now on, however
  * fast it scrolls away, or one that a program draws on the screen.
+ * @param interruptible gives the waiting itself the signal to stop, where there is any
  * @throws AppError ERR_TIMEOUT; ERR_COMMAND_ENDED when that command, or the pane, ends without; as findInPane
  */
-export async function watchPane(server: TmuxServer, options: WatchTimeoutOptions): Promise<Found> {
+export async function watchPane(
+  server: TmuxServer,
+  options: WatchTimeoutOptions,
+  interruptible: (wait: (signal: AbortSignal) => Promise<Found>) => Promise<Found>,
+): Promise<Found> {
   const matcherFor = await compileMatcher(options.pattern);
   const deadline = deadlineAfter(options.timeoutS);
   const there = await lookAt(server, options);
   const { found } = new Counted(there, await matcherFor(there.lines), options);
   if (found.length > 0) return { pane: there.pane, lines: found };
   if (isOver(there, options) && !jobsOfTyped(there).areRunning()) throw ended(server, options, there, {});
-  await using listener = await PaneListener.open(server, { ...options, deadline });
-  await listener.hold();
-  const matches = await matcherFor();
-  return await new Watch(server, listener, { ...options, matches, deadline }).run(there);
-}
-
-/** Whether the command whose lines count has ended already. */
-function isOver({ command }: Look, { existing, endsWithCommand }: WatchTimeoutOptions): boolean {
-  return endsWithCommand && command.state === "ended" && existing !== "none";
-}
-
-function jobsOfTyped({ pane }: Look): CommandJobs {
-  return new CommandJobs(pane, (Date.now() - pane.typed.at) / 1000);
-}
-
-/** The error for a command that has ended; it is noted that somebody has been told. */
-function ended(
-  server: TmuxServer,
-  options: WatchTimeoutOptions,
-  look: Look,
-  { code = look.pane.shell?.code, heard }: { code?: number | undefined; heard?: readonly string[] },
-): AppError {
-  const how = code === undefined ? "" : ` with exit code ${code}`;
-  try {
-    tmux(server, [noteAwaited(look.pane.id)]);
-  } catch {
-    // the pane has gone since
-  }
-  const lastLines = lastLinesOf(look) ?? (heard && lastOf(heard));
-  return commandEnded(`The command ended${how}, and no line matched ${options.pattern}`, { exitCode: code, lastLines });
-}
-
-/** Waiting for a line of a pane that is listened to. */
-class Watch {
-  private readonly reader = new LineReader({ start: "", ansi: false });
-  /** the last lines of output that were heard */
-  private heard: string[] = [];
-  /** what a shell that tells writes at its prompt is the prompt, and the echo */
-  private isOutput = true;
-  /** what the shell has told last */
-  private lastTold = "";
-  /** what tmux knew of that when it was asked */
-  private asked: string | undefined;
-  /** the prompt before the command whose end ends the wait; undefined while there is none */
-  private prompt: number | undefined;
-  /** a prompt after it at which more has been typed already: another command, or what somebody has begun to type */
-  private waiting: ShellState | undefined;
-  /** that end, and the jobs that were left */
-  private end: { code: number | undefined; jobs: CommandJobs } | undefined;
-
-  constructor(
-    private readonly server: TmuxServer,
-    private readonly listener: PaneListener,
-    private readonly options: WatchTimeoutOptions & { matches: Matcher; deadline: number },
-  ) {}
-
-  /** @param before what was seen before listening began */
-  async run(before: Look): Promise<Found> {
-    const { deadline, matches } = this.options;
-    const { pane } = this.listener;
-    using reader = this.reader;
-    // looked at after listening has begun, so that no line falls between
-    const there = await this.look();
-    const counted = new Counted(there, matches, this.options);
-    if (counted.found.length > 0) return { pane, lines: counted.found };
-    this.begin(there, before);
-    let isQuiet = true;
-    let isSure = false;
-    for (;;) {
-      if (this.end && !this.end.jobs.areRunning()) {
-        throw ended(this.server, this.options, await this.look(), { ...this.end, heard: this.heard });
-      }
-      const event = await this.listener.next(this.pause(isQuiet && isSure && !this.waiting));
-      if (event?.type === "ended") return await this.gone(counted, event.exitCode);
-      if (event === undefined) {
-        // what stands there counts when output pauses: a line without an end, or one that was drawn
-        const isLate = performance.now() >= deadline;
-        const shown = isQuiet && !isLate ? [] : await this.shown(counted);
-        if (shown.length > 0) return { pane, lines: shown };
-        if (isLate) throw this.late(counted);
-        if (!isSure) isSure = await this.checked(there);
-        if (this.waiting && (await isStillWaiting(this.listener, this.waiting))) this.ends(this.waiting, there);
-        isQuiet = true;
-        if (this.end) reader.drop(); // a job that writes goes on after the prompt, which is no part of its line
-        continue;
-      }
-      isQuiet = false;
-      if (event.type === "gap") {
-        isSure = false;
-        reader.drop();
-        const missed = counted.news(await this.look());
-        if (missed.length > 0) return { pane, lines: missed };
-        continue;
-      }
-      const isRun = event.type === "shell" && event.state.word === "run";
-      const lines = event.type === "data" ? await reader.read(event) : isRun ? [] : [await reader.unfinished()];
-      const found = this.isOutput ? this.take(lines) : [];
-      if (found.length > 0) return { pane, lines: found };
-      if (event.type === "shell") this.told(event.state, there);
-    }
-  }
-
-  /** Finds out of which command the end ends the wait. */
-  private begin(there: Look, before: Look): void {
-    const { pane, command } = there;
-    // as it was when listening began: what was typed a moment ago may be still to be echoed
-    const heard = this.listener.pane.shell;
-    this.isOutput = command.state === "untold" || (command.state === "running" && (heard?.word ?? "run") === "run");
-    this.lastTold = heard?.text ?? "";
-    if (command.state === "running") this.prompt = pane.shell?.prompt ?? 0;
-    else if (isOver(there, this.options)) this.end = { code: pane.shell?.code, jobs: jobsOfTyped(there) };
-    else if (before.command.state === "running") {
-      // it has ended between the two looks
-      this.prompt = before.pane.shell?.prompt ?? 0;
-      this.lastTold = "";
-      this.told(pane.shell, before);
-    }
-    if (this.end) this.isOutput = true;
-  }
-
-  /** Takes what the shell has told. */
-  private told(state: ShellState | undefined, there: Look): void {
-    if (!wordOf(state, there.pane) || !state || state.word === "off" || state.text === this.lastTold) return;
-    this.lastTold = state.text;
-    const isAfter = this.prompt !== undefined && state.prompt > this.prompt;
-    const canEnd = isAfter && !this.end && this.options.endsWithCommand;
-    this.waiting = canEnd && state.word === "more" ? state : undefined;
-    if (canEnd && state.word === "idle") this.ends(state, there);
-    this.isOutput = state.word === "run" || this.end !== undefined;
-    this.reader.drop();
-  }
-
-  /** The command has ended, with this prompt. */
-  private ends(state: ShellState, { pane, command }: Look): void {
-    const ageMs = command.isTyped ? Date.now() - pane.typed.at : (state.durationMs ?? Number.POSITIVE_INFINITY);
-    this.end = { code: state.code, jobs: new CommandJobs(pane, ageMs / 1000) };
-    this.waiting = undefined;
-    this.isOutput = true;
-  }
-
-  /**
-   * The beginning of a mark may have been written before listening began, or in a gap, so that the rest was not heard as
-   * one: asks what the shell has told, until that has been heard, or stays unheard in a pause. Returns whether it is over.
-   */
-  private async checked(there: Look): Promise<boolean> {
-    const state = await this.listener.shell();
-    const isUnheard = state !== undefined && state.text !== this.lastTold;
-    const isOver = !isUnheard || state.text === this.asked;
-    if (isUnheard && isOver) this.told(state, there);
-    this.asked = state?.text;
-    return isOver;
-  }
-
-  private pause(isLong: boolean): number {
-    const { deadline } = this.options;
-    const now = performance.now();
-    const until = isLong ? deadline : Math.min(deadline, now + QUIET_MS);
-    return this.end ? Math.min(until, now + this.end.jobs.everyMs) : until;
-  }
-
-  private look(): Promise<Look> {
-    const { session } = this.options;
-    return lookAt(this.server, { session, pane: this.listener.pane.id });
-  }
-
-  /** Takes lines of output; returns those that match, but for echoes. */
-  private take(lines: string[]): string[] {
-    this.heard = [...this.heard, ...lines].slice(-HEARD_MAX);
-    const matching = lines.filter(this.options.matches);
-    if (matching.length === 0) return [];
-    const { session } = this.options;
-    const options = { session, pane: this.listener.pane.id, lines: 1, all: false, ansi: false };
-    return dropEchoes(matching, captureLines(this.server, options).typings);
-  }
-
-  /** What matches on the screen, and was not there before. */
-  private async shown(counted: Counted): Promise<string[]> {
-    const { deadline, matches } = this.options;
-    const patience = Math.max(deadline - performance.now(), LAST_LOOK_MS);
-    const shown = await within(patience, this.listener.screen());
-    return shown?.some(matches) ? counted.news(await this.look()) : [];
-  }
-
-  /** The pane has ended. A held one still shows what tmux did not pass on. */
-  private async gone(counted: Counted, exitCode: number | undefined): Promise<Found> {
-    const { pane } = this.listener;
-    const last = await this.reader.unfinished();
-    if (exitCode === undefined) throw paneGone(pane, undefined, lastOf([...this.heard, last]));
-    let look: Look | undefined;
-    try {
-      look = await this.look();
-    } catch {
-      // somebody has removed it meanwhile
-    }
-    const isLast = this.isOutput && this.options.matches(last);
-    const lines = isLast ? [last] : look ? counted.news(look) : [];
-    if (lines.length > 0) return { pane, lines };
-    throw paneGone(pane, exitCode, (look && lastLinesOf(look)) ?? lastOf([...this.heard, last]));
-  }
-
-  private late(counted: Counted): AppError {
-    const hint = counted.isUnsure
-      ? "Lines that match stand there, but nobody can know whether the command that runs wrote them: --existing counts them."
-      : "See what it shows with pane-capture, and what runs there with pane-status.";
-    return timeoutError(`No line matched ${this.options.pattern}`, this.options.timeoutS, {}, hint);
-  }
+  // many find what they look for: the rest is loaded, and signals are taken, when there is something to wait for
+  return await interruptible(async (signal) => {
+    const [matches, { untilLine }] = await Promise.all([matcherFor(), import("./watching.ts")]);
+    return await untilLine(server, { ...options, matches, deadline, signal }, there);
+  });
 }

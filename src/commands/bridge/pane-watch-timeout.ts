@@ -54,7 +54,7 @@ Exit codes: 0 found, 124 not in time, 1 when the command, or the pane, ended wit
       timeoutS: (timeout ?? seconds) as number, // the parser sees to it that one is given
       stateDir: () => context.paths.dir,
     };
-    const found = await interruptible((signal) => watchPane(context.server, { ...options, signal }));
+    const found = await watchPane(context.server, options, interruptible);
     return { ...found, session, output: found.lines.join("\n") };
   },
 });

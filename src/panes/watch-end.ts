@@ -1,0 +1,47 @@
+import type { AppError } from "../lib/errors.ts";
+import { noteAwaited } from "../tmux/command-note.ts";
+import { tmux } from "../tmux/run.ts";
+import type { TmuxServer } from "../tmux/server.ts";
+import { type Existing, lastLinesOf, lastOf } from "./counted.ts";
+import { commandEnded } from "./ended.ts";
+import type { WatchOptions } from "./find.ts";
+import { CommandJobs } from "./jobs.ts";
+import type { Look } from "./look.ts";
+
+/** What is waited for, and how long. Without `lines`, all that the command wrote counts, or else the last 50. */
+export interface WatchTimeoutOptions extends Omit<WatchOptions, "lines"> {
+  lines: number | undefined;
+  existing: Existing;
+  /** whether the end of the command ends the wait, where a shell tells of it */
+  endsWithCommand: boolean;
+  timeoutS: number;
+  stateDir: () => string;
+  signal?: AbortSignal;
+}
+
+/** Whether the command whose lines count has ended already. */
+export function isOver({ command }: Look, { existing, endsWithCommand }: WatchTimeoutOptions): boolean {
+  return endsWithCommand && command.state === "ended" && existing !== "none";
+}
+
+/** The jobs that a command may have left which was typed. */
+export function jobsOfTyped({ pane }: Look): CommandJobs {
+  return new CommandJobs(pane, (Date.now() - pane.typed.at) / 1000);
+}
+
+/** The error for a command that has ended; it is noted that somebody has been told. */
+export function ended(
+  server: TmuxServer,
+  options: WatchTimeoutOptions,
+  look: Look,
+  { code = look.pane.shell?.code, heard }: { code?: number | undefined; heard?: readonly string[] },
+): AppError {
+  const how = code === undefined ? "" : ` with exit code ${code}`;
+  try {
+    tmux(server, [noteAwaited(look.pane.id)]);
+  } catch {
+    // the pane has gone since
+  }
+  const lastLines = lastLinesOf(look) ?? (heard && lastOf(heard));
+  return commandEnded(`The command ended${how}, and no line matched ${options.pattern}`, { exitCode: code, lastLines });
+}
