@@ -1,7 +1,8 @@
 import { closeSync, constants, openSync, readSync, writeFileSync } from "node:fs";
 import type { Stage } from "../../demo/stage.ts";
 import { sleep } from "../../lib/wait.ts";
-import { bareClient, newStage } from "./stage.ts";
+import { crowdedStage, watchCrowd } from "./crowd.ts";
+import { bareClient } from "./stage.ts";
 
 /** From the write in a pane to the callback's first action, ms. */
 export interface Latency {
@@ -20,25 +21,79 @@ const GIVE_UP_MS = 10_000;
 
 /** A control-mode client that starts the callback itself: the floor. */
 export function bareLatency(events: number): Promise<Latency> {
-  return measureLatency(events, 25, async (stage) => {
-    const client = bareClient(stage, (text) => {
-      for (const line of text.split("\r\n")) {
-        if (/^EVENT \d+ [\d.]+$/.test(line))
-          Bun.spawn(["/bin/sh", "-c", CALLBACK], { env: { ...stage.env, CLAUDE_TMUX_LINE: line } });
-      }
-    });
-    await client.request(["display-message", "-p", "ready"]);
-    return () => client[Symbol.asyncDispose]();
+  return measureLatency(events, 25, bareCaller);
+}
+
+async function bareCaller(stage: Stage): Promise<() => Promise<void>> {
+  const client = bareClient(stage, (text) => {
+    for (const line of text.split("\r\n")) {
+      if (/^EVENT \d+ [\d.]+$/.test(line))
+        Bun.spawn(["/bin/sh", "-c", CALLBACK], { env: { ...stage.env, CLAUDE_TMUX_LINE: line } });
+    }
   });
+  await client.request(["display-message", "-p", "ready"]);
+  return () => client[Symbol.asyncDispose]();
+}
+
+/** What else there is for whoever watches. */
+export interface Company {
+  /** so many sessions beside the one with the events, and each of them is watched */
+  sessions?: number;
+  /** so many patterns on the pane of the events that never match */
+  patterns?: number;
+  /** beside a pane that writes as much as it can, and is watched too */
+  flood?: boolean;
 }
 
 /** The daemon. */
-export function ourLatency(events: number): Promise<Latency> {
+export function ourLatency(
+  events: number,
+  { sessions = 0, patterns = 0, flood = false }: Company = {},
+): Promise<Latency> {
+  return measureLatency(
+    events,
+    25,
+    async (stage) => {
+      if (sessions > 0) await watchCrowd(stage, sessions);
+      else await stage.must(["daemon", "start"]);
+      for (let i = 0; i < patterns; i++) {
+        await stage.must([
+          "daemon",
+          "subscribe",
+          "dev",
+          "pattern-match",
+          "0",
+          `(other|EVENT).* ${i}[a-z]+ (never|no)$`,
+        ]);
+      }
+      if (flood) {
+        await startFlood(stage);
+        await stage.must(["daemon", "subscribe", "flood", "pattern-match", "0", "^(never|no) [0-9]+$"]);
+      }
+      await stage.must(["daemon", "subscribe", "dev", "pattern-match", "0", PATTERN, CALLBACK]);
+      return async () => {};
+    },
+    sessions,
+  );
+}
+
+/** The floor beside a flood: a bare client in each of the two sessions. */
+export function bareLatencyInFlood(events: number): Promise<Latency> {
   return measureLatency(events, 25, async (stage) => {
-    await stage.must(["daemon", "start"]);
-    await stage.must(["daemon", "subscribe", "dev", "pattern-match", "0", PATTERN, CALLBACK]);
-    return async () => {};
+    await startFlood(stage);
+    const reader = bareClient(stage, () => {}, "=flood:");
+    await reader.request(["display-message", "-p", "ready"]);
+    const end = await bareCaller(stage);
+    return async () => {
+      await end();
+      await reader[Symbol.asyncDispose]();
+    };
   });
+}
+
+async function startFlood(stage: Stage): Promise<void> {
+  await stage.must(["bridge", "session-create", "flood"]);
+  await stage.must(["bridge", "pane-exec", "flood", "0", "while :; do echo line $((i++)) of a flood; done"]);
 }
 
 /** A loop of a shell that looks at the pane every second, as many scripts do; an event every 1.3 s. */
@@ -77,8 +132,9 @@ async function measureLatency(
   events: number,
   everyMs: number,
   start: (stage: Stage) => Promise<() => Promise<void>>,
+  sessions = 0,
 ): Promise<Latency> {
-  await using stage = await newStage();
+  await using stage = await crowdedStage(sessions);
   const fifo = `${stage.folder}/fifo`;
   Bun.spawnSync(["mkfifo", fifo]);
   const fd = openSync(fifo, constants.O_RDWR | constants.O_NONBLOCK);
