@@ -39,7 +39,8 @@ export interface Context {
  * - `multiple`, an option that may be repeated, or a last positional argument that takes all words after `--`; its value
  *   is then a string[].
  * - `unless`, the option that stands in for a positional argument.
- * - `names`, what it names on the tmux server, and `values`, all that it can be: for completion.
+ * - `names`, what it names on the tmux server, by the positional arguments before it where that is not always the same,
+ *   and `values`, all that it can be: for completion.
  * - `kind`, what it means: the command gets that, read, and not the text (see KINDS).
  * - `isInternal`: not for people, and not in the reference.
  */
@@ -48,11 +49,14 @@ export type Arg = ArgDef & {
   rawAfter?(before: readonly string[]): boolean;
   multiple?: boolean;
   unless?: string;
-  names?: "session" | "pane" | "label";
+  names?: Named | ((before: readonly string[]) => Named | undefined);
   values?: readonly string[];
   kind?: Kind;
   isInternal?: boolean;
 };
+
+/** What an argument can name on the tmux server. */
+export type Named = "session" | "pane" | "label";
 
 /** One command: what it takes, how it is used, and the one call that does it. */
 export interface Command<A extends Record<string, Arg> = Record<string, Arg>> {

@@ -1,7 +1,10 @@
 import { AppError } from "../lib/errors.ts";
 import type { Pattern } from "../matching/pattern.ts";
-import { EVENT_TYPES, type EventRecord, type EventType } from "../store/events.ts";
+import type { EventRecord } from "../store/events.ts";
 import type { Subscription } from "../store/subscriptions.ts";
+import { EVENT_TYPES, type EventType, SUBSCRIBED_EVENTS } from "../subscriptions/events.ts";
+import { typeNamed } from "../subscriptions/table.ts";
+import { wordsOf } from "./subscription-words.ts";
 
 /** An event that is waited for, in the words of the command line. */
 export interface Wish {
@@ -19,9 +22,6 @@ export interface Wanted extends Wish {
   /** the subscription that was made for it */
   subscription: number | undefined;
 }
-
-// of these there are only those that somebody has subscribed to
-const SUBSCRIBED: readonly EventType[] = ["pattern-match", "command-finished", "silence", "timeout"];
 
 /** Reads `TYPE[:PANE[:PATTERN]]`. Throws ERR_INVALID_ARGUMENT. Pure. */
 export function readWish(text: string): Wish {
@@ -62,7 +62,7 @@ export function isWanted({ type, pane, paneId, match }: Wanted, event: EventReco
 /** Whether such an event can come: by itself, or since it is subscribed to. Pure. */
 export function canCome(wanted: Wanted, session: string, subscriptions: readonly Subscription[]): boolean {
   const { type, pane, paneId, subscription } = wanted;
-  if (!SUBSCRIBED.includes(type)) return true;
+  if (!SUBSCRIBED_EVENTS.includes(type)) return true;
   if (subscription !== undefined) return subscriptions.some(({ id }) => id === subscription);
   return subscriptions.some(
     (each) => each.type === type && each.session === session && (pane === undefined || each.pane === paneId),
@@ -85,14 +85,15 @@ export function impossible(wanted: Wanted, session: string): AppError {
     );
   }
   const place = `${session} ${type} ${pane ?? "<pane>"}`;
-  const subscribe = `Subscribe first: claude-tmux daemon subscribe ${place}${DETAILS[type] ?? ""}`;
+  const subscribe = `Subscribe first: claude-tmux daemon subscribe ${place}${detailsOf(type)}`;
   const hint =
     type === "pattern-match" ? `Give the pattern: claude-tmux daemon wait ${place} <pattern>\n${subscribe}` : subscribe;
   return new AppError("ERR_COMMAND_FAILED", `No ${type} can come: nobody has subscribed to one in ${where}`, { hint });
 }
 
-const DETAILS: Partial<Record<EventType, string>> = {
-  "pattern-match": " <pattern>",
-  silence: " <seconds>",
-  timeout: " <seconds>",
-};
+/** The words that must follow the pane. */
+function detailsOf(type: EventType): string {
+  const known = typeNamed(type);
+  const needed = known ? wordsOf(known).filter(({ is, isOptional }) => is === "detail" && !isOptional) : [];
+  return needed.map(({ name }) => ` <${name}>`).join("");
+}

@@ -1,4 +1,5 @@
 import type { NewEvent } from "../store/events.ts";
+import type { CensusEvent } from "../subscriptions/events.ts";
 import type { Pane } from "../tmux/panes.ts";
 
 /** What is remembered of a pane whose program runs, from one look at tmux to the next. */
@@ -82,7 +83,7 @@ export function changes(before: Census, now: Census): Change[] {
 
 /** An event of a pane, as it stands now. */
 export function paneEvent(
-  event_type: NewEvent["event_type"],
+  event_type: string,
   pane: Pick<Resident, "session" | "paneId" | "id" | "label">,
   message: string,
 ): NewEvent {
@@ -90,12 +91,12 @@ export function paneEvent(
   return { event_type, session, pane_id, pane: id, label, message, data: {} };
 }
 
-function paneChange(pane: Resident, type: NewEvent["event_type"], message: string): Change {
+function paneChange(pane: Resident, type: CensusEvent, message: string): Change {
   const { server, sessionId, others = [] } = pane;
   return { event: paneEvent(type, pane, message), server, sessionIds: [sessionId, ...others] };
 }
 
-function sessionChange(place: ResidentSession, type: NewEvent["event_type"], message: string): Change {
+function sessionChange(place: ResidentSession, type: CensusEvent, message: string): Change {
   const { session, server, sessionId } = place;
   return {
     event: paneEvent(type, { session, paneId: "", id: "", label: "" }, message),

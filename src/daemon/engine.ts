@@ -4,20 +4,19 @@ import type { Log } from "../lib/log.ts";
 import type { Store } from "../store/database.ts";
 import { type EventRecord, recordEvent } from "../store/events.ts";
 import { readNote, writeNote } from "../store/notes.ts";
-import { activeSubscriptions, type Subscription, saveProgress } from "../store/subscriptions.ts";
+import { activeSubscriptions, saveProgress } from "../store/subscriptions.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { ActiveSubscriptions } from "./active-subscriptions.ts";
 import { type Census, changes, paneEvent, readCensus, takeCensus } from "./census.ts";
-import { Deadlines } from "./deadlines.ts";
 import { EventWriter } from "./event-writer.ts";
 import { Firings } from "./firings.ts";
 import { Gaps } from "./gaps.ts";
 import { importLegacyEvents } from "./legacy.ts";
 import { PaneEnds } from "./pane-ends.ts";
-import { PaneWatches } from "./pane-watches.ts";
 import { type FoundPane, panesNow } from "./panes-now.ts";
 import { ServerWatch } from "./server-watch.ts";
 import { SparingLog } from "./sparing-log.ts";
+import { Triggers } from "./triggers.ts";
 
 /** What the engine needs of its daemon. */
 export interface EngineOptions {
@@ -45,7 +44,7 @@ const CENSUS = "census";
  * and from tmux; the engine itself remembers nothing that could be lost.
  */
 export class Engine implements AsyncDisposable {
-  private readonly watches: PaneWatches;
+  private readonly triggers: Triggers;
   private readonly server: ServerWatch;
   private readonly subscriptions: ActiveSubscriptions;
   /** what there was at the last look; undefined before the first, if the last daemon left none */
@@ -66,7 +65,6 @@ export class Engine implements AsyncDisposable {
   private readonly gaps = new Gaps((pane) => this.writeGap(pane));
   /** whether what version 3.0 left has been looked for */
   private hasImported = false;
-  private readonly deadlines = new Deadlines((subscription) => this.fireTimeout(subscription));
   /** when the look at tmux began that is not over */
   private lookingSince: number | undefined;
   private isClosed = false;
@@ -86,10 +84,8 @@ export class Engine implements AsyncDisposable {
         void this.trySync();
       },
     });
-    this.watches = new PaneWatches(options, {
-      matched: (id, sighting, progress) => this.firings.matched(id, sighting, progress),
-      finished: (id, finished, progress) => this.firings.finished(id, finished, progress),
-      silent: (id, progress) => this.firings.silent(id, progress),
+    this.triggers = new Triggers(options, {
+      fire: (id, firing) => this.firings.fire(id, firing),
       progressed: (id, progress) => this.saveProgress(id, progress),
       changed: () => void this.trySync(),
       gap: (pane) => this.gaps.add(pane),
@@ -138,7 +134,7 @@ export class Engine implements AsyncDisposable {
    */
   tick(): void {
     this.writer.retry();
-    this.deadlines.check();
+    this.triggers.tick();
     void this.ends.remind();
     const hasCome = this.missing !== undefined && socketId(this.options.server.socket) !== this.missing.socket;
     const now = performance.now();
@@ -151,12 +147,12 @@ export class Engine implements AsyncDisposable {
 
   /** What a pane writes from now on, until the signal is aborted; undefined for one that is not watched. */
   output(pane: string, signal: AbortSignal): ReadableStream<Uint8Array> | undefined {
-    return this.watches.output(pane, signal);
+    return this.triggers.watches.output(pane, signal);
   }
 
   /** What it does now and then: after a flood, gives back what that took. */
   freeMemory(): void {
-    this.watches.freeMemory();
+    this.triggers.watches.freeMemory();
   }
 
   /** How many events can't be written down now. */
@@ -176,16 +172,15 @@ export class Engine implements AsyncDisposable {
 
   /** The sessions with panes that are heard, the panes of the whole server, and those whose output is followed. */
   get counts(): { subscriptions: number; sessions: number; panes: number; watchedPanes: number } {
-    const { sessions, watchedPanes } = this.watches.counts;
+    const { sessions, watchedPanes } = this.triggers.watches.counts;
     return { subscriptions: this.subscriptions.size, sessions, panes: this.known?.panes.length ?? 0, watchedPanes };
   }
 
   /** Stops watching. What happens from now on is not an event for the next daemon: this one was told to stop. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.isClosed = true;
-    this.deadlines.close();
     this.ends[Symbol.dispose]();
-    await Promise.all([this.server[Symbol.asyncDispose](), this.watches[Symbol.asyncDispose]()]);
+    await Promise.all([this.server[Symbol.asyncDispose](), this.triggers[Symbol.asyncDispose]()]);
     await this.running;
     this.firings.close();
     this.gaps.close();
@@ -223,9 +218,7 @@ export class Engine implements AsyncDisposable {
     const hasDead = panes.some(({ isDead }) => isDead);
     this.deadLookAt = hasDead ? performance.now() + DEAD_LOOK_MS : Number.POSITIVE_INFINITY;
     this.subscriptions.place(panes, this.limit);
-    const failed = await this.watches.want(this.subscriptions.values());
-    await this.watches.resize(panes);
-    this.deadlines.set(this.subscriptions.values());
+    const failed = await this.triggers.want(this.subscriptions.values(), panes);
     if (this.limit !== undefined && now.sessions.length === 0) onLimitGone();
     else if (failed) throw failed;
   }
@@ -236,7 +229,7 @@ export class Engine implements AsyncDisposable {
     const found = this.known === undefined ? [] : changes(this.known, now);
     if (this.known !== undefined && found.length === 0 && JSON.stringify(this.known) === JSON.stringify(now)) return;
     const ends = found.filter(({ event }) => event.event_type === "pane-exit");
-    await Promise.all(ends.map((change) => this.ends.describe(change, panes, this.watches)));
+    await Promise.all(ends.map((change) => this.ends.describe(change, panes, this.triggers.watches)));
     this.firings.flush();
     this.known = now;
     const fired = found.map((change) => ({ event: change.event, firings: this.subscriptions.fire(change) }));
@@ -262,10 +255,6 @@ export class Engine implements AsyncDisposable {
     } catch (thrown) {
       this.options.log.warn(`how far subscription ${id} has got is not noted: ${asError(thrown).message}`);
     }
-  }
-
-  private fireTimeout({ id, deadline }: Subscription): void {
-    this.firings.timeout(id, deadline ?? 0);
   }
 
   private writeGap(pane: string): void {

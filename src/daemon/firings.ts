@@ -1,24 +1,12 @@
 import { config } from "../lib/config.ts";
-import type { Sighting } from "../matching/sightings.ts";
 import { isBacklogged } from "../store/callbacks.ts";
 import type { Store } from "../store/database.ts";
-import { type NewEvent, recordEvent } from "../store/events.ts";
+import { recordEvent } from "../store/events.ts";
+import type { Firing } from "../subscriptions/type.ts";
 import type { ActiveSubscriptions } from "./active-subscriptions.ts";
 import { paneEvent } from "./census.ts";
-import type { Finished } from "./commands.ts";
 import type { EventWriter } from "./event-writer.ts";
 import { FiringRate, type Pace, type Summed } from "./firing-rate.ts";
-
-/** What a subscription fires for, as its event tells it. */
-interface Firing {
-  type: NewEvent["event_type"];
-  message: string;
-  /** what is the same for all of its events */
-  about: Record<string, unknown>;
-  details: Record<string, unknown>;
-  /** how far its pane has been dealt with by that, asked when it is written */
-  progress(): string | undefined;
-}
 
 /** What Firings asks of its owner. */
 interface FiringsOptions {
@@ -33,7 +21,7 @@ const WAITING_MAX = 1000;
 const BACKLOG_MS = 60_000;
 
 /**
- * Makes events of what subscriptions to panes fire for, and their callbacks. However often they fire, events, callbacks
+ * Makes events of what subscriptions fire for, and their callbacks. However often they fire, events, callbacks
  * and memory are bounded. How far a pane has been dealt with is written with each event and no sooner, so what was only
  * counted when the daemon died is found again.
  */
@@ -53,31 +41,17 @@ export class Firings {
     });
   }
 
-  /** A line appeared that matches. */
-  matched(id: number, { line, match }: Sighting, progress: () => string | undefined): void {
-    const pattern = this.subscriptions.get(id)?.pattern;
-    const details = { line, match: match.text };
-    this.fire(id, { type: "pattern-match", message: line, about: { pattern }, details, progress });
-  }
-
-  /** A command ended. */
-  finished(id: number, finished: Finished, progress: string): void {
-    const { exit_code, command } = finished;
-    const message = `exit code ${exit_code}${command === "" ? "" : `: ${command}`}`;
-    this.fire(id, { type: "command-finished", message, about: {}, details: { ...finished }, progress: () => progress });
-  }
-
-  /** A pane has been silent for long enough. */
-  silent(id: number, progress: string): void {
-    const seconds = this.subscriptions.get(id)?.seconds;
-    const message = `no output for ${seconds} s`;
-    this.fire(id, { type: "silence", message, about: { seconds }, details: {}, progress: () => progress });
-  }
-
-  /** A deadline (ms since the epoch) has passed. */
-  timeout(id: number, at: number): void {
-    const about = { deadline: new Date(at).toISOString() };
-    this.fire(id, { type: "timeout", message: "deadline passed", about, details: {}, progress: () => undefined });
+  /** Fires a subscription, within its pace; one that fires once does so at once. */
+  fire(id: number, firing: Firing): void {
+    const subscription = this.subscriptions.get(id);
+    if (!subscription) return;
+    if (!subscription.once) {
+      this.rate.fire(id, firing);
+      return;
+    }
+    this.write(id, { first: firing, last: firing, count: 1 });
+    this.subscriptions.spend(subscription);
+    this.options.spent();
   }
 
   /**
@@ -91,19 +65,6 @@ export class Firings {
   /** Writes it, and waits for nothing any more. */
   close(): void {
     this.rate.close();
-  }
-
-  /** Fires a subscription, within its pace; one that fires once does so at once. */
-  private fire(id: number, firing: Firing): void {
-    const subscription = this.subscriptions.get(id);
-    if (!subscription) return;
-    if (!subscription.once) {
-      this.rate.fire(id, firing);
-      return;
-    }
-    this.write(id, { first: firing, last: firing, count: 1 });
-    this.subscriptions.spend(subscription);
-    this.options.spent();
   }
 
   /** How often a subscription may fire now. */
@@ -121,18 +82,18 @@ export class Firings {
   private write(id: number, { first, last, count }: Summed<Firing>): void {
     const subscription = this.subscriptions.get(id);
     if (!subscription) return;
-    const { session, pane, pane_id: paneId, label } = subscription;
+    const { type, session, pane, pane_id: paneId, label } = subscription;
     const more = count === 1 ? "" : ` (and ${count - 1} more)`;
     const message = `${first.message.slice(0, MESSAGE_MAX)}${more}`;
-    const event = paneEvent(first.type, { session, id: pane, paneId, label }, message);
+    const event = paneEvent(type, { session, id: pane, paneId, label }, message);
     event.data = { subscription: id, ...first.about, ...first.details, ...(count === 1 ? {} : summary(last, count)) };
-    const progress = last.progress();
+    const progress = last.progress?.();
     this.writer.write([event], () => [recordEvent(this.store, event, [{ subscription, progress, count }])]);
   }
 }
 
 /** What an event that stands for several says beyond the first of them: how many, and the last one's details. */
-function summary({ details }: Firing, count: number): Record<string, unknown> {
+function summary({ details = {} }: Firing, count: number): Record<string, unknown> {
   const last = Object.entries(details).map(([key, value]) => [`last_${key}`, value]);
   return { count, ...Object.fromEntries(last) };
 }

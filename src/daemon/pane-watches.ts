@@ -1,12 +1,11 @@
 import { asError } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
-import type { Subscription } from "../store/subscriptions.ts";
+import type { Interest } from "../subscriptions/interest.ts";
 import { abandonedPipes, releasePipes } from "../tmux/pane-pipe.ts";
 import type { Pane } from "../tmux/panes.ts";
 import { tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import type { LastWords } from "./last-words.ts";
-import { isForOutput } from "./pane-follow.ts";
 import { outputOf } from "./pane-output.ts";
 import { type WatchedHandlers, WatchedPane } from "./watched-pane.ts";
 
@@ -17,7 +16,15 @@ const AT_ONCE = 8;
 const CALL_COMMANDS = 20;
 const RELEASE_MS = 1000;
 
-/** The panes whose output somebody subscribed to, and no others. */
+/** An interest, and the pane that it is in. */
+export interface PaneInterest extends Interest {
+  /** the tmux server process, for which the two ids below hold */
+  server: string;
+  pane: string;
+  sessionId: string;
+}
+
+/** The panes in whose output somebody takes an interest, and no others. */
 export class PaneWatches implements AsyncDisposable {
   private readonly watches = new Map<string, WatchedPane>();
   /** the session of each, by the same key */
@@ -35,11 +42,11 @@ export class PaneWatches implements AsyncDisposable {
   ) {}
 
   /**
-   * Watches the panes that these subscriptions need, and leaves the others.
+   * Watches the panes that these interests are in, and leaves the others.
    * @returns what the first of those failed with that can't be watched now, if any: the others are
    */
-  async want(subscriptions: Iterable<Subscription>): Promise<unknown> {
-    const wanted = Map.groupBy([...subscriptions].filter(isForOutput), ({ server, pane }) => keyOf(server, pane));
+  async want(interests: readonly PaneInterest[]): Promise<unknown> {
+    const wanted = Map.groupBy(interests, ({ server, pane }) => keyOf(server, pane));
     const others = [...this.watches].filter(([key]) => !wanted.has(key));
     // one that a command hears stays until that has ended
     for (const [, watch] of others) if (watch.isTapped) await watch.want([]);
@@ -116,11 +123,11 @@ export class PaneWatches implements AsyncDisposable {
     await this.leave([...this.watches.keys()]);
   }
 
-  private async watch(key: string, subscriptions: Subscription[]): Promise<void> {
-    const [{ pane = "", session_id: sessionId = "" } = {}] = subscriptions;
+  private async watch(key: string, interests: readonly PaneInterest[]): Promise<void> {
+    const [{ pane = "", sessionId = "" } = {}] = interests;
     this.sessions.set(key, sessionId);
     const watch = this.watches.get(key) ?? this.begin(key, pane, sessionId);
-    await watch.want(subscriptions);
+    await watch.want(interests);
   }
 
   private begin(key: string, pane: string, sessionId: string): WatchedPane {

@@ -1,6 +1,6 @@
 import { sleep } from "../lib/wait.ts";
 import type { Typings } from "../matching/pane-watch.ts";
-import type { Subscription } from "../store/subscriptions.ts";
+import type { Interest } from "../subscriptions/interest.ts";
 import { type TmuxCommand, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { isLastTyped, parseTyped, TYPED_FORMAT } from "../tmux/typed.ts";
@@ -43,7 +43,7 @@ const AGAIN_MS = 50;
 /** A tmux that has attached no client is not asked again for so long. */
 const REFUSED_MS = 30_000;
 
-/** One pane that is heard and followed for those who subscribed to what it writes. */
+/** One pane that is heard and followed for those who take an interest in what it writes. */
 export class WatchedPane implements AsyncDisposable {
   /** how much it has written */
   bytes = 0;
@@ -78,15 +78,15 @@ export class WatchedPane implements AsyncDisposable {
   }
 
   /** Follows the pane for exactly these; returns when it does, so that what is written after that is seen. */
-  async want(subscriptions: readonly Subscription[]): Promise<void> {
+  async want(interests: readonly Interest[]): Promise<void> {
     const { follow } = this;
-    if (!follow) await this.open(subscriptions);
+    if (!follow) await this.open(interests);
     else {
       if (this.isDeaf) await this.reopen();
-      if (follow.needsSeed(subscriptions)) await this.inTurn(() => this.reseed(follow, "all", subscriptions));
+      if (follow.needsSeed(interests)) await this.inTurn(() => this.reseed(follow, "all", interests));
     }
     await this.settleChecks();
-    await this.follow?.want(subscriptions);
+    await this.follow?.want(interests);
     await this.follow?.flush(); // what is found in the history fires now, and not with the next output
   }
 
@@ -178,10 +178,10 @@ export class WatchedPane implements AsyncDisposable {
   }
 
   /** Starts to follow, from the very point in the pane's output at which tmux tells what it shows. */
-  private async open(subscriptions: readonly Subscription[]): Promise<void> {
+  private async open(interests: readonly Interest[]): Promise<void> {
     const handlers = { ...this.handlers, typed: () => this.typed() };
-    await this.seed(subscriptions.some(needsHistory) ? "all" : RECOGNIZED, (seed) => {
-      this.follow = new PaneFollow(seed, subscriptions, handlers);
+    await this.seed(interests.some(needsHistory) ? "all" : RECOGNIZED, (seed) => {
+      this.follow = new PaneFollow(seed, interests, handlers);
     });
   }
 
@@ -280,11 +280,11 @@ export class WatchedPane implements AsyncDisposable {
   }
 
   /** Goes on from what the pane shows now, of which nothing was missed. To be called in turn. */
-  private async reseed(follow: PaneFollow, history: History, subscriptions?: readonly Subscription[]): Promise<void> {
+  private async reseed(follow: PaneFollow, history: History, interests?: readonly Interest[]): Promise<void> {
     // with another pipe, what tmux has not passed on to the last one is lost
     const isComplete = !this.feed.isBusy;
     await this.seedNow(isComplete ? history : "all", (seed, isWhole) =>
-      follow.reseed(seed, { ...(subscriptions && { subscriptions }), isComplete: isComplete && isWhole }),
+      follow.reseed(seed, { ...(interests && { interests }), isComplete: isComplete && isWhole }),
     );
   }
 

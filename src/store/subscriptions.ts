@@ -1,21 +1,9 @@
 import type { Store } from "./database.ts";
 
-/** What one can subscribe to. */
-export const SUBSCRIPTION_TYPES = [
-  "pattern-match",
-  "timeout",
-  "command-finished",
-  "silence",
-  "pane-exit",
-  "session-closed",
-] as const;
-
-/** One of SUBSCRIPTION_TYPES. */
-export type SubscriptionType = (typeof SUBSCRIPTION_TYPES)[number];
-
 /** A subscription as it is made: bound to the very session and pane that its names meant at that moment. */
 export interface NewSubscription {
-  type: SubscriptionType;
+  /** what it fires for (see subscriptions/table.ts); a later version may have others */
+  type: string;
   /** the tmux server process (`pid:start_time`), for which the two ids below hold */
   server: string;
   session: string;

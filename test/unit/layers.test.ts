@@ -25,6 +25,10 @@ const MAY: Record<string, { import: string[]; because: string }> = {
     because:
       "the verbs on panes work without a daemon and its database; of a daemon that has the pane's pipe they hear by its socket",
   },
+  subscriptions: {
+    import: ["matching", "store", "tmux", "lib"],
+    because: "a type is declared once, for whoever asks for it and for the engine that drives it, and starts neither",
+  },
   supervise: { import: ["lib"], because: "a policy is the same for whatever is restarted" },
   lifecycle: {
     import: ["ipc", "process", "lib"],
@@ -35,7 +39,7 @@ const MAY: Record<string, { import: string[]; because: string }> = {
     because: "it must outlive the bugs of tmux, the database and the engine",
   },
   daemon: {
-    import: ["panes", "verdict", "matching", "health", "store", "ipc", "tmux", "process", "lib"],
+    import: ["subscriptions", "panes", "verdict", "matching", "health", "store", "ipc", "tmux", "process", "lib"],
     because: "whoever supervises it is not its business",
   },
   recovery: {
@@ -51,7 +55,7 @@ const MAY: Record<string, { import: string[]; because: string }> = {
   install: { import: ["lib"], because: "it writes texts" },
   commands: {
     import:
-      "install selftest doctor demo recovery daemon watchdog lifecycle panes verdict matching health store ipc tmux process lib".split(
+      "install selftest doctor demo recovery daemon watchdog lifecycle subscriptions panes verdict matching health store ipc tmux process lib".split(
         " ",
       ),
     because: "everything that can be asked for is asked for here",
@@ -93,6 +97,7 @@ describe("the rules", () => {
     ["panes/run.ts", "store/events.ts", false],
     ["store/events.ts", "daemon/engine.ts", false],
     ["daemon/engine.ts", "watchdog/policy.ts", false],
+    ["subscriptions/silence.ts", "daemon/engine.ts", false],
     ["watchdog/watchdog.ts", "tmux/run.ts", false],
     ["lib/log.ts", "process/lock.ts", false],
     ["lib/self.ts", "../package.json", true],

@@ -105,11 +105,10 @@ function placeAfter(tokens: readonly string[], args: Record<string, Arg>, option
 function valuesOf(arg: Arg, positionals: readonly string[], live: Live): Candidate[] {
   if (arg.values) return arg.values.map((value) => ({ value, description: "" }));
   const [session = ""] = positionals;
-  switch (arg.names) {
+  switch (typeof arg.names === "function" ? arg.names(positionals) : arg.names) {
     case "session":
       return live.sessions();
     case "pane": {
-      if (positionals[1] === "session-closed") return []; // daemon subscribe: its callback stands there
       const panes = live.panes(session);
       return [...panes.flatMap(({ label }) => label ?? []), ...panes.map(({ index }) => index)];
     }

@@ -5,9 +5,12 @@ import { compilePattern } from "../../matching/pattern.ts";
 import { locate as locateSession } from "../../panes/place.ts";
 import { isOwnerAlive, ownerName } from "../../process/identity.ts";
 import { openStore } from "../../store/database.ts";
-import { EVENT_TYPES, type EventRecord, readEvents } from "../../store/events.ts";
+import { type EventRecord, readEvents } from "../../store/events.ts";
 import { addOwned, endOrphans } from "../../store/owners.ts";
 import { activeSubscriptions, endSubscription } from "../../store/subscriptions.ts";
+import { bind } from "../../subscriptions/bind.ts";
+import { EVENT_TYPES } from "../../subscriptions/events.ts";
+import { patternMatch } from "../../subscriptions/pattern-match.ts";
 import { findPane } from "../../tmux/panes.ts";
 import { isDirect } from "../../tmux/place.ts";
 import type { TmuxServer } from "../../tmux/server.ts";
@@ -18,7 +21,6 @@ import { interruptible } from "../interrupt.ts";
 import { printJson } from "../print.ts";
 import { canCome, impossible, isWanted, makeWish, mayBeAway, readWish, type Wanted, type Wish } from "../wanted.ts";
 import { sinceOf } from "./events.ts";
-import { locate, progressIn } from "./subscribe.ts";
 
 export default command({
   summary: "Wait for an event of a session, and print it",
@@ -165,15 +167,13 @@ function inLog(paths: StatePaths, { session, wanted, since }: Wait): EventRecord
 
 /** Subscribes to the patterns that are waited for; returns the subscriptions' ids. */
 function subscribe(paths: StatePaths, { server, target, wanted }: Wait): number[] {
-  const patterns = wanted.filter(({ match }) => match !== undefined);
+  const patterns = wanted.filter(({ pattern }) => pattern !== undefined);
   if (patterns.length === 0) return [];
   using store = openStore(paths.database);
   return patterns.map((each) => {
-    const { place } = locate(server, target, each.pane);
-    const progress = each.match ? JSON.stringify(progressIn(server, place.pane, each.match)) : null;
-    const none = { deadline: null, seconds: null, callback: null, cwd: null };
-    const subscription = { ...place, ...none, type: "pattern-match", pattern: each.pattern ?? null, progress } as const;
-    const id = addOwned(store, { ...subscription, once: true }, ownerName());
+    const { pane, pattern = null } = each;
+    const bound = bind(server, { type: patternMatch, session: target, pane, stored: { pattern } });
+    const id = addOwned(store, { ...bound, callback: null, cwd: null, once: true }, ownerName());
     each.subscription = id;
     return id;
   });

@@ -1,13 +1,14 @@
 import { FAMILY_SUMMARIES } from "../table.ts";
+import { typesTable } from "./subscription-types.ts";
 import { TOPICS, topicTable } from "./topics.ts";
 import type { Described } from "./usage.ts";
 
 /**
- * A text with what stands between `<!-- NAME -->` and `<!-- /NAME -->` made anew from the code: `commands`, and each of
- * the topics. Pure.
+ * A text with what stands between `<!-- NAME -->` and `<!-- /NAME -->` made anew from the code: `commands`,
+ * `subscriptions`, and each of the topics. Pure.
  */
 export function fillBlocks(text: string, commands: readonly Described[]): string {
-  const blocks = { commands: commandTable(commands), ...mapValues(TOPICS, topicTable) };
+  const blocks = { commands: commandTable(commands), subscriptions: typesTable(), ...mapValues(TOPICS, topicTable) };
   return Object.entries(blocks).reduce(
     (filled, [name, block]) =>
       filled.replace(

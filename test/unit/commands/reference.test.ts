@@ -10,7 +10,8 @@ describe("the README", () => {
   test("has the tables that the code makes (npm run readme makes them anew)", async () => {
     const text = await Bun.file(`${import.meta.dir}/../../../README.md`).text();
     expect(text).toBe(fillBlocks(text, await describeCommands()));
-    for (const name of ["commands", ...Object.keys(TOPICS)]) expect(text).toContain(`<!-- /${name} -->`);
+    for (const name of ["commands", "subscriptions", ...Object.keys(TOPICS)])
+      expect(text).toContain(`<!-- /${name} -->`);
   });
 
   test("names every command and every setting", async () => {

@@ -5,7 +5,8 @@ import { ActiveSubscriptions } from "../../../src/daemon/active-subscriptions.ts
 import { type Census, changes, type Resident, readCensus } from "../../../src/daemon/census.ts";
 import { openStore, type Store } from "../../../src/store/database.ts";
 import { recordEvent } from "../../../src/store/events.ts";
-import { addSubscription, endSubscription, type SubscriptionType } from "../../../src/store/subscriptions.ts";
+import { addSubscription, endSubscription } from "../../../src/store/subscriptions.ts";
+import type { TypeName } from "../../../src/subscriptions/table.ts";
 
 let folder = "";
 let store: Store;
@@ -31,10 +32,7 @@ const pane = (id: string, sessionId: string, server = "1:1"): Resident => ({
 /** What there is when these panes are all. */
 const census = (panes: Resident[]) => readCensus(JSON.stringify(panes)) as Census;
 
-function subscribe(
-  type: SubscriptionType,
-  options: { pane?: string; session_id?: string; once?: boolean } = {},
-): number {
+function subscribe(type: TypeName, options: { pane?: string; session_id?: string; once?: boolean } = {}): number {
   const place = { server: "1:1", session: "s0", session_id: "$0", pane: "", pane_id: "", label: "" };
   const detail = { pattern: null, deadline: null, seconds: null, progress: null, callback: "true", cwd: null };
   return addSubscription(store, { type, ...place, ...detail, once: false, ...options });

@@ -1,57 +1,58 @@
 import { expect, test } from "bun:test";
-import { Deadlines } from "../../../src/daemon/deadlines.ts";
+import { type Deadline, Deadlines } from "../../../src/daemon/deadlines.ts";
 import { BelievedClock } from "../../../src/lib/believed-clock.ts";
-import type { Subscription } from "../../../src/store/subscriptions.ts";
 
-const at = (id: number, deadline: number | null) => ({ id, deadline }) as Subscription;
-
-/** Deadlines whose firings are collected; `fired(n)` resolves with the first n. */
+/** Deadlines that are collected as they pass, by number; `passed(n)` resolves with the first n. */
 function collect() {
   const ids: number[] = [];
   let wake = () => {};
-  const deadlines = new Deadlines(({ id }) => {
-    ids.push(id);
-    wake();
-  });
-  const fired = async (count: number) => {
+  const deadlines = new Deadlines();
+  const at = (id: number, at: number): Deadline => {
+    const pass = () => {
+      ids.push(id);
+      wake();
+    };
+    return { at, madeAt: 0, pass };
+  };
+  const passed = async (count: number) => {
     while (ids.length < count) await new Promise<void>((resolve) => (wake = resolve));
     return ids;
   };
-  return { deadlines, ids, fired };
+  return { deadlines, at, ids, passed };
 }
 
-test("fires what is due at once, the rest by timers in order, each once", async () => {
-  const { deadlines, ids, fired } = collect();
+test("what is due passes at once, the rest by timers in order, each once", async () => {
+  const { deadlines, at, ids, passed } = collect();
   const now = Date.now();
-  deadlines.set([at(1, now + 30), at(2, now - 1000), at(3, now + 10), at(4, null), at(5, now + 1e9)]);
+  deadlines.set([at(1, now + 30), at(2, now - 1000), at(3, now + 10), at(4, now + 1e9)]);
   expect(ids).toEqual([2]);
-  expect(await fired(3)).toEqual([2, 3, 1]);
+  expect(await passed(3)).toEqual([2, 3, 1]);
   deadlines.check();
   expect(ids).toEqual([2, 3, 1]);
   deadlines.close();
 });
 
 test("forgets those that are not wanted any more", async () => {
-  const { deadlines, fired } = collect();
+  const { deadlines, at, passed } = collect();
   const now = Date.now();
   deadlines.set([at(1, now + 5), at(2, now + 10)]);
   deadlines.set([at(2, now + 10)]);
-  expect(await fired(1)).toEqual([2]);
+  expect(await passed(1)).toEqual([2]);
   deadlines.close();
 });
 
-test("a clock that jumps ahead fires nothing at once, but when it has been so for two minutes", () => {
+test("a clock that jumps ahead makes nothing pass at once, but when it has been so for two minutes", () => {
   const now = { ms: 1_000_000, uptime: 100, boot: "a" };
   const ids: number[] = [];
   const clock = new BelievedClock(120, () => now);
-  const deadlines = new Deadlines(({ id }) => ids.push(id), clock);
+  const deadlines = new Deadlines(clock);
   const pass = (seconds: number, jumpMs = 0) => {
     now.uptime += seconds;
     now.ms += seconds * 1000 + jumpMs;
     deadlines.check();
     return [...ids];
   };
-  const made = (id: number, deadline: number) => ({ id, deadline, created_at: now.ms }) as Subscription;
+  const made = (id: number, at: number): Deadline => ({ at, madeAt: now.ms, pass: () => ids.push(id) });
   const [soon, later, far] = [made(1, 1_030_000), made(2, 1_600_000), made(3, 9e12)];
   deadlines.set([soon, later, far]);
   expect(pass(10, 40 * 86_400_000)).toEqual([]);

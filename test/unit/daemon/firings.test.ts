@@ -26,8 +26,8 @@ function firingsOf(more: Partial<NewSubscription> = {}) {
   });
   const match = (i: number) => {
     const line = `ERR ${i}`;
-    const sighting = { row: i, line, match: { start: 0, text: `${i}` }, isGrowing: false };
-    firings.matched(id, sighting, () => `progress ${i}`);
+    const firing = { message: line, about: { pattern: "x" }, details: { line, match: `${i}` } };
+    firings.fire(id, { ...firing, progress: () => `progress ${i}` });
   };
   return { id, firings, writer, state, match };
 }
@@ -45,7 +45,15 @@ test("a flood is 200 events and one for the rest; it tells how many, the first a
   expect(matches().at(-1)).toMatchObject({
     message: "ERR 201 (and 4799 more)",
     session: "dev",
-    data: { subscription: id, line: "ERR 201", match: "201", count: 4800, last_line: "ERR 5000", last_match: "5000" },
+    data: {
+      subscription: id,
+      pattern: "x",
+      line: "ERR 201",
+      match: "201",
+      count: 4800,
+      last_line: "ERR 5000",
+      last_match: "5000",
+    },
   });
   expect([total(), activeSubscriptions(store)[0]?.fired]).toEqual([5000, 5000]);
   expect([progress(), countQueued(store)]).toEqual(["progress 5000", 201]);
@@ -57,10 +65,11 @@ test("what is only counted when the daemon dies is not in the progress: it is fo
   expect([total(), progress()]).toEqual([200, "progress 200"]);
 });
 
-test("ends of commands are summed up as well", () => {
+test("firings of any type are summed up, with all the details of the first and the last of them", () => {
   const { id, firings } = firingsOf({ type: "command-finished" });
   for (let i = 0; i < 300; i++) {
-    firings.finished(id, { exit_code: i % 3, duration_ms: i, command: `make ${i}` }, `prompt ${i}`);
+    const details = { exit_code: i % 3, duration_ms: i, command: `make ${i}` };
+    firings.fire(id, { message: `exit code ${i % 3}`, details, progress: () => `prompt ${i}` });
   }
   firings.close();
   expect(readEvents(store, { type: "command-finished" }).at(-1)?.data).toEqual({
@@ -81,6 +90,14 @@ test("one that fires once does, for the first line, and no more", () => {
   for (let i = 1; i <= 1000; i++) match(i);
   firings.close();
   expect([matches().map(({ message }) => message), state.spent]).toEqual([["ERR 1"], 1]);
+});
+
+test("an event is of the type of its subscription, and need not say more than a sentence", () => {
+  const { id, firings } = firingsOf({ type: "timeout", once: true, progress: "as it was" });
+  firings.fire(id, { message: "deadline passed" });
+  expect(readEvents(store, {})).toMatchObject([
+    { event_type: "timeout", pane: "%0", message: "deadline passed", data: { subscription: id } },
+  ]);
 });
 
 test("when its callbacks are behind, a subscription makes no more of them", () => {

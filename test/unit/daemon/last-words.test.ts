@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import { CommandFollower } from "../../../src/daemon/commands.ts";
 import { codeOf, endData } from "../../../src/daemon/last-words.ts";
 import { exitOf } from "../../../src/process/exits.ts";
+import { CommandFollower } from "../../../src/subscriptions/command-ends.ts";
 import { parseShellState } from "../../../src/tmux/shell-state.ts";
 
 test.each([

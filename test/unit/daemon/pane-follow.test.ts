@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
-import type { Finished } from "../../../src/daemon/commands.ts";
 import { PaneFollow } from "../../../src/daemon/pane-follow.ts";
 import { type PaneSeed, parseSeed } from "../../../src/daemon/pane-seed.ts";
-import type { Subscription, SubscriptionType } from "../../../src/store/subscriptions.ts";
+import type { Interest } from "../../../src/subscriptions/interest.ts";
+import { interestOf, row } from "../subscriptions/rows.ts";
 
 /** What tmux tells of a pane of ten columns and four rows, of which the history has two. */
 function seedOf(options: { alternate?: string[]; pid?: number; lines?: string[] } = {}): PaneSeed {
@@ -16,52 +16,59 @@ function seedOf(options: { alternate?: string[]; pid?: number; lines?: string[] 
   return seed;
 }
 
-const subscription = (id: number, type: SubscriptionType, wish: Partial<Subscription>): Subscription => ({
-  ...{ id, type, server: "1:1", session: "dev", session_id: "$0", pane: "%0", pane_id: "0", label: "" },
-  ...{
-    pattern: null,
-    deadline: null,
-    seconds: null,
-    progress: null,
-    callback: null,
-    once: 0,
-    fired: 0,
-    created_at: 1,
-    cwd: null,
-    owner: null,
-  },
-  ...wish,
-});
-
-/** A followed pane, and what it tells. */
-function following(seed: PaneSeed, subscriptions: Subscription[]) {
+/** A followed pane, and what those who take an interest in it are told. */
+function following(seed: PaneSeed, interests: (told: string[]) => Interest[]) {
   const told: string[] = [];
-  const follow = new PaneFollow(seed, subscriptions, {
+  const wanted = interests(told);
+  const follow = new PaneFollow(seed, wanted, {
     typed: async () => ({ last: "", typings: [] }),
-    matched: (id, { line }) => told.push(`${id} ${line}`),
-    finished: (id, { exit_code }: Finished) => told.push(`${id} exit ${exit_code}`),
-    silent: () => {},
-    progressed: () => {},
     failed: () => told.push("failed"),
   });
-  return { follow, told };
+  return { follow, told, wanted };
 }
 
-test("a subscription that can't be read stops no other", async () => {
-  const subscriptions = [
-    subscription(1, "pattern-match", { pattern: "(" }),
-    subscription(2, "silence", { seconds: 1000, progress: "garbage" }),
-    subscription(3, "silence", { seconds: 1000, progress: "null" }),
-    subscription(4, "command-finished", { progress: "garbage" }),
-    subscription(5, "pattern-match", { pattern: "new", progress: "garbage" }),
-    subscription(6, "pattern-match", { pattern: "new" }),
-  ];
-  const { follow, told } = following(seedOf(), subscriptions);
-  await follow.want(subscriptions);
+/** An interest in lines that match. */
+function lines(told: string[], id: number, pattern: string, progress: string | null = null): Interest {
+  const matched: NonNullable<Interest["lines"]>["matched"] = ({ line }) => told.push(`${id} ${line}`);
+  return { id, lines: { pattern, progress, matched, progressed() {} } };
+}
+
+test("an interest that can't be read stops no other", async () => {
+  const { follow, told, wanted } = following(seedOf(), (told) => [
+    lines(told, 1, "("),
+    interestOf(row("silence", { id: 2, seconds: 1000, progress: "garbage" })),
+    interestOf(row("silence", { id: 3, seconds: 1000, progress: "null" })),
+    interestOf(row("command-finished", { id: 4, progress: "garbage" })),
+    lines(told, 5, "new", "garbage"),
+    lines(told, 6, "new"),
+  ]);
+  await follow.want(wanted);
   follow.write(Buffer.from("\r\nnew\r\n"));
   await follow.settle();
   follow[Symbol.dispose]();
   expect(told).toEqual(["failed", "5 new", "6 new"]);
+});
+
+test("who listens is told what the pane writes until it is not wanted any more", async () => {
+  const { follow, told, wanted } = following(seedOf(), (told) => [
+    {
+      id: 1,
+      listen({ activityAt }) {
+        told.push(`begins ${activityAt}`);
+        return {
+          wrote: (bytes) => told.push(`wrote ${Buffer.from(bytes)}`),
+          [Symbol.dispose]: () => told.push("ends"),
+        };
+      },
+    },
+  ]);
+  await follow.want(wanted);
+  await follow.want(wanted);
+  follow.write(Buffer.from("a"));
+  await follow.want([]);
+  follow.write(Buffer.from("b"));
+  follow[Symbol.dispose]();
+  expect(told).toEqual(["begins 1700000000000", "wrote a", "ends"]);
 });
 
 test("what tmux tells of a pane is read: the normal screen with its history, and what a full-screen program shows", () => {
@@ -81,8 +88,7 @@ test("what tmux tells of a pane is read: the normal screen with its history, and
 });
 
 test("another program writes new lines, though all that was heard of the pane is known", async () => {
-  const wanted = [subscription(1, "pattern-match", { pattern: "^EVENT" })];
-  const { follow, told } = following(seedOf(), wanted);
+  const { follow, told, wanted } = following(seedOf(), (told) => [lines(told, 1, "^EVENT")]);
   await follow.want(wanted);
   follow.write(Buffer.from("\r\nEVENT x\r\n"));
   await follow.settle();
@@ -100,22 +106,22 @@ test("what ended while nobody listened is told after the lines that came before 
     if (!found) throw new Error("no seed");
     return found;
   };
-  const lines = ["$ make", "one", "EVENT 1", "EVENT 2", "$", ""];
+  const shown = ["$ make", "one", "EVENT 1", "EVENT 2", "$", ""];
   const progress = JSON.stringify({ from: 1, cols: 10, seen: [], trail: [], at: -1, isWhole: false, prompts: [] });
-  const wanted = [
-    subscription(1, "command-finished", { progress: JSON.stringify({ pid: 77, prompt: 4 }) }),
-    subscription(2, "pattern-match", { pattern: "^EVENT", progress }),
-  ];
-  const { follow, told } = following(seed(shell, lines), wanted);
+  const { follow, told, wanted } = following(seed(shell, shown), (told) => [
+    interestOf(row("command-finished", { progress: JSON.stringify({ pid: 77, prompt: 4 }) }), {
+      fired: ({ message }) => told.push(`1 ${message}`),
+    }),
+    lines(told, 2, "^EVENT", progress),
+  ]);
   await follow.want(wanted);
   await follow.settle();
   follow[Symbol.dispose]();
-  expect(told).toEqual(["2 EVENT 1", "2 EVENT 2", "1 exit 3"]);
+  expect(told).toEqual(["2 EVENT 1", "2 EVENT 2", "1 exit code 3"]);
 });
 
 test("another program in the pane is followed from the top of the screen that was cleared for it", async () => {
-  const wanted = [subscription(1, "pattern-match", { pattern: "^new|^two" })];
-  const { follow, told } = following(seedOf(), wanted);
+  const { follow, told, wanted } = following(seedOf(), (told) => [lines(told, 1, "^new|^two")]);
   await follow.want(wanted);
   follow.write(Buffer.from("new 1\r\n")); // it comes before the pane is known to be another's
   follow.reseed(seedOf({ pid: 78, lines: ["$ make", "one", "new 1", "", "", ""] }));
@@ -127,7 +133,7 @@ test("another program in the pane is followed from the top of the screen that wa
 });
 
 test("a pane at another size is stale until it is looked up", async () => {
-  const { follow } = following(seedOf(), []);
+  const { follow } = following(seedOf(), () => []);
   follow.resize(10, 4);
   await follow.flush();
   expect(follow.isStale).toBe(false);
@@ -140,7 +146,7 @@ test("a pane at another size is stale until it is looked up", async () => {
 });
 
 test("one whose normal screen was hidden when it was seeded is stale when that comes back", async () => {
-  const { follow } = following(seedOf({ alternate: ["~", "", "", ""] }), []);
+  const { follow } = following(seedOf({ alternate: ["~", "", "", ""] }), () => []);
   await follow.flush();
   expect(follow.isStale).toBe(false);
   follow.write(Buffer.from("\x1b[?1049l"));

@@ -1,5 +1,33 @@
+import type { Listener } from "./interest.ts";
+import { subscriptionType } from "./type.ts";
+
+/** Times in which a pane writes nothing. */
+export const silence = subscriptionType({
+  name: "silence",
+  pane: "required",
+  details: { seconds: { kind: "seconds" } },
+  help: "no output for so long; again after the next output",
+  read: ({ seconds }) => ({ seconds }),
+  fires: {
+    by: "output",
+    interest({ seconds, progress: before, created_at }, { fire }) {
+      const fell = () => {
+        const progress = JSON.stringify({ fired_at: Date.now() });
+        fire({ message: `no output for ${seconds} s`, about: { seconds }, progress: () => progress });
+      };
+      return {
+        listen({ activityAt }) {
+          const since = Math.max(created_at, activityAt);
+          const quietMs = Math.max(0, Date.now() - since);
+          return new Silence(seconds ?? 0, fell, quietMs, firedAt(before) >= since);
+        },
+      };
+    },
+  },
+});
+
 /** Fires once for each time in which a pane writes nothing for so many seconds. */
-export class Silence implements Disposable {
+export class Silence implements Listener, Disposable {
   private timer: Timer | undefined;
   /** when it last wrote (ms of performance.now()) */
   private lastAt: number;
@@ -23,7 +51,7 @@ export class Silence implements Disposable {
   }
 
   /** The pane has written. */
-  touch(): void {
+  wrote(): void {
     this.lastAt = performance.now();
     // a timer that runs looks again when it is due: setting one for each piece of output would cost more than the output
     if (!this.hasFired) return;

@@ -54,6 +54,11 @@ export class CommandFollower {
   }
 }
 
+/** The end of a command, as it is told. Pure. */
+export function finishedBy({ state, code }: CommandEnd, command: string): Finished {
+  return { exit_code: code, duration_ms: state.durationMs ?? null, command };
+}
+
 /** How many prompts a shell has shown, as a subscription's progress in it; the one after an end belongs to the end. */
 export function formatPrompts(state: ShellState | undefined): string {
   return JSON.stringify({ pid: state?.pid ?? 0, prompt: state ? countPrompts(state) : 0 });

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { CommandFollower, commandOf, formatPrompts, missedEnd } from "../../../src/daemon/commands.ts";
+import { CommandFollower, commandOf, formatPrompts, missedEnd } from "../../../src/subscriptions/command-ends.ts";
 import { parseShellState, type ShellState } from "../../../src/tmux/shell-state.ts";
 
 const state = (text: string) => parseShellState(`claude-tmux:0123456789abcdef;42;${text}`) as ShellState;
