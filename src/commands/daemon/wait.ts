@@ -19,6 +19,7 @@ import { command, sessionArg } from "../define.ts";
 import { follow, isLost, isThere, newest } from "../follow.ts";
 import { interruptible } from "../interrupt.ts";
 import { printJson } from "../print.ts";
+import { subscribedText } from "../reference/subscription-types.ts";
 import { canCome, impossible, isWanted, makeWish, mayBeAway, readWish, type Wanted, type Wish } from "../wanted.ts";
 import { sinceOf } from "./events.ts";
 
@@ -31,9 +32,7 @@ export default command({
   ],
   notes: `Types: ${EVENT_TYPES.join(", ")}.
 
-A pattern is subscribed to for as long as it is waited for. Of pattern-match without one, command-finished, silence and
-timeout there are only those that somebody subscribed to: without such a subscription the wait is refused, and when the
-last one ends, so does it. gap tells that output of a pane was not heard. Without --since, events that are in
+${subscribedText()} gap tells that output of a pane was not heard. Without --since, events that are in
 the log already do not count. The daemon may be restarted meanwhile.
 
 Exit code 124 after the time-out, 128 + n after signal n, 1 for what cannot come and without a daemon.`,

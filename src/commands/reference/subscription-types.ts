@@ -1,5 +1,6 @@
+import { patternMatch } from "../../subscriptions/pattern-match.ts";
 import { TYPES } from "../../subscriptions/table.ts";
-import type { Fires } from "../../subscriptions/type.ts";
+import type { Fires, SubscriptionType } from "../../subscriptions/type.ts";
 import { wordsOf } from "../subscription-words.ts";
 
 /** In which order types are told of: what panes write, the time, what becomes of panes and sessions. */
@@ -27,9 +28,22 @@ export function typesTable(): string {
   ].join("\n");
 }
 
+/** Of which events there are none unless somebody subscribed to them, and what `daemon wait` makes of that. Pure. */
+export function subscribedText(): string {
+  const names = inOrder().flatMap(({ name, fires }) =>
+    fires.by === "census" || name === patternMatch.name ? [] : name,
+  );
+  const others = `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+  const text = `A pattern is subscribed to for as long as it is waited for. Of ${patternMatch.name} without one, ${others} there are only those that somebody subscribed to: without such a subscription the wait is refused, and when the last one ends, so does it.`;
+  return wrapped(text, COLUMNS).join("\n");
+}
+
+function inOrder(): SubscriptionType[] {
+  return TYPES.toSorted((a, b) => ORDER.indexOf(a.fires.by) - ORDER.indexOf(b.fires.by));
+}
+
 function rowsOf(shown: (name: string, isOptional: boolean) => string): { usage: string; help: string }[] {
-  const types = TYPES.toSorted((a, b) => ORDER.indexOf(a.fires.by) - ORDER.indexOf(b.fires.by));
-  return types.map((type) => {
+  return inOrder().map((type) => {
     const words = wordsOf(type).map(({ name, isOptional }) => shown(name, isOptional));
     return { usage: [type.name, ...words].join(" "), help: type.help };
   });
