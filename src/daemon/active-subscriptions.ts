@@ -1,7 +1,7 @@
 import type { Store } from "../store/database.ts";
 import type { Firing } from "../store/events.ts";
 import { activeSubscriptions, endSubscription, type Subscription, saveNames } from "../store/subscriptions.ts";
-import type { Pane } from "../tmux/panes.ts";
+import type { PlacedPane } from "../tmux/panes.ts";
 import type { Change } from "./census.ts";
 import { sessionOf } from "./panes-now.ts";
 
@@ -36,7 +36,7 @@ export class ActiveSubscriptions {
    * Ends those whose pane or session is not among all that there are, and notes what the others' are called now. With
    * `limit`, the id of a session, those of other sessions are left to the daemon of these.
    */
-  place(panes: readonly Pane[], limit: string | undefined): void {
+  place(panes: readonly PlacedPane[], limit: string | undefined): void {
     for (const subscription of [...this.active.values()]) {
       const { id, pane } = subscription;
       const where = sessionOf(subscription, panes);
@@ -70,7 +70,7 @@ export class ActiveSubscriptions {
   }
 
   /** The subscription with the names that its session, which is `where`, and its pane have now. */
-  private named(subscription: Subscription, panes: readonly Pane[], where: string): Subscription {
+  private named(subscription: Subscription, panes: readonly PlacedPane[], where: string): Subscription {
     const { id, server, pane } = subscription;
     const place = panes.find(
       (each) => each.server === server && each.sessionId === where && (pane === "" || each.id === pane),

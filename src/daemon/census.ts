@@ -1,15 +1,15 @@
 import type { NewEvent } from "../store/events.ts";
 import type { CensusEvent } from "../subscriptions/events.ts";
-import type { Pane } from "../tmux/panes.ts";
+import type { PlacedPane } from "../tmux/panes.ts";
 
 /** What is remembered of a pane whose program runs, from one look at tmux to the next. */
-export interface Resident extends Pick<Pane, "id" | "server" | "session" | "sessionId" | "paneId" | "label"> {
+export interface Resident extends Pick<PlacedPane, "id" | "server" | "session" | "sessionId" | "paneId" | "label"> {
   /** the ids of the other sessions in which it shows: a window may be linked into several */
   others?: string[];
 }
 
 /** What is remembered of a session; one whose panes are all dead is there still. */
-export type ResidentSession = Pick<Pane, "server" | "session" | "sessionId">;
+export type ResidentSession = Pick<PlacedPane, "server" | "session" | "sessionId">;
 
 /** What there was at a look at tmux. */
 export interface Census {
@@ -30,7 +30,7 @@ export interface Change {
  * @param before the last look: a pane that shows in several sessions is told of as in the one it was in
  * @param limit the id of a session: of this one alone
  */
-export function takeCensus(panes: readonly Pane[], before: Census | undefined, limit?: string): Census {
+export function takeCensus(panes: readonly PlacedPane[], before: Census | undefined, limit?: string): Census {
   const places = limit === undefined ? panes : panes.filter(({ sessionId }) => sessionId === limit);
   const home = new Map(before?.panes.map(({ server, id, sessionId }) => [`${server} ${id}`, sessionId]));
   const living = Map.groupBy(

@@ -7,7 +7,7 @@ import { compilePattern } from "../matching/pattern.ts";
 import type { Store } from "../store/database.ts";
 import { readNote, writeNote } from "../store/notes.ts";
 import { addSubscription, type NewSubscription } from "../store/subscriptions.ts";
-import type { Pane } from "../tmux/panes.ts";
+import type { PlacedPane } from "../tmux/panes.ts";
 
 // Version 3.0 kept its subscriptions in EVENTS/<session>/patterns, a line for each, PANE|PATTERN|CALLBACK, and in
 // EVENTS/<session>/timeouts, PANE|SECONDS SINCE THE EPOCH|CALLBACK, with the pane's index.
@@ -33,7 +33,7 @@ export function parseLegacyLines(text: string): LegacyLine[] {
  * Takes over, once, what version 3.0 had subscribed to in sessions that still live. Its callbacks are commands, so only
  * plain files of ours in folders that are ours, and that no one else can write to, are read.
  */
-export function importLegacyEvents(store: Store, panes: readonly Pane[], log: Log): void {
+export function importLegacyEvents(store: Store, panes: readonly PlacedPane[], log: Log): void {
   if (readNote(store, IMPORTED) !== undefined) return;
   const root = config.legacyEventsDir;
   const sessions = isOursAlone(root) ? readdirSync(root).filter((name) => isOursAlone(`${root}/${name}`)) : [];
@@ -57,7 +57,7 @@ export function importLegacyEvents(store: Store, panes: readonly Pane[], log: Lo
 function subscription(
   session: string,
   { pane: index, detail, callback }: LegacyLine,
-  panes: readonly Pane[],
+  panes: readonly PlacedPane[],
   type: "pattern-match" | "timeout",
 ): NewSubscription[] {
   const own = panes.filter((pane) => pane.session === session);

@@ -1,6 +1,6 @@
 import { Exits } from "../process/exits.ts";
 import type { Death } from "../tmux/death.ts";
-import type { Pane } from "../tmux/panes.ts";
+import type { PlacedPane } from "../tmux/panes.ts";
 import { tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import type { Change } from "./census.ts";
@@ -71,7 +71,7 @@ export class PaneEnds implements Disposable {
   }
 
   /** What a dead pane shows that nobody followed, as long as it is there. */
-  private async shown({ id }: Pane): Promise<Pick<LastWords, "command" | "lines"> | undefined> {
+  private async shown({ id }: PlacedPane): Promise<Pick<LastWords, "command" | "lines"> | undefined> {
     try {
       const text = await tmuxAsync(this.server, [["capture-pane", "-p", "-J", "-t", id]]);
       return { command: "", lines: text.split("\n") };

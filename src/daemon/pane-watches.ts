@@ -2,7 +2,7 @@ import { asError } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
 import type { Interest } from "../subscriptions/interest.ts";
 import { abandonedPipes, releasePipes } from "../tmux/pane-pipe.ts";
-import type { Pane } from "../tmux/panes.ts";
+import type { PlacedPane } from "../tmux/panes.ts";
 import { tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import type { LastWords } from "./last-words.ts";
@@ -74,7 +74,7 @@ export class PaneWatches implements AsyncDisposable {
   }
 
   /** Follows the panes to the sizes that they have now. */
-  async resize(panes: readonly Pane[]): Promise<void> {
+  async resize(panes: readonly PlacedPane[]): Promise<void> {
     for (const { server, id, width, height } of panes) await this.watches.get(keyOf(server, id))?.resize(width, height);
     await this.renew(panes);
   }
@@ -83,7 +83,7 @@ export class PaneWatches implements AsyncDisposable {
    * Attaches other control clients after a pane has died that stays. What tmux has not passed on by then to one that is
    * attached it counts as being in the pane for ever: up to 3.7 it crashes by that when the pane is respawned.
    */
-  private async renew(panes: readonly Pane[]): Promise<void> {
+  private async renew(panes: readonly PlacedPane[]): Promise<void> {
     const dead = panes.filter(({ isDead }) => isDead).map(({ server, id, pid }) => `${keyOf(server, id)} ${pid}`);
     const before = this.dead;
     this.dead = new Set(dead);

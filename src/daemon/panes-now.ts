@@ -2,18 +2,19 @@ import { AppError } from "../lib/errors.ts";
 import { poll } from "../lib/wait.ts";
 import { isTmux } from "../process/identity.ts";
 import type { Subscription } from "../store/subscriptions.ts";
-import { DEATH_VARIABLES, type Death, readDeath } from "../tmux/death.ts";
-import { parseRows } from "../tmux/format.ts";
-import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
-import { type Pane, panesCommand, panesOf } from "../tmux/panes.ts";
+import { type Death, readDeath } from "../tmux/death.ts";
+import { parseRows, rowFormat } from "../tmux/format.ts";
+import { PLACE_VARIABLES } from "../tmux/pane-variables.ts";
+import { type PlacedPane, placesOf } from "../tmux/panes.ts";
 import { tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 
 const ENDING_MS = 1000;
-const VARIABLES = [...PANE_VARIABLES, "pane_dead_status", "pane_dead_signal"] as const;
+/** As little as will do: with many panes the tmux server has something to do with it. */
+const VARIABLES = [...PLACE_VARIABLES, "pane_dead_status", "pane_dead_signal"] as const;
 
 /** A pane, and how its program ended if it has. */
-export interface FoundPane extends Pane {
+export interface FoundPane extends PlacedPane {
   death: Death | undefined;
 }
 
@@ -27,8 +28,8 @@ export async function panesNow(
   subscriptions: readonly Subscription[],
 ): Promise<FoundPane[] | undefined> {
   try {
-    const rows = parseRows(VARIABLES, await tmuxAsync(server, [panesCommand(undefined, DEATH_VARIABLES.slice(1))]));
-    return panesOf(rows).map((pane, i) => ({ ...pane, death: readDeath(rows[i] as (typeof rows)[number]) }));
+    const rows = parseRows(VARIABLES, await tmuxAsync(server, [["list-panes", "-a", "-F", rowFormat(VARIABLES)]]));
+    return placesOf(rows).map((pane, i) => ({ ...pane, death: readDeath(rows[i] as (typeof rows)[number]) }));
   } catch (thrown) {
     if (!(thrown instanceof AppError)) throw thrown;
     // a server without sessions, which ends now or (exit-empty off) stays
@@ -45,7 +46,7 @@ export async function panesNow(
  * The session that a subscription is in now: its pane may have been moved. Undefined when its pane, or, if it is for a
  * whole session, that, is no more.
  */
-export function sessionOf(subscription: Subscription, panes: readonly Pane[]): string | undefined {
+export function sessionOf(subscription: Subscription, panes: readonly PlacedPane[]): string | undefined {
   const { server, session_id, pane } = subscription;
   if (pane === "") {
     return panes.some((place) => place.sessionId === session_id && place.server === server) ? session_id : undefined;

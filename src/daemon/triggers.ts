@@ -2,7 +2,7 @@ import type { Log } from "../lib/log.ts";
 import type { Subscription } from "../store/subscriptions.ts";
 import { typeNamed } from "../subscriptions/table.ts";
 import type { Firing, Tell } from "../subscriptions/type.ts";
-import type { Pane } from "../tmux/panes.ts";
+import type { PlacedPane } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { type Deadline, Deadlines } from "./deadlines.ts";
 import { type PaneInterest, PaneWatches } from "./pane-watches.ts";
@@ -36,7 +36,7 @@ export class Triggers implements AsyncDisposable {
    * @param panes all panes that there are now
    * @returns what the first of the panes failed with that can't be watched now, if any: the others are
    */
-  async want(subscriptions: Iterable<Subscription>, panes: readonly Pane[]): Promise<unknown> {
+  async want(subscriptions: Iterable<Subscription>, panes: readonly PlacedPane[]): Promise<unknown> {
     const interests: PaneInterest[] = [];
     const deadlines: Deadline[] = [];
     for (const subscription of subscriptions) {

@@ -2,7 +2,7 @@ import { AppError } from "../lib/errors.ts";
 import { fieldsFormat, parseRows, RECORD, UNIT } from "./format.ts";
 import { KEY_OPTION, LABEL_OPTION, TYPED_OPTION } from "./options.ts";
 import { paneFields } from "./pane-variables.ts" with { type: "macro" };
-import { PANE_VARIABLES } from "./pane-variables.ts";
+import { PANE_VARIABLES, type PLACE_VARIABLES } from "./pane-variables.ts";
 import { type TmuxCommand, tmux, tmuxAsync } from "./run.ts";
 import type { TmuxServer } from "./server.ts";
 import { parseShellState, type ShellState, wordOf } from "./shell-state.ts";
@@ -10,8 +10,8 @@ import { pickPane, sessionTarget } from "./target.ts";
 import { type LastTyped, parseLastTyped } from "./typed.ts";
 import { isVersionEnough, TMUX_MINIMUM } from "./version.ts";
 
-/** One pane, as tmux tells it. */
-export interface Pane {
+/** Where a pane is. */
+export interface PlacedPane {
   /** `%5`: stable until the server ends */
   id: string;
   session: string;
@@ -23,10 +23,16 @@ export interface Pane {
   paneId: string;
   label: string;
   pid: number;
-  command: string;
   width: number;
   height: number;
   isDead: boolean;
+  /** the tmux server that has it: ids mean nothing in another one */
+  server: ServerId;
+}
+
+/** One pane, as tmux tells it. */
+export interface Pane extends PlacedPane {
+  command: string;
   /** the secret that its shell was given; "" when it has no shell integration */
   key: string;
   /** what its shell tells of itself, if it has the shell integration */
@@ -36,13 +42,12 @@ export interface Pane {
   /** whether the shell has not shown a prompt since the last typing */
   isTypedPending: boolean;
   typed: LastTyped;
-  /** the tmux server that has it: ids mean nothing in another one */
-  server: ServerId;
 }
 
 /** A tmux server process, for certain (`pid:start_time`). */
 export type ServerId = string;
 
+type PlaceRow = Record<(typeof PLACE_VARIABLES)[number], string>;
 type PaneRow = Record<(typeof PANE_VARIABLES)[number], string>;
 
 const PANE_FIELDS = paneFields();
@@ -85,6 +90,31 @@ export function parsePanes(text: string): Pane[] {
 
 /** The panes that rows tell of, one for each: all the panes of one or more whole sessions. Throws ERR_TMUX_TOO_OLD. */
 export function panesOf(rows: readonly PaneRow[]): Pane[] {
+  const panes: Pane[] = []; // a loop: the first use of map costs what the tenth part of tmux's own answer does
+  const places = placesOf(rows);
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] as PaneRow;
+    const place = places[i] as PlacedPane;
+    const told = parseShellState(row.pane_path);
+    const shell = { pid: place.pid, key: row[KEY_OPTION] };
+    const word = wordOf(told, shell);
+    const typed = parseLastTyped(row[TYPED_OPTION]);
+    panes.push({
+      ...place,
+      command: row.pane_current_command,
+      key: shell.key,
+      shell: word,
+      // a respawned pane still has what its former shell told
+      isStarting: row.pane_path === "" || (told?.key === shell.key && told.pid !== shell.pid),
+      isTypedPending: (row.pane_path !== "" && row.pane_path === typed.path) || isToldBefore(word, typed),
+      typed,
+    });
+  }
+  return panes;
+}
+
+/** Where the panes are that rows tell of, one for each; throws as panesOf(). */
+export function placesOf(rows: readonly PlaceRow[]): PlacedPane[] {
   const firstWindow = new Map<string, number>();
   for (const row of rows) {
     if (!isVersionEnough(row.version)) {
@@ -97,14 +127,10 @@ export function panesOf(rows: readonly PaneRow[]): Pane[] {
     const first = firstWindow.get(row.session_id); // not with Math, which takes 0.1 ms to be made
     if (first === undefined || window < first) firstWindow.set(row.session_id, window);
   }
-  const panes: Pane[] = []; // a loop: the first use of map costs what the tenth part of tmux's own answer does
+  const places: PlacedPane[] = [];
   for (const row of rows) {
-    const told = parseShellState(row.pane_path);
-    const shell = { pid: Number(row.pane_pid), key: row[KEY_OPTION] };
-    const word = wordOf(told, shell);
-    const typed = parseLastTyped(row[TYPED_OPTION]);
     const isFirst = firstWindow.get(row.session_id) === Number(row.window_index);
-    panes.push({
+    places.push({
       id: row.pane_id,
       session: row.session_name,
       sessionId: row.session_id,
@@ -112,20 +138,14 @@ export function panesOf(rows: readonly PaneRow[]): Pane[] {
       index: Number(row.pane_index),
       paneId: isFirst ? row.pane_index : `${row.window_index}.${row.pane_index}`,
       label: row[LABEL_OPTION],
-      ...shell,
-      command: row.pane_current_command,
+      pid: Number(row.pane_pid),
       width: Number(row.pane_width),
       height: Number(row.pane_height),
       isDead: row.pane_dead === "1",
-      shell: word,
-      // a respawned pane still has what its former shell told
-      isStarting: row.pane_path === "" || (told?.key === shell.key && told.pid !== shell.pid),
-      isTypedPending: (row.pane_path !== "" && row.pane_path === typed.path) || isToldBefore(word, typed),
-      typed,
       server: `${row.pid}:${row.start_time}`,
     });
   }
-  return panes;
+  return places;
 }
 
 /** Whether a shell had told that before something was typed: what is shown since is a record of the pane itself. */
