@@ -90,6 +90,7 @@ export class Screen implements Disposable {
       : [draw(lines) + region + place(seed.cursor)];
     this.watchErasure();
     this.terminal.buffer.onBufferChange(() => {
+      setMargins(this.terminal, this.region ?? { upper: 0, lower: this.terminal.rows - 1 });
       if (this.isAlternate || this.hiddenPlace === undefined) return;
       const place = this.hiddenPlace;
       this.hiddenPlace = undefined;
@@ -406,6 +407,17 @@ function lineTo(buffer: IBuffer): string {
   let text = buffer.getLine(y)?.translateToString(false, 0, buffer.cursorX) ?? "";
   while (y > 0 && buffer.getLine(y)?.isWrapped) text = (buffer.getLine(--y)?.translateToString(false) ?? "") + text;
   return text;
+}
+
+/**
+ * To tmux, as to a real terminal, the part that scrolls is the same on both screens, and a full-screen program may leave it
+ * behind; this emulator keeps one for each. It is no public part of it: without it, they stay two.
+ */
+function setMargins(terminal: Terminal, { upper, lower }: { upper: number; lower: number }): void {
+  const { _core: core } = terminal as unknown as { _core?: { buffer?: { scrollTop?: number; scrollBottom?: number } } };
+  if (core?.buffer?.scrollTop === undefined) return;
+  core.buffer.scrollTop = upper;
+  core.buffer.scrollBottom = lower;
 }
 
 /**

@@ -1,0 +1,38 @@
+import { expect, test } from "bun:test";
+import { Screen, type ScreenSeed } from "../../../src/matching/screen.ts";
+
+const ROWS = 10;
+const empty: ScreenSeed = {
+  cols: 40,
+  rows: ROWS,
+  firstRow: 0,
+  lines: [],
+  cursor: { x: 0, y: 0 },
+  alternate: undefined,
+  scrollRegion: { upper: 0, lower: ROWS - 1 },
+};
+
+async function shows(text: string): Promise<string[]> {
+  using screen = new Screen(empty, () => {});
+  await screen.start();
+  screen.write(Buffer.from(text));
+  await screen.flush(
+    () => screen.advance(),
+    () => {},
+  );
+  return [...screen.normalLines()].map(({ line }) => line);
+}
+
+const numbers = (count: number) => Array.from({ length: count }, (_, i) => `${i}\r\n`).join("");
+
+test("the part that scrolls is the same on both screens: what a full-screen program leaves of it stays", async () => {
+  const at = (row: number) => `\x1b[${row};1H`;
+  // below it nothing scrolls: each line takes the place of the one before
+  const left = await shows(`top${at(10)}\x1b[?1049h\x1b[1;4r\x1b[?1049l${at(10)}${numbers(20)}last`);
+  expect(left.filter((line) => line !== "")).toEqual(["top", "last"]);
+});
+
+test("and what is set on the normal screen holds for a full-screen program", async () => {
+  const again = await shows(`top\x1b[1;4r\x1b[?1049h\x1b[r\x1b[?1049l\x1b[10;1H${numbers(3)}last`);
+  expect(again.filter((line) => line !== "").slice(-4)).toEqual(["0", "1", "2", "last"]);
+});
