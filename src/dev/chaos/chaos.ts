@@ -35,7 +35,9 @@ for (let round = 1; round <= Number(values.rounds); round++) {
     times.set(name, [...(times.get(name) ?? []), ms]);
   } catch (thrown) {
     console.log(`round ${round}, ${name}: ${thrown instanceof Error ? thrown.message : thrown}`);
-    console.log(`again with: bun run chaos ${process.argv.slice(2).join(" ")} --rounds ${round} --seed ${values.seed}`);
+    const narrowed = values.only === "" ? "" : ` --only "${values.only}"`;
+    console.log(`again with: bun run chaos --rounds ${round} --seed ${values.seed}${narrowed}`);
+    console.log((await world.run(["bridge", "pane-capture", "dev", "web"])).stdout);
     for (const role of ["watchdog", "daemon"]) {
       if (existsSync(world.state)) console.log((await world.run([role, "logs", "30"])).stdout);
     }
