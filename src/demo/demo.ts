@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { poll } from "../lib/wait.ts";
-import { Stage } from "./stage.ts";
+import { Stage } from "../stage/stage.ts";
 
 /** Where the demo is shown, and how it is interrupted. */
 export interface Show {

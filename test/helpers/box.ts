@@ -1,8 +1,8 @@
 import { readdirSync, readlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Stage } from "../../src/demo/stage.ts";
 import { poll } from "../../src/lib/wait.ts";
 import { processStat } from "../../src/process/identity.ts";
+import { Stage } from "../../src/stage/stage.ts";
 
 /** The command line of the program under test: what `claude-tmux selftest` is, or what was built here. */
 export const PROGRAM: readonly string[] = process.env.CLAUDE_TMUX_PROGRAM

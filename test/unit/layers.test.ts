@@ -46,7 +46,12 @@ const MAY: Record<string, { import: string[]; because: string }> = {
     import: ["watchdog", "lifecycle", "panes", "health", "store", "ipc", "tmux", "process", "lib"],
     because: "it repairs what is there without running any of the engine",
   },
-  demo: { import: ["process", "lib"], because: "it shows the program from outside" },
+  stage: {
+    import: ["process", "lib"],
+    because:
+      "it drives the program from outside, as a user would; demo, benchmarks, chaos, fuzz and the tests stand on it",
+  },
+  demo: { import: ["stage", "lib"], because: "it shows the program from outside" },
   doctor: {
     import: ["watchdog", "health", "store", "ipc", "tmux", "process", "lib"],
     because: "it looks, and repairs nothing",
@@ -61,7 +66,7 @@ const MAY: Record<string, { import: string[]; because: string }> = {
     because: "everything that can be asked for is asked for here",
   },
   dev: {
-    import: ["commands", "demo", "tmux", "process", "lib"],
+    import: ["commands", "stage", "tmux", "process", "lib"],
     because: "tools drive the program from outside, and build the reference from its commands",
   },
 };

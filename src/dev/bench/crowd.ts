@@ -1,5 +1,5 @@
-import type { Stage } from "../../demo/stage.ts";
 import { sleep } from "../../lib/wait.ts";
+import type { Stage } from "../../stage/stage.ts";
 import { newStage } from "./stage.ts";
 
 /** So many of ours are called at a time: each is a process that starts. */

@@ -1,5 +1,5 @@
-import type { Stage } from "../../demo/stage.ts";
 import { sleep } from "../../lib/wait.ts";
+import type { Stage } from "../../stage/stage.ts";
 import { bareClient, daemonPid, memoryMb, newStage } from "./stage.ts";
 
 /** What becomes of a pane that writes as much as it can. */

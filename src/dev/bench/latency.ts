@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync, readSync, writeFileSync } from "node:fs";
-import type { Stage } from "../../demo/stage.ts";
 import { sleep } from "../../lib/wait.ts";
+import type { Stage } from "../../stage/stage.ts";
 import { crowdedStage, watchCrowd } from "./crowd.ts";
 import { bareClient } from "./stage.ts";
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
-import type { Stage } from "../../demo/stage.ts";
 import { sleep } from "../../lib/wait.ts";
 import { CLIENT_OF } from "../../process/identity.ts";
+import type { Stage } from "../../stage/stage.ts";
 import { crowdedStage, watchCrowd } from "./crowd.ts";
 import { daemonPid } from "./stage.ts";
 

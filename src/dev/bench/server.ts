@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import type { Stage } from "../../demo/stage.ts";
 import { sleep } from "../../lib/wait.ts";
+import type { Stage } from "../../stage/stage.ts";
 import { crowdedStage, watchCrowd } from "./crowd.ts";
 
 /** What a person's tmux takes for what the person does: medians, ms; and what it costs when nobody does anything. */

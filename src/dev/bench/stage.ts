@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { Stage } from "../../demo/stage.ts";
+import { Stage } from "../../stage/stage.ts";
 import { ControlClient } from "../../tmux/control-client.ts";
 import { resolveServer } from "../../tmux/server.ts";
 

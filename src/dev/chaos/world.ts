@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { Stage } from "../../demo/stage.ts";
 import { poll } from "../../lib/wait.ts";
 import { orphanedClients, processStat } from "../../process/identity.ts";
+import { Stage } from "../../stage/stage.ts";
 
 const HEAL_MS = 30_000;
 const SHARED_MEMORY = "/dev/shm";

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { Stage } from "../../demo/stage.ts";
 import { poll } from "../../lib/wait.ts";
 import { commandLine, isTmux } from "../../process/identity.ts";
+import { Stage } from "../../stage/stage.ts";
 
 /** How lines are written. */
 export const STYLES = [

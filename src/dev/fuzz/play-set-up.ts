@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { Stage } from "../../demo/stage.ts";
+import { Stage } from "../../stage/stage.ts";
 import { expectedIn, type SetUp } from "./set-ups.ts";
 
 /** How the commands of a set-up ended. */
