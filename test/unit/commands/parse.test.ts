@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { Arg } from "../../../src/commands/define.ts";
-import { defaultOptions, takeGlobals } from "../../../src/commands/options.ts";
+import { defaultOptions } from "../../../src/commands/options.ts";
 import { parseCommand } from "../../../src/commands/parse.ts";
 
 const exec: Record<string, Arg> = {
@@ -152,16 +152,4 @@ test.each([
   [["dev", "0", "x", "--onec"], "Did you mean: --once"],
 ])("%p is refused with advice", (tokens, hint) => {
   expect(() => parse(words, tokens)).toThrow(expect.objectContaining({ hint }));
-});
-
-describe("takeGlobals", () => {
-  test("stops at the first word", () => {
-    const options = defaultOptions();
-    expect(takeGlobals(["-L", "work", "--json", "daemon", "--frob"], options)).toEqual(["daemon", "--frob"]);
-    expect(options).toMatchObject({ socketName: "work", json: true });
-  });
-
-  test("refuses what is no global option", () => {
-    expect(() => takeGlobals(["--frob"], defaultOptions())).toThrow("unknown option --frob");
-  });
 });

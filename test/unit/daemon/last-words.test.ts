@@ -1,8 +1,5 @@
 import { expect, test } from "bun:test";
 import { codeOf, endData } from "../../../src/daemon/last-words.ts";
-import { exitOf } from "../../../src/process/exits.ts";
-import { CommandFollower } from "../../../src/subscriptions/command-ends.ts";
-import { parseShellState } from "../../../src/tmux/shell-state.ts";
 
 test.each([
   ["nothing is known", undefined, undefined, {}],
@@ -25,28 +22,4 @@ test("a signal is an exit code to a shell", () => {
   expect([codeOf({ exitCode: 3 }), codeOf({ signal: 9 }), codeOf({}), codeOf(undefined)]).toEqual([
     ...[3, 137, undefined, undefined],
   ]);
-});
-
-test.each([
-  [0, { exitCode: 0 }],
-  [42 << 8, { exitCode: 42 }],
-  [255 << 8, { exitCode: 255 }],
-  [9, { signal: 9 }],
-  [11 | 0x80, { signal: 11 }],
-])("the wait status %p", (status, expected) => {
-  expect(exitOf(status)).toEqual(expected);
-});
-
-test("a follower of commands knows the last one, and whether it runs", () => {
-  const state = (text: string) => {
-    const read = parseShellState(`claude-tmux:0123456789abcdef;7;${text}`);
-    if (!read) throw new Error(text);
-    return read;
-  };
-  const follower = new CommandFollower(undefined);
-  expect([follower.isRunning, follower.lastLine]).toEqual([false, ""]);
-  follower.take(state("run;1;0;"), "$ make");
-  expect([follower.isRunning, follower.lastLine]).toEqual([true, "$ make"]);
-  follower.take(state("idle;2;0;1000"), "");
-  expect([follower.isRunning, follower.lastLine]).toEqual([false, "$ make"]);
 });

@@ -27,3 +27,14 @@ test.each(["EROFS", "EACCES", "EPERM"])("%s comes with who finds out more", (cod
   const error = Object.assign(new Error(`${code}: open '/state/daemon.lock'`), { code });
   expect(expectedError(error)?.hint).toContain("claude-tmux doctor");
 });
+
+test.each([
+  ["ERR_PANE_NOT_FOUND", 1],
+  ["ERR_DAEMON_RUNNING", 1],
+  ["ERR_INVALID_PATTERN", 2],
+  ["ERR_TIMEOUT", 124],
+  ["ERR_TMUX_MISSING", 127],
+  ["ERR_TMUX_TOO_OLD", 127],
+] as const)("%s exits with %p", (code, exitCode) => {
+  expect(new AppError(code, "x").exitCode).toBe(exitCode);
+});

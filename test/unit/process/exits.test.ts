@@ -22,3 +22,13 @@ test.skipIf(process.platform !== "linux")("which of those attended to have ended
   children[0]?.kill();
   await children[0]?.exited;
 });
+
+test.each([
+  [0, { exitCode: 0 }],
+  [42 << 8, { exitCode: 42 }],
+  [255 << 8, { exitCode: 255 }],
+  [9, { signal: 9 }],
+  [11 | 0x80, { signal: 11 }],
+])("the wait status %p", (status, expected) => {
+  expect(exitOf(status)).toEqual(expected);
+});

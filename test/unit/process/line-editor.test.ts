@@ -1,6 +1,5 @@
 import { expect, test } from "bun:test";
 import { isEditorMode } from "../../../src/process/line-editor.ts";
-import { terminalPath } from "../../../src/process/proc-table.ts";
 
 test.each([
   ["bash, fish", 0o000, 0o000, true],
@@ -12,16 +11,4 @@ test.each([
   ["Enter left as it is", 0o000, 0o012, false],
 ])("the terminal as set by %s", (_, input, local, expected) => {
   expect(isEditorMode(input, local)).toBe(expected);
-});
-
-test.each([
-  [34816, "/dev/pts/0"],
-  [34825, "/dev/pts/9"],
-  [34816 + 255, "/dev/pts/255"],
-  [34816 + (1 << 20), "/dev/pts/256"],
-  [0, undefined],
-  [1025, undefined],
-  [Number.NaN, undefined],
-])("terminal number %p", (number, path) => {
-  expect(terminalPath(number)).toBe(path);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { parseStat } from "../../../src/process/proc-table.ts";
+import { parseStat, terminalPath } from "../../../src/process/proc-table.ts";
 
 test("reads /proc/PID/stat, whatever the command is called", () => {
   const fields = "S 1 42 42 34816 77 4194304 1 0 0 0 0 0 0 0 20 0 1 0 987654 1000 1";
@@ -17,4 +17,16 @@ test("reads /proc/PID/stat, whatever the command is called", () => {
 
 test.each([undefined, "", "garbage", "42 (x) S 1"])("%p is no stat", (text) => {
   expect(parseStat(text)).toBeUndefined();
+});
+
+test.each([
+  [34816, "/dev/pts/0"],
+  [34825, "/dev/pts/9"],
+  [34816 + 255, "/dev/pts/255"],
+  [34816 + (1 << 20), "/dev/pts/256"],
+  [0, undefined],
+  [1025, undefined],
+  [Number.NaN, undefined],
+])("terminal number %p", (number, path) => {
+  expect(terminalPath(number)).toBe(path);
 });

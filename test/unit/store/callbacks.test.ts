@@ -1,7 +1,8 @@
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import {
   countQueued,
   expireCallbacks,
+  failedCallbacks,
   finishCallback,
   isBacklogged,
   noteProcess,
@@ -11,7 +12,7 @@ import {
   runningCallbacks,
   takeQueued,
 } from "../../../src/store/callbacks.ts";
-import { recordEvent } from "../../../src/store/events.ts";
+import { addEvent, recordEvent } from "../../../src/store/events.ts";
 import { event, memoryStore, subscribed } from "./stores.ts";
 
 const free = () => false;
@@ -124,4 +125,55 @@ test("those of events before a time expire, and are removed with their events", 
   store.run("DELETE FROM events WHERE seq = 1");
   pruneCallbacks(store);
   expect(store.query("SELECT seq FROM callbacks").values()).toEqual([[2]]);
+});
+
+describe("the subscriptions whose last callbacks failed", () => {
+  /** Those that are found after callbacks that ended so, as `subscription exit_code`, oldest first: each with how many. */
+  function after(ends: [number, number][], now = Date.now()) {
+    using store = memoryStore();
+    for (const [subscription, exit_code] of ends) {
+      addEvent(store, event({ event_type: "callback", data: { subscription, exit_code } }));
+    }
+    return failedCallbacks(store, now).map(({ subscription, count, last }) => [subscription, count, last.seq]);
+  }
+
+  test.each<[string, [number, number][], number[][]]>([
+    [
+      "all of the last three, with the newest",
+      [
+        [1, 0],
+        [1, 127],
+        [2, 1],
+        [1, 127],
+        [2, 0],
+        [1, 127],
+      ],
+      [[1, 3, 6]],
+    ],
+    [
+      "two, each of which has failed once and never worked: the newer one first",
+      [
+        [1, 1],
+        [2, 1],
+      ],
+      [
+        [2, 1, 2],
+        [1, 1, 1],
+      ],
+    ],
+    [
+      "one that works again",
+      [
+        [1, 1],
+        [1, 0],
+      ],
+      [],
+    ],
+  ])("%s", (_, ends, expected) => {
+    expect(after(ends)).toEqual(expected);
+  });
+
+  test("what is long ago does not count", () => {
+    expect(after([[1, 1]], Date.now() + 2 * 86_400_000)).toEqual([]);
+  });
 });

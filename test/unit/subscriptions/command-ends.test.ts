@@ -58,3 +58,17 @@ test.each([
   const typings = texts.map((text, i) => ({ id: `${i}`, text, isCut: false }));
   expect(commandOf(line, { last: "", typings })).toBe(command);
 });
+
+test("a follower of commands knows the last one, and whether it runs", () => {
+  const state = (text: string) => {
+    const read = parseShellState(`claude-tmux:0123456789abcdef;7;${text}`);
+    if (!read) throw new Error(text);
+    return read;
+  };
+  const follower = new CommandFollower(undefined);
+  expect([follower.isRunning, follower.lastLine]).toEqual([false, ""]);
+  follower.take(state("run;1;0;"), "$ make");
+  expect([follower.isRunning, follower.lastLine]).toEqual([true, "$ make"]);
+  follower.take(state("idle;2;0;1000"), "");
+  expect([follower.isRunning, follower.lastLine]).toEqual([false, "$ make"]);
+});

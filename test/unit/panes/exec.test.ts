@@ -1,7 +1,5 @@
 import { expect, test } from "bun:test";
-import { trimLines } from "../../../src/panes/capture.ts";
 import { planTyping } from "../../../src/panes/exec.ts";
-import { parseEnv, parseSize } from "../../../src/panes/sessions.ts";
 
 const enter = ["send-keys", "-t", "T", "Enter"];
 
@@ -35,21 +33,4 @@ test("a text that would end its own paste, and go on as keys, is refused", () =>
 
 test("nothing is typed for an empty command, but Enter", () => {
   expect(planTyping("T", "")).toEqual({ prepare: [], commands: [enter], undo: [] });
-});
-
-test("a capture loses the blanks at the ends of lines and the empty lines at its end", () => {
-  expect(trimLines("a  \n\n  b\t\n\n   \n")).toEqual(["a", "", "  b"]);
-  expect(trimLines("\n\n")).toEqual([]);
-});
-
-test("sizes", () => {
-  expect(parseSize("200x50")).toEqual({ width: 200, height: 50 });
-  for (const text of ["200", "0x5", "1x5", "x", "200x50x1", "-1x5", "99999x5", "20 x5"]) {
-    expect(() => parseSize(text)).toThrow(expect.objectContaining({ code: "ERR_INVALID_ARGUMENT" }));
-  }
-});
-
-test("environments", () => {
-  expect(parseEnv(["A=b", "_x=", "P=a=b"])).toEqual(["A=b", "_x=", "P=a=b"]);
-  for (const text of ["A", "=b", "1A=b", "A B=c"]) expect(() => parseEnv([text])).toThrow("is not NAME=VALUE");
 });

@@ -1,0 +1,83 @@
+import { describe, expect, test } from "bun:test";
+import { dropEchoes, findEcho, RestingLines } from "../../../src/matching/echo.ts";
+import type { Sighting } from "../../../src/matching/sightings.ts";
+
+describe("echoes", () => {
+  const typed = (...texts: string[]) => texts.map((text, i) => ({ id: `${i}`, text, isCut: false }));
+  test.each([
+    [["$ make", "running make", "$"], ["make"], ["running make", "$"]],
+    [["root@vm:~# echo x", "x"], ["echo x"], ["x"]],
+    [["$ echo", "$ echo"], ["echo"], ["$ echo"]],
+    [["true LATER", "$ sleep 1", "$ true LATER"], ["true LATER", "sleep 1"], []],
+    [["❯ cat file", "cat file"], ["cat file"], ["cat file"]],
+    [["vm# true yyyyyyyyyy", "yyyyy END", "out"], ["true yyyyyyyyyyyyyyy END"], ["out"]],
+    [["> if true", "    echo a", "  end"], ["if true\necho a\nend"], []],
+  ])("of %p, typed %p: %p is left", (lines, texts, left) => {
+    expect(dropEchoes(lines, typed(...texts))).toEqual(left);
+  });
+});
+
+describe("findEcho", () => {
+  const typed = (text: string, isCut = false) => ({ id: "1", text, isCut });
+  const resting = (isFresh: boolean, ...lines: string[]) => {
+    const known = new RestingLines(isFresh);
+    for (const line of lines) known.add(line);
+    return known;
+  };
+  const at = (line: string, match: string): Sighting => ({
+    row: 0,
+    line,
+    match: { start: line.indexOf(match), text: match },
+    isGrowing: false,
+  });
+  const shell = resting(false, "user@host:~$ ", "Go on? ");
+  test.each<[string, Sighting, string, RestingLines, unknown]>([
+    [
+      "typed before anything reads",
+      at("echo DONE; date", "DONE"),
+      "echo DONE; date",
+      shell,
+      { line: 0, hasPrompt: false },
+    ],
+    ["after a known prompt", at("user@host:~$ echo DONE", "DONE"), "echo DONE", shell, { line: 0, hasPrompt: true }],
+    ["after a program's question", at("Go on? y", "y"), "y", shell, { line: 0, hasPrompt: true }],
+    ["output that ends with what was typed", at("service is ready", "ready"), "y", shell, undefined],
+    ["output that ends with the typed word", at("exit code 1", "exit code 1"), "1", shell, undefined],
+    ["output", at("DONE", "DONE"), "echo DONE", shell, undefined],
+    ["a trace", at("+ echo DONE", "DONE"), "echo DONE", shell, undefined],
+    ["a match in the prompt only", at("user@host:~$ echo DONE", "host"), "echo DONE", shell, undefined],
+    [
+      "the first prompt of a new pane",
+      at("$ echo DONE", "DONE"),
+      "echo DONE",
+      resting(true),
+      { line: 0, hasPrompt: true },
+    ],
+    [
+      "an unknown prompt in a new pane that had one",
+      at("$ echo DONE", "DONE"),
+      "echo DONE",
+      resting(true, "% "),
+      undefined,
+    ],
+    ["a tab that was shown as blanks", at("true    TAB1", "TAB1"), "true\tTAB1", shell, { line: 0, hasPrompt: false }],
+    ["a second line", at("> two", "two"), "one\ntwo", shell, { line: 1, hasPrompt: true }],
+    [
+      "signs that mean something in a pattern",
+      at("echo a.*b (c) $d", "c"),
+      "echo a.*b (c) $d",
+      shell,
+      { line: 0, hasPrompt: false },
+    ],
+  ])("%s", (_, sighting, text, known, echo) => {
+    expect(findEcho(sighting, typed(text), known)).toEqual(echo as never);
+  });
+
+  test("of a long text only the beginning is known", () => {
+    expect(findEcho(at("echo one two END", "END"), typed("echo one", true), shell)).toEqual({
+      line: 0,
+      hasPrompt: false,
+    });
+    expect(findEcho(at("echo one two END", "END"), typed("echo one"), shell)).toBeUndefined();
+  });
+});

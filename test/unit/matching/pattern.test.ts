@@ -1,0 +1,42 @@
+import { describe, expect, test } from "bun:test";
+import { compilePattern } from "../../../src/matching/pattern.ts";
+
+describe("compilePattern", () => {
+  test.each([
+    ["a+b", "xaab", "aab"],
+    ["[[:digit:]]{2}", "a12b", "12"],
+    ["ok|failed", "failed", "failed"],
+    ["(?i)error", "An ERROR", "ERROR"],
+    ["--help", "see --help", "--help"],
+    ["\\$ $", "user$ ", "$ "],
+  ])("%s in %p finds %p", (pattern, line, text) => {
+    expect(compilePattern(pattern)(line)?.text).toBe(text);
+  });
+
+  test.each(["(", "a**", "[", "", "(?=x)", "\\1"])("%p is refused", (pattern) => {
+    expect(() => compilePattern(pattern)).toThrow(expect.objectContaining({ code: "ERR_INVALID_PATTERN" }));
+  });
+
+  test("no pattern takes more than linear time", () => {
+    const time = (length: number) => {
+      const started = performance.now();
+      expect(compilePattern("(a+)+$")(`${"a".repeat(length)}b`)).toBeUndefined();
+      return performance.now() - started;
+    };
+    time(1000);
+    expect(time(20_000)).toBeLessThan(5000); // a backtracking engine would need longer than the universe has
+  });
+
+  test("a long line is looked at as far as that takes no time to speak of: from its beginning and its end", () => {
+    const heavy = compilePattern("(x|xx|xxx|[a-z]{900})+[0-9]");
+    const filler = "x".repeat(190_000);
+    const started = performance.now();
+    expect(heavy(filler)).toBeUndefined();
+    expect(heavy(`${filler}x`)).toBeUndefined();
+    expect(performance.now() - started).toBeLessThan(2000); // all of it would take 10 s
+    expect(heavy(`xx1${filler}`)).toEqual({ start: 0, text: "xx1" });
+    expect(heavy(`${filler} x1`)).toEqual({ start: filler.length + 1, text: "x1" });
+    const plain = compilePattern("needle [0-9]+");
+    expect(plain(`${filler}needle 1${filler}`)).toEqual({ start: filler.length, text: "needle 1" });
+  });
+});

@@ -1,0 +1,27 @@
+import { expect, test } from "bun:test";
+import { hasClearedDraft, markCommand, quoteShell } from "../../../src/panes/marker.ts";
+
+test("a marked command is one word for eval, whatever it holds", () => {
+  const { text, buffer } = markCommand("echo 'a'; # x", { flags: ["-L", "x"], isFish: false, key: "0123456789abcdef" });
+  expect(buffer).toBeUndefined();
+  expect(text).toBe(
+    ` \\printf '\\r\\033[K\\033]7;claude-tmux:0123456789abcdef;0;run;0;%s;\\007'; $([ "\${ZSH_VERSION-}" ] && echo builtin || echo command) eval 'echo '\\''a'\\''; # x'; \\printf '\\033]7;claude-tmux:0123456789abcdef;0;end;0;%s;\\007' "$?"`,
+  );
+  const long = markCommand("x".repeat(5000), { flags: ["-L", "x"], isFish: false, key: "0123456789abcdef" });
+  expect(long.buffer).toBe("claude-tmux-run-0123456789abcdef");
+  expect(long.text).toContain(`eval "$(tmux '-L' 'x' show-buffer -b claude-tmux-run-0123456789abcdef)"`);
+  // the mark of the start comes with what is fetched, or not at all
+  expect(long.text).not.toContain(";run;");
+  expect(long.input).toMatch(/^\\printf .*;run;0;%s;.*eval 'x{5000}'$/);
+  expect(markCommand("a\\'b", { flags: [], isFish: true }).text).toContain(`eval 'a\\\\\\'b'; `);
+  expect(quoteShell("it's")).toBe(`'it'\\''s'`);
+});
+
+test.each([
+  ["^E\b \b\b \b printf", false],
+  ["^E\b \b\b \b\b \b printf", true],
+  ["\r$ \x1b[K printf", false],
+  ["", false],
+])("what was heard when a line was cleared: %p holds a draft: %p", (heard, expected) => {
+  expect(hasClearedDraft(heard)).toBe(expected);
+});
