@@ -143,7 +143,10 @@ describe("subscriptions", () => {
     await subscribe(box, "dev", "silence", "0", "1");
     const pid = await box.pid("daemon");
     process.kill(pid, "SIGSTOP");
-    await Bun.sleep(1500); // longer than the silence
+    const beats = async () => (await box.output("pane-capture", "dev", "0", "1000")).split("beat").length;
+    const before = await beats();
+    // each tenth of a second at most: for longer than the silence
+    await until("it has written for long", async () => (await beats()) > before + 12);
     process.kill(pid, "SIGCONT");
     await subscribe(box, "dev", "pattern-match", "0", "^beat$");
     await until("it hears again", async () => (await box.events("pattern-match")).length > 5);

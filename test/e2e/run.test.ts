@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { within } from "../../src/lib/wait.ts";
 import { Box, type Reply, until } from "../helpers/box.ts";
 import { SHELLS, type Shell } from "../helpers/shells.ts";
 
@@ -135,7 +136,7 @@ describe.each(SHELLS)("pane-run in $name", (shell) => {
       await note(Date.now());
       expect((await box.bridge("pane-is-running", "dev", "0")).output).toBe("true");
       await note(Date.now() - 20_000);
-      expect((await box.bridge("pane-is-running", "dev", "0")).output).toBe("false");
+      await until("it is free", async () => (await box.bridge("pane-is-running", "dev", "0")).output === "false");
       expect(await run(box, "0", "echo two")).toMatchObject({ output: "two" });
       await note(Date.now() - 20_000);
       expect(await box.output("pane-exec", "dev", "0", "echo three")).toBe("Command sent");
@@ -275,7 +276,8 @@ describe("pane-run", () => {
         await box.prompt("dev", "0");
         const running = run(box, "0", "echo begun; printf '$ '; read x; echo got $x");
         await box.shows("dev", "0", "\nbegun");
-        await Bun.sleep(1000); // longer than it is looked at
+        // short, since it shows that nothing happens; longer than it takes to be sure that a shell is idle
+        expect(await within(800, running)).toBeUndefined();
         await box.tmux("send-keys", "-t", "=dev:0", "hello", "Enter");
         expect(await running).toMatchObject({ exit_code: 0, output: "begun\n$ hello\ngot hello" });
       },

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { ageS, commandLine } from "../../src/process/identity.ts";
 import { BINARY, Box, until } from "../helpers/box.ts";
 import { SHELLS } from "../helpers/shells.ts";
 
@@ -153,7 +154,9 @@ describe("pane-watch-timeout and the pane's last command", () => {
     });
     // an older job is not the command's
     await box.output("pane-exec", "dev", "0", "sleep 100 &");
-    await Bun.sleep(2500); // ages are told in whole seconds
+    const isJob = (pid: number) => commandLine(pid).join(" ") === "sleep 100";
+    // ages are told in whole seconds
+    await until("it is old enough", () => box.processes().some((pid) => isJob(pid) && ageS(pid) > 2.2));
     await box.output("pane-exec", "dev", "0", "sh -c 'exit 5'");
     expect(await watch(box, "never")).toMatchObject({ error: { code: "ERR_COMMAND_ENDED" }, exit_code: 5 });
   });

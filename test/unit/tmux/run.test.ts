@@ -27,13 +27,6 @@ test.each([
   expect(tmuxError("some-command", stderr).code).toBe(code as never);
 });
 
-test.each(["no space for new pane", "size or position no space for a new pane"])(
-  "%p is told with what to do",
-  (stderr) => {
-    expect(tmuxError("if-shell", stderr).hint).toContain("End a pane first");
-  },
-);
-
 test.each([["no space for new pane"], ["size or position no space for a new pane"]])(
   "%p is said with what to do",
   (text) => {
