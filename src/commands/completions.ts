@@ -36,7 +36,7 @@ export default command({
       return 0;
     }
     const script = Object.hasOwn(SCRIPTS, shell) ? SCRIPTS[shell] : undefined;
-    if (script === undefined) throw new AppError("ERR_INVALID_ARGUMENT", `"${shell}" is none of bash, zsh and fish`);
+    if (script === undefined) throw new AppError("ERR_INVALID_ARGUMENT", `"${shell}" is not one of bash, zsh and fish`);
     print(script.trimEnd());
     return 0;
   },

@@ -34,11 +34,11 @@ export default command({
     "claude-tmux install kubernetes",
   ],
   notes:
-    "systemd and launchd get a file, which is only printed with --print; the others are printed. A file that is there and differs is replaced with --force only.",
+    "systemd and launchd get a file, which is only printed with --print; the others are printed. An existing file that differs is replaced only with --force.",
   args: {
     what: whatArg,
-    user: { type: "boolean", description: "a unit of your own (systemd --user); the default" },
-    system: { type: "boolean", description: "a unit of the system, which runs as you (or as who called sudo)" },
+    user: { type: "boolean", description: "a user unit (systemd --user); the default" },
+    system: { type: "boolean", description: "a system unit, which runs as you (or as the user who called sudo)" },
     print: { type: "boolean", description: "print it, and write nothing" },
     force: { type: "boolean", description: "replace a file that differs" },
   },
@@ -90,7 +90,7 @@ function target(what: string, isSystem: boolean, installed: Installation): Targe
     case "kubernetes":
       return { text: kubernetesLines(installed), next: [] };
     default:
-      throw new AppError("ERR_INVALID_ARGUMENT", `"${what}" is none of ${KINDS.join(", ")}`);
+      throw new AppError("ERR_INVALID_ARGUMENT", `"${what}" is not one of ${KINDS.join(", ")}`);
   }
 }
 
@@ -126,7 +126,7 @@ function configHome(): string {
 
 function home(): string {
   if (config.home !== undefined) return config.home;
-  throw new AppError("ERR_INVALID_ARGUMENT", "HOME is not set, so it is not known where the file belongs", {
+  throw new AppError("ERR_INVALID_ARGUMENT", "HOME is not set, so it is unknown where the file belongs", {
     hint: "Set HOME, or use --print.",
   });
 }

@@ -6,7 +6,7 @@ import { announce } from "../process/background.ts";
 /** The option by which a background process learns where to say that it is ready (s6's readiness protocol). */
 export const readyFdArg = {
   type: "string",
-  description: "write a line to this file descriptor when ready, as s6 and systemd-style supervisors want it",
+  description: "write a line to this file descriptor when ready, as s6 and supervisors like it expect",
   valueHint: "fd",
 } as const;
 

@@ -8,7 +8,7 @@ import { interruptible } from "./interrupt.ts";
 import { isColorful, print, printJson } from "./print.ts";
 
 export default command({
-  summary: "Test this very program with the tmux of this machine, and leave nothing behind",
+  summary: "Test this program with this machine's tmux, and leave nothing behind",
   examples: ["claude-tmux selftest", 'claude-tmux selftest --filter "^sessions"', "claude-tmux selftest --json"],
   notes:
     "Runs the acceptance tests that are compiled in, on tmux servers and in folders of their own; yours are not touched. Takes about a minute. Tests for a shell that is not installed are skipped. Exit code 1 if a test fails.",
@@ -44,7 +44,7 @@ export default command({
     }
     // it has been killed, or had nothing to run
     if (failed === 0 && (exitCode !== 0 || passed === 0)) {
-      throw new AppError("ERR_COMMAND_FAILED", `The tests did not run to their end (exit code ${exitCode})`, {
+      throw new AppError("ERR_COMMAND_FAILED", `The tests did not run to the end (exit code ${exitCode})`, {
         hint: rest || undefined,
       });
     }
@@ -71,7 +71,7 @@ function checkFilter(filter: string | undefined): void {
   try {
     new RegExp(filter ?? "");
   } catch (cause) {
-    throw new AppError("ERR_INVALID_ARGUMENT", `--filter is no regular expression: ${asError(cause).message}`, {
+    throw new AppError("ERR_INVALID_ARGUMENT", `--filter is not a regular expression: ${asError(cause).message}`, {
       cause,
     });
   }

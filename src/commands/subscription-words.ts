@@ -50,7 +50,7 @@ export function readWords(typeName: string, words: readonly (string | undefined)
   const stored = type.read?.(details, Date.now()) ?? {};
   const callback = take("callback", true);
   if (rest[0] !== undefined) {
-    throw new AppError("ERR_INVALID_ARGUMENT", `"${rest[0]}" is one argument too many for ${type.name}`);
+    throw new AppError("ERR_INVALID_ARGUMENT", `unexpected argument "${rest[0]}" for ${type.name}`);
   }
   return { type, pane, stored, callback };
 }

@@ -40,13 +40,13 @@ const quick = (summary: string, command: unknown): Entry => ({
 export const FAMILIES: Record<Family, Record<string, Entry>> = {
   get bridge() {
     return {
-      "session-create": quick("make a session; its first pane is labelled main", sessionCreate),
+      "session-create": quick("create a session; its first pane is labelled main", sessionCreate),
       "session-list": quick("list all sessions", sessionList),
       "session-kill": quick("end a session and what runs in it", sessionKill),
-      "pane-create": quick("add a pane, with a label if you like", paneCreate),
+      "pane-create": quick("add a pane, with a label if you want", paneCreate),
       "pane-create-with-layout": quick("add a pane and arrange the window in a layout", paneCreateWithLayout),
       "pane-kill": quick("end a pane and what runs in it", paneKill),
-      "pane-status": quick("print all that is known of a pane", paneStatus),
+      "pane-status": quick("print everything that is known about a pane", paneStatus),
       "pane-is-running": quick("say whether something runs in a pane", paneIsRunning),
       "pane-exec": quick("type a command into a pane, byte for byte, and Enter", paneExec),
       "pane-exec-timeout": entry("type a command and wait for its end", () => import("./bridge/pane-exec-timeout.ts")),
@@ -57,11 +57,11 @@ export const FAMILIES: Record<Family, Record<string, Entry>> = {
       "pane-watch-timeout": quick("wait for a line that matches", paneWatchTimeout),
       "pane-has-pattern": quick("say whether one of the last lines matches", paneHasPattern),
       "pane-list-json": quick("list the panes of a session", paneListJson),
-      "pane-list-detailed": quick("list them with all that is known", paneListDetailed),
+      "pane-list-detailed": quick("list them with everything that is known", paneListDetailed),
       "pane-find": quick("find a pane by its label", paneFind),
       "pane-count": quick("count the panes of a session", paneCount),
-      "pane-metadata-set": quick("note a value with a pane", paneMetadataSet),
-      "pane-metadata-get": quick("print a value that was noted", paneMetadataGet),
+      "pane-metadata-set": quick("store a value with a pane", paneMetadataSet),
+      "pane-metadata-get": quick("print a stored value", paneMetadataGet),
       "state-sync": quick("rewrite the JSON views from tmux", stateSync),
       "pane-stream": entry("print every new line of a pane as it comes", () => import("./bridge/pane-stream.ts")),
       "pane-tail": entry("print the last lines, and then every new one", () => import("./bridge/pane-tail.ts")),
@@ -74,12 +74,12 @@ export const FAMILIES: Record<Family, Record<string, Entry>> = {
       stop: entry("stop the daemon, and its watchdog if there is one", () => import("./daemon/stop.ts")),
       ensure: entry("make sure that it works: start or recover it if not", () => import("./daemon/ensure.ts")),
       restart: entry("stop and start it, with its watchdog if it has one", () => import("./daemon/restart.ts")),
-      recover: entry("heal it in six steps, and say what was done", () => import("./daemon/recover.ts")),
+      recover: entry("repair it in six steps, and say what was done", () => import("./daemon/recover.ts")),
       status: entry("say whether it runs, and what it does", () => import("./daemon/status.ts")),
       health: entry("print healthy, degraded or unhealthy", () => import("./daemon/health.ts")),
       heartbeat: entry("say how old the daemon's last heartbeat is", () => import("./daemon/heartbeat.ts")),
       logs: entry("print the daemon's log", () => import("./daemon/logs.ts")),
-      subscribe: entry("be told of what happens in a pane", () => import("./daemon/subscribe.ts")),
+      subscribe: entry("get notified of what happens in a pane", () => import("./daemon/subscribe.ts")),
       subscriptions: entry("list the subscriptions", () => import("./daemon/subscriptions.ts")),
       unsubscribe: entry("end a subscription", () => import("./daemon/unsubscribe.ts")),
       events: entry("print the event log, one JSON object a line", () => import("./daemon/events.ts")),
@@ -103,18 +103,18 @@ export const FAMILIES: Record<Family, Record<string, Entry>> = {
 
 /** Commands that belong to no family. */
 export const COMMANDS: Record<string, Entry> = {
-  demo: entry("see all of it work, on a tmux server of its own", () => import("./demo.ts")),
+  demo: entry("watch all of it work, on a private tmux server", () => import("./demo.ts")),
   install: entry("have it run by systemd, launchd, cron, Docker or Kubernetes", () => import("./install.ts")),
-  doctor: entry("look at all that is needed, and say what to do", () => import("./doctor.ts")),
+  doctor: entry("check everything that is needed, and say how to fix it", () => import("./doctor.ts")),
   completions: entry("print the completion script of bash, zsh or fish", () => import("./completions.ts")),
-  selftest: entry("test this very program with your tmux", () => import("./selftest.ts")),
+  selftest: entry("test this program with your tmux", () => import("./selftest.ts")),
   version: entry("print the version", () => import("./version.ts")),
 };
 
 /** What help says about each family. */
 export const FAMILY_SUMMARIES: Record<Family, string> = {
   bridge: "drive sessions and panes, and get JSON back",
-  daemon: "be told of events in panes, at once",
+  daemon: "get notified of events in panes, at once",
   watchdog: "keep the daemon alive",
 };
 

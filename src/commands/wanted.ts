@@ -41,7 +41,7 @@ export function makeWish(typeName: string, pane: string | undefined, pattern: st
     throw new AppError("ERR_INVALID_ARGUMENT", `${type} takes no pattern, which "${pattern}" would be`);
   }
   if (pattern !== undefined && pane === undefined) {
-    throw new AppError("ERR_INVALID_ARGUMENT", `Of which pane is a line to match "${pattern}"?`, {
+    throw new AppError("ERR_INVALID_ARGUMENT", `Which pane is the pattern "${pattern}" for?`, {
       hint: "Name it between the type and the pattern.",
     });
   }

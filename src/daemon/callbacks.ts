@@ -223,7 +223,7 @@ export class CallbackRunner {
     }
     this.putBack(taken.row.id);
     this.obstacle = message;
-    if (this.complaint !== message) this.log.warn(`callbacks wait, for no process can be started: ${message}`);
+    if (this.complaint !== message) this.log.warn(`callbacks wait, since no process can be started: ${message}`);
     this.complaint = message;
   }
 

@@ -104,7 +104,7 @@ class Daemon {
     };
     const onLimitGone = () => {
       if (this.isLeaving) return; // told at each look
-      log.info(`session ${session} is no more; ending when the last callback has`);
+      log.info(`session ${session} has ended; so does the daemon, after the last callback`);
       this.isLeaving = true;
     };
     this.engine = new Engine({ server, stateDir: paths.dir, store, log, session, onLimitGone, onEvent });
@@ -160,8 +160,8 @@ class Daemon {
   private parts(): Part[] {
     const { callbacks, claim, engine, feed, heartbeat, store, supervision } = this;
     return [
-      { what: "look at the state folder", everyMs: LOOK_MS, tick: () => this.lookAtState() },
-      { what: "keep its files", everyMs: LOOK_MS, tick: () => claim.repair() },
+      { what: "check the state folder", everyMs: LOOK_MS, tick: () => this.lookAtState() },
+      { what: "keep its files in place", everyMs: LOOK_MS, tick: () => claim.repair() },
       {
         what: "prune",
         everyMs: PRUNE_MS,
@@ -169,16 +169,16 @@ class Daemon {
         tick: () => this.prune(),
         close: () => store.close(),
       },
-      { what: "look at its heartbeat", everyMs: LOOK_MS, tick: () => heartbeat.look(), close: () => heartbeat.close() },
+      { what: "check its heartbeat", everyMs: LOOK_MS, tick: () => heartbeat.look(), close: () => heartbeat.close() },
       { what: "write its heartbeat", tick: () => this.beat() },
       { what: "run callbacks", tick: () => callbacks.tick(), close: () => callbacks.close() },
-      { what: "watch", tick: () => engine.tick(), close: () => engine[Symbol.asyncDispose]() },
+      { what: "watch panes", tick: () => engine.tick(), close: () => engine[Symbol.asyncDispose]() },
       { what: "free memory", everyMs: LOOK_MS, tick: () => engine.freeMemory() },
       { what: DROP_ORPHANS, everyMs: LOOK_MS, tick: () => this.dropOrphans() },
-      { what: "have a watchdog", tick: () => supervision.tick(), close: () => supervision.close() },
+      { what: "keep a watchdog", tick: () => supervision.tick(), close: () => supervision.close() },
       { what: "leave when it is idle", tick: () => this.leaveWhenIdle() },
       // that nobody answers any more is how `ensure` knows one that leaves from one that works: it ends nearly first
-      { what: "listen", everyMs: LOOK_MS, tick: () => this.listen(), close: () => this.ipc?.stop() },
+      { what: "listen on its socket", everyMs: LOOK_MS, tick: () => this.listen(), close: () => this.ipc?.stop() },
       { what: "pass on events", close: () => feed.close() },
     ];
   }
@@ -226,4 +226,4 @@ class Daemon {
   }
 }
 
-const DROP_ORPHANS = "drop what nobody waits for";
+const DROP_ORPHANS = "drop subscriptions that nobody waits for any more";

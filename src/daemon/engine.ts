@@ -80,7 +80,7 @@ export class Engine implements AsyncDisposable {
     this.server = new ServerWatch(options.server, options.stateDir, {
       changed: () => void this.trySync(),
       closed: (reason) => {
-        options.log.info(`the tmux server is not heard any more (${reason})`);
+        options.log.info(`lost the connection to the tmux server (${reason})`);
         void this.trySync();
       },
     });

@@ -13,7 +13,7 @@ export async function daemonVersion(paths: StatePaths): Promise<Finding[]> {
     const { version } = await fetchStatus(paths.daemonSocket);
     const [message, command] = otherVersion(version, VERSION)?.split(": ") ?? [];
     if (message === undefined) return [];
-    return [{ check: "version", verdict: "warning", message, advice: `Have this one run: ${command}` }];
+    return [{ check: "version", verdict: "warning", message, advice: `To run this one: ${command}` }];
   } catch {
     return []; // "state folder" or "daemon" says why
   }

@@ -66,7 +66,7 @@ function isRefused(paths: StatePaths): boolean {
 function failed(check: string, thrown: unknown): Finding {
   const { message } = asError(thrown);
   const hint = thrown instanceof AppError ? thrown.hint : undefined;
-  return { check, verdict: "error", message, advice: hint ?? "This cannot be looked at; the sentence says why." };
+  return { check, verdict: "error", message, advice: hint ?? "This could not be checked; the message says why." };
 }
 
 function program(): Finding {
@@ -74,11 +74,12 @@ function program(): Finding {
   const found = Bun.which("claude-tmux");
   const message = `claude-tmux ${VERSION} (${process.execPath})`;
   if (found === null) {
-    const advice = "It is not on PATH, which callbacks, cron and completions want: put it into a folder of your PATH.";
+    const advice =
+      "It is not on PATH, where callbacks, cron and completions look for it: put it into a folder on your PATH.";
     return { check, verdict: "warning", message, advice };
   }
   if (realpathSync(found) === realpathSync(process.execPath)) return { check, verdict: "ok", message };
-  return { check, verdict: "warning", message, advice: `On PATH stands another one, ${found}: keep one of the two.` };
+  return { check, verdict: "warning", message, advice: `Another one is on PATH, ${found}: keep one of the two.` };
 }
 
 function tmuxItself(): Finding {
@@ -125,10 +126,15 @@ function shell(server: TmuxServer): Finding {
     // no server yet
   }
   if (path === undefined)
-    return { check: "shell", verdict: "ok", message: "SHELL is not set: tmux takes your account's" };
+    return { check: "shell", verdict: "ok", message: "SHELL is not set: tmux uses your account's" };
   if (!existsSync(path)) {
     const message = `${JSON.stringify(path)} is not there`;
-    return { check: "shell", verdict: "warning", message, advice: "tmux takes your account's shell: set SHELL right." };
+    return {
+      check: "shell",
+      verdict: "warning",
+      message,
+      advice: "tmux uses your account's shell instead: correct SHELL.",
+    };
   }
   return checkShell(path, path.endsWith("/bash") ? bashMajor(path) : undefined);
 }
@@ -199,7 +205,7 @@ function leftovers(paths: StatePaths): Finding {
     const message = `tmux clients of a daemon that is gone: ${clients.map(({ pid }) => pid).join(", ")}`;
     return { check, verdict: "warning", message, advice: "The next daemon ends them: claude-tmux daemon ensure" };
   }
-  return { check, verdict: "ok", message: "no process of ours without its owner" };
+  return { check, verdict: "ok", message: "no orphaned processes" };
 }
 
 function daemon(paths: StatePaths): Finding {
@@ -209,7 +215,7 @@ function daemon(paths: StatePaths): Finding {
   const { verdict, checks } = readHealth(paths);
   const message = `${verdict} (PID ${running.pid})`;
   if (verdict === "healthy") return { check, verdict: "ok", message };
-  const ill = checks
+  const failing = checks
     .filter((one) => one.verdict !== "healthy")
     .map(({ name, value, limit, unit }) => {
       return value === null ? `no ${name}` : `${name} ${value}${limit === null ? "" : ` of ${limit}`} ${unit}`;
@@ -217,8 +223,8 @@ function daemon(paths: StatePaths): Finding {
   return {
     check,
     verdict: verdict === "unhealthy" ? "error" : "warning",
-    message: `${message}: ${ill.join(", ")}`,
-    advice: "Heal it: claude-tmux daemon recover; its log says more: claude-tmux daemon logs",
+    message: `${message}: ${failing.join(", ")}`,
+    advice: "Repair it: claude-tmux daemon recover; its log says more: claude-tmux daemon logs",
   };
 }
 

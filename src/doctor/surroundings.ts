@@ -16,7 +16,7 @@ export function checkLocale(env: Record<string, string | undefined>): Finding {
     verdict: "warning",
     message: value === undefined ? "no locale is set" : `${name}=${value} is not UTF-8`,
     advice:
-      "What claude-tmux does is UTF-8 all the same, but programs in new panes may not show other letters: export LC_ALL=C.UTF-8",
+      "claude-tmux itself uses UTF-8 all the same, but programs in new panes may not show other letters than ASCII: export LC_ALL=C.UTF-8",
   };
 }
 
@@ -32,7 +32,7 @@ export function checkTerminal(env: Record<string, string | undefined>, isTermina
       check,
       verdict: "warning",
       message: `TERM=${term} inside tmux`,
-      advice: "Programs draw for another terminal than tmux: leave TERM alone in your shell's start-up files.",
+      advice: "Programs draw for a terminal other than tmux: leave TERM alone in your shell's start-up files.",
     };
   }
   if (!isTerminal) return { check, verdict: "ok", message: "none here, and none is needed" };
@@ -41,7 +41,7 @@ export function checkTerminal(env: Record<string, string | undefined>, isTermina
       check,
       verdict: "warning",
       message: `TERM is ${term ?? "not set"}`,
-      advice: "tmux attach will not work from here: export TERM=xterm-256color, or what your terminal is.",
+      advice: "tmux attach will not work from here: export TERM=xterm-256color, or your terminal's own.",
     };
   }
   return { check, verdict: "ok", message: `TERM=${term}${env.TMUX ? ", inside tmux" : ""}` };

@@ -14,7 +14,7 @@ export function installFile(path: string, text: string, options: { force: boolea
     if (existsSync(path)) {
       if (readFileSync(path, "utf8") === text) return "unchanged";
       if (!options.force) {
-        throw new AppError("ERR_COMMAND_FAILED", `${path} is there already, with another content`, {
+        throw new AppError("ERR_COMMAND_FAILED", `${path} exists already, with different content`, {
           hint: "Compare it with the output of --print; replace it with --force.",
         });
       }

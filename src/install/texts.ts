@@ -86,7 +86,7 @@ export function crontabLines({ program, serverFlags, environment }: Installation
   const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
   const command = [...program, ...serverFlags, "daemon", "ensure", "--auto-restart", "--quiet"].map(cronWord).join(" ");
   return [
-    "# Every minute: starts the daemon of claude-tmux if it is stopped, recovers it if it is ill. For: crontab -e",
+    "# Every minute: starts the daemon of claude-tmux if it is stopped, recovers it if it is unhealthy. For: crontab -e",
     "# Cron's own PATH may lack tmux and claude-tmux. This one holds for every line below it.",
     ...variables,
     // what it says is for one log or mail, in order

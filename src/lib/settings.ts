@@ -28,7 +28,7 @@ export const SETTINGS = {
   },
   memoryMaxMb: {
     name: "CLAUDE_TMUX_MEMORY_MAX_MB",
-    sets: "memory from which on `daemon health` says degraded",
+    sets: "memory from which `daemon health` says degraded",
     default: 500,
     kind: "number",
   },
@@ -92,13 +92,13 @@ export const SETTINGS = {
   eventsDays: { name: "CLAUDE_TMUX_EVENTS_DAYS", sets: "for how many days", default: 30, kind: "number" },
   logMaxMb: {
     name: "CLAUDE_TMUX_LOG_MAX_MB",
-    sets: "the size from which a log is put aside",
+    sets: "the size from which a log is rotated",
     default: 10,
     kind: "number",
   },
   processTable: {
     name: "CLAUDE_TMUX_PROCESS_TABLE",
-    sets: "`ps`: ask `ps` although there is a `/proc` (for tests, and where `/proc` hides too much); to be the same for all that share a state folder",
+    sets: "`ps`: ask `ps` although there is a `/proc` (for tests, and where `/proc` hides too much); must be the same for everything that shares a state folder",
     default: "",
   },
 } satisfies Record<string, Setting>;

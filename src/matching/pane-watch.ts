@@ -10,7 +10,7 @@ import { Screen, type ScreenLine, type ScreenSeed } from "./screen.ts";
 import type { Rows, Sighting } from "./sightings.ts";
 import { type Candidate, type Moment, recounted, Watched } from "./watched.ts";
 
-/** What pane-exec typed into the pane of late, as tmux tells it. */
+/** What pane-exec typed into the pane recently, as tmux tells it. */
 export interface Typings {
   /** the stamp of the last one, "" if there was none */
   last: string;

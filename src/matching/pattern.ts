@@ -19,7 +19,7 @@ export function compilePattern(source: string): Pattern {
     regex = RE2JS.compile(source);
   } catch (cause) {
     throw new AppError("ERR_INVALID_PATTERN", `The pattern ${source} is not valid: ${asError(cause).message}`, {
-      hint: "Patterns are regular expressions in RE2 syntax; write \\( for a parenthesis that is meant as such.",
+      hint: "Patterns are regular expressions in RE2 syntax; write \\( for a literal parenthesis.",
       cause,
     });
   }

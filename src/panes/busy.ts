@@ -17,12 +17,12 @@ export class BusyError extends AppError {
 export function busy(pane: Pane): BusyError {
   const name = `Pane ${pane.paneId} of "${pane.session}" is busy`;
   if (isOurs(pane)) {
-    const hint = "It waits for this very command. Make another one with pane-create.";
+    const hint = "It waits for this command itself. Make another one with pane-create.";
     return new BusyError(`${name}: that is the pane you are in`, hint);
   }
   if (pane.shell?.word === "rest") {
     const hint =
-      "Its shell waits for the rest of it, as after an open quote. Look with pane-capture; Ctrl-C gives it up.";
+      "Its shell waits for the rest of it, as after an open quote. Look with pane-capture; Ctrl-C cancels it.";
     return new BusyError(`${name}: somebody is in the middle of a command`, hint);
   }
   const hint =

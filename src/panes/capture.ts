@@ -13,7 +13,7 @@ export interface CaptureOptions {
   ansi: boolean;
 }
 
-/** What a pane shows, and what was typed into it of late, newest first. */
+/** What a pane shows, and what was typed into it recently, newest first. */
 export interface Captured {
   pane: Pane;
   lines: string[];

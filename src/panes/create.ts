@@ -56,10 +56,8 @@ export function createPane(server: TmuxServer, options: PaneOptions): CreatedPan
   const twins = label === undefined ? [] : panes.filter((other) => other.id !== id && other.label === label);
   const ids = [...twins.map((twin) => twin.id), id].join(" and ");
   const warnings = [
-    ...(twins.length > 0 ? [`The label "${label}" names no pane any more, since ${ids} have it: use their ids`] : []),
-    ...(isArranged
-      ? []
-      : ["The window was not arranged: tmux 3.7 would take the panes that float in it out of the air"]),
+    ...(twins.length > 0 ? [`The label "${label}" no longer names one pane, since ${ids} have it: use their ids`] : []),
+    ...(isArranged ? [] : ["The window was not arranged: tmux 3.7 would tile its floating panes"]),
   ];
   return { pane, warnings };
 }
@@ -94,7 +92,7 @@ function tiledPane(server: TmuxServer, session: string, window: string): string 
   const rows = tmux(server, [["list-panes", "-t", window, "-F", "#{pane_floating_flag} #{pane_id}"]]).split("\n");
   const id = rows.find((row) => row.startsWith("0 "))?.slice(2);
   if (id !== undefined) return id;
-  throw new AppError("ERR_COMMAND_FAILED", `The first window of "${session}" has only panes that float`, {
-    hint: "Use another session, or let one of them float no more.",
+  throw new AppError("ERR_COMMAND_FAILED", `The first window of "${session}" has only floating panes`, {
+    hint: "Use another session, or stop one of them from floating.",
   });
 }

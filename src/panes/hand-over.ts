@@ -167,7 +167,7 @@ const AT_ONCE_MS = 5;
 /**
  * Asks a shell that has not taken its command in time once more.
  * @returns until when it may take (ms of performance.now()), for ever if it has taken it
- * @throws AppError ERR_COMMAND_FAILED when that was in vain; then the command is taken back
+ * @throws AppError ERR_COMMAND_FAILED when that had no effect; then the command is taken back
  */
 export async function askAgain(server: TmuxServer, handed: Handed): Promise<number> {
   const step = nextStep(handed);

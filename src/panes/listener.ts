@@ -245,7 +245,7 @@ export class PaneListener implements AsyncDisposable {
       const end = await findEnd(this.server, this.pane);
       if (end) return this.tellEnd(end, { at, isComplete: false });
       throw new AppError("ERR_COMMAND_FAILED", `Pane ${pane} can't be followed any more: ${source.endedBy}`, {
-        hint: "It lives on; ask again.",
+        hint: "It is still alive; try again.",
         cause,
       });
     }

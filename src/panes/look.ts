@@ -16,7 +16,7 @@ export interface Look {
   lines: string[];
   /** the line with the cursor */
   cursorLine: number;
-  /** what was typed of late, newest first */
+  /** what was typed recently, newest first */
   typings: Typed[];
   command: LastCommand;
   /** the first line that the command wrote, as far as that can be known */

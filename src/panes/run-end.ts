@@ -61,7 +61,7 @@ export async function untilEnd(server: TmuxServer, listener: PaneListener, optio
   let isGap = false;
   /** a prompt at which more has been typed already: the rest of the command, or what somebody has begun to type */
   let waiting: ShellState | undefined;
-  /** the start of the command, unless its shell has been asked whether it has ended in vain too often */
+  /** the start of the command, unless its shell has been asked too often, without effect, whether it has ended */
   let started: ShellState | undefined;
   let asked = 0;
   const show = async () => {

@@ -205,7 +205,7 @@ class Watch {
 
   private late(counted: Counted): AppError {
     const hint = counted.isUnsure
-      ? "Lines that match stand there, but nobody can know whether the command that runs wrote them: --existing counts them."
+      ? "Matching lines are there, but whether the running command wrote them cannot be known: --existing counts them."
       : "See what it shows with pane-capture, and what runs there with pane-status.";
     return timeoutError(`No line matched ${this.options.pattern}`, this.options.timeoutS, {}, hint);
   }

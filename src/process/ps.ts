@@ -74,8 +74,8 @@ function spawnPs(args: string[]): Answer {
 }
 
 function failed(why: string): AppError {
-  return new AppError("ERR_COMMAND_FAILED", `${PS} does not tell about processes: ${why}`, {
-    hint: "Without /proc, claude-tmux needs a ps that knows -A, -p, -o lstart= and -ww.",
+  return new AppError("ERR_COMMAND_FAILED", `${PS} says nothing about processes: ${why}`, {
+    hint: "Without /proc, claude-tmux needs a ps that supports -A, -p, -o lstart= and -ww.",
   });
 }
 

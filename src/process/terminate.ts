@@ -49,7 +49,7 @@ export async function killWithClients(id: ProcessId): Promise<void> {
   for (const client of tmuxChildren(id.pid)) signal(client, "SIGKILL");
   signal(id, "SIGKILL");
   if (await poll(5000, 5, () => !isAlive(id))) return;
-  throw new AppError("ERR_COMMAND_FAILED", `Process ${id.pid} does not end, even by SIGKILL`, {
+  throw new AppError("ERR_COMMAND_FAILED", `Process ${id.pid} does not end, even after SIGKILL`, {
     hint: "It hangs in the kernel, on a disk or network that does not answer, say; it ends when that does.",
   });
 }

@@ -11,7 +11,7 @@ export interface Finding {
 
 /**
  * What `ensure` does: leave a daemon that works alone, start one that is not there, wait for a watchdog that is about to
- * start one, recover one that is ill.
+ * start one, recover an unhealthy one.
  */
 export type EnsureAction = "nothing" | "start" | "wait" | "recover";
 
@@ -42,7 +42,7 @@ export function hasHeartbeat({ checks }: Finding): boolean {
   return checks.some(({ name, verdict }) => name === "heartbeat" && verdict === "healthy");
 }
 
-/** Whether the log is put aside: the errors in it would keep the daemon degraded after it was healed. Pure. */
-export function isLogToBePutAside({ checks }: Finding): boolean {
+/** Whether the log is rotated: the errors in it would keep the daemon degraded after its recovery. Pure. */
+export function isLogToBeRotated({ checks }: Finding): boolean {
   return checks.some(({ name, verdict }) => name === "errors" && verdict !== "healthy");
 }

@@ -20,7 +20,7 @@ import { listAllPanes } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { readFinding, settledFinding } from "./finding.ts";
 import { type LastRun, lastRun, noteLastRun, startAs } from "./last-run.ts";
-import { describeFinding, type Finding, hasHeartbeat, isLogToBePutAside, needsRecovery } from "./plan.ts";
+import { describeFinding, type Finding, hasHeartbeat, isLogToBeRotated, needsRecovery } from "./plan.ts";
 
 /** One of the six steps of a recovery, when it is over. */
 export interface StepReport {
@@ -72,7 +72,7 @@ export async function acquireRecoveryLock(paths: StatePaths, isDone: () => boole
 }
 
 /**
- * Makes a daemon that is ill work again, in six steps. Labels and metadata are in tmux, subscriptions and events in the
+ * Makes an unhealthy daemon work again, in six steps. Labels and metadata are in tmux, subscriptions and events in the
  * database: neither is touched. The caller has taken its turn. Throws what keeps the daemon from being stopped, started
  * or well; the steps before were reported. What fails in between is reported, and no reason to be without a daemon.
  */
@@ -133,9 +133,9 @@ async function clean(server: TmuxServer, paths: StatePaths, found: Finding): Pro
   for (const log of [paths.daemonLog, paths.watchdogLog]) {
     if (!existsSync(log)) continue;
     const isOversized = statSync(log).size > config.logMaxMb * 1_000_000;
-    if (!isOversized && !(log === paths.daemonLog && isLogToBePutAside(found))) continue;
+    if (!isOversized && !(log === paths.daemonLog && isLogToBeRotated(found))) continue;
     renameSync(log, `${log}.1`);
-    done.push(`${log.slice(paths.dir.length + 1)} put aside`);
+    done.push(`${log.slice(paths.dir.length + 1)} rotated`);
   }
   if (existsSync(paths.database)) done.push(expire(paths));
   return done.join("; ");
@@ -152,7 +152,7 @@ function expire(paths: StatePaths): string {
       store.close();
     }
   } catch (thrown) {
-    if (isDamage(thrown)) return "the database is damaged: the daemon puts it aside";
+    if (isDamage(thrown)) return "the database is damaged: the daemon renames it and begins a new one";
     throw thrown;
   }
 }

@@ -89,14 +89,14 @@ export function openStore(path: string): Store {
     if (thrown instanceof AppError) throw thrown;
     const cause = asError(thrown);
     throw new AppError("ERR_COMMAND_FAILED", `The state database ${path} cannot be used: ${cause.message}`, {
-      hint: "If the file is damaged, a daemon that starts puts it aside: claude-tmux daemon recover --force",
+      hint: "If the file is damaged, a daemon that starts renames it and begins a new one: claude-tmux daemon recover --force",
       cause,
     });
   }
 }
 
 /**
- * As openStore, for the daemon, which must go on: a damaged database is put aside, and a new one begun.
+ * As openStore, for the daemon, which must go on: a damaged database is renamed, and a new one begun.
  * @returns the store, and where the damaged file is now
  */
 export function openSoundStore(path: string): { store: Store; damaged: string | undefined } {

@@ -20,13 +20,13 @@ const KNOWN: readonly KnownFault[] = [
   {
     until: "3.7",
     message:
-      "may crash when a control client attaches while another one detaches or sessions come and go; claude-tmux hears panes through pipes instead, but other programs' control clients (tmux -C) can bring it about",
+      "may crash when a control client attaches while another one detaches or sessions come and go; claude-tmux hears panes through pipes instead, but other programs' control clients (tmux -C) can trigger it",
   },
   {
     until: "3.3",
     message: "crashes when a pane dies that is kept (remain-on-exit) and that a control client listens to",
     advice:
-      "claude-tmux lets panes go at once there, so how a pane ended may stay unknown: tmux 3.3 or newer mends both, once its server is a new one.",
+      "claude-tmux lets panes go at once there, so how a pane ended may stay unknown: tmux 3.3 or newer fixes both, once its server has been restarted.",
   },
   {
     until: "3.3",
@@ -34,7 +34,7 @@ const KNOWN: readonly KnownFault[] = [
   },
   {
     until: "3.3",
-    message: "shows the signal that ended a pane's program on its screen alone; claude-tmux reads it there",
+    message: "shows the signal that ended a pane's program only on its screen; claude-tmux reads it there",
   },
   {
     from: "3.3",

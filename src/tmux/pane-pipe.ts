@@ -113,7 +113,7 @@ export class PanePipe implements Disposable {
     return performance.now() - this.heard.at < RECENT_MS && this.heard.bytes >= BUSY_BYTES;
   }
 
-  /** Whether it may have ended because it was full: it has carried much of late. */
+  /** Whether it may have ended because it was full: it has carried much recently. */
   get wasFull(): boolean {
     return performance.now() - this.heard.at < RECENT_MS && this.heard.bytes >= CAPACITY / 2;
   }

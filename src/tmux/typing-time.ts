@@ -5,7 +5,7 @@ import { checkStateDir } from "../lib/paths.ts";
 import { quickTouch } from "../lib/quick.ts";
 
 // What our commands type is noted in options of the pane (see typed.ts). A daemon that would have to ask tmux for them with
-// every line that matches looks first at the time of a file, which tells whether anything has been typed of late.
+// every line that matches looks first at the time of a file, which tells whether anything has been typed recently.
 
 const FILE = "typed";
 

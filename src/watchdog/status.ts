@@ -9,7 +9,7 @@ const WatchdogStatusSchema = v.object({
   /** running: the daemon runs; waiting: for the back-off to pass; gave-up: too many restarts; stopping: as it was told */
   state: v.fallback(v.picklist(["running", "waiting", "gave-up", "stopping"]), "running"),
   daemon_pid: v.nullable(v.number()),
-  /** restarts that count against the limit, and in all */
+  /** restarts that count against the limit, and their total */
   recent_restarts: v.number(),
   total_restarts: v.number(),
   /** how the daemon ended last, for people */

@@ -121,7 +121,7 @@ describe("callbacks", () => {
       expect(limit(`${some}`)).toBe(0); // enough for its log, not for a process
       await box.output("pane-exec", "dev", "0", "for i in 1 2 3; do echo EVENT $i; done");
       const log = () => readFileSync(`${box.state}/daemon.log`, "utf8");
-      await until("they wait", () => log().includes("callbacks wait, for no process can be started"));
+      await until("they wait", () => log().includes("callbacks wait, since no process can be started"));
       expect(limit(soft)).toBe(0);
       expect((await box.lines("calls", 3, 20_000)).toSorted()).toEqual(["EVENT 1", "EVENT 2", "EVENT 3"]);
     },

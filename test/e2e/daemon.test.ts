@@ -257,7 +257,7 @@ describe("start and stop", () => {
     expect(box.processes()).toEqual([]);
   });
 
-  test("a damaged database is put aside, and a new one begun", async () => {
+  test("a damaged database is renamed, and a new one begun", async () => {
     await using box = new Box();
     await box.must(["daemon", "start"]);
     await box.must(["daemon", "stop"]);

@@ -98,11 +98,11 @@ describe("doctor", () => {
     await using box = sound({ CLAUDE_TMUX_HEARTBEAT_MAX_AGE: "1", CLAUDE_TMUX_RESTART_LIMIT: "0" });
     await box.must(["daemon", "start"]);
     process.kill(await box.pid("daemon"), "SIGSTOP");
-    const ill = await until("it shows", async () => {
+    const unhealthy = await until("it shows", async () => {
       const { exitCode, of } = await examined(box);
       return of.daemon?.verdict === "error" && { exitCode, message: of.daemon.message };
     });
-    expect(ill).toEqual({ exitCode: 1, message: expect.stringContaining("heartbeat") });
+    expect(unhealthy).toEqual({ exitCode: 1, message: expect.stringContaining("heartbeat") });
     await box.must(["daemon", "stop"]);
     await box.must(["watchdog", "start"]);
     process.kill(await box.pid("watchdog"), "SIGSTOP");

@@ -170,7 +170,7 @@ describe("subscriptions", () => {
     ["pattern-match", ["0"], "<pattern> is missing"],
     ["command-finished", [], "<pane> is missing"],
     ["silence", ["0", "never"], "not a number of seconds"],
-    ["session-closed", ["true", "more"], "one argument too many"],
+    ["session-closed", ["true", "more"], 'unexpected argument "more"'],
     ["nothing", ["0"], "not a type"],
   ])("to %s with %j are refused", async (type, args, why) => {
     await using box = new Box();
@@ -574,7 +574,7 @@ describe("what is kept is bounded", () => {
   test("a log that has grown large makes room for a new one", async () => {
     await using box = await served({ CLAUDE_TMUX_LOG_MAX_MB: "0.001" });
     for (let i = 0; i < 12; i++) await subscribe(box, "dev", "timeout", "0", "0.01", "true");
-    await until("it was put aside", () => readdirSync(box.state).includes("daemon.log.1"));
+    await until("it was rotated", () => readdirSync(box.state).includes("daemon.log.1"));
     expect(readdirSync(box.state).filter((name) => name.startsWith("daemon.log")).length).toBeLessThanOrEqual(2);
   });
 });

@@ -26,7 +26,7 @@ function pidIn(lock: string, before: number): number | undefined {
 }
 
 /** Waits until a watchdog runs that is not `before`; returns its pid. */
-const heir = (box: Box, before: number) =>
+const successor = (box: Box, before: number) =>
   until("another watchdog runs", async () => {
     const { pid, state } = await watchdogOf(box);
     return pid !== null && pid !== before && state === "running" && (pid as number);
@@ -40,14 +40,14 @@ const passes = (box: Box) => {
 };
 
 describe("a watchdog that is killed", () => {
-  test("has an heir within five seconds, over the same daemon, which goes on and is restarted when it dies", async () => {
+  test("has a successor within five seconds, over the same daemon, which goes on and is restarted when it dies", async () => {
     await using box = new Box();
     await box.must(["daemon", "start", "--auto-restart"]);
     const daemon = await box.pid("daemon");
     let watchdog = await box.pid("watchdog");
     for (let i = 0; i < 2; i++) {
       process.kill(watchdog, "SIGKILL");
-      watchdog = await heir(box, watchdog);
+      watchdog = await successor(box, watchdog);
       expect(await box.pid("daemon")).toBe(daemon);
     }
     process.kill(daemon, "SIGKILL");
@@ -60,7 +60,7 @@ describe("a watchdog that is killed", () => {
     expect(box.processes()).toEqual([]);
   });
 
-  test("has another heir if the first is stopped as soon as it has the role", async () => {
+  test("has another successor if the first is stopped as soon as it has the role", async () => {
     await using box = new Box({ CLAUDE_TMUX_HEARTBEAT_MAX_AGE: "2" });
     await box.must(["daemon", "start", "--auto-restart"]);
     const [watchdog, daemon] = [await box.pid("watchdog"), await box.pid("daemon")];
@@ -78,7 +78,7 @@ describe("a watchdog that is killed", () => {
     expect(await lives(stopped ?? 0)).toBe(false);
   });
 
-  test("has another heir if the first is stopped and its lock file emptied", async () => {
+  test("has another successor if the first is stopped and its lock file emptied", async () => {
     await using box = new Box({ CLAUDE_TMUX_HEARTBEAT_MAX_AGE: "2" });
     await box.must(["daemon", "start", "--auto-restart"]);
     const [watchdog, daemon] = [await box.pid("watchdog"), await box.pid("daemon")];
@@ -92,7 +92,7 @@ describe("a watchdog that is killed", () => {
     expect(await lives(watchdog)).toBe(false);
   });
 
-  test("leaves its tally of restarts to its heir", async () => {
+  test("leaves its tally of restarts to its successor", async () => {
     await using box = new Box({ CLAUDE_TMUX_BACKOFF_BASE_MS: "20", CLAUDE_TMUX_RESTART_LIMIT: "2" });
     await box.must(["daemon", "start", "--auto-restart"]);
     for (let i = 0; i < 2; i++) {
@@ -102,7 +102,7 @@ describe("a watchdog that is killed", () => {
     }
     const watchdog = await box.pid("watchdog");
     process.kill(watchdog, "SIGKILL");
-    const last = await heir(box, watchdog);
+    const last = await successor(box, watchdog);
     expect(await watchdogOf(box)).toMatchObject({ recent_restarts: 2, total_restarts: 2 });
     process.kill(await box.pid("daemon"), "SIGKILL");
     await until("it has given up", async () => !(await lives(last)));
@@ -112,22 +112,22 @@ describe("a watchdog that is killed", () => {
     expect(await watchdogOf(box)).toMatchObject({ recent_restarts: 0 });
   });
 
-  test("and whose heir learns that the daemon was meant to end, ends too", async () => {
+  test("and whose successor learns that the daemon was meant to end, ends too", async () => {
     await using box = new Box();
     await box.must(["daemon", "start", "--auto-restart"]);
     const watchdog = await box.pid("watchdog");
     process.kill(watchdog, "SIGKILL");
-    await heir(box, watchdog);
+    await successor(box, watchdog);
     process.kill(await box.pid("daemon"), "SIGTERM");
     await until("nothing of ours runs", () => box.processes().length === 0);
   });
 
-  test("with its hanging daemon: the heir replaces that one", async () => {
+  test("with its hanging daemon: the successor replaces that one", async () => {
     await using box = new Box({ CLAUDE_TMUX_HEARTBEAT_MAX_AGE: "2" });
     await box.must(["daemon", "start", "--auto-restart"]);
     const [watchdog, daemon] = [await box.pid("watchdog"), await box.pid("daemon")];
     process.kill(watchdog, "SIGKILL");
-    await heir(box, watchdog);
+    await successor(box, watchdog);
     process.kill(daemon, "SIGSTOP");
     await until("another daemon serves", async () => ((await watchdogOf(box)).daemon_pid ?? daemon) !== daemon);
     expect(await lives(daemon)).toBe(false);
@@ -146,7 +146,7 @@ test("watchdog stop --keep-daemon ends the supervision only, and for good", asyn
   expect((await box.run(["watchdog", "stop", "--keep-daemon"])).exitCode).toBe(1);
 });
 
-test("a hung daemon blocks no tmux: a new server starts at once, and the watchdog heals", async () => {
+test("a hung daemon blocks no tmux: a new server starts at once, and the watchdog repairs it", async () => {
   await using box = new Box({ CLAUDE_TMUX_HEARTBEAT_MAX_AGE: "2" });
   await box.output("session-create", "dev");
   await box.must(["daemon", "start", "--auto-restart"]);
@@ -285,7 +285,7 @@ test("restart of a stopped daemon starts it, of a running one replaces it", asyn
   expect(await lives(first)).toBe(false);
 });
 
-describe("each health check fails for real, and is healed", () => {
+describe("each health check fails for real, and is repaired", () => {
   test("process", async () => {
     await using box = new Box();
     await box.must(["daemon", "start"]);
@@ -328,7 +328,7 @@ describe("each health check fails for real, and is healed", () => {
     await box.output("pane-exec", "dev", "0", "for i in 1 2 3 4 5 6 7 8; do echo line $i; done");
     await until("it is seen", async () => (await check(box, "queue")).verdict === "degraded");
     writeFileSync(`${box.folder}/go`, "");
-    await until("it is healed", async () => (await health(box)).status === "healthy");
+    await until("it is healthy again", async () => (await health(box)).status === "healthy");
     expect((await box.events("callback")).length).toBe(8);
   });
 
@@ -429,7 +429,7 @@ describe("what else goes wrong", () => {
     await box.must(["daemon", "ensure", "--auto-restart"]);
     expect(await watchdogOf(box)).toMatchObject({ running: true, daemon_pid: daemon });
     process.kill(await box.pid("watchdog"), "SIGKILL");
-    await heir(box, watchdog);
+    await successor(box, watchdog);
     expect(await box.pid("daemon")).toBe(daemon);
   });
 

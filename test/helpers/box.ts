@@ -138,7 +138,7 @@ export async function until<T>(
   condition: () => T | undefined | false | Promise<T | undefined | false>,
 ): Promise<T> {
   const value = await poll(PATIENCE_MS, 40, condition);
-  if (value === undefined) throw new Error(`waited ${PATIENCE_MS / 1000} s in vain until ${what}`);
+  if (value === undefined) throw new Error(`waited ${PATIENCE_MS / 1000} s, and it did not happen: ${what}`);
   return value;
 }
 

@@ -24,7 +24,7 @@ export default bridgeCommand("pane-create-with-layout", {
 
 function parseLayout(layout: string): string {
   if (LAYOUTS.includes(layout)) return layout;
-  throw new AppError("ERR_INVALID_ARGUMENT", `<layout> is "${layout}", which is no layout`, {
+  throw new AppError("ERR_INVALID_ARGUMENT", `<layout> is "${layout}", which is not a layout`, {
     hint: `It is one of ${LAYOUTS.join(", ")}.`,
   });
 }

@@ -6,13 +6,13 @@ import { bridgeCommand } from "./define.ts";
 import { endedResult } from "./ended-result.ts";
 
 export default bridgeCommand("pane-exec-timeout", {
-  summary: "Type a command into a pane and wait until it has ended, with a time-out",
+  summary: "Type a command into a pane and wait until it has ended, with a timeout",
   examples: [
     `claude-tmux bridge pane-exec-timeout dev build 600 "make test" | jq .exit_code`,
     `claude-tmux bridge pane-exec-timeout dev build --timeout 10m -- make test`,
   ],
-  notes: `Exit codes: 0 when it has ended (exit_code tells how), 124 when the time passed (it is left alone), 1 with
-ERR_COMMAND_ENDED when the pane went away and nobody can know how. In a pane that is busy, it waits for what runs there, too.`,
+  notes: `Exit codes: 0 when it has ended (exit_code tells how), 124 when the time has passed (it goes on), 1 with
+ERR_COMMAND_ENDED when the pane went away and nobody can know how. In a busy pane, it first waits for what runs there.`,
   args: {
     session: sessionArg,
     pane: paneArg,

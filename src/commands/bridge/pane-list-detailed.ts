@@ -4,7 +4,7 @@ import { bridgeCommand } from "./define.ts";
 import { paneDescription } from "./pane-json.ts";
 
 export default bridgeCommand("pane-list-detailed", {
-  summary: "List the panes of a session with all that is known of them",
+  summary: "List the panes of a session with everything that is known about them",
   examples: ["claude-tmux bridge pane-list-detailed dev"],
   args: { session: sessionArg },
   async answer({ session }, { server }) {

@@ -3,7 +3,7 @@ import { metadataKeyArg, paneArg, sessionArg } from "../define.ts";
 import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("pane-metadata-set", {
-  summary: "Note a value under a key with a pane; tmux keeps it as long as the pane lives",
+  summary: "Store a value with a pane, under a key; tmux keeps it as long as the pane lives",
   examples: ["claude-tmux bridge pane-metadata-set dev build commit 3f2a1c9"],
   args: {
     session: sessionArg,

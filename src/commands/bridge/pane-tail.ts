@@ -12,7 +12,7 @@ export default command({
     pane: paneArg,
     lines: {
       type: "positional",
-      description: "how many lines that are there come first",
+      description: "how many existing lines come first",
       default: "50",
       kind: "count",
     },

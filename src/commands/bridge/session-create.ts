@@ -7,7 +7,7 @@ import { shellCommand } from "../../tmux/shell-integration.ts";
 import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("session-create", {
-  summary: "Make a detached session; its first pane is labelled main",
+  summary: "Create a detached session; its first pane is labelled main",
   examples: [
     "claude-tmux bridge session-create dev",
     "claude-tmux bridge session-create web --cwd ~/web --env PORT=8080",

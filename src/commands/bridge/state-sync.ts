@@ -5,7 +5,7 @@ export default bridgeCommand("state-sync", {
   summary: "Rewrite the <session>.state files from tmux, for scripts that read them",
   examples: ["claude-tmux bridge state-sync", "claude-tmux bridge state-sync dev"],
   notes: `The files are in the state folder, one for each session: a view of what tmux knows, never read back. Without
-<session>, all sessions are written, and the files of sessions that are no more are removed.`,
+<session>, all sessions are written, and the files of sessions that no longer exist are removed.`,
   args: { session: { type: "positional", description: "only this session", required: false, names: "session" } },
   async answer({ session }, { server, paths }) {
     const names = await syncViews(server, paths, session);

@@ -19,7 +19,7 @@ export default command({
   summary: "Make sure that the daemon works: start it, or recover it, if it does not",
   examples: ["claude-tmux daemon ensure", "* * * * * claude-tmux daemon ensure --quiet   # in a crontab"],
   notes:
-    "Exit code 0 when it works, 1 when it could not be made to. Any number at once do it once. A daemon that ran before gets what it was started with, unless told otherwise.",
+    "Exit code 0 when it works, 1 when it could not be made to. It is safe to run several at once: one of them does it. A daemon that ran before gets what it was started with, unless told otherwise.",
   args: { session: limitArg, "auto-restart": autoRestartArg, "idle-exit": idleExitArg },
   async run(args, context) {
     const { paths } = context;

@@ -11,7 +11,7 @@ export const limitArg = {
 /** After how many seconds without a subscription a daemon ends. */
 export const idleExitArg = {
   type: "string",
-  description: "end after so many seconds without a subscription",
+  description: "end after this many seconds without a subscription",
   valueHint: "seconds",
   kind: "seconds",
 } as const;

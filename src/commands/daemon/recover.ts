@@ -8,7 +8,7 @@ import { daemonArgs } from "./options.ts";
 const forceArg = { type: "boolean", description: "also when the daemon is healthy" } as const;
 
 export default command({
-  summary: "Make a daemon that is ill work again, in six steps",
+  summary: "Recover an unhealthy daemon, in six steps",
   examples: ["claude-tmux daemon recover", "claude-tmux daemon recover --force"],
   notes:
     "Assess, stop, clean, rebuild, restart, verify. Labels, metadata, subscriptions and events are kept. Exit code 0 if the daemon works at the end. With --json, one object a step, and one for the whole.",
@@ -20,7 +20,7 @@ export default command({
   },
 });
 
-/** What `daemon recover` does when it has its turn, and `daemon ensure` with a daemon that is ill. */
+/** What `daemon recover` does when it has its turn, and `daemon ensure` with an unhealthy daemon. */
 export async function recoverAndTell(
   { force, as }: { force: boolean; as?: LastRun },
   context: Context,

@@ -9,7 +9,7 @@ const READY_MS = 10_000;
 const supervisedArg = {
   type: "boolean",
   isInternal: true,
-  description: "as a watchdog runs it: should that be killed, start another, which takes over this very daemon",
+  description: "as a watchdog runs it: if that is killed, start another one, which takes over this daemon",
 } as const;
 
 /** Starts the watchdog that takes over from one that was killed. */

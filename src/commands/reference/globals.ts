@@ -2,7 +2,7 @@
 export const GLOBAL_OPTIONS: readonly (readonly [string, string])[] = [
   ["-L NAME, -S PATH", "the tmux server, as in tmux itself (default: $TMUX's, else the default one)"],
   ["--json", "answers as JSON"],
-  ["--quiet", "no advice on stderr, and beside JSON no words"],
+  ["--quiet", "no hints on stderr, and no words besides JSON"],
   ["--no-color", "plain text (also: NO_COLOR=1)"],
   ["-h, --help", "help on any command, with examples"],
   ["-V, --version", "print the version"],

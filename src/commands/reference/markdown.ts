@@ -31,7 +31,7 @@ function commandTable(commands: readonly Described[]): string {
     return [...head, `| \`${words}\` | ${command.summary.replaceAll("<", "&lt;")} |`].join("\n");
   });
   const firstOther = commands.findIndex(({ family }) => family === undefined);
-  rows.splice(firstOther, 0, "| **beside them** | |");
+  rows.splice(firstOther, 0, "| **other commands** | |");
   return ["| command | does |", "| --- | --- |", ...rows].join("\n");
 }
 

@@ -17,9 +17,9 @@ const EXIT_CODES: Topic = {
   rows: [
     ["0", "done, or yes"],
     ["1", "no, not found, or failed"],
-    ["2", "wrong usage or invalid input; of `pane-is-running` and `pane-has-pattern`, whose 1 is no, any error"],
+    ["2", "wrong usage or invalid input; for `pane-is-running` and `pane-has-pattern`, where 1 means no, any error"],
     ["124", "timed out"],
-    ["125", "`pane-run` failed itself, for any reason: every other code but 124 is that of the command that it ran"],
+    ["125", "`pane-run` itself failed, for any reason: every other code but 124 is that of the command"],
     ["127", "tmux is missing or too old"],
     ["128 + n", "ended by signal n"],
   ],
@@ -28,12 +28,12 @@ const EXIT_CODES: Topic = {
 const ADVICE: Record<ErrorCode, string> = {
   ERR_SESSION_EXISTS: "take another name, or end the session with `session-kill`",
   ERR_SESSION_NOT_FOUND: "see which there are with `session-list`; names must be exact",
-  ERR_PANE_NOT_FOUND: "the hint lists the panes that there are",
+  ERR_PANE_NOT_FOUND: "the hint lists the panes",
   ERR_AMBIGUOUS_LABEL: "name one of the panes in the hint by its `%id`",
   ERR_INVALID_NAME:
     "a session name is 1 to 50 letters, digits, `_` or `-`, and not `daemon`, `tmp`, `root`, `admin` or `system`",
   ERR_INVALID_ARGUMENT: "see `--help` of the command",
-  ERR_INVALID_PATTERN: "write it in RE2 syntax; `\\(` is a parenthesis that is meant as such",
+  ERR_INVALID_PATTERN: "write it in RE2 syntax; `\\(` is a literal parenthesis",
   ERR_MAX_PANES: "end a pane, or raise `CLAUDE_TMUX_MAX_PANES`",
   ERR_TIMEOUT: "the command goes on: wait longer with `pane-wait`, or look with `pane-capture`",
   ERR_TMUX_MISSING: "install tmux 3.2 or newer",
@@ -44,7 +44,7 @@ const ADVICE: Record<ErrorCode, string> = {
     "the sentence says what failed: a pane that was killed, a shell that did not take a command, or what tmux answered; `claude-tmux doctor` looks for causes",
   ERR_COMMAND_ENDED: "the command ended before what was waited for: `exit_code` and `last_lines` say how",
   ERR_PANE_BUSY: "wait with `pane-wait`; for a shell in a shell (ssh, docker exec, su) use `pane-run --marker`",
-  ERR_PANE_DEAD: "its program has ended: remove the pane with `pane-kill`, or start it anew with tmux's respawn-pane",
+  ERR_PANE_DEAD: "its program has ended: remove the pane with `pane-kill`, or restart it with tmux's respawn-pane",
   ERR_NOT_OWNER: "a file in the state folder is not yours: look at who made it, and remove it",
   ERR_UNSAFE_STATE_DIR:
     "the state folder is a link, someone else's or open to others: remove it, `chmod 700` it, or set `CLAUDE_TMUX_STATE_DIR`",
@@ -64,7 +64,7 @@ const FILES: Topic = {
   rows: [
     [
       "state.db",
-      "subscriptions, the event log and the queue of callbacks (SQLite); a damaged one is put aside as `state.db.damaged-TIME`, and a new one begun",
+      "subscriptions, the event log and the queue of callbacks (SQLite); a damaged one is renamed to `state.db.damaged-TIME`, and a new one begun",
     ],
     ["daemon.pid, watchdog.pid", "the process ids, for scripts"],
     ["daemon.lock, watchdog.lock", "who holds the role; locked for life"],
@@ -72,10 +72,13 @@ const FILES: Topic = {
     ["heartbeat", "written every 500 ms"],
     [
       "daemon.log, watchdog.log",
-      "`[YYYY-MM-DD HH:MM:SS] LEVEL: message`; from 10 MB on put aside as `daemon.log.1` and `watchdog.log.1`",
+      "`[YYYY-MM-DD HH:MM:SS] LEVEL: message`; from 10 MB on rotated to `daemon.log.1` and `watchdog.log.1`",
     ],
     ["watchdog.status", "restarts, for `watchdog status` and for the next watchdog if this one is killed"],
-    ["recovery.lock, recovery.note", "that one recovery runs at a time, and what it has to start again"],
+    [
+      "recovery.lock, recovery.note",
+      "a lock, so that one recovery runs at a time, and a note of what it has to start again",
+    ],
     ["SESSION.state, views.lock", "a JSON view of a session, written by `state-sync`, and whose turn it is to write"],
     ["legacy.imported", "that the labels and metadata of version 3.0 have been taken over"],
     ["shell-HASH/", "the shell integration"],
@@ -111,7 +114,7 @@ export function topicText({ title, columns, rows }: Topic): string {
     const { name, fallback, text } = cellsOf(row);
     return `  ${name.padEnd(width)}${text}${fallback ? ` (${fallback})` : ""}`.replaceAll("`", "");
   });
-  const defaults = columns.length > 2 ? "\n\nThe default stands in brackets." : "";
+  const defaults = columns.length > 2 ? "\n\nThe default is in brackets." : "";
   return `${title.toUpperCase()}\n\n${lines.join("\n")}${defaults}`;
 }
 

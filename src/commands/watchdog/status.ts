@@ -34,7 +34,7 @@ function describe(status: WatchdogStatus): string {
       : `, the next in ${humanDuration((status.next_restart_at - Date.now()) / 1000)}`;
   return [
     `  Daemon:     ${status.daemon_pid === null ? "not running" : `PID ${status.daemon_pid}`}`,
-    `  Restarts:   ${status.recent_restarts} of late, ${status.total_restarts} in all${due}`,
+    `  Restarts:   ${status.recent_restarts} recent, ${status.total_restarts} total${due}`,
     ...(status.last_exit === null ? [] : [`  Last exit:  the daemon ${status.last_exit}`]),
   ].join("\n");
 }

@@ -60,7 +60,7 @@ async function play({ costs, needsEnsure, make }: Fault): Promise<number> {
   if (costs === "nothing") await world.say();
   const isGone = costs === "server";
   if (isGone) await world.makeSession();
-  const ms = await world.healed(needsEnsure === true);
+  const ms = await world.recovered(needsEnsure === true);
   if (costs === "database" || isGone) await world.subscribe();
   await world.say();
   await world.heard();

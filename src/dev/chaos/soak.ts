@@ -42,11 +42,11 @@ while (performance.now() < end) {
     crashAt += CRASH_MS;
     crashes++;
     world.signal(crashes % 2 === 0 ? "watchdog" : "daemon", "SIGKILL");
-    await world.healed(false);
+    await world.recovered(false);
   }
   if (performance.now() > sampleAt) {
     sampleAt += SAMPLE_MS;
-    await world.healed(false);
+    await world.recovered(false);
     samples.push(sample());
   }
 }

@@ -3,7 +3,7 @@ import { poll } from "../../lib/wait.ts";
 import { orphanedClients, processStat } from "../../process/identity.ts";
 import { Stage } from "../../stage/stage.ts";
 
-const HEAL_MS = 30_000;
+const RECOVERY_MS = 30_000;
 const SHARED_MEMORY = "/dev/shm";
 
 /** A stage with a session, a supervised daemon and a subscription, on which faults are made and their cure is checked. */
@@ -128,10 +128,10 @@ export class World extends Stage {
   }
 
   /** Waits until daemon and watchdog work, calling `daemon ensure` as cron would if asked; returns the ms it took. */
-  async healed(isEnsured: boolean): Promise<number> {
+  async recovered(isEnsured: boolean): Promise<number> {
     const begun = performance.now();
     let last = "";
-    const isWell = await poll(HEAL_MS, 20, async () => {
+    const isWell = await poll(RECOVERY_MS, 20, async () => {
       if (isEnsured) await this.run(["daemon", "ensure", "--auto-restart"]);
       const { stdout } = await this.run(["daemon", "health"]);
       const watchdog = JSON.parse((await this.run(["watchdog", "status", "--json"])).stdout || "{}");
@@ -146,7 +146,7 @@ export class World extends Stage {
         watchdog.daemon_pid === daemon.pid
       );
     });
-    if (!isWell) throw new Error(`not healthy again within ${HEAL_MS / 1000} s: ${last}`);
+    if (!isWell) throw new Error(`not healthy again within ${RECOVERY_MS / 1000} s: ${last}`);
     return performance.now() - begun;
   }
 

@@ -11,7 +11,7 @@ export interface Played {
   unknown: number;
   /** commands that needed the marker */
   marked: number;
-  /** commands that were refused, or waited for in vain */
+  /** commands that were refused, or waited for without effect */
   stuck: string[];
 }
 

@@ -28,7 +28,7 @@ test.each([
   ["silence", ["web"], "ERR_INVALID_ARGUMENT", "<seconds> is missing for silence"],
   ["silence", ["web", "-5"], "ERR_INVALID_ARGUMENT", '<seconds> is "-5", which is not a number of seconds'],
   ["pattern-match", ["web", "("], "ERR_INVALID_PATTERN", "The pattern ( is not valid"],
-  ["session-closed", ["true", "x"], "ERR_INVALID_ARGUMENT", '"x" is one argument too many for session-closed'],
+  ["session-closed", ["true", "x"], "ERR_INVALID_ARGUMENT", 'unexpected argument "x" for session-closed'],
 ])("%s %j is refused", (name, words, code, message) => {
   expect(() => readWords(name, words)).toThrow(
     expect.objectContaining({ code, message: expect.stringContaining(message) }),

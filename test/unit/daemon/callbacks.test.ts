@@ -105,7 +105,7 @@ test.each(["EAGAIN", "EMFILE", "ENFILE", "ENOMEM"])(
     await until(() => runner.outcomes.ok === 1);
     expect([await text("attempt"), lines, states()]).toEqual([
       "1",
-      [`callbacks wait, for no process can be started: ${code}: no room`],
+      [`callbacks wait, since no process can be started: ${code}: no room`],
       [{ state: "ended" }],
     ]);
   },

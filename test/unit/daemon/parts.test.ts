@@ -53,7 +53,7 @@ test("one that fails leaves the others, and is complained of once for each reaso
         if (reason) throw new Error(reason);
       },
     },
-    { what: "watch", tick: () => void others++ },
+    { what: "watch panes", tick: () => void others++ },
   ]);
   for (const next of ["the disk is full", "no such file", undefined, "no such file"]) {
     all.tick();

@@ -32,7 +32,7 @@ async function sleeper(script = "echo $$"): Promise<Bun.Subprocess & { told: num
 }
 
 async function until(condition: () => boolean): Promise<void> {
-  if (!(await poll(10_000, 10, condition))) throw new Error("waited in vain");
+  if (!(await poll(10_000, 10, condition))) throw new Error("waited, and it did not happen");
 }
 
 /** What both tables have to say alike; start times by their age. */

@@ -5,7 +5,7 @@ import {
   type EnsureAction,
   ensureAction,
   type Finding,
-  isLogToBePutAside,
+  isLogToBeRotated,
   needsRecovery,
 } from "../../../src/recovery/plan.ts";
 
@@ -16,7 +16,7 @@ const finding = (readings: Partial<Readings>, watchdog?: number): Finding => {
   return { ...checkHealth(all, limits), daemon: all.pid, watchdog };
 };
 
-// what is found → what ensure does, whether recover goes on, and whether the log is put aside
+// what is found → what ensure does, whether recover goes on, and whether the log is rotated
 const TABLE: [string, Finding, EnsureAction, boolean, boolean][] = [
   ["all is well", finding({}), "nothing", false, false],
   ["all is well, under a watchdog", finding({}, 41), "nothing", false, false],
@@ -29,11 +29,11 @@ const TABLE: [string, Finding, EnsureAction, boolean, boolean][] = [
   ["it has not written a heartbeat yet", finding({ heartbeatAgeS: undefined }), "nothing", true, false],
 ];
 
-test.each(TABLE)("%s", (_, found, action, isNeeded, isLogPutAside) => {
+test.each(TABLE)("%s", (_, found, action, isNeeded, isLogRotated) => {
   expect(ensureAction(found)).toBe(action);
   expect(needsRecovery(found, false)).toBe(isNeeded);
   expect(needsRecovery(found, true)).toBe(true);
-  expect(isLogToBePutAside(found)).toBe(isLogPutAside);
+  expect(isLogToBeRotated(found)).toBe(isLogRotated);
 });
 
 test("a finding in words", () => {

@@ -62,7 +62,7 @@ test("one of a newer version is refused, and left alone", () => {
   expect(readdirSync(folder)).toContain("state.db");
 });
 
-test("a damaged one is put aside by who must go on, and told to who must not", () => {
+test("a damaged one is renamed by whoever must go on, and told to who must not", () => {
   writeFileSync(path, "no database at all, but long enough to be taken for one".repeat(50));
   expect(() => openStore(path)).toThrow("cannot be used");
   const { store, damaged } = openSoundStore(path);
