@@ -9,7 +9,7 @@ import type { CallbackRunner } from "./callbacks.ts";
 import type { Engine } from "./engine.ts";
 import type { EventFeed } from "./feed.ts";
 import { daemonMetrics } from "./metrics.ts";
-import type { Supervision } from "./supervision.ts";
+import type { WatchdogTie } from "./watchdog-tie.ts";
 
 /** What a daemon answers from. */
 interface Answering {
@@ -19,7 +19,7 @@ interface Answering {
   feed: EventFeed;
   callbacks: CallbackRunner;
   engine: Engine;
-  supervision: Supervision;
+  supervision: WatchdogTie;
   /** resolved when it serves: who is told that it runs may count on it */
   ready: Promise<void>;
   /** aborted when it is to stop */

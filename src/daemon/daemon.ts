@@ -24,7 +24,7 @@ import { CallbackRunner } from "./callbacks.ts";
 import { Engine } from "./engine.ts";
 import { EventFeed } from "./feed.ts";
 import { type Part, Parts } from "./parts.ts";
-import { Supervision } from "./supervision.ts";
+import { WatchdogTie } from "./watchdog-tie.ts";
 
 /** What a daemon is started with. */
 export interface DaemonOptions {
@@ -79,7 +79,7 @@ class Daemon {
   private readonly callbacks: CallbackRunner;
   private readonly engine: Engine;
   private readonly heartbeat: HeartbeatWriter;
-  private readonly supervision: Supervision;
+  private readonly supervision: WatchdogTie;
   private readonly handlers: Handlers;
   private ipc: IpcServer | undefined;
   /** when there was last something to watch or to run (ms of performance.now()) */
@@ -115,7 +115,7 @@ class Daemon {
       stopped: () => (isTableQuick() ? stoppedAs("watchdog", paths.watchdogLock) : undefined),
       kill: (id: ProcessId) => void signalProcess(id, "SIGKILL"),
     };
-    this.supervision = new Supervision(watchdog, options.isSupervised, config.heartbeatMaxAgeS * 1000, log);
+    this.supervision = new WatchdogTie(watchdog, options.isSupervised, config.heartbeatMaxAgeS * 1000, log);
     this.store = store;
     this.feed = feed;
     this.callbacks = callbacks;

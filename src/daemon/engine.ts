@@ -14,7 +14,7 @@ import { Gaps } from "./gaps.ts";
 import { importLegacyEvents } from "./legacy.ts";
 import { PaneEnds } from "./pane-ends.ts";
 import { type FoundPane, panesNow } from "./panes-now.ts";
-import { ServerWatch } from "./server-watch.ts";
+import { ServerHooks } from "./server-hooks.ts";
 import { SparingLog } from "./sparing-log.ts";
 import { Triggers } from "./triggers.ts";
 
@@ -45,7 +45,7 @@ const CENSUS = "census";
  */
 export class Engine implements AsyncDisposable {
   private readonly triggers: Triggers;
-  private readonly server: ServerWatch;
+  private readonly server: ServerHooks;
   private readonly subscriptions: ActiveSubscriptions;
   /** what there was at the last look; undefined before the first, if the last daemon left none */
   private known: Census | undefined;
@@ -77,7 +77,7 @@ export class Engine implements AsyncDisposable {
     this.firings = new Firings(options.store, this.writer, this.subscriptions, {
       spent: () => void this.trySync(),
     });
-    this.server = new ServerWatch(options.server, options.stateDir, {
+    this.server = new ServerHooks(options.server, options.stateDir, {
       changed: () => void this.trySync(),
       closed: (reason) => {
         options.log.info(`lost the connection to the tmux server (${reason})`);

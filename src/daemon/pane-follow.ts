@@ -1,4 +1,4 @@
-import { type Joining, PaneWatch, type PaneWatchHandlers, type Typings } from "../matching/pane-watch.ts";
+import { type Joining, type MatcherHandlers, PaneMatcher, type Typings } from "../matching/pane-matcher.ts";
 import { compilePattern, type Pattern } from "../matching/pattern.ts";
 import { parseProgress } from "../matching/progress.ts";
 import {
@@ -28,7 +28,7 @@ export function needsHistory({ lines }: Interest): boolean {
 
 /** One pane whose output somebody takes an interest in. */
 export class PaneFollow implements Disposable {
-  private readonly watch: PaneWatch;
+  private readonly watch: PaneMatcher;
   private commands: CommandFollower;
   /** those who want lines, and those who listen, by the ids of their interests */
   private readonly lines = new Map<number, LineInterest>();
@@ -46,14 +46,14 @@ export class PaneFollow implements Disposable {
     const joining = this.joining(seed, interests);
     // what was typed before is nothing new, unless its echo is among what is looked at again
     const before = joining.length > 0 ? { ...seed.typed, typings: [] } : seed.typed;
-    const watching: PaneWatchHandlers = {
+    const watching: MatcherHandlers = {
       typed: handlers.typed,
       matched: (id, sighting, progress) => this.lines.get(id)?.matched(sighting, progress),
       progressed: (id, progress) => this.lines.get(id)?.progressed(progress),
       told: (state, line, typed) => this.told(state, line, typed),
       isOwn: (state) => wordOf(state, { pid: this.shellPid, key: this.shellKey }) !== undefined,
     };
-    this.watch = new PaneWatch(seed.screen, watching, before, joining);
+    this.watch = new PaneMatcher(seed.screen, watching, before, joining);
     this.commands = new CommandFollower(seed.shell);
     this.shell = seed.shell;
     this.shellPid = seed.shellPid;

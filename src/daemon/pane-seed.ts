@@ -1,4 +1,4 @@
-import type { PaneState, Typings } from "../matching/pane-watch.ts";
+import type { PaneState, Typings } from "../matching/pane-matcher.ts";
 import { readCapture } from "../matching/places.ts";
 import { PATH_FORMAT } from "../tmux/format.ts";
 import { KEY_OPTION } from "../tmux/options.ts";

@@ -33,7 +33,7 @@ describe("the rules", () => {
     ["lib/clock.test.ts", "src/lib/clock.ts"],
     ["commands/reference/man.test.ts", "src/commands/reference/man.ts"],
     // a part of the tests of a file that has many
-    ["matching/pane-watch.resume.test.ts", "src/matching/pane-watch.ts"],
+    ["matching/pane-matcher.resume.test.ts", "src/matching/pane-matcher.ts"],
   ])("%s is of %s", (file, tested) => {
     expect(testedBy(file)).toBe(tested);
   });

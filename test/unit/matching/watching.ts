@@ -1,4 +1,4 @@
-import { type PaneState, PaneWatch, type Typings } from "../../../src/matching/pane-watch.ts";
+import { PaneMatcher, type PaneState, type Typings } from "../../../src/matching/pane-matcher.ts";
 import { compilePattern } from "../../../src/matching/pattern.ts";
 import { type Progress, parseProgress, progressNow } from "../../../src/matching/progress.ts";
 
@@ -43,7 +43,7 @@ export function progressAt(state: PaneState): Progress {
 
 /** A watch that is made in a test. */
 export interface Watching {
-  watch: PaneWatch;
+  watch: PaneMatcher;
   /** the lines that fired, in order */
   fired: string[];
   /** how far it has got, as it told last */
@@ -73,7 +73,7 @@ export function watching(
     isOwn: () => true,
   };
   const joining = progress ? [{ subscription: 1, pattern: EVENT, progress }] : [];
-  const watch = new PaneWatch(state, handlers, { last: "", typings: [] }, joining);
+  const watch = new PaneMatcher(state, handlers, { last: "", typings: [] }, joining);
   const write = async (text: string) => {
     watch.write(Buffer.from(text));
     await watch.settle();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { PaneWatch, type Typings } from "../../../src/matching/pane-watch.ts";
+import { PaneMatcher, type Typings } from "../../../src/matching/pane-matcher.ts";
 import { compilePattern } from "../../../src/matching/pattern.ts";
 import { parseShellState } from "../../../src/tmux/shell-state.ts";
 
@@ -35,7 +35,7 @@ async function watchPane(pattern: string, options: { lines?: string[]; typed?: T
     told: () => {},
     isOwn: () => true,
   };
-  const watch = new PaneWatch(seed, handlers, typing());
+  const watch = new PaneMatcher(seed, handlers, typing());
   await watch.add(1, compilePattern(pattern));
   now.typed = options.typed ?? typing();
   /** `settled`: the output pauses after each piece */
@@ -319,7 +319,7 @@ describe("a flood of matches", () => {
     const asked: (() => void)[] = [];
     const progress: { last?: () => string | undefined } = {};
     const seed = { cols: COLS, rows: ROWS, firstRow: 0, lines: [], alternate: undefined, historyLimit: 2000 };
-    const watch = new PaneWatch(
+    const watch = new PaneMatcher(
       { ...seed, cursor: { x: 0, y: 0 }, scrollRegion: { upper: 0, lower: ROWS - 1 } },
       {
         typed: () => new Promise<Typings>((resolve) => asked.push(() => resolve(typing()))),

@@ -4,11 +4,11 @@ import type { Typed } from "../tmux/typed.ts";
 import { dealtWith, historyEnd } from "./dealt.ts";
 import { findEcho, RestingLines } from "./echo.ts";
 import type { Pattern } from "./pattern.ts";
+import { type Candidate, type Moment, PatternTracker, recounted } from "./pattern-tracker.ts";
 import type { Place } from "./places.ts";
 import { type Progress, TRAIL_MAX } from "./progress.ts";
 import { Screen, type ScreenLine, type ScreenSeed } from "./screen.ts";
 import type { Rows, Sighting } from "./sightings.ts";
-import { type Candidate, type Moment, recounted, Watched } from "./watched.ts";
 
 /** What pane-exec typed into the pane recently, as tmux tells it. */
 export interface Typings {
@@ -18,7 +18,7 @@ export interface Typings {
 }
 
 /** What a watched pane asks of its owner. */
-export interface PaneWatchHandlers {
+export interface MatcherHandlers {
   /** what was typed, asked of tmux now */
   typed(): Promise<Typings>;
   /**
@@ -79,13 +79,13 @@ const ON_THEIR_WAY_MAX = 1000;
 const AT_ONCE_BYTES = 16_384;
 
 /** One pane whose screen is watched for patterns. Fires once for each appearance of a matching line. */
-export class PaneWatch implements Disposable {
+export class PaneMatcher implements Disposable {
   private screen: Screen;
   private readonly scanner = new MarkScanner();
   private readonly filter = new ScreenFilter();
   private parts: Part[] = [];
   private size: { cols: number; rows: number };
-  private readonly watched = new Map<number, Watched>();
+  private readonly trackers = new Map<number, PatternTracker>();
   /** those that will be watched for from the next state on */
   private readonly joining = new Set<number>();
   private readonly resting: RestingLines;
@@ -125,7 +125,7 @@ export class PaneWatch implements Disposable {
    */
   constructor(
     state: PaneState,
-    private readonly handlers: PaneWatchHandlers,
+    private readonly handlers: MatcherHandlers,
     private readonly before: Typings,
     joining: readonly Joining[] = [],
   ) {
@@ -139,7 +139,7 @@ export class PaneWatch implements Disposable {
 
   /** The ids of the subscriptions watched for. */
   get subscriptions(): number[] {
-    return [...this.watched.keys(), ...this.joining];
+    return [...this.trackers.keys(), ...this.joining];
   }
 
   /** The last lines that the pane shows. */
@@ -151,12 +151,12 @@ export class PaneWatch implements Disposable {
   async add(subscription: number, pattern: Pattern): Promise<string | undefined> {
     const { last } = await this.handlers.typed();
     await this.flush();
-    const watched = new Watched(subscription, pattern);
+    const tracker = new PatternTracker(subscription, pattern);
     this.look();
-    watched.skip(this.screen, this.moment.epoch, occasion(last, this.runs));
-    this.watched.set(subscription, watched);
+    tracker.skip(this.screen, this.moment.epoch, occasion(last, this.runs));
+    this.trackers.set(subscription, tracker);
     this.rest();
-    return watched.progress(this.moment, this.resting, this.screen.normalRow);
+    return tracker.progress(this.moment, this.resting, this.screen.normalRow);
   }
 
   /**
@@ -179,7 +179,7 @@ export class PaneWatch implements Disposable {
 
   /** Stops watching for a subscription. */
   remove(subscription: number): void {
-    this.watched.delete(subscription);
+    this.trackers.delete(subscription);
     this.joining.delete(subscription);
   }
 
@@ -257,7 +257,7 @@ export class PaneWatch implements Disposable {
     // at another width they had other rows
     this.trail = this.trail.map(({ line }, i) => ({ row: this.topRow - this.trail.length + i, line }));
     const lines = this.lines();
-    for (const watched of this.watched.values()) watched.resize(this.screen, lines, this.moment);
+    for (const tracker of this.trackers.values()) tracker.resize(this.screen, lines, this.moment);
   }
 
   private async takeState({ state, joining, isFirst, isComplete, isCleared }: Part & { type: "state" }): Promise<void> {
@@ -271,7 +271,7 @@ export class PaneWatch implements Disposable {
       this.screen.resize(state.cols, state.rows);
       await this.screen.redraw(state.alternate);
       const shown = this.lines();
-      for (const watched of this.watched.values()) watched.compare(this.screen, shown, undefined);
+      for (const tracker of this.trackers.values()) tracker.compare(this.screen, shown, undefined);
       const moment = { lines, cols: state.cols, epoch: this.moment.epoch };
       this.judge(this.join(joining, moment, state));
       return this.save();
@@ -296,19 +296,19 @@ export class PaneWatch implements Disposable {
     this.trail = lines.filter(({ row }) => row < this.topRow).slice(-TRAIL_MAX);
     this.moment = { lines, cols: state.cols, epoch: before.epoch + 1 };
     const isInHistory = (index: number) => (lines[index]?.row ?? Number.POSITIVE_INFINITY) < state.firstRow;
-    const found = this.each((watched) => {
-      const gone = moments.map((moment) => watched.progressNow(moment, topRow)); // one, unless it was cleared
+    const found = this.each((tracker) => {
+      const gone = moments.map((moment) => tracker.progressNow(moment, topRow)); // one, unless it was cleared
       const dealts = gone.map((progress) => dealtWith(lines, state, progress, isComplete));
       const dealt = dealts.reduce((best, one) => (best.isExact || one.end <= best.end ? best : one));
       // one that was cut off where the history begins is known by its whole alone
       const isDealt = (index: number, match: string) =>
         dealt.isDealt(index, match) || (isInHistory(index) && dealts.some((one) => one.isDealt(index, match)));
-      const heard = isComplete ? watched.heard(gone[0] as Progress) : [];
-      return watched.restart(this.screen, this.moment, { ...dealt, isDealt, heard }, this.occasion);
+      const heard = isComplete ? tracker.heard(gone[0] as Progress) : [];
+      return tracker.restart(this.screen, this.moment, { ...dealt, isDealt, heard }, this.occasion);
     });
     this.judge([...found, ...this.join(joining, this.moment, state)]);
     if (isCleared && state.alternate) {
-      for (const watched of this.watched.values()) watched.forgetAlternate();
+      for (const tracker of this.trackers.values()) tracker.forgetAlternate();
       this.look(); // all of it is another program's
     }
     if (!isFirst) this.save();
@@ -320,9 +320,9 @@ export class PaneWatch implements Disposable {
     return joining.flatMap(({ subscription, pattern, progress }) => {
       if (!this.joining.delete(subscription)) return []; // ended meanwhile
       for (const prompt of progress.prompts) this.resting.add(prompt);
-      const watched = new Watched(subscription, pattern);
-      this.watched.set(subscription, watched);
-      return watched.restart(this.screen, moment, dealtWith(moment.lines, state, progress), this.occasion);
+      const tracker = new PatternTracker(subscription, pattern);
+      this.trackers.set(subscription, tracker);
+      return tracker.restart(this.screen, moment, dealtWith(moment.lines, state, progress), this.occasion);
     });
   }
 
@@ -331,8 +331,8 @@ export class PaneWatch implements Disposable {
     const { moment } = this;
     const from = this.screen.normalRow;
     this.tell(() => {
-      for (const watched of this.watched.values()) {
-        this.handlers.progressed(watched.subscription, watched.progress(moment, this.resting, from));
+      for (const tracker of this.trackers.values()) {
+        this.handlers.progressed(tracker.subscription, tracker.progress(moment, this.resting, from));
       }
     });
   }
@@ -388,7 +388,7 @@ export class PaneWatch implements Disposable {
   private look(): void {
     const lines = this.lines();
     const moment = this.screen.isAlternate ? undefined : this.moment;
-    this.judge(this.each((watched) => watched.look(this.screen, lines, moment)));
+    this.judge(this.each((tracker) => tracker.look(this.screen, lines, moment)));
   }
 
   /** The lines that may have changed; those of the normal screen are remembered. */
@@ -404,14 +404,14 @@ export class PaneWatch implements Disposable {
     this.moment = { ...this.moment, lines: lines.length < TRAIL_MAX ? [...this.trail, ...lines] : lines };
     this.trail = this.moment.lines.slice(-TRAIL_MAX);
     this.topRow = this.screen.normalRow;
-    this.judge(this.each((watched) => watched.pass(lines, this.screen.firstRow, this.moment)));
+    this.judge(this.each((tracker) => tracker.pass(lines, this.screen.firstRow, this.moment)));
   }
 
   /** Some rows are about to be erased: what stands there won't grow any more. */
   private erase(rows: Rows, isKept: boolean): void {
     this.look();
     if (isKept) this.trail = this.moment.lines.slice(-TRAIL_MAX);
-    this.judge(this.each((watched) => watched.erase(rows, this.screen.isAlternate)));
+    this.judge(this.each((tracker) => tracker.erase(rows, this.screen.isAlternate)));
   }
 
   /** The history above the screen is gone: nothing is recognized by it, and rows are counted from the screen's first one. */
@@ -421,11 +421,11 @@ export class PaneWatch implements Disposable {
     this.topRow = this.screen.normalRow;
     this.resting.recount(rows);
     this.moment = { ...this.moment, lines: recounted(lines, rows), epoch: this.moment.epoch + 1 };
-    for (const watched of this.watched.values()) watched.recount(rows, first, this.moment);
+    for (const tracker of this.trackers.values()) tracker.recount(rows, first, this.moment);
   }
 
-  private each(candidates: (watched: Watched) => Candidate[]): Candidate[] {
-    return [...this.watched.values()].flatMap(candidates);
+  private each(candidates: (tracker: PatternTracker) => Candidate[]): Candidate[] {
+    return [...this.trackers.values()].flatMap(candidates);
   }
 
   /** The output has paused: what the cursor is on now is there to be seen. */
@@ -437,7 +437,7 @@ export class PaneWatch implements Disposable {
 
   /** The cursor's line counts as it is. */
   private takeUnfinished(): void {
-    this.judge(this.each((watched) => watched.takeUnfinished()));
+    this.judge(this.each((tracker) => tracker.takeUnfinished()));
   }
 
   /** Forgets what stands above the first row that can still change: it has fired, and stays as it is. */
@@ -449,7 +449,7 @@ export class PaneWatch implements Disposable {
       this.trail = this.moment.lines.filter(({ row }) => row < firstRow).slice(-TRAIL_MAX);
       this.topRow = firstRow;
     }
-    for (const watched of this.watched.values()) watched.leaveBehind(firstRow);
+    for (const tracker of this.trackers.values()) tracker.leaveBehind(firstRow);
   }
 
   /** A pane that has grown shows lines of its history again: they are looked at from now on, and are none that appear. */
@@ -458,7 +458,7 @@ export class PaneWatch implements Disposable {
     this.trail = this.trail.slice(0, Math.max(0, this.trail.length - again));
     this.topRow = firstRow;
     const lines = this.lines();
-    for (const watched of this.watched.values()) watched.compare(this.screen, lines, this.moment);
+    for (const tracker of this.trackers.values()) tracker.compare(this.screen, lines, this.moment);
   }
 
   /** Fires, unless it is a redraw or an echo. One after the other, in order of appearance. */
@@ -513,12 +513,12 @@ export class PaneWatch implements Disposable {
     for (const candidate of candidates) {
       const from = rows.pop() ?? firstRow;
       const { subscription, sighting } = candidate;
-      const watched = this.watched.get(subscription);
-      if (!watched) continue; // ended meanwhile
-      const isRedraw = watched.isRedraw(candidate, now);
+      const tracker = this.trackers.get(subscription);
+      if (!tracker) continue; // ended meanwhile
+      const isRedraw = tracker.isRedraw(candidate, now);
       if (!isRedraw && this.isEcho(subscription, sighting, typings)) continue;
-      watched.note(candidate, now);
-      const progress = watched.progressBy(candidate, this.resting, from);
+      tracker.note(candidate, now);
+      const progress = tracker.progressBy(candidate, this.resting, from);
       if (!isRedraw) this.handlers.matched(subscription, sighting, progress);
     }
   }

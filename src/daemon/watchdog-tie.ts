@@ -23,7 +23,7 @@ export interface WatchdogControl {
  * killed, another one is started. It takes over this very daemon, which does not stop for it. One that is stopped for
  * longer than a heartbeat may be old is killed, as it would do with its daemon, also before it has connected.
  */
-export class Supervision {
+export class WatchdogTie {
   private ties = 0;
   private starting: Promise<void> | undefined;
   /** when there is to be a watchdog (ms of performance.now()) */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { Typings } from "../../../src/matching/pane-watch.ts";
+import type { Typings } from "../../../src/matching/pane-matcher.ts";
 import type { Progress } from "../../../src/matching/progress.ts";
 import { COLS, EVENT, events, lines, pane, progressAt, ROWS, resume, watching } from "./watching.ts";
 

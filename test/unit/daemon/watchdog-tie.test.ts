@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { Supervision, type WatchdogControl } from "../../../src/daemon/supervision.ts";
+import { type WatchdogControl, WatchdogTie } from "../../../src/daemon/watchdog-tie.ts";
 import { AppError } from "../../../src/lib/errors.ts";
 
 const STOPPED_MAX_MS = 30_000;
@@ -23,7 +23,7 @@ function supervised(watchdog: { isThere: boolean; isStopped: boolean }) {
       watchdog.isStopped = false;
     },
   };
-  const supervision: Supervision = new Supervision(control, true, STOPPED_MAX_MS, log, () => time);
+  const supervision: WatchdogTie = new WatchdogTie(control, true, STOPPED_MAX_MS, log, () => time);
   const pass = async (seconds: number) => {
     for (let i = 0; i < seconds * 2; i++) {
       time += 500;

@@ -37,7 +37,7 @@ const SEEN_MAX = 1000;
 const WRITTEN_OVER_MAX = 100;
 
 /** One subscription's view of a pane: which lines match, and which of them have been dealt with. */
-export class Watched {
+export class PatternTracker {
   /** rows of the normal screen before this one are not looked at */
   private from = 0;
   private epoch = 0;

@@ -39,7 +39,7 @@ export interface ServerHandlers {
  * them. Of signals that find nobody waiting tmux forgets every second one: so a look at the panes counts only when it is
  * made while somebody waits.
  */
-export class ServerWatch implements AsyncDisposable {
+export class ServerHooks implements AsyncDisposable {
   private client: GuardedClient | undefined;
   private waiting: Promise<boolean> | undefined;
   private isClosed = false;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { type PaneState, PaneWatch } from "../../../src/matching/pane-watch.ts";
+import { PaneMatcher, type PaneState } from "../../../src/matching/pane-matcher.ts";
 import { compilePattern } from "../../../src/matching/pattern.ts";
 import { type Progress, parseProgress, progressNow } from "../../../src/matching/progress.ts";
 import { COLS, EVENT, events, lines, pane, progressAt, ROWS, resume, watching } from "./watching.ts";
@@ -26,7 +26,7 @@ test("an echo at the prompt of that moment is no output, though nobody has seen 
     isOwn: () => true,
   };
   const joining = [{ subscription: 1, pattern: compilePattern("EVENT"), progress }];
-  const watch = new PaneWatch(pane(["$ echo EVENT", "EVENT"]), handlers, { last: "", typings: [] }, joining);
+  const watch = new PaneMatcher(pane(["$ echo EVENT", "EVENT"]), handlers, { last: "", typings: [] }, joining);
   await watch.settle();
   expect(fired).toEqual(["EVENT"]);
 });
