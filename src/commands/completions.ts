@@ -10,7 +10,7 @@ import type { GlobalOptions } from "./options.ts";
 import { print } from "./print.ts";
 
 export default command({
-  summary: "Print the completion script of a shell; with it, Tab completes sessions, panes and labels too",
+  effect: "reads",
   examples: [
     "claude-tmux completions fish > ~/.config/fish/completions/claude-tmux.fish",
     `eval "$(claude-tmux completions bash)"   # in ~/.bashrc`,

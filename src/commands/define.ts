@@ -3,8 +3,9 @@ import type { StatePaths } from "../lib/paths.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import type { Kind, Meaning } from "./kinds.ts";
 
-/** A command in the table: its one-line summary, and how to load the rest only when it is called. */
+/** A command in the table, and how to load the rest of it only when it is called. */
 export interface Entry {
+  /** what it does, in one line for lists and for its own help: lower case, no full stop */
   summary: string;
   load: () => { default: Command } | Promise<{ default: Command }>;
 }
@@ -58,9 +59,15 @@ export type Arg = ArgDef & {
 /** What an argument can name on the tmux server. */
 export type Named = "session" | "pane" | "label";
 
+/**
+ * What a command does to what is the user's: it only reads, it changes something, or it ends or removes something that can't
+ * be had back. What a command leaves as it found it, such as a pipe by which it listens, does not count.
+ */
+export type Effect = "reads" | "changes" | "destroys";
+
 /** One command: what it takes, how it is used, and the one call that does it. */
 export interface Command<A extends Record<string, Arg> = Record<string, Arg>> {
-  summary: string;
+  effect: Effect;
   /** shown under EXAMPLES in its help, each a line that can be pasted */
   examples: readonly [string, ...string[]];
   args: A;

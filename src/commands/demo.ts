@@ -4,7 +4,7 @@ import { interruptible } from "./interrupt.ts";
 import { isColorful, print } from "./print.ts";
 
 export default command({
-  summary: "Watch all of it work, on a private tmux server and state folder",
+  effect: "changes",
   examples: ["claude-tmux demo"],
   notes:
     "Takes about eight seconds and leaves nothing behind. Exit code 1 if any step did not really happen, 128 + n after signal n.",

@@ -78,7 +78,7 @@ async function route(call: Call, called: Family | undefined, argv: readonly stri
   call.rest = wantsHelp ? [] : rest.slice(1);
   const values = parseCommand(call.rest, command.args, options, call.reading);
   if (options.version) return version();
-  if (options.help) return await help(words, command, options);
+  if (options.help) return await help(words, entry, options);
   return (await command.run(values as never, context(options))) ?? 0;
 }
 
@@ -107,10 +107,10 @@ function context({ socketName: name, socketPath: path, json, quiet, color }: Glo
   };
 }
 
-async function help(words: string[], command: Command, options: GlobalOptions): Promise<number> {
+async function help(words: string[], entry: Entry, options: GlobalOptions): Promise<number> {
   const { commandHelp } = await import("./help.ts");
   const color = options.color && isColorful();
-  print(await commandHelp(words, command, color));
+  print(await commandHelp(words, entry, color));
   return 0;
 }
 

@@ -6,7 +6,7 @@ import { command } from "./define.ts";
 import { isColorful, print, printJson } from "./print.ts";
 
 export default command({
-  summary: "Check everything that is needed, and say how to fix what is wrong",
+  effect: "reads",
   examples: ["claude-tmux doctor", "claude-tmux doctor --json | jq '.findings[] | select(.verdict != \"ok\")'"],
   notes: "Changes nothing. Exit code 0 also with warnings, 1 if something does not work.",
   args: {},

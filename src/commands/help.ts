@@ -1,17 +1,18 @@
 import { defineCommand, renderUsage } from "citty";
 import { VERSION } from "../lib/self.ts";
-import type { Command, Family } from "./define.ts";
+import type { Entry, Family } from "./define.ts";
 import { GLOBAL_OPTIONS } from "./reference/globals.ts";
 import { manPage } from "./reference/man.ts";
 import { TOPICS, type Topic, topicText } from "./reference/topics.ts";
-import { describeCommands } from "./reference/usage.ts";
+import { capital, describeCommands } from "./reference/usage.ts";
 import { COMMANDS, FAMILIES, FAMILY_SUMMARIES } from "./table.ts";
 
 /** The help of one command: usage and arguments by citty, then notes and examples. */
-export async function commandHelp(words: string[], command: Command, color: boolean): Promise<string> {
+export async function commandHelp(words: string[], { summary, load }: Entry, color: boolean): Promise<string> {
+  const { default: command } = await load();
   const usage = await renderUsage(
     defineCommand({
-      meta: { name: `claude-tmux ${words.join(" ")}`, description: command.summary },
+      meta: { name: `claude-tmux ${words.join(" ")}`, description: capital(summary) },
       args: Object.fromEntries(Object.entries(command.args).filter(([, arg]) => !arg.isInternal)),
     }),
   );

@@ -26,7 +26,7 @@ const whatArg = {
 } as const;
 
 export default command({
-  summary: "Have the daemon started and watched by systemd, launchd, cron, Docker or Kubernetes",
+  effect: "changes",
   examples: [
     "claude-tmux install systemd",
     "claude-tmux install systemd --system --print",

@@ -8,7 +8,7 @@ import { interruptible } from "./interrupt.ts";
 import { isColorful, print, printJson } from "./print.ts";
 
 export default command({
-  summary: "Test this program with this machine's tmux, and leave nothing behind",
+  effect: "changes",
   examples: ["claude-tmux selftest", 'claude-tmux selftest --filter "^sessions"', "claude-tmux selftest --json"],
   notes:
     "Runs the acceptance tests that are compiled in, on tmux servers and in folders of their own; yours are not touched. Takes about a minute. Tests for a shell that is not installed are skipped. Exit code 1 if a test fails.",

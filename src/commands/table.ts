@@ -40,74 +40,119 @@ const quick = (summary: string, command: unknown): Entry => ({
 export const FAMILIES: Record<Family, Record<string, Entry>> = {
   get bridge() {
     return {
-      "session-create": quick("create a session; its first pane is labelled main", sessionCreate),
-      "session-list": quick("list all sessions", sessionList),
-      "session-kill": quick("end a session and what runs in it", sessionKill),
-      "pane-create": quick("add a pane, with a label if you want", paneCreate),
-      "pane-create-with-layout": quick("add a pane and arrange the window in a layout", paneCreateWithLayout),
+      "session-create": quick("make a detached session; its first pane is labelled main", sessionCreate),
+      "session-list": quick("list all sessions of the tmux server", sessionList),
+      "session-kill": quick("end a session and everything that runs in it", sessionKill),
+      "pane-create": quick("add a pane to a session and tile its window; nobody's focus moves", paneCreate),
+      "pane-create-with-layout": quick(
+        "add a pane to a session and arrange its window in a layout; nobody's focus moves",
+        paneCreateWithLayout,
+      ),
       "pane-kill": quick("end a pane and what runs in it", paneKill),
-      "pane-status": quick("print everything that is known about a pane", paneStatus),
-      "pane-is-running": quick("say whether something runs in a pane", paneIsRunning),
+      "pane-status": quick("print all that is known of a pane", paneStatus),
+      "pane-is-running": quick("say whether something runs in a pane, or its shell waits at the prompt", paneIsRunning),
       "pane-exec": quick("type a command into a pane, byte for byte, and Enter", paneExec),
-      "pane-exec-timeout": entry("type a command and wait for its end", () => import("./bridge/pane-exec-timeout.ts")),
-      "pane-wait": quick("wait until what runs in a pane has ended", paneWait),
-      "pane-run": entry("run a command; get its output and exit code", () => import("./bridge/pane-run.ts")),
-      "pane-capture": quick("print the last lines of a pane", paneCapture),
-      "pane-watch": quick("print the last lines that match a pattern", paneWatch),
-      "pane-watch-timeout": quick("wait for a line that matches", paneWatchTimeout),
-      "pane-has-pattern": quick("say whether one of the last lines matches", paneHasPattern),
+      "pane-exec-timeout": entry(
+        "type a command into a pane and wait until it has ended, with a time-out",
+        () => import("./bridge/pane-exec-timeout.ts"),
+      ),
+      "pane-wait": quick("wait until what runs in a pane has ended; at once if nothing does", paneWait),
+      "pane-run": entry(
+        "run a command in a pane and print what it wrote; exits with its exit code",
+        () => import("./bridge/pane-run.ts"),
+      ),
+      "pane-capture": quick("print the last lines of a pane, wrapped lines joined", paneCapture),
+      "pane-watch": quick("print the lines that match a pattern among the last of a pane", paneWatch),
+      "pane-watch-timeout": quick("wait until a line of a pane matches a pattern, and print it", paneWatchTimeout),
+      "pane-has-pattern": quick("say whether a pattern matches one of the last lines of a pane", paneHasPattern),
       "pane-list-json": quick("list the panes of a session", paneListJson),
-      "pane-list-detailed": quick("list them with everything that is known", paneListDetailed),
+      "pane-list-detailed": quick("list the panes of a session with all that is known of them", paneListDetailed),
       "pane-find": quick("find a pane by its label", paneFind),
       "pane-count": quick("count the panes of a session", paneCount),
-      "pane-metadata-set": quick("store a value with a pane", paneMetadataSet),
-      "pane-metadata-get": quick("print a stored value", paneMetadataGet),
-      "state-sync": quick("rewrite the JSON views from tmux", stateSync),
-      "pane-stream": entry("print every new line of a pane as it comes", () => import("./bridge/pane-stream.ts")),
-      "pane-tail": entry("print the last lines, and then every new one", () => import("./bridge/pane-tail.ts")),
+      "pane-metadata-set": quick(
+        "note a value under a key with a pane; tmux keeps it as long as the pane lives",
+        paneMetadataSet,
+      ),
+      "pane-metadata-get": quick("print the value that was noted under a key with a pane", paneMetadataGet),
+      "state-sync": quick("rewrite the <session>.state files from tmux, for scripts that read them", stateSync),
+      "pane-stream": entry(
+        "print every new line of a pane as it comes, once and in order, until the pane ends",
+        () => import("./bridge/pane-stream.ts"),
+      ),
+      "pane-tail": entry(
+        "print the last lines of a pane, and then every new one as it comes, until the pane ends",
+        () => import("./bridge/pane-tail.ts"),
+      ),
     };
   },
   get daemon() {
     return {
-      start: entry("start the event daemon in the background", () => import("./daemon/start.ts")),
-      run: entry("run the event daemon in the foreground", () => import("./daemon/run.ts")),
+      start: entry(
+        "start the event daemon in the background; returns when it serves",
+        () => import("./daemon/start.ts"),
+      ),
+      run: entry(
+        "run the event daemon in the foreground, for systemd, Docker or debugging",
+        () => import("./daemon/run.ts"),
+      ),
       stop: entry("stop the daemon, and its watchdog if there is one", () => import("./daemon/stop.ts")),
-      ensure: entry("make sure that it works: start or recover it if not", () => import("./daemon/ensure.ts")),
-      restart: entry("stop and start it, with its watchdog if it has one", () => import("./daemon/restart.ts")),
-      recover: entry("repair it in six steps, and say what was done", () => import("./daemon/recover.ts")),
-      status: entry("say whether it runs, and what it does", () => import("./daemon/status.ts")),
+      ensure: entry(
+        "make sure that the daemon works: start it, or recover it, if it does not",
+        () => import("./daemon/ensure.ts"),
+      ),
+      restart: entry(
+        "stop the daemon and start it again, with its watchdog if it has one",
+        () => import("./daemon/restart.ts"),
+      ),
+      recover: entry("make a daemon that is ill work again, in six steps", () => import("./daemon/recover.ts")),
+      status: entry("say whether the daemon runs, and what it does", () => import("./daemon/status.ts")),
       health: entry("print healthy, degraded or unhealthy", () => import("./daemon/health.ts")),
       heartbeat: entry("say how old the daemon's last heartbeat is", () => import("./daemon/heartbeat.ts")),
-      logs: entry("print the daemon's log", () => import("./daemon/logs.ts")),
-      subscribe: entry("get notified of what happens in a pane", () => import("./daemon/subscribe.ts")),
-      subscriptions: entry("list the subscriptions", () => import("./daemon/subscriptions.ts")),
-      unsubscribe: entry("end a subscription", () => import("./daemon/unsubscribe.ts")),
+      logs: entry("print the last lines of the daemon's log", () => import("./daemon/logs.ts")),
+      subscribe: entry(
+        "be told of what happens in a session or a pane; prints the subscription's id",
+        () => import("./daemon/subscribe.ts"),
+      ),
+      subscriptions: entry(
+        "list the subscriptions that have not ended, one JSON object a line",
+        () => import("./daemon/subscriptions.ts"),
+      ),
+      unsubscribe: entry("end a subscription; it fires no more", () => import("./daemon/unsubscribe.ts")),
       events: entry("print the event log, one JSON object a line", () => import("./daemon/events.ts")),
-      wait: entry("wait for an event, and print it", () => import("./daemon/wait.ts")),
-      metrics: entry("print metrics for Prometheus", () => import("./daemon/metrics.ts")),
+      wait: entry("wait for an event of a session, and print it", () => import("./daemon/wait.ts")),
+      metrics: entry("print the daemon's metrics in Prometheus' text format", () => import("./daemon/metrics.ts")),
     };
   },
   get watchdog() {
     return {
-      start: entry("start daemon and watchdog in the background", () => import("./watchdog/start.ts")),
-      run: entry("run the watchdog in the foreground", () => import("./watchdog/run.ts")),
-      stop: entry("stop watchdog and daemon", () => import("./watchdog/stop.ts")),
+      start: entry("start the daemon with a watchdog over it, in the background", () => import("./watchdog/start.ts")),
+      run: entry("run the daemon under a watchdog, in the foreground", () => import("./watchdog/run.ts")),
+      stop: entry("stop the watchdog and its daemon", () => import("./watchdog/stop.ts")),
       status: entry(
-        "say whether it runs, and how often it had to restart the daemon",
+        "say whether the watchdog runs, and how often it had to restart the daemon",
         () => import("./watchdog/status.ts"),
       ),
-      logs: entry("print the watchdog's log", () => import("./watchdog/logs.ts")),
+      logs: entry("print the last lines of the watchdog's log", () => import("./watchdog/logs.ts")),
     };
   },
 };
 
 /** Commands that belong to no family. */
 export const COMMANDS: Record<string, Entry> = {
-  demo: entry("watch all of it work, on a private tmux server", () => import("./demo.ts")),
-  install: entry("have it run by systemd, launchd, cron, Docker or Kubernetes", () => import("./install.ts")),
-  doctor: entry("check everything that is needed, and say how to fix it", () => import("./doctor.ts")),
-  completions: entry("print the completion script of bash, zsh or fish", () => import("./completions.ts")),
-  selftest: entry("test this program with your tmux", () => import("./selftest.ts")),
+  demo: entry("see all of it work, on a tmux server and a state folder of its own", () => import("./demo.ts")),
+  install: entry(
+    "have the daemon started and watched by systemd, launchd, cron, Docker or Kubernetes",
+    () => import("./install.ts"),
+  ),
+  doctor: entry(
+    "look at everything that is needed, and say what to do about what is wrong",
+    () => import("./doctor.ts"),
+  ),
+  completions: entry(
+    "print the completion script of a shell, which completes sessions, panes and labels too",
+    () => import("./completions.ts"),
+  ),
+  selftest: entry("test this very program with your tmux, and leave nothing behind", () => import("./selftest.ts")),
   version: entry("print the version", () => import("./version.ts")),
 };
 

@@ -3,7 +3,7 @@ import { command } from "./define.ts";
 import { print, printJson } from "./print.ts";
 
 export default command({
-  summary: "Print the version",
+  effect: "reads",
   examples: ["claude-tmux version"],
   args: {},
   run(_, { json }) {

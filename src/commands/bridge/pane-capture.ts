@@ -3,7 +3,7 @@ import { paneArg, sessionArg } from "../define.ts";
 import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("pane-capture", {
-  summary: "Print the last lines of a pane, wrapped lines joined",
+  effect: "reads",
   examples: ["claude-tmux bridge pane-capture dev 0", "claude-tmux bridge pane-capture dev build 200 | jq -r .output"],
   args: {
     session: sessionArg,

@@ -3,7 +3,7 @@ import { sessionArg } from "../define.ts";
 import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("pane-count", {
-  summary: "Count the panes of a session",
+  effect: "reads",
   examples: ["claude-tmux bridge pane-count dev | jq -r .output"],
   args: { session: sessionArg },
   // a text, as the scripts had it

@@ -6,7 +6,7 @@ import { addPane } from "./create-pane.ts";
 import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("pane-create-with-layout", {
-  summary: "Add a pane to a session and arrange its window in a layout; nobody's focus moves",
+  effect: "changes",
   examples: ["claude-tmux bridge pane-create-with-layout dev logs main-vertical"],
   notes: `A layout is one of ${LAYOUTS.join(", ")}. At most 10 panes, or CLAUDE_TMUX_MAX_PANES.`,
   args: {

@@ -3,7 +3,7 @@ import { addPane } from "./create-pane.ts";
 import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("pane-create", {
-  summary: "Add a pane to a session and tile its window; nobody's focus moves",
+  effect: "changes",
   examples: ["claude-tmux bridge pane-create dev server"],
   notes: "At most 10 panes, or CLAUDE_TMUX_MAX_PANES.",
   args: {

@@ -6,7 +6,7 @@ import { bridgeCommand } from "./define.ts";
 import { endedResult } from "./ended-result.ts";
 
 export default bridgeCommand("pane-exec-timeout", {
-  summary: "Type a command into a pane and wait until it has ended, with a timeout",
+  effect: "changes",
   examples: [
     `claude-tmux bridge pane-exec-timeout dev build 600 "make test" | jq .exit_code`,
     `claude-tmux bridge pane-exec-timeout dev build --timeout 10m -- make test`,

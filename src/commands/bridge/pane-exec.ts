@@ -4,7 +4,7 @@ import { commandArg, paneArg, sessionArg } from "../define.ts";
 import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("pane-exec", {
-  summary: "Type a command into a pane, byte for byte, and Enter",
+  effect: "changes",
   examples: [
     `claude-tmux bridge pane-exec dev 0 "make test"`,
     `claude-tmux bridge pane-exec dev server 'echo "$HOME;"'`,

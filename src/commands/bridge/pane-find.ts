@@ -3,7 +3,7 @@ import { sessionArg } from "../define.ts";
 import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("pane-find", {
-  summary: "Find a pane by its label",
+  effect: "reads",
   examples: ["claude-tmux bridge pane-find dev server"],
   args: {
     session: sessionArg,

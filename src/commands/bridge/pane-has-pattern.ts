@@ -3,7 +3,7 @@ import { paneArg, patternArg, sessionArg } from "../define.ts";
 import { bridgeCommand, questionFailed } from "./define.ts";
 
 export default bridgeCommand("pane-has-pattern", {
-  summary: "Say whether a pattern matches one of the last lines of a pane",
+  effect: "reads",
   examples: [`claude-tmux bridge pane-has-pattern dev server "listening on" > /dev/null && echo up`],
   notes:
     "The exit code is the answer: 0 yes, 1 no, 2 an error. The echo of a command that pane-exec typed does not count.",

@@ -6,7 +6,7 @@ import { paneArg, sessionArg } from "../define.ts";
 import { bridgeCommand, questionFailed } from "./define.ts";
 
 export default bridgeCommand("pane-is-running", {
-  summary: "Say whether something runs in a pane, or its shell waits at the prompt",
+  effect: "reads",
   examples: ["claude-tmux bridge pane-is-running dev build > /dev/null && echo busy"],
   notes: "The exit code is the answer: 0 yes, 1 no, 2 an error (127: no usable tmux).",
   failureCode: questionFailed,

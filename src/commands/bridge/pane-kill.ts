@@ -4,7 +4,7 @@ import { paneArg, sessionArg } from "../define.ts";
 import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("pane-kill", {
-  summary: "End a pane and what runs in it",
+  effect: "destroys",
   examples: ["claude-tmux bridge pane-kill dev server"],
   args: { session: sessionArg, pane: paneArg },
   answer({ session, pane }, { server, paths }) {

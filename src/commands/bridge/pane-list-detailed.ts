@@ -4,7 +4,7 @@ import { bridgeCommand } from "./define.ts";
 import { paneDescription } from "./pane-json.ts";
 
 export default bridgeCommand("pane-list-detailed", {
-  summary: "List the panes of a session with everything that is known about them",
+  effect: "reads",
   examples: ["claude-tmux bridge pane-list-detailed dev"],
   args: { session: sessionArg },
   async answer({ session }, { server }) {

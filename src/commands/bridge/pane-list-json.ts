@@ -4,7 +4,7 @@ import { bridgeCommand } from "./define.ts";
 import { paneSummary } from "./pane-json.ts";
 
 export default bridgeCommand("pane-list-json", {
-  summary: "List the panes of a session",
+  effect: "reads",
   examples: ["claude-tmux bridge pane-list-json dev"],
   args: { session: sessionArg },
   async answer({ session }, { server }) {

@@ -3,7 +3,7 @@ import { metadataKeyArg, paneArg, sessionArg } from "../define.ts";
 import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("pane-metadata-get", {
-  summary: "Print the value that is stored with a pane under a key",
+  effect: "reads",
   examples: ["claude-tmux bridge pane-metadata-get dev build commit | jq -r .output"],
   args: { session: sessionArg, pane: paneArg, key: metadataKeyArg },
   answer({ session, pane, key }, { server }) {

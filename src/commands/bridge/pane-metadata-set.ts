@@ -3,7 +3,7 @@ import { metadataKeyArg, paneArg, sessionArg } from "../define.ts";
 import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("pane-metadata-set", {
-  summary: "Store a value with a pane, under a key; tmux keeps it as long as the pane lives",
+  effect: "changes",
   examples: ["claude-tmux bridge pane-metadata-set dev build commit 3f2a1c9"],
   args: {
     session: sessionArg,

@@ -11,7 +11,7 @@ import { endedResult } from "./ended-result.ts";
 const OWN_FAILURE = 125;
 
 export default bridgeCommand("pane-run", {
-  summary: "Run a command in a pane, wait for its end, and print only what it wrote; exits with its exit code",
+  effect: "changes",
   examples: [
     `claude-tmux bridge pane-run dev build -- make test`,
     `claude-tmux bridge pane-run dev build --timeout 5m --tail 50 -- "npm ci && npm test" | jq -r .output`,

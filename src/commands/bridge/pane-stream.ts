@@ -3,7 +3,7 @@ import { streamLines } from "../stream-lines.ts";
 import { inPlace } from "./place.ts";
 
 export default command({
-  summary: "Print every new line of a pane as it comes, once and in order, until the pane ends",
+  effect: "changes", // its filter is a command that may do anything
   examples: [
     "claude-tmux bridge pane-stream dev server",
     `claude-tmux bridge pane-stream dev server 'grep --line-buffered ERROR'`,

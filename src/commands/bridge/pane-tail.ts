@@ -3,7 +3,7 @@ import { streamLines } from "../stream-lines.ts";
 import { inPlace } from "./place.ts";
 
 export default command({
-  summary: "Print the last lines of a pane, and then every new one as it comes, until the pane ends",
+  effect: "reads",
   examples: ["claude-tmux bridge pane-tail dev server 100"],
   notes: "Prints text, not JSON; it ends as pane-stream does. No line is missing or doubled between old and new ones.",
   isStream: true,

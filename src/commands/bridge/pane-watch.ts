@@ -3,9 +3,9 @@ import { paneArg, patternArg, sessionArg } from "../define.ts";
 import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("pane-watch", {
-  summary: "Print the lines that match a pattern among the last of a pane; exit code 1 if there are none",
+  effect: "reads",
   examples: [`claude-tmux bridge pane-watch dev build "error|warning" 500`],
-  notes: "The echo of a command that pane-exec typed does not count.",
+  notes: "Exit code 1 if there are none. The echo of a command that pane-exec typed does not count.",
   args: {
     session: sessionArg,
     pane: paneArg,

@@ -7,7 +7,7 @@ import { shellCommand } from "../../tmux/shell-integration.ts";
 import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("session-create", {
-  summary: "Create a detached session; its first pane is labelled main",
+  effect: "changes",
   examples: [
     "claude-tmux bridge session-create dev",
     "claude-tmux bridge session-create web --cwd ~/web --env PORT=8080",

@@ -4,7 +4,7 @@ import { sessionArg } from "../define.ts";
 import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("session-kill", {
-  summary: "End a session and everything that runs in it",
+  effect: "destroys",
   examples: ["claude-tmux bridge session-kill dev"],
   args: { session: sessionArg },
   answer({ session }, { server, paths }) {

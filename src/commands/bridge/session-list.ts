@@ -2,7 +2,7 @@ import { listSessions } from "../../panes/sessions.ts";
 import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("session-list", {
-  summary: "List all sessions of the tmux server",
+  effect: "reads",
   examples: ["claude-tmux bridge session-list", "claude-tmux bridge session-list --compact | jq -r '.output[].name'"],
   args: {},
   answer(_, { server }) {

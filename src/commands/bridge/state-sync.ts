@@ -2,7 +2,7 @@ import { syncViews } from "../../panes/view.ts";
 import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("state-sync", {
-  summary: "Rewrite the <session>.state files from tmux, for scripts that read them",
+  effect: "changes",
   examples: ["claude-tmux bridge state-sync", "claude-tmux bridge state-sync dev"],
   notes: `The files are in the state folder, one for each session: a view of what tmux knows, never read back. Without
 <session>, all sessions are written, and the files of sessions that no longer exist are removed.`,

@@ -16,7 +16,7 @@ import { autoRestartArg } from "./start.ts";
 const WATCHDOG_MS = 40_000;
 
 export default command({
-  summary: "Make sure that the daemon works: start it, or recover it, if it does not",
+  effect: "changes",
   examples: ["claude-tmux daemon ensure", "* * * * * claude-tmux daemon ensure --quiet   # in a crontab"],
   notes:
     "Exit code 0 when it works, 1 when it could not be made to. It is safe to run several at once: one of them does it. A daemon that ran before gets what it was started with, unless told otherwise.",

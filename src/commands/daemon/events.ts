@@ -11,7 +11,7 @@ import { printJson } from "../print.ts";
 import { streaming } from "../streaming.ts";
 
 export default command({
-  summary: "Print the event log, one JSON object a line",
+  effect: "reads",
   examples: ["claude-tmux daemon events --limit 5", "claude-tmux daemon events --session dev --since 42 --follow"],
   notes: `Without --since, --follow begins with the next event. It goes on when the daemon is restarted, and misses none. It
 ends with exit code 1 when the daemon was stopped and no other comes within 5 s (10 s if it was killed), with 128 + n after

@@ -3,7 +3,7 @@ import { command } from "../define.ts";
 import { print, printJson } from "../print.ts";
 
 export default command({
-  summary: "Print healthy, degraded or unhealthy",
+  effect: "reads",
   examples: ["claude-tmux daemon health", "claude-tmux daemon health --json | jq .checks"],
   notes:
     "Exit code 0 for healthy and degraded, 1 for unhealthy. Reads files and the process table; never waits on the daemon.",

@@ -6,7 +6,7 @@ import { command } from "../define.ts";
 import { print, printJson } from "../print.ts";
 
 export default command({
-  summary: "Say how old the daemon's last heartbeat is",
+  effect: "reads",
   examples: ["claude-tmux daemon heartbeat"],
   notes: "Exit code 0 for FRESH, 1 for STALE or none.",
   args: {},

@@ -5,7 +5,7 @@ import { command } from "../define.ts";
 import { print } from "../print.ts";
 
 export default command({
-  summary: "Print the daemon's metrics in Prometheus' text format",
+  effect: "reads",
   examples: ["claude-tmux daemon metrics", "claude-tmux daemon metrics > /var/lib/node_exporter/claude-tmux.prom"],
   notes: "Without a daemon: claude_tmux_up 0, and exit code 1. The daemon's socket answers GET /metrics as well.",
   args: {},

@@ -8,7 +8,7 @@ import { daemonArgs } from "./options.ts";
 const forceArg = { type: "boolean", description: "also when the daemon is healthy" } as const;
 
 export default command({
-  summary: "Recover an unhealthy daemon, in six steps",
+  effect: "changes",
   examples: ["claude-tmux daemon recover", "claude-tmux daemon recover --force"],
   notes:
     "Assess, stop, clean, rebuild, restart, verify. Labels, metadata, subscriptions and events are kept. Exit code 0 if the daemon works at the end. With --json, one object a step, and one for the whole.",

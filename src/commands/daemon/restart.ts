@@ -7,7 +7,7 @@ import { printJson, printText } from "../print.ts";
 import { daemonArgs } from "./options.ts";
 
 export default command({
-  summary: "Stop the daemon and start it again, with its watchdog if it has one",
+  effect: "changes",
   examples: ["claude-tmux daemon restart"],
   notes: "It gets the arguments that it was started with. One that does not run is started.",
   args: {},

@@ -19,7 +19,7 @@ async function startHeir(log: string, args: string[]): Promise<void> {
 }
 
 export default command({
-  summary: "Run the event daemon in the foreground, for systemd, Docker or debugging",
+  effect: "changes",
   examples: ["claude-tmux daemon run", "claude-tmux daemon run dev --idle-exit 600"],
   args: { session: limitArg, "idle-exit": idleExitArg, "ready-fd": readyFdArg, supervised: supervisedArg },
   run: (args, { server, paths }) =>

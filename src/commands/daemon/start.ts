@@ -12,7 +12,7 @@ export const autoRestartArg = {
 } as const;
 
 export default command({
-  summary: "Start the event daemon in the background; returns when it serves",
+  effect: "changes",
   examples: ["claude-tmux daemon start", "claude-tmux daemon start --auto-restart"],
   notes: "Exit code 1 if it runs already.",
   args: { session: limitArg, "auto-restart": autoRestartArg, "idle-exit": idleExitArg },

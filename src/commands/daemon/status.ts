@@ -12,7 +12,7 @@ import { command } from "../define.ts";
 import { printJson, printText } from "../print.ts";
 
 export default command({
-  summary: "Say whether the daemon runs, and what it does",
+  effect: "reads",
   examples: ["claude-tmux daemon status", "claude-tmux daemon status --json"],
   notes: "Exit code 0 if it runs, 1 if not.",
   args: {},

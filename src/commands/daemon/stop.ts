@@ -3,7 +3,7 @@ import { type Context, command } from "../define.ts";
 import { print, printError, printJson } from "../print.ts";
 
 export default command({
-  summary: "Stop the daemon, and its watchdog if there is one",
+  effect: "destroys",
   examples: ["claude-tmux daemon stop"],
   notes: "SIGTERM first, SIGKILL after five seconds. Exit code 1 if nothing ran.",
   args: {},

@@ -14,7 +14,7 @@ const NAMES = TYPES.map(({ name }) => name);
 const WORDS = wordArgs();
 
 export default command({
-  summary: "Be told of what happens in a session or a pane; prints the subscription's id",
+  effect: "changes",
   examples: [
     `claude-tmux daemon subscribe dev pattern-match build "tests? failed" 'notify-send "$CLAUDE_TMUX_LINE"'`,
     "claude-tmux daemon subscribe dev command-finished build 'echo \"$CLAUDE_TMUX_EVENT\" | jq .data.exit_code >>codes'",

@@ -8,7 +8,7 @@ import { command } from "../define.ts";
 import { printJson } from "../print.ts";
 
 export default command({
-  summary: "List the subscriptions that have not ended, one JSON object a line",
+  effect: "reads",
   examples: ["claude-tmux daemon subscriptions", "claude-tmux daemon subscriptions dev | jq -r .id"],
   args: {
     session: { type: "positional", description: "only those made for this session", required: false, names: "session" },

@@ -8,7 +8,7 @@ import { command } from "../define.ts";
 import { print, printError, printJson } from "../print.ts";
 
 export default command({
-  summary: "End a subscription; it fires no more",
+  effect: "destroys",
   examples: ["claude-tmux daemon unsubscribe 3"],
   notes: "Exit code 1 if there is none with that id, or it has ended already.",
   args: { id: { type: "positional", description: "what subscribe printed", required: true, kind: "count" } },

@@ -24,7 +24,7 @@ import { canCome, impossible, isWanted, makeWish, mayBeAway, readWish, type Want
 import { sinceOf } from "./events.ts";
 
 export default command({
-  summary: "Wait for an event of a session, and print it",
+  effect: "reads",
   examples: [
     "claude-tmux daemon wait dev pane-exit build --timeout 600",
     "claude-tmux daemon wait dev pattern-match build 'tests? (passed|failed)' | jq -r .data.line",

@@ -2,7 +2,7 @@ import type { Family } from "../define.ts";
 import { FAMILY_SUMMARIES } from "../table.ts";
 import { GLOBAL_OPTIONS } from "./globals.ts";
 import { cellsOf, TOPICS, type Topic } from "./topics.ts";
-import type { Described } from "./usage.ts";
+import { capital, type Described } from "./usage.ts";
 
 /** The man page claude-tmux(1) as the source that man(1) reads (man-pages(7), groff_man(7)). Pure. */
 export function manPage(commands: readonly Described[], version: string): string {
@@ -27,8 +27,8 @@ export function manPage(commands: readonly Described[], version: string): string
   ].join("\n");
 }
 
-function commandEntry({ family, name, usage, command }: Described): string {
-  return entry([family, name, usage].filter((word) => word).join(" "), `${command.summary}.`);
+function commandEntry({ family, name, usage, summary }: Described): string {
+  return entry([family, name, usage].filter((word) => word).join(" "), `${summary}.`);
 }
 
 function section({ title, rows }: Topic): string[] {
@@ -47,8 +47,4 @@ function entry(term: string, text: string): string {
 function roff(text: string): string {
   const plain = text.replaceAll("`", "").replaceAll("\\", "\\e").replaceAll("-", "\\-").replaceAll("…", "...");
   return plain.replace(/^([.'])/gm, "\\&$1");
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -21,14 +21,14 @@ export function fillBlocks(text: string, commands: readonly Described[]): string
 
 /** Every command, with its arguments and what it does. What all of `bridge` take, --compact, is told beside the table. */
 function commandTable(commands: readonly Described[]): string {
-  const rows = commands.map(({ family, name, usage, command }, i) => {
+  const rows = commands.map(({ family, name, usage, summary }, i) => {
     const isFirst = family !== undefined && commands[i - 1]?.family !== family;
     const head = isFirst ? [`| **${family}** | *${FAMILY_SUMMARIES[family]}* |`] : [];
     const words = [family, name, usage]
       .filter((word) => word)
       .join(" ")
       .replace(" [--compact]", "");
-    return [...head, `| \`${words}\` | ${command.summary.replaceAll("<", "&lt;")} |`].join("\n");
+    return [...head, `| \`${words}\` | ${summary.replaceAll("<", "&lt;")} |`].join("\n");
   });
   const firstOther = commands.findIndex(({ family }) => family === undefined);
   rows.splice(firstOther, 0, "| **other commands** | |");

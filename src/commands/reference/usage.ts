@@ -9,7 +9,7 @@ export interface Described {
   name: string;
   /** what follows the name: `<session> <pane> [--timeout S]` */
   usage: string;
-  /** the line in the table */
+  /** what it does, as a sentence begins */
   summary: string;
   command: Command;
 }
@@ -20,10 +20,15 @@ export async function describeCommands(): Promise<Described[]> {
   for (const family of [...(Object.keys(FAMILIES) as Family[]), undefined]) {
     for (const [name, { summary, load }] of Object.entries(family ? FAMILIES[family] : COMMANDS)) {
       const { default: command } = await load();
-      found.push({ family, name, usage: usageOf(command.args), summary, command });
+      found.push({ family, name, usage: usageOf(command.args), summary: capital(summary), command });
     }
   }
   return found;
+}
+
+/** A text with a capital at its beginning. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** The arguments of a command on one line: positional ones first, free text last, after the options. Pure. */

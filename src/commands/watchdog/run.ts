@@ -11,7 +11,7 @@ const adoptArg = {
 } as const;
 
 export default command({
-  summary: "Run the daemon under a watchdog, in the foreground",
+  effect: "changes",
   examples: ["claude-tmux watchdog run"],
   notes:
     "Exit code 0 when it was stopped or the daemon ended by itself, 1 after giving up or when its state folder was taken away. SIGTERM ends both; SIGUSR1 ends the watchdog alone, as watchdog stop --keep-daemon does.",

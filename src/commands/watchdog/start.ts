@@ -5,7 +5,7 @@ import { command } from "../define.ts";
 import run from "./run.ts";
 
 export default command({
-  summary: "Start the daemon with a watchdog over it, in the background",
+  effect: "changes",
   examples: ["claude-tmux watchdog start"],
   notes:
     "The same as: claude-tmux daemon start --auto-restart. Exit code 1 if either runs already. Started by systemd itself (Type=simple, ExecStart=… watchdog start), it stays in the foreground, as watchdog run does.",

@@ -6,7 +6,7 @@ import { command } from "../define.ts";
 import { printJson, printText } from "../print.ts";
 
 export default command({
-  summary: "Say whether the watchdog runs, and how often it had to restart the daemon",
+  effect: "reads",
   examples: ["claude-tmux watchdog status"],
   notes: "Exit code 0 if it runs, 1 if not or if it gave up.",
   args: {},

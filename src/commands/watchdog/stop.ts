@@ -6,7 +6,7 @@ import { print, printError, printJson } from "../print.ts";
 const keepDaemonArg = { type: "boolean", description: "stop the supervision only" } as const;
 
 export default command({
-  summary: "Stop the watchdog and its daemon",
+  effect: "destroys",
   examples: ["claude-tmux watchdog stop", "claude-tmux watchdog stop --keep-daemon"],
   notes: "Exit code 1 if nothing ran.",
   args: { "keep-daemon": keepDaemonArg },

@@ -13,7 +13,7 @@ const all: [string, Entry][] = [
 describe.each(all)("%s", (words, entry) => {
   test("has a help with an example of itself and every one of its arguments that is for people", async () => {
     const { default: command } = await entry.load();
-    const help = await commandHelp(words.split(" "), command, false);
+    const help = await commandHelp(words.split(" "), entry, false);
     expect(help).toContain(`EXAMPLES\n\n  claude-tmux ${words}`);
     for (const [name, arg] of Object.entries(command.args)) {
       if (arg.isInternal) continue;
@@ -21,6 +21,12 @@ describe.each(all)("%s", (words, entry) => {
       expect(arg.description).toBeTruthy();
     }
     expect(help).not.toContain("\x1b");
+  });
+
+  test("says in one line what it does, and what it does to what is the user's", async () => {
+    expect(entry.summary).toMatch(/^[a-z].{5,95}[^.]$/);
+    const { default: command } = await entry.load();
+    expect(["reads", "changes", "destroys"]).toContain(command.effect);
   });
 });
 
