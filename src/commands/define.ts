@@ -1,4 +1,5 @@
 import type { ArgDef, ArgsDef, ParsedArgs } from "citty";
+import type { GenericSchema } from "valibot";
 import type { StatePaths } from "../lib/paths.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import type { Kind, Meaning } from "./kinds.ts";
@@ -20,17 +21,33 @@ export interface Table {
   familySummaries: Record<Family, string>;
 }
 
-/** What every command gets besides its own arguments. */
+/**
+ * What every command gets besides its own arguments: what it works on, and how it hears from and tells whoever has called
+ * it, be that somebody at a terminal or another program.
+ */
 export interface Context {
   server: TmuxServer;
   paths: StatePaths;
   /** what can be called */
   table: Table;
+  /** tells people something beside the answer, such as when it takes effect */
+  note(text: string): void;
+  /** all that it is given on its standard input; the same each time it is asked for */
+  input(): Promise<string>;
+  /** runs what may take long, with a signal that is aborted when the caller wants it no more */
+  interruptible<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T>;
+}
+
+/** How whoever called from a terminal, or a script, wants to be told. */
+export interface Terminal {
   json: boolean;
   quiet: boolean;
   /** false after --no-color */
   color: boolean;
 }
+
+/** What a command gets that prints by itself. */
+export type TerminalContext = Context & Terminal;
 
 /**
  * An argument as citty describes it, and what citty cannot say:
@@ -43,6 +60,7 @@ export interface Context {
  * - `names`, what it names on the tmux server, by the positional arguments before it where that is not always the same,
  *   and `values`, all that it can be: for completion.
  * - `kind`, what it means: the command gets that, read, and not the text (see KINDS).
+ * - `isOfTerminal`: how the answer is printed, or that printing goes on: nothing that another program could ask for.
  * - `isInternal`: not for people, and not in the reference.
  */
 export type Arg = ArgDef & {
@@ -53,6 +71,7 @@ export type Arg = ArgDef & {
   names?: Named | ((before: readonly string[]) => Named | undefined);
   values?: readonly string[];
   kind?: Kind;
+  isOfTerminal?: boolean;
   isInternal?: boolean;
 };
 
@@ -65,8 +84,8 @@ export type Named = "session" | "pane" | "label";
  */
 export type Effect = "reads" | "changes" | "destroys";
 
-/** One command: what it takes, how it is used, and the one call that does it. */
-export interface Command<A extends Record<string, Arg> = Record<string, Arg>> {
+/** What a command takes, does and is, apart from the call that does it. */
+export interface Declaration<A extends Record<string, Arg> = Record<string, Arg>> {
   effect: Effect;
   /** shown under EXAMPLES in its help, each a line that can be pasted */
   examples: readonly [string, ...string[]];
@@ -77,8 +96,28 @@ export interface Command<A extends Record<string, Arg> = Record<string, Arg>> {
   isStream?: boolean;
   /** the exit code of a failure, in place of the one that the error has; the old scripts' names keep that one */
   failureCode?(own: number): number;
+}
+
+/** One command: its declaration, and the one call that does it, and prints. */
+export interface Command<A extends Record<string, Arg> = Record<string, Arg>> extends Declaration<A> {
   /** the exit code is the returned number, else 0 */
-  run(args: Values<A>, context: Context): Promise<number | undefined> | number | undefined;
+  run(args: Values<A>, context: TerminalContext): Promise<number | undefined> | number | undefined;
+}
+
+/**
+ * A command that can be called without a terminal as well. All can but those that print until somebody ends them, those
+ * that are a background program, and those that are for a shell or a person to look at.
+ */
+export interface AnsweringCommand<A extends Record<string, Arg> = Record<string, Arg>> extends Command<A> {
+  /** does it, prints nothing, and returns plain data: what --json prints */
+  answer(args: Values<A>, context: Context): Promise<unknown> | unknown;
+  /** what such data look like; loaded only when it is asked for */
+  schema(): Promise<GenericSchema>;
+}
+
+/** Whether a command can be called without a terminal. */
+export function isAnswering(command: Command): command is AnsweringCommand {
+  return "answer" in command;
 }
 
 /** The values of a command's arguments by name. */

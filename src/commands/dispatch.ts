@@ -5,7 +5,8 @@ import { isTerminal } from "../lib/libc.ts";
 import { type StatePaths, statePaths } from "../lib/paths.ts";
 import { VERSION } from "../lib/self.ts";
 import { resolveServer, type TmuxServer } from "../tmux/server.ts";
-import type { Command, Context, Entry, Family } from "./define.ts";
+import type { Command, Entry, Family, TerminalContext } from "./define.ts";
+import { interruptible } from "./interrupt.ts";
 import { nearest } from "./near.ts";
 import { defaultOptions, type GlobalOptions, takeGlobals } from "./options.ts";
 import { beforeDashes, parseCommand, type Reading } from "./parse.ts";
@@ -79,7 +80,13 @@ async function route(call: Call, called: Family | undefined, argv: readonly stri
   const values = parseCommand(call.rest, command.args, options, call.reading);
   if (options.version) return version();
   if (options.help) return await help(words, entry, options);
-  return (await command.run(values as never, context(options))) ?? 0;
+  const notes: string[] = [];
+  try {
+    return (await command.run(values as never, context(options, notes))) ?? 0;
+  } finally {
+    // beside the answer, and after it
+    if (!options.quiet) for (const note of notes) printError(note);
+  }
 }
 
 function version(): number {
@@ -88,9 +95,11 @@ function version(): number {
 }
 
 /** What a command may ask for, worked out when it does: a start is short, and counted in milliseconds. */
-function context({ socketName: name, socketPath: path, json, quiet, color }: GlobalOptions): Context {
+function context(options: GlobalOptions, notes: string[]): TerminalContext {
+  const { socketName: name, socketPath: path, json, quiet, color } = options;
   let server: TmuxServer | undefined;
   let paths: StatePaths | undefined;
+  let input: Promise<string> | undefined;
   return {
     get server() {
       server ??= resolveServer({ name, path });
@@ -101,6 +110,12 @@ function context({ socketName: name, socketPath: path, json, quiet, color }: Glo
       return paths;
     },
     table: TABLE,
+    note: (text) => notes.push(text),
+    input() {
+      input ??= Bun.stdin.text();
+      return input;
+    },
+    interruptible,
     json,
     quiet,
     color,
@@ -162,7 +177,7 @@ async function failureAnswer(
 ) {
   const [family, command] = words;
   if (family === "bridge" && command !== undefined) {
-    const { failureReply } = await import("./bridge/reply.ts");
+    const { failureReply, replyText } = await import("./bridge/reply.ts");
     const { pickedPane } = await import("../tmux/target.ts");
     const { pane, ...names } = values;
     const picked = pane === undefined ? undefined : pickedPane();
@@ -171,7 +186,8 @@ async function failureAnswer(
     const session = picked?.session ?? (typeof word === "string" && word !== pane ? word : "");
     const paneId = picked?.paneId ?? (typeof pane === "string" ? pane : "");
     const compact = values.compact === true || (!isByPlace && beforeDashes(rest).includes("--compact"));
-    return failureReply({ command, session, paneId, pane: picked?.id ?? "", code, message, hint, details, compact });
+    const id = picked?.id ?? "";
+    return replyText(failureReply({ command, session, paneId, pane: id, code, message, hint, details }), compact);
   }
   return options.json ? jsonText({ status: "error", output: message, ...details, error: { code, hint } }) : undefined;
 }

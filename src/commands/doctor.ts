@@ -2,24 +2,21 @@ import { daemonVersion } from "../doctor/daemon-version.ts";
 import { examine } from "../doctor/examine.ts";
 import { type Finding, worstOf } from "../doctor/finding.ts";
 import { escapeControls } from "../lib/plain-text.ts";
-import { command } from "./define.ts";
-import { isColorful, print, printJson } from "./print.ts";
+import { answering } from "./answering.ts";
 
-export default command({
+export default answering({
   effect: "reads",
   examples: ["claude-tmux doctor", "claude-tmux doctor --json | jq '.findings[] | select(.verdict != \"ok\")'"],
   notes: "Changes nothing. Exit code 0 also with warnings, 1 if something does not work.",
   args: {},
-  async run(_, { server, paths, json, color }) {
+  schema: async () => (await import("./results/program.ts")).Examination,
+  async answer(_, { server, paths }) {
     const findings = [...examine(server, paths), ...(await daemonVersion(paths))];
-    const verdict = worstOf(findings);
-    if (json) printJson({ verdict, findings });
-    else {
-      const isColor = color && isColorful();
-      print(findings.map((finding) => lines(finding, isColor)).join("\n"));
-    }
-    return verdict === "error" ? 1 : 0;
+    return { verdict: worstOf(findings), findings };
   },
+  text: ({ findings }, { color }) => findings.map((finding) => lines(finding, color)).join("\n"),
+  isRaw: true,
+  exitCode: ({ verdict }) => (verdict === "error" ? 1 : 0),
 });
 
 const WIDTH = 14;

@@ -10,11 +10,12 @@ import {
 } from "../install/texts.ts";
 import { config } from "../lib/config.ts";
 import { AppError } from "../lib/errors.ts";
+import { escapeControls } from "../lib/plain-text.ts";
 import { selfCommand } from "../lib/self.ts";
 import { effectiveUser } from "../lib/user.ts";
 import { type TmuxServer, tmuxTmpdir } from "../tmux/server.ts";
-import { type Context, command } from "./define.ts";
-import { print, printJson, printText } from "./print.ts";
+import { answering } from "./answering.ts";
+import type { Installation as Installed } from "./results/program.ts";
 
 const KINDS = ["systemd", "launchd", "cron", "docker", "kubernetes"];
 
@@ -25,7 +26,7 @@ const whatArg = {
   values: KINDS,
 } as const;
 
-export default command({
+export default answering({
   effect: "changes",
   examples: [
     "claude-tmux install systemd",
@@ -42,18 +43,20 @@ export default command({
     print: { type: "boolean", description: "print it, and write nothing" },
     force: { type: "boolean", description: "replace a file that differs" },
   },
-  run(args, context) {
+  schema: async () => (await import("./results/program.ts")).Installation,
+  answer(args, { server }): Installed {
     if (args.user && args.system) throw new AppError("ERR_INVALID_ARGUMENT", "--user and --system were both given");
-    const { text, path, next } = target(args.what, args.system === true, installation(context.server));
-    if (args.print || path === undefined) {
-      if (context.json) printJson({ text, path: path ?? null, next });
-      else print(text.trimEnd());
-      return 0;
-    }
-    const outcome = installFile(path, text, { force: args.force === true });
-    tell(path, outcome, next, context);
-    return 0;
+    const { text, path, next } = target(args.what, args.system === true, installation(server));
+    if (args.print || path === undefined) return { text, path: path ?? null, next };
+    return { path, outcome: installFile(path, text, { force: args.force === true }), next };
   },
+  text(result, { quiet }) {
+    if ("text" in result) return result.text.trimEnd();
+    const { path, outcome, next } = result;
+    const done = `${path} ${outcome === "written" ? "written" : "is up to date"}. Now:`;
+    return quiet ? undefined : escapeControls([done, ...next].join("\n  "));
+  },
+  isRaw: true,
 });
 
 interface Target {
@@ -113,12 +116,6 @@ function installation(server: TmuxServer): Installation {
 }
 
 const SYSTEM_PATH = ["/usr/local/bin", "/usr/bin", "/bin"];
-
-function tell(path: string, outcome: string, next: string[], { json, quiet }: Context): void {
-  if (json) printJson({ path, outcome, next });
-  else if (!quiet)
-    printText([`${path} ${outcome === "written" ? "written" : "is up to date"}. Now:`, ...next].join("\n  "));
-}
 
 function configHome(): string {
   return config.configHome ?? `${home()}/.config`;

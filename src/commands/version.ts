@@ -1,14 +1,11 @@
 import { VERSION } from "../lib/self.ts";
-import { command } from "./define.ts";
-import { print, printJson } from "./print.ts";
+import { answering } from "./answering.ts";
 
-export default command({
+export default answering({
   effect: "reads",
   examples: ["claude-tmux version"],
   args: {},
-  run(_, { json }) {
-    if (json) printJson({ version: VERSION });
-    else print(VERSION);
-    return 0;
-  },
+  schema: async () => (await import("./results/program.ts")).Version,
+  answer: () => ({ version: VERSION }),
+  text: ({ version }) => version,
 });

@@ -36,7 +36,6 @@ export interface Recovery {
   /** false: it was not necessary */
   recovered: boolean;
   verdict: Verdict;
-  steps: StepReport[];
 }
 
 /** What a recovery works on. */
@@ -48,8 +47,6 @@ export interface RecoveryOptions {
   as?: LastRun;
   /** the arguments of the daemon, if it never ran */
   defaultArgs: string[];
-  /** called as each step ends */
-  onStep(report: StepReport): void;
 }
 
 const TURN_MS = 60_000;
@@ -72,46 +69,48 @@ export async function acquireRecoveryLock(paths: StatePaths, isDone: () => boole
 }
 
 /**
- * Makes an unhealthy daemon work again, in six steps. Labels and metadata are in tmux, subscriptions and events in the
+ * Makes a daemon that is ill work again, in six steps, each of which is told when it has ended. Labels and metadata are in tmux, subscriptions and events in the
  * database: neither is touched. The caller has taken its turn. Throws what keeps the daemon from being stopped, started
- * or well; the steps before were reported. What fails in between is reported, and no reason to be without a daemon.
+ * or well; the steps before were told. What fails in between is told, and no reason to be without a daemon. Whoever takes the
+ * steps takes all of them: one who leaves off leaves it half done.
  */
-export async function recover(options: RecoveryOptions): Promise<Recovery> {
+export async function* recover(options: RecoveryOptions): AsyncGenerator<StepReport, Recovery> {
   const { paths, server, force, defaultArgs } = options;
-  const steps: StepReport[] = [];
-  const perform = async <T>(name: string, run: () => Promise<[string, T]> | [string, T]): Promise<T> => {
-    const step = (steps.length + 1) as StepReport["step"];
-    const report = (ok: boolean, detail: string) => {
-      const entry = { step, name, ok, detail };
-      steps.push(entry);
-      options.onStep(entry);
-    };
+  let step = 0;
+  async function* perform<T>(name: string, run: () => Promise<[string, T]>): AsyncGenerator<StepReport, T> {
+    step += 1;
+    const report = (ok: boolean, detail: string) => ({ step: step as StepReport["step"], name, ok, detail });
+    let done: [detail: string, value: T];
     try {
-      const [detail, value] = await run();
-      report(true, detail);
-      return value;
+      done = await run();
     } catch (thrown) {
-      report(false, asError(thrown).message);
+      yield report(false, asError(thrown).message);
       throw thrown;
     }
-  };
-  // reported, and that is all
-  const tryPerform = (name: string, run: () => string | Promise<string>) =>
-    perform(name, async () => [await run(), undefined]).catch(() => {});
+    yield report(true, done[0]);
+    return done[1];
+  }
+  async function* tryPerform(name: string, run: () => Promise<string>): AsyncGenerator<StepReport> {
+    try {
+      yield* perform(name, async () => [await run(), undefined]);
+    } catch {
+      // told, and that is all
+    }
+  }
 
-  const found = await perform("assess", async () => {
+  const found = yield* perform("assess", async () => {
     const finding = await settledFinding(paths);
     return [describeFinding(finding), finding];
   });
-  if (!needsRecovery(found, force)) return { recovered: false, verdict: found.verdict, steps };
+  if (!needsRecovery(found, force)) return { recovered: false, verdict: found.verdict };
   const before = options.as ?? lastRun(paths, server);
   noteLastRun(paths, before);
-  await perform("stop", async () => [describeProcesses(await stop(paths)), undefined]);
-  await tryPerform("clean", () => clean(server, paths, found));
-  await tryPerform("rebuild", () => rebuild(server, paths));
-  await perform("restart", async () => [describeProcesses(await startAs(paths, before, defaultArgs)), undefined]);
-  const verdict = await perform("verify", () => verify(paths));
-  return { recovered: true, verdict, steps };
+  yield* perform("stop", async () => [describeProcesses(await stop(paths)), undefined]);
+  yield* tryPerform("clean", () => clean(server, paths, found));
+  yield* tryPerform("rebuild", () => rebuild(server, paths));
+  yield* perform("restart", async () => [describeProcesses(await startAs(paths, before, defaultArgs)), undefined]);
+  const verdict = yield* perform("verify", () => verify(paths));
+  return { recovered: true, verdict };
 }
 
 /** "daemon PID 42, watchdog PID 41". */

@@ -1,32 +1,52 @@
-import { type Arg, type Command, type Context, command, type Values } from "../define.ts";
+import type { InferOutput } from "valibot";
+import type { AnsweringCommand, Arg, Context, Declaration, Values } from "../define.ts";
 import { print } from "../print.ts";
+import type { FactsSchema } from "../results/reply.ts";
 import { inPlace } from "./place.ts";
-import { type Result, successReply } from "./reply.ts";
+import { type Facts, type Result, replyText, successReply } from "./reply.ts";
 
-const compactArg = { type: "boolean", description: "the JSON on one line" } as const;
+const compactArg = { type: "boolean", description: "the JSON on one line", isOfTerminal: true } as const;
+
+type Args = Record<string, Arg>;
 
 /**
- * Declares a bridge command: `answer` makes its result, which is printed as the one JSON object of every command. The
- * words for a session and a pane that it gets are such as tmux can be told, exactly (see inPlace).
+ * Declares a bridge command: `answer` makes its result, which is printed as the one JSON object of every command; `schema`
+ * is that of the result's facts. The words for a session and a pane that it gets are such as tmux can be told, exactly
+ * (see inPlace).
  */
-export function bridgeCommand<const A extends Record<string, Arg>>(
+export function bridgeCommand<const A extends Args, S extends FactsSchema>(
   name: string,
-  spec: Omit<Command<A>, "run"> & { answer(args: Values<A>, context: Context): Result | Promise<Result> },
-) {
-  const { answer } = spec;
-  return command({
+  spec: Declaration<A> & {
+    schema(): Promise<S>;
+    answer(args: Values<A>, context: Context): ResultOf<S> | Promise<ResultOf<S>>;
+  },
+): AnsweringCommand<A & { compact: typeof compactArg }> {
+  const resultOf = (values: unknown, context: Context) => {
+    const given = values as Values<A> & { session?: string; pane?: string };
+    if (given.session === undefined) return spec.answer(given, context);
+    return answerInPlace(given, given.session, context, spec.answer);
+  };
+  return {
     ...spec,
-    args: { ...spec.args, compact: compactArg } as A & { compact: typeof compactArg },
+    args: { ...spec.args, compact: compactArg },
+    answer: async (values, context) => successReply(name, await resultOf(values, context)),
+    async schema() {
+      const { replySchema } = await import("../results/reply.ts");
+      return replySchema(name, await spec.schema());
+    },
     async run(values, context) {
-      const given = values as unknown as Values<A> & { session?: string; pane?: string; compact?: boolean };
-      const result =
-        given.session === undefined
-          ? await answer(given, context)
-          : await answerInPlace(given, given.session, context, answer);
-      print(successReply(name, result, given.compact === true));
+      const result = await resultOf(values, context);
+      print(replyText(successReply(name, result), (values as { compact?: boolean }).compact === true));
       return result.exitCode ?? 0;
     },
-  });
+  };
+}
+
+type ResultOf<S extends FactsSchema> = Result<InferOutput<S> & Facts>;
+
+/** The output of a yes/no question: a text, as the scripts had it. */
+export function yesOrNo(is: boolean): "true" | "false" {
+  return is ? "true" : "false";
 }
 
 /** The exit code of a yes/no question that could not be answered, as grep(1) has it: 1 means no. */
@@ -34,12 +54,12 @@ export function questionFailed(own: number): number {
   return own === 1 ? 2 : own;
 }
 
-async function answerInPlace<V extends { pane?: string }>(
+async function answerInPlace<V extends { pane?: string }, R>(
   values: V,
   session: string,
   context: Context,
-  answer: (values: V, context: Context) => Result | Promise<Result>,
-): Promise<Result> {
+  answer: (values: V, context: Context) => R | Promise<R>,
+): Promise<R & { session: string }> {
   const placed = await inPlace(context, { session, pane: values.pane }, (words) =>
     answer({ ...values, ...words }, context),
   );

@@ -12,6 +12,7 @@ export default bridgeCommand("pane-capture", {
     all: { type: "boolean", description: "the whole history" },
     ansi: { type: "boolean", description: "keep colours (escape sequences)" },
   },
+  schema: async () => (await import("../results/pane.ts")).Captured,
   answer({ session, pane, lines, all, ansi }, { server }) {
     const options = { session, pane, lines, all: all === true, ansi: ansi === true };
     const captured = captureLines(server, options);

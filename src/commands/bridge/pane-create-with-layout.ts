@@ -14,6 +14,7 @@ export default bridgeCommand("pane-create-with-layout", {
     label: { type: "positional", description: "a name for the pane; empty for none", required: false },
     layout: { type: "positional", description: "one of tmux's layouts", default: "tiled", values: LAYOUTS },
   },
+  schema: async () => (await import("../results/pane.ts")).PaneCreated,
   answer: ({ session, label, layout }, context) =>
     addPane(context, {
       session,

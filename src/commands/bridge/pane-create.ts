@@ -10,5 +10,6 @@ export default bridgeCommand("pane-create", {
     session: sessionArg,
     label: { type: "positional", description: "a name for the pane", required: false, kind: "label" },
   },
+  schema: async () => (await import("../results/pane.ts")).PaneCreated,
   answer: ({ session, label }, context) => addPane(context, { session, label, layout: "tiled" }),
 });

@@ -1,7 +1,6 @@
 import { execAndWait } from "../../panes/completion.ts";
 import { touchTyped } from "../../tmux/typing-time.ts";
 import { commandArg, paneArg, secondsArg, sessionArg, timeoutArg } from "../define.ts";
-import { interruptible } from "../interrupt.ts";
 import { bridgeCommand } from "./define.ts";
 import { endedResult } from "./ended-result.ts";
 
@@ -20,6 +19,7 @@ ERR_COMMAND_ENDED when the pane went away and nobody can know how. In a busy pan
     command: commandArg,
     timeout: timeoutArg,
   },
+  schema: async () => (await import("../results/run.ts")).Ended,
   async answer({ session, pane, command, seconds, timeout }, context) {
     const options = {
       session,
@@ -29,7 +29,7 @@ ERR_COMMAND_ENDED when the pane went away and nobody can know how. In a busy pan
       stateDir: () => context.paths.dir,
     };
     touchTyped(context.paths.dir);
-    const ended = await interruptible((signal) => execAndWait(context.server, { ...options, signal }));
+    const ended = await context.interruptible((signal) => execAndWait(context.server, { ...options, signal }));
     return endedResult(options.session, ended, "Command completed");
   },
 });

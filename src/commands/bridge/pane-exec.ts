@@ -13,6 +13,7 @@ export default bridgeCommand("pane-exec", {
   notes: `After -- everything is text, also what looks like an option. Several words there are quoted for the shell, so that
 they reach the program as they are; one is a command line.`,
   args: { session: sessionArg, pane: paneArg, command: commandArg },
+  schema: async () => (await import("../results/pane.ts")).Typed,
   answer: async ({ session, pane, command }, { server, paths }) => {
     touchTyped(paths.dir);
     const typedInto = await execInPane(server, { session, pane, command });

@@ -9,6 +9,7 @@ export default bridgeCommand("pane-find", {
     session: sessionArg,
     label: { type: "positional", description: "the pane's label", required: true, names: "label", kind: "label" },
   },
+  schema: async () => (await import("../results/pane.ts")).PaneFound,
   answer({ session, label }, { server }) {
     const pane = findPane(server, session, label);
     return { session, pane, output: pane.paneId };

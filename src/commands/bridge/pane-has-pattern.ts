@@ -1,6 +1,6 @@
 import { compileMatcher, findInPane } from "../../panes/find.ts";
 import { paneArg, patternArg, sessionArg } from "../define.ts";
-import { bridgeCommand, questionFailed } from "./define.ts";
+import { bridgeCommand, questionFailed, yesOrNo } from "./define.ts";
 
 export default bridgeCommand("pane-has-pattern", {
   effect: "reads",
@@ -14,10 +14,11 @@ export default bridgeCommand("pane-has-pattern", {
     pattern: patternArg,
     lines: { type: "positional", description: "how many lines to look at", default: "50", kind: "count" },
   },
+  schema: async () => (await import("../results/pane.ts")).HasPattern,
   async answer({ session, pane, pattern, lines }, { server }) {
     const options = { session, pane, pattern, lines };
     const found = await findInPane(server, await compileMatcher(pattern), options);
     const isThere = found.lines.length > 0;
-    return { ...found, session, output: String(isThere), exitCode: isThere ? 0 : 1 };
+    return { ...found, session, output: yesOrNo(isThere), exitCode: isThere ? 0 : 1 };
   },
 });

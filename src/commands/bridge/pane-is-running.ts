@@ -3,7 +3,7 @@ import { findPane } from "../../tmux/panes.ts";
 import { isRunning } from "../../verdict/rule.ts";
 import { verdictOf } from "../../verdict/verdict.ts";
 import { paneArg, sessionArg } from "../define.ts";
-import { bridgeCommand, questionFailed } from "./define.ts";
+import { bridgeCommand, questionFailed, yesOrNo } from "./define.ts";
 
 export default bridgeCommand("pane-is-running", {
   effect: "reads",
@@ -11,6 +11,7 @@ export default bridgeCommand("pane-is-running", {
   notes: "The exit code is the answer: 0 yes, 1 no, 2 an error (127: no usable tmux).",
   failureCode: questionFailed,
   args: { session: sessionArg, pane: paneArg },
+  schema: async () => (await import("../results/pane.ts")).IsRunning,
   async answer({ session, pane: name }, { server }) {
     const pane = findPane(server, session, name);
     const verdict = await verdictOf(pane);
@@ -21,6 +22,6 @@ export default bridgeCommand("pane-is-running", {
         `Nobody can tell what runs in pane ${pane.paneId} of "${session}": ${verdict.because}`,
       );
     }
-    return { session, pane, output: String(answer), details: { method: verdict.method }, exitCode: answer ? 0 : 1 };
+    return { session, pane, output: yesOrNo(answer), details: { method: verdict.method }, exitCode: answer ? 0 : 1 };
   },
 });

@@ -3,9 +3,10 @@ import { lastExitCode } from "../../panes/pane-state.ts";
 import type { ListedPane } from "../../panes/panes.ts";
 import { isRunning } from "../../verdict/rule.ts";
 import { verdictOf } from "../../verdict/verdict.ts";
+import type { PaneDescription, PaneSummary } from "../results/pane.ts";
 
 /** What scripts are told of a pane: the fields of version 3.0, and `pane`, `window`, `method` and its state. */
-export async function paneSummary({ pane, state }: ListedPane) {
+export async function paneSummary({ pane, state }: ListedPane): Promise<PaneSummary> {
   const verdict = await verdictOf(pane);
   return {
     pane_id: pane.index,
@@ -23,7 +24,7 @@ export async function paneSummary({ pane, state }: ListedPane) {
 }
 
 /** The same with all that is known of the pane. */
-export async function paneDescription(pane: DescribedPane) {
+export async function paneDescription(pane: DescribedPane): Promise<PaneDescription> {
   return {
     ...(await paneSummary({ pane, state: pane.state })),
     label: pane.label,

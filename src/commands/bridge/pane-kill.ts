@@ -7,6 +7,7 @@ export default bridgeCommand("pane-kill", {
   effect: "destroys",
   examples: ["claude-tmux bridge pane-kill dev server"],
   args: { session: sessionArg, pane: paneArg },
+  schema: async () => (await import("../results/pane.ts")).PaneKilled,
   answer({ session, pane }, { server, paths }) {
     using _turn = sessionTurn(paths.dir); // its session may end with it
     const killed = killPane(server, session, pane);

@@ -7,6 +7,7 @@ export default bridgeCommand("pane-list-detailed", {
   effect: "reads",
   examples: ["claude-tmux bridge pane-list-detailed dev"],
   args: { session: sessionArg },
+  schema: async () => (await import("../results/pane.ts")).DetailedPaneList,
   async answer({ session }, { server }) {
     const descriptions = []; // a loop: the first use of map takes longer than all it does
     for (const pane of listDescribed(server, session)) descriptions.push(paneDescription(pane));

@@ -11,6 +11,7 @@ export default bridgeCommand("pane-metadata-set", {
     key: metadataKeyArg,
     value: { type: "positional", description: "any text", required: true, raw: true },
   },
+  schema: async () => (await import("../results/pane.ts")).MetadataSet,
   answer({ session, pane: name, key, value }, { server }) {
     const pane = setPaneMetadata(server, { session, pane: name, key, value });
     return { session, pane, output: `Metadata set: ${key}` };

@@ -2,8 +2,7 @@ import { AppError } from "../../lib/errors.ts";
 import { type Bounds, boundOutput } from "../../panes/bound.ts";
 import { runInPane } from "../../panes/run.ts";
 import { touchTyped } from "../../tmux/typing-time.ts";
-import { paneArg, sessionArg, timeoutArg } from "../define.ts";
-import { interruptible } from "../interrupt.ts";
+import { type Context, paneArg, sessionArg, timeoutArg } from "../define.ts";
 import { bridgeCommand } from "./define.ts";
 import { endedResult } from "./ended-result.ts";
 
@@ -54,35 +53,34 @@ when signal n ended the wait, or the command.`,
       kind: "command",
     },
   },
+  schema: async () => (await import("../results/run.ts")).Ran,
   async answer({ session, pane, timeout, tail, "max-bytes": maxBytes, marker, command }, context) {
     const bounds = { lines: tail, bytes: maxBytes };
     const options = {
       session,
       pane,
-      command: await readCommand(command),
+      command: await readCommand(command, context),
       timeoutS: timeout,
       marker: marker === true,
       stateDir: () => context.paths.dir,
     };
     touchTyped(context.paths.dir);
-    const ended = await interruptible((signal) => runInPane(context.server, { ...options, signal })).catch((thrown) => {
-      throw boundError(thrown, bounds);
-    });
+    const ended = await context
+      .interruptible((signal) => runInPane(context.server, { ...options, signal }))
+      .catch((thrown) => {
+        throw boundError(thrown, bounds);
+      });
     const { text, lines, isCut } = boundOutput(ended.output.text, bounds);
     const result = endedResult(session, ended, text);
-    const truncated = isCut || ended.output.isCut ? { output_truncated: true } : {};
+    const truncated = isCut || ended.output.isCut ? { output_truncated: true as const } : {};
     const details = { ...result.details, output_lines: lines, ...truncated };
     return { ...result, details, exitCode: ended.exitCode ?? OWN_FAILURE };
   },
 });
 
-// asked for twice when a name is looked up, and there to be read once
-let stdin: Promise<string> | undefined;
-
-async function readCommand(text: string): Promise<string> {
+async function readCommand(text: string, { input }: Context): Promise<string> {
   const isScript = text === "-";
-  if (isScript) stdin ??= Bun.stdin.text();
-  const command = isScript ? ((await stdin) ?? "").replace(/\n+$/, "") : text;
+  const command = isScript ? (await input()).replace(/\n+$/, "") : text;
   if (command.trim() !== "") return command;
   throw new AppError("ERR_INVALID_ARGUMENT", `${isScript ? "The script on stdin" : "<command>"} is empty`, {
     hint: "There is nothing to run. To press Enter in the pane, use pane-exec with an empty command.",

@@ -11,6 +11,7 @@ signal beside it. full_screen: an editor, a pager or the like has the screen. id
 (tmux counts whole seconds, and takes a window that somebody turns to for one that writes). What can't be known is null or absent,
 as idle_ms is where the window has several panes.`,
   args: { session: sessionArg, pane: paneArg },
+  schema: async () => (await import("../results/pane.ts")).PaneStatus,
   async answer({ session, pane: name }, { server }) {
     const pane = describePane(server, session, name);
     return { session, pane, output: await paneDescription(pane) };

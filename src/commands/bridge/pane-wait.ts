@@ -1,6 +1,5 @@
 import { waitForPane } from "../../panes/wait.ts";
 import { paneArg, secondsArg, sessionArg, timeoutArg } from "../define.ts";
-import { interruptible } from "../interrupt.ts";
 import { bridgeCommand } from "./define.ts";
 import { endedResult } from "./ended-result.ts";
 
@@ -17,9 +16,10 @@ exit_code is null.`,
     seconds: { ...secondsArg, required: false },
     timeout: timeoutArg,
   },
+  schema: async () => (await import("../results/run.ts")).Ended,
   async answer({ session, pane, seconds, timeout }, context) {
     const options = { session, pane, timeoutS: timeout ?? seconds, stateDir: () => context.paths.dir };
-    const ended = await waitForPane(context.server, options, interruptible);
+    const ended = await waitForPane(context.server, options, context.interruptible);
     return endedResult(options.session, ended, "Command completed");
   },
 });

@@ -2,7 +2,6 @@ import { AppError } from "../../lib/errors.ts";
 import { calledName } from "../../lib/self.ts";
 import { watchPane } from "../../panes/watch.ts";
 import { paneArg, patternArg, secondsArg, sessionArg, timeoutArg } from "../define.ts";
-import { interruptible } from "../interrupt.ts";
 import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("pane-watch-timeout", {
@@ -36,6 +35,7 @@ Exit codes: 0 found, 124 not in time, 1 when the command, or the pane, ended wit
     new: { type: "boolean", description: "count none of the lines that are there" },
     timeout: timeoutArg,
   },
+  schema: async () => (await import("../results/pane.ts")).Matching,
   async answer({ session, pane, pattern, lines, existing, new: isNew, seconds, timeout }, context) {
     if (existing && isNew) {
       throw new AppError("ERR_INVALID_ARGUMENT", "--existing and --new say the opposite", {
@@ -54,7 +54,7 @@ Exit codes: 0 found, 124 not in time, 1 when the command, or the pane, ended wit
       timeoutS: (timeout ?? seconds) as number, // the parser sees to it that one is given
       stateDir: () => context.paths.dir,
     };
-    const found = await watchPane(context.server, options, interruptible);
+    const found = await watchPane(context.server, options, context.interruptible);
     return { ...found, session, output: found.lines.join("\n") };
   },
 });

@@ -12,6 +12,7 @@ export default bridgeCommand("pane-watch", {
     pattern: patternArg,
     lines: { type: "positional", description: "how many lines to look at", default: "50", kind: "count" },
   },
+  schema: async () => (await import("../results/pane.ts")).Matching,
   async answer({ session, pane, pattern, lines }, { server }) {
     const options = { session, pane, pattern, lines };
     const found = await findInPane(server, await compileMatcher(pattern), options);

@@ -3,26 +3,29 @@ import type { ErrorCode } from "../../lib/errors.ts";
 import { jsonText } from "../../lib/json.ts";
 import type { Pane } from "../../tmux/panes.ts";
 
-/** What a bridge command found or did. `output` is the answer itself. */
-export interface Result {
+/** What a bridge command tells: `output`, which is the answer itself, and further facts. */
+export type Facts = { output: unknown };
+
+/** What a bridge command found or did. */
+export type Result<F extends Facts = Facts> = Found<F> & Details<Omit<F, "output">>;
+
+interface Found<F extends Facts> {
   session?: string;
   pane?: Pick<Pane, "id" | "paneId">;
-  output: unknown;
-  /** further facts, after `output` in the JSON */
-  details?: Record<string, unknown>;
+  output: F["output"];
   /** the process exit code when it is not 0 although the command worked ("no") */
   exitCode?: number;
 }
 
-/** The JSON object that a bridge command prints on success (two-space indentation, as scripts grep it). */
-export function successReply(command: string, result: Result, compact: boolean): string {
-  return format(
-    { status: "success", ...subject(command, result), output: result.output, ...result.details, ...now() },
-    compact,
-  );
+/** The further facts, after `output` in the JSON. */
+type Details<D> = Record<never, never> extends D ? { details?: D } : { details: D };
+
+/** What a bridge command answers on success (see replySchema). */
+export function successReply(command: string, result: Result) {
+  return { status: "success", ...subject(command, result), output: result.output, ...result.details, ...now() };
 }
 
-/** The JSON object that a bridge command prints on failure. */
+/** What a bridge command answers on failure (see BridgeFailure). */
 export function failureReply(options: {
   command: string;
   session: string;
@@ -33,14 +36,15 @@ export function failureReply(options: {
   message: string;
   hint: string | undefined;
   details: Record<string, unknown>;
-  compact: boolean;
-}): string {
+}) {
   const { command, session, paneId, pane, code, message, hint, details } = options;
   const error = { code, ...(hint === undefined ? {} : { hint }) };
-  return format(
-    { status: "error", command, session, pane_id: paneId, pane, output: message, ...details, error, ...now() },
-    options.compact,
-  );
+  return { status: "error", command, session, pane_id: paneId, pane, output: message, ...details, error, ...now() };
+}
+
+/** Either of them as the JSON that is printed: with two-space indentation, as scripts grep it, or on one line. */
+export function replyText(reply: object, compact: boolean): string {
+  return jsonText(reply, compact ? 0 : 2);
 }
 
 function subject(command: string, { session, pane }: Result) {
@@ -49,8 +53,4 @@ function subject(command: string, { session, pane }: Result) {
 
 function now() {
   return { timestamp: isoSeconds(Date.now()) };
-}
-
-function format(reply: object, compact: boolean): string {
-  return jsonText(reply, compact ? 0 : 2);
 }

@@ -23,6 +23,7 @@ export default bridgeCommand("session-create", {
       multiple: true,
     },
   },
+  schema: async () => (await import("../results/session.ts")).SessionCreated,
   async answer({ name, cwd, size, env }, { server, paths }) {
     const options = {
       name,

@@ -7,6 +7,7 @@ export default bridgeCommand("session-kill", {
   effect: "destroys",
   examples: ["claude-tmux bridge session-kill dev"],
   args: { session: sessionArg },
+  schema: async () => (await import("../results/session.ts")).SessionKilled,
   answer({ session }, { server, paths }) {
     using _turn = sessionTurn(paths.dir);
     killSession(server, session);

@@ -6,7 +6,7 @@ import { ensureAction } from "../../recovery/plan.ts";
 import { acquireRecoveryLock } from "../../recovery/recover.ts";
 import { listPanes } from "../../tmux/panes.ts";
 import { requireTmux } from "../../tmux/run.ts";
-import { type Context, command } from "../define.ts";
+import { command, type TerminalContext } from "../define.ts";
 import { printJson, printText } from "../print.ts";
 import { daemonArgs, idleExitArg, limitArg } from "./options.ts";
 import { recoverAndTell } from "./recover.ts";
@@ -71,7 +71,7 @@ function works(
     words: string;
     isNew: boolean;
   },
-  { json, quiet }: Context,
+  { json, quiet }: TerminalContext,
 ): number {
   const { daemon, watchdog, verdict, words, isNew } = runs;
   if (json) printJson({ daemon_pid: daemon ?? null, watchdog_pid: watchdog ?? null, status: verdict });

@@ -4,13 +4,13 @@ import { checkStateDir, type StatePaths } from "../../lib/paths.ts";
 import { openStore } from "../../store/database.ts";
 import { readEvents, seqBefore } from "../../store/events.ts";
 import { EVENT_TYPES } from "../../subscriptions/events.ts";
-import { command } from "../define.ts";
+import { listing } from "../answering.ts";
 import { type FollowFilter, follow as followLog } from "../follow.ts";
 import { seconds } from "../kinds.ts";
 import { printJson } from "../print.ts";
 import { streaming } from "../streaming.ts";
 
-export default command({
+export default listing({
   effect: "reads",
   examples: ["claude-tmux daemon events --limit 5", "claude-tmux daemon events --session dev --since 42 --follow"],
   notes: `Without --since, --follow begins with the next event. It goes on when the daemon is restarted, and misses none. It
@@ -28,33 +28,38 @@ subscribed to also last_command. What is not known is absent.`,
       description: "only after this sequence number, or of the last 5s, 2m or 1h",
       valueHint: "seq",
     },
-    limit: { type: "string", description: "at most this many, the newest", valueHint: "n", kind: "count" },
-    follow: { type: "boolean", description: "continue with each new event" },
+    limit: { type: "string", description: "at most the newest so many", valueHint: "n", kind: "count" },
+    follow: { type: "boolean", description: "go on with each new event", isOfTerminal: true },
   },
-  async run({ session, type, since, limit, follow }, { paths }) {
-    const after = since === undefined ? undefined : sinceOf(paths, since);
-    if (type !== undefined && !EVENT_TYPES.some((known) => known === type)) {
-      throw new AppError("ERR_INVALID_ARGUMENT", `--type "${type}" is not a type of event`, {
-        hint: `Give one of: ${EVENT_TYPES.join(", ")}`,
-      });
-    }
-    if (follow && limit !== undefined)
-      throw new AppError("ERR_INVALID_ARGUMENT", "--limit and --follow exclude each other");
-    if (follow) return await printNew(paths, { session, type, since: after });
-    if (!checkStateDir(paths.dir) || !existsSync(paths.database)) return 0;
+  item: async () => (await import("../results/event.ts")).Event,
+  *items({ limit, ...wanted }, { paths }) {
+    const filter = filterOf(paths, wanted);
+    if (!checkStateDir(paths.dir) || !existsSync(paths.database)) return;
     using store = openStore(paths.database);
-    for (const event of readEvents(store, { session, type, since: after, limit })) {
-      if (!printJson(event)) break;
-    }
-    return 0;
+    yield* readEvents(store, { ...filter, limit });
+  },
+  follow({ limit, ...wanted }, { paths }) {
+    const filter = filterOf(paths, wanted);
+    if (limit !== undefined) throw new AppError("ERR_INVALID_ARGUMENT", "--limit and --follow exclude each other");
+    return streaming(async (signal) => {
+      for await (const event of followLog(paths, filter, signal)) if (!printJson(event)) break;
+      return 0;
+    });
   },
 });
 
-function printNew(paths: StatePaths, filter: FollowFilter): Promise<number> {
-  return streaming(async (signal) => {
-    for await (const event of followLog(paths, filter, signal)) if (!printJson(event)) break;
-    return 0;
-  });
+/** Which events are asked for. Throws ERR_INVALID_ARGUMENT. */
+function filterOf(
+  paths: StatePaths,
+  { session, type, since }: { session: string | undefined; type: string | undefined; since: string | undefined },
+): FollowFilter {
+  const after = since === undefined ? undefined : sinceOf(paths, since);
+  if (type !== undefined && !EVENT_TYPES.some((known) => known === type)) {
+    throw new AppError("ERR_INVALID_ARGUMENT", `--type "${type}" is no type of event`, {
+      hint: `Give one of: ${EVENT_TYPES.join(", ")}`,
+    });
+  }
+  return { session, type, since: after };
 }
 
 /**

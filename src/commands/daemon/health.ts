@@ -1,17 +1,17 @@
 import { readHealth } from "../../health/readings.ts";
-import { command } from "../define.ts";
-import { print, printJson } from "../print.ts";
+import { answering } from "../answering.ts";
 
-export default command({
+export default answering({
   effect: "reads",
   examples: ["claude-tmux daemon health", "claude-tmux daemon health --json | jq .checks"],
   notes:
     "Exit code 0 for healthy and degraded, 1 for unhealthy. Reads files and the process table; never waits on the daemon.",
   args: {},
-  run(_, { paths, json }) {
+  schema: async () => (await import("../results/daemon.ts")).Health,
+  answer(_, { paths }) {
     const { verdict, checks } = readHealth(paths);
-    if (json) printJson({ status: verdict, checks });
-    else print(verdict);
-    return verdict === "unhealthy" ? 1 : 0;
+    return { status: verdict, checks };
   },
+  text: ({ status }) => status,
+  exitCode: ({ status }) => (status === "unhealthy" ? 1 : 0),
 });

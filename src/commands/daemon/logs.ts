@@ -1,9 +1,16 @@
-import { command } from "../define.ts";
-import { followArg, linesArg, showLog } from "../logs.ts";
+import { answering } from "../answering.ts";
+import { followArg, followLog, linesArg, logText, readLog } from "../logs.ts";
 
-export default command({
+export default answering({
   effect: "reads",
   examples: ["claude-tmux daemon logs", "claude-tmux daemon logs 200 --follow"],
   args: { lines: linesArg, follow: followArg },
-  run: ({ lines, follow }, { paths }) => showLog(paths.daemonLog, { lines, follow: follow === true }),
+  schema: async () => (await import("../results/daemon.ts")).LogEnd,
+  answer({ lines }, { paths }) {
+    const { lines: last } = readLog(paths.daemonLog, lines);
+    return { lines: last };
+  },
+  text: logText,
+  isTextOnly: true,
+  follow: ({ lines }, { paths }) => followLog(paths.daemonLog, lines),
 });

@@ -8,38 +8,35 @@ import { VERSION } from "../../lib/self.ts";
 import { runningAs } from "../../process/holder.ts";
 import { failedCallbacks } from "../../store/callbacks.ts";
 import { openStore } from "../../store/database.ts";
-import { command } from "../define.ts";
-import { printJson, printText } from "../print.ts";
+import { answering } from "../answering.ts";
+import type { DaemonState } from "../results/daemon.ts";
 
-export default command({
+export default answering({
   effect: "reads",
   examples: ["claude-tmux daemon status", "claude-tmux daemon status --json"],
   notes: "Exit code 0 if it runs, 1 if not.",
   args: {},
-  async run(_, { paths, json, server }) {
+  schema: async () => (await import("../results/daemon.ts")).DaemonState,
+  async answer(_, { paths, server }) {
     checkStateDir(paths.dir);
     const daemon = runningAs("daemon", paths.daemonLock);
     const watchdog = runningAs("watchdog", paths.watchdogLock);
-    if (!daemon) {
-      if (json) printJson({ running: false, watchdog_pid: watchdog?.pid ?? null });
-      else
-        printText(
-          `Daemon is not running${watchdog ? ` (its watchdog is: PID ${watchdog.pid}, see claude-tmux watchdog status)` : ""}`,
-        );
-      return 1;
+    const account = daemon && { ...(await ask(paths.daemonSocket)), failing: failingSubscriptions(paths.database) };
+    return { daemon, watchdog, account, socket: server.socket, folder: paths.dir };
+  },
+  data({ daemon, watchdog, account }): DaemonState {
+    const watchdogPid = { watchdog_pid: watchdog?.pid ?? null };
+    if (!daemon) return { running: false, ...watchdogPid };
+    const { pid } = daemon;
+    if (!account?.status) return { running: true, pid, responding: false, ...watchdogPid };
+    return { running: true, ...account.status, responding: true, ...watchdogPid };
+  },
+  text({ daemon, watchdog, account, socket, folder }) {
+    if (!daemon || !account) {
+      const note = watchdog ? ` (its watchdog is: PID ${watchdog.pid}, see claude-tmux watchdog status)` : "";
+      return `Daemon is not running${note}`;
     }
-    const { status, problem } = await answer(paths.daemonSocket);
-    const failing = failingSubscriptions(paths.database);
-    if (json) {
-      printJson({
-        running: true,
-        ...(status ?? { pid: daemon.pid }),
-        responding: status !== undefined,
-        watchdog_pid: watchdog?.pid ?? null,
-      });
-      return 0;
-    }
-    printText(`Daemon is running (PID: ${daemon.pid})`);
+    const { status, problem, failing } = account;
     const rows: [string, string][] = status ? describe(status) : [["State", problem]];
     const other = status && otherVersion(status.version, VERSION);
     if (other !== undefined) rows.unshift(["Version", other]);
@@ -47,12 +44,13 @@ export default command({
       rows.push(["Failing", `the last callbacks of ${count(failing, "subscription")}; see claude-tmux doctor`]);
     rows.push(
       ["Watchdog", watchdog ? `running (PID: ${watchdog.pid})` : "none"],
-      ["tmux socket", server.socket],
-      ["State folder", paths.dir],
+      ["tmux socket", socket],
+      ["State folder", folder],
     );
-    printText(rows.map(([name, text]) => `  ${`${name}:`.padEnd(16)}${text}`).join("\n"));
-    return 0;
+    const lines = rows.map(([name, text]) => `  ${`${name}:`.padEnd(16)}${text}`);
+    return [`Daemon is running (PID: ${daemon.pid})`, ...lines].join("\n");
   },
+  exitCode: ({ daemon }) => (daemon ? 0 : 1),
 });
 
 function failingSubscriptions(database: string): number {
@@ -62,7 +60,7 @@ function failingSubscriptions(database: string): number {
 }
 
 /** No status, and why, for a daemon that hangs or speaks in another way: that it runs is true all the same. */
-async function answer(socket: string): Promise<{ status: Status | undefined; problem: string }> {
+async function ask(socket: string): Promise<{ status: Status | undefined; problem: string }> {
   try {
     return { status: await fetchStatus(socket), problem: "" };
   } catch (thrown) {

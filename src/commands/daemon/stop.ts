@@ -1,21 +1,23 @@
 import { stop } from "../../lifecycle/roles.ts";
-import { type Context, command } from "../define.ts";
-import { print, printError, printJson } from "../print.ts";
+import { answering, type Taste } from "../answering.ts";
+import type { Stopped } from "../results/daemon.ts";
 
-export default command({
+export default answering({
   effect: "destroys",
   examples: ["claude-tmux daemon stop"],
   notes: "SIGTERM first, SIGKILL after five seconds. Exit code 1 if nothing ran.",
   args: {},
-  run: (_, context) => stopAndTell(context),
+  schema: async () => (await import("../results/daemon.ts")).Stopped,
+  answer: async (_, { paths }) => ({ stopped: await stop(paths) }),
+  text: stoppedText,
+  complaint: ({ stopped }) => (stopped.length === 0 ? "Daemon is not running" : undefined),
+  exitCode: ({ stopped }) => (stopped.length === 0 ? 1 : 0),
 });
 
-/** What `daemon stop` and `watchdog stop` do. */
-export async function stopAndTell({ paths, json, quiet }: Context): Promise<number> {
-  const stopped = await stop(paths);
-  if (json) printJson({ stopped });
-  else if (stopped.length === 0) printError("Daemon is not running");
-  else if (!quiet)
-    for (const { role, pid } of stopped) print(`${role === "daemon" ? "Daemon" : "Watchdog"} stopped (PID: ${pid})`);
-  return stopped.length > 0 ? 0 : 1;
+/** What people are told of what was stopped. */
+export function stoppedText({ stopped }: Stopped, { quiet }: Taste): string | undefined {
+  if (quiet) return undefined;
+  return stopped
+    .map(({ role, pid }) => `${role === "daemon" ? "Daemon" : "Watchdog"} stopped (PID: ${pid})`)
+    .join("\n");
 }

@@ -4,24 +4,24 @@ import { checkStateDir } from "../../lib/paths.ts";
 import { openStore } from "../../store/database.ts";
 import { endSubscription } from "../../store/subscriptions.ts";
 import { activate } from "../activate.ts";
-import { command } from "../define.ts";
-import { print, printError, printJson } from "../print.ts";
+import { answering } from "../answering.ts";
+import type { Unsubscribed } from "../results/daemon.ts";
 
-export default command({
+export default answering({
   effect: "destroys",
   examples: ["claude-tmux daemon unsubscribe 3"],
   notes: "Exit code 1 if there is none with that id, or it has ended already.",
   args: { id: { type: "positional", description: "what subscribe printed", required: true, kind: "count" } },
-  async run({ id }, { paths, json, quiet }) {
+  schema: async () => (await import("../results/daemon.ts")).Unsubscribed,
+  async answer({ id }, { paths, note }): Promise<Unsubscribed> {
     if (!checkStateDir(paths.dir) || !existsSync(paths.database)) throw none(id);
     using store = openStore(paths.database);
     if (!endSubscription(store, id, "unsubscribed")) throw none(id);
     const delay = await activate(paths);
-    if (json) printJson({ id, ended: true });
-    else if (!quiet) print(`Subscription ${id} ended`);
-    if (delay?.isRunning && !quiet) printError(delay.text);
-    return 0;
+    if (delay?.isRunning) note(delay.text);
+    return { id, ended: true };
   },
+  text: ({ id }, { quiet }) => (quiet ? undefined : `Subscription ${id} ended`),
 });
 
 function none(id: number): AppError {

@@ -1,9 +1,16 @@
-import { command } from "../define.ts";
-import { followArg, linesArg, showLog } from "../logs.ts";
+import { answering } from "../answering.ts";
+import { followArg, followLog, linesArg, logText, readLog } from "../logs.ts";
 
-export default command({
+export default answering({
   effect: "reads",
   examples: ["claude-tmux watchdog logs", "claude-tmux watchdog logs 200 --follow"],
   args: { lines: linesArg, follow: followArg },
-  run: ({ lines, follow }, { paths }) => showLog(paths.watchdogLog, { lines, follow: follow === true }),
+  schema: async () => (await import("../results/daemon.ts")).LogEnd,
+  answer({ lines }, { paths }) {
+    const { lines: last } = readLog(paths.watchdogLog, lines);
+    return { lines: last };
+  },
+  text: logText,
+  isTextOnly: true,
+  follow: ({ lines }, { paths }) => followLog(paths.watchdogLog, lines),
 });

@@ -1,22 +1,28 @@
-import { stopWatchdogOnly } from "../../lifecycle/roles.ts";
-import { stopAndTell } from "../daemon/stop.ts";
-import { type Context, command } from "../define.ts";
-import { print, printError, printJson } from "../print.ts";
+import { stop, stopWatchdogOnly } from "../../lifecycle/roles.ts";
+import { answering } from "../answering.ts";
+import { stoppedText } from "../daemon/stop.ts";
+import type { Stopped } from "../results/daemon.ts";
 
 const keepDaemonArg = { type: "boolean", description: "stop the supervision only" } as const;
 
-export default command({
+export default answering({
   effect: "destroys",
   examples: ["claude-tmux watchdog stop", "claude-tmux watchdog stop --keep-daemon"],
   notes: "Exit code 1 if nothing ran.",
   args: { "keep-daemon": keepDaemonArg },
-  run: (args, context) => (args["keep-daemon"] ? stopWatchdog(context) : stopAndTell(context)),
+  schema: async () => (await import("../results/daemon.ts")).Stopped,
+  async answer({ "keep-daemon": keepDaemon }, { paths }): Promise<Stopped & { isDaemonKept: boolean }> {
+    if (!keepDaemon) return { stopped: await stop(paths), isDaemonKept: false };
+    const pid = await stopWatchdogOnly(paths);
+    return { stopped: pid === undefined ? [] : [{ role: "watchdog", pid }], isDaemonKept: true };
+  },
+  data: ({ stopped }) => ({ stopped }),
+  text(result, taste) {
+    const text = stoppedText(result, taste);
+    return text !== undefined && result.isDaemonKept ? `${text}; the daemon goes on` : text;
+  },
+  complaint({ stopped, isDaemonKept }) {
+    return stopped.length > 0 ? undefined : `${isDaemonKept ? "Watchdog" : "Daemon"} is not running`;
+  },
+  exitCode: ({ stopped }) => (stopped.length === 0 ? 1 : 0),
 });
-
-async function stopWatchdog({ paths, json, quiet }: Context): Promise<number> {
-  const pid = await stopWatchdogOnly(paths);
-  if (json) printJson({ stopped: pid === undefined ? [] : [{ role: "watchdog", pid }] });
-  else if (pid === undefined) printError("Watchdog is not running");
-  else if (!quiet) print(`Watchdog stopped (PID: ${pid}); the daemon goes on`);
-  return pid === undefined ? 1 : 0;
-}

@@ -1,0 +1,126 @@
+import type { GenericSchema, InferOutput } from "valibot";
+import type { AnsweringCommand, Arg, Context, Declaration, Terminal, TerminalContext, Values } from "./define.ts";
+import { isColorful, print, printError, printJson, printText } from "./print.ts";
+
+type Args = Record<string, Arg>;
+
+/** A schema by what it tells of. */
+type SchemaOf<T> = GenericSchema<T, T>;
+
+/** What people want of a text: fewer words, or colours. */
+export type Taste = Pick<Terminal, "quiet" | "color">;
+
+/** A command that answers, and how its answer is told at a terminal. */
+interface Answering<A extends Args, R> extends Declaration<A> {
+  answer(args: Values<A>, context: Context): R | Promise<R>;
+  /** what people see of it; undefined for nothing */
+  text(result: R, taste: Taste): string | undefined;
+  /** its text is written as it is: it has colours, or is a file. Else control characters are shown as escapes */
+  isRaw?: boolean;
+  /** its text is what is printed with --json, too */
+  isTextOnly?: boolean;
+  /** in place of its text, what people are told on stderr, even if they want few words: that there was nothing to do */
+  complaint?(result: R): string | undefined;
+  /** when it is not 0 although there is an answer ("no") */
+  exitCode?(result: R): number;
+  /** with --follow, in place of an answer: prints what comes until somebody has had enough; returns the exit code */
+  follow?(args: Values<A>, context: TerminalContext): Promise<number>;
+}
+
+/** One whose answer is what --json prints. */
+interface Plain<A extends Args, T> extends Answering<A, NoInfer<T>> {
+  schema(): Promise<SchemaOf<T>>;
+  data?: never;
+}
+
+/** One that tells people more than what --json prints, which `data` takes of its answer. */
+interface Fuller<A extends Args, T, R> extends Answering<A, R> {
+  schema(): Promise<SchemaOf<T>>;
+  data(result: R): NoInfer<T>;
+}
+
+/**
+ * Declares a command by its answer, what that looks like, and how people are told of it: with --json the answer is printed,
+ * else its text.
+ */
+export function answering<const A extends Args, T>(spec: Plain<A, T>): AnsweringCommand<A>;
+export function answering<const A extends Args, T, R>(spec: Fuller<A, T, R>): AnsweringCommand<A>;
+export function answering<A extends Args, R>(
+  spec: Answering<A, R> & { schema(): Promise<GenericSchema>; data?(result: R): unknown },
+): AnsweringCommand<A> {
+  const { answer, data = (result: R): unknown => result, ...rest } = spec;
+  return {
+    ...rest,
+    answer: async (args, context) => data(await answer(args, context)),
+    async run(args, context) {
+      if (spec.follow && (args as { follow?: boolean }).follow) return await spec.follow(args, context);
+      const result = await answer(args, context);
+      if (context.json && !spec.isTextOnly) printJson(data(result));
+      else tell(spec, result, context);
+      return spec.exitCode?.(result) ?? 0;
+    },
+  };
+}
+
+/** A command that answers with a list: --json prints a line for each item, as it comes. */
+interface Listing<A extends Args, S extends GenericSchema> extends Declaration<A> {
+  /** what an item looks like */
+  item(): Promise<S>;
+  items(args: Values<A>, context: Context): AsyncIterable<InferOutput<S>> | Iterable<InferOutput<S>>;
+  /** what people see of an item; undefined for nothing. Without it they get JSON */
+  text?(item: InferOutput<S>, taste: Taste): string | undefined;
+  /** as that of what answers at once */
+  follow?(args: Values<A>, context: TerminalContext): Promise<number>;
+}
+
+/** Declares a command by the items of its answer; for another program that is an array of them. */
+export function listing<const A extends Args, S extends GenericSchema>(spec: Listing<A, S>): AnsweringCommand<A> {
+  const { items, item, text, follow, ...rest } = spec;
+  return {
+    ...rest,
+    answer: (args, context) => Array.fromAsync(items(args, context)),
+    async schema() {
+      const { array } = await import("valibot");
+      return array(await item());
+    },
+    async run(args, context) {
+      if (follow && (args as { follow?: boolean }).follow) return await follow(args, context);
+      // all of them, also when nobody reads any more: what comes next may still have to be done
+      for await (const each of items(args, context)) tellItem(each, text, context);
+      return 0;
+    },
+  };
+}
+
+/** Tells one item of an answer, as JSON or, if people are to have one, as a text. */
+export function tellItem<I>(
+  item: I,
+  textOf: ((item: I, taste: Taste) => string | undefined) | undefined,
+  terminal: Terminal,
+): void {
+  if (terminal.json || !textOf) {
+    printJson(item);
+    return;
+  }
+  const text = textOf(item, tasteOf(terminal));
+  if (text !== undefined) printText(text);
+}
+
+function tell<A extends Args, R>(spec: Answering<A, R>, result: R, context: TerminalContext): void {
+  const complaint = spec.complaint?.(result);
+  if (complaint !== undefined) {
+    printError(complaint);
+    return;
+  }
+  const text = spec.text(result, tasteOf(context));
+  if (text !== undefined) (spec.isRaw ? print : printText)(text);
+}
+
+function tasteOf({ quiet, color }: Terminal): Taste {
+  return {
+    quiet,
+    get color() {
+      return color && isColorful();
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import * as v from "valibot";
+
+/** A text, and what it is. */
+export const text = (description: string) => v.pipe(v.string(), v.description(description));
+
+/** A whole number of 0 or more, and what of. */
+export const count = (description: string) =>
+  v.pipe(v.number(), v.integer(), v.minValue(0), v.description(description));
+
+/** A number of 0 or more that need not be whole, and its unit. */
+export const amount = (description: string) => v.pipe(v.number(), v.minValue(0), v.description(description));
+
+/** Yes or no, and to what. */
+export const flag = (description: string) => v.pipe(v.boolean(), v.description(description));
+
+/** A moment, ISO 8601 in UTC, and of what. */
+export const moment = (description: string) => v.pipe(v.string(), v.isoTimestamp(), v.description(description));
+
+/** A process. */
+export const pid = (description: string) => v.pipe(v.number(), v.integer(), v.minValue(1), v.description(description));
+
+/** How it was found out whether something runs, or has ended. */
+export const method = v.pipe(
+  v.picklist(["shell-integration", "marker", "foreground"]),
+  v.description(
+    "how it is known: the pane's own shell told (shell-integration), a marker that was typed with the command did (marker), or who has the terminal, which tells nothing of exit codes (foreground)",
+  ),
+);
+
+/** The two background programs. */
+export const role = v.pipe(v.picklist(["daemon", "watchdog"]), v.description("which of the two background programs"));
+
+/** How the daemon is. */
+export const verdict = v.pipe(
+  v.picklist(["healthy", "degraded", "unhealthy"]),
+  v.description("how the daemon is; degraded: it works, but look at it"),
+);

@@ -1,0 +1,43 @@
+import * as v from "valibot";
+import { text } from "./fields.ts";
+
+/** What `version` tells. */
+export const Version = v.strictObject({ version: text("the version of this program") });
+
+/** What `doctor` tells. */
+export const Examination = v.strictObject({
+  verdict: v.pipe(v.picklist(["ok", "warning", "error"]), v.description("the worst of what was found")),
+  findings: v.array(
+    v.strictObject({
+      check: text("what was looked at"),
+      verdict: v.pipe(
+        v.picklist(["ok", "note", "warning", "error"]),
+        v.description("warning: works less well than it could; error: does not work"),
+      ),
+      message: text("what there is, in words"),
+      advice: v.exactOptional(text("what to do")),
+    }),
+  ),
+});
+
+const NEXT = { next: v.pipe(v.array(v.string()), v.description("the commands to run then")) };
+
+/** What `install` tells: the text that was asked for, or what became of the file. */
+export const Installation = v.union([
+  v.strictObject({
+    text: text("the unit, or the lines to paste"),
+    path: v.nullable(text("the file that it belongs into; null: it is pasted by hand")),
+    ...NEXT,
+  }),
+  v.strictObject({
+    path: text("the file"),
+    outcome: v.pipe(
+      v.picklist(["written", "unchanged"]),
+      v.description("whether the file was new, or other than it is"),
+    ),
+    ...NEXT,
+  }),
+]);
+
+/** What `install` says. */
+export type Installation = v.InferOutput<typeof Installation>;

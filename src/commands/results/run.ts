@@ -1,0 +1,28 @@
+import * as v from "valibot";
+import { amount, count, method, text } from "./fields.ts";
+
+const ENDED = {
+  exit_code: v.nullable(count("the exit code of the command; null: not known")),
+  duration_ms: v.nullable(amount("how long the command took, ms; null: not known")),
+  method,
+  draft: v.optional(
+    v.pipe(v.literal("cleared"), v.description("something that somebody had half typed was cleared for the command")),
+  ),
+  pane_ended: v.optional(v.pipe(v.literal(true), v.description("the pane ended with what ran in it"))),
+};
+
+/** What `pane-wait` and `pane-exec-timeout` tell. */
+export const Ended = v.strictObject({ output: text("that the command has ended, in words"), ...ENDED });
+
+/** What is told of a command that has ended. */
+export type Ended = v.InferOutput<typeof Ended>;
+
+/** What `pane-run` tells. */
+export const Ran = v.strictObject({
+  output: text("what the command wrote, and nothing else"),
+  ...ENDED,
+  output_lines: count("how many lines the command wrote"),
+  output_truncated: v.optional(
+    v.pipe(v.literal(true), v.description("the first part of the output is missing: it was longer than asked for")),
+  ),
+});
