@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { Entry } from "../../../src/commands/define.ts";
+import { type Entry, isAnswering } from "../../../src/commands/define.ts";
 import { commandHelp } from "../../../src/commands/help.ts";
 import { COMMANDS, FAMILIES, familyOf } from "../../../src/commands/table.ts";
 
@@ -28,6 +28,27 @@ describe.each(all)("%s", (words, entry) => {
     const { default: command } = await entry.load();
     expect(["reads", "changes", "destroys"]).toContain(command.effect);
   });
+});
+
+/** Those that print until somebody ends them, that are a background program, or that are for a shell or a person to see. */
+const PRINTING = [
+  "bridge pane-stream",
+  "bridge pane-tail",
+  "daemon run",
+  "daemon ensure",
+  "daemon subscribe",
+  "daemon subscriptions",
+  "daemon wait",
+  "watchdog run",
+  "demo",
+  "completions",
+  "selftest",
+];
+
+test("every other command answers, whoever calls it", async () => {
+  const printing: string[] = [];
+  for (const [words, { load }] of all) if (!isAnswering((await load()).default)) printing.push(words);
+  expect(printing).toEqual(PRINTING);
 });
 
 test.each([

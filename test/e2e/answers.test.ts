@@ -1,0 +1,202 @@
+import { expect, test } from "bun:test";
+import * as v from "valibot";
+import { type AnsweringCommand, isAnswering } from "../../src/commands/define.ts";
+import { describeCommands } from "../../src/commands/reference/usage.ts";
+import { BridgeFailure, Failure } from "../../src/commands/results/reply.ts";
+import { FAMILIES } from "../../src/commands/table.ts";
+import { Box, served } from "../helpers/box.ts";
+
+/** Command lines, in an order in which they work, each with its family. */
+type Script = readonly string[][];
+
+const SESSIONS: Script = [
+  ["bridge", "session-list"],
+  ["bridge", "session-create", "dev"],
+  ["bridge", "session-list"],
+  ["bridge", "pane-create", "dev", "build"],
+  ["bridge", "pane-create", "dev", "build"],
+  ["bridge", "pane-create-with-layout", "dev", "logs", "main-vertical"],
+  ["bridge", "pane-list-json", "dev"],
+  ["bridge", "pane-list-detailed", "dev"],
+  ["bridge", "pane-count", "dev"],
+  ["bridge", "pane-find", "dev", "main"],
+  ["bridge", "pane-metadata-set", "dev", "main", "commit", "3f2a1c9"],
+  ["bridge", "pane-metadata-get", "dev", "main", "commit"],
+  ["bridge", "pane-status", "dev", "main"],
+  ["bridge", "state-sync"],
+  ["bridge", "pane-run", "dev", "main", "--", "echo hi; false"],
+  ["bridge", "pane-run", "dev", "main", "--tail", "1", "--", "seq 5"],
+  ["bridge", "pane-exec", "dev", "main", "echo typed"],
+  ["bridge", "pane-wait", "dev", "main", "20"],
+  ["bridge", "pane-exec-timeout", "dev", "main", "20", "true"],
+  ["bridge", "pane-is-running", "dev", "main"],
+  ["bridge", "pane-capture", "dev", "main", "5"],
+  ["bridge", "pane-watch", "dev", "main", "typed"],
+  ["bridge", "pane-watch", "dev", "main", "nowhere"],
+  ["bridge", "pane-watch-timeout", "dev", "main", "typed", "20", "--existing"],
+  ["bridge", "pane-has-pattern", "dev", "main", "typed"],
+  ["bridge", "pane-has-pattern", "dev", "main", "nowhere"],
+  ["bridge", "pane-run", "dev", "logs", "--", "exit 3"], // the pane ends with it
+  ["bridge", "pane-kill", "dev", "1"],
+  ["bridge", "session-kill", "dev"],
+];
+
+const STOPPED: Script = [
+  ["daemon", "status"],
+  ["daemon", "health"],
+  ["daemon", "heartbeat"],
+  ["daemon", "metrics"],
+  ["daemon", "events"],
+  ["daemon", "stop"],
+  ["watchdog", "status"],
+  ["watchdog", "stop"],
+  ["watchdog", "stop", "--keep-daemon"],
+  ["version"],
+  ["doctor"],
+  ["install", "cron"],
+  ["install", "systemd"],
+  ["install", "systemd"],
+];
+
+const RUNNING: Script = [
+  ["daemon", "status"],
+  ["daemon", "health"],
+  ["daemon", "heartbeat"],
+  ["daemon", "metrics"],
+  ["daemon", "logs"],
+  ["watchdog", "logs"],
+  ["watchdog", "status"],
+  ["daemon", "unsubscribe", "1"],
+  ["daemon", "events"],
+  ["daemon", "recover"],
+  ["daemon", "restart"],
+  ["daemon", "recover", "--force"],
+  ["doctor"],
+  ["daemon", "stop"],
+  ["daemon", "start"],
+  ["watchdog", "stop"],
+  ["watchdog", "start"],
+  ["watchdog", "status"],
+  ["watchdog", "stop", "--keep-daemon"],
+  ["daemon", "stop"],
+];
+
+const FAILING: Script = [
+  ["bridge", "pane-status", "dev", "nowhere"],
+  ["bridge", "pane-status", "nowhere", "0"],
+  ["bridge", "pane-metadata-get", "dev", "main", "none"],
+  ["bridge", "pane-run", "dev", "main", "--timeout", "0.3", "--tail", "1", "--", "seq 3; sleep 1"],
+  ["bridge", "pane-wait", "dev", "main", "soon"],
+  ["bridge", "pane-watch-timeout", "dev", "main", "nowhere", "0.1"],
+  ["bridge", "pane-has-pattern", "dev", "main", "("],
+  ["daemon", "start", "nowhere"],
+  ["daemon", "unsubscribe", "99"],
+  ["daemon", "events", "--type", "none"],
+  ["daemon", "logs", "many"],
+  ["install", "nothing"],
+];
+
+test("every command that answers is tried here", async () => {
+  const tried = new Set([...SESSIONS, ...STOPPED, ...RUNNING].map(nameOf));
+  const all = await answering();
+  expect([...tried].sort()).toEqual([...all.keys()].sort());
+});
+
+test("what sessions and panes are told to do is answered as its schema says", async () => {
+  await using box = new Box({ SHELL: "/bin/bash" });
+  await play(box, SESSIONS);
+});
+
+test("so is what is asked of a pane whose program has ended", async () => {
+  await using box = new Box({ SHELL: "/bin/bash" });
+  await box.output("session-create", "dev");
+  await box.output("pane-create", "dev", "code");
+  await box.output("pane-create", "dev", "signal");
+  await box.tmux("set-option", "-g", "remain-on-exit", "on");
+  await play(box, [
+    ["bridge", "pane-run", "dev", "code", "--", "exit 3"],
+    ["bridge", "pane-run", "dev", "signal", "--", "kill -9 $$"],
+    ["bridge", "pane-status", "dev", "code"],
+    ["bridge", "pane-status", "dev", "signal"],
+    ["bridge", "pane-list-detailed", "dev"],
+  ]);
+});
+
+test("so is what is asked of a daemon that does not run, and of the program itself", async () => {
+  await using box = new Box();
+  await play(box, STOPPED);
+});
+
+test("so is what is asked of one that does", async () => {
+  await using box = await served({}, "--auto-restart");
+  await box.must(["daemon", "subscribe", "dev", "pane-exit", "", "true"]);
+  await play(box, RUNNING);
+});
+
+test("errors are told as their schema says", async () => {
+  await using box = await served({ SHELL: "/bin/bash" });
+  for (const line of FAILING) {
+    const { stdout, exitCode } = await box.run(["--json", ...line]);
+    expect({ line, exitCode }).not.toEqual({ line, exitCode: 0 });
+    expect({ line, problem: problemOf(line[0] === "bridge" ? BridgeFailure : Failure, JSON.parse(stdout)) }).toEqual({
+      line,
+      problem: undefined,
+    });
+  }
+});
+
+test("a schema that lies is found out", async () => {
+  const schema = await (await answering()).get("daemon health")?.schema();
+  if (!schema) throw new Error("daemon health does not answer");
+  expect(problemOf(schema, { status: "healthy", checks: [] })).toBeUndefined();
+  expect(problemOf(schema, { status: "healthy" })).toContain("checks");
+  expect(problemOf(schema, { status: "healthy", checks: [], more: 1 })).toContain("more");
+});
+
+/** Plays a script, and checks what the binary prints for each line of it. */
+async function play(box: Box, script: Script): Promise<void> {
+  const commands = await answering();
+  for (const line of script) {
+    const command = commands.get(nameOf(line));
+    if (!command) throw new Error(`${line.join(" ")} does not answer`);
+    const problem = problemOf(await command.schema(), await answerOf(box, line));
+    expect({ line, problem }).toEqual({ line, problem: undefined });
+  }
+}
+
+/** These print text with --json, too: they are called without a terminal. */
+const TEXTS = ["daemon logs", "watchdog logs", "daemon metrics"];
+/** And these a line for each item. */
+const LISTS = ["daemon events", "daemon recover"];
+
+async function answerOf(box: Box, line: readonly string[]): Promise<unknown> {
+  if (TEXTS.includes(nameOf(line))) {
+    const script = `${import.meta.dir}/../helpers/answer.ts`;
+    const child = Bun.spawn([process.execPath, script, ...line], { env: box.env, stdin: "ignore", stdout: "pipe" });
+    return JSON.parse(await child.stdout.text());
+  }
+  const { stdout } = await box.run(["--json", ...line]);
+  if (!LISTS.includes(nameOf(line))) return JSON.parse(stdout);
+  const lines = stdout.split("\n").slice(0, -1);
+  return lines.map((each) => JSON.parse(each));
+}
+
+/** What is wrong with an answer; undefined when it is as its schema says, without a field more or less. */
+function problemOf(schema: v.GenericSchema, answer: unknown): string | undefined {
+  const { success, issues } = v.safeParse(schema, answer);
+  if (success) return undefined;
+  return `${JSON.stringify(v.flatten(issues))} in ${JSON.stringify(answer)}`;
+}
+
+/** Every command that answers, by its words. */
+async function answering(): Promise<Map<string, AnsweringCommand>> {
+  const found = new Map<string, AnsweringCommand>();
+  for (const { family, name, command } of await describeCommands()) {
+    if (isAnswering(command)) found.set(family ? `${family} ${name}` : name, command);
+  }
+  return found;
+}
+
+function nameOf(line: readonly string[]): string {
+  return line.slice(0, line[0] !== undefined && Object.hasOwn(FAMILIES, line[0]) ? 2 : 1).join(" ");
+}
