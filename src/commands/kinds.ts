@@ -1,5 +1,6 @@
 import { AppError } from "../lib/errors.ts";
 import { isDigits, paneLabel, sessionName } from "../lib/names.ts";
+import { parseEnv, parseSize } from "../panes/sessions.ts";
 
 /**
  * What an argument can mean. `read` makes it of what was typed; `name` is the argument as usage shows it: `<lines>` or
@@ -18,6 +19,12 @@ export const KINDS = {
   sessionName: (_: string, text: string) => sessionName(text),
   /** a label of a pane */
   label: (_: string, text: string) => paneLabel(text),
+  /** the same, or "" for none */
+  labelOrNone: (_: string, text: string) => (text === "" ? undefined : paneLabel(text)),
+  /** columns and rows */
+  size: (_: string, text: string) => parseSize(text),
+  /** variables of the environment, each NAME=VALUE */
+  variables: (_: string, texts: readonly string[]) => parseEnv(texts),
 };
 
 /** One of KINDS. */

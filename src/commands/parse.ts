@@ -116,11 +116,24 @@ function read(
     const [name, arg] = slots[i] as Slot;
     if (isRequired(arg)) throw invalid(`<${name}> is missing`);
   }
+  return readKinds(values, args);
+}
+
+/**
+ * Fills in what was not given, and reads what has a kind: `values` holds texts, and then what they mean. `nameOf` is how an
+ * argument is called in errors. Throws ERR_INVALID_ARGUMENT.
+ */
+export function readKinds(
+  values: Record<string, unknown>,
+  args: Record<string, Arg>,
+  nameOf = (name: string, arg: Arg) => (arg.type === "positional" ? `<${name}>` : `--${name}`),
+): Record<string, unknown> {
   for (const name in args) {
-    const { type, kind, default: usual } = args[name] as Arg;
-    values[name] ??= usual;
-    if (kind === undefined || values[name] === undefined) continue;
-    values[name] = KINDS[kind](type === "positional" ? `<${name}>` : `--${name}`, values[name] as string);
+    const arg = args[name] as Arg;
+    values[name] ??= arg.default;
+    if (arg.kind === undefined || values[name] === undefined) continue;
+    // what was given is a text, or several where the kind takes several
+    values[name] = KINDS[arg.kind](nameOf(name, arg), values[name] as never);
   }
   return values;
 }

@@ -1,7 +1,6 @@
 import { AppError } from "../../lib/errors.ts";
 import { LAYOUTS } from "../../panes/create.ts";
 import { sessionArg } from "../define.ts";
-import { KINDS } from "../kinds.ts";
 import { addPane } from "./create-pane.ts";
 import { bridgeCommand } from "./define.ts";
 
@@ -11,16 +10,16 @@ export default bridgeCommand("pane-create-with-layout", {
   notes: `A layout is one of ${LAYOUTS.join(", ")}. At most 10 panes, or CLAUDE_TMUX_MAX_PANES.`,
   args: {
     session: sessionArg,
-    label: { type: "positional", description: "a name for the pane; empty for none", required: false },
+    label: {
+      type: "positional",
+      description: "a name for the pane; empty for none",
+      required: false,
+      kind: "labelOrNone",
+    },
     layout: { type: "positional", description: "one of tmux's layouts", default: "tiled", values: LAYOUTS },
   },
   schema: async () => (await import("../results/pane.ts")).PaneCreated,
-  answer: ({ session, label, layout }, context) =>
-    addPane(context, {
-      session,
-      label: label ? KINDS.label("<label>", label) : undefined,
-      layout: parseLayout(layout),
-    }),
+  answer: ({ session, label, layout }, context) => addPane(context, { session, label, layout: parseLayout(layout) }),
 });
 
 function parseLayout(layout: string): string {

@@ -1,6 +1,6 @@
 import { AppError } from "../../lib/errors.ts";
 import { exists } from "../../lib/files.ts";
-import { createSession, parseEnv, parseFolder, parseSize } from "../../panes/sessions.ts";
+import { createSession, parseFolder } from "../../panes/sessions.ts";
 import { sessionTurn } from "../../tmux/attach-turn.ts";
 import type { TmuxServer } from "../../tmux/server.ts";
 import { shellCommand } from "../../tmux/shell-integration.ts";
@@ -15,12 +15,13 @@ export default bridgeCommand("session-create", {
   args: {
     name: { type: "positional", description: "1 to 50 letters, digits, _ or -", required: true, kind: "sessionName" },
     cwd: { type: "string", description: "the folder it starts in", valueHint: "dir" },
-    size: { type: "string", description: "columns x rows", valueHint: "WxH", default: "200x50" },
+    size: { type: "string", description: "columns x rows", valueHint: "WxH", default: "200x50", kind: "size" },
     env: {
       type: "string",
       description: "a variable for what runs in it; may be repeated",
       valueHint: "K=V",
       multiple: true,
+      kind: "variables",
     },
   },
   schema: async () => (await import("../results/session.ts")).SessionCreated,
@@ -28,8 +29,8 @@ export default bridgeCommand("session-create", {
     const options = {
       name,
       cwd: cwd === undefined ? undefined : parseFolder(cwd),
-      size: parseSize(size),
-      env: parseEnv(env ?? []),
+      size,
+      env: env ?? [],
       shell: await shellCommand(paths),
     };
     using _turn = sessionTurn(paths.dir);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { commandText, seconds } from "../../../src/commands/kinds.ts";
+import { commandText, KINDS, seconds } from "../../../src/commands/kinds.ts";
 
 describe("seconds", () => {
   test.each([
@@ -25,6 +25,19 @@ describe("seconds", () => {
       );
     },
   );
+});
+
+test("a label may be none where it says so", () => {
+  expect(KINDS.labelOrNone("<label>", "")).toBeUndefined();
+  expect(KINDS.labelOrNone("<label>", "build")).toBe("build");
+  expect(() => KINDS.labelOrNone("<label>", "%1")).toThrow("looks like a pane's index or id");
+});
+
+test("a size is columns and rows, and variables are pairs", () => {
+  expect(KINDS.size("--size", "80x24")).toEqual({ width: 80, height: 24 });
+  expect(() => KINDS.size("--size", "80")).toThrow('--size "80" is not a size');
+  expect(KINDS.variables("--env", ["A=1", "B="])).toEqual(["A=1", "B="]);
+  expect(() => KINDS.variables("--env", ["A"])).toThrow('--env "A" is not NAME=VALUE');
 });
 
 describe("commandText", () => {

@@ -1,0 +1,112 @@
+import { AppError } from "../lib/errors.ts";
+import type { Arg } from "./define.ts";
+import type { Kind } from "./kinds.ts";
+import { isRequired, readKinds } from "./parse.ts";
+
+/** A JSON schema (2020-12), as far as what commands take and answer needs it. */
+export interface JsonSchema {
+  type?: string | string[];
+  description?: string;
+  default?: unknown;
+  const?: unknown;
+  enum?: unknown[];
+  anyOf?: JsonSchema[];
+  properties?: Record<string, JsonSchema>;
+  required?: string[];
+  additionalProperties?: boolean | JsonSchema;
+  items?: JsonSchema;
+  minItems?: number;
+  minimum?: number;
+  exclusiveMinimum?: number;
+  minLength?: number;
+  maxLength?: number;
+  pattern?: string;
+  format?: string;
+}
+
+/** What may be given for an argument of each kind. */
+const KIND_SCHEMAS: Record<Kind, JsonSchema> = {
+  count: { type: "integer", minimum: 1 },
+  seconds: { type: ["number", "string"], exclusiveMinimum: 0 },
+  command: { type: ["string", "array"], items: { type: "string" }, minItems: 1 },
+  key: { type: "string", minLength: 1, maxLength: 200 },
+  sessionName: { type: "string", pattern: "^[A-Za-z0-9_-]{1,50}$" },
+  label: { type: "string", minLength: 1, maxLength: 100 },
+  labelOrNone: { type: "string", maxLength: 100 },
+  size: { type: "string", pattern: "^[0-9]+x[0-9]+$" },
+  variables: { type: "array", items: { type: "string", pattern: "^[A-Za-z_][A-Za-z0-9_]*=" } },
+};
+
+/**
+ * What a command takes from another program: a JSON object of its arguments by name. A positional argument for which an
+ * option may stand in is called by the name of that option. Pure.
+ */
+export function inputSchema(args: Record<string, Arg>): JsonSchema {
+  const properties: Record<string, JsonSchema> = {};
+  const required: string[] = [];
+  for (const [name, arg] of inputs(args)) {
+    properties[name] = propertyOf(arg);
+    if (isNeeded(name, arg, args)) required.push(name);
+  }
+  return { type: "object", properties, required, additionalProperties: false };
+}
+
+/**
+ * The values of a command's arguments that such an object means, as the command wants them. Which of an enum's values they
+ * are, the command checks, as ever. Pure.
+ * @throws AppError ERR_INVALID_ARGUMENT for what is unknown, missing or of another type, and as the kinds do
+ */
+export function readInput(args: Record<string, Arg>, input: Record<string, unknown>): Record<string, unknown> {
+  const known = new Map(inputs(args));
+  const values: Record<string, unknown> = {};
+  for (const [name, given] of Object.entries(input)) {
+    const arg = known.get(name);
+    if (!arg) throw invalid(`there is no "${name}" to give; there are: ${[...known.keys()].join(", ") || "none"}`);
+    values[name] = textOf(name, given, propertyOf(arg));
+  }
+  for (const [name, arg] of known) {
+    if (values[name] === undefined && isNeeded(name, arg, args)) throw invalid(`"${name}" is missing`);
+  }
+  return readKinds(values, args, (name) => `"${name}"`);
+}
+
+/** The arguments that another program can give. */
+function inputs(args: Record<string, Arg>): [string, Arg][] {
+  return Object.entries(args).filter(
+    ([, arg]) => !arg.isInternal && !arg.isOfTerminal && !(arg.type === "positional" && arg.unless !== undefined),
+  );
+}
+
+/** Whether an argument must be given: a positional one, or the option that stands in for it. */
+function isNeeded(name: string, arg: Arg, args: Record<string, Arg>): boolean {
+  if (arg.type === "positional") return isRequired(arg);
+  return Object.values(args).some((other) => other.unless === name && isRequired(other));
+}
+
+function propertyOf({ type, kind, values, multiple, description, default: usual }: Arg): JsonSchema {
+  const about = description === undefined ? {} : { description };
+  if (type === "boolean") return { type: "boolean", ...about };
+  const one: JsonSchema = kind ? KIND_SCHEMAS[kind] : { type: "string", ...(values && { enum: [...values] }) };
+  const isList = multiple && !allows(one, "array");
+  const what: JsonSchema = isList ? { type: "array", items: one } : one;
+  const preset = usual === undefined ? {} : { default: what.type === "integer" ? Number(usual) : usual };
+  return { ...what, ...about, ...preset };
+}
+
+function allows({ type }: JsonSchema, name: string): boolean {
+  return typeof type === "string" ? type === name : type?.includes(name) === true;
+}
+
+/** What was given as the command line would have it: numbers are text there. */
+function textOf(name: string, given: unknown, schema: JsonSchema): unknown {
+  const isList = Array.isArray(given) && given.every((each) => typeof each === "string");
+  if (isList && allows(schema, "array")) return given;
+  if (typeof given === "boolean" && allows(schema, "boolean")) return given;
+  if (typeof given === "number" && (allows(schema, "number") || allows(schema, "integer"))) return `${given}`;
+  if (typeof given === "string" && allows(schema, "string")) return given;
+  throw invalid(`"${name}" is ${JSON.stringify(given)}, which is no ${[schema.type].flat().join(" or ")}`);
+}
+
+function invalid(message: string): AppError {
+  return new AppError("ERR_INVALID_ARGUMENT", message);
+}
