@@ -133,6 +133,25 @@ test("so is what is asked of one that does", async () => {
   await play(box, RUNNING);
 });
 
+test("another program gets the same, and gives what it asks for as JSON", async () => {
+  await using box = new Box({ SHELL: "/bin/bash" });
+  await box.output("session-create", "dev");
+  const dev = { session: "dev", pane: "main" };
+  const ran = await call(box, "bridge pane-run", {
+    ...dev,
+    timeout: 20,
+    tail: 1,
+    command: ["printf", "%s\\n", "a b", "c"],
+  });
+  expect(ran).toMatchObject({ command: "pane-run", pane_id: "0", output: "c", exit_code: 0, output_lines: 2 });
+  const pane = await call(box, "bridge pane-status", dev);
+  expect(pane).toMatchObject({ session: "dev", output: { label: "main", last_exit_code: 0 } });
+  const commands = await answering();
+  expect(problemOf((await commands.get("bridge pane-status")?.schema()) as v.GenericSchema, pane)).toBeUndefined();
+  expect(await call(box, "daemon status", {})).toEqual({ running: false, watchdog_pid: null });
+  expect(await call(box, "daemon events", { limit: 5 })).toEqual([]);
+});
+
 test("errors are told as their schema says", async () => {
   await using box = await served({ SHELL: "/bin/bash" });
   for (const line of FAILING) {
@@ -170,15 +189,22 @@ const TEXTS = ["daemon logs", "watchdog logs", "daemon metrics"];
 const LISTS = ["daemon events", "daemon recover"];
 
 async function answerOf(box: Box, line: readonly string[]): Promise<unknown> {
-  if (TEXTS.includes(nameOf(line))) {
-    const script = `${import.meta.dir}/../helpers/answer.ts`;
-    const child = Bun.spawn([process.execPath, script, ...line], { env: box.env, stdin: "ignore", stdout: "pipe" });
-    return JSON.parse(await child.stdout.text());
-  }
+  if (TEXTS.includes(nameOf(line))) return call(box, nameOf(line), {});
   const { stdout } = await box.run(["--json", ...line]);
   if (!LISTS.includes(nameOf(line))) return JSON.parse(stdout);
   const lines = stdout.split("\n").slice(0, -1);
   return lines.map((each) => JSON.parse(each));
+}
+
+/** What a command answers to another program. */
+async function call(box: Box, words: string, input: object): Promise<unknown> {
+  const script = `${import.meta.dir}/../helpers/answer.ts`;
+  const child = Bun.spawn([process.execPath, script, ...words.split(" "), JSON.stringify(input)], {
+    env: box.env,
+    stdin: "ignore",
+    stdout: "pipe",
+  });
+  return JSON.parse(await child.stdout.text());
 }
 
 /** What is wrong with an answer; undefined when it is as its schema says, without a field more or less. */

@@ -1,14 +1,13 @@
-// Calls a command of the table as another program would, without a terminal, and prints what it answers as JSON.
-import type { Context } from "../../src/commands/define.ts";
-import { isAnswering } from "../../src/commands/define.ts";
-import { defaultOptions } from "../../src/commands/options.ts";
-import { parseCommand } from "../../src/commands/parse.ts";
+// Calls a command as another program would, without a terminal, and prints what it answers as JSON:
+// bun answer.ts FAMILY NAME JSON
+import { type Context, type Family, isAnswering } from "../../src/commands/define.ts";
+import { readInput } from "../../src/commands/schema.ts";
 import { TABLE } from "../../src/commands/table.ts";
 import { statePaths } from "../../src/lib/paths.ts";
 import { resolveServer } from "../../src/tmux/server.ts";
 
-const [family = "", name = "", ...tokens] = process.argv.slice(2);
-const entry = TABLE.families[family as "daemon"][name];
+const [family = "", name = "", input = "{}"] = process.argv.slice(2);
+const entry = TABLE.families[family as Family][name];
 if (!entry) throw new Error(`there is no ${family} ${name}`);
 const { default: command } = await entry.load();
 if (!isAnswering(command)) throw new Error(`${family} ${name} does not answer`);
@@ -21,5 +20,5 @@ const context: Context = {
   input: async () => "",
   interruptible: (run) => run(new AbortController().signal),
 };
-const values = parseCommand(tokens, command.args, defaultOptions());
+const values = readInput(command.args, JSON.parse(input));
 process.stdout.write(JSON.stringify(await command.answer(values as never, context)));
