@@ -15,7 +15,10 @@ interface Answering<A extends Args, R> extends Declaration<A> {
   answer(args: Values<A>, context: Context): R | Promise<R>;
   /** what people see of it; undefined for nothing */
   text(result: R, taste: Taste): string | undefined;
-  /** its text is written as it is: it has colours, or is a file. Else control characters are shown as escapes */
+  /**
+   * its text is written as it is: it has colours, is a file, or tells nothing from outside. Else control characters are shown
+   * as escapes, which costs half a millisecond at the first use
+   */
   isRaw?: boolean;
   /** its text is what is printed with --json, too */
   isTextOnly?: boolean;

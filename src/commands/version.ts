@@ -8,4 +8,5 @@ export default answering({
   schema: async () => (await import("./results/program.ts")).Version,
   answer: () => ({ version: VERSION }),
   text: ({ version }) => version,
+  isRaw: true,
 });

@@ -13,5 +13,6 @@ export default answering({
     return { status: verdict, checks };
   },
   text: ({ status }) => status,
+  isRaw: true,
   exitCode: ({ status }) => (status === "unhealthy" ? 1 : 0),
 });

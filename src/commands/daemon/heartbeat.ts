@@ -28,5 +28,6 @@ export default answering({
       `Age: ${age === null ? "unknown" : `${Math.floor(age)} seconds ago`}`,
       `Status: ${status}`,
     ].join("\n"),
+  isRaw: true,
   exitCode: ({ status }) => (status === "FRESH" ? 0 : 1),
 });
