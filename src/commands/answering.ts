@@ -10,8 +10,14 @@ type SchemaOf<T> = GenericSchema<T, T>;
 /** What people want of a text: fewer words, or colours. */
 export type Taste = Pick<Terminal, "quiet" | "color">;
 
+/** A command that may go on printing, if it has an option for that. */
+interface Followable<A extends Args> extends Declaration<A> {
+  /** with --follow, in place of an answer: prints what comes until somebody has had enough; returns the exit code */
+  follow?(args: Values<A>, context: TerminalContext): Promise<number>;
+}
+
 /** A command that answers, and how its answer is told at a terminal. */
-interface Answering<A extends Args, R> extends Declaration<A> {
+interface Answering<A extends Args, R> extends Followable<A> {
   answer(args: Values<A>, context: Context): R | Promise<R>;
   /** what people see of it; undefined for nothing */
   text(result: R, taste: Taste): string | undefined;
@@ -26,8 +32,6 @@ interface Answering<A extends Args, R> extends Declaration<A> {
   complaint?(result: R): string | undefined;
   /** when it is not 0 although there is an answer ("no") */
   exitCode?(result: R): number;
-  /** with --follow, in place of an answer: prints what comes until somebody has had enough; returns the exit code */
-  follow?(args: Values<A>, context: TerminalContext): Promise<number>;
 }
 
 /** One whose answer is what --json prints. */
@@ -56,7 +60,7 @@ export function answering<A extends Args, R>(
     ...rest,
     answer: async (args, context) => data(await answer(args, context)),
     async run(args, context) {
-      if (spec.follow && (args as { follow?: boolean }).follow) return await spec.follow(args, context);
+      if (spec.follow && isFollowing(args)) return await spec.follow(args, context);
       const result = await answer(args, context);
       if (context.json && !spec.isTextOnly) printJson(data(result));
       else tell(spec, result, context);
@@ -66,14 +70,12 @@ export function answering<A extends Args, R>(
 }
 
 /** A command that answers with a list: --json prints a line for each item, as it comes. */
-interface Listing<A extends Args, S extends GenericSchema> extends Declaration<A> {
+interface Listing<A extends Args, S extends GenericSchema> extends Followable<A> {
   /** what an item looks like */
   item(): Promise<S>;
   items(args: Values<A>, context: Context): AsyncIterable<InferOutput<S>> | Iterable<InferOutput<S>>;
   /** what people see of an item; undefined for nothing. Without it they get JSON */
   text?(item: InferOutput<S>, taste: Taste): string | undefined;
-  /** as that of what answers at once */
-  follow?(args: Values<A>, context: TerminalContext): Promise<number>;
 }
 
 /** Declares a command by the items of its answer; for another program that is an array of them. */
@@ -87,26 +89,30 @@ export function listing<const A extends Args, S extends GenericSchema>(spec: Lis
       return array(await item());
     },
     async run(args, context) {
-      if (follow && (args as { follow?: boolean }).follow) return await follow(args, context);
+      if (follow && isFollowing(args)) return await follow(args, context);
+      let isRead = true;
       // all of them, also when nobody reads any more: what comes next may still have to be done
-      for await (const each of items(args, context)) tellItem(each, text, context);
+      for await (const each of items(args, context)) {
+        if (isRead) isRead = tellItem(each, text, context);
+      }
       return 0;
     },
   };
 }
 
-/** Tells one item of an answer, as JSON or, if people are to have one, as a text. */
+/** Tells one item of an answer, as JSON or, if people are to have one, as a text. False when nobody reads any more. */
 export function tellItem<I>(
   item: I,
   textOf: ((item: I, taste: Taste) => string | undefined) | undefined,
   terminal: Terminal,
-): void {
-  if (terminal.json || !textOf) {
-    printJson(item);
-    return;
-  }
+): boolean {
+  if (terminal.json || !textOf) return printJson(item);
   const text = textOf(item, tasteOf(terminal));
-  if (text !== undefined) printText(text);
+  return text === undefined || printText(text);
+}
+
+function isFollowing(args: unknown): boolean {
+  return (args as { follow?: boolean }).follow === true;
 }
 
 function tell<A extends Args, R>(spec: Answering<A, R>, result: R, context: TerminalContext): void {
