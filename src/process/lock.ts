@@ -5,8 +5,8 @@ import { flockExclusive } from "../lib/libc.ts";
 import type { Holder } from "./holder.ts";
 import { ownIdentity } from "./identity.ts";
 
-/** A lock held for the life of this process. The kernel drops it when the process dies, however it dies. */
-export class Lock {
+/** A lock held until it is let go. The kernel drops it when the process dies, however it dies. */
+export class Lock implements Disposable {
   private readonly text: string;
 
   private constructor(
@@ -57,6 +57,10 @@ export class Lock {
   /** Lets the lock go. */
   close(): void {
     closeSync(this.fd);
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
   }
 
   private write(): void {

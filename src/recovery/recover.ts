@@ -53,15 +53,18 @@ const TURN_MS = 60_000;
 const VERIFY_MS = 5000;
 
 /**
- * Waits until no other process recovers, and then is the one that does, as long as this process lives.
+ * Waits until no other process recovers, and then is the one that does, until the turn is disposed of or this process ends.
  * @param isDone looks whether there is still something to do; true ends the waiting
- * @returns false when there is nothing to do any more
+ * @returns undefined when there is nothing to do any more
  * @throws AppError ERR_UNSAFE_STATE_DIR, and ERR_TIMEOUT after a minute
  */
-export async function acquireRecoveryLock(paths: StatePaths, isDone: () => boolean = () => false): Promise<boolean> {
+export async function acquireRecoveryLock(
+  paths: StatePaths,
+  isDone: () => boolean = () => false,
+): Promise<Disposable | undefined> {
   ensureStateDir(paths);
   const turn = await poll(TURN_MS, 100, () => Lock.acquire(paths.recoveryLock) ?? (isDone() && "done"));
-  if (turn !== undefined) return turn !== "done";
+  if (turn !== undefined) return turn === "done" ? undefined : turn;
   const pid = lastHolder(paths.recoveryLock)?.pid;
   throw new AppError("ERR_TIMEOUT", `Another recovery${pid ? ` (PID: ${pid})` : ""} has not ended within a minute`, {
     hint: "It may hang or be stopped: look at it with ps, and end it with kill -9 if so.",

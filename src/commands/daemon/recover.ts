@@ -17,7 +17,7 @@ export default listing({
   item: async () => (await import("../results/daemon.ts")).RecoveryPart,
   async *items({ force }, context) {
     requireTmux();
-    await acquireRecoveryLock(context.paths);
+    using _turn = await acquireRecoveryLock(context.paths);
     yield* recovery({ force: force === true }, context);
   },
   text: partText,

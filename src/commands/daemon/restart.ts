@@ -13,7 +13,7 @@ export default answering({
   schema: async () => (await import("../results/daemon.ts")).Restarted,
   async answer(_, { server, paths }) {
     requireTmux();
-    await acquireRecoveryLock(paths);
+    using _turn = await acquireRecoveryLock(paths);
     const before = lastRun(paths, server);
     noteLastRun(paths, before);
     const stopped = await stop(paths);
