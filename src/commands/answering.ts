@@ -1,4 +1,4 @@
-import type { GenericSchema, InferOutput } from "valibot";
+import type { GenericSchema } from "valibot";
 import type { AnsweringCommand, Arg, Context, Declaration, Terminal, TerminalContext, Values } from "./define.ts";
 import { isColorful, print, printError, printJson, printText } from "./print.ts";
 
@@ -19,8 +19,8 @@ interface Followable<A extends Args> extends Declaration<A> {
 /** A command that answers, and how its answer is told at a terminal. */
 interface Answering<A extends Args, R> extends Followable<A> {
   answer(args: Values<A>, context: Context): R | Promise<R>;
-  /** what people see of it; undefined for nothing */
-  text(result: R, taste: Taste): string | undefined;
+  /** what people see of it; undefined for nothing. Without it they get JSON */
+  text?(result: R, taste: Taste): string | undefined;
   /**
    * its text is written as it is: it has colours, is a file, or tells nothing from outside. Else control characters are shown
    * as escapes, which costs half a millisecond at the first use
@@ -62,7 +62,7 @@ export function answering<A extends Args, R>(
     async run(args, context) {
       if (spec.follow && isFollowing(args)) return await spec.follow(args, context);
       const result = await answer(args, context);
-      if (context.json && !spec.isTextOnly) printJson(data(result));
+      if (!spec.text || (context.json && !spec.isTextOnly)) printJson(data(result));
       else tell(spec, result, context);
       return spec.exitCode?.(result) ?? 0;
     },
@@ -70,45 +70,55 @@ export function answering<A extends Args, R>(
 }
 
 /** A command that answers with a list: --json prints a line for each item, as it comes. */
-interface Listing<A extends Args, S extends GenericSchema> extends Followable<A> {
-  /** what an item looks like */
-  item(): Promise<S>;
-  items(args: Values<A>, context: Context): AsyncIterable<InferOutput<S>> | Iterable<InferOutput<S>>;
+interface Listing<A extends Args, R> extends Followable<A> {
+  items(args: Values<A>, context: Context): AsyncIterable<R> | Iterable<R>;
   /** what people see of an item; undefined for nothing. Without it they get JSON */
-  text?(item: InferOutput<S>, taste: Taste): string | undefined;
+  text?(item: R, taste: Taste): string | undefined;
+}
+
+/** One whose items are what --json prints. */
+interface PlainListing<A extends Args, T> extends Listing<A, NoInfer<T>> {
+  /** what an item looks like */
+  item(): Promise<SchemaOf<T>>;
+  data?: never;
+}
+
+/** One that tells people more of each item than what --json prints. */
+interface FullerListing<A extends Args, T, R> extends Listing<A, R> {
+  item(): Promise<SchemaOf<T>>;
+  data(item: R): NoInfer<T>;
 }
 
 /** Declares a command by the items of its answer; for another program that is an array of them. */
-export function listing<const A extends Args, S extends GenericSchema>(spec: Listing<A, S>): AnsweringCommand<A> {
-  const { items, item, text, follow, ...rest } = spec;
+export function listing<const A extends Args, T>(spec: PlainListing<A, T>): AnsweringCommand<A>;
+export function listing<const A extends Args, T, R>(spec: FullerListing<A, T, R>): AnsweringCommand<A>;
+export function listing<A extends Args, R>(
+  spec: Listing<A, R> & { item(): Promise<GenericSchema>; data?(item: R): unknown },
+): AnsweringCommand<A> {
+  const { items, item, text, follow, data = (each: R): unknown => each, ...rest } = spec;
   return {
     ...rest,
-    answer: (args, context) => Array.fromAsync(items(args, context)),
+    answer: (args, context) => Array.fromAsync(items(args, context), data),
     async schema() {
       const { array } = await import("valibot");
       return array(await item());
     },
     async run(args, context) {
       if (follow && isFollowing(args)) return await follow(args, context);
+      const taste = tasteOf(context);
+      const tell = (each: R) => {
+        if (context.json || !text) return printJson(data(each));
+        const shown = text(each, taste);
+        return shown === undefined || printText(shown);
+      };
       let isRead = true;
       // all of them, also when nobody reads any more: what comes next may still have to be done
       for await (const each of items(args, context)) {
-        if (isRead) isRead = tellItem(each, text, context);
+        if (isRead) isRead = tell(each);
       }
       return 0;
     },
   };
-}
-
-/** Tells one item of an answer, as JSON or, if people are to have one, as a text. False when nobody reads any more. */
-export function tellItem<I>(
-  item: I,
-  textOf: ((item: I, taste: Taste) => string | undefined) | undefined,
-  terminal: Terminal,
-): boolean {
-  if (terminal.json || !textOf) return printJson(item);
-  const text = textOf(item, tasteOf(terminal));
-  return text === undefined || printText(text);
 }
 
 function isFollowing(args: unknown): boolean {
@@ -121,7 +131,7 @@ function tell<A extends Args, R>(spec: Answering<A, R>, result: R, context: Term
     printError(complaint);
     return;
   }
-  const text = spec.text(result, tasteOf(context));
+  const text = spec.text?.(result, tasteOf(context));
   if (text !== undefined) (spec.isRaw ? print : printText)(text);
 }
 

@@ -34,7 +34,9 @@ export function wordsOf({ pane, details }: SubscriptionType): Word[] {
  */
 export function readWords(typeName: string, words: readonly (string | undefined)[]): Asked {
   const type = knownType(typeName);
-  const rest = words.filter((word) => word !== undefined);
+  // whoever gives words by name leaves out the pane, and a callback is no pane for that
+  const given = words.map((word, i) => word ?? (i === 0 && type.pane === "optional" ? "" : undefined));
+  const rest = given.filter((word) => word !== undefined);
   const take = (name: string, isOptional: boolean) => {
     const word = rest.shift();
     if (isOptional) return word || undefined;

@@ -47,6 +47,7 @@ const STOPPED: Script = [
   ["daemon", "heartbeat"],
   ["daemon", "metrics"],
   ["daemon", "events"],
+  ["daemon", "subscriptions"],
   ["daemon", "stop"],
   ["watchdog", "status"],
   ["watchdog", "stop"],
@@ -66,14 +67,23 @@ const RUNNING: Script = [
   ["daemon", "logs"],
   ["watchdog", "logs"],
   ["watchdog", "status"],
+  ["daemon", "subscribe", "dev", "pattern-match", "0", "some line", "true"],
+  ["daemon", "subscribe", "dev", "timeout", "0", "600"],
+  ["daemon", "subscriptions"],
   ["daemon", "unsubscribe", "1"],
+  ["bridge", "pane-create", "dev"],
+  ["daemon", "wait", "dev", "pane-created", "--since", "0", "--timeout", "20"],
   ["daemon", "events"],
   ["daemon", "recover"],
   ["daemon", "restart"],
   ["daemon", "recover", "--force"],
+  ["daemon", "ensure"],
   ["doctor"],
   ["daemon", "stop"],
+  ["daemon", "ensure"],
+  ["daemon", "stop"],
   ["daemon", "start"],
+  ["daemon", "ensure", "--auto-restart"],
   ["watchdog", "stop"],
   ["watchdog", "start"],
   ["watchdog", "status"],
@@ -150,6 +160,9 @@ test("another program gets the same, and gives what it asks for as JSON", async 
   expect(problemOf((await commands.get("bridge pane-status")?.schema()) as v.GenericSchema, pane)).toBeUndefined();
   expect(await call(box, "daemon status", {})).toEqual({ running: false, watchdog_pid: null });
   expect(await call(box, "daemon events", { limit: 5 })).toEqual([]);
+  const subscribed = await call(box, "daemon subscribe", { session: "dev", type: "pane-exit", callback: "true" });
+  expect(subscribed).toEqual({ id: 1 });
+  expect(await call(box, "daemon subscriptions", {})).toMatchObject([{ id: 1, pane: "", callback: "true" }]);
 });
 
 test("errors are told as their schema says", async () => {
@@ -186,7 +199,7 @@ async function play(box: Box, script: Script): Promise<void> {
 /** These print text with --json, too: they are called without a terminal. */
 const TEXTS = ["daemon logs", "watchdog logs", "daemon metrics"];
 /** And these a line for each item. */
-const LISTS = ["daemon events", "daemon recover"];
+const LISTS = ["daemon events", "daemon subscriptions", "daemon recover", "daemon ensure"];
 
 async function answerOf(box: Box, line: readonly string[]): Promise<unknown> {
   if (TEXTS.includes(nameOf(line))) return call(box, nameOf(line), {});

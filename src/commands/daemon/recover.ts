@@ -1,8 +1,8 @@
 import type { LastRun } from "../../recovery/last-run.ts";
 import { acquireRecoveryLock, recover } from "../../recovery/recover.ts";
 import { requireTmux } from "../../tmux/run.ts";
-import { listing, type Taste, tellItem } from "../answering.ts";
-import type { Context, TerminalContext } from "../define.ts";
+import { listing, type Taste } from "../answering.ts";
+import type { Context } from "../define.ts";
 import type { RecoveryPart } from "../results/daemon.ts";
 import { daemonArgs } from "./options.ts";
 
@@ -23,16 +23,8 @@ export default listing({
   text: partText,
 });
 
-/** What `daemon recover` does when it has its turn, and `daemon ensure` with a daemon that is ill, as it is told. */
-export async function recoverAndTell(
-  options: { force: boolean; as?: LastRun },
-  context: TerminalContext,
-): Promise<number> {
-  for await (const part of recovery(options, context)) tellItem(part, partText, context);
-  return 0;
-}
-
-async function* recovery(
+/** What `daemon recover` does when it has its turn, and `daemon ensure` with a daemon that is ill. */
+export async function* recovery(
   options: { force: boolean; as?: LastRun },
   { server, paths }: Context,
 ): AsyncGenerator<RecoveryPart> {
@@ -41,7 +33,8 @@ async function* recovery(
   yield { recovered, status: verdict };
 }
 
-function partText(part: RecoveryPart, { quiet }: Taste): string | undefined {
+/** What people are told of it. */
+export function partText(part: RecoveryPart, { quiet }: Taste): string | undefined {
   if (quiet) return undefined;
   if ("step" in part) {
     const { step, name, ok, detail } = part;

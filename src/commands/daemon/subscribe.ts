@@ -5,15 +5,15 @@ import { addSubscription } from "../../store/subscriptions.ts";
 import { bind } from "../../subscriptions/bind.ts";
 import { TYPES } from "../../subscriptions/table.ts";
 import { activate } from "../activate.ts";
-import { command, sessionArg } from "../define.ts";
-import { print, printError, printJson } from "../print.ts";
+import { answering } from "../answering.ts";
+import { sessionArg } from "../define.ts";
 import { typesText } from "../reference/subscription-types.ts";
 import { readWords, wordArgs } from "../subscription-words.ts";
 
 const NAMES = TYPES.map(({ name }) => name);
 const WORDS = wordArgs();
 
-export default command({
+export default answering({
   effect: "changes",
   examples: [
     `claude-tmux daemon subscribe dev pattern-match build "tests? failed" 'notify-send "$CLAUDE_TMUX_LINE"'`,
@@ -44,7 +44,8 @@ It takes effect at once if the daemon runs, else when it starts.`,
     ...WORDS,
     once: { type: "boolean", description: "end the subscription when it has fired" },
   },
-  async run({ session, type: typeName, once, ...rest }, { server, paths, json, quiet }) {
+  schema: async () => (await import("../results/subscription.ts")).Subscribed,
+  async answer({ session, type: typeName, once, ...rest }, { server, paths, note }) {
     const words: Record<string, string | undefined> = rest;
     const given = Object.keys(WORDS).map((name) => words[name]);
     const { type, pane, stored, callback = null } = readWords(typeName, given);
@@ -53,12 +54,11 @@ It takes effect at once if the daemon runs, else when it starts.`,
     ensureStateDir(paths);
     using store = openStore(paths.database);
     const id = addSubscription(store, subscription);
-    if (json) printJson({ id });
-    else print(`${id}`);
     const delay = await activate(paths);
-    if (delay && !quiet) printError(delay.text);
-    return 0;
+    if (delay) note(delay.text);
+    return { id };
   },
+  text: ({ id }) => `${id}`,
 });
 
 /** Null when it was removed. */

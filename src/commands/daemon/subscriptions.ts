@@ -4,31 +4,36 @@ import { isOwnerAlive } from "../../process/identity.ts";
 import { openStore } from "../../store/database.ts";
 import { endOrphans } from "../../store/owners.ts";
 import { activeSubscriptions } from "../../store/subscriptions.ts";
-import { command } from "../define.ts";
-import { printJson } from "../print.ts";
+import { listing } from "../answering.ts";
+import type { Subscription } from "../results/subscription.ts";
 
-export default command({
+export default listing({
   effect: "reads",
   examples: ["claude-tmux daemon subscriptions", "claude-tmux daemon subscriptions dev | jq -r .id"],
   args: {
     session: { type: "positional", description: "only those made for this session", required: false, names: "session" },
   },
-  run({ session }, { paths }) {
-    if (!checkStateDir(paths.dir) || !existsSync(paths.database)) return 0;
+  item: async () => (await import("../results/subscription.ts")).Subscription,
+  *items({ session }, { paths }): Generator<Subscription> {
+    if (!checkStateDir(paths.dir) || !existsSync(paths.database)) return;
     using store = openStore(paths.database);
     endOrphans(store, isOwnerAlive);
     for (const row of activeSubscriptions(store)) {
       if (session !== undefined && row.session !== session) continue;
       const { created_at, deadline, once, owner, server: _, session_id: __, progress: ___, ...rest } = row;
-      const shown = { ...rest, deadline: iso(deadline), once: once === 1, created_at: iso(created_at) };
+      const shown = {
+        ...rest,
+        deadline: deadline === null ? null : iso(deadline),
+        once: once === 1,
+        created_at: iso(created_at),
+      };
       // of one that `wait` has made for its own time
       const waiting = owner ? { waiting_pid: Number(owner.split(":")[0]) } : {};
-      if (!printJson({ ...shown, ...waiting })) break;
+      yield { ...shown, ...waiting };
     }
-    return 0;
   },
 });
 
-function iso(ms: number | null): string | null {
-  return ms === null ? null : new Date(ms).toISOString();
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
 }

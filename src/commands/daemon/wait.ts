@@ -15,15 +15,14 @@ import { findPane } from "../../tmux/panes.ts";
 import { isDirect } from "../../tmux/place.ts";
 import type { TmuxServer } from "../../tmux/server.ts";
 import { activate } from "../activate.ts";
-import { command, sessionArg } from "../define.ts";
+import { answering } from "../answering.ts";
+import { sessionArg } from "../define.ts";
 import { follow, isLost, isThere, newest } from "../follow.ts";
-import { interruptible } from "../interrupt.ts";
-import { printJson } from "../print.ts";
 import { subscribedText } from "../reference/subscription-types.ts";
 import { canCome, impossible, isWanted, makeWish, mayBeAway, readWish, type Wanted, type Wish } from "../wanted.ts";
 import { sinceOf } from "./events.ts";
 
-export default command({
+export default answering({
   effect: "reads",
   examples: [
     "claude-tmux daemon wait dev pane-exit build --timeout 600",
@@ -59,7 +58,8 @@ Exit code 124 after the time-out, 128 + n after signal n, 1 for what cannot come
       multiple: true,
     },
   },
-  async run({ session, type, pane, pattern, timeout, since, any }, { server, paths }) {
+  schema: async () => (await import("../results/event.ts")).Event,
+  async answer({ session, type, pane, pattern, timeout, since, any }, { server, paths, interruptible }) {
     const { name, session: target } = named(server, session);
     const wishes = [makeWish(type, pane, pattern), ...(any ?? []).map(readWish)];
     const hasSince = since !== undefined;
@@ -69,10 +69,7 @@ Exit code 124 after the time-out, 128 + n after signal n, 1 for what cannot come
       const expiry = timeout === undefined ? [] : [AbortSignal.timeout(timeout * 1000)];
       const signal = AbortSignal.any([interrupt, ...expiry]);
       const event = await first(paths, { server, session: name, target, wanted, since: start, hasSince }, signal);
-      if (event) {
-        printJson(event);
-        return 0;
-      }
+      if (event) return event;
       interrupt.throwIfAborted();
       const types = [...new Set(wanted.map((each) => each.type))].join(" or ");
       throw new AppError("ERR_TIMEOUT", `No ${types} in session "${name}" within ${timeout} s`);

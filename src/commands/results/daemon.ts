@@ -81,25 +81,34 @@ export const Heartbeat = v.strictObject({
 /** The last heartbeat, and whether it is new enough. */
 export type Heartbeat = v.InferOutput<typeof Heartbeat>;
 
+const STEP = v.strictObject({
+  step: v.picklist([1, 2, 3, 4, 5, 6]),
+  name: text("what the step is called"),
+  ok: flag("whether it worked"),
+  detail: text("what was found or done, in words"),
+});
+
+const RECOVERED = v.strictObject({ recovered: flag("false: it was not necessary"), status: verdict });
+
 /** What `daemon recover` tells: each step as it ends, and what came of it. */
-export const RecoveryPart = v.union([
-  v.strictObject({
-    step: v.picklist([1, 2, 3, 4, 5, 6]),
-    name: text("what the step is called"),
-    ok: flag("whether it worked"),
-    detail: text("what was found or done, in words"),
-  }),
-  v.strictObject({ recovered: flag("false: it was not necessary"), status: verdict }),
-]);
+export const RecoveryPart = v.union([STEP, RECOVERED]);
 
 /** A step of a recovery, or what came of it. */
 export type RecoveryPart = v.InferOutput<typeof RecoveryPart>;
 
-/** What `daemon unsubscribe` tells. */
-export const Unsubscribed = v.strictObject({ id: count("the subscription"), ended: v.literal(true) });
+/** What `daemon ensure` tells: what runs, or a recovery. */
+export const EnsuredPart = v.union([
+  v.strictObject({
+    daemon_pid: v.nullable(pid("the process of the daemon; null: somebody has stopped it since")),
+    ...WATCHDOG_PID,
+    status: verdict,
+  }),
+  STEP,
+  RECOVERED,
+]);
 
-/** That a subscription has ended. */
-export type Unsubscribed = v.InferOutput<typeof Unsubscribed>;
+/** What runs, or a part of a recovery. */
+export type EnsuredPart = v.InferOutput<typeof EnsuredPart>;
 
 /** What `daemon metrics` tells. */
 export const Metrics = v.strictObject({

@@ -33,6 +33,7 @@ function plain(node: Node): JsonSchema {
     case "string":
     case "number":
     case "boolean":
+    case "null":
       return { type: node.type };
     case "unknown":
       return {};

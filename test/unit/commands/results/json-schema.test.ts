@@ -7,6 +7,7 @@ import { BridgeFailure, Failure } from "../../../../src/commands/results/reply.t
 
 test.each<[v.GenericSchema, object]>([
   [v.pipe(v.string(), v.description("a text")), { type: "string", description: "a text" }],
+  [v.null(), { type: "null" }],
   [v.pipe(v.number(), v.integer(), v.minValue(1)), { type: "integer", minimum: 1 }],
   [v.pipe(v.string(), v.regex(/^\d+$/)), { type: "string", pattern: "^\\d+$" }],
   [v.pipe(v.string(), v.isoTimestamp()), { type: "string", format: "date-time" }],
