@@ -1,6 +1,6 @@
 import type { InferOutput } from "valibot";
+import { answering } from "../answering.ts";
 import type { AnsweringCommand, Arg, Context, Declaration, Values } from "../define.ts";
-import { print } from "../print.ts";
 import type { FactsSchema } from "../results/reply.ts";
 import { inPlace } from "./place.ts";
 import { type Facts, type Result, replyText, successReply } from "./reply.ts";
@@ -21,25 +21,35 @@ export function bridgeCommand<const A extends Args, S extends FactsSchema>(
     answer(args: Values<A>, context: Context): ResultOf<S> | Promise<ResultOf<S>>;
   },
 ): AnsweringCommand<A & { compact: typeof compactArg }> {
-  const resultOf = (values: unknown, context: Context) => {
-    const given = values as Values<A> & { session?: string; pane?: string };
-    if (given.session === undefined) return spec.answer(given, context);
-    return answerInPlace(given, given.session, context, spec.answer);
-  };
-  return {
+  return answering({
     ...spec,
-    args: { ...spec.args, compact: compactArg },
-    answer: async (values, context) => successReply(name, await resultOf(values, context)),
+    args: { ...spec.args, compact: compactArg } as A & { compact: typeof compactArg },
     async schema() {
       const { replySchema } = await import("../results/reply.ts");
       return replySchema(name, await spec.schema());
     },
-    async run(values, context) {
-      const result = await resultOf(values, context);
-      print(replyText(successReply(name, result), (values as { compact?: boolean }).compact === true));
-      return result.exitCode ?? 0;
+    async answer(values, context) {
+      const given = values as Given as Values<A> & Given;
+      const answer = spec.answer as (args: Values<A>, context: Context) => Result | Promise<Result>;
+      const result =
+        given.session === undefined
+          ? await answer(given, context)
+          : await answerInPlace(given, given.session, context, answer);
+      return { result, isCompact: given.compact === true };
     },
-  };
+    data: ({ result }) => successReply(name, result),
+    text: ({ result, isCompact }) => replyText(successReply(name, result), isCompact),
+    isRaw: true,
+    isTextOnly: true,
+    exitCode: ({ result }) => result.exitCode ?? 0,
+  });
+}
+
+/** What any of these commands may be given. */
+interface Given {
+  session?: string;
+  pane?: string;
+  compact?: boolean;
 }
 
 type ResultOf<S extends FactsSchema> = Result<InferOutput<S> & Facts>;

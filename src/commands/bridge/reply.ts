@@ -22,7 +22,13 @@ type Details<D> = Record<never, never> extends D ? { details?: D } : { details: 
 
 /** What a bridge command answers on success (see replySchema). */
 export function successReply(command: string, result: Result) {
-  return { status: "success", ...subject(command, result), output: result.output, ...result.details, ...now() };
+  return {
+    status: "success" as const,
+    ...subject(command, result),
+    output: result.output,
+    ...result.details,
+    ...now(),
+  };
 }
 
 /** What a bridge command answers on failure (see BridgeFailure). */
