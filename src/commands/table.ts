@@ -40,7 +40,7 @@ const quick = (summary: string, command: unknown): Entry => ({
 export const FAMILIES: Record<Family, Record<string, Entry>> = {
   get bridge() {
     return {
-      "session-create": quick("make a detached session; its first pane is labelled main", sessionCreate),
+      "session-create": quick("create a detached session; its first pane is labelled main", sessionCreate),
       "session-list": quick("list all sessions of the tmux server", sessionList),
       "session-kill": quick("end a session and everything that runs in it", sessionKill),
       "pane-create": quick("add a pane to a session and tile its window; nobody's focus moves", paneCreate),
@@ -49,11 +49,11 @@ export const FAMILIES: Record<Family, Record<string, Entry>> = {
         paneCreateWithLayout,
       ),
       "pane-kill": quick("end a pane and what runs in it", paneKill),
-      "pane-status": quick("print all that is known of a pane", paneStatus),
+      "pane-status": quick("print everything that is known about a pane", paneStatus),
       "pane-is-running": quick("say whether something runs in a pane, or its shell waits at the prompt", paneIsRunning),
       "pane-exec": quick("type a command into a pane, byte for byte, and Enter", paneExec),
       "pane-exec-timeout": entry(
-        "type a command into a pane and wait until it has ended, with a time-out",
+        "type a command into a pane and wait until it has ended, with a timeout",
         () => import("./bridge/pane-exec-timeout.ts"),
       ),
       "pane-wait": quick("wait until what runs in a pane has ended; at once if nothing does", paneWait),
@@ -66,14 +66,17 @@ export const FAMILIES: Record<Family, Record<string, Entry>> = {
       "pane-watch-timeout": quick("wait until a line of a pane matches a pattern, and print it", paneWatchTimeout),
       "pane-has-pattern": quick("say whether a pattern matches one of the last lines of a pane", paneHasPattern),
       "pane-list-json": quick("list the panes of a session", paneListJson),
-      "pane-list-detailed": quick("list the panes of a session with all that is known of them", paneListDetailed),
+      "pane-list-detailed": quick(
+        "list the panes of a session with everything that is known about them",
+        paneListDetailed,
+      ),
       "pane-find": quick("find a pane by its label", paneFind),
       "pane-count": quick("count the panes of a session", paneCount),
       "pane-metadata-set": quick(
-        "note a value under a key with a pane; tmux keeps it as long as the pane lives",
+        "store a value with a pane, under a key; tmux keeps it as long as the pane lives",
         paneMetadataSet,
       ),
-      "pane-metadata-get": quick("print the value that was noted under a key with a pane", paneMetadataGet),
+      "pane-metadata-get": quick("print the value that is stored with a pane under a key", paneMetadataGet),
       "state-sync": quick("rewrite the <session>.state files from tmux, for scripts that read them", stateSync),
       "pane-stream": entry(
         "print every new line of a pane as it comes, once and in order, until the pane ends",
@@ -104,13 +107,13 @@ export const FAMILIES: Record<Family, Record<string, Entry>> = {
         "stop the daemon and start it again, with its watchdog if it has one",
         () => import("./daemon/restart.ts"),
       ),
-      recover: entry("make a daemon that is ill work again, in six steps", () => import("./daemon/recover.ts")),
+      recover: entry("make an unhealthy daemon work again, in six steps", () => import("./daemon/recover.ts")),
       status: entry("say whether the daemon runs, and what it does", () => import("./daemon/status.ts")),
       health: entry("print healthy, degraded or unhealthy", () => import("./daemon/health.ts")),
       heartbeat: entry("say how old the daemon's last heartbeat is", () => import("./daemon/heartbeat.ts")),
       logs: entry("print the last lines of the daemon's log", () => import("./daemon/logs.ts")),
       subscribe: entry(
-        "be told of what happens in a session or a pane; prints the subscription's id",
+        "get notified of what happens in a session or a pane; prints the subscription's id",
         () => import("./daemon/subscribe.ts"),
       ),
       subscriptions: entry(
@@ -139,20 +142,17 @@ export const FAMILIES: Record<Family, Record<string, Entry>> = {
 
 /** Commands that belong to no family. */
 export const COMMANDS: Record<string, Entry> = {
-  demo: entry("see all of it work, on a tmux server and a state folder of its own", () => import("./demo.ts")),
+  demo: entry("watch all of it work, on a private tmux server and state folder", () => import("./demo.ts")),
   install: entry(
     "have the daemon started and watched by systemd, launchd, cron, Docker or Kubernetes",
     () => import("./install.ts"),
   ),
-  doctor: entry(
-    "look at everything that is needed, and say what to do about what is wrong",
-    () => import("./doctor.ts"),
-  ),
+  doctor: entry("check everything that is needed, and say how to fix what is wrong", () => import("./doctor.ts")),
   completions: entry(
     "print the completion script of a shell, which completes sessions, panes and labels too",
     () => import("./completions.ts"),
   ),
-  selftest: entry("test this very program with your tmux, and leave nothing behind", () => import("./selftest.ts")),
+  selftest: entry("test this program with your tmux, and leave nothing behind", () => import("./selftest.ts")),
   version: entry("print the version", () => import("./version.ts")),
 };
 

@@ -72,7 +72,7 @@ export async function acquireRecoveryLock(
 }
 
 /**
- * Makes a daemon that is ill work again, in six steps, each of which is told when it has ended. Labels and metadata are in tmux, subscriptions and events in the
+ * Makes an unhealthy daemon work again, in six steps, each of which is told when it has ended. Labels and metadata are in tmux, subscriptions and events in the
  * database: neither is touched. The caller has taken its turn. Throws what keeps the daemon from being stopped, started
  * or well; the steps before were told. What fails in between is told, and no reason to be without a daemon. Whoever takes the
  * steps takes all of them: one who leaves off leaves it half done.

@@ -28,8 +28,8 @@ subscribed to also last_command. What is not known is absent.`,
       description: "only after this sequence number, or of the last 5s, 2m or 1h",
       valueHint: "seq",
     },
-    limit: { type: "string", description: "at most the newest so many", valueHint: "n", kind: "count" },
-    follow: { type: "boolean", description: "go on with each new event", isOfTerminal: true },
+    limit: { type: "string", description: "at most this many, the newest", valueHint: "n", kind: "count" },
+    follow: { type: "boolean", description: "continue with each new event", isOfTerminal: true },
   },
   item: async () => (await import("../results/event.ts")).Event,
   *items({ limit, ...wanted }, { paths }) {
@@ -55,7 +55,7 @@ function filterOf(
 ): FollowFilter {
   const after = since === undefined ? undefined : sinceOf(paths, since);
   if (type !== undefined && !EVENT_TYPES.some((known) => known === type)) {
-    throw new AppError("ERR_INVALID_ARGUMENT", `--type "${type}" is no type of event`, {
+    throw new AppError("ERR_INVALID_ARGUMENT", `--type "${type}" is not a type of event`, {
       hint: `Give one of: ${EVENT_TYPES.join(", ")}`,
     });
   }

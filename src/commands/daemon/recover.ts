@@ -23,7 +23,7 @@ export default listing({
   text: partText,
 });
 
-/** What `daemon recover` does when it has its turn, and `daemon ensure` with a daemon that is ill. */
+/** What `daemon recover` does when it has its turn, and `daemon ensure` with an unhealthy daemon. */
 export async function* recovery(
   options: { force: boolean; as?: LastRun },
   { server, paths }: Context,
