@@ -6,7 +6,7 @@ import type { Look } from "./look.ts";
 export type Existing = "all" | "none" | undefined;
 
 /** How many lines count where nobody can tell whose they are. */
-const LINES = 50;
+export const LINES = 50;
 const LAST_LINES = 5;
 
 /** What of a look it takes. */

@@ -82,9 +82,14 @@ const COMPARED = 20;
 /** Which of the joined lines holds a row, both of the same screen. Pure. */
 export function lineOfRow(rows: readonly string[], joined: readonly string[], row: number): number {
   let next = 0;
-  for (const [i, line] of joined.entries()) {
-    const plain = Bun.stripANSI(line).trimEnd();
+  for (let i = 0; i < joined.length; i++) {
+    const line = joined[i] as string;
     let text = rows[next++] ?? "";
+    if (text === line) {
+      if (row < next) return i; // nearly every one, of a history that may be long
+      continue;
+    }
+    const plain = Bun.stripANSI(line).trimEnd();
     // a row is part of the line while the line goes on after it
     while (text.trimEnd() !== plain && plain.startsWith(text) && next < rows.length) text += rows[next++];
     if (row < next) return i;

@@ -10,7 +10,7 @@ import { trimLines } from "./capture.ts";
 import { lineOfRow } from "./last-words.ts";
 import { firstLineOf, type LastCommand, lastCommand } from "./since.ts";
 
-/** A pane in one moment: what it shows, all of its history too, and what is known of its last command. */
+/** A pane in one moment: what it shows, its history too, and what is known of its last command. */
 export interface Look {
   pane: Pane;
   lines: string[];
@@ -23,14 +23,18 @@ export interface Look {
   first: number | undefined;
 }
 
-/** Looks at a pane, in one call to tmux. Throws ERR_SESSION_NOT_FOUND, ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL. */
+/**
+ * Looks at a pane, in one call to tmux.
+ * @param options.rows so many rows of the history are enough, and where the command's output begins is no matter
+ * @throws AppError ERR_SESSION_NOT_FOUND, ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL
+ */
 export async function lookAt(
   server: TmuxServer,
-  { session, pane: name }: { session: string; pane: string },
+  { session, pane: name, rows: enough }: { session: string; pane: string; rows?: number },
 ): Promise<Look> {
   const target = indexTarget(session, parsePane(name)) ?? findPane(server, session, name).id;
   const mark = crypto.randomUUID(); // so that no pane can show it
-  const capture = ["capture-pane", "-p", "-t", target, "-S", "-"];
+  const capture = ["capture-pane", "-p", "-t", target, "-S", enough === undefined ? "-" : `-${enough}`];
   const facts = "#{history_size} #{pane_width} #{alternate_on} #{cursor_y}";
   const show = (format: string) => ["display-message", "-p", "-t", target, `${mark}${format}${mark}`];
   const answer = tmux(server, [
@@ -49,8 +53,10 @@ export async function lookAt(
   const rows = rowText.slice(1).split("\n");
   const command = lastCommand(pane, note, await activity(pane));
   const shown = { rows, lines, historySize, width, isAlternate: alternate === 1, note, typed: typings[0] };
-  const first = command.state === "untold" ? undefined : firstLineOf(shown, command, pane);
-  return { pane, lines, cursorLine: lineOfRow(rows, lines, historySize + cursorY), typings, command, first };
+  const isTold = command.state !== "untold" && enough === undefined;
+  const first = isTold ? firstLineOf(shown, command, pane) : undefined;
+  const above = enough === undefined || enough > historySize ? historySize : enough;
+  return { pane, lines, cursorLine: lineOfRow(rows, lines, above + cursorY), typings, command, first };
 }
 
 async function activity(pane: Pane): Promise<{ isFollowed: boolean; isRunning: boolean }> {

@@ -1,8 +1,8 @@
 import type { TmuxServer } from "../tmux/server.ts";
-import { Counted } from "./counted.ts";
+import { Counted, LINES } from "./counted.ts";
 import { deadlineAfter } from "./ended.ts";
 import { compileMatcher, type Found } from "./find.ts";
-import { lookAt } from "./look.ts";
+import { type Look, lookAt } from "./look.ts";
 import { ended, isOver, jobsOfTyped, type WatchTimeoutOptions } from "./watch-end.ts";
 
 /**
@@ -18,8 +18,15 @@ export async function watchPane(
 ): Promise<Found> {
   const matcherFor = await compileMatcher(options.pattern);
   const deadline = deadlineAfter(options.timeoutS);
-  const there = await lookAt(server, options);
-  const { found } = new Counted(there, await matcherFor(there.lines), options);
+  const { session, pane, lines = LINES } = options;
+  const find = async (there: Look) => new Counted(there, await matcherFor(there.lines), options).found;
+  if (options.existing === "all") {
+    const last = await lookAt(server, { session, pane, rows: lines });
+    const found = await find(last);
+    if (found.length > 0) return { pane: last.pane, lines: found };
+  }
+  const there = await lookAt(server, { session, pane });
+  const found = await find(there);
   if (found.length > 0) return { pane: there.pane, lines: found };
   if (isOver(there, options) && !jobsOfTyped(there).areRunning()) throw ended(server, options, there, {});
   // many find what they look for: the rest is loaded, and signals are taken, when there is something to wait for
