@@ -1,3 +1,5 @@
+// Shell scripts are imported as text, and are in the program.
+
 declare module "*.sh" {
   const text: string;
   export default text;

@@ -1,0 +1,15 @@
+import { describeCommands } from "../commands/reference/usage.ts";
+import { drawing } from "./drawing.ts";
+
+const SOURCES = `${import.meta.dir}/..`;
+
+/** README's text with the drawing of src made anew, where two comments of the name `src` mark it. */
+export async function drawingBlock(text: string): Promise<string> {
+  const commands = await describeCommands();
+  const files = commands.map(({ family, name, summary }) => {
+    return [`commands/${family === undefined ? "" : `${family}/`}${name}.ts`, summary] as const;
+  });
+  const known = new Map<string, string>([["cli.ts", "Where the program begins"], ...files]);
+  const block = `\`\`\`text\n${await drawing(SOURCES, known)}\n\`\`\``;
+  return text.replace(/(<!-- src -->\n)[\s\S]*?(<!-- \/src -->)/, (_, open, close) => `${open}\n${block}\n\n${close}`);
+}
