@@ -1,5 +1,5 @@
 import { AppError } from "../lib/errors.ts";
-import { untilQuiet, within } from "../lib/wait.ts";
+import { sleep, untilQuiet, within } from "../lib/wait.ts";
 import { PanePipe } from "../tmux/pane-pipe.ts";
 import { type TmuxCommand, tmuxEachAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
@@ -37,6 +37,12 @@ export interface FeedHandlers {
 
 const GONE: readonly string[] = ["ERR_PANE_NOT_FOUND", "ERR_SESSION_NOT_FOUND", "ERR_TMUX_NOT_RUNNING"];
 /** How long the end of a pipe is waited for that another one has replaced. */
+/**
+ * In a flood of small pieces, what comes within so many ms is taken together: it costs less than each by itself. One that
+ * comes in large pieces leaves no time to pause, or its pipe would be full: only what waits already has its turn.
+ */
+const PAUSE_MS = 4;
+const SMALL_BYTES = 16 * 1024;
 const DRAIN_MS = 1000;
 /** How long output must pause to be all there is, in a pane that has ended and stays. */
 const QUIET_MS = 200;
@@ -141,12 +147,18 @@ export class PipeFeed implements PaneFeed {
   }
 
   private async read(pipe: PanePipe): Promise<void> {
-    await pipe.read((bytes) => {
+    await pipe.read(async (bytes) => {
       this.heardAt = performance.now();
-      return this.handlers.data(bytes);
+      await this.handlers.data(bytes);
+      if (pipe.isBusy) await (bytes.length < SMALL_BYTES ? sleep(PAUSE_MS) : othersTurn());
     });
     if (this.pipe !== pipe) return; // another one has replaced it
     this.hasEnded = true;
     if (!this.isReplacing) this.handlers.ended(pipe.wasFull);
   }
+}
+
+/** What the event loop has waiting is done: a flood would go on and on, each piece after the other. */
+function othersTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
