@@ -16,6 +16,8 @@ export interface Part {
 /** The parts of a daemon. The failure of one is no reason to leave the others. */
 export class Parts implements AsyncDisposable {
   private ticks = 0;
+  /** those that do something now and then, each with the tick of its first time and how many there are between two */
+  private readonly due: { part: Part; tick(): void; first: number; every: number }[] = [];
   /** what could not be done at the last attempt, and why */
   private readonly complaints = new Map<string, string>();
 
@@ -26,12 +28,21 @@ export class Parts implements AsyncDisposable {
   constructor(
     private readonly parts: readonly Part[],
     private readonly options: { log: { error(text: string): void }; tickMs: number; onDamage(reason: string): void },
-  ) {}
+  ) {
+    const { tickMs } = options;
+    const inTicks = (ms: number) => Math.max(1, Math.round(ms / tickMs));
+    for (const part of parts) {
+      const { everyMs = tickMs, afterMs = everyMs } = part;
+      if (part.tick) this.due.push({ part, tick: part.tick, first: inTicks(afterMs), every: inTicks(everyMs) });
+    }
+  }
 
   /** Does what is due, in order. Time is counted in ticks: a clock that is set changes nothing. */
   tick(): void {
     this.ticks++;
-    for (const part of this.parts) if (part.tick && this.isDue(part)) this.attempt(part.what, () => part.tick?.());
+    for (const { part, tick, first, every } of this.due) {
+      if (this.ticks >= first && (this.ticks - first) % every === 0) this.attempt(part.what, tick);
+    }
   }
 
   /** Ends them one after the other, the last first. */
@@ -43,22 +54,12 @@ export class Parts implements AsyncDisposable {
   attempt(what: string, run: () => void): void {
     try {
       run();
-      this.complaints.delete(what);
+      if (this.complaints.size > 0) this.complaints.delete(what);
     } catch (thrown) {
       const { message } = asError(thrown);
       if (isDamage(thrown)) this.options.onDamage(message);
       if (this.complaints.get(what) !== message) this.options.log.error(`the daemon cannot ${what}: ${message}`);
       this.complaints.set(what, message);
     }
-  }
-
-  private isDue({ everyMs = this.options.tickMs, afterMs = everyMs }: Part): boolean {
-    const every = this.inTicks(everyMs);
-    const first = this.inTicks(afterMs);
-    return this.ticks >= first && (this.ticks - first) % every === 0;
-  }
-
-  private inTicks(ms: number): number {
-    return Math.max(1, Math.round(ms / this.options.tickMs));
   }
 }

@@ -37,6 +37,7 @@ export class Exits implements Disposable {
   private readonly c = openFunctions();
   private readonly max = Math.min(MAX, Math.floor(filesMax() * PART));
   private readonly pidfds = new Map<number, number>();
+  private files: DataView<ArrayBuffer> | undefined;
 
   /** Attends to exactly these processes, as far as there is room. */
   attend(pids: readonly number[]): void {
@@ -54,12 +55,10 @@ export class Exits implements Disposable {
 
   /** Those attended to that have ended. */
   ended(): number[] {
-    const files = new DataView(new ArrayBuffer(this.pidfds.size * POLLFD_BYTES));
-    [...this.pidfds.values()].forEach((pidfd, i) => {
-      files.setInt32(i * POLLFD_BYTES, pidfd, true);
-      files.setInt16(i * POLLFD_BYTES + 4, POLLIN, true);
-    });
-    if (this.pidfds.size === 0 || (this.c?.poll(files, this.pidfds.size, 0) ?? 0) <= 0) return [];
+    if (this.pidfds.size === 0) return [];
+    this.files ??= this.pollFiles(); // an idle daemon asks twice a second
+    const { files } = this;
+    if ((this.c?.poll(files, this.pidfds.size, 0) ?? 0) <= 0) return [];
     return [...this.pidfds.keys()].filter((_, i) => files.getInt16(i * POLLFD_BYTES + 6, true) !== 0);
   }
 
@@ -67,12 +66,24 @@ export class Exits implements Disposable {
     for (const pid of [...this.pidfds.keys()]) this.drop(pid);
   }
 
+  /** What poll(2) asks of. */
+  private pollFiles(): DataView<ArrayBuffer> {
+    const files = new DataView(new ArrayBuffer(this.pidfds.size * POLLFD_BYTES));
+    [...this.pidfds.values()].forEach((pidfd, i) => {
+      files.setInt32(i * POLLFD_BYTES, pidfd, true);
+      files.setInt16(i * POLLFD_BYTES + 4, POLLIN, true);
+    });
+    return files;
+  }
+
   private take(pid: number): void {
+    this.files = undefined;
     const pidfd = Number(this.c?.syscall(PIDFD_OPEN, pid, 0) ?? -1);
     if (pidfd >= 0) this.pidfds.set(pid, pidfd);
   }
 
   private drop(pid: number): void {
+    this.files = undefined;
     this.c?.close(this.pidfds.get(pid) ?? -1);
     this.pidfds.delete(pid);
   }
