@@ -126,12 +126,26 @@ class Daemon {
   }
 
   async run(): Promise<number> {
-    const { paths, log, server, signal } = this.options;
+    const { paths, log } = this.options;
     const onDamage = (reason: string) => {
       log.error(`the state database is damaged (${reason}); ending, so that the next daemon begins a new one`);
       this.end.resolve(1);
     };
     const parts = new Parts(this.parts(), { log, tickMs: HEARTBEAT_MS, onDamage });
+    let exitCode: number;
+    try {
+      exitCode = await this.serve(parts);
+    } finally {
+      // also one that can't serve leaves nothing in the panes that it began to hear
+      await parts[Symbol.asyncDispose]();
+    }
+    if (exitCode === 0) rmSync(paths.heartbeat, { force: true });
+    return exitCode;
+  }
+
+  /** Serves until it is told to end; returns the exit code. */
+  private async serve(parts: Parts): Promise<number> {
+    const { log, server, signal } = this.options;
     await this.callbacks.recover();
     parts.attempt(DROP_ORPHANS, () => void endOrphans(this.store, isOwnerAlive));
     // a tmux that hangs is no reason not to serve
@@ -151,8 +165,6 @@ class Daemon {
     const exitCode = await this.end.promise;
     log.info(`daemon ${process.pid} stops`);
     clearInterval(timer);
-    await parts[Symbol.asyncDispose]();
-    if (exitCode === 0) rmSync(paths.heartbeat, { force: true });
     return exitCode;
   }
 

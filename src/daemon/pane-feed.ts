@@ -36,13 +36,13 @@ export interface FeedHandlers {
 }
 
 const GONE: readonly string[] = ["ERR_PANE_NOT_FOUND", "ERR_SESSION_NOT_FOUND", "ERR_TMUX_NOT_RUNNING"];
-/** How long the end of a pipe is waited for that another one has replaced. */
 /**
  * In a flood of small pieces, what comes within so many ms is taken together: it costs less than each by itself. One that
  * comes in large pieces leaves no time to pause, or its pipe would be full: only what waits already has its turn.
  */
 const PAUSE_MS = 4;
 const SMALL_BYTES = 16 * 1024;
+/** How long the end of a pipe is waited for that another one has replaced. */
 const DRAIN_MS = 1000;
 /** How long output must pause to be all there is, in a pane that has ended and stays. */
 const QUIET_MS = 200;
@@ -96,6 +96,11 @@ export class PipeFeed implements PaneFeed {
 
   get isBusy(): boolean {
     return this.pipe?.isBusy === true;
+  }
+
+  /** Leaves the pipe in the pane, which is dead: the next daemon finds it. */
+  abandon(): void {
+    if (!this.hasEnded) this.pipe?.abandon();
   }
 
   async drained(): Promise<void> {

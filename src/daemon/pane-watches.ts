@@ -32,6 +32,7 @@ export class PaneWatches implements AsyncDisposable {
   /** the dead panes at the last look, each with the pid of what ran in it */
   private dead: ReadonlySet<string> = new Set();
   private abandoned: string[] | undefined;
+  private isClosed = false;
   /** bytes of output at the last tick, and when memory was last freed */
   private bytesBefore = 0;
   private bytesFreed = 0;
@@ -46,6 +47,7 @@ export class PaneWatches implements AsyncDisposable {
    * @returns what the first of those failed with that can't be watched now, if any: the others are
    */
   async want(interests: readonly PaneInterest[]): Promise<unknown> {
+    if (this.isClosed) return undefined;
     const wanted = Map.groupBy(interests, ({ server, pane }) => keyOf(server, pane));
     const others = [...this.watches].filter(([key]) => !wanted.has(key));
     // one that a command hears stays until that has ended
@@ -54,7 +56,7 @@ export class PaneWatches implements AsyncDisposable {
     const left = [...wanted];
     let failed: Error | undefined;
     const next = async () => {
-      for (let each = left.shift(); each; each = left.shift()) {
+      for (let each = left.shift(); each && !this.isClosed; each = left.shift()) {
         try {
           await this.watch(...each);
         } catch (thrown) {
@@ -73,10 +75,21 @@ export class PaneWatches implements AsyncDisposable {
     return watch && outputOf(watch, signal, () => this.handlers.changed());
   }
 
-  /** Follows the panes to the sizes that they have now. */
-  async resize(panes: readonly PlacedPane[]): Promise<void> {
-    for (const { server, id, width, height } of panes) await this.watches.get(keyOf(server, id))?.resize(width, height);
+  /**
+   * Follows the panes to the sizes that they have now.
+   * @returns what the first of those failed with that can't be followed, if any: the others are
+   */
+  async resize(panes: readonly PlacedPane[]): Promise<unknown> {
+    let failed: Error | undefined;
+    for (const { server, id, width, height } of panes) {
+      try {
+        await this.watches.get(keyOf(server, id))?.resize(width, height);
+      } catch (thrown) {
+        failed ??= asError(thrown);
+      }
+    }
     await this.renew(panes);
+    return failed;
   }
 
   /**
@@ -120,6 +133,7 @@ export class PaneWatches implements AsyncDisposable {
 
   /** Leaves them all. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.isClosed = true; // a look that is not over would begin with them again
     await this.leave([...this.watches.keys()]);
   }
 
@@ -151,18 +165,21 @@ export class PaneWatches implements AsyncDisposable {
   }
 
   private async leave(keys: readonly string[]): Promise<void> {
-    const leaving = keys.flatMap((key) => this.watches.get(key) ?? []);
+    const leaving = keys.flatMap((key) => {
+      const watch = this.watches.get(key);
+      return watch ? [{ watch, isDead: [...this.dead].some((pane) => pane.startsWith(`${key} `)) }] : [];
+    });
     for (const key of keys) {
       this.watches.delete(key);
       this.sessions.delete(key);
     }
-    const commands = (await Promise.all(leaving.map((watch) => watch.release()))).flat();
+    const commands = (await Promise.all(leaving.map(({ watch, isDead }) => watch.release(isDead)))).flat();
     const calls = Array.from({ length: Math.ceil(commands.length / CALL_COMMANDS) }, (_, i) =>
       commands.slice(i * CALL_COMMANDS, (i + 1) * CALL_COMMANDS),
     );
     const { server } = this.options;
     for (const call of calls) await tmuxAsync(server, call, { timeoutMs: RELEASE_MS }).catch(() => {});
-    await Promise.all(leaving.map((watch) => watch[Symbol.asyncDispose]()));
+    await Promise.all(leaving.map(({ watch }) => watch[Symbol.asyncDispose]()));
   }
 }
 

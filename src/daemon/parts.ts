@@ -45,9 +45,15 @@ export class Parts implements AsyncDisposable {
     }
   }
 
-  /** Ends them one after the other, the last first. */
+  /** Ends them one after the other, the last first, also when one of them fails. */
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const part of this.parts.toReversed()) await part.close?.();
+    for (const part of this.parts.toReversed()) {
+      try {
+        await part.close?.();
+      } catch (thrown) {
+        this.options.log.error(`the daemon cannot ${part.what} to the end: ${asError(thrown).message}`);
+      }
+    }
   }
 
   /** Does something that may fail; why it did is logged once, and not at each tick. */

@@ -51,9 +51,9 @@ export class Triggers implements AsyncDisposable {
       }
     }
     const failed = await this.watches.want(interests);
-    await this.watches.resize(panes);
+    const unsized = await this.watches.resize(panes);
     this.deadlines.set(deadlines);
-    return failed;
+    return failed ?? unsized;
   }
 
   /** To be called now and then: a timer does not know that a clock was set. */

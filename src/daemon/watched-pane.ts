@@ -133,11 +133,15 @@ export class WatchedPane implements AsyncDisposable {
     return await this.follow?.lastWords();
   }
 
-  /** The commands that are to be carried out before it is disposed of. */
-  async release(): Promise<TmuxCommand[]> {
+  /**
+   * The commands that are to be carried out before it is disposed of.
+   * @param isDead whether its program has ended and the pane is kept: tmux takes no pipe from such a pane
+   */
+  async release(isDead = false): Promise<TmuxCommand[]> {
     this.isClosed = true;
     await this.turn;
-    return this.feed.release();
+    if (isDead && this.feed instanceof PipeFeed) this.feed.abandon();
+    return isDead ? [] : this.feed.release();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -237,7 +237,8 @@ class Parser {
     let digits = "";
     while (this.next !== undefined && this.next >= "0" && this.next <= "9") digits += this.letters[this.at++];
     const number = Number(digits);
-    return digits === "" || digits.length > 3 || number > REPEAT_MAX ? undefined : number;
+    const isOther = digits === "" || digits.length > 3 || (digits.length > 1 && digits[0] === "0"); // to RE2 it is no count
+    return isOther || number > REPEAT_MAX ? undefined : number;
   }
 }
 

@@ -109,7 +109,10 @@ export class Screen implements Disposable {
 
   /** Shows what a full-screen program shows now, as tmux tells it; not as output of the pane. */
   async redraw({ lines, cursor }: NonNullable<ScreenSeed["alternate"]>): Promise<void> {
-    this.starts = [`\x1b[H\x1b[2J${lines.join("\r\n")}\x1b[${cursor.y + 1};${cursor.x + 1}H`];
+    const { region } = this;
+    const scrolls = region ? `\x1b[${region.upper + 1};${region.lower + 1}r` : "";
+    // drawn as a whole: at the last row of a part that scrolls, a newline would move what is above
+    this.starts = [`\x1b[r\x1b[H\x1b[2J${lines.join("\r\n")}${scrolls}\x1b[${cursor.y + 1};${cursor.x + 1}H`];
     await this.start();
   }
 

@@ -27,6 +27,7 @@ let count = 0;
 export class PanePipe implements Disposable {
   private reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   private isOpen = true;
+  private isAbandoned = false;
   private heard: { at: number; bytes: number } = { at: 0, bytes: 0 };
 
   private constructor(
@@ -124,11 +125,16 @@ export class PanePipe implements Disposable {
     else this.heard.bytes += bytes;
   }
 
+  /** Leaves the named pipe where it is: tmux takes none from a dead pane, and by that it is known as abandoned. */
+  abandon(): void {
+    this.isAbandoned = true;
+  }
+
   /** Ends the reading, and removes the named pipe. Whatever still writes to it ends by that, at its next write. */
   [Symbol.dispose](): void {
     if (!this.isOpen) return;
     this.isOpen = false;
-    if (!quickRemove(this.path)) fs().rmSync(this.path, { force: true });
+    if (!this.isAbandoned && !quickRemove(this.path)) fs().rmSync(this.path, { force: true });
     const close = () => {
       if (!quickClose(this.fd)) fs().closeSync(this.fd);
     };

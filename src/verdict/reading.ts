@@ -34,7 +34,7 @@ export interface Reading {
 /** How long a shell may take to start, seconds. */
 export const STARTING_S = 5;
 
-/** Looks at a pane that tmux has told of just now. Each of the facts is read when it is asked for first, and then known. */
+/** Looks at a pane that tmux has told of just now. Each of the facts is read when it is asked for: most need few of them. */
 export function readPane(pane: Pane): Reading {
   return new PaneReading(pane);
 }

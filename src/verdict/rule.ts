@@ -41,7 +41,7 @@ const READING_MS = 100;
 
 /**
  * What a pane does, by all looks at it so far, the last one last, each after the time that was asked for. Of each look no
- * more is read than is needed. Pure.
+ * more is read than is needed. Pure, for readings that are.
  */
 export function judge(looks: readonly [Reading, ...Reading[]]): Verdict | Unsure {
   const now = looks[looks.length - 1] as Reading;

@@ -257,6 +257,24 @@ describe("start and stop", () => {
     expect(box.processes()).toEqual([]);
   });
 
+  test("a daemon that can't serve leaves nothing in tmux: no hook, no pipe", async () => {
+    await using box = new Box();
+    await box.output("session-create", "dev");
+    box.env.CLAUDE_TMUX_STATE_DIR = `${box.folder}/${"x".repeat(100)}`;
+    await box.must(["daemon", "subscribe", "dev", "pattern-match", "0", "never"]);
+    expect((await box.run(["daemon", "start"])).exitCode).toBe(2);
+    expect(await box.tmux("show-hooks", "-g")).not.toContain("claude-tmux");
+    expect(await box.tmux("display-message", "-p", "-t", "%0", "#{pane_pipe}")).toBe("0");
+  });
+
+  test("a mistake in a setting is told by start, and not by the first event", async () => {
+    await using box = new Box({ CLAUDE_TMUX_EVENTS_PER_S: "many" });
+    expect(await box.run(["daemon", "start"])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('CLAUDE_TMUX_EVENTS_PER_S is "many"'),
+    });
+  });
+
   test("a damaged database is renamed, and a new one begun", async () => {
     await using box = new Box();
     await box.must(["daemon", "start"]);

@@ -300,6 +300,22 @@ describe("the tmux server", () => {
   });
 
   // tmux up to 3.7 crashes when a pane is respawned of whose output an attached control client has not been passed all
+  test("keeps no pipe of a daemon that has stopped from the next one, also in a dead pane, and no client is attached", async () => {
+    await using box = await served({ SHELL: "/bin/bash" });
+    await box.tmux("set-option", "-g", "remain-on-exit", "on");
+    await box.tmux("split-window", "-d", "-t", "%0", "cat");
+    for (const pane of ["0", "1"]) await box.must(["daemon", "subscribe", "dev", "pattern-match", pane, "^again$"]);
+    process.kill(Number(await box.tmux("display-message", "-p", "-t", "%1", "#{pane_pid}")), "SIGKILL");
+    await until("it is told that the pane is dead", async () => (await box.events("pane-exit")).length === 1);
+    await box.must(["daemon", "stop"]);
+    await box.tmux("respawn-pane", "-t", "%1", "cat");
+    await box.must(["daemon", "start"]);
+    await box.must(["daemon", "subscribe", "dev", "pattern-match", "1", "^again$"]);
+    expect(await box.tmux("list-clients")).toBe("");
+    await box.tmux("send-keys", "-t", "%1", "again", "Enter");
+    await until("it is heard", async () => (await box.events("pattern-match")).length > 0);
+  });
+
   test("lives when a watched pane ends amid its output and is respawned, and the pane is heard again", async () => {
     await using box = await served({ SHELL: "/bin/bash" });
     const server = await serverPid(box);

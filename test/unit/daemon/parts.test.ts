@@ -98,3 +98,15 @@ test("they end one after the other, the last first", async () => {
   await all[Symbol.asyncDispose]();
   expect(ended).toEqual(["socket", "engine", "store"]);
 });
+
+test("one that can't end leaves the others to end", async () => {
+  const ended: string[] = [];
+  const { all, errors } = running([
+    { what: "store", close: () => void ended.push("store") },
+    { what: "watch", close: () => Promise.reject(new Error("tmux hangs")) },
+    { what: "listen", close: () => void ended.push("listen") },
+  ]);
+  await all[Symbol.asyncDispose]();
+  expect(ended).toEqual(["listen", "store"]);
+  expect(errors).toEqual(["the daemon cannot watch to the end: tmux hangs"]);
+});

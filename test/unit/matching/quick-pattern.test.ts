@@ -25,6 +25,7 @@ test.each([
   "\\Aabc",
   "[[:^alpha:]]",
   "a{1001}",
+  "a{01}", // to RE2 it is text
   "a{,3}",
   "x{y",
   "a]",

@@ -36,3 +36,16 @@ test("and what is set on the normal screen holds for a full-screen program", asy
   const again = await shows(`top\x1b[1;4r\x1b[?1049h\x1b[r\x1b[?1049l\x1b[10;1H${numbers(3)}last`);
   expect(again.filter((line) => line !== "").slice(-4)).toEqual(["0", "1", "2", "last"]);
 });
+
+test("what a full-screen program shows is drawn as it is, also where a part of the screen scrolls", async () => {
+  const rows = Array.from({ length: ROWS }, (_, i) => `row ${i}`);
+  using screen = new Screen({ ...empty, alternate: { lines: [], cursor: { x: 0, y: 0 } } }, () => {});
+  await screen.start();
+  screen.write(Buffer.from("\x1b[1;4r"));
+  await screen.flush(
+    () => {},
+    () => {},
+  );
+  await screen.redraw({ lines: rows, cursor: { x: 0, y: 0 } });
+  expect([...screen.lines()].map(({ line }) => line)).toEqual(rows);
+});
