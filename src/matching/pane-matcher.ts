@@ -271,9 +271,9 @@ export class PaneMatcher implements Disposable {
       this.screen.resize(state.cols, state.rows);
       await this.screen.redraw(state.alternate);
       const shown = this.lines();
-      for (const tracker of this.trackers.values()) tracker.compare(this.screen, shown, undefined);
+      const appeared = this.each((tracker) => tracker.compare(this.screen, shown, undefined));
       const moment = { lines, cols: state.cols, epoch: this.moment.epoch };
-      this.judge(this.join(joining, moment, state));
+      this.judge([...(isComplete ? [] : appeared), ...this.join(joining, moment, state)]);
       return this.save();
     }
     const { topRow, moment: before } = this;

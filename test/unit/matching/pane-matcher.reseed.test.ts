@@ -4,6 +4,21 @@ import type { Progress } from "../../../src/matching/progress.ts";
 import { COLS, EVENT, events, lines, pane, progressAt, ROWS, resume, watching } from "./watching.ts";
 
 describe("reseeding", () => {
+  test("behind which a full-screen program has written unheard fires for what it shows now, and was not there", async () => {
+    const showing = (lines: string[]) => ({ ...pane(["$ less"]), alternate: { lines, cursor: { x: 0, y: 3 } } });
+    for (const [isComplete, expected] of [
+      [false, ["EVENT new"]],
+      [true, []],
+    ] as const) {
+      const { watch, fired } = watching(showing(["EVENT old", "other", "", "status"]), undefined);
+      await watch.settle();
+      await watch.add(1, EVENT);
+      watch.reseed(showing(["EVENT old", "EVENT new", "", "status"]), { isComplete });
+      await watch.settle();
+      expect(fired).toEqual([...expected]);
+    }
+  });
+
   const start = async (count: number) => {
     const watched = watching(pane(lines(0, count)), progressAt(pane(lines(0, count))));
     await watched.watch.settle();
