@@ -144,13 +144,14 @@ function dealtByText({ lines, rows, cols, firstRow, isAll, isComplete }: Shown, 
   const whole = progress.seen.map(({ line }) => squeeze(line));
   const isCut = ({ line }: Place) => {
     const text = squeeze(line);
-    return whole.some((one) => one !== text && one.startsWith(text));
+    return whole.some((one) => one.startsWith(text));
   };
   if (cut > end && isCut(lines[cut] as Place)) others.add(cut);
   // such a line taken back from the history by a pane that has grown; and tmux cuts off what is behind a full-screen
   // program, when the pane has become narrower meanwhile
   const isFull = ({ line }: Place) =>
-    Math.abs(cols - Bun.stringWidth(line)) <= 1 || (progress.cols !== undefined && fills(line, progress.cols));
+    Math.abs(cols - Bun.stringWidth(line)) <= 1 ||
+    (progress.cols !== undefined && fills(line, progress.cols) && !whole.includes(squeeze(line)));
   for (const [index, place] of lines.entries()) {
     if (index > end && isFull(place) && isCut(place)) others.add(index);
   }
