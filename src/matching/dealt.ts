@@ -107,9 +107,12 @@ function dealtAfter(shown: Shown, start: number, offset: number, progress: Progr
     isWhole: after < trail.length || progress.isWhole,
   };
   const lines = shown.lines.slice(start);
+  // what scrolled into the history before the rest was erased: it goes on where what was kept ends
+  let same = 0;
+  while (same < Math.min(after, lines.length) && keyOf(lines[same] as Place) === rest.trail[same]) same++;
   const dealt = dealtByText({ ...shown, lines, rows: shown.rows?.slice(start), isAll: true }, rest);
   const isDealt = (index: number, match: string) => dealt.isDealt(index - start, match);
-  return { end: start + dealt.end, isDealt, isExact: true };
+  return { end: start + Math.max(same - 1, dealt.end), isDealt, isExact: true };
 }
 
 function dealtByText({ lines, rows, cols, firstRow, isAll, isComplete }: Shown, progress: Progress): Dealt {

@@ -72,6 +72,17 @@ test("what an erased screen has left of a long line is no new one, also in a pan
   }
 });
 
+test("what had scrolled into the history before the rest was erased is no new one, be it a single line", async () => {
+  const before = pane(lines(0, 50));
+  expect(before.lines[before.firstRow]?.line).toMatch(/^EVENT/);
+  for (const scrolled of [1, 2, 5]) {
+    const kept = lines(0, before.firstRow + scrolled);
+    const since = Array.from({ length: 40 }, (_, i) => `${i}`);
+    const after = pane([...kept, ...since, "EVENT new"]);
+    expect([scrolled, await resume(after, progressAt(before))]).toEqual([scrolled, ["EVENT new"]]);
+  }
+});
+
 test("the very first line is no new one when all after it has been erased", async () => {
   const progress = progressAt(pane(["EVENT first", "EVENT erased", "other"]));
   expect(await resume(pane(["EVENT first", ...lines(0, 30)]), progress)).toEqual(events(0, 30));
