@@ -13,20 +13,24 @@ export const KEY_OPTION = "@claude_tmux_key";
 
 /** Of a pane: the stamp of what was typed last and, after a blank, PATH_FORMAT of that moment. */
 export const TYPED_OPTION = "@claude_tmux_typed";
-/** Of a pane: the texts that were typed last, and those before them. */
+/** Of a pane: the texts that were typed last. */
 export const TYPED_LOG_OPTION = "@claude_tmux_typed_log";
+/** Of a pane: those before them. */
 export const TYPED_OLDER_OPTION = "@claude_tmux_typed_older";
-/** Of a pane: where the last text was typed, and how many lines since its shell last told something. */
+/** Of a pane: where the last text was typed. */
 export const TYPED_ROW_OPTION = "@claude_tmux_typed_row";
+/** Of a pane: how many lines have been typed since its shell last told something. */
 export const TYPED_LINES_OPTION = "@claude_tmux_typed_lines";
 /** Of a pane: the typing of which somebody has been told how it ended. */
 export const AWAITED_OPTION = "@claude_tmux_awaited";
 
 /** Of a pane: those who hold it, each in angle brackets (see panes/hold.ts). */
 export const HOLDS_OPTION = "@claude_tmux_holds";
-/** Of a held pane: what its own `remain-on-exit` was, what it was given, and what its `remain-on-exit-format` was. */
+/** Of a held pane: what its own `remain-on-exit` was. */
 export const HELD_OPTION = "@claude_tmux_held";
+/** Of a held pane: what `remain-on-exit` it was given. */
 export const HELD_GIVEN_OPTION = "@claude_tmux_held_by";
+/** Of a held pane: what its own `remain-on-exit-format` was. */
 export const HELD_FORMAT_OPTION = "@claude_tmux_held_format";
 
 /** Of a pane: the pipe of ours that it was given last: it may have another one by now, or none. */
