@@ -272,7 +272,10 @@ export class WatchedPane implements AsyncDisposable {
     if (this.feed instanceof ControlFeed) {
       await this.feed[Symbol.asyncDispose]();
       this.feed = this.byPipe();
-    } else if (!this.wasFull) await this.byClient();
+    } else if (!this.wasFull) {
+      await this.byClient();
+      this.missed(); // what it wrote before the client was attached
+    }
     await this.seedNow("all", (seed) => follow.reseed(seed));
   }
 

@@ -13,6 +13,8 @@ const LOCK_SH = 1;
 const LOCK_EX = 2;
 const LOCK_NB = 4;
 const F_SETPIPE_SZ = 1031;
+const F_GETPIPE_SZ = 1032;
+const FIONREAD = 0x541b;
 
 const POLLIN = 1;
 const POLLOUT = 4;
@@ -88,9 +90,21 @@ export function makeFifo(path: string): boolean {
   return libc().mkfifo(cString(path), 0o600) === 0;
 }
 
-/** Lets a pipe hold so many bytes (fcntl(2), F_SETPIPE_SZ) where the system allows that; else it stays as it is. */
-export function enlargePipe(fd: number, bytes: number): void {
-  linux()?.fcntl(fd, F_SETPIPE_SZ, bytes);
+/**
+ * Lets a pipe hold so many bytes (fcntl(2), F_SETPIPE_SZ) where the system allows that; else it stays as it is.
+ * @returns how many it holds now; Infinity where the system does not tell
+ */
+export function enlargePipe(fd: number, bytes: number): number {
+  const c = linux();
+  if (!c || c.fcntl(fd, F_GETPIPE_SZ, 0) < 0) return Number.POSITIVE_INFINITY;
+  c.fcntl(fd, F_SETPIPE_SZ, bytes);
+  return c.fcntl(fd, F_GETPIPE_SZ, 0);
+}
+
+/** How many bytes wait to be read from a pipe (FIONREAD, pipe(7)); 0 also where the system does not tell. */
+export function bytesToRead(fd: number): number {
+  const found = new DataView(new ArrayBuffer(4));
+  return linux()?.ioctl(fd, FIONREAD, found) === 0 ? found.getInt32(0, true) : 0;
 }
 
 /** Makes a file descriptor point at /dev/null (dup2(2)), so that its number is not given to another file. */

@@ -1,6 +1,6 @@
 import { fs } from "../lib/builtin.ts";
 import { AppError } from "../lib/errors.ts";
-import { enlargePipe, makeFifo } from "../lib/libc.ts";
+import { bytesToRead, enlargePipe, makeFifo } from "../lib/libc.ts";
 import { ensureStateDir } from "../lib/paths.ts";
 import { quickClose, quickOpen, quickRemove } from "../lib/quick.ts";
 import { shellWord } from "../lib/shell.ts";
@@ -14,7 +14,7 @@ import type { TmuxServer } from "./server.ts";
 // detaches or a session comes or goes, has no reason to.
 
 const PREFIX = "pipe-";
-/** What a pipe may hold, bytes: for as long as its reader is busy with something else. */
+/** What a pipe is to hold, bytes: for as long as its reader is busy with something else. */
 const CAPACITY = 1024 * 1024;
 const RECENT_MS = 2000;
 const BUSY_BYTES = 64 * 1024;
@@ -28,13 +28,17 @@ export class PanePipe implements Disposable {
   private reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   private isOpen = true;
   private isAbandoned = false;
-  private heard: { at: number; bytes: number } = { at: 0, bytes: 0 };
+  private heard = { at: 0, bytes: 0, before: 0 };
+  /** how much may still be to be read of what waited when much of the pipe was last seen to be full; below 0: it was not */
+  private fullLeft = -1;
 
   private constructor(
     /** names this pipe among all that ever were: `pid-start time-number`, the first two its reader's */
     readonly token: string,
     private readonly path: string,
     private readonly fd: number,
+    /** bytes */
+    private readonly capacity: number,
   ) {}
 
   /**
@@ -52,8 +56,7 @@ export class PanePipe implements Disposable {
         hint: "See what can't be written, and why: claude-tmux doctor",
       });
     }
-    enlargePipe(fd, CAPACITY);
-    return new PanePipe(token, path, fd);
+    return new PanePipe(token, path, fd, enlargePipe(fd, CAPACITY));
   }
 
   /**
@@ -111,18 +114,24 @@ export class PanePipe implements Disposable {
 
   /** Whether it carries so much that tmux may have some of it still to pass on. */
   get isBusy(): boolean {
-    return performance.now() - this.heard.at < RECENT_MS && this.heard.bytes >= BUSY_BYTES;
+    const { at, bytes, before } = this.heard;
+    return performance.now() - at < RECENT_MS && bytes + before >= BUSY_BYTES;
   }
 
-  /** Whether it may have ended because it was full: it has carried much recently. */
+  /** Whether it may have ended because it was full. On Linux only: elsewhere that ends none (see helper). */
   get wasFull(): boolean {
-    return performance.now() - this.heard.at < RECENT_MS && this.heard.bytes >= CAPACITY / 2;
+    return this.fullLeft >= 0;
   }
 
   private count(bytes: number): void {
     const now = performance.now();
-    if (now - this.heard.at > RECENT_MS) this.heard = { at: now, bytes };
+    const age = now - this.heard.at;
+    if (age > RECENT_MS) this.heard = { at: now, bytes, before: age > 2 * RECENT_MS ? 0 : this.heard.bytes };
     else this.heard.bytes += bytes;
+    // by what waits, and not by the time that it took: who was stopped, or is slow, reads the last of it much later; the
+    // stream may have read most of it ahead
+    const isFilling = bytes + bytesToRead(this.fd) >= this.capacity / 4;
+    this.fullLeft = isFilling ? this.capacity : this.fullLeft - bytes;
   }
 
   /** Leaves the named pipe where it is: tmux takes none from a dead pane, and by that it is known as abandoned. */

@@ -88,6 +88,7 @@ describe("a pane is heard", () => {
     await box.shows("dev", "0", "\n119999");
     const log = `${box.folder}/person.log`;
     await box.tmux("pipe-pane", "-t", "%0", `exec cat >${log}`);
+    await until("it is told that some was not heard", async () => (await box.events("gap")).length > 0);
     const size = () => (existsSync(log) ? statSync(log).size : 0);
     for (let i = 0; i < 3; i++) {
       const before = size();

@@ -1,0 +1,63 @@
+import { afterAll, describe, expect, test } from "bun:test";
+import { closeSync, constants, existsSync, mkdtempSync, openSync, readdirSync, rmSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PanePipe } from "../../../src/tmux/pane-pipe.ts";
+
+const MB = 1024 * 1024;
+const folder = mkdtempSync(join(tmpdir(), "claude-tmux-pane-pipe-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Writes bytes to the pipe as what tmux runs does, until it is full or there are no more; its end is the pipe's. */
+async function fill(path: string, mb: number): Promise<void> {
+  const dd = [
+    "dd",
+    "bs=65536",
+    "if=/dev/zero",
+    `of=${path}`,
+    `count=${mb * 16}`,
+    "oflag=nonblock",
+    "conv=notrunc,nocreat",
+  ];
+  await Bun.spawn(dd, { stdout: "ignore", stderr: "ignore" }).exited;
+}
+
+describe.skipIf(process.platform !== "linux" || !existsSync("/bin/dd"))("a pane's pipe that has ended", () => {
+  const CASES = [
+    { name: "was full", mb: 2, slow: 0, wasFull: true },
+    { name: "was full, however slowly its last bytes are read", mb: 2, slow: 300, wasFull: true },
+    { name: "was not", mb: 0.125, slow: 0, wasFull: false },
+  ];
+  test.each(CASES)("$name", async ({ mb, slow, wasFull }) => {
+    using pipe = PanePipe.open(folder);
+    const path = join(folder, `pipe-${pipe.token}`);
+    await fill(path, mb);
+    let bytes = 0;
+    await pipe.read(async (data) => {
+      bytes += data.length;
+      await Bun.sleep(slow);
+    });
+    expect(bytes).toBe(Math.min(mb, 1) * MB);
+    expect(pipe.wasFull).toBe(wasFull);
+  });
+
+  test("was not, when all that had filled it was read while it went on", async () => {
+    using pipe = PanePipe.open(folder);
+    const writer = openSync(join(folder, `pipe-${pipe.token}`), constants.O_WRONLY);
+    let written = writeSync(writer, new Uint8Array(MB));
+    let bytes = 0;
+    await pipe.read((data) => {
+      bytes += data.length;
+      if (bytes < written) return;
+      if (bytes < 3 * MB) written += writeSync(writer, new Uint8Array(32 * 1024));
+      else closeSync(writer);
+    });
+    expect(bytes).toBe(3 * MB);
+    expect(pipe.wasFull).toBe(false);
+  });
+
+  test("leaves nothing in the state folder", () => {
+    PanePipe.open(folder)[Symbol.dispose]();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
