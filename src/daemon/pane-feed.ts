@@ -1,5 +1,5 @@
 import { AppError } from "../lib/errors.ts";
-import { sleep, untilQuiet, within } from "../lib/wait.ts";
+import { othersTurn, sleep, untilQuiet, within } from "../lib/wait.ts";
 import { PanePipe } from "../tmux/pane-pipe.ts";
 import { type TmuxCommand, tmuxEachAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
@@ -161,9 +161,4 @@ export class PipeFeed implements PaneFeed {
     this.hasEnded = true;
     if (!this.isReplacing) this.handlers.ended(pipe.wasFull);
   }
-}
-
-/** What the event loop has waiting is done: a flood would go on and on, each piece after the other. */
-function othersTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

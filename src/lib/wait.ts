@@ -1,5 +1,7 @@
 // a longer timer would overflow its 31 bits and fire at once
 const TIMER_MAX_MS = 2 ** 31 - 1;
+/** How long work may have the event loop to itself. */
+const SHARE_MS = 10;
 
 /** Waits `ms` milliseconds, or less if the signal is aborted; returns whether the whole time passed. */
 export async function sleep(ms: number, signal?: AbortSignal): Promise<boolean> {
@@ -55,5 +57,26 @@ export async function poll<T>(
     if (value !== undefined && value !== false) return value;
     if (performance.now() >= end) return undefined;
     await sleep(everyMs);
+  }
+}
+
+/** What the event loop has waiting is done, and then this resolves. */
+export function othersTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Gives what else waits its turn in the midst of long work. */
+export class FairShare {
+  private since = performance.now();
+
+  /** Whether this work has had the event loop for so long that it is others' turn: then give() is to be awaited. */
+  get isUsedUp(): boolean {
+    return performance.now() - this.since >= SHARE_MS;
+  }
+
+  /** Lets others have their turn. */
+  async give(): Promise<void> {
+    await othersTurn();
+    this.since = performance.now();
   }
 }

@@ -1,3 +1,4 @@
+import { FairShare } from "../lib/wait.ts";
 import { ScreenFilter } from "../tmux/screen-filter.ts";
 import { MarkScanner, type OutputPart, parseShellState, type ShellState } from "../tmux/shell-state.ts";
 import type { Typed } from "../tmux/typed.ts";
@@ -108,6 +109,7 @@ export class PaneMatcher implements Disposable {
   /** what was typed, asked of tmux after that appeared which is looked at now */
   private typed: () => Promise<Typings>;
   private quiet: Timer | undefined;
+  private isFlushing = false;
   /** whether the flush that goes on has shown something */
   private hasShown = false;
   private isOver = false;
@@ -196,33 +198,41 @@ export class PaneMatcher implements Disposable {
     }
   }
 
-  /** Shows the output taken so far, and fires for what appeared. */
+  /** Shows the output taken so far, and fires for what appeared. Others have their turn in the midst of much of it. */
   flush(): Promise<void> {
     // one after the other: two at once would mix up their parts
     this.flushing = this.flushing.then(async () => {
-      if (this.isOver) return;
-      const parts = this.parts;
-      this.parts = [];
-      this.typed = this.askOnce(); // all of it was written before
-      let bytes = 0;
-      for (const part of parts) {
-        if (this.isOver) return;
-        if (part.type === "data") this.screen.write(part.data);
-        else if (part.type === "size") await this.takeSize(part.cols, part.rows);
-        else if (part.type === "state") await this.takeState(part);
-        else await this.mark(part.text);
-        bytes += part.type === "data" ? part.data.length : AT_ONCE_BYTES;
-        if (bytes < AT_ONCE_BYTES) continue;
-        bytes = 0;
-        await this.show();
-        await this.catchUp();
-      }
-      await this.show();
-      await this.catchUp();
-      if (this.hasShown && !this.isOver) this.quiet = setTimeout(() => this.rest(), QUIET_MS);
+      this.isFlushing = true;
+      await this.takeParts();
+      this.isFlushing = false;
+      if (this.hasShown && !this.isOver) this.quiet = setTimeout(() => this.paused(), QUIET_MS);
       this.hasShown = false;
     });
     return this.flushing;
+  }
+
+  private async takeParts(): Promise<void> {
+    const parts = this.parts;
+    this.parts = [];
+    this.typed = this.askOnce(); // all of it was written before
+    let bytes = 0;
+    const share = new FairShare();
+    for (const part of parts) {
+      if (share.isUsedUp) await share.give();
+      if (this.isOver) return;
+      if (part.type === "data") this.screen.write(part.data);
+      else if (part.type === "size") await this.takeSize(part.cols, part.rows);
+      else if (part.type === "state") await this.takeState(part);
+      else await this.mark(part.text);
+      bytes += part.type === "data" ? part.data.length : AT_ONCE_BYTES;
+      if (bytes < AT_ONCE_BYTES) continue;
+      bytes = 0;
+      await this.show();
+      await this.catchUp();
+    }
+    if (this.isOver) return;
+    await this.show();
+    await this.catchUp();
   }
 
   /** Resolves when all output so far has been shown, and what appeared by it has fired or been found to be an echo. */
@@ -428,6 +438,12 @@ export class PaneMatcher implements Disposable {
     return [...this.trackers.values()].flatMap(candidates);
   }
 
+  private paused(): void {
+    if (this.isFlushing)
+      this.hasShown = true; // not yet: it is looked again when that is over
+    else this.rest();
+  }
+
   /** The output has paused: what the cursor is on now is there to be seen. */
   private rest(): void {
     this.typed = this.askOnce();
@@ -493,15 +509,15 @@ export class PaneMatcher implements Disposable {
     this.found = [];
     for (const one of found) {
       if ("tell" in one) await one.tell(one.typed);
-      else this.judgeAll(one, await one.typed());
+      else await this.judgeAll(one, await one.typed());
       this.onTheirWay -= sizeOf(one);
     }
   }
 
-  private judgeAll(
+  private async judgeAll(
     { candidates, firstRow, runs }: Extract<Found, { candidates: Candidate[] }>,
     { last, typings }: Typings,
-  ): void {
+  ): Promise<void> {
     const now = occasion(last, runs);
     // what is not judged yet must be found again by whoever goes on from here
     const next = new Map<number, number>();
@@ -510,7 +526,9 @@ export class PaneMatcher implements Disposable {
       next.set(subscription, sighting.row);
       return Math.min(firstRow, row);
     });
+    const share = new FairShare();
     for (const candidate of candidates) {
+      if (share.isUsedUp) await share.give();
       const from = rows.pop() ?? firstRow;
       const { subscription, sighting } = candidate;
       const tracker = this.trackers.get(subscription);

@@ -3,6 +3,8 @@ export type OutputSlice = { type: "text"; text: string } | { type: "plain"; line
 
 /** So many plain lines in a row are worth dealing with by themselves. */
 const WORTH = 100;
+/** No more of them are dealt with at once. */
+const AT_ONCE_MAX = 1000;
 /** Rows that one slice of output may fill: fewer than a screen keeps above it, so that no row is gone before it is read. */
 export const SLICE_ROWS = 60;
 const PLAIN_LINE = /[ -~]*\r\n/y;
@@ -21,10 +23,10 @@ export function* splitPlain(data: string, kept: number): Generator<OutputSlice> 
     const count = ends.length - 1 - kept;
     if (count >= WORTH) {
       yield { type: "text", text: data.slice(start, next) };
-      yield {
-        type: "plain",
-        lines: ends.slice(0, count).map((from, i) => data.slice(from, (ends[i + 1] ?? from) - 2)),
-      };
+      for (let first = 0; first < count; first += AT_ONCE_MAX) {
+        const starts = ends.slice(first, Math.min(first + AT_ONCE_MAX, count));
+        yield { type: "plain", lines: starts.map((from, i) => data.slice(from, (ends[first + i + 1] ?? from) - 2)) };
+      }
       start = ends[count] ?? next;
     }
     const last = ends.at(-1) ?? next;

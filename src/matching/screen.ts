@@ -1,4 +1,5 @@
 import { type IBuffer, type IMarker, Terminal } from "@xterm/headless";
+import { FairShare } from "../lib/wait.ts";
 import type { Place } from "./places.ts";
 import { SLICE_ROWS, slices, splitPlain } from "./plain.ts";
 import type { Rows } from "./sightings.ts";
@@ -49,6 +50,7 @@ export class Screen implements Disposable {
   /** its place, when the pane's size has changed while a full-screen program hid it */
   private hiddenPlace: number | undefined;
   private epoch = 0;
+  private isDisposed = false;
   /** the part of the screen that scrolls (DECSTBM), its first and last row from 0 on; undefined when that is all of it */
   private region: { upper: number; lower: number } | undefined;
 
@@ -133,17 +135,22 @@ export class Screen implements Disposable {
   async flush(onSlice: () => void, onPlain: (lines: Place[]) => void): Promise<void> {
     const data = this.decoder.decode(Buffer.concat(this.pending), { stream: true });
     this.pending = [];
+    const share = new FairShare();
     for (const slice of splitPlain(data, this.terminal.rows + 1)) {
-      if (slice.type === "text") await this.show(slice.text, onSlice);
+      if (share.isUsedUp) await share.give();
+      if (this.isDisposed) return;
+      if (slice.type === "text") await this.show(slice.text, onSlice, share);
       else if (this.isSimple) onPlain(this.scrollBy(slice.lines));
-      else await this.show(slice.lines.map((line) => `${line}\r\n`).join(""), onSlice);
+      else await this.show(slice.lines.map((line) => `${line}\r\n`).join(""), onSlice, share);
     }
   }
 
-  private async show(text: string, onSlice: () => void): Promise<void> {
+  private async show(text: string, onSlice: () => void, share: FairShare): Promise<void> {
     // nothing is kept above a full-screen program's screen
     const rows = this.isAlternate ? Math.max(1, this.terminal.rows - 1) : SLICE_ROWS;
     for (const slice of slices(text, this.terminal.cols, rows)) {
+      if (share.isUsedUp) await share.give();
+      if (this.isDisposed) return;
       await write(this.terminal, slice);
       onSlice();
     }
@@ -279,6 +286,7 @@ export class Screen implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.isDisposed = true;
     this.terminal.dispose();
   }
 

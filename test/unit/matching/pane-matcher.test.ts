@@ -358,6 +358,26 @@ describe("a flood of matches", () => {
     expect(fired).toEqual(Array.from({ length: 20_000 }, (_, i) => `ERR ${i}`));
   });
 
+  test.each([
+    ["plain", ""],
+    ["coloured", "\x1b[1mbold\x1b[0m\r\n"],
+  ])("leaves others their turn in the midst of it, and all fires in order: %s", async (_, between) => {
+    const { watch, fired, write, answer } = await flooded();
+    for (let i = 0; i < 100; i++) write(i * 1000, (i + 1) * 1000, between);
+    let turns = 0;
+    let isOver = false;
+    const others = () => {
+      turns++;
+      answer();
+      if (!isOver) setImmediate(others);
+    };
+    setImmediate(others);
+    await watch.flush();
+    isOver = true;
+    expect(turns).toBeGreaterThan(5); // it takes hundreds of ms
+    expect(fired).toEqual(Array.from({ length: 100_000 }, (_, i) => `ERR ${i}`));
+  });
+
   test("is taken no further than it is dealt with: output waits until tmux has answered", async () => {
     const { watch, fired, asked, write, answer } = await flooded();
     for (let i = 0; i < 40; i++) write(i * 1000, (i + 1) * 1000);
