@@ -15,8 +15,13 @@ export class LineReader implements Disposable {
     this.rest = options.start;
   }
 
-  /** The lines that end in this event. */
+  /** The lines that end in this event: the last one of a command with the command, where its shell tells of that. */
   async read(event: PaneEvent): Promise<string[]> {
+    if (event.type === "shell" && event.state.word === "end") {
+      const line = await this.unfinished();
+      this.drop(); // what comes is the prompt, and what the shell draws to get to a line of its own
+      return line === "" ? [] : [line];
+    }
     if (event.type !== "data") return [];
     const [first = "", ...more] = this.decoder.decode(event.data, { stream: true }).split("\n");
     if (more.length === 0) {

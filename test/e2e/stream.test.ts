@@ -63,6 +63,24 @@ async function shell(settings: string[] = []): Promise<Box> {
 }
 
 describe("pane-stream", () => {
+  const SHELLS = ["bash", "zsh", "fish"].map((name) => ({ name, path: Bun.which(name) ?? "" }));
+  test.each(SHELLS.filter(({ path }) => path !== ""))(
+    "in $name, a command's last line comes though no newline ends it",
+    async ({ path }) => {
+      await using box = new Box({ SHELL: path });
+      await box.output("session-create", "dev");
+      await box.output("pane-run", "dev", "0", "--", "true");
+      await using stream = await new Stream(box, "pane-stream", "dev", "0").begun("%0");
+      await box.output("pane-exec", "dev", "0", "echo o''ne; printf t''wo");
+      await stream.shows("\none\ntwo\n");
+      await box.output("pane-exec", "dev", "0", "printf '\\033[31mth''ree\\033[m'");
+      await stream.shows("\nthree\n");
+      await box.output("pane-run", "dev", "0", "--", "exit");
+      expect(await stream.ended()).toBe(0);
+      expect(stream.lines.filter((line) => /^(one|two|three)$/.test(line))).toEqual(["one", "two", "three"]);
+    },
+  );
+
   test("a million lines, each once and in order, also those of the moment in which the pane ends", async () => {
     await using box = await shell();
     await using stream = await new Stream(box, "pane-stream", "dev", "out").begun("%1");
