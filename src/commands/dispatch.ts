@@ -8,7 +8,7 @@ import { resolveServer, type TmuxServer } from "../tmux/server.ts";
 import type { Command, Entry, Family, TerminalContext } from "./define.ts";
 import { interruptible } from "./interrupt.ts";
 import { nearest } from "./near.ts";
-import { defaultOptions, type GlobalOptions, takeGlobals } from "./options.ts";
+import { defaultOptions, type GlobalOptions, readGlobal, takeGlobals } from "./options.ts";
 import { beforeDashes, parseCommand, type Reading } from "./parse.ts";
 import { isColorful, print, printError } from "./print.ts";
 import { COMMANDS, FAMILIES, familyOf, TABLE } from "./table.ts";
@@ -25,9 +25,14 @@ export async function dispatch(calledName: string, argv: readonly string[]): Pro
   try {
     return await route(call, called, argv);
   } catch (thrown) {
+    // how an error is told is known also where the command line was read no further than to that
+    if (!reading.isByPlace)
+      for (const token of beforeDashes(argv)) if (HOW_TOLD.includes(token)) readGlobal([token], 0, options);
     return await fail(asError(thrown), call);
   }
 }
+
+const HOW_TOLD = ["--json", "--quiet", "--no-color"];
 
 /** What is known of a command line so far, for whoever has to tell of an error. */
 interface Call {

@@ -45,6 +45,7 @@ const UNITS = [
   ["s", 1],
   ["ms", 0.001],
 ] as const;
+/** Some 31 years. */
 const SECONDS_MAX = 1e9;
 
 /**
@@ -52,12 +53,15 @@ const SECONDS_MAX = 1e9;
  * this order such as 30s, 5m, 1h30m or 500ms. Throws ERR_INVALID_ARGUMENT for anything else.
  */
 export function seconds(name: string, text: string): number {
-  const time = /^\d{1,9}(\.\d{1,3})?$/.test(text) ? Number(text) : withUnits(text);
+  const time = /^\d+(\.\d{1,3})?$/.test(text) ? Number(text) : withUnits(text);
   if (time !== undefined && time > 0 && time < SECONDS_MAX) return time;
-  throw new AppError(
-    "ERR_INVALID_ARGUMENT",
-    `${name} is "${text}", which is not a number of seconds or a time above 0 (30, 1.5, 30s, 5m, 1h30m)`,
-  );
+  const why =
+    time === undefined || text === ""
+      ? "not a number of seconds or a time (30, 1.5, 30s, 5m, 1h30m)"
+      : time > 0
+        ? "longer than 30 years"
+        : "no time at all: give one above 0";
+  throw new AppError("ERR_INVALID_ARGUMENT", `${name} is "${text}", which is ${why}`);
 }
 
 const KEY_MAX = 200;

@@ -74,9 +74,17 @@ function read(
     if (arg.unless === undefined || isByPlace || !isGiven(arg.unless, tokens)) slots.push([name, arg]);
   }
   const positionals: string[] = [];
+  // a %id, or a target such as dev:1.2, in place of a session: the pane as well, which is not given again
+  let place: string | undefined;
+  const placePane = () => {
+    if (place === undefined || slots[positionals.length]?.[0] !== "pane") return;
+    positionals.push(place);
+    place = undefined;
+  };
   let literalFrom: number | undefined;
   try {
     for (let i = 0; i < tokens.length; ) {
+      placePane();
       const token = tokens[i] ?? "";
       const slot = slots[positionals.length];
       const isText = slot !== undefined && isFreeText(slot[1], positionals);
@@ -89,10 +97,7 @@ function read(
         !isOption(token) ||
         (isText && isTextHere(token, { tokens, args, slot, isByPlace }))
       ) {
-        // a %id, or a target such as dev:1.2, says which session as well
-        if (slot?.[0] === "session" && slots[positionals.length + 1]?.[0] === "pane" && isPlace(token)) {
-          positionals.push(token);
-        }
+        if (slot?.[0] === "session" && isPlace(token)) place = token;
         positionals.push(token);
         i += 1;
       } else {
@@ -102,6 +107,7 @@ function read(
       }
     }
   } finally {
+    placePane();
     for (let i = 0; i < slots.length; i++) {
       const [name, arg] = slots[i] as Slot;
       const rest = arg.multiple && positionals.length > i ? positionals.slice(i) : undefined;
@@ -111,7 +117,7 @@ function read(
   if (options.help || options.version) return {};
   const last = slots[slots.length - 1]?.[1];
   const isRest = last?.multiple === true && literalFrom !== undefined && literalFrom < slots.length;
-  if (positionals.length > slots.length && !isRest) throw leftOver(positionals, slots);
+  if (positionals.length > slots.length && !isRest) throw leftOver(positionals, slots, args);
   for (let i = positionals.length; i < slots.length; i++) {
     const [name, arg] = slots[i] as Slot;
     if (isRequired(arg)) throw invalid(`<${name}> is missing`);
@@ -163,14 +169,18 @@ function isTextHere(
   return !(tokens.length === 1 && (token === "--help" || token === "-h"));
 }
 
-function leftOver(positionals: readonly string[], slots: readonly Slot[]): AppError {
-  const last = slots.at(-1);
-  const hint = last?.[1].multiple
-    ? `Quote the ${last[0]}, so that it is one argument, or put -- before it.`
-    : last?.[1].raw
-      ? `Quote the ${last[0]}, so that it is one argument.`
-      : undefined;
-  return invalid(`unexpected argument "${positionals[slots.length] ?? ""}"`, hint);
+function leftOver(positionals: readonly string[], slots: readonly Slot[], args: Record<string, Arg>): AppError {
+  return invalid(`unexpected argument "${positionals[slots.length] ?? ""}"`, whyLeftOver(slots, args));
+}
+
+function whyLeftOver(slots: readonly Slot[], args: Record<string, Arg>): string | undefined {
+  for (const [name, arg] of Object.entries(args)) {
+    const isGivenByOption = arg.unless !== undefined && !slots.some(([slot]) => slot === name);
+    if (isGivenByOption) return `The ${name} are given by --${arg.unless}: leave them out behind the pane.`;
+  }
+  const [last, arg] = slots.at(-1) ?? [];
+  if (arg?.multiple) return `Quote the ${last}, so that it is one argument, or put -- before it.`;
+  return arg?.raw ? `Quote the ${last}, so that it is one argument.` : undefined;
 }
 
 function unknown(token: string, args: Record<string, Arg>, slots: readonly Slot[]): AppError {

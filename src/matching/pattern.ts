@@ -19,7 +19,7 @@ export function compilePattern(source: string): Pattern {
     regex = RE2JS.compile(source);
   } catch (cause) {
     throw new AppError("ERR_INVALID_PATTERN", `The pattern ${source} is not valid: ${asError(cause).message}`, {
-      hint: "Patterns are regular expressions in RE2 syntax; write \\( for a literal parenthesis.",
+      hint: hintOn(asError(cause).message),
       cause,
     });
   }
@@ -38,4 +38,22 @@ export function compilePattern(source: string): Pattern {
     lastHead = found ? undefined : head;
     return found ?? find(line.slice(-half), line.length - half);
   };
+}
+
+const HINTS: readonly (readonly [RegExp, string])[] = [
+  [
+    /Perl syntax/,
+    "that has no lookahead and no lookbehind. Match the whole line, and leave the rest to who is told of it.",
+  ],
+  [/escape sequence: `\\[1-9k]/, "that has no back-references."],
+  [/invalid escape/, "write \\\\ for a literal backslash."],
+  [/repeat count/, "a part can be repeated 1,000 times at most."],
+  [/nested repetition/, "that has no possessive repetition: a+ matches as much."],
+  [/(closing|unexpected) \)/, "write \\( or \\) for a literal parenthesis."],
+  [/\[|\]|class/, "write \\[ for a literal bracket."],
+];
+
+function hintOn(message: string): string {
+  const [, why = "see github.com/google/re2/wiki/Syntax."] = HINTS.find(([known]) => known.test(message)) ?? [];
+  return `Patterns are regular expressions in RE2 syntax: ${why}`;
 }

@@ -1,7 +1,7 @@
 import { parseRows } from "../tmux/format.ts";
 import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
 import { panesCommand, panesOf } from "../tmux/panes.ts";
-import { findPlace, isDirect, type Place, type PlacedPane, type PlaceWords } from "../tmux/place.ts";
+import { findPlace, isDirect, isOneWord, type Place, type PlacedPane, type PlaceWords } from "../tmux/place.ts";
 import { tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 
@@ -18,6 +18,14 @@ export function locate(server: TmuxServer, words: PlaceWords): Place {
 /** A session as tmux can be told of it, exactly; it is asked only about names that are not plain. Throws as locate(). */
 export function namedSession(server: TmuxServer, word: string): string {
   return isDirect(word) ? word : locate(server, { session: word, pane: undefined }).session;
+}
+
+/**
+ * The session, as by namedSession(), and the pane that words mean: as it is called, unless one word names both. Throws as
+ * locate().
+ */
+export function namedPlace(server: TmuxServer, words: PlaceWords): { session: string; pane: string | undefined } {
+  return isOneWord(words) ? locate(server, words) : { session: namedSession(server, words.session), pane: words.pane };
 }
 
 /** Every pane of the server, in each session that shows its window. Throws ERR_TMUX_NOT_RUNNING. */

@@ -9,7 +9,7 @@ import { describePane, parsePane, pickPane } from "./target.ts";
 /** A pane, with the window that it stands in. */
 export type PlacedPane = Pane & { windowId: string; windowName: string };
 
-/** The words for a session and, where one is meant, a pane. Both are the same when it is one word for both (isPlace). */
+/** The words for a session and, where one is meant, a pane. Both are the same when it is one word for both (isOneWord). */
 export interface PlaceWords {
   session: string;
   pane: string | undefined;
@@ -31,6 +31,11 @@ export function isPlace(word: string): boolean {
   return word.includes(":") && !word.startsWith("=");
 }
 
+/** Whether one word names both. */
+export function isOneWord({ session, pane }: PlaceWords): boolean {
+  return pane === session && isPlace(session);
+}
+
 /**
  * Whether a session's name can be given to tmux as it stands, without a look at which sessions there are: it is letters
  * and digits, and no name that a client of tmux may have.
@@ -45,7 +50,7 @@ export function isDirect(session: string): boolean {
  */
 export function findPlace(panes: readonly PlacedPane[], words: PlaceWords): Place {
   const { session: word, pane } = words;
-  if (pane === undefined || pane !== word || !isPlace(word)) {
+  if (!isOneWord(words)) {
     const own = panesOfSession(panes, word);
     return place(own, pane === undefined ? undefined : paneIn(own, word, pane));
   }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { symlinkSync } from "node:fs";
-import { BINARY, Box, PROGRAM } from "../helpers/box.ts";
+import { BINARY, Box, PROGRAM, served, until } from "../helpers/box.ts";
 
 /** A box with a session `dev` whose bash waits at its prompt. */
 async function ready(): Promise<Box> {
@@ -261,4 +261,41 @@ describe("under the names of the old scripts, all is as it was", () => {
       expect(exitCode).toBe(0);
     }
   });
+});
+
+test("with --json, what can't be understood is told in JSON, wherever --json stands", async () => {
+  await using box = new Box();
+  for (const args of [["bogus"], ["daemon", "bogus"], ["daemon", "status", "--bogus"]]) {
+    const { exitCode, stdout } = await box.run([...args, "--json"]);
+    expect(exitCode).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({ status: "error", error: { code: "ERR_INVALID_ARGUMENT" } });
+  }
+});
+
+test("the daemon's commands, too, take %id or a target for a session and a pane", async () => {
+  await using box = await served({ SHELL: "/bin/bash" });
+  for (const args of [
+    ["%0", "silence", "10m"],
+    ["dev:0.0", "pane-exit", "true"],
+    ["%0", "session-closed", "true"],
+  ])
+    await box.must(["daemon", "subscribe", ...args]);
+  const listed = (await box.must(["daemon", "subscriptions"])).trim().split("\n");
+  expect(listed.map((line) => JSON.parse(line))).toMatchObject([
+    { session: "dev", pane: "%0", seconds: 600 },
+    { session: "dev", pane: "%0", callback: "true" },
+    { session: "dev", pane: "", type: "session-closed", callback: "true" },
+  ]);
+  const waiting = box.must(["daemon", "wait", "%0", "pattern-match", "^over$", "--timeout", "20"]);
+  await until("it is subscribed", async () => (await box.must(["daemon", "subscriptions"])).includes("^over$"));
+  await box.output("pane-exec", "%0", "echo ov''er");
+  expect(JSON.parse(await waiting)).toMatchObject({ session: "dev", pane: "%0", message: "over" });
+});
+
+test("a callback where a pane may be named is taken for one, and it is said how to give it", async () => {
+  await using box = await served();
+  const { exitCode, stderr } = await box.run(["daemon", "subscribe", "dev", "pane-exit", "echo gone"]);
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain('If "echo gone" is the callback, put "" before it');
+  expect((await box.run(["daemon", "subscribe", "dev", "pane-exit", "", "echo gone"])).exitCode).toBe(0);
 });

@@ -68,6 +68,10 @@ function filterOf(
  */
 export function sinceOf(paths: StatePaths, text: string): number {
   if (/^\d{1,15}$/.test(text)) return Number(text);
+  if (!/^\d/.test(text)) {
+    const what = "neither the number of an event nor a time ago (5s, 2m, 1h30m)";
+    throw new AppError("ERR_INVALID_ARGUMENT", `--since is "${text}", which is ${what}`);
+  }
   const ago = seconds("--since", text);
   if (!checkStateDir(paths.dir) || !existsSync(paths.database)) return 0;
   using store = openStore(paths.database);

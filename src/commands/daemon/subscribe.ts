@@ -1,9 +1,12 @@
+import { AppError } from "../../lib/errors.ts";
 import { ensureStateDir } from "../../lib/paths.ts";
-import { namedSession } from "../../panes/place.ts";
+import { namedPlace } from "../../panes/place.ts";
 import { openStore } from "../../store/database.ts";
 import { addSubscription } from "../../store/subscriptions.ts";
-import { bind } from "../../subscriptions/bind.ts";
-import { TYPES } from "../../subscriptions/table.ts";
+import { type Bound, bind, type Wish } from "../../subscriptions/bind.ts";
+import { TYPES, typeNamed } from "../../subscriptions/table.ts";
+import { isOneWord } from "../../tmux/place.ts";
+import type { TmuxServer } from "../../tmux/server.ts";
 import { activate } from "../activate.ts";
 import { answering } from "../answering.ts";
 import { sessionArg } from "../define.ts";
@@ -47,9 +50,11 @@ It takes effect at once if the daemon runs, else when it starts.`,
   schema: async () => (await import("../results/subscription.ts")).Subscribed,
   async answer({ session, type: typeName, once, ...rest }, { server, paths, note }) {
     const words: Record<string, string | undefined> = rest;
-    const given = Object.keys(WORDS).map((name) => words[name]);
+    const place = namedPlace(server, { session, pane: words.pane });
+    const given = Object.keys(WORDS).map((name) => (name === "pane" ? place.pane : words[name]));
+    if (isOneWord({ session, pane: words.pane }) && typeNamed(typeName)?.pane === "none") given.shift();
     const { type, pane, stored, callback = null } = readWords(typeName, given);
-    const bound = bind(server, { type, session: namedSession(server, session), pane, stored });
+    const bound = boundTo(server, { type, session: place.session, pane, stored }, callback === null);
     const subscription = { ...bound, callback, cwd: currentFolder(), once: type.isOnce === true || once === true };
     ensureStateDir(paths);
     using store = openStore(paths.database);
@@ -60,6 +65,19 @@ It takes effect at once if the daemon runs, else when it starts.`,
   },
   text: ({ id }) => `${id}`,
 });
+
+/** As bind(): what is called a pane may have been meant for the callback, where no pane need be named. */
+function boundTo(server: TmuxServer, wish: Wish, isLastWord: boolean): Bound {
+  try {
+    return bind(server, wish);
+  } catch (thrown) {
+    const { type, pane } = wish;
+    const isMissing = thrown instanceof AppError && thrown.code === "ERR_PANE_NOT_FOUND";
+    if (!isMissing || !isLastWord || type.pane !== "optional") throw thrown;
+    const hint = [thrown.hint, `If "${pane}" is the callback, put "" before it: any pane of the session.`];
+    throw new AppError(thrown.code, thrown.message, { hint: hint.filter((line) => line !== undefined).join("\n") });
+  }
+}
 
 /** Null when it was removed. */
 function currentFolder(): string | null {

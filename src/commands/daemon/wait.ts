@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { AppError } from "../../lib/errors.ts";
 import { checkStateDir, type StatePaths } from "../../lib/paths.ts";
 import { compilePattern } from "../../matching/pattern.ts";
-import { locate as locateSession } from "../../panes/place.ts";
+import { locate } from "../../panes/place.ts";
 import { isOwnerAlive, ownerName } from "../../process/identity.ts";
 import { openStore } from "../../store/database.ts";
 import { type EventRecord, readEvents } from "../../store/events.ts";
@@ -12,7 +12,7 @@ import { bind } from "../../subscriptions/bind.ts";
 import { EVENT_TYPES } from "../../subscriptions/events.ts";
 import { patternMatch } from "../../subscriptions/pattern-match.ts";
 import { findPane } from "../../tmux/panes.ts";
-import { isDirect } from "../../tmux/place.ts";
+import { isDirect, isOneWord, type Place, type PlaceWords } from "../../tmux/place.ts";
 import type { TmuxServer } from "../../tmux/server.ts";
 import { activate } from "../activate.ts";
 import { answering } from "../answering.ts";
@@ -60,8 +60,10 @@ Exit code 124 after the time-out, 128 + n after signal n, 1 for what cannot come
   },
   schema: async () => (await import("../results/event.ts")).Event,
   async answer({ session, type, pane, pattern, timeout, since, any }, { server, paths, interruptible }) {
-    const { name, session: target } = named(server, session);
-    const wishes = [makeWish(type, pane, pattern), ...(any ?? []).map(readWish)];
+    const place = named(server, { session, pane });
+    const { name, session: target } = place;
+    const isOfSession = type.startsWith("session-") && isOneWord({ session, pane });
+    const wishes = [makeWish(type, isOfSession ? undefined : place.pane, pattern), ...(any ?? []).map(readWish)];
     const hasSince = since !== undefined;
     const start = hasSince ? sinceOf(paths, since) : newest(paths);
     const wanted = wishes.map((wish) => find(server, target, wish, hasSince));
@@ -129,15 +131,17 @@ async function first(paths: StatePaths, wait: Wait, signal: AbortSignal): Promis
 const LOOK_MS = 1000;
 
 /** A session as it is told, and as tmux is told of it; one that is not there may have been, or come. */
-function named(server: TmuxServer, word: string): { name: string; session: string } {
-  if (isDirect(word)) return { name: word, session: word };
+function named(server: TmuxServer, words: PlaceWords): Place {
+  const { session: word, pane } = words;
+  const away = { name: word, session: word, pane };
+  if (isDirect(word)) return away;
   try {
-    return locateSession(server, { session: word, pane: undefined });
+    return isOneWord(words) ? locate(server, words) : { ...locate(server, { session: word, pane: undefined }), pane };
   } catch (thrown) {
     const isAway =
       thrown instanceof AppError && ["ERR_SESSION_NOT_FOUND", "ERR_TMUX_NOT_RUNNING"].includes(thrown.code);
     if (!isAway) throw thrown;
-    return { name: word, session: word };
+    return away;
   }
 }
 

@@ -19,7 +19,10 @@ const EXIT_CODES: Topic = {
     ["1", "no, not found, or failed"],
     ["2", "wrong usage or invalid input; for `pane-is-running` and `pane-has-pattern`, where 1 means no, any error"],
     ["124", "timed out"],
-    ["125", "`pane-run` itself failed, for any reason: every other code but 124 is that of the command"],
+    [
+      "125",
+      "`pane-run` itself failed, or the code is not known (`exit_code` is null); every other but 124 is the command's",
+    ],
     ["127", "tmux is missing or too old"],
     ["128 + n", "ended by signal n"],
   ],

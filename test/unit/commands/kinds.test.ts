@@ -17,14 +17,18 @@ describe("seconds", () => {
     expect(seconds("--timeout", text)).toBe(expected);
   });
 
-  test.each(["", "0", "0s", "-5", "5x", "m", "30m1h", "1h 30m", "1.5m", "1e3", "Infinity", "999999999h", " 5", "5 s"])(
-    "refuses %p",
-    (text) => {
-      expect(() => seconds("--timeout", text)).toThrow(
-        `--timeout is "${text}", which is not a number of seconds or a time`,
-      );
-    },
-  );
+  test.each([
+    ...["", "-5", "5x", "m", "30m1h", "1h 30m", "1.5m", "1e3", "Infinity", " 5", "5 s"].map((text) => [
+      text,
+      "not a number of seconds or a time",
+    ]),
+    ["0", "no time at all"],
+    ["0s", "no time at all"],
+    ["999999999h", "longer than 30 years"],
+    ["10000000000", "longer than 30 years"],
+  ])("refuses %p: %s", (text, why) => {
+    expect(() => seconds("--timeout", text)).toThrow(`--timeout is "${text}", which is ${why}`);
+  });
 });
 
 test("a label may be none where it says so", () => {

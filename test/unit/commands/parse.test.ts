@@ -105,6 +105,17 @@ describe("parseCommand", () => {
     expect(parse(exec, tokens).values).toMatchObject(expected);
   });
 
+  test.each([
+    ["with words behind", ["%5", "silence", "x"], { session: "%5", type: "silence", pane: "%5", command: "x" }],
+    ["without", ["dev:1.2", "silence"], { session: "dev:1.2", type: "silence", pane: "dev:1.2" }],
+    ["a session", ["dev", "silence", "0", "x"], { session: "dev", type: "silence", pane: "0", command: "x" }],
+  ])("also where another word stands between them: %s", (_, tokens, expected) => {
+    const { session, pane, command } = exec;
+    const type = { type: "positional", required: true } as const;
+    const args = { session, type, pane: { ...pane, required: false }, command: { ...command, required: false } };
+    expect(parse(args as Record<string, Arg>, tokens).values).toMatchObject(expected);
+  });
+
   describe("under the names of the old scripts", () => {
     const byPlace = (args: Record<string, Arg>, tokens: string[]) => {
       const options = defaultOptions();

@@ -40,3 +40,18 @@ describe("compilePattern", () => {
     expect(plain(`${filler}needle 1${filler}`)).toEqual({ start: filler.length, text: "needle 1" });
   });
 });
+
+test.each([
+  ["x(?!y)", "no lookahead"],
+  ["(a)\\1", "no back-references"],
+  ["\\y", "a literal backslash"],
+  ["x{1001}", "1,000 times at most"],
+  ["x++", "possessive"],
+  ["f(", "a literal parenthesis"],
+  ["f)", "a literal parenthesis"],
+  ["[a", "a literal bracket"],
+])("%p is refused, and it is said why", (source, hint) => {
+  expect(() => compilePattern(source)).toThrow(
+    expect.objectContaining({ code: "ERR_INVALID_PATTERN", hint: expect.stringContaining(hint) }),
+  );
+});
