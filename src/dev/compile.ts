@@ -1,5 +1,7 @@
-import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
+
+const OLD_MS = 10 * 60_000;
 
 /**
  * Compiles the program into one executable. The flags are what starts fastest, measured: without --bytecode a command
@@ -9,9 +11,10 @@ import { dirname } from "node:path";
  */
 export function compile(outfile: string, target?: string): void {
   // a running daemon keeps the file it was started from; replacing it by rename leaves that file whole
-  const part = `${outfile}.part`;
+  const part = `${outfile}.${process.pid}.part`; // another build may go on
   mkdirSync(dirname(outfile), { recursive: true });
-  for (const name of readdirSync(".").filter((file) => file.endsWith(".bun-build"))) rmSync(name);
+  for (const name of readdirSync(".").filter((file) => file.endsWith(".bun-build") && isOld(file)))
+    rmSync(name, { force: true });
   const flags = ["--compile", "--minify", "--bytecode", "--splitting", "--format=esm"];
   const isolation = ["--no-compile-autoload-dotenv", "--no-compile-autoload-bunfig"];
   const platform = target === undefined ? [] : [`--target=${target}`];
@@ -21,4 +24,9 @@ export function compile(outfile: string, target?: string): void {
   );
   if (!success) throw new Error(`bun build failed with exit code ${exitCode}\n${stdout}`);
   renameSync(part, outfile);
+}
+
+/** Whether it is left of a build that was interrupted. */
+function isOld(file: string): boolean {
+  return Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) > OLD_MS;
 }

@@ -37,10 +37,10 @@ task.run.forEach((args, i) => {
 if (task.program) run(task.program[0], [...task.program.slice(1), ...extra]);
 
 function run(command, args) {
-  const { status, signal, error } = spawnSync(command, args, { stdio: "inherit" });
+  const { pid, status, signal, error } = spawnSync(command, args, { stdio: "inherit" });
   if (error) console.error(`${command}: ${error.message}`);
   if (status === 0) return;
   // bun build leaves its half-made output beside the source when it is interrupted
-  if (signal) rmSync("dist/claude-tmux.part", { force: true });
+  if (signal) rmSync(`dist/claude-tmux.${pid}.part`, { force: true });
   process.exit(status ?? 1);
 }
