@@ -26,10 +26,15 @@ export function spawnCallback(argv: string[], env: Record<string, string>): Call
   });
 }
 
-/** Lets a callback run, or where it is not to, end. */
-export function runCallback({ stdin }: CallbackProcess, mayRun = true): void {
-  if (mayRun) stdin.write("\n");
-  Promise.resolve(stdin.end()).catch(() => {}); // it was killed meanwhile
+/** Lets a callback run, or where it is not to, end. False when it was killed before: then it has done nothing. */
+export function runCallback({ stdin }: CallbackProcess, mayRun = true): boolean {
+  try {
+    if (mayRun) stdin.write("\n");
+    Promise.resolve(stdin.end()).catch(() => {});
+    return true;
+  } catch {
+    return false; // EPIPE
+  }
 }
 
 /**

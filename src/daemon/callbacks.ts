@@ -199,7 +199,11 @@ export class CallbackRunner {
       this.putBack(row.id);
       throw thrown;
     }
-    runCallback(child);
+    if (!runCallback(child)) {
+      this.settle(row.id, requeue);
+      this.log.warn(`callback ${row.id} of event ${event.seq} was killed before it began; it runs again`);
+      return;
+    }
     this.running.set(row.id, { child, subscription: row.subscription });
     this.await({ row, event, cwd }, child)
       .catch((thrown) => this.log.error(`callback ${row.id}: ${asError(thrown).message}`))

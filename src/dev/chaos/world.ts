@@ -190,10 +190,14 @@ export class World extends Stage {
 
   /** What runs as daemon or watchdog here. */
   private roles(): { pid: number; role: string | undefined }[] {
-    return this.processes().flatMap((pid) => {
+    const found = this.processes().flatMap((pid) => {
       const [program, role, verb] = readProc(pid, "cmdline").split("\0");
       return program?.endsWith("claude-tmux") && verb === "run" ? [{ pid, role }] : [];
     });
+    // what one of them starts looks like it until it runs another program
+    const isRole = ({ pid, role }: { pid: number; role: string | undefined }) =>
+      !found.some((one) => one.role === role && one.pid === parentOf(pid));
+    return found.filter(isRole);
   }
 
   override async [Symbol.asyncDispose](): Promise<void> {
@@ -208,6 +212,10 @@ function zombiesOf(parents: number[]): string[] {
     const [state, parent] = readProc(Number(name), "stat").split(") ").at(-1)?.split(" ") ?? [];
     return state === "Z" && parents.includes(Number(parent));
   });
+}
+
+function parentOf(pid: number): number {
+  return Number(readProc(pid, "stat").split(") ").at(-1)?.split(" ")[1]);
 }
 
 function readProc(pid: number, file: string): string {

@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, expect, test } from "bun:test";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { spawnCallback } from "../../../src/daemon/callback-process.ts";
 import { CallbackRunner } from "../../../src/daemon/callbacks.ts";
@@ -110,6 +110,41 @@ test.each(["EAGAIN", "EMFILE", "ENFILE", "ENOMEM"])(
     ]);
   },
 );
+
+describe("one that somebody kills before it begins", () => {
+  const killed = (times: number): typeof spawnCallback => {
+    let left = times;
+    return (argv, env) => {
+      const child = spawnCallback(argv, env);
+      if (left-- <= 0) return child;
+      process.kill(child.pid, "SIGKILL");
+      // when it is gone, nobody holds the other end of its stdin
+      while (!/\) [ZX] /.test(readFileSync(`/proc/${child.pid}/stat`, "utf8"))) Bun.sleepSync(1);
+      return child;
+    };
+  };
+
+  test.skipIf(!existsSync("/proc/self/stat"))("runs again", async () => {
+    const lines: string[] = [];
+    const told = { ...log, warn: (line: string) => lines.push(line) } as unknown as Log;
+    const runner = new CallbackRunner(store, told, limits, () => {}, killed(1));
+    queue(`echo $CLAUDE_TMUX_ATTEMPT > ${folder}/attempt`);
+    queue("true");
+    runner.kick();
+    await until(() => runner.outcomes.ok === 2);
+    expect(await text("attempt")).toBe("2");
+    expect(lines).toEqual(["callback 1 of event 1 was killed before it began; it runs again"]);
+  });
+
+  test.skipIf(!existsSync("/proc/self/stat"))("is given up when that happens again and again", async () => {
+    const runner = new CallbackRunner(store, log, limits, () => {}, killed(99));
+    queue("true");
+    runner.kick();
+    await until(() => runner.outcomes.error === 1);
+    expect(ends()[0]?.data).toMatchObject({ error: expect.stringContaining("cut short 3 times") });
+    expect(runner.counts).toEqual({ running: 0, queued: 0 });
+  });
+});
 
 test("one that can't be started at all is over, and tells why", () => {
   const spawn: typeof spawnCallback = () => {
