@@ -127,6 +127,11 @@ export class PaneFollow implements Disposable {
     return this.watch.flush();
   }
 
+  /** Frees memory until the pane writes again; whether it was freed. */
+  putAway(): boolean {
+    return this.watch.putAway();
+  }
+
   /** Resolves when all that the pane has written so far has fired, or been found not to. */
   async settle(): Promise<void> {
     await this.watch.settle();

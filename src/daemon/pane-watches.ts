@@ -10,6 +10,8 @@ import { outputOf } from "./pane-output.ts";
 import { type WatchedHandlers, WatchedPane } from "./watched-pane.ts";
 
 const FLOOD_BYTES = 10_000_000;
+/** When so many panes are quiet that were not, what they took is given back. */
+const AWAY_MAX = 10;
 /** So many panes begin to be watched at a time: each takes a call to tmux. */
 const AT_ONCE = 8;
 /** So many commands fit the arguments of one call to tmux. */
@@ -35,6 +37,7 @@ export class PaneWatches implements AsyncDisposable {
   private isClosed = false;
   /** bytes of output at the last tick, and when memory was last freed */
   private bytesBefore = 0;
+  private awayCount = 0;
   private bytesFreed = 0;
 
   constructor(
@@ -119,15 +122,22 @@ export class PaneWatches implements AsyncDisposable {
     return { sessions: new Set(this.sessions.values()).size, watchedPanes: this.watches.size };
   }
 
-  /** After a flood, gives back what it took: an idle process would keep it until it next allocates as much. */
+  /**
+   * To be called from time to time: puts away what belongs to panes that are quiet, and gives back what a flood took. An idle
+   * process would keep both until it next allocates as much.
+   */
   freeMemory(): void {
     let bytes = 0;
-    for (const watch of this.watches.values()) bytes += watch.bytes;
+    for (const watch of this.watches.values()) {
+      bytes += watch.bytes;
+      if (watch.putAway()) this.awayCount++;
+    }
     const isQuiet = bytes === this.bytesBefore;
     this.bytesBefore = bytes;
     this.bytesFreed = Math.min(this.bytesFreed, bytes); // watches end
-    if (!isQuiet || bytes - this.bytesFreed < FLOOD_BYTES) return;
+    if (!isQuiet || (bytes - this.bytesFreed < FLOOD_BYTES && this.awayCount < AWAY_MAX)) return;
     this.bytesFreed = bytes;
+    this.awayCount = 0;
     Bun.gc(true);
   }
 

@@ -36,6 +36,8 @@ export interface WatchedOptions {
 /** Rows of the history by which what the screen shows is recognized. */
 const RECOGNIZED = 100;
 const SAME = "same";
+/** To begin with an emulator anew takes some 1 ms, which a pane that writes now and then is not to pay each time. */
+const PUT_AWAY_MS = 10_000;
 /** How long it may take until what was announced is typed: a shell may have to start first. */
 const TYPING_MS = 30_000;
 /** What keeps ending is begun again no sooner than after this. */
@@ -47,6 +49,8 @@ const REFUSED_MS = 30_000;
 export class WatchedPane implements AsyncDisposable {
   /** how much it has written */
   bytes = 0;
+  private bytesBefore = 0;
+  private quietSince = Number.NEGATIVE_INFINITY;
   private feed: PaneFeed;
   private follow: PaneFollow | undefined;
   private lastTyped: Typings = { last: "", typings: [] };
@@ -119,6 +123,16 @@ export class WatchedPane implements AsyncDisposable {
     await this.inTurn(async () => {
       if (this.feed instanceof ControlFeed) await this.feed[Symbol.asyncDispose](); // which is told as its end
     });
+  }
+
+  /**
+   * To be called from time to time: frees memory when the pane has written nothing for long, or nothing at all yet, until it
+   * does; whether it was.
+   */
+  putAway(): boolean {
+    if (this.bytes !== this.bytesBefore) this.quietSince = performance.now();
+    this.bytesBefore = this.bytes;
+    return performance.now() - this.quietSince >= PUT_AWAY_MS && this.follow?.putAway() === true;
   }
 
   /** Resolves when all that the pane has written so far has fired, or been found not to. */

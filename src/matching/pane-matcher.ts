@@ -110,6 +110,7 @@ export class PaneMatcher implements Disposable {
   private typed: () => Promise<Typings>;
   private quiet: Timer | undefined;
   private isFlushing = false;
+  private hasWritten = false;
   /** whether the flush that goes on has shown something */
   private hasShown = false;
   private isOver = false;
@@ -187,6 +188,7 @@ export class PaneMatcher implements Disposable {
 
   /** Takes output of the pane; it counts at the next flush. */
   write(data: Uint8Array): void {
+    this.hasWritten = true;
     for (const part of this.scanner.push(data)) {
       if (part.type === "data") {
         const shown = this.filter.push(part.data);
@@ -233,6 +235,11 @@ export class PaneMatcher implements Disposable {
     if (this.isOver) return;
     await this.show();
     await this.catchUp();
+  }
+
+  /** Frees memory until the pane writes again, or is looked at, if that can be done without a loss; whether it was. */
+  putAway(): boolean {
+    return !this.isFlushing && this.parts.length === 0 && !this.isOver && this.screen.putAway();
   }
 
   /** Resolves when all output so far has been shown, and what appeared by it has fired or been found to be an echo. */
@@ -442,6 +449,8 @@ export class PaneMatcher implements Disposable {
     if (this.isFlushing)
       this.hasShown = true; // not yet: it is looked again when that is over
     else this.rest();
+    // most panes are quiet, and many are begun with at once
+    if (!this.hasWritten) this.putAway();
   }
 
   /** The output has paused: what the cursor is on now is there to be seen. */

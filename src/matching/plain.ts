@@ -6,7 +6,7 @@ const WORTH = 100;
 /** No more of them are dealt with at once. */
 const AT_ONCE_MAX = 1000;
 /** Rows that one slice of output may fill: fewer than a screen keeps above it, so that no row is gone before it is read. */
-export const SLICE_ROWS = 60;
+export const SLICE_ROWS = 24;
 const PLAIN_LINE = /[ -~]*\r\n/y;
 
 /**

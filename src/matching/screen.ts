@@ -1,9 +1,10 @@
-import { type IBuffer, type IMarker, Terminal } from "@xterm/headless";
+import type { IBuffer, IMarker, Terminal } from "@xterm/headless";
 import { FairShare } from "../lib/wait.ts";
+import { Emulator } from "./emulator.ts";
 import type { Place } from "./places.ts";
 import { SLICE_ROWS, slices, splitPlain } from "./plain.ts";
+import { rowText } from "./row-text.ts";
 import type { Rows } from "./sightings.ts";
-import { useWidths } from "./widths.ts";
 
 /** A line as a person sees it: wrapped rows joined, blanks at the end dropped. Its row stays when it scrolls up. */
 export interface ScreenLine extends Place {
@@ -40,7 +41,7 @@ const ALL_ROWS = { from: 0, to: Number.POSITIVE_INFINITY };
  * the history: rows from `first` on are left, and so many fewer come before each from then on.
  */
 export class Screen implements Disposable {
-  private readonly terminal: Terminal;
+  private readonly emulator: Emulator;
   private readonly decoder = new TextDecoder();
   private pending: Uint8Array[] = [];
   private starts: string[];
@@ -65,14 +66,8 @@ export class Screen implements Disposable {
       seed.lines.findLastIndex(({ row }) => row <= seed.firstRow),
     );
     this.top = seed.lines[first]?.row ?? seed.firstRow;
-    this.terminal = new Terminal({
-      cols: seed.cols,
-      rows: seed.rows,
-      scrollback: SCROLLBACK,
-      allowProposedApi: true,
-      logLevel: "off",
-    });
-    useWidths(this.terminal);
+    const { cols, rows } = seed;
+    this.emulator = new Emulator({ cols, rows, scrollback: SCROLLBACK }, (terminal) => this.attend(terminal));
     const { upper, lower } = seed.scrollRegion;
     this.region = upper === 0 && lower === seed.rows - 1 ? undefined : { upper, lower };
     const region = !this.region ? "" : `\x1b[${upper + 1};${lower + 1}r`;
@@ -90,9 +85,17 @@ export class Screen implements Disposable {
           `\x1b[?1049h\x1b[H${draw(seed.alternate.lines)}${region}${place(seed.alternate.cursor)}`,
         ]
       : [draw(lines) + region + place(seed.cursor)];
-    this.watchErasure();
-    this.terminal.buffer.onBufferChange(() => {
-      setMargins(this.terminal, this.region ?? { upper: 0, lower: this.terminal.rows - 1 });
+  }
+
+  private get terminal(): Terminal {
+    return this.emulator.terminal;
+  }
+
+  /** Hears of what is erased, and of the switch to another screen. */
+  private attend(terminal: Terminal): void {
+    this.watchErasure(terminal);
+    terminal.buffer.onBufferChange(() => {
+      this.emulator.setMargins(this.region ?? { upper: 0, lower: terminal.rows - 1 });
       if (this.isAlternate || this.hiddenPlace === undefined) return;
       const place = this.hiddenPlace;
       this.hiddenPlace = undefined;
@@ -100,10 +103,22 @@ export class Screen implements Disposable {
     });
   }
 
+  /**
+   * Frees the memory of the emulator until it is needed again, if it can; nothing is lost that is still to be looked at.
+   * @returns whether it was freed
+   */
+  putAway(): boolean {
+    if (this.emulator.isAway || this.starts.length > 0 || this.isDirty || this.hiddenPlace !== undefined) return false;
+    const isTop = this.topPlace === this.terminal.buffer.normal.baseY; // the screen begins with the first row that may change
+    if (!isTop || !this.emulator.putAway()) return false;
+    this.topMarker = undefined;
+    return true;
+  }
+
   /** Shows what the pane showed when it was seeded. */
   async start(): Promise<void> {
     for (const text of this.starts) {
-      await write(this.terminal, text);
+      await this.emulator.write(text);
       this.advance();
     }
     this.starts = [];
@@ -151,7 +166,7 @@ export class Screen implements Disposable {
     for (const slice of slices(text, this.terminal.cols, rows)) {
       if (share.isUsedUp) await share.give();
       if (this.isDisposed) return;
-      await write(this.terminal, slice);
+      await this.emulator.write(slice);
       onSlice();
     }
   }
@@ -199,11 +214,10 @@ export class Screen implements Disposable {
     const { first, base } = this.window(buffer);
     const cursorRow = buffer.baseY + buffer.cursorY;
     for (let y = first; y < buffer.length; ) {
-      let text = buffer.getLine(y)?.translateToString(false) ?? "";
+      let text = textOf(buffer, y);
       let end = y + 1;
       // the buffer is a ring: past its end, getLine would begin again
-      while (end < buffer.length && buffer.getLine(end)?.isWrapped)
-        text += buffer.getLine(end++)?.translateToString(false) ?? "";
+      while (end < buffer.length && buffer.getLine(end)?.isWrapped) text += textOf(buffer, end++);
       const trimmed = text.trimEnd();
       const hasCursor = y <= cursorRow && cursorRow < end;
       const isGrowing = hasCursor && lineTo(buffer).length >= trimmed.length;
@@ -235,7 +249,7 @@ export class Screen implements Disposable {
     const buffer = this.terminal.buffer.active;
     let text = "";
     for (let y = buffer.baseY + buffer.cursorY - 1; y >= 0; y--) {
-      text = (buffer.getLine(y)?.translateToString(false) ?? "") + text;
+      text = textOf(buffer, y) + text;
       if (!buffer.getLine(y)?.isWrapped && text.trim() !== "") break;
     }
     return text.trimEnd();
@@ -287,7 +301,7 @@ export class Screen implements Disposable {
 
   [Symbol.dispose](): void {
     this.isDisposed = true;
-    this.terminal.dispose();
+    this.emulator[Symbol.dispose]();
   }
 
   /** Where the changing part begins in the buffer, and what to add to a place in the buffer to get a row. */
@@ -338,9 +352,9 @@ export class Screen implements Disposable {
     return Math.max(0, lastUsed(buffer) + 1 - buffer.baseY);
   }
 
-  private watchErasure(): void {
-    const { parser } = this.terminal;
-    this.terminal.onLineFeed(() => {
+  private watchErasure(terminal: Terminal): void {
+    const { parser } = terminal;
+    terminal.onLineFeed(() => {
       if (this.region && this.isLosing(this.region) && this.starts.length === 0) this.erasing(NO_ROWS, false);
     });
     // each handler returns false: the emulator then does its own part
@@ -415,29 +429,12 @@ function lastUsed(buffer: IBuffer): number {
 /** The line that the cursor of a buffer is on, up to the cursor. */
 function lineTo(buffer: IBuffer): string {
   let y = buffer.baseY + buffer.cursorY;
-  let text = buffer.getLine(y)?.translateToString(false, 0, buffer.cursorX) ?? "";
-  while (y > 0 && buffer.getLine(y)?.isWrapped) text = (buffer.getLine(--y)?.translateToString(false) ?? "") + text;
+  let text = textOf(buffer, y, buffer.cursorX);
+  while (y > 0 && buffer.getLine(y)?.isWrapped) text = textOf(buffer, --y) + text;
   return text;
 }
 
-/**
- * To tmux, as to a real terminal, the part that scrolls is the same on both screens, and a full-screen program may leave it
- * behind; this emulator keeps one for each. It is no public part of it: without it, they stay two.
- */
-function setMargins(terminal: Terminal, { upper, lower }: { upper: number; lower: number }): void {
-  const { _core: core } = terminal as unknown as { _core?: { buffer?: { scrollTop?: number; scrollBottom?: number } } };
-  if (core?.buffer?.scrollTop === undefined) return;
-  core.buffer.scrollTop = upper;
-  core.buffer.scrollBottom = lower;
-}
-
-/**
- * Terminal.write() lets a timer pass first, which takes longer than all else from a line to its callback; the write
- * beneath it does not. It is no public part of the emulator: without it, the public one does.
- */
-function write(terminal: Terminal, text: string): Promise<void> | undefined {
-  const { _core: core } = terminal as unknown as { _core?: { writeSync?(text: string): void } };
-  if (core?.writeSync === undefined) return new Promise((resolve) => terminal.write(text, resolve));
-  core.writeSync(text);
-  return undefined;
+function textOf(buffer: IBuffer, y: number, end?: number): string {
+  const row = buffer.getLine(y);
+  return row ? rowText(row, end) : "";
 }

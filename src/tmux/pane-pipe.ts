@@ -227,7 +227,7 @@ function pathOf(stateDir: string, token: string): string {
  */
 function helper(path: string): string {
   const file = shellWord(path);
-  const dd = `exec /bin/dd bs=65536 of=${file} oflag=nonblock conv=notrunc,nocreat status=none`;
+  const dd = `LC_ALL=C exec /bin/dd bs=65536 of=${file} oflag=nonblock conv=notrunc,nocreat status=none`;
   // busybox has links to itself, and its dd no such flag
   // tmux may get to it when nobody waits any more, and the named pipe is gone
   const cat = `[ -p ${file} ] && exec cat >${file}`;

@@ -55,6 +55,7 @@ export class ScreenFilter {
     for (; at < chunk.length; at++) {
       const byte = chunk[at];
       if (byte === ESC) {
+        if (isShown(chunk[at + 1])) continue;
         this.state = "esc";
         break;
       }
@@ -136,6 +137,12 @@ export class ScreenFilter {
     const text = Buffer.from(this.link).toString("utf8");
     if (text.startsWith("8;") && !/[\x00-\x1f\x7f-\x9f]/.test(text)) kept.push(Buffer.from(`\x1b]${text}\x1b\\`));
   }
+}
+
+/** Whether a byte after ESC, if it has come, makes no string and nothing that ends one: colours, most often. */
+function isShown(byte: number | undefined): boolean {
+  const isPrinted = byte !== undefined && byte >= 0x20 && byte < 0x7f;
+  return isPrinted && byte !== BACKSLASH && STRINGS[String.fromCharCode(byte)] === undefined;
 }
 
 const STRINGS: Record<string, State | undefined> = {

@@ -101,6 +101,7 @@ export class MarkScanner {
     let from = 0;
     const introducer = Buffer.from(INTRODUCER);
     for (let at = bytes.indexOf(ESC); at !== -1; at = bytes.indexOf(ESC, at + 1)) {
+      if (at + 1 < bytes.length && bytes[at + 1] !== BRACKET) continue; // most are colours
       const head = bytes.subarray(at, at + INTRODUCER.length);
       if (!introducer.subarray(0, head.length).equals(head)) continue;
       const end = bytes.indexOf(BEL, at);
@@ -123,6 +124,7 @@ export class MarkScanner {
 
 const ESC = 27;
 const BEL = 7;
+const BRACKET = 0x5d;
 const INTRODUCER = `\x1b]7;${SCHEME}`; // a text: the first Buffer costs half a millisecond
 const MARK_MAX = 200;
 

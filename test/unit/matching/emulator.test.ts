@@ -1,0 +1,152 @@
+import { describe, expect, test } from "bun:test";
+import { randomFrom } from "../../../src/dev/random.ts";
+import { Emulator } from "../../../src/matching/emulator.ts";
+import { Screen } from "../../../src/matching/screen.ts";
+
+const COLS = 20;
+const ROWS = 6;
+
+function emulator(): Emulator {
+  return new Emulator({ cols: COLS, rows: ROWS, scrollback: 30 }, () => {});
+}
+
+describe("an emulator", () => {
+  test.each([
+    ["text", "one\r\ntwo"],
+    ["a screen that has scrolled", "line\r\n".repeat(30)],
+    ["colours", "\x1b[31mred\x1b[0m and \x1b[7mthe rest"],
+    ["a long line, and wide letters at its edge", `${"日本語".repeat(9)}x`],
+    ["a long line that was cut short", `${"x".repeat(30)}\r\x1b[K`],
+    ["modes that change nothing of what is shown", "\x1b[?2004h\x1b[?1h\x1b[?25l\x1b=prompt$ "],
+    ["a cursor above the last line", "a\r\nb\r\nc\x1b[2;2H"],
+  ])("is put away with %s, and shows the same when it is back", (_, output) => {
+    using there = emulator();
+    using away = emulator();
+    for (const each of [there, away]) each.write(output);
+    expect(away.putAway()).toBe(true);
+    expect(away.isAway).toBe(true);
+    for (const each of [there, away]) each.write("\r\nmore\x1b[A!");
+    expect(screenOf(away)).toEqual(screenOf(there));
+  });
+
+  test.each([
+    ["a full-screen program", "\x1b[?1049h"],
+    ["a part that scrolls", "\x1b[2;4r"],
+    ["no wrapping", "\x1b[?7l"],
+    ["inserting", "\x1b[4h"],
+    ["an origin", "\x1b[?6h"],
+    ["line drawing", "\x1b(0"],
+    ["letters shifted out", "\x0e"],
+    ["a saved cursor", "ab\x1b7"],
+    ["tabs of its own", "\x1b[3g"],
+    ["one tab more", "\x1b[4G\x1bH"],
+    ["half a sequence", "\x1b[3"],
+    ["half a string", "\x1b]0;tit"],
+    ["a full row", "x".repeat(COLS)],
+    ["a line that began above the screen", `${"x".repeat(COLS * 8)}y`],
+  ])("is not put away with %s", (_, output) => {
+    using there = emulator();
+    there.write(output);
+    expect(there.putAway()).toBe(false);
+    expect(there.isAway).toBe(false);
+  });
+});
+
+function screenOf({ terminal }: Emulator) {
+  const { active } = terminal.buffer;
+  const rows = Array.from({ length: ROWS }, (_, y) => active.getLine(active.baseY + y)?.translateToString(false));
+  return { rows, x: active.cursorX, y: active.cursorY };
+}
+
+const PIECES = [
+  "word ",
+  "日本",
+  "\r\n",
+  "\r\n\r\n",
+  "\r",
+  "\b",
+  "\t",
+  "\x1b[K",
+  "\x1b[2K",
+  "\x1b[J",
+  "\x1b[H\x1b[2J",
+  "\x1b[A",
+  "\x1b[3;5H",
+  "\x1b[L",
+  "\x1b[M",
+  "\x1b[2@",
+  "\x1b[2P",
+  "\x1b[31m",
+  "\x1b[2;4r",
+  "\x1b[r",
+  "\x1b[?7l",
+  "\x1b[?7h",
+  "\x1b[4h",
+  "\x1b[4l",
+  "\x1bM",
+  "\x1b(0",
+  "\x1b(B",
+  "\x1b[",
+  "a long line that goes on in another row ",
+  "x".repeat(COLS),
+  "line\r\n".repeat(9),
+];
+
+// to the emulator, the row of a saved cursor is one of all that it has: when those above it are dropped, it is another one
+test.each([
+  ["saved cursors", ["\x1b7", "\x1b8", "\x1b[?1049h", "\x1b[?1049l"]],
+  ["dropped histories", ["\x1b[3J", "\x1b[?47h", "\x1b[?47l"]],
+])("a screen that is put away whenever it can be tells the same as one that never is: %s", async (_, more) => {
+  const pieces = [...PIECES, ...more];
+  const seed = {
+    cols: COLS,
+    rows: ROWS,
+    firstRow: 3,
+    lines: ["$ ls", "a b", "$ "].map((line, i) => ({ row: 3 + i, line })),
+    cursor: { x: 2, y: 2 },
+    alternate: undefined,
+    scrollRegion: { upper: 0, lower: ROWS - 1 },
+  };
+  let awayCount = 0;
+  for (let round = 0; round < 150; round++) {
+    const next = randomFrom(round);
+    const random = (below: number) => Math.floor(next() * below);
+    const told: string[][] = [[], []];
+    const screens = told.map(
+      (events) =>
+        new Screen(
+          seed,
+          (rows, isKept) => events.push(`erased ${rows.from} ${rows.to} ${isKept}`),
+          (rows, first) => events.push(`forgot ${rows} ${first}`),
+        ),
+    );
+    for (const screen of screens) await screen.start();
+    let written = "";
+    for (let step = 0; step < 25; step++) {
+      const output = Array.from({ length: 1 + random(4) }, () => pieces[random(pieces.length)]).join("");
+      written += output;
+      const found = [];
+      for (const [i, screen] of screens.entries()) {
+        screen.write(Buffer.from(output));
+        await screen.flush(
+          () => told[i]?.push(`rows ${screen.advance()}`),
+          () => {},
+        );
+        const { isAlternate, cursorRow, firstRow, normalRow } = screen;
+        found.push({
+          lines: [...screen.lines()],
+          line: screen.cursorLine(),
+          isAlternate,
+          cursorRow,
+          firstRow,
+          normalRow,
+        });
+      }
+      expect({ written, ...found[1] }).toEqual({ written, ...(found[0] as object) } as never);
+      expect(told[1]).toEqual(told[0] as string[]);
+      if (screens[1]?.putAway()) awayCount++;
+    }
+    for (const screen of screens) screen[Symbol.dispose]();
+  }
+  expect(awayCount).toBeGreaterThan(300);
+});
