@@ -1,4 +1,5 @@
-import { type Joining, type MatcherHandlers, PaneMatcher, type Typings } from "../matching/pane-matcher.ts";
+import type { Typings } from "../matching/judge.ts";
+import { type Joining, type MatcherHandlers, PaneMatcher } from "../matching/pane-matcher.ts";
 import { compilePattern, type Pattern } from "../matching/pattern.ts";
 import { parseProgress } from "../matching/progress.ts";
 import {

@@ -1,4 +1,5 @@
-import type { PaneState, Typings } from "../matching/pane-matcher.ts";
+import type { Typings } from "../matching/judge.ts";
+import type { PaneState } from "../matching/pane-matcher.ts";
 import { readCapture } from "../matching/places.ts";
 import { PATH_FORMAT } from "../tmux/format.ts";
 import { KEY_OPTION } from "../tmux/options.ts";

@@ -1,5 +1,5 @@
 import { sleep } from "../lib/wait.ts";
-import type { Typings } from "../matching/pane-matcher.ts";
+import type { Typings } from "../matching/judge.ts";
 import type { Interest } from "../subscriptions/interest.ts";
 import { type TmuxCommand, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";

@@ -1,22 +1,15 @@
 import { FairShare } from "../lib/wait.ts";
 import { ScreenFilter } from "../tmux/screen-filter.ts";
 import { MarkScanner, type OutputPart, parseShellState, type ShellState } from "../tmux/shell-state.ts";
-import type { Typed } from "../tmux/typed.ts";
 import { dealtWith, historyEnd } from "./dealt.ts";
-import { findEcho, RestingLines } from "./echo.ts";
+import { RestingLines } from "./echo.ts";
+import { Judge, type Typings } from "./judge.ts";
 import type { Pattern } from "./pattern.ts";
 import { type Candidate, type Moment, PatternTracker, recounted } from "./pattern-tracker.ts";
 import type { Place } from "./places.ts";
 import { type Progress, TRAIL_MAX } from "./progress.ts";
 import { Screen, type ScreenLine, type ScreenSeed } from "./screen.ts";
 import type { Rows, Sighting } from "./sightings.ts";
-
-/** What pane-exec typed into the pane recently, as tmux tells it. */
-export interface Typings {
-  /** the stamp of the last one, "" if there was none */
-  last: string;
-  typings: Typed[];
-}
 
 /** What a watched pane asks of its owner. */
 export interface MatcherHandlers {
@@ -69,13 +62,6 @@ type Part =
       isCleared: boolean;
     };
 
-/** Matches that are to be judged, as of one look at the screen, or something else that is to be told in order with them. */
-type Found =
-  | { typed: () => Promise<Typings>; candidates: Candidate[]; firstRow: number; runs: number }
-  | { typed: () => Promise<Typings>; tell: (typed: () => Promise<Typings>) => Promise<void> | void };
-
-/** As many matches and words of the shell may be on their way; more output is shown when they have been dealt with. */
-const ON_THEIR_WAY_MAX = 1000;
 /** How much output is shown before it is looked whether there are too many. */
 const AT_ONCE_BYTES = 16_384;
 
@@ -90,24 +76,14 @@ export class PaneMatcher implements Disposable {
   /** those that will be watched for from the next state on */
   private readonly joining = new Set<number>();
   private readonly resting: RestingLines;
-  /** echoes that have been seen: another line that looks like one is output */
-  private readonly echoes = new Set<string>();
+  private readonly judge: Judge;
   /** the last lines that were left behind */
   private trail: Place[] = [];
   /** the row that comes after them */
   private topRow = 0;
-  /** how many commands the shell has told of, as it began to run them */
-  private runs = 0;
   /** the normal screen, as it was looked at last */
   private moment: Moment = { lines: [], cols: undefined, epoch: 0 };
   private flushing: Promise<void> = Promise.resolve();
-  private judging: Promise<void> = Promise.resolve();
-  /** what is to be judged or told, in order */
-  private found: Found[] = [];
-  /** how many matches and words of the shell are not dealt with yet */
-  private onTheirWay = 0;
-  /** what was typed, asked of tmux after that appeared which is looked at now */
-  private typed: () => Promise<Typings>;
   private quiet: Timer | undefined;
   private isFlushing = false;
   private hasWritten = false;
@@ -129,7 +105,7 @@ export class PaneMatcher implements Disposable {
   constructor(
     state: PaneState,
     private readonly handlers: MatcherHandlers,
-    private readonly before: Typings,
+    before: Typings,
     joining: readonly Joining[] = [],
   ) {
     this.resting = new RestingLines(isBlank(state));
@@ -137,7 +113,8 @@ export class PaneMatcher implements Disposable {
     this.size = { cols: state.cols, rows: state.rows };
     this.parts.push({ type: "state", state, joining, isFirst: true, isComplete: false, isCleared: false });
     for (const { subscription } of joining) this.joining.add(subscription);
-    this.typed = this.askOnce();
+    const { typed, matched } = handlers;
+    this.judge = new Judge({ typed, matched, before, resting: this.resting, tracker: (id) => this.trackers.get(id) });
   }
 
   /** The ids of the subscriptions watched for. */
@@ -156,7 +133,7 @@ export class PaneMatcher implements Disposable {
     await this.flush();
     const tracker = new PatternTracker(subscription, pattern);
     this.look();
-    tracker.skip(this.screen, this.moment.epoch, occasion(last, this.runs));
+    tracker.skip(this.screen, this.moment.epoch, this.judge.occasionAfter(last));
     this.trackers.set(subscription, tracker);
     this.rest();
     return tracker.progress(this.moment, this.resting, this.screen.normalRow);
@@ -216,7 +193,7 @@ export class PaneMatcher implements Disposable {
   private async takeParts(): Promise<void> {
     const parts = this.parts;
     this.parts = [];
-    this.typed = this.askOnce(); // all of it was written before
+    this.judge.begin(); // all of it was written before
     let bytes = 0;
     const share = new FairShare();
     for (const part of parts) {
@@ -230,11 +207,11 @@ export class PaneMatcher implements Disposable {
       if (bytes < AT_ONCE_BYTES) continue;
       bytes = 0;
       await this.show();
-      await this.catchUp();
+      await this.judge.catchUp();
     }
     if (this.isOver) return;
     await this.show();
-    await this.catchUp();
+    await this.judge.catchUp();
   }
 
   /** Frees memory until the pane writes again, or is looked at, if that can be done without a loss; whether it was. */
@@ -246,13 +223,13 @@ export class PaneMatcher implements Disposable {
   async settle(): Promise<void> {
     await this.flush();
     this.rest();
-    await this.judging;
+    await this.judge.done;
   }
 
   /** The same, but for a line that the cursor is still on. */
   async judged(): Promise<void> {
     await this.flush();
-    await this.judging;
+    await this.judge.done;
   }
 
   /** Follows the pane to another size, after the output so far; lines that move by that are no new appearances. */
@@ -279,7 +256,7 @@ export class PaneMatcher implements Disposable {
 
   private async takeState({ state, joining, isFirst, isComplete, isCleared }: Part & { type: "state" }): Promise<void> {
     if (!isFirst) await this.show();
-    if (isComplete) await this.judging; // what has fired is known
+    if (isComplete) await this.judge.done; // what has fired is known
     const lines = state.lines.filter(({ line }) => line !== "").map((place) => ({ ...place, isGrowing: false }));
     this.isStale = false;
     this.isGuess = state.alternate !== undefined;
@@ -290,7 +267,7 @@ export class PaneMatcher implements Disposable {
       const shown = this.lines();
       const appeared = this.each((tracker) => tracker.compare(this.screen, shown, undefined));
       const moment = { lines, cols: state.cols, epoch: this.moment.epoch };
-      this.judge([...(isComplete ? [] : appeared), ...this.join(joining, moment, state)]);
+      this.fire([...(isComplete ? [] : appeared), ...this.join(joining, moment, state)]);
       return this.save();
     }
     const { topRow, moment: before } = this;
@@ -321,9 +298,9 @@ export class PaneMatcher implements Disposable {
       const isDealt = (index: number, match: string) =>
         dealt.isDealt(index, match) || (isInHistory(index) && dealts.some((one) => one.isDealt(index, match)));
       const heard = isComplete ? tracker.heard(gone[0] as Progress) : [];
-      return tracker.restart(this.screen, this.moment, { ...dealt, isDealt, heard }, this.occasion);
+      return tracker.restart(this.screen, this.moment, { ...dealt, isDealt, heard }, this.judge.occasion);
     });
-    this.judge([...found, ...this.join(joining, this.moment, state)]);
+    this.fire([...found, ...this.join(joining, this.moment, state)]);
     if (isCleared && state.alternate) {
       for (const tracker of this.trackers.values()) tracker.forgetAlternate();
       this.look(); // all of it is another program's
@@ -339,7 +316,7 @@ export class PaneMatcher implements Disposable {
       for (const prompt of progress.prompts) this.resting.add(prompt);
       const tracker = new PatternTracker(subscription, pattern);
       this.trackers.set(subscription, tracker);
-      return tracker.restart(this.screen, moment, dealtWith(moment.lines, state, progress), this.occasion);
+      return tracker.restart(this.screen, moment, dealtWith(moment.lines, state, progress), this.judge.occasion);
     });
   }
 
@@ -347,7 +324,7 @@ export class PaneMatcher implements Disposable {
   private save(): void {
     const { moment } = this;
     const from = this.screen.normalRow;
-    this.tell(() => {
+    this.judge.tell(() => {
       for (const tracker of this.trackers.values()) {
         this.handlers.progressed(tracker.subscription, tracker.progress(moment, this.resting, from));
       }
@@ -383,11 +360,6 @@ export class PaneMatcher implements Disposable {
     this.hasShown = true;
   }
 
-  /** Waits when too many are on their way: what a pane writes must not fill the memory. */
-  private async catchUp(): Promise<void> {
-    if (this.onTheirWay > ON_THEIR_WAY_MAX) await this.judging;
-  }
-
   private async mark(text: string): Promise<void> {
     const state = parseShellState(text);
     // any program can print one: what it says would be taken for where prompts are
@@ -395,17 +367,17 @@ export class PaneMatcher implements Disposable {
     await this.show(); // the screen as it was when the shell told this
     // a command that has ended won't go on with its last line
     if (state.word !== "run") this.takeUnfinished();
-    if (state.word === "run") this.runs++;
+    if (state.word === "run") this.judge.noteRun();
     if (state.word === "run") this.resting.endPrompt(this.screen.cursorRow);
     else if (state.word !== "end") this.resting.beginPrompt(this.screen.cursorRow);
     const line = this.screen.lineAbove();
-    this.tell((typed) => this.handlers.told(state, line, typed));
+    this.judge.tell((typed) => this.handlers.told(state, line, typed));
   }
 
   private look(): void {
     const lines = this.lines();
     const moment = this.screen.isAlternate ? undefined : this.moment;
-    this.judge(this.each((tracker) => tracker.look(this.screen, lines, moment)));
+    this.fire(this.each((tracker) => tracker.look(this.screen, lines, moment)));
   }
 
   /** The lines that may have changed; those of the normal screen are remembered. */
@@ -421,14 +393,14 @@ export class PaneMatcher implements Disposable {
     this.moment = { ...this.moment, lines: lines.length < TRAIL_MAX ? [...this.trail, ...lines] : lines };
     this.trail = this.moment.lines.slice(-TRAIL_MAX);
     this.topRow = this.screen.normalRow;
-    this.judge(this.each((tracker) => tracker.pass(lines, this.screen.firstRow, this.moment)));
+    this.fire(this.each((tracker) => tracker.pass(lines, this.screen.firstRow, this.moment)));
   }
 
   /** Some rows are about to be erased: what stands there won't grow any more. */
   private erase(rows: Rows, isKept: boolean): void {
     this.look();
     if (isKept) this.trail = this.moment.lines.slice(-TRAIL_MAX);
-    this.judge(this.each((tracker) => tracker.erase(rows, this.screen.isAlternate)));
+    this.fire(this.each((tracker) => tracker.erase(rows, this.screen.isAlternate)));
   }
 
   /** The history above the screen is gone: nothing is recognized by it, and rows are counted from the screen's first one. */
@@ -455,14 +427,14 @@ export class PaneMatcher implements Disposable {
 
   /** The output has paused: what the cursor is on now is there to be seen. */
   private rest(): void {
-    this.typed = this.askOnce();
+    this.judge.begin();
     this.resting.add(this.screen.cursorLine());
     this.takeUnfinished();
   }
 
   /** The cursor's line counts as it is. */
   private takeUnfinished(): void {
-    this.judge(this.each((tracker) => tracker.takeUnfinished()));
+    this.fire(this.each((tracker) => tracker.takeUnfinished()));
   }
 
   /** Forgets what stands above the first row that can still change: it has fired, and stays as it is. */
@@ -486,73 +458,9 @@ export class PaneMatcher implements Disposable {
     for (const tracker of this.trackers.values()) tracker.compare(this.screen, lines, this.moment);
   }
 
-  /** Fires, unless it is a redraw or an echo. One after the other, in order of appearance. */
-  private judge(found: Candidate[]): void {
-    if (found.length === 0) return;
-    const candidates = found.toSorted((a, b) => a.sighting.row - b.sighting.row || a.subscription - b.subscription);
-    this.push({ typed: this.typed, candidates, firstRow: this.screen.normalRow, runs: this.runs });
-  }
-
-  /** Tells something in order with what is judged. */
-  private tell(tell: (typed: () => Promise<Typings>) => Promise<void> | void): void {
-    this.push({ typed: this.typed, tell });
-  }
-
-  private push(found: Found): void {
-    this.found.push(found);
-    this.onTheirWay += sizeOf(found);
-    this.judging = this.judging.then(() => this.dealWithFound());
-  }
-
-  /** Asks what was typed when it is first called: a flood of matches must not become one of questions. */
-  private askOnce(): () => Promise<Typings> {
-    let asked: Promise<Typings> | undefined;
-    return () => {
-      asked ??= this.handlers.typed();
-      return asked;
-    };
-  }
-
-  private async dealWithFound(): Promise<void> {
-    const found = this.found;
-    this.found = [];
-    for (const one of found) {
-      if ("tell" in one) await one.tell(one.typed);
-      else await this.judgeAll(one, await one.typed());
-      this.onTheirWay -= sizeOf(one);
-    }
-  }
-
-  private async judgeAll(
-    { candidates, firstRow, runs }: Extract<Found, { candidates: Candidate[] }>,
-    { last, typings }: Typings,
-  ): Promise<void> {
-    const now = occasion(last, runs);
-    // what is not judged yet must be found again by whoever goes on from here
-    const next = new Map<number, number>();
-    const rows = candidates.toReversed().map(({ subscription, sighting }) => {
-      const row = next.get(subscription) ?? firstRow;
-      next.set(subscription, sighting.row);
-      return Math.min(firstRow, row);
-    });
-    const share = new FairShare();
-    for (const candidate of candidates) {
-      if (share.isUsedUp) await share.give();
-      const from = rows.pop() ?? firstRow;
-      const { subscription, sighting } = candidate;
-      const tracker = this.trackers.get(subscription);
-      if (!tracker) continue; // ended meanwhile
-      const isRedraw = tracker.isRedraw(candidate, now);
-      if (!isRedraw && this.isEcho(subscription, sighting, typings)) continue;
-      tracker.note(candidate, now);
-      const progress = tracker.progressBy(candidate, this.resting, from);
-      if (!isRedraw) this.handlers.matched(subscription, sighting, progress);
-    }
-  }
-
-  /** That of what was there before the watch began, or of the screen as it is. */
-  private get occasion(): string {
-    return occasion(this.before.last, this.runs);
+  /** All of these, but for redraws and echoes. */
+  private fire(found: Candidate[]): void {
+    this.judge.judge(found, this.screen.normalRow);
   }
 
   private screenOf(state: PaneState): Screen {
@@ -562,31 +470,8 @@ export class PaneMatcher implements Disposable {
       (rows, first) => this.forget(rows, first),
     );
   }
-
-  private isEcho(subscription: number, sighting: Sighting, typings: Typed[]): boolean {
-    const isKnown = (typed: Typed) => this.before.typings.some(({ id }) => id === typed.id);
-    for (const typed of typings) {
-      const echo = isKnown(typed) ? undefined : findEcho(sighting, typed, this.resting);
-      if (!echo) continue;
-      // the terminal may echo it, and then the shell at its prompt; what shows it again is a program
-      const key = `${subscription} ${typed.id} ${echo.line} ${echo.hasPrompt}`;
-      if (this.echoes.has(key)) continue;
-      this.echoes.add(key);
-      return true;
-    }
-    return false;
-  }
-}
-
-/** What a line that was erased may come back by: as long as this is the same, it is drawn again. */
-function occasion(lastTyping: string, runs: number): string {
-  return `${lastTyping} ${runs}`;
 }
 
 function isBlank({ lines, alternate }: ScreenSeed): boolean {
   return alternate === undefined && lines.every(({ line }) => line.trim() === "");
-}
-
-function sizeOf(found: Found): number {
-  return "tell" in found ? 1 : found.candidates.length;
 }

@@ -1,5 +1,5 @@
 import { promptBefore } from "../matching/echo.ts";
-import type { Typings } from "../matching/pane-matcher.ts";
+import type { Typings } from "../matching/judge.ts";
 import type { ShellState } from "../tmux/shell-state.ts";
 
 /** A command that has ended in a pane. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { PaneMatcher, type Typings } from "../../../src/matching/pane-matcher.ts";
+import type { Typings } from "../../../src/matching/judge.ts";
+import { PaneMatcher } from "../../../src/matching/pane-matcher.ts";
 import { compilePattern } from "../../../src/matching/pattern.ts";
 import { parseShellState } from "../../../src/tmux/shell-state.ts";
 

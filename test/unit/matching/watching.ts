@@ -1,4 +1,5 @@
-import { PaneMatcher, type PaneState, type Typings } from "../../../src/matching/pane-matcher.ts";
+import type { Typings } from "../../../src/matching/judge.ts";
+import { PaneMatcher, type PaneState } from "../../../src/matching/pane-matcher.ts";
 import { compilePattern } from "../../../src/matching/pattern.ts";
 import { type Progress, parseProgress, progressNow } from "../../../src/matching/progress.ts";
 
