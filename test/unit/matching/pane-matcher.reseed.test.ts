@@ -6,7 +6,10 @@ import { COLS, EVENT, events, lines, pane, progressAt, ROWS, resume, watching } 
 
 describe("reseeding", () => {
   test("behind which a full-screen program has written unheard fires for what it shows now, and was not there", async () => {
-    const showing = (lines: string[]): PaneState => ({ ...pane(["$ less"]), alternate: { lines, cursor: { x: 0, y: 3 } } });
+    const showing = (lines: string[]): PaneState => ({
+      ...pane(["$ less"]),
+      alternate: { lines, cursor: { x: 0, y: 3 } },
+    });
     for (const [isComplete, expected] of [
       [false, ["EVENT new"]],
       [true, []],
