@@ -75,8 +75,13 @@ export class World extends Stage {
     await this.must(["bridge", "pane-create", "dev", "web"]);
     await this.must(["bridge", "pane-metadata-set", "dev", "web", "key", "a value"]);
     // says every number that it is given
-    await this.must(["bridge", "pane-exec", "dev", "web", 'while read -r n; do echo "MARK $n"; done']);
-    await poll(10_000, 20, async () => (await this.run(["bridge", "pane-is-running", "dev", "web"])).exitCode === 0);
+    await this.must(["bridge", "pane-exec", "dev", "web", 'echo reads; while read -r n; do echo "MARK $n"; done']);
+    // before that, a return that somebody types ends no line: the shell's line editor has the terminal
+    const reads = await poll(10_000, 20, async () => {
+      const { stdout } = await this.run(["bridge", "pane-capture", "dev", "web"]);
+      return /^reads$/m.test(JSON.parse(stdout || "{}").output ?? "");
+    });
+    if (!reads) throw new Error("the pane does not begin to read");
   }
 
   /** Subscribes to the marks, as at the start and after the database was taken away or the server killed. */
@@ -91,7 +96,8 @@ export class World extends Stage {
   /** Makes the pane write the next mark. */
   async say(): Promise<void> {
     this.mark++;
-    await this.tmux(["send-keys", "-t", "=dev:.{bottom-right}", `${this.mark}`, "Enter"]);
+    const isSaid = await this.tmux(["send-keys", "-t", "=dev:.{bottom-right}", `${this.mark}`, "Enter"]);
+    if (!isSaid) throw new Error(`tmux did not take MARK ${this.mark}`);
     this.marks.push(this.mark);
   }
 
