@@ -45,7 +45,6 @@ const UNITS = [
   ["s", 1],
   ["ms", 0.001],
 ] as const;
-/** Some 31 years. */
 const SECONDS_MAX = 1e9;
 
 /**
@@ -59,7 +58,7 @@ export function seconds(name: string, text: string): number {
     time === undefined || text === ""
       ? "not a number of seconds or a time (30, 1.5, 30s, 5m, 1h30m)"
       : time > 0
-        ? "longer than 30 years"
+        ? "longer than 1,000,000,000 seconds"
         : "no time at all: give one above 0";
   throw new AppError("ERR_INVALID_ARGUMENT", `${name} is "${text}", which is ${why}`);
 }

@@ -10,8 +10,8 @@ import { outputOf } from "./pane-output.ts";
 import { type WatchedHandlers, WatchedPane } from "./watched-pane.ts";
 
 const FLOOD_BYTES = 10_000_000;
-/** When so many panes are quiet that were not, what they took is given back. */
-const AWAY_MAX = 10;
+/** After so many panes were put away, what they took is given back. */
+const AWAY_COUNT = 10;
 /** So many panes begin to be watched at a time: each takes a call to tmux. */
 const AT_ONCE = 8;
 /** So many commands fit the arguments of one call to tmux. */
@@ -37,8 +37,9 @@ export class PaneWatches implements AsyncDisposable {
   private isClosed = false;
   /** bytes of output at the last tick, and when memory was last freed */
   private bytesBefore = 0;
-  private awayCount = 0;
   private bytesFreed = 0;
+  /** how many panes were put away since */
+  private awayCount = 0;
 
   constructor(
     private readonly options: { server: TmuxServer; stateDir: string; log: Log },
@@ -135,7 +136,7 @@ export class PaneWatches implements AsyncDisposable {
     const isQuiet = bytes === this.bytesBefore;
     this.bytesBefore = bytes;
     this.bytesFreed = Math.min(this.bytesFreed, bytes); // watches end
-    if (!isQuiet || (bytes - this.bytesFreed < FLOOD_BYTES && this.awayCount < AWAY_MAX)) return;
+    if (!isQuiet || (bytes - this.bytesFreed < FLOOD_BYTES && this.awayCount < AWAY_COUNT)) return;
     this.bytesFreed = bytes;
     this.awayCount = 0;
     Bun.gc(true);

@@ -288,8 +288,8 @@ export class WatchedPane implements AsyncDisposable {
       this.feed = this.byPipe();
     } else if (!this.wasFull) {
       await this.byClient();
-      this.missed(); // what it wrote before the client was attached
     }
+    this.missed(); // what it wrote before it is heard again
     await this.seedNow("all", (seed) => follow.reseed(seed));
   }
 

@@ -13,8 +13,10 @@ export function compile(outfile: string, target?: string): void {
   // a running daemon keeps the file it was started from; replacing it by rename leaves that file whole
   const part = `${outfile}.${process.pid}.part`; // another build may go on
   mkdirSync(dirname(outfile), { recursive: true });
-  for (const name of readdirSync(".").filter((file) => file.endsWith(".bun-build") && isOld(file)))
-    rmSync(name, { force: true });
+  const folder = dirname(outfile);
+  const files = [...readdirSync("."), ...readdirSync(folder).map((name) => `${folder}/${name}`)];
+  const left = files.filter((file) => /\.(bun-build|part)$/.test(file) && isOld(file));
+  for (const file of left) rmSync(file, { force: true });
   const flags = ["--compile", "--minify", "--bytecode", "--splitting", "--format=esm"];
   const isolation = ["--no-compile-autoload-dotenv", "--no-compile-autoload-bunfig"];
   const platform = target === undefined ? [] : [`--target=${target}`];

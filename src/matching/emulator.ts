@@ -1,8 +1,9 @@
 import { type IBuffer, Terminal } from "@xterm/headless";
+import { rowText } from "./row-text.ts";
 import { useWidths } from "./widths.ts";
 
 /** How large an emulator is: its screen, and the rows above it. */
-export interface EmulatorSize {
+interface EmulatorSize {
   cols: number;
   rows: number;
   scrollback: number;
@@ -23,10 +24,17 @@ interface Core {
     savedX?: number;
     savedY?: number;
     savedCharset?: unknown;
+    ybase?: number;
+    x?: number;
     tabs?: Record<string, boolean>;
+    lines?: { get(y: number): unknown };
   };
-  _inputHandler?: { _parser?: { currentState?: number } };
-  _charsetService?: { glevel?: number; charset?: unknown };
+  _inputHandler?: {
+    _parser?: { currentState?: number };
+    _eraseInBufferLine?(y: number, start: number, end: number, isWrapCleared: boolean): void;
+    _resetBufferLine?(y: number): void;
+  };
+  _charsetService?: { glevel?: number; charset?: unknown; _charsets?: unknown[] };
 }
 
 const TAB = 8;
@@ -63,8 +71,8 @@ export class Emulator implements Disposable {
   }
 
   /**
-   * Puts it away, if what it shows and where its cursor is is all that there is to know of it: not a full-screen program's
-   * screen, a mode, a saved cursor or half an escape sequence.
+   * Puts it away, if what it shows, its cursor and the one that is saved are all that there is to know of it: not a
+   * full-screen program's screen, a mode, other letters or half an escape sequence.
    * @returns whether it was
    */
   putAway(): boolean {
@@ -100,6 +108,22 @@ export class Emulator implements Disposable {
     buffer.scrollBottom = lower;
   }
 
+  /**
+   * Erases the screen up to the cursor, for ED 1 in the last column: there, this emulator looks for the row below one that may
+   * be the last of all, and fails. Returns whether it did: else the emulator can, and must.
+   */
+  eraseAbove(): boolean {
+    const { _inputHandler: input, buffer } = coreOf(this.terminal);
+    const { cols } = this.terminal;
+    const { cursorX, cursorY } = this.terminal.buffer.active;
+    if (cursorX + 1 < cols || !buffer?.lines || buffer.lines.get(cursorY + 1) !== undefined) return false;
+    if (!input?._eraseInBufferLine || !input._resetBufferLine) return false;
+    buffer.x = cols - 1; // not behind it any more
+    input._eraseInBufferLine(cursorY, 0, cols, true);
+    for (let y = 0; y < cursorY; y++) input._resetBufferLine(y);
+    return true;
+  }
+
   [Symbol.dispose](): void {
     this.awake?.dispose();
   }
@@ -119,7 +143,8 @@ function isPlain(terminal: Terminal): boolean {
   const { modes, buffer, rows, cols } = terminal;
   const core = coreOf(terminal);
   const { active } = buffer;
-  const { scrollTop, scrollBottom, savedX, savedY, savedCharset, tabs = {} } = core.buffer ?? {};
+  const { scrollTop, scrollBottom, savedX = cols, savedCharset, tabs = {} } = core.buffer ?? {};
+  const { glevel, charset, _charsets: charsets = [1] } = core._charsetService ?? {};
   return (
     core.writeSync !== undefined &&
     active.type === "normal" &&
@@ -129,14 +154,14 @@ function isPlain(terminal: Terminal): boolean {
     !modes.reverseWraparoundMode &&
     scrollTop === 0 &&
     scrollBottom === rows - 1 &&
-    savedX === 0 &&
-    savedY === 0 &&
+    savedX < cols &&
     savedCharset === undefined &&
     Object.keys(tabs).every((column) => Number(column) % TAB === 0) &&
     Object.keys(tabs).length === Math.ceil(cols / TAB) &&
     core._inputHandler?._parser?.currentState === 0 &&
-    core._charsetService?.glevel === 0 &&
-    core._charsetService.charset === undefined &&
+    glevel === 0 &&
+    charset === undefined &&
+    charsets.every((each) => each === undefined) &&
     // at the end of a full row, the next letter begins another one
     active.cursorX < cols &&
     active.getLine(active.baseY)?.isWrapped === false &&
@@ -148,17 +173,22 @@ function isPlain(terminal: Terminal): boolean {
 function hasBlankWrapped(buffer: IBuffer, rows: number): boolean {
   for (let y = buffer.baseY; y < buffer.baseY + rows; y++) {
     const row = buffer.getLine(y);
-    if (row?.isWrapped && row.translateToString(true) === "") return true;
+    if (row?.isWrapped && rowText(row).trimEnd() === "") return true;
   }
   return false;
 }
 
-function pictureOf({ rows, buffer: { active } }: Terminal): string {
+function pictureOf(terminal: Terminal): string {
+  const { rows } = terminal;
+  const { active } = terminal.buffer;
   let text = "";
   for (let y = 0; y < rows; y++) {
-    const goesOn = active.getLine(active.baseY + y + 1)?.isWrapped === true;
+    // behind the last row, the ring begins again
+    const goesOn = y < rows - 1 && active.getLine(active.baseY + y + 1)?.isWrapped === true;
     text += active.getLine(active.baseY + y)?.translateToString(!goesOn) ?? "";
     if (!goesOn && y < rows - 1) text += "\r\n";
   }
-  return `${text}\x1b[${active.cursorY + 1};${active.cursorX + 1}H`;
+  const { savedX = 0, savedY = 0, ybase = 0 } = coreOf(terminal).buffer ?? {};
+  const place = (x: number, y: number) => `\x1b[${y + 1};${x + 1}H`;
+  return `${text}${place(savedX, Math.max(0, savedY - ybase))}\x1b7${place(active.cursorX, active.cursorY)}`;
 }

@@ -180,10 +180,14 @@ export class PaneMatcher implements Disposable {
   /** Shows the output taken so far, and fires for what appeared. Others have their turn in the midst of much of it. */
   flush(): Promise<void> {
     // one after the other: two at once would mix up their parts
-    this.flushing = this.flushing.then(async () => {
+    const before = this.flushing.catch(() => {}); // told by that one
+    this.flushing = before.then(async () => {
       this.isFlushing = true;
-      await this.takeParts();
-      this.isFlushing = false;
+      try {
+        await this.takeParts();
+      } finally {
+        this.isFlushing = false;
+      }
       if (this.hasShown && !this.isOver) this.quiet = setTimeout(() => this.paused(), QUIET_MS);
       this.hasShown = false;
     });
@@ -242,6 +246,7 @@ export class PaneMatcher implements Disposable {
 
   private async takeSize(cols: number, rows: number): Promise<void> {
     await this.show();
+    if (this.isOver) return;
     this.screen.resize(cols, rows);
     if (this.screen.isAlternate) this.isGuess = true;
     else this.isStale = true;
@@ -257,6 +262,7 @@ export class PaneMatcher implements Disposable {
   private async takeState({ state, joining, isFirst, isComplete, isCleared }: Part & { type: "state" }): Promise<void> {
     if (!isFirst) await this.show();
     if (isComplete) await this.judge.done; // what has fired is known
+    if (this.isOver) return;
     const lines = state.lines.filter(({ line }) => line !== "").map((place) => ({ ...place, isGrowing: false }));
     this.isStale = false;
     this.isGuess = state.alternate !== undefined;
@@ -264,6 +270,7 @@ export class PaneMatcher implements Disposable {
       // tmux shows what is behind a full-screen program cut off at another width; here it is whole, and can't have changed
       this.screen.resize(state.cols, state.rows);
       await this.screen.redraw(state.alternate);
+      if (this.isOver) return;
       const shown = this.lines();
       const appeared = this.each((tracker) => tracker.compare(this.screen, shown, undefined));
       const moment = { lines, cols: state.cols, epoch: this.moment.epoch };
@@ -283,6 +290,7 @@ export class PaneMatcher implements Disposable {
       this.screen = this.screenOf(state);
     }
     await this.screen.start();
+    if (this.isOver) return;
     const growing = [...this.screen.normalLines()].find(({ isGrowing }) => isGrowing);
     const last = growing && lines.findLast(({ line }) => line === growing.line);
     if (last) last.isGrowing = true;
@@ -365,6 +373,7 @@ export class PaneMatcher implements Disposable {
     // any program can print one: what it says would be taken for where prompts are
     if (!state || !this.handlers.isOwn(state)) return;
     await this.show(); // the screen as it was when the shell told this
+    if (this.isOver) return;
     // a command that has ended won't go on with its last line
     if (state.word !== "run") this.takeUnfinished();
     if (state.word === "run") this.judge.noteRun();
@@ -418,11 +427,12 @@ export class PaneMatcher implements Disposable {
   }
 
   private paused(): void {
-    if (this.isFlushing)
+    if (this.isFlushing) {
       this.hasShown = true; // not yet: it is looked again when that is over
-    else this.rest();
-    // most panes are quiet, and many are begun with at once
-    if (!this.hasWritten) this.putAway();
+      return;
+    }
+    this.rest();
+    if (!this.hasWritten) this.putAway(); // most panes are quiet, and many are begun with at once
   }
 
   /** The output has paused: what the cursor is on now is there to be seen. */

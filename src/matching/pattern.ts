@@ -19,7 +19,7 @@ export function compilePattern(source: string): Pattern {
     regex = RE2JS.compile(source);
   } catch (cause) {
     throw new AppError("ERR_INVALID_PATTERN", `The pattern ${source} is not valid: ${asError(cause).message}`, {
-      hint: hintOn(asError(cause).message),
+      hint: hintOn(source),
       cause,
     });
   }
@@ -42,18 +42,17 @@ export function compilePattern(source: string): Pattern {
 
 const HINTS: readonly (readonly [RegExp, string])[] = [
   [
-    /Perl syntax/,
+    /\(\?<?[=!]/,
     "that has no lookahead and no lookbehind. Match the whole line, and leave the rest to who is told of it.",
   ],
-  [/escape sequence: `\\[1-9k]/, "that has no back-references."],
-  [/invalid escape/, "write \\\\ for a literal backslash."],
-  [/repeat count/, "a part can be repeated 1,000 times at most."],
-  [/nested repetition/, "that has no possessive repetition: a+ matches as much."],
-  [/(closing|unexpected) \)/, "write \\( or \\) for a literal parenthesis."],
-  [/\[|\]|class/, "write \\[ for a literal bracket."],
+  [/\\[1-9]|\\k</, "that has no back-references."],
+  [/\{\d{4,}|\{\d*,\d{4,}/, "a part can be repeated 1,000 times at most."],
+  [/[*+?}]\+/, "that has no possessive repetition: a+ matches as much."],
 ];
+const SYNTAX = "write \\ before a character that stands for itself, as in \\( or \\[.";
 
-function hintOn(message: string): string {
-  const [, why = "see github.com/google/re2/wiki/Syntax."] = HINTS.find(([known]) => known.test(message)) ?? [];
-  return `Patterns are regular expressions in RE2 syntax: ${why}`;
+/** What may be wrong about a pattern that is not valid. */
+function hintOn(source: string): string {
+  const [, why = SYNTAX] = HINTS.find(([known]) => known.test(source)) ?? [];
+  return `Patterns are regular expressions in RE2 syntax (github.com/google/re2/wiki/Syntax): ${why}`;
 }

@@ -27,8 +27,8 @@ export interface ScreenSeed {
   scrollRegion: { upper: number; lower: number };
 }
 
-/** Rows above the screen: each takes memory in every pane that is followed, and is read once. */
-const SCROLLBACK = 2 * SLICE_ROWS;
+/** Rows above the screen: each takes memory in every pane that writes. So long may a line be that is matched as a whole. */
+const SCROLLBACK = 5 * SLICE_ROWS;
 // far above any row of the normal screen: the rows of the alternate one, which has no history
 const ALTERNATE_BASE = 1e12;
 const NO_ROWS = { from: 0, to: -1 };
@@ -357,7 +357,7 @@ export class Screen implements Disposable {
     terminal.onLineFeed(() => {
       if (this.region && this.isLosing(this.region) && this.starts.length === 0) this.erasing(NO_ROWS, false);
     });
-    // each handler returns false: the emulator then does its own part
+    // a handler that returns false has the emulator do its own part
     parser.registerCsiHandler({ final: "J" }, ([mode]) => {
       if (mode === 3) {
         this.beforeForgetting();
@@ -365,7 +365,7 @@ export class Screen implements Disposable {
       }
       const { cursorX, cursorY } = this.terminal.buffer.active;
       this.beforeErase(this.erasedRows(mode), mode === 2 || (!mode && cursorX === 0 && cursorY === 0));
-      return false;
+      return mode === 1 && this.emulator.eraseAbove();
     });
     parser.registerEscHandler({ final: "c" }, () => {
       this.region = undefined;

@@ -1,3 +1,4 @@
+import { plainText } from "../lib/plain-text.ts";
 import type { PaneEvent } from "./pane-event.ts";
 import { LineShower } from "./text.ts";
 
@@ -20,7 +21,7 @@ export class LineReader implements Disposable {
     if (event.type === "shell" && event.state.word === "end") {
       const line = await this.unfinished();
       this.drop(); // what comes is the prompt, and what the shell draws to get to a line of its own
-      return line === "" ? [] : [line];
+      return plainText(line).trim() === "" ? [] : [line];
     }
     if (event.type !== "data") return [];
     const [first = "", ...more] = this.decoder.decode(event.data, { stream: true }).split("\n");

@@ -15,17 +15,15 @@ export function locate(server: TmuxServer, words: PlaceWords): Place {
   return findPlace(listPlaces(server), words);
 }
 
-/** A session as tmux can be told of it, exactly; it is asked only about names that are not plain. Throws as locate(). */
-export function namedSession(server: TmuxServer, word: string): string {
-  return isDirect(word) ? word : locate(server, { session: word, pane: undefined }).session;
-}
-
 /**
- * The session, as by namedSession(), and the pane that words mean: as it is called, unless one word names both. Throws as
- * locate().
+ * The session and the pane that words mean: the pane as it is called, unless one word names both. tmux is asked only about
+ * names that are not plain. Throws as locate().
  */
-export function namedPlace(server: TmuxServer, words: PlaceWords): { session: string; pane: string | undefined } {
-  return isOneWord(words) ? locate(server, words) : { session: namedSession(server, words.session), pane: words.pane };
+export function namedPlace(server: TmuxServer, words: PlaceWords): Place {
+  if (isOneWord(words)) return locate(server, words);
+  const { session, pane } = words;
+  if (isDirect(session)) return { name: session, session, pane };
+  return { ...locate(server, { session, pane: undefined }), pane };
 }
 
 /** Every pane of the server, in each session that shows its window. Throws ERR_TMUX_NOT_RUNNING. */

@@ -17,6 +17,8 @@ const PREFIX = "pipe-";
 /** What a pipe is to hold, bytes: for as long as its reader is busy with something else. */
 const CAPACITY = 1024 * 1024;
 const RECENT_MS = 2000;
+/** A pipe that gives nothing for so long is empty. */
+const EMPTY_MS = 1000;
 const BUSY_BYTES = 64 * 1024;
 let count = 0;
 
@@ -104,8 +106,10 @@ export class PanePipe implements Disposable {
     const reader = Bun.file(this.fd).stream().getReader() as ReadableStreamDefaultReader<Uint8Array>;
     this.reader = reader;
     for (;;) {
+      const since = performance.now();
       const { done, value } = await reader.read();
       if (done || !this.isOpen) return;
+      if (performance.now() - since > EMPTY_MS) this.fullLeft = -1; // all of before has been read
       this.count(value.length);
       const taking = take(value);
       if (taking) await taking;

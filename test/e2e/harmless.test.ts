@@ -97,6 +97,19 @@ describe("a pane is heard", () => {
     }
   });
 
+  test("by a pipe again, when that client is detached, and what was missed is told", async () => {
+    await using box = await served({ SHELL: "/bin/bash" });
+    await box.tmux("pipe-pane", "-t", "%0", "cat >/dev/null");
+    await box.must(["daemon", "subscribe", "dev", "pattern-match", "0", "^over [0-9]$"]);
+    const client = await box.tmux("list-clients", "-F", "#{client_name}");
+    await box.tmux("pipe-pane", "-t", "%0");
+    await box.tmux("detach-client", "-t", client);
+    await until("it is told", async () => (await box.events("gap")).length > 0);
+    await box.output("pane-exec", "dev", "0", "echo over $((1+1))");
+    await until("it is heard again", async () => (await box.events("pattern-match")).length === 1);
+    expect(await box.tmux("list-clients")).toBe("");
+  });
+
   describe("though somebody gives it a pipe of their own in the middle", () => {
     const script = "echo begun; sleep 1.5; echo done; sh -c 'exit 4'";
     const run = ["pane-run", "dev", "0", "--", script];

@@ -292,6 +292,22 @@ test("the daemon's commands, too, take %id or a target for a session and a pane"
   expect(JSON.parse(await waiting)).toMatchObject({ session: "dev", pane: "%0", message: "over" });
 });
 
+test("one word for both also names a pane that has ended, where its session is in the word", async () => {
+  await using box = await served({ SHELL: "/bin/bash" });
+  await box.output("pane-create", "dev", "build");
+  await box.output("pane-kill", "dev", "build");
+  await until("it is told", async () => (await box.events("pane-exit")).length === 1);
+  const wait = (...words: string[]) => box.run(["daemon", "wait", ...words, "--since", "1h", "--timeout", "20"]);
+  for (const words of [
+    ["dev:build", "pane-exit"],
+    ["dev", "pane-exit", "build"],
+  ]) {
+    expect(JSON.parse((await wait(...words)).stdout)).toMatchObject({ event_type: "pane-exit", label: "build" });
+  }
+  const { exitCode, stderr } = await wait("%1", "pane-exit");
+  expect([exitCode, stderr]).toEqual([1, expect.stringContaining("name that as well")]);
+});
+
 test("a callback where a pane may be named is taken for one, and it is said how to give it", async () => {
   await using box = await served();
   const { exitCode, stderr } = await box.run(["daemon", "subscribe", "dev", "pane-exit", "echo gone"]);

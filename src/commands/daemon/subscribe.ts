@@ -50,9 +50,12 @@ It takes effect at once if the daemon runs, else when it starts.`,
   schema: async () => (await import("../results/subscription.ts")).Subscribed,
   async answer({ session, type: typeName, once, ...rest }, { server, paths, note }) {
     const words: Record<string, string | undefined> = rest;
-    const place = namedPlace(server, { session, pane: words.pane });
-    const given = Object.keys(WORDS).map((name) => (name === "pane" ? place.pane : words[name]));
-    if (isOneWord({ session, pane: words.pane }) && typeNamed(typeName)?.pane === "none") given.shift();
+    const asked = { session, pane: words.pane };
+    const place = namedPlace(server, asked);
+    // one word for both names a pane also where none is taken
+    const isDropped = isOneWord(asked) && typeNamed(typeName)?.pane === "none";
+    const names = Object.keys(WORDS).filter((name) => !(isDropped && name === "pane"));
+    const given = names.map((name) => (name === "pane" ? place.pane : words[name]));
     const { type, pane, stored, callback = null } = readWords(typeName, given);
     const bound = boundTo(server, { type, session: place.session, pane, stored }, callback === null);
     const subscription = { ...bound, callback, cwd: currentFolder(), once: type.isOnce === true || once === true };

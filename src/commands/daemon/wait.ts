@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
-import { AppError } from "../../lib/errors.ts";
+import { AppError, type ErrorCode } from "../../lib/errors.ts";
 import { checkStateDir, type StatePaths } from "../../lib/paths.ts";
 import { compilePattern } from "../../matching/pattern.ts";
-import { locate } from "../../panes/place.ts";
+import { namedPlace } from "../../panes/place.ts";
 import { isOwnerAlive, ownerName } from "../../process/identity.ts";
 import { openStore } from "../../store/database.ts";
 import { type EventRecord, readEvents } from "../../store/events.ts";
@@ -12,7 +12,7 @@ import { bind } from "../../subscriptions/bind.ts";
 import { EVENT_TYPES } from "../../subscriptions/events.ts";
 import { patternMatch } from "../../subscriptions/pattern-match.ts";
 import { findPane } from "../../tmux/panes.ts";
-import { isDirect, isOneWord, type Place, type PlaceWords } from "../../tmux/place.ts";
+import { isOneWord, type Place, type PlaceWords } from "../../tmux/place.ts";
 import type { TmuxServer } from "../../tmux/server.ts";
 import { activate } from "../activate.ts";
 import { answering } from "../answering.ts";
@@ -130,20 +130,25 @@ async function first(paths: StatePaths, wait: Wait, signal: AbortSignal): Promis
 /** How often to look whether what is waited for can still come; of that there is no event. */
 const LOOK_MS = 1000;
 
-/** A session as it is told, and as tmux is told of it; one that is not there may have been, or come. */
+/** Where words lead to; a session or a pane that is not there may have been, or come. */
 function named(server: TmuxServer, words: PlaceWords): Place {
-  const { session: word, pane } = words;
-  const away = { name: word, session: word, pane };
-  if (isDirect(word)) return away;
   try {
-    return isOneWord(words) ? locate(server, words) : { ...locate(server, { session: word, pane: undefined }), pane };
+    return namedPlace(server, words);
   } catch (thrown) {
-    const isAway =
-      thrown instanceof AppError && ["ERR_SESSION_NOT_FOUND", "ERR_TMUX_NOT_RUNNING"].includes(thrown.code);
+    const isAway = thrown instanceof AppError && AWAY.includes(thrown.code);
+    const { session: word } = words;
     if (!isAway) throw thrown;
-    return away;
+    if (!isOneWord(words)) return { ...words, name: word };
+    if (word.startsWith("%")) {
+      const hint = "One that has ended is known with its session alone: name that as well, before the type.";
+      throw new AppError(thrown.code, thrown.message, { hint });
+    }
+    const [session = "", ...pane] = word.split(":");
+    return { name: session, session, pane: pane.join(":") };
   }
 }
+
+const AWAY: readonly ErrorCode[] = ["ERR_SESSION_NOT_FOUND", "ERR_PANE_NOT_FOUND", "ERR_TMUX_NOT_RUNNING"];
 
 /** The pane that a wish names. Throws as findPane, unless the pane need not be there. */
 function find(server: TmuxServer, session: string, wish: Wish, hasSince: boolean): Wanted {

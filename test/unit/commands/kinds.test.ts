@@ -24,8 +24,8 @@ describe("seconds", () => {
     ]),
     ["0", "no time at all"],
     ["0s", "no time at all"],
-    ["999999999h", "longer than 30 years"],
-    ["10000000000", "longer than 30 years"],
+    ["999999999h", "longer than 1,000,000,000 seconds"],
+    ["10000000000", "longer than 1,000,000,000 seconds"],
   ])("refuses %p: %s", (text, why) => {
     expect(() => seconds("--timeout", text)).toThrow(`--timeout is "${text}", which is ${why}`);
   });

@@ -6,26 +6,49 @@ import { Screen } from "../../../src/matching/screen.ts";
 const COLS = 20;
 const ROWS = 6;
 
+const SEED = {
+  cols: COLS,
+  rows: ROWS,
+  firstRow: 3,
+  lines: ["$ ls", "a b", "$ "].map((line, i) => ({ row: 3 + i, line })),
+  cursor: { x: 2, y: 2 },
+  alternate: undefined,
+  scrollRegion: { upper: 0, lower: ROWS - 1 },
+};
+
 function emulator(): Emulator {
   return new Emulator({ cols: COLS, rows: ROWS, scrollback: 30 }, () => {});
 }
+
+test("what fails in an emulator without a history is done for it: erasing up to the cursor in the last column", () => {
+  using there = new Screen(SEED, () => {});
+  const emulator = (there as unknown as { emulator: Emulator }).emulator;
+  emulator.write(`one\r\ntwo\x1b[${ROWS};${COLS}Hx\x1b[1J`);
+  expect([...there.lines()]).toEqual([]);
+  emulator.write("\x1b[?1049h\x1b[Hone\x1b[5;1Htwo" + `\x1b[${ROWS};${COLS}H\x1b[1J!`);
+  expect([...there.lines()].map(({ line }) => line.trim())).toEqual(["!"]);
+});
 
 describe("an emulator", () => {
   test.each([
     ["text", "one\r\ntwo"],
     ["a screen that has scrolled", "line\r\n".repeat(30)],
+    ["a screen that was cleared after long lines", `${`${"x".repeat(30)}\r\n`.repeat(40)}\x1b[H\x1b[2J`],
     ["colours", "\x1b[31mred\x1b[0m and \x1b[7mthe rest"],
     ["a long line, and wide letters at its edge", `${"日本語".repeat(9)}x`],
     ["a long line that was cut short", `${"x".repeat(30)}\r\x1b[K`],
     ["modes that change nothing of what is shown", "\x1b[?2004h\x1b[?1h\x1b[?25l\x1b=prompt$ "],
     ["a cursor above the last line", "a\r\nb\r\nc\x1b[2;2H"],
+    ["a saved cursor", "a\r\nb\x1b7\r\nc"],
+    ["one that was saved before more came", "line\r\n".repeat(9) + "\x1b7" + "line\r\n".repeat(2)],
+    ["what a full-screen program has left", "$ less\r\n\x1b[?1049hfile\x1b[?1049l$ "],
   ])("is put away with %s, and shows the same when it is back", (_, output) => {
     using there = emulator();
     using away = emulator();
     for (const each of [there, away]) each.write(output);
     expect(away.putAway()).toBe(true);
     expect(away.isAway).toBe(true);
-    for (const each of [there, away]) each.write("\r\nmore\x1b[A!");
+    for (const each of [there, away]) each.write("\r\nmore\x1b[A!\x1b8?");
     expect(screenOf(away)).toEqual(screenOf(there));
   });
 
@@ -37,7 +60,8 @@ describe("an emulator", () => {
     ["an origin", "\x1b[?6h"],
     ["line drawing", "\x1b(0"],
     ["letters shifted out", "\x0e"],
-    ["a saved cursor", "ab\x1b7"],
+    ["other letters at hand", "\x1b)0"],
+    ["others yet", "\x1b*0"],
     ["tabs of its own", "\x1b[3g"],
     ["one tab more", "\x1b[4G\x1bH"],
     ["half a sequence", "\x1b[3"],
@@ -89,24 +113,17 @@ const PIECES = [
   "\x1b[",
   "a long line that goes on in another row ",
   "x".repeat(COLS),
-  "line\r\n".repeat(9),
 ];
 
-// to the emulator, the row of a saved cursor is one of all that it has: when those above it are dropped, it is another one
+const MANY_LINES = "line\r\n".repeat(9);
+// what is not together here differs in the emulator itself: the row of a saved cursor is one of all that it has, and another
+// one when those above it are dropped; and one that was saved on another screen stays there
 test.each([
-  ["saved cursors", ["\x1b7", "\x1b8", "\x1b[?1049h", "\x1b[?1049l"]],
-  ["dropped histories", ["\x1b[3J", "\x1b[?47h", "\x1b[?47l"]],
+  ["saved cursors", ["\x1b7", "\x1b8"]],
+  ["full-screen programs", ["\x1b[?1049h", "\x1b[?1049l"]],
+  ["many lines, and dropped histories", [MANY_LINES, "\x1b[3J", "\x1b[?47h", "\x1b[?47l"]],
 ])("a screen that is put away whenever it can be tells the same as one that never is: %s", async (_, more) => {
   const pieces = [...PIECES, ...more];
-  const seed = {
-    cols: COLS,
-    rows: ROWS,
-    firstRow: 3,
-    lines: ["$ ls", "a b", "$ "].map((line, i) => ({ row: 3 + i, line })),
-    cursor: { x: 2, y: 2 },
-    alternate: undefined,
-    scrollRegion: { upper: 0, lower: ROWS - 1 },
-  };
   let awayCount = 0;
   for (let round = 0; round < 150; round++) {
     const next = randomFrom(round);
@@ -115,7 +132,7 @@ test.each([
     const screens = told.map(
       (events) =>
         new Screen(
-          seed,
+          SEED,
           (rows, isKept) => events.push(`erased ${rows.from} ${rows.to} ${isKept}`),
           (rows, first) => events.push(`forgot ${rows} ${first}`),
         ),

@@ -423,3 +423,43 @@ describe("a flood of matches", () => {
     expect(seen.length).toBeLessThan(30);
   });
 });
+
+test.each(["mark", "state", "size"])(
+  "tells nothing more when it is disposed of in the midst of a flush: %s behind it",
+  async (kind) => {
+    const after: string[] = [];
+    let isDisposed = false;
+    const note = (what: string) => {
+      if (isDisposed) after.push(what);
+    };
+    const screen = (lines: string[]) => ({
+      ...{ cols: COLS, rows: ROWS, firstRow: 0, alternate: undefined, historyLimit: 2000 },
+      ...{ cursor: { x: 0, y: 0 }, scrollRegion: { upper: 0, lower: ROWS - 1 } },
+      lines: lines.map((line, row) => ({ row, line })),
+    });
+    const handlers = {
+      typed: async () => typing(),
+      matched: () => note("matched"),
+      progressed: () => note("progressed"),
+      told: () => note("told"),
+      isOwn: () => true,
+    };
+    const watch = new PaneMatcher(screen([]), handlers, typing());
+    await watch.add(1, compilePattern("^EVENT"));
+    await watch.settle();
+    // it takes longer than others are kept waiting, and is shown by what comes behind it
+    const lines = Array.from({ length: 800 }, (_, i) => `\x1b[31m${i}\x1b[m\r\n`).join("");
+    watch.write(new TextEncoder().encode(`${lines}EVENT last\r\n`));
+    if (kind === "mark") watch.write(new TextEncoder().encode(`\x1b]7;claude-tmux:${KEY}1;end;1;0;1000\x07`));
+    else if (kind === "state") watch.reseed(screen(["one", "EVENT last"]), { isComplete: true });
+    else watch.resize(50, 20);
+    const flushed = watch.flush();
+    setImmediate(() => {
+      isDisposed = true;
+      watch[Symbol.dispose]();
+    });
+    await flushed;
+    await Bun.sleep(50);
+    expect([isDisposed, after]).toEqual([true, []]);
+  },
+);

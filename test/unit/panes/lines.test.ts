@@ -27,3 +27,15 @@ test("without them, no control character but a tab is left", async () => {
   const lines = await read("\x1b[1;31mred\x1b[0m\x1b[6n\tx\x05\x85\r\nrest\x07\x9b", false);
   expect(lines).toEqual(["red\tx", "rest"]);
 });
+
+test.each([
+  ["what a command wrote last, without its end", "one\r\ntwo", ["one"], ["two"]],
+  ["no line of colours and blanks alone", "one\r\n\x1b[0m  ", ["one"], []],
+  ["nothing after a whole line", "one\r\n", ["one"], []],
+])("the end of a command is one of a line: %s", async (_, output, before, at) => {
+  using reader = new LineReader({ start: "", ansi: true });
+  const state = { word: "end" } as never;
+  expect(await reader.read({ type: "data", data: Buffer.from(output) })).toEqual(before);
+  expect(await reader.read({ type: "shell", at: 0, state })).toEqual(at);
+  expect(await reader.read({ type: "data", data: Buffer.from("$ \r\n") })).toEqual(["$ "]);
+});

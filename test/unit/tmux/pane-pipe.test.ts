@@ -56,6 +56,18 @@ describe.skipIf(process.platform !== "linux" || !existsSync("/bin/dd"))("a pane'
     expect(pipe.wasFull).toBe(false);
   });
 
+  test("was not, when a burst long ago had filled a part of it", async () => {
+    using pipe = PanePipe.open(folder);
+    const writer = openSync(join(folder, `pipe-${pipe.token}`), constants.O_WRONLY);
+    writeSync(writer, new Uint8Array(MB / 2));
+    setTimeout(() => {
+      writeSync(writer, new Uint8Array(1000));
+      closeSync(writer);
+    }, 1500);
+    await pipe.read(() => {});
+    expect(pipe.wasFull).toBe(false);
+  });
+
   test("leaves nothing in the state folder", () => {
     PanePipe.open(folder)[Symbol.dispose]();
     expect(readdirSync(folder)).toEqual([]);
