@@ -29,11 +29,30 @@ test("what fails in an emulator without a history is done for it: erasing up to 
   expect([...there.lines()].map(({ line }) => line.trim())).toEqual(["!"]);
 });
 
+test("a blank last row is none, whatever the first of all rows is", async () => {
+  const firstRows = [false, true].map(async (isPutAway) => {
+    using screen = new Screen(SEED, () => {});
+    await screen.start();
+    const show = (text: string) => {
+      screen.write(Buffer.from(text));
+      return screen.flush(
+        () => void screen.advance(),
+        () => {},
+      );
+    };
+    await show(`${`${"x".repeat(COLS + 10)}\r\n`.repeat(100)}\x1b[H\x1b[2J`);
+    expect(!isPutAway || screen.putAway()).toBe(true);
+    await show("\x1b[H\x1b[2Jmore");
+    return screen.firstRow;
+  });
+  const [there, away] = await Promise.all(firstRows);
+  expect(away).toBe(there as number);
+});
+
 describe("an emulator", () => {
   test.each([
     ["text", "one\r\ntwo"],
     ["a screen that has scrolled", "line\r\n".repeat(30)],
-    ["a screen that was cleared after long lines", `${`${"x".repeat(30)}\r\n`.repeat(40)}\x1b[H\x1b[2J`],
     ["colours", "\x1b[31mred\x1b[0m and \x1b[7mthe rest"],
     ["a long line, and wide letters at its edge", `${"日本語".repeat(9)}x`],
     ["a long line that was cut short", `${"x".repeat(30)}\r\x1b[K`],

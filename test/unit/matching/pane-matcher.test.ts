@@ -1,4 +1,5 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, spyOn, test } from "bun:test";
+import { FairShare } from "../../../src/lib/wait.ts";
 import type { Typings } from "../../../src/matching/judge.ts";
 import { PaneMatcher } from "../../../src/matching/pane-matcher.ts";
 import { compilePattern } from "../../../src/matching/pattern.ts";
@@ -447,7 +448,8 @@ test.each(["mark", "state", "size"])(
     const watch = new PaneMatcher(screen([]), handlers, typing());
     await watch.add(1, compilePattern("^EVENT"));
     await watch.settle();
-    // it takes longer than others are kept waiting, and is shown by what comes behind it
+    // others have their turn after each slice; all is shown by what comes behind it
+    const isUsedUp = spyOn(FairShare.prototype, "isUsedUp", "get").mockReturnValue(true);
     const lines = Array.from({ length: 800 }, (_, i) => `\x1b[31m${i}\x1b[m\r\n`).join("");
     watch.write(new TextEncoder().encode(`${lines}EVENT last\r\n`));
     if (kind === "mark") watch.write(new TextEncoder().encode(`\x1b]7;claude-tmux:${KEY}1;end;1;0;1000\x07`));
@@ -460,6 +462,7 @@ test.each(["mark", "state", "size"])(
     });
     await flushed;
     await Bun.sleep(50);
+    isUsedUp.mockRestore();
     expect([isDisposed, after]).toEqual([true, []]);
   },
 );
