@@ -1,5 +1,4 @@
 import { describe, expect, spyOn, test } from "bun:test";
-import { FairShare } from "../../../src/lib/wait.ts";
 import type { Typings } from "../../../src/matching/judge.ts";
 import { PaneMatcher } from "../../../src/matching/pane-matcher.ts";
 import { compilePattern } from "../../../src/matching/pattern.ts";
@@ -449,7 +448,11 @@ test.each(["mark", "state", "size"])(
     await watch.add(1, compilePattern("^EVENT"));
     await watch.settle();
     // others have their turn after each slice; all is shown by what comes behind it
-    const isUsedUp = spyOn(FairShare.prototype, "isUsedUp", "get").mockReturnValue(true);
+    let now = performance.now();
+    const clock = spyOn(performance, "now").mockImplementation(() => {
+      now += 20;
+      return now;
+    });
     const lines = Array.from({ length: 800 }, (_, i) => `\x1b[31m${i}\x1b[m\r\n`).join("");
     watch.write(new TextEncoder().encode(`${lines}EVENT last\r\n`));
     if (kind === "mark") watch.write(new TextEncoder().encode(`\x1b]7;claude-tmux:${KEY}1;end;1;0;1000\x07`));
@@ -462,7 +465,7 @@ test.each(["mark", "state", "size"])(
     });
     await flushed;
     await Bun.sleep(50);
-    isUsedUp.mockRestore();
+    clock.mockRestore();
     expect([isDisposed, after]).toEqual([true, []]);
   },
 );
