@@ -459,10 +459,9 @@ test.each(["mark", "state", "size"])(
     else if (kind === "state") watch.reseed(screen(["one", "EVENT last"]), { isComplete: true });
     else watch.resize(50, 20);
     const flushed = watch.flush();
-    setImmediate(() => {
-      isDisposed = true;
-      watch[Symbol.dispose]();
-    });
+    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+    isDisposed = true;
+    watch[Symbol.dispose]();
     await flushed;
     await Bun.sleep(50);
     clock.mockRestore();
