@@ -356,18 +356,26 @@ export class WatchedPane implements AsyncDisposable {
     if (performance.now() > this.askUntil) return this.lastTyped;
     const format = `#{?${isLastTyped(this.lastTyped.last)},${SAME},${TYPED_FORMAT}}`;
     const answer = await this.ask(format);
+    if (answer === undefined && !this.knows(at)) return { ...this.lastTyped, isUnknown: true };
     // a pane that is gone can't be asked; what it was told last is known
     if (answer !== undefined && answer !== SAME) this.lastTyped = parseTyped(answer);
     // what was announced last has been typed here: it is not awaited any more
-    if (Number.parseInt(this.lastTyped.last, 10) >= Math.floor(at ?? Number.POSITIVE_INFINITY)) this.askUntil = 0;
+    if (this.knows(at)) this.askUntil = 0;
     return this.lastTyped;
+  }
+
+  /** Whether what was announced last, at this time, was typed here and is known. */
+  private knows(at: number | undefined): boolean {
+    return Number.parseInt(this.lastTyped.last, 10) >= Math.floor(at ?? Number.POSITIVE_INFINITY);
   }
 
   /** What a format expands to in the pane; undefined when it is gone. */
   private async ask(format: string): Promise<string | undefined> {
     const { server, pane } = this.options;
     try {
-      return (await tmuxAsync(server, [["display-message", "-p", "-t", pane, format]])).replace(/\n$/, "");
+      // of a pane that is gone, tmux expands formats to nothing, and that is no error
+      const answer = await tmuxAsync(server, [["display-message", "-p", "-t", pane, `#{pane_id}:${format}`]]);
+      return answer.startsWith(`${pane}:`) ? answer.slice(pane.length + 1).replace(/\n$/, "") : undefined;
     } catch {
       return undefined;
     }

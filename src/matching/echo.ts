@@ -31,8 +31,9 @@ export class RestingLines {
     }
   }
 
-  /** The shell begins to draw its prompt in this row. */
+  /** The shell begins to draw its prompt in this row: another one, or the same again. */
   beginPrompt(row: number): void {
+    this.endPrompt(row);
     this.prompts = [...this.prompts.slice(-RESTING_MAX), { from: row, to: Number.POSITIVE_INFINITY }];
   }
 
@@ -61,11 +62,24 @@ export class RestingLines {
   isPrompt(text: string, row: number): boolean {
     const prompt = text.trimEnd();
     if (prompt === "" || this.lines.has(prompt) || (this.isFresh && this.lines.size === 0)) return true;
+    return this.isTyped(row);
+  }
+
+  /** Whether what matches was typed at a prompt, whatever it is. */
+  isBehindPrompt({ line, row, match }: Sighting): boolean {
+    const end = match.start + match.text.trimEnd().length;
+    const isBehind = (prompt: string) => PROMPT_END.test(prompt) && line.startsWith(prompt) && end > prompt.length;
+    return this.isTyped(row) || [...this.lines].some(isBehind);
+  }
+
+  /** Whether the shell takes what is typed in this row, behind its prompt. */
+  private isTyped(row: number): boolean {
     return this.prompts.some(({ from, to }) => from <= row && row < to);
   }
 }
 
 const RESTING_MAX = 50;
+const PROMPT_END = /[$#%>❯❱➜λ»›:]$/u;
 
 /**
  * Whether the match of a sighting lies in the echo of what was typed: the line is a prompt, or nothing, and then the
@@ -96,7 +110,7 @@ export function dropEchoes(lines: readonly string[], typings: readonly Typed[]):
   const left: (string | undefined)[] = [...lines];
   const last = lines.at(-1)?.trimEnd();
   const isBlank = (text: string) => text.trim() === "";
-  const isPrompt = (text: string) => /[$#%>❯❱➜λ»›:]\s*$/u.test(text) || (!isBlank(text) && text.trimEnd() === last);
+  const isPrompt = (text: string) => PROMPT_END.test(text.trimEnd()) || (!isBlank(text) && text.trimEnd() === last);
   for (const typed of typings) {
     const texts = typed.text.split(/\r?\n/);
     for (const [i, text] of [...texts.entries()].toReversed()) {

@@ -9,6 +9,8 @@ export interface Typings {
   /** the stamp of the last one, "" if there was none */
   last: string;
   typings: Typed[];
+  /** whether something more was typed, perhaps here: the pane was gone before it could be asked */
+  isUnknown?: boolean;
 }
 
 /** What a Judge asks of its owner. */
@@ -120,8 +122,9 @@ export class Judge {
 
   private async judgeAll(
     { candidates, firstRow, runs }: Extract<Found, { candidates: Candidate[] }>,
-    { last, typings }: Typings,
+    typed: Typings,
   ): Promise<void> {
+    const { last } = typed;
     const now = occasion(last, runs);
     // what is not judged yet must be found again by whoever goes on from here
     const next = new Map<number, number>();
@@ -138,15 +141,16 @@ export class Judge {
       const tracker = this.options.tracker(subscription);
       if (!tracker) continue; // ended meanwhile
       const isRedraw = tracker.isRedraw(candidate, now);
-      if (!isRedraw && this.isEcho(subscription, sighting, typings)) continue;
+      if (!isRedraw && this.isEcho(subscription, sighting, typed)) continue;
       tracker.note(candidate, now);
       const progress = tracker.progressBy(candidate, this.options.resting, from);
       if (!isRedraw) this.options.matched(subscription, sighting, progress);
     }
   }
 
-  private isEcho(subscription: number, sighting: Sighting, typings: Typed[]): boolean {
+  private isEcho(subscription: number, sighting: Sighting, { typings, isUnknown = false }: Typings): boolean {
     const { before, resting } = this.options;
+    if (isUnknown && resting.isBehindPrompt(sighting)) return true;
     const isKnown = (typed: Typed) => before.typings.some(({ id }) => id === typed.id);
     for (const typed of typings) {
       const echo = isKnown(typed) ? undefined : findEcho(sighting, typed, resting);

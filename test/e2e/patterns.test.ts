@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync } from "node:fs";
-import { type Box, lives, served, until } from "../helpers/box.ts";
+import { Box, lives, served, until } from "../helpers/box.ts";
+import { SHELLS } from "../helpers/shells.ts";
 
 const subscribe = (box: Box, ...args: string[]) => box.must(["daemon", "subscribe", "dev", ...args]);
 
@@ -217,5 +218,19 @@ describe("pattern-match", () => {
     await box.output("pane-exec", "dev", "0", "echo hello");
     await until("it fires", async () => (await box.events("pattern-match")).length === 1);
     expect((await box.events("pattern-match"))[0]?.data.subscription).toBe(2);
+  });
+});
+
+describe.each(SHELLS.filter(({ name }) => name !== "dash"))("in $name, what pane-exec types", ({ path, isThere }) => {
+  test.skipIf(!isThere)("does not fire though the pane is gone before it can be asked; its output does", async () => {
+    await using box = new Box({ SHELL: path });
+    for (const session of ["keep", "dev"]) await box.output("session-create", session);
+    await box.output("pane-run", "dev", "0", "--", "true");
+    await box.must(["daemon", "start"]);
+    await box.must(["daemon", "subscribe", "dev", "pattern-match", "0", "over|exit"]);
+    await box.output("pane-exec", "dev", "0", "echo over; exit");
+    await until("it is told", async () => (await box.events("pane-exit")).length === 1);
+    const lines = (await box.events("pattern-match")).map(({ message }) => message);
+    expect(lines.filter((line) => line !== "exit")).toEqual(["over"]); // which some say
   });
 });

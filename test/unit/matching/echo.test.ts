@@ -81,3 +81,33 @@ describe("findEcho", () => {
     expect(findEcho(at("echo one two END", "END"), typed("echo one"), shell)).toBeUndefined();
   });
 });
+
+describe("when nobody knows what was typed", () => {
+  const at = (row: number, line: string, match: string) => ({
+    row,
+    line,
+    match: { start: line.indexOf(match), text: match },
+    isGrowing: false,
+  });
+
+  test("what stands behind a prompt is taken for it, in the rows that the shell has told of", () => {
+    const known = new RestingLines(false);
+    known.beginPrompt(3);
+    known.beginPrompt(3); // drawn again
+    expect(known.isBehindPrompt(at(3, "$ exit", "exit"))).toBe(true);
+    known.endPrompt(4);
+    expect(known.isBehindPrompt(at(3, "$ exit", "exit"))).toBe(true);
+    expect(known.isBehindPrompt(at(4, "exit", "exit"))).toBe(false);
+    known.beginPrompt(6);
+    expect(known.isBehindPrompt(at(5, "exit", "exit"))).toBe(false);
+    expect(known.isBehindPrompt(at(6, "$ exit", "exit"))).toBe(true);
+  });
+
+  test("or behind one on which the cursor has rested", () => {
+    const known = new RestingLines(false);
+    for (const line of ["user@host:~$ ", "Downloading"]) known.add(line);
+    expect(known.isBehindPrompt(at(0, "user@host:~$ exit", "exit"))).toBe(true);
+    expect(known.isBehindPrompt(at(0, "user@host:~$ exit", "host"))).toBe(false);
+    expect(known.isBehindPrompt(at(0, "Downloading done", "done"))).toBe(false);
+  });
+});
