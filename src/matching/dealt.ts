@@ -1,6 +1,6 @@
 import { align } from "./align.ts";
 import { lineKey, type Place, rowsOf, squeeze } from "./places.ts";
-import { keyOf, type Progress, VERIFIED } from "./progress.ts";
+import { type Kept, keyOf, type Progress, VERIFIED } from "./progress.ts";
 import { isSame } from "./sightings.ts";
 
 /** Which lines of a pane have been dealt with. */
@@ -49,7 +49,10 @@ export function dealtWith(lines: readonly Place[], size: PaneSize, progress: Pro
   const { from, kept } = progress;
   const whole = findOffset(shown, from, progress);
   const offset = whole ?? (kept && kept.trail.length > 0 ? findOffset(shown, from, kept) : undefined);
-  if (rows === undefined || offset === undefined) return dealtByText(shown, progress);
+  if (rows === undefined || offset === undefined) {
+    const found = dealtByText(shown, progress);
+    return kept && isElsewhere(shown, found, progress, kept) ? dealtByText(shown, ofScreen(progress, kept)) : found;
+  }
   const next = rows.findIndex((row) => row >= from - offset);
   const start = next === -1 ? lines.length : next;
   if (whole === undefined) return dealtAfter(shown, start, offset, progress);
@@ -59,6 +62,27 @@ export function dealtWith(lines: readonly Place[], size: PaneSize, progress: Pro
     return text !== undefined && isSame(text, match);
   };
   return { end: start - 1, isDealt, isExact: true };
+}
+
+/**
+ * Whether the last line that was found is the last one that was in the history, and stands in no row where that can be: then
+ * the history was cleared, and what is like it has been written since.
+ */
+function isElsewhere(shown: Shown, found: Found, { trail, cols = shown.cols }: Progress, kept: Kept): boolean {
+  const { lines, rows, historyLimit } = shown;
+  const row = rows?.[found.end];
+  if (row === undefined || found.last !== trail.length - 1 - kept.after) return false;
+  // each line of several rows may have been counted wrongly
+  const narrow = Math.min(cols, shown.cols);
+  const slack = lines.slice(0, found.end + 1).filter(({ line }) => rowsOf(line, narrow) > 1).length;
+  for (let off = -slack; off <= slack; off++) if (isOffset(kept.at - row + off, historyLimit)) return false;
+  return true;
+}
+
+/** What is remembered of the screen alone. */
+function ofScreen(progress: Progress, { after }: Kept): Progress {
+  const { trail } = progress;
+  return { ...progress, trail: trail.slice(trail.length - after), isWhole: after < trail.length || progress.isWhole };
 }
 
 /** The rows in which lines stand in a pane of another width: known by what is there, if that begins with the first row. Pure. */
@@ -115,7 +139,13 @@ function dealtAfter(shown: Shown, start: number, offset: number, progress: Progr
   return { end: start + Math.max(same - 1, dealt.end), isDealt, isExact: true };
 }
 
-function dealtByText({ lines, rows, cols, firstRow, isAll, isComplete }: Shown, progress: Progress): Dealt {
+/** What is found by text alone. */
+interface Found extends Dealt {
+  /** which of the remembered lines is the last one that was found; -1 for none */
+  last: number;
+}
+
+function dealtByText({ lines, rows, cols, firstRow, isAll, isComplete }: Shown, progress: Progress): Found {
   // with less than that, the history was cleared; a pane that has grown has taken some of it back, to be erased there
   const isCounted = rows !== undefined && (rows.at(-1) ?? 0) >= progress.from - GROWN_ROWS;
   // by a few rows they may be wrong, by many they are not
@@ -158,7 +188,7 @@ function dealtByText({ lines, rows, cols, firstRow, isAll, isComplete }: Shown, 
   for (const [index, place] of lines.entries()) {
     if (index > end && isFull(place) && isCut(place)) others.add(index);
   }
-  return { end, isDealt: (index) => others.has(index), isExact: false };
+  return { end, last: found.last, isDealt: (index) => others.has(index), isExact: false };
 }
 
 /** Whether a line fills its last row. */
@@ -185,13 +215,17 @@ function findOffset(
   const newest = trail.slice(-VERIFIED).reverse();
   const lastRow = rows.at(-1) ?? -1;
   if (newest.length === 0) return from <= lastRow + 1 ? 0 : undefined;
-  const step = Math.max(1, Math.floor(historyLimit / 10));
   for (let index = rows.length - 1; index >= 0; index--) {
     const offset = at - (rows[index] as number);
-    if (offset < 0 || offset % step !== 0) continue;
+    if (!isOffset(offset, historyLimit)) continue;
     // the oldest may be gone
     const there = newest.slice(0, index + 1);
     if (there.every((key, i) => keyOf(lines[index - i] as Place) === key)) return offset;
   }
   return undefined;
+}
+
+/** Whether lines may begin by so many rows later: tmux drops a tenth of a full history at a time. */
+function isOffset(rows: number, historyLimit: number): boolean {
+  return rows >= 0 && rows % Math.max(1, Math.floor(historyLimit / 10)) === 0;
 }
