@@ -55,7 +55,7 @@ export class CallbackRunner {
   private isClosing = false;
   /** at least so many wait: this daemon alone queues callbacks, so an idle one need not ask the database */
   private queued: number;
-  private countedAt = 0;
+  private countedAt = Number.NEGATIVE_INFINITY; // a process that is young has not counted yet
   /** the subscription whose turn it was last */
   private last = 0;
   /** what is to be done with callbacks of the database that could not be done yet, by id */

@@ -72,11 +72,14 @@ test("a subscription has at most half of the slots, and others their turn althou
   for (let i = 0; i < 20; i++) queue(`cat ${folder}/gate`, 1);
   Bun.spawnSync(["mkfifo", `${folder}/gate`]);
   queue(`echo other > ${folder}/other`, 2);
-  runner.kick();
-  await until(() => runner.outcomes.ok === 1);
-  expect(runner.counts).toEqual({ running: 2, queued: 18 });
-  expect(await text("other")).toBe("other");
-  await runner.close();
+  try {
+    runner.kick();
+    await until(() => runner.outcomes.ok === 1);
+    expect(runner.counts).toEqual({ running: 2, queued: 18 });
+    expect(await text("other")).toBe("other");
+  } finally {
+    await runner.close(); // what waits at the gate ends
+  }
 });
 
 test("with one slot alone, a subscription has it", async () => {
