@@ -370,7 +370,7 @@ export class Screen implements Disposable {
     parser.registerEscHandler({ final: "c" }, () => {
       this.region = undefined;
       this.beforeErase(this.erasedRows(2), true);
-      if (!this.isAlternate) this.advance();
+      if (!this.isAlternate) this.top = this.window().base + this.terminal.buffer.active.baseY;
       this.topMarker = undefined; // it begins with an empty buffer
       return false;
     });

@@ -49,3 +49,18 @@ test("what a full-screen program shows is drawn as it is, also where a part of t
   await screen.redraw({ lines: rows, cursor: { x: 0, y: 0 } });
   expect([...screen.lines()].map(({ line }) => line)).toEqual(rows);
 });
+
+for (const [how, cleared] of Object.entries({ RIS: "\x1bc", "ED 2": "\x1b[H\x1b[2J", "ED 0": "\x1b[H\x1b[J" })) {
+  test(`${how} moves the rows of the screen into the history, also when the first of them goes on from one above`, async () => {
+    using screen = new Screen(empty, () => {});
+    await screen.start();
+    // a line of three rows, of which the last stands in the screen's first row
+    screen.write(Buffer.from(`${"x".repeat(100)}\r\n${numbers(ROWS - 2)}end${cleared}$`));
+    await screen.flush(
+      () => screen.advance(),
+      () => {},
+    );
+    const { cursorRow, normalRow } = screen;
+    expect({ cursorRow, normalRow }).toEqual({ cursorRow: ROWS + 2, normalRow: ROWS + 2 });
+  });
+}
