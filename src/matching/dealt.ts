@@ -41,9 +41,16 @@ interface Shown extends PaneSize {
 /**
  * Tells by how far somebody has got which lines have been dealt with. `lines` are all, but blank ones, that tmux still has,
  * or the last of them. Pure.
- * @param isComplete whether nothing is there that was not heard: what can't be recognized has been dealt with too
+ * @param heard.isComplete whether nothing is there that was not heard: what can't be recognized has been dealt with too
+ * @param heard.isCleared whether it was heard until the pane was cleared: what looks like that was not written again since,
+ *   wherever it stands
  */
-export function dealtWith(lines: readonly Place[], size: PaneSize, progress: Progress, isComplete = false): Dealt {
+export function dealtWith(
+  lines: readonly Place[],
+  size: PaneSize,
+  progress: Progress,
+  { isComplete = false, isCleared = false }: { isComplete?: boolean; isCleared?: boolean } = {},
+): Dealt {
   const rows = rowsAt(progress.cols, lines, size.cols);
   const shown = { ...size, lines, rows, isAll: lines[0]?.row === 0, isComplete };
   const { from, kept } = progress;
@@ -51,7 +58,9 @@ export function dealtWith(lines: readonly Place[], size: PaneSize, progress: Pro
   const offset = whole ?? (kept && kept.trail.length > 0 ? findOffset(shown, from, kept) : undefined);
   if (rows === undefined || offset === undefined) {
     const found = dealtByText(shown, progress);
-    return kept && isElsewhere(shown, found, progress, kept) ? dealtByText(shown, ofScreen(progress, kept)) : found;
+    return kept && !isCleared && isElsewhere(shown, found, progress, kept)
+      ? dealtByText(shown, ofScreen(progress, kept))
+      : found;
   }
   const next = rows.findIndex((row) => row >= from - offset);
   const start = next === -1 ? lines.length : next;

@@ -300,7 +300,7 @@ export class PaneMatcher implements Disposable {
     const isInHistory = (index: number) => (lines[index]?.row ?? Number.POSITIVE_INFINITY) < state.firstRow;
     const found = this.each((tracker) => {
       const gone = moments.map((moment) => tracker.progressNow(moment, topRow)); // one, unless it was cleared
-      const dealts = gone.map((progress) => dealtWith(lines, state, progress, isComplete));
+      const dealts = gone.map((progress) => dealtWith(lines, state, progress, { isComplete, isCleared }));
       const dealt = dealts.reduce((best, one) => (best.isExact || one.end <= best.end ? best : one));
       // one that was cut off where the history begins is known by its whole alone
       const isDealt = (index: number, match: string) =>

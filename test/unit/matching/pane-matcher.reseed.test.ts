@@ -62,6 +62,20 @@ describe("reseeding", () => {
     expect(fired).toEqual(["EVENT new"]);
   });
 
+  test("for another program knows what is left of a history that tmux was told to drop before", async () => {
+    const before = [...lines(0, 30), "$ "];
+    const { watch, fired, write } = await start(30);
+    // clear-history, of which nobody is told: the screen's rows become the first ones
+    const onScreen = before.slice(-ROWS);
+    await write(`\r\n${lines(30, 70).join("\r\n")}`);
+    expect(fired).toEqual(events(30, 70));
+    const kept = [...onScreen, ...lines(30, 70)].slice(0, 40);
+    const after = pane([...kept, "EVENT new"]);
+    watch.reseed({ ...after, firstRow: kept.length, cursor: { x: 2, y: 1 } }, { isCleared: true });
+    await watch.settle();
+    expect(fired.slice(events(30, 70).length)).toEqual(["EVENT new"]);
+  });
+
   test("for another program leaves what was cut off where the history ends as it was", async () => {
     const long = `EVENT ${"x".repeat(2 * COLS)}`;
     const before = pane(["other 0", long, ...Array.from({ length: 17 }, () => "other")]);
