@@ -81,6 +81,11 @@ export class Pane extends Stage {
     return (await poll(timeoutMs, 10, is)) === true;
   }
 
+  /** Whether all of the screen scrolls: a full-screen program that knew of another size may leave a part that does not. */
+  async scrollsAsAWhole(): Promise<boolean> {
+    return this.becomes("#{scroll_region_upper} #{e|-:#{pane_height},#{scroll_region_lower}}", (is) => is === "0 1", 0);
+  }
+
   /** Shows the session on a terminal of this size, for a moment. */
   async attach({ cols, rows }: { cols: number; rows: number }): Promise<void> {
     await this.tmux(["set-option", "-w", "-t", "=dev:", "window-size", "latest"]);
