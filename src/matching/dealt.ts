@@ -62,9 +62,14 @@ export function dealtWith(
       ? dealtByText(shown, ofScreen(progress, kept))
       : found;
   }
-  const next = rows.findIndex((row) => row >= from - offset);
-  const start = next === -1 ? lines.length : next;
-  if (whole === undefined) return dealtAfter(shown, start, offset, progress);
+  const startAt = (first: number) => {
+    const next = rows.findIndex((row) => row >= first);
+    return next === -1 ? lines.length : next;
+  };
+  if (whole === undefined) return dealtAfter(shown, startAt(from - offset), offset, progress);
+  // a pane that has grown took rows back from its history, and they may have been written anew: after the trail, none matched
+  const firstOnScreen = Math.max(historyEnd(progress.cols, lines, size), progress.at - offset + 1);
+  const start = startAt(Math.min(from - offset, firstOnScreen));
   const seen = new Map(progress.seen.map(({ row, match }) => [row - offset, match.text]));
   const isDealt = (index: number, match: string) => {
     const text = seen.get(rows[index] ?? -1);

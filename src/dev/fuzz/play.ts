@@ -33,7 +33,11 @@ export async function play(seed: number): Promise<Played> {
   const lost = new Set<number>();
   /** numbers that were written while nobody listened */
   const unheard = new Set<number>();
+  /** numbers that may fire again: of all that had been written, nothing but this line was left, which may as well be a new one */
+  const ambiguous = new Set<number>();
   let last = 0;
+  /** the last one before the daemon was killed */
+  let before = 0;
   /** the newest number that is known to have been heard */
   let heard = 0;
   let isUp = false;
@@ -79,6 +83,10 @@ export async function play(seed: number): Promise<Played> {
     for (let n = heard + 1; n <= last; n++) lost.add(n);
   };
   const start = async () => {
+    if (!isUp && isCleared) {
+      const first = Number(/EVENT (\d+) ok/.exec((await pane.screen()).split("\n")[0] ?? "")?.[1]);
+      if (first === before) ambiguous.add(first);
+    }
     await pane.run(["daemon", "start"]);
     isUp = true;
   };
@@ -184,6 +192,7 @@ export async function play(seed: number): Promise<Played> {
       async () => {
         steps.push("kill the daemon");
         pane.killDaemon();
+        if (isUp) before = last;
         isUp = false;
       },
     ],
@@ -269,9 +278,9 @@ export async function play(seed: number): Promise<Played> {
     await sleep(100);
     for (const { id: each, from } of expected) {
       const fired = await pane.fired(each);
-      const doubled = fired.filter((n, i) => fired.indexOf(n) !== i);
+      const doubled = fired.filter((n, i) => fired.indexOf(n) !== i && !ambiguous.has(n));
       if (doubled.length > 0) wrong.push(`${each}: fired again for ${doubled.join(", ")}`);
-      const strange = fired.filter((n) => n < from || n > last);
+      const strange = fired.filter((n) => (n < from && !ambiguous.has(n)) || n > last);
       if (strange.length > 0) wrong.push(`${each}: fired for ${strange.join(", ")}`);
     }
   } catch (thrown) {

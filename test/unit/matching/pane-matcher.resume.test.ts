@@ -94,6 +94,21 @@ test("what was written before the same lines as before, in a pane that was clear
   }
 });
 
+test("what is written where a pane that had grown was cleared is new", async () => {
+  const other = (count: number) => Array.from({ length: count }, (_, i) => `other ${i}`);
+  const seen = progressAt(pane(["EVENT seen"]));
+  // it has got further, to where nothing matched, and was saved with the last match
+  const progress = { ...seen, from: pane(["EVENT seen", ...other(60)]).firstRow };
+  const rows = 2 * ROWS;
+  // all that was on the larger screen is gone
+  const kept = pane(["EVENT seen", ...other(60)], { rows }).firstRow;
+  for (const cols of [COLS, 2 * COLS]) {
+    const text = ["EVENT seen", ...other(60)].slice(0, kept);
+    const after = { ...pane([...text, "EVENT new"], { cols, rows }), firstRow: kept, cursor: { x: 2, y: 1 } };
+    expect([cols, await resume(after, progress)]).toEqual([cols, ["EVENT new"]]);
+  }
+});
+
 test("the very first line is no new one when all after it has been erased", async () => {
   const progress = progressAt(pane(["EVENT first", "EVENT erased", "other"]));
   expect(await resume(pane(["EVENT first", ...lines(0, 30)]), progress)).toEqual(events(0, 30));
