@@ -284,6 +284,9 @@ export class PaneMatcher implements Disposable {
     const moments = isCleared
       ? keptRows.map((end) => ({ ...before, lines: before.lines.filter(({ row }) => row < end) }))
       : [before];
+    const { cols, rows } = this.screen;
+    // before it was cleared, a smaller screen may have moved into the history what was on it
+    const isResized = cols !== state.cols || rows !== state.rows;
     this.resting.forgetRows();
     if (!isFirst) {
       this.screen[Symbol.dispose]();
@@ -300,7 +303,10 @@ export class PaneMatcher implements Disposable {
     const isInHistory = (index: number) => (lines[index]?.row ?? Number.POSITIVE_INFINITY) < state.firstRow;
     const found = this.each((tracker) => {
       const gone = moments.map((moment) => tracker.progressNow(moment, topRow)); // one, unless it was cleared
-      const dealts = gone.map((progress) => dealtWith(lines, state, progress, { isComplete, isCleared }));
+      const dealts = gone.map((progress) => {
+        const found = dealtWith(lines, state, progress, { isComplete, isCleared });
+        return { ...found, isExact: found.isExact && !(isResized && progress.trail.length === 0) };
+      });
       const dealt = dealts.reduce((best, one) => (best.isExact || one.end <= best.end ? best : one));
       // one that was cut off where the history begins is known by its whole alone
       const isDealt = (index: number, match: string) =>

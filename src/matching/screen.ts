@@ -226,6 +226,14 @@ export class Screen implements Disposable {
     }
   }
 
+  get cols(): number {
+    return this.terminal.cols;
+  }
+
+  get rows(): number {
+    return this.terminal.rows;
+  }
+
   /** Whether a full-screen program has the screen. */
   get isAlternate(): boolean {
     return this.terminal.buffer.active.type === "alternate";

@@ -65,3 +65,11 @@ test("50,000 lines take no time to speak of", () => {
   expect(align(lines.slice(-48), lines, { isWhole: false, isAll: true }).end).toBe(49_999);
   expect(performance.now() - started).toBeLessThan(1000);
 });
+
+test("and where each is as near as the other, it is where more of it stands", () => {
+  const keys = (text: string) => [...text].map((letter) => letter.charCodeAt(0));
+  // the rest of a line that was broken in two, of which the rows were counted as two all the same
+  const distance = (index: number) => Math.abs(index - 15);
+  const trail = keys("abcdefghijklmnop");
+  expect(align(trail, keys("abcdefghi_jklmnop"), { isWhole: true, isAll: true, distance }).end).toBe(16);
+});

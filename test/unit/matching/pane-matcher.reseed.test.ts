@@ -62,6 +62,15 @@ describe("reseeding", () => {
     expect(fired).toEqual(["EVENT new"]);
   });
 
+  test("for another program leaves what a smaller screen had moved into the history, also when the screen has grown since", async () => {
+    const { watch, fired, write } = await start(0);
+    await write(`\r${lines(0, 10).join("\r\n")}`);
+    const kept = pane(lines(0, 6), { cols: COLS + 4 });
+    watch.reseed({ ...kept, lines: kept.lines.slice(0, -1), cursor: { x: 0, y: 6 } }, { isCleared: true });
+    await watch.settle();
+    expect(fired).toEqual(events(0, 10));
+  });
+
   test("for another program knows what is left of a history that tmux was told to drop before", async () => {
     const before = [...lines(0, 30), "$ "];
     const { watch, fired, write } = await start(30);
