@@ -1,6 +1,6 @@
 import { align } from "./align.ts";
 import { lineKey, type Place, rowsOf, squeeze } from "./places.ts";
-import { type Kept, keyOf, type Progress, VERIFIED } from "./progress.ts";
+import { type Kept, keyOf, type Progress, type Seen, VERIFIED } from "./progress.ts";
 import { isSame } from "./sightings.ts";
 
 /** Which lines of a pane have been dealt with. */
@@ -149,8 +149,26 @@ function dealtAfter(shown: Shown, start: number, offset: number, progress: Progr
   let same = 0;
   while (same < Math.min(after, lines.length) && keyOf(lines[same] as Place) === rest.trail[same]) same++;
   const dealt = dealtByText({ ...shown, lines, rows: shown.rows?.slice(start), isAll: true }, rest);
-  const isDealt = (index: number, match: string) => dealt.isDealt(index - start, match);
-  return { end: start + Math.max(same - 1, dealt.end), isDealt, isExact: true };
+  const end = Math.max(same - 1, dealt.end);
+  const keys = new Set(lines.map(keyOf));
+  const isDealt = (index: number, match: string) => {
+    if (index - start > end) return dealt.isDealt(index - start, match);
+    const place = { row: shown.rows?.[index] ?? -1, line: shown.lines[index]?.line ?? "" };
+    return !isOther(place, match, keys, rest);
+  };
+  // others may have been written between those that are found again
+  return { end: start + (shown.isComplete ? end : same - 1), isDealt, isExact: true };
+}
+
+/** Whether a line is none of those remembered, nor what has become of one in its row; `keys` are those of all that are there. */
+function isOther(place: Place, match: string, keys: ReadonlySet<number>, { trail, seen }: Progress): boolean {
+  if (trail.includes(lineKey(place.line))) return false;
+  const text = squeeze(place.line);
+  const isSameLine = (line: string) => text.startsWith(line) || line.startsWith(text);
+  const hasBecome = (one: Seen) =>
+    isSameLine(squeeze(one.line)) ||
+    (one.row === place.row && isSame(one.match.text, match) && !keys.has(lineKey(one.line)));
+  return !seen.some(hasBecome);
 }
 
 /** What is found by text alone. */

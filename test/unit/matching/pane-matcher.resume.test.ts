@@ -94,6 +94,25 @@ test("what was written before the same lines as before, in a pane that was clear
   }
 });
 
+test("what is written between lines like those that were there before is new", async () => {
+  const cols = 100;
+  const rows = 23;
+  const zeros = (count: number) => "0".repeat(count);
+  const said = (n: number) => [`EVENT ${n} ${zeros(300)}`, `${zeros(199)}8`];
+  const history = [...Array.from({ length: 60 }, (_, i) => `${i}`), "$ say 9", ...said(9), "$ say 10 to 14"];
+  const before = pane([...history, ...said(10), ...said(11), ...said(12), ...said(13), ...said(14)], { cols, rows });
+  // it was saved with the last match, when what is in the history now was on the screen
+  const firstRow = before.lines[history.length - 2]?.row ?? 0;
+  const progress = progressAt({ ...before, firstRow, cursor: { x: 0, y: before.firstRow + rows - 4 - firstRow } });
+  // the screen was cleared, and lines like those were written about where they stood
+  const kept = [...history, ...said(10), `EVENT 11 ${zeros(291)}`, `${zeros(9)}7`, zeros(100)];
+  const after = pane([...kept, "other", "$ say 15", ...said(15), "$ say 16 to 20", ...["EVENT 16", "a", "b", "c"]], {
+    cols,
+    rows,
+  });
+  expect((await resume(after, progress)).map((line) => line.slice(0, 8))).toEqual(["EVENT 15", "EVENT 16"]);
+});
+
 test("what is written where a pane that had grown was cleared is new", async () => {
   const other = (count: number) => Array.from({ length: count }, (_, i) => `other ${i}`);
   const seen = progressAt(pane(["EVENT seen"]));
