@@ -143,6 +143,7 @@ export async function play(seed: number): Promise<Played> {
         await quit();
         erasing();
         const how = pick(["clear", "printf '\\033c'", "printf '\\033[H\\033[2J'", "printf '\\033[H\\033[J'"]);
+        isCleared ||= how === "clear"; // which has tmux drop the history, too
         steps.push(how);
         await pane.type(`${how}; echo cleared >>~/said`);
         await poll(
@@ -180,7 +181,7 @@ export async function play(seed: number): Promise<Played> {
       async () => {
         await quit();
         const lines = 50 + upTo(300);
-        // tmux tells nobody of clear-history: from then on rows say nothing, and lines are known by their text alone
+        // who has not heard that the history was dropped, as of clear-history, knows lines by their text alone
         const first = isCleared ? 1000 * ++floods : 1;
         steps.push(`flood of ${lines}`);
         await pane.type(`seq ${first} ${first + lines - 1}`);
