@@ -1,7 +1,7 @@
 import { FairShare } from "../lib/wait.ts";
 import { ScreenFilter } from "../tmux/screen-filter.ts";
 import { MarkScanner, type OutputPart, parseShellState, type ShellState } from "../tmux/shell-state.ts";
-import { dealtWith, historyEnd } from "./dealt.ts";
+import { type Dealt, dealtWith, historyEnd } from "./dealt.ts";
 import { RestingLines } from "./echo.ts";
 import { Judge, type Typings } from "./judge.ts";
 import type { Pattern } from "./pattern.ts";
@@ -285,7 +285,7 @@ export class PaneMatcher implements Disposable {
       ? keptRows.map((end) => ({ ...before, lines: before.lines.filter(({ row }) => row < end) }))
       : [before];
     const { cols, rows } = this.screen;
-    // before it was cleared, a smaller screen may have moved into the history what was on it
+    // before it was cleared, a smaller screen may have moved into the history what was on it, and a larger one taken it back
     const isResized = cols !== state.cols || rows !== state.rows;
     this.resting.forgetRows();
     if (!isFirst) {
@@ -303,11 +303,9 @@ export class PaneMatcher implements Disposable {
     const isInHistory = (index: number) => (lines[index]?.row ?? Number.POSITIVE_INFINITY) < state.firstRow;
     const found = this.each((tracker) => {
       const gone = moments.map((moment) => tracker.progressNow(moment, topRow)); // one, unless it was cleared
-      const dealts = gone.map((progress) => {
-        const found = dealtWith(lines, state, progress, { isComplete, isCleared });
-        return { ...found, isExact: found.isExact && !(isResized && progress.trail.length === 0) };
-      });
-      const dealt = dealts.reduce((best, one) => (best.isExact || one.end <= best.end ? best : one));
+      const dealts = gone.map((progress) => dealtWith(lines, state, progress, { isComplete, isCleared }));
+      const isBetter = (one: Dealt, best: Dealt) => one.end > best.end && (isResized || !best.isExact);
+      const dealt = dealts.reduce((best, one) => (isBetter(one, best) ? one : best));
       // one that was cut off where the history begins is known by its whole alone
       const isDealt = (index: number, match: string) =>
         dealt.isDealt(index, match) || (isInHistory(index) && dealts.some((one) => one.isDealt(index, match)));

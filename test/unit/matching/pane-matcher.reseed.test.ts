@@ -63,12 +63,18 @@ describe("reseeding", () => {
   });
 
   test("for another program leaves what a smaller screen had moved into the history, also when the screen has grown since", async () => {
-    const { watch, fired, write } = await start(0);
-    await write(`\r${lines(0, 10).join("\r\n")}`);
-    const kept = pane(lines(0, 6), { cols: COLS + 4 });
-    watch.reseed({ ...kept, lines: kept.lines.slice(0, -1), cursor: { x: 0, y: 6 } }, { isCleared: true });
-    await watch.settle();
-    expect(fired).toEqual(events(0, 10));
+    for (const before of [0, 15]) {
+      const { watch, fired, write } = await start(before);
+      await write(`\r${lines(before, before + 10).join("\r\n")}`);
+      // all but the last four lines was in the history when the screen was cleared; some is on a larger screen now
+      const count = before + 6;
+      const kept = pane(lines(0, count), { cols: COLS + 4 });
+      const firstRow = Math.max(0, before - ROWS / 2);
+      const cursor = { x: 0, y: count - firstRow };
+      watch.reseed({ ...kept, lines: kept.lines.slice(0, -1), firstRow, cursor }, { isCleared: true });
+      await watch.settle();
+      expect(fired).toEqual(events(before, before + 10));
+    }
   });
 
   test("for another program knows what is left of a history that tmux was told to drop before", async () => {
