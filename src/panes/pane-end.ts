@@ -1,4 +1,4 @@
-import { errno } from "../lib/errors.ts";
+import { AppError, errno } from "../lib/errors.ts";
 import { poll } from "../lib/wait.ts";
 import { processStat } from "../process/identity.ts";
 import { signalShown } from "../tmux/dead-pane.ts";
@@ -46,7 +46,7 @@ export async function findEnd(server: TmuxServer, pane: Pane): Promise<PaneEnd |
 async function placeOf(server: TmuxServer, pane: Pane, nudge: boolean): Promise<PaneEnd | "dead" | "alive"> {
   const list = ["list-panes", "-a", "-f", `#{==:#{pane_id},${pane.id}}`, "-F", rowFormat(END_VARIABLES)];
   const commands: TmuxCommand[] = nudge ? [["run-shell", "-b", "true"], list] : [list];
-  const [row] = parseRows(END_VARIABLES, await tmuxAsync(server, commands));
+  const [row] = parseRows(END_VARIABLES, await tmuxAsync(server, commands).catch(orNoSession));
   if (!row) return { exitCode: undefined };
   if (row.pane_dead !== "1") return "alive";
   let code = exitCode(row.pane_dead_status, row.pane_dead_signal);
@@ -55,6 +55,12 @@ async function placeOf(server: TmuxServer, pane: Pane, nudge: boolean): Promise<
     code = await signalCode(server, pane);
   // tmux learns of the end of the output and of how the process ended one after the other
   return code === undefined ? "dead" : { exitCode: code };
+}
+
+/** A server without sessions, which ends now or (exit-empty off) stays, has no panes either: no rows. */
+function orNoSession(thrown: unknown): string {
+  if (thrown instanceof AppError && thrown.message.endsWith("no current target")) return "";
+  throw thrown;
 }
 
 async function signalCode(server: TmuxServer, pane: Pane): Promise<number | undefined> {

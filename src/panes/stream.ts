@@ -4,6 +4,7 @@ import { deadPane } from "./exec.ts";
 import { lastWords, linesAfter } from "./last-words.ts";
 import { LineReader } from "./lines.ts";
 import { PaneListener } from "./listener.ts";
+import type { PaneEvent } from "./pane-event.ts";
 
 /** Where the lines of a stream go. */
 export interface Sink {
@@ -43,7 +44,7 @@ export async function streamPane(server: TmuxServer, options: StreamOptions, sin
   let count = 0;
   let heard: string[] = [];
   for (;;) {
-    const event = await listener.next();
+    const event = await listener.next().catch(endOfServer);
     if (event === undefined) throw new AppError("ERR_COMMAND_FAILED", "the stream has stopped");
     if (event.type === "gap") {
       const left = linesAfter(event.start?.lines ?? [], heard, undefined);
@@ -65,4 +66,10 @@ export async function streamPane(server: TmuxServer, options: StreamOptions, sin
     heard = [...heard, ...found].slice(-HEARD_MAX);
     if (found.length > 0 && !(await sink.write(found))) return;
   }
+}
+
+/** A pane whose tmux server has ended, has, and how is not known. */
+function endOfServer(thrown: unknown): PaneEvent {
+  if (!(thrown instanceof AppError) || thrown.code !== "ERR_TMUX_NOT_RUNNING") throw thrown;
+  return { type: "ended", at: performance.now(), exitCode: undefined, isComplete: false };
 }

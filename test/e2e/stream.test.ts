@@ -93,6 +93,15 @@ describe("pane-stream", () => {
     expect(await box.tmux("list-panes", "-s", "-t", "=dev:", "-F", "#{pane_id}")).toBe("%0");
   });
 
+  test.each(["kill-server", "kill-session"])("ends with the last session, and its server: %s", async (command) => {
+    await using box = await shell();
+    await using stream = await new Stream(box, "pane-stream", "dev", "out").begun("%1");
+    await box.output("pane-exec", "dev", "out", "echo last words");
+    await stream.shows("\nlast words\n");
+    await box.tmux(command);
+    expect(await stream.ended()).toBe(0);
+  });
+
   test("lines are whole: wrapped, wide, coloured, drawn over", async () => {
     await using box = await shell(["--size", "40x12"]);
     await using stream = await new Stream(box, "pane-stream", "dev", "out").begun("%1");
