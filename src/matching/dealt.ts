@@ -1,6 +1,6 @@
 import { align } from "./align.ts";
 import { lineKey, type Place, rowsOf, squeeze } from "./places.ts";
-import { type Kept, keyOf, type Progress, type Seen, VERIFIED } from "./progress.ts";
+import { keyOf, type Progress, type Seen, VERIFIED } from "./progress.ts";
 import { isSame } from "./sightings.ts";
 
 /** Which lines of a pane have been dealt with. */
@@ -41,27 +41,15 @@ interface Shown extends PaneSize {
 /**
  * Tells by how far somebody has got which lines have been dealt with. `lines` are all, but blank ones, that tmux still has,
  * or the last of them. Pure.
- * @param heard.isComplete whether nothing is there that was not heard: what can't be recognized has been dealt with too
- * @param heard.isCleared whether it was heard until the pane was cleared: what looks like that was not written again since,
- *   wherever it stands
+ * @param isComplete whether nothing is there that was not heard: what can't be recognized has been dealt with too
  */
-export function dealtWith(
-  lines: readonly Place[],
-  size: PaneSize,
-  progress: Progress,
-  { isComplete = false, isCleared = false }: { isComplete?: boolean; isCleared?: boolean } = {},
-): Dealt {
+export function dealtWith(lines: readonly Place[], size: PaneSize, progress: Progress, isComplete = false): Dealt {
   const rows = rowsAt(progress.cols, lines, size.cols);
   const shown = { ...size, lines, rows, isAll: lines[0]?.row === 0, isComplete };
   const { from, kept } = progress;
   const whole = findOffset(shown, from, progress);
   const offset = whole ?? (kept && kept.trail.length > 0 ? findOffset(shown, from, kept) : undefined);
-  if (rows === undefined || offset === undefined) {
-    const found = dealtByText(shown, progress);
-    return kept && !isCleared && isElsewhere(shown, found, progress, kept)
-      ? dealtByText(shown, ofScreen(progress, kept))
-      : found;
-  }
+  if (rows === undefined || offset === undefined) return dealtByText(shown, progress);
   const startAt = (first: number) => {
     const next = rows.findIndex((row) => row >= first);
     return next === -1 ? lines.length : next;
@@ -76,27 +64,6 @@ export function dealtWith(
     return text !== undefined && isSame(text, match);
   };
   return { end: start - 1, isDealt, isExact: true };
-}
-
-/**
- * Whether the last line that was found is the last one that was in the history, and stands in no row where that can be: then
- * the history was cleared, and what is like it has been written since.
- */
-function isElsewhere(shown: Shown, found: Found, { trail, cols = shown.cols }: Progress, kept: Kept): boolean {
-  const { lines, rows, historyLimit } = shown;
-  const row = rows?.[found.end];
-  if (row === undefined || found.last !== trail.length - 1 - kept.after) return false;
-  // each line of several rows may have been counted wrongly
-  const narrow = Math.min(cols, shown.cols);
-  const slack = lines.slice(0, found.end + 1).filter(({ line }) => rowsOf(line, narrow) > 1).length;
-  for (let off = -slack; off <= slack; off++) if (isOffset(kept.at - row + off, historyLimit)) return false;
-  return true;
-}
-
-/** What is remembered of the screen alone. */
-function ofScreen(progress: Progress, { after }: Kept): Progress {
-  const { trail } = progress;
-  return { ...progress, trail: trail.slice(trail.length - after), isWhole: after < trail.length || progress.isWhole };
 }
 
 /** The rows in which lines stand in a pane of another width: known by what is there, if that begins with the first row. Pure. */
@@ -172,12 +139,7 @@ function isOther(place: Place, match: string, keys: ReadonlySet<number>, { trail
 }
 
 /** What is found by text alone. */
-interface Found extends Dealt {
-  /** which of the remembered lines is the last one that was found; -1 for none */
-  last: number;
-}
-
-function dealtByText({ lines, rows, cols, firstRow, isAll, isComplete }: Shown, progress: Progress): Found {
+function dealtByText({ lines, rows, cols, firstRow, isAll, isComplete }: Shown, progress: Progress): Dealt {
   // with less than that, the history was cleared; a pane that has grown has taken some of it back, to be erased there
   const isCounted = rows !== undefined && (rows.at(-1) ?? 0) >= progress.from - GROWN_ROWS;
   // by a few rows they may be wrong, by many they are not
@@ -220,7 +182,7 @@ function dealtByText({ lines, rows, cols, firstRow, isAll, isComplete }: Shown, 
   for (const [index, place] of lines.entries()) {
     if (index > end && isFull(place) && isCut(place)) others.add(index);
   }
-  return { end, last: found.last, isDealt: (index) => others.has(index), isExact: false };
+  return { end, isDealt: (index) => others.has(index), isExact: false };
 }
 
 /** Whether a line fills its last row. */

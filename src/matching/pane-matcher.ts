@@ -303,7 +303,7 @@ export class PaneMatcher implements Disposable {
     const isInHistory = (index: number) => (lines[index]?.row ?? Number.POSITIVE_INFINITY) < state.firstRow;
     const found = this.each((tracker) => {
       const gone = moments.map((moment) => tracker.progressNow(moment, topRow)); // one, unless it was cleared
-      const dealts = gone.map((progress) => dealtWith(lines, state, progress, { isComplete, isCleared }));
+      const dealts = gone.map((progress) => dealtWith(lines, state, progress, isComplete));
       const isBetter = (one: Dealt, best: Dealt) => one.end > best.end && (isResized || !best.isExact);
       const dealt = dealts.reduce((best, one) => (isBetter(one, best) ? one : best));
       // one that was cut off where the history begins is known by its whole alone

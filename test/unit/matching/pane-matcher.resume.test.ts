@@ -83,17 +83,6 @@ test("what had scrolled into the history before the rest was erased is no new on
   }
 });
 
-test("what was written before the same lines as before, in a pane that was cleared for them, is new", async () => {
-  const same = (count: number) => Array.from({ length: count }, (_, i) => `${i}`);
-  const screen = Array.from({ length: ROWS - 2 }, (_, i) => `on the screen ${i}`);
-  const before = pane(["a", "b", "c", "d", ...same(90), ...screen, "EVENT seen"]);
-  expect(before.lines[before.firstRow]?.line).toBe("on the screen 0");
-  for (const cols of [COLS, 2 * COLS]) {
-    const after = pane(["EVENT new", "EVENT newer", ...same(200)], { cols });
-    expect([cols, await resume(after, progressAt(before))]).toEqual([cols, ["EVENT new", "EVENT newer"]]);
-  }
-});
-
 test("what is written between lines like those that were there before is new", async () => {
   const cols = 100;
   const rows = 23;
