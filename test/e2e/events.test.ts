@@ -277,6 +277,27 @@ describe("nothing is missed while nobody listens", () => {
     await box.must(["daemon", "start"]);
     expect(await allTold(box)).toEqual(numbered);
   });
+
+  test("because there was no daemon, and the long lines by which others are known were cleared meanwhile", async () => {
+    await using box = new Box();
+    await box.output("session-create", "dev", "--size", "40x13");
+    await box.prompt("dev", "0");
+    await box.output(
+      "pane-run",
+      "dev",
+      "0",
+      "--",
+      "echo EVENT before; for i in 1 2 3 4 5 6 7 8; do printf '%0500d\\n' $i; done",
+    );
+    await box.run(["daemon", "subscribe", "dev", "pattern-match", "0", "^EVENT"]);
+    // a wider and higher screen takes all that back from the history, and tmux clears it for another program
+    await box.tmux("resize-window", "-t", "=dev:", "-x", "160", "-y", "33");
+    await box.tmux("respawn-pane", "-k", "-t", "=dev:");
+    await printAll(box, ":");
+    await box.shows("dev", "0", "\nOVER");
+    await box.must(["daemon", "start"]);
+    expect(await allTold(box)).toEqual(numbered);
+  });
 });
 
 describe("each line fires once", () => {
