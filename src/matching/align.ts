@@ -15,8 +15,6 @@ const GAP_MORE = -0.5;
 const ABOUT = 4 * MATCH;
 /** A place that is by no more rows off than that is the right one, though more of the lines stand elsewhere, too. */
 const NEAR_ROWS = 16;
-/** By so many rows each may be counted wrongly, where a line was broken in two: of those, it is where more of them stand. */
-const ABOUT_ROWS = 2;
 /** A single line may stand anywhere by chance. */
 const SCORE_MIN = 2 * MATCH;
 /** So many lines, the last that are remembered, are no chance when they are the first that are there. */
@@ -78,10 +76,10 @@ export function align(
   // those of the remembered lines that come after it take a row each, at least
   const misfit = (end: number) => Math.abs((distance?.(end) ?? 0) - (width - 1 - (found[end]?.last ?? -1)));
   const fitting = ends.filter((end) => scoreOf(end) >= Math.max(SCORE_MIN, best / 2) && misfit(end) <= NEAR_ROWS);
-  const least = Math.min(...fitting.map(misfit));
-  const nearest = fitting.filter((end) => misfit(end) <= least + ABOUT_ROWS);
+  // each line that stands there counts as much as a row
+  const cost = (end: number) => misfit(end) - scoreOf(end) / MATCH;
   const end = distance
-    ? (nearest.toSorted((a, b) => scoreOf(b) - scoreOf(a) || misfit(a) - misfit(b))[0] ??
+    ? (fitting.toSorted((a, b) => cost(a) - cost(b))[0] ??
       likely.reduce((near, one) => (distance(one) <= distance(near) ? one : near), first))
     : isWhole
       ? first

@@ -96,15 +96,15 @@ export async function play(seed: number): Promise<Played> {
       "say",
       async () => {
         await quit();
-        const style = pick(STYLES);
+        const picked = pick(STYLES);
         const first = last + 1;
         const to = last + 1 + upTo(6);
-        steps.push(`say ${first} to ${to}, ${style}`);
         // where a full-screen program left the last row out of what scrolls, the rows of a line are written over each other
-        const isNarrow = (style === "long" || style === "wide") && !(await pane.scrollsAsAWhole());
+        const isNarrow = (picked === "long" || picked === "wide") && !(await pane.scrollsAsAWhole());
+        const style = isNarrow ? "plain" : picked;
+        steps.push(`say ${first} to ${to}, ${style}`);
         await pane.say(first, to, style);
         last = to;
-        for (let n = first; n <= to && isNarrow; n++) lost.add(n);
         for (let n = first; n <= to && (!isUp || isDetached); n++) unheard.add(n);
       },
     ],
