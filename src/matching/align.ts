@@ -15,6 +15,8 @@ const GAP_MORE = -0.5;
 const ABOUT = 4 * MATCH;
 /** A place that is by no more rows off than that is the right one, though more of the lines stand elsewhere, too. */
 const NEAR_ROWS = 16;
+/** Of those that were to be found there, so many may be gone: what stands elsewhere has been written twice. */
+const FEW = 4;
 /** A single line may stand anywhere by chance. */
 const SCORE_MIN = 2 * MATCH;
 /** So many lines, the last that are remembered, are no chance when they are the first that are there. */
@@ -75,7 +77,7 @@ export function align(
   const first = likely[0] ?? -1;
   // those of the remembered lines that come after it take a row each, at least
   const misfit = (end: number) => Math.abs((distance?.(end) ?? 0) - (width - 1 - (found[end]?.last ?? -1)));
-  const fitting = ends.filter((end) => scoreOf(end) >= Math.max(SCORE_MIN, best / 2) && misfit(end) <= NEAR_ROWS);
+  const fitting = ends.filter((end) => scoreOf(end) >= Math.max(SCORE_MIN, best / FEW) && misfit(end) <= NEAR_ROWS);
   // each line that stands there counts as much as a row
   const cost = (end: number) => misfit(end) - scoreOf(end) / MATCH;
   const end = distance

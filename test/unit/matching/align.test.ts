@@ -81,3 +81,11 @@ test("a line that fits counts as much as a row by which a place is off", () => {
   const distance = (index: number) => Math.abs((rows[index] ?? 0) - 32);
   expect(align(keys("uzvzwzxzyz"), keys("uzvzzwlk"), { isWhole: false, isAll: true, distance }).end).toBe(5);
 });
+
+test("what was written twice, and cleared but for the first third, stands where it is expected", () => {
+  const seq = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+  const lines = [...seq(1, 296), 9001, ...seq(1, 145), 9002, 9003];
+  const distance = (index: number) => Math.abs(index - (296 + 1 + 177));
+  const { end } = align(seq(131, 177), lines, { isWhole: false, isAll: true, distance });
+  expect(lines.slice(end, end + 2)).toEqual([145, 9002]);
+});
