@@ -1,6 +1,6 @@
 import { AppError } from "../lib/errors.ts";
-import { othersTurn, sleep, untilQuiet, within } from "../lib/wait.ts";
-import { PanePipe } from "../tmux/pane-pipe.ts";
+import { othersTurn, sleep, within } from "../lib/wait.ts";
+import { PanePipe, untilDrained } from "../tmux/pane-pipe.ts";
 import { type TmuxCommand, tmuxEachAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { type History, type PaneSeed, parseSeed, seedCommands } from "./pane-seed.ts";
@@ -44,8 +44,6 @@ const PAUSE_MS = 4;
 const SMALL_BYTES = 16 * 1024;
 /** How long the end of a pipe is waited for that another one has replaced. */
 const DRAIN_MS = 1000;
-/** How long output must pause to be all there is, in a pane that has ended and stays. */
-const QUIET_MS = 200;
 
 interface Connected {
   seed: PaneSeed;
@@ -104,8 +102,7 @@ export class PipeFeed implements PaneFeed {
   }
 
   async drained(): Promise<void> {
-    // the pipe of a pane that is gone ends; that of a dead one that stays need not
-    if (!this.hasEnded) await untilQuiet(QUIET_MS, () => this.heardAt, this.reading);
+    if (!this.hasEnded) await untilDrained(() => this.heardAt, this.reading);
   }
 
   release(): TmuxCommand[] {

@@ -1,13 +1,10 @@
 import { fetchOutput } from "../ipc/pane-output.ts";
-import { untilQuiet } from "../lib/wait.ts";
+import { untilDrained } from "../tmux/pane-pipe.ts";
 import { findPaneAsync, type Pane } from "../tmux/panes.ts";
 import type { TmuxCommand } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { newHolder } from "./hold.ts";
 import type { PaneSource, SourceHandlers, SourceOptions } from "./pane-source.ts";
-
-/** How long output must pause to be all there is, in a pane that has ended. */
-const QUIET_MS = 200;
 
 /** Hears a pane through the daemon, which has its pipe. */
 export class DaemonSource implements PaneSource {
@@ -47,8 +44,7 @@ export class DaemonSource implements PaneSource {
   }
 
   async drained(): Promise<void> {
-    // the pipe of a pane that is gone ends; that of a dead one that stays need not
-    if (this.endedBy === undefined) await untilQuiet(QUIET_MS, () => this.heardAt, this.reading);
+    if (this.endedBy === undefined) await untilDrained(() => this.heardAt, this.reading);
   }
 
   release(): TmuxCommand[] {

@@ -1,7 +1,6 @@
-import { untilQuiet } from "../lib/wait.ts";
 import { parseRows } from "../tmux/format.ts";
 import { HOLDS_OPTION, PIPE_OPTION } from "../tmux/options.ts";
-import { abandonedPipes, PanePipe, removePipe } from "../tmux/pane-pipe.ts";
+import { abandonedPipes, PanePipe, removePipe, untilDrained } from "../tmux/pane-pipe.ts";
 import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
 import { findPaneAsync, type Pane, panesCommand, panesOf } from "../tmux/panes.ts";
 import { type TmuxCommand, tmuxEachAsync } from "../tmux/run.ts";
@@ -12,8 +11,6 @@ import type { PaneSource, SourceHandlers, SourceOptions } from "./pane-source.ts
 import { parseStart, type Start, startCommands } from "./start.ts";
 
 const PIPE_VARIABLES = ["pane_pipe", PIPE_OPTION, HOLDS_OPTION] as const;
-/** How long output must pause to be all there is, in a dead pane that stays. */
-const QUIET_MS = 200;
 const ANSWER_MS = 10_000;
 
 /** Hears a pane through a pipe (see pane-pipe.ts), without a client. */
@@ -67,8 +64,7 @@ export class PipeSource implements PaneSource {
   }
 
   async drained(): Promise<void> {
-    // the pipe of a pane that is gone ends; that of a dead one that stays need not
-    if (this.endedBy === undefined) await untilQuiet(QUIET_MS, () => this.heardAt, this.reading);
+    if (this.endedBy === undefined) await untilDrained(() => this.heardAt, this.reading);
   }
 
   release(): TmuxCommand[] {

@@ -4,6 +4,7 @@ import { bytesToRead, enlargePipe, makeFifo } from "../lib/libc.ts";
 import { ensureStateDir } from "../lib/paths.ts";
 import { quickClose, quickOpen, quickRemove } from "../lib/quick.ts";
 import { shellWord } from "../lib/shell.ts";
+import { untilQuiet } from "../lib/wait.ts";
 import { filesOpen, isAlive, ownIdentity } from "../process/identity.ts";
 import { PIPE_OPTION, PIPE_PID_OPTION } from "./options.ts";
 import { quoteCommand, type TmuxCommand, tmuxAsync } from "./run.ts";
@@ -20,6 +21,8 @@ const RECENT_MS = 2000;
 /** A pipe that gives nothing for so long is empty. */
 const EMPTY_MS = 1000;
 const BUSY_BYTES = 64 * 1024;
+/** How long the output of a pane that has ended must pause to be all there is. */
+const QUIET_MS = 200;
 let count = 0;
 
 /**
@@ -219,6 +222,16 @@ function leftPipes(stateDir: string): string[] {
       const [, token, pid, startTime] = /^pipe-((\d+)-(\d+)-\d+)$/.exec(name) ?? [];
       return token !== undefined && !isAlive({ pid: Number(pid), startTime: Number(startTime) }) ? [token] : [];
     });
+}
+
+/**
+ * Resolves when all that a pane, which has ended, has written has been read: the pipe of one that is gone ends, that of a dead
+ * one that stays need not.
+ * @param lastAt when something of it was read last (ms of performance.now())
+ * @param reading resolves when its output ends
+ */
+export function untilDrained(lastAt: () => number, reading: Promise<unknown>): Promise<void> {
+  return untilQuiet(QUIET_MS, lastAt, reading);
 }
 
 function pathOf(stateDir: string, token: string): string {
