@@ -3,7 +3,7 @@ import { parseRows, rowFormat } from "../tmux/format.ts";
 import { panesCommand, parsePanes } from "../tmux/panes.ts";
 import { type TmuxCommand, tmux } from "../tmux/run.ts";
 import { resolveServer, type TmuxServer } from "../tmux/server.ts";
-import { type Candidate, candidates, type Live } from "./completion/candidates.ts";
+import { type Completion, candidates, type Live } from "./completion/candidates.ts";
 import { SCRIPTS, WORD_SEPARATOR } from "./completion/scripts.ts";
 import { command } from "./define.ts";
 import type { GlobalOptions } from "./options.ts";
@@ -46,7 +46,7 @@ const SESSION_VARIABLES = ["session_name", "version"] as const;
 /** How long somebody who has pressed Tab waits. */
 const PATIENCE_MS = 1000;
 
-function line({ value, description }: Candidate): string {
+function line({ value, description }: Completion): string {
   return `${value}\t${description.replace(/[\x00-\x1f]/g, " ")}`;
 }
 

@@ -9,7 +9,7 @@ import type { Command, Entry, Family, TerminalContext } from "./define.ts";
 import { interruptible } from "./interrupt.ts";
 import { nearest } from "./near.ts";
 import { defaultOptions, type GlobalOptions, readGlobal, takeGlobals } from "./options.ts";
-import { beforeDashes, parseCommand, type Reading } from "./parse.ts";
+import { beforeDashes, type CommandLine, parseCommand } from "./parse.ts";
 import { isColorful, print, printError } from "./print.ts";
 import { COMMANDS, FAMILIES, familyOf, TABLE } from "./table.ts";
 
@@ -38,7 +38,7 @@ const HOW_TOLD = ["--json", "--quiet", "--no-color"];
 interface Call {
   words: string[];
   options: GlobalOptions;
-  reading: Reading;
+  reading: CommandLine;
   /** what follows the command's name */
   rest: readonly string[];
   command: Command | undefined;

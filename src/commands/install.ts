@@ -1,5 +1,5 @@
 import { installFile } from "../install/file.ts";
-import { shellWord } from "../install/quote.ts";
+import { readableShellWord } from "../install/quote.ts";
 import {
   crontabLines,
   dockerLines,
@@ -82,7 +82,7 @@ function target(what: string, isSystem: boolean, installed: Installation): Targe
     }
     case "launchd": {
       const path = `${home()}/Library/LaunchAgents/${installed.name}.plist`;
-      const next = [`launchctl bootstrap gui/$(id -u) ${shellWord(path)}`];
+      const next = [`launchctl bootstrap gui/$(id -u) ${readableShellWord(path)}`];
       const text = launchdAgent(installed);
       return process.platform === "darwin" ? { text, path, next } : { text, next };
     }

@@ -8,7 +8,7 @@ import { parseEnv, parseSize } from "../panes/sessions.ts";
  */
 export const KINDS = {
   /** a whole number of 1 or more */
-  count,
+  count: readCount,
   /** a time above 0, in seconds */
   seconds,
   /** a command line for a shell, of one word or of several */
@@ -34,7 +34,7 @@ export type Kind = keyof typeof KINDS;
 export type Meaning<K extends Kind> = ReturnType<(typeof KINDS)[K]>;
 
 /** Reads a whole number of 1 or more from an argument. Throws ERR_INVALID_ARGUMENT for anything else. */
-export function count(name: string, text: string): number {
+export function readCount(name: string, text: string): number {
   if (isDigits(text) && text.length <= 9 && text[0] !== "0") return Number(text);
   throw new AppError("ERR_INVALID_ARGUMENT", `${name} is "${text}", which is not a whole number of 1 or more`);
 }

@@ -14,7 +14,7 @@ import {
 } from "./options.ts";
 
 /** How a command line is read, and what has been read of it so far, also when the rest can't be. */
-export interface Reading {
+export interface CommandLine {
   values: Record<string, unknown>;
   /** free text is what stands in its place, even an option: as under the names of the old scripts */
   isByPlace: boolean;
@@ -33,7 +33,7 @@ export function parseCommand(
   tokens: readonly string[],
   args: Record<string, Arg>,
   options: GlobalOptions,
-  reading: Reading = { values: {}, isByPlace: false },
+  reading: CommandLine = { values: {}, isByPlace: false },
 ): Record<string, unknown> {
   try {
     return read(tokens, args, options, reading);
@@ -64,7 +64,7 @@ function read(
   tokens: readonly string[],
   args: Record<string, Arg>,
   options: GlobalOptions,
-  { values, isByPlace }: Reading,
+  { values, isByPlace }: CommandLine,
 ): Record<string, unknown> {
   // loops, here and below: filter, find and their like have to be compiled at their first use
   const slots: Slot[] = [];

@@ -1,5 +1,5 @@
 import type { Store } from "../store/database.ts";
-import type { Firing } from "../store/events.ts";
+import type { FiredSubscription } from "../store/events.ts";
 import { activeSubscriptions, endSubscription, type Subscription, saveNames } from "../store/subscriptions.ts";
 import type { PlacedPane } from "../tmux/panes.ts";
 import type { Change } from "./census.ts";
@@ -47,7 +47,7 @@ export class ActiveSubscriptions {
   }
 
   /** Those that a change fires; the ones that fire once are spent by it. */
-  fire({ event, server, sessionIds }: Change): Firing[] {
+  fire({ event, server, sessionIds }: Change): FiredSubscription[] {
     const fired = [...this.active.values()].filter(
       (subscription) =>
         subscription.type === event.event_type &&

@@ -27,7 +27,7 @@ interface Answering {
 }
 
 /** What a daemon answers on its socket. */
-export function answers(daemon: Answering): Handlers {
+export function handlersOf(daemon: Answering): Handlers {
   const { engine, feed, supervision, ready, signal } = daemon;
   const startedAt = Date.now();
   return {

@@ -19,7 +19,7 @@ import { endOrphans } from "../store/owners.ts";
 import { prune } from "../store/prune.ts";
 import { requireTmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
-import { answers } from "./answers.ts";
+import { handlersOf } from "./answers.ts";
 import { CallbackRunner } from "./callbacks.ts";
 import { Engine } from "./engine.ts";
 import { EventFeed } from "./feed.ts";
@@ -122,7 +122,7 @@ class Daemon {
     this.database = fileId(paths.database);
     const { engine, supervision } = this;
     const ready = this.ready.promise;
-    this.handlers = answers({ socket: server.socket, store, feed, callbacks, engine, supervision, ready, signal });
+    this.handlers = handlersOf({ socket: server.socket, store, feed, callbacks, engine, supervision, ready, signal });
   }
 
   async run(): Promise<number> {

@@ -1,5 +1,5 @@
 import type { Typings } from "../matching/judge.ts";
-import type { PaneState } from "../matching/pane-matcher.ts";
+import type { MatcherSeed } from "../matching/pane-matcher.ts";
 import { readCapture } from "../matching/places.ts";
 import { PATH_FORMAT } from "../tmux/format.ts";
 import { KEY_OPTION } from "../tmux/options.ts";
@@ -8,7 +8,7 @@ import { parseTyped, TYPED_FORMAT } from "../tmux/typed.ts";
 
 /** A pane as tmux tells it in one moment, from which following it starts or goes on. */
 export interface PaneSeed {
-  screen: PaneState;
+  screen: MatcherSeed;
   /** whether all rows of its history were asked for */
   hasHistory: boolean;
   typed: Typings;

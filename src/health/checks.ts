@@ -1,5 +1,5 @@
 /** How the daemon is. */
-export type Verdict = "healthy" | "degraded" | "unhealthy";
+export type Health = "healthy" | "degraded" | "unhealthy";
 
 /** What was read of the daemon, without asking it: undefined is what could not be found. */
 export interface Readings {
@@ -25,14 +25,14 @@ export interface Limits {
 /** One of the five checks, or that events can't be written down: what it found, against which limit, and what that means for the whole. */
 export interface Check {
   name: "process" | "heartbeat" | "memory" | "queue" | "errors" | "unwritten";
-  verdict: Verdict;
+  verdict: Health;
   value: number | null;
   limit: number | null;
   unit: "pid" | "s" | "MB" | "events" | "lines";
 }
 
 /** The five checks, a sixth when events can't be written down, and the worst of their verdicts. Pure. */
-export function checkHealth(readings: Readings, limits: Limits): { verdict: Verdict; checks: Check[] } {
+export function checkHealth(readings: Readings, limits: Limits): { verdict: Health; checks: Check[] } {
   const { pid, heartbeatAgeS: age, residentBytes, queue, errors, unwritten = 0 } = readings;
   const memory = residentBytes === undefined ? undefined : Math.round(residentBytes / 1_000_000);
   const checks: Check[] = [
@@ -70,7 +70,7 @@ function below(name: Check["name"], value: number | undefined, limit: number, un
   return { name, verdict, value: value ?? null, limit, unit };
 }
 
-function worst(verdicts: Verdict[]): Verdict {
+function worst(verdicts: Health[]): Health {
   if (verdicts.includes("unhealthy")) return "unhealthy";
   return verdicts.includes("degraded") ? "degraded" : "healthy";
 }

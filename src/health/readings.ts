@@ -3,7 +3,7 @@ import { readTail } from "../lib/files.ts";
 import { checkStateDir, type StatePaths } from "../lib/paths.ts";
 import { runningAs } from "../process/holder.ts";
 import { residentBytes } from "../process/identity.ts";
-import { type Check, checkHealth, countErrors, type Verdict } from "./checks.ts";
+import { type Check, checkHealth, countErrors, type Health } from "./checks.ts";
 import { readHeartbeat, readHeartbeatAge } from "./heartbeat.ts";
 
 const LOG_TAIL_BYTES = 32_768;
@@ -12,7 +12,7 @@ const LOG_TAIL_BYTES = 32_768;
  * How the daemon is, and which process it is, from files and the process table alone: it answers while the daemon hangs, and never waits on it.
  * Throws ERR_UNSAFE_STATE_DIR.
  */
-export function readHealth(paths: StatePaths): { verdict: Verdict; checks: Check[]; pid: number | undefined } {
+export function readHealth(paths: StatePaths): { verdict: Health; checks: Check[]; pid: number | undefined } {
   checkStateDir(paths.dir);
   const holder = runningAs("daemon", paths.daemonLock);
   const beat = readHeartbeat(paths.heartbeat);

@@ -23,14 +23,14 @@ export function systemdAssignment(name: string, value: string): string {
   return `"${name}=${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("%", "%%").replaceAll("\n", "\\n")}"`;
 }
 
-/** A word for sh(1). Pure. */
-export function shellWord(text: string): string {
+/** A word for sh(1), quoted only where it must be: people read it. Pure. */
+export function readableShellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** A word in a crontab's command, where % is a newline unless it is escaped (crontab(5)). Pure. */
 export function cronWord(text: string): string {
-  return shellWord(text).replaceAll("%", "\\%");
+  return readableShellWord(text).replaceAll("%", "\\%");
 }
 
 /** Text in XML. Pure. */

@@ -1,4 +1,4 @@
-import { cronWord, shellWord, systemdAssignment, systemdCommand, xmlText } from "./quote.ts";
+import { cronWord, readableShellWord, systemdAssignment, systemdCommand, xmlText } from "./quote.ts";
 
 /** What a text for a service manager is made of. */
 export interface Installation {
@@ -97,7 +97,7 @@ export function crontabLines({ program, serverFlags, environment }: Installation
 
 /** A Dockerfile (docs.docker.com, Dockerfile reference). Pure. */
 export function dockerLines({ serverFlags }: Installation): string {
-  const flags = serverFlags.map(shellWord).join(" ");
+  const flags = serverFlags.map(readableShellWord).join(" ");
   const daemon = `claude-tmux ${flags === "" ? "" : `${flags} `}daemon health`;
   const words = (role: string) => JSON.stringify(["claude-tmux", ...serverFlags, role, "run"]);
   return `# tmux, and the daemon under its watchdog in the foreground, its log on stderr. With the binary beside this file:

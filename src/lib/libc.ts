@@ -108,7 +108,7 @@ export function bytesToRead(fd: number): number {
 }
 
 /** Makes a file descriptor point at /dev/null (dup2(2)), so that its number is not given to another file. */
-export function silence(fd: number): void {
+export function redirectToNull(fd: number): void {
   const none = fs().openSync("/dev/null", fs().constants.O_RDWR);
   libc().dup2(none, fd);
   fs().closeSync(none);

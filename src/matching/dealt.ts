@@ -67,11 +67,7 @@ export function dealtWith(lines: readonly Place[], size: PaneSize, progress: Pro
 }
 
 /** The rows in which lines stand in a pane of another width: known by what is there, if that begins with the first row. Pure. */
-export function rowsAt(
-  cols: number | undefined,
-  lines: readonly Place[],
-  colsNow: number,
-): readonly number[] | undefined {
+function rowsAt(cols: number | undefined, lines: readonly Place[], colsNow: number): readonly number[] | undefined {
   if (cols === colsNow) return lines.map(({ row }) => row);
   if (cols === undefined || lines[0]?.row !== 0) return undefined;
   const known = recounted.get(lines);

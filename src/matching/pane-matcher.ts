@@ -38,7 +38,7 @@ export interface MatcherHandlers {
 const QUIET_MS = 20;
 
 /** What a pane shows, of which some has been dealt with: by who watched it before, or by the watch itself. */
-export interface PaneState extends ScreenSeed {
+export interface MatcherSeed extends ScreenSeed {
   /** how many rows the pane's history may have */
   historyLimit: number;
 }
@@ -55,7 +55,7 @@ type Part =
   | { type: "size"; cols: number; rows: number }
   | {
       type: "state";
-      state: PaneState;
+      state: MatcherSeed;
       joining: readonly Joining[];
       isFirst: boolean;
       isComplete: boolean;
@@ -103,7 +103,7 @@ export class PaneMatcher implements Disposable {
    * @param joining subscriptions that go on from where they have got to, for which `state` has the pane's history
    */
   constructor(
-    state: PaneState,
+    state: MatcherSeed,
     private readonly handlers: MatcherHandlers,
     before: Typings,
     joining: readonly Joining[] = [],
@@ -147,7 +147,7 @@ export class PaneMatcher implements Disposable {
    * @param options.isCleared whether the pane was cleared meanwhile: what was not shown yet is there, or is gone
    */
   reseed(
-    state: PaneState,
+    state: MatcherSeed,
     options: { joining?: readonly Joining[]; isComplete?: boolean; isCleared?: boolean } = {},
   ): void {
     const { joining = [], isComplete = false, isCleared = false } = options;
@@ -322,7 +322,7 @@ export class PaneMatcher implements Disposable {
   }
 
   /** Begins to watch for those that go on from where they have got to; returns what has come since. */
-  private join(joining: readonly Joining[], moment: Moment, state: PaneState): Candidate[] {
+  private join(joining: readonly Joining[], moment: Moment, state: MatcherSeed): Candidate[] {
     return joining.flatMap(({ subscription, pattern, progress }) => {
       if (!this.joining.delete(subscription)) return []; // ended meanwhile
       for (const prompt of progress.prompts) this.resting.add(prompt);
@@ -477,7 +477,7 @@ export class PaneMatcher implements Disposable {
     this.judge.judge(found, this.screen.normalRow);
   }
 
-  private screenOf(state: PaneState): Screen {
+  private screenOf(state: MatcherSeed): Screen {
     return new Screen(
       state,
       (rows, isKept) => this.erase(rows, isKept),

@@ -4,7 +4,7 @@ import { methodOf } from "../verdict/reading.ts";
 import type { Method } from "../verdict/rule.ts";
 
 /** Text as a person would see it, and whether its beginning was too much to keep. */
-export interface Shown {
+export interface ShownText {
   text: string;
   isCut: boolean;
 }
@@ -14,7 +14,7 @@ export interface Ended {
   pane: Pane;
   exitCode: number | undefined;
   durationMs: number | undefined;
-  output: Shown;
+  output: ShownText;
   method: Method;
   /** whether its pane ended with it */
   paneEnded: boolean;

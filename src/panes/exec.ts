@@ -11,7 +11,7 @@ import { isServerBefore } from "../tmux/version.ts";
 import { isFollowed } from "../verdict/reading.ts";
 import { promptOf } from "../verdict/verdict.ts";
 import { busy } from "./busy.ts";
-import { leaveCommand, PRIVATE_KEY, putBack, untilTaken } from "./hand-over.ts";
+import { leaveCommand, PRIVATE_KEY, takeBack, untilTaken } from "./hand-over.ts";
 import { parseRow, ROW_FORMAT } from "./last-words.ts";
 import { askedForPrompt } from "./lost-prompt.ts";
 
@@ -72,7 +72,7 @@ async function isHandedOver(server: TmuxServer, pane: Pane, command: string): Pr
     if (typed) await untilTaken(server, { pane, prompt, file, stamp: typed.stamp });
     return typed !== undefined;
   } finally {
-    putBack(file);
+    takeBack(file);
   }
 }
 
@@ -87,7 +87,7 @@ export function stillAt(prompt: ShellState, { shell, typed, isTypedPending }: Pa
 }
 
 /** The session's panes after a typing, and, after commands before it, the row on which the echo begins (see last-words.ts). */
-export interface Typed {
+export interface AfterTyping {
   /** tells this typing from any other */
   stamp: string;
   panes: Pane[];
@@ -115,13 +115,13 @@ export interface Typing {
  * output, and the pane counts as running until the shell has dealt with it.
  * @returns undefined when `only` did not hold
  */
-export function typeText(server: TmuxServer, typing: Typing): Typed | undefined {
+export function typeText(server: TmuxServer, typing: Typing): AfterTyping | undefined {
   const { commands, input, read } = typingCall(typing);
   return read(tmux(server, commands, { input }));
 }
 
 /** As typeText(), for who listens to the pane meanwhile: what the text does may be heard before tmux has answered. */
-export async function typeTextAsync(server: TmuxServer, typing: Typing): Promise<Typed | undefined> {
+export async function typeTextAsync(server: TmuxServer, typing: Typing): Promise<AfterTyping | undefined> {
   const { commands, input, read } = typingCall(typing);
   return read(await tmuxAsync(server, commands, { input }));
 }
@@ -130,7 +130,7 @@ export async function typeTextAsync(server: TmuxServer, typing: Typing): Promise
 function typingCall({ session, target, text, before = [], only = "1", clear = false, hands = false }: Typing): {
   commands: TmuxCommand[];
   input: string | undefined;
-  read: (answer: string) => Typed | undefined;
+  read: (answer: string) => AfterTyping | undefined;
 } {
   const typing = hands ? pressKey(target) : planTyping(target, text, clear);
   const list = panesCommand(session);

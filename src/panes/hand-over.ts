@@ -56,7 +56,7 @@ export function leaveCommand(pane: Pane, command: string): Left | undefined {
       return leftAt(path, fd);
     } catch (cause) {
       if (errno(cause) === undefined) throw cause;
-      if (fd !== undefined) putBack(leftAt(path, fd)); // a part of it, when the disk is full
+      if (fd !== undefined) takeBack(leftAt(path, fd)); // a part of it, when the disk is full
       if (errno(cause) !== "EEXIST") return undefined;
     }
     if (!isFirst || !withdrawStale(path)) throw busy(pane);
@@ -116,7 +116,7 @@ export function withdraw(left: Left): boolean {
 }
 
 /** Takes a command back, for good; false when the shell has taken it. */
-export function putBack(left: Left): boolean {
+export function takeBack(left: Left): boolean {
   const isBack = withdraw(left);
   close(left);
   return isBack;
@@ -203,7 +203,7 @@ export function forgetTyping(target: string, stamp: string): TmuxCommand {
 }
 
 /** The error for a shell at its prompt that did not hear the key. */
-export function notTaken(pane: Pane): AppError {
+function notTaken(pane: Pane): AppError {
   const message = `The shell of pane ${pane.paneId} of "${pane.session}" did not take the command: nothing was run`;
   return new AppError("ERR_COMMAND_FAILED", message, {
     hint: "See what it shows with pane-capture. Something may read its keys (a menu, a search), or its output may be stopped (Ctrl-Q lets it go on).",

@@ -103,7 +103,7 @@ export class MarkWatch {
     if (name === "dash" && (readSize(shell) ?? BLOCK_BYTES) < BLOCK_BYTES) return false;
     if (KORN.test(name)) return await isEditingLine(this.server, this.pane);
     const range = ["-t", this.pane.id, "-S", `-${ECHO_LINES}`];
-    this.prompt ??= promptBefore(
+    this.prompt ??= markerPrompt(
       marked,
       await tmuxAsync(this.server, [["capture-pane", "-p", "-J", ...range]]).catch(() => ""),
     );
@@ -112,7 +112,7 @@ export class MarkWatch {
 }
 
 /** The prompt at which a marked command was typed, by what the pane shows; "" when there is no telling. Pure. */
-export function promptBefore({ key, text }: Pick<Marked, "key" | "text">, shown: string): string {
+export function markerPrompt({ key, text }: Pick<Marked, "key" | "text">, shown: string): string {
   const typed = text.slice(0, text.indexOf(key) + key.length).trimStart();
   const line = shown.split("\n").findLast((line) => line.includes(typed)) ?? "";
   return line.slice(0, Math.max(0, line.indexOf(typed))).trimEnd();

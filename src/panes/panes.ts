@@ -29,7 +29,7 @@ export function listSessionPanes(server: TmuxServer, session: string): ListedPan
 }
 
 /** One pane with all that is known of it. Throws ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL. */
-export function describePane(server: TmuxServer, session: string, name: string): DescribedPane {
+export function paneDetails(server: TmuxServer, session: string, name: string): DescribedPane {
   const look = () => pickPane(listDescribed(server, session), { session, pane: name });
   const pane = look();
   const { exit_code: exitCode, signal } = pane.state;

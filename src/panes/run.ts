@@ -7,8 +7,8 @@ import type { TmuxServer } from "../tmux/server.ts";
 import { isLastTyped } from "../tmux/typed.ts";
 import { busy } from "./busy.ts";
 import { deadlineAfter, type Ended } from "./ended.ts";
-import { deadPane, stillAt, type Typed, typeTextAsync } from "./exec.ts";
-import { forgetTyping, leaveCommand, putBack } from "./hand-over.ts";
+import { type AfterTyping, deadPane, stillAt, typeTextAsync } from "./exec.ts";
+import { forgetTyping, leaveCommand, takeBack } from "./hand-over.ts";
 import { PaneListener } from "./listener.ts";
 import { MarkWatch } from "./lost-mark.ts";
 import { canBeMarked, markCommand } from "./marker.ts";
@@ -61,7 +61,7 @@ export async function runInPane(server: TmuxServer, options: RunOptions): Promis
     const typing = { session, target: pane.id, text, before: listener.holding() };
     const way = file === undefined ? { clear: true } : { hands: true };
     let typedAt = performance.now();
-    let typed: Typed | undefined;
+    let typed: AfterTyping | undefined;
     for (let tries = 1; !typed; tries++) {
       typedAt = performance.now();
       const only = prompt ? stillAt(prompt, pane) : isLastTyped(pane.typed.stamp);
@@ -76,7 +76,7 @@ export async function runInPane(server: TmuxServer, options: RunOptions): Promis
     const end = { ...options, deadline, marked, watch, text, row: typed.row, typedAt, prompt, handed };
     return await untilEnd(server, listener, end);
   } finally {
-    const isBack = file !== undefined && putBack(file);
+    const isBack = file !== undefined && takeBack(file);
     if (isBack && stamp !== undefined) await tmuxAsync(server, [forgetTyping(pane.id, stamp)]).catch(() => {});
     if (marked?.buffer !== undefined) forgetBuffer(server, marked.buffer);
   }

@@ -1,6 +1,6 @@
 import type { IBufferCell, IBufferLine, Terminal } from "@xterm/headless";
 import { plainText } from "../lib/plain-text.ts";
-import type { Shown } from "./ended.ts";
+import type { ShownText } from "./ended.ts";
 
 // Most output holds nothing but colours and titles, and is read without a terminal emulator, whose import takes 30 ms.
 // CSI sequences that move the cursor up or down or scroll, the switch to the alternate screen, and their ESC relatives
@@ -20,7 +20,7 @@ const LINE_COLS = 2000;
  * What a program wrote, as the text that a person sees: colours removed, overwritten parts overwritten, wrapped lines
  * whole. Tabs stay tabs and blanks stay where nothing was drawn over. The newline at the end is dropped.
  */
-export async function showOutput(raw: string, size: { cols: number; rows: number }): Promise<Shown> {
+export async function showOutput(raw: string, size: { cols: number; rows: number }): Promise<ShownText> {
   if (MOVES_ROWS.test(raw)) return await showScreen(raw, size);
   using shower = new LineShower();
   const lines = raw.split("\n");
@@ -67,7 +67,7 @@ export class LineShower implements Disposable {
   }
 }
 
-async function showScreen(raw: string, { cols, rows }: { cols: number; rows: number }): Promise<Shown> {
+async function showScreen(raw: string, { cols, rows }: { cols: number; rows: number }): Promise<ShownText> {
   const { Terminal } = await import("@xterm/headless");
   const scrollback = Math.min(ROWS_MAX, rowCount(raw, cols));
   const terminal = new Terminal({ cols, rows, scrollback, allowProposedApi: true, logLevel: "off" });

@@ -2,7 +2,7 @@ import { closeSync, constants, writeSync } from "node:fs";
 import { ALLOCATOR_INTERVAL, childEnv } from "../lib/config.ts";
 import { AppError, type ErrorCode } from "../lib/errors.ts";
 import { openPrivate } from "../lib/files.ts";
-import { silence } from "../lib/libc.ts";
+import { redirectToNull } from "../lib/libc.ts";
 import { selfCommand } from "../lib/self.ts";
 import { within } from "../lib/wait.ts";
 import { type ProcessId, processStat } from "./identity.ts";
@@ -84,7 +84,7 @@ export function announce(fd: number, failure?: AppError): void {
   } catch {
     // nobody listens any more
   }
-  silence(fd);
+  redirectToNull(fd);
 }
 
 function failure(line: string | undefined, pid: number, options: { log: string; timeoutMs: number }): AppError {

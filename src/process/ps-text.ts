@@ -24,7 +24,7 @@ const ROW =
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 
 /** The lines of a ps that was asked for ROW_COLUMNS with LC_TIME=C and TZ=UTC; what is no such line is left out. */
-export function parseRows(text: string): PsRow[] {
+export function parsePsRows(text: string): PsRow[] {
   return text.split("\n").flatMap((line) => {
     const match = ROW.exec(line);
     if (!match) return [];

@@ -1,6 +1,6 @@
 import { AppError, asError, errno } from "../lib/errors.ts";
 import { exists } from "../lib/files.ts";
-import { type OpenFile, type PsRow, parseOpenFiles, parsePairs, parseRows, ROW_COLUMNS } from "./ps-text.ts";
+import { type OpenFile, type PsRow, parseOpenFiles, parsePairs, parsePsRows, ROW_COLUMNS } from "./ps-text.ts";
 
 const PS = "/bin/ps";
 const PID_MAX = 2 ** 31 - 1;
@@ -19,7 +19,7 @@ export class PsAnswers {
   constructor(private readonly pid?: number) {}
 
   get rows(): Map<number, PsRow> {
-    this.rowsByPid ??= new Map(parseRows(this.ask(ROW_COLUMNS)).map((row) => [row.pid, row]));
+    this.rowsByPid ??= new Map(parsePsRows(this.ask(ROW_COLUMNS)).map((row) => [row.pid, row]));
     return this.rowsByPid;
   }
 

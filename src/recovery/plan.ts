@@ -1,8 +1,8 @@
-import type { Check, Verdict } from "../health/checks.ts";
+import type { Check, Health } from "../health/checks.ts";
 
 /** What `ensure` and `recover` find. */
-export interface Finding {
-  verdict: Verdict;
+export interface DaemonCondition {
+  verdict: Health;
   checks: readonly Check[];
   /** pids, of processes whose identity was verified */
   daemon: number | undefined;
@@ -16,19 +16,19 @@ export interface Finding {
 export type EnsureAction = "nothing" | "start" | "wait" | "recover";
 
 /** What is to be done so that a daemon works. Pure. */
-export function ensureAction({ verdict, daemon, watchdog }: Finding): EnsureAction {
+export function ensureAction({ verdict, daemon, watchdog }: DaemonCondition): EnsureAction {
   if (verdict !== "unhealthy") return "nothing";
   if (daemon !== undefined) return "recover";
   return watchdog === undefined ? "start" : "wait";
 }
 
 /** Whether a recovery goes on after its first step. Pure. */
-export function needsRecovery({ verdict }: Finding, force: boolean): boolean {
+export function needsRecovery({ verdict }: DaemonCondition, force: boolean): boolean {
   return force || verdict !== "healthy";
 }
 
 /** The finding in words: "unhealthy (process, heartbeat)". Pure. */
-export function describeFinding({ verdict, checks, daemon, watchdog }: Finding): string {
+export function describeFinding({ verdict, checks, daemon, watchdog }: DaemonCondition): string {
   const failed = checks.filter((check) => check.verdict !== "healthy").map(({ name }) => name);
   const who = [
     daemon === undefined ? "no daemon" : `daemon PID ${daemon}`,
@@ -38,11 +38,11 @@ export function describeFinding({ verdict, checks, daemon, watchdog }: Finding):
 }
 
 /** Whether the daemon has written a heartbeat, and lately: with that it can be judged. Pure. */
-export function hasHeartbeat({ checks }: Finding): boolean {
+export function hasHeartbeat({ checks }: DaemonCondition): boolean {
   return checks.some(({ name, verdict }) => name === "heartbeat" && verdict === "healthy");
 }
 
 /** Whether the log is rotated: the errors in it would keep the daemon degraded after its recovery. Pure. */
-export function isLogToBeRotated({ checks }: Finding): boolean {
+export function isLogToBeRotated({ checks }: DaemonCondition): boolean {
   return checks.some(({ name, verdict }) => name === "errors" && verdict !== "healthy");
 }

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
-import type { Verdict } from "../health/checks.ts";
+import type { Health } from "../health/checks.ts";
 import { fetchStatus } from "../ipc/client.ts";
 import { DAY_MS } from "../lib/clock.ts";
 import { config } from "../lib/config.ts";
@@ -20,7 +20,7 @@ import { listAllPanes } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { readFinding, settledFinding } from "./finding.ts";
 import { type LastRun, lastRun, noteLastRun, startAs } from "./last-run.ts";
-import { describeFinding, type Finding, hasHeartbeat, isLogToBeRotated, needsRecovery } from "./plan.ts";
+import { type DaemonCondition, describeFinding, hasHeartbeat, isLogToBeRotated, needsRecovery } from "./plan.ts";
 
 /** One of the six steps of a recovery, when it is over. */
 export interface StepReport {
@@ -35,7 +35,7 @@ export interface StepReport {
 export interface Recovery {
   /** false: it was not necessary */
   recovered: boolean;
-  verdict: Verdict;
+  verdict: Health;
 }
 
 /** What a recovery works on. */
@@ -122,7 +122,7 @@ export function describeProcesses(processes: Affected[]): string {
 }
 
 /** Step 3. Pid files, sockets and clients were removed by stop(); the rest that nothing needs any more goes now. */
-async function clean(server: TmuxServer, paths: StatePaths, found: Finding): Promise<string> {
+async function clean(server: TmuxServer, paths: StatePaths, found: DaemonCondition): Promise<string> {
   const done = ["pid files, socket, tmux clients"];
   const left = await releaseLeftOver(server, paths.dir).catch(() => 0); // no server, or one that hangs
   if (left > 0) done.push(`${count(left, "pipe or hold")} of killed commands in panes`);
@@ -197,7 +197,7 @@ function countSubscriptions(paths: StatePaths): number | string {
   }
 }
 
-async function verify(paths: StatePaths): Promise<[string, Verdict]> {
+async function verify(paths: StatePaths): Promise<[string, Health]> {
   // one that somebody else has started may not be ready yet
   const answer = () => fetchStatus(paths.daemonSocket);
   if (!(await poll(VERIFY_MS, 50, () => answer().catch(() => undefined)))) await answer();

@@ -42,7 +42,7 @@ export function addEvent(store: Store, event: NewEvent): EventRecord {
 }
 
 /** A subscription that an event fires, and how far its pane has been dealt with by that. */
-export interface Firing {
+export interface FiredSubscription {
   subscription: Subscription;
   progress?: string | undefined;
   /** how many firings the event stands for; one unless given */
@@ -53,7 +53,7 @@ export interface Firing {
  * Writes an event and everything that follows from it in one transaction: the callbacks of the subscriptions that it
  * fires, their counts, the end of those that fire once. A crash leaves all of it or nothing.
  */
-export function recordEvent(store: Store, event: NewEvent, firings: readonly Firing[]): EventRecord {
+export function recordEvent(store: Store, event: NewEvent, firings: readonly FiredSubscription[]): EventRecord {
   return store
     .transaction(() => {
       const record = addEvent(store, event);

@@ -7,7 +7,7 @@ import type { Stored, SubscriptionType } from "./type.ts";
 export type Bound = Omit<NewSubscription, "callback" | "cwd" | "once">;
 
 /** What is subscribed to, in the words that name it now. */
-export interface Wish {
+export interface SubscriptionRequest {
   type: SubscriptionType;
   /** as tmux can be told of it */
   session: string;
@@ -20,7 +20,7 @@ export interface Wish {
  * Binds a subscription to the very session and pane that the names mean now, and to this moment.
  * @throws AppError ERR_SESSION_NOT_FOUND, ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL
  */
-export function bind(server: TmuxServer, { type, session, pane, stored: given }: Wish): Bound {
+export function bind(server: TmuxServer, { type, session, pane, stored: given }: SubscriptionRequest): Bound {
   const stored = { pattern: null, deadline: null, seconds: null, ...given };
   const { place, shell } = pane === undefined ? sessionPlace(server, session) : panePlace(server, session, pane);
   const progress = type.begin?.({ server, id: place.pane, shell }, stored) ?? null;

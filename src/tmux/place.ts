@@ -7,7 +7,7 @@ import { describePane, parsePane, pickPane } from "./target.ts";
 // target of tmux's own matches by prefix and pattern, and takes the name of a terminal for the session that it shows.
 
 /** A pane, with the window that it stands in. */
-export type PlacedPane = Pane & { windowId: string; windowName: string };
+export type WindowPane = Pane & { windowId: string; windowName: string };
 
 /** The words for a session and, where one is meant, a pane. Both are the same when it is one word for both (isOneWord). */
 export interface PlaceWords {
@@ -16,7 +16,7 @@ export interface PlaceWords {
 }
 
 /** Where words lead to. */
-export interface Place {
+export interface Target {
   /** the session's name, as it is told */
   name: string;
   /** what tmux is told: the name, or the session's `$id` where tmux could not tell the name from a target */
@@ -48,7 +48,7 @@ export function isDirect(session: string): boolean {
  * The session and the pane, among all of a server, that words mean. Pure.
  * @throws AppError ERR_SESSION_NOT_FOUND, ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL
  */
-export function findPlace(panes: readonly PlacedPane[], words: PlaceWords): Place {
+export function findPlace(panes: readonly WindowPane[], words: PlaceWords): Target {
   const { session: word, pane } = words;
   if (!isOneWord(words)) {
     const own = panesOfSession(panes, word);
@@ -77,7 +77,7 @@ export function noSession(word: string, names: readonly string[]): AppError {
 
 const LISTED_MAX = 20;
 
-function place(own: readonly PlacedPane[], pane: PlacedPane | undefined): Place {
+function place(own: readonly WindowPane[], pane: WindowPane | undefined): Target {
   const { session: name = "", sessionId = "" } = own[0] ?? {};
   // tmux ends a name at ":", takes "$3" for an id and no name for any session
   const isTold = name !== "" && !name.includes(":") && !name.startsWith("$");
@@ -85,7 +85,7 @@ function place(own: readonly PlacedPane[], pane: PlacedPane | undefined): Place 
 }
 
 /** The panes of the session that a word names: by name, by `$id`, or, with a ":" in it (tmux 3.7), by `=name`. */
-function panesOfSession(panes: readonly PlacedPane[], word: string): PlacedPane[] {
+function panesOfSession(panes: readonly WindowPane[], word: string): WindowPane[] {
   const named = (name: string) => panes.filter(({ session }) => session === name);
   const isId = word.startsWith("$") && isDigits(word.slice(1));
   const ways = [
@@ -101,7 +101,7 @@ function panesOfSession(panes: readonly PlacedPane[], word: string): PlacedPane[
 }
 
 /** The part of a target that is its session: up to the last ":" before which there is one, else up to the first. */
-function sessionOf(panes: readonly PlacedPane[], target: string): string {
+function sessionOf(panes: readonly WindowPane[], target: string): string {
   for (let at = target.lastIndexOf(":"); at > 0; at = target.lastIndexOf(":", at - 1)) {
     const name = target.slice(0, at);
     if (panes.some(({ session, sessionId }) => session === name || sessionId === name)) return name;
@@ -110,7 +110,7 @@ function sessionOf(panes: readonly PlacedPane[], target: string): string {
 }
 
 /** The pane that a word means within its session: its index, id or label, or what inWindow reads. */
-function paneIn(own: readonly PlacedPane[], session: string, word: string): PlacedPane {
+function paneIn(own: readonly WindowPane[], session: string, word: string): WindowPane {
   try {
     return pickPane(own, { session, pane: word });
   } catch (thrown) {
@@ -125,14 +125,14 @@ function paneIn(own: readonly PlacedPane[], session: string, word: string): Plac
 }
 
 /** The pane that the part of a target after its session means. */
-function inTarget(own: readonly PlacedPane[], target: string, rest: string): PlacedPane {
+function inTarget(own: readonly WindowPane[], target: string, rest: string): WindowPane {
   const found = rest === "" ? own : inWindow(own, rest);
   if (found) return onlyOne(found, target);
   throw new AppError("ERR_PANE_NOT_FOUND", `There is no pane "${target}"`, { hint: list(own) });
 }
 
 /** The panes that a window, `window.pane`, an id or a label mean; undefined when there is none. */
-function inWindow(own: readonly PlacedPane[], text: string): PlacedPane[] | undefined {
+function inWindow(own: readonly WindowPane[], text: string): WindowPane[] | undefined {
   const whole = windowNamed(own, text);
   if (whole.length > 0) return whole;
   const dot = text.lastIndexOf(".");
@@ -145,19 +145,19 @@ function inWindow(own: readonly PlacedPane[], text: string): PlacedPane[] | unde
 }
 
 /** The panes of the window with that index, `@id` or name; of several of the same name, of all of them. */
-function windowNamed(own: readonly PlacedPane[], word: string): PlacedPane[] {
+function windowNamed(own: readonly WindowPane[], word: string): WindowPane[] {
   if (isDigits(word)) return own.filter(({ window }) => window === Number(word));
   return own.filter(({ windowId, windowName }) => windowName === word || windowId === word);
 }
 
 /** The only one of the panes that a word may mean. Throws ERR_AMBIGUOUS_LABEL: which of them is active, nobody said. */
-function onlyOne(found: readonly PlacedPane[], word: string): PlacedPane {
-  if (found.length === 1) return found[0] as PlacedPane;
+function onlyOne(found: readonly WindowPane[], word: string): WindowPane {
+  if (found.length === 1) return found[0] as WindowPane;
   throw new AppError("ERR_AMBIGUOUS_LABEL", `"${word}" means ${found.length} panes`, {
     hint: `Name one by its id: ${found.map(describePane).join(", ")}`,
   });
 }
 
-function list(panes: readonly PlacedPane[]): string {
+function list(panes: readonly WindowPane[]): string {
   return `There are: ${panes.slice(0, LISTED_MAX).map(describePane).join(", ")}`;
 }

@@ -219,7 +219,7 @@ export function refusal(server: TmuxServer, command: string, stderr: string): Ap
 }
 
 /** The error for a tmux server that hangs. */
-export function noAnswer(server: TmuxServer, command: string, ms: number): AppError {
+function noAnswer(server: TmuxServer, command: string, ms: number): AppError {
   return new AppError("ERR_TIMEOUT", `${command}: tmux did not answer within ${ms / 1000} s`, {
     hint: `Its server may hang: ${server.socket}`,
   });

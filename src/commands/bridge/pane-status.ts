@@ -1,4 +1,4 @@
-import { describePane } from "../../panes/panes.ts";
+import { paneDetails } from "../../panes/panes.ts";
 import { paneArg, sessionArg } from "../define.ts";
 import { bridgeCommand } from "./define.ts";
 import { paneDescription } from "./pane-json.ts";
@@ -13,7 +13,7 @@ as idle_ms is where the window has several panes.`,
   args: { session: sessionArg, pane: paneArg },
   schema: async () => (await import("../results/pane.ts")).PaneStatus,
   async answer({ session, pane: name }, { server }) {
-    const pane = describePane(server, session, name);
+    const pane = paneDetails(server, session, name);
     return { session, pane, output: await paneDescription(pane) };
   },
 });

@@ -14,19 +14,19 @@ import { GLOBAL_OPTIONS } from "../reference/globals.ts";
 import { TOPICS } from "../reference/topics.ts";
 
 /** A word that may come next, and what it is. */
-export interface Candidate {
+export interface Completion {
   value: string;
   description: string;
 }
 
 /** What there is on the tmux server that the words name so far. */
 export interface Live {
-  sessions(): Candidate[];
-  panes(session: string): { index: Candidate; label: Candidate | undefined }[];
+  sessions(): Completion[];
+  panes(session: string): { index: Completion; label: Completion | undefined }[];
 }
 
 /** What the global options offer: their long names, and -L and -S. */
-const GLOBALS: Candidate[] = GLOBAL_OPTIONS.flatMap(([names, description]) =>
+const GLOBALS: Completion[] = GLOBAL_OPTIONS.flatMap(([names, description]) =>
   names.split(", ").map((name) => ({ value: name.split(" ")[0] ?? "", description })),
 );
 
@@ -39,7 +39,7 @@ export async function candidates(
   words: readonly string[],
   table: Table,
   live: (options: GlobalOptions) => Live,
-): Promise<Candidate[]> {
+): Promise<Completion[]> {
   const before = words.slice(0, -1);
   const typed = words.at(-1) ?? "";
   const found = await next(before, typed, { table, live }).catch(() => []);
@@ -50,7 +50,7 @@ async function next(
   before: string[],
   typed: string,
   { table: all, live }: { table: Table; live: (options: GlobalOptions) => Live },
-): Promise<Candidate[]> {
+): Promise<Completion[]> {
   const options = defaultOptions();
   let rest = takeGlobals(before, options);
   const [first, second, ...more] = rest;
@@ -102,7 +102,7 @@ function placeAfter(tokens: readonly string[], args: Record<string, Arg>, option
   return { option: undefined, slot: slots[positionals.length], positionals, isLiteral };
 }
 
-function valuesOf(arg: Arg, positionals: readonly string[], live: Live): Candidate[] {
+function valuesOf(arg: Arg, positionals: readonly string[], live: Live): Completion[] {
   if (arg.values) return arg.values.map((value) => ({ value, description: "" }));
   const [session = ""] = positionals;
   switch (typeof arg.names === "function" ? arg.names(positionals) : arg.names) {
@@ -119,25 +119,25 @@ function valuesOf(arg: Arg, positionals: readonly string[], live: Live): Candida
   }
 }
 
-function programWords({ commands, familySummaries }: Table): Candidate[] {
+function programWords({ commands, familySummaries }: Table): Completion[] {
   const families = Object.entries(familySummaries).map(([value, description]) => ({ value, description }));
   return helpAnd([...families, ...tableWords(commands)]);
 }
 
-function helpAnd(words: Candidate[]): Candidate[] {
+function helpAnd(words: Completion[]): Completion[] {
   return [...words, { value: "help", description: "help on a command or a topic" }];
 }
 
-function topicWords(): Candidate[] {
+function topicWords(): Completion[] {
   const topics = Object.entries(TOPICS).map(([value, { title }]) => ({ value, description: title }));
   return [...topics, { value: "man", description: "The man page" }];
 }
 
-function tableWords(table: Record<string, Entry>): Candidate[] {
+function tableWords(table: Record<string, Entry>): Completion[] {
   return Object.entries(table).map(([value, { summary }]) => ({ value, description: summary }));
 }
 
-function optionWords(args: Record<string, Arg>): Candidate[] {
+function optionWords(args: Record<string, Arg>): Completion[] {
   return Object.entries(args).flatMap(([name, arg]) =>
     arg.type === "positional" || arg.isInternal
       ? []

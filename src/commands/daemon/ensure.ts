@@ -1,4 +1,4 @@
-import type { Verdict } from "../../health/checks.ts";
+import type { Health } from "../../health/checks.ts";
 import { poll } from "../../lib/wait.ts";
 import { adopt } from "../../lifecycle/roles.ts";
 import { readFinding, settledFinding } from "../../recovery/finding.ts";
@@ -80,7 +80,7 @@ export default listing({
 interface Running {
   daemon: number | undefined;
   watchdog: number | undefined;
-  verdict: Verdict;
+  verdict: Health;
   words: string;
   /** whether the watchdog is there only now */
   isNew: boolean;

@@ -3,7 +3,7 @@ import { ensureStateDir } from "../../lib/paths.ts";
 import { namedPlace } from "../../panes/place.ts";
 import { openStore } from "../../store/database.ts";
 import { addSubscription } from "../../store/subscriptions.ts";
-import { type Bound, bind, type Wish } from "../../subscriptions/bind.ts";
+import { type Bound, bind, type SubscriptionRequest } from "../../subscriptions/bind.ts";
 import { TYPES, typeNamed } from "../../subscriptions/table.ts";
 import { isOneWord } from "../../tmux/place.ts";
 import type { TmuxServer } from "../../tmux/server.ts";
@@ -70,7 +70,7 @@ It takes effect at once if the daemon runs, else when it starts.`,
 });
 
 /** As bind(): what is called a pane may have been meant for the callback, where no pane need be named. */
-function boundTo(server: TmuxServer, wish: Wish, isLastWord: boolean): Bound {
+function boundTo(server: TmuxServer, wish: SubscriptionRequest, isLastWord: boolean): Bound {
   try {
     return bind(server, wish);
   } catch (thrown) {

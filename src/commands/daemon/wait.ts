@@ -12,7 +12,7 @@ import { bind } from "../../subscriptions/bind.ts";
 import { EVENT_TYPES } from "../../subscriptions/events.ts";
 import { patternMatch } from "../../subscriptions/pattern-match.ts";
 import { findPane } from "../../tmux/panes.ts";
-import { isOneWord, type Place, type PlaceWords } from "../../tmux/place.ts";
+import { isOneWord, type PlaceWords, type Target } from "../../tmux/place.ts";
 import type { TmuxServer } from "../../tmux/server.ts";
 import { activate } from "../activate.ts";
 import { answering } from "../answering.ts";
@@ -131,7 +131,7 @@ async function first(paths: StatePaths, wait: Wait, signal: AbortSignal): Promis
 const LOOK_MS = 1000;
 
 /** Where words lead to; a session or a pane that is not there may have been, or come. */
-function named(server: TmuxServer, words: PlaceWords): Place {
+function named(server: TmuxServer, words: PlaceWords): Target {
   try {
     return namedPlace(server, words);
   } catch (thrown) {

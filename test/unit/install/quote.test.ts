@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import {
   cronWord,
-  shellWord,
+  readableShellWord,
   systemdAssignment,
   systemdCommand,
   systemdWord,
@@ -28,7 +28,7 @@ test.each<[[string, ...string[]], string]>([
 
 test("other quotings", () => {
   expect(systemdAssignment("A", '%h "x"')).toBe('"A=%%h \\"x\\""');
-  expect(shellWord("it's")).toBe("'it'\\''s'");
+  expect(readableShellWord("it's")).toBe("'it'\\''s'");
   expect(cronWord("a%b c")).toBe("'a\\%b c'");
   expect(xmlText("<a&b>")).toBe("&lt;a&amp;b&gt;");
 });

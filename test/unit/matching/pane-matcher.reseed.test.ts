@@ -1,12 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import type { Typings } from "../../../src/matching/judge.ts";
-import type { PaneState } from "../../../src/matching/pane-matcher.ts";
+import type { MatcherSeed } from "../../../src/matching/pane-matcher.ts";
 import type { Progress } from "../../../src/matching/progress.ts";
 import { COLS, EVENT, events, lines, pane, progressAt, ROWS, resume, watching } from "./watching.ts";
 
 describe("reseeding", () => {
   test("behind which a full-screen program has written unheard fires for what it shows now, and was not there", async () => {
-    const showing = (lines: string[]): PaneState => ({
+    const showing = (lines: string[]): MatcherSeed => ({
       ...pane(["$ less"]),
       alternate: { lines, cursor: { x: 0, y: 3 } },
     });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { PaneMatcher, type PaneState } from "../../../src/matching/pane-matcher.ts";
+import { type MatcherSeed, PaneMatcher } from "../../../src/matching/pane-matcher.ts";
 import { compilePattern } from "../../../src/matching/pattern.ts";
 import { type Progress, parseProgress, progressNow } from "../../../src/matching/progress.ts";
 import { COLS, EVENT, events, lines, pane, progressAt, ROWS, resume, watching } from "./watching.ts";
@@ -124,7 +124,7 @@ test("the very first line is no new one when all after it has been erased", asyn
 
 describe("what has come since is found", () => {
   const seen = progressAt(pane(lines(0, 60)));
-  test.each<[string, PaneState]>([
+  test.each<[string, MatcherSeed]>([
     ["where nothing else has happened", pane(lines(0, 80))],
     ["when a tenth of the history was dropped", { ...pane(lines(20, 80)), historyLimit: 200 }],
     ["when the history was cleared", pane(lines(55, 80))],
@@ -166,7 +166,7 @@ test("long lines that were seen are not new in a pane of another width, wherever
 });
 
 describe("a full-screen program", () => {
-  const full = (state: PaneState): PaneState => ({
+  const full = (state: MatcherSeed): MatcherSeed => ({
     ...state,
     alternate: { lines: ["EVENT of it", ""], cursor: { x: 0, y: 1 } },
   });

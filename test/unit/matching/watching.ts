@@ -1,5 +1,5 @@
 import type { Typings } from "../../../src/matching/judge.ts";
-import { PaneMatcher, type PaneState } from "../../../src/matching/pane-matcher.ts";
+import { type MatcherSeed, PaneMatcher } from "../../../src/matching/pane-matcher.ts";
 import { compilePattern } from "../../../src/matching/pattern.ts";
 import { type Progress, parseProgress, progressNow } from "../../../src/matching/progress.ts";
 
@@ -20,7 +20,7 @@ export function events(from: number, to: number): string[] {
 }
 
 /** A pane with this history and screen, at whose last line (a prompt) the cursor is. */
-export function pane(text: string[], options: { cols?: number; rows?: number; row?: number } = {}): PaneState {
+export function pane(text: string[], options: { cols?: number; rows?: number; row?: number } = {}): MatcherSeed {
   const { cols = COLS, rows = ROWS, row: firstOfAll = 0 } = options;
   let row = firstOfAll;
   const places = [...text, "$ "].map((each) => {
@@ -36,7 +36,7 @@ export function pane(text: string[], options: { cols?: number; rows?: number; ro
 }
 
 /** How far one has got who has seen all that a pane shows. */
-export function progressAt(state: PaneState): Progress {
+export function progressAt(state: MatcherSeed): Progress {
   const cursorRow = state.firstRow + state.cursor.y;
   const progress = progressNow(state.lines, { cols: state.cols, firstRow: state.firstRow, cursorRow }, EVENT);
   return JSON.parse(JSON.stringify(progress));
@@ -55,7 +55,7 @@ export interface Watching {
 
 /** A pane watched for EVENT, if somebody has got so far with it before. */
 export function watching(
-  state: PaneState,
+  state: MatcherSeed,
   progress: Progress | undefined,
   typed: Typings = { last: "", typings: [] },
 ): Watching {
@@ -83,7 +83,7 @@ export function watching(
 }
 
 /** What fires when a pane is watched from there on. */
-export async function resume(state: PaneState, progress: Progress): Promise<string[]> {
+export async function resume(state: MatcherSeed, progress: Progress): Promise<string[]> {
   const { watch, fired } = watching(state, progress);
   await watch.settle();
   return fired;

@@ -4,7 +4,7 @@ import {
   parseEnvironment,
   parseOpenFiles,
   parsePairs,
-  parseRows,
+  parsePsRows,
   splitCommand,
 } from "../../../src/process/ps-text.ts";
 
@@ -12,7 +12,7 @@ const at = (time: string) => Date.parse(`${time}Z`) / 1000;
 
 describe("rows", () => {
   test("of Linux (procps)", () => {
-    const rows = parseRows(
+    const rows = parsePsRows(
       [
         "      1       0       1      -1     0 S<Ls 10468 Wed Nov 25 02:01:41 2026 /sbin/init splash",
         "      2       0       0      -1     0 I<       0 Wed Nov  5 02:01:41 2026 [kworker/R-rcu_gp]",
@@ -39,7 +39,7 @@ describe("rows", () => {
   });
 
   test("of macOS (BSD)", () => {
-    const rows = parseRows(
+    const rows = parsePsRows(
       [
         "    1     0     1      0     0 Ss    15840 Sat Nov  2 10:07:01 2024     /sbin/launchd",
         "  388     1   388      0    -2 I      1200 Sat Nov  2 10:07:09 2024     /usr/sbin/mDNSResponder",
@@ -67,7 +67,7 @@ describe("rows", () => {
     "1 0 1 -1 0 S 1 Sat Okt  2 10:07:01 2024 x",
     "1 0 1 -1 0 S",
   ])("%p is no row", (line) => {
-    expect(parseRows(line)).toEqual([]);
+    expect(parsePsRows(line)).toEqual([]);
   });
 });
 

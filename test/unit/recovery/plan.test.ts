@@ -1,23 +1,23 @@
 import { expect, test } from "bun:test";
 import { checkHealth, type Readings } from "../../../src/health/checks.ts";
 import {
+  type DaemonCondition,
   describeFinding,
   type EnsureAction,
   ensureAction,
-  type Finding,
   isLogToBeRotated,
   needsRecovery,
 } from "../../../src/recovery/plan.ts";
 
 const limits = { heartbeatMaxAgeS: 30, memoryMaxMb: 500, queueMax: 1000, errorsMax: 10 };
 const good: Readings = { pid: 42, heartbeatAgeS: 0.2, residentBytes: 50e6, queue: 0, errors: 0 };
-const finding = (readings: Partial<Readings>, watchdog?: number): Finding => {
+const finding = (readings: Partial<Readings>, watchdog?: number): DaemonCondition => {
   const all = { ...good, ...readings };
   return { ...checkHealth(all, limits), daemon: all.pid, watchdog };
 };
 
 // what is found → what ensure does, whether recover goes on, and whether the log is rotated
-const TABLE: [string, Finding, EnsureAction, boolean, boolean][] = [
+const TABLE: [string, DaemonCondition, EnsureAction, boolean, boolean][] = [
   ["all is well", finding({}), "nothing", false, false],
   ["all is well, under a watchdog", finding({}, 41), "nothing", false, false],
   ["nothing runs", finding({ pid: undefined, heartbeatAgeS: undefined }), "start", true, false],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { findPlace, isDirect, isPlace, noSession, type PlacedPane } from "../../../src/tmux/place.ts";
+import { findPlace, isDirect, isPlace, noSession, type WindowPane } from "../../../src/tmux/place.ts";
 
-function pane(id: string, session: [string, string], window: [number, string], index: number, label = ""): PlacedPane {
+function pane(id: string, session: [string, string], window: [number, string], index: number, label = ""): WindowPane {
   const [name, sessionId] = session;
   const [number, windowName] = window;
   const told = {
@@ -12,7 +12,7 @@ function pane(id: string, session: [string, string], window: [number, string], i
     windowName,
     windowId: `@${sessionId.slice(1)}${number}`,
   };
-  return { ...told, index, paneId: `${number}.${index}`, label } as PlacedPane;
+  return { ...told, index, paneId: `${number}.${index}`, label } as WindowPane;
 }
 
 const dev: [string, string] = ["dev", "$0"];
