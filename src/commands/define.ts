@@ -84,12 +84,23 @@ export type Named = "session" | "pane" | "label";
  */
 export type Effect = "reads" | "changes" | "destroys";
 
+/** Words that are others for each value of one argument: a command line has them in order, another program by name. */
+export interface Variants {
+  /** the argument */
+  by: string;
+  /** the positional arguments that take the words, in order */
+  into: readonly string[];
+  /** the words of each value, in order */
+  of: Readonly<Record<string, Readonly<Record<string, Arg>>>>;
+}
+
 /** What a command takes, does and is, apart from the call that does it. */
 export interface Declaration<A extends Record<string, Arg> = Record<string, Arg>> {
   effect: Effect;
   /** shown under EXAMPLES in its help, each a line that can be pasted */
   examples: readonly [string, ...string[]];
   args: A;
+  variants?: Variants;
   /** text for its help beyond the arguments: exit codes, units */
   notes?: string;
   /** its answer is lines of text, not JSON: a failure is told in words on stderr too */

@@ -1,5 +1,5 @@
 import { AppError } from "../lib/errors.ts";
-import type { Arg } from "./define.ts";
+import type { Arg, Declaration, Variants } from "./define.ts";
 import type { Kind } from "./kinds.ts";
 import { isRequired, readKinds } from "./parse.ts";
 
@@ -18,6 +18,7 @@ export interface JsonSchema {
   minItems?: number;
   minimum?: number;
   exclusiveMinimum?: number;
+  exclusiveMaximum?: number;
   minLength?: number;
   maxLength?: number;
   pattern?: string;
@@ -27,7 +28,7 @@ export interface JsonSchema {
 /** What may be given for an argument of each kind. */
 const KIND_SCHEMAS: Record<Kind, JsonSchema> = {
   count: { type: "integer", minimum: 1 },
-  seconds: { type: ["number", "string"], exclusiveMinimum: 0 },
+  seconds: { type: ["number", "string"], exclusiveMinimum: 0, exclusiveMaximum: 1e9, pattern: "^[0-9][0-9.hms]*$" },
   command: { type: ["string", "array"], items: { type: "string" }, minItems: 1 },
   key: { type: "string", minLength: 1, maxLength: 200 },
   sessionName: { type: "string", pattern: "^[A-Za-z0-9_-]{1,50}$" },
@@ -37,16 +38,21 @@ const KIND_SCHEMAS: Record<Kind, JsonSchema> = {
   variables: { type: "array", items: { type: "string", pattern: "^[A-Za-z_][A-Za-z0-9_]*=" } },
 };
 
+/** What is asked of a command's declaration here. */
+type Taking = Pick<Declaration, "args" | "variants">;
+
 /**
  * What a command takes from another program: a JSON object of its arguments by name. A positional argument for which an
- * option may stand in is called by the name of that option. Pure.
+ * option may stand in is called by the name of that option. Words that not every variant takes say which one does: they are
+ * no union of schemas, which not every client understands. Pure.
  */
-export function inputSchema(args: Record<string, Arg>): JsonSchema {
+export function inputSchema({ args, variants }: Taking): JsonSchema {
   const properties: Record<string, JsonSchema> = {};
   const required: string[] = [];
-  for (const [name, arg] of inputs(args)) {
+  for (const [name, arg] of inputs(args, variants)) {
     properties[name] = propertyOf(arg);
     if (isNeeded(name, arg, args)) required.push(name);
+    if (name === variants?.by) Object.assign(properties, variantProperties(variants));
   }
   return { type: "object", properties, required, additionalProperties: false };
 }
@@ -56,12 +62,62 @@ export function inputSchema(args: Record<string, Arg>): JsonSchema {
  * are, the command checks, as ever. Pure.
  * @throws AppError ERR_INVALID_ARGUMENT for what is unknown, missing or of another type, and as the kinds do
  */
-export function readInput(args: Record<string, Arg>, input: Record<string, unknown>): Record<string, unknown> {
+export function readInput({ args, variants }: Taking, input: Record<string, unknown>): Record<string, unknown> {
+  if (!variants) return readNamed(args, input);
+  const { by, into, of } = variants;
+  if (input[by] === undefined) throw invalid(`"${by}" is missing`);
+  const words = of[`${input[by]}`];
+  if (!words) throw invalid(`"${by}" is ${JSON.stringify(input[by])}, which is none of: ${Object.keys(of).join(", ")}`);
+  const { free, given } = Object.groupBy(Object.entries(input), ([name]) => (name in words ? "given" : "free"));
+  const common = readNamed(
+    Object.fromEntries(inputs(args, variants)),
+    Object.fromEntries(free ?? []),
+    Object.keys(words),
+  );
+  // what is left out between others is "" on a command line
+  const named = readWords(words, Object.fromEntries(given ?? []));
+  const last = named.findLastIndex((word) => word !== undefined);
+  const positional = named.slice(0, last + 1).map((word, i) => [into[i], word ?? ""]);
+  return { ...common, ...Object.fromEntries(positional) };
+}
+
+/** The words of a variant, in order. */
+function readWords(words: Readonly<Record<string, Arg>>, input: Record<string, unknown>): (string | undefined)[] {
+  return Object.entries(words).map(([name, arg]) => {
+    const given = input[name];
+    if (given !== undefined) return `${textOf(name, given, propertyOf(arg))}`;
+    if (isRequired(arg)) throw invalid(`"${name}" is missing`);
+    return undefined;
+  });
+}
+
+/** What the words of all variants may be, each with those that take it if not all do. */
+function variantProperties({ of }: Variants): Record<string, JsonSchema> {
+  const all = Object.entries(of);
+  const properties: Record<string, JsonSchema> = {};
+  for (const [name, arg] of all.flatMap(([, words]) => Object.entries(words))) {
+    const takers = all.filter(([, words]) => name in words).map(([value]) => value);
+    const one = propertyOf(arg);
+    const whose = takers.length < all.length ? ` (of ${takers.join(", ")})` : "";
+    properties[name] = { ...one, description: `${one.description ?? name}${whose}` };
+  }
+  return properties;
+}
+
+/** @param others what else could be given, for the complaint about what can't be */
+function readNamed(
+  args: Record<string, Arg>,
+  input: Record<string, unknown>,
+  others: readonly string[] = [],
+): Record<string, unknown> {
   const known = new Map(inputs(args));
   const values: Record<string, unknown> = {};
   for (const [name, given] of Object.entries(input)) {
     const arg = known.get(name);
-    if (!arg) throw invalid(`there is no "${name}" to give; there are: ${[...known.keys()].join(", ") || "none"}`);
+    if (!arg) {
+      const names = [...known.keys(), ...others].join(", ");
+      throw invalid(`there is no "${name}" to give; there are: ${names || "none"}`);
+    }
     values[name] = textOf(name, given, propertyOf(arg));
   }
   for (const [name, arg] of known) {
@@ -70,10 +126,14 @@ export function readInput(args: Record<string, Arg>, input: Record<string, unkno
   return readKinds(values, args, (name) => `"${name}"`);
 }
 
-/** The arguments that another program can give. */
-function inputs(args: Record<string, Arg>): [string, Arg][] {
+/** The arguments that another program can give, but for the words of variants. */
+function inputs(args: Record<string, Arg>, variants?: Variants): [string, Arg][] {
   return Object.entries(args).filter(
-    ([, arg]) => !arg.isInternal && !arg.isOfTerminal && !(arg.type === "positional" && arg.unless !== undefined),
+    ([name, arg]) =>
+      !arg.isInternal &&
+      !arg.isOfTerminal &&
+      !(arg.type === "positional" && arg.unless !== undefined) &&
+      !variants?.into.includes(name),
   );
 }
 
@@ -102,7 +162,9 @@ function textOf(name: string, given: unknown, schema: JsonSchema): unknown {
   const isList = Array.isArray(given) && given.every((each) => typeof each === "string");
   if (isList && allows(schema, "array")) return given;
   if (typeof given === "boolean" && allows(schema, "boolean")) return given;
-  if (typeof given === "number" && (allows(schema, "number") || allows(schema, "integer"))) return `${given}`;
+  if (typeof given === "number" && allows(schema, "integer")) return `${given}`;
+  // milliseconds are what a time is read to
+  if (typeof given === "number" && allows(schema, "number")) return `${Number(given.toFixed(3))}`;
   if (typeof given === "string" && allows(schema, "string")) return given;
   throw invalid(`"${name}" is ${JSON.stringify(given)}, which is no ${[schema.type].flat().join(" or ")}`);
 }

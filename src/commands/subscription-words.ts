@@ -1,7 +1,7 @@
 import { AppError } from "../lib/errors.ts";
 import { TYPES, typeNamed } from "../subscriptions/table.ts";
 import type { Stored, SubscriptionType } from "../subscriptions/type.ts";
-import type { Arg } from "./define.ts";
+import type { Arg, Variants } from "./define.ts";
 import { KINDS } from "./kinds.ts";
 
 /** What is subscribed to, as the command line says it. */
@@ -34,9 +34,7 @@ export function wordsOf({ pane, details }: SubscriptionType): Word[] {
  */
 export function readWords(typeName: string, words: readonly (string | undefined)[]): Asked {
   const type = knownType(typeName);
-  // whoever gives words by name leaves out the pane, and a callback is no pane for that
-  const given = words.map((word, i) => word ?? (i === 0 && type.pane === "optional" ? "" : undefined));
-  const rest = given.filter((word) => word !== undefined);
+  const rest = words.filter((word) => word !== undefined);
   const take = (name: string, isOptional: boolean) => {
     const word = rest.shift();
     if (isOptional) return word || undefined;
@@ -76,6 +74,19 @@ export function wordArgs(types: readonly SubscriptionType[] = TYPES): Record<str
     ...Object.fromEntries(detailArgs),
     callback: { type: "positional", description: "a shell command to run", required: false, raw: true },
   };
+}
+
+/** The same words by their names, for each type. Pure. */
+export function wordVariants(types: readonly SubscriptionType[] = TYPES): Variants {
+  const descriptions = { pane: "the pane, as everywhere", callback: "a shell command to run" };
+  const argOf = (type: SubscriptionType, { name, is, isOptional }: Word): Arg => {
+    const kind = is === "detail" ? type.details[name]?.kind : undefined;
+    const description = is === "detail" ? `the ${name}` : descriptions[is];
+    return { type: "positional", description, required: !isOptional, ...(kind && kind !== "text" && { kind }) };
+  };
+  const wordsBy = (type: SubscriptionType) => wordsOf(type).map((word) => [word.name, argOf(type, word)]);
+  const of = Object.fromEntries(types.map((type) => [type.name, Object.fromEntries(wordsBy(type))]));
+  return { by: "type", into: Object.keys(wordArgs(types)), of };
 }
 
 /** What stands after a session, a type, and words that follow it. */

@@ -20,5 +20,5 @@ const context: Context = {
   input: async () => "",
   interruptible: (run) => run(new AbortController().signal),
 };
-const values = readInput(command.args, JSON.parse(input));
+const values = readInput(command, JSON.parse(input));
 process.stdout.write(JSON.stringify(await command.answer(values as never, context)));

@@ -11,7 +11,7 @@ import { activate } from "../activate.ts";
 import { answering } from "../answering.ts";
 import { sessionArg } from "../define.ts";
 import { typesText } from "../reference/subscription-types.ts";
-import { readWords, wordArgs } from "../subscription-words.ts";
+import { readWords, wordArgs, wordVariants } from "../subscription-words.ts";
 
 const NAMES = TYPES.map(({ name }) => name);
 const WORDS = wordArgs();
@@ -47,6 +47,7 @@ It takes effect at once if the daemon runs, else when it starts.`,
     ...WORDS,
     once: { type: "boolean", description: "end the subscription when it has fired" },
   },
+  variants: wordVariants(),
   schema: async () => (await import("../results/subscription.ts")).Subscribed,
   async answer({ session, type: typeName, once, ...rest }, { server, paths, note }) {
     const words: Record<string, string | undefined> = rest;

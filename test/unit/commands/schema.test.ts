@@ -1,24 +1,30 @@
 import { describe, expect, test } from "bun:test";
-import type { Arg } from "../../../src/commands/define.ts";
+import type { Arg, Command } from "../../../src/commands/define.ts";
 import { describeCommands } from "../../../src/commands/reference/usage.ts";
 import { inputSchema, readInput } from "../../../src/commands/schema.ts";
 
 const commands = await describeCommands();
 
-function argsOf(words: string): Record<string, Arg> {
+function commandNamed(words: string): Pick<Command, "args" | "variants"> {
   const found = commands.find(({ family, name }) => [family, name].filter((word) => word).join(" ") === words);
   if (!found) throw new Error(`there is no ${words}`);
-  return found.command.args;
+  return found.command;
 }
 
 describe("what a command takes", () => {
   test("is an object of its arguments, each with what it may be", () => {
-    expect(inputSchema(argsOf("bridge pane-run"))).toEqual({
+    expect(inputSchema(commandNamed("bridge pane-run"))).toEqual({
       type: "object",
       properties: {
         session: { type: "string", description: "the session, by its exact name or its id ($3)" },
         pane: { type: "string", description: expect.any(String) },
-        timeout: { type: ["number", "string"], exclusiveMinimum: 0, description: expect.any(String) },
+        timeout: {
+          type: ["number", "string"],
+          exclusiveMinimum: 0,
+          exclusiveMaximum: 1e9,
+          pattern: "^[0-9][0-9.hms]*$",
+          description: expect.any(String),
+        },
         tail: { type: "integer", minimum: 1, description: "only the last lines of the output" },
         "max-bytes": { type: "integer", minimum: 1, description: "only the last bytes of the output" },
         marker: { type: "boolean", description: expect.any(String) },
@@ -35,24 +41,24 @@ describe("what a command takes", () => {
   });
 
   test("has the values that can be, and what is taken when nothing is given", () => {
-    expect(inputSchema(argsOf("bridge pane-create-with-layout")).properties?.layout).toEqual({
+    expect(inputSchema(commandNamed("bridge pane-create-with-layout")).properties?.layout).toEqual({
       type: "string",
       enum: ["tiled", "main-horizontal", "main-vertical", "even-horizontal", "even-vertical"],
       description: "one of tmux's layouts",
       default: "tiled",
     });
-    expect(inputSchema(argsOf("bridge pane-capture")).properties?.lines).toMatchObject({
+    expect(inputSchema(commandNamed("bridge pane-capture")).properties?.lines).toMatchObject({
       type: "integer",
       default: 20,
     });
-    expect(inputSchema(argsOf("bridge session-create")).properties?.env).toMatchObject({
+    expect(inputSchema(commandNamed("bridge session-create")).properties?.env).toMatchObject({
       type: "array",
       items: { type: "string" },
     });
   });
 
   test("is called by the option where one stands in for a positional argument, and must be given as that", () => {
-    const { properties, required } = inputSchema(argsOf("bridge pane-watch-timeout"));
+    const { properties, required } = inputSchema(commandNamed("bridge pane-watch-timeout"));
     expect(Object.keys(properties ?? {})).toEqual([
       "session",
       "pane",
@@ -63,31 +69,31 @@ describe("what a command takes", () => {
       "timeout",
     ]);
     expect(required).toEqual(["session", "pane", "pattern", "timeout"]);
-    expect(inputSchema(argsOf("bridge pane-wait")).required).toEqual(["session", "pane"]);
+    expect(inputSchema(commandNamed("bridge pane-wait")).required).toEqual(["session", "pane"]);
   });
 
   test.each(["bridge pane-count", "daemon events", "daemon logs", "daemon run", "completions"])(
     "%s: not what is of the terminal, or internal",
     (words) => {
-      const names = Object.keys(inputSchema(argsOf(words)).properties ?? {});
+      const names = Object.keys(inputSchema(commandNamed(words)).properties ?? {});
       for (const name of ["compact", "follow", "supervised", "words"]) expect(names).not.toContain(name);
     },
   );
 
-  test.each(commands.map(({ family, name, command }) => [`${family ?? ""} ${name}`.trim(), command.args] as const))(
+  test.each(commands.map(({ family, name, command }) => [`${family ?? ""} ${name}`.trim(), command] as const))(
     "%s: every argument is described, and every default is one that may be given",
-    (_, args) => {
-      const { properties = {} } = inputSchema(args);
+    (_, command) => {
+      const { properties = {} } = inputSchema(command);
       const defaults: Record<string, unknown> = {};
       for (const [name, { description, default: usual }] of Object.entries(properties)) {
         expect(description).toBeTruthy();
         if (usual !== undefined) defaults[name] = usual;
       }
       const optional = Object.fromEntries(
-        Object.entries(args).map(([name, arg]) => [name, { ...arg, required: false }]),
+        Object.entries(command.args).map(([name, arg]) => [name, { ...arg, required: false }]),
       );
       const free = optional as Record<string, Arg>;
-      expect(readInput(free, defaults)).toEqual(readInput(free, {}));
+      expect(readInput({ args: free }, defaults)).toEqual(readInput({ args: free }, {}));
     },
   );
 });
@@ -95,7 +101,7 @@ describe("what a command takes", () => {
 describe("what is given", () => {
   test("is read as from the command line", () => {
     expect(
-      readInput(argsOf("bridge pane-run"), {
+      readInput(commandNamed("bridge pane-run"), {
         session: "dev",
         pane: "0",
         timeout: 1.5,
@@ -104,15 +110,15 @@ describe("what is given", () => {
         command: ["echo", "a b"],
       }),
     ).toEqual({ session: "dev", pane: "0", timeout: 1.5, tail: 3, marker: true, command: "echo 'a b'" });
-    expect(readInput(argsOf("bridge pane-run"), { session: "dev", pane: "0", timeout: "5m", command: "make" })).toEqual(
-      {
-        session: "dev",
-        pane: "0",
-        timeout: 300,
-        command: "make",
-      },
-    );
-    expect(readInput(argsOf("bridge session-create"), { name: "dev", env: ["A=1"] })).toEqual({
+    expect(
+      readInput(commandNamed("bridge pane-run"), { session: "dev", pane: "0", timeout: "5m", command: "make" }),
+    ).toEqual({
+      session: "dev",
+      pane: "0",
+      timeout: 300,
+      command: "make",
+    });
+    expect(readInput(commandNamed("bridge session-create"), { name: "dev", env: ["A=1"] })).toEqual({
       name: "dev",
       size: { width: 200, height: 50 },
       env: ["A=1"],
@@ -130,6 +136,51 @@ describe("what is given", () => {
     [{ session: "dev", pane: "0", command: "x", marker: "yes" }, '"marker" is "yes", which is no boolean'],
     [{ session: "dev", pane: "0", command: "x", compact: true }, 'there is no "compact" to give'],
   ])("%p is refused", (input, message) => {
-    expect(() => readInput(argsOf("bridge pane-run"), input)).toThrow(message);
+    expect(() => readInput(commandNamed("bridge pane-run"), input)).toThrow(message);
+  });
+});
+
+describe("words that are others for each type of subscription", () => {
+  const subscribe = commandNamed("daemon subscribe");
+
+  test("are given by name, and say for which types they are", () => {
+    const { properties = {}, required } = inputSchema(subscribe);
+    expect(Object.keys(properties)).toEqual(["session", "type", "pane", "pattern", "callback", "seconds", "once"]);
+    expect(properties.seconds).toMatchObject({ description: "the seconds (of timeout, silence)", exclusiveMinimum: 0 });
+    expect(properties.callback?.description).toBe("a shell command to run");
+    expect(required).toEqual(["session", "type"]);
+  });
+
+  test.each([
+    [
+      { type: "pattern-match", pane: "0", pattern: "x", callback: "true" },
+      { pane: "0", detail: "x", callback: "true" },
+    ],
+    [
+      { type: "silence", seconds: 1.5, pane: "0" },
+      { pane: "0", detail: "1.5" },
+    ],
+    [
+      { type: "pane-exit", callback: "true", once: true },
+      { pane: "", detail: "true", once: true },
+    ],
+    [{ type: "pane-exit" }, {}],
+    [{ type: "session-closed", callback: "true" }, { pane: "true" }],
+  ])("%p reads as on a command line", (input, expected) => {
+    const { type } = input;
+    expect(readInput(subscribe, { session: "dev", ...input })).toEqual({ session: "dev", type, ...expected });
+  });
+
+  test.each([
+    [{ type: "silence", pane: "0" }, '"seconds" is missing'],
+    [{ type: "silence", pane: "0", seconds: true }, '"seconds" is true, which is no number or string'],
+    [
+      { type: "silence", pane: "0", pattern: "x" },
+      'there is no "pattern" to give; there are: session, type, once, pane',
+    ],
+    [{ pane: "0" }, '"type" is missing'],
+    [{ type: "timer", pane: "0" }, '"type" is "timer", which is none of: pattern-match, timeout'],
+  ])("%p is refused", (input, message) => {
+    expect(() => readInput(subscribe, { session: "dev", ...input })).toThrow(message);
   });
 });
