@@ -1,8 +1,9 @@
 import { FairShare } from "../lib/wait.ts";
 import { ScreenFilter } from "../tmux/screen-filter.ts";
 import { MarkScanner, type OutputPart, parseShellState, type ShellState } from "../tmux/shell-state.ts";
-import { type Dealt, dealtWith, historyEnd } from "./dealt.ts";
+import { dealtWith } from "./dealt.ts";
 import { RestingLines } from "./echo.ts";
+import { GoneScreen } from "./gone-screen.ts";
 import { Judge, type Typings } from "./judge.ts";
 import type { Pattern } from "./pattern.ts";
 import { type Candidate, type Moment, PatternTracker, recounted } from "./pattern-tracker.ts";
@@ -277,16 +278,7 @@ export class PaneMatcher implements Disposable {
       this.fire([...(isComplete ? [] : appeared), ...this.join(joining, moment, state)]);
       return this.save();
     }
-    const { topRow, moment: before } = this;
-    // what the screen showed was cleared, but for what has scrolled into the history before: where that begins is known only
-    // by rows
-    const keptRows = [historyEnd(before.cols, lines, state), topRow, Number.POSITIVE_INFINITY];
-    const moments = isCleared
-      ? keptRows.map((end) => ({ ...before, lines: before.lines.filter(({ row }) => row < end) }))
-      : [before];
-    const { cols, rows } = this.screen;
-    // before it was cleared, a smaller screen may have moved into the history what was on it, and a larger one taken it back
-    const isResized = cols !== state.cols || rows !== state.rows;
+    const gone = new GoneScreen(this.screen, this.moment, this.topRow);
     this.resting.forgetRows();
     if (!isFirst) {
       this.screen[Symbol.dispose]();
@@ -299,18 +291,10 @@ export class PaneMatcher implements Disposable {
     if (last) last.isGrowing = true;
     this.topRow = this.screen.normalRow;
     this.trail = lines.filter(({ row }) => row < this.topRow).slice(-TRAIL_MAX);
-    this.moment = { lines, cols: state.cols, epoch: before.epoch + 1 };
-    const isInHistory = (index: number) => (lines[index]?.row ?? Number.POSITIVE_INFINITY) < state.firstRow;
+    this.moment = { lines, cols: state.cols, epoch: this.moment.epoch + 1 };
     const found = this.each((tracker) => {
-      const gone = moments.map((moment) => tracker.progressNow(moment, topRow)); // one, unless it was cleared
-      const dealts = gone.map((progress) => dealtWith(lines, state, progress, isComplete));
-      const isBetter = (one: Dealt, best: Dealt) => one.end > best.end && (isResized || !best.isExact);
-      const dealt = dealts.reduce((best, one) => (isBetter(one, best) ? one : best));
-      // one that was cut off where the history begins is known by its whole alone
-      const isDealt = (index: number, match: string) =>
-        dealt.isDealt(index, match) || (isInHistory(index) && dealts.some((one) => one.isDealt(index, match)));
-      const heard = isComplete ? tracker.heard(gone[0] as Progress) : [];
-      return tracker.restart(this.screen, this.moment, { ...dealt, isDealt, heard }, this.judge.occasion);
+      const dealt = gone.dealtWith(tracker, lines, state, { isComplete, isCleared });
+      return tracker.restart(this.screen, this.moment, dealt, this.judge.occasion);
     });
     this.fire([...found, ...this.join(joining, this.moment, state)]);
     if (isCleared && state.alternate) {
