@@ -82,6 +82,13 @@ test("a line that fits counts as much as a row by which a place is off", () => {
   expect(align(keys("uzvzwzxzyz"), keys("uzvzzwlk"), { isWhole: false, isAll: true, distance }).end).toBe(5);
 });
 
+test("where a line was broken in two, what comes after it is found all the same", () => {
+  const keys = (text: string) => [...text].map((letter) => letter.charCodeAt(0));
+  const rows = [0, 1, 5, 7, 11, 12, 14, 18];
+  const distance = (index: number) => Math.abs((rows[index] ?? 0) - 13);
+  expect(align(keys("$uzvzw"), keys("$uzvzzwz"), { isWhole: true, isAll: true, distance }).end).toBe(6);
+});
+
 test("what was written twice, and cleared but for the first third, stands where it is expected", () => {
   const seq = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
   const lines = [...seq(1, 296), 9001, ...seq(1, 145), 9002, 9003];
