@@ -17,8 +17,7 @@ export interface JsonSchema {
   items?: JsonSchema;
   minItems?: number;
   minimum?: number;
-  exclusiveMinimum?: number;
-  exclusiveMaximum?: number;
+  maximum?: number;
   minLength?: number;
   maxLength?: number;
   pattern?: string;
@@ -27,8 +26,8 @@ export interface JsonSchema {
 
 /** What may be given for an argument of each kind. */
 const KIND_SCHEMAS: Record<Kind, JsonSchema> = {
-  count: { type: "integer", minimum: 1 },
-  seconds: { type: ["number", "string"], exclusiveMinimum: 0, exclusiveMaximum: 1e9, pattern: "^[0-9][0-9.hms]*$" },
+  count: { type: "integer", minimum: 1, maximum: 999_999_999 },
+  seconds: { type: ["number", "string"], minimum: 0.001, maximum: 999_999_999, pattern: "^[0-9][0-9.hms]*$" },
   command: { type: ["string", "array"], items: { type: "string" }, minItems: 1 },
   key: { type: "string", minLength: 1, maxLength: 200 },
   sessionName: { type: "string", pattern: "^[A-Za-z0-9_-]{1,50}$" },
@@ -46,10 +45,11 @@ type Taking = Pick<Declaration, "args" | "variants">;
  * option may stand in is called by the name of that option. Words that not every variant takes say which one does: they are
  * no union of schemas, which not every client understands. Pure.
  */
-export function inputSchema({ args, variants }: Taking): JsonSchema {
+export function inputSchema(taking: Taking): JsonSchema {
+  const { args, variants } = taking;
   const properties: Record<string, JsonSchema> = {};
   const required: string[] = [];
-  for (const [name, arg] of inputs(args, variants)) {
+  for (const [name, arg] of inputs(withoutWords(taking))) {
     properties[name] = propertyOf(arg);
     if (isNeeded(name, arg, args)) required.push(name);
     if (name === variants?.by) Object.assign(properties, variantProperties(variants));
@@ -59,21 +59,20 @@ export function inputSchema({ args, variants }: Taking): JsonSchema {
 
 /**
  * The values of a command's arguments that such an object means, as the command wants them. Which of an enum's values they
- * are, the command checks, as ever. Pure.
+ * are, the command checks, but for the one that tells the variant. Pure.
  * @throws AppError ERR_INVALID_ARGUMENT for what is unknown, missing or of another type, and as the kinds do
  */
-export function readInput({ args, variants }: Taking, input: Record<string, unknown>): Record<string, unknown> {
+export function readInput(taking: Taking, input: Record<string, unknown>): Record<string, unknown> {
+  const { args, variants } = taking;
   if (!variants) return readNamed(args, input);
   const { by, into, of } = variants;
   if (input[by] === undefined) throw invalid(`"${by}" is missing`);
-  const words = of[`${input[by]}`];
+  const words = Object.hasOwn(of, `${input[by]}`) ? of[`${input[by]}`] : undefined;
   if (!words) throw invalid(`"${by}" is ${JSON.stringify(input[by])}, which is none of: ${Object.keys(of).join(", ")}`);
-  const { free, given } = Object.groupBy(Object.entries(input), ([name]) => (name in words ? "given" : "free"));
-  const common = readNamed(
-    Object.fromEntries(inputs(args, variants)),
-    Object.fromEntries(free ?? []),
-    Object.keys(words),
+  const { free, given } = Object.groupBy(Object.entries(input), ([name]) =>
+    Object.hasOwn(words, name) ? "given" : "free",
   );
+  const common = readNamed(withoutWords(taking), Object.fromEntries(free ?? []), Object.keys(words));
   // what is left out between others is "" on a command line
   const named = readWords(words, Object.fromEntries(given ?? []));
   const last = named.findLastIndex((word) => word !== undefined);
@@ -96,9 +95,11 @@ function variantProperties({ of }: Variants): Record<string, JsonSchema> {
   const all = Object.entries(of);
   const properties: Record<string, JsonSchema> = {};
   for (const [name, arg] of all.flatMap(([, words]) => Object.entries(words))) {
-    const takers = all.filter(([, words]) => name in words).map(([value]) => value);
+    const takers = all.filter(([, words]) => Object.hasOwn(words, name)).map(([value]) => value);
     const one = propertyOf(arg);
-    const whose = takers.length < all.length ? ` (of ${takers.join(", ")})` : "";
+    const free = takers.filter((value) => !isRequired(of[value]?.[name] as Arg));
+    const unless = free.length < takers.length && free.length > 0 ? `; may be left out for ${free.join(", ")}` : "";
+    const whose = takers.length < all.length ? ` (for ${takers.join(", ")}${unless})` : "";
     properties[name] = { ...one, description: `${one.description ?? name}${whose}` };
   }
   return properties;
@@ -126,14 +127,16 @@ function readNamed(
   return readKinds(values, args, (name) => `"${name}"`);
 }
 
-/** The arguments that another program can give, but for the words of variants. */
-function inputs(args: Record<string, Arg>, variants?: Variants): [string, Arg][] {
+/** The arguments but for those that take the words of variants. */
+function withoutWords({ args, variants }: Taking): Record<string, Arg> {
+  if (!variants) return args;
+  return Object.fromEntries(Object.entries(args).filter(([name]) => !variants.into.includes(name)));
+}
+
+/** The arguments that another program can give. */
+function inputs(args: Record<string, Arg>): [string, Arg][] {
   return Object.entries(args).filter(
-    ([name, arg]) =>
-      !arg.isInternal &&
-      !arg.isOfTerminal &&
-      !(arg.type === "positional" && arg.unless !== undefined) &&
-      !variants?.into.includes(name),
+    ([, arg]) => !arg.isInternal && !arg.isOfTerminal && !(arg.type === "positional" && arg.unless !== undefined),
   );
 }
 

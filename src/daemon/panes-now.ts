@@ -6,7 +6,7 @@ import { type Death, readDeath } from "../tmux/death.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
 import { PLACE_VARIABLES } from "../tmux/pane-variables.ts";
 import { type PlacedPane, placesOf } from "../tmux/panes.ts";
-import { tmuxAsync } from "../tmux/run.ts";
+import { hasNoSessions, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 
 const ENDING_MS = 1000;
@@ -32,8 +32,7 @@ export async function panesNow(
     return placesOf(rows).map((pane, i) => ({ ...pane, death: readDeath(rows[i] as (typeof rows)[number]) }));
   } catch (thrown) {
     if (!(thrown instanceof AppError)) throw thrown;
-    // a server without sessions, which ends now or (exit-empty off) stays
-    if (thrown.message.endsWith("no current target")) return [];
+    if (hasNoSessions(thrown)) return [];
     if (thrown.code !== "ERR_TMUX_NOT_RUNNING") throw thrown;
     const alive = subscriptions.map((subscription) => Number.parseInt(subscription.server, 10)).find(isTmux);
     // one that ends removes its socket first: give it the moment

@@ -116,21 +116,32 @@ function dealtAfter(shown: Shown, start: number, offset: number, progress: Progr
   const keys = new Set(lines.map(keyOf));
   const isDealt = (index: number, match: string) => {
     if (index - start > end) return dealt.isDealt(index - start, match);
-    const place = { row: shown.rows?.[index] ?? -1, line: shown.lines[index]?.line ?? "" };
-    return !isOther(place, match, keys, rest);
+    const { line = "" } = shown.lines[index] ?? {};
+    const isFull = fills(line, shown.cols) || (progress.cols !== undefined && fills(line, progress.cols));
+    return !isOther({ row: shown.rows?.[index] ?? -1, line, isFull }, match, keys, rest);
   };
-  // others may have been written between those that are found again
+  // where all was heard, nothing new stands between those that are found again; else each is looked at
   return { end: start + (shown.isComplete ? end : same - 1), isDealt, isExact: true };
 }
 
-/** Whether a line is none of those remembered, nor what has become of one in its row; `keys` are those of all that are there. */
-function isOther(place: Place, match: string, keys: ReadonlySet<number>, { trail, seen }: Progress): boolean {
+/**
+ * Whether a line is none of those remembered, nor what has become of one: the beginning of it, where its rest was erased, or
+ * what its row shows now.
+ * @param place.isFull whether it ends where a row does
+ * @param keys those of all lines that are there
+ */
+function isOther(
+  place: Place & { isFull: boolean },
+  match: string,
+  keys: ReadonlySet<number>,
+  { trail, seen }: Progress,
+): boolean {
   if (trail.includes(lineKey(place.line))) return false;
   const text = squeeze(place.line);
-  const isSameLine = (line: string) => text.startsWith(line) || line.startsWith(text);
-  const hasBecome = (one: Seen) =>
-    isSameLine(squeeze(one.line)) ||
-    (one.row === place.row && isSame(one.match.text, match) && !keys.has(lineKey(one.line)));
+  const hasBecome = (one: Seen) => {
+    if (place.isFull && squeeze(one.line).startsWith(text)) return true;
+    return one.row === place.row && isSame(one.match.text, match) && !keys.has(lineKey(one.line));
+  };
   return !seen.some(hasBecome);
 }
 

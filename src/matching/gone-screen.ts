@@ -1,7 +1,7 @@
 import { type Dealt, dealtWith, historyEnd, type PaneSize } from "./dealt.ts";
 import type { Moment, PatternTracker } from "./pattern-tracker.ts";
 import type { Place } from "./places.ts";
-import type { Progress, Seen } from "./progress.ts";
+import { keyOf, type Progress, type Seen } from "./progress.ts";
 
 /** The screen of a pane as it was followed until now, when tmux tells what it shows instead. */
 export class GoneScreen {
@@ -28,17 +28,29 @@ export class GoneScreen {
     pane: PaneSize & { rows: number },
     { isComplete, isCleared }: { isComplete: boolean; isCleared: boolean },
   ): Pick<Dealt, "end" | "isDealt"> & { heard: readonly Seen[] } {
-    const gone = this.momentsLeft(lines, pane, isCleared).map((moment) => tracker.progressNow(moment, this.topRow));
+    const moments = this.momentsLeft(lines, pane, isCleared);
+    const gone = moments.map((moment) => tracker.progressNow(moment, this.topRow));
     const dealts = gone.map((progress) => dealtWith(lines, pane, progress, isComplete));
+    const dealt = dealts.reduce((best, one) => (best.isExact || one.end <= best.end ? best : one));
     // before it was cleared, a smaller screen may have moved into the history what was on it, and a larger one taken it back
     const isResized = this.size.cols !== pane.cols || this.size.rows !== pane.rows;
-    const isBetter = (one: Dealt, best: Dealt) => one.end > best.end && (isResized || !best.isExact);
-    const dealt = dealts.reduce((best, one) => (isBetter(one, best) ? one : best));
+    const end = dealt.isExact && isCleared && isResized ? this.endOfSame(lines, dealt.end) : dealt.end;
     // a line that was cut off where the history begins is known by its whole alone
     const isInHistory = (index: number) => (lines[index]?.row ?? Number.POSITIVE_INFINITY) < pane.firstRow;
     const isDealt = (index: number, match: string) =>
       dealt.isDealt(index, match) || (isInHistory(index) && dealts.some((one) => one.isDealt(index, match)));
-    return { end: dealt.end, isDealt, heard: isComplete ? tracker.heard(gone[0] as Progress) : [] };
+    return { end, isDealt, heard: isComplete ? tracker.heard(gone[0] as Progress) : [] };
+  }
+
+  /** How far lines go on behind `end` as they did on this screen. */
+  private endOfSame(lines: readonly Place[], end: number): number {
+    const before = this.moment.lines.map(keyOf);
+    const keyAt = (index: number) => keyOf(lines[index] as Place);
+    const last = end === -1 ? -1 : before.lastIndexOf(keyAt(end));
+    if (end !== -1 && last === -1) return end;
+    let same = 0;
+    while (end + same + 1 < lines.length && keyAt(end + same + 1) === before[last + same + 1]) same++;
+    return end + same;
   }
 
   /**

@@ -1,10 +1,10 @@
-import { AppError, errno } from "../lib/errors.ts";
+import { errno } from "../lib/errors.ts";
 import { poll } from "../lib/wait.ts";
 import { processStat } from "../process/identity.ts";
 import { signalShown } from "../tmux/dead-pane.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
 import type { Pane } from "../tmux/panes.ts";
-import { type TmuxCommand, tmuxAsync } from "../tmux/run.ts";
+import { hasNoSessions, type TmuxCommand, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { isServerAtLeast } from "../tmux/version.ts";
 import type { PaneEnd } from "./pane-event.ts";
@@ -57,9 +57,9 @@ async function placeOf(server: TmuxServer, pane: Pane, nudge: boolean): Promise<
   return code === undefined ? "dead" : { exitCode: code };
 }
 
-/** A server without sessions, which ends now or (exit-empty off) stays, has no panes either: no rows. */
+/** A server without sessions has no panes: no rows. */
 function orNoSession(thrown: unknown): string {
-  if (thrown instanceof AppError && thrown.message.endsWith("no current target")) return "";
+  if (hasNoSessions(thrown)) return "";
   throw thrown;
 }
 

@@ -1,4 +1,7 @@
 import { AppError } from "../lib/errors.ts";
+import { poll } from "../lib/wait.ts";
+import { isTmux } from "../process/identity.ts";
+import type { Pane } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { deadPane } from "./exec.ts";
 import { lastWords, linesAfter } from "./last-words.ts";
@@ -26,6 +29,7 @@ export interface StreamOptions {
   signal: AbortSignal;
 }
 
+const ENDING_MS = 1000;
 /** How many of the last lines are remembered, to find in a dead pane what comes after them. */
 const HEARD_MAX = 50;
 
@@ -44,7 +48,7 @@ export async function streamPane(server: TmuxServer, options: StreamOptions, sin
   let count = 0;
   let heard: string[] = [];
   for (;;) {
-    const event = await listener.next().catch(endOfServer);
+    const event = await listener.next().catch((thrown) => endOfServer(listener.pane, thrown));
     if (event === undefined) throw new AppError("ERR_COMMAND_FAILED", "the stream has stopped");
     if (event.type === "gap") {
       const left = linesAfter(event.start?.lines ?? [], heard, undefined);
@@ -68,8 +72,13 @@ export async function streamPane(server: TmuxServer, options: StreamOptions, sin
   }
 }
 
-/** A pane whose tmux server has ended, has, and how is not known. */
-function endOfServer(thrown: unknown): PaneEvent {
+/**
+ * A pane whose tmux server has ended, has, and how is not known. One that can't be reached need not have: its socket may have
+ * been removed.
+ */
+async function endOfServer({ server }: Pane, thrown: unknown): Promise<PaneEvent> {
   if (!(thrown instanceof AppError) || thrown.code !== "ERR_TMUX_NOT_RUNNING") throw thrown;
+  // one that ends removes its socket first
+  if (!(await poll(ENDING_MS, 20, () => !isTmux(Number.parseInt(server, 10))))) throw thrown;
   return { type: "ended", at: performance.now(), exitCode: undefined, isComplete: false };
 }

@@ -148,6 +148,11 @@ export function quoteCommand(words: TmuxCommand): string {
   return text;
 }
 
+/** Whether a command failed since the server has no sessions: it ends now, or stays (exit-empty off). */
+export function hasNoSessions(thrown: unknown): boolean {
+  return thrown instanceof AppError && thrown.message.endsWith("no current target");
+}
+
 /** The error behind what tmux wrote to stderr. */
 export function tmuxError(command: string, stderr: string): AppError {
   if (

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { rename } from "node:fs/promises";
 import { Box, until } from "../helpers/box.ts";
 
 /** A stream's process and what it has printed so far. */
@@ -100,6 +101,20 @@ describe("pane-stream", () => {
     await stream.shows("\nlast words\n");
     await box.tmux(command);
     expect(await stream.ended()).toBe(0);
+  });
+
+  test("does not take a server whose socket was removed for one that has ended", async () => {
+    await using box = await shell();
+    await using stream = await new Stream(box, "pane-stream", "dev", "out").begun("%1");
+    await box.output("pane-exec", "dev", "out", "echo last words");
+    await stream.shows("\nlast words\n");
+    const socket = await box.tmux("display-message", "-p", "#{socket_path}");
+    const pid = await box.hearing();
+    if (pid === undefined) throw new Error("nothing hears the pane");
+    await rename(socket, `${socket}.away`);
+    process.kill(pid, "SIGKILL");
+    expect(await stream.ended()).toBe(1);
+    await rename(`${socket}.away`, socket);
   });
 
   test("lines are whole: wrapped, wide, coloured, drawn over", async () => {

@@ -57,15 +57,16 @@ export async function play(seed: number): Promise<Played> {
   /** Waits for an event for each line; returns what is wrong if one does not come. */
   const untilHeard = async () => {
     const isHeard = (await poll(HEARD_MS, 50, async () => (await missing()).length === 0)) === true;
-    isDetached &&= !isHeard;
     if (!isHeard) {
-      // a shell may write over what a full-screen program left on the screen
+      // a shell may write over what a full-screen program left on the screen; while one hides it, there is no telling
+      await quit();
       const shown = await pane.screen();
       for (const n of unheard) if (!shown.includes(`EVENT ${n} ok`)) lost.add(n);
       const left = await missing();
       if (left.length > 0) return `no event for ${left.map(({ id, n }) => `${id}: ${n}`).join(", ")}`;
     }
     heard = last;
+    isDetached = false;
     return undefined;
   };
   const quit = async () => {

@@ -20,13 +20,18 @@ describe("what a command takes", () => {
         pane: { type: "string", description: expect.any(String) },
         timeout: {
           type: ["number", "string"],
-          exclusiveMinimum: 0,
-          exclusiveMaximum: 1e9,
+          minimum: 0.001,
+          maximum: 999_999_999,
           pattern: "^[0-9][0-9.hms]*$",
           description: expect.any(String),
         },
-        tail: { type: "integer", minimum: 1, description: "only the last lines of the output" },
-        "max-bytes": { type: "integer", minimum: 1, description: "only the last bytes of the output" },
+        tail: { type: "integer", minimum: 1, maximum: 999_999_999, description: "only the last lines of the output" },
+        "max-bytes": {
+          type: "integer",
+          minimum: 1,
+          maximum: 999_999_999,
+          description: "only the last bytes of the output",
+        },
         marker: { type: "boolean", description: expect.any(String) },
         command: {
           type: ["string", "array"],
@@ -146,7 +151,7 @@ describe("words that are others for each type of subscription", () => {
   test("are given by name, and say for which types they are", () => {
     const { properties = {}, required } = inputSchema(subscribe);
     expect(Object.keys(properties)).toEqual(["session", "type", "pane", "pattern", "callback", "seconds", "once"]);
-    expect(properties.seconds).toMatchObject({ description: "the seconds (of timeout, silence)", exclusiveMinimum: 0 });
+    expect(properties.seconds).toMatchObject({ description: "the seconds (for timeout, silence)", minimum: 0.001 });
     expect(properties.callback?.description).toBe("a shell command to run");
     expect(required).toEqual(["session", "type"]);
   });
@@ -178,6 +183,8 @@ describe("words that are others for each type of subscription", () => {
       { type: "silence", pane: "0", pattern: "x" },
       'there is no "pattern" to give; there are: session, type, once, pane',
     ],
+    [{ type: "silence", pane: "0", seconds: 1, toString: "x" }, 'there is no "toString" to give'],
+    [{ type: "constructor", name: "x" }, '"type" is "constructor", which is none of'],
     [{ pane: "0" }, '"type" is missing'],
     [{ type: "timer", pane: "0" }, '"type" is "timer", which is none of: pattern-match, timeout'],
   ])("%p is refused", (input, message) => {

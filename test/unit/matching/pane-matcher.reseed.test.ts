@@ -77,6 +77,20 @@ describe("reseeding", () => {
     }
   });
 
+  test("for another program that prints the same again fires, also when the screen has grown meanwhile", async () => {
+    const before = Array.from({ length: 60 }, (_, i) => `history ${i}`);
+    const banner = [...Array.from({ length: 14 }, (_, i) => `start ${i}`), "EVENT ready", "listening"];
+    const state = pane([...before, ...banner]);
+    const { watch, fired } = watching(state, progressAt(state));
+    await watch.settle();
+    // the larger screen took rows back from the history, and they were cleared with it
+    const kept = state.firstRow - 4;
+    const after = pane([...before.slice(0, kept), ...banner], { rows: ROWS + 4 });
+    watch.reseed({ ...after, firstRow: kept, cursor: { x: 2, y: banner.length } }, { isCleared: true });
+    await watch.settle();
+    expect(fired).toEqual(["EVENT ready"]);
+  });
+
   test("for another program knows what is left of a history that tmux was told to drop before", async () => {
     const before = [...lines(0, 30), "$ "];
     const { watch, fired, write } = await start(30);
