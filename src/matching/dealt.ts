@@ -100,28 +100,31 @@ const recounted = new WeakMap<readonly Place[], { cols: number; rows: readonly n
 function dealtAfter(shown: Shown, start: number, offset: number, progress: Progress): Dealt {
   const { trail, kept, at, seen } = progress;
   const after = kept?.after ?? 0;
+  // some that are known to be there come first: what follows is looked for behind them
+  const known = Math.min(VERIFIED, start, trail.length - after);
+  const first = start - known;
   const rest = {
     ...progress,
-    trail: trail.slice(trail.length - after),
+    trail: trail.slice(trail.length - after - known),
     at: at - offset,
     seen: seen.map((place) => ({ ...place, row: place.row - offset })),
     isWhole: after < trail.length || progress.isWhole,
   };
-  const lines = shown.lines.slice(start);
+  const lines = shown.lines.slice(first);
   // what scrolled into the history before the rest was erased: it goes on where what was kept ends
-  let same = 0;
-  while (same < Math.min(after, lines.length) && keyOf(lines[same] as Place) === rest.trail[same]) same++;
-  const dealt = dealtByText({ ...shown, lines, rows: shown.rows?.slice(start), isAll: true }, rest);
+  let same = known;
+  while (same < Math.min(known + after, lines.length) && keyOf(lines[same] as Place) === rest.trail[same]) same++;
+  const dealt = dealtByText({ ...shown, lines, rows: shown.rows?.slice(first), isAll: true }, rest);
   const end = Math.max(same - 1, dealt.end);
   const keys = new Set(lines.map(keyOf));
   const isDealt = (index: number, match: string) => {
-    if (index - start > end) return dealt.isDealt(index - start, match);
+    if (index - first > end) return dealt.isDealt(index - first, match);
     const { line = "" } = shown.lines[index] ?? {};
     const isFull = fills(line, shown.cols) || (progress.cols !== undefined && fills(line, progress.cols));
     return !isOther({ row: shown.rows?.[index] ?? -1, line, isFull }, match, keys, rest);
   };
   // where all was heard, nothing new stands between those that are found again; else each is looked at
-  return { end: start + (shown.isComplete ? end : same - 1), isDealt, isExact: true };
+  return { end: first + (shown.isComplete ? end : same - 1), isDealt, isExact: true };
 }
 
 /**

@@ -44,3 +44,14 @@ describe("among lines that are found again", () => {
     expect(isDealt(before, moved, 5, "EVENT")).toBe(false);
   });
 });
+
+test("behind lines that are known to be there, what follows is found also when one of two was broken in two", () => {
+  const long = (n: number) => `EVENT ${n} ${"x".repeat(COLS)}`;
+  const was = pane([...history, long(1), long(2)]);
+  const cursor = { x: 2, y: was.firstRow + was.cursor.y - history.length };
+  const progress = progressAt({ ...was, firstRow: history.length, cursor });
+  const is = pane([...history, long(1).slice(0, COLS), long(1).slice(COLS), long(2), "EVENT 3"]);
+  const dealt = dealtWith(is.lines, is, progress);
+  const isNew = (index: number) => index > dealt.end && !dealt.isDealt(index, "EVENT");
+  expect([30, 32, 33].map(isNew)).toEqual([false, false, true]);
+});
