@@ -119,32 +119,19 @@ function dealtAfter(shown: Shown, start: number, offset: number, progress: Progr
   const keys = new Set(lines.map(keyOf));
   const isDealt = (index: number, match: string) => {
     if (index - first > end) return dealt.isDealt(index - first, match);
-    const { line = "" } = shown.lines[index] ?? {};
-    const isFull = fills(line, shown.cols) || (progress.cols !== undefined && fills(line, progress.cols));
-    return !isOther({ row: shown.rows?.[index] ?? -1, line, isFull }, match, keys, rest);
+    const place = { row: shown.rows?.[index] ?? -1, line: shown.lines[index]?.line ?? "" };
+    const isCut = rest.seen.some(({ line }) => isCutFrom(place.line, line, [shown.cols, progress.cols]));
+    return isCut || !isOther(place, match, keys, rest);
   };
   // where all was heard, nothing new stands between those that are found again; else each is looked at
   return { end: first + (shown.isComplete ? end : same - 1), isDealt, isExact: true };
 }
 
-/**
- * Whether a line is none of those remembered, nor what has become of one: the beginning of it, where its rest was erased, or
- * what its row shows now.
- * @param place.isFull whether it ends where a row does
- * @param keys those of all lines that are there
- */
-function isOther(
-  place: Place & { isFull: boolean },
-  match: string,
-  keys: ReadonlySet<number>,
-  { trail, seen }: Progress,
-): boolean {
+/** Whether a line is none of those remembered, nor what has become of one in its row; `keys` are those of all that are there. */
+function isOther(place: Place, match: string, keys: ReadonlySet<number>, { trail, seen }: Progress): boolean {
   if (trail.includes(lineKey(place.line))) return false;
-  const text = squeeze(place.line);
-  const hasBecome = (one: Seen) => {
-    if (place.isFull && squeeze(one.line).startsWith(text)) return true;
-    return one.row === place.row && isSame(one.match.text, match) && !keys.has(lineKey(one.line));
-  };
+  const hasBecome = (one: Seen) =>
+    one.row === place.row && isSame(one.match.text, match) && !keys.has(lineKey(one.line));
   return !seen.some(hasBecome);
 }
 
@@ -193,6 +180,12 @@ function dealtByText({ lines, rows, cols, firstRow, isAll, isComplete }: Shown, 
     if (index > end && isFull(place) && isCut(place)) others.add(index);
   }
   return { end, isDealt: (index) => others.has(index), isExact: false };
+}
+
+/** Whether a line is the beginning of another one, whose rest was erased: it ends where a row does, in one of these widths. */
+export function isCutFrom(line: string, whole: string, widths: readonly (number | undefined)[]): boolean {
+  if (!squeeze(whole).startsWith(squeeze(line))) return false;
+  return widths.some((cols) => cols !== undefined && fills(line, cols));
 }
 
 /** Whether a line fills its last row. */

@@ -61,6 +61,8 @@ type Part =
       isFirst: boolean;
       isComplete: boolean;
       isCleared: boolean;
+      /** output that came before it and was not shown */
+      unshown: readonly Uint8Array[];
     };
 
 /** How much output is shown before it is looked whether there are too many. */
@@ -112,7 +114,8 @@ export class PaneMatcher implements Disposable {
     this.resting = new RestingLines(isBlank(state));
     this.screen = this.screenOf(state);
     this.size = { cols: state.cols, rows: state.rows };
-    this.parts.push({ type: "state", state, joining, isFirst: true, isComplete: false, isCleared: false });
+    const isNew = { isFirst: true, isComplete: false, isCleared: false, unshown: [] };
+    this.parts.push({ type: "state", state, joining, ...isNew });
     for (const { subscription } of joining) this.joining.add(subscription);
     const { typed, matched } = handlers;
     this.judge = new Judge({ typed, matched, before, resting: this.resting, tracker: (id) => this.trackers.get(id) });
@@ -153,8 +156,9 @@ export class PaneMatcher implements Disposable {
   ): void {
     const { joining = [], isComplete = false, isCleared = false } = options;
     this.size = { cols: state.cols, rows: state.rows };
+    const unshown = isCleared ? this.parts.flatMap((part) => (part.type === "data" ? [part.data] : [])) : [];
     if (isCleared) this.parts = this.parts.filter(({ type }) => type === "state");
-    this.parts.push({ type: "state", state, joining, isFirst: false, isComplete, isCleared });
+    this.parts.push({ type: "state", state, joining, isFirst: false, isComplete, isCleared, unshown });
     for (const { subscription } of joining) this.joining.add(subscription);
   }
 
@@ -260,7 +264,8 @@ export class PaneMatcher implements Disposable {
     for (const tracker of this.trackers.values()) tracker.resize(this.screen, lines, this.moment);
   }
 
-  private async takeState({ state, joining, isFirst, isComplete, isCleared }: Part & { type: "state" }): Promise<void> {
+  private async takeState(part: Part & { type: "state" }): Promise<void> {
+    const { state, joining, isFirst, isComplete, isCleared } = part;
     if (!isFirst) await this.show();
     if (isComplete) await this.judge.done; // what has fired is known
     if (this.isOver) return;
@@ -278,7 +283,7 @@ export class PaneMatcher implements Disposable {
       this.fire([...(isComplete ? [] : appeared), ...this.join(joining, moment, state)]);
       return this.save();
     }
-    const gone = new GoneScreen(this.screen, this.moment, this.topRow);
+    const gone = new GoneScreen(this.screen, this.moment, this.topRow, part.unshown);
     this.resting.forgetRows();
     if (!isFirst) {
       this.screen[Symbol.dispose]();
@@ -293,7 +298,9 @@ export class PaneMatcher implements Disposable {
     this.trail = lines.filter(({ row }) => row < this.topRow).slice(-TRAIL_MAX);
     this.moment = { lines, cols: state.cols, epoch: this.moment.epoch + 1 };
     const found = this.each((tracker) => {
-      const dealt = gone.dealtWith(tracker, lines, state, { isComplete, isCleared });
+      const dealt = isCleared
+        ? gone.dealtBefore(tracker, lines, state)
+        : gone.dealtWith(tracker, lines, state, isComplete);
       return tracker.restart(this.screen, this.moment, dealt, this.judge.occasion);
     });
     this.fire([...found, ...this.join(joining, this.moment, state)]);

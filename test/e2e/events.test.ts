@@ -301,6 +301,21 @@ describe("nothing is missed while nobody listens", () => {
 });
 
 describe("each line fires once", () => {
+  test("of a program that is started again in its pane, and prints what it has printed", async () => {
+    await using box = await served();
+    await box.tmux("resize-window", "-t", "=dev:", "-x", "80", "-y", "24");
+    await subscribe(box, "dev", "pattern-match", "0", "^EVENT");
+    // less than a screen, more than one, and as much as before and more
+    for (const to of [40, 40, 10, 10, 60]) {
+      const before = (await messages(box, "pattern-match")).length;
+      const all = Array.from({ length: to }, (_, i) => `EVENT ${i + 1}`);
+      const script = `for i in $(seq ${to}); do echo EVENT $i; done; exec sleep 60`;
+      await box.tmux("respawn-pane", "-k", "-t", "=dev:", `sleep 0.2; ${script}`);
+      await until("all is told", async () => (await messages(box, "pattern-match")).length >= before + to);
+      expect((await messages(box, "pattern-match")).slice(before)).toEqual(all);
+    }
+  });
+
   const say = (box: Box, command: string) => box.tmux("send-keys", "-t", "=dev:", command, "Enter");
   const screenIs = (box: Box, alternate: string) =>
     until(`alternate_on is ${alternate}`, async () => {

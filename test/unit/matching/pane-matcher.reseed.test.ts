@@ -91,6 +91,32 @@ describe("reseeding", () => {
     expect(fired).toEqual(["EVENT ready"]);
   });
 
+  test("for another program leaves what came last of the one before, and scrolled by it, as it was", async () => {
+    const { watch, write, fired } = await start(30);
+    await write(`\r${lines(30, 40).join("\r\n")}`);
+    // as many lines again came, and were not shown any more: by them, ten rows of the screen went into the history
+    watch.write(Buffer.from(`\r\n${lines(40, 50).join("\r\n")}`));
+    const kept = lines(0, 40 - ROWS + 10);
+    const same = events(20, 24); // the other program prints what the first one has printed
+    const after = pane([...kept, ...same]);
+    watch.reseed({ ...after, firstRow: kept.length, cursor: { x: 2, y: same.length } }, { isCleared: true });
+    await watch.settle();
+    expect(fired).toEqual([...events(30, 40), ...same]);
+  });
+
+  test("for another program that prints what scrolls into the history again fires for it", async () => {
+    const banner = lines(100, 110);
+    const state = pane([...lines(0, 30), ...banner]);
+    const at = { ...state, firstRow: 30, cursor: { x: 2, y: banner.length } };
+    const { watch, fired } = watching(at, progressAt(at));
+    await watch.settle();
+    const again = [...banner, ...lines(110, 140)];
+    watch.write(Buffer.from(again.join("\r\n")));
+    watch.reseed(pane([...lines(0, 30), ...again]), { isCleared: true });
+    await watch.settle();
+    expect(fired).toEqual(events(100, 140));
+  });
+
   test("for another program knows what is left of a history that tmux was told to drop before", async () => {
     const before = [...lines(0, 30), "$ "];
     const { watch, fired, write } = await start(30);
