@@ -1,5 +1,5 @@
 import { type IBuffer, Terminal } from "@xterm/headless";
-import { rowText } from "./row-text.ts";
+import { columnsOf, rowText } from "./row-text.ts";
 import { useWidths } from "./widths.ts";
 
 /** How large an emulator is: its screen, and the rows above it. */
@@ -184,8 +184,10 @@ function pictureOf(terminal: Terminal): string {
   let text = "";
   for (let y = 0; y < rows; y++) {
     // behind the last row, the ring begins again
-    const goesOn = y < rows - 1 && active.getLine(active.baseY + y + 1)?.isWrapped === true;
-    text += active.getLine(active.baseY + y)?.translateToString(!goesOn) ?? "";
+    const next = y < rows - 1 ? active.getLine(active.baseY + y + 1) : undefined;
+    const row = active.getLine(active.baseY + y);
+    const goesOn = next?.isWrapped === true;
+    if (row) text += row.translateToString(!goesOn, 0, columnsOf(row, next));
     if (!goesOn && y < rows - 1) text += "\r\n";
   }
   const { savedX = 0, savedY = 0, ybase = 0 } = coreOf(terminal).buffer ?? {};

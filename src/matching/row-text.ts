@@ -15,6 +15,15 @@ const IS_COMBINED = 0x200000;
 const WIDTH_SHIFT = 22;
 const BLANK = 32;
 
+/**
+ * The columns of a row that its line has, where it goes on in the next row: a wide letter that has no room in the last column
+ * leaves it empty.
+ */
+export function columnsOf(row: IBufferLine, next: IBufferLine | undefined): number {
+  const isShort = next?.isWrapped && next.getCell(0)?.getWidth() === 2 && row.getCell(row.length - 1)?.getCode() === 0;
+  return isShort ? row.length - 1 : row.length;
+}
+
 let units = new Uint16Array(512);
 let letters = Buffer.alloc(512);
 

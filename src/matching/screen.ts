@@ -1,9 +1,9 @@
-import type { IBuffer, IMarker, Terminal } from "@xterm/headless";
+import type { IBuffer, IBufferLine, IMarker, Terminal } from "@xterm/headless";
 import { FairShare } from "../lib/wait.ts";
 import { Emulator } from "./emulator.ts";
 import type { Place } from "./places.ts";
 import { SLICE_ROWS, slices, splitPlain } from "./plain.ts";
-import { rowText } from "./row-text.ts";
+import { columnsOf, rowText } from "./row-text.ts";
 import type { Rows } from "./sightings.ts";
 
 /** A line as a person sees it: wrapped rows joined, blanks at the end dropped. Its row stays when it scrolls up. */
@@ -213,11 +213,15 @@ export class Screen implements Disposable {
   private *linesOf(buffer: IBuffer): Generator<ScreenLine> {
     const { first, base } = this.window(buffer);
     const cursorRow = buffer.baseY + buffer.cursorY;
-    for (let y = first; y < buffer.length; ) {
-      let text = textOf(buffer, y);
-      let end = y + 1;
-      // the buffer is a ring: past its end, getLine would begin again
-      while (end < buffer.length && buffer.getLine(end)?.isWrapped) text += textOf(buffer, end++);
+    let row = rowAt(buffer, first);
+    for (let y = first; row; ) {
+      let text = "";
+      let end = y;
+      do {
+        const next = rowAt(buffer, ++end);
+        text += rowText(row, columnsOf(row, next));
+        row = next;
+      } while (row?.isWrapped);
       const trimmed = text.trimEnd();
       const hasCursor = y <= cursorRow && cursorRow < end;
       const isGrowing = hasCursor && lineTo(buffer).length >= trimmed.length;
@@ -444,5 +448,10 @@ function lineTo(buffer: IBuffer): string {
 
 function textOf(buffer: IBuffer, y: number, end?: number): string {
   const row = buffer.getLine(y);
-  return row ? rowText(row, end) : "";
+  return row ? rowText(row, end ?? columnsOf(row, rowAt(buffer, y + 1))) : "";
+}
+
+/** A row; undefined behind the last one, where the ring that the buffer is begins again. */
+function rowAt(buffer: IBuffer, y: number): IBufferLine | undefined {
+  return y < buffer.length ? buffer.getLine(y) : undefined;
 }

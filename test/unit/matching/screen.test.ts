@@ -64,3 +64,21 @@ for (const [how, cleared] of Object.entries({ RIS: "\x1bc", "ED 2": "\x1b[H\x1b[
     expect({ cursorRow, normalRow }).toEqual({ cursorRow: ROWS + 2, normalRow: ROWS + 2 });
   });
 }
+
+test("where a wide letter has no room at the end of a row, the line has no blank; one that was written is one", async () => {
+  const wide = "漢".repeat(25);
+  const odd = { ...empty, cols: 41 };
+  for (const line of [wide, `a ${wide} b`, `${"x".repeat(39)}  ${wide}`]) {
+    using screen = new Screen(odd, () => {});
+    await screen.start();
+    screen.write(Buffer.from(`${line}\r\n$ `));
+    await screen.flush(
+      () => screen.advance(),
+      () => {},
+    );
+    expect([...screen.lines()].map((shown) => shown.line)).toEqual([line, "$"]);
+    expect(screen.putAway()).toBe(true);
+    expect([...screen.lines()].map((shown) => shown.line)).toEqual([line, "$"]);
+    expect(screen.lineAbove()).toBe(line);
+  }
+});
