@@ -1,27 +1,11 @@
 import { asError } from "../lib/errors.ts";
 import { within } from "../lib/wait.ts";
 import { CLIENT_OF } from "../process/identity.ts";
+import { wakingHooks } from "../tmux/global-hooks.ts";
 import { type GuardedClient, spawnGuarded } from "../tmux/guard.ts";
 import { joinCommands, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 
-// What changes the sessions and panes that there are (tmux(1), HOOKS); the layout stands for joining and breaking.
-const HOOKS = [
-  "session-created",
-  "session-closed",
-  "session-renamed",
-  "window-linked",
-  "window-unlinked",
-  "window-layout-changed",
-  "after-new-window",
-  "after-split-window",
-  "after-kill-pane",
-  "pane-exited",
-  "pane-died",
-];
-// far above the indexes that people use, and different for each state folder
-const INDEX_BASE = 9000;
-const INDEX_COUNT = 1_000_000;
 const READY = "ready";
 const ANSWER_MS = 10_000;
 
@@ -43,12 +27,15 @@ export class ServerHooks implements AsyncDisposable {
   private client: GuardedClient | undefined;
   private waiting: Promise<boolean> | undefined;
   private isClosed = false;
+  private readonly hooks: ReturnType<typeof wakingHooks>;
 
   constructor(
     private readonly server: TmuxServer,
     private readonly stateDir: string,
     private readonly handlers: ServerHandlers,
-  ) {}
+  ) {
+    this.hooks = wakingHooks(stateDir);
+  }
 
   /**
    * Resolves when the next change will be told; to false when it won't, since there is no server. Rejects when no client
@@ -64,9 +51,8 @@ export class ServerHooks implements AsyncDisposable {
   }
 
   private async wait(): Promise<boolean> {
-    const hooks = HOOKS.map((hook) => ["set-hook", "-g", this.at(hook), this.ring]);
     // tmux carries these out as one: when the word is there, the client waits
-    const args = joinCommands([...hooks, ["display-message", "-p", READY], ["wait-for", this.channel]]);
+    const args = joinCommands([...this.hooks.set, ["display-message", "-p", READY], ["wait-for", this.hooks.channel]]);
     const client = spawnGuarded(["-u", ...this.server.flags, ...args], { [CLIENT_OF]: this.stateDir });
     this.client = client;
     const reader = client.child.stdout.getReader();
@@ -100,23 +86,6 @@ export class ServerHooks implements AsyncDisposable {
     this.isClosed = true;
     this.client?.release();
     await this.client?.child.exited;
-    const unset = HOOKS.map((hook) => ["set-hook", "-gu", this.at(hook)]);
-    await tmuxAsync(this.server, unset).catch(() => {}); // the server may be gone
-  }
-
-  private get number(): number {
-    return Number(Bun.hash(this.stateDir) % BigInt(INDEX_COUNT));
-  }
-
-  private get channel(): string {
-    return `claude-tmux-${this.number}`;
-  }
-
-  private get ring(): string {
-    return `wait-for -S ${this.channel}`;
-  }
-
-  private at(hook: string): string {
-    return `${hook}[${INDEX_BASE + this.number}]`;
+    await tmuxAsync(this.server, this.hooks.unset).catch(() => {}); // the server may be gone
   }
 }

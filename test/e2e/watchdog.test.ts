@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { BINARY, Box, lives, until } from "../helpers/box.ts";
 
 const status = async (box: Box) => JSON.parse((await box.run(["watchdog", "status", "--json"])).stdout);
@@ -78,6 +78,23 @@ describe("a watchdog", () => {
       expect((await box.run([family, "stop"])).exitCode).toBe(1);
       expect(await box.run(["watchdog", "status"])).toMatchObject({ exitCode: 1, stdout: "Watchdog is not running\n" });
     }
+  });
+
+  test("stop takes from tmux what a daemon that was killed has left there, before another is started", async () => {
+    await using box = new Box();
+    await box.output("session-create", "dev");
+    await box.must(["watchdog", "start"]);
+    await box.run(["daemon", "subscribe", "dev", "pattern-match", "0", "x"]);
+    await until("the pane is heard", () => box.hearing());
+    const pid = await box.pid("daemon");
+    process.kill(pid, "SIGKILL");
+    await until("it is dead", async () => !(await lives(pid)));
+    await box.must(["daemon", "stop"]);
+    expect(await box.tmux("show-hooks", "-g")).not.toContain("wait-for");
+    expect(await box.tmux("show-options", "-p", "-t", "=dev:")).not.toContain("@claude_tmux_pipe");
+    expect(await box.tmux("display-message", "-p", "-t", "=dev:", "#{pane_pipe}")).toBe("0");
+    await until("nothing hears it", async () => (await box.hearing()) === undefined);
+    expect(readdirSync(box.state).filter((name) => name.startsWith("pipe-"))).toEqual([]);
   });
 
   test("waits twice as long each time, gives up after the limit, and says so", async () => {

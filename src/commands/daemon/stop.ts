@@ -1,4 +1,4 @@
-import { stop } from "../../lifecycle/roles.ts";
+import { stopForGood } from "../../recovery/stop.ts";
 import { answering, type Taste } from "../answering.ts";
 import type { Stopped } from "../results/daemon.ts";
 
@@ -8,7 +8,7 @@ export default answering({
   notes: "SIGTERM first, SIGKILL after five seconds. Exit code 1 if nothing ran.",
   args: {},
   schema: async () => (await import("../results/daemon.ts")).Stopped,
-  answer: async (_, { paths }) => ({ stopped: await stop(paths) }),
+  answer: async (_, { server, paths }) => ({ stopped: await stopForGood(server, paths) }),
   text: stoppedText,
   complaint: ({ stopped }) => (stopped.length === 0 ? "Daemon is not running" : undefined),
   exitCode: ({ stopped }) => (stopped.length === 0 ? 1 : 0),

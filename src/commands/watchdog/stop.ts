@@ -1,4 +1,5 @@
-import { stop, stopWatchdogOnly } from "../../lifecycle/roles.ts";
+import { stopWatchdogOnly } from "../../lifecycle/roles.ts";
+import { stopForGood } from "../../recovery/stop.ts";
 import { answering } from "../answering.ts";
 import { stoppedText } from "../daemon/stop.ts";
 import type { Stopped } from "../results/daemon.ts";
@@ -11,8 +12,8 @@ export default answering({
   notes: "Exit code 1 if nothing ran.",
   args: { "keep-daemon": keepDaemonArg },
   schema: async () => (await import("../results/daemon.ts")).Stopped,
-  async answer({ "keep-daemon": keepDaemon }, { paths }): Promise<Stopped & { isDaemonKept: boolean }> {
-    if (!keepDaemon) return { stopped: await stop(paths), isDaemonKept: false };
+  async answer({ "keep-daemon": keepDaemon }, { server, paths }): Promise<Stopped & { isDaemonKept: boolean }> {
+    if (!keepDaemon) return { stopped: await stopForGood(server, paths), isDaemonKept: false };
     const pid = await stopWatchdogOnly(paths);
     return { stopped: pid === undefined ? [] : [{ role: "watchdog", pid }], isDaemonKept: true };
   },

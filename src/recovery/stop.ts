@@ -1,0 +1,28 @@
+import type { StatePaths } from "../lib/paths.ts";
+import { within } from "../lib/wait.ts";
+import { type Affected, stop } from "../lifecycle/roles.ts";
+import { releaseLeftOver } from "../panes/left-over.ts";
+import { wakingHooks } from "../tmux/global-hooks.ts";
+import { tmuxAsync } from "../tmux/run.ts";
+import type { TmuxServer } from "../tmux/server.ts";
+
+const RELEASE_MS = 2000;
+
+/**
+ * Stops the watchdog and the daemon, and takes from tmux what one that had been killed before, or did not go in time, has left
+ * there: hooks, pipes, holds. Returns what was stopped. Throws ERR_UNSAFE_STATE_DIR.
+ */
+export async function stopForGood(server: TmuxServer, paths: StatePaths): Promise<Affected[]> {
+  const stopped = await stop(paths);
+  // no server, or one that hangs: nothing is left there, or whoever comes next takes it away
+  await within(
+    RELEASE_MS,
+    release(server, paths.dir).catch(() => {}),
+  );
+  return stopped;
+}
+
+async function release(server: TmuxServer, stateDir: string): Promise<void> {
+  await tmuxAsync(server, wakingHooks(stateDir).unset, { timeoutMs: RELEASE_MS });
+  await releaseLeftOver(server, stateDir);
+}
