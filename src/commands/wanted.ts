@@ -37,6 +37,9 @@ export function makeWish(typeName: string, pane: string | undefined, pattern: st
       hint: `Give one of: ${EVENT_TYPES.join(", ")}`,
     });
   }
+  if (pane !== undefined && type.startsWith("session-")) {
+    throw new AppError("ERR_INVALID_ARGUMENT", `${type} takes no pane, which "${pane}" would be`);
+  }
   if (pattern !== undefined && type !== "pattern-match") {
     throw new AppError("ERR_INVALID_ARGUMENT", `${type} takes no pattern, which "${pattern}" would be`);
   }

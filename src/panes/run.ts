@@ -5,7 +5,7 @@ import type { Pane } from "../tmux/panes.ts";
 import { tmux, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { isLastTyped } from "../tmux/typed.ts";
-import { busy } from "./busy.ts";
+import { busy, unfinished } from "./busy.ts";
 import { deadlineAfter, type Ended } from "./ended.ts";
 import { type AfterTyping, deadPane, stillAt, typeTextAsync } from "./exec.ts";
 import { forgetTyping, leaveCommand, takeBack } from "./hand-over.ts";
@@ -14,6 +14,7 @@ import { MarkWatch } from "./lost-mark.ts";
 import { canBeMarked, markCommand } from "./marker.ts";
 import { promptAgain, untilReady } from "./ready.ts";
 import { untilEnd } from "./run-end.ts";
+import { isAtSecondaryPrompt } from "./secondary-prompt.ts";
 
 /** What to run, where and how. */
 export interface RunOptions {
@@ -49,6 +50,8 @@ export async function runInPane(server: TmuxServer, options: RunOptions): Promis
   const isMarked = prompt === undefined;
   const words = commandLine(pane.pid);
   if (isMarked && !options.marker && !canBeMarked(words)) throw notMarkable(pane);
+  // what somebody has begun on the line above would be run with it
+  if (isMarked && !options.marker && (await isAtSecondaryPrompt(server, pane))) throw unfinished(pane);
   const isFish = /(^|\/)-?fish$/.test(words[0] ?? "") && !options.marker;
   const marked = isMarked ? markCommand(options.command, { flags: server.flags, isFish }) : undefined;
   const watch = isMarked ? new MarkWatch(server, pane, options) : undefined;

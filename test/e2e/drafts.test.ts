@@ -196,3 +196,35 @@ test("the file that a command waits in is gone with it, and nobody else can read
   expect(existsSync(`${box.folder}/done`)).toBe(false);
   expect(await box.bridge("pane-is-running", "dev", "0")).toMatchObject({ output: "false" });
 });
+
+const PLAIN = [
+  { shell: "dash", command: "exec dash" },
+  { shell: "bash", command: "exec bash --norc" },
+  { shell: "zsh", command: "exec zsh -f" },
+].filter(({ shell }) => Bun.which(shell) !== null);
+test.each(PLAIN)(
+  "in $command, which tells nothing, a command that somebody has begun is neither run nor ended",
+  async ({ command }) => {
+    await using box = new Box();
+    await box.tmux("new-session", "-d", "-s", "dev", "-c", box.folder, command);
+    await until(
+      "it is at its prompt",
+      async () => (await box.bridge("pane-run", "dev", "0", "--", "true")).exitCode === 0,
+    );
+    for (const begun of ["touch begun &&", 'touch begun "', "touch begun |"]) {
+      await box.tmux("send-keys", "-t", "=dev:", "-l", begun);
+      await box.tmux("send-keys", "-t", "=dev:", "Enter");
+      await until("it waits for the rest", async () =>
+        (await box.tmux("capture-pane", "-p", "-t", "=dev:")).trimEnd().endsWith(">"),
+      );
+      const ran = await box.bridge("pane-run", "dev", "0", "--timeout", "5", "--", "echo 'a\"b'; touch ours");
+      expect(ran).toMatchObject({ exitCode: 125, error: { code: "ERR_PANE_BUSY" } });
+      await box.tmux("send-keys", "-t", "=dev:", "C-c");
+      await until(
+        "it is at its prompt",
+        async () => (await box.bridge("pane-run", "dev", "0", "--", "true")).exitCode === 0,
+      );
+      expect([existsSync(`${box.folder}/begun`), existsSync(`${box.folder}/ours`)]).toEqual([false, false]);
+    }
+  },
+);

@@ -78,6 +78,7 @@ const CASES: Record<string, Case> = {
   "pane-run -- true": {
     by: "tmux send-keys -t dev:^.1 'true; tmux wait-for -S by%' Enter && tmux wait-for by%",
     ours: "bridge pane-run dev 1 -- true",
+    startsShell: true, // which is at its prompt a moment after the command by hand has told of its end
   },
   "pane-watch": { tmux: "capture-pane -p -t dev:^.1", ours: "bridge pane-watch dev 1 none", exitCode: 1 },
   "pane-status": { tmux: "list-panes -t dev", ours: "bridge pane-status dev 0" },

@@ -12,9 +12,12 @@ test.each([
   expect(readWish(text)).toEqual(wish as never);
 });
 
-test.each([["nothing"], ["pane-exit:build:x"], ["pattern-match::x"], [""]])("--any %p is refused", (text) => {
-  expect(() => readWish(text)).toThrow(expect.objectContaining({ code: "ERR_INVALID_ARGUMENT" }));
-});
+test.each([["nothing"], ["session-closed:0"], ["pane-exit:build:x"], ["pattern-match::x"], [""]])(
+  "--any %p is refused",
+  (text) => {
+    expect(() => readWish(text)).toThrow(expect.objectContaining({ code: "ERR_INVALID_ARGUMENT" }));
+  },
+);
 
 const wanted = (text: string, more: Partial<Wanted> = {}): Wanted => {
   const wish = readWish(text);
