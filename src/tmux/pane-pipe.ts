@@ -174,15 +174,21 @@ export function abandonedPipes(stateDir: string): string[] {
   });
 }
 
-/** Takes from all panes the pipes of dead readers, as abandonedPipes() found them, and removes them. Throws as tmux() does. */
+/**
+ * Takes from all panes the pipes of dead readers, as abandonedPipes() found them, and removes them. tmux takes none from a dead
+ * pane: such a one stays, and is known by whoever listens to the pane next. Throws as tmux() does.
+ */
 export async function releasePipes(server: TmuxServer, stateDir: string, tokens: readonly string[]): Promise<void> {
   if (tokens.length === 0) return;
-  const list = await tmuxAsync(server, [["list-panes", "-a", "-F", `#{pane_id} #{${PIPE_OPTION}}`]]);
+  const list = await tmuxAsync(server, [["list-panes", "-a", "-F", `#{pane_id} #{pane_dead} #{${PIPE_OPTION}}`]]);
+  const kept = new Set<string>();
   for (const line of list.split("\n")) {
-    const [pane = "", token = ""] = line.split(" ");
-    if (tokens.includes(token)) await tmuxAsync(server, [release(pane, token), forget(pane, token)]);
+    const [pane = "", isDead = "", token = ""] = line.split(" ");
+    if (!tokens.includes(token)) continue;
+    if (isDead === "1") kept.add(token);
+    else await tmuxAsync(server, [release(pane, token), forget(pane, token)]);
   }
-  for (const token of tokens) removePipe(stateDir, token);
+  for (const token of tokens) if (!kept.has(token)) removePipe(stateDir, token);
 }
 
 /** Removes what a dead reader has left in the state folder. */

@@ -1,6 +1,6 @@
 import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
-import { chmodSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import { BINARY, Box, lives, served, until } from "../helpers/box.ts";
 
 const subscribe = (box: Box, ...args: string[]) => box.must(["daemon", "subscribe", ...args]);
@@ -422,12 +422,23 @@ test("each line fires once and in order for all subscriptions, though the pane c
   expect(await messages(box, "pattern-match")).toEqual(expected);
 });
 
+/** Whether a process is a `daemon wait` that is connected to the daemon. */
+function isWaiting(pid: number): boolean {
+  try {
+    if (readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0")[2] !== "wait") return false;
+    return readdirSync(`/proc/${pid}/fd`).some((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`).startsWith("socket:"));
+  } catch {
+    return false; // it has just ended
+  }
+}
+
 describe("wait", () => {
   test("for an event that is still to come, of a pane and with a time-out", async () => {
     await using box = await served();
     await box.output("pane-create", "dev", "build");
     await told(box, 1);
     const waiting = box.run(["daemon", "wait", "dev", "pane-exit", "build", "--timeout", "20"]);
+    await until("it listens to the daemon", () => box.processes().some((pid) => isWaiting(pid)));
     await box.output("pane-create", "dev", "decoy");
     await box.output("pane-kill", "dev", "decoy");
     await box.output("pane-kill", "dev", "build");

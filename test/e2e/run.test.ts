@@ -300,7 +300,8 @@ describe("pane-run", () => {
       await box.output("session-create", "dev", "--cwd", box.folder);
       await box.prompt("dev", "0");
       const send = (...keys: string[]) => box.tmux("send-keys", "-t", "=dev:", ...keys);
-      const isRest = async () => (await box.output("pane-capture", "dev", "0")).trimEnd().endsWith("\n>");
+      await box.output("pane-run", "dev", "0", "--", "PS2='more: '"); // by which it is not known
+      const isRest = async () => (await box.output("pane-capture", "dev", "0")).trimEnd().endsWith("\nmore:");
       await send("-l", "true \\");
       await send("Enter");
       await until("the rest is waited for", isRest);
