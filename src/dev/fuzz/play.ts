@@ -33,7 +33,7 @@ export async function play(seed: number): Promise<Played> {
   const lost = new Set<number>();
   /** numbers that were written while nobody listened */
   const unheard = new Set<number>();
-  /** numbers that may fire again: of all that had been written, nothing but this line was left, which may as well be a new one */
+  /** numbers that may fire again: of all that had been written, no line but this one was left, which may as well be a new one */
   const ambiguous = new Set<number>();
   let last = 0;
   /** the last one before the daemon was killed */
@@ -85,7 +85,7 @@ export async function play(seed: number): Promise<Played> {
   };
   const start = async () => {
     if (!isUp && isCleared) {
-      const first = Number(/EVENT (\d+) ok/.exec((await pane.screen()).split("\n")[0] ?? "")?.[1]);
+      const first = Number(/EVENT (\d+) ok/.exec(await pane.screen())?.[1]);
       if (first === before) ambiguous.add(first);
     }
     await pane.run(["daemon", "start"]);
