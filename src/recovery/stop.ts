@@ -2,6 +2,7 @@ import type { StatePaths } from "../lib/paths.ts";
 import { within } from "../lib/wait.ts";
 import { type Affected, stop } from "../lifecycle/roles.ts";
 import { releaseLeftOver } from "../panes/left-over.ts";
+import { runningAs } from "../process/holder.ts";
 import { wakingHooks } from "../tmux/global-hooks.ts";
 import { tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
@@ -14,6 +15,8 @@ const RELEASE_MS = 2000;
  */
 export async function stopForGood(server: TmuxServer, paths: StatePaths): Promise<Affected[]> {
   const stopped = await stop(paths);
+  // a service manager may have started the next one, which has hooks of the same name
+  if (runningAs("daemon", paths.daemonLock) || runningAs("watchdog", paths.watchdogLock)) return stopped;
   // no server, or one that hangs: nothing is left there, or whoever comes next takes it away
   await within(
     RELEASE_MS,
