@@ -128,9 +128,9 @@ export class PaneFollow implements Disposable {
     return this.watch.flush();
   }
 
-  /** Frees memory until the pane writes again; whether it was freed. */
-  putAway(): boolean {
-    return this.watch.putAway();
+  /** Frees the memory of it that can be freed without a loss; whether much was. */
+  freeMemory(): boolean {
+    return this.watch.freeMemory();
   }
 
   /** Resolves when all that the pane has written so far has fired, or been found not to. */

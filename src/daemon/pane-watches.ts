@@ -10,8 +10,8 @@ import { outputOf } from "./pane-output.ts";
 import { type WatchedHandlers, WatchedPane } from "./watched-pane.ts";
 
 const FLOOD_BYTES = 10_000_000;
-/** After so many panes were put away, what they took is given back. */
-const AWAY_COUNT = 10;
+/** After so many panes have freed memory, it is given back. */
+const FREED_COUNT = 10;
 /** So many panes begin to be watched at a time: each takes a call to tmux. */
 const AT_ONCE = 8;
 /** So many commands fit the arguments of one call to tmux. */
@@ -38,8 +38,8 @@ export class PaneWatches implements AsyncDisposable {
   /** bytes of output at the last tick, and when memory was last freed */
   private bytesBefore = 0;
   private bytesFreed = 0;
-  /** how many panes were put away since */
-  private awayCount = 0;
+  /** how many panes have freed memory since */
+  private freedCount = 0;
 
   constructor(
     private readonly options: { server: TmuxServer; stateDir: string; log: Log },
@@ -124,21 +124,21 @@ export class PaneWatches implements AsyncDisposable {
   }
 
   /**
-   * To be called from time to time: puts away what belongs to panes that are quiet, and gives back what a flood took. An idle
+   * To be called from time to time: has quiet panes free memory, and gives back what a flood took. An idle
    * process would keep both until it next allocates as much.
    */
   freeMemory(): void {
     let bytes = 0;
     for (const watch of this.watches.values()) {
       bytes += watch.bytes;
-      if (watch.putAway()) this.awayCount++;
+      if (watch.freeMemory()) this.freedCount++;
     }
     const isQuiet = bytes === this.bytesBefore;
     this.bytesBefore = bytes;
     this.bytesFreed = Math.min(this.bytesFreed, bytes); // watches end
-    if (!isQuiet || (bytes - this.bytesFreed < FLOOD_BYTES && this.awayCount < AWAY_COUNT)) return;
+    if (!isQuiet || (bytes - this.bytesFreed < FLOOD_BYTES && this.freedCount < FREED_COUNT)) return;
     this.bytesFreed = bytes;
-    this.awayCount = 0;
+    this.freedCount = 0;
     Bun.gc(true);
   }
 

@@ -37,7 +37,7 @@ export interface WatchedOptions {
 const RECOGNIZED = 100;
 const SAME = "same";
 /** To begin with an emulator anew takes some 1 ms, which a pane that writes now and then is not to pay each time. */
-const PUT_AWAY_MS = 10_000;
+const QUIET_MS = 10_000;
 /** How long it may take until what was announced is typed: a shell may have to start first. */
 const TYPING_MS = 30_000;
 /** What keeps ending is begun again no sooner than after this. */
@@ -126,13 +126,13 @@ export class WatchedPane implements AsyncDisposable {
   }
 
   /**
-   * To be called from time to time: frees memory when the pane has written nothing for long, or nothing at all yet, until it
-   * does; whether it was.
+   * To be called from time to time: frees memory when the pane has written nothing for long, or nothing at all yet. Returns
+   * whether much was.
    */
-  putAway(): boolean {
+  freeMemory(): boolean {
     if (this.bytes !== this.bytesBefore) this.quietSince = performance.now();
     this.bytesBefore = this.bytes;
-    return performance.now() - this.quietSince >= PUT_AWAY_MS && this.follow?.putAway() === true;
+    return performance.now() - this.quietSince >= QUIET_MS && this.follow?.freeMemory() === true;
   }
 
   /** Resolves when all that the pane has written so far has fired, or been found not to. */

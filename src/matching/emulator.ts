@@ -1,5 +1,6 @@
-import { type IBuffer, Terminal } from "@xterm/headless";
-import { columnsOf, rowText } from "./row-text.ts";
+import { type IMarker, Terminal } from "@xterm/headless";
+import type { RowBuffer } from "./row-text.ts";
+import { type Shown, TextTerminal } from "./text-terminal.ts";
 import { useWidths } from "./widths.ts";
 
 /** How large an emulator is: its screen, and the rows above it. */
@@ -9,13 +10,7 @@ interface EmulatorSize {
   scrollback: number;
 }
 
-/** What the normal screen shows, without colours: by that another emulator shows the same. */
-interface Picture {
-  size: EmulatorSize;
-  text: string;
-}
-
-/** What the emulator has within, which its public part does not tell. Without it, nothing is put away. */
+/** What a terminal of xterm.js has within, which its public part does not tell. Without it, there is no other one. */
 interface Core {
   writeSync?(text: string): void;
   buffer?: {
@@ -27,10 +22,10 @@ interface Core {
     ybase?: number;
     x?: number;
     tabs?: Record<string, boolean>;
-    lines?: { get(y: number): unknown };
+    lines?: { get(y: number): { isWrapped: boolean } | undefined };
   };
   _inputHandler?: {
-    _parser?: { currentState?: number };
+    _parser?: { currentState?: number; precedingJoinState?: number };
     _eraseInBufferLine?(y: number, start: number, end: number, isWrapCleared: boolean): void;
     _resetBufferLine?(y: number): void;
   };
@@ -40,49 +35,73 @@ interface Core {
 const TAB = 8;
 
 /**
- * A terminal emulator. Each takes a third of a megabyte and more, so one that nobody writes to can be put away: it is made
- * anew when it is asked for, and shows the same, but for what had scrolled off its screen.
+ * A terminal emulator: a TextTerminal as long as that is enough, else one of xterm.js, which takes half a megabyte. To go over
+ * from the one to the other changes nothing of the screen, nor of the rows above it from the marked one on; what is further up
+ * is dropped.
  */
 export class Emulator implements Disposable {
-  private awake: Terminal | undefined;
-  private picture: Picture | undefined;
+  private plain: TextTerminal | undefined;
+  private full: Terminal | undefined;
+  /** the row that is marked: by how many rows there had been of a TextTerminal, or by a marker */
+  private markedRow = 0;
+  private marker: IMarker | undefined;
+  /** how many lines have come since there was something that took more than a TextTerminal */
+  private plainLines = 0;
 
-  /** @param attend is given each terminal that is made, with what it shows: to listen to what is written then */
+  /** @param attend is given each terminal of xterm.js, with what it shows: to listen to what is written then */
   constructor(
-    size: EmulatorSize,
+    private readonly size: EmulatorSize,
     private readonly attend: (terminal: Terminal) => void,
   ) {
-    this.awake = this.make(size);
-    attend(this.awake);
+    if (isKnown()) this.plain = new TextTerminal(size.cols, size.rows, size.scrollback);
+    else this.wake();
   }
 
-  get isAway(): boolean {
-    return this.awake === undefined;
+  /** Whether it takes little memory now. */
+  get isPlain(): boolean {
+    return this.plain !== undefined;
   }
 
-  get terminal(): Terminal {
-    if (this.awake) return this.awake;
-    const { size, text } = this.picture as Picture; // one or the other is there
-    this.awake = this.make(size);
-    this.picture = undefined;
-    coreOf(this.awake).writeSync?.(text);
-    this.attend(this.awake);
-    return this.awake;
+  get cols(): number {
+    return this.size.cols;
   }
 
-  /**
-   * Puts it away, if what it shows, its cursor and the one that is saved are all that there is to know of it: not a
-   * full-screen program's screen, a mode, other letters or half an escape sequence.
-   * @returns whether it was
-   */
-  putAway(): boolean {
-    const terminal = this.awake;
-    if (!terminal || !isPlain(terminal)) return false;
-    const { cols, rows } = terminal;
-    this.picture = { size: { cols, rows, scrollback: terminal.options.scrollback ?? 0 }, text: pictureOf(terminal) };
-    this.awake = undefined;
-    terminal.dispose();
-    return true;
+  get rows(): number {
+    return this.size.rows;
+  }
+
+  /** What is shown now. */
+  get active(): RowBuffer {
+    return this.plain ?? this.terminal.buffer.active;
+  }
+
+  /** The screen that full-screen programs leave as it is. */
+  get normal(): RowBuffer {
+    return this.plain ?? this.terminal.buffer.normal;
+  }
+
+  /** Whether a mode has what is written now stand otherwise than as it is, in rows that follow one another. */
+  get isInserting(): boolean {
+    const { wraparoundMode, originMode, insertMode } = this.full?.modes ?? PLAIN_MODES;
+    return !wraparoundMode || originMode || insertMode;
+  }
+
+  /** Marks a row of the normal screen, by its place in the buffer. */
+  mark(place: number): void {
+    this.marker?.dispose();
+    this.marker = undefined;
+    if (this.plain) this.markedRow = place + this.plain.droppedRows;
+    else if (place > 0) {
+      const { baseY, cursorY } = this.terminal.buffer.active;
+      // the row above it is left alone by whatever is erased, which ends markers
+      this.marker = this.terminal.registerMarker(place - 1 - (baseY + cursorY));
+    }
+  }
+
+  /** The place of the marked row now; 0 also when it has left the buffer, as the beginning of a long line does. */
+  get marked(): number {
+    if (this.plain) return Math.max(0, this.markedRow - this.plain.droppedRows);
+    return (this.marker?.line ?? -1) + 1;
   }
 
   /**
@@ -90,11 +109,42 @@ export class Emulator implements Disposable {
    * the write beneath it does not. It is no public part of the emulator: without it, the public one does.
    */
   write(text: string): Promise<void> | undefined {
-    const { terminal } = this;
+    const rest = this.plain ? this.plain.write(text) : text;
+    if (rest === "") return undefined;
+    const terminal = this.full ?? this.wake();
     const core = coreOf(terminal);
-    if (core.writeSync === undefined) return new Promise((resolve) => terminal.write(text, resolve));
-    core.writeSync(text);
+    if (core.writeSync === undefined) return new Promise((resolve) => terminal.write(rest, resolve));
+    core.writeSync(rest);
+    this.plainLines = TextTerminal.isEnoughFor(rest) ? this.plainLines + rest.split("\n").length - 1 : 0;
+    // a screenful: what it takes to go over is little beside what that took
+    if (this.plainLines > this.size.rows) this.freeMemory();
     return undefined;
+  }
+
+  /**
+   * Frees the memory of it that can be freed, if what it shows, its cursor and the one that is saved are all that there is to
+   * know of it: not a full-screen program's screen, a mode, other letters or half an escape sequence.
+   * @returns whether much was
+   */
+  freeMemory(): boolean {
+    this.plainLines = 0;
+    this.plain?.compact();
+    if (!this.full || !isPlain(this.full)) return false;
+    const first = Math.min(this.marked, this.full.buffer.normal.baseY);
+    const plain = TextTerminal.showing({ ...this.size, ...shown(this.full, first) });
+    if (!plain) return false;
+    this.markedRow = this.marked - first;
+    this.marker = undefined;
+    this.plain = plain;
+    this.full.dispose();
+    this.full = undefined;
+    return true;
+  }
+
+  resize(cols: number, rows: number): void {
+    this.terminal.resize(cols, rows); // which breaks lines anew
+    this.size.cols = cols;
+    this.size.rows = rows;
   }
 
   /**
@@ -114,7 +164,7 @@ export class Emulator implements Disposable {
    */
   eraseAbove(): boolean {
     const { _inputHandler: input, buffer } = coreOf(this.terminal);
-    const { cols } = this.terminal;
+    const { cols } = this.size;
     const { cursorX, cursorY } = this.terminal.buffer.active;
     if (cursorX + 1 < cols || !buffer?.lines || buffer.lines.get(cursorY + 1) !== undefined) return false;
     if (!input?._eraseInBufferLine || !input._resetBufferLine) return false;
@@ -125,14 +175,53 @@ export class Emulator implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.awake?.dispose();
+    this.full?.dispose();
   }
 
-  private make(size: EmulatorSize): Terminal {
-    const terminal = new Terminal({ ...size, allowProposedApi: true, logLevel: "off" });
-    useWidths(terminal);
+  private get terminal(): Terminal {
+    return this.full ?? this.wake();
+  }
+
+  /** Goes over to a terminal of xterm.js. */
+  private wake(): Terminal {
+    const terminal = make(this.size);
+    const { plain, marked } = this;
+    this.full = terminal;
+    if (plain) {
+      const first = Math.min(marked, plain.baseY);
+      const core = coreOf(terminal);
+      core.writeSync?.(plain.picture(first));
+      for (let y = first; y < plain.length; y++) {
+        const row = core.buffer?.lines?.get(y - first);
+        if (row) row.isWrapped = plain.getLine(y)?.isWrapped === true;
+      }
+      if (core.buffer) core.buffer.x = plain.cursorX; // which may be behind the last column
+      this.plain = undefined;
+      this.mark(marked - first);
+    }
+    this.attend(terminal);
     return terminal;
   }
+}
+
+const PLAIN_MODES = { wraparoundMode: true, originMode: false, insertMode: false };
+
+let isInnerKnown: boolean | undefined;
+
+/** Whether a terminal of xterm.js has the inner part that takes to go over from one to another. */
+function isKnown(): boolean {
+  if (isInnerKnown !== undefined) return isInnerKnown;
+  const terminal = make({ cols: 2, rows: 1, scrollback: 0 });
+  const { writeSync, buffer } = coreOf(terminal);
+  terminal.dispose();
+  isInnerKnown = writeSync !== undefined && buffer?.lines !== undefined;
+  return isInnerKnown;
+}
+
+function make(size: EmulatorSize): Terminal {
+  const terminal = new Terminal({ ...size, allowProposedApi: true, logLevel: "off" });
+  useWidths(terminal);
+  return terminal;
 }
 
 function coreOf(terminal: Terminal): Core {
@@ -161,36 +250,21 @@ function isPlain(terminal: Terminal): boolean {
     core._inputHandler?._parser?.currentState === 0 &&
     glevel === 0 &&
     charset === undefined &&
-    charsets.every((each) => each === undefined) &&
-    // at the end of a full row, the next letter begins another one
-    active.cursorX < cols &&
-    active.getLine(active.baseY)?.isWrapped === false &&
-    !hasBlankWrapped(active, rows)
+    charsets.every((each) => each === undefined)
   );
 }
 
-/** Whether a line goes on in a row of the screen that is blank: drawn anew, it would not. */
-function hasBlankWrapped(buffer: IBuffer, rows: number): boolean {
-  for (let y = buffer.baseY; y < buffer.baseY + rows; y++) {
-    const row = buffer.getLine(y);
-    if (row?.isWrapped && rowText(row).trimEnd() === "") return true;
+/** What it shows from a row on, which is one of the screen or above it. */
+function shown(terminal: Terminal, first: number): Omit<Shown, keyof EmulatorSize> {
+  const { normal } = terminal.buffer;
+  const lines = [];
+  for (let y = first; y < normal.baseY + terminal.rows; y++) {
+    const row = normal.getLine(y);
+    lines.push({ text: row?.translateToString(true) ?? "", isWrapped: row?.isWrapped === true });
   }
-  return false;
-}
-
-function pictureOf(terminal: Terminal): string {
-  const { rows } = terminal;
-  const { active } = terminal.buffer;
-  let text = "";
-  for (let y = 0; y < rows; y++) {
-    // behind the last row, the ring begins again
-    const next = y < rows - 1 ? active.getLine(active.baseY + y + 1) : undefined;
-    const row = active.getLine(active.baseY + y);
-    const goesOn = next?.isWrapped === true;
-    if (row) text += row.translateToString(!goesOn, 0, columnsOf(row, next));
-    if (!goesOn && y < rows - 1) text += "\r\n";
-  }
-  const { savedX = 0, savedY = 0, ybase = 0 } = coreOf(terminal).buffer ?? {};
-  const place = (x: number, y: number) => `\x1b[${y + 1};${x + 1}H`;
-  return `${text}${place(savedX, Math.max(0, savedY - ybase))}\x1b7${place(active.cursorX, active.cursorY)}`;
+  const { buffer, _inputHandler: input } = coreOf(terminal);
+  const { savedX = 0, savedY = 0, ybase = 0 } = buffer ?? {};
+  const saved = { x: savedX, y: Math.max(0, savedY - ybase) };
+  const isAfterLetter = input?._parser?.precedingJoinState !== 0;
+  return { lines, cursor: { x: normal.cursorX, y: normal.cursorY }, saved, isAfterLetter };
 }

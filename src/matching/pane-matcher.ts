@@ -89,7 +89,6 @@ export class PaneMatcher implements Disposable {
   private flushing: Promise<void> = Promise.resolve();
   private quiet: Timer | undefined;
   private isFlushing = false;
-  private hasWritten = false;
   /** whether the flush that goes on has shown something */
   private hasShown = false;
   private isOver = false;
@@ -170,7 +169,6 @@ export class PaneMatcher implements Disposable {
 
   /** Takes output of the pane; it counts at the next flush. */
   write(data: Uint8Array): void {
-    this.hasWritten = true;
     for (const part of this.scanner.push(data)) {
       if (part.type === "data") {
         const shown = this.filter.push(part.data);
@@ -223,9 +221,9 @@ export class PaneMatcher implements Disposable {
     await this.judge.catchUp();
   }
 
-  /** Frees memory until the pane writes again, or is looked at, if that can be done without a loss; whether it was. */
-  putAway(): boolean {
-    return !this.isFlushing && this.parts.length === 0 && !this.isOver && this.screen.putAway();
+  /** Frees the memory of it that can be freed without a loss; whether much was. */
+  freeMemory(): boolean {
+    return !this.isFlushing && this.parts.length === 0 && !this.isOver && this.screen.freeMemory();
   }
 
   /** Resolves when all output so far has been shown, and what appeared by it has fired or been found to be an echo. */
@@ -427,7 +425,6 @@ export class PaneMatcher implements Disposable {
       return;
     }
     this.rest();
-    if (!this.hasWritten) this.putAway(); // most panes are quiet, and many are begun with at once
   }
 
   /** The output has paused: what the cursor is on now is there to be seen. */

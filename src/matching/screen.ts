@@ -1,9 +1,9 @@
-import type { IBuffer, IBufferLine, IMarker, Terminal } from "@xterm/headless";
+import type { Terminal } from "@xterm/headless";
 import { FairShare } from "../lib/wait.ts";
 import { Emulator } from "./emulator.ts";
 import type { Place } from "./places.ts";
 import { SLICE_ROWS, slices, splitPlain } from "./plain.ts";
-import { columnsOf, rowText } from "./row-text.ts";
+import { partText, type Row, type RowBuffer, rowText } from "./row-text.ts";
 import type { Rows } from "./sightings.ts";
 
 /** A line as a person sees it: wrapped rows joined, blanks at the end dropped. Its row stays when it scrolls up. */
@@ -47,7 +47,6 @@ export class Screen implements Disposable {
   private starts: string[];
   /** the first row that may still change, as a number and as a place in the buffer */
   private top: number;
-  private topMarker: IMarker | undefined;
   /** its place, when the pane's size has changed while a full-screen program hid it */
   private hiddenPlace: number | undefined;
   private epoch = 0;
@@ -87,15 +86,11 @@ export class Screen implements Disposable {
       : [draw(lines) + region + place(seed.cursor)];
   }
 
-  private get terminal(): Terminal {
-    return this.emulator.terminal;
-  }
-
   /** Hears of what is erased, and of the switch to another screen. */
   private attend(terminal: Terminal): void {
     this.watchErasure(terminal);
     terminal.buffer.onBufferChange(() => {
-      this.emulator.setMargins(this.region ?? { upper: 0, lower: terminal.rows - 1 });
+      this.emulator.setMargins(this.region ?? { upper: 0, lower: this.rows - 1 });
       if (this.isAlternate || this.hiddenPlace === undefined) return;
       const place = this.hiddenPlace;
       this.hiddenPlace = undefined;
@@ -103,16 +98,9 @@ export class Screen implements Disposable {
     });
   }
 
-  /**
-   * Frees the memory of the emulator until it is needed again, if it can; nothing is lost that is still to be looked at.
-   * @returns whether it was freed
-   */
-  putAway(): boolean {
-    if (this.emulator.isAway || this.starts.length > 0 || this.isDirty || this.hiddenPlace !== undefined) return false;
-    const isTop = this.topPlace === this.terminal.buffer.normal.baseY; // the screen begins with the first row that may change
-    if (!isTop || !this.emulator.putAway()) return false;
-    this.topMarker = undefined;
-    return true;
+  /** Frees the memory of it that can be freed; nothing is lost that is still to be looked at. Returns whether much was. */
+  freeMemory(): boolean {
+    return this.starts.length === 0 && !this.isDirty && this.emulator.freeMemory();
   }
 
   /** Shows what the pane showed when it was seeded. */
@@ -151,7 +139,7 @@ export class Screen implements Disposable {
     const data = this.decoder.decode(Buffer.concat(this.pending), { stream: true });
     this.pending = [];
     const share = new FairShare();
-    for (const slice of splitPlain(data, this.terminal.rows + 1)) {
+    for (const slice of splitPlain(data, this.rows + 1)) {
       if (share.isUsedUp) await share.give();
       if (this.isDisposed) return;
       if (slice.type === "text") await this.show(slice.text, onSlice, share);
@@ -162,8 +150,8 @@ export class Screen implements Disposable {
 
   private async show(text: string, onSlice: () => void, share: FairShare): Promise<void> {
     // nothing is kept above a full-screen program's screen
-    const rows = this.isAlternate ? Math.max(1, this.terminal.rows - 1) : SLICE_ROWS;
-    for (const slice of slices(text, this.terminal.cols, rows)) {
+    const rows = this.isAlternate ? Math.max(1, this.rows - 1) : SLICE_ROWS;
+    for (const slice of slices(text, this.cols, rows)) {
       if (share.isUsedUp) await share.give();
       if (this.isDisposed) return;
       await this.emulator.write(slice);
@@ -173,21 +161,14 @@ export class Screen implements Disposable {
 
   /** Whether a line that is written now stands as it is, in a row of its own, and scrolls up with all others. */
   private get isSimple(): boolean {
-    const { wraparoundMode, originMode, insertMode } = this.terminal.modes;
-    return (
-      !this.isAlternate &&
-      !this.region &&
-      wraparoundMode &&
-      !originMode &&
-      !insertMode &&
-      this.terminal.buffer.active.cursorX === 0
-    );
+    const { emulator } = this;
+    return !this.isAlternate && !this.region && !emulator.isInserting && emulator.active.cursorX === 0;
   }
 
   /** Counts lines as written without drawing them; more rows than the screen has must follow. */
   private scrollBy(lines: string[]): Place[] {
-    const { cols } = this.terminal;
-    const { baseY, cursorY } = this.terminal.buffer.active;
+    const { cols } = this;
+    const { baseY, cursorY } = this.emulator.active;
     let row = this.window().base + baseY + cursorY;
     const placed = lines.map((line) => {
       const place = { row, line: line.trimEnd() };
@@ -202,15 +183,15 @@ export class Screen implements Disposable {
 
   /** The lines that may have changed since the last `advance()`, from top to bottom. */
   *lines(): Generator<ScreenLine> {
-    yield* this.linesOf(this.terminal.buffer.active);
+    yield* this.linesOf(this.emulator.active);
   }
 
   /** Those of the normal screen, also while a full-screen program hides it. */
   *normalLines(): Generator<ScreenLine> {
-    yield* this.linesOf(this.terminal.buffer.normal);
+    yield* this.linesOf(this.emulator.normal);
   }
 
-  private *linesOf(buffer: IBuffer): Generator<ScreenLine> {
+  private *linesOf(buffer: RowBuffer): Generator<ScreenLine> {
     const { first, base } = this.window(buffer);
     const cursorRow = buffer.baseY + buffer.cursorY;
     let row = rowAt(buffer, first);
@@ -219,7 +200,7 @@ export class Screen implements Disposable {
       let end = y;
       do {
         const next = rowAt(buffer, ++end);
-        text += rowText(row, columnsOf(row, next));
+        text += partText(row, next);
         row = next;
       } while (row?.isWrapped);
       const trimmed = text.trimEnd();
@@ -231,26 +212,26 @@ export class Screen implements Disposable {
   }
 
   get cols(): number {
-    return this.terminal.cols;
+    return this.emulator.cols;
   }
 
   get rows(): number {
-    return this.terminal.rows;
+    return this.emulator.rows;
   }
 
   /** Whether a full-screen program has the screen. */
   get isAlternate(): boolean {
-    return this.terminal.buffer.active.type === "alternate";
+    return this.emulator.active.type === "alternate";
   }
 
   /** The line that the cursor is on, up to the cursor. */
   cursorLine(): string {
-    return lineTo(this.terminal.buffer.active);
+    return lineTo(this.emulator.active);
   }
 
   /** The row in which the line begins that the cursor is on. */
   get cursorRow(): number {
-    const buffer = this.terminal.buffer.active;
+    const buffer = this.emulator.active;
     let y = buffer.baseY + buffer.cursorY;
     while (y > 0 && buffer.getLine(y)?.isWrapped) y--;
     return this.window().base + y;
@@ -258,7 +239,7 @@ export class Screen implements Disposable {
 
   /** The last line above the one that the cursor is on; "" when there is none. */
   lineAbove(): string {
-    const buffer = this.terminal.buffer.active;
+    const buffer = this.emulator.active;
     let text = "";
     for (let y = buffer.baseY + buffer.cursorY - 1; y >= 0; y--) {
       text = textOf(buffer, y) + text;
@@ -279,13 +260,13 @@ export class Screen implements Disposable {
 
   /** The row of a line so long that its beginning has left the history, if there is one. */
   get cutRow(): number | undefined {
-    const isCut = this.topPlace === 0 && this.terminal.buffer.normal.getLine(0)?.isWrapped;
+    const isCut = this.topPlace === 0 && this.emulator.normal.getLine(0)?.isWrapped;
     return isCut && !this.isAlternate ? this.top : undefined;
   }
 
   /** Leaves behind what has scrolled into the history, where it can't change; returns the first row that still can. */
   advance(): number {
-    const buffer = this.terminal.buffer.active;
+    const buffer = this.emulator.active;
     if (this.isAlternate) return this.window().base;
     const { base } = this.window();
     let first = buffer.baseY;
@@ -297,13 +278,14 @@ export class Screen implements Disposable {
 
   /** Follows the pane to another size. */
   resize(cols: number, rows: number): void {
-    if (cols === this.terminal.cols && rows === this.terminal.rows) return;
+    if (cols === this.cols && rows === this.rows) return;
     // lines are broken anew by that, and markers in them may be lost: it is found again by counting whole lines
-    const { normal } = this.terminal.buffer;
+    const before = this.emulator.normal;
     const first = this.topPlace;
     let count = 0;
-    for (let y = lastUsed(normal); y >= first; y--) if (y === first || !normal.getLine(y)?.isWrapped) count++;
-    this.terminal.resize(cols, rows);
+    for (let y = lastUsed(before); y >= first; y--) if (y === first || !before.getLine(y)?.isWrapped) count++;
+    this.emulator.resize(cols, rows);
+    const { normal } = this.emulator;
     this.region = undefined; // for tmux, too
     let place = lastUsed(normal) + 1;
     while (count > 0 && place > 0) if (!normal.getLine(--place)?.isWrapped) count--;
@@ -317,7 +299,7 @@ export class Screen implements Disposable {
   }
 
   /** Where the changing part begins in the buffer, and what to add to a place in the buffer to get a row. */
-  private window(buffer: IBuffer = this.terminal.buffer.active): { first: number; base: number } {
+  private window(buffer: RowBuffer = this.emulator.active): { first: number; base: number } {
     if (buffer.type === "alternate") return { first: 0, base: ALTERNATE_BASE + this.epoch * 1e6 };
     const first = this.topPlace;
     return { first, base: this.top - first };
@@ -329,7 +311,7 @@ export class Screen implements Disposable {
     this.erasing(rows, pushed > 0);
     if (pushed === 0) return;
     // as tmux counts: what comes now stands below all that
-    const { baseY } = this.terminal.buffer.active;
+    const { baseY } = this.emulator.active;
     this.top = this.window().base + baseY + pushed;
     this.markTop(baseY);
   }
@@ -339,28 +321,25 @@ export class Screen implements Disposable {
     if (this.starts.length > 0 || this.isAlternate) return;
     this.erasing(NO_ROWS, false);
     const first = this.advance();
-    const rows = this.window().base + this.terminal.buffer.active.baseY;
+    const rows = this.window().base + this.emulator.active.baseY;
     this.top = Math.max(0, first - rows);
     this.forgetting(rows, first);
   }
 
   /** The first row that can still change is at this place in the buffer of the normal screen. */
   private markTop(place: number): void {
-    const { baseY, cursorY } = this.terminal.buffer.active;
-    this.topMarker?.dispose();
-    // the row above it is left alone by whatever is erased, which ends markers
-    this.topMarker = place === 0 ? undefined : this.terminal.registerMarker(place - 1 - (baseY + cursorY));
+    this.emulator.mark(place);
   }
 
   /** Its place now; 0 also when it has left the buffer, as the beginning of a long line does. */
   private get topPlace(): number {
     if (this.hiddenPlace !== undefined) return this.hiddenPlace;
-    return (this.topMarker?.line ?? -1) + 1;
+    return this.emulator.marked;
   }
 
   /** How many rows of the screen hold something, and those above them. */
   private usedRows(): number {
-    const buffer = this.terminal.buffer.active;
+    const buffer = this.emulator.active;
     return Math.max(0, lastUsed(buffer) + 1 - buffer.baseY);
   }
 
@@ -375,19 +354,19 @@ export class Screen implements Disposable {
         this.beforeForgetting();
         return false;
       }
-      const { cursorX, cursorY } = this.terminal.buffer.active;
+      const { cursorX, cursorY } = this.emulator.active;
       this.beforeErase(this.erasedRows(mode), mode === 2 || (!mode && cursorX === 0 && cursorY === 0));
       return mode === 1 && this.emulator.eraseAbove();
     });
     parser.registerEscHandler({ final: "c" }, () => {
       this.region = undefined;
       this.beforeErase(this.erasedRows(2), true);
-      if (!this.isAlternate) this.top = this.window().base + this.terminal.buffer.active.baseY;
-      this.topMarker = undefined; // it begins with an empty buffer
+      if (!this.isAlternate) this.top = this.window().base + this.emulator.active.baseY;
+      this.emulator.mark(0); // it begins with an empty buffer
       return false;
     });
     parser.registerCsiHandler({ final: "r" }, ([first, last]) => {
-      const { rows } = this.terminal;
+      const { rows } = this;
       const upper = (Number(first) || 1) - 1;
       const lower = Math.min(Number(last) || rows, rows) - 1;
       if (upper < lower) this.region = upper === 0 && lower === rows - 1 ? undefined : { upper, lower };
@@ -409,13 +388,13 @@ export class Screen implements Disposable {
    * what leaves that part goes into the history only where no rows stand above it.
    */
   private isLosing({ upper, lower }: { upper: number; lower: number }): boolean {
-    const { cursorY } = this.terminal.buffer.active;
+    const { cursorY } = this.emulator.active;
     return !this.isAlternate && (cursorY > lower || (upper > 0 && cursorY === lower));
   }
 
   /** The rows that ED (erase in display) with this parameter clears from their beginning on. */
   private erasedRows(mode: number | number[] | undefined): Rows {
-    const { baseY, cursorY, cursorX } = this.terminal.buffer.active;
+    const { baseY, cursorY, cursorX } = this.emulator.active;
     const row = this.window().base + baseY + cursorY;
     if (mode === 1) return { from: row - cursorY, to: row };
     if (mode === 2) return { from: row - cursorY, to: Number.POSITIVE_INFINITY };
@@ -432,26 +411,27 @@ function below({ x }: { x: number }): string {
 }
 
 /** The last row of a buffer that holds something; -1 when there is none. */
-function lastUsed(buffer: IBuffer): number {
+function lastUsed(buffer: RowBuffer): number {
   let y = buffer.length - 1;
   while (y >= 0 && buffer.getLine(y)?.translateToString(true) === "") y--;
   return y;
 }
 
 /** The line that the cursor of a buffer is on, up to the cursor. */
-function lineTo(buffer: IBuffer): string {
+function lineTo(buffer: RowBuffer): string {
   let y = buffer.baseY + buffer.cursorY;
   let text = textOf(buffer, y, buffer.cursorX);
   while (y > 0 && buffer.getLine(y)?.isWrapped) text = textOf(buffer, --y) + text;
   return text;
 }
 
-function textOf(buffer: IBuffer, y: number, end?: number): string {
+function textOf(buffer: RowBuffer, y: number, end?: number): string {
   const row = buffer.getLine(y);
-  return row ? rowText(row, end ?? columnsOf(row, rowAt(buffer, y + 1))) : "";
+  if (!row) return "";
+  return end === undefined ? partText(row, rowAt(buffer, y + 1)) : rowText(row, end);
 }
 
 /** A row; undefined behind the last one, where the ring that the buffer is begins again. */
-function rowAt(buffer: IBuffer, y: number): IBufferLine | undefined {
+function rowAt(buffer: RowBuffer, y: number): Row | undefined {
   return y < buffer.length ? buffer.getLine(y) : undefined;
 }

@@ -25,7 +25,8 @@ const PROVIDER: IUnicodeVersionProvider = {
   },
 };
 
-function widthOf(code: number): 0 | 1 | 2 {
+/** How many columns tmux gives a letter, by its code point. */
+export function widthOf(code: number): 0 | 1 | 2 {
   if (code >= 32 && code < 127) return 1;
   const known = widths[code];
   if (known !== undefined && known !== UNKNOWN) return known as 0 | 1 | 2;

@@ -16,8 +16,19 @@ const SEED = {
   scrollRegion: { upper: 0, lower: ROWS - 1 },
 };
 
-function emulator(): Emulator {
-  return new Emulator({ cols: COLS, rows: ROWS, scrollback: 30 }, () => {});
+function emulator(attend = () => {}): Emulator {
+  return new Emulator({ cols: COLS, rows: ROWS, scrollback: 30 }, attend);
+}
+
+/** One that is xterm.js's all the time. */
+function full(): Emulator {
+  return stayFull(emulator());
+}
+
+function stayFull(emulator: Emulator): Emulator {
+  (emulator as unknown as { wake(): void }).wake();
+  emulator.freeMemory = () => false;
+  return emulator;
 }
 
 test("what fails in an emulator without a history is done for it: erasing up to the cursor in the last column", () => {
@@ -41,7 +52,7 @@ test("a blank last row is none, whatever the first of all rows is", async () => 
       );
     };
     await show(`${`${"x".repeat(COLS + 10)}\r\n`.repeat(100)}\x1b[H\x1b[2J`);
-    expect(!isPutAway || screen.putAway()).toBe(true);
+    expect(!isPutAway || screen.freeMemory()).toBe(true);
     await show("\x1b[H\x1b[2Jmore");
     return screen.firstRow;
   });
@@ -61,14 +72,20 @@ describe("an emulator", () => {
     ["a saved cursor", "a\r\nb\x1b7\r\nc"],
     ["one that was saved before more came", "line\r\n".repeat(9) + "\x1b7" + "line\r\n".repeat(2)],
     ["what a full-screen program has left", "$ less\r\n\x1b[?1049hfile\x1b[?1049l$ "],
-  ])("is put away with %s, and shows the same when it is back", (_, output) => {
-    using there = emulator();
-    using away = emulator();
-    for (const each of [there, away]) each.write(output);
-    expect(away.putAway()).toBe(true);
-    expect(away.isAway).toBe(true);
-    for (const each of [there, away]) each.write("\r\nmore\x1b[A!\x1b8?");
-    expect(screenOf(away)).toEqual(screenOf(there));
+    ["a full row", "x".repeat(COLS)],
+    ["a line that began above the screen", `${"x".repeat(COLS * 8)}y`],
+    ["emoji", "done 🎉 ✔\r\n"],
+    ["a tab", "a\tb\tc"],
+  ])("takes little memory with %s, and shows the same whatever comes then", (_, output) => {
+    for (const more of ["", "more", "\r\nmore\x1b[A!\x1b8?", "\x1b[2J", "\u0301"]) {
+      using there = full();
+      using plain = emulator();
+      for (const each of [there, plain]) each.write(output);
+      plain.freeMemory();
+      expect(plain.isPlain).toBe(true);
+      for (const each of [there, plain]) each.write(more);
+      expect({ more, ...screenOf(plain) }).toEqual({ more, ...screenOf(there) });
+    }
   });
 
   test.each([
@@ -83,21 +100,29 @@ describe("an emulator", () => {
     ["others yet", "\x1b*0"],
     ["tabs of its own", "\x1b[3g"],
     ["one tab more", "\x1b[4G\x1bH"],
-    ["half a sequence", "\x1b[3"],
-    ["half a string", "\x1b]0;tit"],
-    ["a full row", "x".repeat(COLS)],
-    ["a line that began above the screen", `${"x".repeat(COLS * 8)}y`],
-  ])("is not put away with %s", (_, output) => {
+    ["half a sequence of another kind", "\x1bP"],
+    ["letters of several parts", "e\u0301"],
+  ])("is one of xterm.js with %s", (_, output) => {
     using there = emulator();
     there.write(output);
-    expect(there.putAway()).toBe(false);
-    expect(there.isAway).toBe(false);
+    expect(there.freeMemory()).toBe(false);
+    expect(there.isPlain).toBe(false);
+  });
+
+  test("is none of those any more when a screenful of text has come", () => {
+    using there = emulator();
+    there.write("\x1b[2J\r\n");
+    expect(there.isPlain).toBe(false);
+    for (let i = 0; i <= ROWS; i++) there.write("\x1b[32mline\x1b[0m\r\n");
+    expect(there.isPlain).toBe(true);
   });
 });
 
-function screenOf({ terminal }: Emulator) {
-  const { active } = terminal.buffer;
-  const rows = Array.from({ length: ROWS }, (_, y) => active.getLine(active.baseY + y)?.translateToString(false));
+function screenOf({ active }: Emulator) {
+  const rows = Array.from({ length: ROWS }, (_, y) => {
+    const row = active.getLine(active.baseY + y);
+    return { text: row?.translateToString(false), used: row?.translateToString(true), isWrapped: row?.isWrapped };
+  });
   return { rows, x: active.cursorX, y: active.cursorY };
 }
 
@@ -141,7 +166,7 @@ test.each([
   ["saved cursors", ["\x1b7", "\x1b8"]],
   ["full-screen programs", ["\x1b[?1049h", "\x1b[?1049l"]],
   ["many lines, and dropped histories", [MANY_LINES, "\x1b[3J", "\x1b[?47h", "\x1b[?47l"]],
-])("a screen that is put away whenever it can be tells the same as one that never is: %s", async (_, more) => {
+])("a screen that shows text by itself whenever it can tells the same as one that never does: %s", async (_, more) => {
   const pieces = [...PIECES, ...more];
   let awayCount = 0;
   for (let round = 0; round < 150; round++) {
@@ -156,6 +181,7 @@ test.each([
           (rows, first) => events.push(`forgot ${rows} ${first}`),
         ),
     );
+    stayFull((screens[0] as unknown as { emulator: Emulator }).emulator);
     for (const screen of screens) await screen.start();
     let written = "";
     for (let step = 0; step < 25; step++) {
@@ -180,9 +206,82 @@ test.each([
       }
       expect({ written, ...found[1] }).toEqual({ written, ...(found[0] as object) } as never);
       expect(told[1]).toEqual(told[0] as string[]);
-      if (screens[1]?.putAway()) awayCount++;
+      if (screens[1]?.freeMemory()) awayCount++;
     }
     for (const screen of screens) screen[Symbol.dispose]();
   }
   expect(awayCount).toBeGreaterThan(300);
+});
+
+const TEXT_PIECES = [
+  "word ",
+  "日本",
+  "語",
+  "é",
+  "🎉",
+  "\r\n",
+  "\r\n\r\n",
+  "\r",
+  "\b",
+  "\t",
+  "\n",
+  "\x07",
+  "\x1b[K",
+  "\x1b[1K",
+  "\x1b[2K",
+  "\x1b[A",
+  "\x1b[2B",
+  "\x1b[C",
+  "\x1b[3D",
+  "\x1b[7G",
+  "\x1b[3;5H",
+  "\x1b[H",
+  "\x1b[99;99H",
+  "\x1b[31m",
+  "\x1b[38:2::1:2:3m",
+  "\x1b[?2004h",
+  "\x1b[?25;1l",
+  "\x1b]0;title\x07",
+  "\x1b]8;;http://x\x1b\\",
+  "\x1b(B",
+  "\x1b=",
+  "a long line that goes on in another row ",
+  "x".repeat(COLS),
+  "x".repeat(COLS - 1),
+];
+
+const ODD = ["e\u0301", "\x1b[J", "\x1b[2@", "\x1b[L", "\x1bM"];
+const isNarrow = (text: string) => !/[日語🎉]/u.test(text);
+
+test.each([
+  ["narrow text", TEXT_PIECES.filter(isNarrow), true],
+  ["text", TEXT_PIECES, true],
+  ["text between other things", [...TEXT_PIECES, ...ODD], false],
+])("%s is shown as xterm.js shows it", (_, pieces, isCut) => {
+  let plainCount = 0;
+  for (let round = 0; round < 300; round++) {
+    const next = randomFrom(round);
+    const random = (below: number) => Math.floor(next() * below);
+    using there = full();
+    let wasFull = false;
+    using plain = emulator(() => {
+      wasFull = true;
+    });
+    let written = "";
+    // of a row that was one of xterm.js's, it is not known which of its blanks were written
+    const seen = (emulator: Emulator) => {
+      const { rows, ...cursor } = screenOf(emulator);
+      return { ...cursor, rows: rows.map(({ used, ...row }) => (wasFull ? row : { ...row, used })) };
+    };
+    for (let step = 0; step < 30; step++) {
+      let output = Array.from({ length: 1 + random(4) }, () => pieces[random(pieces.length)]).join("");
+      if (isCut && random(3) === 0) output = [...output].slice(0, random(output.length)).join(""); // in a sequence, say
+      written += output;
+      for (const each of [there, plain]) each.write(output);
+      if (random(4) === 0) plain.freeMemory();
+      if (!wasFull) plainCount++;
+      expect({ round, written, ...seen(plain) }).toEqual({ round, written, ...seen(there) });
+    }
+  }
+  expect(plainCount).toBeGreaterThan(500);
 });

@@ -77,7 +77,7 @@ test("where a wide letter has no room at the end of a row, the line has no blank
       () => {},
     );
     expect([...screen.lines()].map((shown) => shown.line)).toEqual([line, "$"]);
-    expect(screen.putAway()).toBe(true);
+    screen.freeMemory();
     expect([...screen.lines()].map((shown) => shown.line)).toEqual([line, "$"]);
     expect(screen.lineAbove()).toBe(line);
   }

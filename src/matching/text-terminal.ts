@@ -1,0 +1,404 @@
+import type { Row, RowBuffer } from "./row-text.ts";
+import { widthOf } from "./widths.ts";
+
+/** Stands in the second column of a wide letter of one UTF-16 unit: so a row's units are its columns. It is no character. */
+const SECOND = "\uffff";
+/** Stands in a column that nothing was written to. */
+const GAP = "\0";
+const TAB = 8;
+/** A sequence that is longer than this is not waited for. */
+const SEQUENCE_MAX = 4096;
+
+// Sequences that change no text: colours, titles, links and marks, modes of keys, mouse and cursor, questions to the terminal.
+const MODE = "(?:1|9|12|25|66|100[0-6]|1015|1016|2004|2026|2031)";
+const SILENT = [
+  "\\[[0-9;:]*m",
+  "\\[[<=>?][0-9;]*[mu]",
+  "\\[[>=]?[0-9]*c",
+  "\\[\\??[56]n",
+  "\\[[0-9]* q",
+  `\\[\\?${MODE}(?:;${MODE})*[hl]`,
+  "\\][^\\x00-\\x1f\\x7f-\\x9f]*(?:\\x07|\\x1b\\\\)",
+  "[=>]",
+  "\\(B",
+].join("|");
+/** Those that move the cursor, or erase to the left or right of it. */
+const MOVING = "\\[([0-9]*)(?:;([0-9]*))?([ABCDGHKf])";
+const SEQUENCE = new RegExp(`\\x1b(?:${SILENT}|${MOVING})`, "y");
+const BEGUN = /\x1b(?:\[[<=>?]?[0-9;:]* ?|\][^\x00-\x1f\x7f-\x9f]*\x1b?|\()?$/y;
+const ONLY_TEXT = new RegExp(`^(?:[ -~\\r\\n\\t\\x07\\x08]|\\x1b(?:${SILENT}))*$`);
+
+const GAPS_AT_END = /\0+$/;
+
+/** Where a row of text may not be cut: behind the first column of a wide letter. */
+function isSecond(unit: number): boolean {
+  return unit === 0xffff || (unit >= 0xdc00 && unit < 0xe000);
+}
+
+class TextRow implements Row {
+  /** one unit a column; what is right of it is empty */
+  text = "";
+  isWrapped: boolean;
+  private hasWide = false;
+  private hasGaps = false;
+
+  constructor(
+    readonly length: number,
+    isWrapped = false,
+  ) {
+    this.isWrapped = isWrapped;
+  }
+
+  /** Writes over it from a column on; false when that would leave half a letter. */
+  put(x: number, text: string, isWide = false): boolean {
+    const { text: before } = this;
+    if (x === before.length) {
+      this.text = before + text;
+    } else {
+      if (this.isCutAt(x) || this.isCutAt(x + text.length)) return false;
+      this.hasGaps ||= x > before.length;
+      this.text = before.slice(0, x).padEnd(x, GAP) + text + before.slice(x + text.length);
+    }
+    this.hasWide ||= isWide;
+    return true;
+  }
+
+  /** Erases these columns; false when that would leave half a letter. */
+  erase(from: number, to: number): boolean {
+    if (this.isCutAt(from) || this.isCutAt(to)) return false;
+    const { text } = this;
+    if (to >= text.length) this.text = text.slice(0, from);
+    else this.text = text.slice(0, from) + GAP.repeat(to - from) + text.slice(to);
+    this.hasGaps ||= to < text.length;
+    return true;
+  }
+
+  get shown(): string {
+    return this.hasGaps || this.hasWide ? this.translateToString(true) : this.text;
+  }
+
+  getCell(x: number) {
+    const { text } = this;
+    return {
+      getWidth: () => (isSecond(text.charCodeAt(x + 1)) ? 2 : 1),
+      getCode: () => (x < text.length ? text.charCodeAt(x) : 0),
+    };
+  }
+
+  translateToString(isTrimmed = false, start = 0, end = this.length): string {
+    let { text } = this;
+    if (start > 0 || end < text.length) text = text.slice(start, end);
+    if (this.hasGaps) text = (isTrimmed ? text.replace(GAPS_AT_END, "") : text).replaceAll(GAP, " ");
+    if (!isTrimmed && text.length < end - start) text = text.padEnd(end - start);
+    return this.hasWide ? text.replaceAll(SECOND, "") : text;
+  }
+
+  /** What draws it on an empty row. */
+  picture(): string {
+    const text = this.hasWide ? this.text.replaceAll(SECOND, "") : this.text;
+    return this.hasGaps ? text.replace(GAPS_AT_END, "").replace(/\0+/g, (gap) => `\x1b[${gap.length}C`) : text;
+  }
+
+  private isCutAt(x: number): boolean {
+    return this.hasWide && isSecond(this.text.charCodeAt(x));
+  }
+}
+
+/** A place on the screen, from 0 on. */
+interface Cursor {
+  x: number;
+  y: number;
+}
+
+/** What another terminal is to show as well. */
+export interface Shown {
+  cols: number;
+  rows: number;
+  scrollback: number;
+  /** its rows, from some above the screen to the screen's last one */
+  lines: readonly { text: string; isWrapped: boolean }[];
+  cursor: Cursor;
+  saved: Cursor;
+  /** whether a letter was the last that was written: others may join it */
+  isAfterLetter: boolean;
+}
+
+/**
+ * A terminal that shows text and no more, as most programs and shells write it, a row a string: it takes a fiftieth of the
+ * memory of an emulator, and of the time. What it does, it does as the emulator; what it can't, it leaves to that.
+ */
+export class TextTerminal implements RowBuffer {
+  readonly type = "normal";
+  baseY = 0;
+  cursorX = 0;
+  cursorY = 0;
+  /** the saved cursor, by a row as counted from the first of all there ever were */
+  private saved: Cursor = { x: 0, y: 0 };
+  private readonly lines: TextRow[] = [];
+  /** how many rows are gone */
+  private dropped = 0;
+  /** the beginning of a sequence that is not whole yet */
+  private begun = "";
+  private isAfterLetter = false;
+  private isCompact = true;
+
+  constructor(
+    readonly cols: number,
+    readonly rows: number,
+    private readonly scrollback: number,
+  ) {
+    while (this.lines.length < rows) this.lines.push(new TextRow(cols));
+  }
+
+  /** One that shows this; undefined when it has letters that this can't show. */
+  static showing({ cols, rows, scrollback, lines, cursor, saved, isAfterLetter }: Shown): TextTerminal | undefined {
+    const terminal = new TextTerminal(cols, rows, scrollback);
+    terminal.lines.length = 0;
+    for (const { text, isWrapped } of lines) {
+      const row = new TextRow(cols, isWrapped);
+      const columns = inColumns(text);
+      if (columns === undefined || columns.length > cols) return undefined;
+      row.put(0, columns, columns !== text || !isAscii(text));
+      terminal.lines.push(row);
+    }
+    terminal.baseY = lines.length - rows;
+    terminal.cursorX = cursor.x;
+    terminal.cursorY = cursor.y;
+    terminal.isAfterLetter = isAfterLetter;
+    terminal.saved = { x: saved.x, y: saved.y + terminal.baseY };
+    return terminal;
+  }
+
+  /** Whether a text has nothing by which an emulator would be needed. */
+  static isEnoughFor(text: string): boolean {
+    return ONLY_TEXT.test(text);
+  }
+
+  get length(): number {
+    return this.lines.length;
+  }
+
+  /** How many rows there have been that are gone. */
+  get droppedRows(): number {
+    return this.dropped;
+  }
+
+  getLine(y: number): TextRow | undefined {
+    return this.lines[y];
+  }
+
+  /** Shows a text as far as it can; what is left is for an emulator, which is to go on with it. "" when it could show all. */
+  write(text: string): string {
+    const all = this.begun + text;
+    this.begun = "";
+    this.isCompact = false;
+    for (let i = 0; i < all.length; ) {
+      const next = this.take(all, i);
+      if (next === i) return this.begins(all, i) ? "" : all.slice(i);
+      i = next;
+    }
+    return "";
+  }
+
+  /** Lets go of the output that its rows were cut from. To be called when it is not written to for long. */
+  compact(): void {
+    if (this.isCompact) return;
+    this.isCompact = true;
+    const all = this.lines.map(({ text }) => text).join("\n");
+    const encoding = isAscii(all) ? "latin1" : "utf16le";
+    const texts = Buffer.from(all, encoding).toString(encoding).split("\n");
+    for (const [i, row] of this.lines.entries()) row.text = texts[i] ?? "";
+  }
+
+  /**
+   * What is to be written to an empty emulator of the same size, so that it shows the rows from `first` on, but that none goes
+   * on in the next.
+   */
+  picture(first: number): string {
+    const rows = this.lines.slice(first).map((row) => row.picture());
+    const savedY = Math.max(0, this.saved.y - this.dropped - this.baseY);
+    return `${rows.join("\r\n")}${place({ x: this.saved.x, y: savedY })}\x1b7${this.cursorPicture()}`;
+  }
+
+  /** Puts the cursor where it is, with the letter left of it written last if it was: the next one may join it. */
+  private cursorPicture(): string {
+    const { cursorX: x, cursorY: y, cols } = this;
+    const row = this.lines[this.baseY + y] as TextRow;
+    if (x === 0 || !this.isAfterLetter || x > row.text.length) return place({ x: Math.min(x, cols - 1), y });
+    const start = x > 1 && isSecond(row.text.charCodeAt(x - 1)) ? x - 2 : x - 1;
+    return place({ x: start, y }) + row.translateToString(false, start, x);
+  }
+
+  private begins(text: string, at: number): boolean {
+    BEGUN.lastIndex = at;
+    if (text.length - at > SEQUENCE_MAX || !BEGUN.test(text)) return false;
+    this.begun = text.slice(at);
+    return true;
+  }
+
+  /** Takes what stands there; returns where it ends, which is where it begins if it can't. */
+  private take(text: string, at: number): number {
+    const unit = text.charCodeAt(at);
+    if (unit >= 32 && unit !== 127) return this.takeLetters(text, at);
+    if (unit === 27) return this.takeSequence(text, at);
+    if (unit < 7 || unit > 13 || unit === 11 || unit === 12) return at;
+    if (unit === 8) this.moveTo(this.column - 1, this.cursorY);
+    else if (unit === 9 && this.cursorX < this.cols)
+      this.moveTo(this.cursorX - (this.cursorX % TAB) + TAB, this.cursorY);
+    else if (unit === 10) this.feedLine();
+    else if (unit === 13) this.cursorX = 0;
+    this.isAfterLetter = false;
+    return at + 1;
+  }
+
+  private takeLetters(text: string, at: number): number {
+    let end = at;
+    while (end < text.length && columnsAt(text, end) === 1) end++;
+    const isWide = end === at;
+    if (isWide) {
+      if (columnsAt(text, at) !== 2) return at;
+      end += isHigh(text.charCodeAt(at)) ? 2 : 1;
+    }
+    // a letter that another one may join is left to who can do that
+    if (end < text.length && text.charCodeAt(end) >= 127 && columnsAt(text, end) === undefined) {
+      end -= isWide ? end - at : 1;
+      if (end === at) return at;
+    }
+    const letters = text.slice(at, end);
+    const put = isWide ? this.putWide(letters) : this.put(letters);
+    if (put > 0) this.isAfterLetter = true;
+    return at + put;
+  }
+
+  /** Returns how many of them it could put where they belong. */
+  private put(letters: string): number {
+    const { cols } = this;
+    for (let at = 0; at < letters.length; ) {
+      if (this.cursorX >= cols) this.wrap();
+      const count = Math.min(letters.length - at, cols - this.cursorX);
+      const part = count === letters.length ? letters : letters.slice(at, at + count);
+      if (!this.row.put(this.cursorX, part)) return at;
+      this.cursorX += count;
+      at += count;
+    }
+    return letters.length;
+  }
+
+  private putWide(letter: string): number {
+    const { cols, row } = this;
+    if (cols < 2) return 0;
+    if (this.cursorX + 2 > cols) {
+      if (!row.erase(Math.min(this.cursorX, cols), cols)) return 0;
+      this.wrap();
+    }
+    if (!this.row.put(this.cursorX, letter.length === 2 ? letter : letter + SECOND, true)) return 0;
+    this.cursorX += 2;
+    return letter.length;
+  }
+
+  private takeSequence(text: string, at: number): number {
+    SEQUENCE.lastIndex = at;
+    const [whole, first, second, final] = SEQUENCE.exec(text) ?? [];
+    if (whole === undefined || !this.move(final, Number(first), Number(second ?? ""))) return at;
+    this.isAfterLetter = false;
+    return at + whole.length;
+  }
+
+  private move(final: string | undefined, first: number, second: number): boolean {
+    const { column: x, cursorY: y } = this;
+    const count = first || 1;
+    if (final === "A") this.moveTo(x, y - count);
+    else if (final === "B") this.moveTo(x, y + count);
+    else if (final === "C") this.moveTo(x + count, y);
+    else if (final === "D") this.moveTo(x - count, y);
+    else if (final === "G") this.moveTo(count - 1, y);
+    else if (final === "H" || final === "f") this.moveTo((second || 1) - 1, count - 1);
+    else if (final === "K") return this.eraseLine(first);
+    return true;
+  }
+
+  private eraseLine(how: number): boolean {
+    const { row, cursorX: x, cols } = this;
+    const isDone =
+      how === 0 ? row.erase(x, cols) : how === 1 ? row.erase(0, Math.min(x + 1, cols)) : how > 2 || row.erase(0, cols);
+    if (isDone && (how === 2 || (how === 0 && x === 0))) row.isWrapped = false;
+    return isDone;
+  }
+
+  private get row(): TextRow {
+    return this.lines[this.baseY + this.cursorY] as TextRow;
+  }
+
+  /** The column of the cursor, which behind a full row is the last one's. */
+  private get column(): number {
+    return Math.min(this.cursorX, this.cols - 1);
+  }
+
+  private moveTo(x: number, y: number): void {
+    this.cursorX = Math.max(0, Math.min(x, this.cols - 1));
+    this.cursorY = Math.max(0, Math.min(y, this.rows - 1));
+  }
+
+  private feedLine(): void {
+    if (this.cursorY === this.rows - 1) this.scroll(false);
+    else {
+      this.cursorY++;
+      this.row.isWrapped = false;
+    }
+    this.cursorX = this.column;
+  }
+
+  private wrap(): void {
+    this.cursorX = 0;
+    if (this.cursorY === this.rows - 1) this.scroll(true);
+    else {
+      this.cursorY++;
+      this.row.isWrapped = true;
+    }
+  }
+
+  private scroll(isWrapped: boolean): void {
+    this.lines.push(new TextRow(this.cols, isWrapped));
+    if (this.baseY < this.scrollback) {
+      this.baseY++;
+    } else {
+      this.lines.shift();
+      this.dropped++;
+    }
+  }
+}
+
+function place({ x, y }: Cursor): string {
+  return `\x1b[${y + 1};${x + 1}H`;
+}
+
+function isHigh(unit: number): boolean {
+  return unit >= 0xd800 && unit < 0xdc00;
+}
+
+function isAscii(text: string): boolean {
+  return /^[\n\x20-\x7e]*$/.test(text);
+}
+
+/** How many columns the letter there takes, if it is one that a row of text can hold, whatever stands before and behind it. */
+function columnsAt(text: string, at: number): 1 | 2 | undefined {
+  const unit = text.charCodeAt(at);
+  if (unit < 127) return unit >= 32 ? 1 : undefined;
+  if (unit < 0xa0) return undefined;
+  if (unit < 0xd800 || (unit >= 0xe000 && unit !== 0xffff)) return widthOf(unit) || undefined;
+  const code = isHigh(unit) ? (text.codePointAt(at) ?? 0) : 0;
+  return code > 0xffff && widthOf(code) === 2 ? 2 : undefined;
+}
+
+/** A text with as many units as columns; undefined when a letter of it stands in the way. */
+function inColumns(text: string): string | undefined {
+  if (isAscii(text)) return text;
+  let columns = "";
+  for (let i = 0; i < text.length; i++) {
+    const width = columnsAt(text, i);
+    if (width === undefined) return undefined;
+    columns += text[i];
+    if (width === 2) columns += isHigh(text.charCodeAt(i)) ? text[++i] : SECOND;
+  }
+  return columns;
+}
