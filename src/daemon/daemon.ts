@@ -66,8 +66,10 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
 const SYNC_MS = 3000;
 const PRUNE_FIRST_MS = 1000;
 const PRUNE_MS = 60_000;
-/** How often it is done what is no matter of half a second: an idle daemon costs what it touches each time. */
-const LOOK_MS = 2000;
+// How often it is done what is no matter of half a second: an idle daemon costs what it touches each time.
+const REMIND_MS = 1000;
+const FREE_MS = 2000;
+const LOOK_MS = 4000;
 
 /** A daemon: a list of parts, and how it begins and ends. */
 class Daemon {
@@ -185,8 +187,9 @@ class Daemon {
       { what: "write its heartbeat", tick: () => this.beat() },
       { what: "run callbacks", tick: () => callbacks.tick(), close: () => callbacks.close() },
       { what: "watch panes", tick: () => engine.tick(), close: () => engine[Symbol.asyncDispose]() },
-      { what: "free memory", everyMs: LOOK_MS, tick: () => engine.freeMemory() },
-      { what: DROP_ORPHANS, everyMs: LOOK_MS, tick: () => this.dropOrphans() },
+      { what: "hear of programs that have ended", everyMs: REMIND_MS, tick: () => engine.remind() },
+      { what: "free memory", everyMs: FREE_MS, tick: () => engine.freeMemory() },
+      { what: DROP_ORPHANS, everyMs: FREE_MS, tick: () => this.dropOrphans() },
       { what: "keep a watchdog", tick: () => supervision.tick(), close: () => supervision.close() },
       { what: "leave when it is idle", tick: () => this.leaveWhenIdle() },
       // that nobody answers any more is how `ensure` knows one that leaves from one that works: it ends nearly first

@@ -135,7 +135,6 @@ export class Engine implements AsyncDisposable {
   tick(): void {
     this.writer.retry();
     this.triggers.tick();
-    void this.ends.remind();
     const hasCome = this.missing !== undefined && socketId(this.options.server.socket) !== this.missing.socket;
     const now = performance.now();
     const isDue = this.deadLookAt <= now || (this.retryAt !== undefined && this.retryAt <= now);
@@ -143,6 +142,11 @@ export class Engine implements AsyncDisposable {
     this.retryAt = undefined;
     this.deadLookAt = now + DEAD_LOOK_MS; // told anew by the look
     void this.trySync();
+  }
+
+  /** What it does now and then: has tmux hear of programs in panes that have ended. */
+  remind(): void {
+    void this.ends.remind();
   }
 
   /** What a pane writes from now on, until the signal is aborted; undefined for one that is not watched. */

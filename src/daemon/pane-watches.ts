@@ -35,7 +35,10 @@ export class PaneWatches implements AsyncDisposable {
   private dead: ReadonlySet<string> = new Set();
   private abandoned: string[] | undefined;
   private isClosed = false;
-  /** bytes of output at the last tick, and when memory was last freed */
+  /** those that have written since their memory was last freed */
+  private readonly writing = new Set<WatchedPane>();
+  /** bytes of output so far, at the last tick, and when memory was last freed */
+  private bytes = 0;
   private bytesBefore = 0;
   private bytesFreed = 0;
   /** how many panes have freed memory since */
@@ -43,7 +46,7 @@ export class PaneWatches implements AsyncDisposable {
 
   constructor(
     private readonly options: { server: TmuxServer; stateDir: string; log: Log },
-    private readonly handlers: Omit<WatchedHandlers, "failed">,
+    private readonly handlers: Omit<WatchedHandlers, "failed" | "wrote">,
   ) {}
 
   /**
@@ -128,14 +131,14 @@ export class PaneWatches implements AsyncDisposable {
    * process would keep both until it next allocates as much.
    */
   freeMemory(): void {
-    let bytes = 0;
-    for (const watch of this.watches.values()) {
-      bytes += watch.bytes;
-      if (watch.freeMemory()) this.freedCount++;
+    for (const watch of this.writing) {
+      const isMuch = watch.freeMemory();
+      if (isMuch !== undefined) this.writing.delete(watch);
+      if (isMuch) this.freedCount++;
     }
+    const { bytes } = this;
     const isQuiet = bytes === this.bytesBefore;
     this.bytesBefore = bytes;
-    this.bytesFreed = Math.min(this.bytesFreed, bytes); // watches end
     if (!isQuiet || (bytes - this.bytesFreed < FLOOD_BYTES && this.freedCount < FREED_COUNT)) return;
     this.bytesFreed = bytes;
     this.freedCount = 0;
@@ -159,8 +162,16 @@ export class PaneWatches implements AsyncDisposable {
     const { server, stateDir, log } = this.options;
     // those of the daemon before: looked for once, since that is a look at every process
     this.abandoned ??= abandonedPipes(stateDir);
-    const handlers = { ...this.handlers, failed: (thrown: unknown) => log.error(asError(thrown)) };
-    const watch = new WatchedPane({ server, stateDir, pane, abandoned: this.abandoned }, handlers);
+    const handlers: WatchedHandlers = {
+      ...this.handlers,
+      failed: (thrown) => log.error(asError(thrown)),
+      wrote: (bytes) => {
+        this.bytes += bytes;
+        this.writing.add(watch);
+      },
+    };
+    const watch: WatchedPane = new WatchedPane({ server, stateDir, pane, abandoned: this.abandoned }, handlers);
+    this.writing.add(watch);
     this.watches.set(key, watch);
     log.info(`watching pane ${pane} of session ${sessionId}`);
     return watch;
@@ -180,6 +191,7 @@ export class PaneWatches implements AsyncDisposable {
       const watch = this.watches.get(key);
       return watch ? [{ watch, isDead: [...this.dead].some((pane) => pane.startsWith(`${key} `)) }] : [];
     });
+    for (const { watch } of leaving) this.writing.delete(watch);
     for (const key of keys) {
       this.watches.delete(key);
       this.sessions.delete(key);

@@ -16,6 +16,8 @@ import type { History } from "./pane-seed.ts";
 export interface WatchedHandlers extends Omit<FollowHandlers, "typed"> {
   /** The pane may have gone. */
   changed(): void;
+  /** It has written so many bytes. */
+  wrote(bytes: number): void;
   /** The pane wrote faster than it was followed: some of it was missed, and looked for in its history. */
   gap(pane: string): void;
 }
@@ -47,10 +49,8 @@ const REFUSED_MS = 30_000;
 
 /** One pane that is heard and followed for those who take an interest in what it writes. */
 export class WatchedPane implements AsyncDisposable {
-  /** how much it has written */
-  bytes = 0;
-  private bytesBefore = 0;
-  private quietSince = Number.NEGATIVE_INFINITY;
+  /** when it last wrote something (ms of performance.now()) */
+  private wroteAt = Number.NEGATIVE_INFINITY;
   private feed: PaneFeed;
   private follow: PaneFollow | undefined;
   private lastTyped: Typings = { last: "", typings: [] };
@@ -126,13 +126,11 @@ export class WatchedPane implements AsyncDisposable {
   }
 
   /**
-   * To be called from time to time: frees memory when the pane has written nothing for long, or nothing at all yet. Returns
-   * whether much was.
+   * To be called from time to time after it has written: frees memory when it has been quiet for long.
+   * @returns whether much was freed; undefined when it is too soon
    */
-  freeMemory(): boolean {
-    if (this.bytes !== this.bytesBefore) this.quietSince = performance.now();
-    this.bytesBefore = this.bytes;
-    return performance.now() - this.quietSince >= QUIET_MS && this.follow?.freeMemory() === true;
+  freeMemory(): boolean | undefined {
+    return performance.now() - this.wroteAt < QUIET_MS ? undefined : this.follow?.freeMemory();
   }
 
   /** Resolves when all that the pane has written so far has fired, or been found not to. */
@@ -173,7 +171,8 @@ export class WatchedPane implements AsyncDisposable {
         const { follow } = this;
         // what comes before there is a seed is in the seed, with what was missed before it
         if (!follow || this.isClosed || this.isDeaf) return;
-        this.bytes += bytes.length;
+        this.wroteAt = performance.now();
+        this.handlers.wrote(bytes.length);
         for (const tap of this.taps) tap(bytes);
         this.waiting.push(bytes);
         if (this.checks > 0) return;
