@@ -6,12 +6,10 @@ import type { PlacedPane } from "../tmux/panes.ts";
 import { tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import type { LastWords } from "./last-words.ts";
+import { Memory } from "./memory.ts";
 import { outputOf } from "./pane-output.ts";
 import { type WatchedHandlers, WatchedPane } from "./watched-pane.ts";
 
-const FLOOD_BYTES = 10_000_000;
-/** After so many panes have freed memory, it is given back. */
-const FREED_COUNT = 10;
 /** So many panes begin to be watched at a time: each takes a call to tmux. */
 const AT_ONCE = 8;
 /** So many commands fit the arguments of one call to tmux. */
@@ -37,12 +35,7 @@ export class PaneWatches implements AsyncDisposable {
   private isClosed = false;
   /** those that have written since their memory was last freed */
   private readonly writing = new Set<WatchedPane>();
-  /** bytes of output so far, at the last tick, and when memory was last freed */
-  private bytes = 0;
-  private bytesBefore = 0;
-  private bytesFreed = 0;
-  /** how many panes have freed memory since */
-  private freedCount = 0;
+  private readonly memory = new Memory();
 
   constructor(
     private readonly options: { server: TmuxServer; stateDir: string; log: Log },
@@ -126,23 +119,14 @@ export class PaneWatches implements AsyncDisposable {
     return { sessions: new Set(this.sessions.values()).size, watchedPanes: this.watches.size };
   }
 
-  /**
-   * To be called from time to time: has quiet panes free memory, and gives back what a flood took. An idle
-   * process would keep both until it next allocates as much.
-   */
+  /** To be called from time to time: has quiet panes free memory, and gives back what is not needed. */
   freeMemory(): void {
     for (const watch of this.writing) {
       const isMuch = watch.freeMemory();
       if (isMuch !== undefined) this.writing.delete(watch);
-      if (isMuch) this.freedCount++;
+      if (isMuch) this.memory.freed();
     }
-    const { bytes } = this;
-    const isQuiet = bytes === this.bytesBefore;
-    this.bytesBefore = bytes;
-    if (!isQuiet || (bytes - this.bytesFreed < FLOOD_BYTES && this.freedCount < FREED_COUNT)) return;
-    this.bytesFreed = bytes;
-    this.freedCount = 0;
-    Bun.gc(true);
+    this.memory.tick();
   }
 
   /** Leaves them all. */
@@ -166,7 +150,7 @@ export class PaneWatches implements AsyncDisposable {
       ...this.handlers,
       failed: (thrown) => log.error(asError(thrown)),
       wrote: (bytes) => {
-        this.bytes += bytes;
+        this.memory.read(bytes);
         this.writing.add(watch);
       },
     };

@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { sleep } from "../../lib/wait.ts";
 import { startPolling } from "./latency.ts";
 import { cpuNs, daemonPid, forks, memoryMb, newStage } from "./stage.ts";
@@ -16,19 +17,41 @@ export interface Idle {
 const SETTLE_MS = 30_000;
 const TICKS_PER_S = 100;
 
+/** A program that writes a heartbeat twice a second and does no more, % of a CPU: the floor. */
+export async function heartbeatIdle(seconds: number): Promise<number> {
+  const file = `${tmpdir()}/claude-tmux-bench-heartbeat-${process.pid}`;
+  const script = `const fd = require("fs").openSync(${JSON.stringify(file)}, "w");
+    setInterval(() => require("fs").writeSync(fd, JSON.stringify({ pid: process.pid, at: Date.now() }), 0), 500);`;
+  const child = Bun.spawn([process.execPath, "-e", script], { stdin: "ignore", stdout: "ignore", stderr: "inherit" });
+  try {
+    return await cpuPercent(child.pid, seconds);
+  } finally {
+    child.kill("SIGKILL");
+    await child.exited;
+    rmSync(file, { force: true });
+  }
+}
+
 /** The daemon with so many sessions and a subscription in each, half a minute after the last was made. */
 export async function ourIdle(sessions: number, seconds: number): Promise<Idle> {
   await using stage = await newStage();
   for (let i = 0; i < sessions; i++) await stage.must(["bridge", "session-create", `s${i}`]);
   await stage.must(["daemon", "start"]);
   for (let i = 0; i < sessions; i++) await stage.must(["daemon", "subscribe", `s${i}`, "pattern-match", "0", "never"]);
-  await sleep(SETTLE_MS);
   const pid = await daemonPid(stage);
-  const before = { cpu: cpuNs(pid), forks: forks() };
+  await sleep(SETTLE_MS);
+  const before = forks();
+  return { percent: await cpuPercent(pid, seconds, 0), forks: forks() - before, mb: memoryMb(pid) };
+}
+
+/** The part of one CPU that a process takes for so long, after it has settled. */
+async function cpuPercent(pid: number, seconds: number, settleMs = SETTLE_MS): Promise<number> {
+  await sleep(settleMs);
+  const before = cpuNs(pid);
   await sleep(seconds * 1000);
   let ns = 0;
-  for (const [thread, after] of cpuNs(pid)) ns += after - (before.cpu.get(thread) ?? 0);
-  return { percent: ns / (seconds * 1e7), forks: forks() - before.forks, mb: memoryMb(pid) };
+  for (const [thread, after] of cpuNs(pid)) ns += after - (before.get(thread) ?? 0);
+  return ns / (seconds * 1e7);
 }
 
 /** A polling loop over as many panes, with what it starts. */

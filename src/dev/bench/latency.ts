@@ -1,6 +1,7 @@
 import { closeSync, constants, openSync, readSync, writeFileSync } from "node:fs";
 import { sleep } from "../../lib/wait.ts";
 import type { Stage } from "../../stage/stage.ts";
+import { CALLBACK, callBack, EVENT } from "./callback.ts";
 import { crowdedStage, watchCrowd } from "./crowd.ts";
 import { bareClient } from "./stage.ts";
 
@@ -14,9 +15,6 @@ export interface Latency {
   called: number;
 }
 
-const PATTERN = "^EVENT [0-9]+ [0-9.]+$";
-// what a callback does first: say which event it is called for; the reader notes the time
-const CALLBACK = 'echo "$CLAUDE_TMUX_LINE" >"$TMUX_TMPDIR/fifo"';
 const GIVE_UP_MS = 10_000;
 
 /** A control-mode client that starts the callback itself: the floor. */
@@ -25,12 +23,7 @@ export function bareLatency(events: number): Promise<Latency> {
 }
 
 async function bareCaller(stage: Stage): Promise<() => Promise<void>> {
-  const client = bareClient(stage, (text) => {
-    for (const line of text.split("\r\n")) {
-      if (/^EVENT \d+ [\d.]+$/.test(line))
-        Bun.spawn(["/bin/sh", "-c", CALLBACK], { env: { ...stage.env, CLAUDE_TMUX_LINE: line } });
-    }
-  });
+  const client = bareClient(stage, (text) => callBack(text, stage.env));
   await client.request(["display-message", "-p", "ready"]);
   return () => client[Symbol.asyncDispose]();
 }
@@ -70,23 +63,28 @@ export function ourLatency(
         await startFlood(stage);
         await stage.must(["daemon", "subscribe", "flood", "pattern-match", "0", "^(never|no) [0-9]+$"]);
       }
-      await stage.must(["daemon", "subscribe", "dev", "pattern-match", "0", PATTERN, CALLBACK]);
+      await stage.must(["daemon", "subscribe", "dev", "pattern-match", "0", EVENT, CALLBACK]);
       return async () => {};
     },
     sessions,
   );
 }
 
-/** The floor beside a flood: a bare client in each of the two sessions. */
+/** The floor beside a flood: a bare reader of both panes, through pipes. */
 export function bareLatencyInFlood(events: number): Promise<Latency> {
   return measureLatency(events, 25, async (stage) => {
     await startFlood(stage);
-    const reader = bareClient(stage, () => {}, "=flood:");
-    await reader.request(["display-message", "-p", "ready"]);
-    const end = await bareCaller(stage);
+    const reader = Bun.spawn([process.execPath, `${import.meta.dir}/reader.ts`, stage.folder, "=dev:", "=flood:"], {
+      env: stage.env,
+      stdin: "ignore",
+      stdout: "pipe",
+      stderr: "inherit",
+      detached: true,
+    });
+    await reader.stdout.getReader().read();
     return async () => {
-      await end();
-      await reader[Symbol.asyncDispose]();
+      reader.kill("SIGKILL");
+      await reader.exited;
     };
   });
 }
@@ -99,7 +97,7 @@ async function startFlood(stage: Stage): Promise<void> {
 /** A loop of a shell that looks at the pane every second, as many scripts do; an event every 1.3 s. */
 export function pollingLatency(events: number): Promise<Latency> {
   return measureLatency(events, 1300, async (stage) => {
-    const loop = await startPolling(stage, ["=dev:^.0"], PATTERN, CALLBACK);
+    const loop = await startPolling(stage, ["=dev:^.0"], EVENT, CALLBACK);
     return async () => {
       loop.kill("SIGKILL");
       await loop.exited;

@@ -5,7 +5,7 @@
 import { parseArgs } from "node:util";
 import { poll, sleep } from "../../lib/wait.ts";
 import { aloneFlood, bareFlood, ourFlood } from "./flood.ts";
-import { ourIdle, pollingIdle } from "./idle.ts";
+import { heartbeatIdle, ourIdle, pollingIdle } from "./idle.ts";
 import { bareLatency, bareLatencyInFlood, type Company, type Latency, ourLatency, pollingLatency } from "./latency.ts";
 import { memoryCosts } from "./memory.ts";
 import { type Cost, measureCommands } from "./one-shot.ts";
@@ -113,7 +113,7 @@ async function latencyInFlood(): Promise<Row[]> {
     bar: "3 × the floor",
     isReached,
   };
-  return [{ ...row, floor: percentiles(bare) }];
+  return [{ ...row, floor: `a bare reader of pipes ${percentiles(bare)}` }];
 }
 
 function latencyRow(what: string, found: Latency): Row {
@@ -176,15 +176,17 @@ async function server(): Promise<Row[]> {
 }
 
 async function idle(): Promise<Row[]> {
-  const ours = await ourIdle(IDLE_SESSIONS, IDLE_S);
+  // at the same time: how long so little takes is the machine's matter as much as the program's
+  const [ours, floor] = await Promise.all([ourIdle(IDLE_SESSIONS, IDLE_S), heartbeatIdle(IDLE_S)]);
   const polling = await pollingIdle(IDLE_SESSIONS, IDLE_S / 4);
   return [
     {
       what: `idle, ${IDLE_SESSIONS} sessions and subscriptions`,
       ours: `${ours.percent.toFixed(3)} % of a CPU`,
+      floor: `a heartbeat and no more ${floor.toFixed(3)} %`,
       polling: `${polling.percent.toFixed(0)} %, ${Math.round((polling.forks * 4) / IDLE_S)} processes a second`,
-      bar: "0.1 %",
-      isReached: ours.percent <= 0.1,
+      bar: "0.1 %, or 2 × the floor",
+      isReached: ours.percent <= Math.max(0.1, 2 * floor),
     },
   ];
 }

@@ -1,0 +1,73 @@
+/** What is asked of the runtime. */
+interface Runtime {
+  /** resident memory, bytes */
+  rss(): number;
+  /** collects garbage, and gives back what is free */
+  collect(): void;
+  /** ms */
+  now(): number;
+}
+
+/** By so much it may grow until garbage is collected, bytes: the runtime itself would wait until it has twice as much. */
+const GROWTH_BYTES = 16_000_000;
+/** How much output there is between two looks at it, at least, and how much time. */
+const LOOK_BYTES = 1_000_000;
+const LOOK_MS = 50;
+/** After so much output, what it took is given back once all is quiet. */
+const FLOOD_BYTES = 10_000_000;
+/** The same after so many panes have freed memory. */
+const FREED_COUNT = 10;
+
+/** Keeps the memory of a process small that reads much: garbage is made by output, and kept by whoever is idle. */
+export class Memory {
+  /** bytes of output: all, those at the last tick, when memory was last given back, and when it was last looked at */
+  private bytes = 0;
+  private bytesBefore = 0;
+  private bytesFreed = 0;
+  private bytesLooked = 0;
+  private lookedAt = Number.NEGATIVE_INFINITY;
+  /** what it had when garbage was last collected for its growth, or less */
+  private kept: number;
+  private freedCount = 0;
+
+  constructor(
+    private readonly runtime: Runtime = {
+      rss: () => process.memoryUsage.rss(),
+      collect: () => Bun.gc(true),
+      now: () => performance.now(),
+    },
+  ) {
+    this.kept = runtime.rss();
+  }
+
+  /** So many bytes of output have been read. */
+  read(bytes: number): void {
+    this.bytes += bytes;
+    if (this.bytes - this.bytesLooked < LOOK_BYTES) return;
+    const now = this.runtime.now();
+    if (now - this.lookedAt < LOOK_MS) return;
+    this.bytesLooked = this.bytes;
+    this.lookedAt = now;
+    const rss = this.runtime.rss();
+    this.kept = Math.min(this.kept, rss);
+    if (rss - this.kept < GROWTH_BYTES) return;
+    this.runtime.collect();
+    this.kept = this.runtime.rss();
+  }
+
+  /** A pane has freed much of what it had. */
+  freed(): void {
+    this.freedCount++;
+  }
+
+  /** To be called from time to time. An idle process would keep what it does not need until it next allocates as much. */
+  tick(): void {
+    const { bytes } = this;
+    const isQuiet = bytes === this.bytesBefore;
+    this.bytesBefore = bytes;
+    if (!isQuiet || (bytes - this.bytesFreed < FLOOD_BYTES && this.freedCount < FREED_COUNT)) return;
+    this.bytesFreed = bytes;
+    this.freedCount = 0;
+    this.runtime.collect();
+  }
+}

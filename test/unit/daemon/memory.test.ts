@@ -1,0 +1,75 @@
+import { expect, test } from "bun:test";
+import { Memory } from "../../../src/daemon/memory.ts";
+
+const MB = 1_000_000;
+
+function runtime() {
+  const it = { mb: 60, time: 0, collected: 0, garbage: 0 };
+  const memory = new Memory({
+    rss: () => (it.mb + it.garbage) * MB,
+    collect: () => {
+      it.collected++;
+      it.garbage = 0;
+    },
+    now: () => it.time,
+  });
+  /** output of so many megabytes, each of which leaves so much garbage, or takes memory that stays */
+  const write = (mb: number, each: { garbage?: number; stays?: number } = {}) => {
+    for (let i = 0; i < mb; i++) {
+      it.time += 100;
+      it.garbage += each.garbage ?? 0;
+      it.mb += each.stays ?? 0;
+      memory.read(MB);
+    }
+  };
+  return { it, memory, write };
+}
+
+test("garbage is collected as memory grows, and not before", () => {
+  const { it, write } = runtime();
+  write(3, { garbage: 5 });
+  expect(it.collected).toBe(0);
+  write(1, { garbage: 5 });
+  expect(it.collected).toBe(1);
+  write(400);
+  expect(it.collected).toBe(1);
+});
+
+test("what is needed is no reason to collect again and again", () => {
+  const { it, write } = runtime();
+  write(160, { stays: 1 });
+  expect(it.collected).toBe(10);
+  write(1000);
+  expect(it.collected).toBe(10);
+});
+
+test("it is looked at seldom: not for each byte, nor twice in a moment", () => {
+  const { it, memory } = runtime();
+  it.garbage = 100;
+  for (let i = 0; i < 900; i++) memory.read(1000);
+  expect(it.collected).toBe(0);
+  memory.read(200_000);
+  expect(it.collected).toBe(1);
+  it.garbage = 100;
+  memory.read(5 * MB);
+  expect(it.collected).toBe(1);
+  it.time += 100;
+  memory.read(1);
+  expect(it.collected).toBe(2);
+});
+
+test("what a flood took is given back once all is quiet, and once only", () => {
+  const { it, memory, write } = runtime();
+  write(20);
+  memory.tick();
+  expect(it.collected).toBe(0); // not quiet yet
+  memory.tick();
+  memory.tick();
+  expect(it.collected).toBe(1);
+  write(2);
+  for (let i = 0; i < 3; i++) memory.tick();
+  expect(it.collected).toBe(1);
+  for (let i = 0; i < 10; i++) memory.freed();
+  memory.tick();
+  expect(it.collected).toBe(2);
+});
