@@ -9,7 +9,7 @@ interface Runtime {
 }
 
 /** By so much it may grow until garbage is collected, bytes: the runtime itself would wait until it has twice as much. */
-const GROWTH_BYTES = 16_000_000;
+const GROWTH_BYTES = 12_000_000;
 /** How much output there is between two looks at it, at least, and how much time. */
 const LOOK_BYTES = 1_000_000;
 const LOOK_MS = 50;

@@ -27,7 +27,7 @@ function runtime() {
 
 test("garbage is collected as memory grows, and not before", () => {
   const { it, write } = runtime();
-  write(3, { garbage: 5 });
+  write(2, { garbage: 5 });
   expect(it.collected).toBe(0);
   write(1, { garbage: 5 });
   expect(it.collected).toBe(1);
@@ -37,7 +37,7 @@ test("garbage is collected as memory grows, and not before", () => {
 
 test("what is needed is no reason to collect again and again", () => {
   const { it, write } = runtime();
-  write(160, { stays: 1 });
+  write(120, { stays: 1 });
   expect(it.collected).toBe(10);
   write(1000);
   expect(it.collected).toBe(10);
