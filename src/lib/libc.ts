@@ -3,6 +3,8 @@ import { fs } from "./builtin.ts";
 
 // The C library by Bun's FFI. Short-lived commands call it in place of node:fs, which takes several times as long to load.
 
+type Functions = Record<string, FFIFunction>;
+type Library<F extends Functions> = ReturnType<typeof openLibc<F>>;
 type Ffi = Pick<typeof import("bun:ffi"), "dlopen">;
 
 /** lseek(2): from the start of the file. */
@@ -21,12 +23,16 @@ const POLLOUT = 4;
 const POLLERR = 8;
 const POLLHUP = 16;
 
+// In two parts, since each function takes 0.01 ms to be linked: those of nearly every command, and those that few call.
+
 /** Functions that are the same on every system. */
 const PORTABLE = {
-  flock: { args: ["i32", "i32"], returns: "i32" },
-  dup2: { args: ["i32", "i32"], returns: "i32" },
   poll: { args: ["buffer", "u64", "i32"], returns: "i32" },
   write: { args: ["i32", "buffer", "u64"], returns: "i64" },
+} as const;
+const PORTABLE_RARE = {
+  flock: { args: ["i32", "i32"], returns: "i32" },
+  dup2: { args: ["i32", "i32"], returns: "i32" },
   mkfifo: { args: ["buffer", "u32"], returns: "i32" },
 } as const;
 
@@ -40,54 +46,66 @@ const LINUX = {
   read: { args: ["i32", "buffer", "u64"], returns: "i64" },
   pread: { args: ["i32", "buffer", "u64", "i64"], returns: "i64" },
   lseek: { args: ["i32", "i64", "i32"], returns: "i64" },
-  readlink: { args: ["buffer", "buffer", "u64"], returns: "i64" },
   close: { args: ["i32"], returns: "i32" },
-  rename: { args: ["buffer", "buffer"], returns: "i32" },
   unlink: { args: ["buffer"], returns: "i32" },
-  fcntl: { args: ["i32", "i32", "i32"], returns: "i32" },
-  ioctl: { args: ["i32", "u64", "buffer"], returns: "i32" },
   waitid: { args: ["i32", "u32", "buffer", "i32"], returns: "i32" },
   signal: { args: ["i32", "ptr"], returns: "ptr" },
   // renameat2(2) and pidfd_open(2), for which older C libraries have no functions
   syscall: { args: ["i64", "i32", "ptr", "i32", "ptr", "u32"], returns: "i64" },
 } as const;
+const LINUX_RARE = {
+  ...PORTABLE_RARE,
+  readlink: { args: ["buffer", "buffer", "u64"], returns: "i64" },
+  rename: { args: ["buffer", "buffer"], returns: "i32" },
+  fcntl: { args: ["i32", "i32", "i32"], returns: "i32" },
+  ioctl: { args: ["i32", "u64", "buffer"], returns: "i32" },
+} as const;
 
 /** The C library as linux() gives it. */
 export type Linux = ReturnType<typeof openLibc<typeof LINUX>>;
-let ofLinux: Linux | null | undefined;
-let portable: ReturnType<typeof openLibc<typeof PORTABLE>> | undefined;
 
 /** The functions of Linux, loaded once; null on other systems, and with a C library that lacks one of them. */
-export function linux(): Linux | null {
-  if (ofLinux === undefined) {
+export const linux = onLinux(LINUX);
+/** Those that few call. */
+export const linuxRare = onLinux(LINUX_RARE);
+/** The functions that are the same on every system. */
+const libc = onceOpen(linux, PORTABLE);
+const libcRare = onceOpen(linuxRare, PORTABLE_RARE);
+
+function onLinux<const F extends Functions>(functions: F): () => Library<F> | null {
+  let found: Library<F> | null | undefined;
+  return () => {
+    if (found !== undefined) return found;
     try {
-      ofLinux = process.platform === "linux" ? openLibc(LINUX) : null;
+      found = process.platform === "linux" ? openLibc(functions) : null;
     } catch {
-      ofLinux = null; // musl before 1.2.5 has no statx
+      found = null; // musl before 1.2.5 has no statx
     }
-  }
-  return ofLinux;
+    return found;
+  };
 }
 
-/** The functions that are the same on every system. */
-function libc() {
-  portable ??= linux() ?? openLibc(PORTABLE);
-  return portable;
+function onceOpen<const F extends Functions>(found: () => Library<F> | null, functions: F): () => Library<F> {
+  let own: Library<F> | undefined;
+  return () => {
+    own ??= found() ?? openLibc(functions);
+    return own;
+  };
 }
 
 /** Takes an exclusive flock(2) on an open file without waiting; false when another process has it. */
 export function flockExclusive(fd: number): boolean {
-  return libc().flock(fd, LOCK_EX | LOCK_NB) === 0;
+  return libcRare().flock(fd, LOCK_EX | LOCK_NB) === 0;
 }
 
 /** As flockExclusive(), with a lock that any number of processes may share. */
 export function flockShared(fd: number): boolean {
-  return libc().flock(fd, LOCK_SH | LOCK_NB) === 0;
+  return libcRare().flock(fd, LOCK_SH | LOCK_NB) === 0;
 }
 
 /** Makes a named pipe (mkfifo(3), mode 0600); false when it can't be made, as when something has that name. */
 export function makeFifo(path: string): boolean {
-  return libc().mkfifo(cString(path), 0o600) === 0;
+  return libcRare().mkfifo(cString(path), 0o600) === 0;
 }
 
 /**
@@ -95,7 +113,7 @@ export function makeFifo(path: string): boolean {
  * @returns how many it holds now; Infinity where the system does not tell
  */
 export function enlargePipe(fd: number, bytes: number): number {
-  const c = linux();
+  const c = linuxRare();
   if (!c || c.fcntl(fd, F_GETPIPE_SZ, 0) < 0) return Number.POSITIVE_INFINITY;
   c.fcntl(fd, F_SETPIPE_SZ, bytes);
   return c.fcntl(fd, F_GETPIPE_SZ, 0);
@@ -104,13 +122,13 @@ export function enlargePipe(fd: number, bytes: number): number {
 /** How many bytes wait to be read from a pipe (FIONREAD, pipe(7)); 0 also where the system does not tell. */
 export function bytesToRead(fd: number): number {
   const found = new DataView(new ArrayBuffer(4));
-  return linux()?.ioctl(fd, FIONREAD, found) === 0 ? found.getInt32(0, true) : 0;
+  return linuxRare()?.ioctl(fd, FIONREAD, found) === 0 ? found.getInt32(0, true) : 0;
 }
 
 /** Makes a file descriptor point at /dev/null (dup2(2)), so that its number is not given to another file. */
 export function redirectToNull(fd: number): void {
   const none = fs().openSync("/dev/null", fs().constants.O_RDWR);
-  libc().dup2(none, fd);
+  libcRare().dup2(none, fd);
   fs().closeSync(none);
 }
 
@@ -160,7 +178,7 @@ function poll(fd: number, events: number, timeoutMs: number): number {
  * Functions of the C library, under its name on glibc, on macOS and on musl, whichever loads. Throws when one of them
  * is not there.
  */
-export function openLibc<const Functions extends Record<string, FFIFunction>>(functions: Functions) {
+export function openLibc<const F extends Functions>(functions: F) {
   // what bun:ffi itself calls; the module around it, which these functions do without, takes four times as long to load
   const { dlopen } = (Bun as { FFI?: Ffi }).FFI ?? (import.meta.require("bun:ffi") as Ffi);
   const names =

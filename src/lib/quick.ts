@@ -1,4 +1,4 @@
-import { cString, type Linux, linux, SEEK_END, SEEK_SET } from "./libc.ts";
+import { cString, type Linux, linux, linuxRare, SEEK_END, SEEK_SET } from "./libc.ts";
 
 // What short-lived commands do with files, by the C library alone. Only for what goes well: undefined (or false) means
 // that node:fs is to be asked, which does it or tells why not.
@@ -91,9 +91,8 @@ export function quickTail(path: string, bytes: number): { text: string; isWhole:
 
 /** Where a symbolic link leads. */
 export function quickReadlink(path: string): string | undefined {
-  const c = linux();
   const into = new Uint8Array(PATH_MAX);
-  const length = Number(c?.readlink(cString(path), into, into.length) ?? -1);
+  const length = Number(linuxRare()?.readlink(cString(path), into, into.length) ?? -1);
   return length < 0 || length === into.length ? undefined : decode(into.subarray(0, length));
 }
 
@@ -151,7 +150,7 @@ export function quickReplace(path: string, part: string, text: string): boolean 
     c.unlink(cString(part)); // a part of it, when the disk is full
     return false;
   }
-  return exchange(c, part, path) || c.rename(cString(part), cString(path)) === 0;
+  return exchange(c, part, path) || linuxRare()?.rename(cString(part), cString(path)) === 0;
 }
 
 function create(c: Linux, path: string, text: string): number {

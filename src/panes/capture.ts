@@ -11,6 +11,8 @@ export interface CaptureOptions {
   lines: number;
   all: boolean;
   ansi: boolean;
+  /** done while tmux works; must not throw */
+  meanwhile?: () => void;
 }
 
 /** What a pane shows, and what was typed into it recently, newest first. */
@@ -38,11 +40,12 @@ export function captureLines(server: TmuxServer, options: CaptureOptions): Captu
 function capture(server: TmuxServer, options: CaptureOptions & { target: string; start: string }) {
   const { target, start, session } = options;
   const command = ["capture-pane", "-p", "-J", "-t", target, "-S", start, ...(options.ansi ? ["-e"] : [])];
-  const answer = tmux(server, [
+  const commands = [
     command,
     ["display-message", "-p", "-t", target, `${MARK}#{history_size} ${TYPED_FORMAT}${MARK}`],
     panesCommand(session),
-  ]);
+  ];
+  const answer = tmux(server, commands, { meanwhile: options.meanwhile });
   // from the end, since a pane may show the mark: rows of panes and typings cannot hold it
   const second = answer.lastIndexOf(MARK);
   const first = answer.lastIndexOf(MARK, second - 1);

@@ -9,7 +9,7 @@ import type { ShellState } from "../tmux/shell-state.ts";
 import { isLastTyped, isToldLast, isTypedAt, isTypingAhead, newStamp, noteTyped } from "../tmux/typed.ts";
 import { isServerBefore } from "../tmux/version.ts";
 import { isFollowed } from "../verdict/reading.ts";
-import { promptOf } from "../verdict/verdict.ts";
+import { prepareVerdict, promptOf } from "../verdict/verdict.ts";
 import { busy } from "./busy.ts";
 import { leaveCommand, PRIVATE_KEY, takeBack, untilTaken } from "./hand-over.ts";
 import { parseRow, ROW_FORMAT } from "./last-words.ts";
@@ -31,7 +31,7 @@ export async function execInPane(
 ): Promise<Pane> {
   const { session, pane: name, command } = options;
   for (let tries = 1; ; tries++) {
-    const pane = await askedForPrompt(server, findPane(server, session, name));
+    const pane = await askedForPrompt(server, findPane(server, session, name, { meanwhile: prepareVerdict }));
     if (pane.isDead) throw deadPane(pane);
     // the rest of somebody's command would be made of it
     if (pane.shell?.word === "rest") throw busy(pane);

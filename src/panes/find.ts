@@ -35,6 +35,28 @@ export async function compileMatcher(pattern: string): Promise<MatcherFor> {
   };
 }
 
+/**
+ * Compiles a pattern while `look` waits for tmux, to which it passes the first argument on (see tmux()). Throws
+ * ERR_INVALID_PATTERN, before anything that `look` throws.
+ */
+export async function compiledMeanwhile<T>(
+  pattern: string,
+  look: (meanwhile: () => void) => T | Promise<T>,
+): Promise<{ matcherFor: MatcherFor; found: T }> {
+  let compiling: Promise<MatcherFor> | undefined;
+  const compile = () => {
+    compiling ??= compileMatcher(pattern);
+    return compiling;
+  };
+  try {
+    const found = await look(() => void compile().catch(() => {})); // told below
+    return { matcherFor: await compile(), found };
+  } catch (thrown) {
+    await compile();
+    throw thrown;
+  }
+}
+
 async function compileThorough(pattern: string): Promise<Matcher> {
   const { compilePattern } = await import("../matching/pattern.ts");
   const find = compilePattern(pattern);
@@ -50,10 +72,13 @@ function isShort(lines: readonly string[] | undefined, lengthMax: number): boole
 
 /**
  * The lines that match among the last of a pane. The echo of what pane-exec typed does not count.
- * @throws AppError ERR_SESSION_NOT_FOUND, ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL
+ * @throws AppError ERR_INVALID_PATTERN, ERR_SESSION_NOT_FOUND, ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL
  */
-export async function findInPane(server: TmuxServer, matcherFor: MatcherFor, options: WatchOptions): Promise<Found> {
-  const { pane, lines, typings } = captureLines(server, { ...options, all: false, ansi: false });
+export async function findInPane(server: TmuxServer, options: WatchOptions): Promise<Found> {
+  const { matcherFor, found: captured } = await compiledMeanwhile(options.pattern, (meanwhile) =>
+    captureLines(server, { ...options, all: false, ansi: false, meanwhile }),
+  );
+  const { pane, lines, typings } = captured;
   const matches = await matcherFor(lines);
   const found: string[] = [];
   for (const line of dropEchoes(lines, typings)) if (matches(line)) found.push(line);

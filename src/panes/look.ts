@@ -23,27 +23,37 @@ export interface Look {
   first: number | undefined;
 }
 
+/** What is looked at. */
+interface LookOptions {
+  session: string;
+  pane: string;
+  /** so many rows of the history are enough, and where the command's output begins is no matter */
+  rows?: number;
+  /** done while tmux works; must not throw */
+  meanwhile?: () => void;
+}
+
 /**
  * Looks at a pane, in one call to tmux.
- * @param options.rows so many rows of the history are enough, and where the command's output begins is no matter
  * @throws AppError ERR_SESSION_NOT_FOUND, ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL
  */
 export async function lookAt(
   server: TmuxServer,
-  { session, pane: name, rows: enough }: { session: string; pane: string; rows?: number },
+  { session, pane: name, rows: enough, meanwhile }: LookOptions,
 ): Promise<Look> {
   const target = indexTarget(session, parsePane(name)) ?? findPane(server, session, name).id;
   const mark = crypto.randomUUID(); // so that no pane can show it
   const capture = ["capture-pane", "-p", "-t", target, "-S", enough === undefined ? "-" : `-${enough}`];
   const facts = "#{history_size} #{pane_width} #{alternate_on} #{cursor_y}";
   const show = (format: string) => ["display-message", "-p", "-t", target, `${mark}${format}${mark}`];
-  const answer = tmux(server, [
+  const commands = [
     [...capture, "-J"],
     show(`${facts}${mark}${COMMAND_NOTE_FORMAT}${mark}${TYPED_FORMAT}`),
     capture,
     show(""),
     panesCommand(session),
-  ]);
+  ];
+  const answer = tmux(server, commands, { meanwhile });
   const [joined = "", state = "", noted = "", typed = "", rowText = "", , panes = ""] = answer.split(mark);
   const pane = pickPane(parsePanes(panes.slice(1)), { session, pane: name });
   const [historySize = 0, width = 0, alternate = 0, cursorY = 0] = state.split(" ").map(Number);

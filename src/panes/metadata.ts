@@ -4,7 +4,7 @@ import { decodeAll, setMetadata } from "../tmux/metadata.ts";
 import { METADATA_OPTION } from "../tmux/options.ts";
 import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
 import { findPane, type Pane, panesCommand, panesOf, parsePanes } from "../tmux/panes.ts";
-import { quoteCommand, tmux } from "../tmux/run.ts";
+import { type Meanwhile, quoteCommand, tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { indexTarget, parsePane, pickPane } from "../tmux/target.ts";
 import { type PaneState, readState, STATE_VARIABLES } from "./pane-state.ts";
@@ -63,8 +63,12 @@ export function getPaneMetadata(
 }
 
 /** The panes of a session, or of all, with their description, in one call. Throws ERR_SESSION_NOT_FOUND. */
-export function listDescribed(server: TmuxServer, session: string | undefined): DescribedPane[] {
-  const text = tmux(server, [panesCommand(session, DESCRIBED_VARIABLES)]);
+export function listDescribed(
+  server: TmuxServer,
+  session: string | undefined,
+  options: Meanwhile = {},
+): DescribedPane[] {
+  const text = tmux(server, [panesCommand(session, DESCRIBED_VARIABLES)], options);
   return describe(parseRows([...PANE_VARIABLES, ...DESCRIBED_VARIABLES], text));
 }
 

@@ -4,6 +4,7 @@ import { findPane, type Pane, panesCommand, panesOf, parsePanes } from "../tmux/
 import { tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { indexTarget, parsePane, pickPane } from "../tmux/target.ts";
+import { prepareVerdict } from "../verdict/verdict.ts";
 import { type DescribedPane, listDescribed } from "./metadata.ts";
 import { type PaneState, readState, STATE_VARIABLES } from "./pane-state.ts";
 
@@ -20,7 +21,7 @@ export function listSessionPanes(server: TmuxServer, session: string): ListedPan
   const listed: ListedPane[] = [];
   const rows = parseRows(
     [...PANE_VARIABLES, ...STATE_VARIABLES],
-    tmux(server, [panesCommand(session, STATE_VARIABLES)]),
+    tmux(server, [panesCommand(session, STATE_VARIABLES)], { meanwhile: prepareVerdict }),
   );
   const panes = panesOf(rows);
   const now = Date.now();
@@ -30,7 +31,7 @@ export function listSessionPanes(server: TmuxServer, session: string): ListedPan
 
 /** One pane with all that is known of it. Throws ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL. */
 export function paneDetails(server: TmuxServer, session: string, name: string): DescribedPane {
-  const look = () => pickPane(listDescribed(server, session), { session, pane: name });
+  const look = () => pickPane(listDescribed(server, session, { meanwhile: prepareVerdict }), { session, pane: name });
   const pane = look();
   const { exit_code: exitCode, signal } = pane.state;
   if (!pane.isDead || exitCode !== undefined || signal !== undefined) return pane;

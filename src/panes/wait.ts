@@ -4,7 +4,7 @@ import { tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { indexTarget, parsePane, pickPane } from "../tmux/target.ts";
 import { isUntold } from "../verdict/reading.ts";
-import { isBusy } from "../verdict/verdict.ts";
+import { isBusy, prepareVerdict } from "../verdict/verdict.ts";
 import type { WaitOptions } from "./completion.ts";
 import { deadlineAfter, type Ended, lastEnded } from "./ended.ts";
 import { deadPane } from "./exec.ts";
@@ -49,7 +49,7 @@ function noteTold(server: TmuxServer, { pane, paneEnded }: Ended): void {
 function findAwaited(server: TmuxServer, { session, pane: name }: WaitOptions): Pane {
   const index = indexTarget(session, parsePane(name));
   if (index === undefined) {
-    const pane = findPane(server, session, name);
+    const pane = findPane(server, session, name, { meanwhile: prepareVerdict });
     if (pane.typed.stamp !== "" && pane.shell?.word === "idle") tmux(server, [noteAwaitedIfIdle(pane.id)]);
     return pane;
   }

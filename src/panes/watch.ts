@@ -1,7 +1,7 @@
 import type { TmuxServer } from "../tmux/server.ts";
 import { Counted, LINES } from "./counted.ts";
 import { deadlineAfter } from "./ended.ts";
-import { compileMatcher, type Found } from "./find.ts";
+import { compiledMeanwhile, type Found } from "./find.ts";
 import { type Look, lookAt } from "./look.ts";
 import { ended, isOver, jobsOfTyped, type WatchTimeoutOptions } from "./watch-end.ts";
 
@@ -16,16 +16,19 @@ export async function watchPane(
   options: WatchTimeoutOptions,
   interruptible: (wait: (signal: AbortSignal) => Promise<Found>) => Promise<Found>,
 ): Promise<Found> {
-  const matcherFor = await compileMatcher(options.pattern);
   const deadline = deadlineAfter(options.timeoutS);
   const { session, pane, lines = LINES } = options;
+  const rows = options.existing === "all" ? { rows: lines } : {};
+  const { matcherFor, found: last } = await compiledMeanwhile(options.pattern, (meanwhile) =>
+    lookAt(server, { session, pane, ...rows, meanwhile }),
+  );
   const find = async (there: Look) => new Counted(there, await matcherFor(there.lines), options).found;
+  let there = last;
   if (options.existing === "all") {
-    const last = await lookAt(server, { session, pane, rows: lines });
     const found = await find(last);
     if (found.length > 0) return { pane: last.pane, lines: found };
+    there = await lookAt(server, { session, pane });
   }
-  const there = await lookAt(server, { session, pane });
   const found = await find(there);
   if (found.length > 0) return { pane: there.pane, lines: found };
   if (isOver(there, options) && !jobsOfTyped(there).areRunning()) throw ended(server, options, there, {});

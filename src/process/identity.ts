@@ -65,7 +65,7 @@ export function isStopped(id: ProcessId): boolean {
   return stat?.startTime === id.startTime && stat.state === "T";
 }
 
-const ENDING = [1, 2, 9, 15].reduce((mask, number) => mask | (1n << BigInt(number - 1)), 0n);
+const ENDING = 0x4103n; // bits 1, 2, 9 and 15, less one: a literal, since BigInts take 0.1 ms to be made of numbers
 
 /**
  * Whether a signal that is to end it was sent to a process, which has not taken it yet (proc_pid_status(5)); false where

@@ -1,4 +1,4 @@
-import { cString, linux } from "../lib/libc.ts";
+import { cString, linux, linuxRare } from "../lib/libc.ts";
 import { terminalOf } from "./identity.ts";
 
 // the values that x64 and arm64 share (asm-generic/ioctls.h, asm-generic/termbits.h, asm-generic/fcntl.h)
@@ -21,7 +21,7 @@ export function isLineEdited(pid: number): boolean | undefined {
   const fd = c.open(cString(path), OPEN_FLAGS, 0);
   if (fd < 0) return undefined;
   const termios = new DataView(new ArrayBuffer(64)); // the kernel's struct: c_iflag, c_oflag, c_cflag, c_lflag
-  const isTold = c.ioctl(fd, TCGETS, termios) === 0;
+  const isTold = linuxRare()?.ioctl(fd, TCGETS, termios) === 0;
   c.close(fd);
   return isTold ? isEditorMode(termios.getUint32(0, true), termios.getUint32(12, true)) : undefined;
 }

@@ -3,7 +3,7 @@ import { fieldsFormat, parseRows, RECORD, UNIT } from "./format.ts";
 import { KEY_OPTION, LABEL_OPTION, TYPED_OPTION } from "./options.ts";
 import { paneFields } from "./pane-variables.ts" with { type: "macro" };
 import { PANE_VARIABLES, type PLACE_VARIABLES } from "./pane-variables.ts";
-import { type TmuxCommand, tmux, tmuxAsync } from "./run.ts";
+import { type Meanwhile, type TmuxCommand, tmux, tmuxAsync } from "./run.ts";
 import type { TmuxServer } from "./server.ts";
 import { parseShellState, type ShellState, wordOf } from "./shell-state.ts";
 import { pickPane, sessionTarget } from "./target.ts";
@@ -59,8 +59,8 @@ export function panesCommand(session: string | undefined, more: readonly string[
 }
 
 /** All panes of a session, in the order of its windows. Throws ERR_SESSION_NOT_FOUND. */
-export function listPanes(server: TmuxServer, session: string): Pane[] {
-  return parsePanes(tmux(server, [panesCommand(session)]));
+export function listPanes(server: TmuxServer, session: string, options: Meanwhile = {}): Pane[] {
+  return parsePanes(tmux(server, [panesCommand(session)], options));
 }
 
 /** All panes of the server. Throws ERR_TMUX_NOT_RUNNING. */
@@ -69,8 +69,8 @@ export function listAllPanes(server: TmuxServer): Pane[] {
 }
 
 /** The pane of a session that an index, a %id or a label names. Throws ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL. */
-export function findPane(server: TmuxServer, session: string, pane: string): Pane {
-  return pickPane(listPanes(server, session), { session, pane });
+export function findPane(server: TmuxServer, session: string, pane: string, options: Meanwhile = {}): Pane {
+  return pickPane(listPanes(server, session, options), { session, pane });
 }
 
 /** As findPane(), without blocking the event loop. */

@@ -22,14 +22,22 @@ interface CallOptions {
   cwd?: string | undefined;
 }
 
+/** What is to be done while tmux works, which takes it longer than all that is made of its answer. */
+export interface Meanwhile {
+  /** must not throw */
+  meanwhile?: (() => void) | undefined;
+}
+
 /**
  * Runs tmux commands in one call: this and tmuxAsync() are how this program starts tmux for a single answer. If one
  * fails, tmux runs none of those after it.
  * @returns what they wrote to stdout
  * @throws AppError with the code that says what was missing; ERR_TIMEOUT without an answer, after 10 s unless told
  */
-export function tmux(server: TmuxServer, commands: TmuxCommand[], options: CallOptions = {}): string {
-  return startTmux(server, commands, options)();
+export function tmux(server: TmuxServer, commands: TmuxCommand[], options: CallOptions & Meanwhile = {}): string {
+  const answer = startTmux(server, commands, options);
+  options.meanwhile?.();
+  return answer();
 }
 
 /**

@@ -9,6 +9,14 @@ export function verdictOf(pane: Pane): Promise<Verdict> {
   return untilSure(() => readPane(pane));
 }
 
+/**
+ * Makes ready what a verdict needs, for who waits for tmux to tell of the pane: code takes longest at its first use. Never
+ * throws.
+ */
+export function prepareVerdict(): void {
+  judge([readShell("idle", process.pid)]);
+}
+
 /** Whether something may run in a pane: what is not known is not taken for idle. */
 export async function isBusy(pane: Pane): Promise<boolean> {
   return isRunning(await verdictOf(pane)) !== false;

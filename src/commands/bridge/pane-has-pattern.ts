@@ -1,4 +1,4 @@
-import { compileMatcher, findInPane } from "../../panes/find.ts";
+import { findInPane } from "../../panes/find.ts";
 import { paneArg, patternArg, sessionArg } from "../define.ts";
 import { bridgeCommand, questionFailed, yesOrNo } from "./define.ts";
 
@@ -17,7 +17,7 @@ export default bridgeCommand("pane-has-pattern", {
   schema: async () => (await import("../results/pane.ts")).HasPattern,
   async answer({ session, pane, pattern, lines }, { server }) {
     const options = { session, pane, pattern, lines };
-    const found = await findInPane(server, await compileMatcher(pattern), options);
+    const found = await findInPane(server, options);
     const isThere = found.lines.length > 0;
     return { ...found, session, output: yesOrNo(isThere), exitCode: isThere ? 0 : 1 };
   },

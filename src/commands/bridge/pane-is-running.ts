@@ -1,7 +1,7 @@
 import { AppError } from "../../lib/errors.ts";
 import { findPane } from "../../tmux/panes.ts";
 import { isRunning } from "../../verdict/rule.ts";
-import { verdictOf } from "../../verdict/verdict.ts";
+import { prepareVerdict, verdictOf } from "../../verdict/verdict.ts";
 import { paneArg, sessionArg } from "../define.ts";
 import { bridgeCommand, questionFailed, yesOrNo } from "./define.ts";
 
@@ -13,7 +13,7 @@ export default bridgeCommand("pane-is-running", {
   args: { session: sessionArg, pane: paneArg },
   schema: async () => (await import("../results/pane.ts")).IsRunning,
   async answer({ session, pane: name }, { server }) {
-    const pane = findPane(server, session, name);
+    const pane = findPane(server, session, name, { meanwhile: prepareVerdict });
     const verdict = await verdictOf(pane);
     const answer = isRunning(verdict);
     if (answer === null) {

@@ -1,4 +1,5 @@
 import { listDescribed } from "../../panes/metadata.ts";
+import { prepareVerdict } from "../../verdict/verdict.ts";
 import { sessionArg } from "../define.ts";
 import { bridgeCommand } from "./define.ts";
 import { paneDescription } from "./pane-json.ts";
@@ -10,7 +11,8 @@ export default bridgeCommand("pane-list-detailed", {
   schema: async () => (await import("../results/pane.ts")).DetailedPaneList,
   async answer({ session }, { server }) {
     const descriptions = []; // a loop: the first use of map takes longer than all it does
-    for (const pane of listDescribed(server, session)) descriptions.push(paneDescription(pane));
+    for (const pane of listDescribed(server, session, { meanwhile: prepareVerdict }))
+      descriptions.push(paneDescription(pane));
     return { session, output: await Promise.all(descriptions) };
   },
 });

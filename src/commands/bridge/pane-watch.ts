@@ -1,4 +1,4 @@
-import { compileMatcher, findInPane } from "../../panes/find.ts";
+import { findInPane } from "../../panes/find.ts";
 import { paneArg, patternArg, sessionArg } from "../define.ts";
 import { bridgeCommand } from "./define.ts";
 
@@ -15,7 +15,7 @@ export default bridgeCommand("pane-watch", {
   schema: async () => (await import("../results/pane.ts")).Matching,
   async answer({ session, pane, pattern, lines }, { server }) {
     const options = { session, pane, pattern, lines };
-    const found = await findInPane(server, await compileMatcher(pattern), options);
+    const found = await findInPane(server, options);
     return { ...found, session, output: found.lines.join("\n"), exitCode: found.lines.length > 0 ? 0 : 1 };
   },
 });
