@@ -128,8 +128,8 @@ export class PaneFollow implements Disposable {
     return this.watch.flush();
   }
 
-  /** Frees the memory of it that can be freed without a loss; whether much was. */
-  freeMemory(): boolean {
+  /** Frees the memory of it that can be freed without a loss: whether much was; undefined when it can't be done now. */
+  freeMemory(): boolean | undefined {
     return this.watch.freeMemory();
   }
 
@@ -151,8 +151,9 @@ export class PaneFollow implements Disposable {
     return { command, lines: this.watch.shownLines(), finish };
   }
 
-  resize(cols: number, rows: number): void {
-    this.watch.resize(cols, rows);
+  /** Follows the pane to another size; whether it is another one. */
+  resize(cols: number, rows: number): boolean {
+    return this.watch.resize(cols, rows);
   }
 
   [Symbol.dispose](): void {

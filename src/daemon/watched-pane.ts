@@ -38,7 +38,7 @@ export interface WatchedOptions {
 /** Rows of the history by which what the screen shows is recognized. */
 const RECOGNIZED = 100;
 const SAME = "same";
-/** To begin with an emulator anew takes some 1 ms, which a pane that writes now and then is not to pay each time. */
+/** To begin with an emulator anew takes some 1 ms, which one that redraws its screen now and then is not to pay each time. */
 const QUIET_MS = 10_000;
 /** How long it may take until what was announced is typed: a shell may have to start first. */
 const TYPING_MS = 30_000;
@@ -113,7 +113,7 @@ export class WatchedPane implements AsyncDisposable {
   async resize(cols: number, rows: number): Promise<void> {
     const { follow } = this;
     if (!follow) return;
-    follow.resize(cols, rows);
+    if (follow.resize(cols, rows)) this.handlers.wrote(0); // what that takes is to be freed again
     await follow.flush();
     if (follow.isStale) await this.refresh(follow);
   }

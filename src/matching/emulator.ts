@@ -1,14 +1,7 @@
-import { type IMarker, Terminal } from "@xterm/headless";
+import { type IBufferLine, type IMarker, Terminal } from "@xterm/headless";
 import type { RowBuffer } from "./row-text.ts";
-import { type Shown, TextTerminal } from "./text-terminal.ts";
+import { GAP, type Shown, type TerminalSize, TextTerminal } from "./text-terminal.ts";
 import { useWidths } from "./widths.ts";
-
-/** How large an emulator is: its screen, and the rows above it. */
-interface EmulatorSize {
-  cols: number;
-  rows: number;
-  scrollback: number;
-}
 
 /** What a terminal of xterm.js has within, which its public part does not tell. Without it, there is no other one. */
 interface Core {
@@ -33,6 +26,10 @@ interface Core {
 }
 
 const TAB = 8;
+/** How many lines of text there must be until a TextTerminal is gone back to. */
+const FLOWING_LINES = 200;
+/** How many rows go over above those that may still change: the line above the cursor's is asked for. */
+const ABOVE_ROWS = 24;
 
 /**
  * A terminal emulator: a TextTerminal as long as that is enough, else one of xterm.js, which takes half a megabyte. To go over
@@ -48,11 +45,14 @@ export class Emulator implements Disposable {
   /** how many lines have come since there was something that took more than a TextTerminal */
   private plainLines = 0;
 
+  private readonly size: TerminalSize;
+
   /** @param attend is given each terminal of xterm.js, with what it shows: to listen to what is written then */
   constructor(
-    private readonly size: EmulatorSize,
+    size: TerminalSize,
     private readonly attend: (terminal: Terminal) => void,
   ) {
+    this.size = { ...size };
     if (isKnown()) this.plain = new TextTerminal(size.cols, size.rows, size.scrollback);
     else this.wake();
   }
@@ -90,7 +90,7 @@ export class Emulator implements Disposable {
   mark(place: number): void {
     this.marker?.dispose();
     this.marker = undefined;
-    if (this.plain) this.markedRow = place + this.plain.droppedRows;
+    if (this.plain) this.markedRow = place + this.plain.dropped;
     else if (place > 0) {
       const { baseY, cursorY } = this.terminal.buffer.active;
       // the row above it is left alone by whatever is erased, which ends markers
@@ -100,7 +100,7 @@ export class Emulator implements Disposable {
 
   /** The place of the marked row now; 0 also when it has left the buffer, as the beginning of a long line does. */
   get marked(): number {
-    if (this.plain) return Math.max(0, this.markedRow - this.plain.droppedRows);
+    if (this.plain) return Math.max(0, this.markedRow - this.plain.dropped);
     return (this.marker?.line ?? -1) + 1;
   }
 
@@ -115,22 +115,20 @@ export class Emulator implements Disposable {
     const core = coreOf(terminal);
     if (core.writeSync === undefined) return new Promise((resolve) => terminal.write(rest, resolve));
     core.writeSync(rest);
-    this.plainLines = TextTerminal.isEnoughFor(rest) ? this.plainLines + rest.split("\n").length - 1 : 0;
-    // a screenful: what it takes to go over is little beside what that took
-    if (this.plainLines > this.size.rows) this.freeMemory();
+    this.count(terminal, rest);
     return undefined;
   }
 
   /**
-   * Frees the memory of it that can be freed, if what it shows, its cursor and the one that is saved are all that there is to
-   * know of it: not a full-screen program's screen, a mode, other letters or half an escape sequence.
-   * @returns whether much was
+   * Goes back to a TextTerminal, if what it shows, its cursor and the one that is saved are all that there is to know of it: not
+   * a full-screen program's screen, a mode, other letters or half an escape sequence. One that it is keeps no more than it shows.
+   * @returns whether it went back
    */
   freeMemory(): boolean {
     this.plainLines = 0;
     this.plain?.compact();
     if (!this.full || !isPlain(this.full)) return false;
-    const first = Math.min(this.marked, this.full.buffer.normal.baseY);
+    const first = this.firstKept(this.full.buffer.normal);
     const plain = TextTerminal.showing({ ...this.size, ...shown(this.full, first) });
     if (!plain) return false;
     this.markedRow = this.marked - first;
@@ -142,7 +140,8 @@ export class Emulator implements Disposable {
   }
 
   resize(cols: number, rows: number): void {
-    this.terminal.resize(cols, rows); // which breaks lines anew
+    // which breaks lines anew, and shows rows again that were above the screen
+    (this.full ?? this.wake(0)).resize(cols, rows);
     this.size.cols = cols;
     this.size.rows = rows;
   }
@@ -159,15 +158,14 @@ export class Emulator implements Disposable {
   }
 
   /**
-   * Erases the screen up to the cursor, for ED 1 in the last column: there, this emulator looks for the row below one that may
-   * be the last of all, and fails. Returns whether it did: else the emulator can, and must.
+   * Erases the screen up to the cursor, for ED 1 in the last column: there, this emulator takes a row counted from the
+   * history's beginning for the next one, and fails where there is none. Returns whether it did: else the emulator can, and must.
    */
   eraseAbove(): boolean {
     const { _inputHandler: input, buffer } = coreOf(this.terminal);
     const { cols } = this.size;
     const { cursorX, cursorY } = this.terminal.buffer.active;
-    if (cursorX + 1 < cols || !buffer?.lines || buffer.lines.get(cursorY + 1) !== undefined) return false;
-    if (!input?._eraseInBufferLine || !input._resetBufferLine) return false;
+    if (cursorX + 1 < cols || !buffer || !input?._eraseInBufferLine || !input._resetBufferLine) return false;
     buffer.x = cols - 1; // not behind it any more
     input._eraseInBufferLine(cursorY, 0, cols, true);
     for (let y = 0; y < cursorY; y++) input._resetBufferLine(y);
@@ -182,13 +180,24 @@ export class Emulator implements Disposable {
     return this.full ?? this.wake();
   }
 
-  /** Goes over to a terminal of xterm.js. */
-  private wake(): Terminal {
+  /** Goes back to a TextTerminal after so much text that to go over was little beside it. */
+  private count(terminal: Terminal, text: string): void {
+    const isFlowing = terminal.buffer.active.type === "normal" && TextTerminal.isFlowing(text);
+    this.plainLines = isFlowing ? this.plainLines + text.split("\n").length - 1 : 0;
+    if (this.plainLines >= Math.max(this.size.rows, FLOWING_LINES)) this.freeMemory();
+  }
+
+  /** The first row that goes over: some above those that may change are looked at, too. */
+  private firstKept({ baseY }: RowBuffer): number {
+    return Math.max(0, Math.min(this.marked, baseY) - ABOVE_ROWS);
+  }
+
+  /** Goes over to a terminal of xterm.js, with the rows from `first` on. */
+  private wake(first = this.plain ? this.firstKept(this.plain) : 0): Terminal {
     const terminal = make(this.size);
     const { plain, marked } = this;
     this.full = terminal;
     if (plain) {
-      const first = Math.min(marked, plain.baseY);
       const core = coreOf(terminal);
       core.writeSync?.(plain.picture(first));
       for (let y = first; y < plain.length; y++) {
@@ -196,6 +205,7 @@ export class Emulator implements Disposable {
         if (row) row.isWrapped = plain.getLine(y)?.isWrapped === true;
       }
       if (core.buffer) core.buffer.x = plain.cursorX; // which may be behind the last column
+      core.writeSync?.(plain.begun);
       this.plain = undefined;
       this.mark(marked - first);
     }
@@ -218,7 +228,7 @@ function isKnown(): boolean {
   return isInnerKnown;
 }
 
-function make(size: EmulatorSize): Terminal {
+function make(size: TerminalSize): Terminal {
   const terminal = new Terminal({ ...size, allowProposedApi: true, logLevel: "off" });
   useWidths(terminal);
   return terminal;
@@ -255,12 +265,12 @@ function isPlain(terminal: Terminal): boolean {
 }
 
 /** What it shows from a row on, which is one of the screen or above it. */
-function shown(terminal: Terminal, first: number): Omit<Shown, keyof EmulatorSize> {
+function shown(terminal: Terminal, first: number): Omit<Shown, keyof TerminalSize> {
   const { normal } = terminal.buffer;
   const lines = [];
   for (let y = first; y < normal.baseY + terminal.rows; y++) {
     const row = normal.getLine(y);
-    lines.push({ text: row?.translateToString(true) ?? "", isWrapped: row?.isWrapped === true });
+    if (row) lines.push({ text: withGaps(row), isWrapped: row.isWrapped });
   }
   const { buffer, _inputHandler: input } = coreOf(terminal);
   const { savedX = 0, savedY = 0, ybase = 0 } = buffer ?? {};
@@ -268,3 +278,21 @@ function shown(terminal: Terminal, first: number): Omit<Shown, keyof EmulatorSiz
   const isAfterLetter = input?._parser?.precedingJoinState !== 0;
   return { lines, cursor: { x: normal.cursorX, y: normal.cursorY }, saved, isAfterLetter };
 }
+
+/** The text of a row; what nothing was written to is told from blanks. */
+function withGaps(row: IBufferLine): string {
+  const text = row.translateToString(true);
+  // a letter without a width that stands by itself is not counted: it can't be shown otherwise
+  if (row.translateToString(false).trimEnd().length > text.length) return UNSHOWN;
+  if (!text.includes(" ")) return text;
+  let found = "";
+  const cell = row.getCell(0);
+  for (let x = 0; x < row.length && found.length < text.length; x += cell?.getWidth() || 1) {
+    row.getCell(x, cell);
+    found += cell?.getChars() || GAP;
+  }
+  return found;
+}
+
+/** Stands for a text that a TextTerminal can't show: half a letter. */
+const UNSHOWN = "\ud800";

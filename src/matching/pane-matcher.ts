@@ -221,9 +221,9 @@ export class PaneMatcher implements Disposable {
     await this.judge.catchUp();
   }
 
-  /** Frees the memory of it that can be freed without a loss; whether much was. */
-  freeMemory(): boolean {
-    return !this.isFlushing && this.parts.length === 0 && !this.isOver && this.screen.freeMemory();
+  /** Frees the memory of it that can be freed without a loss: whether much was; undefined when it can't be done now. */
+  freeMemory(): boolean | undefined {
+    return this.isFlushing || this.parts.length > 0 || this.isOver ? undefined : this.screen.freeMemory();
   }
 
   /** Resolves when all output so far has been shown, and what appeared by it has fired or been found to be an echo. */
@@ -239,12 +239,16 @@ export class PaneMatcher implements Disposable {
     await this.judge.done;
   }
 
-  /** Follows the pane to another size, after the output so far; lines that move by that are no new appearances. */
-  resize(cols: number, rows: number): void {
-    if (cols === this.size.cols && rows === this.size.rows) return;
+  /**
+   * Follows the pane to another size, after the output so far; lines that move by that are no new appearances.
+   * @returns whether it is another one
+   */
+  resize(cols: number, rows: number): boolean {
+    if (cols === this.size.cols && rows === this.size.rows) return false;
     this.size = { cols, rows };
     this.parts.push({ type: "size", ...this.size });
     void this.flush();
+    return true;
   }
 
   private async takeSize(cols: number, rows: number): Promise<void> {

@@ -98,9 +98,12 @@ export class Screen implements Disposable {
     });
   }
 
-  /** Frees the memory of it that can be freed; nothing is lost that is still to be looked at. Returns whether much was. */
-  freeMemory(): boolean {
-    return this.starts.length === 0 && !this.isDirty && this.emulator.freeMemory();
+  /**
+   * Frees the memory of it that can be freed; nothing is lost that is still to be looked at. Returns whether much was; undefined
+   * when it can't be done now.
+   */
+  freeMemory(): boolean | undefined {
+    return this.starts.length > 0 || this.isDirty ? undefined : this.emulator.freeMemory();
   }
 
   /** Shows what the pane showed when it was seeded. */
@@ -372,6 +375,10 @@ export class Screen implements Disposable {
       if (upper < lower) this.region = upper === 0 && lower === rows - 1 ? undefined : { upper, lower };
       return false;
     });
+    // tmux takes no notice of these: resetting all (DECSTR), what is protected (DECSCA), newlines that return (LNM)
+    parser.registerCsiHandler({ intermediates: "!", final: "p" }, () => true);
+    parser.registerCsiHandler({ intermediates: '"', final: "q" }, () => true);
+    for (const final of ["h", "l"]) parser.registerCsiHandler({ final }, ([mode]) => mode === 20);
     const SWITCHES = [47, 1047, 1049];
     for (const final of ["h", "l"]) {
       parser.registerCsiHandler({ prefix: "?", final }, (params) => {

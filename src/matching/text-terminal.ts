@@ -4,7 +4,7 @@ import { widthOf } from "./widths.ts";
 /** Stands in the second column of a wide letter of one UTF-16 unit: so a row's units are its columns. It is no character. */
 const SECOND = "\uffff";
 /** Stands in a column that nothing was written to. */
-const GAP = "\0";
+export const GAP = "\0";
 const TAB = 8;
 /** A sequence that is longer than this is not waited for. */
 const SEQUENCE_MAX = 4096;
@@ -26,7 +26,8 @@ const SILENT = [
 const MOVING = "\\[([0-9]*)(?:;([0-9]*))?([ABCDGHKf])";
 const SEQUENCE = new RegExp(`\\x1b(?:${SILENT}|${MOVING})`, "y");
 const BEGUN = /\x1b(?:\[[<=>?]?[0-9;:]* ?|\][^\x00-\x1f\x7f-\x9f]*\x1b?|\()?$/y;
-const ONLY_TEXT = new RegExp(`^(?:[ -~\\r\\n\\t\\x07\\x08]|\\x1b(?:${SILENT}))*$`);
+/** What takes more than lines of text that follow one another. */
+const ODD = new RegExp(`[\\x00-\\x06\\x0b\\x0c\\x0e-\\x1a\\x1c-\\x1f\\x7f-\\x9f]|\\x1b(?!${SILENT})`);
 
 const GAPS_AT_END = /\0+$/;
 
@@ -38,16 +39,13 @@ function isSecond(unit: number): boolean {
 class TextRow implements Row {
   /** one unit a column; what is right of it is empty */
   text = "";
-  isWrapped: boolean;
   private hasWide = false;
   private hasGaps = false;
 
   constructor(
     readonly length: number,
-    isWrapped = false,
-  ) {
-    this.isWrapped = isWrapped;
-  }
+    public isWrapped = false,
+  ) {}
 
   /** Writes over it from a column on; false when that would leave half a letter. */
   put(x: number, text: string, isWide = false): boolean {
@@ -61,6 +59,13 @@ class TextRow implements Row {
     }
     this.hasWide ||= isWide;
     return true;
+  }
+
+  /** Has this text, of as many units as columns. */
+  fill(text: string): void {
+    this.text = text;
+    this.hasGaps = text.includes(GAP);
+    this.hasWide = !isNarrow(text);
   }
 
   /** Erases these columns; false when that would leave half a letter. */
@@ -87,7 +92,8 @@ class TextRow implements Row {
 
   translateToString(isTrimmed = false, start = 0, end = this.length): string {
     let { text } = this;
-    if (start > 0 || end < text.length) text = text.slice(start, end);
+    // a letter is there as a whole, also when only its first column is asked for
+    if (start > 0 || end < text.length) text = text.slice(start, this.isCutAt(end) ? end + 1 : end);
     if (this.hasGaps) text = (isTrimmed ? text.replace(GAPS_AT_END, "") : text).replaceAll(GAP, " ");
     if (!isTrimmed && text.length < end - start) text = text.padEnd(end - start);
     return this.hasWide ? text.replaceAll(SECOND, "") : text;
@@ -110,12 +116,16 @@ interface Cursor {
   y: number;
 }
 
-/** What another terminal is to show as well. */
-export interface Shown {
+/** How large a terminal is: its screen, and the rows above it. */
+export interface TerminalSize {
   cols: number;
   rows: number;
   scrollback: number;
-  /** its rows, from some above the screen to the screen's last one */
+}
+
+/** What another terminal is to show as well. */
+export interface Shown extends TerminalSize {
+  /** its rows, from some above the screen to the screen's last one; GAP stands in columns that nothing was written to */
   lines: readonly { text: string; isWrapped: boolean }[];
   cursor: Cursor;
   saved: Cursor;
@@ -135,10 +145,10 @@ export class TextTerminal implements RowBuffer {
   /** the saved cursor, by a row as counted from the first of all there ever were */
   private saved: Cursor = { x: 0, y: 0 };
   private readonly lines: TextRow[] = [];
-  /** how many rows are gone */
-  private dropped = 0;
+  /** how many rows there have been that are gone */
+  dropped = 0;
   /** the beginning of a sequence that is not whole yet */
-  private begun = "";
+  begun = "";
   private isAfterLetter = false;
   private isCompact = true;
 
@@ -158,7 +168,7 @@ export class TextTerminal implements RowBuffer {
       const row = new TextRow(cols, isWrapped);
       const columns = inColumns(text);
       if (columns === undefined || columns.length > cols) return undefined;
-      row.put(0, columns, columns !== text || !isAscii(text));
+      row.fill(columns);
       terminal.lines.push(row);
     }
     terminal.baseY = lines.length - rows;
@@ -169,18 +179,13 @@ export class TextTerminal implements RowBuffer {
     return terminal;
   }
 
-  /** Whether a text has nothing by which an emulator would be needed. */
-  static isEnoughFor(text: string): boolean {
-    return ONLY_TEXT.test(text);
+  /** Whether a text is lines that follow one another, with colours: most of what takes an emulator is not among it. */
+  static isFlowing(text: string): boolean {
+    return !ODD.test(text);
   }
 
   get length(): number {
     return this.lines.length;
-  }
-
-  /** How many rows there have been that are gone. */
-  get droppedRows(): number {
-    return this.dropped;
   }
 
   getLine(y: number): TextRow | undefined {
@@ -205,7 +210,7 @@ export class TextTerminal implements RowBuffer {
     if (this.isCompact) return;
     this.isCompact = true;
     const all = this.lines.map(({ text }) => text).join("\n");
-    const encoding = isAscii(all) ? "latin1" : "utf16le";
+    const encoding = isNarrow(all) ? "latin1" : "utf16le";
     const texts = Buffer.from(all, encoding).toString(encoding).split("\n");
     for (const [i, row] of this.lines.entries()) row.text = texts[i] ?? "";
   }
@@ -260,10 +265,8 @@ export class TextTerminal implements RowBuffer {
       end += isHigh(text.charCodeAt(at)) ? 2 : 1;
     }
     // a letter that another one may join is left to who can do that
-    if (end < text.length && text.charCodeAt(end) >= 127 && columnsAt(text, end) === undefined) {
-      end -= isWide ? end - at : 1;
-      if (end === at) return at;
-    }
+    const isJoined = end < text.length && text.charCodeAt(end) >= 127 && columnsAt(text, end) === undefined;
+    if (isJoined && (isWide || --end === at)) return at;
     const letters = text.slice(at, end);
     const put = isWide ? this.putWide(letters) : this.put(letters);
     if (put > 0) this.isAfterLetter = true;
@@ -376,10 +379,6 @@ function isHigh(unit: number): boolean {
   return unit >= 0xd800 && unit < 0xdc00;
 }
 
-function isAscii(text: string): boolean {
-  return /^[\n\x20-\x7e]*$/.test(text);
-}
-
 /** How many columns the letter there takes, if it is one that a row of text can hold, whatever stands before and behind it. */
 function columnsAt(text: string, at: number): 1 | 2 | undefined {
   const unit = text.charCodeAt(at);
@@ -390,12 +389,17 @@ function columnsAt(text: string, at: number): 1 | 2 | undefined {
   return code > 0xffff && widthOf(code) === 2 ? 2 : undefined;
 }
 
+/** Whether no letter of a text takes two columns, as far as that can be told at once. */
+function isNarrow(text: string): boolean {
+  return /^[\0-\x7e]*$/.test(text);
+}
+
 /** A text with as many units as columns; undefined when a letter of it stands in the way. */
 function inColumns(text: string): string | undefined {
-  if (isAscii(text)) return text;
+  if (isNarrow(text)) return text;
   let columns = "";
   for (let i = 0; i < text.length; i++) {
-    const width = columnsAt(text, i);
+    const width = text[i] === GAP ? 1 : columnsAt(text, i);
     if (width === undefined) return undefined;
     columns += text[i];
     if (width === 2) columns += isHigh(text.charCodeAt(i)) ? text[++i] : SECOND;

@@ -64,6 +64,9 @@ export async function untilReady(
     if (performance.now() >= deadline) throw notStarted(timeoutS);
     if (!isFollowed(pane)) return undefined;
     if (!pane.isStarting && !isSilent()) throw busy(pane);
+    // what somebody typed while it started has become a command of theirs
+    const now = await listener.shell();
+    if (now?.word === "run") throw busy({ ...pane, shell: now });
   }
 }
 

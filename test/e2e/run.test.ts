@@ -477,6 +477,20 @@ describe("pane-run", () => {
   });
 });
 
+test("what was typed while the shell started, and became a command, makes the pane busy for pane-run", async () => {
+  await using box = new Box({ SHELL: "/bin/bash" });
+  const go = `${box.folder}/go`;
+  writeFileSync(`${box.folder}/.bashrc`, `until [[ -e ${go} ]]; do :; done\n`);
+  await box.output("session-create", "dev");
+  await box.output("pane-exec", "dev", "0", "sleep 30");
+  const running = box.bridge("pane-run", "dev", "0", "--timeout", "15", "--", "true");
+  await until("pane-run listens", async () => {
+    return (await box.tmux("list-panes", "-a", "-F", "#{pane_pipe}")) === "1";
+  });
+  await Bun.write(go, "");
+  expect(await running).toMatchObject({ exitCode: 125, error: { code: "ERR_PANE_BUSY" } });
+});
+
 describe("pane-wait and pane-exec-timeout", () => {
   for (const shell of SHELLS)
     test.skipIf(!shell.isThere)(`in ${shell.name}: they end with the command, however soon it is asked`, async () => {

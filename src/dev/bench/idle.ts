@@ -24,6 +24,7 @@ export async function heartbeatIdle(seconds: number): Promise<number> {
     setInterval(() => require("fs").writeSync(fd, JSON.stringify({ pid: process.pid, at: Date.now() }), 0), 500);`;
   const child = Bun.spawn([process.execPath, "-e", script], { stdin: "ignore", stdout: "ignore", stderr: "inherit" });
   try {
+    await sleep(SETTLE_MS);
     return await cpuPercent(child.pid, seconds);
   } finally {
     child.kill("SIGKILL");
@@ -41,12 +42,11 @@ export async function ourIdle(sessions: number, seconds: number): Promise<Idle> 
   const pid = await daemonPid(stage);
   await sleep(SETTLE_MS);
   const before = forks();
-  return { percent: await cpuPercent(pid, seconds, 0), forks: forks() - before, mb: memoryMb(pid) };
+  return { percent: await cpuPercent(pid, seconds), forks: forks() - before, mb: memoryMb(pid) };
 }
 
-/** The part of one CPU that a process takes for so long, after it has settled. */
-async function cpuPercent(pid: number, seconds: number, settleMs = SETTLE_MS): Promise<number> {
-  await sleep(settleMs);
+/** The part of one CPU that a process takes for so long. */
+async function cpuPercent(pid: number, seconds: number): Promise<number> {
   const before = cpuNs(pid);
   await sleep(seconds * 1000);
   let ns = 0;

@@ -1,7 +1,7 @@
 import { closeSync, constants, openSync, readSync, writeFileSync } from "node:fs";
 import { sleep } from "../../lib/wait.ts";
 import type { Stage } from "../../stage/stage.ts";
-import { CALLBACK, callBack, EVENT } from "./callback.ts";
+import { CALLBACK, caller, EVENT } from "./callback.ts";
 import { crowdedStage, watchCrowd } from "./crowd.ts";
 import { bareClient } from "./stage.ts";
 
@@ -23,7 +23,7 @@ export function bareLatency(events: number): Promise<Latency> {
 }
 
 async function bareCaller(stage: Stage): Promise<() => Promise<void>> {
-  const client = bareClient(stage, (text) => callBack(text, stage.env));
+  const client = bareClient(stage, caller(stage.env));
   await client.request(["display-message", "-p", "ready"]);
   return () => client[Symbol.asyncDispose]();
 }

@@ -15,12 +15,12 @@ export async function newStage(): Promise<Stage> {
 }
 
 /** A control-mode client with nothing of ours behind it: the floor. */
-export function bareClient(stage: Stage, onText: (text: string) => void, session = "=dev:"): ControlClient {
+export function bareClient(stage: Stage, onText: (text: string) => void): ControlClient {
   const server = resolveServer({ path: `${stage.folder}/tmux-${process.geteuid?.()}/default` });
   const decoder = new TextDecoder();
   return new ControlClient(
     server,
-    session,
+    "=dev:",
     {},
     {
       output: (_, data) => onText(decoder.decode(data, { stream: true })),

@@ -82,3 +82,42 @@ test("where a wide letter has no room at the end of a row, the line has no blank
     expect(screen.lineAbove()).toBe(line);
   }
 });
+
+/** A screen of these columns that shows such output; then what `change` makes of it, and more output. */
+async function changed(cols: number, output: string, change: (screen: Screen) => void, more: string) {
+  using screen = new Screen({ ...empty, cols }, () => {});
+  await screen.start();
+  const show = (text: string) => {
+    screen.write(Buffer.from(text));
+    return screen.flush(
+      () => screen.advance(),
+      () => {},
+    );
+  };
+  await show(output);
+  change(screen);
+  await show(more);
+  return { lines: [...screen.lines()].map(({ line }) => line), line: screen.cursorLine(), above: screen.lineAbove() };
+}
+
+test("a letter of two columns is one letter, also where the cursor stands in the midst of it", async () => {
+  expect((await changed(40, "🎉\b", () => {}, "")).line).toBe("🎉");
+  expect((await changed(40, "日\b", () => {}, "")).line).toBe("日");
+});
+
+test("half an escape sequence outlives another size", async () => {
+  const { lines } = await changed(40, "\x1b[3", (screen) => screen.resize(50, ROWS), "1mred\x1b]0;ti");
+  expect(lines).toEqual(["red"]);
+});
+
+test("a screen that grows shows rows of its history again", async () => {
+  const grow = (screen: Screen) => screen.resize(40, ROWS + 3);
+  const { lines } = await changed(40, numbers(ROWS + 2), grow, "\x1b[Htop");
+  expect(lines[0]).toBe("top");
+  expect(lines).toHaveLength(ROWS + 2);
+});
+
+test("the line above the cursor's is known, also when it is above the screen", async () => {
+  const { above } = await changed(40, `${numbers(ROWS - 1)}make all\r\n\x1b[H`, () => {}, "\x1b[J");
+  expect(above).not.toBe("");
+});
