@@ -480,7 +480,7 @@ describe("pane-run", () => {
 test("what was typed while the shell started, and became a command, makes the pane busy for pane-run", async () => {
   await using box = new Box({ SHELL: "/bin/bash" });
   const go = `${box.folder}/go`;
-  writeFileSync(`${box.folder}/.bashrc`, `until [[ -e ${go} ]]; do :; done\n`);
+  writeFileSync(`${box.folder}/.bash_profile`, `until [[ -e ${go} ]]; do :; done\n`);
   await box.output("session-create", "dev");
   await box.output("pane-exec", "dev", "0", "sleep 30");
   const running = box.bridge("pane-run", "dev", "0", "--timeout", "15", "--", "true");
