@@ -21,7 +21,7 @@ export class HeartbeatWriter {
   write(queue: number, unwritten = 0): void {
     const beat: Heartbeat = { pid: process.pid, at: Date.now(), uptime: this.readUptime(), queue };
     if (unwritten > 0) beat.unwritten = unwritten;
-    this.file ??= { fd: openPrivate(this.path, constants.O_WRONLY), id: fileId(this.path) };
+    this.file ??= this.open();
     writeSync(this.file.fd, `${JSON.stringify(beat).padEnd(SIZE - 1)}\n`, 0);
   }
 
@@ -32,7 +32,7 @@ export class HeartbeatWriter {
   look(): void {
     if (!this.file) return;
     if (fileId(this.path) !== this.file.id) this.close();
-    else if (fstatSync(this.file.fd).size > SIZE) ftruncateSync(this.file.fd, SIZE);
+    else cutOff(this.file.fd);
   }
 
   close(): void {
@@ -40,11 +40,22 @@ export class HeartbeatWriter {
     this.file = undefined;
   }
 
+  private open(): { fd: number; id: FileId | undefined } {
+    const fd = openPrivate(this.path, constants.O_WRONLY);
+    cutOff(fd); // what stands there may be no heartbeat
+    return { fd, id: fileId(this.path) };
+  }
+
   private readUptime(): number | null {
     if (this.uptime === undefined) return null;
     const read = readSync(this.uptime, this.buffer, 0, this.buffer.length, 0);
     return parseUptime(this.decoder.decode(this.buffer.subarray(0, read))) ?? null;
   }
+}
+
+/** Leaves no more in a file than a heartbeat has. */
+function cutOff(fd: number): void {
+  if (fstatSync(fd).size > SIZE) ftruncateSync(fd, SIZE);
 }
 
 /** Undefined where there is no /proc. */

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from "bun:test";
-import { appendFileSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { readHeartbeat, readHeartbeatAge } from "../../../src/health/heartbeat.ts";
 import { HeartbeatWriter } from "../../../src/health/heartbeat-writer.ts";
@@ -32,5 +32,13 @@ test("a file that was deleted or replaced is made again, and what was written be
   writer.write(2);
   expect(readHeartbeat(path)?.queue).toBe(2);
   expect(readFileSync(`${folder}/moved`, "utf8")).toContain('"queue":1');
+  writer.close();
+});
+
+test("the first heartbeat is one, whatever stood there", () => {
+  writeFileSync(path, "x".repeat(300), { mode: 0o600 });
+  const writer = new HeartbeatWriter(path);
+  writer.write(3);
+  expect(readHeartbeat(path)?.queue).toBe(3);
   writer.close();
 });
