@@ -6,13 +6,14 @@ export const CALLBACK = 'echo "$CLAUDE_TMUX_LINE" >"$TMUX_TMPDIR/fifo"';
 
 /** What starts the callback for each event in some output, which comes in parts. */
 export function caller(env: Record<string, string | undefined>): (text: string) => void {
-  const event = new RegExp(EVENT);
+  const event = new RegExp(EVENT.slice(1)); // the prompt's last escape sequence may stand before the first
   let rest = "";
   return (text) => {
     const lines = (rest + text).split("\r\n");
     rest = lines.pop() ?? "";
     for (const line of lines) {
-      if (event.test(line)) Bun.spawn(["/bin/sh", "-c", CALLBACK], { env: { ...env, CLAUDE_TMUX_LINE: line } });
+      const [found] = event.exec(line) ?? [];
+      if (found) Bun.spawn(["/bin/sh", "-c", CALLBACK], { env: { ...env, CLAUDE_TMUX_LINE: found } });
     }
   };
 }
