@@ -1,6 +1,7 @@
 import { type IBufferLine, type IMarker, Terminal } from "@xterm/headless";
 import type { RowBuffer } from "./row-text.ts";
-import { GAP, type Shown, type TerminalSize, TextTerminal } from "./text-terminal.ts";
+import { GAP } from "./text-row.ts";
+import { type Shown, type TerminalSize, TextTerminal } from "./text-terminal.ts";
 import { useWidths } from "./widths.ts";
 
 /** What a terminal of xterm.js has within, which its public part does not tell. Without it, there is no other one. */
@@ -33,8 +34,8 @@ const ABOVE_ROWS = 24;
 
 /**
  * A terminal emulator: a TextTerminal as long as that is enough, else one of xterm.js, which takes half a megabyte. To go over
- * from the one to the other changes nothing of the screen, nor of the rows above it from the marked one on; what is further up
- * is dropped.
+ * from the one to the other changes nothing of the screen, nor of the rows from the marked one on; of those above them a few
+ * are kept.
  */
 export class Emulator implements Disposable {
   private plain: TextTerminal | undefined;
