@@ -293,6 +293,8 @@ describe("nothing is missed while nobody listens", () => {
     // a wider and higher screen takes all that back from the history, and tmux clears it for another program
     await box.tmux("resize-window", "-t", "=dev:", "-x", "160", "-y", "33");
     await box.tmux("respawn-pane", "-k", "-t", "=dev:");
+    // typed any sooner, the first line would stand behind a prompt
+    await box.shows("dev", "0", "EVENT before\n$");
     await printAll(box, ":");
     await box.shows("dev", "0", "\nOVER");
     await box.must(["daemon", "start"]);
