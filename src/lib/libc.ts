@@ -17,6 +17,8 @@ const LOCK_NB = 4;
 const F_SETPIPE_SZ = 1031;
 const F_GETPIPE_SZ = 1032;
 const FIONREAD = 0x541b;
+const O_NONBLOCK = 0o4000;
+const O_CLOEXEC = 0o2000000;
 
 const POLLIN = 1;
 const POLLOUT = 4;
@@ -59,6 +61,7 @@ const LINUX_RARE = {
   rename: { args: ["buffer", "buffer"], returns: "i32" },
   fcntl: { args: ["i32", "i32", "i32"], returns: "i32" },
   ioctl: { args: ["i32", "u64", "buffer"], returns: "i32" },
+  pipe2: { args: ["buffer", "i32"], returns: "i32" },
 } as const;
 
 /** The C library as linux() gives it. */
@@ -117,6 +120,16 @@ export function enlargePipe(fd: number, bytes: number): number {
   if (!c || c.fcntl(fd, F_GETPIPE_SZ, 0) < 0) return Number.POSITIVE_INFINITY;
   c.fcntl(fd, F_SETPIPE_SZ, bytes);
   return c.fcntl(fd, F_GETPIPE_SZ, 0);
+}
+
+/**
+ * A pipe (pipe2(2)) that no child process inherits, and that takes no more than it can hold; undefined where there can be
+ * none.
+ */
+export function makePipe(): { read: number; write: number } | undefined {
+  const ends = new DataView(new ArrayBuffer(8)); // int pipefd[2]
+  if (linuxRare()?.pipe2(ends, O_CLOEXEC | O_NONBLOCK) !== 0) return undefined;
+  return { read: ends.getInt32(0, true), write: ends.getInt32(4, true) };
 }
 
 /** How many bytes wait to be read from a pipe (FIONREAD, pipe(7)); 0 also where the system does not tell. */

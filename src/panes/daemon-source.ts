@@ -1,8 +1,7 @@
 import { fetchOutput } from "../ipc/pane-output.ts";
 import { untilDrained } from "../tmux/pane-pipe.ts";
-import { findPaneAsync, type Pane } from "../tmux/panes.ts";
-import type { TmuxCommand } from "../tmux/run.ts";
-import type { TmuxServer } from "../tmux/server.ts";
+import { findPaneBy, type Pane } from "../tmux/panes.ts";
+import type { Ask, TmuxCommand } from "../tmux/run.ts";
 import { newHolder } from "./hold.ts";
 import type { PaneSource, SourceHandlers, SourceOptions } from "./pane-source.ts";
 
@@ -27,19 +26,19 @@ export class DaemonSource implements PaneSource {
 
   /** Begins to hear a pane; undefined when no daemon hears it, or what it shows already is wanted as well. */
   static async open(
-    server: TmuxServer,
+    ask: Ask,
     options: SourceOptions & { daemonSocket: string },
     handlers: SourceHandlers,
   ): Promise<DaemonSource | undefined> {
     const { session, pane: name, start, daemonSocket } = options;
     // the point in the output at which the daemon begins is not known
     if (start) return undefined;
-    const { id } = await findPaneAsync(server, session, name);
+    const { id } = await findPaneBy(ask, session, name);
     const abort = new AbortController();
     const reader = await fetchOutput(daemonSocket, id, abort.signal);
     if (!reader) return undefined;
     // asked after hearing has begun, so that what the shell tells is known or heard
-    const pane = await findPaneAsync(server, session, id);
+    const pane = await findPaneBy(ask, session, id);
     return new DaemonSource(pane, abort, reader, handlers);
   }
 

@@ -2,8 +2,9 @@ import { AppError } from "../lib/errors.ts";
 import { sleep } from "../lib/wait.ts";
 import { isShellIdle } from "../process/foreground.ts";
 import { noteAwaited } from "../tmux/command-note.ts";
-import { findPane, type Pane, panesCommand, parsePanes } from "../tmux/panes.ts";
-import { quoteCommand, type TmuxCommand, tmux, tmuxAsync } from "../tmux/run.ts";
+import { Dialogue } from "../tmux/dialogue.ts";
+import { findPaneBy, type Pane, panesCommand, parsePanes } from "../tmux/panes.ts";
+import { type Ask, quoteCommand, type TmuxCommand, tmux, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import type { ShellState } from "../tmux/shell-state.ts";
 import { isLastTyped, isToldLast, isTypedAt, isTypingAhead, newStamp, noteTyped } from "../tmux/typed.ts";
@@ -30,12 +31,16 @@ export async function execInPane(
   options: { session: string; pane: string; command: string },
 ): Promise<Pane> {
   const { session, pane: name, command } = options;
+  using dialogue = new Dialogue(server);
+  const ask: Ask = (commands) => dialogue.ask(commands);
   for (let tries = 1; ; tries++) {
-    const pane = await askedForPrompt(server, findPane(server, session, name, { meanwhile: prepareVerdict }));
+    const finding = findPaneBy(ask, session, name);
+    prepareVerdict();
+    const pane = await askedForPrompt(server, await finding);
     if (pane.isDead) throw deadPane(pane);
     // the rest of somebody's command would be made of it
     if (pane.shell?.word === "rest") throw busy(pane);
-    const isDone = (await isHandedOver(server, pane, command)) || isTyped(server, pane, command);
+    const isDone = (await isHandedOver(ask, server, pane, command)) || isTyped(server, pane, command);
     if (isDone) return pane;
     // it has come to its prompt meanwhile, or draws it, or a key has started a program there
     if (tries === TRIES) throw busy(pane);
@@ -56,13 +61,13 @@ function isTyped(server: TmuxServer, pane: Pane, text: string): boolean {
 }
 
 /** Hands a command to a shell that waits at its prompt; false when it does not, or somebody was quicker. */
-async function isHandedOver(server: TmuxServer, pane: Pane, command: string): Promise<boolean> {
+async function isHandedOver(ask: Ask, server: TmuxServer, pane: Pane, command: string): Promise<boolean> {
   const prompt = await promptOf(pane);
   if (!prompt) return false;
   const file = leaveCommand(pane, command);
   if (file === undefined) return false;
   try {
-    const typed = typeText(server, {
+    const typed = await typeTextBy(ask, server, {
       session: pane.session,
       target: pane.id,
       text: command,
@@ -120,10 +125,13 @@ export function typeText(server: TmuxServer, typing: Typing): AfterTyping | unde
   return read(tmux(server, commands, { input }));
 }
 
-/** As typeText(), for who listens to the pane meanwhile: what the text does may be heard before tmux has answered. */
-export async function typeTextAsync(server: TmuxServer, typing: Typing): Promise<AfterTyping | undefined> {
+/**
+ * As typeText(), for who listens to the pane meanwhile: what the text does may be heard before tmux has answered.
+ * @param ask makes the call, if it needs no more than commands
+ */
+export async function typeTextBy(ask: Ask, server: TmuxServer, typing: Typing): Promise<AfterTyping | undefined> {
   const { commands, input, read } = typingCall(typing);
-  return read(await tmuxAsync(server, commands, { input }));
+  return read(await (input === undefined ? ask(commands) : tmuxAsync(server, commands, { input })));
 }
 
 /** The one call to tmux that types, and how its answer is read. Pure, but for the time in the note. */

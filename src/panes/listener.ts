@@ -1,7 +1,8 @@
 import { AppError } from "../lib/errors.ts";
 import { isTableQuick, processStat } from "../process/identity.ts";
+import { Dialogue } from "../tmux/dialogue.ts";
 import type { Pane } from "../tmux/panes.ts";
-import { type TmuxCommand, tmuxAsync } from "../tmux/run.ts";
+import type { Ask, TmuxCommand } from "../tmux/run.ts";
 import { ScreenFilter } from "../tmux/screen-filter.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { MarkScanner, parseShellState, type ShellState, wordOf } from "../tmux/shell-state.ts";
@@ -57,10 +58,14 @@ export class PaneListener implements AsyncDisposable {
   private isEnding = false;
   private isDone = false;
 
+  private readonly dialogue: Dialogue;
+
   private constructor(
     private readonly server: TmuxServer,
     private readonly options: ListenOptions,
-  ) {}
+  ) {
+    this.dialogue = new Dialogue(server);
+  }
 
   /**
    * Begins to listen; what the pane writes after that is heard.
@@ -99,8 +104,11 @@ export class PaneListener implements AsyncDisposable {
 
   /** Holds the pane, so that how it ends is known. */
   async hold(): Promise<void> {
-    await tmuxAsync(this.server, this.holding());
+    await this.call(this.holding());
   }
+
+  /** Makes a call to tmux about the pane. Throws as tmuxAsync() does. */
+  readonly call: Ask = (commands, options) => this.dialogue.ask(commands, options);
 
   /**
    * The next event; undefined when none comes before the deadline (ms of performance.now()). After `ended` nothing comes.
@@ -133,7 +141,9 @@ export class PaneListener implements AsyncDisposable {
     clearInterval(this.timer);
     this.queue.close();
     const commands = [...this.releasing(), ...(this.source?.release() ?? [])];
-    if (commands.length > 0) await tmuxAsync(this.server, commands, { timeoutMs: RELEASE_MS }).catch(() => {});
+    const last = { timeoutMs: RELEASE_MS, isLast: true };
+    if (commands.length > 0) await this.dialogue.ask(commands, last).catch(() => {});
+    this.dialogue[Symbol.dispose]();
     await this.source?.[Symbol.asyncDispose]();
   }
 
@@ -158,14 +168,14 @@ export class PaneListener implements AsyncDisposable {
       changed: () => this.checkEnd(),
       ended: () => this.checkEnd(),
     };
-    const pipe = await PipeSource.open(this.server, options, handlers);
+    const pipe = await PipeSource.open(this.call, options, handlers);
     if (pipe instanceof PipeSource) return pipe;
     // what runs there by now may be the very command that is listened to
     if (!this.first) this.options.refuse?.(pipe.taken);
     if (pipe.taken.isDead) return new DeadSource(pipe.taken);
     const { DaemonSource } = await import("./daemon-source.ts");
     const daemonSocket = `${options.stateDir}/daemon.sock`;
-    const relayed = await DaemonSource.open(this.server, { ...options, daemonSocket }, handlers);
+    const relayed = await DaemonSource.open(this.call, { ...options, daemonSocket }, handlers);
     if (relayed) return relayed;
     const { ControlSource } = await import("./control-source.ts");
     return await ControlSource.open(this.server, options, handlers);
@@ -184,7 +194,7 @@ export class PaneListener implements AsyncDisposable {
   }
 
   private async ask(command: TmuxCommand): Promise<string | undefined> {
-    return await tmuxAsync(this.server, [command]).catch(() => undefined);
+    return await this.call([command]).catch(() => undefined);
   }
 
   private take(data: Uint8Array): void {
@@ -224,7 +234,7 @@ export class PaneListener implements AsyncDisposable {
     if (isCut) this.queue.add({ type: "gap", start: undefined });
     const isComplete = source.isComplete && !isCut;
     // a dead pane that nobody holds any more goes away, and its pipe with it
-    if (isComplete && end.exitCode !== undefined) await tmuxAsync(this.server, this.releasing()).catch(() => {});
+    if (isComplete && end.exitCode !== undefined) await this.call(this.releasing()).catch(() => {});
     await source.drained();
     this.tellEnd(end, { at: this.diedAt ?? at, isComplete });
   }
@@ -235,7 +245,7 @@ export class PaneListener implements AsyncDisposable {
     const { session, id: pane } = this.pane;
     this.source = undefined;
     const release = source.release();
-    if (release.length > 0) await tmuxAsync(this.server, release, { timeoutMs: RELEASE_MS }).catch(() => {});
+    if (release.length > 0) await this.call(release, { timeoutMs: RELEASE_MS }).catch(() => {});
     await source[Symbol.asyncDispose]();
     const deadline = performance.now() + AGAIN_MS;
     try {

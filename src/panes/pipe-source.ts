@@ -2,9 +2,8 @@ import { parseRows } from "../tmux/format.ts";
 import { HOLDS_OPTION, PIPE_OPTION } from "../tmux/options.ts";
 import { abandonedPipes, PanePipe, removePipe, untilDrained } from "../tmux/pane-pipe.ts";
 import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
-import { findPaneAsync, type Pane, panesCommand, panesOf } from "../tmux/panes.ts";
-import { type TmuxCommand, tmuxEachAsync } from "../tmux/run.ts";
-import type { TmuxServer } from "../tmux/server.ts";
+import { findPaneBy, type Pane, panesCommand, panesOf } from "../tmux/panes.ts";
+import { type Ask, type TmuxCommand, tmuxEachBy } from "../tmux/run.ts";
 import { indexTarget, parsePane, pickPane } from "../tmux/target.ts";
 import { holdersIn, isHolderAlive, newHolder } from "./hold.ts";
 import type { PaneSource, SourceHandlers, SourceOptions } from "./pane-source.ts";
@@ -43,17 +42,13 @@ export class PipeSource implements PaneSource {
    * Begins to hear a pane; `taken`, the pane, when it has a pipe already: it has one at most, and that may be a person's.
    * @throws AppError ERR_SESSION_NOT_FOUND, ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL, ERR_TMUX_NOT_RUNNING, ERR_TIMEOUT
    */
-  static async open(
-    server: TmuxServer,
-    options: SourceOptions,
-    handlers: SourceHandlers,
-  ): Promise<PipeSource | { taken: Pane }> {
+  static async open(ask: Ask, options: SourceOptions, handlers: SourceHandlers): Promise<PipeSource | { taken: Pane }> {
     const pipe = PanePipe.open(options.stateDir);
     let taken: Pane;
     try {
-      const first = await connect(server, pipe, options);
+      const first = await connect(ask, pipe, options);
       taken = first.pane;
-      const found = first.isConnected ? first : await replaceAbandoned(server, pipe, options, first);
+      const found = first.isConnected ? first : await replaceAbandoned(ask, pipe, options, first);
       if (found) return new PipeSource(pipe, found.pane, found.start, found.deadHolders, handlers);
     } catch (thrown) {
       pipe[Symbol.dispose]();
@@ -87,22 +82,22 @@ interface Connected {
 }
 
 async function connect(
-  server: TmuxServer,
+  ask: Ask,
   pipe: PanePipe,
   options: SourceOptions,
   replaced: readonly string[] = [],
 ): Promise<Connected> {
   const { session, pane: name, deadline, start } = options;
   const left = () => Math.max(1, Math.ceil(Math.min(ANSWER_MS, deadline - performance.now())));
-  const target =
-    indexTarget(session, parsePane(name)) ?? (await findPaneAsync(server, session, name, { timeoutMs: left() })).id;
+  const askInTime: Ask = (commands) => ask(commands, { timeoutMs: left() });
+  const target = indexTarget(session, parsePane(name)) ?? (await findPaneBy(askInTime, session, name)).id;
   const commands = [
     panesCommand(session, PIPE_VARIABLES),
     pipe.connect(target, replaced),
     ["display-message", "-p", "-t", target, pipe.isConnected],
     ...(start ? startCommands(target, start) : []),
   ];
-  const [list = "", , answer = "", ...shown] = await tmuxEachAsync(server, commands, { timeoutMs: left() });
+  const [list = "", , answer = "", ...shown] = await tmuxEachBy(askInTime, commands);
   const rows = parseRows([...PANE_VARIABLES, ...PIPE_VARIABLES], list);
   const pane = pickPane(panesOf(rows), { session, pane: name });
   const row = rows.find(({ pane_id }) => pane_id === pane.id);
@@ -118,7 +113,7 @@ async function connect(
 
 /** A killed command of ours may have left its pipe in the pane. */
 async function replaceAbandoned(
-  server: TmuxServer,
+  ask: Ask,
   pipe: PanePipe,
   options: SourceOptions,
   { other, pane }: Connected,
@@ -126,7 +121,7 @@ async function replaceAbandoned(
   if (other === undefined || other === "" || isHolderAlive(other)) return undefined;
   const abandoned = abandonedPipes(options.stateDir);
   if (!abandoned.includes(other)) return undefined;
-  const found = await connect(server, pipe, { ...options, pane: pane.id }, [other]);
+  const found = await connect(ask, pipe, { ...options, pane: pane.id }, [other]);
   if (!found.isConnected) return undefined;
   removePipe(options.stateDir, other);
   return found;

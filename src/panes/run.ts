@@ -7,7 +7,7 @@ import type { TmuxServer } from "../tmux/server.ts";
 import { isLastTyped } from "../tmux/typed.ts";
 import { busy, unfinished } from "./busy.ts";
 import { deadlineAfter, type Ended } from "./ended.ts";
-import { type AfterTyping, deadPane, stillAt, typeTextAsync } from "./exec.ts";
+import { type AfterTyping, deadPane, stillAt, typeTextBy } from "./exec.ts";
 import { forgetTyping, leaveCommand, takeBack } from "./hand-over.ts";
 import { PaneListener } from "./listener.ts";
 import { MarkWatch } from "./lost-mark.ts";
@@ -68,7 +68,7 @@ export async function runInPane(server: TmuxServer, options: RunOptions): Promis
     for (let tries = 1; !typed; tries++) {
       typedAt = performance.now();
       const only = prompt ? stillAt(prompt, pane) : isLastTyped(pane.typed.stamp);
-      typed = await typeTextAsync(server, { ...typing, ...way, only });
+      typed = await typeTextBy(listener.call, server, { ...typing, ...way, only });
       if (typed) break;
       if (tries > 1) await sleep(AGAIN_MS);
       prompt = prompt && tries < TRIES ? await promptAgain(server, listener, deadline, prompt) : undefined;

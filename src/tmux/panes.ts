@@ -3,7 +3,7 @@ import { fieldsFormat, parseRows, RECORD, UNIT } from "./format.ts";
 import { KEY_OPTION, LABEL_OPTION, TYPED_OPTION } from "./options.ts";
 import { paneFields } from "./pane-variables.ts" with { type: "macro" };
 import { PANE_VARIABLES, type PLACE_VARIABLES } from "./pane-variables.ts";
-import { type Meanwhile, type TmuxCommand, tmux, tmuxAsync } from "./run.ts";
+import { type Ask, type Meanwhile, type TmuxCommand, tmux } from "./run.ts";
 import type { TmuxServer } from "./server.ts";
 import { parseShellState, type ShellState, wordOf } from "./shell-state.ts";
 import { pickPane, sessionTarget } from "./target.ts";
@@ -73,14 +73,9 @@ export function findPane(server: TmuxServer, session: string, pane: string, opti
   return pickPane(listPanes(server, session, options), { session, pane });
 }
 
-/** As findPane(), without blocking the event loop. */
-export async function findPaneAsync(
-  server: TmuxServer,
-  session: string,
-  pane: string,
-  options: { timeoutMs?: number } = {},
-): Promise<Pane> {
-  return pickPane(parsePanes(await tmuxAsync(server, [panesCommand(session)], options)), { session, pane });
+/** As findPane(), by a call that does not block the event loop. */
+export async function findPaneBy(ask: Ask, session: string, pane: string): Promise<Pane> {
+  return pickPane(parsePanes(await ask([panesCommand(session)])), { session, pane });
 }
 
 /** Reads what panesCommand() lists. Throws ERR_TMUX_TOO_OLD. */

@@ -6,12 +6,16 @@ import { droppedBy, shutOutBy } from "./mismatch.ts";
 import type { TmuxServer } from "./server.ts";
 import { isVersionEnough, TMUX_MINIMUM } from "./version.ts";
 
-const TIMEOUT_MS = 10_000;
+/** How long an answer may take, unless told otherwise. */
+export const TIMEOUT_MS = 10_000;
 const QUICK_MS = 1000;
 const MESSAGE_MAX = 500;
 
 /** One tmux command with its arguments, as data: nothing in it is parsed as tmux syntax. */
 export type TmuxCommand = string[];
+
+/** Makes a call to tmux without blocking the event loop, as tmuxAsync() does. */
+export type Ask = (commands: TmuxCommand[], options?: { timeoutMs?: number }) => Promise<string>;
 
 /** What a call to tmux may have beside its commands. */
 interface CallOptions {
@@ -77,17 +81,11 @@ export async function tmuxAsync(
   options: { input?: string | undefined; timeoutMs?: number } = {},
 ): Promise<string> {
   const { input, timeoutMs = TIMEOUT_MS } = options;
-  const args = ["-u", ...server.flags, ...joinCommands(commands)];
-  const child = started(() =>
-    Bun.spawn(["tmux", ...args], {
-      stdin: input === undefined ? "ignore" : asBytes(input),
-      stdout: "pipe",
-      stderr: "pipe",
-      ...serverEnv(args),
-      timeout: timeoutMs,
-      killSignal: "SIGKILL",
-    }),
-  );
+  const child = startClient(server, commands, {
+    stdin: input === undefined ? "ignore" : asBytes(input),
+    timeout: timeoutMs,
+    killSignal: "SIGKILL",
+  });
   // A server that hangs has the client's stdout, and keeps it open when the client has been killed: only a client that
   // has ended well is read to the end, and not without end.
   const output = child.stdout.text();
@@ -100,16 +98,35 @@ export async function tmuxAsync(
   throw failure(server, commands, { stderr, timedOut, timeoutMs });
 }
 
-/** As tmuxEach(), without blocking the event loop; what a pane shows may stand anywhere in it. */
-export async function tmuxEachAsync(
+/** Starts a client of tmux that carries out commands. Throws ERR_TMUX_MISSING. */
+export function startClient<const In extends "ignore" | Uint8Array | number>(
   server: TmuxServer,
   commands: TmuxCommand[],
-  options: { timeoutMs?: number } = {},
-): Promise<string[]> {
-  // one that no pane can know
-  const mark = `${MARK}${crypto.randomUUID()}`;
+  options: { stdin: In; timeout?: number; killSignal?: "SIGKILL" },
+): Bun.Subprocess<In, "pipe", "pipe"> {
+  const args = ["-u", ...server.flags, ...joinCommands(commands)];
+  const all = { stdout: "pipe", stderr: "pipe", ...serverEnv(args), ...options } as const;
+  return started(() => Bun.spawn(["tmux", ...args], all));
+}
+
+/**
+ * What each of several commands wrote to stdout, of one call without blocking the event loop; what a pane shows may stand
+ * anywhere in it.
+ */
+export async function tmuxEachBy(ask: Ask, commands: TmuxCommand[]): Promise<string[]> {
+  const mark = secretMark();
   const marked = commands.flatMap((command, i) => (i === 0 ? [command] : [["display-message", "-p", mark], command]));
-  return (await tmuxAsync(server, marked, options)).split(`${mark}\n`);
+  return (await ask(marked)).split(`${mark}\n`);
+}
+
+/** As tmuxEachBy(), by a client for this call alone. */
+export function tmuxEachAsync(server: TmuxServer, commands: TmuxCommand[]): Promise<string[]> {
+  return tmuxEachBy((marked) => tmuxAsync(server, marked), commands);
+}
+
+/** A MARK that no pane can know. */
+export function secretMark(): string {
+  return `${MARK}${crypto.randomUUID()}`;
 }
 
 /** whether the version of tmux was asked for, and is enough: a daemon asks once, and is not held up by that later */
@@ -201,7 +218,7 @@ export function tmuxError(command: string, stderr: string): AppError {
 const INSTALL_HINT = "apt-get install tmux, dnf install tmux, apk add tmux or brew install tmux";
 
 /** The error for a call that failed. Throws ERR_TMUX_TOO_OLD if that is why. */
-function failure(
+export function failure(
   server: TmuxServer,
   commands: TmuxCommand[],
   result: { stderr: string; timedOut: boolean; timeoutMs: number },
