@@ -3,8 +3,9 @@ import { sleep } from "../lib/wait.ts";
 import { isShellIdle } from "../process/foreground.ts";
 import { noteAwaited } from "../tmux/command-note.ts";
 import { Dialogue } from "../tmux/dialogue.ts";
+import { inPaneAlone } from "../tmux/keyboard.ts";
 import { findPaneBy, type Pane, panesCommand, parsePanes } from "../tmux/panes.ts";
-import { type Ask, quoteCommand, type TmuxCommand, tmux, tmuxAsync } from "../tmux/run.ts";
+import { type Ask, quoteCommand, quoteCommands, type TmuxCommand, tmux, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import type { ShellState } from "../tmux/shell-state.ts";
 import { isLastTyped, isToldLast, isTypedAt, isTypingAhead, newStamp, noteTyped } from "../tmux/typed.ts";
@@ -147,11 +148,11 @@ function typingCall({ session, target, text, before = [], only = "1", clear = fa
   // and they wait for the end
   const awaited = before.length > 0 ? [noteAwaited(target)] : [];
   const stamp = newStamp();
-  const typed = [...noteTyped(target, text, stamp), ...awaited, ...typing.commands];
   // tmux carries this out as one: of two that type at once, one sees that the other has
-  const quoted = (commands: TmuxCommand[]) => commands.map(quoteCommand).join(" ; ");
+  const typed = [...noteTyped(target, text, stamp), ...awaited, ...inPaneAlone(target, typing.commands)];
   const refused = [["display-message", "-p", REFUSED], ...typing.undo];
-  const steps = only === "1" ? typed : [["if-shell", "-F", "-t", target, only, quoted(typed), quoted(refused)]];
+  const steps =
+    only === "1" ? typed : [["if-shell", "-F", "-t", target, only, quoteCommands(typed), quoteCommands(refused)]];
   // a failing first command runs none of the others: nothing is typed when there is no such pane
   const commands = [["copy-mode", "-q", "-t", target], ...before, ...typing.prepare, ...row, ...steps, list];
   const read = (answer: string) => {

@@ -6,9 +6,10 @@ import { quickClose, quickCreate, quickFstat, quickLstat, quickRemove } from "..
 import { sleep } from "../lib/wait.ts";
 import { isResting } from "../process/foreground.ts";
 import { startEnvironment } from "../process/identity.ts";
+import { inPaneAlone } from "../tmux/keyboard.ts";
 import { TYPED_OPTION } from "../tmux/options.ts";
 import type { Pane } from "../tmux/panes.ts";
-import { type TmuxCommand, tmuxAsync } from "../tmux/run.ts";
+import { quoteCommands, type TmuxCommand, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { INTEGRATION_VARIABLE, type ShellState } from "../tmux/shell-state.ts";
 import { isLastTyped, isToldLast } from "../tmux/typed.ts";
@@ -194,7 +195,7 @@ function nextStep(handed: Handed): { isTaken?: true; commands?: TmuxCommand[]; e
 /** Presses a key at that very prompt only. */
 function pressAgain({ pane: { id }, prompt, stamp }: Handed, keys: string[]): TmuxCommand {
   const isThere = `#{?${isLastTyped(stamp)},${isToldLast(prompt)},0}`;
-  return ["if-shell", "-F", "-t", id, isThere, `send-keys -t ${id} ${keys.join(" ")}`];
+  return ["if-shell", "-F", "-t", id, isThere, quoteCommands(inPaneAlone(id, [["send-keys", "-t", id, ...keys]]))];
 }
 
 /** The command after which the pane does not count as running for a typing that came to nothing. */

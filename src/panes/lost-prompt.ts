@@ -3,8 +3,9 @@ import { sleep } from "../lib/wait.ts";
 import { isResting } from "../process/foreground.ts";
 import { commandLine } from "../process/identity.ts";
 import { isLineEdited } from "../process/line-editor.ts";
+import { inPaneAlone } from "../tmux/keyboard.ts";
 import { findPane, type Pane } from "../tmux/panes.ts";
-import { type TmuxCommand, tmux, tmuxAsync } from "../tmux/run.ts";
+import { quoteCommands, type TmuxCommand, tmux, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import type { ShellState } from "../tmux/shell-state.ts";
 import { IS_OTHER_TOLD, isToldLast } from "../tmux/typed.ts";
@@ -73,7 +74,7 @@ function shellName(pid: number): string {
 function press({ id, pid }: Pane, told: ShellState | undefined): TmuxCommand {
   const isStill = told ? isToldLast(told) : IS_OTHER_TOLD;
   const key = told ? PRIVATE_KEY : shellName(pid) === "zsh" ? ASKING_KEY_ZSH : ASKING_KEY;
-  return ["if-shell", "-F", "-t", id, isStill, `send-keys -t ${id} ${key.join(" ")}`];
+  return ["if-shell", "-F", "-t", id, isStill, quoteCommands(inPaneAlone(id, [["send-keys", "-t", id, ...key]]))];
 }
 
 /** Whether the terminal is as a line editor sets it: what reads single keys otherwise leaves Enter what it is (icrnl). */

@@ -1,7 +1,7 @@
 import { asError } from "../lib/errors.ts";
 import { type ControlEvent, ControlParser } from "./control.ts";
 import { type GuardedClient, spawnGuarded } from "./guard.ts";
-import { quoteCommand } from "./run.ts";
+import { quoteCommand, quoteCommands } from "./run.ts";
 import type { TmuxServer } from "./server.ts";
 
 /** What a control client tells its owner, in the order in which tmux wrote it. */
@@ -78,7 +78,7 @@ export class ControlClient implements AsyncDisposable {
       onReply(isError ? undefined : answers);
     };
     for (const _ of commands) this.waiting.push(take);
-    this.write(commands.map(quoteCommand).join(" ; "));
+    this.write(quoteCommands(commands));
   }
 
   /** Sends one command; the lines of its answer, or undefined when it failed or the client closed. */

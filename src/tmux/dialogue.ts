@@ -1,7 +1,7 @@
 import { bytesToRead, makePipe, quickWrite } from "../lib/libc.ts";
 import { quickClose } from "../lib/quick.ts";
 import { within } from "../lib/wait.ts";
-import { failure, quoteCommand, secretMark, startClient, TIMEOUT_MS, type TmuxCommand, tmuxAsync } from "./run.ts";
+import { failure, quoteCommands, secretMark, startClient, TIMEOUT_MS, type TmuxCommand, tmuxAsync } from "./run.ts";
 import type { TmuxServer } from "./server.ts";
 
 // To start a client of tmux takes longer than most commands do. Where one call follows from the answer to another, one
@@ -95,7 +95,7 @@ class Client {
     // behind the answer, since the client may end here: where tmux has another view of /proc, or has read too many files
     if (pipe) steps.push(["source-file", `/proc/${process.pid}/fd/${pipe.read}`]);
     // of a part of it, when this process is killed in the midst, nothing is carried out: the end is missing
-    const text = new TextEncoder().encode(`if-shell -F 1 { ${steps.map(quoteCommand).join(" ; ")} }\n`);
+    const text = new TextEncoder().encode(`if-shell -F 1 { ${quoteCommands(steps)} }\n`);
     const isWritten = quickWrite(next.write, text) === text.length;
     quickClose(next.write);
     if (!isWritten) {

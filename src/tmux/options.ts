@@ -24,6 +24,9 @@ export const TYPED_LINES_OPTION = "@claude_tmux_typed_lines";
 /** Of a pane: the typing of which somebody has been told how it ended. */
 export const AWAITED_OPTION = "@claude_tmux_awaited";
 
+/** Of a pane: that what is typed goes to it alone for the moment (see keyboard.ts). */
+export const ALONE_OPTION = "@claude_tmux_alone";
+
 /** Of a pane: those who hold it, each in angle brackets (see panes/hold.ts). */
 export const HOLDS_OPTION = "@claude_tmux_holds";
 /** Of a held pane: what its own `remain-on-exit` was. */

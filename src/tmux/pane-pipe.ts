@@ -7,7 +7,7 @@ import { shellWord } from "../lib/shell.ts";
 import { untilQuiet } from "../lib/wait.ts";
 import { filesOpen, isAlive, ownIdentity } from "../process/identity.ts";
 import { PIPE_OPTION, PIPE_PID_OPTION } from "./options.ts";
-import { quoteCommand, type TmuxCommand, tmuxAsync } from "./run.ts";
+import { quoteCommands, type TmuxCommand, tmuxAsync } from "./run.ts";
 import type { TmuxServer } from "./server.ts";
 
 // A pane is heard by way of tmux's pipe-pane and a named pipe in the state folder: no client is attached. Nothing about a
@@ -75,7 +75,14 @@ export class PanePipe implements Disposable {
       ["set-option", "-p", "-t", pane, PIPE_OPTION, this.token],
       ["set-option", "-p", "-F", "-t", pane, PIPE_PID_OPTION, "#{pane_pipe_pid}"],
     ];
-    return ["if-shell", "-F", "-t", pane, `#{?#{||:${PanePipe.isTaken(replaced)},#{pane_dead}},0,1}`, joined(steps)];
+    return [
+      "if-shell",
+      "-F",
+      "-t",
+      pane,
+      `#{?#{||:${PanePipe.isTaken(replaced)},#{pane_dead}},0,1}`,
+      quoteCommands(steps),
+    ];
   }
 
   /** A tmux format that is true for the pane that connect() has connected, until it is given another pipe of ours, or none. */
@@ -203,14 +210,14 @@ function release(pane: string, token: string): TmuxCommand {
     ["set-option", "-pu", "-t", pane, PIPE_PID_OPTION],
   ];
   const isSame = `#{==:#{pane_pipe_pid},#{${PIPE_PID_OPTION}}}`;
-  return ["if-shell", "-F", "-t", pane, `#{&&:${isThis(token)},${isSame}}`, joined(steps)];
+  return ["if-shell", "-F", "-t", pane, `#{&&:${isThis(token)},${isSame}}`, quoteCommands(steps)];
 }
 
 /** The pipe may have ended by itself: that the pane was given it is forgotten all the same. */
 function forget(pane: string, token: string): TmuxCommand {
   const isNamed = `#{==:#{${PIPE_OPTION}},${token}}`;
   const steps = [PIPE_OPTION, PIPE_PID_OPTION].map((option) => ["set-option", "-pu", "-t", pane, option]);
-  return ["if-shell", "-F", "-t", pane, isNamed, joined(steps)];
+  return ["if-shell", "-F", "-t", pane, isNamed, quoteCommands(steps)];
 }
 
 function isAmong(tokens: readonly string[]): string {
@@ -257,10 +264,6 @@ function helper(path: string): string {
   const command = process.platform === "linux" ? `[ -f /bin/dd ] && [ ! -L /bin/dd ] && ${dd}; ${cat}` : cat;
   // tmux expands formats in it, and what strftime(3) does
   return command.replaceAll("#", "##").replaceAll("%", "%%");
-}
-
-function joined(commands: TmuxCommand[]): string {
-  return commands.map(quoteCommand).join(" ; ");
 }
 
 function openToRead(path: string): number {

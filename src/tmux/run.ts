@@ -173,6 +173,11 @@ export function quoteCommand(words: TmuxCommand): string {
   return text;
 }
 
+/** Several of them, as one argument of a command that carries out others, or as one line. */
+export function quoteCommands(commands: readonly TmuxCommand[]): string {
+  return commands.map(quoteCommand).join(" ; ");
+}
+
 /** Whether a command failed since the server has no sessions: it ends now, or stays (exit-empty off). */
 export function hasNoSessions(thrown: unknown): boolean {
   return thrown instanceof AppError && thrown.message.endsWith("no current target");

@@ -1,4 +1,4 @@
-import { quoteCommand, type TmuxCommand } from "./run.ts";
+import { quoteCommands, type TmuxCommand } from "./run.ts";
 
 /**
  * Commands that tmux reads from its standard input: everybody may look at the arguments of processes, and a server keeps
@@ -7,5 +7,5 @@ import { quoteCommand, type TmuxCommand } from "./run.ts";
  * @returns the command that reads them, which starts no server, and what it is to read
  */
 export function sourced(commands: TmuxCommand[]): { command: TmuxCommand; input: string } {
-  return { command: ["source-file", "-"], input: `${commands.map(quoteCommand).join(" ; ")}\n` };
+  return { command: ["source-file", "-"], input: `${quoteCommands(commands)}\n` };
 }

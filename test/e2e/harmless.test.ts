@@ -391,3 +391,32 @@ describe("the tmux server", () => {
     },
   );
 });
+
+describe("where somebody types into all panes of a window at once (synchronize-panes)", () => {
+  const VERBS = [
+    ["pane-exec", "echo by exec"],
+    ["pane-exec", `echo ${"by a long text ".repeat(90)}`],
+    ["pane-run", "--", "echo by run"],
+    ["pane-exec-timeout", "20", "echo by exec-timeout"],
+  ];
+  test.each(["bash", "dash"])("no other pane gets what is typed into one, a %s", async (shell) => {
+    await using box = new Box({ SHELL: `/bin/${shell}` });
+    await box.output("session-create", "dev");
+    await box.prompt("dev", "0");
+    await box.tmux("split-window", "-d", "-t", "=dev:", "stty raw -echo; exec cat -v");
+    await box.tmux("set-option", "-w", "-t", "=dev:", "synchronize-panes", "on");
+    for (const [verb = "", ...words] of VERBS) {
+      await box.output(verb, "dev", "0", ...words);
+      await box.bridge("pane-wait", "dev", "0", "20");
+      expect(await box.tmux("display-message", "-p", "-t", "%0", "#{pane_synchronized}")).toBe("1");
+    }
+    expect(await box.tmux("capture-pane", "-p", "-t", "%1")).toMatch(/^\s*$/);
+    // as it was set for the pane alone, and for the window
+    expect(await box.tmux("show-options", "-p", "-t", "%0")).not.toContain("synchronize-panes");
+    await box.tmux("set-option", "-wu", "-t", "=dev:", "synchronize-panes");
+    for (const pane of ["%0", "%1"]) await box.tmux("set-option", "-p", "-t", pane, "synchronize-panes", "on");
+    await box.output("pane-exec", "dev", "0", "echo again");
+    expect(await box.tmux("show-options", "-pv", "-t", "%0", "synchronize-panes")).toBe("on");
+    expect(await box.tmux("capture-pane", "-p", "-t", "%1")).toMatch(/^\s*$/);
+  });
+});
