@@ -33,7 +33,7 @@ export interface Context {
   /** tells people something beside the answer, such as when it takes effect */
   note(text: string): void;
   /** all that it is given on its standard input; the same each time it is asked for */
-  input(): Promise<string>;
+  input(): Promise<Uint8Array>;
   /** runs what may take long, with a signal that is aborted when the caller wants it no more */
   interruptible<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T>;
 }
@@ -56,6 +56,7 @@ export type TerminalContext = Context & Terminal;
  *   must be.
  * - `multiple`, an option that may be repeated, or a last positional argument that takes all words after `--`; its value
  *   is then a string[].
+ * - `isRest`, such an argument that takes all words that are left, also without `--`.
  * - `unless`, the option that stands in for a positional argument.
  * - `names`, what it names on the tmux server, by the positional arguments before it where that is not always the same,
  *   and `values`, all that it can be: for completion.
@@ -67,6 +68,7 @@ export type Arg = ArgDef & {
   raw?: boolean;
   rawAfter?(before: readonly string[]): boolean;
   multiple?: boolean;
+  isRest?: boolean;
   unless?: string;
   names?: Named | ((before: readonly string[]) => Named | undefined);
   values?: readonly string[];

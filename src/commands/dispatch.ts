@@ -104,7 +104,7 @@ function context(options: GlobalOptions, notes: string[]): TerminalContext {
   const { socketName: name, socketPath: path, json, quiet, color } = options;
   let server: TmuxServer | undefined;
   let paths: StatePaths | undefined;
-  let input: Promise<string> | undefined;
+  let input: Promise<Uint8Array> | undefined;
   return {
     get server() {
       server ??= resolveServer({ name, path });
@@ -117,7 +117,7 @@ function context(options: GlobalOptions, notes: string[]): TerminalContext {
     table: TABLE,
     note: (text) => notes.push(text),
     input() {
-      input ??= Bun.stdin.text();
+      input ??= Bun.stdin.bytes();
       return input;
     },
     interruptible,

@@ -1,5 +1,6 @@
 import { AppError } from "../lib/errors.ts";
 import { isDigits, paneLabel, sessionName } from "../lib/names.ts";
+import { parseKeys } from "../panes/keys.ts";
 import { parseEnv, parseSize } from "../panes/sessions.ts";
 
 /**
@@ -13,6 +14,10 @@ export const KINDS = {
   seconds,
   /** a command line for a shell, of one word or of several */
   command: (_: string, words: string | readonly string[]) => commandText(typeof words === "string" ? [words] : words),
+  /** a text to type, of one word or of several */
+  text: (_: string, words: string | readonly string[]) => (typeof words === "string" ? words : words.join(" ")),
+  /** names of keys to press */
+  keys: (_: string, words: readonly string[]) => parseKeys(words),
   /** a key of metadata */
   key,
   /** the name of a session that is to be made */

@@ -116,7 +116,8 @@ function read(
   }
   if (options.help || options.version) return {};
   const last = slots[slots.length - 1]?.[1];
-  const isRest = last?.multiple === true && literalFrom !== undefined && literalFrom < slots.length;
+  const isBehindDashes = literalFrom !== undefined && literalFrom < slots.length;
+  const isRest = last?.multiple === true && (last.isRest === true || isBehindDashes);
   if (positionals.length > slots.length && !isRest) throw leftOver(positionals, slots, args);
   for (let i = positionals.length; i < slots.length; i++) {
     const [name, arg] = slots[i] as Slot;

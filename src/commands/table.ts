@@ -11,6 +11,8 @@ import paneListDetailed from "./bridge/pane-list-detailed.ts";
 import paneListJson from "./bridge/pane-list-json.ts";
 import paneMetadataGet from "./bridge/pane-metadata-get.ts";
 import paneMetadataSet from "./bridge/pane-metadata-set.ts";
+import paneSendKeys from "./bridge/pane-send-keys.ts";
+import paneSendStdin from "./bridge/pane-send-stdin.ts";
 import paneStatus from "./bridge/pane-status.ts";
 import paneWait from "./bridge/pane-wait.ts";
 import paneWatch from "./bridge/pane-watch.ts";
@@ -61,6 +63,8 @@ export const FAMILIES: Record<Family, Record<string, Entry>> = {
         "run a command in a pane and print what it wrote; exits with its exit code",
         () => import("./bridge/pane-run.ts"),
       ),
+      "pane-send-keys": quick("press keys in a pane, by their names", paneSendKeys),
+      "pane-send-stdin": quick("type a text into what runs in a pane, as it is", paneSendStdin),
       "pane-capture": quick("print the last lines of a pane, wrapped lines joined", paneCapture),
       "pane-watch": quick("print the lines that match a pattern among the last of a pane", paneWatch),
       "pane-watch-timeout": quick("wait until a line of a pane matches a pattern, and print it", paneWatchTimeout),

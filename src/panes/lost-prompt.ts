@@ -2,7 +2,7 @@ import { baseName } from "../lib/names.ts";
 import { sleep } from "../lib/wait.ts";
 import { isResting } from "../process/foreground.ts";
 import { commandLine } from "../process/identity.ts";
-import { isLineEdited } from "../process/line-editor.ts";
+import { isLineEdited } from "../process/terminal-mode.ts";
 import { inPaneAlone } from "../tmux/keyboard.ts";
 import { findPane, type Pane } from "../tmux/panes.ts";
 import { quoteCommands, type TmuxCommand, tmux, tmuxAsync } from "../tmux/run.ts";

@@ -78,11 +78,11 @@ export function tmuxEach(server: TmuxServer, commands: TmuxCommand[]): string[] 
 export async function tmuxAsync(
   server: TmuxServer,
   commands: TmuxCommand[],
-  options: { input?: string | undefined; timeoutMs?: number } = {},
+  options: { input?: string | Uint8Array | undefined; timeoutMs?: number } = {},
 ): Promise<string> {
   const { input, timeoutMs = TIMEOUT_MS } = options;
   const child = startClient(server, commands, {
-    stdin: input === undefined ? "ignore" : asBytes(input),
+    stdin: input === undefined ? "ignore" : typeof input === "string" ? asBytes(input) : input,
     timeout: timeoutMs,
     killSignal: "SIGKILL",
   });

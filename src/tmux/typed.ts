@@ -1,7 +1,7 @@
 import { notePlace } from "./command-note.ts";
 import { PATH_FORMAT } from "./format.ts";
 import { KEY_OPTION, TYPED_LOG_OPTION, TYPED_OLDER_OPTION, TYPED_OPTION } from "./options.ts";
-import { quoteCommand, type TmuxCommand } from "./run.ts";
+import { quoteCommands, type TmuxCommand } from "./run.ts";
 import type { ShellState } from "./shell-state.ts";
 import { asMeant } from "./version.ts";
 
@@ -84,18 +84,34 @@ export function newStamp(): string {
  * that has not yet begun with it from one that has nothing to do.
  */
 export function noteTyped(target: string, text: string, stamp = newStamp()): TmuxCommand[] {
+  return [...noteText(target, text, stamp), ...noteUnread(target, text.split("\n").length, stamp)];
+}
+
+/** The commands that note that so many lines are about to be typed, which a shell will have to deal with, and not which. */
+export function noteUnread(target: string, lines: number, stamp = newStamp()): TmuxCommand[] {
+  return [
+    ...notePlace(target, lines),
+    ["set-option", "-p", "-t", target, "-F", TYPED_OPTION, `${stamp} ${PATH_FORMAT}`],
+  ];
+}
+
+/** The commands that note what is about to be typed, of which a shell at its prompt has nothing to deal with: a part of a line. */
+export function notePart(target: string, text: string, stamp = newStamp()): TmuxCommand[] {
+  const path = `#{s/^[^ ]* ?//:${TYPED_OPTION}}`; // what was typed before it may be still to be dealt with
+  return [...noteText(target, text, stamp), ["set-option", "-p", "-t", target, "-F", TYPED_OPTION, `${stamp} ${path}`]];
+}
+
+function noteText(target: string, text: string, stamp: string): TmuxCommand[] {
   let shown = text.slice(0, TEXT_MAX);
   for (const ours of [RECORD, UNIT, NEWLINE]) shown = shown.replaceAll(ours, "?");
   shown = shown.replaceAll("\n", NEWLINE);
   const set = ["set-option", "-p", "-t", target];
   const isFull = `#{e|>:#{n:${TYPED_LOG_OPTION}},${LOG_MAX}}`;
-  const keep = quoteCommand([...set, "-F", TYPED_OLDER_OPTION, `#{${TYPED_LOG_OPTION}}`]);
-  const empty = quoteCommand([...set, TYPED_LOG_OPTION, ""]);
+  const keep = [...set, "-F", TYPED_OLDER_OPTION, `#{${TYPED_LOG_OPTION}}`];
+  const empty = [...set, TYPED_LOG_OPTION, ""];
   return [
-    ["if-shell", "-F", "-t", target, isFull, `${keep} ; ${empty}`],
+    ["if-shell", "-F", "-t", target, isFull, quoteCommands([keep, empty])],
     [...set, "-a", TYPED_LOG_OPTION, [`${RECORD}${stamp}`, text.length > TEXT_MAX ? "1" : "0", shown].join(UNIT)],
-    ...notePlace(target, text.split("\n").length),
-    [...set, "-F", TYPED_OPTION, `${stamp} ${PATH_FORMAT}`],
   ];
 }
 

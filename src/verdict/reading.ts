@@ -1,7 +1,7 @@
 import { baseName } from "../lib/names.ts";
 import { hasForeground, isInteractiveShell, isResting, isShellIdle } from "../process/foreground.ts";
 import { ageS, commandLine, processStat, startEnvironment } from "../process/identity.ts";
-import { isLineEdited } from "../process/line-editor.ts";
+import { isLineEdited } from "../process/terminal-mode.ts";
 import type { Pane } from "../tmux/panes.ts";
 import { INTEGRATION_VARIABLE, type ShellState } from "../tmux/shell-state.ts";
 

@@ -17,7 +17,7 @@ const context: Context = {
   paths: statePaths(server.stateFolder),
   table: TABLE,
   note: () => {},
-  input: async () => "",
+  input: async () => new Uint8Array(),
   interruptible: (run) => run(new AbortController().signal),
 };
 const values = readInput(command, JSON.parse(input));

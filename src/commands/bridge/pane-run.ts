@@ -81,7 +81,7 @@ signal n ended the wait, or the command.`,
 
 async function readCommand(text: string, { input }: Context): Promise<string> {
   const isScript = text === "-";
-  const command = isScript ? (await input()).replace(/\n+$/, "") : text;
+  const command = isScript ? new TextDecoder().decode(await input()).replace(/\n+$/, "") : text;
   if (command.trim() !== "") return command;
   throw new AppError("ERR_INVALID_ARGUMENT", `${isScript ? "The script on stdin" : "<command>"} is empty`, {
     hint: "There is nothing to run. To press Enter in the pane, use pane-exec with an empty command.",

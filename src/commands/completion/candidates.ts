@@ -76,7 +76,7 @@ async function next(
   const from = live(options);
   if (place.option) return valuesOf(place.option, place.positionals, from);
   if (isDashed(typed) && !place.isLiteral) return [...optionWords(command.args), ...GLOBALS];
-  if (place.slot && isFreeText(place.slot, place.positionals)) return [];
+  if (place.slot && !place.slot.values && isFreeText(place.slot, place.positionals)) return [];
   return place.slot ? valuesOf(place.slot, place.positionals, from) : [];
 }
 
@@ -99,7 +99,9 @@ function placeAfter(tokens: readonly string[], args: Record<string, Arg>, option
       else if (option === undefined) i += readGlobal(tokens, i, options) - 1;
     }
   }
-  return { option: undefined, slot: slots[positionals.length], positionals, isLiteral };
+  const last = slots.at(-1);
+  const slot = slots[positionals.length] ?? (last?.isRest ? last : undefined);
+  return { option: undefined, slot, positionals, isLiteral };
 }
 
 function valuesOf(arg: Arg, positionals: readonly string[], live: Live): Completion[] {

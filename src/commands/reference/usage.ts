@@ -40,7 +40,10 @@ export function usageOf(args: Record<string, Arg>): string {
     .filter(([, arg]) => arg.type !== "positional" && !arg.isInternal)
     .map(([name, arg]) => optionUsage(name, arg));
   const isText = last?.[0] === "command" && !last[1].raw;
-  const words = positionals.map(([name, arg]) => (isRequired(arg) ? `<${name}>` : `[${name}]`));
+  const words = positionals.map(([name, arg]) => {
+    const word = isRequired(arg) ? `<${name}>` : `[${name}]`;
+    return arg.isRest ? `${word}…` : word;
+  });
   return (isText ? [...words.slice(0, -1), ...options, "--", words.at(-1)] : [...words, ...options]).join(" ");
 }
 

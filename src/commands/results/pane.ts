@@ -75,6 +75,15 @@ export const PaneKilled = v.strictObject({ output: text("that it was ended, in w
 /** What `pane-exec` tells. */
 export const Typed = v.strictObject({ output: text("that the command was typed, in words") });
 
+/** What `pane-send-keys` tells. */
+export const KeysSent = v.strictObject({ output: text("that the keys were pressed, in words") });
+
+/** What `pane-send-stdin` tells. */
+export const TextSent = v.strictObject({
+  output: text("that the text was typed, in words"),
+  bytes: count("how many bytes it has, without Enter"),
+});
+
 /** What `pane-is-running` tells. */
 export const IsRunning = v.strictObject({ output: yesOrNo("whether something runs in the pane"), method });
 

@@ -50,6 +50,12 @@ const CASES: Record<string, Case> = {
     startsShell: true,
   },
   "pane-exec": { tmux: "send-keys -t dev:^.0 true Enter", ours: "bridge pane-exec dev 0 true" },
+  "pane-send-keys": { tmux: "send-keys -t dev:^.1 Left", ours: "bridge pane-send-keys dev 1 Left" },
+  "pane-send-stdin": {
+    tmux: "send-keys -t dev:^.1 -l x",
+    ours: "bridge pane-send-stdin dev 1 x",
+    after: "send-keys -t dev:^.1 C-u",
+  },
   "pane-wait": { tmux: "list-panes -t dev", ours: "bridge pane-wait dev 1" },
   "pane-capture": { tmux: "capture-pane -p -t dev:^.1", ours: "bridge pane-capture dev 1" },
   "pane-has-pattern": {
