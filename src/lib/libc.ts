@@ -122,11 +122,8 @@ export function enlargePipe(fd: number, bytes: number): number {
   return c.fcntl(fd, F_GETPIPE_SZ, 0);
 }
 
-/**
- * A pipe (pipe2(2)) that no child process inherits, and that takes no more than it can hold; undefined where there can be
- * none.
- */
-export function makePipe(): { read: number; write: number } | undefined {
+/** The two ends of a pipe that no child process inherits, and that nobody waits for (pipe2(2)); undefined where there can be none. */
+export function pipeEnds(): { read: number; write: number } | undefined {
   const ends = new DataView(new ArrayBuffer(8)); // int pipefd[2]
   if (linuxRare()?.pipe2(ends, O_CLOEXEC | O_NONBLOCK) !== 0) return undefined;
   return { read: ends.getInt32(0, true), write: ends.getInt32(4, true) };

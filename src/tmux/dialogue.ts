@@ -1,6 +1,4 @@
-import { bytesToRead, makePipe, quickWrite } from "../lib/libc.ts";
-import { quickClose } from "../lib/quick.ts";
-import { within } from "../lib/wait.ts";
+import { Pipe } from "../lib/pipe.ts";
 import { failure, quoteCommands, secretMark, startClient, TIMEOUT_MS, type TmuxCommand, tmuxAsync } from "./run.ts";
 import type { TmuxServer } from "./server.ts";
 
@@ -37,7 +35,7 @@ export class Dialogue implements Disposable {
   /** Lets the client end, if there is still one. */
   [Symbol.dispose](): void {
     this.isOver = true;
-    this.client?.hangUp();
+    this.client?.end();
   }
 
   private async turn(commands: TmuxCommand[], options: { timeoutMs: number; isLast: boolean }): Promise<string> {
@@ -55,57 +53,58 @@ export class Dialogue implements Disposable {
 class Client {
   /** Starts one; undefined where there can be none. Throws ERR_TMUX_MISSING. */
   static start(server: TmuxServer, commands: TmuxCommand[]): Client | undefined {
-    const pipe = makePipe();
-    if (!pipe) return undefined;
-    const mark = secretMark();
-    const all = [...commands, ["display-message", "-p", mark], ["source-file", "-"]];
+    const pipes = [Pipe.open(), Pipe.open(), Pipe.open()];
+    const [next, output, errors] = pipes;
+    let client: Client | undefined;
     try {
-      return new Client(server, startClient(server, all, { stdin: pipe.read }), pipe, mark);
-    } catch (thrown) {
-      close(pipe);
-      throw thrown;
+      if (!next || !output || !errors) return undefined;
+      const mark = secretMark();
+      const all = [...commands, ["display-message", "-p", mark], ["source-file", "-"]];
+      const ends = { stdin: next.readEnd, stdout: output.writeEnd, stderr: errors.writeEnd };
+      client = new Client(server, startClient(server, all, ends), output, errors, next, mark);
+      return client;
+    } finally {
+      if (client) for (const pipe of [output, errors]) pipe?.closeWrite();
+      else for (const pipe of pipes) pipe?.close();
     }
   }
 
-  private readonly output: ReadableStreamDefaultReader<Uint8Array>;
   private readonly decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   private idle: Timer | undefined;
   /** what it reads now, so many bytes */
-  private given: { read: number; bytes: number } | undefined;
+  private given: { pipe: Pipe; bytes: number } | undefined;
 
   private constructor(
     private readonly server: TmuxServer,
-    private readonly child: Bun.Subprocess<number, "pipe", "pipe">,
+    private readonly child: Bun.Subprocess,
+    private readonly output: Pipe,
+    private readonly errors: Pipe,
     /** from which it reads what it is to do next; undefined when it is to end */
     private next: Pipe | undefined,
     /** stands behind its answer */
     private mark: string,
-  ) {
-    this.output = child.stdout.getReader() as ReadableStreamDefaultReader<Uint8Array>;
-  }
+  ) {}
 
   /** Has it carry out commands; false when it can't any more. */
   goOn(commands: TmuxCommand[], isLast: boolean): boolean {
     clearTimeout(this.idle);
-    const { next } = this;
-    if (!next) return false;
-    const mark = secretMark();
-    const pipe = isLast ? undefined : makePipe();
-    const steps = [...commands, ["display-message", "-p", mark]];
+    const { next: given } = this;
+    if (!given) return false;
+    this.mark = secretMark();
+    this.next = isLast ? undefined : Pipe.open();
+    const steps = [...commands, ["display-message", "-p", this.mark]];
     // behind the answer, since the client may end here: where tmux has another view of /proc, or has read too many files
-    if (pipe) steps.push(["source-file", `/proc/${process.pid}/fd/${pipe.read}`]);
+    if (this.next) steps.push(["source-file", `/proc/${process.pid}/fd/${this.next.readEnd}`]);
     // of a part of it, when this process is killed in the midst, nothing is carried out: the end is missing
-    const text = new TextEncoder().encode(`if-shell -F 1 { ${quoteCommands(steps)} }\n`);
-    const isWritten = quickWrite(next.write, text) === text.length;
-    quickClose(next.write);
-    if (!isWritten) {
+    const bytes = new TextEncoder().encode(`if-shell -F 1 { ${quoteCommands(steps)} }\n`);
+    const isWritten = given.write(bytes);
+    given.closeWrite();
+    if (isWritten) this.given = { pipe: given, bytes: bytes.length };
+    else {
       // more than fits
-      quickClose(next.read);
-      if (pipe) close(pipe);
+      given.close();
+      this.end();
     }
-    this.given = isWritten ? { read: next.read, bytes: text.length } : undefined;
-    this.next = isWritten ? pipe : undefined;
-    this.mark = mark;
     return isWritten;
   }
 
@@ -114,52 +113,35 @@ class Client {
    */
   async answer(commands: TmuxCommand[], timeoutMs: number): Promise<string | undefined> {
     const { server, child, given } = this;
-    const stdout = await within(timeoutMs, this.read());
-    const isUnread = given !== undefined && bytesToRead(given.read) === given.bytes;
-    if (given) quickClose(given.read);
+    const mark = `${this.mark}\n`;
+    const parts: string[] = [];
+    let tail = "";
+    const how = await this.output.read((bytes) => {
+      const part = this.decoder.decode(bytes, { stream: true });
+      parts.push(part);
+      tail = (tail + part).slice(-mark.length);
+      return tail === mark;
+    }, performance.now() + timeoutMs);
+    const isUnread = given !== undefined && given.pipe.unread === given.bytes;
+    given?.pipe.close();
     this.given = undefined;
-    if (typeof stdout === "string") {
-      if (this.next) this.idle = setTimeout(() => this.hangUp(), IDLE_MS).unref();
-      else child.unref();
-      return stdout;
+    if (how === "all") {
+      if (this.next) this.idle = setTimeout(() => this.end(), IDLE_MS).unref();
+      else this.end();
+      return parts.join("").slice(0, -mark.length);
     }
-    const timedOut = stdout === undefined;
-    this.hangUp();
-    if (timedOut) child.kill("SIGKILL");
-    else if (isUnread) return undefined;
-    const stderr = timedOut ? "" : await child.stderr.text();
-    throw failure(server, commands, { stderr, timedOut, timeoutMs });
+    if (how === "late") child.kill("SIGKILL");
+    const stderr = how === "ended" ? this.errors.text() : "";
+    this.end();
+    if (how === "ended" && isUnread) return undefined;
+    throw failure(server, commands, { stderr, timedOut: how === "late", timeoutMs });
   }
 
   /** Gives it nothing more to do: it ends. */
-  hangUp(): void {
+  end(): void {
     clearTimeout(this.idle);
-    if (this.next) close(this.next);
+    for (const pipe of [this.next, this.output, this.errors]) pipe?.close();
     this.next = undefined;
     this.child.unref();
   }
-
-  /** Its output up to the mark, without that; null when it ends before. */
-  private async read(): Promise<string | null> {
-    const end = `${this.mark}\n`;
-    const parts: string[] = [];
-    for (let tail = ""; tail !== end; ) {
-      const { done, value } = await this.output.read();
-      if (done) return null;
-      const part = this.decoder.decode(value, { stream: true });
-      parts.push(part);
-      tail = (tail + part).slice(-end.length);
-    }
-    return parts.join("").slice(0, -end.length);
-  }
-}
-
-interface Pipe {
-  read: number;
-  write: number;
-}
-
-function close(pipe: Pipe): void {
-  quickClose(pipe.read);
-  quickClose(pipe.write);
 }

@@ -83,6 +83,8 @@ export async function tmuxAsync(
   const { input, timeoutMs = TIMEOUT_MS } = options;
   const child = startClient(server, commands, {
     stdin: input === undefined ? "ignore" : typeof input === "string" ? asBytes(input) : input,
+    stdout: "pipe",
+    stderr: "pipe",
     timeout: timeoutMs,
     killSignal: "SIGKILL",
   });
@@ -99,14 +101,17 @@ export async function tmuxAsync(
 }
 
 /** Starts a client of tmux that carries out commands. Throws ERR_TMUX_MISSING. */
-export function startClient<const In extends "ignore" | Uint8Array | number>(
+export function startClient<
+  const In extends Bun.SpawnOptions.Writable,
+  const Out extends Bun.SpawnOptions.Readable,
+  const Err extends Bun.SpawnOptions.Readable,
+>(
   server: TmuxServer,
   commands: TmuxCommand[],
-  options: { stdin: In; timeout?: number; killSignal?: "SIGKILL" },
-): Bun.Subprocess<In, "pipe", "pipe"> {
+  options: { stdin: In; stdout: Out; stderr: Err; timeout?: number; killSignal?: "SIGKILL" },
+): Bun.Subprocess<In, Out, Err> {
   const args = ["-u", ...server.flags, ...joinCommands(commands)];
-  const all = { stdout: "pipe", stderr: "pipe", ...serverEnv(args), ...options } as const;
-  return started(() => Bun.spawn(["tmux", ...args], all));
+  return started(() => Bun.spawn(["tmux", ...args], { ...serverEnv(args), ...options }));
 }
 
 /**
