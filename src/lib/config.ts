@@ -107,11 +107,11 @@ export const config = {
   get logMaxMb(): number {
     return number(SETTINGS.logMaxMb);
   },
-  get processTable(): "ps" | undefined {
+  get processTable(): "ps" | "hardened" | undefined {
     const { name } = SETTINGS.processTable;
     const value = text(name);
-    if (value === undefined || value === "ps") return value;
-    throw new AppError("ERR_INVALID_ARGUMENT", `${name} is "${value}", which is not ps`, {
+    if (value === undefined || value === "ps" || value === "hardened") return value;
+    throw new AppError("ERR_INVALID_ARGUMENT", `${name} is "${value}", which is neither ps nor hardened`, {
       hint: `Unset ${name}, or set it to ps.`,
     });
   },

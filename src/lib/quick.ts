@@ -11,6 +11,8 @@ const AT_SYMLINK_NOFOLLOW = 0x100;
 const AT_EMPTY_PATH = 0x1000;
 const STATX_BASIC_STATS = 0x7ff;
 
+const SYS_GETDENTS64 = process.arch === "x64" ? 217 : 61;
+const ENTRIES_BYTES = 32 * 1024;
 const SYS_RENAMEAT2 = process.arch === "x64" ? 316 : 276;
 const RENAME_EXCHANGE = 2;
 
@@ -21,6 +23,7 @@ const O_CREAT = 0o100;
 const O_EXCL = 0o200;
 const O_RDWR = 2;
 const O_NONBLOCK = 0o4000;
+const O_DIRECTORY = process.arch === "x64" ? 0o200000 : 0o40000;
 const O_CLOEXEC = 0o2000000;
 const PATH_MAX = 4096;
 const SMALL_BYTES = 4096;
@@ -94,6 +97,41 @@ export function quickReadlink(path: string): string | undefined {
   const into = new Uint8Array(PATH_MAX);
   const length = Number(linuxRare()?.readlink(cString(path), into, into.length) ?? -1);
   return length < 0 || length === into.length ? undefined : decode(into.subarray(0, length));
+}
+
+/** The names in a folder (getdents64(2)), without "." and "..". */
+export function quickEntries(path: string): string[] | undefined {
+  const c = linux();
+  const fd = c?.open(cString(path), O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0) ?? -1;
+  if (!c || fd < 0) return undefined;
+  try {
+    const names: string[] = [];
+    const into = new Uint8Array(ENTRIES_BYTES);
+    const view = new DataView(into.buffer);
+    for (;;) {
+      const length = Number(c.syscall(SYS_GETDENTS64, fd, into, into.length, null, 0));
+      if (length < 0) return undefined;
+      if (length === 0) return names;
+      // struct linux_dirent64: inode, offset, 16 bits of length, a byte of type, the name and its 0
+      for (let at = 0; at < length; at += view.getUint16(at + 16, true)) {
+        const name = decode(into.subarray(at + 19, into.indexOf(0, at + 19)));
+        if (name !== "." && name !== "..") names.push(name);
+      }
+    }
+  } finally {
+    c.close(fd);
+  }
+}
+
+/** So many bytes of a process's memory from an address on (/proc/PID/mem), where that may be read. */
+export function quickMemory(pid: number, address: number, bytes: number): Uint8Array | undefined {
+  const c = linux();
+  const fd = c?.open(cString(`/proc/${pid}/mem`), O_RDONLY | O_CLOEXEC, 0) ?? -1;
+  if (!c || fd < 0) return undefined;
+  const into = new Uint8Array(bytes);
+  const length = Number(c.pread(fd, into, bytes, address));
+  c.close(fd);
+  return length === bytes ? into : undefined;
 }
 
 function reading<T>(path: string, read: (c: Linux, fd: number) => T | undefined): T | undefined {

@@ -98,7 +98,7 @@ export const SETTINGS = {
   },
   processTable: {
     name: "CLAUDE_TMUX_PROCESS_TABLE",
-    sets: "`ps`: ask `ps` although there is a `/proc` (for tests, and where `/proc` hides too much); must be the same for everything that shares a state folder",
+    sets: "`ps`: ask `ps` although there is a `/proc` (for tests, and where `/proc` hides too much); `hardened`: as `/proc` is where the kernel hides what processes wait for (for tests); must be the same for everything that shares a state folder",
     default: "",
   },
 } satisfies Record<string, Setting>;

@@ -4,11 +4,11 @@ import { baseName } from "../lib/names.ts";
 import { effectiveUid } from "../lib/uid.ts";
 import { canonical } from "./canonical.ts";
 import { ProcTable } from "./proc-table.ts";
-import type { ProcessId, ProcessStat, ProcessTable } from "./process-table.ts";
+import type { ProcessId, ProcessStat, ProcessTable, Waits } from "./process-table.ts";
 import { PsTable } from "./ps-table.ts";
 
 /** Who a process is, and what state it is in: see process-table.ts. */
-export type { ProcessId, ProcessStat } from "./process-table.ts";
+export type { ProcessId, ProcessStat, Waits } from "./process-table.ts";
 
 /** The two background programs of this binary. */
 export type Role = "daemon" | "watchdog";
@@ -17,8 +17,14 @@ let chosen: ProcessTable | undefined;
 
 /** The process table of this system: /proc, or ps where there is none. */
 export function processes(): ProcessTable {
-  chosen ??= config.processTable === "ps" || !exists("/proc/self/stat") ? new PsTable() : new ProcTable();
+  chosen ??= choose();
   return chosen;
+}
+
+function choose(): ProcessTable {
+  const { processTable } = config;
+  if (processTable === "ps" || !exists("/proc/self/stat")) return new PsTable();
+  return new ProcTable(processTable === "hardened");
 }
 
 /** The state of a living process; undefined when there is none or it is a zombie that waits for its parent. */
@@ -195,6 +201,39 @@ export function isTmux(pid: number): boolean {
 function isCalledTmux(table: ProcessTable, pid: number): boolean {
   const [program = ""] = table.commandLine(pid);
   return baseName(program).startsWith("tmux");
+}
+
+/**
+ * The living processes of a process group, its leader first, and then those that they have started in a session of their
+ * own: they can read the terminal as well, if they have it open.
+ */
+export function* groupOf(pgid: number): Generator<number> {
+  const table = processes().now();
+  const leader = living(table, pgid);
+  if (leader?.pgrp === pgid) yield pgid;
+  const all = table.pids().flatMap((pid) => living(table, pid) ?? []);
+  const group = all.filter(({ pgrp }) => pgrp === pgid);
+  for (const { pid } of group) if (pid !== pgid) yield pid;
+  const sessions = group.map(({ session }) => session);
+  let parents = group.map(({ pid }) => pid);
+  for (const seen = new Set(parents); parents.length > 0; ) {
+    const children = all.filter(({ pid, ppid }) => parents.includes(ppid) && !seen.has(pid));
+    for (const { pid, session } of children) {
+      seen.add(pid);
+      if (!sessions.includes(session)) yield pid;
+    }
+    parents = children.map(({ pid }) => pid);
+  }
+}
+
+/** Whether any thread of a process waits for a terminal, by its path, to have something to read. */
+export function waitsForTerminal(pid: number, tty: string): Waits {
+  return processes().waitsForTerminal(pid, tty);
+}
+
+/** Whether a process is the effective user's. */
+export function isOwn(pid: number): boolean {
+  return processes().ownerUid(pid) === effectiveUid();
 }
 
 /** Whether any process of a process group lives. */

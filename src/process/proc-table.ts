@@ -1,9 +1,10 @@
 import { fs } from "../lib/builtin.ts";
 import { uptimeS } from "../lib/clock.ts";
 import { readText } from "../lib/files.ts";
-import { quickLstat, quickReadlink } from "../lib/quick.ts";
+import { quickEntries, quickLstat, quickReadlink } from "../lib/quick.ts";
 import { effectiveUid } from "../lib/uid.ts";
-import type { ProcessStat, ProcessTable } from "./process-table.ts";
+import type { ProcessStat, ProcessTable, Waits } from "./process-table.ts";
+import { waitsForTerminal } from "./terminal-waits.ts";
 
 const DELETED = " (deleted)"; // what the kernel adds to the name of a file that is gone
 const PTS_MAJOR = 136; // of pseudo-terminals (devices.txt of Linux)
@@ -13,14 +14,16 @@ const READ_CALL = { x64: "0", arm64: "63" }[process.arch as string];
 
 /** The process table of Linux, /proc (proc(5)). Each question reads just what it needs. Start times are in clock ticks after boot. */
 export class ProcTable implements ProcessTable {
+  /** @param isHardened take the kernel for one that keeps to itself what processes wait for */
+  constructor(private readonly isHardened = false) {}
+
   now(): ProcessTable {
     return this;
   }
 
   pids(): number[] {
-    return fs()
-      .readdirSync("/proc")
-      .flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
+    const names = quickEntries("/proc") ?? fs().readdirSync("/proc");
+    return names.flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
   }
 
   ownPids(): number[] {
@@ -76,8 +79,12 @@ export class ProcTable implements ProcessTable {
 
   /** /proc/PID/syscall, which a hardened kernel keeps to itself. */
   readSize(pid: number): number | undefined {
-    const [call, fd, , size] = (readProc(pid, "syscall") ?? "").split(" ");
+    const [call, fd, , size] = this.isHardened ? [] : (readProc(pid, "syscall") ?? "").split(" ");
     return call !== undefined && call === READ_CALL && fd === "0x0" ? Number(size) : undefined;
+  }
+
+  waitsForTerminal(pid: number, tty: string): Waits {
+    return waitsForTerminal(pid, tty, this.isHardened);
   }
 
   openFile(pid: number, fd: number): string | undefined {
@@ -99,12 +106,13 @@ export class ProcTable implements ProcessTable {
 /** Reads /proc/PID/stat; the command, in parentheses, may itself hold spaces and parentheses. */
 export function parseStat(text: string | undefined): ProcessStat | undefined {
   if (text === undefined) return undefined;
-  const [state, ppid, pgrp, , , tpgid, ...rest] = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  const [state, ppid, pgrp, session, , tpgid, ...rest] = text.slice(text.lastIndexOf(")") + 2).split(" ");
   const pid = Number.parseInt(text, 10);
   // field 22 (starttime); `rest` begins at field 9
   const startTime = Number(rest[13]);
   if (state === undefined || !Number.isInteger(pid) || !Number.isFinite(startTime)) return undefined;
-  return { pid, startTime, state, ppid: Number(ppid), pgrp: Number(pgrp), tpgid: Number(tpgid) };
+  const [parent = 0, group = 0, sid = 0, foreground = 0] = [ppid, pgrp, session, tpgid].map(Number);
+  return { pid, startTime, state, ppid: parent, pgrp: group, session: sid, tpgid: foreground };
 }
 
 /** The path of a pseudo-terminal, by its number as proc(5) tells it; undefined for anything else. Pure. */

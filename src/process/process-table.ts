@@ -10,10 +10,15 @@ export interface ProcessStat extends ProcessId {
   /** as proc(5) names them: S for one that sleeps, T for a stopped one, Z for a zombie that waits for its parent */
   state: string;
   ppid: number;
+  /** its session (setsid(2)); undefined where the system does not say */
+  session?: number;
   /** its process group, and the foreground process group of its terminal (-1 or 0: no terminal) */
   pgrp: number;
   tpgid: number;
 }
+
+/** Whether a process waits for its terminal to have something to read: `unknown` where the system does not say. */
+export type Waits = "yes" | "no" | "unknown";
 
 /** Where the system is asked about its processes. What is asked of a process that is gone is undefined, or empty. */
 export interface ProcessTable {
@@ -42,6 +47,8 @@ export interface ProcessTable {
   waitChannel(pid: number): string;
   /** How many bytes at most it waits to read from its standard input; undefined where the system does not say. */
   readSize(pid: number): number | undefined;
+  /** Whether any thread of it waits for a terminal, by its path, to have something to read. */
+  waitsForTerminal(pid: number, tty: string): Waits;
   /** The path of what it has open at a file descriptor; undefined also where that can't be told. */
   openFile(pid: number, fd: number): string | undefined;
   /** Whether it has a file open that has this name (see canonical.ts), or had it and was deleted; or just the latter. */

@@ -2,7 +2,7 @@ import { fs, nodePath } from "../lib/builtin.ts";
 import { readText } from "../lib/files.ts";
 import { effectiveUid } from "../lib/uid.ts";
 import { canonical } from "./canonical.ts";
-import type { ProcessStat, ProcessTable } from "./process-table.ts";
+import type { ProcessStat, ProcessTable, Waits } from "./process-table.ts";
 import { askOpenFiles, askWaitChannel, findLsof, PsAnswers } from "./ps.ts";
 import { isAmong, isStartedAs, type PsRow, parseEnvironment, splitCommand } from "./ps-text.ts";
 
@@ -82,6 +82,10 @@ export class PsTable implements ProcessTable {
 
   waitChannel(pid: number): string {
     return askWaitChannel(pid);
+  }
+
+  waitsForTerminal(): Waits {
+    return "unknown";
   }
 
   readSize(): undefined {

@@ -27,6 +27,22 @@ export const method = v.pipe(
   ),
 );
 
+/** What a program does with its terminal. */
+export const waitingFor = v.pipe(
+  v.picklist(["line", "password", "keys", "prompt", "nothing", "unknown"]),
+  v.description(
+    "what the program does with its terminal: it reads a line, or a password (a line that is not shown), or single keys (an editor, a pager, a menu); it is a shell at its prompt; it does not read (nothing); or nobody can know (unknown)",
+  ),
+);
+
+/** How that was found out. */
+export const waitingMethod = v.pipe(
+  v.picklist(["shell-integration", "kernel", "settings"]),
+  v.description(
+    "how waiting_for is known: the pane's own shell told, the kernel told what the program waits for, or by how the terminal is set, where the kernel does not tell",
+  ),
+);
+
 /** The two background programs. */
 export const role = v.pipe(v.picklist(["daemon", "watchdog"]), v.description("which of the two background programs"));
 

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { amount, count, flag, method, pid, text } from "./fields.ts";
+import { amount, count, flag, method, pid, text, waitingFor, waitingMethod } from "./fields.ts";
 
 /** What `pane-list-json` tells of a pane. */
 export const PaneSummary = v.strictObject({
@@ -15,6 +15,8 @@ export const PaneSummary = v.strictObject({
   width: count("columns"),
   height: count("rows"),
   method,
+  waiting_for: waitingFor,
+  waiting_method: waitingMethod,
   full_screen: flag("whether an editor, a pager or the like has the whole screen"),
   idle_ms: v.optional(
     amount("ms since it last wrote something, by whole seconds; absent where its window has several panes"),

@@ -10,6 +10,7 @@ test("reads /proc/PID/stat, whatever the command is called", () => {
       state: "S",
       ppid: 1,
       pgrp: 42,
+      session: 42,
       tpgid: 77,
     });
   }

@@ -37,7 +37,8 @@ async function until(condition: () => boolean): Promise<void> {
 
 /** What both tables have to say alike; start times by their age. */
 function answers(table: ProcessTable, pid: number) {
-  const { startTime, ...stat } = table.stat(pid) ?? { startTime: 0 };
+  // what ps does not tell in the same way everywhere
+  const { startTime, session: _, ...stat } = table.stat(pid) ?? { startTime: 0, session: 0 };
   return {
     stat: { ...stat, pid },
     uid: table.ownerUid(pid),
