@@ -11,6 +11,7 @@ import paneListDetailed from "./bridge/pane-list-detailed.ts";
 import paneListJson from "./bridge/pane-list-json.ts";
 import paneMetadataGet from "./bridge/pane-metadata-get.ts";
 import paneMetadataSet from "./bridge/pane-metadata-set.ts";
+import paneScreen from "./bridge/pane-screen.ts";
 import paneSendKeys from "./bridge/pane-send-keys.ts";
 import paneSendStdin from "./bridge/pane-send-stdin.ts";
 import paneStatus from "./bridge/pane-status.ts";
@@ -66,6 +67,7 @@ export const FAMILIES: Record<Family, Record<string, Entry>> = {
       "pane-send-keys": quick("press keys in a pane, by their names", paneSendKeys),
       "pane-send-stdin": quick("type a text into what runs in a pane, as it is", paneSendStdin),
       "pane-capture": quick("print the last lines of a pane, wrapped lines joined", paneCapture),
+      "pane-screen": quick("print what a pane shows now, with its cursor and what it waits for", paneScreen),
       "pane-watch": quick("print the lines that match a pattern among the last of a pane", paneWatch),
       "pane-watch-timeout": quick("wait until a line of a pane matches a pattern, and print it", paneWatchTimeout),
       "pane-has-pattern": quick("say whether a pattern matches one of the last lines of a pane", paneHasPattern),

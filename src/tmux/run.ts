@@ -62,13 +62,13 @@ export function startTmux(server: TmuxServer, commands: TmuxCommand[], options: 
 export const MARK = "\u241e\u241f\u241e\u241f";
 
 /** Runs tmux commands in one call and returns what each of them wrote to stdout. Throws as tmux() does. */
-export function tmuxEach(server: TmuxServer, commands: TmuxCommand[]): string[] {
+export function tmuxEach(server: TmuxServer, commands: TmuxCommand[], options: Meanwhile = {}): string[] {
   const marked: TmuxCommand[] = [];
   for (const command of commands) {
     if (marked.length > 0) marked.push(["display-message", "-p", MARK]);
     marked.push(command);
   }
-  const answers = tmux(server, marked).split(`${MARK}\n`);
+  const answers = tmux(server, marked, options).split(`${MARK}\n`);
   // what a pane showed is first, and may hold the mark itself
   const shown = answers.splice(0, answers.length - commands.length + 1);
   return [shown.join(`${MARK}\n`), ...answers];

@@ -203,3 +203,50 @@ describe("what is typed so", () => {
     expect(await box.bridge("pane-wait", "dev", "0", "20")).toMatchObject({ exit_code: 130 });
   });
 });
+
+describe("what a pane shows now", () => {
+  test("is its screen, with the cursor, the size and the title", async () => {
+    await using box = await running(
+      "clear; printf '\\033]2;a title\\007one\\n\\033[1mtwo\\033[0m\\n\\nname? '; exec cat",
+      "cat",
+    );
+    await box.shows("dev", "0", "name?");
+    const { output } = (await box.bridge("pane-screen", "dev", "0")) as { output: unknown };
+    expect(output).toMatchObject({
+      lines: ["one", "two", "", "name?"],
+      cursor: { row: 3, column: 6, visible: true },
+      width: 200,
+      height: 50,
+      title: "a title",
+      command: "cat",
+      full_screen: false,
+      is_running: true,
+      waiting_for: "line",
+    });
+    expect(output).not.toHaveProperty("mode");
+    await box.tmux("copy-mode", "-t", "%0");
+    expect(await box.bridge("pane-screen", "dev", "0", "--ansi")).toMatchObject({
+      output: {
+        mode: "copy-mode",
+        lines: ["one", expect.stringContaining("\x1b[1mtwo"), "", expect.stringContaining("name?")],
+      },
+    });
+  });
+
+  test("of a full-screen program, and of a pane that is dead", async () => {
+    await using box = await running("printf '\\033[?1049h\\033[2;3Hhere\\033[?25l'; exec cat", "cat");
+    await box.shows("dev", "0", "here");
+    expect(await box.bridge("pane-screen", "dev", "0")).toMatchObject({
+      output: { lines: ["", "  here"], full_screen: true, cursor: { row: 1, column: 6, visible: false } },
+    });
+    await box.tmux("set-option", "-p", "-t", "%0", "remain-on-exit", "on");
+    await box.tmux("respawn-pane", "-k", "-t", "%0", "echo over");
+    await until(
+      "it is dead",
+      async () => (await box.tmux("display-message", "-p", "-t", "%0", "#{pane_dead}")) === "1",
+    );
+    expect(await box.bridge("pane-screen", "dev", "0")).toMatchObject({
+      output: { is_running: false, waiting_for: "nothing" },
+    });
+  });
+});

@@ -97,6 +97,30 @@ export const Captured = v.strictObject({
   output: text("the last lines of the pane; lines that it wrapped are whole"),
 });
 
+/** What `pane-screen` tells. */
+export const Screen = v.strictObject({
+  output: v.strictObject({
+    lines: v.pipe(v.array(v.string()), v.description("the rows of the screen, without blanks at their ends")),
+    cursor: v.pipe(
+      v.strictObject({
+        row: count("its row, from 0"),
+        column: count("its column, from 0"),
+        visible: flag("whether the program shows it"),
+      }),
+      v.description("where the cursor is"),
+    ),
+    width: PaneSummary.entries.width,
+    height: PaneSummary.entries.height,
+    title: text("the title that the program has set"),
+    command: PaneSummary.entries.command,
+    full_screen: PaneSummary.entries.full_screen,
+    is_running: PaneSummary.entries.is_running,
+    waiting_for: waitingFor,
+    waiting_method: waitingMethod,
+    mode: v.optional(text("the mode in which somebody looks at it, such as copy-mode; absent: none")),
+  }),
+});
+
 /** What `pane-watch` and `pane-watch-timeout` tell. */
 export const Matching = v.strictObject({ output: text("the lines that match") });
 
