@@ -1,5 +1,6 @@
 import { AppError } from "../lib/errors.ts";
 import { isDigits, paneLabel, sessionName } from "../lib/names.ts";
+import { parseSignal } from "../lib/signals.ts";
 import { parseKeys } from "../panes/keys.ts";
 import { parseEnv, parseSize } from "../panes/sessions.ts";
 
@@ -18,6 +19,8 @@ export const KINDS = {
   text: (_: string, words: string | readonly string[]) => (typeof words === "string" ? words : words.join(" ")),
   /** names of keys to press */
   keys: (_: string, words: readonly string[]) => parseKeys(words),
+  /** a signal, by its name or number */
+  signal: (_: string, text: string) => parseSignal(text),
   /** a key of metadata */
   key,
   /** the name of a session that is to be made */
@@ -42,6 +45,12 @@ export type Meaning<K extends Kind> = ReturnType<(typeof KINDS)[K]>;
 export function readCount(name: string, text: string): number {
   if (isDigits(text) && text.length <= 9 && text[0] !== "0") return Number(text);
   throw new AppError("ERR_INVALID_ARGUMENT", `${name} is "${text}", which is not a whole number of 1 or more`);
+}
+
+/** Reads one of several words. Throws ERR_INVALID_ARGUMENT. */
+export function choice<W extends string>(name: string, text: string, words: readonly W[]): W {
+  if (words.includes(text as W)) return text as W;
+  throw new AppError("ERR_INVALID_ARGUMENT", `${name} is "${text}", which is none of: ${words.join(", ")}`);
 }
 
 const UNITS = [

@@ -30,6 +30,7 @@ const KIND_SCHEMAS: Record<Kind, JsonSchema> = {
   seconds: { type: ["number", "string"], minimum: 0.001, maximum: 999_999_999, pattern: "^[0-9][0-9.hms]*$" },
   command: { type: ["string", "array"], items: { type: "string" }, minItems: 1 },
   text: { type: "string" },
+  signal: { type: "string", minLength: 1 },
   keys: { type: "array", items: { type: "string" }, minItems: 1 },
   key: { type: "string", minLength: 1, maxLength: 200 },
   sessionName: { type: "string", pattern: "^[A-Za-z0-9_-]{1,50}$" },

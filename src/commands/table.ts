@@ -14,6 +14,7 @@ import paneMetadataSet from "./bridge/pane-metadata-set.ts";
 import paneScreen from "./bridge/pane-screen.ts";
 import paneSendKeys from "./bridge/pane-send-keys.ts";
 import paneSendStdin from "./bridge/pane-send-stdin.ts";
+import paneSignal from "./bridge/pane-signal.ts";
 import paneStatus from "./bridge/pane-status.ts";
 import paneWait from "./bridge/pane-wait.ts";
 import paneWatch from "./bridge/pane-watch.ts";
@@ -66,6 +67,11 @@ export const FAMILIES: Record<Family, Record<string, Entry>> = {
       ),
       "pane-send-keys": quick("press keys in a pane, by their names", paneSendKeys),
       "pane-send-stdin": quick("type a text into what runs in a pane, as it is", paneSendStdin),
+      "pane-signal": quick("send a signal to the job in the foreground of a pane, or to more", paneSignal),
+      "pane-graceful-shutdown": entry(
+        "end the job in the foreground of a pane: Ctrl-C, then SIGTERM, then SIGKILL",
+        () => import("./bridge/pane-graceful-shutdown.ts"),
+      ),
       "pane-capture": quick("print the last lines of a pane, wrapped lines joined", paneCapture),
       "pane-screen": quick("print what a pane shows now, with its cursor and what it waits for", paneScreen),
       "pane-watch": quick("print the lines that match a pattern among the last of a pane", paneWatch),

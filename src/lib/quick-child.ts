@@ -1,4 +1,5 @@
 import { type Linux, linux, SEEK_END, SEEK_SET, waitReadable } from "./libc.ts";
+import { openPidfd } from "./pidfd.ts";
 
 // A child process for one answer, without Bun's pipes, which cost two threads and a twentieth of a short command's time
 // at their first use: what it writes goes to memory, and one poll(2) waits for its end.
@@ -13,7 +14,6 @@ export interface Outcome {
   timedOut: boolean;
 }
 
-const SYS_PIDFD_OPEN = 434;
 const MFD_CLOEXEC = 1;
 const P_PID = 1;
 const WNOHANG = 1;
@@ -58,7 +58,7 @@ export class QuickChild {
     private readonly stdout: number,
     private readonly stderr: number,
   ) {
-    this.pidfd = openPidfd(c, child.pid);
+    this.pidfd = openPidfd(child.pid);
   }
 
   /** Waits for its end, which after `timeoutMs` is SIGKILL. */
@@ -108,7 +108,7 @@ export class QuickChild {
  */
 function canWait(c: Linux): boolean {
   if (isUsable === undefined) {
-    const own = openPidfd(c, process.pid);
+    const own = openPidfd(process.pid);
     isUsable = own !== -1;
     close(c, [own]);
     // what ignores it, as some parents leave it, has its children reaped by the kernel, exit code and all (wait(2), NOTES)
@@ -116,10 +116,6 @@ function canWait(c: Linux): boolean {
     if (before !== SIG_IGN) c.signal(SIGCHLD, before);
   }
   return isUsable;
-}
-
-function openPidfd(c: Linux, pid: number): number {
-  return Number(c.syscall(SYS_PIDFD_OPEN, pid, null, 0, null, 0));
 }
 
 /** A file in memory (memfd_create(2)) that holds these bytes, at its start; -1 when it can't be made. */

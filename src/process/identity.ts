@@ -252,6 +252,12 @@ export function commandLine(pid: number): string[] {
   return processes().commandLine(pid);
 }
 
+/** Whether a process is a daemon or a watchdog of ours, of any state folder. */
+export function isRole(pid: number): boolean {
+  const table = processes().now(pid);
+  return runsRole(table, pid, "daemon") || runsRole(table, pid, "watchdog");
+}
+
 function runsRole(table: ProcessTable, pid: number, role: Role): boolean {
   const args = table.commandLine(pid);
   // called by the family's name through a link (see familyOf in commands/table.ts), or with the family as a word

@@ -1,11 +1,16 @@
 import { AppError, errno } from "../lib/errors.ts";
+import { signalByPidfd } from "../lib/pidfd.ts";
+import { SIGNALS } from "../lib/signals.ts";
 import { poll } from "../lib/wait.ts";
 import { isAlive, isGroupAlive, orphanedClients, type ProcessId, tmuxChildren } from "./identity.ts";
 
-/** Sends a signal to that very process; returns false when it is gone. The caller has verified whose it is. */
+/**
+ * Sends a signal to that very process; returns false when it is gone. The caller has verified whose it is.
+ * @throws Error (EPERM) when it is another user's
+ */
 export function signal(id: ProcessId, name: NodeJS.Signals): boolean {
-  if (!isAlive(id)) return false;
-  return kill(id.pid, name);
+  const sent = signalByPidfd(id.pid, SIGNALS[name] ?? 0, () => isAlive(id));
+  return sent ?? (isAlive(id) && kill(id.pid, name));
 }
 
 /**

@@ -44,6 +44,11 @@ export interface Pane extends PlacedPane {
   typed: LastTyped;
 }
 
+/** The pid of the server that has a pane. */
+export function serverPidOf({ server }: PlacedPane): number {
+  return Number.parseInt(server, 10);
+}
+
 /** A tmux server process, for certain (`pid:start_time`). */
 export type ServerId = string;
 

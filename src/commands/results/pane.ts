@@ -86,6 +86,33 @@ export const TextSent = v.strictObject({
   bytes: count("how many bytes it has, without Enter"),
 });
 
+/** Processes of a pane. */
+const members = (description: string) =>
+  v.pipe(
+    v.array(v.strictObject({ pid: pid("its pid"), command: text("the words that it was started with") })),
+    v.description(description),
+  );
+
+/** What `pane-signal` tells. */
+export const Signalled = v.strictObject({
+  output: text("that the signal was sent, in words"),
+  signal: text("the signal, such as SIGTERM"),
+  processes: members("the processes that got it"),
+});
+
+/** What `pane-graceful-shutdown` tells. */
+export const ShutDown = v.strictObject({
+  output: text("that the job has ended, in words"),
+  method: v.pipe(
+    v.picklist(["none", "interrupt", "terminate", "kill"]),
+    v.description("what ended it: nothing ran (none), Ctrl-C, SIGTERM, or SIGKILL"),
+  ),
+  exit_code: v.nullable(count("the exit code of the job; null: not known")),
+  duration_ms: amount("ms that it took"),
+  survivors: members("processes of the job that live on"),
+  pane_ended: v.optional(v.pipe(v.literal(true), v.description("that the pane ended with its program"))),
+});
+
 /** What `pane-is-running` tells. */
 export const IsRunning = v.strictObject({ output: yesOrNo("whether something runs in the pane"), method });
 

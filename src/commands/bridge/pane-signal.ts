@@ -1,0 +1,40 @@
+import { SIGNAL_NAMES } from "../../lib/signals.ts";
+import { RECEIVERS, signalPane } from "../../panes/signal.ts";
+import { paneArg, sessionArg } from "../define.ts";
+import { choice } from "../kinds.ts";
+import { bridgeCommand } from "./define.ts";
+
+export default bridgeCommand("pane-signal", {
+  effect: "changes",
+  examples: [
+    "claude-tmux bridge pane-signal dev build TERM",
+    "claude-tmux bridge pane-signal dev server HUP",
+    "claude-tmux bridge pane-signal dev 0 STOP --to tree",
+  ],
+  notes: `The signal goes to the job in the foreground of the pane (its process group, as Ctrl-C would); with --to shell, to the
+pane's shell, and with --to tree, to all that the shell has started, jobs in the background and what has left the terminal
+(setsid, nohup) included, but not to the shell. Each process is verified before it gets it; the answer says which did. A
+tmux server that was started there, and what runs in it, is not the pane's, nor are our own daemon and watchdog.`,
+  args: {
+    session: sessionArg,
+    pane: paneArg,
+    signal: {
+      type: "positional",
+      description: "the signal: TERM, SIGTERM or 15",
+      required: true,
+      values: SIGNAL_NAMES,
+      kind: "signal",
+    },
+    to: { type: "string", description: "who gets it", default: "foreground", values: RECEIVERS },
+  },
+  schema: async () => (await import("../results/pane.ts")).Signalled,
+  async answer({ session, pane: name, signal, to }, { server }) {
+    const { pane, members } = await signalPane(server, {
+      session,
+      pane: name,
+      signal,
+      to: choice("--to", to, RECEIVERS),
+    });
+    return { session, pane, output: "Signal sent", details: { signal, processes: members } };
+  },
+});

@@ -1,0 +1,212 @@
+import { AppError, asError } from "../lib/errors.ts";
+import { poll, within } from "../lib/wait.ts";
+import { isAlive, type ProcessStat } from "../process/identity.ts";
+import { descendantsOf, foregroundJob, isBorder, isShared, livingProcesses } from "../process/tree.ts";
+import { findPane, listPanes, type Pane } from "../tmux/panes.ts";
+import type { TmuxServer } from "../tmux/server.ts";
+import { isBusy, prepareVerdict } from "../verdict/verdict.ts";
+import type { Ended } from "./ended.ts";
+import { deadPane } from "./exec.ts";
+import { parseKeys } from "./keys.ts";
+import { describeMembers, ensureOwn, type Member, signalAll } from "./member.ts";
+import { sendKeys } from "./send.ts";
+import { foregroundOf } from "./signal.ts";
+import { waitForPane } from "./wait.ts";
+
+/** What it took to end a job: nothing, since none ran; Ctrl-C; SIGTERM; SIGKILL. */
+export type ShutdownMethod = "none" | "interrupt" | "terminate" | "kill";
+
+/** How a pane's job was ended. */
+export interface Shutdown {
+  pane: Pane;
+  method: ShutdownMethod;
+  exitCode: number | undefined;
+  durationMs: number;
+  /** whether the pane ended with it */
+  paneEnded: boolean;
+  /** processes of the job that live on */
+  survivors: Member[];
+}
+
+/** What each step may have of the time. */
+const STEPS = [
+  { method: "interrupt", share: 0.4 },
+  { method: "terminate", share: 0.4 },
+  { method: "kill", share: 0.2 },
+] as const;
+/** How long the kernel may take to end what was killed, and a shell to show its prompt after its job. */
+const PROMPT_MS = 1000;
+const LOOK_MS = 50;
+/** How long what the job has started may take to end with it. */
+const REST_MS = 200;
+
+/**
+ * Ends the job in the foreground of a pane: Ctrl-C, then SIGTERM, then SIGKILL, until it has ended and the shell is back at
+ * its prompt. What is stopped or in the background stays, and so do the shell and its pane.
+ * @throws AppError ERR_SESSION_NOT_FOUND, ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL; ERR_PANE_DEAD; ERR_NOT_OWNER for another
+ *   user's job, which is not touched; ERR_TIMEOUT when something still runs there after all that
+ */
+export async function shutDown(
+  server: TmuxServer,
+  options: { session: string; pane: string; seconds: number; stateDir: () => string; signal?: AbortSignal },
+): Promise<Shutdown> {
+  const { seconds, stateDir } = options;
+  const begin = performance.now();
+  const pane = findPane(server, options.session, options.pane, { meanwhile: prepareVerdict });
+  if (pane.isDead) throw deadPane(pane);
+  const place = { session: pane.session, pane: pane.id };
+  const done = (method: ShutdownMethod, ended?: Partial<Ended>, survivors: Member[] = []): Shutdown => ({
+    pane,
+    method,
+    exitCode: ended?.exitCode,
+    durationMs: Math.round(performance.now() - begin),
+    paneEnded: ended?.paneEnded === true,
+    survivors,
+  });
+  if (!(await isBusy(pane))) return done("none");
+  const job = new Job(server, pane);
+  // whoever can't be ended is not to be interrupted either
+  ensureOwn(pane, job.members);
+  const abort = new AbortController();
+  const stop = () => abort.abort(options.signal?.reason);
+  options.signal?.addEventListener("abort", stop, { once: true });
+  const ending = untilEnded(server, { ...place, timeoutS: seconds + PROMPT_MS / 1000, stateDir }, abort.signal);
+  let ended: Partial<Ended> | Error | undefined;
+  let strongest: ShutdownMethod = "none";
+  try {
+    for (const { method, share } of STEPS) {
+      strongest = method;
+      if (method !== "interrupt") job.signal(method === "terminate" ? "SIGTERM" : "SIGKILL");
+      else await sendKeys(server, place, INTERRUPT);
+      const ms = share * seconds * 1000 + (method === "kill" ? PROMPT_MS : 0);
+      ended ??= await job.untilOver(ending, ms);
+      options.signal?.throwIfAborted();
+      if (ended instanceof Error) break;
+      // what a script has in the background takes no Ctrl-C
+      if (ended && (await job.isEnded(method === "interrupt" ? REST_MS : ms))) break;
+    }
+  } finally {
+    abort.abort();
+    options.signal?.removeEventListener("abort", stop);
+  }
+  if (ended instanceof Error) throw ended;
+  if (ended) return done(strongest, ended, job.survivors);
+  throw new AppError("ERR_TIMEOUT", `Something still runs in pane ${pane.paneId} of "${pane.session}"`, {
+    hint: "See what, with pane-status: a loop of the shell itself that takes no Ctrl-C, or a process that hangs in the kernel.",
+    details: { survivors: describeMembers(job.living) },
+  });
+}
+
+const INTERRUPT = parseKeys(["C-c"]);
+
+/** How what runs in a pane ended; an error is given, and not thrown: it may come before it is looked at. */
+async function untilEnded(
+  server: TmuxServer,
+  options: Parameters<typeof waitForPane>[1],
+  signal: AbortSignal,
+): Promise<Partial<Ended> | Error> {
+  try {
+    return await waitForPane(server, options, (run) => run(signal));
+  } catch (thrown) {
+    const isGone = thrown instanceof AppError && GONE.includes(thrown.code);
+    return isGone ? { paneEnded: true } : asError(thrown);
+  }
+}
+
+/** What is said of a pane that has gone with its program. */
+const GONE: readonly string[] = [
+  "ERR_COMMAND_ENDED",
+  "ERR_PANE_NOT_FOUND",
+  "ERR_SESSION_NOT_FOUND",
+  "ERR_TMUX_NOT_RUNNING",
+];
+
+/** What runs in the foreground of a pane: the processes that were seen first, and what they have started. */
+class Job {
+  private readonly seen = new Map<number, ProcessStat>();
+  private session: number | undefined;
+
+  constructor(
+    private readonly server: TmuxServer,
+    private readonly pane: Pane,
+  ) {
+    this.begin();
+  }
+
+  /** All that were seen, whether they live or not. */
+  get members(): ProcessStat[] {
+    return [...this.seen.values()];
+  }
+
+  get living(): ProcessStat[] {
+    return this.members.filter(isAlive);
+  }
+
+  /** Signals all of it, but for what has left the terminal or serves others. */
+  signal(name: NodeJS.Signals): void {
+    this.look();
+    const receivers = this.living.filter((stat) => this.isHere(stat));
+    signalAll(this.pane, receivers, name);
+    // what is stopped would take it only when continued
+    if (name !== "SIGKILL") signalAll(this.pane, receivers, "SIGCONT");
+  }
+
+  /**
+   * Waits until it has ended, and what the shell went on with, if that was the same command.
+   * @param ending resolves when nothing runs in the pane any more
+   * @returns undefined when the time has passed
+   */
+  async untilOver<E>(ending: Promise<E>, ms: number): Promise<E | Record<never, never> | undefined> {
+    const end = performance.now() + ms;
+    for (;;) {
+      const left = end - performance.now();
+      const ended = await within(Math.max(1, Math.min(LOOK_MS, left)), ending);
+      if (ended !== undefined) return ended;
+      if (this.members.length > 0 && this.living.length === 0 && !this.goesOn()) {
+        // the next command, which was typed ahead, is somebody's own
+        return (await within(PROMPT_MS, ending)) ?? {};
+      }
+      if (left <= 0) return undefined;
+    }
+  }
+
+  /** Whether all of it has ended, or does within so many milliseconds, but for what has left the terminal. */
+  async isEnded(ms: number): Promise<boolean> {
+    this.look();
+    return (await poll(ms, LOOK_MS / 5, () => !this.living.some((stat) => this.isHere(stat)))) === true;
+  }
+
+  /** Those that live on. */
+  get survivors(): Member[] {
+    return describeMembers(this.living);
+  }
+
+  /** Whether the shell has gone on with another part of the same command: then that is what runs now. */
+  private goesOn(): boolean {
+    const now = listPanes(this.server, this.pane.session).find(({ id }) => id === this.pane.id);
+    const isSame = now !== undefined && now.shell?.text === this.pane.shell?.text;
+    if (isSame) this.begin();
+    return isSame;
+  }
+
+  /** What has left the terminal (setsid(1)), or serves others as well, was meant to outlive it. */
+  private isHere({ pid, session }: ProcessStat): boolean {
+    return session === this.session && !isShared(pid);
+  }
+
+  private begin(): void {
+    const all = livingProcesses();
+    this.session = all.find(({ pid }) => pid === this.pane.pid)?.session;
+    const job = foregroundJob(all, this.pane.pid, isBorder);
+    this.note(job.length > 0 ? job : foregroundOf(this.pane, all));
+  }
+
+  private look(): void {
+    const pids = this.living.map(({ pid }) => pid);
+    this.note(descendantsOf(livingProcesses(), pids, isBorder));
+  }
+
+  private note(stats: readonly ProcessStat[]): void {
+    for (const stat of stats) this.seen.set(stat.pid, stat);
+  }
+}

@@ -1,0 +1,114 @@
+import { baseName } from "../lib/names.ts";
+import { commandLine, isRole, type ProcessStat, processes, startEnvironment } from "./identity.ts";
+
+// Who belongs to whom, by what the system says of all processes in one moment.
+
+/** The living processes, as the system tells of them now. */
+export function livingProcesses(): ProcessStat[] {
+  const table = processes().now();
+  const all: ProcessStat[] = [];
+  for (const pid of table.pids()) {
+    const stat = table.stat(pid);
+    if (stat && stat.state !== "Z" && stat.state !== "X") all.push(stat);
+  }
+  return all;
+}
+
+/**
+ * What processes have started, and what that has, and so on; they themselves are not among it. Nothing is followed below
+ * one for which `isBorder` is true, and such a one is none of them. Pure, but for `isBorder`.
+ */
+export function descendantsOf(
+  all: readonly ProcessStat[],
+  pids: readonly number[],
+  isEnd: (pid: number) => boolean = () => false,
+): ProcessStat[] {
+  const seen = new Set(pids);
+  const found: ProcessStat[] = [];
+  for (let parents = new Set(pids); parents.size > 0; ) {
+    const children = all.filter(({ pid, ppid }) => parents.has(ppid) && !seen.has(pid));
+    for (const { pid } of children) seen.add(pid);
+    const followed = children.filter(({ pid }) => !isEnd(pid));
+    found.push(...followed);
+    parents = new Set(followed.map(({ pid }) => pid));
+  }
+  return found;
+}
+
+/**
+ * The job that a shell runs in the foreground of its terminal: each of its children that has the terminal, or below which
+ * something has, with all that is below it. Empty when the shell has the terminal itself. Jobs that are stopped or in
+ * the background are none of it. Pure, but for `isEnd` (see descendantsOf).
+ */
+export function foregroundJob(
+  all: readonly ProcessStat[],
+  shell: number,
+  isEnd: (pid: number) => boolean = () => false,
+): ProcessStat[] {
+  const own = all.find(({ pid }) => pid === shell);
+  if (!own || own.tpgid <= 0 || own.tpgid === own.pgrp) return [];
+  const children = all.filter(({ ppid }) => ppid === shell);
+  return children.flatMap((child) => {
+    const family = [child, ...descendantsOf(all, [child.pid], isEnd)];
+    return family.some(({ pgrp }) => pgrp === own.tpgid) ? family : [];
+  });
+}
+
+/** A pane, as processes know it. */
+export interface PaneOfProcesses {
+  /** of its program, which leads a session */
+  pid: number;
+  /** `%5` */
+  id: string;
+  /** of its tmux server */
+  serverPid: number;
+}
+
+/**
+ * The processes of a pane beside its program: those of its session, those that it has started, in whatever session, and those
+ * whose environment says that they were started in it, although their parents have ended. What keeps terminals for others
+ * (a tmux server, say), and what runs in them, is none of it, nor are our own daemon and watchdog.
+ */
+export function processesOf(all: readonly ProcessStat[], pane: PaneOfProcesses): ProcessStat[] {
+  const began = all.find(({ pid }) => pid === pane.pid)?.startTime ?? 0;
+  const isIn = ({ pid, session, startTime }: ProcessStat) =>
+    startTime >= began && (session === pane.pid || isStartedIn(pid, pane));
+  const seeds = all.filter((stat) => stat.pid !== pane.pid && isIn(stat) && !isBorder(stat.pid));
+  const family = descendantsOf(all, [pane.pid, ...seeds.map(({ pid }) => pid)], isBorder);
+  return [...seeds, ...family].filter(({ pid }) => pid !== pane.pid && pid !== process.pid);
+}
+
+/** tmux tells each program that it starts where it runs: TMUX is its socket, the pid of its server and the session's number. */
+function isStartedIn(pid: number, { id, serverPid }: PaneOfProcesses): boolean {
+  const environment = startEnvironment(pid);
+  if (!environment.includes(`TMUX_PANE=${id}`)) return false;
+  const tmux = environment.find((pair) => pair.startsWith("TMUX="));
+  return tmux?.split(",").at(-2) === `${serverPid}`;
+}
+
+/** Programs that keep terminals in which others' programs run. */
+const KEEPERS = "tmux tmux: screen SCREEN zellij dtach abduco mosh-server".split(" ");
+
+/** Whether a process is where what belongs to a pane ends: it keeps terminals of its own, or is a daemon of ours. */
+export function isBorder(pid: number): boolean {
+  const [program = ""] = commandLine(pid);
+  const isKeeper = KEEPERS.includes(baseName(program).split(" ")[0] ?? "");
+  // a client has a terminal, and is no more than any program in it
+  return (isKeeper && !hasTerminal(pid)) || isRole(pid);
+}
+
+function hasTerminal(pid: number): boolean {
+  const stat = processes().stat(pid);
+  return stat !== undefined && stat.tpgid > 0;
+}
+
+/** Programs that one user has once, for whatever runs on the machine: they serve others than who has started them. */
+const SHARED =
+  "ssh-agent gpg-agent dirmngr keyboxd scdaemon dbus-daemon dbus-broker gnome-keyring-daemon gnome-keyring-d pulseaudio pipewire systemd".split(
+    " ",
+  );
+
+/** Whether a process serves all that its user runs, and not only who has started it. */
+export function isShared(pid: number): boolean {
+  return SHARED.includes(baseName(commandLine(pid)[0] ?? ""));
+}

@@ -1,0 +1,211 @@
+import { describe, expect, test } from "bun:test";
+import { existsSync } from "node:fs";
+import { Box, until } from "../helpers/box.ts";
+
+// once is enough to notice a break; ROUNDS=20 shows that it holds
+const ROUNDS = Number(process.env.ROUNDS ?? 1);
+
+/** A command line, what shows that it has begun, and how it is ended. */
+interface Row {
+  name: string;
+  line: string;
+  shows?: string;
+  method: string;
+  /** undefined: whatever the program makes of it */
+  code?: number;
+  program?: string;
+}
+
+const OBEYS =
+  "import time,sys\ntry:\n print('be'+'gun',flush=True); time.sleep(100)\nexcept KeyboardInterrupt: sys.exit(7)\n";
+const ROWS: Row[] = [
+  {
+    name: "a program that obeys Ctrl-C",
+    line: "python3 obeys.py",
+    shows: "begun",
+    method: "interrupt",
+    code: 7,
+    program: "python3",
+  },
+  {
+    name: "one that ignores it",
+    line: "bash -c 'trap \"\" INT; echo be''gun; sleep 100'",
+    shows: "begun",
+    method: "terminate",
+    code: 143,
+  },
+  {
+    name: "one that ignores SIGTERM, too",
+    line: "bash -c 'trap \"\" INT TERM; echo be''gun; while :; do sleep 0.2; done'",
+    shows: "begun",
+    method: "kill",
+    code: 137,
+  },
+  {
+    name: "a pipeline",
+    line: "(echo be''gun; yes) | tee /dev/null | grep -v y",
+    shows: "begun",
+    method: "interrupt",
+    code: 130,
+  },
+  {
+    name: "a job with children",
+    line: "bash -c 'sleep 100 & sleep 100 & echo be''gun; wait'",
+    shows: "begun",
+    method: "terminate",
+  },
+  { name: "vim", line: "vim -u NONE -N", shows: "VIM", method: "terminate", program: "vim" },
+  { name: "python", line: "python3 -q", shows: ">>>", method: "terminate", code: 143, program: "python3" },
+  { name: "less", line: "less /etc/passwd", shows: "root:", method: "terminate", program: "less" },
+  {
+    name: "a shell in the shell, at its prompt",
+    line: "PS1='inner> ' bash --norc --noprofile",
+    shows: "inner>",
+    method: "kill",
+    code: 137,
+  },
+  {
+    name: "a shell in the shell, with a job",
+    line: "bash --norc -ic 'bash --norc -c \"echo be''gun; sleep 100\"; sleep 50'",
+    shows: "begun",
+    method: "interrupt",
+  },
+  { name: "nohup", line: "nohup sh -c 'echo begun > begun; sleep 100'", method: "interrupt", code: 130 },
+  {
+    name: "a server",
+    line: "python3 -u -m http.server 0 --bind 127.0.0.1",
+    shows: "Serving",
+    method: "interrupt",
+    program: "python3",
+  },
+  {
+    name: "a loop of the shell itself",
+    line: "echo be''gun; while :; do :; done",
+    shows: "begun",
+    method: "interrupt",
+    code: 130,
+  },
+  {
+    name: "several commands",
+    line: "echo be''gun; sleep 100; sleep 100; touch went-on",
+    shows: "begun",
+    method: "interrupt",
+    code: 130,
+  },
+];
+
+describe.skipIf(!existsSync("/proc/self/stat"))("a job is ended", () => {
+  for (const row of ROWS) {
+    test.skipIf(row.program !== undefined && !Bun.which(row.program))(`${row.name}: by ${row.method}`, async () => {
+      for (let round = 0; round < ROUNDS; round++) {
+        await using box = new Box({ SHELL: "/bin/bash", PS1: "$ " });
+        await Bun.write(`${box.folder}/obeys.py`, OBEYS);
+        await box.output("session-create", "dev", "--cwd", box.folder);
+        await box.output("pane-run", "dev", "0", "--", "true");
+        const before = box.processes();
+        await box.output("pane-exec", "dev", "0", row.line);
+        const { shows } = row;
+        const shown = () => box.tmux("capture-pane", "-p", "-t", "=dev:");
+        if (shows) await until(`it shows ${shows}`, async () => (await shown()).replace(row.line, "").includes(shows));
+        else await until("it has begun", () => existsSync(`${box.folder}/begun`));
+        const reply = await box.bridge("pane-graceful-shutdown", "dev", "0", "2");
+        expect(reply).toMatchObject({ exitCode: 0, method: row.method, survivors: [] });
+        if (row.code !== undefined) expect(reply).toMatchObject({ exit_code: row.code });
+        expect(await box.bridge("pane-status", "dev", "0")).toMatchObject({
+          output: { is_running: false, waiting_for: "prompt", command: "bash" },
+        });
+        await until("no process is left", () => box.processes().every((pid) => before.includes(pid)));
+        expect(existsSync(`${box.folder}/went-on`)).toBe(false);
+        expect(await box.bridge("pane-run", "dev", "0", "--", "echo after")).toMatchObject({ output: "after" });
+      }
+    });
+  }
+
+  test("and what is stopped, in the background or has left the terminal stays", async () => {
+    await using box = new Box({ SHELL: "/bin/bash" });
+    await box.output("session-create", "dev");
+    await box.output("pane-run", "dev", "0", "--", "sleep 1001 & sleep 1002 & sleep 0.3; kill -STOP $!");
+    expect(await box.bridge("pane-graceful-shutdown", "dev", "0", "2")).toMatchObject({
+      method: "none",
+      exit_code: null,
+    });
+    const sleeps = () => box.processes().filter((pid) => commandOf(pid).startsWith("sleep 10"));
+    await until("both run", () => sleeps().length === 2);
+    await box.output("pane-exec", "dev", "0", "bash -c 'setsid sleep 1003 & sleep 1004'");
+    await until("it runs", () => sleeps().length === 4);
+    expect(await box.bridge("pane-graceful-shutdown", "dev", "0", "2")).toMatchObject({
+      method: "interrupt",
+      survivors: [{ command: "sleep 1003" }],
+    });
+    expect(sleeps().map(commandOf).toSorted()).toEqual(["sleep 1001", "sleep 1002", "sleep 1003"]);
+    for (const pid of sleeps()) process.kill(pid, "SIGKILL");
+  });
+
+  test("and with it a pane that has no shell", async () => {
+    await using box = new Box();
+    await box.output("session-create", "dev");
+    await box.tmux("split-window", "-d", "-t", "=dev:", "exec sleep 100");
+    expect(await box.bridge("pane-graceful-shutdown", "dev", "1", "2")).toMatchObject({
+      exitCode: 0,
+      method: "interrupt",
+      pane_ended: true,
+    });
+    expect(await box.output("pane-count", "dev")).toBe("1");
+  });
+});
+
+describe.skipIf(!existsSync("/proc/self/stat"))("a signal", () => {
+  test("goes to the job in the foreground, to the shell, or to all that it has started", async () => {
+    await using box = new Box({ SHELL: "/bin/bash" });
+    await box.output("session-create", "dev");
+    await box.output(
+      "pane-run",
+      "dev",
+      "0",
+      "--",
+      "sleep 1001 & setsid sleep 1002 & nohup sleep 1003 > /dev/null 2>&1 &",
+    );
+    await box.output("pane-exec", "dev", "0", "sleep 1004 | sleep 1005");
+    const sleeps = () =>
+      box
+        .processes()
+        .map(commandOf)
+        .filter((command) => command.startsWith("sleep 10"))
+        .toSorted();
+    await until("all run", () => sleeps().length === 5);
+    const signal = async (...words: string[]) => {
+      const reply = await box.bridge("pane-signal", "dev", "0", ...words);
+      const { processes } = reply as { processes?: { command: string }[] };
+      return { ...reply, got: processes?.map(({ command }) => command).toSorted() };
+    };
+    expect(await signal("USR1")).toMatchObject({ signal: "SIGUSR1", got: ["sleep 1004", "sleep 1005"] });
+    await until("they have ended", () => sleeps().length === 3);
+    await box.output("pane-wait", "dev", "0", "20");
+    expect(await signal("TERM")).toMatchObject({ exitCode: 1, error: { code: "ERR_COMMAND_FAILED" } });
+    expect(await signal("TERM", "--to", "tree")).toMatchObject({ got: ["sleep 1001", "sleep 1002", "sleep 1003"] });
+    await until("they have ended", () => sleeps().length === 0);
+    expect(await box.bridge("pane-run", "dev", "0", "--", "echo after")).toMatchObject({ output: "after" });
+    expect(await signal("KILL", "--to", "shell")).toMatchObject({ got: [expect.stringContaining("bash")] });
+    await until("the pane is gone", async () => (await box.bridge("pane-count", "dev")).exitCode === 1);
+  });
+
+  test("is none of the shell's own when it runs something itself", async () => {
+    await using box = new Box({ SHELL: "/bin/bash" });
+    await box.output("session-create", "dev");
+    await box.output("pane-exec", "dev", "0", "read x");
+    await until("it reads", async () => (await box.bridge("pane-is-running", "dev", "0")).output === "true");
+    expect(await box.bridge("pane-signal", "dev", "0", "KILL")).toMatchObject({ exitCode: 1 });
+    expect(await box.bridge("pane-is-running", "dev", "0")).toMatchObject({ output: "true" });
+  });
+
+  test("that is none is refused", async () => {
+    await using box = new Box();
+    expect(await box.bridge("pane-signal", "dev", "0", "NONE")).toMatchObject({ exitCode: 2 });
+    expect(await box.bridge("pane-signal", "dev", "0", "TERM", "--to", "all")).toMatchObject({ exitCode: 2 });
+  });
+});
+
+function commandOf(pid: number): string {
+  const { stdout } = Bun.spawnSync(["ps", "-o", "args=", "-p", `${pid}`]);
+  return stdout.toString().trim();
+}
