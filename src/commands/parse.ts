@@ -8,6 +8,7 @@ import {
   isKnownOption,
   isOption,
   knownOptions,
+  optionNamed,
   readGlobal,
   readOption,
   unknownOption,
@@ -101,7 +102,8 @@ function read(
         positionals.push(token);
         i += 1;
       } else {
-        const used = readGlobal(tokens, i, options);
+        // an option of its own comes before a global one of that name
+        const used = optionNamed(token, args) === undefined ? readGlobal(tokens, i, options) : 0;
         if (used === 0 && !isKnownOption(token, args)) throw unknown(token, args, slots);
         i += used || readOption(tokens, i, args, values);
       }

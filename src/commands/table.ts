@@ -67,6 +67,10 @@ export const FAMILIES: Record<Family, Record<string, Entry>> = {
       ),
       "pane-send-keys": quick("press keys in a pane, by their names", paneSendKeys),
       "pane-send-stdin": quick("type a text into what runs in a pane, as it is", paneSendStdin),
+      "pane-ask": entry(
+        "type a text to whatever runs in a pane, and print what it answers",
+        () => import("./bridge/pane-ask.ts"),
+      ),
       "pane-signal": quick("send a signal to the job in the foreground of a pane, or to more", paneSignal),
       "pane-graceful-shutdown": entry(
         "end the job in the foreground of a pane: Ctrl-C, then SIGTERM, then SIGKILL",

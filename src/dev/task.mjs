@@ -15,6 +15,7 @@ const steps = {
   "fuzz:shells": { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/fuzz/shells.ts"]] },
   soak: { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/chaos/soak.ts"]] },
   "fuzz:keys": { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/fuzz/keys.ts"]] },
+  "fuzz:asks": { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/fuzz/asks.ts"]] },
   "fuzz:events": { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/fuzz/events.ts"]] },
   release: { run: [["src/dev/release.ts"]] },
   readme: { run: [["src/dev/readme.ts"]] },

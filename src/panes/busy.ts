@@ -39,7 +39,7 @@ export function unfinished(pane: Pane): BusyError {
 }
 
 /** Whether this program was started in that pane (tmux(1), ENVIRONMENT). */
-function isOurs(pane: Pane): boolean {
+export function isOurs(pane: Pane): boolean {
   const [serverPid] = pane.server.split(":");
   return config.tmuxPane === pane.id && config.tmux?.split(",").at(-2) === serverPid;
 }

@@ -57,6 +57,12 @@ export async function sendText(server: TmuxServer, place: Place, text: Text): Pr
   using dialogue = new Dialogue(server);
   const ask: Ask = (commands) => dialogue.ask(commands);
   const pane = await typable(ask, place);
+  await typeInto(server, ask, pane, text);
+  return pane;
+}
+
+/** Types a text into a pane that takes it, as sendText(). */
+export async function typeInto(server: TmuxServer, ask: Ask, pane: Pane, text: Text): Promise<void> {
   const mode = terminalMode(pane.pid);
   if (mode?.isCanonical) checkLines(text.bytes, pane);
   // what is not shown is not to be kept either: a password
@@ -74,11 +80,10 @@ export async function sendText(server: TmuxServer, place: Place, text: Text): Pr
     const typing = inPaneAlone(pane.id, [...first, pasting(pane.id, buffer, text.paste), ...enter]);
     await tmuxAsync(server, [load, ...typing], { input: text.bytes });
   }
-  return pane;
 }
 
 /** Looks at the pane before it is typed into: what goes to one that takes nothing would be lost without a word. */
-async function typable(ask: Ask, { session, pane: name }: Place): Promise<Pane> {
+export async function typable(ask: Ask, { session, pane: name }: Place): Promise<Pane> {
   const rows = parseRows(INPUT_VARIABLES, await ask([panesCommand(session, ["pane_input_off"])]));
   const pane = pickPane(panesOf(rows), { session, pane: name });
   if (pane.isDead) throw deadPane(pane);

@@ -17,6 +17,23 @@ export const Ended = v.strictObject({ output: text("that the command has ended, 
 /** What is told of a command that has ended. */
 export type Ended = v.InferOutput<typeof Ended>;
 
+/** What `pane-ask` tells. */
+export const Answered = v.strictObject({
+  output: text("the answer: what was written after the text was typed, without the echo and the prompt after it"),
+  prompt: text("what stands left of the cursor after the answer"),
+  end: v.pipe(
+    v.picklist(["prompt", "line", "pattern", "quiet", "screen", "end"]),
+    v.description(
+      "what ended the answer: the prompt stood there again (prompt), the program reads another line (line), a line matched (pattern), silence (quiet), the screen of a full-screen program had settled (screen), or the program or the command ended (end)",
+    ),
+  ),
+  exit_code: v.optional(ENDED.exit_code),
+  pane_ended: ENDED.pane_ended,
+  output_truncated: v.optional(
+    v.pipe(v.literal(true), v.description("a part of the answer is missing: it was too much, or could not be heard")),
+  ),
+});
+
 /** What `pane-run` tells. */
 export const Ran = v.strictObject({
   output: text("what the command wrote, and nothing else"),

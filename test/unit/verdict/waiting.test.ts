@@ -1,10 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import { judgeWaiting, type TerminalReading } from "../../../src/verdict/waiting.ts";
 
-const COOKED = { isCanonical: true, echoes: true, isEnterPlain: false };
-const SILENT = { isCanonical: true, echoes: false, isEnterPlain: false };
-const RAW = { isCanonical: false, echoes: false, isEnterPlain: false };
-const EDITOR = { isCanonical: false, echoes: false, isEnterPlain: true };
+const COOKED = { isCanonical: true, echoes: true, isEnterPlain: false, interrupts: true };
+const SILENT = { ...COOKED, echoes: false };
+const RAW = { ...SILENT, isCanonical: false };
+const EDITOR = { ...RAW, isEnterPlain: true };
 
 const reading = (facts: Partial<TerminalReading>): TerminalReading => ({
   isAtPrompt: false,

@@ -1,0 +1,269 @@
+import { AppError } from "../lib/errors.ts";
+import { poll } from "../lib/wait.ts";
+import type { Matcher } from "../matching/quick-pattern.ts";
+import { terminalMode, unreadInput } from "../process/terminal-mode.ts";
+import type { Pane } from "../tmux/panes.ts";
+import { tmuxEachBy } from "../tmux/run.ts";
+import type { TmuxServer } from "../tmux/server.ts";
+import { isFollowed } from "../verdict/reading.ts";
+import { verdictOf } from "../verdict/verdict.ts";
+import { type Waiting, waitingOf } from "../verdict/waiting.ts";
+import { afterEcho, beforeColumn, type Echo, splitPrompt, withoutEchoes } from "./ask-text.ts";
+import { BusyError, busy, isOurs } from "./busy.ts";
+import { Collected } from "./collect.ts";
+import { deadlineAfter, timeoutError } from "./ended.ts";
+import { execInPane } from "./exec.ts";
+import { compileMatcher } from "./find.ts";
+import { PaneListener } from "./listener.ts";
+import { shownRows } from "./screen-view.ts";
+import { typable, typeInto } from "./send.ts";
+import { showOutput } from "./text.ts";
+
+/** What is asked, where, and what ends the answer. */
+export interface AskOptions {
+  session: string;
+  pane: string;
+  text: string;
+  isSecret: boolean;
+  /** a line that matches ends it */
+  until: string | undefined;
+  /** so many seconds of silence end it */
+  quietS: number | undefined;
+  timeoutS: number;
+  stateDir: () => string;
+  signal?: AbortSignal | undefined;
+}
+
+/** What ended an answer: the prompt stood there again, the program reads a line, the pattern, silence, the program's end. */
+export type AnswerEnd = "prompt" | "line" | "pattern" | "quiet" | "screen" | "end";
+
+/** What a program answered. */
+export interface Answer {
+  pane: Pane;
+  output: string;
+  /** what stands left of the cursor after it */
+  prompt: string;
+  end: AnswerEnd;
+  isCut: boolean;
+  /** of the command or the program that ended, if it is known */
+  exitCode?: number | undefined;
+  paneEnded?: boolean;
+}
+
+const OUTPUT_MAX_BYTES = 16 * 1024 * 1024;
+/** How long an answer must have paused before it is looked at whether it is one. */
+const PAUSE_MS = 150;
+/** How long a program that does not read yet may take to come to it. */
+const READY_MS = 1000;
+/** How long a full-screen program must have drawn nothing to be done with it. */
+const SETTLED_MS = 300;
+const LOOK_MS = 50;
+/** How long after the screen a pane's output may be heard. */
+const LAG_MS = 150;
+
+/**
+ * Types a text, and Enter, to whatever runs in a pane, and waits for the answer.
+ * @throws AppError ERR_SESSION_NOT_FOUND, ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL; ERR_PANE_DEAD; ERR_PANE_BUSY when
+ *   nothing there reads; ERR_INVALID_ARGUMENT for a text that would not arrive whole; ERR_INVALID_PATTERN; ERR_TIMEOUT, with
+ *   what was written so far
+ */
+export async function askPane(server: TmuxServer, options: AskOptions): Promise<Answer> {
+  const deadline = deadlineAfter(options.timeoutS);
+  const matches = options.until === undefined ? undefined : await (await compileMatcher(options.until))();
+  await using listener = await PaneListener.open(server, { ...options, deadline });
+  const pane = await typable(listener.call, { session: options.session, pane: listener.pane.id });
+  if (isOurs(pane)) throw busy(pane);
+  const question = new Question(listener, pane, { ...options, deadline, matches });
+  if (await isAtPrompt(pane)) {
+    if (options.isSecret) throw notAsked(pane);
+    // the way that leaves alone what somebody has begun to type
+    await execInPane(server, { session: pane.session, pane: pane.id, command: options.text });
+    return await question.answer({ isCommand: true });
+  }
+  await untilReads(pane);
+  await question.look();
+  const text = { bytes: new TextEncoder().encode(options.text), enter: true, paste: false, isSecret: options.isSecret };
+  await typeInto(server, listener.call, pane, text);
+  return await question.answer({ isCommand: false });
+}
+
+async function isAtPrompt(pane: Pane): Promise<boolean> {
+  return isFollowed(pane) && (await verdictOf(pane)).state === "idle";
+}
+
+function notAsked({ paneId, session }: Pane): AppError {
+  return new AppError(
+    "ERR_INVALID_ARGUMENT",
+    `Nothing in pane ${paneId} of "${session}" asks for a secret: its shell is at its prompt`,
+    {
+      hint: "The shell would take it for a command, and keep it in its history. Start what asks for it first.",
+    },
+  );
+}
+
+/** Waits until what runs in a pane reads what is typed. Throws ERR_PANE_BUSY. */
+async function untilReads(pane: Pane): Promise<Waiting> {
+  const reads = async () => {
+    const waiting = await waitingOf(pane, await verdictOf(pane));
+    return waiting.waitingFor !== "nothing" && waiting;
+  };
+  const found = await poll(READY_MS, LOOK_MS, reads);
+  if (found) return found;
+  throw new BusyError(
+    `Pane ${pane.paneId} of "${pane.session}" is busy: ${pane.command} does not read what is typed`,
+    "Wait for it with pane-wait, or until it asks: pane-watch-timeout, or waiting_for of pane-status.",
+  );
+}
+
+/** One question to a program, from before it is typed to its answer. */
+class Question {
+  private heard = new Collected(OUTPUT_MAX_BYTES);
+  private heardAt = 0;
+  private hasNewline = false;
+  private isCut = false;
+  /** what stood left of the cursor when it was typed */
+  private prompt = "";
+  private isFullScreen = false;
+  /** what stands there when it has been answered */
+  private left: string | undefined;
+  private echo: Echo;
+
+  constructor(
+    private readonly listener: PaneListener,
+    private readonly pane: Pane,
+    private readonly options: AskOptions & { deadline: number; matches: Matcher | undefined },
+  ) {
+    const mode = terminalMode(pane.pid);
+    const isShown = mode === undefined || mode.echoes || !mode.isCanonical;
+    this.echo = { typed: options.text.split("\n"), way: isShown ? "shown" : "hidden" };
+  }
+
+  /** Looks where it is asked. */
+  async look(): Promise<void> {
+    const { left, isFullScreen } = await this.screen();
+    this.prompt = left.trimEnd();
+    this.isFullScreen = isFullScreen;
+  }
+
+  /** @param options.isCommand whether it was given to the pane's shell, which tells when it begins with it */
+  async answer({ isCommand }: { isCommand: boolean }): Promise<Answer> {
+    const { deadline, matches } = this.options;
+    this.heardAt = performance.now();
+    let lookedAt = this.heardAt;
+    let hasBegun = !isCommand;
+    for (;;) {
+      const event = await this.listener.next(Math.min(deadline, this.nextLook()));
+      const now = performance.now();
+      if (event?.type === "data" && hasBegun) this.hear(event.data);
+      if (event?.type === "gap") this.isCut = true;
+      if (event?.type === "ended") return await this.done("end", { exitCode: event.exitCode, paneEnded: true });
+      if (event?.type === "shell") {
+        const { word, code } = event.state;
+        if (word === "idle" && hasBegun) return await this.done("end", { exitCode: code });
+        if (word === "run" && !hasBegun) {
+          hasBegun = true;
+          this.begin();
+        }
+      }
+      if (now - lookedAt >= LOOK_MS || event === undefined) {
+        lookedAt = now;
+        if (matches && hasBegun && (await this.shown()).lines.some(matches)) return await this.done("pattern");
+      }
+      if (now >= deadline) throw await this.late();
+      if (event === undefined && hasBegun && now - this.heardAt >= this.pause) {
+        const end = await this.ending();
+        // the screen may be ahead of what is heard: its last line is to have been heard, or silence goes on
+        if (end && ((await this.isHeard()) || now - this.heardAt >= this.pause + LAG_MS)) return await this.done(end);
+      }
+    }
+  }
+
+  /** The shell begins with the command: what it writes from here on is the answer. */
+  private begin(): void {
+    this.heard = new Collected(OUTPUT_MAX_BYTES);
+    this.heardAt = performance.now();
+    this.echo = { typed: [], way: "none" };
+  }
+
+  /** How long an answer must have paused to be one, ms. */
+  private get pause(): number {
+    const { quietS } = this.options;
+    return quietS !== undefined ? quietS * 1000 : this.isFullScreen ? SETTLED_MS : PAUSE_MS;
+  }
+
+  private nextLook(): number {
+    const now = performance.now();
+    const restAt = this.heardAt + this.pause;
+    return now < restAt && !this.options.matches ? restAt : now + LOOK_MS;
+  }
+
+  private hear(data: Uint8Array): void {
+    this.heard.add(data);
+    this.heardAt = performance.now();
+    this.hasNewline ||= data.includes(0x0a);
+  }
+
+  /** What ends the answer, now that it has paused; undefined when nothing does. */
+  private async ending(): Promise<AnswerEnd | undefined> {
+    if (this.options.quietS !== undefined) return "quiet";
+    if (this.options.matches) return undefined;
+    // what was typed is still to be read
+    if ((unreadInput(this.pane.pid) ?? 0) > 0) return undefined;
+    if (this.isFullScreen) return "screen";
+    const { left, isFullScreen } = await this.screen();
+    this.left = left;
+    if (isFullScreen) return "screen";
+    if (this.echo.way === "shown" && !this.hasNewline) return undefined;
+    if (this.prompt !== "" && left.trimEnd() === this.prompt) return "prompt";
+    const mode = terminalMode(this.pane.pid);
+    const readsLines = mode === undefined || mode.isCanonical || (mode.isEnterPlain && mode.interrupts);
+    if (!readsLines) return undefined;
+    const { waitingFor } = await waitingOf(this.pane, await verdictOf(this.pane));
+    return ["line", "password", "prompt"].includes(waitingFor) || (waitingFor === "keys" && !mode?.isCanonical)
+      ? "line"
+      : undefined;
+  }
+
+  /** Whether the line that stands on the screen now is what was heard last. */
+  private async isHeard(): Promise<boolean> {
+    const prompt = this.left?.trimEnd() ?? "";
+    return prompt !== "" && (await this.shown()).lines.at(-1)?.trimEnd().endsWith(prompt) === true;
+  }
+
+  private async done(end: AnswerEnd, more: Pick<Answer, "exitCode" | "paneEnded"> = {}): Promise<Answer> {
+    if (end === "screen") {
+      const { lines, left } = await this.screen();
+      return { pane: this.pane, output: lines.join("\n"), prompt: left, end, isCut: false };
+    }
+    const { lines, isCut, isLineEnded } = await this.shown();
+    const { output, prompt } = splitPrompt(lines.join("\n"), isLineEnded || end === "end");
+    // as it stands on the screen, blanks at its end included
+    return { pane: this.pane, output, prompt: this.left ?? prompt, end, isCut, ...more };
+  }
+
+  private async late(): Promise<AppError> {
+    const { lines } = await this.shown();
+    const details = { partial_output: lines.join("\n") };
+    return timeoutError("There was no answer", this.options.timeoutS, details, "See what it shows with pane-screen.");
+  }
+
+  /** What was written after the echo, as a person sees it. */
+  private async shown(): Promise<{ lines: string[]; isCut: boolean; isLineEnded: boolean }> {
+    const { raw, isCut } = this.heard.text();
+    const after = afterEcho(raw, this.echo);
+    const { text, isCut: isShort } = await showOutput(after, { cols: this.pane.width, rows: this.pane.height });
+    const lines = withoutEchoes(text.split("\n"), this.echo);
+    return { lines, isCut: isCut || isShort || this.isCut, isLineEnded: after.endsWith("\n") };
+  }
+
+  private async screen(): Promise<{ lines: string[]; left: string; isFullScreen: boolean }> {
+    const { id } = this.pane;
+    const [state = "", screen = ""] = await tmuxEachBy(this.listener.call, [
+      ["display-message", "-p", "-t", id, "#{cursor_x} #{cursor_y} #{alternate_on}"],
+      ["capture-pane", "-p", "-t", id],
+    ]);
+    const [x = 0, y = 0, alternate = 0] = state.trim().split(" ").map(Number);
+    const rows = shownRows(screen, y);
+    return { lines: rows, left: beforeColumn(rows[y] ?? "", x), isFullScreen: alternate === 1 };
+  }
+}

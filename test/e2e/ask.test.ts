@@ -1,0 +1,197 @@
+import { describe, expect, test } from "bun:test";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { ask, REPLS, startRepl } from "../../src/dev/fuzz/play-asks.ts";
+import { randomFrom } from "../../src/dev/random.ts";
+import { Box, served, until } from "../helpers/box.ts";
+
+/** A session whose pane runs a command line that shows something. */
+async function running(box: Box, line: string, shows: string): Promise<Box> {
+  await box.output("session-create", "dev", "--cwd", box.folder);
+  await box.output("pane-run", "dev", "0", "--", "true");
+  await box.output("pane-exec", "dev", "0", line);
+  const screen = () => box.tmux("capture-pane", "-p", "-t", "=dev:");
+  await until(`it shows ${shows}`, async () => (await screen()).replace(line, "").includes(shows));
+  return box;
+}
+
+const bash = () => new Box({ SHELL: "/bin/bash", PS1: "$ " });
+
+describe("questions to", () => {
+  for (const repl of REPLS) {
+    test.skipIf(!Bun.which(repl.program))(`${repl.name} get their answers, whole, and in time`, async () => {
+      const seed = Date.now() % 2 ** 31;
+      const random = randomFrom(seed);
+      await using box = bash();
+      await startRepl(box, repl);
+      for (let i = 0; i < 4; i++) {
+        const lines = Array.from({ length: i === 3 ? 60 : i }, (_, line) => `A${i}.${line}`);
+        const ms = i === 2 ? 0 : Math.floor(random() * 300);
+        const problem = await ask(box, repl, { ...repl.question(lines, ms), ms });
+        expect({ seed, i, problem }).toEqual({ seed, i, problem: undefined });
+      }
+    });
+  }
+
+  test.skipIf(!Bun.which("python3"))(
+    "a program that goes on in another way are answered by what it asks then",
+    async () => {
+      await using box = await running(bash(), "python3 -q", ">>>");
+      const asked = (text: string) => box.bridge("pane-ask", "dev", "0", "--", text);
+      expect(await asked("for i in (1, 2):")).toMatchObject({ output: "", prompt: "... ", end: "line" });
+      expect(await asked("  print(i)")).toMatchObject({ output: "", prompt: "... " });
+      expect(await asked("")).toMatchObject({ output: "1\n2", prompt: ">>> ", end: "line" });
+      expect(await asked("input('name? ')")).toMatchObject({ output: "", prompt: "name? ", end: "line" });
+      expect(await asked("bob")).toMatchObject({ output: "'bob'", prompt: ">>> ", end: "line" });
+      expect(await asked("raise SystemExit(3)")).toMatchObject({ output: "", end: "end", exit_code: 3 });
+    },
+  );
+
+  test("a script that reads lines", async () => {
+    await using box = await running(bash(), "read -p 'name? ' x; read -p 'age? ' y; echo $x $y; (exit 4)", "name?");
+    expect(await box.bridge("pane-ask", "dev", "0", "bob")).toMatchObject({ output: "", prompt: "age? ", end: "line" });
+    expect(await box.bridge("pane-ask", "dev", "0", "7")).toMatchObject({ output: "bob 7", end: "end", exit_code: 4 });
+  });
+
+  test("a pane whose pipe the daemon has", async () => {
+    await using box = await served({ SHELL: "/bin/bash" });
+    await box.must(["daemon", "subscribe", "dev", "pattern-match", "0", "never"]);
+    await box.output("pane-exec", "dev", "0", "cat");
+    await until("it reads", async () => {
+      const { output } = await box.bridge("pane-status", "dev", "0");
+      return (output as { waiting_for: string }).waiting_for === "line";
+    });
+    expect(await box.bridge("pane-ask", "dev", "0", "hello")).toMatchObject({ output: "hello", end: "line" });
+    expect(await box.tmux("list-clients")).toBe("");
+  });
+
+  test("a full-screen program are answered by its screen", async () => {
+    await using box = await running(
+      bash(),
+      "printf '\\033[?1049h\\033[Hask'\" me\"; read x; printf '\\033[2J\\033[Hgot %s' $x; sleep 0.1; printf ' again'; read y",
+      "ask me",
+    );
+    expect(await box.bridge("pane-ask", "dev", "0", "this")).toMatchObject({ output: "got this again", end: "screen" });
+  });
+
+  test("a shell at its prompt are commands, and what somebody has begun to type stays", async () => {
+    await using box = bash();
+    await box.output("session-create", "dev", "--cwd", box.folder);
+    await box.output("pane-run", "dev", "0", "--", "true");
+    await box.tmux("send-keys", "-t", "%0", "-l", "touch never");
+    expect(await box.bridge("pane-ask", "dev", "0", "--", "echo one; (exit 3)")).toMatchObject({
+      output: "one",
+      end: "end",
+      exit_code: 3,
+    });
+    await box.shows("dev", "0", "touch never");
+    expect(await box.bridge("pane-run", "dev", "0", "--", "ls")).toMatchObject({
+      output: expect.not.stringContaining("never"),
+    });
+  });
+});
+
+describe("the end of an answer", () => {
+  test("is a line that matches, or silence, if that was asked for", async () => {
+    await using box = await running(bash(), "while read x; do echo a $x; sleep 0.3; echo b $x; done", "");
+    await until("it reads", async () => {
+      const { output } = await box.bridge("pane-status", "dev", "0");
+      return (output as { waiting_for: string }).waiting_for === "line";
+    });
+    expect(await box.bridge("pane-ask", "dev", "0", "--until", "^a", "--", "1")).toMatchObject({
+      output: "a 1",
+      end: "pattern",
+    });
+    await box.shows("dev", "0", "b 1");
+    expect(await box.bridge("pane-ask", "dev", "0", "--quiet", "0.6", "--", "2")).toMatchObject({
+      output: "a 2\nb 2",
+      end: "quiet",
+    });
+    expect(await box.bridge("pane-ask", "dev", "0", "--until", "^never", "--timeout", "0.5", "--", "3")).toMatchObject({
+      exitCode: 124,
+      error: { code: "ERR_TIMEOUT" },
+      partial_output: expect.stringContaining("a 3"),
+    });
+    await box.output("pane-send-keys", "dev", "0", "C-c");
+    await box.output("pane-wait", "dev", "0", "20");
+    expect(await box.bridge("pane-ask", "dev", "0", "--until", "up$", "--", "echo it is up; sleep 100")).toMatchObject({
+      output: "it is up",
+      end: "pattern",
+    });
+    // which is still to be waited for
+    expect(await box.bridge("pane-ask", "dev", "0", "x")).toMatchObject({ error: { code: "ERR_PANE_BUSY" } });
+  });
+
+  test("is that of the pane, too", async () => {
+    await using box = bash();
+    await box.output("session-create", "dev");
+    await box.tmux("split-window", "-d", "-t", "=dev:", "printf 'bye? '; read x; echo $x; exit 5");
+    await box.shows("dev", "1", "bye?");
+    expect(await box.bridge("pane-ask", "dev", "1", "bye")).toMatchObject({ end: "end", pane_ended: true });
+  });
+});
+
+describe("a secret", () => {
+  const SECRET = "Tr0ub4dor-and-3";
+  const asked = async (box: Box, input: string) => {
+    const child = Bun.spawn([...box.command, "bridge", "pane-ask", "dev", "0", "-"], {
+      env: box.env,
+      stdin: new TextEncoder().encode(input),
+      stdout: "pipe",
+      stderr: "ignore",
+    });
+    return { ...JSON.parse(await child.stdout.text()), exitCode: await child.exited };
+  };
+
+  test("is neither shown nor kept", async () => {
+    await using box = await running(bash(), "read -s -p 'password: ' x; echo; echo it has ${#x}", "password:");
+    expect(await asked(box, `${SECRET}\n`)).toMatchObject({
+      output: `it has ${SECRET.length}`,
+      end: "end",
+      exit_code: 0,
+    });
+    expect(await box.tmux("capture-pane", "-p", "-S", "-", "-t", "%0")).not.toContain(SECRET);
+    expect(await box.tmux("show-options", "-p", "-A", "-t", "%0")).not.toContain(SECRET);
+    expect(isInFiles(box.folder, SECRET)).toBe(false);
+  });
+
+  test("that nobody asks for is typed nowhere", async () => {
+    await using box = bash();
+    await box.output("session-create", "dev");
+    await box.output("pane-run", "dev", "0", "--", "true");
+    expect(await asked(box, SECRET)).toMatchObject({ exitCode: 2, error: { code: "ERR_INVALID_ARGUMENT" } });
+    expect(await box.tmux("capture-pane", "-p", "-S", "-", "-t", "%0")).not.toContain(SECRET);
+  });
+});
+
+test("a question that nobody reads is not typed", async () => {
+  await using box = await running(bash(), "sleep 100", "");
+  await until(
+    "it runs",
+    async () => (await box.tmux("display-message", "-p", "-t", "%0", "#{pane_current_command}")) === "sleep",
+  );
+  expect(await box.bridge("pane-ask", "dev", "0", "hello")).toMatchObject({
+    exitCode: 1,
+    error: { code: "ERR_PANE_BUSY" },
+  });
+  expect(await box.tmux("capture-pane", "-p", "-t", "%0")).not.toContain("hello");
+});
+
+test("a line that a terminal would cut is refused", async () => {
+  await using box = await running(bash(), "cat", "");
+  await until(
+    "it runs",
+    async () => (await box.tmux("display-message", "-p", "-t", "%0", "#{pane_current_command}")) === "cat",
+  );
+  expect(await box.bridge("pane-ask", "dev", "0", "x".repeat(5000))).toMatchObject({ exitCode: 2 });
+});
+
+/** Whether a text stands anywhere in the files below a folder. */
+function isInFiles(folder: string, text: string): boolean {
+  return readdirSync(folder).some((name) => {
+    const path = join(folder, name);
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat?.isDirectory()) return isInFiles(path, text);
+    return stat?.isFile() === true && readFileSync(path).includes(text);
+  });
+}
