@@ -119,6 +119,8 @@ async function untilReads(pane: Pane): Promise<Waiting> {
 class Question {
   private heard = new Collected(OUTPUT_MAX_BYTES);
   private heardAt = 0;
+  /** when its end was seen first, unless something has been heard since */
+  private endSeenAt: number | undefined;
   private hasNewline = false;
   private isCut = false;
   /** what stood left of the cursor when it was typed */
@@ -172,8 +174,9 @@ class Question {
       if (now >= deadline) throw await this.late();
       if (event === undefined && hasBegun && now - this.heardAt >= this.pause) {
         const end = await this.ending();
-        // the screen may be ahead of what is heard: its last line is to have been heard, or silence goes on
-        if (end && ((await this.isHeard()) || now - this.heardAt >= this.pause + LAG_MS)) return await this.done(end);
+        // the screen, and the program, may be ahead of what is heard: the prompt is to have been heard, or silence goes on
+        if (end) this.endSeenAt ??= now;
+        if (end && ((await this.isHeard()) || now - (this.endSeenAt ?? now) >= LAG_MS)) return await this.done(end);
       }
     }
   }
@@ -200,6 +203,7 @@ class Question {
   private hear(data: Uint8Array): void {
     this.heard.add(data);
     this.heardAt = performance.now();
+    this.endSeenAt = undefined;
     this.hasNewline ||= data.includes(0x0a);
   }
 

@@ -90,7 +90,9 @@ export async function ask(
   const begin = performance.now();
   const { stdout } = await stage.run(["bridge", "pane-ask", name, "0", "--timeout", "20", "--", text]);
   const took = performance.now() - begin;
-  const { output } = JSON.parse(stdout);
-  if (output !== answer) return `${JSON.stringify(output)} in place of ${JSON.stringify(answer)}`;
+  const { output, prompt, end } = JSON.parse(stdout);
+  if (output !== answer) {
+    return `${JSON.stringify({ output, prompt, end })} in place of ${JSON.stringify(answer)}, ${Math.round(took)} ms for ${ms}`;
+  }
   return name !== "sqlite3" && took < ms ? `after ${took} ms, which is before its time` : undefined;
 }
