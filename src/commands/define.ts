@@ -199,6 +199,9 @@ export const timeoutArg = {
   valueHint: "S",
 } as const;
 
+/** The --tree of what ends a pane. */
+export const treeArg = { type: "boolean", description: "end also the processes that live on" } as const;
+
 /** The PATTERN argument: a regular expression. */
 export const patternArg = {
   type: "positional",

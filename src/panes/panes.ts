@@ -1,9 +1,9 @@
 import { parseRows } from "../tmux/format.ts";
 import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
-import { findPane, type Pane, panesCommand, panesOf, parsePanes } from "../tmux/panes.ts";
+import { type Pane, panesCommand, panesOf } from "../tmux/panes.ts";
 import { tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
-import { indexTarget, parsePane, pickPane } from "../tmux/target.ts";
+import { pickPane } from "../tmux/target.ts";
 import { prepareVerdict } from "../verdict/verdict.ts";
 import { type DescribedPane, listDescribed } from "./metadata.ts";
 import { type PaneState, readState, STATE_VARIABLES } from "./pane-state.ts";
@@ -38,15 +38,4 @@ export function paneDetails(server: TmuxServer, session: string, name: string): 
   // tmux misses the end of a program while it waits for utempter; that of any other child makes it look
   tmux(server, [["run-shell", "true"]]);
   return look();
-}
-
-/** Ends a pane and what runs in it; with the last pane of a session, the session. Throws ERR_PANE_NOT_FOUND. */
-export function killPane(server: TmuxServer, session: string, name: string): Pane {
-  const index = indexTarget(session, parsePane(name));
-  const list = panesCommand(session);
-  const pane = index
-    ? pickPane(parsePanes(tmux(server, [list, ["kill-pane", "-t", index]])), { session, pane: name })
-    : findPane(server, session, name);
-  if (!index) tmux(server, [["kill-pane", "-t", pane.id]]);
-  return pane;
 }

@@ -120,12 +120,6 @@ export function listSessions(server: TmuxServer): Session[] {
   return sessions;
 }
 
-/** Ends a session and every pane in it. Throws ERR_SESSION_NOT_FOUND. */
-export function killSession(server: TmuxServer, name: string): void {
-  // "=name:" and not "=name": the same exact match, in the form that every command takes
-  tmux(server, [["kill-session", "-t", sessionTarget(name)]]);
-}
-
 /** Checks that a path names a folder; returns it from the root on. Throws ERR_INVALID_ARGUMENT. */
 export function parseFolder(path: string): string {
   const folder = nodePath().resolve(path);

@@ -41,7 +41,7 @@ async function receiversOf(pane: Pane, to: Receiver): Promise<ProcessStat[]> {
   const own = processStat(pane.pid);
   if (to === "shell") return own ? [own] : [];
   const all = livingProcesses();
-  if (to === "tree") return processesOf(all, { pid: pane.pid, id: pane.id, serverPid: serverPidOf(pane) });
+  if (to === "tree") return processesOf(all, [{ ...pane, serverPid: serverPidOf(pane) }]).get(pane.id) ?? [];
   if (isRunning(await verdictOf(pane)) === false) return [];
   return foregroundOf(pane, all);
 }

@@ -65,25 +65,43 @@ export interface PaneOfProcesses {
 }
 
 /**
- * The processes of a pane beside its program: those of its session, those that it has started, in whatever session, and those
- * whose environment says that they were started in it, although their parents have ended. What keeps terminals for others
- * (a tmux server, say), and what runs in them, is none of it, nor are our own daemon and watchdog.
+ * The processes of panes beside their programs: those of a pane's session, those that it has started, in whatever session, and
+ * those whose environment says that they were started in it, although their parents have ended. What keeps terminals for
+ * others (a tmux server, say), and what runs in them, is none of it, nor are our own daemon and watchdog.
+ * @returns by the id of the pane
  */
-export function processesOf(all: readonly ProcessStat[], pane: PaneOfProcesses): ProcessStat[] {
-  const began = all.find(({ pid }) => pid === pane.pid)?.startTime ?? 0;
-  const isIn = ({ pid, session, startTime }: ProcessStat) =>
-    startTime >= began && (session === pane.pid || isStartedIn(pid, pane));
-  const seeds = all.filter((stat) => stat.pid !== pane.pid && isIn(stat) && !isBorder(stat.pid));
-  const family = descendantsOf(all, [pane.pid, ...seeds.map(({ pid }) => pid)], isBorder);
-  return [...seeds, ...family].filter(({ pid }) => pid !== pane.pid && pid !== process.pid);
+export function processesOf<P extends PaneOfProcesses>(
+  all: readonly ProcessStat[],
+  panes: readonly P[],
+): Map<string, ProcessStat[]> {
+  const byPid = new Map(all.map((stat) => [stat.pid, stat]));
+  const began = new Map(panes.map((pane) => [pane.id, byPid.get(pane.pid)?.startTime ?? 0]));
+  const leaders = new Map(panes.map((pane) => [pane.pid, pane.id]));
+  const earliest = Math.min(...began.values());
+  const seeds = new Map<string, ProcessStat[]>(panes.map(({ id }) => [id, []]));
+  for (const stat of all) {
+    if (stat.startTime < earliest || leaders.has(stat.pid) || stat.pid === process.pid) continue;
+    const id = leaders.get(stat.session ?? 0) ?? startedIn(stat.pid, panes);
+    if (id !== undefined && stat.startTime >= (began.get(id) ?? 0) && !isBorder(stat.pid)) seeds.get(id)?.push(stat);
+  }
+  return new Map(
+    panes.map(({ id, pid }) => {
+      const own = seeds.get(id) ?? [];
+      const family = descendantsOf(all, [pid, ...own.map((stat) => stat.pid)], isBorder);
+      return [id, [...own, ...family].filter((stat) => stat.pid !== process.pid)];
+    }),
+  );
 }
 
 /** tmux tells each program that it starts where it runs: TMUX is its socket, the pid of its server and the session's number. */
-function isStartedIn(pid: number, { id, serverPid }: PaneOfProcesses): boolean {
-  const environment = startEnvironment(pid);
-  if (!environment.includes(`TMUX_PANE=${id}`)) return false;
-  const tmux = environment.find((pair) => pair.startsWith("TMUX="));
-  return tmux?.split(",").at(-2) === `${serverPid}`;
+function startedIn(pid: number, panes: readonly PaneOfProcesses[]): string | undefined {
+  let id: string | undefined;
+  let server: string | undefined;
+  for (const pair of startEnvironment(pid)) {
+    if (pair.startsWith("TMUX_PANE=")) id = pair.slice("TMUX_PANE=".length);
+    else if (pair.startsWith("TMUX=")) server = pair.split(",").at(-2);
+  }
+  return panes.find((pane) => pane.id === id && `${pane.serverPid}` === server)?.id;
 }
 
 /** Programs that keep terminals in which others' programs run. */

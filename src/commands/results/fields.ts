@@ -27,6 +27,19 @@ export const method = v.pipe(
   ),
 );
 
+/** Processes of a pane. */
+export const members = (description: string) =>
+  v.pipe(
+    v.array(v.strictObject({ pid: pid("its pid"), command: text("the words that it was started with") })),
+    v.description(description),
+  );
+
+/** What became of the processes of what was killed. */
+export const KILLED = {
+  survivors: members("processes that were started there and live on"),
+  ended: v.optional(members("with --tree: processes that lived on, and were ended")),
+};
+
 /** What a program does with its terminal. */
 export const waitingFor = v.pipe(
   v.picklist(["line", "password", "keys", "prompt", "nothing", "unknown"]),

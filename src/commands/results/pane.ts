@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { amount, count, flag, method, pid, text, waitingFor, waitingMethod } from "./fields.ts";
+import { amount, count, flag, KILLED, members, method, pid, text, waitingFor, waitingMethod } from "./fields.ts";
 
 /** What `pane-list-json` tells of a pane. */
 export const PaneSummary = v.strictObject({
@@ -72,7 +72,7 @@ export const PaneCreated = v.strictObject({
 export type PaneCreated = v.InferOutput<typeof PaneCreated>;
 
 /** What `pane-kill` tells. */
-export const PaneKilled = v.strictObject({ output: text("that it was ended, in words") });
+export const PaneKilled = v.strictObject({ output: text("that it was ended, in words"), ...KILLED });
 
 /** What `pane-exec` tells. */
 export const Typed = v.strictObject({ output: text("that the command was typed, in words") });
@@ -85,13 +85,6 @@ export const TextSent = v.strictObject({
   output: text("that the text was typed, in words"),
   bytes: count("how many bytes it has, without Enter"),
 });
-
-/** Processes of a pane. */
-const members = (description: string) =>
-  v.pipe(
-    v.array(v.strictObject({ pid: pid("its pid"), command: text("the words that it was started with") })),
-    v.description(description),
-  );
 
 /** What `pane-signal` tells. */
 export const Signalled = v.strictObject({

@@ -1,11 +1,11 @@
 import * as v from "valibot";
-import { count, flag, moment, text } from "./fields.ts";
+import { count, flag, KILLED, moment, text } from "./fields.ts";
 
 /** What `session-create` tells. */
 export const SessionCreated = v.strictObject({ output: text("that it was made, in words") });
 
 /** What `session-kill` tells. */
-export const SessionKilled = v.strictObject({ output: text("that it was ended, in words") });
+export const SessionKilled = v.strictObject({ output: text("that it was ended, in words"), ...KILLED });
 
 /** What `session-list` tells. */
 export const SessionList = v.strictObject({

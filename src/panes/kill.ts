@@ -1,0 +1,149 @@
+import { AppError } from "../lib/errors.ts";
+import { poll } from "../lib/wait.ts";
+import { commandLine, isAlive, type ProcessStat, processStat } from "../process/identity.ts";
+import { signal } from "../process/terminate.ts";
+import { isShared, livingProcesses, processesOf } from "../process/tree.ts";
+import { Dialogue } from "../tmux/dialogue.ts";
+import { type Pane, panesCommand, parsePanes, serverPidOf } from "../tmux/panes.ts";
+import { hasNoSessions, type TmuxCommand, tmuxAsync } from "../tmux/run.ts";
+import type { TmuxServer } from "../tmux/server.ts";
+import { pickPane } from "../tmux/target.ts";
+import { isBusy } from "../verdict/verdict.ts";
+import type { Member } from "./member.ts";
+
+/** What became of the processes of what was killed. */
+export interface Killed {
+  /** those that live on */
+  survivors: Member[];
+  /** those that lived on, and were ended */
+  ended: Member[];
+}
+
+/** How long what tmux has told to end (SIGHUP) may take to it, before it is said to live on. */
+const HANGUP_MS = 500;
+/** The same after SIGTERM, and after SIGKILL. */
+const TERMINATE_MS = 3000;
+const KILL_MS = 1000;
+const LOOK_MS = 2;
+
+/**
+ * Ends a pane and what runs in it; with the last pane of a session, the session.
+ * @param options.tree end also what lives on
+ * @throws AppError ERR_SESSION_NOT_FOUND, ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL
+ */
+export async function killPane(
+  server: TmuxServer,
+  { session, pane: name, tree }: { session: string; pane: string; tree: boolean },
+): Promise<{ pane: Pane } & Killed> {
+  const kill = (panes: readonly Pane[]) => {
+    const pane = pickPane(panes, { session, pane: name });
+    return { panes: [pane], command: ["kill-pane", "-t", pane.id] };
+  };
+  const { panes, ...killed } = await killAll(server, { session, tree, kill });
+  return { pane: panes[0] as Pane, ...killed };
+}
+
+/**
+ * Ends a session and every pane in it, but for those that another session has as well.
+ * @param options.tree end also what lives on
+ * @throws AppError ERR_SESSION_NOT_FOUND
+ */
+export async function killSession(
+  server: TmuxServer,
+  { session, tree }: { session: string; tree: boolean },
+): Promise<Killed> {
+  const kill = (panes: readonly Pane[]) => ({ panes, command: ["kill-session", "-t", `${panes[0]?.sessionId}:`] });
+  const { survivors, ended } = await killAll(server, { session, tree, kill });
+  return { survivors, ended };
+}
+
+interface Killing {
+  panes: readonly Pane[];
+  command: TmuxCommand;
+}
+
+async function killAll(
+  server: TmuxServer,
+  { session, tree, kill }: { session: string; tree: boolean; kill: (panes: readonly Pane[]) => Killing },
+): Promise<Killing & Killed> {
+  using dialogue = new Dialogue(server);
+  const listing = dialogue.ask([panesCommand(session)]);
+  // while tmux starts to work; and before anything has ended, whose children would be others' then
+  const all = livingProcesses();
+  const killing = kill(parsePanes(await listing));
+  const members = await membersOf(all, killing.panes);
+  await dialogue.ask([killing.command], { isLast: true });
+  const left = await afterHangup(server, members);
+  const ended = tree ? await end(left.map(({ stat }) => stat)) : [];
+  const told = (isEnded: boolean) =>
+    left.flatMap(({ stat, member }) => (ended.includes(stat) === isEnded ? [member] : []));
+  return { ...killing, survivors: told(false), ended: told(true) };
+}
+
+/** A process, the pane that it belongs to, and how it is told. */
+interface PaneMember {
+  paneId: string;
+  stat: ProcessStat;
+  member: Member;
+}
+
+/** What runs in panes; of one that waits at its prompt, not its shell, which ends with its terminal. */
+async function membersOf(all: readonly ProcessStat[], panes: readonly Pane[]): Promise<PaneMember[]> {
+  const found = processesOf(
+    all,
+    panes.map((pane) => ({ ...pane, serverPid: serverPidOf(pane) })),
+  );
+  const members: PaneMember[] = [];
+  for (const pane of panes) {
+    const shell = all.filter(({ pid }) => pid === pane.pid);
+    const own = shell.length > 0 && (await isBusy(pane)) ? shell : [];
+    for (const stat of [...own, ...(found.get(pane.id) ?? [])]) {
+      members.push({ paneId: pane.id, stat, member: { pid: stat.pid, command: commandLine(stat.pid).join(" ") } });
+    }
+  }
+  return members;
+}
+
+/** Those that live on after tmux has let their panes go. */
+async function afterHangup(server: TmuxServer, members: readonly PaneMember[]): Promise<PaneMember[]> {
+  const living = () => members.filter(({ stat }) => isAlive(stat));
+  await poll(HANGUP_MS, LOOK_MS, () => living().length === 0);
+  const left = living();
+  if (left.length === 0) return [];
+  // another session may have the window, too: then its panes were not killed
+  const kept = new Set(await panesOfServer(server));
+  return left.filter(({ paneId }) => !kept.has(paneId));
+}
+
+/** The panes that there are. Throws when that is in doubt: none but a server that is gone has none. */
+async function panesOfServer(server: TmuxServer): Promise<string[]> {
+  try {
+    return (await tmuxAsync(server, [["list-panes", "-a", "-F", "#{pane_id}"]])).split("\n");
+  } catch (thrown) {
+    if (hasNoSessions(thrown) || (thrown instanceof AppError && thrown.code === "ERR_TMUX_NOT_RUNNING")) return [];
+    throw thrown;
+  }
+}
+
+/** Ends processes, but for those that serve others as well: SIGTERM, and then SIGKILL. Returns those that have ended. */
+async function end(processes: readonly ProcessStat[]): Promise<ProcessStat[]> {
+  const own = processes.filter(({ pid }) => !isShared(pid));
+  const isOver = () => own.every((stat) => !isAlive(stat));
+  for (const stat of own) {
+    if (send(stat, "SIGTERM") && processStat(stat.pid)?.state === "T") send(stat, "SIGCONT");
+  }
+  if (!(await poll(TERMINATE_MS, LOOK_MS, isOver))) {
+    for (const stat of own) send(stat, "SIGKILL");
+    await poll(KILL_MS, LOOK_MS, isOver);
+  }
+  return own.filter((stat) => !isAlive(stat));
+}
+
+/** Another user's process can't be signalled: it lives on. */
+function send(stat: ProcessStat, name: NodeJS.Signals): boolean {
+  try {
+    return signal(stat, name);
+  } catch {
+    return false;
+  }
+}
