@@ -4,10 +4,10 @@ import { Dialogue } from "../tmux/dialogue.ts";
 import { parseRows } from "../tmux/format.ts";
 import { inPaneAlone } from "../tmux/keyboard.ts";
 import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
-import { type Pane, panesCommand, panesOf } from "../tmux/panes.ts";
-import { type Ask, quoteCommand, type TmuxCommand, tmuxAsync } from "../tmux/run.ts";
+import { findPane, type Pane, panesCommand, panesOf } from "../tmux/panes.ts";
+import { type Ask, quoteCommand, quoteCommands, type TmuxCommand, tmux, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
-import { pickPane } from "../tmux/target.ts";
+import { indexTarget, parsePane, pickPane } from "../tmux/target.ts";
 import { notePart, noteTyped, noteUnread } from "../tmux/typed.ts";
 import { isServerBefore } from "../tmux/version.ts";
 import { deadPane } from "./exec.ts";
@@ -28,15 +28,18 @@ interface Place {
  * @throws AppError ERR_SESSION_NOT_FOUND, ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL; ERR_PANE_DEAD; ERR_COMMAND_FAILED for a
  *   pane whose input is switched off
  */
-export async function sendKeys(server: TmuxServer, place: Place, presses: readonly KeyPress[]): Promise<Pane> {
-  using dialogue = new Dialogue(server);
-  const ask: Ask = (commands) => dialogue.ask(commands);
-  const pane = await typable(ask, place);
+export function sendKeys(server: TmuxServer, place: Place, presses: readonly KeyPress[]): Pane {
+  const { session, pane: name } = place;
+  const target = indexTarget(session, parsePane(name)) ?? findPane(server, session, name).id;
   const { text, isEnded } = lineOf(presses);
-  const note = isEnded ? noteTyped(pane.id, text) : text === "" ? [] : notePart(pane.id, text);
-  await ask([...note, ...inPaneAlone(pane.id, [...toProgram(pane.id), ...pressing(pane.id, presses)])]);
-  return pane;
+  const note = isEnded ? noteTyped(target, text) : text === "" ? [] : notePart(target, text);
+  const press = inPaneAlone(target, [...toProgram(target), ...pressing(target, presses)]);
+  // what goes to a pane that takes nothing would be lost without a word; in one call, since most panes do
+  const steps = ["if-shell", "-F", "-t", target, TAKES_NOTHING, "", quoteCommands([...note, ...press])];
+  return accepting(tmux(server, [steps, panesCommand(session, ["pane_input_off"])]), place);
 }
+
+const TAKES_NOTHING = "#{||:#{pane_dead},#{pane_input_off}}";
 
 /** What is typed, and how. */
 export interface Text {
@@ -82,9 +85,14 @@ export async function typeInto(server: TmuxServer, ask: Ask, pane: Pane, text: T
   }
 }
 
-/** Looks at the pane before it is typed into: what goes to one that takes nothing would be lost without a word. */
-export async function typable(ask: Ask, { session, pane: name }: Place): Promise<Pane> {
-  const rows = parseRows(INPUT_VARIABLES, await ask([panesCommand(session, ["pane_input_off"])]));
+/** Looks at the pane before it is typed into. Throws as sendKeys(). */
+export async function typable(ask: Ask, place: Place): Promise<Pane> {
+  return accepting(await ask([panesCommand(place.session, ["pane_input_off"])]), place);
+}
+
+/** The pane among those that were listed, if it takes what is typed. */
+function accepting(list: string, { session, pane: name }: Place): Pane {
+  const rows = parseRows(INPUT_VARIABLES, list);
   const pane = pickPane(panesOf(rows), { session, pane: name });
   if (pane.isDead) throw deadPane(pane);
   if (rows.find(({ pane_id }) => pane_id === pane.id)?.pane_input_off !== "1") return pane;

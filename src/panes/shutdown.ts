@@ -77,7 +77,7 @@ export async function shutDown(
     for (const { method, share } of STEPS) {
       strongest = method;
       if (method !== "interrupt") job.signal(method === "terminate" ? "SIGTERM" : "SIGKILL");
-      else await sendKeys(server, place, INTERRUPT);
+      else sendKeys(server, place, INTERRUPT);
       const ms = share * seconds * 1000 + (method === "kill" ? PROMPT_MS : 0);
       ended ??= await job.untilOver(ending, ms);
       options.signal?.throwIfAborted();
