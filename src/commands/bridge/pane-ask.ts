@@ -33,7 +33,7 @@ argument of a process, and nothing of it is noted; without --timeout it may take
     },
     quiet: { type: "string", description: "so long a silence ends the answer", valueHint: "S", kind: "seconds" },
     timeout: timeoutArg,
-    command: {
+    text: {
       type: "positional",
       description: "the text as one argument, or its words after --; - for stdin",
       required: true,
@@ -42,9 +42,9 @@ argument of a process, and nothing of it is noted; without --timeout it may take
     },
   },
   schema: async () => (await import("../results/run.ts")).Answered,
-  async answer({ session, pane: name, until, quiet, timeout, command }, context) {
-    const isSecret = command === "-";
-    const text = isSecret ? await readSecret(context) : command;
+  async answer({ session, pane: name, until, quiet, timeout, text: words }, context) {
+    const isSecret = words === "-";
+    const text = isSecret ? await readSecret(context) : words;
     touchTyped(context.paths.dir);
     const options = { session, pane: name, text, isSecret, until, quietS: quiet, timeoutS: timeout ?? TIMEOUT_S };
     const stateDir = () => context.paths.dir;

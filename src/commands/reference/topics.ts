@@ -48,7 +48,8 @@ const ADVICE: Record<ErrorCode, string> = {
   ERR_COMMAND_ENDED: "the command ended before what was waited for: `exit_code` and `last_lines` say how",
   ERR_PANE_BUSY: "wait with `pane-wait`; for a shell in a shell (ssh, docker exec, su) use `pane-run --marker`",
   ERR_PANE_DEAD: "its program has ended: remove the pane with `pane-kill`, or restart it with tmux's respawn-pane",
-  ERR_NOT_OWNER: "a file in the state folder is not yours: look at who made it, and remove it",
+  ERR_NOT_OWNER:
+    "a process is another user's, and only they or root can end it; or a file in the state folder is not yours: look at who made it, and remove it",
   ERR_UNSAFE_STATE_DIR:
     "the state folder is a link, someone else's or open to others: remove it, `chmod 700` it, or set `CLAUDE_TMUX_STATE_DIR`",
   ERR_DAEMON_RUNNING: "`daemon status` says more; `daemon stop` ends it",

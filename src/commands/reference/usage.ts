@@ -39,7 +39,7 @@ export function usageOf(args: Record<string, Arg>): string {
   const options = entries
     .filter(([, arg]) => arg.type !== "positional" && !arg.isInternal)
     .map(([name, arg]) => optionUsage(name, arg));
-  const isText = last?.[0] === "command" && !last[1].raw;
+  const isText = last?.[1].multiple === true && !last[1].raw;
   const words = positionals.map(([name, arg]) => {
     const word = isRequired(arg) ? `<${name}>` : `[${name}]`;
     return arg.isRest ? `${word}…` : word;
