@@ -29,6 +29,13 @@ const SESSIONS: Script = [
   ["bridge", "pane-exec", "dev", "main", "echo typed"],
   ["bridge", "pane-wait", "dev", "main", "20"],
   ["bridge", "pane-exec-timeout", "dev", "main", "20", "true"],
+  ["bridge", "pane-send-keys", "dev", "main", "a", "C-u"],
+  ["bridge", "pane-send-stdin", "dev", "main", "echo by text", "--enter"],
+  ["bridge", "pane-wait", "dev", "main", "20"],
+  ["bridge", "pane-screen", "dev", "main"],
+  ["bridge", "pane-ask", "dev", "main", "--", "echo asked; false"],
+  ["bridge", "pane-graceful-shutdown", "dev", "main"],
+  ["bridge", "pane-signal", "dev", "main", "CONT", "--to", "shell"],
   ["bridge", "pane-is-running", "dev", "main"],
   ["bridge", "pane-capture", "dev", "main", "5"],
   ["bridge", "pane-watch", "dev", "main", "typed"],
@@ -37,7 +44,7 @@ const SESSIONS: Script = [
   ["bridge", "pane-has-pattern", "dev", "main", "typed"],
   ["bridge", "pane-has-pattern", "dev", "main", "nowhere"],
   ["bridge", "pane-run", "dev", "logs", "--", "exit 3"], // the pane ends with it
-  ["bridge", "pane-kill", "dev", "1"],
+  ["bridge", "pane-kill", "dev", "1", "--tree"],
   ["bridge", "session-kill", "dev"],
 ];
 
