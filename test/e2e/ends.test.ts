@@ -133,3 +133,43 @@ test.skipIf(!isTold)("pane-wait in a shell that tells nothing: the exit code wit
     ...{ exitCode: 0, exit_code: 7, pane_ended: true, method: "foreground" },
   });
 });
+
+describe("the first of several panes to be done", () => {
+  const panes = async (box: Box, first: string, second: string) => {
+    await box.output("session-create", "dev");
+    await box.output("pane-create", "dev", "build");
+    await box.output("session-create", "other");
+    for (const [session, pane] of [
+      ["dev", "0"],
+      ["dev", "build"],
+      ["other", "0"],
+    ] as const)
+      await box.output("pane-run", session, pane, "--", "true");
+    await box.output("pane-exec", "dev", "0", "sleep 100");
+    await box.output("pane-exec", "dev", "build", first);
+    await box.output("pane-exec", "other", "0", second);
+  };
+
+  test("is told, with how it ended, and the others are let go", async () => {
+    await using box = new Box({ SHELL: "/bin/bash" });
+    await panes(box, "sleep 0.5; (exit 3)", "sleep 100");
+    const waited = await box.bridge("pane-wait", "dev", "0", "--timeout", "20", "--any", "build", "--any", "other:0.0");
+    expect(waited).toMatchObject({ exitCode: 0, session: "dev", pane: "%1", exit_code: 3 });
+    expect(await box.listeners()).toBe(0);
+  });
+
+  test("may be one of another session", async () => {
+    await using box = new Box({ SHELL: "/bin/bash" });
+    await panes(box, "sleep 100", "sleep 0.5; (exit 4)");
+    expect(await box.bridge("pane-wait", "dev", "0", "20", "--any", "build", "--any", "%2")).toMatchObject({
+      session: "other",
+      pane: "%2",
+      exit_code: 4,
+    });
+    expect(await box.bridge("pane-wait", "dev", "0", "0.3", "--any", "build")).toMatchObject({ exitCode: 124 });
+    expect(await box.bridge("pane-wait", "dev", "0", "20", "--any", "nosuch")).toMatchObject({
+      exitCode: 1,
+      error: { code: "ERR_PANE_NOT_FOUND" },
+    });
+  });
+});

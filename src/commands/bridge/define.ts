@@ -73,5 +73,6 @@ async function answerInPlace<V extends { pane?: string }, R>(
   const placed = await inPlace(context, { session, pane: values.pane }, (words) =>
     answer({ ...values, ...words }, context),
   );
-  return { ...placed.result, session: placed.session };
+  const { otherSession } = placed.result as Result;
+  return { ...placed.result, session: otherSession ?? placed.session };
 }

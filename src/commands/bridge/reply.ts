@@ -11,6 +11,8 @@ export type Result<F extends Facts = Facts> = Found<F> & Details<Omit<F, "output
 
 interface Found<F extends Facts> {
   session?: string;
+  /** the session that it is about, where that is another one than was named */
+  otherSession?: string;
   pane?: Pick<Pane, "id" | "paneId">;
   output: F["output"];
   /** the process exit code when it is not 0 although the command worked ("no") */
