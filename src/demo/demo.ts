@@ -21,6 +21,7 @@ const SERVER = "sh -c 'while :; do echo tick; sleep 1; done'";
 const BUILD = "sh -c 'seq 1 1000 | sort -R | sort -n | tail -1'";
 /** Prints a line that holds the nanosecond at which it was written. */
 const TESTS = `sh -c 'sleep 0.3; echo "128 passed at $(date +%s%N)"'`;
+const ASKING = `sh -c 'while printf "release? "; read -r release; do echo "building $release"; done'`;
 const PATTERN = "[0-9]+ passed at [0-9]+";
 /** Notes the nanosecond at which it began, beside the line that it was called for. */
 const CALLBACK = 'echo "$(date +%s%N) $CLAUDE_TMUX_LINE" >> "$TMUX_TMPDIR/called"';
@@ -28,6 +29,15 @@ const CALLBACK = 'echo "$(date +%s%N) $CLAUDE_TMUX_LINE" >> "$TMUX_TMPDIR/called
 const Panes = v.array(
   v.object({ pane: v.string(), label: v.string(), is_running: v.boolean(), command: v.string(), pid: v.number() }),
 );
+
+const Screen = v.object({ output: v.object({ lines: v.array(v.string()), waiting_for: v.string() }) });
+const Answer = v.object({ output: v.string() });
+const Ended = v.object({
+  method: v.string(),
+  exit_code: v.nullable(v.number()),
+  duration_ms: v.number(),
+  survivors: v.array(v.unknown()),
+});
 
 /**
  * Shows the whole system at work: panes, an event with its callback, a crash and its recovery, and a clean end. Each
@@ -41,7 +51,7 @@ export async function runDemo(show: Show): Promise<boolean> {
     show.print(
       `${tell.bold("claude-tmux demo")}: a tmux server and a state folder of its own; yours are not touched\n`,
     );
-    const acts = [startUp, showPanes, showEvent, showCrash, cleanUp];
+    const acts = [startUp, showPanes, showEvent, showTalk, showCrash, cleanUp];
     for (const act of acts) await Promise.race([act(stage, tell), interruption(show.signal)]);
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     show.print(`\nAll of it happened, in ${seconds} s. Go on with: ${tell.bold("claude-tmux --help")}`);
@@ -104,8 +114,35 @@ async function showEvent(stage: Stage, { title, done, bold }: Tell): Promise<voi
   done("and not when the command was typed, although that matches as well");
 }
 
+async function showTalk(stage: Stage, { title, done, bold }: Tell): Promise<void> {
+  title("4. A program that asks, an answer, and an end");
+  await stage.must(["bridge", "pane-exec", "demo", "build", ASKING]);
+  const waits = async () => {
+    const { output } = v.parse(Screen, JSON.parse(await stage.must(["bridge", "pane-screen", "demo", "build"])));
+    return output.lines.at(-1) === "release?" && output.waiting_for;
+  };
+  // where the system does not tell, nobody can know that it reads a line
+  const waiting = await poll(5000, 30, async () => {
+    const now = await waits();
+    return (now === "line" || now === "unknown") && now;
+  });
+  check(waiting, "the program does not ask");
+  done(`build asks "${bold("release?")}", and waits for: ${waiting}`);
+  const answer = v.parse(Answer, JSON.parse(await stage.must(["bridge", "pane-ask", "demo", "build", "--", "3.2.0"])));
+  check(answer.output === "building 3.2.0", "the answer is not whole");
+  done(`asked with "3.2.0", it answers "${bold(answer.output)}", and asks again`);
+  const ended = v.parse(
+    Ended,
+    JSON.parse(await stage.must(["bridge", "pane-graceful-shutdown", "demo", "build", "5"])),
+  );
+  check(ended.survivors.length === 0, "something of it lives on");
+  done(
+    `ended by ${ended.method} after ${ended.duration_ms} ms, with exit code ${ended.exit_code}; its shell is at the prompt`,
+  );
+}
+
 async function showCrash(stage: Stage, { title, done, bold }: Tell): Promise<void> {
-  title("4. A crash: kill -9 of the daemon");
+  title("5. A crash: kill -9 of the daemon");
   const before = await daemonPid(stage);
   process.kill(before, "SIGKILL");
   const killed = performance.now();
@@ -130,7 +167,7 @@ async function showCrash(stage: Stage, { title, done, bold }: Tell): Promise<voi
 }
 
 async function cleanUp(stage: Stage, { title, done }: Tell): Promise<void> {
-  title("5. The end");
+  title("6. The end");
   const stopped = await stage.must(["daemon", "stop"]);
   done(stopped.replaceAll("\n", ", "));
   await stage.endServer();

@@ -81,7 +81,14 @@ export async function typeInto(server: TmuxServer, ask: Ask, pane: Pane, text: T
     const buffer = `claude-tmux-${process.pid}`;
     const load = ["load-buffer", "-b", buffer, "-"];
     const typing = inPaneAlone(pane.id, [...first, pasting(pane.id, buffer, text.paste), ...enter]);
-    await tmuxAsync(server, [load, ...typing], { input: text.bytes });
+    try {
+      // the first fails, and nothing is loaded, when there is no such pane
+      await tmuxAsync(server, [...toProgram(pane.id), load, ...typing], { input: text.bytes });
+    } catch (thrown) {
+      // it has gone since: nothing of the text is to stay
+      await tmuxAsync(server, [["delete-buffer", "-b", buffer]]).catch(() => {});
+      throw thrown;
+    }
   }
 }
 

@@ -87,6 +87,7 @@ export async function shutDown(
     }
   } finally {
     abort.abort();
+    await ending; // which lets the pane go
     options.signal?.removeEventListener("abort", stop);
   }
   if (ended instanceof Error) throw ended;

@@ -122,14 +122,21 @@ export function holdsLockFile(pid: number, lockFile: string, fd?: number): boole
   return processes().hasOpen(pid, canonical(lockFile), { deletedOnly: false });
 }
 
-/** Which of these files (paths without links in them) any living process of the effective user has open. */
-export function filesOpen(paths: readonly string[]): string[] {
+/**
+ * Which of these files (paths without links in them) any living process of the effective user has open, or is about to: it
+ * has the path in its command line.
+ */
+export function filesInUse(paths: readonly string[]): string[] {
   const table = processes().now();
   const files = paths.map((path) => ({ path, file: canonical(path) }));
   const pids = table.ownPids().filter((pid) => living(table, pid) && pid !== process.pid);
   return files.flatMap(({ path, file }) =>
-    pids.some((pid) => table.hasOpen(pid, file, { deletedOnly: false })) ? [path] : [],
+    pids.some((pid) => table.hasOpen(pid, file, { deletedOnly: false }) || names(table, pid, path)) ? [path] : [],
   );
+}
+
+function names(table: ProcessTable, pid: number, path: string): boolean {
+  return table.commandLine(pid).some((word) => word.includes(path));
 }
 
 /** The living tmux clients of a process: its children, or those of the guards that it put over them. */

@@ -2,10 +2,10 @@ import { fs } from "../lib/builtin.ts";
 import { AppError } from "../lib/errors.ts";
 import { bytesToRead, enlargePipe, makeFifo } from "../lib/libc.ts";
 import { ensureStateDir } from "../lib/paths.ts";
-import { quickClose, quickOpen, quickRemove } from "../lib/quick.ts";
+import { quickClose, quickEntries, quickOpen, quickRemove } from "../lib/quick.ts";
 import { shellWord } from "../lib/shell.ts";
 import { untilQuiet } from "../lib/wait.ts";
-import { filesOpen, isAlive, ownIdentity } from "../process/identity.ts";
+import { filesInUse, isAlive, ownIdentity } from "../process/identity.ts";
 import { PIPE_OPTION, PIPE_PID_OPTION } from "./options.ts";
 import { quoteCommands, type TmuxCommand, tmuxAsync } from "./run.ts";
 import type { TmuxServer } from "./server.ts";
@@ -20,6 +20,8 @@ const CAPACITY = 1024 * 1024;
 const RECENT_MS = 2000;
 /** A pipe that gives nothing for so long is empty. */
 const EMPTY_MS = 1000;
+/** How long tmux may take to start what writes to a pipe. */
+const STARTING_MS = 2000;
 const BUSY_BYTES = 64 * 1024;
 /** How long the output of a pane that has ended must pause to be all there is. */
 const QUIET_MS = 200;
@@ -52,6 +54,7 @@ export class PanePipe implements Disposable {
    */
   static open(stateDir: string): PanePipe {
     ensureStateDir({ dir: stateDir });
+    abandonedPipes(stateDir); // what nobody has open, a killed command has left
     const { pid, startTime } = ownIdentity();
     const token = `${pid}-${startTime}-${++count}`;
     const path = pathOf(stateDir, token);
@@ -168,17 +171,24 @@ export class PanePipe implements Disposable {
 
 /**
  * The pipes of ours in a state folder whose readers are dead, although panes still have them. As long as its helper
- * lives, a pane that was given it has no other pipe. What else a dead reader left is removed.
+ * lives, or is about to, a pane that was given it has no other pipe. What else a dead reader left is removed.
  */
 export function abandonedPipes(stateDir: string): string[] {
   const tokens = leftPipes(stateDir);
   if (tokens.length === 0) return [];
-  const open = new Set(filesOpen(tokens.map((token) => pathOf(stateDir, token))));
+  const open = new Set(filesInUse(tokens.map((token) => pathOf(stateDir, token))));
   return tokens.filter((token) => {
-    const isOpen = open.has(pathOf(stateDir, token));
-    if (!isOpen) removePipe(stateDir, token);
-    return isOpen;
+    const path = pathOf(stateDir, token);
+    const isUsed = open.has(path) || isNew(path);
+    if (!isUsed) removePipe(stateDir, token);
+    return isUsed;
   });
+}
+
+/** Whether a named pipe was made so short a time ago that tmux may be about to start what opens it. */
+function isNew(path: string): boolean {
+  const stat = fs().statSync(path, { throwIfNoEntry: false });
+  return stat !== undefined && Math.abs(Date.now() - stat.mtimeMs) < STARTING_MS;
 }
 
 /**
@@ -200,7 +210,11 @@ export async function releasePipes(server: TmuxServer, stateDir: string, tokens:
 
 /** Removes what a dead reader has left in the state folder. */
 export function removePipe(stateDir: string, token: string): void {
-  fs().rmSync(pathOf(stateDir, token), { force: true });
+  const path = pathOf(stateDir, token);
+  // whatever waits for a reader before it can write would wait for ever (fifo(7)): it has one for a moment, and ends
+  const fd = quickOpen(path);
+  fs().rmSync(path, { force: true });
+  if (fd >= 0) quickClose(fd);
 }
 
 function release(pane: string, token: string): TmuxCommand {
@@ -229,12 +243,14 @@ function isThis(token: string): string {
 }
 
 function leftPipes(stateDir: string): string[] {
-  return fs()
-    .readdirSync(stateDir)
-    .flatMap((name) => {
-      const [, token, pid, startTime] = /^pipe-((\d+)-(\d+)-\d+)$/.exec(name) ?? [];
-      return token !== undefined && !isAlive({ pid: Number(pid), startTime: Number(startTime) }) ? [token] : [];
-    });
+  const left: string[] = [];
+  for (const name of quickEntries(stateDir) ?? fs().readdirSync(stateDir)) {
+    // each command that listens comes by here, and a regular expression costs half a millisecond at its first use
+    if (!name.startsWith(PREFIX)) continue;
+    const [, token, pid, startTime] = /^pipe-((\d+)-(\d+)-\d+)$/.exec(name) ?? [];
+    if (token !== undefined && !isAlive({ pid: Number(pid), startTime: Number(startTime) })) left.push(token);
+  }
+  return left;
 }
 
 /**

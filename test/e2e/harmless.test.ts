@@ -420,3 +420,42 @@ describe("where somebody types into all panes of a window at once (synchronize-p
     expect(await box.tmux("capture-pane", "-p", "-t", "%1")).toMatch(/^\s*$/);
   });
 });
+
+describe("a command that is killed leaves nothing that the next one does not undo", () => {
+  const VERBS: string[][] = [
+    ["pane-ask", "dev", "0", "--until", "never", "--", "a line"],
+    ["pane-send-stdin", "dev", "0", "--paste", "--file", "text"],
+    ["pane-send-keys", "dev", "0", "a", "Up", "Enter"],
+    ["pane-graceful-shutdown", "dev", "0", "1"],
+  ];
+  test.each(VERBS)("%s", async (verb, ...words) => {
+    await using box = new Box({ SHELL: "/bin/bash" });
+    await Bun.write(`${box.folder}/text`, "some text\n".repeat(20));
+    const given = words.map((word) => (word === "text" ? `${box.folder}/text` : word));
+    await box.output("session-create", "dev");
+    await box.output("pane-run", "dev", "0", "--", "true");
+    await box.tmux("split-window", "-d", "-t", "=dev:", "exec cat > /dev/null");
+    await box.tmux("set-option", "-w", "-t", "=dev:", "synchronize-panes", "on");
+    const before = await box.tmux("show-options", "-p", "-t", "%0");
+    const isOurs = (line: string) => /pipe|holds|held|alone|remain|synchronize/.test(line);
+    for (let round = 0; round < 12; round++) {
+      await box.output("pane-exec", "dev", "0", "cat > /dev/null");
+      const killed = Bun.spawn([...box.command, "bridge", verb, ...given], { env: box.env, stdout: "ignore" });
+      // from before it does anything to after it has typed
+      await Bun.sleep(2 + round * 4);
+      killed.kill("SIGKILL");
+      await killed.exited;
+      await box.output("pane-graceful-shutdown", "dev", "0", "2");
+      expect(await box.bridge("pane-run", "dev", "0", "--", "echo after")).toMatchObject({ output: "after" });
+      expect((await box.tmux("show-options", "-p", "-t", "%0")).split("\n").filter(isOurs)).toEqual(
+        before.split("\n").filter(isOurs),
+      );
+      expect(await box.tmux("list-buffers")).toBe("");
+    }
+    // named pipes stay for as long as something might be about to open them
+    await until("no file is left", async () => {
+      await box.output("pane-run", "dev", "0", "--", "true");
+      return !readdirSync(box.state).some((name) => /^(pipe|take)-/.test(name));
+    });
+  });
+});
