@@ -41,9 +41,11 @@ export class Pipe {
     const buffer = new Uint8Array(CHUNK_BYTES);
     const begin = performance.now();
     for (let pause = 1; ; ) {
+      if (!this.isReadOpen) return "ended";
       const count = Number(linux()?.read(this.readEnd, buffer, buffer.length) ?? 0);
       if (count === 0) return "ended";
       if (count > 0) {
+        pause = 1;
         if (isAll(buffer.subarray(0, count))) return "all";
         continue;
       }

@@ -1,20 +1,22 @@
 import { AppError } from "../lib/errors.ts";
 import { poll } from "../lib/wait.ts";
 import type { Matcher } from "../matching/quick-pattern.ts";
+import { processStat } from "../process/identity.ts";
 import { terminalMode, unreadInput } from "../process/terminal-mode.ts";
-import type { Pane } from "../tmux/panes.ts";
+import { findPane, type Pane } from "../tmux/panes.ts";
 import { tmuxEachBy } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { isFollowed } from "../verdict/reading.ts";
-import { verdictOf } from "../verdict/verdict.ts";
+import { prepareVerdict, verdictOf } from "../verdict/verdict.ts";
 import { type Waiting, waitingOf } from "../verdict/waiting.ts";
 import { afterEcho, beforeColumn, type Echo, splitPrompt, withoutEchoes } from "./ask-text.ts";
 import { BusyError, busy, isOurs } from "./busy.ts";
 import { Collected } from "./collect.ts";
 import { deadlineAfter, timeoutError } from "./ended.ts";
-import { execInPane } from "./exec.ts";
+import { deadPane, execInPane } from "./exec.ts";
 import { compileMatcher } from "./find.ts";
 import { PaneListener } from "./listener.ts";
+import { runInPane } from "./run.ts";
 import { shownRows } from "./screen-view.ts";
 import { typable, typeInto } from "./send.ts";
 import { showOutput } from "./text.ts";
@@ -58,6 +60,8 @@ const READY_MS = 1000;
 /** How long a full-screen program must have drawn nothing to be done with it. */
 const SETTLED_MS = 300;
 const LOOK_MS = 50;
+/** So many times as long as a look for a line took, the next is waited for. */
+const LOOK_SHARE = 10;
 /** How long after the screen a pane's output may be heard. */
 const LAG_MS = 150;
 
@@ -70,21 +74,40 @@ const LAG_MS = 150;
 export async function askPane(server: TmuxServer, options: AskOptions): Promise<Answer> {
   const deadline = deadlineAfter(options.timeoutS);
   const matches = options.until === undefined ? undefined : await (await compileMatcher(options.until))();
-  await using listener = await PaneListener.open(server, { ...options, deadline });
-  const pane = await typable(listener.call, { session: options.session, pane: listener.pane.id });
-  if (isOurs(pane)) throw busy(pane);
+  const before = findPane(server, options.session, options.pane, { meanwhile: prepareVerdict });
+  if (before.isDead) throw deadPane(before);
+  if (isOurs(before)) throw busy(before);
+  const isCommand = await isAtPrompt(before);
+  if (isCommand && options.isSecret) throw notAsked(before);
+  if (isCommand && !matches && options.quietS === undefined) return await commanded(server, before, options, deadline);
+  await using listener = await PaneListener.open(server, {
+    ...options,
+    session: before.session,
+    pane: before.id,
+    deadline,
+  });
+  const pane = await typable(listener.call, { session: before.session, pane: before.id });
   const question = new Question(listener, pane, { ...options, deadline, matches });
-  if (await isAtPrompt(pane)) {
-    if (options.isSecret) throw notAsked(pane);
+  if (isCommand) {
     // the way that leaves alone what somebody has begun to type
     await execInPane(server, { session: pane.session, pane: pane.id, command: options.text });
-    return await question.answer({ isCommand: true });
+    return await question.answer({ isCommand });
   }
-  await untilReads(pane);
+  const { waitingFor } = await untilReads(pane);
+  if (options.isSecret && waitingFor === "prompt") throw notAsked(pane);
   await question.look();
   const text = { bytes: new TextEncoder().encode(options.text), enter: true, paste: false, isSecret: options.isSecret };
   await typeInto(server, listener.call, pane, text);
-  return await question.answer({ isCommand: false });
+  return await question.answer({ isCommand });
+}
+
+/** The answer of a shell at its prompt: what the command writes. */
+async function commanded(server: TmuxServer, pane: Pane, options: AskOptions, deadline: number): Promise<Answer> {
+  const { session, id } = pane;
+  const { text: command, timeoutS, stateDir, signal } = options;
+  const run = { session, pane: id, command, timeoutS, deadline, marker: false, stateDir, signal };
+  const { output, exitCode, paneEnded } = await runInPane(server, run);
+  return { pane, output: output.text, prompt: "", end: "end", isCut: output.isCut, exitCode, paneEnded };
 }
 
 async function isAtPrompt(pane: Pane): Promise<boolean> {
@@ -104,6 +127,7 @@ function notAsked({ paneId, session }: Pane): AppError {
 /** Waits until what runs in a pane reads what is typed. Throws ERR_PANE_BUSY. */
 async function untilReads(pane: Pane): Promise<Waiting> {
   const reads = async () => {
+    if (processStat(pane.pid) === undefined) throw deadPane(pane);
     const waiting = await waitingOf(pane, await verdictOf(pane));
     return waiting.waitingFor !== "nothing" && waiting;
   };
@@ -153,6 +177,8 @@ class Question {
     this.heardAt = performance.now();
     let lookedAt = this.heardAt;
     let hasBegun = !isCommand;
+    let taken = Number.POSITIVE_INFINITY;
+    let lookMs = LOOK_MS;
     for (;;) {
       const event = await this.listener.next(Math.min(deadline, this.nextLook()));
       const now = performance.now();
@@ -160,18 +186,24 @@ class Question {
       if (event?.type === "gap") this.isCut = true;
       if (event?.type === "ended") return await this.done("end", { exitCode: event.exitCode, paneEnded: true });
       if (event?.type === "shell") {
-        const { word, code } = event.state;
-        if (word === "idle" && hasBegun) return await this.done("end", { exitCode: code });
+        const { word, code, prompt } = event.state;
+        if (word === "take") taken = prompt;
+        // of a line that is nothing but a comment the shell tells no beginning
+        if (word === "idle" && (hasBegun || prompt > taken)) return await this.done("end", { exitCode: code });
         if (word === "run" && !hasBegun) {
           hasBegun = true;
           this.begin();
         }
       }
-      if (now - lookedAt >= LOOK_MS || event === undefined) {
-        lookedAt = now;
-        if (matches && hasBegun && (await this.shown()).lines.some(matches)) return await this.done("pattern");
+      if (matches && hasBegun && now - lookedAt >= lookMs) {
+        if ((await this.shown()).lines.some(matches)) return await this.done("pattern");
+        lookedAt = performance.now();
+        lookMs = Math.max(LOOK_MS, LOOK_SHARE * (lookedAt - now)); // all of it is read anew
       }
-      if (now >= deadline) throw await this.late();
+      if (now >= deadline) {
+        if (matches && hasBegun && (await this.shown()).lines.some(matches)) return await this.done("pattern");
+        throw await this.late();
+      }
       if (event === undefined && hasBegun && now - this.heardAt >= this.pause) {
         const end = await this.ending();
         // the screen, and the program, may be ahead of what is heard: the prompt is to have been heard, or silence goes on

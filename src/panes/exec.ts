@@ -203,10 +203,13 @@ export function planTyping(target: string, command: string, clear = false): Typi
   const paste = (flags: string) => ["paste-buffer", flags, "-b", buffer, "-t", target];
   // from 3.7 on tmux shows control characters instead of pasting them, unless -S is there, which it did not know before
   const pasteByVersion = [isServerBefore(7), quoteCommand(paste("-dp")), quoteCommand(paste("-dpS"))];
+  // a paste into a dead pane ends a tmux before 3.4, with every session
+  const undo = ["delete-buffer", "-b", buffer];
+  const isDead = ["if-shell", "-F", "-t", target, "#{pane_dead}"];
   return {
     prepare: [["load-buffer", "-b", buffer, "-"]],
-    commands: [...first, ["if-shell", "-F", ...pasteByVersion], enter],
-    undo: [["delete-buffer", "-b", buffer]],
+    commands: [...first, [...isDead, quoteCommand(undo), quoteCommand(["if-shell", "-F", ...pasteByVersion])], enter],
+    undo: [undo],
     input: command,
   };
 }

@@ -2,7 +2,7 @@ import { AppError } from "../lib/errors.ts";
 import { poll } from "../lib/wait.ts";
 import { commandLine, isAlive, type ProcessStat, processStat } from "../process/identity.ts";
 import { signal } from "../process/terminate.ts";
-import { isShared, livingProcesses, processesOf } from "../process/tree.ts";
+import { descendantsOf, isBorder, isShared, livingProcesses, processesOf } from "../process/tree.ts";
 import { Dialogue } from "../tmux/dialogue.ts";
 import { type Pane, panesCommand, parsePanes, serverPidOf } from "../tmux/panes.ts";
 import { hasNoSessions, type TmuxCommand, tmuxAsync } from "../tmux/run.ts";
@@ -71,10 +71,10 @@ async function killAll(
   // while tmux starts to work; and before anything has ended, whose children would be others' then
   const all = livingProcesses();
   const killing = kill(parsePanes(await listing));
-  const members = await membersOf(all, killing.panes);
+  const before = await membersOf(all, killing.panes);
   await dialogue.ask([killing.command], { isLast: true });
-  const left = await afterHangup(server, members);
-  const ended = tree ? await end(left.map(({ stat }) => stat)) : [];
+  const left = await afterHangup(server, before);
+  const ended = tree ? await end(left) : [];
   const told = (isEnded: boolean) =>
     left.flatMap(({ stat, member }) => (ended.includes(stat) === isEnded ? [member] : []));
   return { ...killing, survivors: told(false), ended: told(true) };
@@ -82,6 +82,7 @@ async function killAll(
 
 /** A process, the pane that it belongs to, and how it is told. */
 interface PaneMember {
+  pane: Pane;
   paneId: string;
   stat: ProcessStat;
   member: Member;
@@ -98,21 +99,41 @@ async function membersOf(all: readonly ProcessStat[], panes: readonly Pane[]): P
     const shell = all.filter(({ pid }) => pid === pane.pid);
     const own = shell.length > 0 && (await isBusy(pane)) ? shell : [];
     for (const stat of [...own, ...(found.get(pane.id) ?? [])]) {
-      members.push({ paneId: pane.id, stat, member: { pid: stat.pid, command: commandLine(stat.pid).join(" ") } });
+      members.push(memberOf(pane, stat));
     }
   }
   return members;
+}
+
+function memberOf(pane: Pane, stat: ProcessStat): PaneMember {
+  return { pane, paneId: pane.id, stat, member: { pid: stat.pid, command: commandLine(stat.pid).join(" ") } };
 }
 
 /** Those that live on after tmux has let their panes go. */
 async function afterHangup(server: TmuxServer, members: readonly PaneMember[]): Promise<PaneMember[]> {
   const living = () => members.filter(({ stat }) => isAlive(stat));
   await poll(HANGUP_MS, LOOK_MS, () => living().length === 0);
-  const left = living();
+  if (members.length === 0) return [];
+  const left = withNew(living(), members);
   if (left.length === 0) return [];
   // another session may have the window, too: then its panes were not killed
   const kept = new Set(await panesOfServer(server));
   return left.filter(({ paneId }) => !kept.has(paneId));
+}
+
+/** Members, and what they have started since they were looked at: some start anew when they are told to hang up. */
+function withNew(living: readonly PaneMember[], members: readonly PaneMember[]): PaneMember[] {
+  const all = livingProcesses();
+  const known = new Set(members.map(({ stat }) => stat.pid));
+  const panes = new Map(members.map(({ pane }) => [pane.id, pane]));
+  const started = [...panes.values()].flatMap((pane) => {
+    // by what their environment says of the pane, which has gone; and by who of it lives
+    const told = processesOf(all, [{ ...pane, serverPid: serverPidOf(pane), isDead: true }]).get(pane.id) ?? [];
+    const own = living.filter(({ paneId }) => paneId === pane.id).map(({ stat }) => stat.pid);
+    const stats = [...told, ...descendantsOf(all, own, ({ pid }) => isBorder(pid))];
+    return [...new Map(stats.map((stat) => [stat.pid, stat])).values()].map((stat) => memberOf(pane, stat));
+  });
+  return [...living, ...started.filter(({ stat }) => !known.has(stat.pid))];
 }
 
 /** The panes that there are. Throws when that is in doubt: none but a server that is gone has none. */
@@ -125,18 +146,19 @@ async function panesOfServer(server: TmuxServer): Promise<string[]> {
   }
 }
 
-/** Ends processes, but for those that serve others as well: SIGTERM, and then SIGKILL. Returns those that have ended. */
-async function end(processes: readonly ProcessStat[]): Promise<ProcessStat[]> {
-  const own = processes.filter(({ pid }) => !isShared(pid));
-  const isOver = () => own.every((stat) => !isAlive(stat));
-  for (const stat of own) {
+/** Ends members, but for those that serve others as well: SIGTERM, and then SIGKILL. Returns those that have ended. */
+async function end(members: PaneMember[]): Promise<ProcessStat[]> {
+  const own = () => members.filter(({ stat }) => !isShared(stat.pid) && isAlive(stat));
+  const isOver = () => own().length === 0;
+  for (const { stat } of own()) {
     if (send(stat, "SIGTERM") && processStat(stat.pid)?.state === "T") send(stat, "SIGCONT");
   }
   if (!(await poll(TERMINATE_MS, LOOK_MS, isOver))) {
-    for (const stat of own) send(stat, "SIGKILL");
+    members.push(...withNew(own(), members).filter((member) => !members.includes(member)));
+    for (const { stat } of own()) send(stat, "SIGKILL");
     await poll(KILL_MS, LOOK_MS, isOver);
   }
-  return own.filter((stat) => !isAlive(stat));
+  return members.flatMap(({ stat }) => (isAlive(stat) ? [] : [stat]));
 }
 
 /** Another user's process can't be signalled: it lives on. */

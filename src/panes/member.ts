@@ -1,5 +1,5 @@
-import { AppError } from "../lib/errors.ts";
-import { commandLine, isAlive, isOwn, type ProcessId } from "../process/identity.ts";
+import { AppError, errno } from "../lib/errors.ts";
+import { commandLine, isAlive, type ProcessId } from "../process/identity.ts";
 import { signal } from "../process/terminate.ts";
 import type { Pane } from "../tmux/panes.ts";
 
@@ -34,8 +34,14 @@ export function signalAll<P extends ProcessId>(pane: Pane, processes: readonly P
   return processes.filter((id) => signal(id, name));
 }
 
-function canSignal(id: ProcessId): boolean {
-  return process.geteuid?.() === 0 || isOwn(id.pid) || !isAlive(id);
+/** As the kernel has it: a program that runs as another user may be ours to signal all the same (kill(2)). */
+function canSignal({ pid }: ProcessId): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (cause) {
+    return errno(cause) !== "EPERM";
+  }
 }
 
 function notOwner(pane: Pane, others: readonly ProcessId[]): AppError {

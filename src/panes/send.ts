@@ -1,10 +1,10 @@
 import { AppError } from "../lib/errors.ts";
-import { terminalMode } from "../process/terminal-mode.ts";
+import { type TerminalMode, terminalMode } from "../process/terminal-mode.ts";
 import { Dialogue } from "../tmux/dialogue.ts";
 import { parseRows } from "../tmux/format.ts";
 import { inPaneAlone } from "../tmux/keyboard.ts";
 import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
-import { findPane, type Pane, panesCommand, panesOf } from "../tmux/panes.ts";
+import { findPaneBy, type Pane, panesCommand, panesOf } from "../tmux/panes.ts";
 import { type Ask, quoteCommand, quoteCommands, type TmuxCommand, tmux, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { indexTarget, parsePane, pickPane } from "../tmux/target.ts";
@@ -28,15 +28,44 @@ interface Place {
  * @throws AppError ERR_SESSION_NOT_FOUND, ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL; ERR_PANE_DEAD; ERR_COMMAND_FAILED for a
  *   pane whose input is switched off
  */
-export function sendKeys(server: TmuxServer, place: Place, presses: readonly KeyPress[]): Pane {
-  const { session, pane: name } = place;
-  const target = indexTarget(session, parsePane(name)) ?? findPane(server, session, name).id;
+export async function sendKeys(server: TmuxServer, place: Place, presses: readonly KeyPress[]): Promise<Pane> {
   const { text, isEnded } = lineOf(presses);
-  const note = isEnded ? noteTyped(target, text) : text === "" ? [] : notePart(target, text);
+  using dialogue = new Dialogue(server);
+  const ask: Ask = (commands) => dialogue.ask(commands);
+  if (text !== "") {
+    const pane = await typable(ask, place);
+    const isShown = !hidesInput(terminalMode(pane.pid));
+    const note = isEnded ? (isShown ? noteTyped(pane.id, text) : noteUnread(pane.id, 1)) : [];
+    const part = isShown && !isEnded ? notePart(pane.id, text) : [];
+    return await pressed(ask, pane.id, place, [...note, ...part], presses);
+  }
+  const { session, pane: name } = place;
+  const target = indexTarget(session, parsePane(name)) ?? (await findPaneBy(ask, session, name)).id;
+  return await pressed(
+    (commands) => tmuxAtOnce(server, commands),
+    target,
+    place,
+    isEnded ? noteUnread(target, 1) : [],
+    presses,
+  );
+}
+
+/** By a call for itself, which takes less time than to begin a dialogue. */
+async function tmuxAtOnce(server: TmuxServer, commands: TmuxCommand[]): Promise<string> {
+  return tmux(server, commands);
+}
+
+async function pressed(
+  ask: Ask,
+  target: string,
+  place: Place,
+  note: TmuxCommand[],
+  presses: readonly KeyPress[],
+): Promise<Pane> {
   const press = inPaneAlone(target, [...toProgram(target), ...pressing(target, presses)]);
-  // what goes to a pane that takes nothing would be lost without a word; in one call, since most panes do
+  // what goes to a pane that takes nothing would be lost without a word
   const steps = ["if-shell", "-F", "-t", target, TAKES_NOTHING, "", quoteCommands([...note, ...press])];
-  return accepting(tmux(server, [steps, panesCommand(session, ["pane_input_off"])]), place);
+  return accepting(await ask([steps, panesCommand(place.session, ["pane_input_off"])]), place);
 }
 
 const TAKES_NOTHING = "#{||:#{pane_dead},#{pane_input_off}}";
@@ -64,32 +93,45 @@ export async function sendText(server: TmuxServer, place: Place, text: Text): Pr
   return pane;
 }
 
-/** Types a text into a pane that takes it, as sendText(). */
+/** Types a text into a pane, as sendText(), which may have ended since it was looked at. */
 export async function typeInto(server: TmuxServer, ask: Ask, pane: Pane, text: Text): Promise<void> {
   const mode = terminalMode(pane.pid);
   if (mode?.isCanonical) checkLines(text.bytes, pane);
-  // what is not shown is not to be kept either: a password
-  const isSecret = text.isSecret || (mode?.isCanonical === true && !mode.echoes);
-  const plain = isSecret ? undefined : plainText(text.bytes);
+  const isSecret = text.isSecret || hidesInput(mode);
+  const plain = isSecret || text.paste ? undefined : plainText(text.bytes);
+  const isLoaded = plain === undefined && text.bytes.length > 0;
+  const buffer = `claude-tmux-${process.pid}-${crypto.randomUUID()}`;
+  const type = isLoaded
+    ? [pasting(pane.id, buffer, text.paste)]
+    : [["send-keys", "-t", pane.id, "-l", "--", plain ?? ""]];
   const enter = text.enter ? [["send-keys", "-t", pane.id, "-H", "0d"]] : [];
-  const note = noteOf(pane.id, text, isSecret);
-  const first = [...note, ...toProgram(pane.id)];
-  if (text.bytes.length === 0) await ask(inPaneAlone(pane.id, [...first, ...enter]));
-  else if (plain !== undefined && !text.paste) {
-    await ask(inPaneAlone(pane.id, [...first, ["send-keys", "-t", pane.id, "-l", "--", plain], ...enter]));
-  } else {
-    const buffer = `claude-tmux-${process.pid}`;
-    const load = ["load-buffer", "-b", buffer, "-"];
-    const typing = inPaneAlone(pane.id, [...first, pasting(pane.id, buffer, text.paste), ...enter]);
+  const keys = [...toProgram(pane.id), ...(text.bytes.length > 0 ? type : []), ...enter];
+  const steps = [...noteOf(pane.id, text, isSecret), ...inPaneAlone(pane.id, keys)];
+  const unload = isLoaded ? [["delete-buffer", "-b", buffer]] : [];
+  const refuse = [["display-message", "-p", REFUSED], ...unload];
+  // in the moment itself: a paste into a dead pane ends a tmux before 3.4
+  const isThere = `#{?${TAKES_NOTHING},0,#{==:#{pane_id},${pane.id}}}`;
+  const typing = ["if-shell", "-F", "-t", pane.id, isThere, quoteCommands(steps), quoteCommands(refuse)];
+  let answer: string;
+  if (isLoaded) {
     try {
-      // the first fails, and nothing is loaded, when there is no such pane
-      await tmuxAsync(server, [...toProgram(pane.id), load, ...typing], { input: text.bytes });
+      answer = await tmuxAsync(server, [["load-buffer", "-b", buffer, "-"], typing], { input: text.bytes });
     } catch (thrown) {
-      // it has gone since: nothing of the text is to stay
-      await tmuxAsync(server, [["delete-buffer", "-b", buffer]]).catch(() => {});
+      // nothing of the text is to stay
+      await tmuxAsync(server, unload).catch(() => {});
       throw thrown;
     }
-  }
+  } else answer = await ask([typing]);
+  if (!answer.includes(REFUSED)) return;
+  await typable(ask, { session: pane.session, pane: pane.id });
+  throw deadPane(pane);
+}
+
+const REFUSED = "\u241erefused";
+
+/** Whether a terminal takes lines and does not show them: what is typed there is not to be kept, a password. */
+function hidesInput(mode: TerminalMode | undefined): boolean {
+  return mode?.isCanonical === true && !mode.echoes;
 }
 
 /** Looks at the pane before it is typed into. Throws as sendKeys(). */

@@ -1,6 +1,7 @@
 import { AppError, asError } from "../lib/errors.ts";
 import { poll, within } from "../lib/wait.ts";
-import { isAlive, type ProcessStat } from "../process/identity.ts";
+import { isInteractiveShell } from "../process/foreground.ts";
+import { commandLine, isAlive, type ProcessStat, processStat } from "../process/identity.ts";
 import { descendantsOf, foregroundJob, isBorder, isShared, livingProcesses } from "../process/tree.ts";
 import { findPane, listPanes, type Pane } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
@@ -77,7 +78,7 @@ export async function shutDown(
     for (const { method, share } of STEPS) {
       strongest = method;
       if (method !== "interrupt") job.signal(method === "terminate" ? "SIGTERM" : "SIGKILL");
-      else sendKeys(server, place, INTERRUPT);
+      else await sendKeys(server, place, INTERRUPT);
       const ms = share * seconds * 1000 + (method === "kill" ? PROMPT_MS : 0);
       ended ??= await job.untilOver(ending, ms);
       options.signal?.throwIfAborted();
@@ -126,6 +127,8 @@ const GONE: readonly string[] = [
 class Job {
   private readonly seen = new Map<number, ProcessStat>();
   private session: number | undefined;
+  /** the group that had the terminal */
+  private terminal = 0;
 
   constructor(
     private readonly server: TmuxServer,
@@ -149,7 +152,11 @@ class Job {
     const receivers = this.living.filter((stat) => this.isHere(stat));
     signalAll(this.pane, receivers, name);
     // what is stopped would take it only when continued
-    if (name !== "SIGKILL") signalAll(this.pane, receivers, "SIGCONT");
+    signalAll(
+      this.pane,
+      receivers.filter(({ pid }) => processStat(pid)?.state === "T"),
+      "SIGCONT",
+    );
   }
 
   /**
@@ -185,26 +192,39 @@ class Job {
   /** Whether the shell has gone on with another part of the same command: then that is what runs now. */
   private goesOn(): boolean {
     const now = listPanes(this.server, this.pane.session).find(({ id }) => id === this.pane.id);
-    const isSame = now !== undefined && now.shell?.text === this.pane.shell?.text;
+    const isSame = now?.shell !== undefined && now.shell.text === this.pane.shell?.text;
     if (isSame) this.begin();
     return isSame;
   }
 
   /** What has left the terminal (setsid(1)), or serves others as well, was meant to outlive it. */
-  private isHere({ pid, session }: ProcessStat): boolean {
-    return session === this.session && !isShared(pid);
+  private isHere({ pid, session, tpgid }: ProcessStat): boolean {
+    const isOfTerminal = session === undefined ? tpgid > 0 : session === this.session;
+    return isOfTerminal && !isShared(pid);
   }
 
   private begin(): void {
     const all = livingProcesses();
-    this.session = all.find(({ pid }) => pid === this.pane.pid)?.session;
-    const job = foregroundJob(all, this.pane.pid, isBorder);
+    const own = all.find(({ pid }) => pid === this.pane.pid);
+    this.session = own?.session;
+    this.terminal = own?.tpgid ?? 0;
+    const job = foregroundJob(all, this.pane.pid, this.isOther(all));
     this.note(job.length > 0 ? job : foregroundOf(this.pane, all));
   }
 
   private look(): void {
+    const all = livingProcesses();
     const pids = this.living.map(({ pid }) => pid);
-    this.note(descendantsOf(livingProcesses(), pids, isBorder));
+    this.note(descendantsOf(all, pids, this.isOther(all)));
+  }
+
+  /** What is none of the job although something of it has started it: another's terminals, and a shell's jobs in the background. */
+  private isOther(all: readonly ProcessStat[]): (stat: ProcessStat) => boolean {
+    const groups = new Map(all.map(({ pid, pgrp }) => [pid, pgrp]));
+    return ({ pid, ppid, pgrp }) => {
+      const isInBackground = pgrp !== this.terminal && pgrp !== groups.get(ppid);
+      return isBorder(pid) || (isInBackground && isInteractiveShell(commandLine(ppid)));
+    };
   }
 
   private note(stats: readonly ProcessStat[]): void {

@@ -1,7 +1,7 @@
 import { AppError } from "../lib/errors.ts";
 import { isInteractiveShell } from "../process/foreground.ts";
 import { commandLine, type ProcessStat, processStat } from "../process/identity.ts";
-import { foregroundJob, isBorder, livingProcesses, processesOf } from "../process/tree.ts";
+import { isShared, livingProcesses, processesOf } from "../process/tree.ts";
 import { findPane, type Pane, serverPidOf } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { isFollowed } from "../verdict/reading.ts";
@@ -41,7 +41,10 @@ async function receiversOf(pane: Pane, to: Receiver): Promise<ProcessStat[]> {
   const own = processStat(pane.pid);
   if (to === "shell") return own ? [own] : [];
   const all = livingProcesses();
-  if (to === "tree") return processesOf(all, [{ ...pane, serverPid: serverPidOf(pane) }]).get(pane.id) ?? [];
+  if (to === "tree") {
+    const tree = processesOf(all, [{ ...pane, serverPid: serverPidOf(pane) }]).get(pane.id) ?? [];
+    return tree.filter(({ pid }) => !isShared(pid));
+  }
   if (isRunning(await verdictOf(pane)) === false) return [];
   return foregroundOf(pane, all);
 }
@@ -54,7 +57,7 @@ export function foregroundOf(pane: Pane, all: readonly ProcessStat[]): ProcessSt
   const own = all.find(({ pid }) => pid === pane.pid);
   if (!own) return [];
   const group = all.filter(({ pgrp, session }) => pgrp === own.tpgid && session === own.session);
-  if (own.tpgid !== own.pgrp) return group.length > 0 ? group : foregroundJob(all, pane.pid, isBorder);
+  if (own.tpgid !== own.pgrp) return group;
   return isFollowed(pane) || isInteractiveShell(commandLine(pane.pid)) ? [] : group;
 }
 

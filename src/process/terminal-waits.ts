@@ -24,8 +24,11 @@ const CALLS: Readonly<Record<number, Call>> = isX64
       441: "epoll",
     }
   : { 63: "read", 65: "read", 67: "read", 72: "select", 73: "poll", 22: "epoll", 441: "epoll" };
-/** io_uring_enter(2): what it waits for stands in memory that is shared with the kernel. */
-const IO_URING_ENTER = 426;
+/**
+ * io_uring_enter(2), which tells what it waits for in memory that it shares with the kernel; and a call that goes on after the
+ * process was stopped (restart_syscall(2)), of which nobody says which it is.
+ */
+const UNTOLD = [426, isX64 ? 219 : 128];
 const POLLIN = 1;
 const SELECT_MAX = 1024;
 const POLL_MAX = 1024;
@@ -67,7 +70,7 @@ function byCall(pid: number, told: string, tty: string): Waits {
     case "epoll":
       return amongEpoll(pid, a, tty);
     default:
-      return number === IO_URING_ENTER ? "unknown" : "no";
+      return UNTOLD.includes(number) ? "unknown" : "no";
   }
 }
 

@@ -9,7 +9,8 @@ import { isAlive, isGroupAlive, orphanedClients, type ProcessId, tmuxChildren } 
  * @throws Error (EPERM) when it is another user's
  */
 export function signal(id: ProcessId, name: NodeJS.Signals): boolean {
-  const sent = signalByPidfd(id.pid, SIGNALS[name] ?? 0, () => isAlive(id));
+  const number = SIGNALS[name];
+  const sent = number === undefined ? undefined : signalByPidfd(id.pid, number, () => isAlive(id));
   return sent ?? (isAlive(id) && kill(id.pid, name));
 }
 

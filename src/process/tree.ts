@@ -16,19 +16,19 @@ export function livingProcesses(): ProcessStat[] {
 
 /**
  * What processes have started, and what that has, and so on; they themselves are not among it. Nothing is followed below
- * one for which `isBorder` is true, and such a one is none of them. Pure, but for `isBorder`.
+ * one for which `isEnd` is true, and such a one is none of them. Pure, but for `isEnd`.
  */
 export function descendantsOf(
   all: readonly ProcessStat[],
   pids: readonly number[],
-  isEnd: (pid: number) => boolean = () => false,
+  isEnd: (stat: ProcessStat) => boolean,
 ): ProcessStat[] {
   const seen = new Set(pids);
   const found: ProcessStat[] = [];
   for (let parents = new Set(pids); parents.size > 0; ) {
     const children = all.filter(({ pid, ppid }) => parents.has(ppid) && !seen.has(pid));
     for (const { pid } of children) seen.add(pid);
-    const followed = children.filter(({ pid }) => !isEnd(pid));
+    const followed = children.filter((stat) => !isEnd(stat));
     found.push(...followed);
     parents = new Set(followed.map(({ pid }) => pid));
   }
@@ -43,7 +43,7 @@ export function descendantsOf(
 export function foregroundJob(
   all: readonly ProcessStat[],
   shell: number,
-  isEnd: (pid: number) => boolean = () => false,
+  isEnd: (stat: ProcessStat) => boolean,
 ): ProcessStat[] {
   const own = all.find(({ pid }) => pid === shell);
   if (!own || own.tpgid <= 0 || own.tpgid === own.pgrp) return [];
@@ -62,6 +62,8 @@ export interface PaneOfProcesses {
   id: string;
   /** of its tmux server */
   serverPid: number;
+  /** whether its program has ended */
+  isDead: boolean;
 }
 
 /**
@@ -75,22 +77,40 @@ export function processesOf<P extends PaneOfProcesses>(
   panes: readonly P[],
 ): Map<string, ProcessStat[]> {
   const byPid = new Map(all.map((stat) => [stat.pid, stat]));
-  const began = new Map(panes.map((pane) => [pane.id, byPid.get(pane.pid)?.startTime ?? 0]));
-  const leaders = new Map(panes.map((pane) => [pane.pid, pane.id]));
-  const earliest = Math.min(...began.values());
+  // the pid of a program that has ended may be another's by now
+  const living = panes.filter(({ pid, isDead }) => !isDead && byPid.has(pid));
+  const began = new Map(living.map(({ id, pid }) => [id, byPid.get(pid)?.startTime ?? 0]));
+  const leaders = new Map(living.map(({ id, pid }) => [pid, id]));
   const seeds = new Map<string, ProcessStat[]>(panes.map(({ id }) => [id, []]));
   for (const stat of all) {
-    if (stat.startTime < earliest || leaders.has(stat.pid) || stat.pid === process.pid) continue;
+    if (leaders.has(stat.pid) || stat.pid === process.pid) continue;
     const id = leaders.get(stat.session ?? 0) ?? startedIn(stat.pid, panes);
-    if (id !== undefined && stat.startTime >= (began.get(id) ?? 0) && !isBorder(stat.pid)) seeds.get(id)?.push(stat);
+    if (id === undefined || stat.startTime < (began.get(id) ?? 0)) continue;
+    if (!isKept(byPid, stat, leaders)) seeds.get(id)?.push(stat);
   }
   return new Map(
-    panes.map(({ id, pid }) => {
-      const own = seeds.get(id) ?? [];
-      const family = descendantsOf(all, [pid, ...own.map((stat) => stat.pid)], isBorder);
-      return [id, [...own, ...family].filter((stat) => stat.pid !== process.pid)];
+    panes.map((pane) => {
+      const own = seeds.get(pane.id) ?? [];
+      const roots = living.includes(pane) ? [pane.pid] : [];
+      const family = descendantsOf(all, [...roots, ...own.map(({ pid }) => pid)], ({ pid }) => isBorder(pid));
+      return [pane.id, [...own, ...family].filter(({ pid }) => pid !== process.pid)];
     }),
   );
+}
+
+/** Whether a process is a border, or runs below one that comes before the pane's own program. */
+function isKept(
+  byPid: ReadonlyMap<number, ProcessStat>,
+  stat: ProcessStat,
+  leaders: ReadonlyMap<number, string>,
+): boolean {
+  const seen = new Set<number>();
+  for (let one: ProcessStat | undefined = stat; one && !seen.has(one.pid); one = byPid.get(one.ppid)) {
+    if (leaders.has(one.pid)) return false;
+    if (isBorder(one.pid)) return true;
+    seen.add(one.pid);
+  }
+  return false;
 }
 
 /** tmux tells each program that it starts where it runs: TMUX is its socket, the pid of its server and the session's number. */
@@ -104,13 +124,14 @@ function startedIn(pid: number, panes: readonly PaneOfProcesses[]): string | und
   return panes.find((pane) => pane.id === id && `${pane.serverPid}` === server)?.id;
 }
 
-/** Programs that keep terminals in which others' programs run. */
-const KEEPERS = "tmux tmux: screen SCREEN zellij dtach abduco mosh-server".split(" ");
+/** Programs beside tmux that keep terminals in which others' programs run. */
+const KEEPERS = "screen SCREEN zellij dtach abduco mosh-server".split(" ");
 
 /** Whether a process is where what belongs to a pane ends: it keeps terminals of its own, or is a daemon of ours. */
 export function isBorder(pid: number): boolean {
-  const [program = ""] = commandLine(pid);
-  const isKeeper = KEEPERS.includes(baseName(program).split(" ")[0] ?? "");
+  const [called = ""] = commandLine(pid);
+  const program = baseName(called.split(" ")[0] ?? "");
+  const isKeeper = program.startsWith("tmux") || KEEPERS.includes(program);
   // a client has a terminal, and is no more than any program in it
   return (isKeeper && !hasTerminal(pid)) || isRole(pid);
 }
@@ -122,11 +143,12 @@ function hasTerminal(pid: number): boolean {
 
 /** Programs that one user has once, for whatever runs on the machine: they serve others than who has started them. */
 const SHARED =
-  "ssh-agent gpg-agent dirmngr keyboxd scdaemon dbus-daemon dbus-broker gnome-keyring-daemon gnome-keyring-d pulseaudio pipewire systemd".split(
+  "ssh-agent gpg-agent dirmngr keyboxd scdaemon dbus-daemon dbus-broker gnome-keyring-daemon gnome-keyring-d pulseaudio pipewire systemd adb".split(
     " ",
   );
 
-/** Whether a process serves all that its user runs, and not only who has started it. */
+/** Whether a process serves all that its user runs, and not only who has started it; a connection that ssh shares does. */
 export function isShared(pid: number): boolean {
-  return SHARED.includes(baseName(commandLine(pid)[0] ?? ""));
+  const [called = ""] = commandLine(pid);
+  return SHARED.includes(baseName(called)) || (called.startsWith("ssh: ") && called.includes("[mux]"));
 }

@@ -29,13 +29,14 @@ export class Dialogue implements Disposable {
       return await this.turn(commands, { timeoutMs, isLast });
     } finally {
       this.isBusy = false;
+      if (this.isOver) this.client?.end();
     }
   }
 
-  /** Lets the client end, if there is still one. */
+  /** Lets the client end, if there is still one, when it has answered. */
   [Symbol.dispose](): void {
     this.isOver = true;
-    this.client?.end();
+    if (!this.isBusy) this.client?.end();
   }
 
   private async turn(commands: TmuxCommand[], options: { timeoutMs: number; isLast: boolean }): Promise<string> {
@@ -131,7 +132,8 @@ class Client {
       return parts.join("").slice(0, -mark.length);
     }
     if (how === "late") child.kill("SIGKILL");
-    const stderr = how === "ended" ? this.errors.text() : "";
+    // what is wrong with a file that it reads, tmux says on stdout
+    const stderr = how === "ended" ? this.errors.text() || parts.join("") : "";
     this.end();
     if (how === "ended" && isUnread) return undefined;
     throw failure(server, commands, { stderr, timedOut: how === "late", timeoutMs });

@@ -161,7 +161,42 @@ describe("a secret", () => {
     await box.output("pane-run", "dev", "0", "--", "true");
     expect(await asked(box, SECRET)).toMatchObject({ exitCode: 2, error: { code: "ERR_INVALID_ARGUMENT" } });
     expect(await box.tmux("capture-pane", "-p", "-S", "-", "-t", "%0")).not.toContain(SECRET);
+    // nor at the prompt of a shell that tells nothing
+    await box.tmux("respawn-pane", "-k", "-t", "%0", "exec env PS1='$ ' bash --norc --noprofile");
+    await box.shows("dev", "0", "$");
+    expect(await asked(box, SECRET)).toMatchObject({ exitCode: 2, error: { code: "ERR_INVALID_ARGUMENT" } });
+    expect(await box.tmux("capture-pane", "-p", "-S", "-", "-t", "%0")).not.toContain(SECRET);
   });
+});
+
+test("a pane whose program ends meanwhile is dead, and tmux lives, with nothing of the secret", async () => {
+  await using box = bash();
+  await box.output("session-create", "dev");
+  await box.tmux("set-option", "-g", "remain-on-exit", "on");
+  for (const ms of [500, 700, 900]) {
+    await box.tmux("split-window", "-d", "-t", "=dev:", `sleep ${ms / 1000}`);
+    const child = Bun.spawn([...box.command, "bridge", "pane-ask", "dev", "1", "-"], {
+      env: box.env,
+      stdin: new TextEncoder().encode("hunter2\n"),
+      stdout: "pipe",
+      stderr: "ignore",
+    });
+    expect(await child.stdout.json()).toMatchObject({ error: { code: "ERR_PANE_DEAD" } });
+    expect(await box.tmux("list-buffers")).toBe("");
+    await box.output("pane-kill", "dev", "1");
+  }
+});
+
+test("a shell is given a line that is nothing but a comment", async () => {
+  await using box = bash();
+  await box.output("session-create", "dev");
+  await box.output("pane-run", "dev", "0", "--", "true");
+  for (const words of [[], ["--quiet", "5"]]) {
+    expect(await box.bridge("pane-ask", "dev", "0", ...words, "--timeout", "10", "--", "# nothing")).toMatchObject({
+      output: "",
+      end: "end",
+    });
+  }
 });
 
 test("a question that nobody reads is not typed", async () => {

@@ -139,6 +139,7 @@ describe("a secret", () => {
     ["given on stdin, where nothing is shown", "read -r -s x; echo got ${#x}", ["-"], `${SECRET}\n`],
     ["given on stdin, where it is shown", "read -r x; clear; tmux clear-history; echo got ${#x}", ["-"], `${SECRET}\n`],
     ["given as a word, where nothing is shown", "read -r -s x; echo got ${#x}", [SECRET, "--enter"], ""],
+    ["given as keys, where nothing is shown", "read -r -s x; echo got ${#x}", undefined, ""],
   ])("%s, stands nowhere after that", async (_, program, words, input) => {
     await using box = await served({ SHELL: "/bin/bash" });
     await box.must(["daemon", "subscribe", "dev", "pattern-match", "0", "^got"]);
@@ -146,7 +147,8 @@ describe("a secret", () => {
     await box.shows("dev", "0", "read");
     await until("it reads", async () => (await box.bridge("pane-is-running", "dev", "0")).output === "true");
     await until("its terminal shows nothing, or it reads", async () => !program.includes("-s") || isSilent(box));
-    expect(await bridgeWith(box, input, "pane-send-stdin", "dev", "0", ...words)).toMatchObject({ status: "success" });
+    const send = words ? ["pane-send-stdin", "dev", "0", ...words] : ["pane-send-keys", "dev", "0", ...SECRET, "Enter"];
+    expect(await bridgeWith(box, input, ...send)).toMatchObject({ status: "success" });
     await box.shows("dev", "0", `got ${SECRET.length}`);
     await until("it is told", async () => (await box.events("pattern-match")).length === 1);
     expect(await box.tmux("show-options", "-p", "-A", "-t", "%0")).not.toContain(SECRET);

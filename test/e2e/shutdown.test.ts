@@ -141,6 +141,42 @@ describe.skipIf(!existsSync("/proc/self/stat"))("a job is ended", () => {
     for (const pid of sleeps()) process.kill(pid, "SIGKILL");
   });
 
+  test("and what a shell in the shell has in the background stays", async () => {
+    await using box = new Box({ SHELL: "/bin/bash" });
+    await box.output("session-create", "dev");
+    await box.output("pane-exec", "dev", "0", "PS1='inner> ' bash --norc --noprofile");
+    await box.shows("dev", "0", "\ninner>");
+    await box.output("pane-send-stdin", "dev", "0", "sleep 1006 & sleep 1007", "--enter");
+    const sleeps = () =>
+      box
+        .processes()
+        .map(commandOf)
+        .filter((command) => command.startsWith("sleep 10"))
+        .toSorted();
+    await until("both run", () => sleeps().length === 2);
+    expect(await box.bridge("pane-graceful-shutdown", "dev", "0", "2")).toMatchObject({ exitCode: 0, method: "kill" });
+    expect(sleeps()).toEqual(["sleep 1006"]);
+  });
+
+  test("and the next one, which somebody has typed ahead, is theirs", async () => {
+    await using box = new Box({ SHELL: "/bin/bash" });
+    await box.output("session-create", "dev");
+    await box.tmux("split-window", "-d", "-t", "=dev:", "exec env PS1='$ ' bash --norc --noprofile");
+    await box.prompt("dev", "1");
+    await box.tmux("send-keys", "-t", "%1", "bash -c 'trap : INT; while :; do sleep 0.2; done'", "Enter");
+    await until("it runs", async () => (await box.bridge("pane-is-running", "dev", "1")).output === "true");
+    const ending = box.bridge("pane-graceful-shutdown", "dev", "1", "3");
+    await Bun.sleep(500);
+    await box.tmux("send-keys", "-t", "%1", "sleep 1008", "Enter");
+    expect(await ending).toMatchObject({ method: "terminate" });
+    const sleeps = () =>
+      box
+        .processes()
+        .map(commandOf)
+        .filter((command) => command === "sleep 1008");
+    await until("it runs", () => sleeps().length === 1);
+  });
+
   test("and with it a pane that has no shell", async () => {
     await using box = new Box();
     await box.output("session-create", "dev");

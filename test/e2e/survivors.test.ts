@@ -99,6 +99,51 @@ describe.skipIf(!existsSync("/proc/self/stat"))("what lives on", () => {
     Bun.spawnSync(["tmux", "-S", inner, "kill-server"]);
   });
 
+  test("is never what keeps terminals for others, under whatever name, and what runs in them", async () => {
+    await using box = new Box({ SHELL: "/bin/bash" });
+    await box.output("session-create", "keep");
+    await box.output("session-create", "dev");
+    const inner = `${box.folder}/inner`;
+    await box.output(
+      "pane-run",
+      "dev",
+      "0",
+      "--",
+      `cp "$(command -v tmux)" tmux-9; ./tmux-9 -f /dev/null -S ${inner} new-session -d 'sleep 2005'`,
+    );
+    // as dtach and screen do: a session of its own, and one for each program in it
+    await box.output(
+      "pane-run",
+      "dev",
+      "0",
+      "--",
+      `(setsid bash -c 'exec -a dtach bash -c "setsid sleep 2000 & sleep 3000"' &)`,
+    );
+    await until("both run", () => sleeps(box).length === 2);
+    expect(await box.bridge("session-kill", "dev", "--tree")).toMatchObject({ survivors: [], ended: [] });
+    expect(sleeps(box)).toHaveLength(2);
+    expect(Bun.spawnSync(["tmux", "-S", inner, "kill-server"]).exitCode).toBe(0);
+  });
+
+  test("is also what something has started when it was told to hang up", async () => {
+    await using box = new Box({ SHELL: "/bin/bash" });
+    await box.output("session-create", "keep");
+    await box.output("session-create", "dev");
+    await box.output(
+      "pane-exec",
+      "dev",
+      "0",
+      `bash -c 'trap "setsid sleep 2001 & exit" HUP; while :; do sleep 0.1; done'`,
+    );
+    await until("it runs", async () => (await box.bridge("pane-is-running", "dev", "0")).output === "true");
+    await Bun.sleep(300); // for the trap to be set
+    expect(await box.bridge("session-kill", "dev", "--tree")).toMatchObject({
+      survivors: [],
+      ended: expect.arrayContaining([expect.objectContaining({ command: "sleep 2001" })]),
+    });
+    expect(sleeps(box)).toEqual([]);
+  });
+
   test("is not what runs in a window that another session has as well", async () => {
     await using box = new Box({ SHELL: "/bin/bash" });
     await box.output("session-create", "dev");

@@ -97,4 +97,15 @@ describe.skipIf(!existsSync("/proc/self/syscall"))("what a program waits for", (
       }
     });
   }
+
+  test.skipIf(!Bun.which("python3"))("is not nothing after it was stopped, and went on", async () => {
+    await using box = new Box({ SHELL: "/bin/bash" });
+    await box.output("session-create", "dev");
+    const poll = "import select; p=select.poll(); p.register(0, 1); print('begun', flush=True); p.poll()";
+    await box.tmux("respawn-pane", "-k", "-t", "=dev:", `exec python3 -c "${poll}"`);
+    await box.shows("dev", "0", "begun");
+    for (const signal of ["STOP", "CONT"]) await box.output("pane-signal", "dev", "0", signal, "--to", "shell");
+    const waiting = async () => (await box.bridge("pane-status", "dev", "0")).output as { waiting_for: string };
+    expect(["line", "unknown"]).toContain((await waiting()).waiting_for);
+  });
 });

@@ -33,9 +33,9 @@ Whoever scrolls back in the pane is taken to its end. Where all panes of a windo
     },
   },
   schema: async () => (await import("../results/pane.ts")).KeysSent,
-  answer: ({ session, pane, key }, { server, paths }) => {
+  answer: async ({ session, pane, key }, { server, paths }) => {
     touchTyped(paths.dir);
-    const typedInto = sendKeys(server, { session, pane }, key);
+    const typedInto = await sendKeys(server, { session, pane }, key);
     return { session, pane: typedInto, output: "Keys sent" };
   },
 });

@@ -14,6 +14,7 @@ const stat = (pid: number, ppid: number, pgrp: number, more: Partial<ProcessStat
   tpgid: 20,
   ...more,
 });
+const none = () => false;
 const pids = (stats: readonly ProcessStat[]) => stats.map(({ pid }) => pid).toSorted((a, b) => a - b);
 
 const ALL = [
@@ -33,27 +34,27 @@ const ALL = [
 
 describe("the job in the foreground", () => {
   test("is what has the terminal, and all that it has started", () => {
-    expect(pids(foregroundJob(ALL, SHELL))).toEqual([20, 21, 22, 23]);
+    expect(pids(foregroundJob(ALL, SHELL, none))).toEqual([20, 21, 22, 23]);
   });
 
   test("is a shell in the shell, with its own jobs, while one of those has the terminal", () => {
     const inner = [stat(SHELL, 1, SHELL), stat(15, SHELL, 15), stat(16, 15, 16), stat(20, 15, 20), stat(30, SHELL, 30)];
-    expect(pids(foregroundJob(inner, SHELL))).toEqual([15, 16, 20]);
+    expect(pids(foregroundJob(inner, SHELL, none))).toEqual([15, 16, 20]);
   });
 
   test("is nothing while the shell has the terminal, or is gone", () => {
     const idle = ALL.map((each) => ({ ...each, tpgid: SHELL }));
-    expect(foregroundJob(idle, SHELL)).toEqual([]);
-    expect(foregroundJob([], SHELL)).toEqual([]);
+    expect(foregroundJob(idle, SHELL, none)).toEqual([]);
+    expect(foregroundJob([], SHELL, none)).toEqual([]);
   });
 
   test("ends where another program's terminals begin", () => {
-    expect(pids(foregroundJob(ALL, SHELL, (pid) => pid === 22))).toEqual([20, 21]);
+    expect(pids(foregroundJob(ALL, SHELL, ({ pid }) => pid === 22))).toEqual([20, 21]);
   });
 });
 
 test("descendants are followed to the last, and a circle is no trap", () => {
-  expect(pids(descendantsOf(ALL, [SHELL]))).toEqual([20, 21, 22, 23, 30, 31, 40]);
-  expect(pids(descendantsOf([stat(2, 3, 2), stat(3, 2, 3)], [2]))).toEqual([3]);
-  expect(descendantsOf(ALL, [])).toEqual([]);
+  expect(pids(descendantsOf(ALL, [SHELL], none))).toEqual([20, 21, 22, 23, 30, 31, 40]);
+  expect(pids(descendantsOf([stat(2, 3, 2), stat(3, 2, 3)], [2], none))).toEqual([3]);
+  expect(descendantsOf(ALL, [], none)).toEqual([]);
 });

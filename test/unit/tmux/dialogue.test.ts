@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { processStat } from "../../../src/process/identity.ts";
@@ -111,6 +111,17 @@ describe.skipIf(process.platform !== "linux")("calls one after the other", () =>
       code: "ERR_SESSION_NOT_FOUND",
     });
     expect(await dialogue.ask([["display-message", "-p", "here"]])).toBe("here\n");
+  });
+
+  test("are answered also when nobody wants to go on, and read nothing else then", async () => {
+    const dialogue = new Dialogue(server);
+    await dialogue.ask([HERE]);
+    const asked = dialogue.ask([["run-shell", "sleep 0.2"], HERE]);
+    dialogue[Symbol.dispose]();
+    const others = Array.from({ length: 5 }, () => openSync("/etc/passwd", "r"));
+    expect(await asked).toBe("here\n");
+    for (const fd of others) closeSync(fd);
+    await untilNone();
   });
 
   test("keep no client when they pause", async () => {
