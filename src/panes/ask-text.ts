@@ -21,33 +21,33 @@ export interface Echo {
 }
 
 /**
- * What a program wrote after it was typed to, of all that was: without the echo of the first line, which is all that stands
- * before the first newline. Of a line that is not shown the program ends that line.
+ * The lines of an answer: without the echo, which is all of the first line; what a line that was not shown goes on with, is
+ * part of the answer.
  */
-export function afterEcho(raw: string, { way }: Echo): string {
-  if (way === "none") return raw;
-  if (way === "hidden") return raw.replace(/^\r*\n/, "");
-  const first = raw.indexOf("\n");
-  return first === -1 ? "" : raw.slice(first + 1);
+export function answerLines(
+  { first, lines }: { first: string; lines: readonly string[] },
+  prompt: string,
+  { typed, way }: Echo,
+): string[] {
+  if (way === "none") return [first, ...lines];
+  if (way === "shown") return withoutEchoes(lines, typed.slice(1));
+  const rest = first.startsWith(prompt.trimEnd()) ? first.slice(prompt.length).trim() : first;
+  return rest === "" ? [...lines] : [rest, ...lines];
 }
 
-/** Lines without those by which the further lines of a text were echoed: each ends with one of them. */
-export function withoutEchoes(lines: readonly string[], { typed, way }: Echo): string[] {
+/** What prompts end in, or nothing at all. */
+const PROMPT_END = /(?:^|[$#%>)\]}:\u276f\u03bb]|\.\.\.)\s*$/u;
+
+/** Lines without those by which further lines of a text were echoed: one of them, behind what may be a prompt. */
+function withoutEchoes(lines: readonly string[], typed: readonly string[]): string[] {
   const left = [...lines];
-  if (way !== "shown") return left;
   let from = 0;
-  for (const text of typed.slice(1)) {
-    const at = left.findIndex((line, i) => i >= from && line.trimEnd().endsWith(text.trimEnd()));
-    if (text.trim() === "" || at === -1) continue;
+  for (const text of typed.map((line) => line.trimEnd())) {
+    const isEcho = (line: string) => line.endsWith(text) && PROMPT_END.test(line.slice(0, line.length - text.length));
+    const at = left.findIndex((line, i) => i >= from && isEcho(line.trimEnd()));
+    if (text === "" || at === -1) continue;
     left.splice(at, 1);
     from = at;
   }
   return left;
-}
-
-/** An answer in its parts: whole lines, and the line that is not ended, at which the program waits. */
-export function splitPrompt(text: string, isLineEnded: boolean): { output: string; prompt: string } {
-  if (isLineEnded) return { output: text, prompt: "" };
-  const at = text.lastIndexOf("\n");
-  return { output: at === -1 ? "" : text.slice(0, at), prompt: text.slice(at + 1) };
 }

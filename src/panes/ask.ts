@@ -1,7 +1,7 @@
 import { AppError } from "../lib/errors.ts";
 import { poll } from "../lib/wait.ts";
 import type { Matcher } from "../matching/quick-pattern.ts";
-import { processStat } from "../process/identity.ts";
+import { ageS, processStat } from "../process/identity.ts";
 import { terminalMode, unreadInput } from "../process/terminal-mode.ts";
 import { findPane, type Pane } from "../tmux/panes.ts";
 import { tmuxEachBy } from "../tmux/run.ts";
@@ -9,7 +9,8 @@ import type { TmuxServer } from "../tmux/server.ts";
 import { isFollowed } from "../verdict/reading.ts";
 import { prepareVerdict, verdictOf } from "../verdict/verdict.ts";
 import { type Waiting, waitingOf } from "../verdict/waiting.ts";
-import { afterEcho, beforeColumn, type Echo, splitPrompt, withoutEchoes } from "./ask-text.ts";
+import { showAnswer } from "./ask-screen.ts";
+import { answerLines, beforeColumn, type Echo } from "./ask-text.ts";
 import { BusyError, busy, isOurs } from "./busy.ts";
 import { Collected } from "./collect.ts";
 import { deadlineAfter, timeoutError } from "./ended.ts";
@@ -19,7 +20,6 @@ import { PaneListener } from "./listener.ts";
 import { runInPane } from "./run.ts";
 import { shownRows } from "./screen-view.ts";
 import { typable, typeInto } from "./send.ts";
-import { showOutput } from "./text.ts";
 
 /** What is asked, where, and what ends the answer. */
 export interface AskOptions {
@@ -57,6 +57,9 @@ const OUTPUT_MAX_BYTES = 16 * 1024 * 1024;
 const PAUSE_MS = 150;
 /** How long a program that does not read yet may take to come to it. */
 const READY_MS = 1000;
+/** The same of one that was started no longer ago; so many looks in a row are to find that it reads. */
+const STARTING_MS = 3000;
+const STARTING_LOOKS = 4;
 /** How long a full-screen program must have drawn nothing to be done with it. */
 const SETTLED_MS = 300;
 const LOOK_MS = 50;
@@ -131,12 +134,26 @@ async function untilReads(pane: Pane): Promise<Waiting> {
     const waiting = await waitingOf(pane, await verdictOf(pane));
     return waiting.waitingFor !== "nothing" && waiting;
   };
-  const found = await poll(READY_MS, LOOK_MS, reads);
+  // one that was started a moment ago reads when it has set its terminal, and goes on to
+  const isNew = Math.abs(Date.now() - pane.typed.at) < STARTING_MS && isStarting(pane);
+  let looks = 0;
+  const readsOn = async () => {
+    const found = await reads();
+    looks = found ? looks + 1 : 0;
+    return looks >= STARTING_LOOKS && found;
+  };
+  const found = isNew ? await poll(STARTING_MS, LOOK_MS, readsOn) : await poll(READY_MS, LOOK_MS, reads);
   if (found) return found;
   throw new BusyError(
     `Pane ${pane.paneId} of "${pane.session}" is busy: ${pane.command} does not read what is typed`,
     "Wait for it with pane-wait, or until it asks: pane-watch-timeout, or waiting_for of pane-status.",
   );
+}
+
+/** Whether what has the pane's terminal was started a moment ago, or is its shell, which may be about to start it. */
+function isStarting(pane: Pane): boolean {
+  const { tpgid = 0, pgrp = 0 } = processStat(pane.pid) ?? {};
+  return tpgid === pgrp || ageS(tpgid) * 1000 < STARTING_MS;
 }
 
 /** One question to a program, from before it is typed to its answer. */
@@ -147,8 +164,9 @@ class Question {
   private endSeenAt: number | undefined;
   private hasNewline = false;
   private isCut = false;
-  /** what stood left of the cursor when it was typed */
+  /** what stood left of the cursor when it was typed, and in which row */
   private prompt = "";
+  private row = 0;
   private isFullScreen = false;
   /** what stands there when it has been answered */
   private left: string | undefined;
@@ -166,8 +184,9 @@ class Question {
 
   /** Looks where it is asked. */
   async look(): Promise<void> {
-    const { left, isFullScreen } = await this.screen();
-    this.prompt = left.trimEnd();
+    const { left, row, isFullScreen } = await this.screen();
+    this.prompt = left;
+    this.row = row;
     this.isFullScreen = isFullScreen;
   }
 
@@ -196,12 +215,12 @@ class Question {
         }
       }
       if (matches && hasBegun && now - lookedAt >= lookMs) {
-        if ((await this.shown()).lines.some(matches)) return await this.done("pattern");
+        if (await this.isFound(matches)) return await this.done("pattern");
         lookedAt = performance.now();
         lookMs = Math.max(LOOK_MS, LOOK_SHARE * (lookedAt - now)); // all of it is read anew
       }
       if (now >= deadline) {
-        if (matches && hasBegun && (await this.shown()).lines.some(matches)) return await this.done("pattern");
+        if (matches && hasBegun && (await this.isFound(matches))) return await this.done("pattern");
         throw await this.late();
       }
       if (event === undefined && hasBegun && now - this.heardAt >= this.pause) {
@@ -241,6 +260,8 @@ class Question {
 
   /** What ends the answer, now that it has paused; undefined when nothing does. */
   private async ending(): Promise<AnswerEnd | undefined> {
+    // another program has the pane by now (respawn-pane)
+    if (processStat(this.pane.pid) === undefined) return "end";
     if (this.options.quietS !== undefined) return "quiet";
     if (this.options.matches) return undefined;
     // what was typed is still to be read
@@ -250,11 +271,12 @@ class Question {
     this.left = left;
     if (isFullScreen) return "screen";
     if (this.echo.way === "shown" && !this.hasNewline) return undefined;
-    if (this.prompt !== "" && left.trimEnd() === this.prompt) return "prompt";
+    const { waitingFor } = await waitingOf(this.pane, await verdictOf(this.pane));
+    if (waitingFor === "nothing") return undefined;
+    if (this.prompt.trim() !== "" && left.trimEnd() === this.prompt.trimEnd()) return "prompt";
     const mode = terminalMode(this.pane.pid);
     const readsLines = mode === undefined || mode.isCanonical || (mode.isEnterPlain && mode.interrupts);
     if (!readsLines) return undefined;
-    const { waitingFor } = await waitingOf(this.pane, await verdictOf(this.pane));
     return ["line", "password", "prompt"].includes(waitingFor) || (waitingFor === "keys" && !mode?.isCanonical)
       ? "line"
       : undefined;
@@ -263,7 +285,7 @@ class Question {
   /** Whether the line that stands on the screen now is what was heard last. */
   private async isHeard(): Promise<boolean> {
     const prompt = this.left?.trimEnd() ?? "";
-    return prompt !== "" && (await this.shown()).lines.at(-1)?.trimEnd().endsWith(prompt) === true;
+    return prompt !== "" && (await this.shown()).prompt.trimEnd() === prompt;
   }
 
   private async done(end: AnswerEnd, more: Pick<Answer, "exitCode" | "paneEnded"> = {}): Promise<Answer> {
@@ -271,28 +293,37 @@ class Question {
       const { lines, left } = await this.screen();
       return { pane: this.pane, output: lines.join("\n"), prompt: left, end, isCut: false };
     }
-    const { lines, isCut, isLineEnded } = await this.shown();
-    const { output, prompt } = splitPrompt(lines.join("\n"), isLineEnded || end === "end");
-    // as it stands on the screen, blanks at its end included
-    return { pane: this.pane, output, prompt: this.left ?? prompt, end, isCut, ...more };
+    const { lines, prompt, isCut } = await this.shown();
+    // what a program wrote last, before it ended, need not end in a newline
+    const isRest = end === "end" && prompt.trim() !== "";
+    const output = [...lines, ...(isRest ? [prompt.trimEnd()] : [])].join("\n");
+    return { pane: this.pane, output, prompt: end === "end" ? "" : (this.left ?? prompt), end, isCut, ...more };
+  }
+
+  private async isFound(matches: Matcher): Promise<boolean> {
+    const { lines, prompt } = await this.shown();
+    return lines.some(matches) || matches(prompt.trimEnd());
   }
 
   private async late(): Promise<AppError> {
-    const { lines } = await this.shown();
-    const details = { partial_output: lines.join("\n") };
+    const { lines, prompt } = await this.shown();
+    const details = { partial_output: [...lines, ...(prompt.trim() === "" ? [] : [prompt])].join("\n") };
     return timeoutError("There was no answer", this.options.timeoutS, details, "See what it shows with pane-screen.");
   }
 
   /** What was written after the echo, as a person sees it. */
-  private async shown(): Promise<{ lines: string[]; isCut: boolean; isLineEnded: boolean }> {
+  private async shown(): Promise<{ lines: string[]; prompt: string; isCut: boolean }> {
     const { raw, isCut } = this.heard.text();
-    const after = afterEcho(raw, this.echo);
-    const { text, isCut: isShort } = await showOutput(after, { cols: this.pane.width, rows: this.pane.height });
-    const lines = withoutEchoes(text.split("\n"), this.echo);
-    return { lines, isCut: isCut || isShort || this.isCut, isLineEnded: after.endsWith("\n") };
+    const { way } = this.echo;
+    const place = way === "none" ? { prompt: "", row: 0 } : { prompt: this.prompt, row: this.row };
+    const shown = await showAnswer(raw, { cols: this.pane.width, rows: this.pane.height, ...place });
+    const isMissing = isCut || shown.isCut || this.isCut;
+    // in the line in which it was asked, there is the echo, if it is shown
+    if (shown.isOneLine) return { lines: [], prompt: way === "none" ? shown.prompt : "", isCut: isMissing };
+    return { lines: answerLines(shown, this.prompt, this.echo), prompt: shown.prompt, isCut: isMissing };
   }
 
-  private async screen(): Promise<{ lines: string[]; left: string; isFullScreen: boolean }> {
+  private async screen(): Promise<{ lines: string[]; left: string; row: number; isFullScreen: boolean }> {
     const { id } = this.pane;
     const [state = "", screen = ""] = await tmuxEachBy(this.listener.call, [
       ["display-message", "-p", "-t", id, "#{cursor_x} #{cursor_y} #{alternate_on}"],
@@ -300,6 +331,6 @@ class Question {
     ]);
     const [x = 0, y = 0, alternate = 0] = state.trim().split(" ").map(Number);
     const rows = shownRows(screen, y);
-    return { lines: rows, left: beforeColumn(rows[y] ?? "", x), isFullScreen: alternate === 1 };
+    return { lines: rows, left: beforeColumn(rows[y] ?? "", x), row: y, isFullScreen: alternate === 1 };
   }
 }

@@ -81,7 +81,7 @@ export class EventQueue {
 
   private news(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = Number.isFinite(ms) ? setTimeout(resolve, Math.min(ms, TIMER_MAX_MS)) : undefined;
+      const timer = Number.isFinite(ms) ? setTimeout(resolve, Math.max(0, Math.min(ms, TIMER_MAX_MS))) : undefined;
       this.wake = () => {
         clearTimeout(timer);
         this.wake = undefined;

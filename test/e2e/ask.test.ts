@@ -1,6 +1,4 @@
 import { describe, expect, test } from "bun:test";
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
 import { ask, REPLS, startRepl } from "../../src/dev/fuzz/play-asks.ts";
 import { randomFrom } from "../../src/dev/random.ts";
 import { Box, served, until } from "../helpers/box.ts";
@@ -133,15 +131,7 @@ describe("the end of an answer", () => {
 
 describe("a secret", () => {
   const SECRET = "Tr0ub4dor-and-3";
-  const asked = async (box: Box, input: string) => {
-    const child = Bun.spawn([...box.command, "bridge", "pane-ask", "dev", "0", "-"], {
-      env: box.env,
-      stdin: new TextEncoder().encode(input),
-      stdout: "pipe",
-      stderr: "ignore",
-    });
-    return { ...JSON.parse(await child.stdout.text()), exitCode: await child.exited };
-  };
+  const asked = (box: Box, input: string) => box.bridgeWith(input, "pane-ask", "dev", "0", "-");
 
   test("is neither shown nor kept", async () => {
     await using box = await running(bash(), "read -s -p 'password: ' x; echo; echo it has ${#x}", "password:");
@@ -152,7 +142,7 @@ describe("a secret", () => {
     });
     expect(await box.tmux("capture-pane", "-p", "-S", "-", "-t", "%0")).not.toContain(SECRET);
     expect(await box.tmux("show-options", "-p", "-A", "-t", "%0")).not.toContain(SECRET);
-    expect(isInFiles(box.folder, SECRET)).toBe(false);
+    expect(box.hasInFiles(SECRET)).toBe(false);
   });
 
   test("that nobody asks for is typed nowhere", async () => {
@@ -175,13 +165,9 @@ test("a pane whose program ends meanwhile is dead, and tmux lives, with nothing 
   await box.tmux("set-option", "-g", "remain-on-exit", "on");
   for (const ms of [500, 700, 900]) {
     await box.tmux("split-window", "-d", "-t", "=dev:", `sleep ${ms / 1000}`);
-    const child = Bun.spawn([...box.command, "bridge", "pane-ask", "dev", "1", "-"], {
-      env: box.env,
-      stdin: new TextEncoder().encode("hunter2\n"),
-      stdout: "pipe",
-      stderr: "ignore",
+    expect(await box.bridgeWith("hunter2\n", "pane-ask", "dev", "1", "-")).toMatchObject({
+      error: { code: "ERR_PANE_DEAD" },
     });
-    expect(await child.stdout.json()).toMatchObject({ error: { code: "ERR_PANE_DEAD" } });
     expect(await box.tmux("list-buffers")).toBe("");
     await box.output("pane-kill", "dev", "1");
   }
@@ -220,13 +206,3 @@ test("a line that a terminal would cut is refused", async () => {
   );
   expect(await box.bridge("pane-ask", "dev", "0", "x".repeat(5000))).toMatchObject({ exitCode: 2 });
 });
-
-/** Whether a text stands anywhere in the files below a folder. */
-function isInFiles(folder: string, text: string): boolean {
-  return readdirSync(folder).some((name) => {
-    const path = join(folder, name);
-    const stat = statSync(path, { throwIfNoEntry: false });
-    if (stat?.isDirectory()) return isInFiles(path, text);
-    return stat?.isFile() === true && readFileSync(path).includes(text);
-  });
-}

@@ -1,30 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
 import { Recorder, randomKeys, randomText } from "../../src/dev/fuzz/play-keys.ts";
 import { randomFrom } from "../../src/dev/random.ts";
 import { Box, served, until } from "../helpers/box.ts";
-
-/** Runs a bridge command with something on its standard input. */
-async function bridgeWith(box: Box, input: string, ...args: string[]): Promise<Record<string, unknown>> {
-  const child = Bun.spawn([...box.command, "bridge", ...args], {
-    env: box.env,
-    stdin: new TextEncoder().encode(input),
-    stdout: "pipe",
-    stderr: "ignore",
-  });
-  return { ...JSON.parse(await child.stdout.text()), exitCode: await child.exited };
-}
-
-/** Whether a text stands anywhere in the files below a folder. */
-function isInFiles(folder: string, text: string): boolean {
-  return readdirSync(folder).some((name) => {
-    const path = join(folder, name);
-    const stat = statSync(path, { throwIfNoEntry: false });
-    if (stat?.isDirectory()) return isInFiles(path, text);
-    return stat?.isFile() === true && readFileSync(path).includes(text);
-  });
-}
 
 /** A session whose pane runs a command line, and the program in it that is waited for. */
 async function running(line: string, program: string, settings: Record<string, string> = {}): Promise<Box> {
@@ -61,7 +38,7 @@ describe("keys and texts", () => {
 
   test("arrive from stdin, with the newline that stands there", async () => {
     await using box = await running("cat > got", "cat");
-    expect(await bridgeWith(box, "a line\nand äö\n", "pane-send-stdin", "dev", "0", "-")).toMatchObject({
+    expect(await box.bridgeWith("a line\nand äö\n", "pane-send-stdin", "dev", "0", "-")).toMatchObject({
       status: "success",
       bytes: 16,
     });
@@ -148,13 +125,13 @@ describe("a secret", () => {
     await until("it reads", async () => (await box.bridge("pane-is-running", "dev", "0")).output === "true");
     await until("its terminal shows nothing, or it reads", async () => !program.includes("-s") || isSilent(box));
     const send = words ? ["pane-send-stdin", "dev", "0", ...words] : ["pane-send-keys", "dev", "0", ...SECRET, "Enter"];
-    expect(await bridgeWith(box, input, ...send)).toMatchObject({ status: "success" });
+    expect(await box.bridgeWith(input, ...send)).toMatchObject({ status: "success" });
     await box.shows("dev", "0", `got ${SECRET.length}`);
     await until("it is told", async () => (await box.events("pattern-match")).length === 1);
     expect(await box.tmux("show-options", "-p", "-A", "-t", "%0")).not.toContain(SECRET);
     expect(await box.tmux("list-buffers")).toBe("");
     expect(await box.must(["daemon", "logs", "1000"])).not.toContain(SECRET);
-    expect(isInFiles(box.folder, SECRET)).toBe(false);
+    expect(box.hasInFiles(SECRET)).toBe(false);
   });
 
   async function isSilent(box: Box): Promise<boolean> {

@@ -167,7 +167,7 @@ test("another value of the setting is refused", async () => {
   await using box = new Box({ CLAUDE_TMUX_PROCESS_TABLE: "nosuch" });
   expect(await box.run(["daemon", "health"])).toMatchObject({
     exitCode: 2,
-    stderr: expect.stringContaining("which is not ps"),
+    stderr: expect.stringContaining("which is neither ps nor hardened"),
   });
   delete box.env.CLAUDE_TMUX_PROCESS_TABLE;
 });

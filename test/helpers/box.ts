@@ -1,4 +1,4 @@
-import { readdirSync, readlinkSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { poll } from "../../src/lib/wait.ts";
 import { processStat } from "../../src/process/identity.ts";
@@ -31,6 +31,27 @@ export class Box extends Stage {
   async bridge(...args: string[]): Promise<Reply> {
     const { stdout, exitCode } = await this.run(["bridge", ...args]);
     return { ...JSON.parse(stdout), exitCode };
+  }
+
+  /** As bridge(), with something on its standard input. */
+  async bridgeWith(input: string, ...args: string[]): Promise<Reply> {
+    const child = Bun.spawn([...this.command, "bridge", ...args], {
+      env: this.env,
+      stdin: new TextEncoder().encode(input),
+      stdout: "pipe",
+      stderr: "ignore",
+    });
+    return { ...JSON.parse(await child.stdout.text()), exitCode: await child.exited };
+  }
+
+  /** Whether a text stands anywhere in the files of this box. */
+  hasInFiles(text: string, folder = this.folder): boolean {
+    return readdirSync(folder).some((name) => {
+      const path = join(folder, name);
+      const stat = statSync(path, { throwIfNoEntry: false });
+      if (stat?.isDirectory()) return this.hasInFiles(text, path);
+      return stat?.isFile() === true && readFileSync(path).includes(text);
+    });
   }
 
   /** The output of a bridge command that must work. */

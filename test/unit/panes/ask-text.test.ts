@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { afterEcho, beforeColumn, type Echo, splitPrompt, withoutEchoes } from "../../../src/panes/ask-text.ts";
+import { answerLines, beforeColumn } from "../../../src/panes/ask-text.ts";
 
 test.each([
   ["name? ", 6, "name? "],
@@ -12,29 +12,31 @@ test.each([
   expect(beforeColumn(row, column)).toBe(expected);
 });
 
-describe("what was written after the echo", () => {
-  const shown: Echo = { typed: ["x"], way: "shown" };
-  test.each([
-    ["x\r\n42\r\n>>> ", shown, "42\r\n>>> "],
-    ["x", shown, ""],
-    ["\r\nwelcome\r\n", { ...shown, way: "hidden" }, "welcome\r\n"],
-    ["welcome\r\n", { ...shown, way: "hidden" }, "welcome\r\n"],
-    ["42\r\n", { ...shown, way: "none" }, "42\r\n"],
-  ] as [string, Echo, string][])("%p, %p", (raw, echo, expected) => {
-    expect(afterEcho(raw, echo)).toBe(expected);
+describe("the lines of an answer", () => {
+  const lines = ["42"];
+  test("are all but the one with the echo", () => {
+    expect(answerLines({ first: ">>> 6*7", lines }, ">>> ", { typed: ["6*7"], way: "shown" })).toEqual(lines);
   });
 
-  test("has no line of several that were typed", () => {
-    const echo: Echo = { typed: ["for i in (1, 2):", "  print(i)", ""], way: "shown" };
-    expect(withoutEchoes(["...   print(i)", "... ", "1", "2", ">>> "], echo)).toEqual(["... ", "1", "2", ">>> "]);
-    expect(withoutEchoes(["1"], { ...echo, way: "none" })).toEqual(["1"]);
+  test("are also what goes on behind a line that is not shown", () => {
+    const echo = { typed: ["x"], way: "hidden" } as const;
+    expect(answerLines({ first: "password: ", lines }, "password: ", echo)).toEqual(lines);
+    expect(answerLines({ first: "password: welcome", lines }, "password: ", echo)).toEqual(["welcome", "42"]);
   });
-});
 
-test.each([
-  ["a\nb\n>>> ", false, { output: "a\nb", prompt: ">>> " }],
-  [">>> ", false, { output: "", prompt: ">>> " }],
-  ["a\nb", true, { output: "a\nb", prompt: "" }],
-])("%p in its parts", (text, isLineEnded, expected) => {
-  expect(splitPrompt(text, isLineEnded)).toEqual(expected);
+  test("are all that a command wrote", () => {
+    expect(answerLines({ first: "a", lines }, "", { typed: [], way: "none" })).toEqual(["a", "42"]);
+  });
+
+  test("are none of several that were typed, unless a program wrote them", () => {
+    const asked = (typed: string[], found: string[]) =>
+      answerLines({ first: "", lines: found }, ">>> ", { typed, way: "shown" });
+    expect(asked(["for i in (1, 2):", "  print(i)", ""], ["...   print(i)", "... ", "1", "2"])).toEqual([
+      "... ",
+      "1",
+      "2",
+    ]);
+    expect(asked(["print(15)", "5"], ["15", ">>> 5", "5"])).toEqual(["15", "5"]);
+    expect(asked(['echo "run ls"', "ls"], ["run ls", "$ ls", "file"])).toEqual(["run ls", "file"]);
+  });
 });

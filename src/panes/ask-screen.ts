@@ -1,0 +1,98 @@
+import type { IBufferLine, Terminal } from "@xterm/headless";
+
+const ROWS_MAX = 20_000;
+/** What shells write behind output that does not end its line, before they go to the next: zsh, and fish. */
+const UNENDED = ["%", "#", "\u23ce"];
+
+/** Where a question was asked. */
+export interface Asked {
+  cols: number;
+  rows: number;
+  /** what stood left of the cursor, and the row of the screen, from 0, in which that was */
+  prompt: string;
+  row: number;
+}
+
+/** What a terminal shows after it: the line in which it was asked, the lines after that, and the line of the cursor. */
+export interface Shown {
+  /** the first line from the prompt on: the echo, if it is shown */
+  first: string;
+  lines: string[];
+  /** what stands left of the cursor */
+  prompt: string;
+  /** whether the cursor is in the first line still */
+  isOneLine: boolean;
+  /** whether more was written than is kept */
+  isCut: boolean;
+}
+
+/**
+ * What a program has written since it was asked, as a terminal of the pane's size shows it: line editors draw what is typed,
+ * and shells their prompts, by its width.
+ */
+export async function showAnswer(raw: string, { cols, rows, prompt, row }: Asked): Promise<Shown> {
+  const { Terminal } = await import("@xterm/headless");
+  const scrollback = Math.min(ROWS_MAX, rowCount(raw, cols) + rows);
+  const terminal = new Terminal({ cols, rows, scrollback, allowProposedApi: true, logLevel: "off" });
+  try {
+    await write(terminal, `\x1b[${row + 1};1H${prompt}`);
+    const begin = terminal.registerMarker(0);
+    await write(terminal, raw);
+    const buffer = terminal.buffer.normal;
+    const cursor = buffer.baseY + buffer.cursorY;
+    const isCut = begin === undefined || begin.isDisposed || begin.line < 0;
+    // what was cleared begins anew, at the top
+    const isCleared = !isCut && begin.line > cursor;
+    const lines = logicalLines(terminal, isCut ? 0 : isCleared ? buffer.baseY : begin.line, cursor);
+    const last = lines.pop() ?? [""];
+    const left = [...last.slice(0, -1), buffer.getLine(cursor)?.translateToString(false, 0, buffer.cursorX) ?? ""].join(
+      "",
+    );
+    const texts = lines.map((parts) => parts.join("").trimEnd());
+    if (isCut || isCleared) return { first: "", lines: texts, prompt: left, isOneLine: false, isCut };
+    const [first = left, ...others] = texts;
+    return { first, lines: others, prompt: left, isOneLine: texts.length === 0, isCut };
+  } finally {
+    terminal.dispose();
+  }
+}
+
+/** The lines from one row to another, each as the texts of its rows: those that were wrapped are of one line. */
+function logicalLines(terminal: Terminal, from: number, to: number): string[][] {
+  const buffer = terminal.buffer.normal;
+  const lines: string[][] = [];
+  for (let y = from; y <= to; y++) {
+    const row = buffer.getLine(y);
+    const text = row?.translateToString(false) ?? "";
+    const before = lines.at(-1);
+    const above = buffer.getLine(y - 1);
+    const isWrapped = row?.isWrapped === true && before !== undefined && above !== undefined;
+    if (!isWrapped) lines.push([text]);
+    else if (y === to && isBlankAtEnd(above)) {
+      // a shell that goes to the next row by blanks has wrapped none of its line
+      before.push(withoutMark(before.pop() ?? "", above));
+      lines.push([text]);
+    } else before.push(text);
+  }
+  return lines;
+}
+
+function isBlankAtEnd(row: IBufferLine): boolean {
+  return (row.getCell(row.length - 1)?.getChars() ?? "").trim() === "";
+}
+
+/** The text of a row without what zsh or fish have written behind it, in another style than the program's. */
+function withoutMark(text: string, row: IBufferLine): string {
+  const trimmed = text.trimEnd();
+  const cell = row.getCell(trimmed.length - 1);
+  const isMark = cell !== undefined && (cell.isInverse() !== 0 || cell.isDim() !== 0 || !cell.isFgDefault());
+  return isMark && UNENDED.some((mark) => trimmed.endsWith(mark)) ? trimmed.slice(0, -1) : trimmed;
+}
+
+function rowCount(raw: string, cols: number): number {
+  return raw.split("\n").reduce((sum, line) => sum + 1 + Math.floor(line.length / cols), 0);
+}
+
+function write(terminal: Terminal, text: string): Promise<void> {
+  return new Promise((resolve) => terminal.write(text, resolve));
+}
