@@ -1,8 +1,9 @@
 import type { IBufferLine, Terminal } from "@xterm/headless";
 
 const ROWS_MAX = 20_000;
-/** What shells write behind output that does not end its line, before they go to the next: zsh, and fish. */
-const UNENDED = ["%", "#", "\u23ce"];
+/** What shells write behind output that does not end its line, before they go to the next. */
+const ZSH_MARKS = ["%", "#"];
+const FISH_MARK = "\u23ce";
 
 /** Where a question was asked. */
 export interface Asked {
@@ -67,12 +68,12 @@ function logicalLines(terminal: Terminal, from: number, to: number): string[][] 
     const before = lines.at(-1);
     const above = buffer.getLine(y - 1);
     const isWrapped = row?.isWrapped === true && before !== undefined && above !== undefined;
-    if (!isWrapped) lines.push([text]);
-    else if (y === to && isBlankAtEnd(above)) {
-      // a shell that goes to the next row by blanks has wrapped none of its line
-      before.push(withoutMark(before.pop() ?? "", above));
+    // a shell that goes to the next row by blanks has wrapped none of its line
+    if (isWrapped && !isMarked(above) && !(y === to && isBlankAtEnd(above))) before.push(text);
+    else {
+      if (before && above) before.push(withoutMark(before.pop() ?? "", above));
       lines.push([text]);
-    } else before.push(text);
+    }
   }
   return lines;
 }
@@ -81,12 +82,16 @@ function isBlankAtEnd(row: IBufferLine): boolean {
   return (row.getCell(row.length - 1)?.getChars() ?? "").trim() === "";
 }
 
-/** The text of a row without what zsh or fish have written behind it, in another style than the program's. */
+/** Whether zsh or fish have written behind it that it is not ended: fish by a letter of its own, zsh by a style. */
+function isMarked(row: IBufferLine): boolean {
+  const text = row.translateToString(true).trimEnd();
+  const cell = row.getCell(text.length - 1);
+  if (!isBlankAtEnd(row) || !cell) return false;
+  return text.endsWith(FISH_MARK) || (cell.isInverse() !== 0 && ZSH_MARKS.some((mark) => text.endsWith(mark)));
+}
+
 function withoutMark(text: string, row: IBufferLine): string {
-  const trimmed = text.trimEnd();
-  const cell = row.getCell(trimmed.length - 1);
-  const isMark = cell !== undefined && (cell.isInverse() !== 0 || cell.isDim() !== 0 || !cell.isFgDefault());
-  return isMark && UNENDED.some((mark) => trimmed.endsWith(mark)) ? trimmed.slice(0, -1) : trimmed;
+  return isMarked(row) ? text.trimEnd().slice(0, -1) : text;
 }
 
 function rowCount(raw: string, cols: number): number {

@@ -30,9 +30,22 @@ export function answerLines(
   { typed, way }: Echo,
 ): string[] {
   if (way === "none") return [first, ...lines];
-  if (way === "shown") return withoutEchoes(lines, typed.slice(1));
+  if (way === "shown") return withoutEchoes(lines.slice(echoedRows(first, lines, typed[0] ?? "")), typed.slice(1));
   const rest = first.startsWith(prompt.trimEnd()) ? first.slice(prompt.length).trim() : first;
   return rest === "" ? [...lines] : [rest, ...lines];
+}
+
+/** How many lines after the first belong to the echo as well: some editors draw each row of a long line anew. */
+function echoedRows(first: string, lines: readonly string[], typed: string): number {
+  const squeeze = (text: string) => text.replaceAll(/\s+/g, "");
+  const wanted = squeeze(typed);
+  let shown = squeeze(first);
+  for (let rows = 0; ; rows++) {
+    if (shown.endsWith(wanted)) return rows;
+    const next = squeeze(lines[rows] ?? "");
+    if (next === "" || !wanted.includes(next)) return 0;
+    shown += next;
+  }
 }
 
 /** What prompts end in, or nothing at all. */

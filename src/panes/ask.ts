@@ -11,11 +11,13 @@ import { prepareVerdict, verdictOf } from "../verdict/verdict.ts";
 import { type Waiting, waitingOf } from "../verdict/waiting.ts";
 import { showAnswer } from "./ask-screen.ts";
 import { answerLines, beforeColumn, type Echo } from "./ask-text.ts";
+import { endTurn, takeTurn } from "./ask-turn.ts";
 import { BusyError, busy, isOurs } from "./busy.ts";
 import { Collected } from "./collect.ts";
 import { deadlineAfter, timeoutError } from "./ended.ts";
 import { deadPane, execInPane } from "./exec.ts";
 import { compileMatcher } from "./find.ts";
+import { newHolder } from "./hold.ts";
 import { PaneListener } from "./listener.ts";
 import { runInPane } from "./run.ts";
 import { shownRows } from "./screen-view.ts";
@@ -90,18 +92,13 @@ export async function askPane(server: TmuxServer, options: AskOptions): Promise<
     deadline,
   });
   const pane = await typable(listener.call, { session: before.session, pane: before.id });
-  const question = new Question(listener, pane, { ...options, deadline, matches });
-  if (isCommand) {
-    // the way that leaves alone what somebody has begun to type
-    await execInPane(server, { session: pane.session, pane: pane.id, command: options.text });
-    return await question.answer({ isCommand });
+  const holder = newHolder();
+  await takeTurn(listener.call, pane, holder);
+  try {
+    return await new Question(listener, pane, { ...options, deadline, matches }).ask(server, isCommand);
+  } finally {
+    await endTurn(listener.call, pane, holder);
   }
-  const { waitingFor } = await untilReads(pane);
-  if (options.isSecret && waitingFor === "prompt") throw notAsked(pane);
-  await question.look();
-  const text = { bytes: new TextEncoder().encode(options.text), enter: true, paste: false, isSecret: options.isSecret };
-  await typeInto(server, listener.call, pane, text);
-  return await question.answer({ isCommand });
 }
 
 /** The answer of a shell at its prompt: what the command writes. */
@@ -182,8 +179,31 @@ class Question {
     this.echo = { typed: options.text.split("\n"), way: isShown ? "shown" : "hidden" };
   }
 
+  /** @param isCommand whether it is for the pane's shell, at its prompt */
+  async ask(server: TmuxServer, isCommand: boolean): Promise<Answer> {
+    const { pane, options } = this;
+    if (isCommand) {
+      // the way that leaves alone what somebody has begun to type
+      await execInPane(server, { session: pane.session, pane: pane.id, command: options.text });
+      return await this.answer({ isCommand });
+    }
+    const { waitingFor } = await untilReads(pane);
+    if (options.isSecret && waitingFor === "prompt") throw notAsked(pane);
+    await this.passOver();
+    await this.look();
+    const bytes = new TextEncoder().encode(options.text);
+    const text = { bytes, enter: true, paste: false, isSecret: options.isSecret };
+    await typeInto(server, this.listener.call, pane, text);
+    return await this.answer({ isCommand });
+  }
+
+  /** What was written before it is asked is no answer. */
+  private async passOver(): Promise<void> {
+    while (await this.listener.next(performance.now() + 1));
+  }
+
   /** Looks where it is asked. */
-  async look(): Promise<void> {
+  private async look(): Promise<void> {
     const { left, row, isFullScreen } = await this.screen();
     this.prompt = left;
     this.row = row;
@@ -191,7 +211,7 @@ class Question {
   }
 
   /** @param options.isCommand whether it was given to the pane's shell, which tells when it begins with it */
-  async answer({ isCommand }: { isCommand: boolean }): Promise<Answer> {
+  private async answer({ isCommand }: { isCommand: boolean }): Promise<Answer> {
     const { deadline, matches } = this.options;
     this.heardAt = performance.now();
     let lookedAt = this.heardAt;

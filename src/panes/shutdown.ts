@@ -1,7 +1,7 @@
 import { AppError, asError } from "../lib/errors.ts";
 import { poll, within } from "../lib/wait.ts";
 import { isInteractiveShell } from "../process/foreground.ts";
-import { commandLine, isAlive, type ProcessStat, processStat } from "../process/identity.ts";
+import { commandLine, isAlive, isTmux, type ProcessStat, processStat } from "../process/identity.ts";
 import { descendantsOf, foregroundJob, isBorder, isShared, livingProcesses } from "../process/tree.ts";
 import { findPane, listPanes, type Pane } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
@@ -76,9 +76,10 @@ export async function shutDown(
   let strongest: ShutdownMethod = "none";
   try {
     for (const { method, share } of STEPS) {
-      strongest = method;
+      if (method === "interrupt" && job.isTmux) continue; // a key would go to what runs in a pane of its own
       if (method !== "interrupt") job.signal(method === "terminate" ? "SIGTERM" : "SIGKILL");
       else await sendKeys(server, place, INTERRUPT);
+      strongest = method;
       const ms = share * seconds * 1000 + (method === "kill" ? PROMPT_MS : 0);
       ended ??= await job.untilOver(ending, ms);
       options.signal?.throwIfAborted();
@@ -140,6 +141,11 @@ class Job {
   /** All that were seen, whether they live or not. */
   get members(): ProcessStat[] {
     return [...this.seen.values()];
+  }
+
+  /** Whether a client of tmux is among it. */
+  get isTmux(): boolean {
+    return this.living.some(({ pid }) => isTmux(pid));
   }
 
   get living(): ProcessStat[] {

@@ -6,6 +6,7 @@ import { AppError, asError, errno } from "../lib/errors.ts";
 export type Store = Database;
 
 const BUSY_TIMEOUT_MS = 5000;
+const BUSY_LOOK_MS = 5;
 
 // Each entry brings the schema from version i to i + 1, in one transaction. Never edit one that was released.
 const MIGRATIONS = [
@@ -79,7 +80,7 @@ export function openStore(path: string): Store {
     store = new Database(path, { create: true, readwrite: true, strict: true });
     chmodSync(path, 0o600);
     store.run(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
-    store.run("PRAGMA journal_mode = WAL");
+    useWal(store);
     // with WAL this outlives the death of any process, though not always that of the machine
     store.run("PRAGMA synchronous = NORMAL");
     migrate(store);
@@ -92,6 +93,18 @@ export function openStore(path: string): Store {
       hint: "If the file is damaged, a daemon that starts renames it and begins a new one: claude-tmux daemon recover --force",
       cause,
     });
+  }
+}
+
+/** SQLite itself does not wait when several begin with a new file at once. Throws SQLITE_BUSY after five seconds. */
+function useWal(store: Store): void {
+  for (const end = performance.now() + BUSY_TIMEOUT_MS; ; Bun.sleepSync(BUSY_LOOK_MS)) {
+    try {
+      store.run("PRAGMA journal_mode = WAL");
+      return;
+    } catch (thrown) {
+      if (!errno(thrown)?.startsWith("SQLITE_BUSY") || performance.now() >= end) throw thrown;
+    }
   }
 }
 

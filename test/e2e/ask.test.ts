@@ -185,6 +185,56 @@ test("a shell is given a line that is nothing but a comment", async () => {
   }
 });
 
+test("of two that ask at once, one is answered and the other is told so", async () => {
+  await using box = await running(bash(), "while read x; do sleep 0.4; echo a $x; done", "");
+  await until("it reads", async () => {
+    const { output } = await box.bridge("pane-status", "dev", "0");
+    return (output as { waiting_for: string }).waiting_for === "line";
+  });
+  const both = await Promise.all(["1", "2"].map((text) => box.bridge("pane-ask", "dev", "0", text)));
+  const answered = both.findIndex(({ exitCode }) => exitCode === 0);
+  expect(both[answered]).toMatchObject({ output: `a ${answered + 1}` });
+  expect(both[1 - answered]).toMatchObject({ exitCode: 1, error: { code: "ERR_PANE_BUSY" } });
+  // nor for one that was killed
+  const words = ["bridge", "pane-ask", "dev", "0", "--until", "never", "--", "3"];
+  const killed = Bun.spawn([...box.command, ...words], { env: box.env, stdout: "ignore" });
+  await box.shows("dev", "0", "a 3");
+  expect(await box.tmux("show-options", "-p", "-t", "%0")).toContain("asking");
+  killed.kill("SIGKILL");
+  await killed.exited;
+  expect(await box.bridge("pane-ask", "dev", "0", "4")).toMatchObject({ output: "a 4" });
+  expect(await box.tmux("show-options", "-p", "-t", "%0")).not.toContain("asking");
+});
+
+test.skipIf(!Bun.which("python3"))("a program that is just being started is asked when it reads", async () => {
+  await using box = bash();
+  await box.output("session-create", "dev");
+  await box.output("pane-run", "dev", "0", "--", "true");
+  for (let round = 0; round < 3; round++) {
+    await box.output("pane-exec", "dev", "0", "python3");
+    expect(await box.bridge("pane-ask", "dev", "0", "print(40+2)")).toMatchObject({ output: "42", end: "prompt" });
+    expect(await box.bridge("pane-ask", "dev", "0", "raise SystemExit(0)")).toMatchObject({ end: "end" });
+  }
+});
+
+for (const shell of ["zsh -f", "fish --no-config"]) {
+  test.skipIf(!Bun.which(shell.split(" ")[0] ?? ""))(
+    `a ${shell} in the shell is answered whole, also without a last newline`,
+    async () => {
+      await using box = bash();
+      await box.output("session-create", "dev", "--size", "60x20");
+      await box.output("pane-run", "dev", "0", "--", "true");
+      await box.output("pane-exec", "dev", "0", `PS1='> ' ${shell}`);
+      const asked = (text: string) => box.bridge("pane-ask", "dev", "0", "--", text);
+      expect(await asked("printf abc")).toMatchObject({ output: "abc" });
+      expect(await asked("printf 'a\\nb'")).toMatchObject({ output: "a\nb" });
+      expect(await asked(`echo ${"a".repeat(100)} | wc -c`)).toMatchObject({
+        output: expect.stringMatching(/^\s*101$/),
+      });
+    },
+  );
+}
+
 test("a question that nobody reads is not typed", async () => {
   await using box = await running(bash(), "sleep 100", "");
   await until(

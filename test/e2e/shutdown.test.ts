@@ -177,6 +177,23 @@ describe.skipIf(!existsSync("/proc/self/stat"))("a job is ended", () => {
     await until("it runs", () => sleeps().length === 1);
   });
 
+  test("and what runs in another tmux goes on, although a client of it is in front", async () => {
+    await using box = new Box({ SHELL: "/bin/bash" });
+    await box.output("session-create", "dev");
+    const inner = `${box.folder}/inner`;
+    await box.output("pane-exec", "dev", "0", `TMUX= tmux -f /dev/null -S ${inner} new-session 'exec sleep 1009'`);
+    const sleeps = () =>
+      box
+        .processes()
+        .map(commandOf)
+        .filter((command) => command === "sleep 1009");
+    await until("it runs", () => sleeps().length === 1);
+    await until("a client is attached", () => Bun.spawnSync(["tmux", "-S", inner, "list-clients"]).stdout.length > 0);
+    expect(await box.bridge("pane-graceful-shutdown", "dev", "0", "3")).toMatchObject({ method: "terminate" });
+    expect(sleeps()).toHaveLength(1);
+    Bun.spawnSync(["tmux", "-S", inner, "kill-server"]);
+  });
+
   test("and with it a pane that has no shell", async () => {
     await using box = new Box();
     await box.output("session-create", "dev");

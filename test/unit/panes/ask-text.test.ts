@@ -18,6 +18,14 @@ describe("the lines of an answer", () => {
     expect(answerLines({ first: ">>> 6*7", lines }, ">>> ", { typed: ["6*7"], way: "shown" })).toEqual(lines);
   });
 
+  test("are none of the rows of a long line that is drawn row by row", () => {
+    const shown = { first: "> echo aaaa", lines: ["aaaa | wc", "-c", "101"] };
+    expect(answerLines(shown, "> ", { typed: ["echo aaaaaaaa | wc -c"], way: "shown" })).toEqual(["101"]);
+    expect(
+      answerLines({ ...shown, first: "> echo b" }, "> ", { typed: ["echo aaaaaaaa | wc -c"], way: "shown" }),
+    ).toHaveLength(3);
+  });
+
   test("are also what goes on behind a line that is not shown", () => {
     const echo = { typed: ["x"], way: "hidden" } as const;
     expect(answerLines({ first: "password: ", lines }, "password: ", echo)).toEqual(lines);

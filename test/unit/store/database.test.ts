@@ -70,3 +70,17 @@ test("a damaged one is renamed by whoever must go on, and told to who must not",
   expect(activeSubscriptions(store)).toEqual([]);
   store.close();
 });
+
+test("several processes may begin with a new file at once", async () => {
+  const source = `${import.meta.dir}/../../../src/store/database.ts`;
+  // all at the same moment, as far as a process can tell
+  const script = `const { openStore } = await import("${source}");
+    while (Date.now() < Number(process.argv[2]));
+    openStore(process.argv[1]).close();`;
+  for (let round = 0; round < 12; round++) {
+    const at = `${Date.now() + 300}`;
+    const file = `${folder}/${round}.db`;
+    const processes = Array.from({ length: 6 }, () => Bun.spawn([process.execPath, "-e", script, file, at]));
+    expect(await Promise.all(processes.map(({ exited }) => exited))).toEqual(processes.map(() => 0));
+  }
+}, 30_000);
