@@ -1,5 +1,7 @@
 import type { IBufferLine, Terminal } from "@xterm/headless";
 
+import { LineShower } from "./text.ts";
+
 const ROWS_MAX = 20_000;
 /** What shells write behind output that does not end its line, before they go to the next. */
 const ZSH_MARKS = ["%", "#"];
@@ -52,10 +54,27 @@ export async function showAnswer(raw: string, { cols, rows, prompt, row }: Asked
     const texts = lines.map((parts) => parts.join("").trimEnd());
     if (isCut || isCleared) return { first: "", lines: texts, prompt: left, isOneLine: false, isCut };
     const [first = left, ...others] = texts;
-    return { first, lines: others, prompt: left, isOneLine: texts.length === 0, isCut };
+    const after = raw.indexOf("\n") + 1;
+    return {
+      first,
+      lines: await asWritten(others, raw.slice(after)),
+      prompt: left,
+      isOneLine: texts.length === 0,
+      isCut,
+    };
   } finally {
     terminal.dispose();
   }
+}
+
+/** Lines as they were written, blanks at their ends and tabs included, if they are the ones that are shown. */
+async function asWritten(shown: string[], raw: string): Promise<string[]> {
+  using shower = new LineShower();
+  const written = await shower.showAll(raw.split("\n").slice(0, -1));
+  const squeeze = (text: string) => text.replaceAll(/\s+/g, " ").trimEnd();
+  const isSame =
+    written.length === shown.length && written.every((line, i) => squeeze(line) === squeeze(shown[i] ?? ""));
+  return isSame ? written : shown;
 }
 
 /** The lines from one row to another, each as the texts of its rows: those that were wrapped are of one line. */

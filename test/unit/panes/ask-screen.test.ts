@@ -29,6 +29,10 @@ describe("what a program has written since it was asked", () => {
     expect(await shown(`x\r\n${"y".repeat(45)}\r\n>>> `)).toMatchObject({ lines: ["y".repeat(45)], prompt: ">>> " });
   });
 
+  test("keeps blanks at the ends of lines, and tabs", async () => {
+    expect(await shown("x\r\na  \r\n\x1b[31mb\tc\x1b[0m\r\n>>> ")).toMatchObject({ lines: ["a  ", "b\tc"] });
+  });
+
   test("scrolls, and is all there", async () => {
     const lines = Array.from({ length: 50 }, (_, i) => `line ${i}`);
     expect(await shown(`x\r\n${lines.join("\r\n")}\r\n>>> `)).toMatchObject({ lines, prompt: ">>> " });
