@@ -1,5 +1,5 @@
 import { AppError } from "../lib/errors.ts";
-import { poll } from "../lib/wait.ts";
+import { poll, sleep } from "../lib/wait.ts";
 import { commandLine, isAlive, type ProcessStat, processStat } from "../process/identity.ts";
 import { signal } from "../process/terminate.ts";
 import { descendantsOf, isBorder, isShared, livingProcesses, processesOf } from "../process/tree.ts";
@@ -24,6 +24,7 @@ const HANGUP_MS = 500;
 /** The same after SIGTERM, and after SIGKILL. */
 const TERMINATE_MS = 3000;
 const KILL_MS = 1000;
+const STARTING_MS = 25;
 const LOOK_MS = 2;
 
 /**
@@ -114,6 +115,8 @@ async function afterHangup(server: TmuxServer, members: readonly PaneMember[]): 
   const living = () => members.filter(({ stat }) => isAlive(stat));
   await poll(HANGUP_MS, LOOK_MS, () => living().length === 0);
   if (members.length === 0) return [];
+  // what something starts as it ends can't be told for a moment, while it becomes another program (execve(2))
+  await sleep(STARTING_MS);
   const left = withNew(living(), members);
   if (left.length === 0) return [];
   // another session may have the window, too: then its panes were not killed

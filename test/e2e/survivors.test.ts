@@ -133,7 +133,8 @@ describe.skipIf(!existsSync("/proc/self/stat"))("what lives on", () => {
       "pane-exec",
       "dev",
       "0",
-      `bash -c 'trap "setsid sleep 2001 & exit" HUP; while :; do sleep 0.1; done'`,
+      // the second signal, when its parent ends, must not reach it
+      `bash -c 'trap "trap \\"\\" HUP; setsid sleep 2001 & exit" HUP; while :; do sleep 0.1; done'`,
     );
     await until("it runs", async () => (await box.bridge("pane-is-running", "dev", "0")).output === "true");
     await Bun.sleep(300); // for the trap to be set
