@@ -55,7 +55,7 @@ const ROWS: Row[] = [
   { line: "gdb -q", program: "gdb", shows: "(gdb)", expected: "keys", hidden: "keys" },
   { line: "node -i", program: "node", shows: "> ", expected: "keys", hidden: "keys" },
   {
-    line: "ssh-keygen -q -f key",
+    line: "ssh-keygen -q -f key$RANDOM$RANDOM",
     program: "ssh-keygen",
     shows: "passphrase",
     expected: "password",
