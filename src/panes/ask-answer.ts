@@ -35,7 +35,8 @@ const PAUSE_MS = 150;
 /** How long a full-screen program must have drawn nothing to be done with it. */
 const SETTLED_MS = 300;
 const LOOK_MS = 50;
-/** So many times as long as a look for a line took, the next is waited for. */
+const LOOK_MAX_MS = 250;
+/** Looks take this part of the time at most. */
 const LOOK_SHARE = 10;
 /** How long after the screen a pane's output may be heard. */
 const LAG_MS = 150;
@@ -145,7 +146,9 @@ export class PaneAnswer {
   private nextLook(): number {
     const now = performance.now();
     const restAt = this.heardAt + this.pause;
-    return now < restAt && !this.options.matches ? restAt : now + LOOK_MS;
+    if (now < restAt && !this.options.matches) return restAt;
+    // the longer it takes, the less a look sooner would be worth
+    return now + Math.min(LOOK_MAX_MS, Math.max(LOOK_MS, (now - this.heardAt) / LOOK_SHARE));
   }
 
   private hear(data: Uint8Array): void {

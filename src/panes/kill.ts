@@ -2,14 +2,21 @@ import { AppError } from "../lib/errors.ts";
 import { poll, sleep } from "../lib/wait.ts";
 import { commandLine, isAlive, type ProcessStat, processStat } from "../process/identity.ts";
 import { signal } from "../process/terminate.ts";
-import { descendantsOf, isBorder, isShared, livingProcesses, processesOf } from "../process/tree.ts";
+import {
+  descendantsOf,
+  isBorder,
+  isShared,
+  livingProcesses,
+  type PaneOfProcesses,
+  processesOf,
+} from "../process/tree.ts";
 import { Dialogue } from "../tmux/dialogue.ts";
-import { type Pane, panesCommand, parsePanes, serverPidOf } from "../tmux/panes.ts";
+import { type Pane, panesCommand, parsePanes } from "../tmux/panes.ts";
 import { hasNoSessions, type TmuxCommand, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { pickPane } from "../tmux/target.ts";
 import { isBusy } from "../verdict/verdict.ts";
-import type { Member } from "./member.ts";
+import { type Member, paneOfProcesses } from "./member.ts";
 
 /** What became of the processes of what was killed. */
 export interface Killed {
@@ -83,7 +90,7 @@ async function killAll(
 
 /** A process, the pane that it belongs to, and how it is told. */
 interface PaneMember {
-  pane: Pane;
+  pane: Pane & PaneOfProcesses;
   paneId: string;
   stat: ProcessStat;
   member: Member;
@@ -91,12 +98,10 @@ interface PaneMember {
 
 /** What runs in panes; of one that waits at its prompt, not its shell, which ends with its terminal. */
 async function membersOf(all: readonly ProcessStat[], panes: readonly Pane[]): Promise<PaneMember[]> {
-  const found = processesOf(
-    all,
-    panes.map((pane) => ({ ...pane, serverPid: serverPidOf(pane) })),
-  );
+  const owners = panes.map((pane) => paneOfProcesses(all, pane));
+  const found = processesOf(all, owners);
   const members: PaneMember[] = [];
-  for (const pane of panes) {
+  for (const pane of owners) {
     const shell = all.filter(({ pid }) => pid === pane.pid);
     const own = shell.length > 0 && (await isBusy(pane)) ? shell : [];
     for (const stat of [...own, ...(found.get(pane.id) ?? [])]) {
@@ -106,7 +111,7 @@ async function membersOf(all: readonly ProcessStat[], panes: readonly Pane[]): P
   return members;
 }
 
-function memberOf(pane: Pane, stat: ProcessStat): PaneMember {
+function memberOf(pane: PaneMember["pane"], stat: ProcessStat): PaneMember {
   return { pane, paneId: pane.id, stat, member: { pid: stat.pid, command: commandLine(stat.pid).join(" ") } };
 }
 
@@ -131,7 +136,7 @@ function withNew(living: readonly PaneMember[], members: readonly PaneMember[]):
   const panes = new Map(members.map(({ pane }) => [pane.id, pane]));
   const started = [...panes.values()].flatMap((pane) => {
     // by what their environment says of the pane, which has gone; and by who of it lives
-    const told = processesOf(all, [{ ...pane, serverPid: serverPidOf(pane), isDead: true }]).get(pane.id) ?? [];
+    const told = processesOf(all, [{ ...pane, isDead: true }]).get(pane.id) ?? [];
     const own = living.filter(({ paneId }) => paneId === pane.id).map(({ stat }) => stat.pid);
     const stats = [...told, ...descendantsOf(all, own, ({ pid }) => isBorder(pid))];
     return [...new Map(stats.map((stat) => [stat.pid, stat])).values()].map((stat) => memberOf(pane, stat));

@@ -1,13 +1,20 @@
 import { AppError, errno } from "../lib/errors.ts";
-import { commandLine, isAlive, type ProcessId } from "../process/identity.ts";
+import { commandLine, isAlive, type ProcessId, type ProcessStat } from "../process/identity.ts";
 import { signal } from "../process/terminate.ts";
-import type { Pane } from "../tmux/panes.ts";
+import type { PaneOfProcesses } from "../process/tree.ts";
+import { type Pane, serverPidOf } from "../tmux/panes.ts";
 
 /** A process that belongs to a pane, as people are told of it. */
 export interface Member {
   pid: number;
   /** the words that it was started with */
   command: string;
+}
+
+/** A pane as processesOf() takes it, by the processes that there are while its server lives. */
+export function paneOfProcesses(all: readonly ProcessStat[], pane: Pane): Pane & PaneOfProcesses {
+  const serverPid = serverPidOf(pane);
+  return { ...pane, serverPid, serverStart: all.find(({ pid }) => pid === serverPid)?.startTime ?? 0 };
 }
 
 /** Reads how processes were started, before they end. Those that are gone are left out. */

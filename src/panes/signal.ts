@@ -2,13 +2,13 @@ import { AppError } from "../lib/errors.ts";
 import { isInteractiveShell } from "../process/foreground.ts";
 import { commandLine, type ProcessStat, processStat } from "../process/identity.ts";
 import { isShared, livingProcesses, processesOf } from "../process/tree.ts";
-import { findPane, type Pane, serverPidOf } from "../tmux/panes.ts";
+import { findPane, type Pane } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { isFollowed } from "../verdict/reading.ts";
 import { isRunning } from "../verdict/rule.ts";
 import { prepareVerdict, verdictOf } from "../verdict/verdict.ts";
 import { deadPane } from "./exec.ts";
-import { describeMembers, type Member, signalAll } from "./member.ts";
+import { describeMembers, type Member, paneOfProcesses, signalAll } from "./member.ts";
 
 /** Who in a pane is signalled: the job in the foreground, the pane's shell, or all that it has started. */
 export const RECEIVERS = ["foreground", "shell", "tree"] as const;
@@ -42,7 +42,7 @@ async function receiversOf(pane: Pane, to: Receiver): Promise<ProcessStat[]> {
   if (to === "shell") return own ? [own] : [];
   const all = livingProcesses();
   if (to === "tree") {
-    const tree = processesOf(all, [{ ...pane, serverPid: serverPidOf(pane) }]).get(pane.id) ?? [];
+    const tree = processesOf(all, [paneOfProcesses(all, pane)]).get(pane.id) ?? [];
     return tree.filter(({ pid }) => !isShared(pid));
   }
   if (isRunning(await verdictOf(pane)) === false) return [];

@@ -60,8 +60,9 @@ export interface PaneOfProcesses {
   pid: number;
   /** `%5` */
   id: string;
-  /** of its tmux server */
+  /** of its tmux server, and when that was started (as ProcessStat has it): nothing of the pane is older */
   serverPid: number;
+  serverStart: number;
   /** whether its program has ended */
   isDead: boolean;
 }
@@ -80,12 +81,13 @@ export function processesOf<P extends PaneOfProcesses>(
   // the pid of a program that has ended may be another's by now
   const living = panes.filter(({ pid, isDead }) => !isDead && byPid.has(pid));
   const began = new Map(living.map(({ id, pid }) => [id, byPid.get(pid)?.startTime ?? 0]));
+  const starts = new Map(panes.map(({ id, serverStart }) => [id, serverStart]));
   const leaders = new Map(living.map(({ id, pid }) => [pid, id]));
   const seeds = new Map<string, ProcessStat[]>(panes.map(({ id }) => [id, []]));
   for (const stat of all) {
     if (leaders.has(stat.pid) || stat.pid === process.pid) continue;
     const id = leaders.get(stat.session ?? 0) ?? startedIn(stat.pid, panes);
-    if (id === undefined || stat.startTime < (began.get(id) ?? 0)) continue;
+    if (id === undefined || stat.startTime < (began.get(id) ?? starts.get(id) ?? 0)) continue;
     if (!isKept(byPid, stat, leaders)) seeds.get(id)?.push(stat);
   }
   return new Map(

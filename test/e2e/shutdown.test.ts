@@ -166,7 +166,7 @@ describe.skipIf(!existsSync("/proc/self/stat"))("a job is ended", () => {
     await box.tmux("send-keys", "-t", "%1", "bash -c 'trap : INT; while :; do sleep 0.2; done'", "Enter");
     await until("it runs", async () => (await box.bridge("pane-is-running", "dev", "1")).output === "true");
     const ending = box.bridge("pane-graceful-shutdown", "dev", "1", "3");
-    await Bun.sleep(500);
+    await box.shows("dev", "1", "^C");
     await box.tmux("send-keys", "-t", "%1", "sleep 1008", "Enter");
     expect(await ending).toMatchObject({ method: "terminate" });
     const sleeps = () =>

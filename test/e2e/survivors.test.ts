@@ -134,10 +134,9 @@ describe.skipIf(!existsSync("/proc/self/stat"))("what lives on", () => {
       "dev",
       "0",
       // the second signal, when its parent ends, must not reach it
-      `bash -c 'trap "trap \\"\\" HUP; setsid sleep 2001 & exit" HUP; while :; do sleep 0.1; done'`,
+      `bash -c 'trap "trap \\"\\" HUP; setsid sleep 2001 & exit" HUP; echo be""gun; while :; do sleep 0.1; done'`,
     );
-    await until("it runs", async () => (await box.bridge("pane-is-running", "dev", "0")).output === "true");
-    await Bun.sleep(300); // for the trap to be set
+    await box.shows("dev", "0", "begun");
     expect(await box.bridge("session-kill", "dev", "--tree")).toMatchObject({
       survivors: [],
       ended: expect.arrayContaining([expect.objectContaining({ command: "sleep 2001" })]),

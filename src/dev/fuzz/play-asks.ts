@@ -14,6 +14,7 @@ export interface Repl {
 
 const seconds = (ms: number) => (ms / 1000).toFixed(3);
 
+/** The programs that are asked, each if it is there. */
 export const REPLS: readonly Repl[] = [
   {
     name: "python3",
