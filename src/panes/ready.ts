@@ -1,5 +1,5 @@
 import type { AppError } from "../lib/errors.ts";
-import { poll } from "../lib/wait.ts";
+import { poll, sleep } from "../lib/wait.ts";
 import { isShellIdle } from "../process/foreground.ts";
 import { ageS } from "../process/identity.ts";
 import type { Pane } from "../tmux/panes.ts";
@@ -41,7 +41,7 @@ export async function untilReady(
     const now = await listener.shell();
     if (now) throw busy({ ...pane, shell: now });
   }
-  if (!(await isBusy(pane))) return undefined;
+  if (!(await isBusy(pane)) && !(await isAboutToTell(pane))) return undefined;
   // what a pane starts with becomes the shell in a moment
   const isReady = await poll(left(Math.max(0, STARTING_S - ageS(pane.pid)) * 1000), 10, () => {
     signal?.throwIfAborted();
@@ -55,7 +55,7 @@ export async function untilReady(
   // start-up files may have written what stands in the place of a word that the shell has still to tell
   const isSilent = () => isUntold(pane) && !hasTold(pane) && ageS(pane.pid) < STARTING_S;
   if (!isReady || (isFollowed(pane) && !pane.isStarting && !isSilent())) throw busy(pane);
-  if (!isFollowed(pane)) return undefined;
+  if (!isFollowed(pane) && !(await isAboutToTell(pane))) return undefined;
   // every shell that is idle without having told by then is one that tells nothing
   for (;;) {
     const prompted = await nextPrompt(server, listener, Math.min(deadline, performance.now() + 1000));
@@ -69,6 +69,16 @@ export async function untilReady(
     if (now?.word === "run") throw busy({ ...pane, shell: now });
   }
 }
+
+/** Of a pane that was made a moment ago, what its shell is can be seen only when it is one (execve(2)). */
+async function isAboutToTell(pane: Pane): Promise<boolean> {
+  if (!pane.isStarting || pane.key === "" || ageS(pane.pid) > NEW_S) return false;
+  await sleep(NEW_MS);
+  return isFollowed(pane);
+}
+
+const NEW_S = 1;
+const NEW_MS = 30;
 
 /** Whether the pane's shell had told something when it was typed into last. */
 function hasTold({ typed, pid, key }: Pane): boolean {

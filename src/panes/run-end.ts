@@ -142,7 +142,8 @@ export async function untilEnd(server: TmuxServer, listener: PaneListener, optio
     const isShell = wordOf(event.state, pane) !== undefined;
     if (marked && isShell) {
       // the shell that was to tell has ended, and with it the command: the pane's own is back at its prompt
-      if (word === "idle")
+      // of a shell that was taken for one that tells nothing, since it had only just been started, it is the first prompt
+      if (word === "idle" && (hasRun || !pane.isStarting))
         return { pane, exitCode: code, durationMs: undefined, output: await show(), method, paneEnded: false };
       waiting = word === "more" ? event.state : undefined;
     }
