@@ -3,6 +3,7 @@ import { isDigits, paneLabel, sessionName } from "../lib/names.ts";
 import { parseSignal } from "../lib/signals.ts";
 import { parseKeys } from "../panes/keys.ts";
 import { parseEnv, parseSize } from "../panes/sessions.ts";
+import { type ProcessId, processStat } from "../process/identity.ts";
 
 /**
  * What an argument can mean. `read` makes it of what was typed; `name` is the argument as usage shows it: `<lines>` or
@@ -21,6 +22,8 @@ export const KINDS = {
   keys: (_: string, words: readonly string[]) => parseKeys(words),
   /** a signal, by its name or number */
   signal: (_: string, text: string) => parseSignal(text),
+  /** a process that lives, by its pid */
+  process: livingProcess,
   /** a key of metadata */
   key,
   /** the name of a session that is to be made */
@@ -75,6 +78,13 @@ export function seconds(name: string, text: string): number {
         ? "longer than 1,000,000,000 seconds"
         : "no time at all: give one above 0";
   throw new AppError("ERR_INVALID_ARGUMENT", `${name} is "${text}", which is ${why}`);
+}
+
+/** Reads the pid of a process that lives. Throws ERR_INVALID_ARGUMENT. */
+export function livingProcess(name: string, text: string): ProcessId {
+  const stat = isDigits(text) && text.length <= 9 ? processStat(Number(text)) : undefined;
+  if (stat !== undefined) return { pid: stat.pid, startTime: stat.startTime };
+  throw new AppError("ERR_INVALID_ARGUMENT", `${name} is "${text}", which is not the pid of a process that lives`);
 }
 
 const KEY_MAX = 200;

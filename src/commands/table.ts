@@ -93,6 +93,16 @@ export const FAMILIES: Record<Family, Record<string, Entry>> = {
         paneMetadataSet,
       ),
       "pane-metadata-get": quick("print the value that is stored with a pane under a key", paneMetadataGet),
+      "gc-run": entry(
+        "end sessions that claude-tmux made and nobody needs, and remove what killed commands left",
+        () => import("./bridge/gc-run.ts"),
+      ),
+      "gc-status": entry(
+        "list the sessions that claude-tmux made, and say which of them gc-run would end",
+        () => import("./bridge/gc-status.ts"),
+      ),
+      "gc-enable": entry("have the daemon do what gc-run does, every hour", () => import("./bridge/gc-enable.ts")),
+      "gc-disable": entry("have the daemon collect no more", () => import("./bridge/gc-disable.ts")),
       "state-sync": quick("rewrite the <session>.state files from tmux, for scripts that read them", stateSync),
       "pane-stream": entry(
         "print every new line of a pane as it comes, once and in order, until the pane ends",

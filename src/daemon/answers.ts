@@ -3,8 +3,8 @@ import type { Handlers } from "../ipc/server.ts";
 import { AppError } from "../lib/errors.ts";
 import { VERSION } from "../lib/self.ts";
 import type { Store } from "../store/database.ts";
-import { countByType, countEvents, lastSeq } from "../store/events.ts";
-import { EVENT_TYPES } from "../subscriptions/events.ts";
+import { addEvent, countByType, countEvents, lastSeq } from "../store/events.ts";
+import { EVENT_TYPES, TOLD_EVENTS } from "../subscriptions/events.ts";
 import type { CallbackRunner } from "./callbacks.ts";
 import type { Engine } from "./engine.ts";
 import type { EventFeed } from "./feed.ts";
@@ -53,6 +53,13 @@ export function handlersOf(daemon: Answering): Handlers {
     output: (pane, aborted) => engine.output(pane, aborted),
     tie: (aborted) => supervision.tie(aborted),
     release: () => supervision.release(),
+    tell: (event) => {
+      if (!TOLD_EVENTS.some((known) => known === event.event_type)) {
+        throw new AppError("ERR_INVALID_ARGUMENT", `"${event.event_type}" is not an event that commands tell of`);
+      }
+      addEvent(daemon.store, event);
+      feed.publish();
+    },
   };
 }
 

@@ -15,12 +15,14 @@ import type { ProcessId } from "../process/process-table.ts";
 import { endOrphanedClients, signal as signalProcess } from "../process/terminate.ts";
 import { believedTime } from "../store/believed-time.ts";
 import { openSoundStore, type Store } from "../store/database.ts";
+import { addEvent, type NewEvent } from "../store/events.ts";
 import { endOrphans } from "../store/owners.ts";
 import { prune } from "../store/prune.ts";
 import { requireTmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { handlersOf } from "./answers.ts";
 import { CallbackRunner } from "./callbacks.ts";
+import { Collector } from "./collector.ts";
 import { Engine } from "./engine.ts";
 import { EventFeed } from "./feed.ts";
 import { type Part, Parts } from "./parts.ts";
@@ -70,6 +72,7 @@ const PRUNE_MS = 60_000;
 const REMIND_MS = 1000;
 const FREE_MS = 2000;
 const LOOK_MS = 4000;
+const COLLECT_LOOK_MS = 60_000;
 
 /** A daemon: a list of parts, and how it begins and ends. */
 class Daemon {
@@ -82,6 +85,7 @@ class Daemon {
   private readonly engine: Engine;
   private readonly heartbeat: HeartbeatWriter;
   private readonly supervision: WatchdogTie;
+  private readonly collector: Collector;
   private readonly handlers: Handlers;
   private ipc: IpcServer | undefined;
   /** when there was last something to watch or to run (ms of performance.now()) */
@@ -118,6 +122,11 @@ class Daemon {
       kill: (id: ProcessId) => void signalProcess(id, "SIGKILL"),
     };
     this.supervision = new WatchdogTie(watchdog, options.isSupervised, config.heartbeatMaxAgeS * 1000, log);
+    const onEvents = (events: readonly NewEvent[]) => {
+      for (const event of events) addEvent(store, event);
+      feed.publish();
+    };
+    this.collector = new Collector({ server, paths, log, onEvents });
     this.store = store;
     this.feed = feed;
     this.callbacks = callbacks;
@@ -172,7 +181,7 @@ class Daemon {
 
   /** What it does now and then, in this order; they end in the opposite one. */
   private parts(): Part[] {
-    const { callbacks, claim, engine, feed, heartbeat, store, supervision } = this;
+    const { callbacks, claim, collector, engine, feed, heartbeat, store, supervision } = this;
     return [
       { what: "check the state folder", everyMs: LOOK_MS, tick: () => this.lookAtState() },
       { what: "keep its files in place", everyMs: LOOK_MS, tick: () => claim.repair() },
@@ -190,6 +199,12 @@ class Daemon {
       { what: "hear of programs that have ended", everyMs: REMIND_MS, tick: () => engine.remind() },
       { what: "free memory", everyMs: FREE_MS, tick: () => engine.freeMemory() },
       { what: DROP_ORPHANS, everyMs: FREE_MS, tick: () => this.dropOrphans() },
+      {
+        what: "collect what nobody needs",
+        everyMs: Math.min(COLLECT_LOOK_MS, config.gcEveryS * 1000),
+        tick: () => collector.tick(),
+        close: () => collector[Symbol.asyncDispose](),
+      },
       { what: "keep a watchdog", tick: () => supervision.tick(), close: () => supervision.close() },
       { what: "leave when it is idle", tick: () => this.leaveWhenIdle() },
       // that nobody answers any more is how `ensure` knows one that leaves from one that works: it ends nearly first

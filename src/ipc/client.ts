@@ -9,6 +9,7 @@ import {
   StatusReply,
   type Sync,
   SyncReply,
+  type ToldEvent,
   VERSION_HEADER,
 } from "./protocol.ts";
 
@@ -91,6 +92,12 @@ export async function holdTie(socket: string, signal: AbortSignal): Promise<void
 /** Tells the daemon that it is to do without a watchdog. Throws as fetchStatus. */
 export async function requestRelease(socket: string): Promise<void> {
   await connect(socket, ROUTES.release, { method: "POST", signal: AbortSignal.timeout(TIMEOUT_MS) });
+}
+
+/** Has the daemon write an event into its log, and pass it on. Throws as fetchStatus. */
+export async function tellEvent(socket: string, event: ToldEvent): Promise<void> {
+  const body = JSON.stringify(event);
+  await connect(socket, ROUTES.tell, { method: "POST", body, signal: AbortSignal.timeout(TIMEOUT_MS) });
 }
 
 async function ask<S extends v.GenericSchema>(options: {

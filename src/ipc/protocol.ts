@@ -49,6 +49,20 @@ export const EventsQuery = v.object({
 /** Which events are asked for. */
 export type EventsQuery = v.InferOutput<typeof EventsQuery>;
 
+/** What `POST /tell` takes: an event that a command has brought about, for the log of events. */
+export const ToldEvent = v.object({
+  event_type: v.string(),
+  session: v.string(),
+  pane_id: v.string(),
+  pane: v.string(),
+  label: v.string(),
+  message: v.string(),
+  data: v.record(v.string(), v.unknown()),
+});
+
+/** An event that a command has brought about. */
+export type ToldEvent = v.InferOutput<typeof ToldEvent>;
+
 /** The paths of the daemon's socket. */
 export const ROUTES = {
   status: "/status",
@@ -57,6 +71,7 @@ export const ROUTES = {
   metrics: "/metrics",
   tie: "/tie",
   release: "/release",
+  tell: "/tell",
 } as const;
 
 /** The one sentence about a daemon of another version than this program; undefined for the same one. Pure. */

@@ -5,7 +5,15 @@ import { fileId } from "../lib/files.ts";
 import { VERSION } from "../lib/self.ts";
 import { socketPathMax } from "../lib/socket-path.ts";
 import { OUTPUT_ROUTE } from "./pane-output.ts";
-import { EventsQuery, FirstStatusReply, ROUTES, type Status, type Sync, VERSION_HEADER } from "./protocol.ts";
+import {
+  EventsQuery,
+  FirstStatusReply,
+  ROUTES,
+  type Status,
+  type Sync,
+  ToldEvent,
+  VERSION_HEADER,
+} from "./protocol.ts";
 
 /** The daemon's socket. */
 export interface IpcServer {
@@ -29,6 +37,8 @@ export interface Handlers {
   tie(signal: AbortSignal): void;
   /** there is to be no watchdog */
   release(): void;
+  /** a command has brought about something that belongs into the log of events */
+  tell(event: ToldEvent): void;
 }
 
 /**
@@ -90,6 +100,15 @@ export function serve(socket: string, handlers: Handlers): IpcServer {
         POST: answering(() => {
           handlers.release();
           return new Response("released\n");
+        }),
+      },
+      [ROUTES.tell]: {
+        POST: answering(async (request) => {
+          const event = v.safeParse(ToldEvent, await request.json());
+          if (!event.success)
+            throw new AppError("ERR_INVALID_ARGUMENT", `This is no event: ${event.issues[0].message}`);
+          handlers.tell(event.output);
+          return new Response("told\n");
         }),
       },
     },

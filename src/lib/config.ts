@@ -49,6 +49,10 @@ export const config = {
     const folder = text("XDG_CONFIG_HOME");
     return folder?.startsWith("/") ? folder : undefined;
   },
+  /** $XDG_STATE_HOME, where what is to last is kept: ~/.local/state. */
+  get stateHome(): string | undefined {
+    return text("XDG_STATE_HOME");
+  },
   /** $SUDO_USER: who called sudo(8). */
   get sudoUser(): string | undefined {
     return text("SUDO_USER");
@@ -104,6 +108,9 @@ export const config = {
   get eventsDays(): number {
     return number(SETTINGS.eventsDays);
   },
+  get gcEveryS(): number {
+    return number(SETTINGS.gcEveryS);
+  },
   get logMaxMb(): number {
     return number(SETTINGS.logMaxMb);
   },
@@ -120,14 +127,25 @@ export const config = {
 /** How often mimalloc, Bun's allocator, may look for memory to give back (ms): set for processes that mostly wait. */
 export const ALLOCATOR_INTERVAL = "MIMALLOC_PURGE_HOLES_MIN_INTERVAL";
 
-/** The environment for processes we start: ours, without the variables that change how a Bun binary behaves. */
+/**
+ * In the environment of what runs in a pane that we made: to which one it belongs,
+ * `SERVER_PID:SERVER_START:SESSION_ID:ENDS:PANE_ID` (see tmux/shell/start.sh).
+ */
+export const OWNER_VARIABLE = "CLAUDE_TMUX_OWNER";
+
+/**
+ * The environment for processes we start: ours, without the variables that change how a Bun binary behaves, and without that
+ * by which what was started in a pane is known: a daemon or a server that is started there is for more than that pane.
+ */
 export function childEnv(extra: Record<string, string> = {}): Record<string, string> {
   const env: Record<string, string> = {};
   for (const [name, value] of Object.entries(process.env)) {
-    if (value !== undefined && !name.startsWith("BUN_") && name !== ALLOCATOR_INTERVAL) env[name] = value;
+    if (value !== undefined && !name.startsWith("BUN_") && !NOT_PASSED_ON.includes(name)) env[name] = value;
   }
   return Object.assign(env, extra);
 }
+
+const NOT_PASSED_ON: readonly string[] = [ALLOCATOR_INTERVAL, OWNER_VARIABLE];
 
 function text(name: string): string | undefined {
   return process.env[name] || undefined;

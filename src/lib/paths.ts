@@ -61,8 +61,13 @@ export function statePaths(folder: string | undefined): StatePaths {
  */
 export function ensureStateDir(paths: Pick<StatePaths, "dir">): void {
   const root = stateRoot();
-  if (!checkStateDir(root)) makePrivate(root);
-  if (paths.dir !== root && !checkStateDir(paths.dir)) makePrivate(paths.dir);
+  ensurePrivateDir(root);
+  if (paths.dir !== root) ensurePrivateDir(paths.dir);
+}
+
+/** As ensureStateDir(), for any folder of ours. */
+export function ensurePrivateDir(dir: string): void {
+  if (!checkStateDir(dir)) makePrivate(dir);
 }
 
 /** Throws ERR_UNSAFE_STATE_DIR if the folder is there and unsafe; returns whether it is there. */
@@ -96,6 +101,24 @@ export function stateRoot(): string {
     });
   }
   return withoutEndSlash(dir);
+}
+
+/**
+ * The folder of what must outlive the machine's next start: `claude-tmux` in $XDG_STATE_HOME, or in ~/.local/state (XDG Base
+ * Directory Specification, which has a relative path ignored). Throws ERR_INVALID_ARGUMENT when neither is known.
+ */
+export function durableRoot(): string {
+  const { stateHome, home } = config;
+  if (stateHome?.startsWith("/")) return `${withoutEndSlash(stateHome)}/claude-tmux`;
+  if (home?.startsWith("/")) return `${withoutEndSlash(home)}/.local/state/claude-tmux`;
+  throw new AppError("ERR_INVALID_ARGUMENT", "HOME is not set, so it is unknown where to keep what is to last", {
+    hint: "Set HOME, or XDG_STATE_HOME, to a folder of yours.",
+  });
+}
+
+/** The part of the durable folder that is about one tmux server. Throws as durableRoot(). */
+export function durableDir(folder: string | undefined): string {
+  return `${durableRoot()}/${folder ?? "server-default"}`;
 }
 
 function makePrivate(dir: string): void {

@@ -90,6 +90,13 @@ export const SETTINGS = {
     least: 1,
   },
   eventsDays: { name: "CLAUDE_TMUX_EVENTS_DAYS", sets: "for how many days", default: 30, kind: "number" },
+  gcEveryS: {
+    name: "CLAUDE_TMUX_GC_EVERY_S",
+    sets: "seconds between two collections of the daemon, after `gc-enable`",
+    default: 3600,
+    kind: "number",
+    least: 1,
+  },
   logMaxMb: {
     name: "CLAUDE_TMUX_LOG_MAX_MB",
     sets: "the size from which a log is rotated",

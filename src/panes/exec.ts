@@ -14,6 +14,7 @@ import { isFollowed } from "../verdict/reading.ts";
 import { prepareVerdict, promptOf } from "../verdict/verdict.ts";
 import { busy } from "./busy.ts";
 import { leaveCommand, PRIVATE_KEY, takeBack, untilTaken } from "./hand-over.ts";
+import { newBuffer } from "./hold.ts";
 import { parseRow, ROW_FORMAT } from "./last-words.ts";
 import { askedForPrompt } from "./lost-prompt.ts";
 
@@ -199,7 +200,7 @@ export function planTyping(target: string, command: string, clear = false): Typi
       },
     );
   }
-  const buffer = `claude-tmux-${process.pid}`;
+  const buffer = newBuffer();
   const paste = (flags: string) => ["paste-buffer", flags, "-b", buffer, "-t", target];
   // from 3.7 on tmux shows control characters instead of pasting them, unless -S is there, which it did not know before
   const pasteByVersion = [isServerBefore(7), quoteCommand(paste("-dp")), quoteCommand(paste("-dpS"))];

@@ -77,27 +77,63 @@ async function killAll(
   using dialogue = new Dialogue(server);
   const listing = dialogue.ask([panesCommand(session)]);
   // while tmux starts to work; and before anything has ended, whose children would be others' then
-  const all = livingProcesses();
+  const processes = livingProcesses();
   const killing = kill(parsePanes(await listing));
-  const before = await membersOf(all, killing.panes);
-  await dialogue.ask([killing.command], { isLast: true });
+  const { survivors, ended } = await endPanes(server, {
+    panes: killing.panes,
+    processes,
+    kill: () => dialogue.ask([killing.command], { isLast: true }),
+    isToEnd: () => tree,
+  });
+  const told = (members: readonly PaneMember[]) => members.map(({ member }) => member);
+  return { ...killing, survivors: told(survivors), ended: told(ended) };
+}
+
+/**
+ * Has tmux end panes, and finds out what of them lives on.
+ * @param options.processes all processes, as they were when tmux told of the panes
+ * @param options.kill has tmux end them, or some of them
+ * @param options.isToEnd whether a process that lives on is to be ended as well
+ * @returns what lives on, and what of the rest was ended since it did
+ */
+export async function endPanes(
+  server: TmuxServer,
+  options: {
+    panes: readonly Pane[];
+    processes: readonly ProcessStat[];
+    kill(): Promise<unknown>;
+    isToEnd(member: PaneMember): boolean;
+  },
+): Promise<{ survivors: PaneMember[]; ended: PaneMember[] }> {
+  const before = await membersOf(options.processes, options.panes);
+  await options.kill();
   const left = await afterHangup(server, before);
-  const ended = tree ? await end(left) : [];
-  const told = (isEnded: boolean) =>
-    left.flatMap(({ stat, member }) => (ended.includes(stat) === isEnded ? [member] : []));
-  return { ...killing, survivors: told(false), ended: told(true) };
+  return await endMembers(left, options.isToEnd);
+}
+
+/** Ends processes, but for those that serve others as well, and tells them from those that live on. */
+export async function endMembers(
+  members: readonly PaneMember[],
+  isToEnd: (member: PaneMember) => boolean,
+): Promise<{ survivors: PaneMember[]; ended: PaneMember[] }> {
+  const toEnd = members.filter(isToEnd);
+  const over = await end(toEnd); // and what they have started meanwhile is among them
+  const all = [...new Set([...members, ...toEnd])];
+  return {
+    survivors: all.filter(({ stat }) => !over.includes(stat)),
+    ended: all.filter(({ stat }) => over.includes(stat)),
+  };
 }
 
 /** A process, the pane that it belongs to, and how it is told. */
-interface PaneMember {
-  pane: Pane & PaneOfProcesses;
-  paneId: string;
+export interface PaneMember {
+  pane: PaneOfProcesses;
   stat: ProcessStat;
   member: Member;
 }
 
 /** What runs in panes; of one that waits at its prompt, not its shell, which ends with its terminal. */
-async function membersOf(all: readonly ProcessStat[], panes: readonly Pane[]): Promise<PaneMember[]> {
+export async function membersOf(all: readonly ProcessStat[], panes: readonly Pane[]): Promise<PaneMember[]> {
   const owners = panes.map((pane) => paneOfProcesses(all, pane));
   const found = processesOf(all, owners);
   const members: PaneMember[] = [];
@@ -112,7 +148,7 @@ async function membersOf(all: readonly ProcessStat[], panes: readonly Pane[]): P
 }
 
 function memberOf(pane: PaneMember["pane"], stat: ProcessStat): PaneMember {
-  return { pane, paneId: pane.id, stat, member: { pid: stat.pid, command: commandLine(stat.pid).join(" ") } };
+  return { pane, stat, member: { pid: stat.pid, command: commandLine(stat.pid).join(" ") } };
 }
 
 /** Those that live on after tmux has let their panes go. */
@@ -126,7 +162,7 @@ async function afterHangup(server: TmuxServer, members: readonly PaneMember[]): 
   if (left.length === 0) return [];
   // another session may have the window, too: then its panes were not killed
   const kept = new Set(await panesOfServer(server));
-  return left.filter(({ paneId }) => !kept.has(paneId));
+  return left.filter(({ pane }) => !kept.has(pane.id));
 }
 
 /** Members, and what they have started since they were looked at: some start anew when they are told to hang up. */
@@ -137,7 +173,7 @@ function withNew(living: readonly PaneMember[], members: readonly PaneMember[]):
   const started = [...panes.values()].flatMap((pane) => {
     // by what their environment says of the pane, which has gone; and by who of it lives
     const told = processesOf(all, [{ ...pane, isDead: true }]).get(pane.id) ?? [];
-    const own = living.filter(({ paneId }) => paneId === pane.id).map(({ stat }) => stat.pid);
+    const own = living.filter((member) => member.pane.id === pane.id).map(({ stat }) => stat.pid);
     const stats = [...told, ...descendantsOf(all, own, ({ pid }) => isBorder(pid))];
     return [...new Map(stats.map((stat) => [stat.pid, stat])).values()].map((stat) => memberOf(pane, stat));
   });

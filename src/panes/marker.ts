@@ -2,6 +2,7 @@ import { AppError } from "../lib/errors.ts";
 import { baseName } from "../lib/names.ts";
 import type { Pane } from "../tmux/panes.ts";
 import { newShellKey } from "../tmux/shell-state.ts";
+import { newBuffer } from "./hold.ts";
 
 /** A command wrapped in what tells of its start and its end, for a POSIX shell that has no shell integration. */
 export interface Marked {
@@ -24,7 +25,7 @@ const EVAL = '$([ "${ZSH_VERSION-}" ] && echo builtin || echo command) eval';
 /**
  * Wraps a command for a POSIX shell, or for fish. It is passed to eval in single quotes, so that it may be anything:
  * several lines, a comment at the end, a here-document. One that is too long, or holds what a terminal would act on, is
- * fetched from a paste buffer of the tmux server that `flags` name. Pure, but for the random key.
+ * fetched from a paste buffer of the tmux server that `flags` name. Pure, but for the random key, and the name of the buffer.
  */
 export function markCommand(
   command: string,
@@ -33,7 +34,7 @@ export function markCommand(
   const { flags, isFish, key = newShellKey() } = options;
   const quote = isFish ? quoteFish : quoteShell;
   const isPlain = !/[\x00-\x09\x0b-\x1f\x7f]/.test(command) && Buffer.byteLength(command) <= TYPED_MAX_BYTES;
-  const buffer = isPlain ? undefined : `claude-tmux-run-${key}`;
+  const buffer = isPlain ? undefined : newBuffer();
   const show = `tmux ${flags.map(quote).join(" ")} show-buffer -b ${buffer}`;
   const [evaluate, code] = isFish ? ["eval", "$status"] : [EVAL, '"$?"'];
   // without the backslash, an alias would do

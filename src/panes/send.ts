@@ -11,6 +11,7 @@ import { indexTarget, parsePane, pickPane } from "../tmux/target.ts";
 import { notePart, noteTyped, noteUnread } from "../tmux/typed.ts";
 import { isServerBefore } from "../tmux/version.ts";
 import { deadPane } from "./exec.ts";
+import { newBuffer } from "./hold.ts";
 import { type KeyPress, lineOf, pressing } from "./keys.ts";
 
 const INPUT_VARIABLES = [...PANE_VARIABLES, "pane_input_off"] as const;
@@ -100,7 +101,7 @@ export async function typeInto(server: TmuxServer, ask: Ask, pane: Pane, text: T
   const isSecret = text.isSecret || hidesInput(mode);
   const plain = isSecret || text.paste ? undefined : plainText(text.bytes);
   const isLoaded = plain === undefined && text.bytes.length > 0;
-  const buffer = `claude-tmux-${process.pid}-${crypto.randomUUID()}`;
+  const buffer = newBuffer();
   const type = isLoaded
     ? [pasting(pane.id, buffer, text.paste)]
     : [["send-keys", "-t", pane.id, "-l", "--", plain ?? ""]];

@@ -1,8 +1,12 @@
+import { readClocks } from "../lib/believed-clock.ts";
 import { fs, nodePath } from "../lib/builtin.ts";
+import { uptimeS } from "../lib/clock.ts";
 import { AppError } from "../lib/errors.ts";
 import { isDigits } from "../lib/names.ts";
+import { maker } from "../process/maker.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
-import { KEY_OPTION, LABEL_OPTION } from "../tmux/options.ts";
+import { type Lifetime, madePaneText, madeSessionText } from "../tmux/made.ts";
+import { KEY_OPTION, LABEL_OPTION, MADE_OPTION, MADE_PANE_OPTION } from "../tmux/options.ts";
 import { type Pane, panesCommand, parsePanes } from "../tmux/panes.ts";
 import { quoteCommand, tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
@@ -24,6 +28,10 @@ export interface SessionOptions {
   env: string[];
   /** the command of its first pane (see shellCommand); empty: tmux's own choice */
   shell: string[];
+  /** what it is for */
+  note: string | undefined;
+  /** when it may go */
+  lifetime: Lifetime;
 }
 
 /** Makes a detached session with one pane labelled `main`, which is returned. Throws ERR_SESSION_EXISTS. */
@@ -36,7 +44,9 @@ export function createSession(server: TmuxServer, options: SessionOptions): Pane
   if (options.cwd !== undefined && cwd === undefined) create.push("-c", options.cwd);
   for (const pair of options.env) create.push("-e", pair);
   create.push(...options.shell);
-  const label = ["set-option", "-p", "-t", target, LABEL_OPTION, FIRST_LABEL];
+  const set = (option: string, value: string) => ["set-option", "-p", "-t", target, option, value];
+  const [ofSession, ofPane] = madeTexts(options);
+  const tags = [["set-option", "-t", target, MADE_OPTION, ofSession], set(MADE_PANE_OPTION, ofPane)];
   // tmux 3.2 ignores -x and -y. resize-window makes a size the window's own for good, which is undone: that of a terminal
   // that attaches counts
   const resize = [
@@ -45,12 +55,25 @@ export function createSession(server: TmuxServer, options: SessionOptions): Pane
   ].join(" ; ");
   const fit = ["if-shell", "-F", "-t", target, isServerBefore(3), resize];
   // before the new shell can ask for it
-  const note = options.shell.length > 0 ? [["set-option", "-p", "-t", target, KEY_OPTION, newShellKey()]] : [];
-  const { command, input } = sourced([create, ...note, label, fit, panesCommand(options.name)]);
+  const key = options.shell.length > 0 ? [set(KEY_OPTION, newShellKey())] : [];
+  const label = set(LABEL_OPTION, FIRST_LABEL);
+  const { command, input } = sourced([create, ...tags, ...key, label, fit, panesCommand(options.name)]);
   const make = () => tmux(server, [["start-server"], command], { input, cwd });
   const [pane] = parsePanes(whileEnding(make));
   if (!pane) throw new AppError("ERR_COMMAND_FAILED", `Session "${options.name}" ended at once`);
   return pane;
+}
+
+/** What says that the session is ours, and its pane. */
+function madeTexts({ name, note, lifetime }: SessionOptions): [session: string, pane: string] {
+  const made = { by: maker(), at: Date.now() };
+  // elsewhere than on Linux nothing tells whether the clock was set
+  const { uptime, boot } = uptimeS() === undefined ? {} : readClocks();
+  const clock = uptime === undefined || boot === undefined ? {} : { uptime, boot };
+  return [
+    madeSessionText({ ...made, name, ...(note !== undefined && { note }), ...lifetime, ...clock }),
+    madePaneText(made),
+  ];
 }
 
 const ENDING_TRIES = 25;

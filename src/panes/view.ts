@@ -48,7 +48,7 @@ export async function syncViews(server: TmuxServer, paths: StatePaths, session: 
       failure ??= thrown; // the others' views are written all the same
     }
   }
-  if (session === undefined) removeOthers(paths, names);
+  if (session === undefined) removeViews(staleViews(paths, names));
   if (failure !== undefined) throw failure;
   return names;
 }
@@ -147,19 +147,18 @@ function isNewer(file: string, look: Look): boolean {
   }
 }
 
-/** Removes the views of sessions that are no more. */
-function removeOthers(paths: StatePaths, sessions: readonly string[]): void {
+/** The views of sessions that are no more, by the names of those that there are: their files. */
+export function staleViews(paths: StatePaths, sessions: readonly string[]): string[] {
   const keep = new Set(sessions.map((session) => viewFile(paths, session)));
-  const views = new Bun.Glob(`*${VIEW_SUFFIX}`).scanSync({
-    cwd: paths.dir,
-    absolute: true,
-    dot: true,
-    onlyFiles: false,
-  });
-  for (const file of views) {
-    // a folder is none of ours
-    if (!keep.has(file) && quickLstat(file)?.kind !== "folder") fs().rmSync(file, { force: true });
-  }
+  const options = { cwd: paths.dir, absolute: true, dot: true, onlyFiles: false };
+  const views = new Bun.Glob(`*${VIEW_SUFFIX}`).scanSync(options);
+  // a folder is none of ours
+  return [...views].filter((file) => !keep.has(file) && quickLstat(file)?.kind !== "folder");
+}
+
+/** Removes views. */
+export function removeViews(files: readonly string[]): void {
+  for (const file of files) fs().rmSync(file, { force: true });
 }
 
 const VIEW_SUFFIX = ".state";

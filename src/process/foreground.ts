@@ -38,9 +38,15 @@ export function hasForeground(pid: number): boolean {
  * Whether a command line starts a shell that reads commands from its terminal: no script, no -c. Its name may have a
  * version (bash-5.2, zsh-5.9.1, ksh93u+m), and its arguments may have been blanked, as tcsh does. Pure.
  */
-export function isInteractiveShell([program = "", ...args]: readonly string[]): boolean {
+export function isInteractiveShell(words: readonly string[]): boolean {
+  const [, ...args] = words;
+  if (!isShell(words)) return false;
+  return args.every((arg) => arg === "" || (arg.startsWith("-") && (arg.startsWith("--") || !arg.includes("c"))));
+}
+
+/** Whether a command line starts a shell, whatever that is to do. Pure. */
+export function isShell([program = ""]: readonly string[]): boolean {
   const name = baseName(program).replace(/^-/, "");
   const plain = name.replace(/-?\d[\d.]*([a-z]?\+?m?)?$/, "");
-  if (!SHELLS.includes(name) && !SHELLS.includes(plain)) return false;
-  return args.every((arg) => arg === "" || (arg.startsWith("-") && (arg.startsWith("--") || !arg.includes("c"))));
+  return SHELLS.includes(name) || SHELLS.includes(plain);
 }

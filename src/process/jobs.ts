@@ -1,4 +1,4 @@
-import { processes } from "./identity.ts";
+import { type ProcessStat, processes } from "./identity.ts";
 
 /**
  * The living processes of a shell's jobs, be they in the background or stopped: those on its terminal that are at most so
@@ -15,4 +15,10 @@ export function jobsOf(shell: number, maxAgeS: number): number[] {
     if (stat?.tpgid !== terminal || stat.pgrp === pgrp || stat.state === "Z" || stat.state === "X") return false;
     return (table.ageS(stat.startTime) ?? 0) <= maxAgeS;
   });
+}
+
+/** As jobsOf(), whatever their age, among processes that were all looked at in one moment. Pure. */
+export function jobsAmong(all: readonly ProcessStat[], shell: number): ProcessStat[] {
+  const { tpgid: terminal = -1, pgrp } = all.find(({ pid }) => pid === shell) ?? {};
+  return terminal <= 0 ? [] : all.filter((stat) => stat.tpgid === terminal && stat.pgrp !== pgrp);
 }

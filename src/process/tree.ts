@@ -100,11 +100,14 @@ export function processesOf<P extends PaneOfProcesses>(
   );
 }
 
-/** Whether a process is a border, or runs below one that comes before the pane's own program. */
-function isKept(
+/**
+ * Whether a process is a border, or runs below one that comes before the program of a pane.
+ * @param leaders the programs of panes
+ */
+export function isKept(
   byPid: ReadonlyMap<number, ProcessStat>,
   stat: ProcessStat,
-  leaders: ReadonlyMap<number, string>,
+  leaders: { has(pid: number): boolean },
 ): boolean {
   const seen = new Set<number>();
   for (let one: ProcessStat | undefined = stat; one && !seen.has(one.pid); one = byPid.get(one.ppid)) {

@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { existsSync, renameSync, statSync } from "node:fs";
+import { countKinds, leftInFiles, leftInTmux, undoLeftOver } from "../gc/left-over.ts";
 import type { Health } from "../health/checks.ts";
 import { fetchStatus } from "../ipc/client.ts";
 import { DAY_MS } from "../lib/clock.ts";
@@ -7,10 +8,8 @@ import { AppError, asError } from "../lib/errors.ts";
 import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
 import { poll } from "../lib/wait.ts";
 import { type Affected, stop } from "../lifecycle/roles.ts";
-import { releaseLeftOver } from "../panes/left-over.ts";
 import { syncViews } from "../panes/view.ts";
 import { lastHolder } from "../process/holder.ts";
-import { processStat } from "../process/identity.ts";
 import { Lock } from "../process/lock.ts";
 import { believedTime } from "../store/believed-time.ts";
 import { expireCallbacks } from "../store/callbacks.ts";
@@ -124,14 +123,9 @@ export function describeProcesses(processes: Affected[]): string {
 /** Step 3. Pid files, sockets and clients were removed by stop(); the rest that nothing needs any more goes now. */
 async function clean(server: TmuxServer, paths: StatePaths, found: DaemonCondition): Promise<string> {
   const done = ["pid files, socket, tmux clients"];
-  const left = await releaseLeftOver(server, paths.dir).catch(() => 0); // no server, or one that hangs
-  if (left > 0) done.push(`${count(left, "pipe or hold")} of killed commands in panes`);
-  const parts = readdirSync(paths.dir).filter((name) => {
-    const [, pid] = /\.(\d+)\.part$/.exec(name) ?? [];
-    return pid !== undefined && processStat(Number(pid)) === undefined; // who lives may be writing it
-  });
-  for (const part of parts) rmSync(`${paths.dir}/${part}`, { force: true });
-  if (parts.length > 0) done.push(count(parts.length, "half-written file"));
+  const inTmux = await leftInTmux(server, paths).catch(() => []); // no server, or one that hangs
+  const undone = await undoLeftOver([...inTmux, ...leftInFiles(paths)]);
+  if (undone.length > 0) done.push(`left over: ${countKinds(undone)}`);
   for (const log of [paths.daemonLog, paths.watchdogLog]) {
     if (!existsSync(log)) continue;
     const isOversized = statSync(log).size > config.logMaxMb * 1_000_000;

@@ -1,7 +1,7 @@
+import { leftInTmux, undoLeftOver } from "../gc/left-over.ts";
 import type { StatePaths } from "../lib/paths.ts";
 import { within } from "../lib/wait.ts";
 import { type Affected, stop } from "../lifecycle/roles.ts";
-import { releaseLeftOver } from "../panes/left-over.ts";
 import { runningAs } from "../process/holder.ts";
 import { wakingHooks } from "../tmux/global-hooks.ts";
 import { tmuxAsync } from "../tmux/run.ts";
@@ -20,12 +20,12 @@ export async function stopForGood(server: TmuxServer, paths: StatePaths): Promis
   // no server, or one that hangs: nothing is left there, or whoever comes next takes it away
   await within(
     RELEASE_MS,
-    release(server, paths.dir).catch(() => {}),
+    release(server, paths).catch(() => {}),
   );
   return stopped;
 }
 
-async function release(server: TmuxServer, stateDir: string): Promise<void> {
-  await tmuxAsync(server, wakingHooks(stateDir).unset, { timeoutMs: RELEASE_MS });
-  await releaseLeftOver(server, stateDir);
+async function release(server: TmuxServer, paths: StatePaths): Promise<void> {
+  await tmuxAsync(server, wakingHooks(paths.dir).unset, { timeoutMs: RELEASE_MS });
+  await undoLeftOver(await leftInTmux(server, paths));
 }

@@ -139,17 +139,30 @@ export function countByType(store: Store): Record<string, number> {
   return Object.fromEntries(rows.map(({ type, n }) => [type, n]));
 }
 
-/**
- * Removes events before `oldest` (ms since the epoch), and all but the newest `kept`; returns how many went. One whose
- * callback still waits or runs stays.
- */
-export function pruneEvents(store: Store, { oldest, kept }: { oldest: number; kept: number }): number {
-  return store
-    .query(
-      `DELETE FROM events WHERE (at < $oldest OR seq <= (SELECT seq FROM events ORDER BY seq DESC LIMIT 1 OFFSET $kept))
-       AND seq NOT IN (SELECT seq FROM callbacks WHERE state <> 'ended')`,
-    )
-    .run({ oldest, kept }).changes;
+/** Which events are of the past: those before `oldest` (ms since the epoch), and all but the newest `kept`. */
+export interface Past {
+  oldest: number;
+  kept: number;
+}
+
+/** One whose callback still waits or runs is none of them. */
+const IS_PAST = `(at < $oldest OR seq <= (SELECT seq FROM events ORDER BY seq DESC LIMIT 1 OFFSET $kept))
+       AND seq NOT IN (SELECT seq FROM callbacks WHERE state <> 'ended')`;
+
+/** Removes events of the past; returns how many went. */
+export function pruneEvents(store: Store, { oldest, kept }: Past): number {
+  return store.query(`DELETE FROM events WHERE ${IS_PAST}`).run({ oldest, kept }).changes;
+}
+
+/** How many events pruneEvents() would remove. */
+export function countPast(store: Store, { oldest, kept }: Past): number {
+  const count = store.query<{ n: number }, Record<string, number>>(`SELECT count(*) AS n FROM events WHERE ${IS_PAST}`);
+  return count.get({ oldest, kept })?.n ?? 0;
+}
+
+/** When the newest event in the log happened (ms since the epoch); undefined when there is none. */
+export function newestEvent(store: Store): number | undefined {
+  return store.query<{ at: number | null }, []>("SELECT max(at) AS at FROM events").get()?.at ?? undefined;
 }
 
 /** How many events the log holds. */

@@ -1,7 +1,7 @@
 import { DAY_MS } from "../lib/clock.ts";
 import { pruneCallbacks } from "./callbacks.ts";
 import type { Store } from "./database.ts";
-import { pruneEvents } from "./events.ts";
+import { countPast, pruneEvents } from "./events.ts";
 import { pruneSubscriptions } from "./subscriptions.ts";
 
 /** What is kept of what is over: at most so many events and ended subscriptions, and nothing older than so many days. */
@@ -26,4 +26,9 @@ export function prune(store: Store, { events: kept, days }: Retention, now: numb
       return removed;
     })
     .immediate();
+}
+
+/** How many events prune() would remove. */
+export function prunable(store: Store, { events: kept, days }: Retention, now: number): number {
+  return countPast(store, { oldest: now - days * DAY_MS, kept });
 }

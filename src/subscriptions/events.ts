@@ -6,8 +6,11 @@ export const CENSUS_EVENTS = ["pane-exit", "pane-created", "session-created", "s
 /** One of CENSUS_EVENTS. */
 export type CensusEvent = (typeof CENSUS_EVENTS)[number];
 
+/** The events that commands of ours bring about, and tell of. */
+export const TOLD_EVENTS = ["pane-signalled", "gc"] as const;
+
 /** What an event in the log can be. */
-export type EventType = TypeName | CensusEvent | "callback" | "gap";
+export type EventType = TypeName | CensusEvent | (typeof TOLD_EVENTS)[number] | "callback" | "gap";
 
 /** The events that there are only when somebody has subscribed to them. */
 export const SUBSCRIBED_EVENTS: readonly EventType[] = TYPES.filter(({ fires }) => fires.by !== "census").map(
@@ -15,4 +18,10 @@ export const SUBSCRIBED_EVENTS: readonly EventType[] = TYPES.filter(({ fires }) 
 );
 
 /** The kinds of event in the log. */
-export const EVENT_TYPES: readonly EventType[] = [...SUBSCRIBED_EVENTS, ...CENSUS_EVENTS, "callback", "gap"];
+export const EVENT_TYPES: readonly EventType[] = [
+  ...SUBSCRIBED_EVENTS,
+  ...CENSUS_EVENTS,
+  ...TOLD_EVENTS,
+  "callback",
+  "gap",
+];

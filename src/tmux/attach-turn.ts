@@ -39,6 +39,11 @@ export function sessionTurn(stateDir: string): Turn {
   return turn(fd);
 }
 
+/** As sessionTurn(), without blocking the event loop: a daemon may itself be about to attach. */
+export async function sessionTurnAsync(stateDir: string): Promise<Turn> {
+  return await take(stateDir, flockShared);
+}
+
 async function take(stateDir: string, lock: (fd: number) => boolean): Promise<Turn> {
   const fd = open(stateDir);
   if (fd !== undefined) await poll(PATIENCE_MS, LOOK_MS, () => lock(fd));

@@ -12,6 +12,13 @@ export function setMetadata(target: string, key: string, value: string): TmuxCom
   return ["set-option", "-p", "-F", "-t", target, METADATA_OPTION, `${others}${name}@${encode(value)} `];
 }
 
+/** The value of such an option that holds these keys and no others. Pure. */
+export function encodeAll(records: Readonly<Record<string, string>>): string {
+  let option = " ";
+  for (const key in records) option += `${encode(key)}@${encode(records[key] ?? "")} `;
+  return option;
+}
+
 /** Reads the value of the option: an object without a prototype, since a key may be any text. Pure. */
 export function decodeAll(option: string): Record<string, string> {
   const metadata: Record<string, string> = Object.create(null);

@@ -174,15 +174,18 @@ export class PanePipe implements Disposable {
  * lives, or is about to, a pane that was given it has no other pipe. What else a dead reader left is removed.
  */
 export function abandonedPipes(stateDir: string): string[] {
+  const { used, unused } = findAbandonedPipes(stateDir);
+  for (const token of unused) removePipe(stateDir, token);
+  return used;
+}
+
+/** The pipes of ours in a state folder whose readers are dead: those that panes may still have, and the others. */
+export function findAbandonedPipes(stateDir: string): { used: string[]; unused: string[] } {
   const tokens = leftPipes(stateDir);
-  if (tokens.length === 0) return [];
+  if (tokens.length === 0) return { used: [], unused: [] };
   const open = new Set(filesInUse(tokens.map((token) => pathOf(stateDir, token))));
-  return tokens.filter((token) => {
-    const path = pathOf(stateDir, token);
-    const isUsed = open.has(path) || isNew(path);
-    if (!isUsed) removePipe(stateDir, token);
-    return isUsed;
-  });
+  const isUsed = (token: string) => open.has(pathOf(stateDir, token)) || isNew(pathOf(stateDir, token));
+  return { used: tokens.filter(isUsed), unused: tokens.filter((token) => !isUsed(token)) };
 }
 
 /** Whether a named pipe was made so short a time ago that tmux may be about to start what opens it. */

@@ -3,6 +3,11 @@ import { exists } from "../lib/files.ts";
 import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
 import { shellHash } from "./shell-hash.ts" with { type: "macro" };
 
+/** The folder of the integration of this version, in a state folder. */
+export function shellFolder(stateDir: string): string {
+  return `${stateDir}/shell-${shellHash()}`;
+}
+
 /** The files of the integration. */
 const SHELL_FILES = ["start.sh", "bash.sh", ".zshenv", "fish.fish", "draft.sh"];
 
@@ -13,7 +18,7 @@ const SHELL_FILES = ["start.sh", "bash.sh", ".zshenv", "fish.fish", "draft.sh"];
  * @throws AppError ERR_UNSAFE_STATE_DIR
  */
 export async function shellCommand(paths: StatePaths): Promise<string[]> {
-  const folder = `${paths.dir}/shell-${shellHash()}`;
+  const folder = shellFolder(paths.dir);
   try {
     ensureStateDir(paths);
     // a cleaner of old files may have taken some of them

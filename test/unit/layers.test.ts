@@ -38,12 +38,16 @@ const MAY: Record<string, { import: string[]; because: string }> = {
     import: ["lifecycle", "supervise", "health", "ipc", "process", "lib"],
     because: "it must outlive the bugs of tmux, the database and the engine",
   },
+  gc: {
+    import: ["verdict", "panes", "store", "tmux", "process", "lib"],
+    because: "what is left over, and what nobody needs, is decided in one place, whoever asks",
+  },
   daemon: {
-    import: ["subscriptions", "panes", "verdict", "matching", "health", "store", "ipc", "tmux", "process", "lib"],
+    import: ["gc", "subscriptions", "panes", "verdict", "matching", "health", "store", "ipc", "tmux", "process", "lib"],
     because: "whoever supervises it is not its business",
   },
   recovery: {
-    import: ["watchdog", "lifecycle", "panes", "health", "store", "ipc", "tmux", "process", "lib"],
+    import: ["gc", "watchdog", "lifecycle", "panes", "health", "store", "ipc", "tmux", "process", "lib"],
     because: "it repairs what is there without running any of the engine",
   },
   stage: {
@@ -53,14 +57,14 @@ const MAY: Record<string, { import: string[]; because: string }> = {
   },
   demo: { import: ["stage", "lib"], because: "it shows the program from outside" },
   doctor: {
-    import: ["watchdog", "health", "store", "ipc", "tmux", "process", "lib"],
+    import: ["gc", "watchdog", "health", "store", "ipc", "tmux", "process", "lib"],
     because: "it looks, and repairs nothing",
   },
   selftest: { import: ["doctor", "tmux", "process", "lib"], because: "it drives the program from outside" },
   install: { import: ["lib"], because: "it writes texts" },
   commands: {
     import:
-      "install selftest doctor demo recovery daemon watchdog lifecycle subscriptions panes verdict matching health store ipc tmux process lib".split(
+      "install selftest doctor demo recovery daemon gc watchdog lifecycle subscriptions panes verdict matching health store ipc tmux process lib".split(
         " ",
       ),
     because: "everything that can be asked for is asked for here",

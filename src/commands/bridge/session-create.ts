@@ -11,7 +11,10 @@ export default bridgeCommand("session-create", {
   examples: [
     "claude-tmux bridge session-create dev",
     "claude-tmux bridge session-create web --cwd ~/web --env PORT=8080",
+    'claude-tmux bridge session-create job --owner-pid "$$" --note "nightly build"',
   ],
+  notes: `Who made a session, when and what for stays with it. gc-run, and the daemon after gc-enable, end sessions that nobody
+needs any more (see gc-run): --ttl and --owner-pid say when that is, --keep that it never is.`,
   args: {
     name: { type: "positional", description: "1 to 50 letters, digits, _ or -", required: true, kind: "sessionName" },
     cwd: { type: "string", description: "the folder it starts in", valueHint: "dir" },
@@ -23,15 +26,39 @@ export default bridgeCommand("session-create", {
       multiple: true,
       kind: "variables",
     },
+    note: { type: "string", description: "what it is for, for who looks later", valueHint: "text" },
+    ttl: {
+      type: "string",
+      description: "gc-run may end it after so long without anything happening there: seconds, or 30m, 2h",
+      valueHint: "time",
+      kind: "seconds",
+    },
+    "owner-pid": {
+      type: "string",
+      description: "gc-run ends it when that process has ended",
+      valueHint: "pid",
+      kind: "process",
+    },
+    keep: { type: "boolean", description: "gc-run never ends it" },
   },
   schema: async () => (await import("../results/session.ts")).SessionCreated,
-  async answer({ name, cwd, size, env }, { server, paths }) {
+  async answer({ name, cwd, size, env, note, ttl, "owner-pid": owner, keep }, { server, paths }) {
+    if (keep && (ttl !== undefined || owner !== undefined)) {
+      throw new AppError("ERR_INVALID_ARGUMENT", "--keep was given together with what says when the session ends");
+    }
+    const lifetime = {
+      ...(ttl !== undefined && { ttlS: ttl }),
+      ...(owner !== undefined && { owner }),
+      ...(keep && { isKept: true }),
+    };
     const options = {
       name,
       cwd: cwd === undefined ? undefined : parseFolder(cwd),
       size,
       env: env ?? [],
       shell: await shellCommand(paths),
+      note,
+      lifetime,
     };
     using _turn = sessionTurn(paths.dir);
     try {

@@ -4,13 +4,15 @@ folder=${0%/*}
 shell=$SHELL
 login=-l
 # the shell's secret is in an option of the pane, which may be set a moment after the pane was made; another version of
-# tmux that PATH has first does not speak to this server
+# tmux that PATH has first does not speak to this server. What the pane is for all that runs there: the server's pid and
+# start time, the session's id, and whether what lives on is to end with that (a session with a time to live, or an owner)
 server=${TMUX#*,}
 program=/proc/${server%%,*}/exe
 [ -x "$program" ] || program=tmux
+owner='#{pid}:#{start_time}:#{session_id}:#{?#{m:* ends@1 *,#{@claude_tmux_made}},1,0}'
 tries=0
 while
-  answer=$("$program" display-message -p -t "$TMUX_PANE" '#{version} #{@claude_tmux_key} #{default-command}' 2>/dev/null)
+  answer=$("$program" display-message -p -t "$TMUX_PANE" "#{version} #{@claude_tmux_key} $owner #{default-command}" 2>/dev/null)
   command=${answer#* }
   key=${command%% *}
   [ -n "$answer" ] && [ -z "$key" ] && [ "$tries" -lt 10 ]
@@ -18,6 +20,8 @@ do
   tries=$((tries + 1))
   sleep 0.02 2>/dev/null
 done
+command=${command#* }
+[ -n "$answer" ] && export CLAUDE_TMUX_OWNER="${command%% *}:$TMUX_PANE"
 command=${command#* }
 # tmux 3.4 prints "$NAME" as "\$NAME"
 case $answer in '3.4 '*\\\$*) command=$(printf '%s\n' "$command" | sed 's/\\\$\([A-Za-z_{]\)/$\1/g') ;; esac

@@ -20,6 +20,7 @@ const handlers: Handlers = {
     return new Blob(["\n"]).stream();
   },
   tie: () => {},
+  tell: () => {},
   release: () => {},
 };
 

@@ -1,0 +1,211 @@
+import { readdirSync, rmSync, statSync } from "node:fs";
+import { DAY_MS } from "../lib/clock.ts";
+import { AppError } from "../lib/errors.ts";
+import { checkStateDir, type StatePaths } from "../lib/paths.ts";
+import { holderOfBuffer, holdersIn, isHolderAlive, letPaneGo } from "../panes/hold.ts";
+import { removeViews, staleViews } from "../panes/view.ts";
+import { orphanedClients, processStat, startEnvironment } from "../process/identity.ts";
+import { signal } from "../process/terminate.ts";
+import { livingProcesses } from "../process/tree.ts";
+import { parseRows, rowFormat } from "../tmux/format.ts";
+import { ASKING_OPTION, HOLDS_OPTION, PIPE_OPTION } from "../tmux/options.ts";
+import { findAbandonedPipes, releasePipes, removePipe } from "../tmux/pane-pipe.ts";
+import { hasNoSessions, tmuxAsync, tmuxEachAsync } from "../tmux/run.ts";
+import type { TmuxServer } from "../tmux/server.ts";
+import { shellFolder } from "../tmux/shell-integration.ts";
+import { INTEGRATION_VARIABLE } from "../tmux/shell-state.ts";
+import { isStaleQuestion } from "./drafts.ts";
+
+// What processes of ours that were killed left behind. This is the one place that decides what that is: doctor tells of it,
+// and recover, stop and gc-run undo it.
+
+/** Something that a process left which is no more. */
+export interface LeftOver {
+  kind: "pipe" | "hold" | "question" | "buffer" | "client" | "file" | "view" | "state" | "log" | "events";
+  /** it, in a word or two: the pane, the file, the process */
+  what: string;
+  why: string;
+  /** throws what keeps it from being undone; what has gone meanwhile is undone */
+  undo(): Promise<void> | void;
+}
+
+const PANE_VARIABLES = ["pane_id", HOLDS_OPTION, ASKING_OPTION, PIPE_OPTION] as const;
+const BY_DEAD = "its process is no more";
+
+/** What is left over of a tmux server and its state folder. Throws as tmux() does when the answer is in doubt. */
+export async function findLeftOver(server: TmuxServer, paths: StatePaths): Promise<LeftOver[]> {
+  return [...(await leftInTmux(server, paths)), ...leftInFiles(paths)];
+}
+
+/** What is left over as far as tmux has to tell it. Throws as findLeftOver(). */
+export async function leftInTmux(server: TmuxServer, paths: StatePaths): Promise<LeftOver[]> {
+  const { panes, sessions, buffers } = await lookAtTmux(server);
+  const items = [
+    ...panes.flatMap((pane) => [...holdsOf(server, pane), ...questionsOf(server, pane)]),
+    ...buffers.flatMap((name) => bufferOf(server, name)),
+  ];
+  if (!checkStateDir(paths.dir)) return items;
+  const views = staleViews(paths, sessions).map((path): LeftOver => {
+    return { kind: "view", what: nameOf(path), why: "its session is no more", undo: () => removeViews([path]) };
+  });
+  return [...pipes(server, paths.dir, panes), ...items, ...views];
+}
+
+/** What is left over, whatever tmux tells. Throws ERR_UNSAFE_STATE_DIR. */
+export function leftInFiles(paths: StatePaths): LeftOver[] {
+  if (!checkStateDir(paths.dir)) return [];
+  const clients = orphanedClients(paths.dir).map((client): LeftOver => {
+    const undo = () => void signal(client, "SIGKILL");
+    return { kind: "client", what: `tmux client ${client.pid}`, why: "its daemon is no more", undo };
+  });
+  return [...clients, ...files(paths.dir)];
+}
+
+const PLURALS: Record<string, string> = {
+  process: "processes",
+  ...Object.fromEntries(
+    ["session", "pipe", "hold", "question", "buffer", "client", "file", "view", "log"].map((kind) => [
+      kind,
+      `${kind}s`,
+    ]),
+  ),
+};
+
+/** "2 pipes, 1 hold". Pure. */
+export function countKinds(items: readonly { kind: string }[]): string {
+  const kinds = Map.groupBy(items, ({ kind }) => kind);
+  return [...kinds]
+    .map(([kind, { length }]) => `${length} ${PLURALS[kind] === undefined || length === 1 ? kind : PLURALS[kind]}`)
+    .join(", ");
+}
+
+/** Undoes what is left over, as far as it can be, and returns that. */
+export async function undoLeftOver<L extends LeftOver>(items: readonly L[]): Promise<L[]> {
+  const undone: L[] = [];
+  for (const item of items) {
+    try {
+      await item.undo();
+      undone.push(item);
+    } catch {
+      // a pane that has gone meanwhile, a full disk: the next one finds what is left still
+    }
+  }
+  return undone;
+}
+
+type PaneRow = Record<(typeof PANE_VARIABLES)[number], string>;
+
+/** Without a server there is, for certain, nothing in it. */
+async function lookAtTmux(server: TmuxServer): Promise<{ panes: PaneRow[]; sessions: string[]; buffers: string[] }> {
+  try {
+    const [panes = "", sessions = "", buffers = ""] = await tmuxEachAsync(server, [
+      ["list-panes", "-a", "-F", rowFormat(PANE_VARIABLES)],
+      ["list-sessions", "-F", rowFormat(["session_name", "version"])],
+      ["list-buffers", "-F", "#{buffer_name}"],
+    ]);
+    const names = parseRows(["session_name", "version"], sessions).map(({ session_name }) => session_name);
+    return { panes: parseRows(PANE_VARIABLES, panes), sessions: names, buffers: buffers.split("\n") };
+  } catch (thrown) {
+    const isGone = thrown instanceof AppError && thrown.code === "ERR_TMUX_NOT_RUNNING";
+    if (isGone || hasNoSessions(thrown)) return { panes: [], sessions: [], buffers: [] };
+    throw thrown;
+  }
+}
+
+function pipes(server: TmuxServer, stateDir: string, panes: readonly PaneRow[]): LeftOver[] {
+  const { used, unused } = findAbandonedPipes(stateDir);
+  const item = (token: string, undo: LeftOver["undo"]): LeftOver => {
+    const pane = panes.find((row) => row[PIPE_OPTION] === token)?.pane_id;
+    return {
+      kind: "pipe",
+      what: pane === undefined ? `pipe-${token}` : `the pipe of pane ${pane}`,
+      why: BY_DEAD,
+      undo,
+    };
+  };
+  return [
+    ...used.map((token) => item(token, () => releasePipes(server, stateDir, [token]))),
+    ...unused.map((token) => item(token, () => removePipe(stateDir, token))),
+  ];
+}
+
+function holdsOf(server: TmuxServer, row: PaneRow): LeftOver[] {
+  const dead = holdersIn(row[HOLDS_OPTION]).filter((holder) => !isHolderAlive(holder));
+  if (dead.length === 0) return [];
+  const undo = async () => void (await tmuxAsync(server, letPaneGo(row.pane_id, dead)));
+  return [{ kind: "hold", what: `the hold of pane ${row.pane_id}`, why: BY_DEAD, undo }];
+}
+
+function questionsOf(server: TmuxServer, { pane_id: pane, [ASKING_OPTION]: holder }: PaneRow): LeftOver[] {
+  if (holder === "" || isHolderAlive(holder)) return [];
+  const isSame = `#{==:#{${ASKING_OPTION}},${holder}}`;
+  // a person may have set it to anything
+  if (!/^[\d-]+$/.test(holder)) return [];
+  const unset = ["if-shell", "-F", "-t", pane, isSame, `set-option -pu -t ${pane} ${ASKING_OPTION}`];
+  const undo = async () => void (await tmuxAsync(server, [unset]));
+  return [{ kind: "question", what: `the turn to ask in pane ${pane}`, why: BY_DEAD, undo }];
+}
+
+function bufferOf(server: TmuxServer, name: string): LeftOver[] {
+  const holder = holderOfBuffer(name);
+  if (holder === undefined || isHolderAlive(holder)) return [];
+  const undo = async () => void (await tmuxAsync(server, [["delete-buffer", "-b", name]]));
+  return [{ kind: "buffer", what: `paste buffer ${name}`, why: BY_DEAD, undo }];
+}
+
+/** Files that somebody was writing, or left for a shell, and folders of shells of earlier versions. */
+function files(stateDir: string): LeftOver[] {
+  const folders = readdirSync(stateDir).filter((name) => name.startsWith("shell-"));
+  const found = [...partsIn(stateDir), ...folders.flatMap((name) => leftForShells(`${stateDir}/${name}`))];
+  const items = found.map(
+    ([path, why]): LeftOver => ({ kind: "file", what: nameOf(path), why, undo: () => rmSync(path, { force: true }) }),
+  );
+  const used = foldersInUse();
+  const old = folders
+    .map((name) => `${stateDir}/${name}`)
+    .filter((folder) => folder !== shellFolder(stateDir) && !used.has(folder) && isOld(folder));
+  const oldItems = old.map((folder): LeftOver => {
+    const undo = () => rmSync(folder, { recursive: true, force: true });
+    return { kind: "file", what: nameOf(folder), why: "it is of another version, and no shell uses it", undo };
+  });
+  return [...items, ...oldItems];
+}
+
+/** Whether nobody has left anything in a folder for so long that no shell is about to be started with it. */
+function isOld(folder: string): boolean {
+  const stat = statSync(folder, { throwIfNoEntry: false });
+  return stat !== undefined && Date.now() - stat.mtimeMs > DAY_MS;
+}
+
+function partsIn(folder: string): [path: string, why: string][] {
+  return readdirSync(folder).flatMap((name) => {
+    const [, pid] = /\.(\d+)\.part$/.exec(name) ?? [];
+    // who lives may be writing it
+    return pid !== undefined && processStat(Number(pid)) === undefined ? [[`${folder}/${name}`, BY_DEAD]] : [];
+  });
+}
+
+/** What was left for shells that have ended, or was to be answered and is waited for no more. */
+function leftForShells(folder: string): [path: string, why: string][] {
+  const left = readdirSync(folder).flatMap((name): [string, string][] => {
+    const [, what, pid] = /^(take|ask|key)-(\d+)$/.exec(name) ?? [];
+    const path = `${folder}/${name}`;
+    if (pid === undefined) return [];
+    if (processStat(Number(pid)) === undefined) return [[path, "its shell is no more"]];
+    return what === "ask" && isStaleQuestion(path) ? [[path, "nobody waits for the answer"]] : [];
+  });
+  return [...partsIn(folder), ...left];
+}
+
+/** The folders of the integrations with which living shells were started. */
+function foldersInUse(): Set<string> {
+  const variable = `${INTEGRATION_VARIABLE}=`;
+  const folders = livingProcesses().flatMap(({ pid }) =>
+    startEnvironment(pid).flatMap((pair) => (pair.startsWith(variable) ? [pair.slice(variable.length)] : [])),
+  );
+  return new Set(folders);
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}

@@ -1,0 +1,199 @@
+import { type ClockReading, readClocks } from "../lib/believed-clock.ts";
+import { AppError } from "../lib/errors.ts";
+import { holdersIn, isHolderAlive } from "../panes/hold.ts";
+import { CLIENT_OF, isAlive, isRole, type ProcessStat, startEnvironment } from "../process/identity.ts";
+import { jobsAmong } from "../process/jobs.ts";
+import { livingProcesses } from "../process/tree.ts";
+import { PATH_FORMAT, parseRows } from "../tmux/format.ts";
+import { type MadeSession, readMade, readMadeSession } from "../tmux/made.ts";
+import { HOLDS_OPTION, LOOKED_OPTION, MADE_OPTION, MADE_PANE_OPTION, PIPE_OPTION } from "../tmux/options.ts";
+import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
+import { type Pane, panesCommand, panesOf } from "../tmux/panes.ts";
+import { hasNoSessions, tmuxEachAsync } from "../tmux/run.ts";
+import type { TmuxServer } from "../tmux/server.ts";
+import { isFollowed } from "../verdict/reading.ts";
+import { verdictOf } from "../verdict/verdict.ts";
+import type { PaneFacts, SessionFacts } from "./rule.ts";
+
+/** A pane, and where in what it shows. */
+export interface FoundPane extends Pane {
+  /** its cursor and what its shell told last: as long as they are the same, nothing was typed at its prompt */
+  at: string;
+}
+
+/** A session that we made, what one look tells of it, and how tmux knows that nothing has changed since. */
+export interface FoundSession {
+  id: string;
+  facts: SessionFacts;
+  panes: readonly FoundPane[];
+  /** what isAsSeen() compares */
+  seen: string;
+  /** when something was last written or typed there, whoever did it, seconds since the epoch */
+  activityS: number;
+  /** since when nothing has happened there but for our own looks, seconds since the epoch */
+  sinceS: number;
+}
+
+/** One look at the server. */
+export interface ServerLook {
+  /** the sessions that we made */
+  sessions: FoundSession[];
+  /** all panes of the server */
+  panes: readonly Pane[];
+  /** all processes */
+  processes: readonly ProcessStat[];
+}
+
+const SESSION_VARIABLES = [
+  "session_created",
+  "session_activity",
+  "session_last_attached",
+  "session_grouped",
+  "window_activity",
+  "window_linked_sessions",
+  "cursor_x",
+  "cursor_y",
+  MADE_OPTION,
+  MADE_PANE_OPTION,
+  LOOKED_OPTION,
+  HOLDS_OPTION,
+  PIPE_OPTION,
+] as const;
+
+type Row = Record<(typeof PANE_VARIABLES)[number] | (typeof SESSION_VARIABLES)[number], string>;
+
+// of a path that no shell of ours has told, its length is enough: any program may set it, to any text
+const PATH_SEEN = `#{?#{m:claude-tmux:*,#{pane_path}},${PATH_FORMAT},#{n:pane_path}}`;
+const PANE_SEEN = `#{pane_id} #{pane_pid} #{pane_dead} #{cursor_x} #{cursor_y} ${PATH_SEEN} `;
+/** A format of a session that changes with whatever anybody does there. */
+const SEEN = `#{session_name} #{session_attached} #{session_grouped} #{session_activity} #{W:#{window_id} #{window_activity} #{window_linked_sessions} #{P:${PANE_SEEN}}}`;
+/** What may stand in it: nothing that means something in a format. */
+const PLAIN = /^[\w .:;@%-]+$/;
+
+/**
+ * Looks at all that we made on a server; without a server, there is nothing. Throws as tmux() does for any other failure,
+ * which proves nothing.
+ */
+export async function lookAtServer(server: TmuxServer): Promise<ServerLook> {
+  const [rowText = "", seenText = "", clientText = ""] = await orNothing(() =>
+    tmuxEachAsync(server, [
+      panesCommand(undefined, SESSION_VARIABLES),
+      ["list-sessions", "-F", `#{session_id} ${SEEN}`],
+      ["list-clients", "-F", "#{client_pid} #{session_id}"],
+    ]),
+  );
+  const now = readClocks();
+  const rows = parseRows([...PANE_VARIABLES, ...SESSION_VARIABLES], rowText);
+  const panes = panesOf(rows);
+  const processes = livingProcesses();
+  const placed = rows.map((row, i) => ({ row, pane: panes[i] as Pane }));
+  const seen = new Map(wordsOf(seenText));
+  const clients = wordsOf(clientText).filter(([pid]) => !isOurClient(Number(pid)));
+  const sessions: FoundSession[] = [];
+  for (const [id, all] of Map.groupBy(placed, ({ pane }) => pane.sessionId)) {
+    const [first] = all;
+    const made = readMadeSession(first?.row[MADE_OPTION] ?? "");
+    if (made === undefined || first === undefined) continue;
+    const activity = lastActivity(all, made);
+    const facts: SessionFacts = {
+      name: first.row.session_name,
+      made,
+      clients: clients.filter(([, session]) => session === id).length,
+      wasShown: first.row.session_last_attached !== "",
+      isShared: all.some(({ row }) => row.session_grouped === "1" || row.window_linked_sessions !== "1"),
+      isOwnerAlive: made.owner && isAlive(made.owner),
+      idleMs: idleMs(activity.sinceS, made, now),
+      panes: await Promise.all(all.map((one) => factsOf(one, processes))),
+    };
+    sessions.push({ id, facts, panes: all.map(foundPane), seen: seen.get(id) ?? "", ...activity });
+  }
+  return { sessions, panes, processes };
+}
+
+/** A format that is true as long as nobody has done anything in a session since that look; undefined where that can't be told. */
+export function isAsSeen({ seen }: FoundSession): string | undefined {
+  return PLAIN.test(seen) ? `#{==:${SEEN},${seen}}` : undefined;
+}
+
+async function orNothing(ask: () => Promise<string[]>): Promise<string[]> {
+  try {
+    return await ask();
+  } catch (thrown) {
+    const isGone = thrown instanceof AppError && thrown.code === "ERR_TMUX_NOT_RUNNING";
+    if (isGone || hasNoSessions(thrown)) return [];
+    throw thrown;
+  }
+}
+
+/** Lines of a word and the rest. */
+function wordsOf(text: string): [string, string][] {
+  return text.split("\n").flatMap((line) => {
+    const blank = line.indexOf(" ");
+    return blank === -1 ? [] : [[line.slice(0, blank), line.slice(blank + 1)] as [string, string]];
+  });
+}
+
+/** The clients by which a daemon hears of panes show them to nobody. */
+function isOurClient(pid: number): boolean {
+  return startEnvironment(pid).some((pair) => pair.startsWith(`${CLIENT_OF}=`));
+}
+
+type Placed = { row: Row; pane: Pane };
+
+function foundPane({ row, pane }: Placed): FoundPane {
+  return { ...pane, at: `${row.cursor_x} ${row.cursor_y} ${row.pane_path}` };
+}
+
+async function factsOf({ row, pane }: Placed, processes: readonly ProcessStat[]): Promise<PaneFacts> {
+  const { state } = await verdictOf(pane);
+  return {
+    paneId: pane.paneId,
+    isMade: readMade(row[MADE_PANE_OPTION]) !== undefined,
+    isHeard: [...holdersIn(row[HOLDS_OPTION]), row[PIPE_OPTION]].some(isListening),
+    state,
+    jobs: jobsAmong(processes, pane.pid).length,
+    draft: state !== "idle" ? "none" : isFollowed(pane) && pane.shell?.word === "idle" ? "unasked" : "unknown",
+  };
+}
+
+/** Whether a holder, or a pipe's reader, is a command that somebody has called: a daemon listens for as long as it runs. */
+function isListening(name: string): boolean {
+  return name !== "" && isHolderAlive(name) && !isRole(Number.parseInt(name, 10));
+}
+
+/** When something happened in a session last, whoever did it, and but for our own looks. */
+function lastActivity(all: readonly Placed[], made: MadeSession): { activityS: number; sinceS: number } {
+  const latest = (values: readonly (string | number)[]) => values.map(Number).reduce((a, b) => Math.max(a, b), 0);
+  const activityS = latest(all.flatMap(({ row }) => [row.session_activity, row.window_activity]));
+  const looked = parseLooked(all[0]?.row[LOOKED_OPTION] ?? "");
+  const known = looked?.activityS === activityS ? looked.sinceS : activityS;
+  const others = all.flatMap(({ row, pane }) => [row.session_created, row.session_last_attached, pane.typed.at / 1000]);
+  return { activityS, sinceS: Math.floor(latest([known, made.at / 1000, ...others])) };
+}
+
+/**
+ * For how long nothing has happened at least: tmux tells moments by the clock, in whole seconds. A clock that was set ahead
+ * since the session was made has made nothing older. Pure.
+ * @returns ms; undefined where the machine was started anew since, as nothing can be known then
+ */
+export function idleMs(
+  sinceS: number,
+  made: Pick<MadeSession, "at" | "uptime" | "boot">,
+  now: ClockReading,
+): number | undefined {
+  const byClock = now.ms - (sinceS + 1) * 1000;
+  if (made.uptime === undefined) return byClock;
+  if (made.boot !== now.boot) return undefined;
+  const ahead = now.ms - made.at - (now.uptime - made.uptime) * 1000;
+  return byClock - Math.max(0, ahead);
+}
+
+/** The value of LOOKED_OPTION. Pure. */
+export function lookedText({ sinceS, activityS }: { sinceS: number; activityS: number }): string {
+  return `${sinceS} ${activityS}`;
+}
+
+function parseLooked(text: string): { sinceS: number; activityS: number } | undefined {
+  const [sinceS = 0, activityS = 0] = text.split(" ").map(Number);
+  return activityS > 0 ? { sinceS, activityS } : undefined;
+}
