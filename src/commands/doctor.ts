@@ -1,6 +1,7 @@
 import { daemonVersion } from "../doctor/daemon-version.ts";
-import { examine } from "../doctor/examine.ts";
+import { examine, isRefused } from "../doctor/examine.ts";
 import { type Finding, worstOf } from "../doctor/finding.ts";
+import { checkLeftOver } from "../doctor/left-over.ts";
 import { escapeControls } from "../lib/plain-text.ts";
 import { answering } from "./answering.ts";
 
@@ -12,6 +13,8 @@ export default answering({
   schema: async () => (await import("./results/program.ts")).Examination,
   async answer(_, { server, paths }) {
     const findings = [...examine(server, paths), ...(await daemonVersion(paths))];
+    // of a folder that is refused nothing is read
+    if (!isRefused(paths)) findings.push(await checkLeftOver(server, paths));
     return { verdict: worstOf(findings), findings };
   },
   text: ({ findings }, { color }) => findings.map((finding) => lines(finding, color)).join("\n"),

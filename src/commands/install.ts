@@ -1,5 +1,6 @@
 import { installFile } from "../install/file.ts";
 import { readableShellWord } from "../install/quote.ts";
+import { recorded } from "../install/record.ts";
 import {
   crontabLines,
   dockerLines,
@@ -48,7 +49,8 @@ export default answering({
     if (args.user && args.system) throw new AppError("ERR_INVALID_ARGUMENT", "--user and --system were both given");
     const { text, path, next } = target(args.what, args.system === true, installation(server));
     if (args.print || path === undefined) return { text, path: path ?? null, next };
-    return { path, outcome: installFile(path, text, { force: args.force === true }), next };
+    const outcome = recorded(path, text, () => installFile(path, text, { force: args.force === true }));
+    return { path, outcome, next };
   },
   text(result, { quiet }) {
     if ("text" in result) return result.text.trimEnd();

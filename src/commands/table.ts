@@ -173,6 +173,10 @@ export const COMMANDS: Record<string, Entry> = {
     "have the daemon started and watched by systemd, launchd, cron, Docker or Kubernetes",
     () => import("./install.ts"),
   ),
+  uninstall: entry(
+    "end what runs in the background, and take away what install and the rest have put anywhere",
+    () => import("./uninstall.ts"),
+  ),
   doctor: entry("check everything that is needed, and say how to fix what is wrong", () => import("./doctor.ts")),
   completions: entry(
     "print the completion script of a shell, which completes sessions, panes and labels too",

@@ -2,8 +2,11 @@ import { existsSync } from "node:fs";
 import { tellEvent } from "../ipc/client.ts";
 import type { ToldEvent } from "../ipc/protocol.ts";
 import type { StatePaths } from "../lib/paths.ts";
+import type { Member } from "../panes/member.ts";
 import { openStore } from "../store/database.ts";
 import { addEvent } from "../store/events.ts";
+
+import type { Pane } from "../tmux/panes.ts";
 
 /**
  * Writes what a command has brought about into the log of events: by the daemon, so that who follows the log hears of it, or
@@ -18,6 +21,18 @@ export async function tell(paths: StatePaths, events: readonly ToldEvent[]): Pro
       write(paths, event);
     }
   }
+}
+
+/** The event of a signal that was sent to processes of a pane. Pure. */
+export function signalledEvent(
+  pane: Pane,
+  command: string,
+  { signal, processes }: { signal: string; processes: readonly Member[] },
+): ToldEvent {
+  const { session, paneId: pane_id, id, label } = pane;
+  const message = `${signal} was sent to ${processes.length} process${processes.length === 1 ? "" : "es"}`;
+  const data = { signal, processes, command };
+  return { event_type: "pane-signalled", session, pane_id, pane: id, label, message, data };
 }
 
 function write(paths: StatePaths, event: ToldEvent): void {

@@ -6,6 +6,7 @@ import { config } from "../lib/config.ts";
 import { asError } from "../lib/errors.ts";
 import type { StatePaths } from "../lib/paths.ts";
 import { within } from "../lib/wait.ts";
+import { isAlive, type ProcessId } from "../process/identity.ts";
 import type { NewEvent } from "../store/events.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 
@@ -16,6 +17,9 @@ const ENDING_MS = 2000;
 export class Collector implements AsyncDisposable {
   private running: Promise<void> | undefined;
   private complaint: string | undefined;
+  /** the processes with which sessions are to end, and those of them whose end has been dealt with */
+  private owners: readonly ProcessId[] = [];
+  private readonly gone = new Set<string>();
 
   constructor(
     private readonly options: {
@@ -30,9 +34,30 @@ export class Collector implements AsyncDisposable {
   /** Begins to collect, if that is asked for and due. */
   tick(): void {
     const { server, paths } = this.options;
-    const schedule = this.running ? undefined : readSchedule(server);
+    if (this.running) return;
+    const schedule = readSchedule(server);
     if (schedule === undefined || !isDue(readLastRun(paths), config.gcEveryS, readClocks())) return;
-    this.running = this.collect(schedule.ttl_s).finally(() => {
+    this.begin(schedule.ttl_s);
+  }
+
+  /** Tells it of all processes with which sessions are to end. */
+  watch(owners: readonly ProcessId[]): void {
+    this.owners = owners;
+    const names = new Set(owners.map(nameOf));
+    for (const name of this.gone) if (!names.has(name)) this.gone.delete(name);
+  }
+
+  /** Begins to collect, if that is asked for and a process has ended with which a session is to end. */
+  lookAtOwners(): void {
+    const ended = this.running ? [] : this.owners.filter((id) => !this.gone.has(nameOf(id)) && !isAlive(id));
+    if (ended.length === 0) return;
+    for (const id of ended) this.gone.add(nameOf(id));
+    const schedule = readSchedule(this.options.server);
+    if (schedule !== undefined) this.begin(schedule.ttl_s);
+  }
+
+  private begin(ttlS: number): void {
+    this.running = this.collect(ttlS).finally(() => {
       this.running = undefined;
     });
   }
@@ -56,4 +81,8 @@ export class Collector implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.running) await within(ENDING_MS, this.running);
   }
+}
+
+function nameOf({ pid, startTime }: ProcessId): string {
+  return `${pid}:${startTime}`;
 }

@@ -25,6 +25,7 @@ import { CallbackRunner } from "./callbacks.ts";
 import { Collector } from "./collector.ts";
 import { Engine } from "./engine.ts";
 import { EventFeed } from "./feed.ts";
+import type { FoundPane } from "./panes-now.ts";
 import { type Part, Parts } from "./parts.ts";
 import { WatchdogTie } from "./watchdog-tie.ts";
 
@@ -113,7 +114,9 @@ class Daemon {
       log.info(`session ${session} has ended; so does the daemon, after the last callback`);
       this.isLeaving = true;
     };
-    this.engine = new Engine({ server, stateDir: paths.dir, store, log, session, onLimitGone, onEvent });
+    const onLook = (panes: readonly FoundPane[]) =>
+      this.collector.watch(panes.map(({ owner }) => owner).filter((owner) => owner !== undefined));
+    this.engine = new Engine({ server, stateDir: paths.dir, store, log, session, onLimitGone, onEvent, onLook });
     this.heartbeat = new HeartbeatWriter(paths.heartbeat);
     const watchdog = {
       start: options.startWatchdog,
@@ -205,6 +208,7 @@ class Daemon {
         tick: () => collector.tick(),
         close: () => collector[Symbol.asyncDispose](),
       },
+      { what: "see to sessions whose owners end", everyMs: FREE_MS, tick: () => collector.lookAtOwners() },
       { what: "keep a watchdog", tick: () => supervision.tick(), close: () => supervision.close() },
       { what: "leave when it is idle", tick: () => this.leaveWhenIdle() },
       // that nobody answers any more is how `ensure` knows one that leaves from one that works: it ends nearly first

@@ -29,6 +29,8 @@ export interface EngineOptions {
   session: string | undefined;
   /** called when that session is no more */
   onLimitGone(): void;
+  /** called with all panes at each look */
+  onLook(panes: readonly FoundPane[]): void;
   onEvent(event: EventRecord): void;
 }
 
@@ -209,6 +211,7 @@ export class Engine implements AsyncDisposable {
     this.hasImported ||= found !== undefined;
     this.missing = found ? undefined : { socket };
     const panes = found ?? [];
+    this.options.onLook(panes);
     if (session !== undefined && this.limit === undefined) {
       this.limit = panes.find((pane) => pane.session === session)?.sessionId;
       if (this.limit === undefined) return onLimitGone();

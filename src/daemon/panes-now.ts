@@ -1,9 +1,11 @@
 import { AppError } from "../lib/errors.ts";
 import { poll } from "../lib/wait.ts";
-import { isTmux } from "../process/identity.ts";
+import { isTmux, type ProcessId } from "../process/identity.ts";
 import type { Subscription } from "../store/subscriptions.ts";
 import { type Death, readDeath } from "../tmux/death.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
+import { readMadeSession } from "../tmux/made.ts";
+import { MADE_OPTION } from "../tmux/options.ts";
 import { PLACE_VARIABLES } from "../tmux/pane-variables.ts";
 import { type PlacedPane, placesOf } from "../tmux/panes.ts";
 import { hasNoSessions, tmuxAsync } from "../tmux/run.ts";
@@ -11,11 +13,13 @@ import type { TmuxServer } from "../tmux/server.ts";
 
 const ENDING_MS = 1000;
 /** As little as will do: with many panes the tmux server has something to do with it. */
-const VARIABLES = [...PLACE_VARIABLES, "pane_dead_status", "pane_dead_signal"] as const;
+const VARIABLES = [...PLACE_VARIABLES, "pane_dead_status", "pane_dead_signal", MADE_OPTION] as const;
 
 /** A pane, and how its program ended if it has. */
 export interface FoundPane extends PlacedPane {
   death: Death | undefined;
+  /** the process with which its session is to end */
+  owner?: ProcessId | undefined;
 }
 
 /**
@@ -29,7 +33,11 @@ export async function panesNow(
 ): Promise<FoundPane[] | undefined> {
   try {
     const rows = parseRows(VARIABLES, await tmuxAsync(server, [["list-panes", "-a", "-F", rowFormat(VARIABLES)]]));
-    return placesOf(rows).map((pane, i) => ({ ...pane, death: readDeath(rows[i] as (typeof rows)[number]) }));
+    return placesOf(rows).map((pane, i) => {
+      const row = rows[i] as (typeof rows)[number];
+      const made = row[MADE_OPTION];
+      return { ...pane, death: readDeath(row), owner: made === "" ? undefined : readMadeSession(made)?.owner };
+    });
   } catch (thrown) {
     if (!(thrown instanceof AppError)) throw thrown;
     if (hasNoSessions(thrown)) return [];

@@ -14,6 +14,7 @@ const steps = {
   chaos: { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/chaos/chaos.ts"]] },
   "fuzz:shells": { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/fuzz/shells.ts"]] },
   soak: { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/chaos/soak.ts"]] },
+  "fuzz:gc": { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/fuzz/gc.ts"]] },
   "fuzz:keys": { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/fuzz/keys.ts"]] },
   "fuzz:asks": { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/fuzz/asks.ts"]] },
   "fuzz:events": { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/fuzz/events.ts"]] },

@@ -8,7 +8,7 @@ import { checkStateDir, type StatePaths, stateRoot } from "../lib/paths.ts";
 import { VERSION } from "../lib/self.ts";
 import { effectiveUid } from "../lib/uid.ts";
 import { runningAs } from "../process/holder.ts";
-import { findByLockFile, isStopped, orphanedClients } from "../process/identity.ts";
+import { isStopped } from "../process/identity.ts";
 import { failedCallbacks } from "../store/callbacks.ts";
 import { openStore } from "../store/database.ts";
 import { type Fault, faultsOf } from "../tmux/faults.ts";
@@ -37,7 +37,6 @@ export function examine(server: TmuxServer, paths: StatePaths): Finding[] {
     ["disk", () => [space(paths)]],
   ];
   const within: typeof checks = [
-    ["leftovers", () => [leftovers(paths)]],
     ["daemon", () => [daemon(paths)]],
     ["watchdog", () => [watchdog(paths)]],
     ["callbacks", () => [callbacks(paths)]],
@@ -53,7 +52,8 @@ export function examine(server: TmuxServer, paths: StatePaths): Finding[] {
   });
 }
 
-function isRefused(paths: StatePaths): boolean {
+/** Whether the state folder is one that may not be read. */
+export function isRefused(paths: StatePaths): boolean {
   try {
     checkStateDir(stateRoot());
     checkStateDir(paths.dir);
@@ -188,24 +188,6 @@ function space({ dir }: StatePaths): Finding | undefined {
   const { blocks, bavail, bsize } = statfsSync(nearest(dir));
   if (blocks === 0) return undefined; // a file system without a limit, or one that does not say
   return checkSpace(dir, bavail * bsize);
-}
-
-function leftovers(paths: StatePaths): Finding {
-  const check = "leftovers";
-  const clients = orphanedClients(paths.dir);
-  const lost = (["daemon", "watchdog"] as const).flatMap((role) => {
-    const lock = role === "daemon" ? paths.daemonLock : paths.watchdogLock;
-    return findByLockFile(role, lock, { deletedOnly: true }).map(({ pid }) => `${role} ${pid}`);
-  });
-  if (lost.length > 0) {
-    const message = `its state folder was deleted under ${lost.join(", ")}`;
-    return { check, verdict: "warning", message, advice: "End it: claude-tmux daemon stop" };
-  }
-  if (clients.length > 0) {
-    const message = `tmux clients of a daemon that is gone: ${clients.map(({ pid }) => pid).join(", ")}`;
-    return { check, verdict: "warning", message, advice: "The next daemon ends them: claude-tmux daemon ensure" };
-  }
-  return { check, verdict: "ok", message: "no orphaned processes" };
 }
 
 function daemon(paths: StatePaths): Finding {

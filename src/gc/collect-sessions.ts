@@ -1,6 +1,10 @@
+import type { StatePaths } from "../lib/paths.ts";
 import { endPanes, membersOf, type PaneMember } from "../panes/kill.ts";
+import { removeViews, viewFile } from "../panes/view.ts";
+import { processStat } from "../process/identity.ts";
 import { isShared } from "../process/tree.ts";
 import { sessionTurnAsync } from "../tmux/attach-turn.ts";
+import { endsByItself } from "../tmux/made.ts";
 import { LOOKED_OPTION } from "../tmux/options.ts";
 import { quoteCommand, type TmuxCommand, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
@@ -34,7 +38,7 @@ const ROUNDS = 3;
  */
 export async function collectSessions(
   server: TmuxServer,
-  stateDir: string,
+  paths: StatePaths,
   { ttlS, isDry }: { ttlS: number; isDry: boolean },
 ): Promise<CollectedSessions> {
   const result: CollectedSessions = { collected: [], kept: [], survivors: [], ended: [] };
@@ -42,10 +46,12 @@ export async function collectSessions(
     const { look, due, kept } = await judge(server, ttlS);
     if (isDry) return { collected: due, kept, ...(await foresee(look, due)) };
     if (due.length === 0) return { ...result, kept };
-    const { survivors, ended, changed } = await end(server, stateDir, look, due);
+    const { survivors, ended, changed } = await end(server, paths.dir, look, due);
     result.survivors.push(...survivors);
     result.ended.push(...ended);
-    result.collected.push(...due.filter((one) => !changed.includes(one)));
+    const over = due.filter((one) => !changed.includes(one));
+    removeViews(over.map(({ session }) => viewFile(paths, session.facts.name)));
+    result.collected.push(...over);
     if (changed.length === 0) return { ...result, kept };
     if (round < ROUNDS) continue;
     const busy = changed.map(({ session }) => ({ session, why: "something happens there right now" }));
@@ -155,12 +161,10 @@ async function foresee(
 
 /** Whether what lives on of a session is to be ended as well. */
 function isToEnd(due: readonly JudgedSession[]): (member: PaneMember) => boolean {
-  const isAnnounced = new Set(
-    due.flatMap(({ session: { facts, panes } }) =>
-      facts.made.ttlS !== undefined || facts.made.owner !== undefined ? panes.map(({ id }) => id) : [],
-    ),
-  );
-  return ({ pane, stat }) => isAnnounced.has(pane.id) && !hasTerminal(stat);
+  const ending = due.filter(({ session }) => endsByItself(session.facts.made));
+  const isAnnounced = new Set(ending.flatMap(({ session }) => session.panes.map(({ id }) => id)));
+  // as it is by then: that of the pane has gone with it
+  return ({ pane, stat }) => isAnnounced.has(pane.id) && !hasTerminal(processStat(stat.pid) ?? stat);
 }
 
 /** Carries out commands, each whatever becomes of the others. They hold secrets: none is an argument of a process. */

@@ -51,10 +51,11 @@ export async function collect(
 ): Promise<Collection> {
   ensureStateDir(paths);
   using _turn = await takeTurn(paths);
-  const sessions = await collectSessions(server, paths.dir, options);
-  const gone = await collectSurvivors(server, options.isDry);
+  // first, as it goes with the panes of sessions that are ended
   const left = [...(await findLeftOver(server, paths)), ...findOldState(paths)];
   const undone = options.isDry ? left : await undoLeftOver(left);
+  const sessions = await collectSessions(server, paths, options);
+  const gone = await collectSurvivors(server, options.isDry);
   const collection = {
     collected: [
       ...sessions.collected.map(({ session, why }) => ({ kind: "session" as const, what: session.facts.name, why })),

@@ -3,14 +3,16 @@ import { errno } from "../lib/errors.ts";
 import { poll } from "../lib/wait.ts";
 import { folderOf } from "../panes/hand-over.ts";
 import { pressAsking } from "../panes/lost-prompt.ts";
+import { isSecondaryPrompt, leftOfCursor } from "../panes/secondary-prompt.ts";
 import { isResting } from "../process/foreground.ts";
 import type { Pane } from "../tmux/panes.ts";
 import { quoteCommand, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
+import { isFollowed } from "../verdict/reading.ts";
 import type { Draft } from "./rule.ts";
 
-// Whether something is typed at a prompt only its shell knows. It is asked by a key, and answers in a file: what it told
-// tmux last, and all that a person sees, stays as it is.
+// Whether something is typed at a prompt only its shell knows. One of ours is asked by a key, and answers in a file: what it
+// told tmux last, and all that a person sees, stays as it is. Of any other there is only what it shows.
 
 /** How long shells may take to answer, and then to come to rest. */
 const ANSWER_MS = 1000;
@@ -19,10 +21,29 @@ const LOOK_MS = 2;
 const STALE_MS = 10_000;
 
 /**
- * Asks the shells of panes, which wait at their prompts, whether something is typed there.
- * @returns by the pane's id; `unknown` for one that did not answer in time
+ * Finds out whether something is typed at the prompts of panes, whose shells wait there.
+ * @returns by the pane's id; `unknown` where nobody can know, or the shell did not answer in time
  */
 export async function askDrafts(server: TmuxServer, panes: readonly Pane[]): Promise<Map<string, Draft>> {
+  const drafts = await askShells(server, panes.filter(isFollowed));
+  for (const pane of panes) {
+    if (isFollowed(pane)) continue;
+    // a pane that is gone has no prompt
+    const left = await leftOfCursor(server, pane).catch(() => "");
+    drafts.set(pane.id, isBarePrompt(left) ? "none" : "unknown");
+  }
+  return drafts;
+}
+
+/**
+ * Whether a row, up to the cursor, is a prompt with nothing behind it, as nearly all prompts are: it ends with the one sign
+ * that prompts end with, and holds no other. Pure.
+ */
+export function isBarePrompt(left: string): boolean {
+  return /^[^$#%>]*[$#%>] $/.test(left) && !isSecondaryPrompt(left);
+}
+
+async function askShells(server: TmuxServer, panes: readonly Pane[]): Promise<Map<string, Draft>> {
   const drafts = new Map<string, Draft>(panes.map(({ id }) => [id, "unknown"]));
   const asked: { pane: Pane; file: string }[] = [];
   try {

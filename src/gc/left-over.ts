@@ -33,13 +33,21 @@ const PANE_VARIABLES = ["pane_id", HOLDS_OPTION, ASKING_OPTION, PIPE_OPTION] as 
 const BY_DEAD = "its process is no more";
 
 /** What is left over of a tmux server and its state folder. Throws as tmux() does when the answer is in doubt. */
-export async function findLeftOver(server: TmuxServer, paths: StatePaths): Promise<LeftOver[]> {
-  return [...(await leftInTmux(server, paths)), ...leftInFiles(paths)];
+export async function findLeftOver(
+  server: TmuxServer,
+  paths: StatePaths,
+  options: { timeoutMs?: number } = {},
+): Promise<LeftOver[]> {
+  return [...(await leftInTmux(server, paths, options)), ...leftInFiles(paths)];
 }
 
 /** What is left over as far as tmux has to tell it. Throws as findLeftOver(). */
-export async function leftInTmux(server: TmuxServer, paths: StatePaths): Promise<LeftOver[]> {
-  const { panes, sessions, buffers } = await lookAtTmux(server);
+export async function leftInTmux(
+  server: TmuxServer,
+  paths: StatePaths,
+  options: { timeoutMs?: number } = {},
+): Promise<LeftOver[]> {
+  const { panes, sessions, buffers } = await lookAtTmux(server, options);
   const items = [
     ...panes.flatMap((pane) => [...holdsOf(server, pane), ...questionsOf(server, pane)]),
     ...buffers.flatMap((name) => bufferOf(server, name)),
@@ -96,13 +104,17 @@ export async function undoLeftOver<L extends LeftOver>(items: readonly L[]): Pro
 type PaneRow = Record<(typeof PANE_VARIABLES)[number], string>;
 
 /** Without a server there is, for certain, nothing in it. */
-async function lookAtTmux(server: TmuxServer): Promise<{ panes: PaneRow[]; sessions: string[]; buffers: string[] }> {
+async function lookAtTmux(
+  server: TmuxServer,
+  options: { timeoutMs?: number },
+): Promise<{ panes: PaneRow[]; sessions: string[]; buffers: string[] }> {
+  const commands = [
+    ["list-panes", "-a", "-F", rowFormat(PANE_VARIABLES)],
+    ["list-sessions", "-F", rowFormat(["session_name", "version"])],
+    ["list-buffers", "-F", "#{buffer_name}"],
+  ];
   try {
-    const [panes = "", sessions = "", buffers = ""] = await tmuxEachAsync(server, [
-      ["list-panes", "-a", "-F", rowFormat(PANE_VARIABLES)],
-      ["list-sessions", "-F", rowFormat(["session_name", "version"])],
-      ["list-buffers", "-F", "#{buffer_name}"],
-    ]);
+    const [panes = "", sessions = "", buffers = ""] = await tmuxEachAsync(server, commands, options);
     const names = parseRows(["session_name", "version"], sessions).map(({ session_name }) => session_name);
     return { panes: parseRows(PANE_VARIABLES, panes), sessions: names, buffers: buffers.split("\n") };
   } catch (thrown) {

@@ -86,7 +86,10 @@ function isGone(name: string): boolean {
     return false; // not ours to judge
   }
   if (runningAs("daemon", paths.daemonLock) || runningAs("watchdog", paths.watchdogLock)) return false;
-  const files = readdirSync(paths.dir).map((file) => lstatSync(`${paths.dir}/${file}`, { throwIfNoEntry: false }));
+  const names = readdirSync(paths.dir);
+  // what else is in it is not ours to remove
+  if (names.length > 0 && !names.some((file) => OURS.test(file))) return false;
+  const files = names.map((file) => lstatSync(`${paths.dir}/${file}`, { throwIfNoEntry: false }));
   const touched = [...files, statSync(paths.dir)].map((stat) => stat?.mtimeMs ?? 0);
   return Date.now() - Math.max(...touched) > STARTING_MS && !hasEvents(paths.database);
 }

@@ -2,7 +2,7 @@ import { humanDuration } from "../lib/clock.ts";
 import type { MadeSession } from "../tmux/made.ts";
 import type { Verdict } from "../verdict/rule.ts";
 
-/** Whether something is typed at a pane's prompt: `unasked` where its shell would say so, `unknown` where it can't. */
+/** Whether something is typed at a pane's prompt: `unasked` where that can be found out, `unknown` where it can't. */
 export type Draft = "none" | "some" | "unasked" | "unknown";
 
 /** What one look tells of a pane. */
@@ -24,8 +24,6 @@ export interface SessionFacts {
   made: MadeSession;
   /** how many clients show it that are not ours */
   clients: number;
-  /** whether a client has ever shown it */
-  wasShown: boolean;
   /** whether another session has any of its windows as well */
   isShared: boolean;
   /** whether the process lives with which it is to end; undefined where there is none */
@@ -86,13 +84,11 @@ function judgeIdle(session: SessionFacts, ttlS: number): Judged {
   );
 }
 
-function judgeDrafts({ made, wasShown, panes }: SessionFacts, why: string): Judged {
+function judgeDrafts({ panes }: SessionFacts, why: string): Judged {
   const typed = panes.find(({ draft }) => draft === "some");
   if (typed) return keep(`something is typed at the prompt of its pane ${typed.paneId}`);
-  // its maker has said when it ends, and no person was there to type
-  const isAnnounced = (made.ttlS !== undefined || made.owner !== undefined) && !wasShown;
   const untold = panes.find(({ draft }) => draft === "unknown");
-  if (untold && !isAnnounced) return keep(`whether something is typed in its pane ${untold.paneId} is not known`);
+  if (untold) return keep(`whether something is typed in its pane ${untold.paneId} is not known`);
   return { action: panes.some(({ draft }) => draft === "unasked") ? "ask" : "collect", why };
 }
 

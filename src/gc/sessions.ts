@@ -5,7 +5,7 @@ import { CLIENT_OF, isAlive, isRole, type ProcessStat, startEnvironment } from "
 import { jobsAmong } from "../process/jobs.ts";
 import { livingProcesses } from "../process/tree.ts";
 import { PATH_FORMAT, parseRows } from "../tmux/format.ts";
-import { type MadeSession, readMade, readMadeSession } from "../tmux/made.ts";
+import { endsByItself, type MadeSession, readMade, readMadeSession } from "../tmux/made.ts";
 import { HOLDS_OPTION, LOOKED_OPTION, MADE_OPTION, MADE_PANE_OPTION, PIPE_OPTION } from "../tmux/options.ts";
 import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
 import { type Pane, panesCommand, panesOf } from "../tmux/panes.ts";
@@ -95,15 +95,16 @@ export async function lookAtServer(server: TmuxServer): Promise<ServerLook> {
     const made = readMadeSession(first?.row[MADE_OPTION] ?? "");
     if (made === undefined || first === undefined) continue;
     const activity = lastActivity(all, made);
+    // its maker has said when it ends, and nobody has ever looked at it who could have typed there
+    const isAnnounced = endsByItself(made) && first.row.session_last_attached === "";
     const facts: SessionFacts = {
       name: first.row.session_name,
       made,
       clients: clients.filter(([, session]) => session === id).length,
-      wasShown: first.row.session_last_attached !== "",
       isShared: all.some(({ row }) => row.session_grouped === "1" || row.window_linked_sessions !== "1"),
       isOwnerAlive: made.owner && isAlive(made.owner),
       idleMs: idleMs(activity.sinceS, made, now),
-      panes: await Promise.all(all.map((one) => factsOf(one, processes))),
+      panes: await Promise.all(all.map((one) => factsOf(one, processes, isAnnounced))),
     };
     sessions.push({ id, facts, panes: all.map(foundPane), seen: seen.get(id) ?? "", ...activity });
   }
@@ -144,15 +145,20 @@ function foundPane({ row, pane }: Placed): FoundPane {
   return { ...pane, at: `${row.cursor_x} ${row.cursor_y} ${row.pane_path}` };
 }
 
-async function factsOf({ row, pane }: Placed, processes: readonly ProcessStat[]): Promise<PaneFacts> {
+async function factsOf(
+  { row, pane }: Placed,
+  processes: readonly ProcessStat[],
+  isAnnounced: boolean,
+): Promise<PaneFacts> {
   const { state } = await verdictOf(pane);
+  const canBeAsked = isFollowed(pane) ? pane.shell?.word === "idle" : isAnnounced;
   return {
     paneId: pane.paneId,
     isMade: readMade(row[MADE_PANE_OPTION]) !== undefined,
     isHeard: [...holdersIn(row[HOLDS_OPTION]), row[PIPE_OPTION]].some(isListening),
     state,
     jobs: jobsAmong(processes, pane.pid).length,
-    draft: state !== "idle" ? "none" : isFollowed(pane) && pane.shell?.word === "idle" ? "unasked" : "unknown",
+    draft: state !== "idle" ? "none" : canBeAsked ? "unasked" : "unknown",
   };
 }
 

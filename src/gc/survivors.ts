@@ -1,4 +1,4 @@
-import { OWNER_VARIABLE } from "../lib/config.ts";
+import { OWNER_VARIABLE } from "../lib/settings.ts";
 import type { PaneMember } from "../panes/kill.ts";
 import { describeMembers } from "../panes/member.ts";
 import { isOwn, type ProcessStat, startEnvironment } from "../process/identity.ts";

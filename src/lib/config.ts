@@ -1,5 +1,5 @@
 import { AppError } from "./errors.ts";
-import { SETTINGS, type Setting } from "./settings.ts";
+import { OWNER_VARIABLE, SETTINGS, type Setting } from "./settings.ts";
 
 /**
  * The only reader of the environment (see SETTINGS for what a person sets). Each setting is read when asked for, so a command pays for, and can fail on,
@@ -126,12 +126,6 @@ export const config = {
 
 /** How often mimalloc, Bun's allocator, may look for memory to give back (ms): set for processes that mostly wait. */
 export const ALLOCATOR_INTERVAL = "MIMALLOC_PURGE_HOLES_MIN_INTERVAL";
-
-/**
- * In the environment of what runs in a pane that we made: to which one it belongs,
- * `SERVER_PID:SERVER_START:SESSION_ID:ENDS:PANE_ID` (see tmux/shell/start.sh).
- */
-export const OWNER_VARIABLE = "CLAUDE_TMUX_OWNER";
 
 /**
  * The environment for processes we start: ours, without the variables that change how a Bun binary behaves, and without that

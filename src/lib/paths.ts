@@ -108,12 +108,20 @@ export function stateRoot(): string {
  * Directory Specification, which has a relative path ignored). Throws ERR_INVALID_ARGUMENT when neither is known.
  */
 export function durableRoot(): string {
-  const { stateHome, home } = config;
+  const { stateHome } = config;
+  const home = ownHome();
   if (stateHome?.startsWith("/")) return `${withoutEndSlash(stateHome)}/claude-tmux`;
   if (home?.startsWith("/")) return `${withoutEndSlash(home)}/.local/state/claude-tmux`;
   throw new AppError("ERR_INVALID_ARGUMENT", "HOME is not set, so it is unknown where to keep what is to last", {
     hint: "Set HOME, or XDG_STATE_HOME, to a folder of yours.",
   });
+}
+
+/** HOME; under a sudo(8) that left it another user's, the effective user's own. */
+function ownHome(): string | undefined {
+  const { home } = config;
+  if (home === undefined || config.sudoUser === undefined || fs().statSync(home).uid === effectiveUid()) return home;
+  return process.getBuiltinModule("node:os").userInfo().homedir;
 }
 
 /** The part of the durable folder that is about one tmux server. Throws as durableRoot(). */

@@ -109,3 +109,9 @@ export const SETTINGS = {
     default: "",
   },
 } satisfies Record<string, Setting>;
+
+/**
+ * In the environment of what runs in a pane that we made: to which one it belongs,
+ * `SERVER_PID:SERVER_START:SESSION_ID:ENDS:PANE_ID` (see tmux/shell/start.sh).
+ */
+export const OWNER_VARIABLE = "CLAUDE_TMUX_OWNER";

@@ -15,12 +15,17 @@ export function isSecondaryPrompt(line: string): boolean {
 }
 
 /** Whether the cursor of a pane, at whose prompt a shell waits that tells nothing, is at a secondary prompt. Throws as tmux(). */
-export async function isAtSecondaryPrompt(server: TmuxServer, { id }: Pane): Promise<boolean> {
+export async function isAtSecondaryPrompt(server: TmuxServer, pane: Pick<Pane, "id">): Promise<boolean> {
+  return isSecondaryPrompt(await leftOfCursor(server, pane));
+}
+
+/** What a pane shows left of its cursor, in that row. Throws as tmux(). */
+export async function leftOfCursor(server: TmuxServer, { id }: Pick<Pane, "id">): Promise<string> {
   const screen = await tmuxAsync(server, [
     ["display-message", "-p", "-t", id, "#{cursor_x} #{cursor_y}"],
     ["capture-pane", "-p", "-t", id],
   ]);
   const [place = "", ...rows] = screen.split("\n");
   const [x = 0, y = 0] = place.split(" ").map(Number);
-  return isSecondaryPrompt((rows[y] ?? "").slice(0, x).padEnd(x));
+  return (rows[y] ?? "").slice(0, x).padEnd(x);
 }

@@ -27,6 +27,14 @@ export interface Shutdown {
   paneEnded: boolean;
   /** processes of the job that live on */
   survivors: Member[];
+  /** the signals that were sent, and to which processes */
+  sent: Sent[];
+}
+
+/** A signal, and the processes that got it. */
+export interface Sent {
+  signal: NodeJS.Signals;
+  processes: Member[];
 }
 
 /** What each step may have of the time. */
@@ -56,13 +64,14 @@ export async function shutDown(
   const pane = findPane(server, options.session, options.pane, { meanwhile: prepareVerdict });
   if (pane.isDead) throw deadPane(pane);
   const place = { session: pane.session, pane: pane.id };
-  const done = (method: ShutdownMethod, ended?: Partial<Ended>, survivors: Member[] = []): Shutdown => ({
+  const done = (method: ShutdownMethod, ended?: Partial<Ended>, job?: Job): Shutdown => ({
     pane,
     method,
     exitCode: ended?.exitCode,
     durationMs: Math.round(performance.now() - begin),
     paneEnded: ended?.paneEnded === true,
-    survivors,
+    survivors: job?.survivors ?? [],
+    sent: job?.sent ?? [],
   });
   if (!(await isBusy(pane))) return done("none");
   const job = new Job(server, pane);
@@ -93,7 +102,7 @@ export async function shutDown(
     options.signal?.removeEventListener("abort", stop);
   }
   if (ended instanceof Error) throw ended;
-  if (ended) return done(strongest, ended, job.survivors);
+  if (ended) return done(strongest, ended, job);
   throw new AppError("ERR_TIMEOUT", `Something still runs in pane ${pane.paneId} of "${pane.session}"`, {
     hint: "See what, with pane-status: a loop of the shell itself that takes no Ctrl-C, or a process that hangs in the kernel.",
     details: { survivors: describeMembers(job.living) },
@@ -126,6 +135,7 @@ const GONE: readonly string[] = [
 
 /** What runs in the foreground of a pane: the processes that were seen first, and what they have started. */
 class Job {
+  readonly sent: Sent[] = [];
   private readonly seen = new Map<number, ProcessStat>();
   private session: number | undefined;
   /** the group that had the terminal */
@@ -156,7 +166,9 @@ class Job {
   signal(name: NodeJS.Signals): void {
     this.look();
     const receivers = this.living.filter((stat) => this.isHere(stat));
-    signalAll(this.pane, receivers, name);
+    const members = new Map(describeMembers(receivers).map((member) => [member.pid, member]));
+    const got = signalAll(this.pane, receivers, name);
+    this.sent.push({ signal: name, processes: got.flatMap(({ pid }) => members.get(pid) ?? []) });
     // what is stopped would take it only when continued
     signalAll(
       this.pane,

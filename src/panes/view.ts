@@ -163,7 +163,8 @@ export function removeViews(files: readonly string[]): void {
 
 const VIEW_SUFFIX = ".state";
 
-function viewFile(paths: StatePaths, session: string): string {
+/** The view of a session. */
+export function viewFile(paths: StatePaths, session: string): string {
   // a session that a person made may be named with any characters: "/" is the one that no file name can hold,
   // so that "a/b" and "a_b" share a file
   const name = session.replaceAll("/", "_");

@@ -27,5 +27,5 @@ export async function stopForGood(server: TmuxServer, paths: StatePaths): Promis
 
 async function release(server: TmuxServer, paths: StatePaths): Promise<void> {
   await tmuxAsync(server, wakingHooks(paths.dir).unset, { timeoutMs: RELEASE_MS });
-  await undoLeftOver(await leftInTmux(server, paths));
+  await undoLeftOver(await leftInTmux(server, paths, { timeoutMs: RELEASE_MS }));
 }

@@ -31,7 +31,7 @@ export class Stage implements AsyncDisposable {
   ) {
     // nothing of a tmux or a configuration around us may reach the stage; an EDITOR of vi, as npm sets, gives zsh vi's keys
     const inherited = Object.entries(childEnv()).filter(
-      ([name]) => !/^((CLAUDE_)?TMUX(_|$)|(EDITOR|HISTFILE|VISUAL|ZDOTDIR)$)/.test(name),
+      ([name]) => !/^((CLAUDE_)?TMUX(_|$)|(EDITOR|HISTFILE|VISUAL|XDG_STATE_HOME|ZDOTDIR)$)/.test(name),
     );
     const env = Object.fromEntries(inherited);
     // HOME too: the shells in the panes write their history there, and read no one's start-up files

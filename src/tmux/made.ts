@@ -34,14 +34,20 @@ export interface MadeSession extends Made, Lifetime {
   boot?: string;
 }
 
+/** Whether the maker of a session has said when it ends. Pure. */
+export function endsByItself({ ttlS, owner }: Lifetime): boolean {
+  return ttlS !== undefined || owner !== undefined;
+}
+
 /** The value of MADE_OPTION. Pure. */
-export function madeSessionText({ name, note, ttlS, owner, isKept, uptime, boot, ...made }: MadeSession): string {
+export function madeSessionText(made: MadeSession): string {
+  const { name, note, ttlS, owner, isKept, uptime, boot } = made;
   const records: Record<string, string> = { ...madeRecords(made), name };
   if (note !== undefined) records.note = note;
   if (ttlS !== undefined) records.ttl = `${ttlS}`;
   if (owner !== undefined) records.owner = `${owner.pid}_${owner.startTime}`;
   // what lives on of such a one is ended with it, so its programs are told (see shell/start.sh)
-  if (ttlS !== undefined || owner !== undefined) records.ends = "1";
+  if (endsByItself(made)) records.ends = "1";
   if (isKept) records.keep = "1";
   if (uptime !== undefined && boot !== undefined) Object.assign(records, { uptime: `${uptime}`, boot });
   return encodeAll(records);

@@ -125,8 +125,12 @@ export async function tmuxEachBy(ask: Ask, commands: TmuxCommand[]): Promise<str
 }
 
 /** As tmuxEachBy(), by a client for this call alone. */
-export function tmuxEachAsync(server: TmuxServer, commands: TmuxCommand[]): Promise<string[]> {
-  return tmuxEachBy((marked) => tmuxAsync(server, marked), commands);
+export function tmuxEachAsync(
+  server: TmuxServer,
+  commands: TmuxCommand[],
+  options: { timeoutMs?: number } = {},
+): Promise<string[]> {
+  return tmuxEachBy((marked) => tmuxAsync(server, marked, options), commands);
 }
 
 /** A MARK that no pane can know. */

@@ -43,6 +43,12 @@ const SESSIONS: Script = [
   ["bridge", "pane-watch-timeout", "dev", "main", "typed", "20", "--existing"],
   ["bridge", "pane-has-pattern", "dev", "main", "typed"],
   ["bridge", "pane-has-pattern", "dev", "main", "nowhere"],
+  ["bridge", "gc-status"],
+  ["bridge", "gc-run", "--dry-run"],
+  ["bridge", "gc-run"],
+  ["bridge", "gc-enable", "1h"],
+  ["bridge", "gc-status"],
+  ["bridge", "gc-disable"],
   ["bridge", "pane-run", "dev", "logs", "--", "exit 3"], // the pane ends with it
   ["bridge", "pane-kill", "dev", "1", "--tree"],
   ["bridge", "session-kill", "dev"],
@@ -64,6 +70,8 @@ const STOPPED: Script = [
   ["install", "cron"],
   ["install", "systemd"],
   ["install", "systemd"],
+  ["uninstall", "--dry-run"],
+  ["uninstall"],
 ];
 
 const RUNNING: Script = [

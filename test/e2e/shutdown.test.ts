@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
-import { Box, until } from "../helpers/box.ts";
+import { Box, served, until } from "../helpers/box.ts";
 
 // once is enough to notice a break; ROUNDS=20 shows that it holds
 const ROUNDS = Number(process.env.ROUNDS ?? 1);
@@ -262,3 +262,33 @@ function commandOf(pid: number): string {
   const { stdout } = Bun.spawnSync(["ps", "-o", "args=", "-p", `${pid}`]);
   return stdout.toString().trim();
 }
+
+test("signals that were sent are in the log of events, whether a daemon runs or not", async () => {
+  await using box = await served({ SHELL: "/bin/bash" });
+  const runs = async () => (await box.bridge("pane-is-running", "dev", "0")).output === "true";
+  const start = async () => {
+    await box.output("pane-exec", "dev", "0", "sleep 1000");
+    await until("it runs", runs);
+  };
+  await start();
+  const waiting = box.run(["daemon", "wait", "dev", "pane-signalled", "--timeout", "20"]);
+  await until("it waits", async () => (await box.must(["daemon", "status"])) !== "");
+  await until("it is told", async () => {
+    await box.bridge("pane-signal", "dev", "0", "CONT");
+    return (await Promise.race([waiting, Bun.sleep(200)])) !== undefined;
+  });
+  const event = JSON.parse((await waiting).stdout);
+  expect(event).toMatchObject({ session: "dev", pane_id: "0", message: "SIGCONT was sent to 1 process" });
+  expect(event.data).toEqual({
+    signal: "SIGCONT",
+    processes: [{ pid: expect.any(Number), command: "sleep 1000" }],
+    command: "pane-signal",
+  });
+  await box.must(["daemon", "stop"]);
+  await box.bridge("pane-signal", "dev", "0", "KILL");
+  await box.output("pane-exec", "dev", "0", "sh -c 'trap \"\" INT; sleep 1001; :'");
+  await until("it runs", runs);
+  expect(await box.bridge("pane-graceful-shutdown", "dev", "0", "2")).toMatchObject({ method: "terminate" });
+  const told = (await box.events("pane-signalled")).map(({ data }) => `${data.command} ${data.signal}`);
+  expect(told.slice(-2)).toEqual(["pane-signal SIGKILL", "pane-graceful-shutdown SIGTERM"]);
+});

@@ -62,9 +62,13 @@ const MAY: Record<string, { import: string[]; because: string }> = {
   },
   selftest: { import: ["doctor", "tmux", "process", "lib"], because: "it drives the program from outside" },
   install: { import: ["lib"], because: "it writes texts" },
+  uninstall: {
+    import: ["install", "recovery", "lifecycle", "gc", "panes", "tmux", "process", "lib"],
+    because: "it undoes what the rest has done, and nothing depends on it",
+  },
   commands: {
     import:
-      "install selftest doctor demo recovery daemon gc watchdog lifecycle subscriptions panes verdict matching health store ipc tmux process lib".split(
+      "uninstall install selftest doctor demo recovery daemon gc watchdog lifecycle subscriptions panes verdict matching health store ipc tmux process lib".split(
         " ",
       ),
     because: "everything that can be asked for is asked for here",

@@ -1,5 +1,6 @@
 import { shutDown } from "../../panes/shutdown.ts";
 import { paneArg, sessionArg, timeoutArg } from "../define.ts";
+import { signalledEvent, tell } from "../tell.ts";
 import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("pane-graceful-shutdown", {
@@ -28,7 +29,11 @@ ends with that (pane_ended). survivors lists processes of the job that live on a
   async answer({ session, pane: name, seconds, timeout }, context) {
     const options = { session, pane: name, seconds: timeout ?? seconds ?? 10, stateDir: () => context.paths.dir };
     const ended = await context.interruptible((signal) => shutDown(context.server, { ...options, signal }));
-    const { pane, method, exitCode, durationMs, paneEnded, survivors } = ended;
+    const { pane, method, exitCode, durationMs, paneEnded, survivors, sent } = ended;
+    await tell(
+      context.paths,
+      sent.map((one) => signalledEvent(pane, "pane-graceful-shutdown", one)),
+    );
     const details = { method, exit_code: exitCode ?? null, duration_ms: durationMs, survivors };
     const output = method === "none" ? "Nothing ran" : "Job ended";
     return { session, pane, output, details: paneEnded ? { ...details, pane_ended: true as const } : details };

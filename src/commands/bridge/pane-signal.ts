@@ -1,3 +1,4 @@
+import { exists } from "../../lib/files.ts";
 import { SIGNAL_NAMES } from "../../lib/signals.ts";
 import { RECEIVERS, signalPane } from "../../panes/signal.ts";
 import { paneArg, sessionArg } from "../define.ts";
@@ -29,13 +30,17 @@ in it, and our own daemon and watchdog.`,
     to: { type: "string", description: "who gets it", default: "foreground", values: RECEIVERS },
   },
   schema: async () => (await import("../results/pane.ts")).Signalled,
-  async answer({ session, pane: name, signal, to }, { server }) {
+  async answer({ session, pane: name, signal, to }, { server, paths }) {
     const { pane, members } = await signalPane(server, {
       session,
       pane: name,
       signal,
       to: choice("--to", to, RECEIVERS),
     });
+    if (exists(paths.database)) {
+      const { signalledEvent, tell } = await import("../tell.ts");
+      await tell(paths, [signalledEvent(pane, "pane-signal", { signal, processes: members })]);
+    }
     return { session, pane, output: "Signal sent", details: { signal, processes: members } };
   },
 });

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { text } from "./fields.ts";
+import { flag, text } from "./fields.ts";
 
 /** What `version` tells. */
 export const Version = v.strictObject({ version: text("the version of this program") });
@@ -41,3 +41,17 @@ export const Installation = v.union([
 
 /** What `install` says. */
 export type Installation = v.InferOutput<typeof Installation>;
+
+/** What `uninstall` tells. */
+export const Uninstallation = v.strictObject({
+  dry_run: flag("whether nothing was done, and this is what would be"),
+  removed: v.pipe(v.array(v.string()), v.description("what was taken away, in words")),
+  kept: v.pipe(
+    v.array(v.strictObject({ what: text("what stays"), why: text("why, in words") })),
+    v.description("what stays, or could not be taken away"),
+  ),
+  next: v.pipe(v.array(v.string()), v.description("the commands to run then")),
+});
+
+/** What `uninstall` says. */
+export type Uninstallation = v.InferOutput<typeof Uninstallation>;

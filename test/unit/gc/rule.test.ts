@@ -10,7 +10,6 @@ const SESSION: SessionFacts = {
   name: "dev",
   made: MADE,
   clients: 0,
-  wasShown: true,
   isShared: false,
   isOwnerAlive: undefined,
   idleMs: IDLE_MS,
@@ -75,13 +74,6 @@ describe("goes", () => {
     expect(judged({ ...both, isOwnerAlive: true, idleMs: 59_000 }).action).toBe("keep");
     expect(judged({ ...both, isOwnerAlive: true, idleMs: 60_000 }).action).toBe("collect");
     expect(judged({ ...both, isOwnerAlive: false, idleMs: 0 }).action).toBe("collect");
-  });
-
-  test("one with a time to live whose shell can't tell of drafts, if nobody ever was there", () => {
-    const announced = { made: { ...MADE, ttlS: 60 } };
-    expect(judged({ ...announced, wasShown: false }, { draft: "unknown" }).action).toBe("collect");
-    expect(judged({ ...announced, wasShown: true }, { draft: "unknown" }).action).toBe("keep");
-    expect(judged({ wasShown: false }, { draft: "unknown" }).action).toBe("keep");
   });
 
   test("one of which all programs have ended", () => {

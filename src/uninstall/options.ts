@@ -1,0 +1,69 @@
+import { AppError } from "../lib/errors.ts";
+import { holdersIn, letPaneGo } from "../panes/hold.ts";
+import { parseRows, rowFormat } from "../tmux/format.ts";
+import { wakingHooks } from "../tmux/global-hooks.ts";
+import * as options from "../tmux/options.ts";
+import { hasNoSessions, quoteCommand, type TmuxCommand, tmuxAsync, tmuxEachAsync } from "../tmux/run.ts";
+import type { TmuxServer } from "../tmux/server.ts";
+
+const OF_SESSIONS: readonly string[] = [options.MADE_OPTION, options.LOOKED_OPTION];
+const OF_SERVER: readonly string[] = [options.LOOK_OPTION];
+const OF_PANES = Object.values(options).filter((name) => !OF_SESSIONS.includes(name) && !OF_SERVER.includes(name));
+
+/** What of ours a tmux server keeps, and the commands that take it away. */
+export interface Kept {
+  panes: number;
+  sessions: number;
+  commands: TmuxCommand[];
+}
+
+/**
+ * What a tmux server keeps of ours: options of panes (labels and metadata among them), of sessions and of the server, and what
+ * holds a pane open. A server that is gone keeps nothing. Throws as tmux() does for any other failure.
+ */
+export async function findOptions(server: TmuxServer): Promise<Kept> {
+  const paneVariables = ["pane_id", "version", ...OF_PANES];
+  const sessionVariables = ["session_id", "version", ...OF_SESSIONS];
+  const [paneText = "", sessionText = ""] = await orNothing(() =>
+    tmuxEachAsync(server, [
+      ["list-panes", "-a", "-F", rowFormat(paneVariables)],
+      ["list-sessions", "-F", rowFormat(sessionVariables)],
+    ]),
+  );
+  const panes = new Map(parseRows(paneVariables, paneText).map((row) => [`${row.pane_id}`, row]));
+  const sessions = parseRows(sessionVariables, sessionText);
+  const ofPanes = [...panes].flatMap(([id, row]) => {
+    const held = holdersIn(row[options.HOLDS_OPTION] ?? "");
+    if (OF_PANES.every((name) => (row[name] ?? "") === "")) return [];
+    // also those that are set to nothing
+    const unset = OF_PANES.map((name) => ["set-option", "-pu", "-t", id, name]);
+    return [[...(held.length > 0 ? letPaneGo(id, held) : []), ...unset]];
+  });
+  const ofSessions = sessions.flatMap((row) => {
+    const set = OF_SESSIONS.filter((name) => (row[name] ?? "") !== "");
+    return set.length === 0 ? [] : [set.map((name) => ["set-option", "-u", "-t", `${row.session_id}:`, name])];
+  });
+  const ofServer = panes.size === 0 ? [] : OF_SERVER.map((name) => ["set-option", "-su", name]);
+  return {
+    panes: ofPanes.length,
+    sessions: ofSessions.length,
+    commands: [...ofPanes.flat(), ...ofSessions.flat(), ...ofServer],
+  };
+}
+
+/** Takes from a tmux server what it keeps of ours, and the hooks of the daemon of a state folder. */
+export async function removeOptions(server: TmuxServer, { commands }: Kept, stateDir: string): Promise<void> {
+  // each a line of its own: a pane that has gone ends no other
+  const input = `${[...commands, ...wakingHooks(stateDir).unset].map(quoteCommand).join("\n")}\n`;
+  await tmuxAsync(server, [["source-file", "-"]], { input }).catch(() => {});
+}
+
+async function orNothing(ask: () => Promise<string[]>): Promise<string[]> {
+  try {
+    return await ask();
+  } catch (thrown) {
+    const isGone = thrown instanceof AppError && thrown.code === "ERR_TMUX_NOT_RUNNING";
+    if (isGone || hasNoSessions(thrown)) return [];
+    throw thrown;
+  }
+}

@@ -1,0 +1,140 @@
+import { existsSync, readdirSync, rmdirSync } from "node:fs";
+import { removeStateDir } from "../gc/old-state.ts";
+import { readSchedule, removeSchedule } from "../gc/schedule.ts";
+import { forgetFile, installedFiles, linksTo, removeFile, stateOf } from "../install/record.ts";
+import { asError } from "../lib/errors.ts";
+import { checkStateDir, durableDir, durableRoot, type StatePaths, stateRoot } from "../lib/paths.ts";
+import { stop } from "../lifecycle/roles.ts";
+import { runningAs } from "../process/holder.ts";
+import { stopForGood } from "../recovery/stop.ts";
+import type { TmuxServer } from "../tmux/server.ts";
+import { findOptions, removeOptions } from "./options.ts";
+import { type KnownServer, knownServers } from "./servers.ts";
+
+/** Something of ours that is taken away, in words. */
+export interface Step {
+  what: string;
+  run(): Promise<unknown> | unknown;
+}
+
+/** What is taken away, in order, and what stays. */
+export interface Plan {
+  steps: Step[];
+  kept: { what: string; why: string }[];
+  /** commands that a person may want to run then */
+  next: string[];
+}
+
+/**
+ * What an uninstallation takes away: the background programs, what `install` has written, our hooks and options in tmux; with
+ * `isPurge`, all that was stored as well. Changes nothing.
+ */
+export async function planUninstall(
+  server: TmuxServer,
+  paths: StatePaths,
+  { isPurge }: { isPurge: boolean },
+): Promise<Plan> {
+  const plan: Plan = { steps: [], kept: [], next: [] };
+  const servers = knownServers(server, paths);
+  for (const known of servers) addRoles(plan, known);
+  addFiles(plan);
+  for (const known of servers) {
+    if (known.server === undefined) continue;
+    if (readSchedule(known.server)) addSchedule(plan, known.server);
+    await addOptions(plan, known.server, known);
+  }
+  addState(plan, servers, isPurge);
+  return plan;
+}
+
+/** Takes one step after the other. What could not be taken away is told, and keeps nothing else. */
+export async function uninstall({ steps }: Plan): Promise<{ done: string[]; failed: { what: string; why: string }[] }> {
+  const done: string[] = [];
+  const failed: { what: string; why: string }[] = [];
+  for (const { what, run } of steps) {
+    try {
+      await run();
+      done.push(what);
+    } catch (thrown) {
+      failed.push({ what, why: asError(thrown).message });
+    }
+  }
+  return { done, failed };
+}
+
+function addRoles({ steps }: Plan, { name, server, paths }: KnownServer): void {
+  const running = (["watchdog", "daemon"] as const).flatMap((role) => {
+    const holder = runningAs(role, role === "daemon" ? paths.daemonLock : paths.watchdogLock);
+    return holder ? [`${role} ${holder.pid}`] : [];
+  });
+  if (running.length === 0) return;
+  const run = () => (server ? stopForGood(server, paths) : stop(paths));
+  steps.push({ what: `${running.join(" and ")} of the tmux server ${name}`, run });
+}
+
+function addFiles({ steps, kept, next }: Plan): void {
+  for (const file of installedFiles()) {
+    const { path } = file;
+    const state = stateOf(file);
+    if (state === "changed") kept.push({ what: path, why: "somebody has changed it since it was installed" });
+    else if (state === "gone") steps.push({ what: `the note of ${path}, which is gone`, run: () => forgetFile(path) });
+    else {
+      const links = linksTo(path).length;
+      const what = links === 0 ? path : `${path} and what enables it`;
+      steps.push({ what, run: () => removeFile(file) });
+      if (path.endsWith(".service"))
+        next.push(`${path.startsWith("/etc/") ? "sudo systemctl" : "systemctl --user"} daemon-reload`);
+    }
+  }
+}
+
+function addSchedule({ steps }: Plan, server: TmuxServer): void {
+  steps.push({ what: `what gc-enable has set for ${server.socket}`, run: () => void removeSchedule(server) });
+}
+
+async function addOptions({ steps, kept }: Plan, server: TmuxServer, { paths }: KnownServer): Promise<void> {
+  try {
+    const { panes, sessions, commands } = await findOptions(server);
+    if (panes === 0 && sessions === 0) return;
+    const count = (n: number, noun: string) => `${n} ${noun}${n === 1 ? "" : "s"}`;
+    const what = `hooks, and options of ${count(panes, "pane")} and ${count(sessions, "session")}, in tmux at ${server.socket}`;
+    // asked for anew: a daemon that has ended took some away
+    steps.push({ what, run: async () => removeOptions(server, { panes, sessions, commands }, paths.dir) });
+  } catch (thrown) {
+    kept.push({ what: `hooks and options in tmux at ${server.socket}`, why: asError(thrown).message });
+  }
+}
+
+function addState({ steps, kept }: Plan, servers: readonly KnownServer[], isPurge: boolean): void {
+  const folders = servers.map(({ paths }) => paths.dir).filter(existsSync);
+  const root = stateRoot();
+  const durable = durableFolder();
+  if (!isPurge) {
+    const why = "what is stored there stays without --purge";
+    if (folders.length > 0) kept.push({ what: root, why });
+    if (durable !== undefined) kept.push({ what: durable, why });
+    return;
+  }
+  // those of other servers are in that of the default one
+  const inwards = folders.toSorted((a, b) => b.length - a.length);
+  for (const dir of inwards) steps.push({ what: dir, run: () => removeStateDir(dir) });
+  if (durable !== undefined) steps.push({ what: durable, run: () => removeDurable(durable, servers) });
+}
+
+function durableFolder(): string | undefined {
+  try {
+    const root = durableRoot();
+    return checkStateDir(root) ? root : undefined;
+  } catch {
+    return undefined; // none is known, or it is not ours
+  }
+}
+
+/** The folders in it that are empty by now. */
+function removeDurable(root: string, servers: readonly KnownServer[]): void {
+  for (const { server } of servers) {
+    const dir = server && durableDir(server.stateFolder);
+    if (dir !== undefined && existsSync(dir) && readdirSync(dir).length === 0) rmdirSync(dir);
+  }
+  if (readdirSync(root).length === 0) rmdirSync(root);
+}

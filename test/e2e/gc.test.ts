@@ -1,0 +1,356 @@
+import { describe, expect, test } from "bun:test";
+import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
+import { playGc } from "../../src/dev/fuzz/play-gc.ts";
+import { processStat } from "../../src/process/identity.ts";
+import { BINARY, Box, type Reply, served, until } from "../helpers/box.ts";
+import { SHELLS } from "../helpers/shells.ts";
+
+interface Told extends Reply {
+  collected: { kind: string; what: string; why: string }[];
+  kept: { session: string; why: string }[];
+  survivors: { pid: number; command: string }[];
+  ended: { pid: number; command: string }[];
+}
+
+const bash = { SHELL: "/bin/bash" };
+const hasProc = existsSync("/proc/self/stat");
+
+const gc = async (box: Box, ...options: string[]) => (await box.bridge("gc-run", ...options)) as unknown as Told;
+const sessionsOf = (told: Told) => told.collected.flatMap(({ kind, what }) => (kind === "session" ? [what] : []));
+const whyKept = (told: Told, session: string) => told.kept.find((one) => one.session === session)?.why;
+const left = async (box: Box) => (await box.tmux("list-sessions", "-F", "#{session_name}")).split("\n");
+
+/** Collects sessions with a short time to live, until it is over. */
+async function collected(box: Box, session: string, ...options: string[]): Promise<Told> {
+  return await until(`${session} is collected`, async () => {
+    const told = await gc(box, "--ttl", "1s", ...options);
+    return sessionsOf(told).includes(session) && told;
+  });
+}
+
+describe("gc-run", () => {
+  test("ends a session that nobody needs, and says why; with --dry-run it says so, and does nothing", async () => {
+    await using box = new Box(bash);
+    await box.output("session-create", "dev");
+    await box.output("session-create", "mine", "--keep");
+    await box.tmux("new-session", "-d", "-s", "person");
+    await box.prompt("dev", "0");
+    expect(await gc(box)).toMatchObject({ output: "Collected: nothing", dry_run: false, ttl_s: 7200, collected: [] });
+    const dry = await collected(box, "dev", "--dry-run");
+    expect(dry).toMatchObject({ output: "1 session would be collected", dry_run: true });
+    expect(await left(box)).toEqual(["dev", "mine", "person"]);
+    const told = await gc(box, "--ttl", "1s");
+    expect(told.collected).toEqual([
+      {
+        kind: "session",
+        what: "dev",
+        why: expect.stringMatching(/^nothing has happened there for \d+ s, and its time to live is 1 s$/),
+      },
+    ]);
+    expect(told.kept).toEqual([{ session: "mine", why: "made with --keep" }]);
+    expect(await left(box)).toEqual(["mine", "person"]);
+  });
+
+  test("leaves what somebody looks at, uses, or has made theirs", async () => {
+    await using box = new Box(bash);
+    for (const name of ["busy", "job", "strange", "renamed", "owned", "linked", "heard", "looked"]) {
+      const owner = name === "owned" ? ["--owner-pid", `${process.pid}`] : [];
+      await box.output("session-create", name, ...owner);
+      await box.prompt(name, "0");
+    }
+    await box.output("pane-exec", "busy", "0", "sleep 1000");
+    await box.output("pane-run", "job", "0", "--", "sleep 1001 &");
+    await box.tmux("split-window", "-d", "-t", "=strange:");
+    await box.tmux("rename-session", "-t", "=renamed:", "theirs");
+    await box.tmux("new-session", "-d", "-s", "person");
+    await box.tmux("link-window", "-d", "-s", "=linked:0", "-t", "=person:");
+    const listener = Bun.spawn([BINARY, "pane-tail", "heard", "0"], {
+      env: box.env,
+      stdout: "ignore",
+      stderr: "ignore",
+    });
+    await until("it listens", async () => (await box.listeners()) === 1);
+    const look = ["script", "-q", "-c", "tmux attach-session -t '=looked:'", "/dev/null"];
+    const person = Bun.spawn(look, { env: { ...box.env, TERM: "xterm" }, stdin: "pipe", stdout: "ignore" });
+    await until("somebody looks", async () => (await box.tmux("list-clients")) !== "");
+    await box.output("session-create", "last");
+    const told = await collected(box, "last");
+    expect(sessionsOf(told)).toEqual(["last"]);
+    expect(Object.fromEntries(told.kept.map(({ session, why }) => [session, why]))).toEqual({
+      busy: "a command runs in its pane 0",
+      job: "a job runs in the background of its pane 0",
+      strange: "somebody else has made its pane 1",
+      theirs: "somebody has renamed it: it was made as renamed",
+      owned: `its owner, process ${process.pid}, lives`,
+      linked: "another session shows its windows as well",
+      heard: "somebody listens to its pane 0",
+      looked: "somebody looks at it",
+    });
+    listener.kill();
+    person.kill();
+    await Promise.all([listener.exited, person.exited]);
+  });
+
+  test("ends one whose owner has ended, with all that runs there", async () => {
+    await using box = new Box(bash);
+    const owner = Bun.spawn(["sleep", "1000"], { env: box.env, stdout: "ignore" });
+    await box.output("session-create", "dev", "--owner-pid", `${owner.pid}`, "--note", "a test's");
+    await box.prompt("dev", "0");
+    await box.output("pane-exec", "dev", "0", "setsid sleep 2001 & sleep 2002");
+    const sleeper = () => box.processes().filter((pid) => /sleep 200/.test(argsOf(pid)));
+    await until("both run", () => sleeper().length === 2);
+    expect(whyKept(await gc(box), "dev")).toBe(`its owner, process ${owner.pid}, lives`);
+    owner.kill("SIGKILL");
+    await owner.exited;
+    const told = await gc(box);
+    expect(sessionsOf(told)).toEqual(["dev"]);
+    expect(
+      told.ended
+        .map(({ command }) => command)
+        .toSorted()
+        .slice(-2),
+    ).toEqual(["sleep 2001", "sleep 2002"]);
+    expect(told.survivors).toEqual([]);
+    expect(sleeper()).toEqual([]);
+  });
+
+  test.skipIf(!hasProc)("tells of what lives on, and ends it only where its session was to end", async () => {
+    await using box = new Box(bash);
+    await box.output("session-create", "other");
+    for (const [name, ...options] of [["plain"], ["ending", "--ttl", "2h"]] as const) {
+      await box.output("session-create", name, ...options);
+      await box.prompt(name, "0");
+      await box.output("pane-run", name, "0", "--", `setsid sleep 30${name.length} & sleep 0.1`);
+    }
+    // what serves others, and another tmux server, with what runs there
+    await box.output("pane-run", "ending", "0", "--", `eval "$(ssh-agent)"; tmux -L inner new-session -d 'sleep 3009'`);
+    const stranger = Bun.spawn(["sleep", "306"], { env: box.env, stdin: "ignore", stdout: "ignore" });
+    // not by us
+    await box.tmux("kill-session", "-t", "=plain:");
+    await box.tmux("kill-session", "-t", "=ending:");
+    const dry = await gc(box, "--dry-run");
+    const told = await gc(box);
+    expect(told.collected.map(({ kind, what }) => [kind, what.replace(/^\d+/, "N")])).toEqual([
+      ["process", "N (sleep 306)"],
+    ]);
+    expect(told.collected).toEqual(dry.collected);
+    const names = told.survivors.map(({ command }) => command.replace(/^.*\//, "")).toSorted();
+    expect(names).toEqual(["sleep 305", ...(Bun.which("ssh-agent") ? ["ssh-agent"] : [])].toSorted());
+    expect(processStat(stranger.pid)).toBeDefined();
+    const inner = box.processes().filter((pid) => argsOf(pid) === "sleep 3009");
+    expect(inner).toHaveLength(1);
+    for (const { pid } of told.survivors) process.kill(pid, "SIGKILL");
+    Bun.spawnSync(["tmux", "-L", "inner", "kill-server"], { env: box.env });
+    stranger.kill("SIGKILL");
+    await stranger.exited;
+  });
+
+  test("takes turns: many at once end each session once", async () => {
+    await using box = new Box(bash);
+    await box.output("session-create", "keep", "--keep");
+    for (let i = 0; i < 5; i++) await box.output("session-create", `s${i}`, "--ttl", "0.1");
+    for (let i = 0; i < 5; i++) await box.prompt(`s${i}`, "0");
+    await until("they are due", async () => (await gc(box, "--dry-run")).collected.length === 5);
+    const all = await Promise.all(Array.from({ length: 10 }, () => gc(box)));
+    expect(all.flatMap(sessionsOf).toSorted()).toEqual(["s0", "s1", "s2", "s3", "s4"]);
+    expect(await left(box)).toEqual(["keep"]);
+  });
+
+  test("does nothing when tmux does not answer", async () => {
+    await using box = new Box(bash);
+    await box.output("session-create", "dev", "--ttl", "0.1");
+    await box.prompt("dev", "0");
+    const pid = Number(await box.tmux("display-message", "-p", "#{pid}"));
+    process.kill(pid, "SIGSTOP");
+    try {
+      expect(await gc(box)).toMatchObject({ status: "error", exitCode: 124, error: { code: "ERR_TIMEOUT" } });
+    } finally {
+      process.kill(pid, "SIGCONT");
+    }
+    expect(await left(box)).toEqual(["dev"]);
+  }, 60_000);
+});
+
+describe("a draft", () => {
+  const told = SHELLS.filter(({ method }) => method === "shell-integration");
+  for (const shell of told) {
+    test.skipIf(!shell.isThere)(`in ${shell.name} keeps its session, and is left as it is`, async () => {
+      await using box = new Box({ SHELL: shell.path });
+      const rows = () => box.tmux("capture-pane", "-p", "-t", "=dev:");
+      const cursor = () => box.tmux("display-message", "-p", "-t", "=dev:", "#{cursor_x},#{cursor_y} #{pane_path}");
+      await box.output("session-create", "dev");
+      await box.output("pane-run", "dev", "0", "--", "true");
+      await box.tmux("send-keys", "-t", "=dev:", "-l", "rm -rf half ");
+      await box.shows("dev", "0", "rm -rf half");
+      await box.tmux("send-keys", "-t", "=dev:", "Left", "Left");
+      const why = await until("it is due but for that", async () => {
+        const found = whyKept(await gc(box, "--ttl", "1s"), "dev");
+        return found?.includes("typed") && found;
+      });
+      expect(why).toBe("something is typed at the prompt of its pane 0");
+      const before = [await rows(), await cursor()];
+      // asking is nothing that has happened there
+      expect(whyKept(await gc(box, "--ttl", "1s"), "dev")).toBe(why);
+      expect([await rows(), await cursor()]).toEqual(before);
+      await box.tmux("send-keys", "-t", "=dev:", "C-e", "C-u");
+      await collected(box, "dev");
+    });
+  }
+
+  test("of a shell that can't tell keeps its session, unless its maker has said when it ends", async () => {
+    await using box = new Box({ SHELL: "/bin/sh" });
+    for (const [name, ...options] of [["plain"], ["ending", "--ttl", "1s"], ["typed", "--ttl", "1s"]] as const) {
+      await box.output("session-create", name, ...options);
+      await box.prompt(name, "0");
+    }
+    await box.tmux("send-keys", "-t", "=typed:", "-l", "half");
+    const done = await collected(box, "ending");
+    expect(sessionsOf(done)).toEqual(["ending"]);
+    await until("they are due but for that", async () => {
+      const now = await gc(box, "--ttl", "1s");
+      const whys = [whyKept(now, "plain"), whyKept(now, "typed")];
+      return whys.every((why) => why === "whether something is typed in its pane 0 is not known");
+    });
+  });
+});
+
+describe("what killed commands left", () => {
+  test("is told of by doctor, and taken away by gc-run", async () => {
+    await using box = new Box(bash);
+    await box.output("session-create", "dev");
+    await box.prompt("dev", "0");
+    const listener = Bun.spawn([BINARY, "pane-tail", "dev", "0"], { env: box.env, stdout: "ignore", stderr: "ignore" });
+    await until("it listens", async () =>
+      /^1.*</.test(await box.tmux("display-message", "-p", "-t", "=dev:", "#{pane_pipe}#{@claude_tmux_holds}")),
+    );
+    listener.kill("SIGKILL");
+    await listener.exited;
+    const dead = `${listener.pid}-1-1`;
+    await box.tmux("set-buffer", "-b", `claude-tmux-${dead}`, "secret");
+    await box.tmux("set-buffer", "-b", "claude-tmux-notes", "a person's");
+    await box.tmux("set-option", "-p", "-t", "=dev:", "@claude_tmux_asking", dead);
+    writeFileSync(`${box.state}/heartbeat.${listener.pid}.part`, "half");
+    writeFileSync(`${box.state}/gone.state`, "{}");
+    writeFileSync(`${box.state}/mine.txt`, "a person's");
+    const kinds = (found: Told) => found.collected.map(({ kind }) => kind).toSorted();
+    const expected = ["buffer", "file", "hold", "pipe", "question", "view"];
+    // the pipe's helper may be about to open it
+    const dry = await until("all is found", async () => {
+      const found = await gc(box, "--dry-run");
+      return found.collected.length === expected.length && found;
+    });
+    expect(kinds(dry)).toEqual(expected);
+    const doctor = JSON.parse((await box.run(["doctor", "--json"])).stdout);
+    expect(doctor.findings.find((one: { check: string }) => one.check === "left over")).toMatchObject({
+      verdict: "warning",
+      message: expect.stringContaining("of processes that are no more"),
+      advice: "Remove it: claude-tmux gc-run",
+    });
+    const run = await gc(box);
+    expect(run.collected).toEqual(dry.collected);
+    expect((await gc(box)).collected).toEqual([]);
+    const shown = "#{pane_pipe}|#{@claude_tmux_holds}|#{@claude_tmux_asking}|#{remain-on-exit}";
+    expect(await box.tmux("display-message", "-p", "-t", "=dev:", shown)).toBe("0|||off");
+    expect(await box.tmux("list-buffers", "-F", "#{buffer_name}")).toBe("claude-tmux-notes");
+    expect(existsSync(`${box.state}/mine.txt`)).toBe(true);
+    expect(readdirSync(box.state).filter((name) => /part$|gone/.test(name))).toEqual([]);
+  });
+
+  test("the state of a tmux server that is no more goes when none of its events is to be kept", async () => {
+    await using box = new Box(bash);
+    await box.output("session-create", "dev");
+    const long = new Date(Date.now() - 3_600_000);
+    const folder = (name: string) => `${box.state}/server-${name}`;
+    for (const name of ["gone", "strange", "lively"]) {
+      mkdirSync(folder(name), { mode: 0o700 });
+      writeFileSync(`${folder(name)}/daemon.log`, "");
+      utimesSync(`${folder(name)}/daemon.log`, long, long);
+    }
+    writeFileSync(`${folder("strange")}/mine.txt`, "");
+    utimesSync(`${folder("strange")}/mine.txt`, long, long);
+    expect((await box.run(["-L", "lively", "session-create", "x"])).exitCode).toBe(0);
+    for (const name of ["gone", "strange", "lively"]) utimesSync(folder(name), long, long);
+    const told = await gc(box);
+    expect(told.collected.map(({ kind, what }) => `${kind} ${what}`)).toEqual([
+      "state server-gone",
+      "state server-strange",
+    ]);
+    expect(existsSync(folder("gone"))).toBe(false);
+    // a person's file is not ours to remove
+    expect(readdirSync(folder("strange"))).toEqual(["mine.txt"]);
+    expect(existsSync(folder("lively"))).toBe(true);
+    Bun.spawnSync(["tmux", "-L", "lively", "kill-server"], { env: box.env });
+  });
+});
+
+describe("the daemon", () => {
+  test("collects after gc-enable, tells of it, and stops with gc-disable", async () => {
+    await using box = await served({ ...bash, CLAUDE_TMUX_GC_EVERY_S: "1" });
+    await box.output("session-create", "first", "--ttl", "0.1");
+    expect(await box.bridge("gc-status")).toMatchObject({ enabled: false, daemon: true, every_s: 1, ttl_s: 7200 });
+    expect(await box.bridge("gc-enable", "1h")).toMatchObject({ enabled: true, ttl_s: 3600 });
+    await until("it is collected", async () => !(await left(box)).includes("first"));
+    await until("it is told", async () => (await box.events("gc")).length > 0);
+    expect(await box.events("gc")).toMatchObject([
+      {
+        session: "first",
+        message: expect.stringContaining("session collected: nothing has happened"),
+        data: { kind: "session" },
+      },
+    ]);
+    const status = await box.bridge("gc-status");
+    expect(status).toMatchObject({ enabled: true, ttl_s: 3600, last_run: expect.any(String) });
+    expect(status).toMatchObject({ sessions: [{ session: "dev", keep: false, due: false }] });
+    expect(await box.bridge("gc-disable")).toMatchObject({ output: "The daemon collects no more", enabled: false });
+    expect(await box.bridge("gc-disable")).toMatchObject({ output: "The daemon did not collect", enabled: false });
+  });
+
+  test("ends a session soon after its owner", async () => {
+    await using box = await served(bash);
+    await box.bridge("gc-enable");
+    await until("it has collected once", async () => (await box.bridge("gc-status")) as never);
+    const owner = Bun.spawn(["sleep", "1000"], { env: box.env, stdout: "ignore" });
+    await box.output("session-create", "owned", "--owner-pid", `${owner.pid}`);
+    owner.kill("SIGKILL");
+    await owner.exited;
+    await until("it is collected", async () => !(await left(box)).includes("owned"));
+  });
+
+  test("passes on what a gc-run has done", async () => {
+    await using box = await served(bash);
+    const owner = Bun.spawn(["true"]);
+    const slow = Bun.spawn(["sleep", "1000"], { env: box.env, stdout: "ignore" });
+    await owner.exited;
+    await box.output("session-create", "owned", "--owner-pid", `${slow.pid}`);
+    const waiting = box.run(["daemon", "wait", "owned", "gc", "--timeout", "20", "--since", "0"]);
+    slow.kill("SIGKILL");
+    await slow.exited;
+    expect(sessionsOf(await gc(box))).toEqual(["owned"]);
+    expect(JSON.parse((await waiting).stdout)).toMatchObject({ event_type: "gc", session: "owned" });
+  });
+});
+
+// more of it: npm run fuzz:gc
+test.skipIf(!hasProc || !Bun.which("script"))(
+  "of sessions in every state, those go that nobody needs",
+  async () => {
+    const { shell, steps, wrong } = await playGc(Number(process.env.SEED ?? 11), { sessions: 12, program: BINARY });
+    expect({ shell, steps, wrong }).toEqual({ shell, steps, wrong: [] });
+  },
+  120_000,
+);
+
+test("an owner that does not live, and --keep with an end, are refused", async () => {
+  await using box = new Box(bash);
+  const refused = { exitCode: 2, error: { code: "ERR_INVALID_ARGUMENT" } };
+  expect(await box.bridge("session-create", "dev", "--owner-pid", "999999999")).toMatchObject(refused);
+  expect(await box.bridge("session-create", "dev", "--owner-pid", "1x")).toMatchObject(refused);
+  expect(await box.bridge("session-create", "dev", "--keep", "--ttl", "1h")).toMatchObject(refused);
+  expect(await box.bridge("session-create", "dev", "--ttl", "soon")).toMatchObject(refused);
+});
+
+function argsOf(pid: number): string {
+  return Bun.spawnSync(["ps", "-o", "args=", "-p", `${pid}`])
+    .stdout.toString()
+    .trim();
+}
