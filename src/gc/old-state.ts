@@ -106,13 +106,19 @@ function hasEvents(database: string): boolean {
 }
 
 const OURS =
-  /^((daemon|watchdog)\.(pid|lock|log|log\.1|sock|status)|heartbeat|recovery\.(lock|note)|(views|attach|gc)\.lock|gc\.last|legacy\.imported|state\.db(-wal|-shm)?|.*\.state|.*\.\d+\.part|pipe-\d+-\d+-\d+|shell-[0-9a-z]+)$/;
+  /^((daemon|watchdog)\.(pid|lock|log|log\.1|sock|status)|heartbeat|recovery\.(lock|note)|(views|attach|gc)\.lock|gc\.last|legacy\.imported|typed|state\.db(-wal|-shm)?|.*\.state|.*\.\d+\.part|pipe-\d+-\d+-\d+|shell-[0-9a-z]+)$/;
 
-/** Removes a state folder and what we have written there. What else is in it stays, and the folder with it. */
-export function removeStateDir(dir: string): void {
+const DAMAGED = /^state\.db\.damaged-/;
+
+/**
+ * Removes a state folder and what we have written there. What else is in it stays, and the folder with it.
+ * @param options.isAll also databases that were damaged, at which somebody may want to look
+ */
+export function removeStateDir(dir: string, { isAll }: { isAll: boolean } = { isAll: false }): void {
   for (const name of readdirSync(dir)) {
     const path = `${dir}/${name}`;
-    if (OURS.test(name)) rmSync(path, { recursive: name.startsWith("shell-"), force: true });
+    if (OURS.test(name) || (isAll && DAMAGED.test(name)))
+      rmSync(path, { recursive: name.startsWith("shell-"), force: true });
   }
   if (readdirSync(dir).length === 0) rmdirSync(dir);
 }

@@ -89,11 +89,10 @@ export async function lookAtServer(server: TmuxServer): Promise<ServerLook> {
   const placed = rows.map((row, i) => ({ row, pane: panes[i] as Pane }));
   const seen = new Map(wordsOf(seenText));
   const clients = wordsOf(clientText).filter(([pid]) => !isOurClient(Number(pid)));
-  const sessions: FoundSession[] = [];
-  for (const [id, all] of Map.groupBy(placed, ({ pane }) => pane.sessionId)) {
+  const find = async ([id, all]: [string, Placed[]]): Promise<FoundSession | undefined> => {
     const [first] = all;
     const made = readMadeSession(first?.row[MADE_OPTION] ?? "");
-    if (made === undefined || first === undefined) continue;
+    if (made === undefined || first === undefined) return undefined;
     const activity = lastActivity(all, made);
     // its maker has said when it ends, and nobody has ever looked at it who could have typed there
     const isAnnounced = endsByItself(made) && first.row.session_last_attached === "";
@@ -106,9 +105,11 @@ export async function lookAtServer(server: TmuxServer): Promise<ServerLook> {
       idleMs: idleMs(activity.sinceS, made, now),
       panes: await Promise.all(all.map((one) => factsOf(one, processes, isAnnounced))),
     };
-    sessions.push({ id, facts, panes: all.map(foundPane), seen: seen.get(id) ?? "", ...activity });
-  }
-  return { sessions, panes, processes };
+    return { id, facts, panes: all.map(foundPane), seen: seen.get(id) ?? "", ...activity };
+  };
+  // all at once: what some panes do shows only after a moment
+  const found = await Promise.all([...Map.groupBy(placed, ({ pane }) => pane.sessionId)].map(find));
+  return { sessions: found.filter((session) => session !== undefined), panes, processes };
 }
 
 /** A format that is true as long as nobody has done anything in a session since that look; undefined where that can't be told. */

@@ -117,7 +117,7 @@ function addState({ steps, kept }: Plan, servers: readonly KnownServer[], isPurg
   }
   // those of other servers are in that of the default one
   const inwards = folders.toSorted((a, b) => b.length - a.length);
-  for (const dir of inwards) steps.push({ what: dir, run: () => removeStateDir(dir) });
+  for (const dir of inwards) steps.push({ what: dir, run: () => removeStateDir(dir, { isAll: true }) });
   if (durable !== undefined) steps.push({ what: durable, run: () => removeDurable(durable, servers) });
 }
 

@@ -73,7 +73,14 @@ test("a file that somebody has changed since stays, and so does what nobody inst
 
 test("--purge removes what was stored, and no file of a person's", async () => {
   await using box = await installed();
-  writeFileSync(`${box.state}/mine.txt`, "");
+  // every file that is written there
+  await box.must(["watchdog", "start"]);
+  await box.output("pane-run", "dev", "0", "--", "true");
+  await box.must(["state-sync"]);
+  await box.must(["gc-run"]);
+  await box.must(["daemon", "recover", "--force"]);
+  for (const name of ["daemon.log.1", "state.db.damaged-2026-01-01", "mine.txt"])
+    writeFileSync(`${box.state}/${name}`, "");
   await box.must(["uninstall", "--purge"]);
   expect(readdirSync(box.state)).toEqual(["mine.txt"]);
   expect(existsSync(durableOf(box))).toBe(false);
