@@ -55,7 +55,9 @@ function isExpired(path: string): boolean {
 /** The folders of servers that are no more, of which no event is to be kept any longer. */
 function goneServers(own: string): LeftOver[] {
   const root = stateRoot();
-  const folders = readdirSync(root).filter((name) => name.startsWith("server-") && `${root}/${name}` !== own);
+  const folders = readdirSync(root)
+    .filter((name) => name.startsWith("server-") && `${root}/${name}` !== own)
+    .toSorted();
   if (folders.length === 0) return [];
   const living = livingServers();
   return folders

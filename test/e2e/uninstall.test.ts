@@ -74,6 +74,7 @@ test("a file that somebody has changed since stays, and so does what nobody inst
 test("--purge removes what was stored, and no file of a person's", async () => {
   await using box = await installed();
   // every file that is written there
+  await box.must(["daemon", "stop"]);
   await box.must(["watchdog", "start"]);
   await box.output("pane-run", "dev", "0", "--", "true");
   await box.must(["state-sync"]);
