@@ -437,7 +437,6 @@ describe("a command that is killed leaves nothing that the next one does not und
     await box.tmux("split-window", "-d", "-t", "=dev:", "exec cat > /dev/null");
     await box.tmux("set-option", "-w", "-t", "=dev:", "synchronize-panes", "on");
     const before = await box.tmux("show-options", "-p", "-t", "%0");
-    const isOurs = (line: string) => /pipe|holds|held|alone|remain|synchronize/.test(line);
     for (let round = 0; round < 12; round++) {
       await box.output("pane-exec", "dev", "0", "cat > /dev/null");
       const killed = Bun.spawn([...box.command, "bridge", verb, ...given], { env: box.env, stdout: "ignore" });
@@ -452,10 +451,98 @@ describe("a command that is killed leaves nothing that the next one does not und
       );
       expect(await box.tmux("list-buffers")).toBe("");
     }
-    // named pipes stay for as long as something might be about to open them
-    await until("no file is left", async () => {
+    await leavesNoFile(box, ["pane-run", "dev", "0", "--", "true"]);
+  });
+
+  // the command meets it before, while and after it does what it is for
+  test.each(VERBS)("%s, when the daemon is killed meanwhile", async (verb, ...words) => {
+    await using box = await served({ SHELL: "/bin/bash" });
+    await Bun.write(`${box.folder}/text`, "some text\n".repeat(20));
+    const given = words.map((word) => (word === "text" ? `${box.folder}/text` : word));
+    // so that the daemon has the pane's pipe, and the command hears it from there
+    await box.must(["daemon", "subscribe", "dev", "pattern-match", "0", "nowhere"]);
+    await until(
+      "it is heard",
+      async () => (await box.tmux("display-message", "-p", "-t", "%0", "#{pane_pipe}")) === "1",
+    );
+    for (let round = 0; round < 5; round++) {
+      await box.output("pane-exec", "dev", "0", "cat > /dev/null");
+      const command = Bun.spawn([...box.command, "bridge", verb, ...given], { env: box.env, stdout: "ignore" });
+      await Bun.sleep(2 + round * 12);
+      process.kill(await box.pid("daemon"), "SIGKILL");
+      if (verb === "pane-ask") command.kill(); // it waits for ever
+      await command.exited;
+      await box.output("pane-graceful-shutdown", "dev", "0", "2");
+      expect(await box.bridge("pane-run", "dev", "0", "--", "echo after")).toMatchObject({ output: "after" });
+      await box.must(["daemon", "ensure"]);
+    }
+    await box.must(["daemon", "stop"]);
+    await box.must(["gc-run"]);
+    expect((await box.tmux("show-options", "-p", "-t", "%0")).split("\n").filter(isOurs)).toEqual([]);
+    await leavesNoFile(box);
+  });
+
+  test.each(VERBS)("%s, when tmux is killed meanwhile", async (verb, ...words) => {
+    await using box = new Box({ SHELL: "/bin/bash" });
+    await Bun.write(`${box.folder}/text`, "some text\n".repeat(20));
+    const given = words.map((word) => (word === "text" ? `${box.folder}/text` : word));
+    for (let round = 0; round < 5; round++) {
+      await box.output("session-create", "dev");
       await box.output("pane-run", "dev", "0", "--", "true");
-      return !readdirSync(box.state).some((name) => /^(pipe|take)-/.test(name));
-    });
+      await box.output("pane-exec", "dev", "0", "cat > /dev/null");
+      const server = Number(await box.tmux("display-message", "-p", "#{pid}"));
+      const command = Bun.spawn([...box.command, "bridge", verb, ...given], { env: box.env, stdout: "ignore" });
+      await Bun.sleep(2 + round * 8);
+      process.kill(server, "SIGKILL");
+      expect(await command.exited).toBeLessThan(128);
+      await until("the server is gone", async () => !(await lives(server)));
+    }
+    await until("nothing runs", () => box.processes().length === 0);
+    await box.must(["gc-run"]);
+    await leavesNoFile(box);
+  });
+
+  test("gc-run, which ends then what it would have ended, and nothing else", async () => {
+    await using box = new Box({ SHELL: "/bin/bash" });
+    await box.output("session-create", "draft");
+    await box.output("pane-run", "draft", "0", "--", "true");
+    await box.tmux("send-keys", "-t", "=draft:", "-l", "half a line");
+    await box.shows("draft", "0", "half a line");
+    const line = () => box.tmux("capture-pane", "-p", "-t", "=draft:");
+    const shown = await line();
+    for (let round = 0; round < 10; round++) {
+      const owner = Bun.spawn(["sleep", "1000"], { env: box.env, stdout: "ignore" });
+      for (const name of ["one", "two"]) {
+        await box.output("session-create", name, "--owner-pid", `${owner.pid}`);
+        await box.prompt(name, "0");
+        await box.output("pane-run", name, "0", "--", "setsid sleep 1000 & true");
+      }
+      owner.kill("SIGKILL");
+      await owner.exited;
+      const killed = Bun.spawn([...box.command, "gc-run", "--ttl", "0.1"], { env: box.env, stdout: "ignore" });
+      await Bun.sleep(5 + round * 25);
+      killed.kill("SIGKILL");
+      await killed.exited;
+      expect(await box.bridge("gc-run", "--ttl", "0.1")).toMatchObject({ status: "success", survivors: [] });
+      expect(await box.tmux("list-sessions", "-F", "#{session_name}")).toBe("draft");
+      expect(await line()).toBe(shown);
+    }
+    await until("nothing of them lives", () => box.processes().length <= 2);
+    await leavesNoFile(box);
   });
 });
+
+const isOurs = (line: string) => /pipe|holds|held|alone|remain|synchronize/.test(line);
+
+/** Waits until commands that are called have removed what killed ones left. */
+async function leavesNoFile(box: Box, command = ["gc-run"]): Promise<void> {
+  // named pipes stay for as long as something might be about to open them
+  await until("no file is left", async () => {
+    await box.must(command);
+    const folders = readdirSync(box.state).filter((name) => name.startsWith("shell-"));
+    const names = [box.state, ...folders.map((name) => `${box.state}/${name}`)].flatMap((folder) =>
+      readdirSync(folder),
+    );
+    return !names.some((name) => /^(pipe|take|ask)-|part$/.test(name));
+  });
+}

@@ -28,10 +28,10 @@ const told = (what: string, at = 0): PaneEvent => ({ type: "shell", at: 1000 + a
 const gap: PaneEvent = { type: "gap", start: undefined };
 
 /** How a command that was typed at prompt 3 ends, when that is heard of its pane; after it, nothing until the deadline. */
-function heard(events: PaneEvent[], options: Partial<TypedCommand> & { shell?: ShellState } = {}) {
-  const { shell, ...rest } = options;
+function heard(events: PaneEvent[], options: Partial<TypedCommand> & { shell?: ShellState; pane?: Pane } = {}) {
+  const { shell, pane = PANE, ...rest } = options;
   const left = [...events];
-  const listener = { pane: PANE, next: async () => left.shift(), shell: async () => shell };
+  const listener = { pane, next: async () => left.shift(), shell: async () => shell };
   const command = rest.command ?? "make";
   return untilEnd(NOBODY, listener as Partial<PaneListener> as PaneListener, {
     ...{ command, text: command, marked: undefined, watch: undefined, marker: false, row: undefined, typedAt: 1000 },
@@ -167,6 +167,24 @@ describe("a marked command", () => {
   test("is over when the pane's own shell is back at its prompt", async () => {
     const events = [mark("run;0;;", 0), wrote("closed\r\n"), told("idle;4;255;")];
     expect(await heard(events, typed)).toMatchObject({ exitCode: 255, durationMs: undefined, method: "marker" });
+  });
+});
+
+describe("a marked command in a pane that was made a moment ago", () => {
+  const MARK = "fedcba9876543210";
+  const marked: Marked = markCommand("make", { flags: [], isFish: false, key: MARK });
+  const mark = (word: string): PaneEvent => ({ type: "shell", at: 1000, state: state(word, { key: MARK, pid: 0 }) });
+  const typed = { marked, text: marked.text, prompt: undefined, pane: { ...PANE, isStarting: true } };
+  const first = told("idle;1;0;");
+
+  test("is not over at the first prompt of its shell, which had not told anything when it was typed", async () => {
+    const events = [first, mark("run;0;;"), wrote("out\r\n"), mark("end;0;7;")];
+    expect(await heard(events, typed)).toMatchObject({ exitCode: 7, output: { text: "out" } });
+    expect(await heard([first, mark("run;0;;"), told("idle;2;5;")], typed)).toMatchObject({ exitCode: 5 });
+  });
+
+  test("has not been seen to end if nothing comes after that", async () => {
+    await expect(heard([first], typed)).rejects.toMatchObject({ code: "ERR_TIMEOUT" });
   });
 });
 
