@@ -3,12 +3,13 @@ import { poll } from "../lib/wait.ts";
 import { isTmux, type ProcessId } from "../process/identity.ts";
 import type { Subscription } from "../store/subscriptions.ts";
 import { type Death, readDeath } from "../tmux/death.ts";
+import { hasNoSessions } from "../tmux/error.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
 import { readMadeSession } from "../tmux/made.ts";
 import { MADE_OPTION } from "../tmux/options.ts";
 import { PLACE_VARIABLES } from "../tmux/pane-variables.ts";
 import { type PlacedPane, placesOf } from "../tmux/panes.ts";
-import { hasNoSessions, tmuxAsync } from "../tmux/run.ts";
+import { tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 
 const ENDING_MS = 1000;

@@ -1,6 +1,5 @@
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { DAY_MS } from "../lib/clock.ts";
-import { AppError } from "../lib/errors.ts";
 import { checkStateDir, type StatePaths } from "../lib/paths.ts";
 import { holderOfBuffer, holdersIn, isHolderAlive, letPaneGo } from "../panes/hold.ts";
 import { removeViews, staleViews } from "../panes/view.ts";
@@ -10,7 +9,7 @@ import { livingProcesses } from "../process/tree.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
 import { ASKING_OPTION, HOLDS_OPTION, PIPE_OPTION } from "../tmux/options.ts";
 import { findAbandonedPipes, releasePipes, removePipe } from "../tmux/pane-pipe.ts";
-import { hasNoSessions, tmuxAsync, tmuxEachAsync } from "../tmux/run.ts";
+import { tmuxAsync, tmuxEachOrNothing } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { shellFolder } from "../tmux/shell-integration.ts";
 import { INTEGRATION_VARIABLE } from "../tmux/shell-state.ts";
@@ -113,15 +112,9 @@ async function lookAtTmux(
     ["list-sessions", "-F", rowFormat(["session_name", "version"])],
     ["list-buffers", "-F", "#{buffer_name}"],
   ];
-  try {
-    const [panes = "", sessions = "", buffers = ""] = await tmuxEachAsync(server, commands, options);
-    const names = parseRows(["session_name", "version"], sessions).map(({ session_name }) => session_name);
-    return { panes: parseRows(PANE_VARIABLES, panes), sessions: names, buffers: buffers.split("\n") };
-  } catch (thrown) {
-    const isGone = thrown instanceof AppError && thrown.code === "ERR_TMUX_NOT_RUNNING";
-    if (isGone || hasNoSessions(thrown)) return { panes: [], sessions: [], buffers: [] };
-    throw thrown;
-  }
+  const [panes = "", sessions = "", buffers = ""] = await tmuxEachOrNothing(server, commands, options);
+  const names = parseRows(["session_name", "version"], sessions).map(({ session_name }) => session_name);
+  return { panes: parseRows(PANE_VARIABLES, panes), sessions: names, buffers: buffers.split("\n") };
 }
 
 function pipes(server: TmuxServer, stateDir: string, panes: readonly PaneRow[]): LeftOver[] {

@@ -1,5 +1,4 @@
 import { type ClockReading, readClocks } from "../lib/believed-clock.ts";
-import { AppError } from "../lib/errors.ts";
 import { holdersIn, isHolderAlive } from "../panes/hold.ts";
 import { CLIENT_OF, isAlive, isRole, type ProcessStat, startEnvironment } from "../process/identity.ts";
 import { jobsAmong } from "../process/jobs.ts";
@@ -9,7 +8,7 @@ import { endsByItself, type MadeSession, readMade, readMadeSession } from "../tm
 import { HOLDS_OPTION, LOOKED_OPTION, MADE_OPTION, MADE_PANE_OPTION, PIPE_OPTION } from "../tmux/options.ts";
 import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
 import { type Pane, panesCommand, panesOf } from "../tmux/panes.ts";
-import { hasNoSessions, tmuxEachAsync } from "../tmux/run.ts";
+import { tmuxEachOrNothing } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { isFollowed } from "../verdict/reading.ts";
 import { verdictOf } from "../verdict/verdict.ts";
@@ -75,13 +74,11 @@ const PLAIN = /^[\w .:;@%-]+$/;
  * which proves nothing.
  */
 export async function lookAtServer(server: TmuxServer): Promise<ServerLook> {
-  const [rowText = "", seenText = "", clientText = ""] = await orNothing(() =>
-    tmuxEachAsync(server, [
-      panesCommand(undefined, SESSION_VARIABLES),
-      ["list-sessions", "-F", `#{session_id} ${SEEN}`],
-      ["list-clients", "-F", "#{client_pid} #{session_id}"],
-    ]),
-  );
+  const [rowText = "", seenText = "", clientText = ""] = await tmuxEachOrNothing(server, [
+    panesCommand(undefined, SESSION_VARIABLES),
+    ["list-sessions", "-F", `#{session_id} ${SEEN}`],
+    ["list-clients", "-F", "#{client_pid} #{session_id}"],
+  ]);
   const now = readClocks();
   const rows = parseRows([...PANE_VARIABLES, ...SESSION_VARIABLES], rowText);
   const panes = panesOf(rows);
@@ -115,16 +112,6 @@ export async function lookAtServer(server: TmuxServer): Promise<ServerLook> {
 /** A format that is true as long as nobody has done anything in a session since that look; undefined where that can't be told. */
 export function isAsSeen({ seen }: FoundSession): string | undefined {
   return PLAIN.test(seen) ? `#{==:${SEEN},${seen}}` : undefined;
-}
-
-async function orNothing(ask: () => Promise<string[]>): Promise<string[]> {
-  try {
-    return await ask();
-  } catch (thrown) {
-    const isGone = thrown instanceof AppError && thrown.code === "ERR_TMUX_NOT_RUNNING";
-    if (isGone || hasNoSessions(thrown)) return [];
-    throw thrown;
-  }
 }
 
 /** Lines of a word and the rest. */

@@ -1,4 +1,3 @@
-import { AppError } from "../lib/errors.ts";
 import { poll, sleep } from "../lib/wait.ts";
 import { commandLine, isAlive, type ProcessStat, processStat } from "../process/identity.ts";
 import { signal } from "../process/terminate.ts";
@@ -11,8 +10,9 @@ import {
   processesOf,
 } from "../process/tree.ts";
 import { Dialogue } from "../tmux/dialogue.ts";
+import { hasNothing } from "../tmux/error.ts";
 import { type Pane, panesCommand, parsePanes } from "../tmux/panes.ts";
-import { hasNoSessions, type TmuxCommand, tmuxAsync } from "../tmux/run.ts";
+import { type TmuxCommand, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { pickPane } from "../tmux/target.ts";
 import { isBusy } from "../verdict/verdict.ts";
@@ -185,7 +185,7 @@ async function panesOfServer(server: TmuxServer): Promise<string[]> {
   try {
     return (await tmuxAsync(server, [["list-panes", "-a", "-F", "#{pane_id}"]])).split("\n");
   } catch (thrown) {
-    if (hasNoSessions(thrown) || (thrown instanceof AppError && thrown.code === "ERR_TMUX_NOT_RUNNING")) return [];
+    if (hasNothing(thrown)) return [];
     throw thrown;
   }
 }

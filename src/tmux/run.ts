@@ -2,6 +2,7 @@ import { childEnv } from "../lib/config.ts";
 import { AppError, errno } from "../lib/errors.ts";
 import { type Outcome, QuickChild } from "../lib/quick-child.ts";
 import { within } from "../lib/wait.ts";
+import { firstLine, hasNothing, INSTALL_HINT, tmuxError } from "./error.ts";
 import { droppedBy, shutOutBy } from "./mismatch.ts";
 import type { TmuxServer } from "./server.ts";
 import { isVersionEnough, TMUX_MINIMUM } from "./version.ts";
@@ -9,7 +10,6 @@ import { isVersionEnough, TMUX_MINIMUM } from "./version.ts";
 /** How long an answer may take, unless told otherwise. */
 export const TIMEOUT_MS = 10_000;
 const QUICK_MS = 1000;
-const MESSAGE_MAX = 500;
 
 /** One tmux command with its arguments, as data: nothing in it is parsed as tmux syntax. */
 export type TmuxCommand = string[];
@@ -187,49 +187,19 @@ export function quoteCommands(commands: readonly TmuxCommand[]): string {
   return commands.map(quoteCommand).join(" ; ");
 }
 
-/** Whether a command failed since the server has no sessions: it ends now, or stays (exit-empty off). */
-export function hasNoSessions(thrown: unknown): boolean {
-  return thrown instanceof AppError && thrown.message.endsWith("no current target");
+/** As tmuxEachAsync(); nothing at all of a server that, for certain, is not there, or has no session. */
+export async function tmuxEachOrNothing(
+  server: TmuxServer,
+  commands: TmuxCommand[],
+  options: { timeoutMs?: number } = {},
+): Promise<string[]> {
+  try {
+    return await tmuxEachAsync(server, commands, options);
+  } catch (thrown) {
+    if (hasNothing(thrown)) return [];
+    throw thrown;
+  }
 }
-
-/** The error behind what tmux wrote to stderr. */
-export function tmuxError(command: string, stderr: string): AppError {
-  if (
-    /^(no server running on|server exited|lost server)|^error connecting to .*\((No such file or directory|Connection refused)\)/m.test(
-      stderr,
-    )
-  ) {
-    return new AppError("ERR_TMUX_NOT_RUNNING", `No tmux server is running (${firstLine(stderr)})`, {
-      hint: "Start one with: claude-tmux bridge session-create <name>",
-    });
-  }
-  const [, kind, name] = /(?:can't find|no such) (session|pane|window): ?(.*)/.exec(stderr) ?? [];
-  if (kind === "session") {
-    return new AppError("ERR_SESSION_NOT_FOUND", `There is no session "${name?.replace(/^=/, "")}"`, {
-      hint: "See which there are: claude-tmux bridge session-list",
-    });
-  }
-  if (kind !== undefined) {
-    return new AppError("ERR_PANE_NOT_FOUND", `There is no such ${kind}: ${name}`, {
-      hint: "See which there are: claude-tmux bridge pane-list-detailed <session>",
-    });
-  }
-  const [, duplicate] = /duplicate session: (.*)/.exec(stderr) ?? [];
-  if (duplicate !== undefined) {
-    return new AppError("ERR_SESSION_EXISTS", `There is a session "${duplicate}" already`, {
-      hint: `Take another name, or end it with: claude-tmux bridge session-kill ${duplicate}`,
-    });
-  }
-  if (/no space for (a )?new pane/.test(stderr)) {
-    return new AppError("ERR_COMMAND_FAILED", "The window has no space for another pane", {
-      hint: "End a pane first, or make the session larger: session-create --size 200x100",
-    });
-  }
-  const message = firstLine(stderr).slice(0, MESSAGE_MAX) || "tmux failed without a message";
-  return new AppError("ERR_COMMAND_FAILED", `${command}: ${message}`);
-}
-
-const INSTALL_HINT = "apt-get install tmux, dnf install tmux, apk add tmux or brew install tmux";
 
 /** The error for a call that failed. Throws ERR_TMUX_TOO_OLD if that is why. */
 export function failure(
@@ -314,8 +284,4 @@ function serverEnv(args: readonly string[]): { env?: Record<string, string> } {
 // A function of its own: the mere mention of Buffer costs the function that holds it a tenth of a millisecond.
 function asBytes(text: string): Uint8Array {
   return Buffer.from(text);
-}
-
-function firstLine(text: string): string {
-  return text.split("\n", 1)[0] ?? "";
 }

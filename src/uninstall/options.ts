@@ -1,9 +1,8 @@
-import { AppError } from "../lib/errors.ts";
 import { holdersIn, letPaneGo } from "../panes/hold.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
 import { wakingHooks } from "../tmux/global-hooks.ts";
 import * as options from "../tmux/options.ts";
-import { hasNoSessions, quoteCommand, type TmuxCommand, tmuxAsync, tmuxEachAsync } from "../tmux/run.ts";
+import { quoteCommand, type TmuxCommand, tmuxAsync, tmuxEachOrNothing } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 
 const OF_SESSIONS: readonly string[] = [options.MADE_OPTION, options.LOOKED_OPTION];
@@ -24,12 +23,10 @@ export interface Kept {
 export async function findOptions(server: TmuxServer): Promise<Kept> {
   const paneVariables = ["pane_id", "version", ...OF_PANES];
   const sessionVariables = ["session_id", "version", ...OF_SESSIONS];
-  const [paneText = "", sessionText = ""] = await orNothing(() =>
-    tmuxEachAsync(server, [
-      ["list-panes", "-a", "-F", rowFormat(paneVariables)],
-      ["list-sessions", "-F", rowFormat(sessionVariables)],
-    ]),
-  );
+  const [paneText = "", sessionText = ""] = await tmuxEachOrNothing(server, [
+    ["list-panes", "-a", "-F", rowFormat(paneVariables)],
+    ["list-sessions", "-F", rowFormat(sessionVariables)],
+  ]);
   const panes = new Map(parseRows(paneVariables, paneText).map((row) => [`${row.pane_id}`, row]));
   const sessions = parseRows(sessionVariables, sessionText);
   const ofPanes = [...panes].flatMap(([id, row]) => {
@@ -56,14 +53,4 @@ export async function removeOptions(server: TmuxServer, { commands }: Kept, stat
   // each a line of its own: a pane that has gone ends no other
   const input = `${[...commands, ...wakingHooks(stateDir).unset].map(quoteCommand).join("\n")}\n`;
   await tmuxAsync(server, [["source-file", "-"]], { input }).catch(() => {});
-}
-
-async function orNothing(ask: () => Promise<string[]>): Promise<string[]> {
-  try {
-    return await ask();
-  } catch (thrown) {
-    const isGone = thrown instanceof AppError && thrown.code === "ERR_TMUX_NOT_RUNNING";
-    if (isGone || hasNoSessions(thrown)) return [];
-    throw thrown;
-  }
 }

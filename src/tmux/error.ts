@@ -1,0 +1,60 @@
+import { AppError } from "../lib/errors.ts";
+
+// What tmux says on its standard error, as errors that users can act on.
+
+const MESSAGE_MAX = 500;
+
+/** The error behind what tmux wrote to stderr. */
+export function tmuxError(command: string, stderr: string): AppError {
+  if (
+    /^(no server running on|server exited|lost server)|^error connecting to .*\((No such file or directory|Connection refused)\)/m.test(
+      stderr,
+    )
+  ) {
+    return new AppError("ERR_TMUX_NOT_RUNNING", `No tmux server is running (${firstLine(stderr)})`, {
+      hint: "Start one with: claude-tmux bridge session-create <name>",
+    });
+  }
+  const [, kind, name] = /(?:can't find|no such) (session|pane|window): ?(.*)/.exec(stderr) ?? [];
+  if (kind === "session") {
+    return new AppError("ERR_SESSION_NOT_FOUND", `There is no session "${name?.replace(/^=/, "")}"`, {
+      hint: "See which there are: claude-tmux bridge session-list",
+    });
+  }
+  if (kind !== undefined) {
+    return new AppError("ERR_PANE_NOT_FOUND", `There is no such ${kind}: ${name}`, {
+      hint: "See which there are: claude-tmux bridge pane-list-detailed <session>",
+    });
+  }
+  const [, duplicate] = /duplicate session: (.*)/.exec(stderr) ?? [];
+  if (duplicate !== undefined) {
+    return new AppError("ERR_SESSION_EXISTS", `There is a session "${duplicate}" already`, {
+      hint: `Take another name, or end it with: claude-tmux bridge session-kill ${duplicate}`,
+    });
+  }
+  if (/no space for (a )?new pane/.test(stderr)) {
+    return new AppError("ERR_COMMAND_FAILED", "The window has no space for another pane", {
+      hint: "End a pane first, or make the session larger: session-create --size 200x100",
+    });
+  }
+  const message = firstLine(stderr).slice(0, MESSAGE_MAX) || "tmux failed without a message";
+  return new AppError("ERR_COMMAND_FAILED", `${command}: ${message}`);
+}
+
+/** How tmux is installed. */
+export const INSTALL_HINT = "apt-get install tmux, dnf install tmux, apk add tmux or brew install tmux";
+
+/** Whether a command failed since the server has no sessions: it ends now, or stays (exit-empty off). */
+export function hasNoSessions(thrown: unknown): boolean {
+  return thrown instanceof AppError && thrown.message.endsWith("no current target");
+}
+
+/** Whether a command failed since, for certain, there is no server, or none with any session. */
+export function hasNothing(thrown: unknown): boolean {
+  return hasNoSessions(thrown) || (thrown instanceof AppError && thrown.code === "ERR_TMUX_NOT_RUNNING");
+}
+
+/** The first line of a text. Pure. */
+export function firstLine(text: string): string {
+  return text.split("\n", 1)[0] ?? "";
+}
