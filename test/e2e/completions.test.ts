@@ -108,7 +108,7 @@ test("what stands behind Tab, word by word", async () => {
   expect(await after("bridge", "pane-run", "dev", "build", "--timeout", "")).toEqual([""]);
   expect(await after("bridge", "pane-run", "--timeout", "5", "dev", "b")).toEqual(["build"]);
   expect(await after("bridge", "pane-find", "dev", "")).toEqual(["main", "build"]);
-  expect(await after("daemon", "wait", "dev", "pane-")).toEqual(["pane-exit", "pane-created"]);
+  expect(await after("daemon", "wait", "dev", "pane-")).toEqual(["pane-exit", "pane-created", "pane-signalled"]);
   expect(await after("daemon", "events", "--session", "")).toEqual(["dev"]);
   expect(await after("install", "sys")).toEqual(["systemd"]);
   expect(await after("daemon", "subscribe", "dev", "session-closed", "")).toEqual([""]);

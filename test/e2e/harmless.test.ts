@@ -58,7 +58,7 @@ describe("a pane is heard", () => {
     killed.kill("SIGKILL");
     await killed.exited;
     expect(await leftIn(box, "%0")).not.toBe(NOTHING);
-    expect(await box.must(["daemon", "recover", "--force"])).toContain("of killed commands in panes");
+    expect(await box.must(["daemon", "recover", "--force"])).toContain("left over: 1 pipe, 1 hold");
     expect(await leftIn(box, "%0")).toBe(NOTHING);
   });
 

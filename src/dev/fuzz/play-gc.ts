@@ -74,7 +74,7 @@ export async function playGc(
   const random = randomFrom(seed);
   const pick = <T>(from: readonly T[]) => from[Math.floor(random() * from.length)] as T;
   const shell = pick(SHELLS.filter((name) => Bun.which(name)));
-  await using stage = new Stage({ SHELL: Bun.which(shell) ?? "/bin/sh", PS1: "$ " }, [program]);
+  await using stage = new Stage({ SHELL: Bun.which(shell) ?? "/bin/sh", PS1: "$ ", TERM: "xterm" }, [program]);
   const world = new World(stage, shell);
   try {
     // another's session and process, like ours in all but who made them
