@@ -45,12 +45,13 @@ export default answering({
     force: { type: "boolean", description: "replace a file that differs" },
   },
   schema: async () => (await import("./results/program.ts")).Installation,
-  answer(args, { server }): Installed {
+  answer(args, { server, note }): Installed {
     if (args.user && args.system) throw new AppError("ERR_INVALID_ARGUMENT", "--user and --system were both given");
     const { text, path, next } = target(args.what, args.system === true, installation(server));
     if (args.print || path === undefined) return { text, path: path ?? null, next };
-    const outcome = recorded(path, text, () => installFile(path, text, { force: args.force === true }));
-    return { path, outcome, next };
+    const { done, unnoted } = recorded(path, text, () => installFile(path, text, { force: args.force === true }));
+    if (unnoted !== undefined) note(`It could not be noted, so uninstall will not know of it: ${unnoted}`);
+    return { path, outcome: done, next };
   },
   text(result, { quiet }) {
     if ("text" in result) return result.text.trimEnd();

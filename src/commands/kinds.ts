@@ -22,6 +22,8 @@ export const KINDS = {
   keys: (_: string, words: readonly string[]) => parseKeys(words),
   /** a signal, by its name or number */
   signal: (_: string, text: string) => parseSignal(text),
+  /** a remark, of one line */
+  note,
   /** a process that lives, by its pid */
   process: livingProcess,
   /** a key of metadata */
@@ -78,6 +80,14 @@ export function seconds(name: string, text: string): number {
         ? "longer than 1,000,000,000 seconds"
         : "no time at all: give one above 0";
   throw new AppError("ERR_INVALID_ARGUMENT", `${name} is "${text}", which is ${why}`);
+}
+
+const NOTE_MAX = 200;
+
+/** Returns a remark unchanged: 1 to 200 characters on one line. Throws ERR_INVALID_ARGUMENT for any other. */
+export function note(name: string, text: string): string {
+  if (text.length >= 1 && text.length <= NOTE_MAX && !/\p{Cc}/u.test(text)) return text;
+  throw new AppError("ERR_INVALID_ARGUMENT", `${name} is not 1 to ${NOTE_MAX} characters on one line`);
 }
 
 /** Reads the pid of a process that lives. Throws ERR_INVALID_ARGUMENT. */

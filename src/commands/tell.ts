@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
-import { tellEvent } from "../ipc/client.ts";
+import { tellEvents } from "../ipc/client.ts";
 import type { ToldEvent } from "../ipc/protocol.ts";
+import { AppError } from "../lib/errors.ts";
 import type { StatePaths } from "../lib/paths.ts";
 import type { Member } from "../panes/member.ts";
 import { openStore } from "../store/database.ts";
@@ -10,16 +11,16 @@ import type { Pane } from "../tmux/panes.ts";
 
 /**
  * Writes what a command has brought about into the log of events: by the daemon, so that who follows the log hears of it, or
- * where none runs, itself, if there is a log. Never throws: the command has done what it was called for.
+ * where none runs that could, itself, if there is a log. A daemon that hangs writes it when it goes on. Never throws: the
+ * command has done what it was called for.
  */
 export async function tell(paths: StatePaths, events: readonly ToldEvent[]): Promise<void> {
-  if (!existsSync(paths.database)) return;
-  for (const event of events) {
-    try {
-      await tellEvent(paths.daemonSocket, event);
-    } catch {
-      write(paths, event);
-    }
+  if (events.length === 0 || !existsSync(paths.database)) return;
+  try {
+    await tellEvents(paths.daemonSocket, events);
+  } catch (thrown) {
+    const isTaken = thrown instanceof AppError && thrown.code === "ERR_TIMEOUT";
+    if (!isTaken) write(paths, events);
   }
 }
 
@@ -35,10 +36,10 @@ export function signalledEvent(
   return { event_type: "pane-signalled", session, pane_id, pane: id, label, message, data };
 }
 
-function write(paths: StatePaths, event: ToldEvent): void {
+function write(paths: StatePaths, events: readonly ToldEvent[]): void {
   try {
     using store = openStore(paths.database);
-    addEvent(store, event);
+    for (const event of events) addEvent(store, event);
   } catch {
     // a full disk, a damaged file: the daemon says so, and doctor
   }

@@ -53,11 +53,12 @@ export function handlersOf(daemon: Answering): Handlers {
     output: (pane, aborted) => engine.output(pane, aborted),
     tie: (aborted) => supervision.tie(aborted),
     release: () => supervision.release(),
-    tell: (event) => {
-      if (!TOLD_EVENTS.some((known) => known === event.event_type)) {
-        throw new AppError("ERR_INVALID_ARGUMENT", `"${event.event_type}" is not an event that commands tell of`);
+    tell: (events) => {
+      const strange = events.find(({ event_type: type }) => !TOLD_EVENTS.some((known) => known === type));
+      if (strange) {
+        throw new AppError("ERR_INVALID_ARGUMENT", `"${strange.event_type}" is not an event that commands tell of`);
       }
-      addEvent(daemon.store, event);
+      for (const event of events) addEvent(daemon.store, event);
       feed.publish();
     },
   };

@@ -59,7 +59,8 @@ export function callbackEnvironment(event: EventRecord, attempt: number): Record
     ]),
   );
   const { line, match, count } = data;
-  const env = childEnv({
+  // of no pane, though the daemon may have been started in one
+  const { TMUX_PANE: _, ...env } = childEnv({
     CLAUDE_TMUX_EVENT: JSON.stringify({ ...event, data }),
     CLAUDE_TMUX_SESSION: event.session,
     CLAUDE_TMUX_PANE: event.pane,

@@ -1,17 +1,17 @@
-import { collect, gcEvents } from "../gc/collect.ts";
-import { countKinds } from "../gc/left-over.ts";
+import { type Collected, collect, gcEvents } from "../gc/collect.ts";
 import { isDue, readLastRun, readSchedule } from "../gc/schedule.ts";
 import { readClocks } from "../lib/believed-clock.ts";
 import { config } from "../lib/config.ts";
 import { asError } from "../lib/errors.ts";
 import type { StatePaths } from "../lib/paths.ts";
 import { within } from "../lib/wait.ts";
-import { isAlive, type ProcessId } from "../process/identity.ts";
+import { hasEnded, isTableQuick, type ProcessId } from "../process/identity.ts";
 import type { NewEvent } from "../store/events.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 
 /** How long the end of a daemon waits for a collection that has begun. */
 const ENDING_MS = 2000;
+const RETRY_MS = 60_000;
 
 /** Collects now and then what nobody needs, once gc-enable was called. */
 export class Collector implements AsyncDisposable {
@@ -20,6 +20,8 @@ export class Collector implements AsyncDisposable {
   /** the processes with which sessions are to end, and those of them whose end has been dealt with */
   private owners: readonly ProcessId[] = [];
   private readonly gone = new Set<string>();
+  /** when it is tried again after a failure (ms of performance.now()) */
+  private retryAt = 0;
 
   constructor(
     private readonly options: {
@@ -35,46 +37,58 @@ export class Collector implements AsyncDisposable {
   tick(): void {
     const { server, paths } = this.options;
     if (this.running) return;
-    const schedule = readSchedule(server);
+    const schedule = performance.now() < this.retryAt ? undefined : readSchedule(server);
     if (schedule === undefined || !isDue(readLastRun(paths), config.gcEveryS, readClocks())) return;
     this.begin(schedule.ttl_s);
   }
 
   /** Tells it of all processes with which sessions are to end. */
   watch(owners: readonly ProcessId[]): void {
-    this.owners = owners;
-    const names = new Set(owners.map(nameOf));
+    // each once, though its session has many panes
+    this.owners = [...new Map(owners.map((id) => [nameOf(id), id])).values()];
+    const names = new Set(this.owners.map(nameOf));
     for (const name of this.gone) if (!names.has(name)) this.gone.delete(name);
   }
 
   /** Begins to collect, if that is asked for and a process has ended with which a session is to end. */
   lookAtOwners(): void {
-    const ended = this.running ? [] : this.owners.filter((id) => !this.gone.has(nameOf(id)) && !isAlive(id));
-    if (ended.length === 0) return;
+    // where each look is a process, that is done with the next collection
+    if (this.running || this.owners.length === 0 || !isTableQuick() || performance.now() < this.retryAt) return;
+    const ended = this.owners.filter((id) => !this.gone.has(nameOf(id)) && hasEnded(id));
+    const schedule = ended.length > 0 ? readSchedule(this.options.server) : undefined;
+    if (schedule === undefined) return;
     for (const id of ended) this.gone.add(nameOf(id));
-    const schedule = readSchedule(this.options.server);
-    if (schedule !== undefined) this.begin(schedule.ttl_s);
+    this.begin(schedule.ttl_s, ended);
   }
 
-  private begin(ttlS: number): void {
-    this.running = this.collect(ttlS).finally(() => {
-      this.running = undefined;
-    });
+  private begin(ttlS: number, ended: readonly ProcessId[] = []): void {
+    this.running = this.collect(ttlS)
+      .then((isDone) => {
+        if (isDone) return;
+        // those that have ended are to be seen to still
+        for (const id of ended) this.gone.delete(nameOf(id));
+        this.retryAt = performance.now() + RETRY_MS;
+      })
+      .finally(() => {
+        this.running = undefined;
+      });
   }
 
-  private async collect(ttlS: number): Promise<void> {
+  private async collect(ttlS: number): Promise<boolean> {
     const { server, paths, log, onEvents } = this.options;
+    const onCollected = (items: readonly Collected[]) => {
+      for (const { kind, what, why } of items) log.info(`collected: ${kind} ${what} (${why})`);
+      onEvents(gcEvents(items));
+    };
     try {
-      const { collected } = await collect(server, paths, { ttlS, isDry: false });
+      await collect(server, paths, { ttlS, isDry: false, onCollected });
       this.complaint = undefined;
-      if (collected.length === 0) return;
-      for (const { kind, what, why } of collected) log.info(`collected: ${kind} ${what} (${why})`);
-      log.info(`collected: ${countKinds(collected)}`);
-      onEvents(gcEvents({ collected }));
+      return true;
     } catch (thrown) {
       const { message } = asError(thrown);
       if (this.complaint !== message) log.error(`what nobody needs cannot be collected: ${message}`);
       this.complaint = message;
+      return false;
     }
   }
 

@@ -1,6 +1,6 @@
 import { AppError } from "../lib/errors.ts";
 import { poll } from "../lib/wait.ts";
-import { isTmux, type ProcessId } from "../process/identity.ts";
+import { isTmux, type ProcessId, tableId } from "../process/identity.ts";
 import type { Subscription } from "../store/subscriptions.ts";
 import { type Death, readDeath } from "../tmux/death.ts";
 import { hasNoSessions } from "../tmux/error.ts";
@@ -37,7 +37,7 @@ export async function panesNow(
     return placesOf(rows).map((pane, i) => {
       const row = rows[i] as (typeof rows)[number];
       const made = row[MADE_OPTION];
-      return { ...pane, death: readDeath(row), owner: made === "" ? undefined : readMadeSession(made)?.owner };
+      return { ...pane, death: readDeath(row), owner: ownerIn(made) };
     });
   } catch (thrown) {
     if (!(thrown instanceof AppError)) throw thrown;
@@ -48,6 +48,12 @@ export async function panesNow(
     if (alive === undefined || (await poll(ENDING_MS, 20, () => !isTmux(alive)))) return undefined;
     throw new Error(`the tmux server (PID ${alive}) lives, but its socket ${server.socket} is gone`);
   }
+}
+
+/** Of a session whose maker looked at the same process table. */
+function ownerIn(made: string): ProcessId | undefined {
+  const owner = made === "" ? undefined : readMadeSession(made)?.owner;
+  return owner?.table === tableId() ? owner : undefined;
 }
 
 /**

@@ -34,6 +34,6 @@ async function leftBehind(server: TmuxServer, paths: StatePaths): Promise<Findin
   if (items.length === 0) return { check: CHECK, verdict: "ok", message: "nothing" };
   const names = items.slice(0, TOLD_MAX).map(({ what }) => what);
   if (items.length > TOLD_MAX) names.push("…");
-  const message = `${countKinds(items)} of processes that are no more: ${names.join(", ")}`;
+  const message = `${countKinds(items)} that nobody needs: ${names.join(", ")}`;
   return { check: CHECK, verdict: "warning", message, advice: "Remove it: claude-tmux gc-run" };
 }

@@ -4,20 +4,21 @@ import { poll } from "../lib/wait.ts";
 import { endMembers, type PaneMember } from "../panes/kill.ts";
 import type { Member } from "../panes/member.ts";
 import { lastHolder } from "../process/holder.ts";
+import { isAlive } from "../process/identity.ts";
 import { Lock } from "../process/lock.ts";
-import { isShared } from "../process/tree.ts";
 import type { NewEvent } from "../store/events.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { collectSessions } from "./collect-sessions.ts";
-import { countKinds, findLeftOver, type LeftOver, undoLeftOver } from "./left-over.ts";
+import { readEnded } from "./ended.ts";
+import { countKinds, findLeftOver, type Kind, undoLeftOver } from "./left-over.ts";
 import { findOldState } from "./old-state.ts";
 import { noteLastRun } from "./schedule.ts";
-import { lookAtServer } from "./sessions.ts";
-import { survivorsOfGone } from "./survivors.ts";
+import { lookAtPanes } from "./sessions.ts";
+import { type Survivor, survivorsOfGone } from "./survivors.ts";
 
 /** Something that was collected, and why. */
 export interface Collected {
-  kind: "session" | "process" | LeftOver["kind"];
+  kind: Kind;
   what: string;
   why: string;
 }
@@ -41,37 +42,38 @@ const TURN_MS = 60_000;
  * at a time.
  * @param options.ttlS the time to live of sessions whose makers gave none, seconds
  * @param options.isDry say what would be done, and do none of it
+ * @param options.onCollected called with what was collected, as soon as it was: what comes after that may fail
  * @throws AppError ERR_TIMEOUT when another collection has not ended in a minute, ERR_UNSAFE_STATE_DIR, and as tmux() does when its
  *   answer is in doubt
  */
 export async function collect(
   server: TmuxServer,
   paths: StatePaths,
-  options: { ttlS: number; isDry: boolean },
+  options: { ttlS: number; isDry: boolean; onCollected(items: readonly Collected[]): Promise<void> | void },
 ): Promise<Collection> {
   ensureStateDir(paths);
   using _turn = await takeTurn(paths);
+  const { isDry } = options;
+  const collected: Collected[] = [];
+  const note = async (items: readonly Collected[]) => {
+    collected.push(...items);
+    if (!isDry && items.length > 0) await options.onCollected(items);
+  };
   // first, as it goes with the panes of sessions that are ended
   const left = [...(await findLeftOver(server, paths)), ...findOldState(paths)];
-  const undone = options.isDry ? left : await undoLeftOver(left);
+  const undone = isDry ? left : await undoLeftOver(left);
+  await note(undone.map(({ kind, what, why }) => ({ kind, what, why })));
   const sessions = await collectSessions(server, paths, options);
-  const gone = await collectSurvivors(server, options.isDry);
-  const collection = {
-    collected: [
-      ...sessions.collected.map(({ session, why }) => ({ kind: "session" as const, what: session.facts.name, why })),
-      ...gone.ended.map(({ member: { pid, command } }) => ({
-        kind: "process" as const,
-        what: `${pid} (${command})`,
-        why: "its pane has gone, and its session was made with a time to live, or an owner",
-      })),
-      ...undone.map(({ kind, what, why }) => ({ kind, what, why })),
-    ],
-    kept: sessions.kept.map(({ session, why }) => ({ session: session.facts.name, why })),
-    survivors: unique([...sessions.survivors, ...gone.survivors]),
-    ended: unique(sessions.ended),
-  };
-  if (!options.isDry) noteLastRun(paths, collection.collected.length);
-  return collection;
+  await note(sessions.collected.map(({ session, why }) => ({ kind: "session", what: session.facts.name, why })));
+  const gone = await collectSurvivors(server, paths, isDry);
+  const why = "its session was collected, and was made with a time to live, or an owner";
+  await note(gone.ended.map(({ member: { pid, command } }) => ({ kind: "process", what: `${pid} (${command})`, why })));
+  if (!isDry) noteLastRun(paths, collected.length);
+  const kept = sessions.kept.map(({ session, why: reason }) => ({ session: session.facts.name, why: reason }));
+  // some end with others, or with what they kept
+  const living = [...sessions.survivors, ...gone.survivors].filter(({ stat }) => isAlive(stat));
+  const survivors = unique(living);
+  return { collected, kept, survivors, ended: unique(sessions.ended) };
 }
 
 async function takeTurn(paths: StatePaths): Promise<Lock> {
@@ -87,22 +89,20 @@ async function takeTurn(paths: StatePaths): Promise<Lock> {
   );
 }
 
-/** What lives on of panes that had gone before: it is ended where their sessions were to end, and told of otherwise. */
+/** What lives on of panes that have gone: it is ended where their sessions were collected, and told of otherwise. */
 async function collectSurvivors(
   server: TmuxServer,
+  paths: StatePaths,
   isDry: boolean,
 ): Promise<{ survivors: PaneMember[]; ended: PaneMember[] }> {
-  const found = survivorsOfGone(server, await lookAtServer(server));
-  const toEnd = new Set(
-    found.filter(({ isToEnd, stat }) => isToEnd && !isShared(stat.pid)).map(({ stat }) => stat.pid),
-  );
-  const ends = ({ stat }: PaneMember) => toEnd.has(stat.pid);
+  const found = survivorsOfGone(server, await lookAtPanes(server), readEnded(paths));
+  const ends = (member: PaneMember) => (member as Survivor).isToEnd;
   if (!isDry) return await endMembers(found, ends);
   return { survivors: found.filter((member) => !ends(member)), ended: found.filter(ends) };
 }
 
 /** What a collection did, as events for the log: one for each session, and one for all that is no session. Pure. */
-export function gcEvents({ collected }: Pick<Collection, "collected">): NewEvent[] {
+export function gcEvents(collected: readonly Collected[]): NewEvent[] {
   const event = { event_type: "gc", session: "", pane_id: "", pane: "", label: "" };
   const { sessions = [], others = [] } = Object.groupBy(collected, ({ kind }) =>
     kind === "session" ? "sessions" : "others",

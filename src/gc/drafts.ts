@@ -1,102 +1,94 @@
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { errno } from "../lib/errors.ts";
-import { poll } from "../lib/wait.ts";
-import { folderOf } from "../panes/hand-over.ts";
-import { pressAsking } from "../panes/lost-prompt.ts";
-import { isSecondaryPrompt, leftOfCursor } from "../panes/secondary-prompt.ts";
-import { isResting } from "../process/foreground.ts";
+import { isSecondaryPrompt } from "../panes/secondary-prompt.ts";
 import type { Pane } from "../tmux/panes.ts";
-import { quoteCommand, tmuxAsync } from "../tmux/run.ts";
+import { tmuxEachOrNothing } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
+import { parseTyped, TYPED_FORMAT } from "../tmux/typed.ts";
 import { isFollowed } from "../verdict/reading.ts";
 import type { Draft } from "./rule.ts";
 
-// Whether something is typed at a prompt only its shell knows. One of ours is asked by a key, and answers in a file: what it
-// told tmux last, and all that a person sees, stays as it is. Of any other there is only what it shows.
+// Whether something is typed at a prompt only its shell knows. It can't be asked: any key may mean something else there (after
+// Esc, in a search, in a menu). So it is told by what the pane shows, and what does not look like a prompt alone is in doubt.
 
-/** How long shells may take to answer, and then to come to rest. */
-const ANSWER_MS = 1000;
-const LOOK_MS = 2;
-/** What waits for an answer for longer was left by somebody who is no more. */
-const STALE_MS = 10_000;
+/** What a pane shows at whose prompt a shell waits. */
+export interface ShownPrompt {
+  /** the row of the cursor, up to the cursor, and from it on */
+  left: string;
+  right: string;
+  /** the rows above, the nearest last, and below */
+  above: readonly string[];
+  below: readonly string[];
+  /** whether it is the first prompt of its shell */
+  isFirst: boolean;
+  /** what was typed there by us lately */
+  typed: readonly string[];
+}
+
+/** So many rows of the history are looked at for other prompts. */
+const HISTORY_ROWS = 200;
 
 /**
- * Finds out whether something is typed at the prompts of panes, whose shells wait there.
- * @returns by the pane's id; `unknown` where nobody can know, or the shell did not answer in time
+ * Looks whether something is typed at the prompts of panes, whose shells wait there.
+ * @returns by the pane's id; none for a pane that has gone
  */
-export async function askDrafts(server: TmuxServer, panes: readonly Pane[]): Promise<Map<string, Draft>> {
-  const drafts = await askShells(server, panes.filter(isFollowed));
-  for (const pane of panes) {
-    if (isFollowed(pane)) continue;
-    // a pane that is gone has no prompt
-    const left = await leftOfCursor(server, pane).catch(() => "");
-    drafts.set(pane.id, isBarePrompt(left) ? "none" : "unknown");
-  }
+export async function lookForDrafts(server: TmuxServer, panes: readonly Pane[]): Promise<Map<string, Draft>> {
+  const drafts = new Map<string, Draft>();
+  const commands = panes.flatMap(({ id }) => [
+    ["display-message", "-p", "-t", id, "#{cursor_x} #{cursor_y} #{history_size} #{pane_id}"],
+    ["display-message", "-p", "-t", id, TYPED_FORMAT],
+    ["capture-pane", "-p", "-t", id, "-S", `-${HISTORY_ROWS}`],
+  ]);
+  if (commands.length === 0) return drafts;
+  // one that goes ends the call: then nothing is known of any, for now
+  const answers = await tmuxEachOrNothing(server, commands).catch(() => []);
+  panes.forEach((pane, i) => {
+    const [place = "", typed = "", text = ""] = answers.slice(3 * i, 3 * i + 3);
+    const [x = 0, y = 0, history = 0] = place.split(" ").map(Number);
+    if (place.trim().split(" ").pop() !== pane.id) return;
+    const rows = text.split("\n");
+    const at = Math.min(history, HISTORY_ROWS) + y;
+    const row = rows[at] ?? "";
+    const shown: ShownPrompt = {
+      left: row.slice(0, x).padEnd(x),
+      right: row.slice(x),
+      above: rows.slice(0, at),
+      below: rows.slice(at + 1),
+      isFirst: isFollowed(pane) ? (pane.shell?.prompt ?? 0) <= 1 : rows.slice(0, at).every(isBlank),
+      typed: parseTyped(typed.trimEnd()).typings.flatMap((one) => (one.isCut ? [] : [one.text.split("\n")[0] ?? ""])),
+    };
+    drafts.set(pane.id, draftIn(shown));
+  });
   return drafts;
 }
 
+/** Whether something is typed at a prompt, by what its pane shows: `unknown` where that does not tell. Pure. */
+export function draftIn({ left, right, above, below, isFirst, typed }: ShownPrompt): Draft {
+  if (!isBlank(right) || !below.every(isBlank)) return "unknown";
+  const prompts = above.flatMap((row) => typed.flatMap((text) => promptBefore(row, text) ?? []));
+  if (prompts.includes(left)) return "none";
+  if (prompts.some((prompt) => left.startsWith(prompt))) return "some";
+  const isKnown = isFirst || above.some((row) => row.startsWith(left)) || NAMES_PLACE.test(left);
+  return isKnown && isBarePrompt(left) ? "none" : "unknown";
+}
+
+/** What stands before a text that was typed at a prompt, in the row that shows it. */
+function promptBefore(row: string, text: string): string | undefined {
+  const isEcho = text.trim().length >= ECHO_MIN && row.length > text.length && row.endsWith(text);
+  return isEcho ? row.slice(0, -text.length) : undefined;
+}
+
+const ECHO_MIN = 3;
+
+/** `user@host`, with which a prompt begins, and nothing that somebody types. */
+const NAMES_PLACE = /^[[(]?[\w.-]+@[\w.-]+/;
+
 /**
  * Whether a row, up to the cursor, is a prompt with nothing behind it, as nearly all prompts are: it ends with the one sign
- * that prompts end with, and holds no other. Pure.
+ * that prompts end with, and holds no other, nor any that another prompt may end with. Pure.
  */
 export function isBarePrompt(left: string): boolean {
-  return /^[^$#%>]*[$#%>] $/.test(left) && !isSecondaryPrompt(left);
+  return /^[^$#%>]*[$#%>] $/.test(left) && /^[ -~]*$/.test(left) && !isSecondaryPrompt(left);
 }
 
-async function askShells(server: TmuxServer, panes: readonly Pane[]): Promise<Map<string, Draft>> {
-  const drafts = new Map<string, Draft>(panes.map(({ id }) => [id, "unknown"]));
-  const asked: { pane: Pane; file: string }[] = [];
-  try {
-    const keys: string[] = [];
-    for (const pane of panes) {
-      const file = pane.shell && leaveQuestion(pane);
-      if (file === undefined || pane.shell === undefined) continue;
-      asked.push({ pane, file });
-      keys.push(quoteCommand(pressAsking(pane, pane.shell)));
-    }
-    if (asked.length === 0) return drafts;
-    // each a line of its own: one that fails, since its pane has gone, ends no other
-    await tmuxAsync(server, [["source-file", "-"]], { input: `${keys.join("\n")}\n` }).catch(() => {});
-    await poll(ANSWER_MS, LOOK_MS, () => {
-      for (const { pane, file } of asked) drafts.set(pane.id, readAnswer(file));
-      return ![...drafts.values()].includes("unknown");
-    });
-    // some draw their line anew
-    await poll(ANSWER_MS, LOOK_MS, () => asked.every(({ pane }) => isResting(pane.pid)));
-    return drafts;
-  } finally {
-    for (const { file } of asked) rmSync(file, { force: true });
-  }
-}
-
-/** Whether a file is a question that nobody waits for any more. */
-export function isStaleQuestion(path: string): boolean {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  return stat !== undefined && Math.abs(Date.now() - stat.mtimeMs) > STALE_MS;
-}
-
-/** The file in which a shell answers; undefined when there can be none, or somebody else asks. */
-function leaveQuestion(pane: Pane): string | undefined {
-  const folder = folderOf(pane);
-  if (folder === undefined) return undefined;
-  const file = `${folder}/ask-${pane.pid}`;
-  try {
-    if (existsSync(file) && isStaleQuestion(file)) rmSync(file, { force: true });
-    writeFileSync(file, "", { flag: "wx", mode: 0o600 });
-    return file;
-  } catch (thrown) {
-    if (errno(thrown) === undefined) throw thrown;
-    return undefined;
-  }
-}
-
-function readAnswer(file: string): Draft {
-  let answer: string;
-  try {
-    answer = readFileSync(file, "utf8");
-  } catch {
-    return "unknown"; // a cleaner of old files took it
-  }
-  if (!/^\d+\n$/.test(answer)) return "unknown";
-  return Number(answer) === 0 ? "none" : "some";
+function isBlank(row: string): boolean {
+  return row.trim() === "";
 }

@@ -1,26 +1,35 @@
 import { existsSync, lstatSync, readdirSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { DAY_MS } from "../lib/clock.ts";
 import { config } from "../lib/config.ts";
+import { baseName } from "../lib/names.ts";
 import { checkStateDir, type StatePaths, statePaths, stateRoot } from "../lib/paths.ts";
+import { isView } from "../panes/view.ts";
 import { runningAs } from "../process/holder.ts";
 import { startEnvironment } from "../process/identity.ts";
+import { listeningSockets } from "../process/sockets.ts";
 import { livingProcesses } from "../process/tree.ts";
 import { believedTime } from "../store/believed-time.ts";
-import { openStore, type Store } from "../store/database.ts";
-import { newestEvent } from "../store/events.ts";
+import { openStore } from "../store/database.ts";
+import { newestEventIn } from "../store/events.ts";
 import { prunable, prune } from "../store/prune.ts";
 import { resolveServer } from "../tmux/server.ts";
-import type { LeftOver } from "./left-over.ts";
+import { isPart, isShellFolder, type LeftOver, removeShellFolder } from "./left-over.ts";
 
 // What is over, and has been kept for as long as it is to be.
 
 /** A server may be about to be started whose folder was touched so short a time ago. */
 const STARTING_MS = 60_000;
 
-/** Events, logs and folders of servers that have gone, beyond what is to be kept. Throws what a damaged database fails with. */
+/** Events, logs and folders of servers that have gone, beyond what is to be kept. What can't be looked at stays. */
 export function findOldState(paths: StatePaths): LeftOver[] {
   if (!checkStateDir(paths.dir)) return [];
-  return [...oldEvents(paths), ...oldLogs(paths), ...goneServers(paths.dir)];
+  return [oldEvents, oldLogs, goneServers].flatMap((find) => {
+    try {
+      return find(paths);
+    } catch {
+      return []; // a damaged database, a full disk: health and doctor tell of them
+    }
+  });
 }
 
 /** A daemon does that by itself. */
@@ -36,14 +45,14 @@ function oldEvents(paths: StatePaths): LeftOver[] {
     prune(again, retention, now);
   };
   const what = `${count} event${count === 1 ? "" : "s"}`;
-  return [{ kind: "events", what, why: `kept for ${config.eventsDays} days, and at most ${config.eventsMax}`, undo }];
+  return [{ kind: "event", what, why: `kept for ${config.eventsDays} days, and at most ${config.eventsMax}`, undo }];
 }
 
 function oldLogs(paths: StatePaths): LeftOver[] {
   const rotated = [paths.daemonLog, paths.watchdogLog].map((log) => `${log}.1`);
   return rotated.filter(isExpired).map((path): LeftOver => {
     const why = `nothing was written there for ${config.eventsDays} days`;
-    return { kind: "log", what: baseOf(path), why, undo: () => rmSync(path, { force: true }) };
+    return { kind: "log", what: baseName(path), why, undo: () => rmSync(path, { force: true }) };
   });
 }
 
@@ -53,31 +62,55 @@ function isExpired(path: string): boolean {
 }
 
 /** The folders of servers that are no more, of which no event is to be kept any longer. */
-function goneServers(own: string): LeftOver[] {
+function goneServers({ dir: own }: StatePaths): LeftOver[] {
   const root = stateRoot();
-  const folders = readdirSync(root)
-    .filter((name) => name.startsWith("server-") && `${root}/${name}` !== own)
-    .toSorted();
+  const folders = readdirSync(root).filter((name) => name.startsWith("server-") && `${root}/${name}` !== own);
   if (folders.length === 0) return [];
-  const living = livingServers();
+  const isLiving = livingServers();
   return folders
-    .filter((name) => !living.has(name) && isGone(name))
+    .toSorted()
+    .filter((name) => !isLiving(name) && !isTouched(name) && isGone(name))
     .map((name): LeftOver => {
       const undo = () => {
-        // looked at once more: it may have been started anew
-        if (!livingServers().has(name) && isGone(name)) removeStateDir(`${root}/${name}`);
+        // it may have been started anew
+        if (livingServers()(name) || !isGone(name)) throw new Error(`${name} is used again`);
+        removeStateDir(`${root}/${name}`);
       };
       return { kind: "state", what: name, why: "its tmux server is no more, and has no events to be kept", undo };
     });
 }
 
-/** The state folders of the servers in which anything runs. */
-function livingServers(): Set<string | undefined> {
-  const sockets = livingProcesses().flatMap(({ pid }) =>
+/**
+ * Whether the server of a state folder may live: something listens on a socket that may be its own, by the kernel's account, or
+ * a process says that it was started there. Where the kernel does not tell, all may.
+ */
+function livingServers(): (folder: string) => boolean {
+  const listening = listeningSockets();
+  if (listening === undefined) return () => true;
+  const told = livingProcesses().flatMap(({ pid }) =>
     startEnvironment(pid).flatMap((pair) => (pair.startsWith("TMUX=") ? [pair.slice(5).split(",")[0] ?? ""] : [])),
   );
-  const absolute = [...new Set(sockets)].filter((socket) => socket.startsWith("/"));
-  return new Set(absolute.map((path) => resolveServer({ path }).stateFolder));
+  const folders = new Set([...listening, ...told].flatMap(foldersOf));
+  return (folder) => folders.has(folder);
+}
+
+/** The state folders that the server of a socket may have: by its name alone where another TMUX_TMPDIR is used. */
+function foldersOf(socket: string): string[] {
+  const folders = [`server-${baseName(socket)}`];
+  try {
+    folders.push(resolveServer({ path: socket }).stateFolder ?? "");
+  } catch {
+    // no path of a socket
+  }
+  return folders;
+}
+
+/** Whether anything in a folder was written a moment ago: its server may be about to be started. */
+function isTouched(name: string): boolean {
+  const { dir } = statePaths(name);
+  const files = readdirSync(dir).map((file) => lstatSync(`${dir}/${file}`, { throwIfNoEntry: false }));
+  const times = [...files, statSync(dir)].map((stat) => stat?.mtimeMs ?? 0);
+  return Date.now() - Math.max(...times) <= STARTING_MS;
 }
 
 function isGone(name: string): boolean {
@@ -87,28 +120,27 @@ function isGone(name: string): boolean {
   } catch {
     return false; // not ours to judge
   }
-  if (runningAs("daemon", paths.daemonLock) || runningAs("watchdog", paths.watchdogLock)) return false;
   const names = readdirSync(paths.dir);
   // what else is in it is not ours to remove
-  if (names.length > 0 && !names.some((file) => OURS.test(file))) return false;
-  const files = names.map((file) => lstatSync(`${paths.dir}/${file}`, { throwIfNoEntry: false }));
-  const touched = [...files, statSync(paths.dir)].map((stat) => stat?.mtimeMs ?? 0);
-  return Date.now() - Math.max(...touched) > STARTING_MS && !hasEvents(paths.database);
+  if (names.length > 0 && !names.some((file) => OURS.test(file) || isView(`${paths.dir}/${file}`))) return false;
+  if (runningAs("daemon", paths.daemonLock) || runningAs("watchdog", paths.watchdogLock)) return false;
+  return !hasEvents(paths.database);
 }
 
 function hasEvents(database: string): boolean {
   if (!existsSync(database)) return false;
+  // what a process that was killed has not written back is not to be lost
+  if ((statSync(`${database}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0) return true;
   try {
-    using store: Store = openStore(database);
-    const newest = newestEvent(store);
-    return newest !== undefined && newest > believedTime(store) - config.eventsDays * DAY_MS;
+    const newest = newestEventIn(database);
+    return newest !== undefined && newest > Date.now() - config.eventsDays * DAY_MS;
   } catch {
     return true; // damaged, or of a newer version: somebody may want to look at it
   }
 }
 
 const OURS =
-  /^((daemon|watchdog)\.(pid|lock|log|log\.1|sock|status)|heartbeat|recovery\.(lock|note)|(views|attach|gc)\.lock|gc\.last|legacy\.imported|typed|state\.db(-wal|-shm)?|.*\.state|.*\.\d+\.part|pipe-\d+-\d+-\d+|shell-[0-9a-z]+)$/;
+  /^((daemon|watchdog)\.(pid|lock|log|log\.1|sock|status)|heartbeat|recovery\.(lock|note)|(views|attach|gc)\.lock|gc\.(last|ended)|legacy\.imported|typed|state\.db(-wal|-shm)?|pipe-\d+-\d+-\d+)$/;
 
 const DAMAGED = /^state\.db\.damaged-/;
 
@@ -119,12 +151,9 @@ const DAMAGED = /^state\.db\.damaged-/;
 export function removeStateDir(dir: string, { isAll }: { isAll: boolean } = { isAll: false }): void {
   for (const name of readdirSync(dir)) {
     const path = `${dir}/${name}`;
-    if (OURS.test(name) || (isAll && DAMAGED.test(name)))
-      rmSync(path, { recursive: name.startsWith("shell-"), force: true });
+    if (isShellFolder(path)) removeShellFolder(path);
+    else if (OURS.test(name) || (isAll && DAMAGED.test(name)) || isView(path) || isPart(name))
+      rmSync(path, { force: true });
   }
   if (readdirSync(dir).length === 0) rmdirSync(dir);
-}
-
-function baseOf(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
 }

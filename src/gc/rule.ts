@@ -26,6 +26,10 @@ export interface SessionFacts {
   clients: number;
   /** whether another session has any of its windows as well */
   isShared: boolean;
+  /** whether somebody waits for what happens there, by the daemon */
+  isAwaited: boolean;
+  /** whether whoever collects was called from there */
+  isHere: boolean;
   /** whether the process lives with which it is to end; undefined where there is none */
   isOwnerAlive: boolean | undefined;
   /** for how long nothing has happened there, ms; undefined where the clock was set, so that nobody can know */
@@ -55,11 +59,13 @@ export function judgeSession(session: SessionFacts, ttlS: number): Judged {
 }
 
 /** Why a session is somebody's, whatever happens there; undefined if it is nobody's. */
-function claimOn({ name, made, clients, isShared, panes }: SessionFacts): string | undefined {
+function claimOn({ name, made, clients, isShared, isAwaited, isHere, panes }: SessionFacts): string | undefined {
   if (made.isKept) return "made with --keep";
+  if (isHere) return "this was called from there";
   if (clients > 0) return "somebody looks at it";
   if (isShared) return "another session shows its windows as well";
   if (name !== made.name) return `somebody has renamed it: it was made as ${made.name}`;
+  if (isAwaited) return "somebody waits for what happens there";
   const strange = panes.find(({ isMade }) => !isMade);
   if (strange) return `somebody else has made its pane ${strange.paneId}`;
   const heard = panes.find(({ isHeard }) => isHeard);

@@ -2,8 +2,8 @@ import { rmSync } from "node:fs";
 import * as v from "valibot";
 import { type ClockReading, readClocks } from "../lib/believed-clock.ts";
 import { readText, writeAtomic } from "../lib/files.ts";
-import { durableDir, durableRoot, ensurePrivateDir, type StatePaths } from "../lib/paths.ts";
-import type { TmuxServer } from "../tmux/server.ts";
+import { checkStateDir, durableRoot, ensurePrivateDir, type StatePaths } from "../lib/paths.ts";
+import { durableDir, type TmuxServer } from "../tmux/server.ts";
 
 // Whether the daemon collects, and when it was done last. The first is a person's wish, and outlives the machine's next start.
 
@@ -20,19 +20,20 @@ const LastRun = v.object({ at: v.number(), uptime: v.number(), boot: v.string(),
 /** When it was collected last, and how much. */
 export type LastRun = v.InferOutput<typeof LastRun>;
 
-/** What gc-enable has asked for; undefined if nothing, or where the durable folder is not to be had. */
+/** What gc-enable has asked for; undefined if nothing, or where the durable folder is not to be had, or not ours alone. */
 export function readSchedule(server: TmuxServer): Schedule | undefined {
   try {
-    return parse(Schedule, fileOf(server));
+    const isThere = checkStateDir(durableRoot()) && checkStateDir(durableDir(server));
+    return isThere ? parse(Schedule, fileOf(server)) : undefined;
   } catch {
-    return undefined; // without a HOME there is none
+    return undefined;
   }
 }
 
 /** Has the daemon collect from now on. Throws ERR_UNSAFE_STATE_DIR, ERR_INVALID_ARGUMENT without a HOME. */
 export function writeSchedule(server: TmuxServer, schedule: Schedule): void {
   ensurePrivateDir(durableRoot());
-  ensurePrivateDir(durableDir(server.stateFolder));
+  ensurePrivateDir(durableDir(server));
   writeAtomic(fileOf(server), `${JSON.stringify(schedule)}\n`);
 }
 
@@ -44,7 +45,7 @@ export function removeSchedule(server: TmuxServer): boolean {
 }
 
 function fileOf(server: TmuxServer): string {
-  return `${durableDir(server.stateFolder)}/gc.json`;
+  return `${durableDir(server)}/gc.json`;
 }
 
 /** When it was collected last; undefined if it never was, as far as is known. */

@@ -1,36 +1,26 @@
 import { type ClockReading, readClocks } from "../lib/believed-clock.ts";
 import { holdersIn, isHolderAlive } from "../panes/hold.ts";
-import { CLIENT_OF, isAlive, isRole, type ProcessStat, startEnvironment } from "../process/identity.ts";
+import { CLIENT_OF, hasEnded, isRole, type ProcessStat, startEnvironment, tableId } from "../process/identity.ts";
 import { jobsAmong } from "../process/jobs.ts";
 import { livingProcesses } from "../process/tree.ts";
 import { PATH_FORMAT, parseRows } from "../tmux/format.ts";
 import { endsByItself, type MadeSession, readMade, readMadeSession } from "../tmux/made.ts";
-import { HOLDS_OPTION, LOOKED_OPTION, MADE_OPTION, MADE_PANE_OPTION, PIPE_OPTION } from "../tmux/options.ts";
+import { HOLDS_OPTION, MADE_OPTION, MADE_PANE_OPTION, PIPE_OPTION } from "../tmux/options.ts";
 import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
-import { type Pane, panesCommand, panesOf } from "../tmux/panes.ts";
+import { type Pane, panesCommand, panesOf, parsePanes } from "../tmux/panes.ts";
 import { tmuxEachOrNothing } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { isFollowed } from "../verdict/reading.ts";
 import { verdictOf } from "../verdict/verdict.ts";
 import type { PaneFacts, SessionFacts } from "./rule.ts";
 
-/** A pane, and where in what it shows. */
-export interface FoundPane extends Pane {
-  /** its cursor and what its shell told last: as long as they are the same, nothing was typed at its prompt */
-  at: string;
-}
-
 /** A session that we made, what one look tells of it, and how tmux knows that nothing has changed since. */
 export interface FoundSession {
   id: string;
   facts: SessionFacts;
-  panes: readonly FoundPane[];
+  panes: readonly Pane[];
   /** what isAsSeen() compares */
   seen: string;
-  /** when something was last written or typed there, whoever did it, seconds since the epoch */
-  activityS: number;
-  /** since when nothing has happened there but for our own looks, seconds since the epoch */
-  sinceS: number;
 }
 
 /** One look at the server. */
@@ -50,11 +40,8 @@ const SESSION_VARIABLES = [
   "session_grouped",
   "window_activity",
   "window_linked_sessions",
-  "cursor_x",
-  "cursor_y",
   MADE_OPTION,
   MADE_PANE_OPTION,
-  LOOKED_OPTION,
   HOLDS_OPTION,
   PIPE_OPTION,
 ] as const;
@@ -63,7 +50,7 @@ type Row = Record<(typeof PANE_VARIABLES)[number] | (typeof SESSION_VARIABLES)[n
 
 // of a path that no shell of ours has told, its length is enough: any program may set it, to any text
 const PATH_SEEN = `#{?#{m:claude-tmux:*,#{pane_path}},${PATH_FORMAT},#{n:pane_path}}`;
-const PANE_SEEN = `#{pane_id} #{pane_pid} #{pane_dead} #{cursor_x} #{cursor_y} ${PATH_SEEN} `;
+const PANE_SEEN = `#{pane_id} #{pane_pid} #{pane_dead} #{cursor_x} #{cursor_y} #{pane_pipe} #{n:${HOLDS_OPTION}} ${PATH_SEEN} `;
 /** A format of a session that changes with whatever anybody does there. */
 const SEEN = `#{session_name} #{session_attached} #{session_grouped} #{session_activity} #{W:#{window_id} #{window_activity} #{window_linked_sessions} #{P:${PANE_SEEN}}}`;
 /** What may stand in it: nothing that means something in a format. */
@@ -90,28 +77,36 @@ export async function lookAtServer(server: TmuxServer): Promise<ServerLook> {
     const [first] = all;
     const made = readMadeSession(first?.row[MADE_OPTION] ?? "");
     if (made === undefined || first === undefined) return undefined;
-    const activity = lastActivity(all, made);
     // its maker has said when it ends, and nobody has ever looked at it who could have typed there
     const isAnnounced = endsByItself(made) && first.row.session_last_attached === "";
     const facts: SessionFacts = {
       name: first.row.session_name,
       made,
       clients: clients.filter(([, session]) => session === id).length,
+      isAwaited: false,
+      isHere: false,
       isShared: all.some(({ row }) => row.session_grouped === "1" || row.window_linked_sessions !== "1"),
-      isOwnerAlive: made.owner && isAlive(made.owner),
-      idleMs: idleMs(activity.sinceS, made, now),
+      isOwnerAlive: ownerLives(made),
+      idleMs: idleMs(lastActivity(all, made), made, now),
       panes: await Promise.all(all.map((one) => factsOf(one, processes, isAnnounced))),
     };
-    return { id, facts, panes: all.map(foundPane), seen: seen.get(id) ?? "", ...activity };
+    return { id, facts, panes: all.map(({ pane }) => pane), seen: seen.get(id) ?? "" };
   };
   // all at once: what some panes do shows only after a moment
   const found = await Promise.all([...Map.groupBy(placed, ({ pane }) => pane.sessionId)].map(find));
   return { sessions: found.filter((session) => session !== undefined), panes, processes };
 }
 
+/** The panes and processes that there are now. Throws as lookAtServer(). */
+export async function lookAtPanes(server: TmuxServer): Promise<Omit<ServerLook, "sessions">> {
+  const [text = ""] = await tmuxEachOrNothing(server, [panesCommand(undefined)]);
+  return { panes: parsePanes(text), processes: livingProcesses() };
+}
+
 /** A format that is true as long as nobody has done anything in a session since that look; undefined where that can't be told. */
 export function isAsSeen({ seen }: FoundSession): string | undefined {
-  return PLAIN.test(seen) ? `#{==:${SEEN},${seen}}` : undefined;
+  // an expansion that tmux leaves off is empty, and never true
+  return PLAIN.test(seen) ? `#{?#{==:${SEEN},${seen}},1,}` : undefined;
 }
 
 /** Lines of a word and the rest. */
@@ -128,10 +123,6 @@ function isOurClient(pid: number): boolean {
 }
 
 type Placed = { row: Row; pane: Pane };
-
-function foundPane({ row, pane }: Placed): FoundPane {
-  return { ...pane, at: `${row.cursor_x} ${row.cursor_y} ${row.pane_path}` };
-}
 
 async function factsOf(
   { row, pane }: Placed,
@@ -150,19 +141,23 @@ async function factsOf(
   };
 }
 
+/** Whether the process lives with which a session is to end: one of which nobody can know is taken for alive. */
+function ownerLives({ owner }: MadeSession): boolean | undefined {
+  return owner && (owner.table !== tableId() || !hasEnded(owner));
+}
+
 /** Whether a holder, or a pipe's reader, is a command that somebody has called: a daemon listens for as long as it runs. */
 function isListening(name: string): boolean {
   return name !== "" && isHolderAlive(name) && !isRole(Number.parseInt(name, 10));
 }
 
-/** When something happened in a session last, whoever did it, and but for our own looks. */
-function lastActivity(all: readonly Placed[], made: MadeSession): { activityS: number; sinceS: number } {
-  const latest = (values: readonly (string | number)[]) => values.map(Number).reduce((a, b) => Math.max(a, b), 0);
-  const activityS = latest(all.flatMap(({ row }) => [row.session_activity, row.window_activity]));
-  const looked = parseLooked(all[0]?.row[LOOKED_OPTION] ?? "");
-  const known = looked?.activityS === activityS ? looked.sinceS : activityS;
-  const others = all.flatMap(({ row, pane }) => [row.session_created, row.session_last_attached, pane.typed.at / 1000]);
-  return { activityS, sinceS: Math.floor(latest([known, made.at / 1000, ...others])) };
+/** When something happened in a session last, whoever did it, seconds since the epoch. */
+function lastActivity(all: readonly Placed[], made: MadeSession): number {
+  const moments = all.flatMap(({ row, pane }) => [
+    ...[row.session_activity, row.window_activity, row.session_created, row.session_last_attached],
+    pane.typed.at / 1000,
+  ]);
+  return Math.floor([...moments, made.at / 1000].map(Number).reduce((a, b) => Math.max(a, b), 0));
 }
 
 /**
@@ -180,14 +175,4 @@ export function idleMs(
   if (made.boot !== now.boot) return undefined;
   const ahead = now.ms - made.at - (now.uptime - made.uptime) * 1000;
   return byClock - Math.max(0, ahead);
-}
-
-/** The value of LOOKED_OPTION. Pure. */
-export function lookedText({ sinceS, activityS }: { sinceS: number; activityS: number }): string {
-  return `${sinceS} ${activityS}`;
-}
-
-function parseLooked(text: string): { sinceS: number; activityS: number } | undefined {
-  const [sinceS = 0, activityS = 0] = text.split(" ").map(Number);
-  return activityS > 0 ? { sinceS, activityS } : undefined;
 }

@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import { lstatSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import * as v from "valibot";
-import { errno } from "../lib/errors.ts";
+import { asError, errno } from "../lib/errors.ts";
 import { readText, writeAtomic } from "../lib/files.ts";
-import { durableRoot, ensurePrivateDir } from "../lib/paths.ts";
+import { checkStateDir, durableRoot, ensurePrivateDir } from "../lib/paths.ts";
+import type { Installed } from "./file.ts";
 
 // What `install` has written is noted where it lasts, so that `uninstall` removes that and nothing else.
 
@@ -19,26 +20,48 @@ export type FileState = "unchanged" | "changed" | "gone";
 
 /**
  * Installs a file and notes that, before it is there: one who is killed meanwhile leaves nothing that nobody knows of.
- * Throws ERR_UNSAFE_STATE_DIR, what can't be written, and what `install` throws, after which nothing is noted.
+ * Throws what `install` throws, after which nothing is noted; nor is a file that was there already, and is not ours.
+ * @returns what `install` does, and why it is not noted, if it could not be
  */
-export function recorded<T>(path: string, text: string, install: () => T): T {
-  ensurePrivateDir(durableRoot());
+export function recorded(
+  path: string,
+  text: string,
+  install: () => Installed,
+): { done: Installed; unnoted: string | undefined } {
   const before = installedFiles();
-  write([...before.filter((file) => file.path !== path), { path, sha256: sha256(text) }]);
+  const unnoted = attempt(() => {
+    ensurePrivateDir(durableRoot());
+    write([...before.filter((file) => file.path !== path), { path, sha256: sha256(text) }]);
+  });
+  const isNoted = before.some((file) => file.path === path);
   try {
-    return install();
+    const done = install();
+    if (done === "unchanged" && !isNoted && unnoted === undefined) attempt(() => write(before));
+    return { done, unnoted };
   } catch (thrown) {
-    write(before);
+    if (unnoted === undefined) attempt(() => write(before));
     throw thrown;
+  }
+}
+
+/** Why something could not be done; undefined when it was. */
+function attempt(run: () => void): string | undefined {
+  try {
+    run();
+    return undefined;
+  } catch (thrown) {
+    return asError(thrown).message;
   }
 }
 
 /** The files that were installed, as far as is known. */
 export function installedFiles(): InstalledFile[] {
   try {
+    // another's folder says nothing of ours
+    if (!checkStateDir(durableRoot())) return [];
     return v.parse(Records, JSON.parse(readText(recordsFile()) ?? "")).files;
   } catch {
-    return []; // none, or not ours
+    return []; // none, or damaged
   }
 }
 
@@ -66,6 +89,11 @@ export function removeFile({ path }: InstalledFile): void {
   for (const link of linksTo(path)) rmSync(link, { force: true });
   rmSync(path, { force: true });
   forgetFile(path);
+}
+
+/** Drops all notes. */
+export function forgetAll(): void {
+  write([]);
 }
 
 /** Drops the note of a file. */

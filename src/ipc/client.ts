@@ -94,10 +94,13 @@ export async function requestRelease(socket: string): Promise<void> {
   await connect(socket, ROUTES.release, { method: "POST", signal: AbortSignal.timeout(TIMEOUT_MS) });
 }
 
-/** Has the daemon write an event into its log, and pass it on. Throws as fetchStatus. */
-export async function tellEvent(socket: string, event: ToldEvent): Promise<void> {
-  const body = JSON.stringify(event);
-  await connect(socket, ROUTES.tell, { method: "POST", body, signal: AbortSignal.timeout(TIMEOUT_MS) });
+/** For what has been done whatever the daemon answers. */
+const TELLING_MS = 500;
+
+/** Has the daemon write events into its log, and pass them on. Throws as fetchStatus, but does not wait as long. */
+export async function tellEvents(socket: string, events: readonly ToldEvent[]): Promise<void> {
+  const body = JSON.stringify(events);
+  await connect(socket, ROUTES.tell, { method: "POST", body, signal: AbortSignal.timeout(TELLING_MS) });
 }
 
 async function ask<S extends v.GenericSchema>(options: {

@@ -49,7 +49,7 @@ export const EventsQuery = v.object({
 /** Which events are asked for. */
 export type EventsQuery = v.InferOutput<typeof EventsQuery>;
 
-/** What `POST /tell` takes: an event that a command has brought about, for the log of events. */
+/** Of what `POST /tell` takes, an array: an event that a command has brought about, for the log of events. */
 export const ToldEvent = v.object({
   event_type: v.string(),
   session: v.string(),

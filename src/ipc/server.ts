@@ -37,8 +37,8 @@ export interface Handlers {
   tie(signal: AbortSignal): void;
   /** there is to be no watchdog */
   release(): void;
-  /** a command has brought about something that belongs into the log of events */
-  tell(event: ToldEvent): void;
+  /** a command has brought about what belongs into the log of events */
+  tell(events: readonly ToldEvent[]): void;
 }
 
 /**
@@ -104,10 +104,9 @@ export function serve(socket: string, handlers: Handlers): IpcServer {
       },
       [ROUTES.tell]: {
         POST: answering(async (request) => {
-          const event = v.safeParse(ToldEvent, await request.json());
-          if (!event.success)
-            throw new AppError("ERR_INVALID_ARGUMENT", `This is no event: ${event.issues[0].message}`);
-          handlers.tell(event.output);
+          const events = v.safeParse(v.array(ToldEvent), await request.json());
+          if (!events.success) throw new AppError("ERR_INVALID_ARGUMENT", `No events: ${events.issues[0].message}`);
+          handlers.tell(events.output);
           return new Response("told\n");
         }),
       },

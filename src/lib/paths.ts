@@ -120,13 +120,13 @@ export function durableRoot(): string {
 /** HOME; under a sudo(8) that left it another user's, the effective user's own. */
 function ownHome(): string | undefined {
   const { home } = config;
-  if (home === undefined || config.sudoUser === undefined || fs().statSync(home).uid === effectiveUid()) return home;
+  if (
+    home === undefined ||
+    config.sudoUser === undefined ||
+    fs().statSync(home, { throwIfNoEntry: false })?.uid === effectiveUid()
+  )
+    return home;
   return process.getBuiltinModule("node:os").userInfo().homedir;
-}
-
-/** The part of the durable folder that is about one tmux server. Throws as durableRoot(). */
-export function durableDir(folder: string | undefined): string {
-  return `${durableRoot()}/${folder ?? "server-default"}`;
 }
 
 function makePrivate(dir: string): void {

@@ -69,7 +69,7 @@ function leftAt(path: string, fd: number): Left {
 }
 
 /** The folder of the integration that the pane's shell was started with, if it can be trusted. */
-export function folderOf(pane: Pick<Pane, "pid">): string | undefined {
+function folderOf(pane: Pane): string | undefined {
   const variable = `${INTEGRATION_VARIABLE}=`;
   const folder = startEnvironment(pane.pid)
     .find((pair) => pair.startsWith(variable))

@@ -94,7 +94,7 @@ async function killAll(
  * @param options.processes all processes, as they were when tmux told of the panes
  * @param options.kill has tmux end them, or some of them
  * @param options.isToEnd whether a process that lives on is to be ended as well
- * @returns what lives on, and what of the rest was ended since it did
+ * @returns what lives on, what has ended with its pane, and what was ended since it had not
  */
 export async function endPanes(
   server: TmuxServer,
@@ -104,11 +104,12 @@ export async function endPanes(
     kill(): Promise<unknown>;
     isToEnd(member: PaneMember): boolean;
   },
-): Promise<{ survivors: PaneMember[]; ended: PaneMember[] }> {
+): Promise<{ survivors: PaneMember[]; hungUp: PaneMember[]; ended: PaneMember[] }> {
   const before = await membersOf(options.processes, options.panes);
   await options.kill();
   const left = await afterHangup(server, before);
-  return await endMembers(left, options.isToEnd);
+  const hungUp = before.filter(({ stat }) => !isAlive(stat));
+  return { hungUp, ...(await endMembers(left, options.isToEnd)) };
 }
 
 /** Ends processes, but for those that serve others as well, and tells them from those that live on. */

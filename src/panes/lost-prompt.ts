@@ -71,21 +71,10 @@ function shellName(pid: number): string {
 }
 
 /** Not the private key, where it would do: with it the shell would take what another command is about to hand over. */
-function press(pane: Pane, told: ShellState | undefined): TmuxCommand {
-  return pressIf(pane, told ? isToldLast(told) : IS_OTHER_TOLD, told ? PRIVATE_KEY : askingKey(pane));
-}
-
-/** The command that presses the key by which a shell is asked, at that very prompt only. */
-export function pressAsking(pane: Pane, prompt: ShellState): TmuxCommand {
-  return pressIf(pane, isToldLast(prompt), askingKey(pane));
-}
-
-function askingKey({ pid }: Pane): readonly string[] {
-  return shellName(pid) === "zsh" ? ASKING_KEY_ZSH : ASKING_KEY;
-}
-
-function pressIf({ id }: Pane, format: string, key: readonly string[]): TmuxCommand {
-  return ["if-shell", "-F", "-t", id, format, quoteCommands(inPaneAlone(id, [["send-keys", "-t", id, ...key]]))];
+function press({ id, pid }: Pane, told: ShellState | undefined): TmuxCommand {
+  const isStill = told ? isToldLast(told) : IS_OTHER_TOLD;
+  const key = told ? PRIVATE_KEY : shellName(pid) === "zsh" ? ASKING_KEY_ZSH : ASKING_KEY;
+  return ["if-shell", "-F", "-t", id, isStill, quoteCommands(inPaneAlone(id, [["send-keys", "-t", id, ...key]]))];
 }
 
 /** Whether the terminal is as a line editor sets it: what reads single keys otherwise leaves Enter what it is (icrnl). */

@@ -27,8 +27,6 @@ export interface Shutdown {
   paneEnded: boolean;
   /** processes of the job that live on */
   survivors: Member[];
-  /** the signals that were sent, and to which processes */
-  sent: Sent[];
 }
 
 /** A signal, and the processes that got it. */
@@ -57,7 +55,15 @@ const REST_MS = 200;
  */
 export async function shutDown(
   server: TmuxServer,
-  options: { session: string; pane: string; seconds: number; stateDir: () => string; signal?: AbortSignal },
+  options: {
+    session: string;
+    pane: string;
+    seconds: number;
+    stateDir: () => string;
+    signal?: AbortSignal;
+    /** called for each signal that was sent, whatever comes of it */
+    onSent: (pane: Pane, sent: Sent) => void;
+  },
 ): Promise<Shutdown> {
   const { seconds, stateDir } = options;
   const begin = performance.now();
@@ -71,7 +77,6 @@ export async function shutDown(
     durationMs: Math.round(performance.now() - begin),
     paneEnded: ended?.paneEnded === true,
     survivors: job?.survivors ?? [],
-    sent: job?.sent ?? [],
   });
   if (!(await isBusy(pane))) return done("none");
   const job = new Job(server, pane);
@@ -86,8 +91,11 @@ export async function shutDown(
   try {
     for (const { method, share } of STEPS) {
       if (method === "interrupt" && job.isTmux) continue; // a key would go to what runs in a pane of its own
-      if (method !== "interrupt") job.signal(method === "terminate" ? "SIGTERM" : "SIGKILL");
-      else await sendKeys(server, place, INTERRUPT);
+      if (method !== "interrupt") {
+        const name = method === "terminate" ? "SIGTERM" : "SIGKILL";
+        const processes = job.signal(name);
+        if (processes.length > 0) options.onSent(pane, { signal: name, processes });
+      } else await sendKeys(server, place, INTERRUPT);
       strongest = method;
       const ms = share * seconds * 1000 + (method === "kill" ? PROMPT_MS : 0);
       ended ??= await job.untilOver(ending, ms);
@@ -135,7 +143,6 @@ const GONE: readonly string[] = [
 
 /** What runs in the foreground of a pane: the processes that were seen first, and what they have started. */
 class Job {
-  readonly sent: Sent[] = [];
   private readonly seen = new Map<number, ProcessStat>();
   private session: number | undefined;
   /** the group that had the terminal */
@@ -162,19 +169,19 @@ class Job {
     return this.members.filter(isAlive);
   }
 
-  /** Signals all of it, but for what has left the terminal or serves others. */
-  signal(name: NodeJS.Signals): void {
+  /** Signals all of it, but for what has left the terminal or serves others. Returns those that it was sent to. */
+  signal(name: NodeJS.Signals): Member[] {
     this.look();
     const receivers = this.living.filter((stat) => this.isHere(stat));
     const members = new Map(describeMembers(receivers).map((member) => [member.pid, member]));
     const got = signalAll(this.pane, receivers, name);
-    this.sent.push({ signal: name, processes: got.flatMap(({ pid }) => members.get(pid) ?? []) });
     // what is stopped would take it only when continued
     signalAll(
       this.pane,
       receivers.filter(({ pid }) => processStat(pid)?.state === "T"),
       "SIGCONT",
     );
+    return got.flatMap(({ pid }) => members.get(pid) ?? []);
   }
 
   /**

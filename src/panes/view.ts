@@ -5,7 +5,7 @@ import { AppError } from "../lib/errors.ts";
 import { exists, readText, writeAtomic } from "../lib/files.ts";
 import { flockExclusive } from "../lib/libc.ts";
 import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
-import { quickClose, quickLstat, quickOpenLock } from "../lib/quick.ts";
+import { quickClose, quickOpenLock } from "../lib/quick.ts";
 import { sleep } from "../lib/wait.ts";
 import { parseRows } from "../tmux/format.ts";
 import { LOOK_OPTION } from "../tmux/options.ts";
@@ -152,8 +152,18 @@ export function staleViews(paths: StatePaths, sessions: readonly string[]): stri
   const keep = new Set(sessions.map((session) => viewFile(paths, session)));
   const options = { cwd: paths.dir, absolute: true, dot: true, onlyFiles: false };
   const views = new Bun.Glob(`*${VIEW_SUFFIX}`).scanSync(options);
-  // a folder is none of ours
-  return [...views].filter((file) => !keep.has(file) && quickLstat(file)?.kind !== "folder");
+  return [...views].filter((file) => !keep.has(file) && isView(file));
+}
+
+/** Whether a file is a view that we have written: the folder may be one in which a person keeps other things. */
+export function isView(file: string): boolean {
+  if (!file.endsWith(VIEW_SUFFIX)) return false;
+  try {
+    const { session, panes } = JSON.parse(readText(file) ?? "");
+    return typeof session === "string" && typeof panes === "object";
+  } catch {
+    return false;
+  }
 }
 
 /** Removes views. */

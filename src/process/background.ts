@@ -46,7 +46,7 @@ export async function startBackground(options: {
   try {
     const child = Bun.spawn(selfCommand([...options.args, READY_OPTION, "1"]), {
       cwd: "/",
-      env: childEnv(QUIET),
+      env: withoutPane(childEnv(QUIET)),
       stdin: "ignore",
       stdout: "pipe",
       stderr: log,
@@ -71,6 +71,11 @@ export async function startBackground(options: {
   } finally {
     closeSync(log);
   }
+}
+
+/** What it starts belongs to no pane, though it may be called from one. */
+function withoutPane({ TMUX_PANE: _, ...env }: Record<string, string>): Record<string, string> {
+  return env;
 }
 
 /**

@@ -1,9 +1,10 @@
 import { config } from "../lib/config.ts";
+import { errno } from "../lib/errors.ts";
 import { exists, readText } from "../lib/files.ts";
 import { baseName } from "../lib/names.ts";
 import { effectiveUid } from "../lib/uid.ts";
 import { canonical } from "./canonical.ts";
-import { ProcTable } from "./proc-table.ts";
+import { linkTarget, ProcTable } from "./proc-table.ts";
 import type { ProcessId, ProcessStat, ProcessTable, Waits } from "./process-table.ts";
 import { PsTable } from "./ps-table.ts";
 
@@ -18,7 +19,45 @@ let chosen: ProcessTable | undefined;
 /** The process table of this system: /proc, or ps where there is none. */
 export function processes(): ProcessTable {
   chosen ??= choose();
-  return chosen;
+  return pinned ?? chosen;
+}
+
+let pinned: ProcessTable | undefined;
+
+/**
+ * Asks whatever it asks of all processes as they are in one moment: where each question is a process (ps), many are one.
+ * It must not wait.
+ */
+export function atOnce<T>(ask: () => T): T {
+  const before = pinned;
+  pinned ??= processes().now();
+  try {
+    return ask();
+  } finally {
+    pinned = before;
+  }
+}
+
+/**
+ * Which processes are told of, and in what unit: start times of another table are not to be compared with these, nor pids of
+ * another pid namespace (pid_namespaces(7)).
+ */
+export function tableId(): string {
+  if (!isTableQuick()) return "ps";
+  const [number = ""] = /\d+/.exec(linkTarget("/proc/self/ns/pid") ?? "") ?? [];
+  return `proc${number}`;
+}
+
+/** Whether the very process has ended, for certain: that nothing is told of it may have other reasons. */
+export function hasEnded(id: ProcessId): boolean {
+  const stat = processes().stat(id.pid);
+  if (stat) return stat.startTime !== id.startTime || stat.state === "Z" || stat.state === "X";
+  try {
+    process.kill(id.pid, 0);
+    return false;
+  } catch (cause) {
+    return errno(cause) === "ESRCH";
+  }
 }
 
 function choose(): ProcessTable {

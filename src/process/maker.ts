@@ -1,6 +1,6 @@
 import { baseName } from "../lib/names.ts";
 import { isInteractiveShell, isShell } from "./foreground.ts";
-import { commandLine, processStat } from "./identity.ts";
+import { atOnce, commandLine, processStat } from "./identity.ts";
 
 /** Whoever had this program do something. */
 export interface Maker {
@@ -17,6 +17,10 @@ const STARTERS = "env nice nohup setsid stdbuf sudo time timeout xargs".split(" 
 
 /** Who called this program: the nearest process above it that does not only carry out a script, or start something else. */
 export function maker(): Maker {
+  return atOnce(findMaker);
+}
+
+function findMaker(): Maker {
   let found = describe(process.ppid);
   for (let step = 0; step < STEPS_MAX && found.isBetween; step++) {
     const parent = processStat(found.pid)?.ppid ?? 0;

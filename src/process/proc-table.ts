@@ -122,7 +122,8 @@ export function terminalPath(number: number): string | undefined {
   return major === PTS_MAJOR ? `/dev/pts/${minor}` : undefined;
 }
 
-function linkTarget(path: string): string | undefined {
+/** Where a link leads to; undefined also where that can't be told. */
+export function linkTarget(path: string): string | undefined {
   try {
     return quickReadlink(path) ?? fs().readlinkSync(path);
   } catch {

@@ -1,5 +1,5 @@
 import { baseName } from "../lib/names.ts";
-import { commandLine, isRole, type ProcessStat, processes, startEnvironment } from "./identity.ts";
+import { atOnce, commandLine, isRole, type ProcessStat, processes, startEnvironment } from "./identity.ts";
 
 // Who belongs to whom, by what the system says of all processes in one moment.
 
@@ -77,6 +77,13 @@ export function processesOf<P extends PaneOfProcesses>(
   all: readonly ProcessStat[],
   panes: readonly P[],
 ): Map<string, ProcessStat[]> {
+  return atOnce(() => processesAmong(all, panes));
+}
+
+function processesAmong<P extends PaneOfProcesses>(
+  all: readonly ProcessStat[],
+  panes: readonly P[],
+): Map<string, ProcessStat[]> {
   const byPid = new Map(all.map((stat) => [stat.pid, stat]));
   // the pid of a program that has ended may be another's by now
   const living = panes.filter(({ pid, isDead }) => !isDead && byPid.has(pid));
@@ -148,12 +155,13 @@ function hasTerminal(pid: number): boolean {
 
 /** Programs that one user has once, for whatever runs on the machine: they serve others than who has started them. */
 const SHARED =
-  "ssh-agent gpg-agent dirmngr keyboxd scdaemon dbus-daemon dbus-broker gnome-keyring-daemon gnome-keyring-d pulseaudio pipewire systemd adb".split(
+  "ssh-agent gpg-agent dirmngr keyboxd scdaemon dbus-daemon dbus-broker gnome-keyring-daemon gnome-keyring-d pulseaudio pipewire systemd adb sshd dockerd containerd ibus-daemon watchman Xorg Xwayland".split(
     " ",
   );
 
 /** Whether a process serves all that its user runs, and not only who has started it; a connection that ssh shares does. */
 export function isShared(pid: number): boolean {
-  const [called = ""] = commandLine(pid);
+  const [called = "", ...args] = commandLine(pid);
+  if (baseName(called).startsWith("emacs") && args.some((arg) => /^--(fg-|bg-)?daemon/.test(arg))) return true;
   return SHARED.includes(baseName(called)) || (called.startsWith("ssh: ") && called.includes("[mux]"));
 }

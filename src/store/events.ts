@@ -1,3 +1,5 @@
+import { constants, Database } from "bun:sqlite";
+import { pathToFileURL } from "node:url";
 import type { Store } from "./database.ts";
 import { endSubscription, type Subscription } from "./subscriptions.ts";
 
@@ -160,8 +162,13 @@ export function countPast(store: Store, { oldest, kept }: Past): number {
   return count.get({ oldest, kept })?.n ?? 0;
 }
 
-/** When the newest event in the log happened (ms since the epoch); undefined when there is none. */
-export function newestEvent(store: Store): number | undefined {
+/**
+ * When the newest event in a log happened (ms since the epoch), which nobody has open; undefined when there is none. Nothing
+ * about the file or its folder changes. Throws what a damaged file fails with.
+ */
+export function newestEventIn(path: string): number | undefined {
+  const url = `${pathToFileURL(path)}?immutable=1`; // (sqlite.org/uri.html)
+  using store = new Database(url, constants.SQLITE_OPEN_READONLY | constants.SQLITE_OPEN_URI);
   return store.query<{ at: number | null }, []>("SELECT max(at) AS at FROM events").get()?.at ?? undefined;
 }
 

@@ -26,3 +26,12 @@ export function endOrphans(store: Store, isAlive: (owner: string) => boolean): n
   for (const { id } of orphans) endSubscription(store, id, "who waited for it is gone");
   return orphans.length;
 }
+
+/** The subscriptions of processes that have not ended: each with its owner, and the very session that it is about. */
+export function ownedSubscriptions(store: Store): { owner: string; server: string; session_id: string }[] {
+  return store
+    .query<{ owner: string; server: string; session_id: string }, []>(
+      "SELECT owner, server, session_id FROM subscriptions WHERE owner IS NOT NULL AND ended_at IS NULL",
+    )
+    .all();
+}

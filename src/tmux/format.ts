@@ -1,5 +1,5 @@
 import { AppError } from "../lib/errors.ts";
-import { KEY_OPTION } from "./options.ts";
+import { KEY_OPTION, MADE_OPTION, MADE_PANE_OPTION } from "./options.ts";
 import { asMeant } from "./version.ts";
 
 // tmux writes what its formats expand to without quoting, so fields need separators that names, labels and paths do
@@ -11,7 +11,7 @@ export const UNIT = "\u241f";
 export const RECORD = "\u241e";
 
 // These hold numbers, ids, versions and secrets of ours. Replacing costs tmux a regular expression for each variable of each pane.
-const PLAIN = ` session_id session_windows session_created session_attached window_index pane_index pane_id pane_pid pane_width pane_height pane_dead pane_dead_status pane_dead_signal alternate_on window_activity window_panes pid start_time version ${KEY_OPTION} `;
+const PLAIN = ` session_id session_windows session_created session_attached window_index pane_index pane_id pane_pid pane_width pane_height pane_dead pane_dead_status pane_dead_signal alternate_on window_activity window_panes pid start_time version session_activity session_last_attached session_grouped window_linked_sessions cursor_x cursor_y ${KEY_OPTION} ${MADE_OPTION} ${MADE_PANE_OPTION} `;
 
 // The one text of any length that a program may set (OSC 7): replacing in a megabyte of it would stop the whole server for
 // seconds. What a shell tells of itself (see shell-state.ts) is far shorter; of anything longer, its length is enough.

@@ -17,8 +17,8 @@ export interface Made {
 export interface Lifetime {
   /** after so many seconds in which nothing has happened there */
   ttlS?: number;
-  /** with that process */
-  owner?: ProcessId;
+  /** with that process, of a process table (see tableId()) */
+  owner?: ProcessId & { table: string };
   /** never */
   isKept?: boolean;
 }
@@ -45,7 +45,7 @@ export function madeSessionText(made: MadeSession): string {
   const records: Record<string, string> = { ...madeRecords(made), name };
   if (note !== undefined) records.note = note;
   if (ttlS !== undefined) records.ttl = `${ttlS}`;
-  if (owner !== undefined) records.owner = `${owner.pid}_${owner.startTime}`;
+  if (owner !== undefined) records.owner = `${owner.pid}_${owner.startTime}_${owner.table}`;
   // what lives on of such a one is ended with it, so its programs are told (see shell/start.sh)
   if (endsByItself(made)) records.ends = "1";
   if (isKept) records.keep = "1";
@@ -63,7 +63,8 @@ export function readMadeSession(text: string): MadeSession | undefined {
   const made = readMade(text);
   const { name, note, ttl, owner, keep, uptime, boot } = decodeAll(text);
   if (made === undefined || name === undefined) return undefined;
-  const [pid, startTime] = owner?.split("_").map(Number) ?? [];
+  const [pidText, startText, table] = owner?.split("_") ?? [];
+  const [pid, startTime] = [pidText, startText].map((each) => (each === undefined ? undefined : Number(each)));
   const numbers = [ttl, uptime, pid, owner && (startTime ?? Number.NaN)].map((each) => Number(each ?? 0));
   if (!numbers.every(Number.isFinite)) return undefined;
   return {
@@ -72,7 +73,7 @@ export function readMadeSession(text: string): MadeSession | undefined {
     ...(note !== undefined && { note }),
     ...(keep === "1" && { isKept: true }),
     ...(ttl !== undefined && { ttlS: Number(ttl) }),
-    ...(pid !== undefined && startTime !== undefined && { owner: { pid, startTime } }),
+    ...(pid !== undefined && startTime !== undefined && { owner: { pid, startTime, table: table ?? "" } }),
     ...(uptime !== undefined && boot !== undefined && { uptime: Number(uptime), boot }),
   };
 }

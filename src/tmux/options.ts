@@ -15,8 +15,6 @@ export const KEY_OPTION = "@claude_tmux_key";
 export const MADE_OPTION = "@claude_tmux_made";
 /** Of a pane that we made: who made it, and when. Another name than the session's, whose value a pane without one would show. */
 export const MADE_PANE_OPTION = "@claude_tmux_made_pane";
-/** Of a session that we made: since when nothing has happened there, and when the look that found so wrote into it (see gc/). */
-export const LOOKED_OPTION = "@claude_tmux_looked";
 
 /** Of a pane: the stamp of what was typed last and, after a blank, PATH_FORMAT of that moment. */
 export const TYPED_OPTION = "@claude_tmux_typed";

@@ -2,7 +2,7 @@ import { nodePath } from "../lib/builtin.ts";
 import { config } from "../lib/config.ts";
 import { AppError } from "../lib/errors.ts";
 import { exists } from "../lib/files.ts";
-import { withoutEndSlash } from "../lib/paths.ts";
+import { durableRoot, withoutEndSlash } from "../lib/paths.ts";
 import { effectiveUid } from "../lib/uid.ts";
 
 /** One tmux server, the way tmux(1) names it: by a socket name (-L) or a socket path (-S). */
@@ -55,6 +55,14 @@ function byName(name: string, folder: string): TmuxServer {
 function isDefault(name: string): boolean {
   // with another TMUX_TMPDIR it is another server, which has its own state only if that was moved as well
   return name === "default" && (tmuxTmpdir() === "/tmp" || config.stateDir !== undefined);
+}
+
+/**
+ * The part of the durable folder that is about one tmux server, whatever state folder is used: by its socket. Throws as
+ * durableRoot().
+ */
+export function durableDir({ socket }: TmuxServer): string {
+  return `${durableRoot()}/server-${fileName(socket.slice(socket.lastIndexOf("/") + 1))}-${hash(socket)}`;
 }
 
 /** Tells servers of the same name in different folders apart. */

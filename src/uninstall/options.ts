@@ -5,28 +5,32 @@ import * as options from "../tmux/options.ts";
 import { quoteCommand, type TmuxCommand, tmuxAsync, tmuxEachOrNothing } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 
-const OF_SESSIONS: readonly string[] = [options.MADE_OPTION, options.LOOKED_OPTION];
+const OF_SESSIONS: readonly string[] = [options.MADE_OPTION];
 const OF_SERVER: readonly string[] = [options.LOOK_OPTION];
 const OF_PANES = Object.values(options).filter((name) => !OF_SESSIONS.includes(name) && !OF_SERVER.includes(name));
 
 /** What of ours a tmux server keeps, and the commands that take it away. */
 export interface Kept {
+  hooks: number;
   panes: number;
   sessions: number;
   commands: TmuxCommand[];
 }
 
 /**
- * What a tmux server keeps of ours: options of panes (labels and metadata among them), of sessions and of the server, and what
- * holds a pane open. A server that is gone keeps nothing. Throws as tmux() does for any other failure.
+ * What a tmux server keeps of ours: options of panes (labels and metadata among them), of sessions and of the server, what holds
+ * a pane open, and the hooks of the daemon of a state folder. A server that is gone keeps nothing. Throws as tmux() does for any other failure.
  */
-export async function findOptions(server: TmuxServer): Promise<Kept> {
+export async function findOptions(server: TmuxServer, stateDir: string): Promise<Kept> {
   const paneVariables = ["pane_id", "version", ...OF_PANES];
   const sessionVariables = ["session_id", "version", ...OF_SESSIONS];
-  const [paneText = "", sessionText = ""] = await tmuxEachOrNothing(server, [
+  const [paneText = "", sessionText = "", hookText = ""] = await tmuxEachOrNothing(server, [
     ["list-panes", "-a", "-F", rowFormat(paneVariables)],
     ["list-sessions", "-F", rowFormat(sessionVariables)],
+    ["show-hooks", "-g"],
   ]);
+  const { channel, unset } = wakingHooks(stateDir);
+  const hooks = hookText.split("\n").filter((line) => line.includes(`wait-for -S ${channel}`)).length;
   const panes = new Map(parseRows(paneVariables, paneText).map((row) => [`${row.pane_id}`, row]));
   const sessions = parseRows(sessionVariables, sessionText);
   const ofPanes = [...panes].flatMap(([id, row]) => {
@@ -42,15 +46,20 @@ export async function findOptions(server: TmuxServer): Promise<Kept> {
   });
   const ofServer = panes.size === 0 ? [] : OF_SERVER.map((name) => ["set-option", "-su", name]);
   return {
+    hooks,
     panes: ofPanes.length,
     sessions: ofSessions.length,
-    commands: [...ofPanes.flat(), ...ofSessions.flat(), ...ofServer],
+    commands: [...ofPanes.flat(), ...ofSessions.flat(), ...ofServer, ...(hooks > 0 ? unset : [])],
   };
 }
 
-/** Takes from a tmux server what it keeps of ours, and the hooks of the daemon of a state folder. */
-export async function removeOptions(server: TmuxServer, { commands }: Kept, stateDir: string): Promise<void> {
+/** Takes from a tmux server what it keeps of ours, as it is by then. Throws as tmux(), and when something is left. */
+export async function removeOptions(server: TmuxServer, stateDir: string): Promise<void> {
+  const { commands } = await findOptions(server, stateDir);
+  if (commands.length === 0) return;
   // each a line of its own: a pane that has gone ends no other
-  const input = `${[...commands, ...wakingHooks(stateDir).unset].map(quoteCommand).join("\n")}\n`;
+  const input = `${commands.map(quoteCommand).join("\n")}\n`;
   await tmuxAsync(server, [["source-file", "-"]], { input }).catch(() => {});
+  const { hooks, panes, sessions } = await findOptions(server, stateDir);
+  if (hooks + panes + sessions > 0) throw new Error("tmux did not take all of it away");
 }

@@ -13,8 +13,8 @@ export interface KnownServer {
 /** The servers of which there is state, the one that was asked for first. Throws ERR_UNSAFE_STATE_DIR. */
 export function knownServers(server: TmuxServer, paths: StatePaths): KnownServer[] {
   const root = stateRoot();
-  if (!checkStateDir(root)) return [];
-  const folders = [undefined, ...readdirSync(root).filter((name) => name.startsWith("server-"))];
+  const names = checkStateDir(root) ? readdirSync(root).filter((name) => name.startsWith("server-")) : [];
+  const folders = [undefined, ...names];
   const others = folders.flatMap((folder): KnownServer[] => {
     const other = statePaths(folder);
     return other.dir === paths.dir || !isSafe(other)

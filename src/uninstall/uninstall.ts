@@ -1,19 +1,22 @@
 import { existsSync, readdirSync, rmdirSync } from "node:fs";
 import { removeStateDir } from "../gc/old-state.ts";
 import { readSchedule, removeSchedule } from "../gc/schedule.ts";
-import { forgetFile, installedFiles, linksTo, removeFile, stateOf } from "../install/record.ts";
+import { forgetAll, forgetFile, installedFiles, linksTo, removeFile, stateOf } from "../install/record.ts";
 import { asError } from "../lib/errors.ts";
-import { checkStateDir, durableDir, durableRoot, type StatePaths, stateRoot } from "../lib/paths.ts";
+import { checkStateDir, durableRoot, type StatePaths, stateRoot } from "../lib/paths.ts";
 import { stop } from "../lifecycle/roles.ts";
 import { runningAs } from "../process/holder.ts";
 import { stopForGood } from "../recovery/stop.ts";
-import type { TmuxServer } from "../tmux/server.ts";
+import { durableDir, type TmuxServer } from "../tmux/server.ts";
 import { findOptions, removeOptions } from "./options.ts";
 import { type KnownServer, knownServers } from "./servers.ts";
+
+const PATIENCE_MS = 2000;
 
 /** Something of ours that is taken away, in words. */
 export interface Step {
   what: string;
+  /** throws what keeps it from being so */
   run(): Promise<unknown> | unknown;
 }
 
@@ -39,11 +42,15 @@ export async function planUninstall(
   for (const known of servers) addRoles(plan, known);
   addFiles(plan);
   for (const known of servers) {
-    if (known.server === undefined) continue;
+    if (known.server === undefined) {
+      plan.kept.push({ what: `hooks and options in the tmux server of ${known.name}`, why: "its socket is not known" });
+      continue;
+    }
     if (readSchedule(known.server)) addSchedule(plan, known.server);
     await addOptions(plan, known.server, known);
   }
   addState(plan, servers, isPurge);
+  addCrontab(plan);
   return plan;
 }
 
@@ -93,16 +100,25 @@ function addSchedule({ steps }: Plan, server: TmuxServer): void {
 }
 
 async function addOptions({ steps, kept }: Plan, server: TmuxServer, { paths }: KnownServer): Promise<void> {
+  const of = `in tmux at ${server.socket}`;
   try {
-    const { panes, sessions, commands } = await findOptions(server);
-    if (panes === 0 && sessions === 0) return;
+    const { hooks, panes, sessions } = await findOptions(server, paths.dir);
+    if (hooks + panes + sessions === 0) return;
     const count = (n: number, noun: string) => `${n} ${noun}${n === 1 ? "" : "s"}`;
-    const what = `hooks, and options of ${count(panes, "pane")} and ${count(sessions, "session")}, in tmux at ${server.socket}`;
-    // asked for anew: a daemon that has ended took some away
-    steps.push({ what, run: async () => removeOptions(server, { panes, sessions, commands }, paths.dir) });
+    const what = `hooks, and options of ${count(panes, "pane")} and ${count(sessions, "session")}, ${of}`;
+    steps.push({ what, run: () => removeOptions(server, paths.dir) });
   } catch (thrown) {
-    kept.push({ what: `hooks and options in tmux at ${server.socket}`, why: asError(thrown).message });
+    kept.push({ what: `hooks and options ${of}`, why: asError(thrown).message });
   }
+}
+
+/** Lines that a person has pasted are theirs to remove. */
+function addCrontab({ next }: Plan): void {
+  const crontab = Bun.which("crontab");
+  if (crontab === null) return;
+  const { stdout } = Bun.spawnSync([crontab, "-l"], { stdin: "ignore", stderr: "ignore", timeout: PATIENCE_MS });
+  if (/claude-tmux.*daemon ensure/.test(stdout.toString()))
+    next.push("crontab -e   # its lines start the daemon again");
 }
 
 function addState({ steps, kept }: Plan, servers: readonly KnownServer[], isPurge: boolean): void {
@@ -117,8 +133,17 @@ function addState({ steps, kept }: Plan, servers: readonly KnownServer[], isPurg
   }
   // those of other servers are in that of the default one
   const inwards = folders.toSorted((a, b) => b.length - a.length);
-  for (const dir of inwards) steps.push({ what: dir, run: () => removeStateDir(dir, { isAll: true }) });
-  if (durable !== undefined) steps.push({ what: durable, run: () => removeDurable(durable, servers) });
+  for (const dir of inwards) {
+    steps.push({ what: dir, run: () => gone(dir, () => removeStateDir(dir, { isAll: true })) });
+  }
+  if (durable !== undefined)
+    steps.push({ what: durable, run: () => gone(durable, () => removeDurable(durable, servers)) });
+}
+
+/** Removes a folder, or says what keeps it. */
+function gone(dir: string, remove: () => void): void {
+  remove();
+  if (existsSync(dir)) throw new Error(`it holds what is not ours to remove: ${readdirSync(dir).join(", ")}`);
 }
 
 function durableFolder(): string | undefined {
@@ -130,10 +155,11 @@ function durableFolder(): string | undefined {
   }
 }
 
-/** The folders in it that are empty by now. */
+/** What is noted there, and the folders that are empty by now. */
 function removeDurable(root: string, servers: readonly KnownServer[]): void {
+  forgetAll();
   for (const { server } of servers) {
-    const dir = server && durableDir(server.stateFolder);
+    const dir = server && durableDir(server);
     if (dir !== undefined && existsSync(dir) && readdirSync(dir).length === 0) rmdirSync(dir);
   }
   if (readdirSync(root).length === 0) rmdirSync(root);

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "bun:test";
-import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { playGc } from "../../src/dev/fuzz/play-gc.ts";
 import { processStat } from "../../src/process/identity.ts";
+import { openStore } from "../../src/store/database.ts";
+import { addEvent } from "../../src/store/events.ts";
 import { BINARY, Box, type Reply, served, until } from "../helpers/box.ts";
 import { SHELLS } from "../helpers/shells.ts";
 
@@ -114,28 +116,36 @@ describe("gc-run", () => {
     expect(sleeper()).toEqual([]);
   });
 
-  test.skipIf(!hasProc)("tells of what lives on, and ends it only where its session was to end", async () => {
+  test.skipIf(!hasProc)("tells of what lives on, and ends it only with a session that was to end", async () => {
     await using box = new Box(bash);
-    await box.output("session-create", "other");
-    for (const [name, ...options] of [["plain"], ["ending", "--ttl", "2h"]] as const) {
-      await box.output("session-create", name, ...options);
+    const names = ["plain", "ending", "closed", "other"];
+    for (const [i, name] of names.entries()) {
+      const ends = name === "plain" ? [] : ["--ttl", "1s"];
+      await box.output("session-create", name, ...(name === "other" ? ["--keep"] : ends));
       await box.prompt(name, "0");
-      await box.output("pane-run", name, "0", "--", `setsid sleep 30${name.length} & sleep 0.1`);
+      await box.output("pane-run", name, "0", "--", `setsid sleep 300${i} & sleep 0.1`);
     }
-    // what serves others, and another tmux server, with what runs there
+    // what serves others, another tmux server with what runs there, and what keeps a terminal for others
     await box.output("pane-run", "ending", "0", "--", `eval "$(ssh-agent)"; tmux -L inner new-session -d 'sleep 3009'`);
-    const stranger = Bun.spawn(["sleep", "306"], { env: box.env, stdin: "ignore", stdout: "ignore" });
-    // not by us
-    await box.tmux("kill-session", "-t", "=plain:");
-    await box.tmux("kill-session", "-t", "=ending:");
-    const dry = await gc(box, "--dry-run");
-    const told = await gc(box);
-    expect(told.collected.map(({ kind, what }) => [kind, what.replace(/^\d+/, "N")])).toEqual([
-      ["process", "N (sleep 306)"],
-    ]);
-    expect(told.collected).toEqual(dry.collected);
-    const names = told.survivors.map(({ command }) => command.replace(/^.*\//, "")).toSorted();
-    expect(names).toEqual(["sleep 305", ...(Bun.which("ssh-agent") ? ["ssh-agent"] : [])].toSorted());
+    const keeper = `setsid script -qc 'sleep 3010' /dev/null </dev/null >/dev/null 2>&1 & sleep 0.3`;
+    await box.output("pane-run", "ending", "0", "--", keeper);
+    const stranger = Bun.spawn(["sleep", "3001"], { env: box.env, stdin: "ignore", stdout: "ignore" });
+    // by a person, who leaves what goes on
+    await box.tmux("kill-session", "-t", "=closed:");
+    await until("both are due", async () => sessionsOf(await gc(box, "--ttl", "1s", "--dry-run")).length === 2);
+    const dry = await gc(box, "--ttl", "1s", "--dry-run");
+    const told = await gc(box, "--ttl", "1s");
+    expect(sessionsOf(told)).toEqual(["ending", "plain"]);
+    const told_ = (members: Told["survivors"]) =>
+      members.map(({ command }) => command.replace(/^\S*\//, "")).toSorted();
+    expect(told_(told.ended)).toEqual(["sleep 3001"]);
+    const survive = ["script -qc sleep 3010 /dev/null", "sleep 3000", "sleep 3002", "sleep 3010", "ssh-agent"];
+    expect(told_(told.survivors).map((name) => (name.startsWith("script") ? survive[0] : name))).toEqual(
+      survive.filter((name) => name !== "ssh-agent" || Bun.which("ssh-agent")),
+    );
+    expect(told_(dry.ended)).toEqual(told_(told.ended));
+    expect(told_(dry.survivors)).toEqual(told_(told.survivors));
+    expect(told.survivors.every(({ pid }) => processStat(pid))).toBe(true);
     expect(processStat(stranger.pid)).toBeDefined();
     const inner = box.processes().filter((pid) => argsOf(pid) === "sleep 3009");
     expect(inner).toHaveLength(1);
@@ -143,6 +153,98 @@ describe("gc-run", () => {
     Bun.spawnSync(["tmux", "-L", "inner", "kill-server"], { env: box.env });
     stranger.kill("SIGKILL");
     await stranger.exited;
+  });
+
+  test.skipIf(!hasProc)(
+    "ends what a killed one left of a session that was to end, and nothing of any other",
+    async () => {
+      await using box = new Box(bash);
+      await box.output("session-create", "dev", "--ttl", "2h");
+      await box.prompt("dev", "0");
+      await box.output("pane-run", "dev", "0", "--", "setsid sleep 3200 & sleep 0.1");
+      const place = await box.tmux("display-message", "-p", "-t", "=dev:", "#{pid}:#{start_time} #{session_id}");
+      await box.output("session-create", "stays");
+      await box.tmux("kill-session", "-t", "=dev:");
+      const sleeper = () => box.processes().filter((pid) => argsOf(pid) === "sleep 3200");
+      expect(await gc(box)).toMatchObject({ collected: [], survivors: [{ command: "sleep 3200" }] });
+      expect(sleeper()).toHaveLength(1);
+      // as one leaves it that is killed right after it has ended the session
+      writeFileSync(`${box.state}/gc.ended`, `${place}\n`);
+      expect((await gc(box)).collected).toMatchObject([
+        { kind: "process", what: expect.stringContaining("sleep 3200") },
+      ]);
+      expect(sleeper()).toEqual([]);
+    },
+  );
+
+  test("leaves a session of which somebody waits for something", async () => {
+    await using box = await served(bash);
+    await box.output("session-create", "job", "--ttl", "0.1");
+    await box.prompt("job", "0");
+    const waiting = Bun.spawn([BINARY, "daemon", "wait", "job", "pattern-match", "0", "live", "--timeout", "20"], {
+      env: box.env,
+      stdout: "ignore",
+      stderr: "ignore",
+    });
+    await until("it waits", async () => whyKept(await gc(box), "job") === "somebody waits for what happens there");
+    waiting.kill();
+    await waiting.exited;
+    await collected(box, "job");
+  });
+
+  test("leaves the session from which it is called", async () => {
+    await using box = new Box(bash);
+    await box.output("session-create", "dev", "--ttl", "0.1");
+    await box.prompt("dev", "0");
+    const run = `${BINARY} gc-run --compact`;
+    const { output } = await box.bridge("pane-run", "dev", "0", "--", `sleep 1.5; ${run}`);
+    expect(JSON.parse(`${output}`)).toMatchObject({ collected: [], kept: [{ why: "this was called from there" }] });
+  });
+
+  test.skipIf(!hasProc)("leaves what runs in a server whose socket is gone, or is another's by now", async () => {
+    await using box = new Box(bash);
+    await box.output("session-create", "dev", "--ttl", "2h");
+    await box.prompt("dev", "0");
+    await box.output("pane-run", "dev", "0", "--", "setsid sleep 3100 & sleep 0.1");
+    const [server = "", socket = ""] = (await box.tmux("display-message", "-p", "#{pid} #{socket_path}")).split(" ");
+    rmSync(socket);
+    const sleeper = () => box.processes().filter((pid) => argsOf(pid) === "sleep 3100");
+    expect(await gc(box)).toMatchObject({ collected: [], survivors: [] });
+    expect(sleeper()).toHaveLength(1);
+    await box.tmux("new-session", "-d", "-s", "other");
+    expect(await gc(box)).toMatchObject({ collected: [], survivors: [] });
+    expect(sleeper()).toHaveLength(1);
+    process.kill(Number(server), "SIGKILL");
+    await until("the first server is gone", () => processStat(Number(server)) === undefined);
+    // now it is certain that its pane has gone
+    expect(await gc(box)).toMatchObject({ collected: [], survivors: [{ command: "sleep 3100" }] });
+    for (const pid of sleeper()) process.kill(pid, "SIGKILL");
+  });
+
+  test.skipIf(!hasProc)("takes an owner that another process table told of for alive", async () => {
+    await using box = new Box(bash);
+    const owner = Bun.spawn(["sleep", "1000"], { env: box.env, stdout: "ignore" });
+    await box.output("session-create", "dev", "--owner-pid", `${owner.pid}`);
+    box.env.CLAUDE_TMUX_PROCESS_TABLE = "ps";
+    expect(whyKept(await gc(box), "dev")).toBe(`its owner, process ${owner.pid}, lives`);
+    delete box.env.CLAUDE_TMUX_PROCESS_TABLE;
+    owner.kill("SIGKILL");
+    await owner.exited;
+    expect(sessionsOf(await gc(box))).toEqual(["dev"]);
+  });
+
+  test("is kept from nothing by what is strange", async () => {
+    await using box = new Box(bash);
+    await box.output("session-create", "dev", "--ttl", "0.1");
+    await box.prompt("dev", "0");
+    writeFileSync(`${box.state}/shell-x`, "a person's");
+    mkdirSync(`${box.state}/server-x`, { mode: 0o700 });
+    writeFileSync(`${box.state}/state.db`, "no database");
+    const strange = Bun.spawn(["sleep", "1000"], { env: { ...box.env, TMUX: "/tmp/tmux-0/,1,0" }, stdout: "ignore" });
+    await collected(box, "dev");
+    expect(existsSync(`${box.state}/shell-x`)).toBe(true);
+    expect(await box.must(["daemon", "recover", "--force"])).toContain("Recovered");
+    strange.kill();
   });
 
   test("takes turns: many at once end each session once", async () => {
@@ -183,16 +285,28 @@ describe("a draft", () => {
       await box.tmux("send-keys", "-t", "=dev:", "-l", "rm -rf half ");
       await box.shows("dev", "0", "rm -rf half");
       await box.tmux("send-keys", "-t", "=dev:", "Left", "Left");
+      await Bun.sleep(50);
+      const before = [await rows(), await cursor()];
       const why = await until("it is due but for that", async () => {
         const found = whyKept(await gc(box, "--ttl", "1s"), "dev");
         return found?.includes("typed") && found;
       });
-      expect(why).toBe("something is typed at the prompt of its pane 0");
-      const before = [await rows(), await cursor()];
-      // asking is nothing that has happened there
-      expect(whyKept(await gc(box, "--ttl", "1s"), "dev")).toBe(why);
-      expect([await rows(), await cursor()]).toEqual(before);
-      await box.tmux("send-keys", "-t", "=dev:", "C-e", "C-u");
+      expect(why).toMatch(/typed/);
+      // in the middle of a key, of a search: whatever is pressed then means something else
+      for (const keys of [["Escape"], ["C-x"], ["C-v"], ["C-r"]]) {
+        await box.tmux("send-keys", "-t", "=dev:", ...keys);
+        await Bun.sleep(100);
+        const then = [await rows(), await cursor()];
+        expect(whyKept(await gc(box, "--ttl", "0.1", "--dry-run"), "dev")).toBeDefined();
+        expect([await rows(), await cursor()]).toEqual(then);
+        await box.tmux("send-keys", "-t", "=dev:", "C-g");
+        if (keys[0] === "C-v") await box.tmux("send-keys", "-t", "=dev:", "BSpace");
+      }
+      expect(before[0]).toContain("rm -rf half");
+      for (const key of ["Escape", "C-c"]) {
+        await box.tmux("send-keys", "-t", "=dev:", key);
+        await Bun.sleep(200); // or it is one key with the next
+      }
       await collected(box, "dev");
     });
   }
@@ -230,7 +344,8 @@ describe("what killed commands left", () => {
     await box.tmux("set-buffer", "-b", "claude-tmux-notes", "a person's");
     await box.tmux("set-option", "-p", "-t", "=dev:", "@claude_tmux_asking", dead);
     writeFileSync(`${box.state}/heartbeat.${listener.pid}.part`, "half");
-    writeFileSync(`${box.state}/gone.state`, "{}");
+    writeFileSync(`${box.state}/gone.state`, '{"session":"gone","panes":{}}');
+    for (const name of ["game.state", "movie.999999.part"]) writeFileSync(`${box.state}/${name}`, "a person's");
     writeFileSync(`${box.state}/mine.txt`, "a person's");
     const kinds = (found: Told) => found.collected.map(({ kind }) => kind).toSorted();
     const expected = ["buffer", "file", "hold", "pipe", "question", "view"];
@@ -243,7 +358,7 @@ describe("what killed commands left", () => {
     const doctor = JSON.parse((await box.run(["doctor", "--json"])).stdout);
     expect(doctor.findings.find((one: { check: string }) => one.check === "left over")).toMatchObject({
       verdict: "warning",
-      message: expect.stringContaining("of processes that are no more"),
+      message: expect.stringContaining("that nobody needs"),
       advice: "Remove it: claude-tmux gc-run",
     });
     const run = await gc(box);
@@ -252,8 +367,9 @@ describe("what killed commands left", () => {
     const shown = "#{pane_pipe}|#{@claude_tmux_holds}|#{@claude_tmux_asking}|#{remain-on-exit}";
     expect(await box.tmux("display-message", "-p", "-t", "=dev:", shown)).toBe("0|||off");
     expect(await box.tmux("list-buffers", "-F", "#{buffer_name}")).toBe("claude-tmux-notes");
-    expect(existsSync(`${box.state}/mine.txt`)).toBe(true);
-    expect(readdirSync(box.state).filter((name) => /part$|gone/.test(name))).toEqual([]);
+    for (const name of ["mine.txt", "game.state", "movie.999999.part"])
+      expect(existsSync(`${box.state}/${name}`)).toBe(true);
+    expect(readdirSync(box.state).filter((name) => /^heartbeat.*part$|gone/.test(name))).toEqual([]);
   });
 
   test("the state of a tmux server that is no more goes when none of its events is to be kept", async () => {
@@ -266,20 +382,34 @@ describe("what killed commands left", () => {
       writeFileSync(`${folder(name)}/daemon.log`, "");
       utimesSync(`${folder(name)}/daemon.log`, long, long);
     }
+    openStore(`${folder("gone")}/state.db`).close();
+    utimesSync(`${folder("gone")}/state.db`, long, long);
+    // one of which there is an event to be kept
+    mkdirSync(folder("told"), { mode: 0o700 });
+    using told = openStore(`${folder("told")}/state.db`);
+    const event = { event_type: "gc", session: "", pane_id: "", pane: "", label: "", message: "", data: {} };
+    addEvent(told, event);
+    told.close();
+    utimesSync(`${folder("told")}/state.db`, long, long);
+    // one in which nothing says where it runs
+    await box.tmux("-L", "hidden", "new-session", "-d", "env -i sleep 1000");
+    mkdirSync(folder("hidden"), { mode: 0o700 });
     writeFileSync(`${folder("strange")}/mine.txt`, "");
     utimesSync(`${folder("strange")}/mine.txt`, long, long);
     expect((await box.run(["-L", "lively", "session-create", "x"])).exitCode).toBe(0);
-    for (const name of ["gone", "strange", "lively"]) utimesSync(folder(name), long, long);
-    const told = await gc(box);
-    expect(told.collected.map(({ kind, what }) => `${kind} ${what}`)).toEqual([
+    for (const name of ["gone", "strange", "lively", "told", "hidden"]) utimesSync(folder(name), long, long);
+    expect((await gc(box, "--dry-run")).collected).toHaveLength(2);
+    const run = await gc(box);
+    expect(run.collected.map(({ kind, what }) => `${kind} ${what}`)).toEqual([
       "state server-gone",
       "state server-strange",
     ]);
     expect(existsSync(folder("gone"))).toBe(false);
     // a person's file is not ours to remove
     expect(readdirSync(folder("strange"))).toEqual(["mine.txt"]);
-    expect(existsSync(folder("lively"))).toBe(true);
-    Bun.spawnSync(["tmux", "-L", "lively", "kill-server"], { env: box.env });
+    expect(["lively", "told", "hidden"].map((name) => existsSync(folder(name)))).toEqual([true, true, true]);
+    expect((await gc(box)).collected).toEqual([]);
+    for (const name of ["lively", "hidden"]) Bun.spawnSync(["tmux", "-L", name, "kill-server"], { env: box.env });
   });
 });
 
@@ -308,12 +438,21 @@ describe("the daemon", () => {
   test("ends a session soon after its owner", async () => {
     await using box = await served(bash);
     await box.bridge("gc-enable");
-    await until("it has collected once", async () => (await box.bridge("gc-status")) as never);
     const owner = Bun.spawn(["sleep", "1000"], { env: box.env, stdout: "ignore" });
     await box.output("session-create", "owned", "--owner-pid", `${owner.pid}`);
     owner.kill("SIGKILL");
     await owner.exited;
     await until("it is collected", async () => !(await left(box)).includes("owned"));
+  });
+
+  test("of one tmux server does not do what was asked for another's", async () => {
+    await using box = new Box(bash);
+    await box.bridge("gc-enable", "10");
+    const other = { ...box.env, TMUX_TMPDIR: `${box.folder}/other` };
+    mkdirSync(other.TMUX_TMPDIR);
+    const child = Bun.spawn([BINARY, "gc-status"], { env: other, stdout: "pipe", stderr: "ignore" });
+    expect(JSON.parse(await child.stdout.text())).toMatchObject({ enabled: false, ttl_s: 7200 });
+    expect(await box.bridge("gc-status")).toMatchObject({ enabled: true, ttl_s: 10 });
   });
 
   test("passes on what a gc-run has done", async () => {
@@ -347,6 +486,8 @@ test("an owner that does not live, and --keep with an end, are refused", async (
   expect(await box.bridge("session-create", "dev", "--owner-pid", "1x")).toMatchObject(refused);
   expect(await box.bridge("session-create", "dev", "--keep", "--ttl", "1h")).toMatchObject(refused);
   expect(await box.bridge("session-create", "dev", "--ttl", "soon")).toMatchObject(refused);
+  expect(await box.bridge("session-create", "dev", "--note", "x".repeat(201))).toMatchObject(refused);
+  expect(await box.bridge("session-create", "dev", "--note", "a\nb")).toMatchObject(refused);
 });
 
 function argsOf(pid: number): string {

@@ -292,3 +292,16 @@ test("signals that were sent are in the log of events, whether a daemon runs or 
   const told = (await box.events("pane-signalled")).map(({ data }) => `${data.command} ${data.signal}`);
   expect(told.slice(-2)).toEqual(["pane-signal SIGKILL", "pane-graceful-shutdown SIGTERM"]);
 });
+
+test("a daemon that hangs keeps nobody from a signal, and writes once that it was sent", async () => {
+  await using box = await served({ SHELL: "/bin/bash" });
+  await box.output("pane-exec", "dev", "0", "sleep 1000");
+  await until("it runs", async () => (await box.bridge("pane-is-running", "dev", "0")).output === "true");
+  const daemon = await box.pid("daemon");
+  process.kill(daemon, "SIGSTOP");
+  expect(await box.bridge("pane-signal", "dev", "0", "CONT")).toMatchObject({ status: "success" });
+  process.kill(daemon, "SIGCONT");
+  await until("it is written", async () => (await box.events("pane-signalled")).length > 0);
+  await box.bridge("pane-signal", "dev", "0", "CONT");
+  expect(await box.events("pane-signalled")).toHaveLength(2);
+});

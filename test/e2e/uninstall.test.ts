@@ -1,5 +1,14 @@
 import { expect, test } from "bun:test";
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { Box, lives, until } from "../helpers/box.ts";
 
 const unitOf = (box: Box) => `${box.folder}/.config/systemd/user/claude-tmux.service`;
@@ -51,7 +60,8 @@ test("uninstall takes away what was installed, and leaves sessions, what runs in
   await until("both daemons are gone", async () => !(await lives(pids[0] ?? 0)) && !(await lives(pids[1] ?? 0)));
   expect(existsSync(unitOf(box))).toBe(false);
   expect(readdirSync(wantsOf(box))).toEqual(["other.service"]);
-  expect(readdirSync(`${durableOf(box)}/server-default`)).toEqual([]);
+  const durable = readdirSync(durableOf(box), { recursive: true, withFileTypes: true });
+  expect(durable.filter((entry) => entry.isFile())).toEqual([]);
   expect(await options(box)).toEqual(['@mine "a person\'s"']);
   expect(await options(box, "-L", "other")).toEqual([]);
   expect(await lives(pane)).toBe(true);
@@ -82,11 +92,24 @@ test("--purge removes what was stored, and no file of a person's", async () => {
   await box.must(["daemon", "recover", "--force"]);
   for (const name of ["daemon.log.1", "state.db.damaged-2026-01-01", "mine.txt"])
     writeFileSync(`${box.state}/${name}`, "");
-  await box.must(["uninstall", "--purge"]);
+  const { stdout, exitCode } = await box.run(["uninstall", "--purge", "--json"]);
+  const told = JSON.parse(stdout);
+  expect(exitCode).toBe(1);
+  expect(told.failed).toEqual([{ what: box.state, why: "it holds what is not ours to remove: mine.txt" }]);
   expect(readdirSync(box.state)).toEqual(["mine.txt"]);
   expect(existsSync(durableOf(box))).toBe(false);
   expect((await box.tmux("list-sessions", "-F", "#{session_name}")).split("\n")).toEqual(["dev"]);
   Bun.spawnSync(["tmux", "-L", "other", "kill-server"], { env: box.env });
+});
+
+test("a file that was there already stays", async () => {
+  await using box = new Box();
+  delete box.env.XDG_CONFIG_HOME;
+  mkdirSync(`${box.folder}/.config/systemd/user`, { recursive: true });
+  writeFileSync(unitOf(box), `${await box.must(["install", "systemd", "--print"])}\n`);
+  expect(await box.must(["install", "systemd"])).toContain("is up to date");
+  await box.must(["uninstall"]);
+  expect(existsSync(unitOf(box))).toBe(true);
 });
 
 test("a file is noted only if it was installed", async () => {
@@ -106,4 +129,44 @@ test("the text says what is done", async () => {
   await box.must(["install", "systemd"]);
   expect(await box.must(["uninstall", "--dry-run"])).toContain(`Would remove: ${unitOf(box)}\n`);
   expect(await box.must(["uninstall"])).toContain(`Removed: ${unitOf(box)}\n`);
+});
+
+test("what a daemon that was killed left in tmux goes, and what lasts longer than the state folder", async () => {
+  await using box = new Box({ SHELL: "/bin/bash" });
+  delete box.env.XDG_CONFIG_HOME;
+  await box.tmux("new-session", "-d", "-s", "person");
+  await box.must(["daemon", "start"]);
+  process.kill(await box.pid("daemon"), "SIGKILL");
+  const hooks = async () =>
+    (await box.tmux("show-hooks", "-g")).split("\n").filter((line) => line.includes("wait-for"));
+  expect(await hooks()).not.toEqual([]);
+  await box.output("gc-enable");
+  rmSync(box.state, { recursive: true });
+  const told = await box.must(["uninstall"]);
+  expect(told).toContain("hooks, and options of 0 panes and 0 sessions");
+  expect(told).toContain("what gc-enable has set");
+  expect(await hooks()).toEqual([]);
+  expect(await box.bridge("gc-status")).toMatchObject({ enabled: false });
+});
+
+test("another's notes of what was installed are not believed", async () => {
+  await using box = new Box();
+  delete box.env.XDG_CONFIG_HOME;
+  await box.must(["install", "systemd"]);
+  chmodSync(durableOf(box), 0o755);
+  expect(await box.must(["uninstall"])).not.toContain(unitOf(box));
+  expect(existsSync(unitOf(box))).toBe(true);
+});
+
+test("what can't be noted is installed all the same, and that is said", async () => {
+  await using box = new Box();
+  delete box.env.XDG_CONFIG_HOME;
+  mkdirSync(`${box.folder}/.local`);
+  writeFileSync(`${box.folder}/.local/state`, "");
+  const { exitCode, stderr } = await box.run(["install", "systemd"]);
+  expect({ exitCode, stderr }).toMatchObject({
+    exitCode: 0,
+    stderr: expect.stringContaining("uninstall will not know of it"),
+  });
+  expect(existsSync(unitOf(box))).toBe(true);
 });

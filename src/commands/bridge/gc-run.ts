@@ -1,4 +1,4 @@
-import { collect, gcEvents } from "../../gc/collect.ts";
+import { type Collected, collect, gcEvents } from "../../gc/collect.ts";
 import { countKinds } from "../../gc/left-over.ts";
 import { readSchedule, USUAL_TTL_S } from "../../gc/schedule.ts";
 import { tell } from "../tell.ts";
@@ -15,12 +15,14 @@ export default bridgeCommand("gc-run", {
 there for their time to live (session-create --ttl; else --ttl here, that of gc-enable, or 2 hours), no command and no job runs
 there, nothing is typed at a prompt, and every pane was made by claude-tmux. One that was made with --owner-pid ends when that
 process has ended, whatever runs in it. A session that somebody has renamed, or whose windows another session shows, is
-somebody's; so is one in which a command of ours listens. What is in doubt stays.
-Processes that live on (nohup, setsid) are told of as survivors. They are ended only if their session was made with --ttl or
---owner-pid, and never if they serve others too (ssh-agent, a tmux server) or have a terminal.
+somebody's; so is one in which a command of ours listens, or of which one waits for something (daemon wait). What is in doubt
+stays: that nothing is typed is told by what a pane shows, a prompt and nothing behind it. With its last session, a tmux server
+ends, too.
+Processes that live on (nohup, setsid) are told of as survivors. They are ended only if gc-run ended their session and it was made
+with --ttl or --owner-pid, and never if they serve others too (ssh-agent, a tmux server), have a terminal or keep one.
 It also removes what commands of ours that were killed left behind, views of sessions and state of tmux servers that are no
 more, and events and logs that have been kept long enough.
-Shells that are otherwise due are asked by a key of their own whether something is typed, with --dry-run, too.`,
+Nothing is pressed and nothing is asked for that: --dry-run changes nothing at all.`,
   args: {
     "dry-run": { type: "boolean", description: "say what would be collected, and do none of it" },
     ttl: {
@@ -33,8 +35,8 @@ Shells that are otherwise due are asked by a key of their own whether something 
   schema: async () => (await import("../results/gc.ts")).GarbageCollected,
   async answer({ "dry-run": isDry = false, ttl }, { server, paths }) {
     const ttlS = ttl ?? readSchedule(server)?.ttl_s ?? USUAL_TTL_S;
-    const { collected, kept, survivors, ended } = await collect(server, paths, { ttlS, isDry });
-    if (!isDry) await tell(paths, gcEvents({ collected }));
+    const onCollected = (items: readonly Collected[]) => tell(paths, gcEvents(items));
+    const { collected, kept, survivors, ended } = await collect(server, paths, { ttlS, isDry, onCollected });
     const what = collected.length === 0 ? "Nothing" : countKinds(collected);
     const output = isDry ? `${what} would be collected` : `Collected: ${what.replace(/^N/, "n")}`;
     return { output, details: { dry_run: isDry, ttl_s: ttlS, collected, kept, survivors, ended } };

@@ -1,6 +1,5 @@
-import { judgeSession } from "../../gc/rule.ts";
+import { judgeServer } from "../../gc/judge.ts";
 import { readLastRun, readSchedule, USUAL_TTL_S } from "../../gc/schedule.ts";
-import { lookAtServer } from "../../gc/sessions.ts";
 import { humanDuration, isoSeconds } from "../../lib/clock.ts";
 import { config } from "../../lib/config.ts";
 import { runningAs } from "../../process/holder.ts";
@@ -20,7 +19,7 @@ export default bridgeCommand("gc-status", {
     const last = readLastRun(paths);
     const everyS = config.gcEveryS;
     const daemon = runningAs("daemon", paths.daemonLock) !== undefined;
-    const { sessions } = await lookAtServer(server);
+    const { sessions } = await judgeServer(server, paths, ttlS);
     const output = schedule
       ? `The daemon collects every ${humanDuration(everyS)}${daemon ? "" : ", once one runs"}`
       : "Nothing is collected but by gc-run; gc-enable has the daemon do it";
@@ -33,9 +32,8 @@ export default bridgeCommand("gc-status", {
         daemon,
         last_run: last ? isoSeconds(last.at) : null,
         last_collected: last?.collected ?? null,
-        sessions: sessions.map(({ facts }) => {
+        sessions: sessions.map(({ session: { facts }, action, why }) => {
           const { name, made, idleMs } = facts;
-          const { action, why } = judgeSession(facts, ttlS);
           return {
             session: name,
             made_by: `${made.by.name} (${made.by.pid})`,
@@ -45,7 +43,7 @@ export default bridgeCommand("gc-status", {
             ...(made.owner && { owner_pid: made.owner.pid }),
             keep: made.isKept === true,
             idle_s: idleMs === undefined ? null : Math.max(0, Math.round(idleMs / 1000)),
-            due: action !== "keep",
+            due: action === "collect",
             why,
           };
         }),

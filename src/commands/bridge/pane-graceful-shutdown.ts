@@ -1,4 +1,5 @@
-import { shutDown } from "../../panes/shutdown.ts";
+import { type Sent, shutDown } from "../../panes/shutdown.ts";
+import type { Pane } from "../../tmux/panes.ts";
 import { paneArg, sessionArg, timeoutArg } from "../define.ts";
 import { signalledEvent, tell } from "../tell.ts";
 import { bridgeCommand } from "./define.ts";
@@ -28,12 +29,12 @@ ends with that (pane_ended). survivors lists processes of the job that live on a
   schema: async () => (await import("../results/pane.ts")).ShutDown,
   async answer({ session, pane: name, seconds, timeout }, context) {
     const options = { session, pane: name, seconds: timeout ?? seconds ?? 10, stateDir: () => context.paths.dir };
-    const ended = await context.interruptible((signal) => shutDown(context.server, { ...options, signal }));
-    const { pane, method, exitCode, durationMs, paneEnded, survivors, sent } = ended;
-    await tell(
-      context.paths,
-      sent.map((one) => signalledEvent(pane, "pane-graceful-shutdown", one)),
-    );
+    const told: Promise<void>[] = [];
+    const onSent = (pane: Pane, sent: Sent) =>
+      void told.push(tell(context.paths, [signalledEvent(pane, "pane-graceful-shutdown", sent)]));
+    const shut = (signal: AbortSignal) => shutDown(context.server, { ...options, signal, onSent });
+    const ended = await context.interruptible(shut).finally(() => Promise.all(told));
+    const { pane, method, exitCode, durationMs, paneEnded, survivors } = ended;
     const details = { method, exit_code: exitCode ?? null, duration_ms: durationMs, survivors };
     const output = method === "none" ? "Nothing ran" : "Job ended";
     return { session, pane, output, details: paneEnded ? { ...details, pane_ended: true as const } : details };

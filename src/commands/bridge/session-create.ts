@@ -1,6 +1,7 @@
 import { AppError } from "../../lib/errors.ts";
 import { exists } from "../../lib/files.ts";
 import { createSession, parseFolder } from "../../panes/sessions.ts";
+import { tableId } from "../../process/identity.ts";
 import { sessionTurn } from "../../tmux/attach-turn.ts";
 import type { TmuxServer } from "../../tmux/server.ts";
 import { shellCommand } from "../../tmux/shell-integration.ts";
@@ -26,7 +27,7 @@ needs any more (see gc-run): --ttl and --owner-pid say when that is, --keep that
       multiple: true,
       kind: "variables",
     },
-    note: { type: "string", description: "what it is for, for who looks later", valueHint: "text" },
+    note: { type: "string", description: "what it is for, for who looks later", valueHint: "text", kind: "note" },
     ttl: {
       type: "string",
       description: "gc-run may end it after so long without anything happening there: seconds, or 30m, 2h",
@@ -48,7 +49,7 @@ needs any more (see gc-run): --ttl and --owner-pid say when that is, --keep that
     }
     const lifetime = {
       ...(ttl !== undefined && { ttlS: ttl }),
-      ...(owner !== undefined && { owner }),
+      ...(owner !== undefined && { owner: { ...owner, table: tableId() } }),
       ...(keep && { isKept: true }),
     };
     const options = {

@@ -88,7 +88,10 @@ const FILES: Topic = {
     ["shell-HASH/", "the shell integration"],
     ["pipe-PID-…", "a named pipe by which a pane is heard, for as long as it is"],
     ["attach.lock", "whose turn it is to attach a client, or to make or end a session"],
-    ["gc.lock, gc.last", "a lock, so that one collection runs at a time, and when the last one was"],
+    [
+      "gc.lock, gc.last, gc.ended",
+      "a lock, so that one collection runs at a time, when the last one was, and the sessions whose processes end with them",
+    ],
     [
       "~/.local/state/claude-tmux/",
       "what outlives the machine's next start, also in `$XDG_STATE_HOME`: what `gc-enable` has set, and what `install` has written",

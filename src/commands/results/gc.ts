@@ -1,25 +1,13 @@
 import * as v from "valibot";
+import { KINDS, type Kind } from "../../gc/left-over.ts";
 import { amount, count, flag, members, moment, pid, text } from "./fields.ts";
 
 const collected = v.array(
   v.strictObject({
     kind: v.pipe(
-      v.picklist([
-        "session",
-        "process",
-        "pipe",
-        "hold",
-        "question",
-        "buffer",
-        "client",
-        "file",
-        "view",
-        "state",
-        "log",
-        "events",
-      ]),
+      v.picklist(Object.keys(KINDS) as Kind[]),
       v.description(
-        "a session that was ended; a process that lived on of one that was to end; what a process of ours left that is no more: a pipe or a hold of a pane, a turn to ask there, a paste buffer, a tmux client, a file; the view of a session that is no more, the state of a server that is no more, a log or events that have been kept long enough",
+        "a session that was ended; a process that lived on of one that was to end; what a process of ours left that is no more: a pipe or a hold of a pane, a turn to ask there, a paste buffer, a tmux client, a file; the view of a session that is no more, the state of a server that is no more, a log, or an event, that has been kept long enough",
       ),
     ),
     what: text("the session, the process, the file"),
@@ -66,7 +54,7 @@ export const GarbageStatus = v.strictObject({
         owner_pid: v.exactOptional(pid("the process with which it is to end")),
         keep: flag("whether it is never ended"),
         idle_s: v.nullable(amount("for how long nothing has happened there, seconds; null: not known")),
-        due: flag("whether the next collection ends it, unless something is typed at a prompt there"),
+        due: flag("whether the next collection ends it"),
         why: text("why, in words"),
       }),
     ),

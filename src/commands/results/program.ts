@@ -48,7 +48,11 @@ export const Uninstallation = v.strictObject({
   removed: v.pipe(v.array(v.string()), v.description("what was taken away, in words")),
   kept: v.pipe(
     v.array(v.strictObject({ what: text("what stays"), why: text("why, in words") })),
-    v.description("what stays, or could not be taken away"),
+    v.description("what stays"),
+  ),
+  failed: v.pipe(
+    v.array(v.strictObject({ what: text("what could not be taken away"), why: text("why, in words") })),
+    v.description("what could not be taken away"),
   ),
   next: v.pipe(v.array(v.string()), v.description("the commands to run then")),
 });

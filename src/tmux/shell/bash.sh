@@ -259,15 +259,9 @@ __claude_tmux_find() {
 }
 
 # Another key, since a command may come at the same moment: puts back what somebody had typed. It is also how the shell is
-# asked for what it told, where something else has taken the place of that; and how much is typed there, by who leaves a file
-# for the answer.
+# asked for what it told, where something else has taken the place of that.
 __claude_tmux_again() {
   ((__claude_tmux_ran)) && return 0
-  local ask=$__claude_tmux_folder/ask-$$
-  if ((!__claude_tmux_rest)) && [[ -f $ask && -O $ask ]]; then
-    builtin echo "$((${#READLINE_LINE} + ${#__claude_tmux_draft}))" >|"$ask"
-    return 0
-  fi
   local word=rest duration=
   if ((!__claude_tmux_rest)); then
     __claude_tmux_back

@@ -100,16 +100,9 @@ function __claude_tmux_take
 end
 
 # Another key, since a command may come at the same moment: puts back what somebody had typed. It is also how the shell is
-# asked for what it told, where something else has taken the place of that; and how much is typed there, by who leaves a file
-# for the answer.
+# asked for what it told, where something else has taken the place of that.
 function __claude_tmux_again
     test "$__claude_tmux_ran" = 0; or return
-    set -l ask "$__claude_tmux_folder/ask-$fish_pid"
-    if test -f "$ask" -a -O "$ask"
-        set -l typed (commandline | string collect)
-        string length -- "$typed$__claude_tmux_draft" >$ask
-        return
-    end
     __claude_tmux_restore
     __claude_tmux_tell "idle;$__claude_tmux_count;$__claude_tmux_code;$__claude_tmux_duration"
 end

@@ -187,15 +187,9 @@ ${functions[azhw:zle-line-init]-}"
       builtin zle .accept-line
     }
 
-    # Another key, by which the shell is asked for what it told, where something else has taken the place of that; and how
-    # much is typed there, by who leaves a file for the answer.
+    # Another key, by which the shell is asked for what it told, where something else has taken the place of that.
     __claude_tmux_again() {
       { builtin emulate -L zsh; builtin unsetopt xtrace; } 2>/dev/null
-      typeset ask=$__claude_tmux_folder/ask-$$
-      if [[ ($CONTEXT == start || $CONTEXT == cont) && -f $ask && -O $ask ]]; then
-        builtin print -r -- $(($#PREBUFFER + $#BUFFER + $#__claude_tmux_draft)) >|$ask
-        builtin return 0
-      fi
       [[ $CONTEXT == start || $CONTEXT == cont ]] && __claude_tmux_tell "idle;${__claude_tmux_last#*;}"
       builtin return 0
     }

@@ -7,9 +7,9 @@ test("each session that was ended is an event, and all else is one", () => {
     { kind: "pipe" as const, what: "the pipe of pane %1", why: "its process is no more" },
     { kind: "hold" as const, what: "the hold of pane %1", why: "its process is no more" },
   ];
-  expect(gcEvents({ collected })).toMatchObject([
+  expect(gcEvents(collected)).toMatchObject([
     { event_type: "gc", session: "dev", message: "session collected: its owner, process 12, has ended" },
     { event_type: "gc", session: "", message: "collected: 1 pipe, 1 hold", data: { collected: collected.slice(1) } },
   ]);
-  expect(gcEvents({ collected: [] })).toEqual([]);
+  expect(gcEvents([])).toEqual([]);
 });

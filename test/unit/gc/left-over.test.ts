@@ -2,8 +2,8 @@ import { expect, test } from "bun:test";
 import { countKinds, type LeftOver, undoLeftOver } from "../../../src/gc/left-over.ts";
 
 test("kinds are counted in words", () => {
-  const kinds = ["pipe", "state", "pipe", "process", "process", "events"];
-  expect(countKinds(kinds.map((kind) => ({ kind })))).toBe("2 pipes, 1 state, 2 processes, 1 events");
+  const kinds = ["pipe", "state", "pipe", "process", "process", "event"] as const;
+  expect(countKinds(kinds.map((kind) => ({ kind })))).toBe("2 pipes, 1 state, 2 processes, 1 event");
 });
 
 test("what can't be undone is not told as undone, and keeps nothing else from it", async () => {

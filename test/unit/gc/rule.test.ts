@@ -5,12 +5,14 @@ const TTL_S = 7200;
 const IDLE_MS = TTL_S * 1000;
 const PANE: PaneFacts = { paneId: "0", isMade: true, isHeard: false, state: "idle", jobs: 0, draft: "none" };
 const MADE = { by: { name: "claude", pid: 1 }, at: 0, name: "dev" };
-const OWNER = { pid: 12, startTime: 34 };
+const OWNER = { pid: 12, startTime: 34, table: "ps" };
 const SESSION: SessionFacts = {
   name: "dev",
   made: MADE,
   clients: 0,
   isShared: false,
+  isAwaited: false,
+  isHere: false,
   isOwnerAlive: undefined,
   idleMs: IDLE_MS,
   panes: [PANE],
@@ -32,6 +34,8 @@ describe("stays", () => {
     ["one that is to be kept", made({ isKept: true }), {}, /--keep/],
     ["one that is looked at", { clients: 1 }, {}, /looks at it/],
     ["one whose windows are shown elsewhere", { isShared: true }, {}, /another session/],
+    ["one of which something is awaited", { isAwaited: true }, {}, /waits for what happens/],
+    ["one from which it is collected", { isHere: true }, {}, /called from there/],
     ["one that was renamed", { name: "mine" }, {}, /renamed it: it was made as dev/],
     ["one with somebody's pane", {}, { isMade: false }, /somebody else has made its pane 0/],
     ["one that is listened to", {}, { isHeard: true }, /listens to its pane 0/],

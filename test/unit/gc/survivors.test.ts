@@ -6,7 +6,12 @@ const ENV = ["CLAUDE_TMUX_OWNER=4711:1795964162:$0:1:%5", "TMUX_PANE=%5", `TMUX=
 
 describe("to which pane a program was given", () => {
   test("is told by its environment", () => {
-    expect(readOwner(["A=1", ...ENV], SOCKET)).toEqual({ server: "4711:1795964162", pane: "%5", ends: true });
+    expect(readOwner(["A=1", ...ENV], SOCKET)).toEqual({
+      server: "4711:1795964162",
+      session: "$0",
+      pane: "%5",
+      ends: true,
+    });
     expect(readOwner([ENV[0]?.replace(":1:", ":0:") ?? "", ...ENV.slice(1)], SOCKET)?.ends).toBe(false);
   });
 
