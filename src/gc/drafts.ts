@@ -32,32 +32,42 @@ const HISTORY_ROWS = 200;
  */
 export async function lookForDrafts(server: TmuxServer, panes: readonly Pane[]): Promise<Map<string, Draft>> {
   const drafts = new Map<string, Draft>();
+  for (let i = 0; i < panes.length; i += AT_ONCE) await lookAtSome(server, panes.slice(i, i + AT_ONCE), drafts);
+  return drafts;
+}
+
+/** So many panes are looked at in one call: tmux takes 16 KB of arguments. */
+const AT_ONCE = 20;
+
+async function lookAtSome(server: TmuxServer, panes: readonly Pane[], drafts: Map<string, Draft>): Promise<void> {
   const commands = panes.flatMap(({ id }) => [
     ["display-message", "-p", "-t", id, "#{cursor_x} #{cursor_y} #{history_size} #{pane_id}"],
     ["display-message", "-p", "-t", id, TYPED_FORMAT],
     ["capture-pane", "-p", "-t", id, "-S", `-${HISTORY_ROWS}`],
   ]);
-  if (commands.length === 0) return drafts;
-  // one that goes ends the call: then nothing is known of any, for now
+  // one that goes ends the call: then nothing is known of any of these, for now
   const answers = await tmuxEachOrNothing(server, commands).catch(() => []);
   panes.forEach((pane, i) => {
     const [place = "", typed = "", text = ""] = answers.slice(3 * i, 3 * i + 3);
-    const [x = 0, y = 0, history = 0] = place.split(" ").map(Number);
     if (place.trim().split(" ").pop() !== pane.id) return;
-    const rows = text.split("\n");
-    const at = Math.min(history, HISTORY_ROWS) + y;
-    const row = rows[at] ?? "";
-    const shown: ShownPrompt = {
-      left: row.slice(0, x).padEnd(x),
-      right: row.slice(x),
-      above: rows.slice(0, at),
-      below: rows.slice(at + 1),
-      isFirst: isFollowed(pane) ? (pane.shell?.prompt ?? 0) <= 1 : rows.slice(0, at).every(isBlank),
-      typed: parseTyped(typed.trimEnd()).typings.flatMap((one) => (one.isCut ? [] : [one.text.split("\n")[0] ?? ""])),
-    };
-    drafts.set(pane.id, draftIn(shown));
+    drafts.set(pane.id, draftIn(shownIn(pane, place, typed, text)));
   });
-  return drafts;
+}
+
+function shownIn(pane: Pane, place: string, typed: string, text: string): ShownPrompt {
+  const [x = 0, y = 0, history = 0] = place.split(" ").map(Number);
+  const rows = text.split("\n");
+  const at = Math.min(history, HISTORY_ROWS) + y;
+  const row = rows[at] ?? "";
+  const above = rows.slice(0, at);
+  return {
+    left: row.slice(0, x).padEnd(x),
+    right: row.slice(x),
+    above,
+    below: rows.slice(at + 1),
+    isFirst: isFollowed(pane) ? (pane.shell?.prompt ?? 0) <= 1 : above.every(isBlank),
+    typed: parseTyped(typed.trimEnd()).typings.flatMap((one) => (one.isCut ? [] : [one.text.split("\n")[0] ?? ""])),
+  };
 }
 
 /** Whether something is typed at a prompt, by what its pane shows: `unknown` where that does not tell. Pure. */
