@@ -3,7 +3,7 @@ import { maker } from "../process/maker.ts";
 import { madePaneText } from "../tmux/made.ts";
 import { KEY_OPTION, LABEL_OPTION, MADE_PANE_OPTION } from "../tmux/options.ts";
 import { type Pane, panesCommand, parsePanes } from "../tmux/panes.ts";
-import { quoteCommand, tmux } from "../tmux/run.ts";
+import { quoteCommand, quoteCommands, tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { newShellKey } from "../tmux/shell-state.ts";
 import { sourced } from "../tmux/sourced.ts";
@@ -72,16 +72,19 @@ function splitIn(server: TmuxServer, target: string, { session, label, layout, m
   const last = `${window}.#{e|-:#{e|+:#{window_panes},#{pane-base-index}},1}`;
   // run-shell expands what it is given as a format, which no label with a "#" survives: that takes a second call
   const isPlain = label !== undefined && !label.includes("#");
-  const set = (option: string, value: string) =>
-    quoteCommand(["run-shell", "-t", window, "-C", quoteCommand(["set-option", "-p", "-t", last, option, value])]);
-  const tag = set(MADE_PANE_OPTION, madePaneText({ by: maker(), at: Date.now() }));
-  const key = shell.length > 0 ? [set(KEY_OPTION, newShellKey())] : [];
-  const name = isPlain ? [set(LABEL_OPTION, label)] : [];
+  const options = [
+    [MADE_PANE_OPTION, madePaneText({ by: maker(), at: Date.now() })],
+    ...(shell.length > 0 ? [[KEY_OPTION, newShellKey()]] : []),
+    ...(isPlain ? [[LABEL_OPTION, label]] : []),
+  ];
+  const sets = quoteCommands(options.map((option) => ["set-option", "-p", "-t", last, ...option]));
+  // all in one: while a run-shell is carried out, another client may make a pane, which is the last then
+  const mark = quoteCommand(["run-shell", "-t", window, "-C", sets]);
   // -f puts the new pane last, so that the others keep their indexes, and so that it can be named by its own
   const split = quoteCommand(["split-window", "-d", "-f", "-t", target, "-P", "-F", "#{pane_id}", ...shell]);
   // one list of commands: the first that fails is the last that is carried out; the secret comes before the new shell can
   // ask for it
-  const steps = [split, tag, ...key, arrange, ...name].join(" ; ");
+  const steps = [split, mark, arrange].join(" ; ");
   const isFull = `#{e|>=:#{window_panes},${Number.parseInt(`${max}`, 10)}}`;
   const refusal = `#{?pane_floating_flag,FLOATING,#{?${isFull},FULL,}}`;
   const refuse = quoteCommand(["display-message", "-p", "-t", target, refusal]);

@@ -66,3 +66,22 @@ test.skipIf(!isTmuxFrom(3.7))(
     expect(await box.bridge("pane-create", "only", "build")).toMatchObject({ exitCode: 1, status: "error" });
   },
 );
+
+test("panes that are made at the same time get what is their own: labels, secrets, and who made them", async () => {
+  await using box = new Box({ SHELL: "/bin/bash" });
+  for (let round = 0; round < 4; round++) {
+    const labels = Array.from({ length: 6 }, (_, i) => `r${round}p${i}`);
+    await box.output("session-create", `s${round}`);
+    const replies = await Promise.all(labels.map((label) => box.bridge("pane-create", `s${round}`, label)));
+    const format = "#{pane_id} #{@claude_tmux_label} #{@claude_tmux_key} #{?@claude_tmux_made_pane,made,}";
+    const rows = (await box.tmux("list-panes", "-s", "-t", `=s${round}:`, "-F", format)).split("\n");
+    const told = rows.map((row) => row.split(" ")).filter(([, label]) => label !== "main");
+    // each label is where its maker was told that it is
+    expect(Object.fromEntries(told.map(([id, label]) => [label, id]))).toEqual(
+      Object.fromEntries(replies.map(({ pane }, i) => [labels[i], pane])),
+    );
+    expect(new Set(told.map(([, , key]) => key)).size).toBe(labels.length);
+    expect(told.every(([, , key, made]) => key?.length === 16 && made === "made")).toBe(true);
+    await box.output("session-kill", `s${round}`);
+  }
+});
