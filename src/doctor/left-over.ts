@@ -1,4 +1,5 @@
-import { countKinds, findLeftOver } from "../gc/left-over.ts";
+import { countKinds } from "../gc/kinds.ts";
+import { findLeftOver } from "../gc/left-over.ts";
 import { asError } from "../lib/errors.ts";
 import type { StatePaths } from "../lib/paths.ts";
 import { findByLockFile } from "../process/identity.ts";

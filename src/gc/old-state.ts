@@ -13,7 +13,8 @@ import { openStore } from "../store/database.ts";
 import { newestEventIn } from "../store/events.ts";
 import { prunable, prune } from "../store/prune.ts";
 import { resolveServer } from "../tmux/server.ts";
-import { isPart, isShellFolder, type LeftOver, removeShellFolder } from "./left-over.ts";
+import type { LeftOver } from "./kinds.ts";
+import { isPart, isShellFolder, removeShellFolder } from "./left-files.ts";
 
 // What is over, and has been kept for as long as it is to be.
 

@@ -1,5 +1,7 @@
 import { existsSync, renameSync, statSync } from "node:fs";
-import { countKinds, leftInFiles, leftInTmux, undoLeftOver } from "../gc/left-over.ts";
+import { countKinds, undoLeftOver } from "../gc/kinds.ts";
+import { leftInFiles } from "../gc/left-files.ts";
+import { leftInTmux } from "../gc/left-over.ts";
 import type { Health } from "../health/checks.ts";
 import { fetchStatus } from "../ipc/client.ts";
 import { DAY_MS } from "../lib/clock.ts";

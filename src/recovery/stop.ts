@@ -1,4 +1,5 @@
-import { leftInTmux, undoLeftOver } from "../gc/left-over.ts";
+import { undoLeftOver } from "../gc/kinds.ts";
+import { leftInTmux } from "../gc/left-over.ts";
 import type { StatePaths } from "../lib/paths.ts";
 import { within } from "../lib/wait.ts";
 import { type Affected, stop } from "../lifecycle/roles.ts";

@@ -1,5 +1,5 @@
 import { type Collected, collect, gcEvents } from "../../gc/collect.ts";
-import { countKinds } from "../../gc/left-over.ts";
+import { countKinds } from "../../gc/kinds.ts";
 import { readSchedule, USUAL_TTL_S } from "../../gc/schedule.ts";
 import { tell } from "../tell.ts";
 import { bridgeCommand } from "./define.ts";

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { KINDS, type Kind } from "../../gc/left-over.ts";
+import { KINDS, type Kind } from "../../gc/kinds.ts";
 import { amount, count, flag, members, moment, pid, text } from "./fields.ts";
 
 const collected = v.array(

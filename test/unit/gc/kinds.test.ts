@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { countKinds, type LeftOver, undoLeftOver } from "../../../src/gc/left-over.ts";
+import { countKinds, type LeftOver, undoLeftOver } from "../../../src/gc/kinds.ts";
 
 test("kinds are counted in words", () => {
   const kinds = ["pipe", "state", "pipe", "process", "process", "event"] as const;
