@@ -1,26 +1,29 @@
+import { hostname } from "node:os";
 import { isSecondaryPrompt } from "../panes/secondary-prompt.ts";
 import type { Pane } from "../tmux/panes.ts";
 import { tmuxEachOrNothing } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
-import { parseTyped, TYPED_FORMAT } from "../tmux/typed.ts";
+import { parseTyped, TYPED_FORMAT, type Typed } from "../tmux/typed.ts";
 import { isFollowed } from "../verdict/reading.ts";
 import type { Draft } from "./rule.ts";
 
 // Whether something is typed at a prompt only its shell knows. It can't be asked: any key may mean something else there (after
-// Esc, in a search, in a menu). So it is told by what the pane shows, and what does not look like a prompt alone is in doubt.
+// Esc, in a search, in a menu). So it is told by what the pane shows, and all is in doubt but a prompt that is known.
 
 /** What a pane shows at whose prompt a shell waits. */
 export interface ShownPrompt {
   /** the row of the cursor, up to the cursor, and from it on */
   left: string;
   right: string;
-  /** the rows above, the nearest last, and below */
+  /** the line of the cursor, which may begin in a row above, up to the end of its row */
+  line: string;
+  /** the lines above, the nearest last, and the rows below */
   above: readonly string[];
   below: readonly string[];
-  /** whether it is the first prompt of its shell */
-  isFirst: boolean;
+  /** whether its shell tells us that it waits at its prompt */
+  isFollowed: boolean;
   /** what was typed there by us lately */
-  typed: readonly string[];
+  typed: readonly Typed[];
 }
 
 /** So many rows of the history are looked at for other prompts. */
@@ -40,63 +43,100 @@ export async function lookForDrafts(server: TmuxServer, panes: readonly Pane[]):
 const AT_ONCE = 20;
 
 async function lookAtSome(server: TmuxServer, panes: readonly Pane[], drafts: Map<string, Draft>): Promise<void> {
-  const commands = panes.flatMap(({ id }) => [
-    ["display-message", "-p", "-t", id, "#{cursor_x} #{cursor_y} #{history_size} #{pane_id}"],
-    ["display-message", "-p", "-t", id, TYPED_FORMAT],
-    ["capture-pane", "-p", "-t", id, "-S", `-${HISTORY_ROWS}`],
-  ]);
-  // one that goes ends the call: then nothing is known of any of these, for now
-  const answers = await tmuxEachOrNothing(server, commands).catch(() => []);
+  const placeOf = ({ id }: Pane) => ["display-message", "-p", "-t", id, "#{pane_id} #{cursor_x} #{cursor_y}"];
+  // one that goes ends a call: then nothing is known of any of these, for now
+  const ask = (commands: string[][]) => tmuxEachOrNothing(server, commands).catch(() => []);
+  const places = await ask(panes.map(placeOf));
+  const commands = panes.flatMap((pane, i) => {
+    const row = rowOf(places[i]);
+    const capture = ["capture-pane", "-p", "-t", pane.id];
+    return [
+      placeOf(pane),
+      ["display-message", "-p", "-t", pane.id, TYPED_FORMAT],
+      [...capture, "-J", "-S", `-${HISTORY_ROWS}`, "-E", row],
+      [...capture, "-S", row],
+    ];
+  });
+  const answers = await ask(commands);
   panes.forEach((pane, i) => {
-    const [place = "", typed = "", text = ""] = answers.slice(3 * i, 3 * i + 3);
-    if (place.trim().split(" ").pop() !== pane.id) return;
-    drafts.set(pane.id, draftIn(shownIn(pane, place, typed, text)));
+    const [place = "", typed = "", lines = "", rows = ""] = answers.slice(4 * i, 4 * i + 4);
+    if (!place.startsWith(`${pane.id} `)) return;
+    const isStill = place === places[i];
+    drafts.set(pane.id, isStill ? draftIn(shownIn(pane, { place, typed, lines, rows }), hostname()) : "unknown");
   });
 }
 
-function shownIn(pane: Pane, place: string, typed: string, text: string): ShownPrompt {
-  const [x = 0, y = 0, history = 0] = place.split(" ").map(Number);
-  const rows = text.split("\n");
-  const at = Math.min(history, HISTORY_ROWS) + y;
-  const row = rows[at] ?? "";
-  const above = rows.slice(0, at);
+function rowOf(place = ""): string {
+  return place.trim().split(" ")[2] || "0";
+}
+
+function shownIn(pane: Pane, told: { place: string; typed: string; lines: string; rows: string }): ShownPrompt {
+  const x = Number(told.place.trim().split(" ")[1]);
+  const [row = "", ...below] = told.rows.split("\n");
+  const lines = told.lines.replace(/\n$/, "").split("\n");
   return {
     left: row.slice(0, x).padEnd(x),
     right: row.slice(x),
-    above,
-    below: rows.slice(at + 1),
-    isFirst: isFollowed(pane) ? (pane.shell?.prompt ?? 0) <= 1 : above.every(isBlank),
-    typed: parseTyped(typed.trimEnd()).typings.flatMap((one) => (one.isCut ? [] : [one.text.split("\n")[0] ?? ""])),
+    line: lines.at(-1) ?? "",
+    above: lines.slice(0, -1),
+    below,
+    isFollowed: isFollowed(pane),
+    typed: parseTyped(told.typed.trimEnd()).typings,
   };
 }
 
-/** Whether something is typed at a prompt, by what its pane shows: `unknown` where that does not tell. Pure. */
-export function draftIn({ left, right, above, below, isFirst, typed }: ShownPrompt): Draft {
-  if (!isBlank(right) || !below.every(isBlank)) return "unknown";
-  const prompts = above.flatMap((row) => typed.flatMap((text) => promptBefore(row, text) ?? []));
-  if (prompts.includes(left)) return "none";
-  if (prompts.some((prompt) => left.startsWith(prompt))) return "some";
-  const isKnown = isFirst || above.some((row) => row.startsWith(left)) || NAMES_PLACE.test(left);
-  return isKnown && isBarePrompt(left) ? "none" : "unknown";
-}
-
-/** What stands before a text that was typed at a prompt, in the row that shows it. */
-function promptBefore(row: string, text: string): string | undefined {
-  const isEcho = text.trim().length >= ECHO_MIN && row.length > text.length && row.endsWith(text);
-  return isEcho ? row.slice(0, -text.length) : undefined;
-}
-
-const ECHO_MIN = 3;
-
-/** `user@host`, with which a prompt begins, and nothing that somebody types. */
-const NAMES_PLACE = /^[[(]?[\w.-]+@[\w.-]+/;
-
 /**
- * Whether a row, up to the cursor, is a prompt with nothing behind it, as nearly all prompts are: it ends with the one sign
- * that prompts end with, and holds no other, nor any that another prompt may end with. Pure.
+ * Whether something is typed at a prompt, by what its pane shows: `unknown` where that does not tell. Pure.
+ * @param host the name of this machine, as prompts may show it
  */
-export function isBarePrompt(left: string): boolean {
-  return /^[^$#%>]*[$#%>] $/.test(left) && /^[ -~]*$/.test(left) && !isSecondaryPrompt(left);
+export function draftIn(shown: ShownPrompt, host: string): Draft {
+  const { left, right, line, above, below, isFollowed, typed } = shown;
+  if (!isBlank(right) || !below.every(isBlank)) return "unknown";
+  const isFresh = above.every(isBlank);
+  if (isPlacePrompt(left, host) || ((isFresh || isFollowed) && isNamedPrompt(left, host))) return "none";
+  // it goes on from the row above
+  if (line.trimEnd() !== left.trimEnd()) return "unknown";
+  if (isFresh && isSign(left)) return "none";
+  const prompts = typed.flatMap((one) => above.flatMap((row) => promptBefore(row, one) ?? []));
+  if (prompts.includes(left)) return isFollowed || isSign(left) || isNamedPrompt(left, host) ? "none" : "unknown";
+  return prompts.some((prompt) => left.startsWith(prompt)) ? "some" : "unknown";
+}
+
+/** The prompt at which we have handed a command to a shell, in the row that shows that command. */
+function promptBefore(row: string, { text, isCut, column }: Typed): string | undefined {
+  const first = text.split("\n")[0] ?? "";
+  const shown = row.trimEnd();
+  if (isCut || column === undefined || isBlank(first) || !shown.endsWith(first.trimEnd())) return undefined;
+  const prompt = shown.slice(0, shown.length - first.trimEnd().length);
+  // what merely ends like it stands elsewhere
+  const isPrompt = Bun.stringWidth(prompt) === column && !isBlank(prompt) && !isSecondaryPrompt(prompt);
+  return isPrompt ? prompt : undefined;
+}
+
+/** What Debian, Red Hat, Alpine and fish have as their prompts, with this host's name in it: nobody types that. */
+function isPlacePrompt(left: string, host: string): boolean {
+  const at = RegExp.escape(shortOf(host));
+  const folder = "[~/][^\\s$#%>]*";
+  const looks = [
+    `(?:[\\w.-]+@)?${at}:${folder}[$#] `,
+    `\\[[\\w.-]+@${at} [^\\s\\]$#%>]+\\][$#%] `,
+    `[\\w.-]+@${at} ${folder}(?: \\([^\\s()]+\\))?[>#$] `,
+  ];
+  return new RegExp(`^(?:\\([\\w.-]+\\) )?(?:${looks.join("|")})$`).test(left);
+}
+
+/** What bash, sh and zsh have as their prompt where nobody has set another. */
+function isNamedPrompt(left: string, host: string): boolean {
+  return /^-?(?:bash|sh)-[\d.]+[$#] $/.test(left) || ["# ", "% "].some((sign) => left === shortOf(host) + sign);
+}
+
+/** A prompt that is a sign and nothing more. */
+function isSign(left: string): boolean {
+  return ["$ ", "# ", "% "].includes(left);
+}
+
+function shortOf(host: string): string {
+  return host.split(".")[0] ?? host;
 }
 
 function isBlank(row: string): boolean {

@@ -12,7 +12,7 @@ import { tmuxEachOrNothing } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { isFollowed } from "../verdict/reading.ts";
 import { verdictOf } from "../verdict/verdict.ts";
-import type { PaneFacts, SessionFacts } from "./rule.ts";
+import type { Draft, PaneFacts, SessionFacts } from "./rule.ts";
 
 /** A session that we made, what one look tells of it, and how tmux knows that nothing has changed since. */
 export interface FoundSession {
@@ -130,15 +130,23 @@ async function factsOf(
   isAnnounced: boolean,
 ): Promise<PaneFacts> {
   const { state } = await verdictOf(pane);
-  const canBeAsked = isFollowed(pane) ? pane.shell?.word === "idle" : isAnnounced;
   return {
     paneId: pane.paneId,
     isMade: readMade(row[MADE_PANE_OPTION]) !== undefined,
     isHeard: [...holdersIn(row[HOLDS_OPTION]), row[PIPE_OPTION]].some(isListening),
     state,
     jobs: jobsAmong(processes, pane.pid).length,
-    draft: state !== "idle" ? "none" : canBeAsked ? "unasked" : "unknown",
+    draft: draftBefore(pane, state, isAnnounced),
   };
+}
+
+/** What is known of a draft before its pane is looked at. */
+function draftBefore(pane: Pane, state: PaneFacts["state"], isAnnounced: boolean): Draft {
+  // somebody has begun a command there
+  if (pane.shell?.word === "rest") return "some";
+  if (state !== "idle") return state === "unknown" ? "unknown" : "none";
+  const isAtPrompt = isFollowed(pane) ? pane.shell?.word === "idle" : isAnnounced;
+  return isAtPrompt ? "unasked" : "unknown";
 }
 
 /** Whether the process lives with which a session is to end: one of which nobody can know is taken for alive. */

@@ -150,7 +150,11 @@ function typingCall({ session, target, text, before = [], only = "1", clear = fa
   const awaited = before.length > 0 ? [noteAwaited(target)] : [];
   const stamp = newStamp();
   // tmux carries this out as one: of two that type at once, one sees that the other has
-  const typed = [...noteTyped(target, text, stamp), ...awaited, ...inPaneAlone(target, typing.commands)];
+  const typed = [
+    ...noteTyped(target, text, stamp, hands || clear),
+    ...awaited,
+    ...inPaneAlone(target, typing.commands),
+  ];
   const refused = [["display-message", "-p", REFUSED], ...typing.undo];
   const steps =
     only === "1" ? typed : [["if-shell", "-F", "-t", target, only, quoteCommands(typed), quoteCommands(refused)]];

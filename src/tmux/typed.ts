@@ -10,6 +10,8 @@ export interface Typed {
   id: string;
   text: string;
   isCut: boolean;
+  /** the column where the cursor stood then, if a shell's prompt ended there with nothing behind it */
+  column?: number;
 }
 
 // The last typings are kept, since several may wait for their echo: a log in two options, the second of which takes
@@ -82,9 +84,11 @@ export function newStamp(): string {
 /**
  * The commands that note in a pane's options what is about to be typed: echo can then be told from output, and a shell
  * that has not yet begun with it from one that has nothing to do.
+ * @param isAtPrompt whether it is a command for a shell that waits at its prompt: then it is noted where that ends
  */
-export function noteTyped(target: string, text: string, stamp = newStamp()): TmuxCommand[] {
-  return [...noteText(target, text, stamp), ...noteUnread(target, text.split("\n").length, stamp)];
+export function noteTyped(target: string, text: string, stamp = newStamp(), isAtPrompt = false): TmuxCommand[] {
+  const note = noteText(target, text, stamp, isAtPrompt);
+  return [...note, ...noteUnread(target, text.split("\n").length, stamp)];
 }
 
 /** The commands that note that so many lines are about to be typed, which a shell will have to deal with, and not which. */
@@ -101,7 +105,7 @@ export function notePart(target: string, text: string, stamp = newStamp()): Tmux
   return [...noteText(target, text, stamp), ["set-option", "-p", "-t", target, "-F", TYPED_OPTION, `${stamp} ${path}`]];
 }
 
-function noteText(target: string, text: string, stamp: string): TmuxCommand[] {
+function noteText(target: string, text: string, stamp: string, isAtPrompt = false): TmuxCommand[] {
   let shown = text.slice(0, TEXT_MAX);
   for (const ours of [RECORD, UNIT, NEWLINE]) shown = shown.replaceAll(ours, "?");
   shown = shown.replaceAll("\n", NEWLINE);
@@ -109,9 +113,12 @@ function noteText(target: string, text: string, stamp: string): TmuxCommand[] {
   const isFull = `#{e|>:#{n:${TYPED_LOG_OPTION}},${LOG_MAX}}`;
   const keep = [...set, "-F", TYPED_OLDER_OPTION, `#{${TYPED_LOG_OPTION}}`];
   const empty = [...set, TYPED_LOG_OPTION, ""];
+  const isCut = text.length > TEXT_MAX;
+  const column = isAtPrompt ? " #{cursor_x}" : "";
   return [
     ["if-shell", "-F", "-t", target, isFull, quoteCommands([keep, empty])],
-    [...set, "-a", TYPED_LOG_OPTION, [`${RECORD}${stamp}`, text.length > TEXT_MAX ? "1" : "0", shown].join(UNIT)],
+    [...set, "-aF", TYPED_LOG_OPTION, `${RECORD}${stamp}${UNIT}${isCut ? "1" : "0"}${column}${UNIT}`],
+    [...set, "-a", TYPED_LOG_OPTION, shown],
   ];
 }
 
@@ -122,10 +129,11 @@ export function parseTyped(expansion: string): { last: string; typings: Typed[] 
   const version = head.slice(0, head.indexOf(UNIT));
   const typings: Typed[] = [];
   for (const record of records.reverse()) {
-    const [id = "", cut, text] = record.split(UNIT);
+    const [id = "", state = "", text] = record.split(UNIT);
     if (text === undefined) continue;
+    const [cut, column] = state.split(" ");
     const meant = asMeant(version, text).replaceAll(NEWLINE, "\n");
-    typings.push({ id, text: meant, isCut: cut === "1" });
+    typings.push({ id, text: meant, isCut: cut === "1", ...(column !== undefined && { column: Number(column) }) });
   }
   return { last: typings[0]?.id ?? "", typings };
 }

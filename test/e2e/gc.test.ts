@@ -312,6 +312,22 @@ describe("a draft", () => {
     });
   }
 
+  test("of which some lines were entered keeps its session when its owner has ended, too", async () => {
+    await using box = new Box(bash);
+    await using owner = Bun.spawn(["sleep", "600"], { stdin: "ignore", stdout: "ignore", stderr: "ignore" });
+    await box.output("session-create", "dev", "--owner-pid", `${owner.pid}`);
+    await box.output("pane-run", "dev", "0", "--", "true");
+    await box.tmux("send-keys", "-t", "=dev:", "-l", "echo 'precious");
+    await box.tmux("send-keys", "-t", "=dev:", "Enter");
+    await box.shows("dev", "0", "\n>");
+    owner.kill();
+    await owner.exited;
+    const kept = whyKept(await gc(box, "--dry-run"), "dev");
+    expect(kept).toBe("something is typed at the prompt of its pane 0");
+    await box.tmux("send-keys", "-t", "=dev:", "C-c");
+    await collected(box, "dev");
+  });
+
   test("of a shell that can't tell keeps its session, unless its maker has said when it ends", async () => {
     await using box = new Box({ SHELL: "/bin/sh" });
     for (const [name, ...options] of [["plain"], ["ending", "--ttl", "1s"], ["typed", "--ttl", "1s"]] as const) {

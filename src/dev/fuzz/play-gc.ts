@@ -103,7 +103,9 @@ function isToGo({ lifetime, content, claim }: Played, shell: Shell): boolean {
   if (lifetime === "keep" || lifetime === "owner alive") return false;
   if (!["none", "another pane of ours", "visited", "no longer listened to", "just used"].includes(claim)) return false;
   const isDraft = content === "a draft" || content === "half a command";
-  const isTold = shell !== "dash" || (lifetime !== "none" && claim !== "visited");
+  // of a shell that tells nothing only the first prompt is known, where nobody else has typed
+  const isFirst = !["a job", "a stopped job", "a survivor", "nohup"].includes(content);
+  const isTold = shell !== "dash" || (lifetime !== "none" && claim !== "visited" && isFirst);
   const isBusy = ["a command", "a job", "a stopped job", "nohup"].includes(content);
   if (lifetime === "owner dead") return !isDraft && (isTold || content === "a command");
   if (lifetime === "long" || claim === "just used") return false;
@@ -252,7 +254,8 @@ class World {
       ];
       const said = why.find(([what]) => what === name)?.[1];
       if (left.includes(name) === isToGo(played, this.shell)) {
-        wrong.push(`${name} ${left.includes(name) ? "stayed" : "went"}: ${said} (${JSON.stringify(played)})`);
+        const [what, shown] = left.includes(name) ? ["stayed", await this.shown(name)] : ["went", ""];
+        wrong.push(`${name} ${what}: ${said} (${JSON.stringify(played)}) ${shown}`);
         continue;
       }
       const pid = pids.get(mark);
@@ -280,6 +283,12 @@ class World {
   /** Ends what persons and commands have open. */
   async end(): Promise<void> {
     for (const child of this.open) await end(child);
+  }
+
+  private async shown(name: string): Promise<string> {
+    const pane = `=${name}:0.0`;
+    const place = await this.tmux("display-message", "-p", "-t", pane, "#{cursor_x},#{cursor_y}");
+    return JSON.stringify([place, await this.tmux("capture-pane", "-p", "-t", pane)]);
   }
 
   private sleeper(mark: string): number | undefined {

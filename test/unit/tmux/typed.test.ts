@@ -2,10 +2,14 @@ import { expect, test } from "bun:test";
 import { noteTyped, parseLastTyped, parseTyped } from "../../../src/tmux/typed.ts";
 
 /** What a note of this text appends to the log. */
-const append = (text: string) => noteTyped("%3", text).find((command) => command.includes("-a"));
+const append = (text: string, isAtPrompt = false) =>
+  noteTyped("%3", text, undefined, isAtPrompt)
+    .filter((command) => command.some((word) => /^-aF?$/.test(word)))
+    .map((command) => command.at(-1))
+    .join("");
 
 /** What is in the log option after these were noted, as tmux appends them. */
-const log = (...texts: string[]) => texts.map((text) => append(text)?.at(-1)).join("");
+const log = (...texts: string[]) => texts.map((text) => append(text)).join("");
 
 test("what is noted comes back, newest first", () => {
   const { last, typings } = parseTyped(log("old", "echo a; #{x}\n'b'"));
@@ -18,15 +22,15 @@ test("what is noted comes back, newest first", () => {
 
 test("a note of several lines is one line, so that tmux's parser leaves it alone", () => {
   const text = "echo a\n# expect: 3 failed\n  echo b";
-  expect(append(text)?.join(" ")).not.toContain("\n");
+  expect(append(text)).not.toContain("\n");
   expect(parseTyped(log(text)).typings[0]?.text).toBe(text);
 });
 
 test("the stamp that is noted beside the log is that of the last typing", () => {
   const commands = noteTyped("%3", "x");
   const stamp = commands.find((command) => command.at(-2) === "@claude_tmux_typed")?.at(-1);
-  const logged = commands.find((command) => command.includes("-a"))?.at(-1);
-  expect(parseTyped(logged ?? "").last).toBe(stamp?.split(" ")[0] ?? "none");
+  const logged = commands.filter((command) => command.includes("@claude_tmux_typed_log")).map((words) => words.at(-1));
+  expect(parseTyped(logged.join("")).last).toBe(stamp?.split(" ")[0] ?? "none");
 });
 
 test("the last typing is read with the path of its moment, whatever that holds", () => {
@@ -61,4 +65,11 @@ test("lines that begin with blanks or with # come back, and tmux's parser meets 
   const text = "echo a\n# expect: 3 failed\n\n  echo b\u2424";
   expect(log(text)).not.toContain("\n");
   expect(parseTyped(log(text)).typings[0]?.text).toBe("echo a\n# expect: 3 failed\n\n  echo b?");
+});
+
+test("where a prompt ended is noted only of what is handed to a shell there, and older notes have none", () => {
+  const noted = append("make", true).replace("#{cursor_x}", "12");
+  expect(parseTyped(noted).typings[0]).toMatchObject({ text: "make", isCut: false, column: 12 });
+  expect(parseTyped(append("x".repeat(5000), true)).typings[0]?.isCut).toBe(true);
+  expect(parseTyped(append("make")).typings[0]).not.toHaveProperty("column");
 });
