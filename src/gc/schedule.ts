@@ -1,4 +1,5 @@
-import { rmSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
+import { dirname } from "node:path";
 import * as v from "valibot";
 import { type ClockReading, readClocks } from "../lib/believed-clock.ts";
 import { readText, writeAtomic } from "../lib/files.ts";
@@ -44,8 +45,22 @@ export function removeSchedule(server: TmuxServer): boolean {
   return was;
 }
 
+/** What gc-enable has set for any tmux server, also for those of which there is nothing else: the paths of its files. */
+export function scheduleFiles(): string[] {
+  try {
+    const root = durableRoot();
+    if (!checkStateDir(root)) return [];
+    const files = readdirSync(root).map((name) => `${root}/${name}/${FILE}`);
+    return files.filter((file) => parse(Schedule, file) !== undefined && checkStateDir(dirname(file)));
+  } catch {
+    return []; // none is known, or not ours alone
+  }
+}
+
+const FILE = "gc.json";
+
 function fileOf(server: TmuxServer): string {
-  return `${durableDir(server)}/gc.json`;
+  return `${durableDir(server)}/${FILE}`;
 }
 
 /** When it was collected last; undefined if it never was, as far as is known. */

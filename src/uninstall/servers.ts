@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { checkStateDir, type StatePaths, statePaths, stateRoot } from "../lib/paths.ts";
 import { lastHolder } from "../process/holder.ts";
 import { resolveServer, type TmuxServer } from "../tmux/server.ts";
@@ -32,18 +32,23 @@ function isSafe({ dir }: StatePaths): boolean {
   }
 }
 
-/** By its name where the folder has it, or by how its daemon or watchdog was called. */
+/** By how its daemon or watchdog was called, or by its name where the folder has it. */
 function serverOf(folder: string | undefined, paths: StatePaths): TmuxServer | undefined {
-  const candidates = [folder === undefined ? ["-L", "default"] : ["-L", folder.slice("server-".length)]];
-  for (const lock of [paths.daemonLock, paths.watchdogLock]) candidates.push(lastHolder(lock)?.args.slice(0, 2) ?? []);
-  for (const [flag, value] of candidates) {
-    if (value === undefined || (flag !== "-L" && flag !== "-S")) continue;
-    try {
-      const server = resolveServer(flag === "-L" ? { name: value } : { path: value });
-      if (server.stateFolder === folder) return server;
-    } catch {
-      // no name of a socket
-    }
+  for (const lock of [paths.daemonLock, paths.watchdogLock]) {
+    const [flag, value = ""] = lastHolder(lock)?.args.slice(0, 2) ?? [];
+    const server = flag === "-L" ? serverBy({ name: value }) : flag === "-S" ? serverBy({ path: value }) : undefined;
+    if (server?.stateFolder === folder) return server;
   }
-  return undefined;
+  const server = serverBy({ name: folder?.slice("server-".length) ?? "default" });
+  // what looks like the end of a name may be a hash of a socket's path, which the folder does not tell
+  const isGuess = server !== undefined && /-[0-9a-z]{8}$/.test(folder ?? "") && !existsSync(server.socket);
+  return server?.stateFolder === folder && !isGuess ? server : undefined;
+}
+
+function serverBy(options: { name?: string; path?: string }): TmuxServer | undefined {
+  try {
+    return resolveServer(options);
+  } catch {
+    return undefined; // no name of a socket
+  }
 }

@@ -1,13 +1,13 @@
-import { existsSync, readdirSync, rmdirSync } from "node:fs";
+import { existsSync, readdirSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { removeStateDir } from "../gc/old-state.ts";
-import { readSchedule, removeSchedule } from "../gc/schedule.ts";
+import { scheduleFiles } from "../gc/schedule.ts";
 import { forgetAll, forgetFile, installedFiles, linksTo, removeFile, stateOf } from "../install/record.ts";
 import { asError } from "../lib/errors.ts";
 import { checkStateDir, durableRoot, type StatePaths, stateRoot } from "../lib/paths.ts";
 import { stop } from "../lifecycle/roles.ts";
 import { runningAs } from "../process/holder.ts";
 import { stopForGood } from "../recovery/stop.ts";
-import { durableDir, type TmuxServer } from "../tmux/server.ts";
+import type { TmuxServer } from "../tmux/server.ts";
 import { findOptions, removeOptions } from "./options.ts";
 import { type KnownServer, knownServers } from "./servers.ts";
 
@@ -46,9 +46,9 @@ export async function planUninstall(
       plan.kept.push({ what: `hooks and options in the tmux server of ${known.name}`, why: "its socket is not known" });
       continue;
     }
-    if (readSchedule(known.server)) addSchedule(plan, known.server);
     await addOptions(plan, known.server, known);
   }
+  addSchedules(plan);
   addState(plan, servers, isPurge);
   addCrontab(plan);
   return plan;
@@ -95,8 +95,10 @@ function addFiles({ steps, kept, next }: Plan): void {
   }
 }
 
-function addSchedule({ steps }: Plan, server: TmuxServer): void {
-  steps.push({ what: `what gc-enable has set for ${server.socket}`, run: () => void removeSchedule(server) });
+function addSchedules({ steps }: Plan): void {
+  for (const file of scheduleFiles()) {
+    steps.push({ what: `what gc-enable has set, ${file}`, run: () => rmSync(file, { force: true }) });
+  }
 }
 
 async function addOptions({ steps, kept }: Plan, server: TmuxServer, { paths }: KnownServer): Promise<void> {
@@ -136,8 +138,7 @@ function addState({ steps, kept }: Plan, servers: readonly KnownServer[], isPurg
   for (const dir of inwards) {
     steps.push({ what: dir, run: () => gone(dir, () => removeStateDir(dir, { isAll: true })) });
   }
-  if (durable !== undefined)
-    steps.push({ what: durable, run: () => gone(durable, () => removeDurable(durable, servers)) });
+  if (durable !== undefined) steps.push({ what: durable, run: () => gone(durable, () => removeDurable(durable)) });
 }
 
 /** Removes a folder, or says what keeps it. */
@@ -156,11 +157,10 @@ function durableFolder(): string | undefined {
 }
 
 /** What is noted there, and the folders that are empty by now. */
-function removeDurable(root: string, servers: readonly KnownServer[]): void {
+function removeDurable(root: string): void {
   forgetAll();
-  for (const { server } of servers) {
-    const dir = server && durableDir(server);
-    if (dir !== undefined && existsSync(dir) && readdirSync(dir).length === 0) rmdirSync(dir);
+  const ofServers = readdirSync(root).filter((name) => name.startsWith("server-"));
+  for (const dir of [...ofServers.map((name) => `${root}/${name}`), root]) {
+    if (statSync(dir).isDirectory() && readdirSync(dir).length === 0) rmdirSync(dir);
   }
-  if (readdirSync(root).length === 0) rmdirSync(root);
 }

@@ -149,6 +149,22 @@ test("what a daemon that was killed left in tmux goes, and what lasts longer tha
   expect(await box.bridge("gc-status")).toMatchObject({ enabled: false });
 });
 
+test("what gc-enable has set for a server of which nothing else is known goes, and no server is guessed", async () => {
+  await using box = new Box({ SHELL: "/bin/bash" });
+  const socket = `${box.folder}/a-socket`;
+  await box.must(["-S", socket, "session-create", "dev"]);
+  await box.must(["-S", `${box.folder}/gone`, "gc-enable"]);
+  await box.output("gc-enable");
+  try {
+    const told = await box.must(["uninstall", "--purge"]);
+    expect(told.match(/what gc-enable has set, /g)).toHaveLength(2);
+    expect(told).toMatch(/hooks and options in the tmux server of server-a-socket-\w+ \(its socket is not known/);
+    expect(existsSync(durableOf(box))).toBe(false);
+  } finally {
+    await box.tmux("-S", socket, "kill-server");
+  }
+});
+
 test("another's notes of what was installed are not believed", async () => {
   await using box = new Box();
   delete box.env.XDG_CONFIG_HOME;
