@@ -103,9 +103,10 @@ function isToGo({ lifetime, content, claim }: Played, shell: Shell): boolean {
   if (lifetime === "keep" || lifetime === "owner alive") return false;
   if (!["none", "another pane of ours", "visited", "no longer listened to", "just used"].includes(claim)) return false;
   const isDraft = content === "a draft" || content === "half a command";
-  // of a shell that tells nothing only the first prompt is known, where nobody else has typed
+  // a prompt that is a sign and nothing more is known only where nothing else is shown; bash and fish have one with a place
   const isFirst = !["a job", "a stopped job", "a survivor", "nohup"].includes(content);
-  const isTold = shell !== "dash" || (lifetime !== "none" && claim !== "visited" && isFirst);
+  const isKnown = isFirst || shell === "bash" || shell === "fish";
+  const isTold = isKnown && (shell !== "dash" || (lifetime !== "none" && claim !== "visited"));
   const isBusy = ["a command", "a job", "a stopped job", "nohup"].includes(content);
   if (lifetime === "owner dead") return !isDraft && (isTold || content === "a command");
   if (lifetime === "long" || claim === "just used") return false;
