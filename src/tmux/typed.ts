@@ -10,7 +10,7 @@ export interface Typed {
   id: string;
   text: string;
   isCut: boolean;
-  /** the column where the cursor stood then, if a shell's prompt ended there with nothing behind it */
+  /** the column where the cursor stood then, if it was for a shell at its prompt: its end, unless somebody had typed there */
   column?: number;
 }
 

@@ -147,12 +147,7 @@ describe.skipIf(!existsSync("/proc/self/stat"))("a job is ended", () => {
     await box.output("pane-exec", "dev", "0", "PS1='inner> ' bash --norc --noprofile");
     await box.shows("dev", "0", "\ninner>");
     await box.output("pane-send-stdin", "dev", "0", "sleep 1006 & sleep 1007", "--enter");
-    const sleeps = () =>
-      box
-        .processes()
-        .map(commandOf)
-        .filter((command) => command.startsWith("sleep 10"))
-        .toSorted();
+    const sleeps = () => sleepsIn(box);
     await until("both run", () => sleeps().length === 2);
     expect(await box.bridge("pane-graceful-shutdown", "dev", "0", "2")).toMatchObject({ exitCode: 0, method: "kill" });
     expect(sleeps()).toEqual(["sleep 1006"]);
@@ -219,12 +214,7 @@ describe.skipIf(!existsSync("/proc/self/stat"))("a signal", () => {
       "sleep 1001 & setsid sleep 1002 & nohup sleep 1003 > /dev/null 2>&1 &",
     );
     await box.output("pane-exec", "dev", "0", "sleep 1004 | sleep 1005");
-    const sleeps = () =>
-      box
-        .processes()
-        .map(commandOf)
-        .filter((command) => command.startsWith("sleep 10"))
-        .toSorted();
+    const sleeps = () => sleepsIn(box);
     await until("all run", () => sleeps().length === 5);
     const signal = async (...words: string[]) => {
       const reply = await box.bridge("pane-signal", "dev", "0", ...words);
@@ -257,6 +247,12 @@ describe.skipIf(!existsSync("/proc/self/stat"))("a signal", () => {
     expect(await box.bridge("pane-signal", "dev", "0", "TERM", "--to", "all")).toMatchObject({ exitCode: 2 });
   });
 });
+
+/** The `sleep 10…` that run there, by how they were called. */
+function sleepsIn(box: Box): string[] {
+  const commands = box.processes().map(commandOf);
+  return commands.filter((command) => command.startsWith("sleep 10")).toSorted();
+}
 
 function commandOf(pid: number): string {
   const { stdout } = Bun.spawnSync(["ps", "-o", "args=", "-p", `${pid}`]);
