@@ -75,6 +75,8 @@ function byEditor(looks: readonly Reading[], now: Reading): Verdict | Unsure {
   const wait = readingWait(looks, now);
   if (wait) return wait;
   if (!now.isReadable) return unreadable();
+  const again = drawingWait(looks, now);
+  if (again) return again;
   const isEditing = now.isResting && now.isLineEdited !== false;
   return isEditing ? seen("idle", "its shell sleeps in its line editor") : seen("working", "its shell does not wait");
 }
@@ -82,15 +84,24 @@ function byEditor(looks: readonly Reading[], now: Reading): Verdict | Unsure {
 /** Of a program that tells nothing. */
 function byForeground(looks: readonly Reading[], now: Reading): Verdict | Unsure {
   if (!now.isReadable) return unreadable();
+  const again = drawingWait(looks, now);
+  if (again) return again;
   if (!now.isResting) return seen("working", "its program does not wait for its terminal, or does not have it");
   if (!now.isShell) return seen("working", "its program is no shell that reads commands");
   return readingWait(looks, now) ?? seen("idle", "its shell sleeps, and has the terminal");
 }
 
-/** A clock that has jumped costs nobody more than that. */
+/** A clock that stands still or has jumped costs nobody more than one look. */
 function readingWait(looks: readonly Reading[], { typedAgoMs }: Reading): Unsure | undefined {
-  if (looks.length > 1 || typedAgoMs < 0 || typedAgoMs >= READING_MS) return undefined;
-  return { againMs: READING_MS - typedAgoMs };
+  if (typedAgoMs < 0 || typedAgoMs >= READING_MS) return undefined;
+  const before = looks[looks.length - 2];
+  return before && typedAgoMs <= before.typedAgoMs ? undefined : { againMs: READING_MS - typedAgoMs };
+}
+
+/** A shell in its line editor wakes up for a moment when a job of it ends, or a clock in its prompt is drawn: no command runs. */
+function drawingWait(looks: readonly Reading[], now: Reading): Unsure | undefined {
+  if (now.isResting || looks.length >= RESTING_LOOKS_MAX) return undefined;
+  return now.hasForeground && now.isLineEdited && now.isShell ? { againMs: RESTING_MS } : undefined;
 }
 
 function restingInARow(looks: readonly Reading[]): number {

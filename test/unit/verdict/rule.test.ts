@@ -90,6 +90,15 @@ describe("a shell whose word something else stands in the place of", () => {
     expect(state({ ...hidden, isLineEdited: false })).toBe("working");
   });
 
+  test("is idle when it wakes up for a moment in its line editor, as when a job of it ends", () => {
+    expect(judged({ ...hidden, isResting: false }, hidden)).toMatchObject({ state: "idle", looks: 2 });
+    expect(judged({ ...hidden, isResting: false })).toMatchObject({ state: "working", looks: 12 });
+    expect(judged({ ...hidden, isResting: false, isLineEdited: false }, hidden)).toMatchObject({
+      state: "working",
+      looks: 1,
+    });
+  });
+
   test("is given the time to read what was typed a moment ago", () => {
     expect(judged({ ...hidden, typedAgoMs: 30 })).toMatchObject({ state: "idle", looks: 2, waitedMs: 70 });
   });
@@ -102,11 +111,21 @@ describe("a program that tells nothing", () => {
     expect(judged(silent)).toEqual({ state: "idle", method: "foreground", looks: 1, waitedMs: 0 });
     expect(state({ ...silent, isResting: false })).toBe("working");
     expect(state({ ...silent, isShell: false })).toBe("working");
+    expect(judged({ ...silent, isResting: false }, silent)).toMatchObject({ state: "idle", looks: 2 });
+    expect(judged({ ...silent, isResting: false, isShell: false }, silent)).toMatchObject({
+      state: "working",
+      looks: 1,
+    });
   });
 
   test("is looked at again when it may not have read yet what was typed", () => {
     expect(judged({ ...silent, typedAgoMs: 99 })).toMatchObject({ state: "idle", looks: 2, waitedMs: 1 });
     expect(judged({ ...silent, typedAgoMs: 0 }, { ...silent, isResting: false })).toMatchObject({ state: "working" });
+    expect(judged({ ...silent, typedAgoMs: 10, isResting: false }, { ...silent, typedAgoMs: 20 })).toMatchObject({
+      state: "idle",
+      looks: 3,
+      waitedMs: 90,
+    });
     expect(judged({ ...silent, typedAgoMs: -5000 })).toMatchObject({ state: "idle", looks: 1 }); // the clock was set back
   });
 
