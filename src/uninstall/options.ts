@@ -21,14 +21,22 @@ export interface Kept {
  * What a tmux server keeps of ours: options of panes (labels and metadata among them), of sessions and of the server, what holds
  * a pane open, and the hooks of the daemon of a state folder. A server that is gone keeps nothing. Throws as tmux() does for any other failure.
  */
-export async function findOptions(server: TmuxServer, stateDir: string): Promise<Kept> {
+export async function findOptions(
+  server: TmuxServer,
+  stateDir: string,
+  patience: { timeoutMs?: number } = {},
+): Promise<Kept> {
   const paneVariables = ["pane_id", "version", ...OF_PANES];
   const sessionVariables = ["session_id", "version", ...OF_SESSIONS];
-  const [paneText = "", sessionText = "", hookText = ""] = await tmuxEachOrNothing(server, [
-    ["list-panes", "-a", "-F", rowFormat(paneVariables)],
-    ["list-sessions", "-F", rowFormat(sessionVariables)],
-    ["show-hooks", "-g"],
-  ]);
+  const [paneText = "", sessionText = "", hookText = ""] = await tmuxEachOrNothing(
+    server,
+    [
+      ["list-panes", "-a", "-F", rowFormat(paneVariables)],
+      ["list-sessions", "-F", rowFormat(sessionVariables)],
+      ["show-hooks", "-g"],
+    ],
+    patience,
+  );
   const { channel, unset } = wakingHooks(stateDir);
   const hooks = hookText.split("\n").filter((line) => line.includes(`wait-for -S ${channel}`)).length;
   const panes = new Map(parseRows(paneVariables, paneText).map((row) => [`${row.pane_id}`, row]));

@@ -101,16 +101,17 @@ function addSchedules({ steps }: Plan): void {
   }
 }
 
-async function addOptions({ steps, kept }: Plan, server: TmuxServer, { paths }: KnownServer): Promise<void> {
+async function addOptions({ steps }: Plan, server: TmuxServer, { paths }: KnownServer): Promise<void> {
   const of = `in tmux at ${server.socket}`;
+  const run = () => removeOptions(server, paths.dir);
   try {
-    const { hooks, panes, sessions } = await findOptions(server, paths.dir);
+    const { hooks, panes, sessions } = await findOptions(server, paths.dir, { timeoutMs: PATIENCE_MS });
     if (hooks + panes + sessions === 0) return;
     const count = (n: number, noun: string) => `${n} ${noun}${n === 1 ? "" : "s"}`;
-    const what = `hooks, and options of ${count(panes, "pane")} and ${count(sessions, "session")}, ${of}`;
-    steps.push({ what, run: () => removeOptions(server, paths.dir) });
-  } catch (thrown) {
-    kept.push({ what: `hooks and options ${of}`, why: asError(thrown).message });
+    steps.push({ what: `hooks, and options of ${count(panes, "pane")} and ${count(sessions, "session")}, ${of}`, run });
+  } catch {
+    // what keeps tmux from answering may be over by then, and is told if it is not
+    steps.push({ what: `hooks and options, if there are any, ${of}`, run });
   }
 }
 

@@ -149,6 +149,25 @@ test("what a daemon that was killed left in tmux goes, and what lasts longer tha
   expect(await box.bridge("gc-status")).toMatchObject({ enabled: false });
 });
 
+test("a tmux server that does not answer fails it, and is done by the next", async () => {
+  await using box = new Box({ SHELL: "/bin/bash" });
+  await box.output("session-create", "dev");
+  const server = Number(await box.tmux("display-message", "-p", "#{pid}"));
+  process.kill(server, "SIGSTOP");
+  try {
+    const { exitCode, stdout } = await box.run(["uninstall"]);
+    expect(stdout).toMatch(
+      /Failed: hooks and options, if there are any, in tmux at \S+ \(.*tmux did not answer within/,
+    );
+    expect(exitCode).toBe(1);
+  } finally {
+    process.kill(server, "SIGCONT");
+  }
+  expect(await options(box)).not.toEqual([]);
+  expect(await box.must(["uninstall"])).toContain("Removed: hooks, and options of ");
+  expect(await options(box)).toEqual([]);
+});
+
 test("what gc-enable has set for a server of which nothing else is known goes, and no server is guessed", async () => {
   await using box = new Box({ SHELL: "/bin/bash" });
   const socket = `${box.folder}/a-socket`;
