@@ -8,7 +8,7 @@ import type { Kind, Meaning } from "./kinds.ts";
 export interface Entry {
   /** what it does, in one line for lists and for its own help: lower case, no full stop */
   summary: string;
-  load: () => { default: Command } | Promise<{ default: Command }>;
+  load: () => Promise<{ default: Command }>;
 }
 
 /** The families of subcommands. */

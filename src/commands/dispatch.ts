@@ -78,8 +78,7 @@ async function route(call: Call, called: Family | undefined, argv: readonly stri
   const entry = Object.hasOwn(table, name) ? table[name] : undefined;
   if (!entry) throw wantsHelp && !family ? await unknownTopic(name) : unknownCommand(family, name);
   words.push(name);
-  const loading = entry.load();
-  const { default: command } = loading instanceof Promise ? await loading : loading; // each await takes its time
+  const { default: command } = await entry.load();
   call.command = command;
   call.rest = wantsHelp ? [] : rest.slice(1);
   const values = parseCommand(call.rest, command.args, options, call.reading);

@@ -1,9 +1,6 @@
 import { AppError } from "../lib/errors.ts";
 import { isDigits, paneLabel, sessionName } from "../lib/names.ts";
 import { parseSignal } from "../lib/signals.ts";
-import { parseKeys } from "../panes/keys.ts";
-import { parseEnv, parseSize } from "../panes/sessions.ts";
-import { type ProcessId, processStat } from "../process/identity.ts";
 
 /**
  * What an argument can mean. `read` makes it of what was typed; `name` is the argument as usage shows it: `<lines>` or
@@ -18,14 +15,14 @@ export const KINDS = {
   command: (_: string, words: string | readonly string[]) => commandText(typeof words === "string" ? [words] : words),
   /** a text to type, of one word or of several */
   text: (_: string, words: string | readonly string[]) => (typeof words === "string" ? words : words.join(" ")),
-  /** names of keys to press */
-  keys: (_: string, words: readonly string[]) => parseKeys(words),
+  /** names of keys to press, for parseKeys() */
+  keys: (_: string, words: readonly string[]) => words,
   /** a signal, by its name or number */
   signal: (_: string, text: string) => parseSignal(text),
   /** a remark, of one line */
   note,
-  /** a process that lives, by its pid */
-  process: livingProcess,
+  /** the pid of a process */
+  pid,
   /** a key of metadata */
   key,
   /** the name of a session that is to be made */
@@ -35,9 +32,9 @@ export const KINDS = {
   /** the same, or "" for none */
   labelOrNone: (_: string, text: string) => (text === "" ? undefined : paneLabel(text)),
   /** columns and rows */
-  size: (_: string, text: string) => parseSize(text),
+  size,
   /** variables of the environment, each NAME=VALUE */
-  variables: (_: string, texts: readonly string[]) => parseEnv(texts),
+  variables,
 };
 
 /** One of KINDS. */
@@ -90,11 +87,10 @@ export function note(name: string, text: string): string {
   throw new AppError("ERR_INVALID_ARGUMENT", `${name} is not 1 to ${NOTE_MAX} characters on one line`);
 }
 
-/** Reads the pid of a process that lives. Throws ERR_INVALID_ARGUMENT. */
-export function livingProcess(name: string, text: string): ProcessId {
-  const stat = isDigits(text) && text.length <= 9 ? processStat(Number(text)) : undefined;
-  if (stat !== undefined) return { pid: stat.pid, startTime: stat.startTime };
-  throw new AppError("ERR_INVALID_ARGUMENT", `${name} is "${text}", which is not the pid of a process that lives`);
+/** Reads a pid. Throws ERR_INVALID_ARGUMENT. */
+export function pid(name: string, text: string): number {
+  if (isDigits(text) && text.length <= 9) return Number(text);
+  throw new AppError("ERR_INVALID_ARGUMENT", `${name} is "${text}", which is no pid`);
 }
 
 const KEY_MAX = 200;
@@ -103,6 +99,29 @@ const KEY_MAX = 200;
 export function key(name: string, text: string): string {
   if (text.length >= 1 && text.length <= KEY_MAX) return text;
   throw new AppError("ERR_INVALID_ARGUMENT", `${name} is ${text.length} characters long, 1 to ${KEY_MAX} are allowed`);
+}
+
+const MAX_SIDE = 10_000; // tmux's own limit for -x and -y
+
+/** Reads `200x50`. Throws ERR_INVALID_ARGUMENT. */
+export function size(name: string, text: string): { width: number; height: number } {
+  const [columns = "", rows = "", ...more] = text.split("x");
+  const [width, height] = [isDigits(columns) ? Number(columns) : 0, isDigits(rows) ? Number(rows) : 0];
+  const fits = width >= 2 && height >= 2 && width <= MAX_SIDE && height <= MAX_SIDE;
+  if (fits && more.length === 0) return { width, height };
+  throw new AppError("ERR_INVALID_ARGUMENT", `${name} "${text}" is not a size`, {
+    hint: `Give columns x rows, each from 2 to ${MAX_SIDE}: ${name} 200x50`,
+  });
+}
+
+/** Checks that each text is NAME=VALUE. Throws ERR_INVALID_ARGUMENT. */
+export function variables(name: string, pairs: readonly string[]): string[] {
+  for (const pair of pairs) {
+    if (!/^[A-Za-z_][A-Za-z0-9_]*=/.test(pair)) {
+      throw new AppError("ERR_INVALID_ARGUMENT", `${name} "${pair}" is not NAME=VALUE`);
+    }
+  }
+  return [...pairs];
 }
 
 /**

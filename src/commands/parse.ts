@@ -1,5 +1,5 @@
 import type { AppError } from "../lib/errors.ts";
-import { isPlace } from "../tmux/place.ts";
+import { isPlace } from "../tmux/place-words.ts";
 import type { Arg } from "./define.ts";
 import { KINDS } from "./kinds.ts";
 import {

@@ -33,7 +33,7 @@ const KIND_SCHEMAS: Record<Kind, JsonSchema> = {
   signal: { type: "string", minLength: 1 },
   keys: { type: "array", items: { type: "string" }, minItems: 1 },
   note: { type: "string", minLength: 1, maxLength: 200 },
-  process: { type: "integer", minimum: 1, maximum: 999_999_999 },
+  pid: { type: "integer", minimum: 1, maximum: 999_999_999 },
   key: { type: "string", minLength: 1, maxLength: 200 },
   sessionName: { type: "string", pattern: "^[A-Za-z0-9_-]{1,50}$" },
   label: { type: "string", minLength: 1, maxLength: 100 },

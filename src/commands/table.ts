@@ -1,40 +1,12 @@
-import paneCapture from "./bridge/pane-capture.ts";
-import paneCount from "./bridge/pane-count.ts";
-import paneCreate from "./bridge/pane-create.ts";
-import paneCreateWithLayout from "./bridge/pane-create-with-layout.ts";
-import paneExec from "./bridge/pane-exec.ts";
-import paneFind from "./bridge/pane-find.ts";
-import paneHasPattern from "./bridge/pane-has-pattern.ts";
-import paneIsRunning from "./bridge/pane-is-running.ts";
-import paneKill from "./bridge/pane-kill.ts";
-import paneListDetailed from "./bridge/pane-list-detailed.ts";
-import paneListJson from "./bridge/pane-list-json.ts";
-import paneMetadataGet from "./bridge/pane-metadata-get.ts";
-import paneMetadataSet from "./bridge/pane-metadata-set.ts";
-import paneScreen from "./bridge/pane-screen.ts";
-import paneSendKeys from "./bridge/pane-send-keys.ts";
-import paneSendStdin from "./bridge/pane-send-stdin.ts";
-import paneSignal from "./bridge/pane-signal.ts";
-import paneStatus from "./bridge/pane-status.ts";
-import paneWait from "./bridge/pane-wait.ts";
-import paneWatch from "./bridge/pane-watch.ts";
-import paneWatchTimeout from "./bridge/pane-watch-timeout.ts";
-import sessionCreate from "./bridge/session-create.ts";
-import sessionKill from "./bridge/session-kill.ts";
-import sessionList from "./bridge/session-list.ts";
-import stateSync from "./bridge/state-sync.ts";
-import type { Command, Entry, Family, Table } from "./define.ts";
+// what nearly every command needs is loaded with the start: each further file takes a while for itself
+import "../tmux/panes.ts";
+import "./bridge/define.ts";
+import type { Entry, Family, Table } from "./define.ts";
 
 // The one cast: a command's own argument types are its own business; the dispatcher passes what the parser made.
 const entry = (summary: string, load: () => Promise<{ default: unknown }>): Entry => ({
   summary,
   load: load as Entry["load"],
-});
-// One that is called often and ends at once is no file to be loaded first: that costs 4 ms. It may import nothing that
-// costs as much (node:fs, an emulator, a database).
-const quick = (summary: string, command: unknown): Entry => ({
-  summary,
-  load: () => ({ default: command as Command }),
 });
 
 /**
@@ -44,55 +16,91 @@ const quick = (summary: string, command: unknown): Entry => ({
 export const FAMILIES: Record<Family, Record<string, Entry>> = {
   get bridge() {
     return {
-      "session-create": quick("create a detached session; its first pane is labelled main", sessionCreate),
-      "session-list": quick("list all sessions of the tmux server", sessionList),
-      "session-kill": quick("end a session and everything that runs in it", sessionKill),
-      "pane-create": quick("add a pane to a session and tile its window; nobody's focus moves", paneCreate),
-      "pane-create-with-layout": quick(
-        "add a pane to a session and arrange its window in a layout; nobody's focus moves",
-        paneCreateWithLayout,
+      "session-create": entry(
+        "create a detached session; its first pane is labelled main",
+        () => import("./bridge/session-create.ts"),
       ),
-      "pane-kill": quick("end a pane and what runs in it", paneKill),
-      "pane-status": quick("print everything that is known about a pane", paneStatus),
-      "pane-is-running": quick("say whether something runs in a pane, or its shell waits at the prompt", paneIsRunning),
-      "pane-exec": quick("type a command into a pane, byte for byte, and Enter", paneExec),
+      "session-list": entry("list all sessions of the tmux server", () => import("./bridge/session-list.ts")),
+      "session-kill": entry("end a session and everything that runs in it", () => import("./bridge/session-kill.ts")),
+      "pane-create": entry(
+        "add a pane to a session and tile its window; nobody's focus moves",
+        () => import("./bridge/pane-create.ts"),
+      ),
+      "pane-create-with-layout": entry(
+        "add a pane to a session and arrange its window in a layout; nobody's focus moves",
+        () => import("./bridge/pane-create-with-layout.ts"),
+      ),
+      "pane-kill": entry("end a pane and what runs in it", () => import("./bridge/pane-kill.ts")),
+      "pane-status": entry("print everything that is known about a pane", () => import("./bridge/pane-status.ts")),
+      "pane-is-running": entry(
+        "say whether something runs in a pane, or its shell waits at the prompt",
+        () => import("./bridge/pane-is-running.ts"),
+      ),
+      "pane-exec": entry("type a command into a pane, byte for byte, and Enter", () => import("./bridge/pane-exec.ts")),
       "pane-exec-timeout": entry(
         "type a command into a pane and wait until it has ended, with a timeout",
         () => import("./bridge/pane-exec-timeout.ts"),
       ),
-      "pane-wait": quick("wait until what runs in a pane has ended; at once if nothing does", paneWait),
+      "pane-wait": entry(
+        "wait until what runs in a pane has ended; at once if nothing does",
+        () => import("./bridge/pane-wait.ts"),
+      ),
       "pane-run": entry(
         "run a command in a pane and print what it wrote; exits with its exit code",
         () => import("./bridge/pane-run.ts"),
       ),
-      "pane-send-keys": quick("press keys in a pane, by their names", paneSendKeys),
-      "pane-send-stdin": quick("type a text into what runs in a pane, as it is", paneSendStdin),
+      "pane-send-keys": entry("press keys in a pane, by their names", () => import("./bridge/pane-send-keys.ts")),
+      "pane-send-stdin": entry(
+        "type a text into what runs in a pane, as it is",
+        () => import("./bridge/pane-send-stdin.ts"),
+      ),
       "pane-ask": entry(
         "type a text to whatever runs in a pane, and print what it answers",
         () => import("./bridge/pane-ask.ts"),
       ),
-      "pane-signal": quick("send a signal to the job in the foreground of a pane, or to more", paneSignal),
+      "pane-signal": entry(
+        "send a signal to the job in the foreground of a pane, or to more",
+        () => import("./bridge/pane-signal.ts"),
+      ),
       "pane-graceful-shutdown": entry(
         "end the job in the foreground of a pane: Ctrl-C, then SIGTERM, then SIGKILL",
         () => import("./bridge/pane-graceful-shutdown.ts"),
       ),
-      "pane-capture": quick("print the last lines of a pane, wrapped lines joined", paneCapture),
-      "pane-screen": quick("print what a pane shows now, with its cursor and what it waits for", paneScreen),
-      "pane-watch": quick("print the lines that match a pattern among the last of a pane", paneWatch),
-      "pane-watch-timeout": quick("wait until a line of a pane matches a pattern, and print it", paneWatchTimeout),
-      "pane-has-pattern": quick("say whether a pattern matches one of the last lines of a pane", paneHasPattern),
-      "pane-list-json": quick("list the panes of a session", paneListJson),
-      "pane-list-detailed": quick(
+      "pane-capture": entry(
+        "print the last lines of a pane, wrapped lines joined",
+        () => import("./bridge/pane-capture.ts"),
+      ),
+      "pane-screen": entry(
+        "print what a pane shows now, with its cursor and what it waits for",
+        () => import("./bridge/pane-screen.ts"),
+      ),
+      "pane-watch": entry(
+        "print the lines that match a pattern among the last of a pane",
+        () => import("./bridge/pane-watch.ts"),
+      ),
+      "pane-watch-timeout": entry(
+        "wait until a line of a pane matches a pattern, and print it",
+        () => import("./bridge/pane-watch-timeout.ts"),
+      ),
+      "pane-has-pattern": entry(
+        "say whether a pattern matches one of the last lines of a pane",
+        () => import("./bridge/pane-has-pattern.ts"),
+      ),
+      "pane-list-json": entry("list the panes of a session", () => import("./bridge/pane-list-json.ts")),
+      "pane-list-detailed": entry(
         "list the panes of a session with everything that is known about them",
-        paneListDetailed,
+        () => import("./bridge/pane-list-detailed.ts"),
       ),
-      "pane-find": quick("find a pane by its label", paneFind),
-      "pane-count": quick("count the panes of a session", paneCount),
-      "pane-metadata-set": quick(
+      "pane-find": entry("find a pane by its label", () => import("./bridge/pane-find.ts")),
+      "pane-count": entry("count the panes of a session", () => import("./bridge/pane-count.ts")),
+      "pane-metadata-set": entry(
         "store a value with a pane, under a key; tmux keeps it as long as the pane lives",
-        paneMetadataSet,
+        () => import("./bridge/pane-metadata-set.ts"),
       ),
-      "pane-metadata-get": quick("print the value that is stored with a pane under a key", paneMetadataGet),
+      "pane-metadata-get": entry(
+        "print the value that is stored with a pane under a key",
+        () => import("./bridge/pane-metadata-get.ts"),
+      ),
       "gc-run": entry(
         "end sessions that claude-tmux made and nobody needs, and remove what killed commands left",
         () => import("./bridge/gc-run.ts"),
@@ -103,7 +111,10 @@ export const FAMILIES: Record<Family, Record<string, Entry>> = {
       ),
       "gc-enable": entry("have the daemon do what gc-run does, every hour", () => import("./bridge/gc-enable.ts")),
       "gc-disable": entry("have the daemon collect no more", () => import("./bridge/gc-disable.ts")),
-      "state-sync": quick("rewrite the <session>.state files from tmux, for scripts that read them", stateSync),
+      "state-sync": entry(
+        "rewrite the <session>.state files from tmux, for scripts that read them",
+        () => import("./bridge/state-sync.ts"),
+      ),
       "pane-stream": entry(
         "print every new line of a pane as it comes, once and in order, until the pane ends",
         () => import("./bridge/pane-stream.ts"),

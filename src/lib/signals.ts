@@ -38,7 +38,9 @@ export const SIGNALS: Readonly<Partial<Record<NodeJS.Signals, number>>> = {
 const NUMBERED = ["SIGHUP", "SIGINT", "SIGQUIT", "SIGABRT", "SIGKILL", "SIGALRM", "SIGTERM"] as const;
 
 /** The names without SIG, as kill(1) lists them. */
-export const SIGNAL_NAMES: readonly string[] = Object.keys(SIGNALS).map((name) => name.slice("SIG".length));
+export function signalNames(): string[] {
+  return Object.keys(SIGNALS).map((name) => name.slice("SIG".length));
+}
 
 /** Reads `TERM`, `SIGTERM`, `term` or `15`. Throws ERR_INVALID_ARGUMENT. */
 export function parseSignal(text: string): NodeJS.Signals {

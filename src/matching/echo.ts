@@ -108,6 +108,7 @@ export function findEcho(sighting: Sighting, typed: Typed, resting: RestingLines
 export function dropEchoes(lines: readonly string[], typings: readonly Typed[]): string[] {
   if (typings.length === 0) return [...lines]; // most looks, for which the rest would only have to be compiled
   const left: (string | undefined)[] = [...lines];
+  const ends = lines.map((line) => squeeze(line).slice(-COMPARED));
   const last = lines.at(-1)?.trimEnd();
   const isBlank = (text: string) => text.trim() === "";
   const isPrompt = (text: string) => PROMPT_END.test(text.trimEnd()) || (!isBlank(text) && text.trimEnd() === last);
@@ -115,7 +116,8 @@ export function dropEchoes(lines: readonly string[], typings: readonly Typed[]):
     const texts = typed.text.split(/\r?\n/);
     for (const [i, text] of [...texts.entries()].toReversed()) {
       const isCut = typed.isCut && i === texts.length - 1;
-      const found = findTyped(left, { text, isCut, isPrompt }) ?? findTyped(left, { text, isCut, isPrompt: isBlank });
+      const found =
+        findTyped(left, ends, { text, isCut, isPrompt }) ?? findTyped(left, ends, { text, isCut, isPrompt: isBlank });
       if (!found) continue;
       left.fill(undefined, found.from, found.to + 1);
       const bare =
@@ -130,9 +132,10 @@ export function dropEchoes(lines: readonly string[], typings: readonly Typed[]):
 
 const BROKEN_MAX = 60;
 
-/** The last lines that show the typed text after a prompt. */
+/** The last lines that show the typed text after a prompt; `ends` are what lines end with, without blanks. */
 function findTyped(
   lines: readonly (string | undefined)[],
+  ends: readonly string[],
   { text, isCut, isPrompt }: { text: string; isCut: boolean; isPrompt(prompt: string): boolean },
 ): { from: number; to: number; prompt: string } | undefined {
   if (text.trim() === "") return undefined;
@@ -142,7 +145,7 @@ function findTyped(
     for (let to = from; to < Math.min(lines.length, from + BROKEN_MAX); to++) {
       const line = lines[to];
       // only lines that can be a part of it are put together
-      if (line === undefined || !squeezed.includes(squeeze(line).slice(-Math.min(COMPARED, squeezed.length)))) break;
+      if (line === undefined || !squeezed.includes((ends[to] as string).slice(-squeezed.length))) break;
       shown += line;
       const prompt = promptBefore(shown.trimEnd(), text, isCut);
       if (prompt !== undefined && prompt.length <= (lines[from]?.length ?? 0) && isPrompt(prompt)) {

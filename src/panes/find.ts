@@ -80,7 +80,7 @@ export async function findInPane(server: TmuxServer, options: WatchOptions): Pro
   );
   const { pane, lines, typings } = captured;
   const matches = await matcherFor(lines);
-  const found: string[] = [];
-  for (const line of dropEchoes(lines, typings)) if (matches(line)) found.push(line);
+  // where nothing matches, as with most looks, nobody has to know what is an echo
+  const found = lines.some(matches) ? dropEchoes(lines, typings).filter(matches) : [];
   return { pane, lines: found };
 }

@@ -1,7 +1,8 @@
 import { parseRows } from "../tmux/format.ts";
 import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
 import { panesCommand, panesOf } from "../tmux/panes.ts";
-import { findPlace, isDirect, isOneWord, type PlaceWords, type Target, type WindowPane } from "../tmux/place.ts";
+import { findPlace, type Target, type WindowPane } from "../tmux/place.ts";
+import { isDirect, isOneWord, type PlaceWords } from "../tmux/place-words.ts";
 import { tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 

@@ -2,7 +2,6 @@ import { readClocks } from "../lib/believed-clock.ts";
 import { fs, nodePath } from "../lib/builtin.ts";
 import { uptimeS } from "../lib/clock.ts";
 import { AppError } from "../lib/errors.ts";
-import { isDigits } from "../lib/names.ts";
 import { maker } from "../process/maker.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
 import { type Lifetime, madePaneText, madeSessionText } from "../tmux/made.ts";
@@ -18,9 +17,7 @@ import { isServerBefore } from "../tmux/version.ts";
 /** The label of the pane that a new session begins with. */
 const FIRST_LABEL = "main";
 
-const MAX_SIDE = 10_000; // tmux's own limit for -x and -y
-
-/** How a session is made: all of it already valid (see parseSize, parseEnv). */
+/** How a session is made: all of it already valid. */
 export interface SessionOptions {
   name: string;
   cwd: string | undefined;
@@ -148,25 +145,4 @@ export function parseFolder(path: string): string {
   const folder = nodePath().resolve(path);
   if (fs().statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return folder;
   throw new AppError("ERR_INVALID_ARGUMENT", `--cwd "${path}" is not a folder`);
-}
-
-/** Reads `200x50`. Throws ERR_INVALID_ARGUMENT. */
-export function parseSize(text: string): { width: number; height: number } {
-  const [columns = "", rows = "", ...more] = text.split("x");
-  const [width, height] = [isDigits(columns) ? Number(columns) : 0, isDigits(rows) ? Number(rows) : 0];
-  const fits = width >= 2 && height >= 2 && width <= MAX_SIDE && height <= MAX_SIDE;
-  if (fits && more.length === 0) return { width, height };
-  throw new AppError("ERR_INVALID_ARGUMENT", `--size "${text}" is not a size`, {
-    hint: `Give columns x rows, each from 2 to ${MAX_SIDE}: --size 200x50`,
-  });
-}
-
-/** Checks that each text is NAME=VALUE. Throws ERR_INVALID_ARGUMENT. */
-export function parseEnv(pairs: readonly string[]): string[] {
-  for (const pair of pairs) {
-    if (!/^[A-Za-z_][A-Za-z0-9_]*=/.test(pair)) {
-      throw new AppError("ERR_INVALID_ARGUMENT", `--env "${pair}" is not NAME=VALUE`);
-    }
-  }
-  return [...pairs];
 }

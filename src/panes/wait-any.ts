@@ -1,4 +1,4 @@
-import { isPlace } from "../tmux/place.ts";
+import { isPlace } from "../tmux/place-words.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import type { WaitOptions } from "./completion.ts";
 import type { Ended } from "./ended.ts";

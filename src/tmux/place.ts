@@ -1,6 +1,7 @@
 import { AppError } from "../lib/errors.ts";
-import { isDigits, isPlainName } from "../lib/names.ts";
+import { isDigits } from "../lib/names.ts";
 import type { Pane } from "./panes.ts";
+import { isOneWord, type PlaceWords } from "./place-words.ts";
 import { describePane, parsePane, pickPane } from "./target.ts";
 
 // How a person's words become one session and one pane of those that tmux has. Everything is compared here, exactly: a
@@ -8,12 +9,6 @@ import { describePane, parsePane, pickPane } from "./target.ts";
 
 /** A pane, with the window that it stands in. */
 export type WindowPane = Pane & { windowId: string; windowName: string };
-
-/** The words for a session and, where one is meant, a pane. Both are the same when it is one word for both (isOneWord). */
-export interface PlaceWords {
-  session: string;
-  pane: string | undefined;
-}
 
 /** Where words lead to. */
 export interface Target {
@@ -23,25 +18,6 @@ export interface Target {
   session: string;
   /** its `%id` */
   pane: string | undefined;
-}
-
-/** Whether a word names a pane and its session: `%5`, or a target such as `dev:1.2` or `dev:build`. */
-export function isPlace(word: string): boolean {
-  if (word.startsWith("%")) return isDigits(word.slice(1));
-  return word.includes(":") && !word.startsWith("=");
-}
-
-/** Whether one word names both. */
-export function isOneWord({ session, pane }: PlaceWords): boolean {
-  return pane === session && isPlace(session);
-}
-
-/**
- * Whether a session's name can be given to tmux as it stands, without a look at which sessions there are: it is letters
- * and digits, and no name that a client of tmux may have.
- */
-export function isDirect(session: string): boolean {
-  return isPlainName(session) && !session.startsWith("client-") && !session.startsWith("tty");
 }
 
 /**

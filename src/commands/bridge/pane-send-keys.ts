@@ -1,4 +1,4 @@
-import { KEY_NAMES } from "../../panes/keys.ts";
+import { KEY_NAMES, parseKeys } from "../../panes/keys.ts";
 import { sendKeys } from "../../panes/send.ts";
 import { touchTyped } from "../../tmux/typing-time.ts";
 import { paneArg, sessionArg } from "../define.ts";
@@ -34,8 +34,9 @@ Whoever scrolls back in the pane is taken to its end. Where all panes of a windo
   },
   schema: async () => (await import("../results/pane.ts")).KeysSent,
   answer: async ({ session, pane, key }, { server, paths }) => {
+    const presses = parseKeys(key);
     touchTyped(paths.dir);
-    const typedInto = await sendKeys(server, { session, pane }, key);
+    const typedInto = await sendKeys(server, { session, pane }, presses);
     return { session, pane: typedInto, output: "Keys sent" };
   },
 });

@@ -1,5 +1,5 @@
 import { exists } from "../../lib/files.ts";
-import { SIGNAL_NAMES } from "../../lib/signals.ts";
+import { signalNames } from "../../lib/signals.ts";
 import { RECEIVERS, signalPane } from "../../panes/signal.ts";
 import { paneArg, sessionArg } from "../define.ts";
 import { choice } from "../kinds.ts";
@@ -24,7 +24,7 @@ in it, and our own daemon and watchdog.`,
       type: "positional",
       description: "the signal: TERM, SIGTERM or 15",
       required: true,
-      values: SIGNAL_NAMES,
+      values: signalNames(),
       kind: "signal",
     },
     to: { type: "string", description: "who gets it", default: "foreground", values: RECEIVERS },

@@ -1,5 +1,5 @@
 import { AppError } from "../../lib/errors.ts";
-import { isDirect } from "../../tmux/place.ts";
+import { isDirect } from "../../tmux/place-words.ts";
 import type { Context } from "../define.ts";
 
 /** A command's words for a session and a pane, as far as it takes them. */

@@ -1,8 +1,9 @@
 import { AppError } from "../../lib/errors.ts";
 import { exists } from "../../lib/files.ts";
 import { createSession, parseFolder } from "../../panes/sessions.ts";
-import { tableId } from "../../process/identity.ts";
+import { processStat, tableId } from "../../process/identity.ts";
 import { sessionTurn } from "../../tmux/attach-turn.ts";
+import type { Lifetime } from "../../tmux/made.ts";
 import type { TmuxServer } from "../../tmux/server.ts";
 import { shellCommand } from "../../tmux/shell-integration.ts";
 import { bridgeCommand } from "./define.ts";
@@ -38,7 +39,7 @@ needs any more (see gc-run): --ttl and --owner-pid say when that is, --keep that
       type: "string",
       description: "gc-run ends it when that process has ended",
       valueHint: "pid",
-      kind: "process",
+      kind: "pid",
     },
     keep: { type: "boolean", description: "gc-run never ends it" },
   },
@@ -49,7 +50,7 @@ needs any more (see gc-run): --ttl and --owner-pid say when that is, --keep that
     }
     const lifetime = {
       ...(ttl !== undefined && { ttlS: ttl }),
-      ...(owner !== undefined && { owner: { ...owner, table: tableId() } }),
+      ...(owner !== undefined && { owner: livingProcess(owner) }),
       ...(keep && { isKept: true }),
     };
     const options = {
@@ -70,6 +71,13 @@ needs any more (see gc-run): --ttl and --owner-pid say when that is, --keep that
     }
   },
 });
+
+/** The process of that pid, for certain. Throws ERR_INVALID_ARGUMENT. */
+function livingProcess(pid: number): NonNullable<Lifetime["owner"]> {
+  const stat = processStat(pid);
+  if (stat !== undefined) return { pid, startTime: stat.startTime, table: tableId() };
+  throw new AppError("ERR_INVALID_ARGUMENT", `--owner-pid is ${pid}, which is not the pid of a process that lives`);
+}
 
 /** The error for a socket in a folder that does not exist, where no server can be started; tmux itself says nothing. */
 function withoutFolder({ socket, flags: [flag] }: TmuxServer): AppError | undefined {

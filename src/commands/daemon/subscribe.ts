@@ -5,7 +5,7 @@ import { openStore } from "../../store/database.ts";
 import { addSubscription } from "../../store/subscriptions.ts";
 import { type Bound, bind, type SubscriptionRequest } from "../../subscriptions/bind.ts";
 import { TYPES, typeNamed } from "../../subscriptions/table.ts";
-import { isOneWord } from "../../tmux/place.ts";
+import { isOneWord } from "../../tmux/place-words.ts";
 import type { TmuxServer } from "../../tmux/server.ts";
 import { activate } from "../activate.ts";
 import { answering } from "../answering.ts";

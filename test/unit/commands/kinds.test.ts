@@ -39,9 +39,11 @@ test("a label may be none where it says so", () => {
 
 test("a size is columns and rows, and variables are pairs", () => {
   expect(KINDS.size("--size", "80x24")).toEqual({ width: 80, height: 24 });
-  expect(() => KINDS.size("--size", "80")).toThrow('--size "80" is not a size');
-  expect(KINDS.variables("--env", ["A=1", "B="])).toEqual(["A=1", "B="]);
-  expect(() => KINDS.variables("--env", ["A"])).toThrow('--env "A" is not NAME=VALUE');
+  for (const text of ["80", "200", "0x5", "1x5", "x", "200x50x1", "-1x5", "99999x5", "20 x5"])
+    expect(() => KINDS.size("--size", text)).toThrow(`--size "${text}" is not a size`);
+  expect(KINDS.variables("--env", ["A=1", "_x=", "P=a=b"])).toEqual(["A=1", "_x=", "P=a=b"]);
+  for (const text of ["A", "=b", "1A=b", "A B=c"])
+    expect(() => KINDS.variables("--env", [text])).toThrow(`--env "${text}" is not NAME=VALUE`);
 });
 
 describe("commandText", () => {
@@ -80,4 +82,10 @@ describe("commandText", () => {
       expect(stdout.toString()).toBe(WORDS.map((word) => `<${word}>\n`).join(""));
     },
   );
+});
+
+test("a pid is digits", () => {
+  expect(KINDS.pid("--owner-pid", "4711")).toBe(4711);
+  for (const text of ["", "0x1", "-1", "1.5", "4711 ", "9999999999"])
+    expect(() => KINDS.pid("--owner-pid", text)).toThrow(`--owner-pid is "${text}", which is no pid`);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { findPlace, isDirect, isPlace, noSession, type WindowPane } from "../../../src/tmux/place.ts";
+import { findPlace, noSession, type WindowPane } from "../../../src/tmux/place.ts";
 
 function pane(id: string, session: [string, string], window: [number, string], index: number, label = ""): WindowPane {
   const [name, sessionId] = session;
@@ -109,23 +109,6 @@ describe("findPlace", () => {
   ])("%p and %p: %s", (session, word, code) => {
     expect(() => findPlace(ours, { session, pane: word })).toThrow(expect.objectContaining({ code }));
   });
-});
-
-test.each(["%5", "dev:1", "dev:1.2", ":", "$3:0"])("%p names a pane and its session", (word) => {
-  expect(isPlace(word)).toBe(true);
-});
-
-test.each(["dev", "5", "%", "%x", "=a:b", "$3", "web", ""])("%p does not", (word) => {
-  expect(isPlace(word)).toBe(false);
-});
-
-test.each(["dev", "a-b_C9", "daemon"])("tmux can be told of %p as it stands", (name) => {
-  expect(isDirect(name)).toBe(true);
-});
-
-// tmux takes the name of a client, which may be that of its terminal, for the session that it shows
-test.each(["client-123", "ttys001", "/dev/pts/0", "$3", "a b", "=a", "", "ü", "a:b", "%1"])("not of %p", (name) => {
-  expect(isDirect(name)).toBe(false);
 });
 
 test("the error for a session that there is not lists those that there are", () => {
