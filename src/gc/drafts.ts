@@ -117,10 +117,13 @@ function promptBefore(row: string, { text, isCut, column }: Typed): string | und
 function isPlacePrompt(left: string, host: string): boolean {
   const at = RegExp.escape(shortOf(host));
   const folder = "[~/][^\\s$#%>]*";
+  // of fish: the branch, or the commit where there is none, and how the command before ended
+  const branch = "(?: \\((?:[^\\s()]+|\\([^\\s()]+\\))\\))?";
+  const status = "(?: \\[[\\w|]+\\])?";
   const looks = [
     `(?:[\\w.-]+@)?${at}:${folder}[$#] `,
     `\\[[\\w.-]+@${at} [^\\s\\]$#%>]+\\][$#%] `,
-    `[\\w.-]+@${at} ${folder}(?: \\([^\\s()]+\\))?[>#$] `,
+    `[\\w.-]+@${at} ${folder}${branch}${status}[>#$] `,
   ];
   return new RegExp(`^(?:\\([\\w.-]+\\) )?(?:${looks.join("|")})$`).test(left);
 }
