@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import { sleep } from "../lib/wait.ts";
 import { isSecondaryPrompt } from "../panes/secondary-prompt.ts";
 import type { Pane } from "../tmux/panes.ts";
 import { tmuxEachOrNothing } from "../tmux/run.ts";
@@ -35,14 +36,29 @@ const HISTORY_ROWS = 200;
  */
 export async function lookForDrafts(server: TmuxServer, panes: readonly Pane[]): Promise<Map<string, Draft>> {
   const drafts = new Map<string, Draft>();
-  for (let i = 0; i < panes.length; i += AT_ONCE) await lookAtSome(server, panes.slice(i, i + AT_ONCE), drafts);
+  let left = panes;
+  for (let looks = 0; looks < LOOKS && left.length > 0; looks++) {
+    if (looks > 0) await sleep(LOOK_EVERY_MS);
+    const moving: Pane[] = [];
+    for (let i = 0; i < left.length; i += AT_ONCE)
+      moving.push(...(await lookAtSome(server, left.slice(i, i + AT_ONCE), drafts)));
+    left = moving;
+  }
   return drafts;
 }
 
 /** So many panes are looked at in one call: tmux takes 16 KB of arguments. */
 const AT_ONCE = 20;
+/** One that draws its prompt anew, as when its window was made smaller, is looked at again. */
+const LOOKS = 3;
+const LOOK_EVERY_MS = 50;
 
-async function lookAtSome(server: TmuxServer, panes: readonly Pane[], drafts: Map<string, Draft>): Promise<void> {
+/** Returns the panes in which something moved meanwhile. */
+async function lookAtSome(
+  server: TmuxServer,
+  panes: readonly Pane[],
+  drafts: Map<string, Draft>,
+): Promise<readonly Pane[]> {
   const placeOf = ({ id }: Pane) => ["display-message", "-p", "-t", id, "#{pane_id} #{cursor_x} #{cursor_y}"];
   // one that goes ends a call: then nothing is known of any of these, for now
   const ask = (commands: string[][]) => tmuxEachOrNothing(server, commands).catch(() => []);
@@ -58,11 +74,12 @@ async function lookAtSome(server: TmuxServer, panes: readonly Pane[], drafts: Ma
     ];
   });
   const answers = await ask(commands);
-  panes.forEach((pane, i) => {
+  return panes.filter((pane, i) => {
     const [place = "", typed = "", lines = "", rows = ""] = answers.slice(4 * i, 4 * i + 4);
-    if (!place.startsWith(`${pane.id} `)) return;
+    if (!place.startsWith(`${pane.id} `)) return false;
     const isStill = place === places[i];
     drafts.set(pane.id, isStill ? draftIn(shownIn(pane, { place, typed, lines, rows }), hostname()) : "unknown");
+    return !isStill;
   });
 }
 
@@ -96,7 +113,9 @@ export function draftIn(shown: ShownPrompt, host: string): Draft {
   if (isPlacePrompt(left, host) || ((isFresh || isFollowed) && isNamedPrompt(left, host))) return "none";
   // it goes on from the row above
   if (line.trimEnd() !== left.trimEnd()) return "unknown";
-  if (isFresh && isSign(left)) return "none";
+  // or that same prompt, which a shell has drawn anew when its window was made smaller
+  const isAlone = above.every((row) => isBlank(row) || row.trimEnd() === left.trimEnd());
+  if (isAlone && isSign(left)) return "none";
   const prompts = typed.flatMap((one) => above.flatMap((row) => promptBefore(row, one) ?? []));
   if (prompts.includes(left)) return isFollowed || isSign(left) || isNamedPrompt(left, host) ? "none" : "unknown";
   return prompts.some((prompt) => left.startsWith(prompt)) ? "some" : "unknown";

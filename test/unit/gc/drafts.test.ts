@@ -42,6 +42,8 @@ describe("what is typed at a prompt", () => {
   test.each(["$ ", "# ", "% "])("is nothing at %p where nothing else is shown", (left) => {
     expect(drafted({ left })).toBe("none");
     expect(drafted({ left, above: ["", ""] })).toBe("none");
+    expect(drafted({ left, above: [left.trimEnd(), left, ""] })).toBe("none");
+    expect(drafted({ left, above: [`${left}x`, left] })).toBe("unknown");
     expect(drafted({ left, above: LATER })).toBe("unknown");
   });
 
