@@ -22,6 +22,32 @@ export const FAMILIES: Record<Family, Record<string, Entry>> = {
       ),
       "session-list": entry("list all sessions of the tmux server", () => import("./bridge/session-list.ts")),
       "session-kill": entry("end a session and everything that runs in it", () => import("./bridge/session-kill.ts")),
+      "session-save": entry(
+        "take a snapshot of a session, from which it can come back",
+        () => import("./bridge/session-save.ts"),
+      ),
+      "session-restore": entry(
+        "make the session of a snapshot anew, with all that it showed",
+        () => import("./bridge/session-restore.ts"),
+      ),
+      "session-snapshots": entry("list the snapshots of sessions", () => import("./bridge/session-snapshots.ts")),
+      "session-snapshot-show": entry(
+        "print all that a snapshot holds",
+        () => import("./bridge/session-snapshot-show.ts"),
+      ),
+      "session-snapshot-diff": entry(
+        "say what two snapshots differ in",
+        () => import("./bridge/session-snapshot-diff.ts"),
+      ),
+      "session-snapshot-verify": entry(
+        "check that snapshots are whole",
+        () => import("./bridge/session-snapshot-verify.ts"),
+      ),
+      "session-snapshot-delete": entry("remove snapshots", () => import("./bridge/session-snapshot-delete.ts")),
+      "session-snapshot-prune": entry(
+        "remove old snapshots: the newest ones, one an hour and one a day stay",
+        () => import("./bridge/session-snapshot-prune.ts"),
+      ),
       "pane-create": entry(
         "add a pane to a session and tile its window; nobody's focus moves",
         () => import("./bridge/pane-create.ts"),

@@ -15,6 +15,7 @@ const steps = {
   "fuzz:shells": { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/fuzz/shells.ts"]] },
   soak: { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/chaos/soak.ts"]] },
   "fuzz:gc": { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/fuzz/gc.ts"]] },
+  snapshots: { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/fuzz/snapshots.ts"]] },
   "fuzz:keys": { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/fuzz/keys.ts"]] },
   "fuzz:asks": { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/fuzz/asks.ts"]] },
   "fuzz:events": { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/fuzz/events.ts"]] },

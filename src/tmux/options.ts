@@ -13,6 +13,8 @@ export const KEY_OPTION = "@claude_tmux_key";
 
 /** Of a session that we made: who made it, when, what for, and when it may go (see made.ts). */
 export const MADE_OPTION = "@claude_tmux_made";
+/** Of a session that is being restored: by which process, its pid and start time. */
+export const RESTORING_OPTION = "@claude_tmux_restoring";
 /** Of a pane that we made: who made it, and when. Another name than the session's, whose value a pane without one would show. */
 export const MADE_PANE_OPTION = "@claude_tmux_made_pane";
 

@@ -7,6 +7,7 @@ import { checkStateDir, durableRoot, type StatePaths, stateRoot } from "../lib/p
 import { stop } from "../lifecycle/roles.ts";
 import { runningAs } from "../process/holder.ts";
 import { stopForGood } from "../recovery/stop.ts";
+import { removeAllSnapshots } from "../snapshots/store.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { findOptions, removeOptions } from "./options.ts";
 import { type KnownServer, knownServers } from "./servers.ts";
@@ -160,6 +161,7 @@ function durableFolder(): string | undefined {
 /** What is noted there, and the folders that are empty by now. */
 function removeDurable(root: string): void {
   forgetAll();
+  removeAllSnapshots();
   const ofServers = readdirSync(root).filter((name) => name.startsWith("server-"));
   for (const dir of [...ofServers.map((name) => `${root}/${name}`), root]) {
     if (statSync(dir).isDirectory() && readdirSync(dir).length === 0) rmdirSync(dir);

@@ -43,6 +43,18 @@ const SESSIONS: Script = [
   ["bridge", "pane-watch-timeout", "dev", "main", "typed", "20", "--existing"],
   ["bridge", "pane-has-pattern", "dev", "main", "typed"],
   ["bridge", "pane-has-pattern", "dev", "main", "nowhere"],
+  ["bridge", "session-save", "dev", "--note", "as it is"],
+  ["bridge", "session-snapshots"],
+  ["bridge", "session-snapshot-show", "dev"],
+  ["bridge", "session-snapshot-verify"],
+  ["bridge", "session-restore", "dev", "--as", "copy", "--dry-run"],
+  ["bridge", "session-restore", "dev", "--as", "copy"],
+  ["bridge", "session-save", "copy"],
+  ["bridge", "session-snapshot-diff", "dev", "copy"],
+  ["bridge", "session-snapshot-prune", "--keep", "1"],
+  ["bridge", "session-save", "copy"],
+  ["bridge", "session-snapshot-delete", "SNAPSHOT"],
+  ["bridge", "session-kill", "copy"],
   ["bridge", "gc-status"],
   ["bridge", "gc-run", "--dry-run"],
   ["bridge", "gc-run"],
@@ -203,10 +215,15 @@ test("a schema that lies is found out", async () => {
 /** Plays a script, and checks what the binary prints for each line of it. */
 async function play(box: Box, script: Script): Promise<void> {
   const commands = await answering();
-  for (const line of script) {
+  // the snapshot that was told of last
+  let snapshot = "";
+  for (const words of script) {
+    const line = words.map((word) => (word === "SNAPSHOT" ? snapshot : word));
     const command = commands.get(nameOf(line));
     if (!command) throw new Error(`${line.join(" ")} does not answer`);
-    const problem = problemOf(await command.schema(), await answerOf(box, line));
+    const answer = await answerOf(box, line);
+    snapshot = (answer as { snapshot?: string }).snapshot ?? snapshot;
+    const problem = problemOf(await command.schema(), answer);
     expect({ line, problem }).toEqual({ line, problem: undefined });
   }
 }

@@ -88,6 +88,7 @@ test("--purge removes what was stored, and no file of a person's", async () => {
   await box.must(["watchdog", "start"]);
   await box.output("pane-run", "dev", "0", "--", "true");
   await box.must(["state-sync"]);
+  await box.output("session-save", "dev");
   await box.must(["gc-run"]);
   await box.must(["daemon", "recover", "--force"]);
   for (const name of ["daemon.log.1", "state.db.damaged-2026-01-01", "mine.txt"])

@@ -138,6 +138,8 @@ export interface Reply {
   error?: { code: string; hint?: string };
   timestamp: string;
   exitCode: number;
+  /** what else a command tells */
+  [fact: string]: unknown;
 }
 
 /** One line of the event log. */

@@ -38,6 +38,10 @@ const MAY: Record<string, { import: string[]; because: string }> = {
     import: ["lifecycle", "supervise", "health", "ipc", "process", "lib"],
     because: "it must outlive the bugs of tmux, the database and the engine",
   },
+  snapshots: {
+    import: ["verdict", "tmux", "process", "lib"],
+    because: "a session is saved and comes back by what tmux and the kernel tell, whoever asks for it",
+  },
   gc: {
     import: ["verdict", "panes", "store", "tmux", "process", "lib"],
     because: "what is left over, and what nobody needs, is decided in one place, whoever asks",
@@ -63,12 +67,12 @@ const MAY: Record<string, { import: string[]; because: string }> = {
   selftest: { import: ["doctor", "tmux", "process", "lib"], because: "it drives the program from outside" },
   install: { import: ["lib"], because: "it writes texts" },
   uninstall: {
-    import: ["install", "recovery", "lifecycle", "gc", "panes", "tmux", "process", "lib"],
+    import: ["install", "recovery", "lifecycle", "gc", "snapshots", "panes", "tmux", "process", "lib"],
     because: "it undoes what the rest has done, and nothing depends on it",
   },
   commands: {
     import:
-      "uninstall install selftest doctor demo recovery daemon gc watchdog lifecycle subscriptions panes verdict matching health store ipc tmux process lib".split(
+      "snapshots uninstall install selftest doctor demo recovery daemon gc watchdog lifecycle subscriptions panes verdict matching health store ipc tmux process lib".split(
         " ",
       ),
     because: "everything that can be asked for is asked for here",

@@ -50,6 +50,9 @@ const ADVICE: Record<ErrorCode, string> = {
   ERR_PANE_DEAD: "its program has ended: remove the pane with `pane-kill`, or restart it with tmux's respawn-pane",
   ERR_NOT_OWNER:
     "a process is another user's, and only they or root can end it; or a file in the state folder is not yours: look at who made it, and remove it",
+  ERR_SNAPSHOT_NOT_FOUND: "see which there are with `session-snapshots`",
+  ERR_SNAPSHOT_DAMAGED: "`session-snapshot-verify` says what of it is damaged; `session-snapshots` lists older ones",
+  ERR_SNAPSHOT_VERSION: "use the version of claude-tmux that wrote it, or a newer one",
   ERR_UNSAFE_STATE_DIR:
     "the state folder is a link, someone else's or open to others: remove it, `chmod 700` it, or set `CLAUDE_TMUX_STATE_DIR`",
   ERR_DAEMON_RUNNING: "`daemon status` says more; `daemon stop` ends it",

@@ -53,6 +53,8 @@ function plain(node: Node): JsonSchema {
     case "record":
       return { type: "object", additionalProperties: convert(node.value as Node) };
     case "strict_object":
+      return { ...object(Object.entries(node.entries ?? {})), additionalProperties: false };
+    case "object":
       return object(Object.entries(node.entries ?? {}));
     default:
       throw new Error(`results hold no schema of the kind ${node.type}`);
@@ -62,7 +64,7 @@ function plain(node: Node): JsonSchema {
 function object(entries: [string, Node][]): JsonSchema {
   const properties = Object.fromEntries(entries.map(([name, node]) => [name, convert(node)]));
   const required = entries.filter(([, { type }]) => !type.endsWith("optional")).map(([name]) => name);
-  return { type: "object", properties, required, additionalProperties: false };
+  return { type: "object", properties, required };
 }
 
 function orNull({ description, ...schema }: JsonSchema): JsonSchema {
@@ -78,6 +80,8 @@ function rule({ type, requirement, description }: Node): JsonSchema {
       return { type: "integer" };
     case "min_value":
       return { minimum: requirement as number };
+    case "min_length": // of arrays
+      return { minItems: requirement as number };
     case "regex":
       return { pattern: (requirement as RegExp).source };
     case "iso_timestamp":

@@ -3,6 +3,11 @@
 set -l fish_trace
 set -g __claude_tmux_folder $CLAUDE_TMUX_INTEGRATION
 set -e CLAUDE_TMUX_INTEGRATION
+if set -q CLAUDE_TMUX_RESTORED
+    set -e CLAUDE_TMUX_RESTORED
+    function fish_greeting
+    end
+end
 set -g __claude_tmux_key '' # the secret that shows a mark to be this shell's
 set -g __claude_tmux_count 0 # prompts shown
 set -g __claude_tmux_code 0 # of the last command; empty when nobody knows

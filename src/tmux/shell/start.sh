@@ -3,6 +3,22 @@
 folder=${0%/*}
 shell=$SHELL
 login=-l
+# a pane that session-restore has made: what is to come back there lies in files that begin with this path, once all panes of the
+# session are in their places
+restored=$1
+if [ -n "$restored" ]; then
+  tries=0
+  while [ ! -e "${restored%/*}/go" ] && [ -d "${restored%/*}" ] && [ "$tries" -lt 500 ]; do
+    tries=$((tries + 1))
+    sleep 0.02 2>/dev/null || break
+  done
+  if [ -e "${restored%/*}/go" ]; then
+    [ -f "$restored.cwd" ] && path=$(cat "$restored.cwd" && echo x) && cd -- "${path%x}" 2>/dev/null
+    [ -f "$restored.shell" ] && path=$(cat "$restored.shell") && [ -x "$path" ] && shell=$path
+    [ -f "$restored.screen" ] && cat "$restored.screen"
+  fi
+  rm -f "$restored".* 2>/dev/null
+fi
 # the shell's secret is in an option of the pane, which may be set a moment after the pane was made; another version of
 # tmux that PATH has first does not speak to this server. What the pane is for all that runs there: the server's pid and
 # start time, the session's id, and whether what lives on is to end with that (a session with a time to live, or an owner)
@@ -53,6 +69,8 @@ if [ -n "$key" ]; then
   fish)
     # it reads the user's own files first, which are not to inherit the secret either
     (umask 077 && echo "$key" >"$folder/key-$$") 2>/dev/null
+    # in a pane that comes back, it greets nobody anew
+    [ -n "$restored" ] && export CLAUDE_TMUX_RESTORED=1
     exec "$shell" $login -C 'source "$CLAUDE_TMUX_INTEGRATION/fish.fish"'
     ;;
   esac

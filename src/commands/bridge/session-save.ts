@@ -1,0 +1,57 @@
+import { resolve } from "node:path";
+import { snapshotFileText, writeSnapshotFile } from "../../snapshots/find.ts";
+import { manifestText } from "../../snapshots/manifest.ts";
+import { saveSession, takeSnapshot } from "../../snapshots/save.ts";
+import { sessionArg } from "../define.ts";
+import { counted, sizesOf } from "../snapshots.ts";
+import { bridgeCommand } from "./define.ts";
+
+export default bridgeCommand("session-save", {
+  effect: "changes",
+  examples: [
+    "claude-tmux bridge session-save dev",
+    'claude-tmux bridge session-save dev --note "before the upgrade"',
+    "claude-tmux bridge session-save dev ./dev.snapshot.json",
+  ],
+  notes: `Takes a snapshot: windows, panes, layouts, names, titles, folders, labels, metadata, options, the session's environment,
+what runs in each pane, and what each shows, its history too. It is kept in $XDG_STATE_HOME/claude-tmux/snapshots
+(~/.local/state), or in the file, which must not be there yet. Variables and options that are secrets by their names are
+kept without their values; what panes show may hold secrets all the same: the files are yours alone (0600), and
+--no-scrollback leaves it out.`,
+  args: {
+    session: sessionArg,
+    file: { type: "positional", description: "a file to write it to, with all that belongs to it", required: false },
+    note: { type: "string", description: "what it is for, for who looks later", valueHint: "text", kind: "note" },
+    "no-scrollback": { type: "boolean", description: "without what the panes show" },
+    "no-env": { type: "boolean", description: "without the session's environment" },
+  },
+  schema: async () => (await import("../results/snapshot.ts")).SnapshotSaved,
+  async answer({ session, file, note, "no-scrollback": noText, "no-env": noEnvironment }, { server }) {
+    const options = { session, note, withText: noText !== true, withEnvironment: noEnvironment !== true };
+    let saved: { id: string; bytes: number };
+    let snapshot: Awaited<ReturnType<typeof takeSnapshot>>["snapshot"];
+    if (file === undefined) {
+      const done = await saveSession(server, options);
+      ({ snapshot } = done);
+      saved = done;
+    } else {
+      const taken = await takeSnapshot(server, options);
+      ({ snapshot } = taken);
+      const text = snapshotFileText(manifestText(snapshot), taken.parts);
+      const path = resolve(file);
+      writeSnapshotFile(path, text);
+      saved = { id: path, bytes: Buffer.byteLength(text) };
+    }
+    const sizes = sizesOf(snapshot);
+    return {
+      session: snapshot.session.name,
+      output: `Saved ${counted(sizes.windows, "window")} and ${counted(sizes.panes, "pane")} as ${saved.id}`,
+      details: {
+        snapshot: saved.id,
+        ...sizes,
+        bytes_written: saved.bytes,
+        hidden: snapshot.session.environment.hidden,
+      },
+    };
+  },
+});

@@ -1,0 +1,34 @@
+import { isoSeconds } from "../../lib/clock.ts";
+import { isWhole, listSnapshots } from "../../snapshots/store.ts";
+import { sizesOf } from "../snapshots.ts";
+import { bridgeCommand } from "./define.ts";
+
+export default bridgeCommand("session-snapshots", {
+  effect: "reads",
+  examples: [
+    "claude-tmux bridge session-snapshots",
+    "claude-tmux bridge session-snapshots dev | jq -r '.output[] | [.snapshot, .panes, .note] | @tsv'",
+  ],
+  notes:
+    "Lists the snapshots, the newest first, also those of other tmux servers. whole says whether all of one is there.",
+  args: { name: { type: "positional", description: "only those of the session of that name", required: false } },
+  schema: async () => (await import("../results/snapshot.ts")).SnapshotList,
+  answer({ name }) {
+    const all = listSnapshots().filter(({ snapshot }) => name === undefined || snapshot?.session.name === name);
+    return {
+      output: all.map((stored) => {
+        const { id, bytes, snapshot, problem } = stored;
+        return {
+          snapshot: id,
+          name: snapshot?.session.name ?? null,
+          taken_at: snapshot ? isoSeconds(snapshot.taken_at) : null,
+          note: snapshot?.note ?? null,
+          ...(snapshot ? sizesOf(snapshot) : { windows: 0, panes: 0, lines: 0 }),
+          bytes,
+          whole: isWhole(stored),
+          problem: problem?.message ?? null,
+        };
+      }),
+    };
+  },
+});

@@ -1,0 +1,98 @@
+import * as v from "valibot";
+import { SnapshotSchema } from "../../snapshots/manifest.ts";
+import { count, flag, moment, text } from "./fields.ts";
+
+const MISSING = v.array(
+  v.strictObject({
+    where: text("session, window N or pane N.M"),
+    what: text("what it is"),
+    why: text("why it does not come back"),
+  }),
+);
+
+const DIFFERENCES = v.array(
+  v.strictObject({
+    where: text("session, window N or pane N.M"),
+    what: text("what differs"),
+    before: v.pipe(v.nullable(v.string()), v.description("what it was; null: not there")),
+    after: v.pipe(v.nullable(v.string()), v.description("what it is; null: not there")),
+  }),
+);
+
+const SIZES = {
+  windows: count("how many windows"),
+  panes: count("how many panes"),
+  lines: count("how many lines of what panes showed"),
+};
+
+/** What `session-save` tells. */
+export const SnapshotSaved = v.strictObject({
+  output: text("that it was saved, in words"),
+  snapshot: text("its id, or the file that it was written to"),
+  ...SIZES,
+  bytes_written: count("how many bytes were written: what older snapshots have is not written again"),
+  hidden: v.pipe(
+    v.array(v.string()),
+    v.description("variables that are secrets by their names or values: their values are not stored"),
+  ),
+});
+
+/** What `session-restore` tells. */
+export const SessionRestored = v.strictObject({
+  output: text("that it came back, in words"),
+  dry_run: flag("whether nothing was done, and this is what would be"),
+  snapshot: text("the id of the snapshot, or its file"),
+  ...SIZES,
+  missing: v.pipe(MISSING, v.description("what does not come back, and why")),
+  differences: v.pipe(DIFFERENCES, v.description("what was looked at afterwards and is not as it was")),
+  skipped: v.pipe(
+    v.array(v.strictObject({ snapshot: text("its id"), why: text("why, in words") })),
+    v.description("newer snapshots of the session that can't be used"),
+  ),
+});
+
+/** A stored snapshot. */
+const STORED = {
+  snapshot: text("its id"),
+  name: v.pipe(v.nullable(v.string()), v.description("the session's name; null: it can't be read")),
+  taken_at: v.pipe(v.nullable(moment("when it was taken")), v.description("null: it can't be read")),
+  note: v.pipe(v.nullable(v.string()), v.description("what it was taken for, as somebody said")),
+  ...SIZES,
+  bytes: count("the bytes of its manifest, without the lines"),
+  whole: flag("whether all of it is there"),
+  problem: v.pipe(v.nullable(v.string()), v.description("what is wrong with it; null: nothing that could be seen")),
+};
+
+/** What `session-snapshots` tells. */
+export const SnapshotList = v.strictObject({
+  output: v.pipe(v.array(v.strictObject(STORED)), v.description("the snapshots, the newest first")),
+});
+
+/** What `session-snapshot-show` tells. */
+export const SnapshotShown = v.strictObject({
+  output: v.pipe(SnapshotSchema, v.description("all that is stored: the session, its windows and their panes")),
+  snapshot: text("its id, or its file"),
+});
+
+/** What `session-snapshot-verify` tells. */
+export const SnapshotsVerified = v.strictObject({
+  output: text("how many are whole, in words"),
+  damaged: v.pipe(
+    v.array(v.strictObject({ snapshot: text("its id"), problems: v.array(v.string()) })),
+    v.description("those that are not, and what is wrong with them"),
+  ),
+});
+
+/** What `session-snapshot-diff` tells. */
+export const SnapshotsCompared = v.strictObject({
+  output: text("whether they differ, in words"),
+  differences: v.pipe(DIFFERENCES, v.description("what they differ in")),
+});
+
+/** What `session-snapshot-delete` and `session-snapshot-prune` tell. */
+export const SnapshotsRemoved = v.strictObject({
+  output: text("how many were removed, in words"),
+  dry_run: flag("whether nothing was done, and this is what would be"),
+  removed: v.pipe(v.array(v.string()), v.description("the ids of the snapshots that are gone")),
+  bytes_freed: count("how many bytes are free now"),
+});

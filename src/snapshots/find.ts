@@ -1,0 +1,101 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import * as v from "valibot";
+import { AppError, errno } from "../lib/errors.ts";
+import { type PaneOf, parseManifest, partsIn, type Snapshot } from "./manifest.ts";
+import { type Part, sumOf } from "./parts.ts";
+import { findSnapshot, listSnapshots, readParts, type Stored } from "./store.ts";
+
+/** A snapshot that was found, and all that belongs to it. */
+export interface Found {
+  /** its id, or the path of its file */
+  name: string;
+  snapshot: Snapshot;
+  /** whether it is one of the person's own store */
+  isOwn: boolean;
+  textOf(pane: PaneOf): string | undefined;
+  /** newer ones of that session that can't be used, and why */
+  skipped: { id: string; why: string }[];
+}
+
+const Texts = v.object({ texts: v.record(v.string(), v.string()) });
+
+/**
+ * The snapshot that a word means: its id, the path of a file (with a slash in it), or a session, of which it is the newest whole
+ * one.
+ * @param socket the tmux server whose session it is
+ * @throws AppError ERR_SNAPSHOT_NOT_FOUND, ERR_SNAPSHOT_DAMAGED, ERR_SNAPSHOT_VERSION
+ */
+export function pickSnapshot(word: string, socket: string): Found {
+  if (word.includes("/")) return readSnapshotFile(word);
+  const stored = findSnapshot(word);
+  if (stored) return whole(stored);
+  const ofSession = listSnapshots().filter(({ snapshot, id }) =>
+    snapshot
+      ? snapshot.session.name === word && snapshot.socket === socket
+      : id.replace(/-\d{8}T\d{6}Z.*$/, "") === word,
+  );
+  const skipped: { id: string; why: string }[] = [];
+  for (const one of ofSession) {
+    try {
+      return { ...whole(one), skipped };
+    } catch (thrown) {
+      if (!(thrown instanceof AppError)) throw thrown;
+      skipped.push({ id: one.id, why: thrown.message });
+    }
+  }
+  const [first] = skipped;
+  if (first) {
+    throw new AppError(
+      "ERR_SNAPSHOT_DAMAGED",
+      `None of the ${skipped.length} snapshots of "${word}" is whole: ${first.why}`,
+    );
+  }
+  throw new AppError("ERR_SNAPSHOT_NOT_FOUND", `There is no snapshot "${word}", and none of a session of that name`, {
+    hint: "See which there are with session-snapshots; the path of a file has a slash in it.",
+  });
+}
+
+/** A stored snapshot with all its parts. Throws ERR_SNAPSHOT_DAMAGED, ERR_SNAPSHOT_VERSION. */
+function whole({ id, snapshot, problem }: Stored): Found {
+  if (!snapshot) throw problem ?? new AppError("ERR_SNAPSHOT_DAMAGED", "The snapshot can't be read");
+  const texts = new Map(partsIn(snapshot).map((sum) => [sum, readParts([sum])]));
+  return { name: id, snapshot, isOwn: true, textOf: textsOf(texts), skipped: [] };
+}
+
+/** The text of a snapshot in a file of its own: the manifest, and all parts. Pure. */
+export function snapshotFileText(manifest: string, parts: readonly Part[]): string {
+  const texts = Object.fromEntries(parts.map(({ sum, text }) => [sum, text]));
+  return `${JSON.stringify({ ...JSON.parse(manifest), texts }, null, 1)}\n`;
+}
+
+/** Writes a snapshot to a file that is not there yet (mode 0600). Throws ERR_INVALID_ARGUMENT. */
+export function writeSnapshotFile(path: string, text: string): void {
+  try {
+    writeFileSync(path, text, { flag: "wx", mode: 0o600, flush: true });
+  } catch (thrown) {
+    const why = errno(thrown) === "EEXIST" ? "it is there already" : (errno(thrown) ?? String(thrown));
+    throw new AppError("ERR_INVALID_ARGUMENT", `The file ${path} can't be written: ${why}`, { cause: thrown });
+  }
+}
+
+function readSnapshotFile(path: string): Found {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (thrown) {
+    const why = errno(thrown) ?? String(thrown);
+    throw new AppError("ERR_SNAPSHOT_NOT_FOUND", `The file ${path} can't be read: ${why}`, { cause: thrown });
+  }
+  const snapshot = parseManifest(text);
+  const found = v.safeParse(Texts, JSON.parse(text));
+  const texts = new Map(found.success ? Object.entries(found.output.texts) : []);
+  for (const sum of partsIn(snapshot)) {
+    if (sumOf(texts.get(sum) ?? "") !== sum)
+      throw new AppError("ERR_SNAPSHOT_DAMAGED", `A part of ${path} is missing, or is not what it was`);
+  }
+  return { name: path, snapshot, isOwn: false, textOf: textsOf(texts), skipped: [] };
+}
+
+function textsOf(texts: ReadonlyMap<string, string>): (pane: PaneOf) => string | undefined {
+  return ({ text }) => text?.parts.map((sum) => texts.get(sum) ?? "").join("");
+}

@@ -1,0 +1,144 @@
+import * as v from "valibot";
+import { AppError } from "../lib/errors.ts";
+import { sumOf } from "./parts.ts";
+
+/** The version of the format that this program writes. It reads no newer one. */
+export const FORMAT = 1;
+
+const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const Sum = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
+/** What a session or a program has in its environment: null is a variable that is taken away, what is hidden is a secret. */
+const Environment = v.object({ set: v.record(v.string(), v.nullable(v.string())), hidden: v.array(v.string()) });
+/** Options of tmux, by their names. */
+const Options = v.record(v.string(), v.string());
+
+const Program = v.object({
+  /** as the kernel has them; in the place of a secret stands `***` */
+  argv: v.array(v.string()),
+  cwd: v.nullable(v.string()),
+  /** whether something of it is left out, so that it can't be started again as it was */
+  is_cut: v.boolean(),
+});
+
+const Text = v.object({ parts: v.array(Sum), lines: Count });
+
+const Pane = v.object({
+  /** what tmux called it then: its `%id` */
+  id: v.string(),
+  index: Count,
+  width: Count,
+  height: Count,
+  title: v.string(),
+  cwd: v.string(),
+  label: v.nullable(v.string()),
+  metadata: v.record(v.string(), v.string()),
+  options: Options,
+  history_limit: Count,
+  is_active: v.boolean(),
+  is_last: v.boolean(),
+  is_dead: v.boolean(),
+  /** the shell that tmux started, and what it was started with; null where that is not known */
+  shell: v.nullable(v.string()),
+  /** what has the terminal, if that is another than the shell; null where nothing runs or nothing is known */
+  program: v.nullable(Program),
+  /** what the main screen and its history show, with colours (SGR), but for the prompt at which the shell waits; null without it */
+  text: v.nullable(Text),
+});
+
+const Window = v.object({
+  index: Count,
+  name: v.string(),
+  /** whether somebody has given it that name: tmux does not rename it */
+  is_named: v.boolean(),
+  width: Count,
+  height: Count,
+  layout: v.string(),
+  options: Options,
+  is_zoomed: v.boolean(),
+  panes: v.pipe(v.array(Pane), v.minLength(1)),
+});
+
+const Session = v.object({
+  name: v.string(),
+  cwd: v.string(),
+  environment: Environment,
+  options: Options,
+  /** the sessions that share its windows, itself among them; empty for one alone */
+  group: v.array(v.string()),
+  /** the indexes of its windows, the one shown last first */
+  stack: v.array(Count),
+  /** who made it, when and what for (see made.ts); null for one that somebody else made */
+  made: v.nullable(v.string()),
+  windows: v.pipe(v.array(Window), v.minLength(1)),
+});
+
+/** What a snapshot holds, as it is stored. */
+export const SnapshotSchema = v.object({
+  /** ms since the epoch */
+  taken_at: Count,
+  note: v.nullable(v.string()),
+  /** which machine, tmux server and start of the machine it was */
+  host: v.string(),
+  home: v.nullable(v.string()),
+  socket: v.string(),
+  boot: v.nullable(v.string()),
+  tmux_version: v.string(),
+  program_version: v.string(),
+  session: Session,
+});
+
+/** All that is known of a session at one moment. */
+export type Snapshot = v.InferOutput<typeof SnapshotSchema>;
+export type SessionOf = v.InferOutput<typeof Session>;
+export type WindowOf = v.InferOutput<typeof Window>;
+export type PaneOf = v.InferOutput<typeof Pane>;
+export type ProgramOf = v.InferOutput<typeof Program>;
+export type EnvironmentOf = v.InferOutput<typeof Environment>;
+
+const Envelope = v.object({ format: Count, sum: Sum, snapshot: v.unknown() });
+
+/** The text of a manifest: JSON for jq(1), with the sum of what it tells. Pure. */
+export function manifestText(snapshot: Snapshot): string {
+  return `${JSON.stringify({ format: FORMAT, sum: sumOf(JSON.stringify(snapshot)), snapshot }, null, 1)}\n`;
+}
+
+/**
+ * Reads a manifest. Pure.
+ * @throws AppError ERR_SNAPSHOT_DAMAGED; ERR_SNAPSHOT_VERSION for one that a newer version has written
+ */
+export function parseManifest(text: string): Snapshot {
+  const envelope = v.safeParse(Envelope, json(text));
+  if (!envelope.success) throw damaged("it is no snapshot, or a part of one");
+  const { format, sum, snapshot } = envelope.output;
+  if (format > FORMAT) {
+    throw new AppError(
+      "ERR_SNAPSHOT_VERSION",
+      `It was written by a newer version: format ${format}, ${FORMAT} is known`,
+      {
+        hint: "Use the version of claude-tmux that wrote it, or a newer one.",
+      },
+    );
+  }
+  // as it was written, which no schema has looked at
+  if (sumOf(JSON.stringify(snapshot)) !== sum) throw damaged("its sum is not that of what it holds");
+  const found = v.safeParse(SnapshotSchema, snapshot);
+  if (!found.success) throw damaged(`what it holds does not fit: ${v.summarize(found.issues).split("\n")[0]}`);
+  return found.output;
+}
+
+/** The sums of all parts that a snapshot needs. Pure. */
+export function partsIn({ session }: Snapshot): string[] {
+  return session.windows.flatMap(({ panes }) => panes.flatMap(({ text }) => text?.parts ?? []));
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function damaged(why: string): AppError {
+  return new AppError("ERR_SNAPSHOT_DAMAGED", `The snapshot is damaged: ${why}`);
+}

@@ -1,0 +1,311 @@
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { AppError, errno } from "../lib/errors.ts";
+import { openPrivate, writeAtomic } from "../lib/files.ts";
+import { flockExclusive, flockShared } from "../lib/libc.ts";
+import { checkStateDir, durableRoot, ensurePrivateDir } from "../lib/paths.ts";
+import { sleep } from "../lib/wait.ts";
+import { manifestText, parseManifest, partsIn, type Snapshot } from "./manifest.ts";
+import { type Part, sumOf } from "./parts.ts";
+
+// Snapshots are kept where what is to last is kept: `NAME.json` for each, and `parts/` with the texts of panes, compressed, each
+// once however many snapshots hold it. A manifest is written when all its parts are there, so one that is there is whole.
+
+const LOCK_MS = 10_000;
+const LOCK_EVERY_MS = 20;
+
+/** A snapshot that is stored, and what it holds; or why it can't be read. */
+export interface Stored {
+  /** by which people name it */
+  id: string;
+  file: string;
+  /** bytes of its manifest */
+  bytes: number;
+  snapshot: Snapshot | undefined;
+  problem: AppError | undefined;
+}
+
+/** The folder of all snapshots. Throws ERR_INVALID_ARGUMENT when it is not known where that is. */
+export function snapshotsDir(): string {
+  return `${durableRoot()}/snapshots`;
+}
+
+/** Stores a snapshot with the parts that it needs. Returns its id, and how many bytes were written. Throws when it can't be. */
+export async function storeSnapshot(
+  snapshot: Snapshot,
+  parts: readonly Part[],
+): Promise<{ id: string; bytes: number }> {
+  const dir = snapshotsDir();
+  ensurePrivateDir(durableRoot());
+  ensurePrivateDir(dir);
+  // what collects parts that nobody needs is not to come between
+  using _lock = await locked(dir, flockShared);
+  let bytes = 0;
+  for (const { sum, text } of parts) bytes += storePart(dir, sum, text);
+  const text = manifestText(snapshot);
+  const id = writeManifest(dir, snapshot, text);
+  return { id, bytes: bytes + Buffer.byteLength(text) };
+}
+
+/** All snapshots, the newest first, those that can't be read among them. */
+export function listSnapshots(): Stored[] {
+  const dir = snapshotsDir();
+  if (!isThere(dir)) return [];
+  const names = readdirSync(dir).filter((name) => name.endsWith(".json"));
+  const found = names.flatMap((name) => readStored(dir, name.slice(0, -".json".length)) ?? []);
+  return found.toSorted((a, b) => timeOf(b) - timeOf(a) || (a.id < b.id ? 1 : -1));
+}
+
+/** The snapshot of that id; undefined where there is none. */
+export function findSnapshot(id: string): Stored | undefined {
+  const dir = snapshotsDir();
+  return isId(id) && isThere(dir) ? readStored(dir, id) : undefined;
+}
+
+/** The text of parts. Throws ERR_SNAPSHOT_DAMAGED when one is missing, or is not what it was. */
+export function readParts(sums: readonly string[], dir = snapshotsDir()): string {
+  return sums.map((sum) => readPart(dir, sum)).join("");
+}
+
+/** Whether all of a snapshot is there, without a look into its parts. */
+export function isWhole({ snapshot }: Stored): boolean {
+  const dir = snapshotsDir();
+  return (
+    snapshot !== undefined &&
+    [...new Set(partsIn(snapshot))].every(
+      (sum) => (statSync(partFile(dir, sum), { throwIfNoEntry: false })?.size ?? 0) > 0,
+    )
+  );
+}
+
+/** What of a snapshot is missing or damaged, in words. */
+export function problemsOf({ snapshot, problem }: Stored): string[] {
+  if (problem) return [problem.message];
+  const dir = snapshotsDir();
+  return [...new Set(snapshot ? partsIn(snapshot) : [])].flatMap((sum) => {
+    try {
+      readPart(dir, sum);
+      return [];
+    } catch (thrown) {
+      return [thrown instanceof Error ? thrown.message : String(thrown)];
+    }
+  });
+}
+
+/**
+ * Removes snapshots, and all parts that no other one needs.
+ * @returns the bytes that are free now
+ */
+export async function removeSnapshots(ids: readonly string[]): Promise<number> {
+  const dir = snapshotsDir();
+  if (!isThere(dir)) return 0;
+  // nobody stores one meanwhile, whose parts are there already
+  using _lock = await locked(dir, flockExclusive);
+  let bytes = 0;
+  for (const id of ids) if (isId(id)) bytes += removeFile(fileOf(dir, id));
+  const left = listSnapshots();
+  // which parts one needs that can't be read is not known
+  if (left.some(({ problem }) => problem !== undefined)) return bytes;
+  const needed = new Set(left.flatMap(({ snapshot }) => (snapshot ? partsIn(snapshot) : [])));
+  for (const file of partFiles(dir)) {
+    const sum = /([0-9a-f]{64})\.zst$/.exec(file)?.[1];
+    if (sum === undefined ? isOldPart(file) : !needed.has(sum)) bytes += removeFile(file);
+  }
+  return bytes;
+}
+
+/** Removes all that is ours in the folder of snapshots, and the folder if nothing else is there. */
+export function removeAllSnapshots(): void {
+  const dir = snapshotsDir();
+  if (!isThere(dir)) return;
+  const isOurs = (name: string) => /\.(json|part|zst)$/.test(name) || name === "lock";
+  const own = readdirSync(dir).filter(isOurs);
+  for (const file of [...own.map((name) => `${dir}/${name}`), ...partFiles(dir).filter(isOurs)])
+    rmSync(file, { force: true });
+  const parts = `${dir}/parts`;
+  const folders = existsSync(parts) ? readdirSync(parts).map((name) => `${parts}/${name}`) : [];
+  for (const folder of [...folders, parts, dir]) {
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() && readdirSync(folder).length === 0)
+      rmdirSync(folder);
+  }
+}
+
+function readStored(dir: string, id: string): Stored | undefined {
+  const file = fileOf(dir, id);
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (thrown) {
+    if (errno(thrown) === "ENOENT") return undefined; // removed meanwhile
+    const problem = new AppError("ERR_SNAPSHOT_DAMAGED", `The snapshot can't be read (${errno(thrown) ?? thrown})`);
+    return { id, file, bytes: 0, snapshot: undefined, problem };
+  }
+  const stored = { id, file, bytes: Buffer.byteLength(text) };
+  try {
+    return { ...stored, snapshot: parseManifest(text), problem: undefined };
+  } catch (thrown) {
+    if (!(thrown instanceof AppError)) throw thrown;
+    return { ...stored, snapshot: undefined, problem: thrown };
+  }
+}
+
+/** Writes a part unless it is there, whole; returns the bytes that it took. */
+function storePart(dir: string, sum: string, text: string): number {
+  const file = partFile(dir, sum);
+  if (existsSync(file) && isPartWhole(dir, sum)) return 0;
+  const folder = file.slice(0, file.lastIndexOf("/"));
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const packed = Bun.zstdCompressSync(Buffer.from(text));
+  const part = `${file}.${process.pid}.part`;
+  try {
+    const fd = openPrivate(part, constants.O_WRONLY | constants.O_TRUNC);
+    try {
+      writeFileSync(fd, packed);
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+    renameSync(part, file);
+  } catch (cause) {
+    rmSync(part, { force: true });
+    if (errno(cause) !== "ENOSPC" && errno(cause) !== "EDQUOT") throw cause;
+    throw new AppError("ERR_COMMAND_FAILED", `There is no space left to write ${file}`, {
+      hint: "Make room, or remove snapshots with session-snapshot-prune: those that are there are whole.",
+      cause,
+    });
+  }
+  syncFolder(folder);
+  return packed.length;
+}
+
+function isPartWhole(dir: string, sum: string): boolean {
+  try {
+    readPart(dir, sum);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function readPart(dir: string, sum: string): string {
+  let text: string;
+  try {
+    text = Buffer.from(Bun.zstdDecompressSync(readFileSync(partFile(dir, sum)))).toString();
+  } catch (thrown) {
+    const why = errno(thrown) === "ENOENT" ? "is missing" : "can't be read";
+    throw new AppError("ERR_SNAPSHOT_DAMAGED", `A part of the snapshot ${why}: ${sum}`);
+  }
+  if (sumOf(text) === sum) return text;
+  throw new AppError("ERR_SNAPSHOT_DAMAGED", `A part of the snapshot is not what it was: ${sum}`);
+}
+
+/** Writes a manifest as `dev-20261129T184501Z.json`, with a number behind that where there is one already. Returns its id. */
+function writeManifest(dir: string, { taken_at: at, session: { name } }: Snapshot, text: string): string {
+  const stamp = new Date(at).toISOString().replace(/[-:]|\.\d+/g, "");
+  const base = `${name.replace(/^-|[^A-Za-z0-9_-]/g, "_").slice(0, 50) || "_"}-${stamp}`;
+  const whole = `${dir}/${base}.${process.pid}.part`;
+  writeAtomic(whole, text);
+  try {
+    for (let n = 1; ; n++) {
+      const id = n === 1 ? base : `${base}-${n}`;
+      try {
+        // of two who come at once, one has the name (link(2))
+        linkSync(whole, fileOf(dir, id));
+        syncFolder(dir);
+        return id;
+      } catch (thrown) {
+        if (errno(thrown) !== "EEXIST") throw thrown;
+      }
+    }
+  } finally {
+    rmSync(whole, { force: true });
+  }
+}
+
+function isThere(dir: string): boolean {
+  return checkStateDir(durableRoot()) && checkStateDir(dir);
+}
+
+/** Whether a word can be an id: no path. */
+function isId(id: string): boolean {
+  return /^[A-Za-z0-9_-]+$/.test(id);
+}
+
+function fileOf(dir: string, id: string): string {
+  return `${dir}/${id}.json`;
+}
+
+function partFile(dir: string, sum: string): string {
+  return `${dir}/parts/${sum.slice(0, 2)}/${sum}.zst`;
+}
+
+function partFiles(dir: string): string[] {
+  const parts = `${dir}/parts`;
+  if (!existsSync(parts)) return [];
+  return readdirSync(parts).flatMap((folder) =>
+    readdirSync(`${parts}/${folder}`).map((name) => `${parts}/${folder}/${name}`),
+  );
+}
+
+const OLD_MS = 3_600_000;
+
+/** Whether it is what one who was killed had begun to write. */
+function isOldPart(file: string): boolean {
+  const at = statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+  return file.endsWith(".part") && at !== undefined && Math.abs(Date.now() - at) > OLD_MS;
+}
+
+function removeFile(file: string): number {
+  const bytes = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  rmSync(file, { force: true });
+  return bytes;
+}
+
+function timeOf({ snapshot, file }: Stored): number {
+  return snapshot?.taken_at ?? statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+/** Holds the lock of the folder, as flock(2) gives it. Throws ERR_TIMEOUT. */
+async function locked(dir: string, take: (fd: number) => boolean): Promise<Disposable> {
+  const fd = openPrivate(`${dir}/lock`, constants.O_RDWR);
+  const end = performance.now() + LOCK_MS;
+  while (!take(fd)) {
+    if (performance.now() > end) {
+      closeSync(fd);
+      throw new AppError(
+        "ERR_TIMEOUT",
+        `The snapshots are being written or collected by others for ${LOCK_MS / 1000} s`,
+        {
+          hint: `See who has ${dir}/lock open.`,
+        },
+      );
+    }
+    await sleep(LOCK_EVERY_MS);
+  }
+  return { [Symbol.dispose]: () => closeSync(fd) };
+}
+
+/** What was renamed there stays there after a power cut. */
+function syncFolder(dir: string): void {
+  const fd = openSync(dir, constants.O_RDONLY);
+  try {
+    if (fstatSync(fd).isDirectory()) fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}

@@ -1,0 +1,44 @@
+import { stripVTControlCharacters } from "node:util";
+
+/**
+ * What a pane shows without the prompt at which its shell waits, and without blank lines at its end; as lines, each with its
+ * newline. Pure.
+ * @param text history and screen, rows that tmux has wrapped joined
+ * @param above of it, the rows above that of the cursor; undefined where no shell waits
+ * @param width of the pane, columns
+ */
+export function keptText(text: string, above: string | undefined, width: number): string {
+  if (above === undefined) return closed(withoutBlankEnd(linesOf(text)));
+  const lines = linesOf(text);
+  const kept = linesOf(above);
+  const last = kept.at(-1);
+  if (last === undefined) return "";
+  const [shown, whole] = [plain(last), plain(lines[kept.length - 1] ?? "")];
+  // the row of the cursor goes on from the row above: the prompt is longer than a row, and is all of that line. But zsh fills up a
+  // row that was left unfinished, and begins its prompt in the next
+  const isContinued = whole.length > shown.length && whole.startsWith(shown);
+  const isFilled = Bun.stringWidth(shown) % width === 0 && /\s$/.test(shown);
+  if (isContinued && !isFilled) kept.pop();
+  else if (isContinued) kept[kept.length - 1] = last.trimEnd();
+  return closed(kept);
+}
+
+function linesOf(text: string): string[] {
+  const lines = text.split("\n");
+  if (lines.at(-1) === "") lines.pop();
+  return lines;
+}
+
+function withoutBlankEnd(lines: readonly string[]): readonly string[] {
+  return lines.slice(0, lines.findLastIndex((line) => plain(line).trim() !== "") + 1);
+}
+
+/** Colours end with the text. */
+function closed(lines: readonly string[]): string {
+  const text = lines.map((line) => `${line}\n`).join("");
+  return text.includes("\x1b") ? `${text}\x1b[0m` : text;
+}
+
+function plain(line: string): string {
+  return stripVTControlCharacters(line);
+}

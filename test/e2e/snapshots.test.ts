@@ -1,0 +1,304 @@
+import { expect, test } from "bun:test";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { findShell } from "../../src/dev/fuzz/play-set-up.ts";
+import { snapshotFileText } from "../../src/snapshots/find.ts";
+import { manifestText, type Snapshot } from "../../src/snapshots/manifest.ts";
+import { partsOf } from "../../src/snapshots/parts.ts";
+import { Box, until } from "../helpers/box.ts";
+
+const storeOf = (box: Box) => `${box.folder}/.local/state/claude-tmux/snapshots`;
+
+/** A box with a session of two windows and three panes, in which something was written. */
+async function boxWith(settings: Record<string, string> = {}): Promise<Box> {
+  const box = new Box({ SHELL: "/bin/bash", ...settings });
+  await box.output("session-create", "dev", "--cwd", "/usr", "--env", "PORT=8080");
+  await box.output("pane-create", "dev", "build");
+  await box.tmux("new-window", "-d", "-t", "=dev:5", "-n", 'it\'s a "name"', "-c", "/etc");
+  await box.bridge("pane-run", "dev", "0", "--", "seq 100; printf '\\033[31mred\\033[0m\\n'");
+  await box.output("pane-metadata-set", "dev", "build", "commit", "3f2a1c9");
+  // a person's server has other sessions
+  await box.tmux("new-session", "-d", "-s", "other");
+  return box;
+}
+
+type Missing = { where: string; what: string };
+
+/** What a pane shows above its prompt. */
+async function shown(box: Box, pane: string): Promise<string[]> {
+  const screen = await box.tmux("capture-pane", "-p", "-e", "-S", "-", "-t", `=dev:${pane}`);
+  return screen.trimEnd().split("\n").slice(0, -1);
+}
+
+const structure = (box: Box) =>
+  box.tmux(
+    ...["list-panes", "-s", "-t", "=dev:", "-F"],
+    "#{window_index}.#{pane_index} #{pane_width}x#{pane_height} #{pane_left},#{pane_top} #{pane_active} #{pane_current_path} #{@claude_tmux_label} #{@claude_tmux_metadata} #{?#{==:#{window_index},5},#{window_name},}",
+  );
+
+test("a session that was saved comes back after its server has gone", async () => {
+  await using box = await boxWith();
+  const [before, text] = [await structure(box), await shown(box, "0.0")];
+  const saved = await box.bridge("session-save", "dev", "--note", "for the test");
+  expect(saved).toMatchObject({ exitCode: 0, session: "dev", windows: 2, panes: 3 });
+  await box.tmux("kill-server");
+  const restored = await box.bridge("session-restore", "dev");
+  expect(restored).toMatchObject({
+    exitCode: 0,
+    session: "dev",
+    missing: [],
+    differences: [],
+    snapshot: saved.snapshot,
+  });
+  expect(await structure(box)).toBe(before);
+  expect(await shown(box, "0.0")).toEqual(text);
+  expect(await box.tmux("show-environment", "-t", "=dev:", "PORT")).toBe("PORT=8080");
+  // its panes are as if they had been made by us
+  expect(await box.bridge("pane-run", "dev", "0", "--", "pwd; exit_with() { return 3; }; exit_with")).toMatchObject({
+    output: "/usr",
+    exit_code: 3,
+    method: "shell-integration",
+  });
+  expect(await box.output("pane-metadata-get", "dev", "build", "commit")).toBe("3f2a1c9");
+  expect(readdirSync(box.state).filter((name) => name.startsWith("restoring"))).toEqual([]);
+});
+
+for (const shell of ["zsh", "fish", "dash"] as const) {
+  test.skipIf(!findShell(shell))(`so does one with ${shell}`, async () => {
+    await using box = await boxWith({ SHELL: findShell(shell) ?? "" });
+    await box.bridge("session-save", "dev");
+    await box.tmux("kill-session", "-t", "=dev:");
+    expect(await box.bridge("session-restore", "dev")).toMatchObject({ exitCode: 0, missing: [], differences: [] });
+    expect(await box.tmux("list-sessions", "-F", "#{session_name}")).toBe("dev\nother");
+  });
+}
+
+test("a session that is there is left alone; another name can be given; a dry run changes nothing", async () => {
+  await using box = await boxWith();
+  await box.output("session-save", "dev");
+  const before = await box.tmux("list-panes", "-a", "-F", "#{pane_id} #{pane_pid}");
+  expect(await box.bridge("session-restore", "dev")).toMatchObject({
+    exitCode: 1,
+    error: { code: "ERR_SESSION_EXISTS" },
+  });
+  expect(await box.bridge("session-restore", "dev", "--as", "copy", "--dry-run")).toMatchObject({
+    dry_run: true,
+    session: "copy",
+  });
+  expect(await box.tmux("list-panes", "-a", "-F", "#{pane_id} #{pane_pid}")).toBe(before);
+  expect(await box.bridge("session-restore", "dev", "--as", "copy")).toMatchObject({
+    session: "copy",
+    differences: [],
+  });
+  expect(await box.output("pane-count", "copy")).toBe("3");
+  expect(await box.bridge("session-restore", "nosuch")).toMatchObject({ error: { code: "ERR_SNAPSHOT_NOT_FOUND" } });
+});
+
+test("what ran is told, and not started", async () => {
+  await using box = await boxWith();
+  await box.output("pane-exec", "dev", "build", "sleep 3111 && touch started");
+  await until("it runs", async () => (await box.bridge("pane-is-running", "dev", "build")).output === "true");
+  await box.output("session-save", "dev");
+  await box.tmux("kill-session", "-t", "=dev:");
+  const { missing } = await box.bridge("session-restore", "dev");
+  expect(missing).toEqual([{ where: "pane 0.1", what: "sleep 3111", why: "programs are not started" }]);
+  expect((await box.bridge("pane-is-running", "dev", "build")).output).toBe("false");
+});
+
+test("a secret is nowhere in the store, and is taken from who restores, or told", async () => {
+  await using box = await boxWith();
+  await box.tmux("set-environment", "-t", "=dev:", "MY_TOKEN", "planted-1");
+  await box.tmux("set-environment", "-t", "=dev:", "DATABASE_URL", "postgres://me:planted-2@db/x");
+  await box.tmux("set-environment", "-t", "=dev:", "API_KEY", "planted-3");
+  await box.tmux(
+    "new-window",
+    "-d",
+    "-t",
+    "=dev:7",
+    "sh -c 'sleep 3112; :' x --password planted-4 https://planted-5@x.y",
+  );
+  const saved = await box.bridge("session-save", "dev");
+  expect(saved.hidden).toEqual(["API_KEY", "DATABASE_URL", "MY_TOKEN"]);
+  const files = readdirSync(storeOf(box), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  expect(files.length).toBeGreaterThan(2);
+  for (const { parentPath, name } of files) {
+    const bytes = readFileSync(`${parentPath}/${name}`);
+    const text = name.endsWith(".zst") ? Buffer.from(Bun.zstdDecompressSync(bytes)) : bytes;
+    expect(text.toString()).not.toContain("planted");
+  }
+  await box.tmux("kill-session", "-t", "=dev:");
+  box.env.API_KEY = "of here";
+  const { missing } = await box.bridge("session-restore", "dev");
+  const named = (missing as Missing[]).filter(({ where }) => where === "session").map(({ what }) => what);
+  expect(named).toEqual(["the variable DATABASE_URL", "the variable MY_TOKEN"]);
+  expect(await box.tmux("show-environment", "-t", "=dev:", "API_KEY")).toBe("API_KEY=of here");
+});
+
+/** A snapshot's file that somebody has changed, with sums that are right. */
+function forged(box: Box, file: string, change: (snapshot: Snapshot) => void, text: string): void {
+  const { snapshot } = JSON.parse(readFileSync(file, "utf8"));
+  const parts = partsOf(text);
+  for (const window of snapshot.session.windows)
+    for (const pane of window.panes) pane.text = { parts: parts.map(({ sum }) => sum), lines: 1 };
+  change(snapshot);
+  writeFileSync(`${box.folder}/forged.json`, snapshotFileText(manifestText(snapshot), parts));
+}
+
+test("a snapshot in a file goes to another server; of a stranger's, nothing is run", async () => {
+  await using box = await boxWith();
+  const file = `${box.folder}/dev.json`;
+  expect(await box.bridge("session-save", "dev", file)).toMatchObject({ snapshot: file });
+  expect(await box.bridge("session-save", "dev", file)).toMatchObject({
+    exitCode: 2,
+    error: { code: "ERR_INVALID_ARGUMENT" },
+  });
+  expect(existsSync(storeOf(box))).toBe(false);
+  expect(JSON.parse(await box.must(["-L", "far", "bridge", "session-restore", file]))).toMatchObject({
+    missing: [],
+    differences: [],
+  });
+  await box.tmux("-L", "far", "kill-server");
+  mkdirSync(`${box.folder}/bin`);
+  writeFileSync(`${box.folder}/bin/ls`, `#!/bin/sh\ntouch ${box.folder}/ran\n`);
+  chmodSync(`${box.folder}/bin/ls`, 0o755);
+  const run = `touch ${box.folder}/ran`;
+  const change = ({ session }: Snapshot) => {
+    Object.assign(session.environment.set, {
+      PATH: `${box.folder}/bin`,
+      BASH_ENV: `${box.folder}/x`,
+      PROMPT_COMMAND: run,
+      PS1: `$(${run})`,
+    });
+    Object.assign(session.options, {
+      "default-command": `'${run}'`,
+      "status-left": `"#(${run})"`,
+      [`x ; run-shell '${run}'`]: "y",
+    });
+    session.name = `#(${run})`;
+    session.cwd = `/usr#(${run})`;
+    for (const window of session.windows) {
+      Object.assign(window.options, { "@x": `y ; run-shell '${run}'`, "window-status-format": `"#(${run})"` });
+      window.name = `#(${run})`;
+      window.is_named = true;
+      for (const pane of window.panes) {
+        pane.title = `#(${run})\x1b]52;c;eA==\x07`;
+        pane.label = `#(${run})`;
+        pane.cwd = `/#(${run})`;
+        pane.shell = `${box.folder}/bin/ls`;
+        pane.options = { "@y": `'z' ; run-shell "${run}"` };
+        pane.program = { argv: ["sh", "-c", run], cwd: "/", is_cut: false };
+      }
+    }
+  };
+  forged(box, file, change, `safe\x1b[6n\x1bPq\x1b\\\x1b]0;title\x07 text\n`);
+  const told = await box.bridge("session-restore", `${box.folder}/forged.json`, "--as", "evil");
+  expect(told).toMatchObject({ status: "success" });
+  expect((told.missing as Missing[]).length).toBeGreaterThan(8);
+  await box.tmux("list-panes", "-a", "-F", "#{pane_title} #{T:status-left}");
+  await box.bridge("pane-run", "evil", "0", "--", "true");
+  expect(existsSync(`${box.folder}/ran`)).toBe(false);
+  expect(await box.tmux("capture-pane", "-p", "-t", "=evil:")).toContain("safe[6nPq");
+});
+
+test("what fails half-way is taken away again, and leaves the rest as it was", async () => {
+  await using box = await boxWith();
+  const file = `${box.folder}/dev.json`;
+  await box.bridge("session-save", "dev", file);
+  const before = await box.tmux("list-panes", "-a", "-F", "#{pane_id} #{pane_pid}");
+  const change = ({ session }: Snapshot) => {
+    for (const window of session.windows) window.layout = `0000,${window.layout.slice(5)}`;
+  };
+  forged(box, file, change, "text\n");
+  expect(await box.bridge("session-restore", `${box.folder}/forged.json`, "--as", "broken")).toMatchObject({
+    exitCode: 1,
+  });
+  expect(await box.tmux("list-panes", "-a", "-F", "#{pane_id} #{pane_pid}")).toBe(before);
+  expect(readdirSync(box.state).filter((name) => name.startsWith("restoring"))).toEqual([]);
+});
+
+test("who is killed while restoring leaves nothing that the next one does not take away", async () => {
+  await using box = await boxWith();
+  await box.output("session-save", "dev");
+  await box.tmux("kill-session", "-t", "=dev:");
+  for (let ms = 5; ms < 120; ms += 12) {
+    const child = Bun.spawn([...box.command, "session-restore", "dev"], {
+      env: box.env,
+      stdin: "ignore",
+      stdout: "ignore",
+      stderr: "ignore",
+    });
+    await Bun.sleep(ms);
+    child.kill("SIGKILL");
+    await child.exited;
+    // one that was done before it could be killed is whole
+    const restored = await box.bridge("session-restore", "dev");
+    if (restored.exitCode === 0) expect(restored).toMatchObject({ missing: [], differences: [] });
+    else expect(restored).toMatchObject({ error: { code: "ERR_SESSION_EXISTS" } });
+    expect(await box.output("pane-count", "dev")).toBe("3");
+    await box.tmux("kill-session", "-t", "=dev:");
+  }
+  expect(await box.tmux("list-sessions", "-F", "#{session_name}")).toBe("other");
+});
+
+test("who is killed while saving leaves all that were there whole, and no half one", async () => {
+  await using box = await boxWith();
+  await box.output("session-save", "dev");
+  for (let ms = 2; ms < 60; ms += 4) {
+    const child = Bun.spawn([...box.command, "session-save", "dev"], {
+      env: box.env,
+      stdin: "ignore",
+      stdout: "ignore",
+      stderr: "ignore",
+    });
+    await Bun.sleep(ms);
+    child.kill("SIGKILL");
+    await child.exited;
+    expect(await box.bridge("session-snapshot-verify")).toMatchObject({ exitCode: 0, damaged: [] });
+  }
+  expect(await box.bridge("session-save", "dev")).toMatchObject({ exitCode: 0 });
+});
+
+test("snapshots are listed, shown, compared, verified and removed", async () => {
+  await using box = await boxWith();
+  const first = `${(await box.bridge("session-save", "dev")).snapshot}`;
+  await box.tmux("rename-window", "-t", "=dev:5", "renamed");
+  const second = `${(await box.bridge("session-save", "dev", "--note", "kept")).snapshot}`;
+  const list = await box.bridge("session-snapshots", "dev");
+  expect(list.output).toMatchObject([
+    { snapshot: second, note: "kept", whole: true, panes: 3 },
+    { snapshot: first, note: null, whole: true, problem: null },
+  ]);
+  expect((await box.bridge("session-snapshots", "other")).output).toEqual([]);
+  expect(await box.bridge("session-snapshot-show", first)).toMatchObject({
+    output: { session: { windows: [{ panes: [{ label: "main" }, { label: "build" }] }, { index: 5 }] } },
+  });
+  expect(await box.bridge("session-snapshot-diff", first, "dev")).toMatchObject({
+    exitCode: 1,
+    differences: [{ where: "window 5", what: "name", before: 'it\'s a "name"', after: "renamed" }],
+  });
+  expect(await box.bridge("session-snapshot-diff", second, second)).toMatchObject({ exitCode: 0, differences: [] });
+  expect(await box.bridge("session-snapshot-prune", "--keep", "1", "--dry-run")).toMatchObject({ removed: [] });
+  expect(await box.bridge("session-snapshot-delete", first, "nosuch")).toMatchObject({
+    error: { code: "ERR_SNAPSHOT_NOT_FOUND" },
+  });
+  expect(await box.bridge("session-snapshot-delete", first)).toMatchObject({ removed: [first] });
+  expect(await box.bridge("session-snapshot-verify")).toMatchObject({ exitCode: 0 });
+  const parts = readdirSync(`${storeOf(box)}/parts`, { recursive: true })
+    .map(String)
+    .filter((name) => name.endsWith(".zst"));
+  rmSync(`${storeOf(box)}/parts/${parts[0]}`);
+  expect(await box.bridge("session-snapshot-verify")).toMatchObject({ exitCode: 1, damaged: [{ snapshot: second }] });
+  expect(await box.bridge("session-restore", second, "--as", "x")).toMatchObject({
+    error: { code: "ERR_SNAPSHOT_DAMAGED" },
+  });
+});
+
+test("a session that nobody has made a snapshot of, and one that is not there", async () => {
+  await using box = await boxWith();
+  expect(await box.bridge("session-save", "nosuch")).toMatchObject({
+    exitCode: 1,
+    error: { code: "ERR_SESSION_NOT_FOUND" },
+  });
+  expect(await box.bridge("session-restore", "other", "--as", "x")).toMatchObject({
+    error: { code: "ERR_SNAPSHOT_NOT_FOUND" },
+  });
+});

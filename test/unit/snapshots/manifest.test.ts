@@ -1,0 +1,41 @@
+import { expect, test } from "bun:test";
+import { manifestText, parseManifest, partsIn, type Snapshot } from "../../../src/snapshots/manifest.ts";
+import { snapshotOf } from "./example.ts";
+
+const thrown = (text: string) => {
+  try {
+    parseManifest(text);
+    return undefined;
+  } catch (error) {
+    return (error as { code?: string }).code;
+  }
+};
+
+test("a snapshot is read as it was written", () => {
+  const snapshot: Snapshot = snapshotOf();
+  expect(parseManifest(manifestText(snapshot))).toEqual(snapshot);
+  expect(partsIn(snapshot)).toEqual(["a".repeat(64)]);
+});
+
+test("a part of one, another's file, or one in which a letter has changed is damaged", () => {
+  const text = manifestText(snapshotOf());
+  for (const damaged of [
+    "",
+    "{}",
+    "null",
+    text.slice(0, -20),
+    text.replace("/work", "/wurk"),
+    text.replace('"width": 80', '"width": 81'),
+  ])
+    expect(thrown(damaged)).toBe("ERR_SNAPSHOT_DAMAGED");
+});
+
+test("one of a newer version is none of ours", () => {
+  expect(thrown(manifestText(snapshotOf()).replace('"format": 1', '"format": 2'))).toBe("ERR_SNAPSHOT_VERSION");
+});
+
+test("what does not fit is damaged, although its sum is right", () => {
+  const snapshot = snapshotOf();
+  const wrong = { ...snapshot, session: { ...snapshot.session, windows: [] } };
+  expect(thrown(manifestText(wrong))).toBe("ERR_SNAPSHOT_DAMAGED");
+});

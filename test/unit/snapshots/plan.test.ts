@@ -1,0 +1,72 @@
+import { expect, test } from "bun:test";
+import { type Here, planRestore } from "../../../src/snapshots/plan.ts";
+import { paneOf, snapshotOf } from "./example.ts";
+
+const here: Here = {
+  isFolder: (path) => ["/work", "/home/you", "/home/you/src"].includes(path),
+  isProgram: (path) => path === "/bin/bash",
+  shells: ["/bin/bash", "/usr/bin/gone"],
+  home: "/home/you",
+  environment: { MY_TOKEN: "of here" },
+  updated: ["SSH_AUTH_SOCK"],
+};
+
+const planned = (snapshot = snapshotOf(), isOwn = true, as?: string) => planRestore(snapshot, { as, isOwn, here });
+const window = snapshotOf().session.windows[0] as ReturnType<typeof snapshotOf>["session"]["windows"][number];
+const withPane = (facts: Parameters<typeof paneOf>[0]) =>
+  snapshotOf({ windows: [{ ...window, panes: [paneOf(facts)] }] });
+
+test("all of a plain session comes back", () => {
+  const plan = planned();
+  expect(plan).toMatchObject({ name: "dev", cwd: "/work", missing: [] });
+  expect([...plan.environment]).toEqual([["PORT", "80"]]);
+  expect(planned(undefined, true, "copy").name).toBe("copy");
+});
+
+test("a folder that is not there is told, and replaced; one in another home is looked for in this one", () => {
+  const gone = planned(withPane({ cwd: "/gone" }));
+  expect(gone.windows[0]?.panes[0]?.cwd).toBe("/home/you");
+  expect(gone.missing).toEqual([
+    { where: "pane 0.0", what: "the folder /gone", why: "it is not there: /home/you stands in for it" },
+  ]);
+  const moved = planned(withPane({ cwd: "/home/me/src" }));
+  expect([moved.windows[0]?.panes[0]?.cwd, moved.missing]).toEqual(["/home/you/src", []]);
+});
+
+test("a program, a dead pane and a shell that is not there are told", () => {
+  const program = { argv: ["vim", "x"], cwd: "/work", is_cut: false };
+  const { missing } = planned(withPane({ program, is_dead: true, shell: "/bin/elsewhere" }));
+  expect(missing.map(({ what }) => what)).toEqual(["vim x", "that its program had ended", "the shell /bin/elsewhere"]);
+});
+
+test("what is run is a shell of this machine; where it was matters in one's own snapshot alone", () => {
+  const shellOf = (shell: string, isOwn: boolean) => planned(withPane({ shell }), isOwn).windows[0]?.panes[0]?.shell;
+  expect([shellOf("/bin/bash", true), shellOf("/bin/bash", false)]).toEqual(["/bin/bash", "/bin/bash"]);
+  expect([shellOf("/opt/bash", true), shellOf("/opt/bash", false)]).toEqual(["/bin/bash", "/bin/bash"]);
+  expect([shellOf("/opt/evil", false), shellOf("/usr/bin/gone", false), shellOf("bash", true)]).toEqual([
+    undefined,
+    undefined,
+    "/bin/bash",
+  ]);
+});
+
+test("secrets are taken from here, or told; what tmux takes from its caller is left to it", () => {
+  const environment = { set: { SSH_AUTH_SOCK: "/old", GONE: null }, hidden: ["MY_TOKEN", "OTHER_TOKEN"] };
+  const { environment: found, missing } = planned(snapshotOf({ environment }));
+  expect([...found]).toEqual([
+    ["GONE", null],
+    ["MY_TOKEN", "of here"],
+  ]);
+  expect(missing.map(({ what }) => what)).toEqual(["the variable OTHER_TOKEN"]);
+});
+
+test("of a file, nothing is used that could run something", () => {
+  const environment = { set: { PATH: "/evil", LD_PRELOAD: "/evil.so", "x y": "1", PORT: "1" }, hidden: [] };
+  const options = { "default-command": "evil", "status-left": '"#(evil)"', "@ok": "1", "x; run-shell evil": "1" };
+  const evil = snapshotOf({ environment, options });
+  expect([...planned(evil, false).environment.keys()]).toEqual(["PORT"]);
+  expect(planned(evil, false).options).toEqual([["@ok", "1"]]);
+  expect(planned(evil, false).missing).toHaveLength(6);
+  expect([...planned(evil).environment.keys()]).toEqual(["PATH", "PORT"]);
+  expect(planned(evil).options.map(([name]) => name)).toEqual(["default-command", "status-left", "@ok"]);
+});

@@ -1,0 +1,26 @@
+import { expect, test } from "bun:test";
+import { retained } from "../../../src/snapshots/retention.ts";
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const NOW = 20_000 * DAY + 12 * HOUR + 1;
+
+test("the newest stay, then one an hour for a day, and one a day for a week", () => {
+  const everyTenMinutes = Array.from({ length: 14 * 144 }, (_, i) => NOW - i * 600_000);
+  const kept = [...retained(everyTenMinutes, NOW, 10)].toSorted((a, b) => b - a);
+  expect(kept.slice(0, 10)).toEqual(everyTenMinutes.slice(0, 10));
+  const age = (at: number) => NOW - at;
+  const hourly = kept.filter((at) => age(at) < DAY);
+  expect(new Set(hourly.map((at) => Math.floor(at / HOUR))).size).toBe(25);
+  expect(hourly.length).toBeLessThanOrEqual(25 + 10);
+  const daily = kept.filter((at) => age(at) >= DAY);
+  expect(new Set(daily.map((at) => Math.floor(at / DAY))).size).toBe(daily.length);
+  expect(daily.length).toBe(7);
+  expect(kept.every((at) => age(at) < 7 * DAY)).toBe(true);
+});
+
+test("few stay all; the clock may have been set", () => {
+  const old = [NOW - 100 * DAY, NOW + DAY, NOW - 50 * DAY];
+  expect(retained(old, NOW, 10).size).toBe(3);
+  expect([...retained(old, NOW, 1)]).toEqual([NOW + DAY]);
+});

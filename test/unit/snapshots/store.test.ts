@@ -1,0 +1,163 @@
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { pickSnapshot } from "../../../src/snapshots/find.ts";
+import { manifestText } from "../../../src/snapshots/manifest.ts";
+import { partsOf } from "../../../src/snapshots/parts.ts";
+import {
+  isWhole,
+  listSnapshots,
+  problemsOf,
+  readParts,
+  removeSnapshots,
+  snapshotsDir,
+  storeSnapshot,
+} from "../../../src/snapshots/store.ts";
+import { paneOf, snapshotOf } from "./example.ts";
+
+const SOCKET = "/tmp/tmux-0/default";
+let folder = "";
+const before = process.env.XDG_STATE_HOME;
+
+beforeEach(() => {
+  folder = mkdtempSync(`${tmpdir()}/claude-tmux-test-`);
+  process.env.XDG_STATE_HOME = folder;
+});
+
+afterEach(() => {
+  if (before === undefined) delete process.env.XDG_STATE_HOME;
+  else process.env.XDG_STATE_HOME = before;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function store(text: string, at: number, note: string | null = null) {
+  const parts = partsOf(text);
+  const snapshot = snapshotOf({}, { taken_at: at, note });
+  const pane = paneOf({ text: { parts: parts.map(({ sum }) => sum), lines: 1 } });
+  for (const window of snapshot.session.windows) window.panes = [pane];
+  return await storeSnapshot(snapshot, parts);
+}
+
+const parts = () =>
+  existsSync(`${snapshotsDir()}/parts`)
+    ? readdirSync(`${snapshotsDir()}/parts`, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+    : [];
+
+test("what was stored is found, the newest first, and is one's own alone", async () => {
+  const first = await store("first\n", 1_000);
+  const second = await store("second\n", 2_000_000);
+  expect(listSnapshots().map(({ id }) => id)).toEqual([second.id, first.id]);
+  expect(first.id).toBe("dev-19700101T000001Z");
+  expect(listSnapshots().every(isWhole)).toBe(true);
+  const found = pickSnapshot("dev", SOCKET);
+  expect([found.name, found.isOwn, found.textOf(found.snapshot.session.windows[0]?.panes[0] as never)]).toEqual([
+    second.id,
+    true,
+    "second\n",
+  ]);
+  const modes = [
+    snapshotsDir(),
+    `${snapshotsDir()}/${first.id}.json`,
+    `${parts()[0]?.parentPath}/${parts()[0]?.name}`,
+  ].map((path) => statSync(path).mode & 0o777);
+  expect(modes).toEqual([0o700, 0o600, 0o600]);
+});
+
+test("two of the same moment have names of their own, also when they come at once", async () => {
+  const all = await Promise.all(Array.from({ length: 5 }, (_, i) => store(`text ${i}\n`, 1_000)));
+  expect(new Set(all.map(({ id }) => id)).size).toBe(5);
+  expect(listSnapshots()).toHaveLength(5);
+});
+
+test("the same text is stored once", async () => {
+  const { bytes } = await store("same\n".repeat(1000), 1_000);
+  const again = await store("same\n".repeat(1000), 2_000);
+  const manifest = statSync(`${snapshotsDir()}/${again.id}.json`).size;
+  expect([bytes > manifest, again.bytes]).toEqual([true, manifest]);
+});
+
+test("parts that another one needs stay when one is removed", async () => {
+  const first = await store("shared\n", 1_000);
+  const second = await store("shared\n", 2_000);
+  const third = await store("its own\n", 3_000);
+  expect(await removeSnapshots([first.id, third.id])).toBeGreaterThan(0);
+  expect(listSnapshots().map(({ id }) => id)).toEqual([second.id]);
+  expect(parts()).toHaveLength(1);
+  expect(readParts(partsOf("shared\n").map(({ sum }) => sum))).toBe("shared\n");
+});
+
+test("one that is damaged is told, never the newest, and keeps its parts", async () => {
+  const good = await store("good\n", 1_000);
+  const bad = await store("bad\n", 2_000);
+  const sum = partsOf("bad\n")[0]?.sum ?? "";
+  const file = `${snapshotsDir()}/parts/${sum.slice(0, 2)}/${sum}.zst`;
+  writeFileSync(
+    file,
+    readFileSync(`${snapshotsDir()}/parts/${partsOf("good\n")[0]?.sum.slice(0, 2)}/${partsOf("good\n")[0]?.sum}.zst`),
+  );
+  expect(problemsOf(listSnapshots()[0] as never)).toEqual([`A part of the snapshot is not what it was: ${sum}`]);
+  expect(pickSnapshot("dev", SOCKET)).toMatchObject({ name: good.id, skipped: [{ id: bad.id }] });
+  // who saves the same again, mends it
+  await store("bad\n", 3_000);
+  expect(problemsOf(listSnapshots()[1] as never)).toEqual([]);
+  writeFileSync(`${snapshotsDir()}/${bad.id}.json`, "");
+  expect(listSnapshots().find(({ id }) => id === bad.id)?.problem?.code).toBe("ERR_SNAPSHOT_DAMAGED");
+  const many = parts().length;
+  await removeSnapshots([good.id]);
+  expect(parts()).toHaveLength(many);
+});
+
+test("one of another server, or of a newer version, is not taken for the newest", async () => {
+  const mine = await store("mine\n", 1_000);
+  await storeSnapshot(
+    snapshotOf(
+      {
+        windows: [
+          {
+            ...(snapshotOf().session.windows[0] as never as { panes: never[] }),
+            panes: [paneOf({ text: null })],
+          } as never,
+        ],
+      },
+      { socket: "/other", taken_at: 5_000 },
+    ),
+    [],
+  );
+  const newer = manifestText(snapshotOf({}, { taken_at: 9_000 })).replace('"format": 1', '"format": 2');
+  writeFileSync(`${snapshotsDir()}/dev-19700101T000009Z.json`, newer);
+  expect(pickSnapshot("dev", SOCKET)).toMatchObject({
+    name: mine.id,
+    skipped: [{ id: "dev-19700101T000009Z", why: expect.stringContaining("newer version") }],
+  });
+  expect(() => pickSnapshot("nosuch", SOCKET)).toThrow(expect.objectContaining({ code: "ERR_SNAPSHOT_NOT_FOUND" }));
+  expect(() => pickSnapshot("../x", SOCKET)).toThrow(expect.objectContaining({ code: "ERR_SNAPSHOT_NOT_FOUND" }));
+});
+
+test("what one who was killed had begun to write goes when it is old", async () => {
+  const { id } = await store("text\n", 1_000);
+  const begun = `${parts()[0]?.parentPath}/begun.1.part`;
+  writeFileSync(begun, "half");
+  await removeSnapshots([]);
+  expect(existsSync(begun)).toBe(true);
+  utimesSync(begun, 1, 1);
+  await removeSnapshots([]);
+  expect([existsSync(begun), listSnapshots().map((one) => one.id)]).toEqual([false, [id]]);
+});
+
+test("a folder of somebody else's making is not used", async () => {
+  mkdirSync(`${folder}/claude-tmux`, { mode: 0o700 });
+  mkdirSync(snapshotsDir(), { mode: 0o755 });
+  chmodSync(snapshotsDir(), 0o755);
+  expect(store("x\n", 1_000)).rejects.toMatchObject({ code: "ERR_UNSAFE_STATE_DIR" });
+});
