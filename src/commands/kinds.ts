@@ -1,5 +1,6 @@
 import { AppError } from "../lib/errors.ts";
 import { isDigits, paneLabel, sessionName } from "../lib/names.ts";
+import { commandText } from "../lib/shell.ts";
 import { parseSignal } from "../lib/signals.ts";
 
 /**
@@ -122,22 +123,6 @@ export function variables(name: string, pairs: readonly string[]): string[] {
     }
   }
   return [...pairs];
-}
-
-/**
- * The command line that words make for a shell: one word is a command line already, several are quoted, so that they
- * reach the program as they are. Pure.
- */
-export function commandText(words: readonly string[]): string {
-  const [first = ""] = words;
-  return words.length <= 1 ? first : words.map(portableWord).join(" ");
-}
-
-/** A word as POSIX shells, zsh and fish all read it: in fish, a backslash between quotes means something. */
-function portableWord(word: string): string {
-  if (/^[A-Za-z0-9_+:,./@-]+$/.test(word)) return word;
-  const parts = word.match(/['\\]|[^'\\]+/g) ?? [""];
-  return parts.map((part) => (part === "'" || part === "\\" ? `\\${part}` : `'${part}'`)).join("");
 }
 
 function withUnits(text: string): number | undefined {

@@ -1,6 +1,7 @@
 import { baseName } from "../lib/names.ts";
+import { commandText } from "../lib/shell.ts";
 import { isCodeOption, isCodeVariable, showableLine } from "./harmless.ts";
-import type { PaneOf, Snapshot, WindowOf } from "./manifest.ts";
+import type { PaneOf, ProgramOf, Snapshot, WindowOf } from "./manifest.ts";
 
 /** What of a snapshot does not come back, and why. */
 export interface Missing {
@@ -20,6 +21,8 @@ export interface PlannedPane {
   shell: string | undefined;
   title: string;
   options: [name: string, value: string][];
+  /** the command line of the program that is started there, by its shell; undefined for none */
+  command: string | undefined;
 }
 
 /** A window that is to be made. */
@@ -57,13 +60,16 @@ export interface Here {
   updated: readonly string[];
 }
 
+/** Which programs are started again. */
+export type Starts = (argv: readonly string[]) => boolean;
+
 /**
  * What restoring a snapshot comes to. Pure, but for what `here` tells.
  * @param isOwn whether it comes from a person's own store: what could run something is left out of any other
  */
 export function planRestore(
   { session, home }: Snapshot,
-  { as, isOwn, here }: { as: string | undefined; isOwn: boolean; here: Here },
+  { as, isOwn, here, starts }: { as: string | undefined; isOwn: boolean; here: Here; starts: Starts },
 ): Plan {
   const missing: Missing[] = [];
   const miss = (where: string, what: string, why: string) => missing.push({ where, what, why });
@@ -90,7 +96,9 @@ export function planRestore(
     const panes = window.panes.map((pane): PlannedPane => {
       const place = `${window.index}.${pane.index}`;
       const at = `pane ${place}`;
-      if (pane.program) miss(at, showableLine(pane.program.argv.join(" ")), "programs are not started");
+      const command = pane.program ? commandOf(pane.program, starts) : undefined;
+      if (pane.program && typeof command !== "string")
+        miss(at, showableLine(commandText(pane.program.argv)), whyNot(pane.program));
       if (pane.is_dead) miss(at, "that its program had ended", "a shell is there");
       const shell = shellFor(pane.shell, { isOwn, here });
       if (pane.shell !== null && shell === undefined)
@@ -102,6 +110,7 @@ export function planRestore(
         shell,
         title: showableLine(pane.title),
         options: options(at, pane.options),
+        command,
       };
     });
     if (/#\[/.test(window.name) && window.is_named) miss(where, "its name as it was", "tmux takes #[ for a style");
@@ -129,6 +138,17 @@ export function planRestore(
     stack: session.stack,
     missing,
   };
+}
+
+/** The command line that starts a program again; undefined when it is not to be started. */
+function commandOf({ argv, is_cut: isCut }: ProgramOf, starts: Starts): string | undefined {
+  return !isCut && argv.length > 0 && starts(argv) ? commandText(argv) : undefined;
+}
+
+function whyNot({ is_cut: isCut }: ProgramOf): string {
+  return isCut
+    ? "it was given a secret, which is not stored"
+    : "it is not one of the programs that are started (--run)";
 }
 
 /** What is run in a pane is a shell that this machine knows as one; where it was only matters in a person's own snapshot. */

@@ -3,10 +3,11 @@ import { homedir } from "node:os";
 import { readClocks } from "../lib/believed-clock.ts";
 import { uptimeS } from "../lib/clock.ts";
 import { config } from "../lib/config.ts";
-import { AppError } from "../lib/errors.ts";
+import { AppError, asError } from "../lib/errors.ts";
 import { readText } from "../lib/files.ts";
 import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
 import { sleep } from "../lib/wait.ts";
+import { execInPane } from "../panes/exec.ts";
 import { isShellIdle } from "../process/foreground.ts";
 import { hasEnded, ownIdentity } from "../process/identity.ts";
 import { maker } from "../process/maker.ts";
@@ -30,9 +31,17 @@ import { shellCommand } from "../tmux/shell-integration.ts";
 import { newShellKey } from "../tmux/shell-state.ts";
 import { sessionTarget } from "../tmux/target.ts";
 import { compare, type Difference, type Whole } from "./compare.ts";
-import { showable } from "./harmless.ts";
+import { showable, showableLine } from "./harmless.ts";
 import type { PaneOf, Snapshot } from "./manifest.ts";
-import { type Here, type Missing, type Plan, type PlannedPane, type PlannedWindow, planRestore } from "./plan.ts";
+import {
+  type Here,
+  type Missing,
+  type Plan,
+  type PlannedPane,
+  type PlannedWindow,
+  planRestore,
+  type Starts,
+} from "./plan.ts";
 import { takeSnapshot } from "./save.ts";
 
 /** How long shells may take to be at their prompts. */
@@ -49,6 +58,8 @@ export interface RestoreOptions {
   as: string | undefined;
   /** whether the snapshot comes from a person's own store */
   isOwn: boolean;
+  /** which programs are started again */
+  starts: Starts;
   /** the text of a pane: undefined where there is none */
   textOf(pane: PaneOf): string | undefined;
 }
@@ -59,6 +70,8 @@ export interface Restored {
   panes: Pane[];
   /** what did not come back, and why */
   missing: Missing[];
+  /** the programs that were started again */
+  started: { where: string; command: string }[];
   /** what was looked at afterwards, and is not as it was */
   differences: Difference[];
 }
@@ -67,7 +80,7 @@ export interface Restored {
 export async function planHere(
   server: TmuxServer,
   snapshot: Snapshot,
-  options: Pick<RestoreOptions, "as" | "isOwn">,
+  options: Pick<RestoreOptions, "as" | "isOwn" | "starts">,
 ): Promise<Plan> {
   return planRestore(snapshot, { ...options, here: await here(server) });
 }
@@ -100,7 +113,14 @@ export async function restoreSession(
     const panes = await made.titled();
     const differences = await made.differences(snapshot, options.textOf);
     await made.done();
-    return { name: plan.name, panes, missing: plan.missing, differences };
+    const started = await made.programs();
+    return {
+      name: plan.name,
+      panes,
+      missing: [...plan.missing, ...started.missing],
+      started: started.commands,
+      differences,
+    };
   } catch (thrown) {
     await made.undo();
     throw thrown;
@@ -284,6 +304,26 @@ class Making {
   /** It is whole: nobody takes it for what is left of a restore. */
   async done(): Promise<void> {
     await tmuxAsync(this.server, [["set-option", "-u", "-t", this.target, RESTORING_OPTION]]);
+  }
+
+  /** Has shells run what ran there: each is handed its command as by pane-exec, and types nothing. */
+  async programs(): Promise<{ commands: { where: string; command: string }[]; missing: Missing[] }> {
+    const commands: { where: string; command: string }[] = [];
+    const missing: Missing[] = [];
+    for (const { pane, id } of this.placed()) {
+      const { command, place } = pane;
+      if (command === undefined) continue;
+      const where = `pane ${place}`;
+      try {
+        const now = listPanes(this.server, this.id ?? "").find((one) => one.id === id);
+        if (now?.shell?.word !== "idle") throw new Error("its shell tells nothing, so it can be handed nothing");
+        await execInPane(this.server, { session: this.id ?? "", pane: id, command });
+        commands.push({ where, command });
+      } catch (thrown) {
+        missing.push({ where, what: showableLine(command), why: asError(thrown).message });
+      }
+    }
+    return { commands, missing };
   }
 
   async undo(): Promise<void> {

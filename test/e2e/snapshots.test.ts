@@ -93,15 +93,35 @@ test("a session that is there is left alone; another name can be given; a dry ru
   expect(await box.bridge("session-restore", "nosuch")).toMatchObject({ error: { code: "ERR_SNAPSHOT_NOT_FOUND" } });
 });
 
-test("what ran is told, and not started", async () => {
+test("what ran is told, and started only if it is to be", async () => {
   await using box = await boxWith();
+  writeFileSync(`${box.folder}/log`, "a line\n");
+  const isRunning = async (pane: string) => (await box.bridge("pane-is-running", "dev", pane)).output === "true";
   await box.output("pane-exec", "dev", "build", "sleep 3111 && touch started");
-  await until("it runs", async () => (await box.bridge("pane-is-running", "dev", "build")).output === "true");
+  await box.output("pane-exec", "dev", "5.0", `tail -f ${box.folder}/log`);
+  for (const pane of ["build", "5.0"]) await until("it runs", () => isRunning(pane));
   await box.output("session-save", "dev");
-  await box.tmux("kill-session", "-t", "=dev:");
-  const { missing } = await box.bridge("session-restore", "dev");
-  expect(missing).toEqual([{ where: "pane 0.1", what: "sleep 3111", why: "programs are not started" }]);
-  expect((await box.bridge("pane-is-running", "dev", "build")).output).toBe("false");
+  const restored = async (...options: string[]) => {
+    if (!options.includes("--dry-run")) await box.tmux("kill-session", "-t", "=dev:");
+    const { missing, started, differences } = await box.bridge("session-restore", "dev", ...options);
+    expect(differences).toEqual([]);
+    return [
+      (missing as Missing[]).map(({ what }) => what),
+      (started as { command: string }[]).map(({ command }) => command),
+    ];
+  };
+  const [sleeping, tailing] = ["sleep 3111", `tail -f ${box.folder}/log`];
+  expect(await restored("--run", "none")).toEqual([[sleeping, tailing], []]);
+  expect(await isRunning("build")).toBe(false);
+  expect(await restored()).toEqual([[sleeping], [tailing]]);
+  await box.shows("dev", "5.0", "a line");
+  expect([await isRunning("build"), await isRunning("5.0")]).toEqual([false, true]);
+  expect(await restored("--run", "^sleep")).toEqual([[tailing], [sleeping]]);
+  expect(await restored("--run", "all", "--dry-run")).toEqual([[], [sleeping, tailing]]);
+  expect(await restored("--run", "all")).toEqual([[], [sleeping, tailing]]);
+  // it ends at a prompt, and with its exit code
+  expect(await box.bridge("pane-graceful-shutdown", "dev", "build")).toMatchObject({ exit_code: 130 });
+  expect(await box.bridge("pane-run", "dev", "build", "--", "echo again")).toMatchObject({ output: "again" });
 });
 
 test("a secret is nowhere in the store, and is taken from who restores, or told", async () => {

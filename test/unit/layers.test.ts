@@ -39,7 +39,7 @@ const MAY: Record<string, { import: string[]; because: string }> = {
     because: "it must outlive the bugs of tmux, the database and the engine",
   },
   snapshots: {
-    import: ["verdict", "tmux", "process", "lib"],
+    import: ["panes", "verdict", "tmux", "process", "lib"],
     because: "a session is saved and comes back by what tmux and the kernel tell, whoever asks for it",
   },
   gc: {

@@ -1,5 +1,10 @@
+import { commandText } from "../../lib/shell.ts";
+import { compilePattern } from "../../matching/pattern.ts";
 import { pickSnapshot } from "../../snapshots/find.ts";
+import type { Starts } from "../../snapshots/plan.ts";
+import { isSafeToStart } from "../../snapshots/programs.ts";
 import { planHere, restoreSession } from "../../snapshots/restore.ts";
+import { touchTyped } from "../../tmux/typing-time.ts";
 import { counted, sizesOf, tellDifferences } from "../snapshots.ts";
 import { bridgeCommand } from "./define.ts";
 
@@ -11,8 +16,9 @@ export default bridgeCommand("session-restore", {
     "claude-tmux bridge session-restore ./dev.snapshot.json --as copy",
   ],
   notes: `Makes the session of a snapshot anew: by the name of a session, from its newest whole one. Each pane has a shell in its
-folder, below what it showed. Nothing is typed, and no program is started: missing says what ran, and whatever else does not come
-back. A folder that is not there is replaced by the home folder. Variables that were secrets are taken from this command's own
+folder, below what it showed. Of the programs that ran, those are started again that --run names: none; safe, the default for
+snapshots of your own, which are editors and pagers of plain files, tail -f, top; all; or a pattern. Nothing is typed: they are handed
+to the shells, and end at their prompts. missing says what does not come back. A folder that is not there is replaced by the home folder. Variables that were secrets are taken from this command's own
 environment. Of a file, whoever wrote it, nothing is used that could run something. What fails half-way is taken away again.
 Afterwards all of it is looked at: differences says what is not as it was.`,
   args: {
@@ -22,12 +28,19 @@ Afterwards all of it is looked at: differences says what is not as it was.`,
       required: true,
     },
     as: { type: "string", description: "another name for the session", valueHint: "name", kind: "sessionName" },
+    run: {
+      type: "string",
+      description:
+        "which programs are started again: none, safe, all, or those whose command line a pattern (RE2) matches",
+      valueHint: "which",
+    },
     "dry-run": { type: "boolean", description: "say what would come back and what would not, and do none of it" },
   },
   schema: async () => (await import("../results/snapshot.ts")).SessionRestored,
-  async answer({ snapshot: word, as, "dry-run": isDry = false }, { server, paths }) {
+  async answer({ snapshot: word, as, run, "dry-run": isDry = false }, { server, paths }) {
     const found = pickSnapshot(word, server.socket);
     const { snapshot, isOwn, textOf } = found;
+    const starts = startsOf(run ?? (isOwn ? "safe" : "none"));
     const sizes = sizesOf(snapshot);
     const what = `${counted(sizes.windows, "window")} and ${counted(sizes.panes, "pane")}`;
     const facts = {
@@ -36,15 +49,29 @@ Afterwards all of it is looked at: differences says what is not as it was.`,
       skipped: found.skipped.map(({ id, why }) => ({ snapshot: id, why })),
     };
     if (isDry) {
-      const { name, missing } = await planHere(server, snapshot, { as, isOwn });
+      const { name, missing, windows } = await planHere(server, snapshot, { as, isOwn, starts });
+      const started = windows.flatMap(({ panes }) =>
+        panes.flatMap(({ place, command }) => (command === undefined ? [] : [{ where: `pane ${place}`, command }])),
+      );
       const output = `${what} would come back as "${name}"`;
-      return { session: name, output, details: { dry_run: true, ...facts, missing, differences: [] } };
+      return { session: name, output, details: { dry_run: true, ...facts, missing, started, differences: [] } };
     }
-    const { name, missing, differences } = await restoreSession(server, paths, snapshot, { as, isOwn, textOf });
+    touchTyped(paths.dir);
+    const options = { as, isOwn, starts, textOf };
+    const { name, missing, started, differences } = await restoreSession(server, paths, snapshot, options);
     return {
       session: name,
       output: `${what} came back as "${name}"`,
-      details: { dry_run: false, ...facts, missing, differences: tellDifferences(differences) },
+      details: { dry_run: false, ...facts, missing, started, differences: tellDifferences(differences) },
     };
   },
 });
+
+/** Throws ERR_INVALID_PATTERN. */
+function startsOf(run: string): Starts {
+  if (run === "none") return () => false;
+  if (run === "all") return () => true;
+  if (run === "safe") return isSafeToStart;
+  const find = compilePattern(run);
+  return (argv) => find(commandText(argv)) !== undefined;
+}

@@ -44,6 +44,10 @@ export const SessionRestored = v.strictObject({
   snapshot: text("the id of the snapshot, or its file"),
   ...SIZES,
   missing: v.pipe(MISSING, v.description("what does not come back, and why")),
+  started: v.pipe(
+    v.array(v.strictObject({ where: text("pane N.M"), command: text("its command line") })),
+    v.description("the programs that were started again"),
+  ),
   differences: v.pipe(DIFFERENCES, v.description("what was looked at afterwards and is not as it was")),
   skipped: v.pipe(
     v.array(v.strictObject({ snapshot: text("its id"), why: text("why, in words") })),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { commandText, KINDS, seconds } from "../../../src/commands/kinds.ts";
+import { KINDS, seconds } from "../../../src/commands/kinds.ts";
 
 describe("seconds", () => {
   test.each([
@@ -44,44 +44,6 @@ test("a size is columns and rows, and variables are pairs", () => {
   expect(KINDS.variables("--env", ["A=1", "_x=", "P=a=b"])).toEqual(["A=1", "_x=", "P=a=b"]);
   for (const text of ["A", "=b", "1A=b", "A B=c"])
     expect(() => KINDS.variables("--env", [text])).toThrow(`--env "${text}" is not NAME=VALUE`);
-});
-
-describe("commandText", () => {
-  test("leaves one word as it is: a command line", () => {
-    expect(commandText(["make test; echo $?"])).toBe("make test; echo $?");
-  });
-
-  const WORDS = [
-    "",
-    " ",
-    "a b",
-    "$HOME",
-    "`id`",
-    "'",
-    "''",
-    "it's",
-    "\\",
-    "a\\",
-    "\\'",
-    "a\\b'c",
-    '"',
-    "*",
-    "~",
-    "!!",
-    "a\nb",
-    "é",
-    "-x",
-    "A=b",
-    "#",
-  ];
-  test.each([["sh"], ["bash"], ["zsh"], ["dash"], ["fish"]].filter(([shell = ""]) => Bun.which(shell)))(
-    "%s reads the very words",
-    (shell) => {
-      const line = commandText(["printf", "<%s>\\n", ...WORDS]);
-      const { stdout } = Bun.spawnSync([shell, "-c", line]);
-      expect(stdout.toString()).toBe(WORDS.map((word) => `<${word}>\n`).join(""));
-    },
-  );
 });
 
 test("a pid is digits", () => {

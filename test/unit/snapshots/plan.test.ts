@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { type Here, planRestore } from "../../../src/snapshots/plan.ts";
+import { type Here, planRestore, type Starts } from "../../../src/snapshots/plan.ts";
 import { paneOf, snapshotOf } from "./example.ts";
 
 const here: Here = {
@@ -11,7 +11,8 @@ const here: Here = {
   updated: ["SSH_AUTH_SOCK"],
 };
 
-const planned = (snapshot = snapshotOf(), isOwn = true, as?: string) => planRestore(snapshot, { as, isOwn, here });
+const planned = (snapshot = snapshotOf(), isOwn = true, as?: string, starts: Starts = () => false) =>
+  planRestore(snapshot, { as, isOwn, here, starts });
 const window = snapshotOf().session.windows[0] as ReturnType<typeof snapshotOf>["session"]["windows"][number];
 const withPane = (facts: Parameters<typeof paneOf>[0]) =>
   snapshotOf({ windows: [{ ...window, panes: [paneOf(facts)] }] });
@@ -48,6 +49,21 @@ test("what is run is a shell of this machine; where it was matters in one's own 
     undefined,
     "/bin/bash",
   ]);
+});
+
+test("a program is started if it is to be, and was not given a secret", () => {
+  const of = (is_cut: boolean, starts: boolean) => {
+    const plan = planned(
+      withPane({ program: { argv: ["vim", "my file"], cwd: null, is_cut } }),
+      true,
+      undefined,
+      () => starts,
+    );
+    return [plan.windows[0]?.panes[0]?.command, plan.missing.map(({ what }) => what)];
+  };
+  expect(of(false, true)).toEqual(["vim 'my file'", []]);
+  expect(of(false, false)).toEqual([undefined, ["vim 'my file'"]]);
+  expect(of(true, true)).toEqual([undefined, ["vim 'my file'"]]);
 });
 
 test("secrets are taken from here, or told; what tmux takes from its caller is left to it", () => {
