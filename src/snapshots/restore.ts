@@ -8,6 +8,8 @@ import { readText } from "../lib/files.ts";
 import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
 import { sleep } from "../lib/wait.ts";
 import { execInPane } from "../panes/exec.ts";
+import { killSession } from "../panes/kill.ts";
+import type { Member } from "../panes/member.ts";
 import { isShellIdle } from "../process/foreground.ts";
 import { hasEnded, ownIdentity } from "../process/identity.ts";
 import { maker } from "../process/maker.ts";
@@ -42,7 +44,7 @@ import {
   planRestore,
   type Starts,
 } from "./plan.ts";
-import { takeSnapshot } from "./save.ts";
+import { saveSession, takeSnapshot } from "./save.ts";
 
 /** How long shells may take to be at their prompts. */
 const SHELLS_MS = 10_000;
@@ -60,6 +62,8 @@ export interface RestoreOptions {
   isOwn: boolean;
   /** which programs are started again */
   starts: Starts;
+  /** whether a session of that name is saved and ended when the other one is whole; else it is an error */
+  replaces: boolean;
   /** the text of a pane: undefined where there is none */
   textOf(pane: PaneOf): string | undefined;
 }
@@ -74,6 +78,8 @@ export interface Restored {
   started: { where: string; command: string }[];
   /** what was looked at afterwards, and is not as it was */
   differences: Difference[];
+  /** the session whose place it took: what it was saved as, and what of it lives on */
+  replaced: { snapshot: string; survivors: Member[] } | undefined;
 }
 
 /** What restoring a snapshot here comes to. Changes nothing. */
@@ -98,9 +104,18 @@ export async function restoreSession(
   ensureStateDir(paths);
   const plan = await planHere(server, snapshot, options);
   const shell = await shellCommand(paths);
-  await endUnfinished(server, plan.name);
-  const folder = mkdtempSync(`${paths.dir}/restoring-`);
-  const made = new Making(server, plan, { folder, shell, made: snapshot.session.made });
+  removeFolders(paths);
+  const before = await sessionNow(server, plan.name);
+  if (before && !options.replaces) throw exists(plan.name);
+  if (before) refuseOwn(server, before, plan.name);
+  const saved = before
+    ? await saveSession(server, { ...ALL, session: before, note: "before it was replaced" })
+    : undefined;
+  const { pid, startTime } = ownIdentity();
+  const folder = mkdtempSync(`${paths.dir}/${FOLDER}${pid}-${startTime}-`);
+  // under another name until it is whole
+  const name = before ? `${plan.name}-restoring-${pid}` : plan.name;
+  const made = new Making(server, { ...plan, name }, { folder, shell, made: snapshot.session.made });
   try {
     made.write(options.textOf);
     {
@@ -112,7 +127,8 @@ export async function restoreSession(
     await made.arrived();
     const panes = await made.titled();
     const differences = await made.differences(snapshot, options.textOf);
-    await made.done();
+    await made.done(plan.name, before);
+    const survivors = before ? (await killSession(server, { session: before, tree: false })).survivors : [];
     const started = await made.programs();
     return {
       name: plan.name,
@@ -120,6 +136,7 @@ export async function restoreSession(
       missing: [...plan.missing, ...started.missing],
       started: started.commands,
       differences,
+      replaced: saved && { snapshot: saved.id, survivors },
     };
   } catch (thrown) {
     await made.undo();
@@ -129,33 +146,54 @@ export async function restoreSession(
   }
 }
 
+/** Throws ERR_INVALID_ARGUMENT when this very command runs in the session, with which it would end. */
+function refuseOwn(server: TmuxServer, session: string, name: string): void {
+  const isHere = config.tmux?.split(",")[0] === server.socket;
+  if (!isHere || !listPanes(server, session).some(({ id }) => id === config.tmuxPane)) return;
+  throw new AppError("ERR_INVALID_ARGUMENT", `This command runs in "${name}", and would end with it`, {
+    hint: "Call it from another session, or give another name with --as.",
+  });
+}
+
+const ALL = { withText: true, withEnvironment: true } as const;
+const FOLDER = "restoring-";
+
+/** Removes what restores that were killed have left in the state folder. */
+function removeFolders({ dir }: StatePaths): void {
+  for (const name of readdirSync(dir)) {
+    if (!name.startsWith(FOLDER)) continue;
+    const [pid = 0, startTime = 0] = name.slice(FOLDER.length).split("-").map(Number);
+    if (hasEnded({ pid, startTime })) rmSync(`${dir}/${name}`, { recursive: true, force: true });
+  }
+}
+
 const UNFINISHED = ["session_id", RESTORING_OPTION, "version"] as const;
 
-/** Ends what a restore that was killed has left of a session. Throws ERR_SESSION_EXISTS for any other of that name. */
-async function endUnfinished(server: TmuxServer, name: string): Promise<void> {
-  const target = sessionTarget(name);
+/**
+ * The `$id` of the session of that name; undefined where there is none, or was but what a restore that was killed has left, which
+ * is ended. Throws ERR_SESSION_EXISTS for one that is just being restored.
+ */
+async function sessionNow(server: TmuxServer, name: string): Promise<string | undefined> {
   let text: string;
   try {
     // display-message would answer of another session
-    text = await tmuxAsync(server, [["list-windows", "-t", target, "-F", rowFormat(UNFINISHED)]]);
+    text = await tmuxAsync(server, [["list-windows", "-t", sessionTarget(name), "-F", rowFormat(UNFINISHED)]]);
   } catch (thrown) {
-    if (hasNothing(thrown) || (thrown instanceof AppError && thrown.code === "ERR_SESSION_NOT_FOUND")) return;
+    if (hasNothing(thrown) || (thrown instanceof AppError && thrown.code === "ERR_SESSION_NOT_FOUND")) return undefined;
     throw thrown;
   }
   const [row] = parseRows(UNFINISHED, text);
   const [pid = 0, startTime = 0] = (row?.[RESTORING_OPTION] ?? "").split(" ").map(Number);
-  if (row && pid > 0 && hasEnded({ pid, startTime })) {
-    await tmuxAsync(server, [["kill-session", "-t", `${row.session_id}:`]]);
-    return;
-  }
-  const isGoingOn = pid > 0;
-  throw new AppError(
-    "ERR_SESSION_EXISTS",
-    `There is a session "${name}" already${isGoingOn ? ", which is just being restored" : ""}`,
-    {
-      hint: "Give another name with --as, or end that one with session-kill.",
-    },
-  );
+  if (!row || pid === 0) return row?.session_id;
+  if (!hasEnded({ pid, startTime })) throw exists(name, ", which is just being restored");
+  await tmuxAsync(server, [["kill-session", "-t", `${row.session_id}:`]]);
+  return undefined;
+}
+
+function exists(name: string, why = ""): AppError {
+  return new AppError("ERR_SESSION_EXISTS", `There is a session "${name}" already${why}`, {
+    hint: "Give another name with --as; --replace saves that one, and ends it when the other is whole.",
+  });
 }
 
 /** Making a session, step by step. */
@@ -287,7 +325,7 @@ class Making {
   /** What is not as it was, but for what the plan has told of. */
   async differences(snapshot: Snapshot, textOf: (pane: PaneOf) => string | undefined): Promise<Difference[]> {
     const { snapshot: now, parts } = await takeSnapshot(this.server, {
-      session: this.plan.name,
+      session: this.id ?? "",
       note: undefined,
       withText: true,
       withEnvironment: true,
@@ -301,9 +339,15 @@ class Making {
     return compare(before, after, { withPrograms: false });
   }
 
-  /** It is whole: nobody takes it for what is left of a restore. */
-  async done(): Promise<void> {
-    await tmuxAsync(this.server, [["set-option", "-u", "-t", this.target, RESTORING_OPTION]]);
+  /** It is whole: nobody takes it for what is left of a restore, and it takes the place of the session that had its name. */
+  async done(name: string, before: string | undefined): Promise<void> {
+    const replace = before
+      ? [
+          ["rename-session", "-t", `${before}:`, asName(`${name}-replaced-${process.pid}`)],
+          ["rename-session", "-t", this.target, asName(name)],
+        ]
+      : [];
+    await this.source([[...replace, ["set-option", "-u", "-t", this.target, RESTORING_OPTION]]]);
   }
 
   /** Has shells run what ran there: each is handed its command as by pane-exec, and types nothing. */

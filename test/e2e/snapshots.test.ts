@@ -93,6 +93,30 @@ test("a session that is there is left alone; another name can be given; a dry ru
   expect(await box.bridge("session-restore", "nosuch")).toMatchObject({ error: { code: "ERR_SNAPSHOT_NOT_FOUND" } });
 });
 
+test("one takes the place of a session that is there, which is saved first", async () => {
+  await using box = await boxWith();
+  const { snapshot } = await box.bridge("session-save", "dev");
+  await box.output("pane-exec", "dev", "build", "nohup sleep 3113 >/dev/null");
+  await until("it runs", async () => (await box.bridge("pane-is-running", "dev", "build")).output === "true");
+  await box.tmux("rename-window", "-t", "=dev:5", "changed");
+  const [old] = (await box.tmux("list-sessions", "-F", "#{session_id} #{session_name}")).split("\n");
+  // not by who would end with it
+  const own = await box.bridge("pane-run", "dev", "0", "--", `${box.command.join(" ")} session-restore dev --replace`);
+  expect(own).toMatchObject({ exit_code: 2, output: expect.stringContaining("would end with it") });
+  const restored = await box.bridge("session-restore", `${snapshot}`, "--replace");
+  expect(restored).toMatchObject({ exitCode: 0, session: "dev", differences: [] });
+  expect(await box.tmux("list-sessions", "-F", "#{session_name}")).toBe("dev\nother");
+  expect(await box.tmux("list-sessions", "-F", "#{session_id}")).not.toContain(old?.split(" ")[0]);
+  const replaced = restored.replaced as { snapshot: string; survivors: { pid: number; command: string }[] };
+  expect(replaced.survivors.map(({ command }) => command)).toEqual(["sleep 3113"]);
+  for (const { pid } of replaced.survivors) process.kill(pid, "SIGKILL");
+  expect(await box.bridge("session-snapshot-diff", `${snapshot}`, replaced.snapshot)).toMatchObject({
+    differences: expect.arrayContaining([expect.objectContaining({ what: "name", after: "changed" })]),
+  });
+  expect(await box.bridge("pane-run", "dev", "build", "--", "true")).toMatchObject({ method: "shell-integration" });
+  expect(readdirSync(box.state).filter((name) => name.startsWith("restoring"))).toEqual([]);
+});
+
 test("what ran is told, and started only if it is to be", async () => {
   await using box = await boxWith();
   writeFileSync(`${box.folder}/log`, "a line\n");
@@ -257,6 +281,7 @@ test("who is killed while restoring leaves nothing that the next one does not ta
     await box.tmux("kill-session", "-t", "=dev:");
   }
   expect(await box.tmux("list-sessions", "-F", "#{session_name}")).toBe("other");
+  expect(readdirSync(box.state).filter((name) => name.startsWith("restoring"))).toEqual([]);
 });
 
 test("who is killed while saving leaves all that were there whole, and no half one", async () => {

@@ -19,7 +19,8 @@ export default bridgeCommand("session-restore", {
 folder, below what it showed. Of the programs that ran, those are started again that --run names: none; safe, the default for
 snapshots of your own, which are editors and pagers of plain files, tail -f, top; all; or a pattern. Nothing is typed: they are handed
 to the shells, and end at their prompts. missing says what does not come back. A folder that is not there is replaced by the home folder. Variables that were secrets are taken from this command's own
-environment. Of a file, whoever wrote it, nothing is used that could run something. What fails half-way is taken away again.
+environment. With --replace, a session of that name is saved, and ended when the other is whole; replaced says what it was saved as,
+and what lives on of it. Of a file, whoever wrote it, nothing is used that could run something. What fails half-way is taken away again.
 Afterwards all of it is looked at: differences says what is not as it was.`,
   args: {
     snapshot: {
@@ -28,6 +29,7 @@ Afterwards all of it is looked at: differences says what is not as it was.`,
       required: true,
     },
     as: { type: "string", description: "another name for the session", valueHint: "name", kind: "sessionName" },
+    replace: { type: "boolean", description: "if that session is there, save it, and end it when the other is whole" },
     run: {
       type: "string",
       description:
@@ -37,7 +39,7 @@ Afterwards all of it is looked at: differences says what is not as it was.`,
     "dry-run": { type: "boolean", description: "say what would come back and what would not, and do none of it" },
   },
   schema: async () => (await import("../results/snapshot.ts")).SessionRestored,
-  async answer({ snapshot: word, as, run, "dry-run": isDry = false }, { server, paths }) {
+  async answer({ snapshot: word, as, replace, run, "dry-run": isDry = false }, { server, paths }) {
     const found = pickSnapshot(word, server.socket);
     const { snapshot, isOwn, textOf } = found;
     const starts = startsOf(run ?? (isOwn ? "safe" : "none"));
@@ -57,12 +59,19 @@ Afterwards all of it is looked at: differences says what is not as it was.`,
       return { session: name, output, details: { dry_run: true, ...facts, missing, started, differences: [] } };
     }
     touchTyped(paths.dir);
-    const options = { as, isOwn, starts, textOf };
-    const { name, missing, started, differences } = await restoreSession(server, paths, snapshot, options);
+    const options = { as, isOwn, starts, textOf, replaces: replace === true };
+    const { name, missing, started, differences, replaced } = await restoreSession(server, paths, snapshot, options);
     return {
       session: name,
       output: `${what} came back as "${name}"`,
-      details: { dry_run: false, ...facts, missing, started, differences: tellDifferences(differences) },
+      details: {
+        dry_run: false,
+        ...facts,
+        missing,
+        started,
+        differences: tellDifferences(differences),
+        ...(replaced && { replaced }),
+      },
     };
   },
 });

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { SnapshotSchema } from "../../snapshots/manifest.ts";
-import { count, flag, moment, text } from "./fields.ts";
+import { count, flag, members, moment, text } from "./fields.ts";
 
 const MISSING = v.array(
   v.strictObject({
@@ -49,6 +49,12 @@ export const SessionRestored = v.strictObject({
     v.description("the programs that were started again"),
   ),
   differences: v.pipe(DIFFERENCES, v.description("what was looked at afterwards and is not as it was")),
+  replaced: v.exactOptional(
+    v.strictObject({
+      snapshot: text("what the session that had its place was saved as"),
+      survivors: members("processes that were started there and live on"),
+    }),
+  ),
   skipped: v.pipe(
     v.array(v.strictObject({ snapshot: text("its id"), why: text("why, in words") })),
     v.description("newer snapshots of the session that can't be used"),
