@@ -159,18 +159,23 @@ export class Making {
     }
   }
 
-  /** Gives panes the titles that their shells have replaced when they began: fish does that a moment after it has told of its prompt. */
+  /**
+   * Gives panes the titles that their shells have replaced when they began: fish does that a moment after it has told of its
+   * prompt. From tmux 3.7 on, a title keeps a backslash as names do.
+   */
   async titled(): Promise<Pane[]> {
     const placed = [...this.placed()].filter(({ pane }) => pane.title !== "");
-    let looks = placed.some(({ pane }) => pane.saved.shell?.endsWith("/fish")) ? TITLE_LOOKS : 1;
-    for (; looks > 0; looks--) {
+    const isLate = placed.some(({ pane }) => pane.saved.shell?.endsWith("/fish"));
+    for (let looks = 0; looks < TITLE_LOOKS; looks++) {
       const text = await tmuxAsync(this.server, [["list-panes", "-s", "-t", this.target, "-F", rowFormat(TITLES)]]);
       const titles = new Map(parseRows(TITLES, text).map((row) => [row.pane_id, row.pane_title]));
       const others = placed.filter(({ pane, id }) => titles.get(id) !== pane.title);
+      if (others.length === 0 && !isLate) break;
+      const asKept = looks % 2 === 0 ? asFormat : asName;
       await this.source(
-        others.map(({ pane, id }) => quoteCommand(["select-pane", "-t", id, "-T", asFormat(pane.title)])),
+        others.map(({ pane, id }) => quoteCommand(["select-pane", "-t", id, "-T", asKept(pane.title)])),
       );
-      if (looks > 1) await sleep(TITLE_EVERY_MS);
+      if (isLate) await sleep(TITLE_EVERY_MS);
     }
     return this.panes;
   }

@@ -82,8 +82,9 @@ export async function playSnapshot(
     // as tmux keeps it
     const [name = ""] = (await ids(stage, ["list-sessions", "-F", "#{session_name}"])).filter((one) => one !== "keep");
     const target = `=${name}:`;
-    for (let n = 1; n < upTo(5); n++) {
-      await tmux("new-window", "-d", "-t", `${target}${n * upTo(3) + 5 * n}`, "-c", pick(["/usr", "/", "/var"]));
+    for (let n = 1, index = 1; n < upTo(5); n++) {
+      index += upTo(7);
+      await tmux("new-window", "-d", "-t", `${target}${index}`, "-c", pick(["/usr", "/", "/var"]));
     }
     for (const window of await ids(stage, ["list-windows", "-t", target, "-F", "#{window_id}"])) {
       if (random() < 0.4) await tmux("rename-window", "-t", window, escaped(pick(TITLES)));
