@@ -30,6 +30,14 @@ export const FAMILIES: Record<Family, Record<string, Entry>> = {
         "make the session of a snapshot anew, with all that it showed",
         () => import("./bridge/session-restore.ts"),
       ),
+      "session-autosave": entry(
+        "have the daemon save a session, or all, when something has changed",
+        () => import("./bridge/session-autosave.ts"),
+      ),
+      "session-autosave-stop": entry(
+        "have the daemon save it, or them, no more",
+        () => import("./bridge/session-autosave-stop.ts"),
+      ),
       "session-snapshots": entry("list the snapshots of sessions", () => import("./bridge/session-snapshots.ts")),
       "session-snapshot-show": entry(
         "print all that a snapshot holds",

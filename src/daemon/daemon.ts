@@ -21,6 +21,7 @@ import { prune } from "../store/prune.ts";
 import { requireTmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { handlersOf } from "./answers.ts";
+import { Autosaver } from "./autosaver.ts";
 import { CallbackRunner } from "./callbacks.ts";
 import { Collector } from "./collector.ts";
 import { Engine } from "./engine.ts";
@@ -87,6 +88,7 @@ class Daemon {
   private readonly heartbeat: HeartbeatWriter;
   private readonly supervision: WatchdogTie;
   private readonly collector: Collector;
+  private readonly autosaver: Autosaver;
   private readonly handlers: Handlers;
   private ipc: IpcServer | undefined;
   /** when there was last something to watch or to run (ms of performance.now()) */
@@ -114,8 +116,10 @@ class Daemon {
       log.info(`session ${session} has ended; so does the daemon, after the last callback`);
       this.isLeaving = true;
     };
-    const onLook = (panes: readonly FoundPane[]) =>
+    const onLook = (panes: readonly FoundPane[]) => {
       this.collector.watch(panes.map(({ owner }) => owner).filter((owner) => owner !== undefined));
+      this.autosaver.look(panes);
+    };
     this.engine = new Engine({ server, stateDir: paths.dir, store, log, session, onLimitGone, onEvent, onLook });
     this.heartbeat = new HeartbeatWriter(paths.heartbeat);
     const watchdog = {
@@ -130,6 +134,7 @@ class Daemon {
       feed.publish();
     };
     this.collector = new Collector({ server, paths, log, onEvents });
+    this.autosaver = new Autosaver({ server, log, onEvents });
     this.store = store;
     this.feed = feed;
     this.callbacks = callbacks;
@@ -184,7 +189,7 @@ class Daemon {
 
   /** What it does now and then, in this order; they end in the opposite one. */
   private parts(): Part[] {
-    const { callbacks, claim, collector, engine, feed, heartbeat, store, supervision } = this;
+    const { autosaver, callbacks, claim, collector, engine, feed, heartbeat, store, supervision } = this;
     return [
       { what: "check the state folder", everyMs: LOOK_MS, tick: () => this.lookAtState() },
       { what: "keep its files in place", everyMs: LOOK_MS, tick: () => claim.repair() },
@@ -209,6 +214,12 @@ class Daemon {
         close: () => collector[Symbol.asyncDispose](),
       },
       { what: "see to sessions whose owners end", everyMs: FREE_MS, tick: () => collector.lookAtOwners() },
+      {
+        what: "save sessions",
+        everyMs: FREE_MS,
+        tick: () => autosaver.tick(),
+        close: () => autosaver[Symbol.asyncDispose](),
+      },
       { what: "keep a watchdog", tick: () => supervision.tick(), close: () => supervision.close() },
       { what: "leave when it is idle", tick: () => this.leaveWhenIdle() },
       // that nobody answers any more is how `ensure` knows one that leaves from one that works: it ends nearly first

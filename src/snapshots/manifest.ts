@@ -77,6 +77,8 @@ export const SnapshotSchema = v.object({
   /** ms since the epoch */
   taken_at: Count,
   note: v.nullable(v.string()),
+  /** whether the daemon took it */
+  is_automatic: v.boolean(),
   /** which machine, tmux server and start of the machine it was */
   host: v.string(),
   home: v.nullable(v.string()),

@@ -27,6 +27,8 @@ export interface SaveOptions {
   withText: boolean;
   /** whether the session's environment is */
   withEnvironment: boolean;
+  /** whether nobody has asked for just this one */
+  isAutomatic?: boolean;
 }
 
 /** A snapshot that was saved. */
@@ -55,6 +57,7 @@ export async function takeSnapshot(
   const snapshot: Snapshot = {
     taken_at: Date.now(),
     note: options.note ?? null,
+    is_automatic: options.isAutomatic === true,
     host: hostname(),
     home: config.home ?? null,
     socket: server.socket,

@@ -129,7 +129,7 @@ async function seeOnce(
     throw thrown;
   }
   if (!isSame(first, answers.slice(-structure.length))) return undefined;
-  const [environment = "", options = "", ...rest] = answers;
+  const [environment = "", options = "", ...rest] = answers.slice(0, parts.length);
   const ofWindows = rest.slice(0, windows.length);
   const ofPanes = rest.slice(windows.length, windows.length + panes.length);
   const texts = rest.slice(windows.length + panes.length);

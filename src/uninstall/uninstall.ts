@@ -8,6 +8,7 @@ import { stop } from "../lifecycle/roles.ts";
 import { runningAs } from "../process/holder.ts";
 import { stopForGood } from "../recovery/stop.ts";
 import { removeAllSnapshots } from "../snapshots/store.ts";
+import { wishFiles } from "../snapshots/wishes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { findOptions, removeOptions } from "./options.ts";
 import { type KnownServer, knownServers } from "./servers.ts";
@@ -99,6 +100,9 @@ function addFiles({ steps, kept, next }: Plan): void {
 function addSchedules({ steps }: Plan): void {
   for (const file of scheduleFiles()) {
     steps.push({ what: `what gc-enable has set, ${file}`, run: () => rmSync(file, { force: true }) });
+  }
+  for (const file of wishFiles()) {
+    steps.push({ what: `what session-autosave has set, ${file}`, run: () => rmSync(file, { force: true }) });
   }
 }
 

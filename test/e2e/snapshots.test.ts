@@ -337,6 +337,18 @@ test("snapshots are listed, shown, compared, verified and removed", async () => 
   });
 });
 
+test("without scrollback and without environment, neither is stored", async () => {
+  await using box = await boxWith();
+  await box.bridge("pane-run", "dev", "0", "--", "echo shown-$((40 + 2))");
+  const { snapshot } = await box.bridge("session-save", "dev", "--no-scrollback", "--no-env");
+  const text = readFileSync(`${storeOf(box)}/${snapshot}.json`, "utf8");
+  expect(text).not.toContain("8080");
+  expect(existsSync(`${storeOf(box)}/parts`)).toBe(false);
+  await box.tmux("kill-session", "-t", "=dev:");
+  expect(await box.bridge("session-restore", "dev")).toMatchObject({ lines: 0, missing: [] });
+  expect(await shown(box, "0.0")).toEqual([]);
+});
+
 test("a session that nobody has made a snapshot of, and one that is not there", async () => {
   await using box = await boxWith();
   expect(await box.bridge("session-save", "nosuch")).toMatchObject({
@@ -345,5 +357,41 @@ test("a session that nobody has made a snapshot of, and one that is not there", 
   });
   expect(await box.bridge("session-restore", "other", "--as", "x")).toMatchObject({
     error: { code: "ERR_SNAPSHOT_NOT_FOUND" },
+  });
+});
+
+test("the daemon saves a session when something has changed, and not otherwise", async () => {
+  await using box = await boxWith();
+  await box.must(["daemon", "start"]);
+  expect(await box.bridge("session-autosave", "dev", "1")).toMatchObject({ enabled: true, session: "dev" });
+  const saved = async () => (await box.events("snapshot-saved")).map(({ session }) => session);
+  await until("it is saved", async () => (await saved()).length === 1);
+  // what has not changed is not written again
+  const store = () => readdirSync(storeOf(box), { recursive: true }).length;
+  const before = store();
+  await Bun.sleep(3000);
+  expect([await saved(), store()]).toEqual([["dev"], before]);
+  await box.tmux("rename-window", "-t", "=dev:5", "renamed");
+  await until("it is saved again", async () => (await saved()).length === 2);
+  const list = (await box.bridge("session-snapshots", "dev")).output;
+  expect(list).toMatchObject([
+    { automatic: true, lines: 0, whole: true },
+    { automatic: true, lines: 0 },
+  ]);
+  // another session, soon after it was made
+  await box.bridge("session-autosave", "--all", "1h", "--scrollback");
+  await box.tmux("new-session", "-d", "-s", "late");
+  await until("the new one is saved", async () => (await saved()).includes("late"));
+  // a failure is told once
+  chmodSync(storeOf(box), 0o755);
+  await box.tmux("rename-window", "-t", "=dev:5", "again");
+  const failed = async () => (await box.events("snapshot-failed")).map(({ session }) => session);
+  await until("it is told", async () => (await failed()).length > 0);
+  expect(await failed()).toEqual(["dev"]);
+  chmodSync(storeOf(box), 0o700);
+  expect(await box.bridge("session-autosave-stop", "dev")).toMatchObject({ enabled: false });
+  expect(await box.bridge("session-autosave-stop", "--all")).toMatchObject({ enabled: false });
+  expect(await box.bridge("session-autosave-stop", "--all")).toMatchObject({
+    output: expect.stringContaining("did not"),
   });
 });

@@ -47,7 +47,20 @@ const MAY: Record<string, { import: string[]; because: string }> = {
     because: "what is left over, and what nobody needs, is decided in one place, whoever asks",
   },
   daemon: {
-    import: ["gc", "subscriptions", "panes", "verdict", "matching", "health", "store", "ipc", "tmux", "process", "lib"],
+    import: [
+      "gc",
+      "snapshots",
+      "subscriptions",
+      "panes",
+      "verdict",
+      "matching",
+      "health",
+      "store",
+      "ipc",
+      "tmux",
+      "process",
+      "lib",
+    ],
     because: "whoever supervises it is not its business",
   },
   recovery: {

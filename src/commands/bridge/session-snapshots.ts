@@ -23,6 +23,7 @@ export default bridgeCommand("session-snapshots", {
           name: snapshot?.session.name ?? null,
           taken_at: snapshot ? isoSeconds(snapshot.taken_at) : null,
           note: snapshot?.note ?? null,
+          automatic: snapshot?.is_automatic === true,
           ...(snapshot ? sizesOf(snapshot) : { windows: 0, panes: 0, lines: 0 }),
           bytes,
           whole: isWhole(stored),

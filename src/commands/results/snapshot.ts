@@ -67,6 +67,7 @@ const STORED = {
   name: v.pipe(v.nullable(v.string()), v.description("the session's name; null: it can't be read")),
   taken_at: v.pipe(v.nullable(moment("when it was taken")), v.description("null: it can't be read")),
   note: v.pipe(v.nullable(v.string()), v.description("what it was taken for, as somebody said")),
+  automatic: flag("whether the daemon took it"),
   ...SIZES,
   bytes: count("the bytes of its manifest, without the lines"),
   whole: flag("whether all of it is there"),
@@ -105,4 +106,11 @@ export const SnapshotsRemoved = v.strictObject({
   dry_run: flag("whether nothing was done, and this is what would be"),
   removed: v.pipe(v.array(v.string()), v.description("the ids of the snapshots that are gone")),
   bytes_freed: count("how many bytes are free now"),
+});
+
+/** What `session-autosave` and `session-autosave-stop` tell. */
+export const AutosaveSet = v.strictObject({
+  output: text("what is so from now on, in words"),
+  enabled: flag("whether the daemon saves it, or them"),
+  warning: v.exactOptional(text("what else is needed")),
 });

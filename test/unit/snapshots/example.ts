@@ -24,6 +24,7 @@ export function snapshotOf(session: Partial<Snapshot["session"]> = {}, facts: Pa
   return {
     taken_at: 1_700_000_000_000,
     note: null,
+    is_automatic: false,
     host: "host",
     home: "/home/me",
     socket: "/tmp/tmux-0/default",

@@ -1,0 +1,44 @@
+import { humanDuration } from "../../lib/clock.ts";
+import { AppError } from "../../lib/errors.ts";
+import { runningAs } from "../../process/holder.ts";
+import { addWish } from "../../snapshots/wishes.ts";
+import { sessionArg } from "../define.ts";
+import { bridgeCommand } from "./define.ts";
+
+export default bridgeCommand("session-autosave", {
+  effect: "changes",
+  examples: [
+    "claude-tmux bridge session-autosave dev",
+    "claude-tmux bridge session-autosave --all 10m --keep 5",
+    "claude-tmux bridge session-autosave dev 60 --scrollback",
+  ],
+  notes: `Has the daemon save a session, or all, until session-autosave-stop; also after the machine was started anew. It is saved
+only if something has changed: soon after windows and panes have, else as often as said. The newest 10 are kept (--keep), and of
+the others the last of each hour for a day, and of each day for a week. What panes show is saved only with --scrollback.`,
+  args: {
+    session: { ...sessionArg, required: true, unless: "all" },
+    seconds: { type: "positional", description: "how often: seconds, or 30s, 5m", default: "300", kind: "seconds" },
+    all: { type: "boolean", description: "all sessions for which nothing else was asked, also those that come" },
+    keep: {
+      type: "string",
+      description: "how many of the newest are kept",
+      valueHint: "N",
+      default: "10",
+      kind: "count",
+    },
+    scrollback: { type: "boolean", description: "with what the panes show" },
+  },
+  schema: async () => (await import("../results/snapshot.ts")).AutosaveSet,
+  answer({ session, seconds, all, keep, scrollback }, { server, paths }) {
+    if (seconds < 1) throw new AppError("ERR_INVALID_ARGUMENT", "A session is saved every second at most");
+    addWish(server, all ? undefined : session, { every_s: seconds, keep, scrollback: scrollback === true });
+    const isRunning = runningAs("daemon", paths.daemonLock) !== undefined;
+    const warning = "No daemon runs, so nothing is saved yet: claude-tmux daemon start --auto-restart";
+    const what = all ? "all sessions" : `"${session}"`;
+    return {
+      ...(!all && { session }),
+      output: `The daemon saves ${what} when something has changed, every ${humanDuration(seconds)} at least`,
+      details: { enabled: true, ...(!isRunning && { warning }) },
+    };
+  },
+});
