@@ -143,6 +143,8 @@ function hasEvents(database: string): boolean {
 const OURS =
   /^((daemon|watchdog)\.(pid|lock|log|log\.1|sock|status)|heartbeat|recovery\.(lock|note)|(views|attach|gc)\.lock|gc\.(last|ended)|legacy\.imported|typed|state\.db(-wal|-shm)?|pipe-\d+-\d+-\d+)$/;
 
+/** What a restore that was killed has left (see snapshots/restore.ts). */
+const RESTORING = /^restoring-\d+-\d+-\w{6}$/;
 const DAMAGED = /^state\.db\.damaged-/;
 
 /**
@@ -153,6 +155,7 @@ export function removeStateDir(dir: string, { isAll }: { isAll: boolean } = { is
   for (const name of readdirSync(dir)) {
     const path = `${dir}/${name}`;
     if (isShellFolder(path)) removeShellFolder(path);
+    else if (RESTORING.test(name)) rmSync(path, { recursive: true, force: true });
     else if (OURS.test(name) || (isAll && DAMAGED.test(name)) || isView(path) || isPart(name))
       rmSync(path, { force: true });
   }

@@ -9,7 +9,12 @@ export function shellWord(text: string): string {
  */
 export function commandText(words: readonly string[]): string {
   const [first = ""] = words;
-  return words.length <= 1 ? first : words.map(portableWord).join(" ");
+  return words.length <= 1 ? first : quotedWords(words);
+}
+
+/** Words quoted for a shell, so that a program gets them as they are. Pure. */
+export function quotedWords(words: readonly string[]): string {
+  return words.map(portableWord).join(" ");
 }
 
 /** A word as POSIX shells, zsh and fish all read it: in fish, a backslash between quotes means something. */

@@ -54,14 +54,15 @@ export async function killPane(
 /**
  * Ends a session and every pane in it, but for those that another session has as well.
  * @param options.tree end also what lives on
+ * @param options.first what tmux does before that, in the same call
  * @throws AppError ERR_SESSION_NOT_FOUND
  */
 export async function killSession(
   server: TmuxServer,
-  { session, tree }: { session: string; tree: boolean },
+  { session, tree, first = [] }: { session: string; tree: boolean; first?: TmuxCommand[] },
 ): Promise<Killed> {
   const kill = (panes: readonly Pane[]) => ({ panes, command: ["kill-session", "-t", `${panes[0]?.sessionId}:`] });
-  const { survivors, ended } = await killAll(server, { session, tree, kill });
+  const { survivors, ended } = await killAll(server, { session, tree, kill, first });
   return { survivors, ended };
 }
 
@@ -72,7 +73,12 @@ interface Killing {
 
 async function killAll(
   server: TmuxServer,
-  { session, tree, kill }: { session: string; tree: boolean; kill: (panes: readonly Pane[]) => Killing },
+  {
+    session,
+    tree,
+    kill,
+    first = [],
+  }: { session: string; tree: boolean; kill: (panes: readonly Pane[]) => Killing; first?: TmuxCommand[] },
 ): Promise<Killing & Killed> {
   using dialogue = new Dialogue(server);
   const listing = dialogue.ask([panesCommand(session)]);
@@ -82,7 +88,7 @@ async function killAll(
   const { survivors, ended } = await endPanes(server, {
     panes: killing.panes,
     processes,
-    kill: () => dialogue.ask([killing.command], { isLast: true }),
+    kill: () => dialogue.ask([...first, killing.command], { isLast: true }),
     isToEnd: () => tree,
   });
   const told = (members: readonly PaneMember[]) => members.map(({ member }) => member);

@@ -77,7 +77,8 @@ function comparePanes(note: Note, one: PaneOf, other: PaneOf): void {
   note("active", `${one.is_active}`, `${other.is_active}`);
   note("last", `${one.is_last}`, `${other.is_last}`);
   note("history limit", `${one.history_limit}`, `${other.history_limit}`);
-  note("shell", one.shell ?? undefined, other.shell ?? undefined);
+  // what ran without a shell comes back below one
+  if (one.shell !== null && other.shell !== null) note("shell", one.shell, other.shell);
   records(note, "option", one.options, other.options);
   records(note, "metadata", one.metadata, other.metadata);
 }

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import * as v from "valibot";
 import { AppError, errno } from "../lib/errors.ts";
 import { type PaneOf, parseManifest, partsIn, type Snapshot } from "./manifest.ts";
@@ -68,15 +68,21 @@ export function snapshotFileText(manifest: string, parts: readonly Part[]): stri
   return `${JSON.stringify({ ...JSON.parse(manifest), texts }, null, 1)}\n`;
 }
 
-/** Writes a snapshot to a file that is not there yet (mode 0600). Throws ERR_INVALID_ARGUMENT. */
+/** Writes a snapshot to a file that is not there yet (mode 0600): all of it, or nothing. Throws ERR_INVALID_ARGUMENT. */
 export function writeSnapshotFile(path: string, text: string): void {
+  const part = `${path}.${process.pid}.part`;
   try {
-    writeFileSync(path, text, { flag: "wx", mode: 0o600, flush: true });
+    writeFileSync(part, text, { flag: "wx", mode: 0o600, flush: true });
+    linkSync(part, path);
   } catch (thrown) {
     const why = errno(thrown) === "EEXIST" ? "it is there already" : (errno(thrown) ?? String(thrown));
     throw new AppError("ERR_INVALID_ARGUMENT", `The file ${path} can't be written: ${why}`, { cause: thrown });
+  } finally {
+    rmSync(part, { force: true });
   }
 }
+
+const TEXT_MAX = 2 ** 28;
 
 function readSnapshotFile(path: string): Found {
   let text: string;
@@ -93,6 +99,9 @@ function readSnapshotFile(path: string): Found {
     if (sumOf(texts.get(sum) ?? "") !== sum)
       throw new AppError("ERR_SNAPSHOT_DAMAGED", `A part of ${path} is missing, or is not what it was`);
   }
+  // a part may stand in many places
+  const length = partsIn(snapshot).reduce((sum, part) => sum + (texts.get(part)?.length ?? 0), 0);
+  if (length > TEXT_MAX) throw new AppError("ERR_SNAPSHOT_DAMAGED", `The texts of ${path} are longer than any`);
   return { name: path, snapshot, isOwn: false, textOf: textsOf(texts), skipped: [] };
 }
 

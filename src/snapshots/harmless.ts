@@ -1,29 +1,44 @@
 // What a snapshot may do to the person who restores it: nothing in it is ever run or taken for a command, whoever wrote it.
 
-/** Variables that make programs run code, or load it. */
+/** Variables that make programs run code, or load it, or that are ours or tmux's: never set. */
 const CODE =
-  /^(LD_.*|DYLD_.*|BASH_ENV|ENV|SHELLOPTS|BASHOPTS|PROMPT_COMMAND|PS[0-4]|BASH_FUNC_.*|ZDOTDIR|LESSOPEN|LESSCLOSE|LESSKEY.*|PAGER|MANPAGER|GIT_.*|EDITOR|VISUAL|BROWSER|PERL5OPT|PERL5LIB|PERLLIB|PYTHON(STARTUP|PATH|HOME|INSPECT)|RUBYOPT|RUBYLIB|NODE_OPTIONS|NODE_PATH|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|JDK_JAVA_OPTIONS|GCONV_PATH|IFS|FPATH|BUN_.*|CLAUDE_TMUX_.*|TMUX|TMUX_PANE|SHELL|PATH)$/;
+  /^(LD_.*|DYLD_.*|BASH_ENV|ENV|SHELLOPTS|BASHOPTS|PROMPT_COMMAND|PS[0-4]|BASH_FUNC_.*|ZDOTDIR|LESSOPEN|LESSCLOSE|GCONV_PATH|IFS|FPATH|BUN_.*|CLAUDE_TMUX_.*|TMUX|TMUX_PANE)$/;
 
-/** Those that a person's own snapshot may bring back all the same: that person had set them. */
-const OWN = /^(PAGER|MANPAGER|EDITOR|VISUAL|BROWSER|SHELL|PATH|GIT_(AUTHOR|COMMITTER)_.*)$/;
+/** Those that a stranger may set: how things are shown. */
+const SHOWN = /^(LANG|LANGUAGE|LC_[A-Z]+|TZ|COLORTERM)$/;
 
-/** Whether a variable is not to be set for what runs in a session that comes back. Pure. */
-export function isCodeVariable(name: string, isOwn: boolean): boolean {
-  return CODE.test(name) && !(isOwn && OWN.test(name));
+/**
+ * Whether a variable may be set for what runs in a session that comes back. A stranger's are none that could make a program run
+ * something, or write somewhere (`HISTFILE` alone has bash cut a file), and nobody knows all of those. Pure.
+ */
+export function mayBeSet(name: string, isOwn: boolean): boolean {
+  return isOwn ? !CODE.test(name) : SHOWN.test(name);
 }
 
-/** Whether an option of tmux makes it run something (tmux(1), OPTIONS; `#()` in FORMATS). Pure. */
-export function isCodeOption(name: string, value: string): boolean {
-  return (
-    /^(default-command|default-shell|lock-command|copy-command|editor|user-keys|command-alias)\b/.test(name) ||
-    value.includes("#(")
-  );
+/** Options of tmux that say how things look and what keys do within tmux: no hook, no command, nothing of the whole server. */
+const LOOKS = new Set(
+  `status status-interval status-justify status-position status-style mouse renumber-windows set-titles display-time
+  display-panes-time repeat-time visual-activity visual-bell visual-silence bell-action activity-action silence-action
+  word-separators mode-keys mode-style monitor-activity monitor-bell monitor-silence aggressive-resize allow-rename automatic-rename
+  pane-border-status pane-border-style pane-active-border-style pane-border-lines main-pane-width main-pane-height
+  other-pane-width other-pane-height remain-on-exit window-size window-style window-active-style wrap-search xterm-keys
+  clock-mode-colour clock-mode-style`.split(/\s+/),
+);
+
+/** Whether a stranger may set an option: by its whole name, since tmux takes the beginning of another for that one. Pure. */
+export function mayBeOption(name: string, value: string, isOwn: boolean): boolean {
+  return isOwn || (LOOKS.has(name) && !/#[{(]/.test(value));
 }
 
-/** SGR (ECMA-48, 8.3.117), as tmux prints colours. */
-const COLOURS = /\x1b\[[0-9;:]*m/y;
+/**
+ * What tmux prints beside letters: colours (SGR; ECMA-48, 8.3.117), other sets of letters (SO, SI), and links (OSC 8, from tmux 3.4
+ * on), of which the addresses are those of the web.
+ */
+const SHOWN_CODES = /\x1b\[[0-9;:]*m|[\x0e\x0f]|\x1b\]8;[\w=:]*;(?:https?:\/\/[\x21-\x7e]*)?\x1b\\/y;
+/** A string that is not shown, to its end (ST or BEL): what is in it is none of the text. */
+const STRINGS = /\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)/y;
 
-/** A text as it may be shown in a terminal: of control characters, only newlines, tabs and colours are left. Pure. */
+/** A text as it may be shown in a terminal: of control characters and sequences, only newlines, tabs and what tmux itself prints are left. Pure. */
 export function showable(text: string): string {
   let shown = "";
   let from = 0;
@@ -32,11 +47,13 @@ export function showable(text: string): string {
     if ((code >= 0x20 && code < 0x7f) || code > 0x9f || code === 0x0a || code === 0x09) continue;
     shown += text.slice(from, at);
     from = at + 1;
-    COLOURS.lastIndex = at;
-    const colour = COLOURS.exec(text)?.[0];
-    if (colour === undefined) continue;
-    shown += colour;
-    at += colour.length - 1;
+    SHOWN_CODES.lastIndex = at;
+    STRINGS.lastIndex = at;
+    const shownCode = SHOWN_CODES.exec(text)?.[0];
+    const sequence = shownCode ?? STRINGS.exec(text)?.[0];
+    if (sequence === undefined) continue;
+    shown += shownCode ?? "";
+    at += sequence.length - 1;
     from = at + 1;
   }
   return shown + text.slice(from);
@@ -44,5 +61,5 @@ export function showable(text: string): string {
 
 /** A name, a title: on one line. Pure. */
 export function showableLine(text: string): string {
-  return showable(text).replace(/[\n\t]|\x1b\[[0-9;:]*m/g, "");
+  return showable(text).replace(/\x1b\[[0-9;:]*m|\x1b\]8;[^\x1b]*\x1b\\|[\n\t\x0e\x0f]/g, "");
 }

@@ -33,6 +33,9 @@ import { takeSnapshot } from "./save.ts";
 const SHELLS_MS = 10_000;
 const LOOK_EVERY_MS = 10;
 
+/** An index that no window of a snapshot has (see manifest.ts), nor base-index. */
+const SPARE_INDEX = 1_999_999;
+
 const TITLE_LOOKS = 4;
 const TITLE_EVERY_MS = 25;
 const TITLES = ["pane_id", "pane_title", "version"] as const;
@@ -61,7 +64,10 @@ export class Making {
     private readonly how: How,
   ) {
     let n = 0;
-    for (const { panes } of plan.windows) for (const pane of panes) this.prefixes.set(pane, `${how.folder}/${n++}`);
+    for (const { panes, saved } of plan.windows) {
+      // one that is there twice has its panes once
+      if (saved.same_as === null) for (const pane of panes) this.prefixes.set(pane, `${how.folder}/${n++}`);
+    }
   }
 
   /** Writes what is to come back in each pane where its shell finds it. */
@@ -71,7 +77,8 @@ export class Making {
         writeFileSync(`${prefix}.${what}`, text, { mode: 0o600, flag: "wx" });
       write("cwd", pane.cwd);
       const text = textOf(pane.saved);
-      if (text) write("screen", showable(text));
+      // letters for drawing lines are a set of their own, which the terminal is told of first (SO, SI)
+      if (text) write("screen", `${text.includes("\x0e") ? "\x1b)0" : ""}${showable(text)}\x0f`);
       if (pane.shell !== undefined) write("shell", pane.shell);
     }
   }
@@ -87,7 +94,7 @@ export class Making {
       .flatMap(([key, value]) => ["-e", `${key}=${value}`]);
     const target = sessionTarget(name);
     // a window that goes again: the limit of a history is set before a pane is made, and this one is made with the session
-    const spare = Math.max(...windows.map(({ saved }) => saved.index)) + 1;
+    const spare = SPARE_INDEX;
     const own = ownIdentity();
     const begin: TmuxCommand[] = [
       ["new-session", "-d", "-s", asName(name), ...size, ...folderOption(cwd), ...set, "sleep 60"],
@@ -181,32 +188,36 @@ export class Making {
   }
 
   /** What is not as it was, but for what the plan has told of. */
-  async differences(snapshot: Snapshot, textOf: (pane: PaneOf) => string | undefined): Promise<Difference[]> {
-    const { snapshot: now, parts } = await takeSnapshot(this.server, {
-      session: this.id ?? "",
-      note: undefined,
-      withText: true,
-      withEnvironment: true,
-    });
-    const texts = new Map(parts.map(({ sum, text }) => [sum, text]));
-    const before: Whole = { snapshot, textOf };
-    const after: Whole = {
-      snapshot: now,
-      textOf: ({ text }) => text?.parts.map((sum) => texts.get(sum) ?? "").join(""),
-    };
-    return compare(before, after, { withPrograms: false });
+  async looked(
+    snapshot: Snapshot,
+    textOf: (pane: PaneOf) => string | undefined,
+  ): Promise<{ differences: Difference[]; missing: Missing[] }> {
+    const options = { session: this.id ?? "", note: undefined, withText: true, withEnvironment: true };
+    try {
+      const { snapshot: now, parts } = await takeSnapshot(this.server, options);
+      const texts = new Map(parts.map(({ sum, text }) => [sum, text]));
+      const before: Whole = { snapshot, textOf };
+      const after: Whole = {
+        snapshot: now,
+        textOf: ({ text }) => text?.parts.map((sum) => texts.get(sum) ?? "").join(""),
+      };
+      return { differences: compare(before, after, { withPrograms: false }), missing: [] };
+    } catch (thrown) {
+      // it is there all the same
+      const missing = { where: "session", what: "a look at what came back", why: asError(thrown).message };
+      return { differences: [], missing: [missing] };
+    }
   }
 
-  /** It is whole: nobody takes it for what is left of a restore, and it takes the place of the session that had its name. */
-  async done(before: string | undefined): Promise<void> {
-    const { name } = this.how;
-    const replace = before
-      ? [
-          ["rename-session", "-t", `${before}:`, asName(`${name}-replaced-${process.pid}`)],
-          ["rename-session", "-t", this.target, asName(name)],
-        ]
-      : [];
-    await this.source([[...replace, ["set-option", "-u", "-t", this.target, RESTORING_OPTION]]]);
+  /** It is whole: nobody takes it for what is left of a restore. */
+  async finish(name?: string): Promise<void> {
+    await this.source([this.finishing(name)]);
+  }
+
+  /** The commands that do that, and give it another name. */
+  finishing(name?: string): TmuxCommand[] {
+    const rename = name === undefined ? [] : [renaming(this.target, name)];
+    return [...rename, ["set-option", "-u", "-t", this.target, RESTORING_OPTION]];
   }
 
   /** Has shells run what ran there: each is handed its command as by pane-exec, and types nothing. */
@@ -229,19 +240,26 @@ export class Making {
     return { commands, missing };
   }
 
+  /** Ends it again. */
   async undo(): Promise<void> {
-    const { id } = this;
-    if (id !== undefined) await tmuxAsync(this.server, [["kill-session", "-t", `${id}:`]]).catch(() => {});
+    const mark = `${ownIdentity().pid} ${ownIdentity().startTime}`;
+    const isOurs = `#{==:#{${RESTORING_OPTION}},${mark}}`;
+    // by its name while its id is not known: only if it is the one that was made here
+    const target = this.id === undefined ? sessionTarget(this.plan.name) : this.target;
+    await tmuxAsync(this.server, [
+      ["if-shell", "-F", "-t", target, isOurs, quoteCommand(["kill-session", "-t", target])],
+    ]).catch(() => {});
   }
 
   private get target(): string {
     return `${this.id}:`;
   }
 
-  private windowCommands({ saved, name, panes }: PlannedWindow, base: number): TmuxCommand[][] {
+  private windowCommands({ saved, layout, name, panes }: PlannedWindow, base: number): TmuxCommand[][] {
     const window = `${this.target}${saved.index}`;
     const [first, ...others] = panes;
     if (!first) return [];
+    if (saved.same_as !== null) return [[["link-window", "-d", "-s", `${this.target}${saved.same_as}`, "-t", window]]];
     const limit = (pane: PlannedPane) => [
       "set-option",
       "-t",
@@ -260,7 +278,7 @@ export class Making {
         limit(first),
         ["new-window", "-d", "-t", window, ...folderOption(first.cwd), ...this.command(first)],
         ...others.flatMap(split),
-        ["select-layout", "-t", window, saved.layout],
+        ["select-layout", "-t", window, layout],
         ...(name === undefined ? [] : [["rename-window", "-t", window, asName(name)]]),
       ],
     ];
@@ -326,6 +344,11 @@ function madeAnew(text: string, name: string, at: number): string | undefined {
     ...(isKept === true && { isKept }),
     ...clock,
   });
+}
+
+/** The command that names a session. */
+export function renaming(target: string, name: string): TmuxCommand {
+  return ["rename-session", "-t", target, asName(name)];
 }
 
 /** tmux expands a folder's name as a format, and has no way to write "#[": the shell goes there by itself in any case. */

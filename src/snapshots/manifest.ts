@@ -6,6 +6,10 @@ import { sumOf } from "./parts.ts";
 export const FORMAT = 1;
 
 const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
+/** As large as tmux has a window (and its own parser of layouts does not look). */
+const Side = v.pipe(Count, v.maxValue(10_000));
+const Index = v.pipe(Count, v.maxValue(1_000_000));
+const Layout = v.string();
 const Sum = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 /** What a session or a program has in its environment: null is a variable that is taken away, what is hidden is a secret. */
 const Environment = v.object({ set: v.record(v.string(), v.nullable(v.string())), hidden: v.array(v.string()) });
@@ -16,8 +20,8 @@ const Program = v.object({
   /** as the kernel has them; in the place of a secret stands `***` */
   argv: v.array(v.string()),
   cwd: v.nullable(v.string()),
-  /** whether something of it is left out, so that it can't be started again as it was */
-  is_cut: v.boolean(),
+  /** why it can't be started again as it was: it was given a secret, is a part of a pipeline, or reads or writes elsewhere */
+  cut: v.nullable(v.picklist(["secret", "part", "redirected"])),
 });
 
 const Text = v.object({ parts: v.array(Sum), lines: Count });
@@ -25,15 +29,15 @@ const Text = v.object({ parts: v.array(Sum), lines: Count });
 const Pane = v.object({
   /** what tmux called it then: its `%id` */
   id: v.string(),
-  index: Count,
-  width: Count,
-  height: Count,
+  index: Index,
+  width: Side,
+  height: Side,
   title: v.string(),
   cwd: v.string(),
   label: v.nullable(v.string()),
   metadata: v.record(v.string(), v.string()),
   options: Options,
-  history_limit: Count,
+  history_limit: v.pipe(Count, v.maxValue(10_000_000)),
   is_active: v.boolean(),
   is_last: v.boolean(),
   is_dead: v.boolean(),
@@ -41,21 +45,25 @@ const Pane = v.object({
   shell: v.nullable(v.string()),
   /** what has the terminal, if that is another than the shell; null where nothing runs or nothing is known */
   program: v.nullable(Program),
+  /** the jobs of its shell that are stopped or in the background */
+  jobs: v.array(Program),
   /** what the main screen and its history show, with colours (SGR), but for the prompt at which the shell waits; null without it */
   text: v.nullable(Text),
 });
 
 const Window = v.object({
-  index: Count,
+  index: Index,
   name: v.string(),
   /** whether somebody has given it that name: tmux does not rename it */
   is_named: v.boolean(),
-  width: Count,
-  height: Count,
-  layout: v.string(),
+  width: Side,
+  height: Side,
+  layout: Layout,
   options: Options,
   is_zoomed: v.boolean(),
-  panes: v.pipe(v.array(Pane), v.minLength(1)),
+  /** of a window that the session shows twice, the index at which it came before; null for any other */
+  same_as: v.nullable(Index),
+  panes: v.pipe(v.array(Pane), v.minLength(1), v.maxLength(1000)),
 });
 
 const Session = v.object({
@@ -66,10 +74,10 @@ const Session = v.object({
   /** the sessions that share its windows, itself among them; empty for one alone */
   group: v.array(v.string()),
   /** the indexes of its windows, the one shown last first */
-  stack: v.array(Count),
+  stack: v.array(Index),
   /** who made it, when and what for (see made.ts); null for one that somebody else made */
   made: v.nullable(v.string()),
-  windows: v.pipe(v.array(Window), v.minLength(1)),
+  windows: v.pipe(v.array(Window), v.minLength(1), v.maxLength(1000)),
 });
 
 /** What a snapshot holds, as it is stored. */
@@ -86,6 +94,8 @@ export const SnapshotSchema = v.object({
   boot: v.nullable(v.string()),
   tmux_version: v.string(),
   program_version: v.string(),
+  /** what is not stored, and why: options and metadata that hold secrets, hooks */
+  left_out: v.array(v.object({ where: v.string(), what: v.string(), why: v.string() })),
   session: Session,
 });
 

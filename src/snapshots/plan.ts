@@ -1,6 +1,7 @@
 import { baseName } from "../lib/names.ts";
-import { commandText } from "../lib/shell.ts";
-import { isCodeOption, isCodeVariable, showableLine } from "./harmless.ts";
+import { quotedWords } from "../lib/shell.ts";
+import { mayBeOption, mayBeSet, showableLine } from "./harmless.ts";
+import { panesIn } from "./layout.ts";
 import type { PaneOf, ProgramOf, Snapshot, WindowOf } from "./manifest.ts";
 
 /** What of a snapshot does not come back, and why. */
@@ -28,6 +29,8 @@ export interface PlannedPane {
 /** A window that is to be made. */
 export interface PlannedWindow {
   saved: WindowOf;
+  /** for select-layout */
+  layout: string;
   name: string | undefined;
   options: [name: string, value: string][];
   panes: PlannedPane[];
@@ -68,7 +71,7 @@ export type Starts = (argv: readonly string[]) => boolean;
  * @param isOwn whether it comes from a person's own store: what could run something is left out of any other
  */
 export function planRestore(
-  { session, home }: Snapshot,
+  { session, home, left_out: leftOut }: Snapshot,
   { as, isOwn, here, starts }: { as: string | undefined; isOwn: boolean; here: Here; starts: Starts },
 ): Plan {
   const missing: Missing[] = [];
@@ -81,24 +84,37 @@ export function planRestore(
     if (path !== "") miss(where, `the folder ${showableLine(path)}`, `it is not there: ${here.home} stands in for it`);
     return here.home;
   };
+  for (const { where, what, why } of leftOut) miss(showableLine(where), showableLine(what), showableLine(why));
   const options = (where: string, all: Readonly<Record<string, string>>) =>
     Object.entries(all).filter(([name, value]) => {
-      const why = !/^[\w@-]+(?:\[\d+\])?$/.test(name)
-        ? "it is no name of an option"
-        : !isOwn && isCodeOption(name, value)
-          ? "it could run something, and the snapshot is not one of your own"
-          : undefined;
+      const why =
+        name === "destroy-unattached" && value !== "off"
+          ? "the session would end at once"
+          : !/^[\w@-]+(?:\[\d+\])?$/.test(name)
+            ? "it is no name of an option"
+            : !mayBeOption(name, value, isOwn)
+              ? "it could do something, and the snapshot is not one of your own (--trust)"
+              : undefined;
       if (why !== undefined) miss(where, `the option ${showableLine(name)}`, why);
       return why === undefined;
     });
   const windows = session.windows.map((window): PlannedWindow => {
     const where = `window ${window.index}`;
+    // a tmux that is given what is no layout may end
+    const isArranged = panesIn(window.layout) === window.panes.length;
+    if (!isArranged) miss(where, "its layout", "it is none that tmux could take, or has panes that float: it is tiled");
     const panes = window.panes.map((pane): PlannedPane => {
       const place = `${window.index}.${pane.index}`;
       const at = `pane ${place}`;
       const command = pane.program ? commandOf(pane.program, starts) : undefined;
       if (pane.program && typeof command !== "string")
-        miss(at, showableLine(commandText(pane.program.argv)), whyNot(pane.program));
+        miss(at, showableLine(quotedWords(pane.program.argv)), whyNot(pane.program));
+      for (const job of pane.jobs)
+        miss(
+          at,
+          `the job ${showableLine(quotedWords(job.argv))}`,
+          "jobs that are stopped or in the background are not started",
+        );
       if (pane.is_dead) miss(at, "that its program had ended", "a shell is there");
       const shell = shellFor(pane.shell, { isOwn, here });
       if (pane.shell !== null && shell === undefined)
@@ -108,7 +124,7 @@ export function planRestore(
         saved: pane,
         cwd: folder(at, pane.cwd),
         shell,
-        title: showableLine(pane.title),
+        title: nameFrom(pane.title, isOwn),
         options: options(at, pane.options),
         command,
       };
@@ -116,7 +132,8 @@ export function planRestore(
     if (/#\[/.test(window.name) && window.is_named) miss(where, "its name as it was", "tmux takes #[ for a style");
     return {
       saved: window,
-      name: window.is_named ? showableLine(window.name) : undefined,
+      layout: isArranged ? window.layout : "tiled",
+      name: window.is_named ? nameFrom(window.name, isOwn) : undefined,
       options: options(where, window.options),
       panes,
     };
@@ -130,7 +147,7 @@ export function planRestore(
       "groups are not restored",
     );
   return {
-    name: as ?? session.name,
+    name: as ?? nameFrom(session.name, isOwn),
     cwd: folder("session", session.cwd),
     environment: environment(session.environment, { isOwn, here, miss }),
     options: options("session", session.options),
@@ -141,14 +158,24 @@ export function planRestore(
 }
 
 /** The command line that starts a program again; undefined when it is not to be started. */
-function commandOf({ argv, is_cut: isCut }: ProgramOf, starts: Starts): string | undefined {
-  return !isCut && argv.length > 0 && starts(argv) ? commandText(argv) : undefined;
+function commandOf({ argv, cut }: ProgramOf, starts: Starts): string | undefined {
+  return cut === null && argv.length > 0 && starts(argv) ? quotedWords(argv) : undefined;
 }
 
-function whyNot({ is_cut: isCut }: ProgramOf): string {
-  return isCut
-    ? "it was given a secret, which is not stored"
-    : "it is not one of the programs that are started (--run)";
+function whyNot({ cut }: ProgramOf): string {
+  return cut === null ? "it is not one of the programs that are started (--run)" : WHY_NOT[cut];
+}
+
+const WHY_NOT = {
+  secret: "it was given a secret, which is not stored",
+  part: "it was a part of a pipeline, of which the rest is not known",
+  redirected: "it read or wrote elsewhere than in its terminal, and how is not known",
+};
+
+/** A name of a stranger's is none that a person's own format could take for one (`#{E:window_name}`). */
+function nameFrom(name: string, isOwn: boolean): string {
+  const line = showableLine(name);
+  return isOwn ? line : line.replaceAll("#", "_");
 }
 
 /** What is run in a pane is a shell that this machine knows as one; where it was only matters in a person's own snapshot. */
@@ -167,14 +194,19 @@ function environment(
     if (here.updated.includes(name)) continue;
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
       miss("session", `the variable ${showableLine(name)}`, "it is no name of a variable");
-    else if (value !== null && isCodeVariable(name, isOwn))
-      miss("session", `the variable ${name}`, "it could make programs run something");
+    else if (!mayBeSet(name, isOwn))
+      miss(
+        "session",
+        `the variable ${name}`,
+        `it could make programs do something${isOwn ? "" : ", and the snapshot is not one of your own (--trust)"}`,
+      );
     else found.set(name, value);
   }
   for (const name of hidden) {
     const value = here.environment[name];
     if (here.updated.includes(name)) continue;
-    if (value !== undefined && /^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) found.set(name, value);
+    if (value !== undefined && isOwn && mayBeSet(name, isOwn) && /^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+      found.set(name, value);
     else
       miss(
         "session",

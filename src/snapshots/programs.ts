@@ -5,22 +5,25 @@ const VIEWERS = "top htop btop".split(" ");
 
 /**
  * Whether a program can be started again by nobody's leave: an editor or a pager of plain files, `tail -f` of them, a view of
- * what goes on. Nothing in their arguments is an option that could do more. Pure.
+ * what goes on, each by its name or in a folder of the system. Pure.
  */
 export function isSafeToStart(argv: readonly string[]): boolean {
   const [program = "", ...args] = argv;
   const name = baseName(program);
-  // a file whose name is a command to vi or less (`+!cmd`, `-c`), or is one's own program under such a name
-  if (program.includes("/") && !/^\/(usr\/)?(local\/)?s?bin\//.test(program)) return false;
-  const arePlain = (words: readonly string[]) => words.every((word) => /^[^-+\p{Cc}][^\p{Cc}]*$/u.test(word));
+  if (program !== name && !/^\/(usr\/)?(local\/)?bin\/[^/]+$/.test(program)) return false;
   if (VIEWERS.includes(name)) return args.length === 0;
-  if (name === "tail") return isFollowing(args) && arePlain(args.filter((word) => !/^(-[fF]|-n|\+?-?\d+)$/.test(word)));
-  return EDITORS.includes(name) && args.length > 0 && arePlain(args);
+  if (name === "tail") return isFollowing(args);
+  return EDITORS.includes(name) && args.length > 0 && args.every(isPlainFile);
+}
+
+/** No option, no command (`+!x`), and no address that an editor would open (`term://x`, `/ssh:host:`, `scp://x`). */
+function isPlainFile(word: string): boolean {
+  return /^[^-+\p{Cc}:][^\p{Cc}:]*$/u.test(word);
 }
 
 function isFollowing(args: readonly string[]): boolean {
-  return (
-    args.some((word) => word === "-f" || word === "-F") &&
-    args.every((word) => !/^-/.test(word) || /^-([fF]|n|\d+)$/.test(word))
+  const rest = args.filter(
+    (word, i) => !/^(-[fF]|-n|-\d+)$/.test(word) && !(args[i - 1] === "-n" && /^\+?\d+$/.test(word)),
   );
+  return args.some((word) => word === "-f" || word === "-F") && rest.length > 0 && rest.every(isPlainFile);
 }

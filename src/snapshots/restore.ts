@@ -1,7 +1,7 @@
 import { accessSync, constants, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { config } from "../lib/config.ts";
-import { AppError } from "../lib/errors.ts";
+import { AppError, asError } from "../lib/errors.ts";
 import { readText } from "../lib/files.ts";
 import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
 import { killSession } from "../panes/kill.ts";
@@ -12,12 +12,11 @@ import { hasNothing } from "../tmux/error.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
 import { RESTORING_OPTION } from "../tmux/options.ts";
 import { listPanes, type Pane } from "../tmux/panes.ts";
-import { tmuxAsync } from "../tmux/run.ts";
+import { type TmuxCommand, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { shellCommand } from "../tmux/shell-integration.ts";
-import { sessionTarget } from "../tmux/target.ts";
 import type { Difference } from "./compare.ts";
-import { Making } from "./making.ts";
+import { Making, renaming } from "./making.ts";
 import type { PaneOf, Snapshot } from "./manifest.ts";
 import { type Here, type Missing, type Plan, planRestore, type Starts } from "./plan.ts";
 import { saveSession } from "./save.ts";
@@ -32,6 +31,8 @@ export interface RestoreOptions {
   starts: Starts;
   /** whether a session of that name is saved and ended when the other one is whole; else it is an error */
   replaces: boolean;
+  /** aborted when it is to be left */
+  interrupt: AbortSignal;
   /** the text of a pane: undefined where there is none */
   textOf(pane: PaneOf): string | undefined;
 }
@@ -56,11 +57,11 @@ export async function planHere(
   snapshot: Snapshot,
   options: Pick<RestoreOptions, "as" | "isOwn" | "starts">,
 ): Promise<Plan> {
-  return planRestore(snapshot, { ...options, here: await here(server) });
+  return planRestore(snapshot, { ...options, here: await here(server, { starts: false }) });
 }
 
 /**
- * Brings a session back. What fails half-way is taken away again.
+ * Brings a session back. What fails, or is interrupted, before its shells begin is taken away again.
  * @throws AppError ERR_SESSION_EXISTS; and what tmux says
  */
 export async function restoreSession(
@@ -69,50 +70,88 @@ export async function restoreSession(
   snapshot: Snapshot,
   options: RestoreOptions,
 ): Promise<Restored> {
+  const { interrupt, replaces, textOf } = options;
   ensureStateDir(paths);
-  const plan = await planHere(server, snapshot, options);
-  const shell = await shellCommand(paths);
   removeFolders(paths);
+  await endUnfinished(server);
+  const plan = planRestore(snapshot, { ...options, here: await here(server, { starts: true }) });
+  const shell = await shellCommand(paths);
   const before = await sessionNow(server, plan.name);
-  if (before && !options.replaces) throw exists(plan.name);
+  if (before && !replaces) throw exists(plan.name);
   if (before) refuseOwn(server, before, plan.name);
   const saved = before
     ? await saveSession(server, { ...ALL, session: before, note: "before it was replaced" })
     : undefined;
   const { pid, startTime } = ownIdentity();
   const folder = mkdtempSync(`${paths.dir}/${FOLDER}${pid}-${startTime}-`);
-  // under another name until it is whole
-  const name = before ? `${plan.name}-restoring-${pid}` : plan.name;
+  // under another name until it is whole, which is one that tmux takes as it is
+  const name = `${FOLDER}${pid}`;
   const made = new Making(server, { ...plan, name }, { name: plan.name, folder, shell, made: snapshot.session.made });
   try {
-    made.write(options.textOf);
-    {
-      using _turn = sessionTurn(paths.dir);
-      await made.structure();
+    try {
+      made.write(textOf);
+      interrupt.throwIfAborted();
+      {
+        using _turn = sessionTurn(paths.dir);
+        await made.structure();
+      }
+      await made.properties();
+      interrupt.throwIfAborted();
+      // from now on somebody may work there: it is taken for no leftover, unless it still has a name that nobody knows
+      if (!before) await made.finish(plan.name);
+    } catch (thrown) {
+      await made.undo();
+      throw thrown;
     }
-    await made.properties();
     made.go();
     await made.arrived();
     const panes = await made.titled();
-    const differences = await made.differences(snapshot, options.textOf);
-    await made.done(before);
-    const survivors = before ? (await killSession(server, { session: before, tree: false })).survivors : [];
+    const { differences, missing: unseen } = await made.looked(snapshot, textOf);
+    const survivors = before ? await takePlace(server, made, { before, name: plan.name, now: name }) : [];
     const started = await made.programs();
     return {
       name: plan.name,
       panes,
-      missing: [...plan.missing, ...started.missing],
+      missing: [...plan.missing, ...unseen, ...started.missing],
       started: started.commands,
       differences,
       replaced: saved && { snapshot: saved.id, survivors },
     };
-  } catch (thrown) {
-    await made.undo();
-    throw thrown;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** Gives a session the name of another, which ends in the same call to tmux. Returns what lives on of that. */
+async function takePlace(
+  server: TmuxServer,
+  made: Making,
+  { before, name, now }: { before: string; name: string; now: string },
+): Promise<Member[]> {
+  try {
+    const first = [renaming(`${before}:`, `${name}-replaced-${process.pid}`), ...made.finishing(name)];
+    return (await killSession(server, { session: before, tree: false, first })).survivors;
+  } catch (thrown) {
+    // it has ended meanwhile
+    if (thrown instanceof AppError && thrown.code === "ERR_SESSION_NOT_FOUND") {
+      await tmuxAsync(server, made.finishing(name));
+      return [];
+    }
+    await made.finish().catch(() => {});
+    const { message } = asError(thrown);
+    throw new AppError(
+      "ERR_COMMAND_FAILED",
+      `The session came back whole as "${now}", but could not take the place of "${name}": ${message}`,
+      {
+        hint: "See what there is with session-list: one of the two may have another name now.",
+        cause: thrown,
+      },
+    );
+  }
+}
+
+const ALL = { withText: true, withEnvironment: true } as const;
+const FOLDER = "restoring-";
 
 /** Throws ERR_INVALID_ARGUMENT when this very command runs in the session, with which it would end. */
 function refuseOwn(server: TmuxServer, session: string, name: string): void {
@@ -123,9 +162,6 @@ function refuseOwn(server: TmuxServer, session: string, name: string): void {
   });
 }
 
-const ALL = { withText: true, withEnvironment: true } as const;
-const FOLDER = "restoring-";
-
 /** Removes what restores that were killed have left in the state folder. */
 function removeFolders({ dir }: StatePaths): void {
   for (const name of readdirSync(dir)) {
@@ -135,27 +171,31 @@ function removeFolders({ dir }: StatePaths): void {
   }
 }
 
-const UNFINISHED = ["session_id", RESTORING_OPTION, "version"] as const;
+const UNFINISHED = ["session_id", "session_name", RESTORING_OPTION, "version"] as const;
 
-/**
- * The `$id` of the session of that name; undefined where there is none, or was but what a restore that was killed has left, which
- * is ended. Throws ERR_SESSION_EXISTS for one that is just being restored.
- */
+/** Ends what restores that were killed have left: sessions whose shells have not begun, or that have a name for the moment. */
+async function endUnfinished(server: TmuxServer): Promise<void> {
+  for (const row of await sessionRows(server)) {
+    const [pid = 0, startTime = 0] = row[RESTORING_OPTION].split(" ").map(Number);
+    if (pid > 0 && hasEnded({ pid, startTime }))
+      await tmuxAsync(server, [["kill-session", "-t", `${row.session_id}:`]]);
+  }
+}
+
+/** The `$id` of the session of that name; undefined where there is none. Throws ERR_SESSION_EXISTS for one that is just being made. */
 async function sessionNow(server: TmuxServer, name: string): Promise<string | undefined> {
-  let text: string;
+  const row = (await sessionRows(server)).find((one) => one.session_name === name);
+  if (row && row[RESTORING_OPTION] !== "") throw exists(name, ", which is just being restored");
+  return row?.session_id;
+}
+
+async function sessionRows(server: TmuxServer) {
   try {
-    // display-message would answer of another session
-    text = await tmuxAsync(server, [["list-windows", "-t", sessionTarget(name), "-F", rowFormat(UNFINISHED)]]);
+    return parseRows(UNFINISHED, await tmuxAsync(server, [["list-sessions", "-F", rowFormat(UNFINISHED)]]));
   } catch (thrown) {
-    if (hasNothing(thrown) || (thrown instanceof AppError && thrown.code === "ERR_SESSION_NOT_FOUND")) return undefined;
+    if (hasNothing(thrown)) return [];
     throw thrown;
   }
-  const [row] = parseRows(UNFINISHED, text);
-  const [pid = 0, startTime = 0] = (row?.[RESTORING_OPTION] ?? "").split(" ").map(Number);
-  if (!row || pid === 0) return row?.session_id;
-  if (!hasEnded({ pid, startTime })) throw exists(name, ", which is just being restored");
-  await tmuxAsync(server, [["kill-session", "-t", `${row.session_id}:`]]);
-  return undefined;
 }
 
 function exists(name: string, why = ""): AppError {
@@ -164,10 +204,10 @@ function exists(name: string, why = ""): AppError {
   });
 }
 
-async function here(server: TmuxServer): Promise<Here> {
-  const told = await tmuxAsync(server, [["start-server"], ["show-options", "-gv", "update-environment"]]).catch(
-    () => "",
-  );
+async function here(server: TmuxServer, { starts }: { starts: boolean }): Promise<Here> {
+  // a server that is not there is started only by who makes a session there: it reads a person's configuration
+  const ask: TmuxCommand[] = [["show-options", "-gv", "update-environment"]];
+  const told = await tmuxAsync(server, starts ? [["start-server"], ...ask] : ask).catch(() => UPDATED);
   return {
     isFolder: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true,
     isProgram: (path) => isProgram(path),
@@ -177,6 +217,9 @@ async function here(server: TmuxServer): Promise<Here> {
     updated: told.split("\n").filter((name) => name !== ""),
   };
 }
+
+/** What tmux has where nobody has set it (tmux(1), update-environment). */
+const UPDATED = "DISPLAY\nKRB5CCNAME\nSSH_ASKPASS\nSSH_AUTH_SOCK\nSSH_AGENT_PID\nSSH_CONNECTION\nWINDOWID\nXAUTHORITY";
 
 function isProgram(path: string): boolean {
   if (!path.startsWith("/")) return Bun.which(path) !== null;

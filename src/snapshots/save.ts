@@ -3,18 +3,20 @@ import { readClocks } from "../lib/believed-clock.ts";
 import { config } from "../lib/config.ts";
 import { baseName } from "../lib/names.ts";
 import { VERSION } from "../lib/self.ts";
-import { isShell } from "../process/foreground.ts";
-import { commandLine, processStat } from "../process/identity.ts";
+import { isInteractiveShell, isShell } from "../process/foreground.ts";
+import { commandLine } from "../process/identity.ts";
 import { linkTarget } from "../process/proc-table.ts";
 import type { ProcessStat } from "../process/process-table.ts";
-import { foregroundJob, isBorder, livingProcesses } from "../process/tree.ts";
+import { livingProcesses } from "../process/tree.ts";
 import { decodeAll } from "../tmux/metadata.ts";
 import { MADE_OPTION, METADATA_OPTION } from "../tmux/options.ts";
 import type { TmuxServer } from "../tmux/server.ts";
+import { isFollowed } from "../verdict/reading.ts";
 import { isBusy } from "../verdict/verdict.ts";
-import type { EnvironmentOf, PaneOf, ProgramOf, SessionOf, Snapshot, WindowOf } from "./manifest.ts";
+import type { EnvironmentOf, PaneOf, SessionOf, Snapshot, WindowOf } from "./manifest.ts";
 import { type Part, partsOf } from "./parts.ts";
-import { isSecret, withoutSecrets } from "./secrets.ts";
+import { jobsIn, programIn } from "./running.ts";
+import { isSecret } from "./secrets.ts";
 import { type SeenPane, type SeenSession, type SeenWindow, seeSession } from "./see.ts";
 import { storeSnapshot } from "./store.ts";
 import { keptText } from "./text.ts";
@@ -53,7 +55,8 @@ export async function takeSnapshot(
   const seen = await seeSession(server, options.session, options);
   const processes = livingProcesses();
   const parts: Part[] = [];
-  const session = await sessionOf(seen, options, { processes, parts });
+  const leftOut: Snapshot["left_out"] = [];
+  const session = await sessionOf(seen, options, { processes, parts, leftOut });
   const snapshot: Snapshot = {
     taken_at: Date.now(),
     note: options.note ?? null,
@@ -64,6 +67,7 @@ export async function takeSnapshot(
     boot: readClocks().boot || null,
     tmux_version: seen.row.version,
     program_version: VERSION,
+    left_out: leftOut,
     session,
   };
   return { snapshot, parts };
@@ -72,17 +76,37 @@ export async function takeSnapshot(
 interface Gathered {
   processes: readonly ProcessStat[];
   parts: Part[];
+  leftOut: Snapshot["left_out"];
 }
 
 async function sessionOf(seen: SeenSession, options: SaveOptions, gathered: Gathered): Promise<SessionOf> {
   const { row } = seen;
   const windows: WindowOf[] = [];
-  for (const window of seen.windows) windows.push(await windowOf(window, gathered));
+  for (const window of seen.windows) {
+    const twin = seen.windows.find(({ row: other }) => other.window_id === window.row.window_id);
+    const sameAs = twin === window ? null : Number(twin?.row.window_index);
+    windows.push(await windowOf(window, sameAs, gathered));
+  }
+  for (const { where, hooks } of seen.hooks) {
+    const why = "hooks are not stored";
+    for (const hook of hooks) gathered.leftOut.push({ where, what: `the hook ${hook}`, why });
+  }
+  for (const { row: window } of seen.windows) {
+    const others = Number(window.window_linked_sessions || 1) - 1;
+    const isTwice = seen.windows.filter((other) => other.row.window_id === window.window_id).length > 1;
+    const what = "that another session shows it as well";
+    if (others > 0 && !isTwice && row.session_group_list === "")
+      gathered.leftOut.push({
+        where: `window ${window.window_index}`,
+        what,
+        why: "it comes back as a window of its own",
+      });
+  }
   return {
     name: row.session_name,
     cwd: row.session_path,
     environment: options.withEnvironment ? environmentOf(seen.environment) : { set: {}, hidden: [] },
-    options: foreign(seen.options),
+    options: withoutSecret(foreign(seen.options), "session", "the option", gathered),
     group: row.session_group_list === "" ? [] : row.session_group_list.split(","),
     stack: row.session_stack
       .split(",")
@@ -93,7 +117,11 @@ async function sessionOf(seen: SeenSession, options: SaveOptions, gathered: Gath
   };
 }
 
-async function windowOf({ row, options, panes }: SeenWindow, gathered: Gathered): Promise<WindowOf> {
+async function windowOf(
+  { row, options, panes }: SeenWindow,
+  sameAs: number | null,
+  gathered: Gathered,
+): Promise<WindowOf> {
   const kept: PaneOf[] = [];
   for (const pane of panes) kept.push(await paneOf(pane, gathered));
   return {
@@ -104,15 +132,19 @@ async function windowOf({ row, options, panes }: SeenWindow, gathered: Gathered)
     width: Number(row.window_width),
     height: Number(row.window_height),
     layout: row.window_layout,
-    options: foreign(options),
+    options: withoutSecret(foreign(options), `window ${row.window_index}`, "the option", gathered),
     is_zoomed: row.window_zoomed_flag === "1",
+    same_as: sameAs,
     panes: kept,
   };
 }
 
-async function paneOf({ pane, row, options, text, above }: SeenPane, { processes, parts }: Gathered): Promise<PaneOf> {
+async function paneOf({ pane, row, options, text, above }: SeenPane, gathered: Gathered): Promise<PaneOf> {
+  const { processes, parts } = gathered;
+  const where = `pane ${pane.window}.${pane.index}`;
   const argv = pane.isDead ? [] : commandLine(pane.pid);
-  const isOfShell = isShell(argv);
+  // one that runs a script is that script
+  const isOfShell = isShell(argv) && (isFollowed(pane) || isInteractiveShell(argv));
   const isWaiting = isOfShell && !(await isBusy(pane));
   const shown = text === undefined ? undefined : keptText(text, isWaiting ? above : undefined, pane.width);
   const own = shown === undefined ? [] : partsOf(shown);
@@ -125,14 +157,15 @@ async function paneOf({ pane, row, options, text, above }: SeenPane, { processes
     title: row.pane_title,
     cwd: row.pane_current_path,
     label: pane.label || null,
-    metadata: { ...decodeAll(options[METADATA_OPTION] ?? "") },
-    options: foreign(options),
+    metadata: withoutSecret(decodeAll(options[METADATA_OPTION] ?? ""), where, "the metadata", gathered),
+    options: withoutSecret(foreign(options), where, "the option", gathered),
     history_limit: Number(row.history_limit),
     is_active: row.pane_active === "1",
     is_last: row.pane_last === "1",
     is_dead: pane.isDead,
     shell: isOfShell ? shellOf(pane.pid, argv) : null,
     program: pane.isDead || isWaiting ? null : programIn(pane.pid, processes, isOfShell),
+    jobs: isOfShell ? jobsIn(pane.pid, processes) : [],
     text:
       shown === undefined
         ? null
@@ -142,22 +175,11 @@ async function paneOf({ pane, row, options, text, above }: SeenPane, { processes
 
 /** The file that a shell was started from; its name alone where that is not told. */
 function shellOf(pid: number, [name = ""]: readonly string[]): string {
-  return linkTarget(`/proc/${pid}/exe`) ?? baseName(name).replace(/^-/, "");
-}
-
-/** What has the terminal of a pane: the leader of its foreground group, as the kernel has it. */
-function programIn(shell: number, processes: readonly ProcessStat[], isOfShell: boolean): ProgramOf | null {
-  const job = isOfShell ? foregroundJob(processes, shell, ({ pid }) => isBorder(pid)) : [];
-  const group = processStat(shell)?.tpgid;
-  const pid = isOfShell ? (job.find((each) => each.pid === group) ?? job[0])?.pid : shell;
-  const argv = pid === undefined ? [] : commandLine(pid);
-  if (pid === undefined || argv.length === 0) return null;
-  const shown = withoutSecrets(argv);
-  return {
-    argv: shown,
-    cwd: linkTarget(`/proc/${pid}/cwd`) ?? null,
-    is_cut: shown.some((word, i) => word !== argv[i]),
-  };
+  const called = baseName(name).replace(/^-/, "");
+  // a file that an upgrade has replaced meanwhile
+  const file = linkTarget(`/proc/${pid}/exe`)?.replace(/ \(deleted\)$/, "");
+  // one file may be many shells (busybox)
+  return file !== undefined && (baseName(file) === called || isShell([file])) ? file : called;
 }
 
 function environmentOf(environment: ReadonlyMap<string, string | null>): EnvironmentOf {
@@ -168,6 +190,22 @@ function environmentOf(environment: ReadonlyMap<string, string | null>): Environ
     else set[name] = value;
   }
   return { set, hidden };
+}
+
+/** What is no secret by its name or value; the others are told. */
+function withoutSecret(
+  records: Readonly<Record<string, string>>,
+  where: string,
+  what: string,
+  { leftOut }: Gathered,
+): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const [name, value] of Object.entries(records)) {
+    if (isSecret(name, value))
+      leftOut.push({ where, what: `${what} ${name}`, why: "it held a secret, which is not stored" });
+    else kept[name] = value;
+  }
+  return kept;
 }
 
 /** Options that are not ours: those are bound to what they were set for. */

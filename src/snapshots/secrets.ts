@@ -6,7 +6,7 @@ export const HIDDEN = "***";
 
 /** Words of a name that make what it names a secret. */
 const WORDS = new Set(
-  "token tokens secret secrets password passwords passwd pass passphrase pwd key keys apikey credential credentials cred creds auth authorization bearer cookie cookies private jwt pat otp pin".split(
+  "token tokens secret secrets password passwords passwd pass passphrase passphrases pwd pw key keys apikey credential credentials cred creds auth authorization bearer cookie cookies private jwt pat otp pin".split(
     " ",
   ),
 );
@@ -18,6 +18,7 @@ const PREFIXES = ["AWS_"];
 export function isSecretName(name: string): boolean {
   if (NO_SECRETS.has(name)) return false;
   if (PREFIXES.some((prefix) => name.startsWith(prefix))) return true;
+  if (/passw|secret|token|api_?key|credential|(^|db|pg|ssh|my|user)pass(wd)?$/i.test(name)) return true;
   const words = name.replace(/([a-z0-9])([A-Z])/g, "$1_$2").split(/[^A-Za-z]+/);
   return words.some((word) => WORDS.has(word.toLowerCase()));
 }
@@ -33,14 +34,19 @@ export function withoutUsers(text: string): string {
   );
 }
 
+/** What is a secret by its looks: tokens that say what they are, and what stands behind a name that does. */
+const TOKENS =
+  /\b(?:gh[opsu]_|github_pat_|glpat-|xox[abeprs]-|sk-|AKIA|npm_)[\w-]{10,}|\b(?:Bearer|Basic)\s+[\w.+/=-]{6,}|(?<=\b(?:passwo?r?d|pwd|token|secret|api_?key)=)[^\s;&]+|^[^\s:/@]+:[^\s:/@]+(?=@)/gi;
+
 /** Whether a variable is left out by value. Pure. */
 export function isSecret(name: string, value: string): boolean {
-  return value !== "" && (isSecretName(name) || withoutUsers(value) !== value);
+  return value !== "" && (isSecretName(name) || withoutUsers(value).replace(TOKENS, HIDDEN) !== value);
 }
 
 /** Options of one letter that carry secrets, of programs that are known for them. */
 const LETTERS: Readonly<Record<string, string>> = {
   curl: "u",
+  wget: "u",
   mysql: "p",
   mysqldump: "p",
   mariadb: "p",
@@ -73,7 +79,8 @@ export function withoutSecrets(argv: readonly string[]): string[] {
 }
 
 function hideIn(word: string): string {
-  return withoutUsers(word).replace(ASSIGNED, (all, start: string, name: string) =>
+  const assigned = withoutUsers(word).replace(ASSIGNED, (all, start: string, name: string) =>
     isSecretName(name) && !all.includes("://") ? start + HIDDEN : all,
   );
+  return assigned.replace(TOKENS, HIDDEN);
 }

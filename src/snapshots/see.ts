@@ -1,10 +1,11 @@
 import { AppError } from "../lib/errors.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
-import { MADE_OPTION } from "../tmux/options.ts";
+import { MADE_OPTION, RESTORING_OPTION } from "../tmux/options.ts";
 import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
 import { type Pane, panesOf } from "../tmux/panes.ts";
-import { type TmuxCommand, tmuxEachAsync } from "../tmux/run.ts";
+import { type TmuxCommand, tmuxAsync, tmuxEachAsync, tmuxEachBy } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
+import { sourced } from "../tmux/sourced.ts";
 import { sessionTarget } from "../tmux/target.ts";
 import { parseEnvironment, parseOptions } from "./printed.ts";
 
@@ -19,6 +20,7 @@ const SESSION_VARIABLES = [
   "session_stack",
   "version",
   MADE_OPTION,
+  RESTORING_OPTION,
 ] as const;
 const WINDOW_VARIABLES = [
   "window_id",
@@ -28,6 +30,7 @@ const WINDOW_VARIABLES = [
   "window_zoomed_flag",
   "window_width",
   "window_height",
+  "window_linked_sessions",
   "version",
 ] as const;
 const PANE_MORE = [
@@ -74,6 +77,8 @@ export interface SeenSession {
   environment: Map<string, string | null>;
   options: Record<string, string>;
   windows: SeenWindow[];
+  /** the names of the hooks that were set for it and for its windows */
+  hooks: { where: string; hooks: string[] }[];
 }
 
 const TRIES = 5;
@@ -113,23 +118,37 @@ async function seeOnce(
   const windows = parseRows(WINDOW_VARIABLES, windowText);
   const panes = parseRows(PANE_MORE, paneText);
   if (!row || windows.length === 0) return undefined;
+  const [pid = ""] = row[RESTORING_OPTION].split(" ");
+  if (pid !== "" && Number(pid) !== process.pid) {
+    throw new AppError(
+      "ERR_COMMAND_FAILED",
+      `The session "${row.session_name}" is just being restored, or was left half-made`,
+      {
+        hint: "Wait until it is whole; the next session-restore ends one that was left.",
+      },
+    );
+  }
   const parts: TmuxCommand[] = [
     ["show-environment", "-s", "-t", target],
     ["show-options", "-t", target],
+    ["show-hooks", "-t", target],
+    ...windows.map(({ window_id: id }) => ["show-hooks", "-w", "-t", id]),
     ...windows.map(({ window_id: id }) => ["show-options", "-w", "-t", id]),
     ...panes.map(({ pane_id: id }) => ["show-options", "-p", "-t", id]),
     ...(withText ? panes.flatMap((pane) => captures(pane)) : []),
   ];
   let answers: string[];
   try {
-    answers = await tmuxEachAsync(server, [...parts, ...structure]);
+    // more than fits into the arguments of a process
+    answers = await tmuxEachBy((commands) => bySource(server, commands), [...parts, ...structure]);
   } catch (thrown) {
     // something has gone meanwhile: who looks again is told if it is the session
-    if (thrown instanceof AppError && /NOT_FOUND/.test(thrown.code)) return undefined;
+    if (thrown instanceof AppError && /NOT_FOUND|COMMAND_FAILED/.test(thrown.code)) return undefined;
     throw thrown;
   }
   if (!isSame(first, answers.slice(-structure.length))) return undefined;
-  const [environment = "", options = "", ...rest] = answers.slice(0, parts.length);
+  const [environment = "", options = "", hooks = "", ...more] = answers.slice(0, parts.length);
+  const rest = more.slice(windows.length);
   const ofWindows = rest.slice(0, windows.length);
   const ofPanes = rest.slice(windows.length, windows.length + panes.length);
   const texts = rest.slice(windows.length + panes.length);
@@ -141,12 +160,28 @@ async function seeOnce(
     row,
     environment: parseEnvironment(environment),
     options: parseOptions(options),
+    hooks: [
+      { where: "session", hooks: hooksIn(hooks) },
+      ...windows.map(({ window_index: index }, i) => ({ where: `window ${index}`, hooks: hooksIn(more[i] ?? "") })),
+    ],
     windows: windows.map((window, i) => ({
       row: window,
       options: parseOptions(ofWindows[i] ?? ""),
-      panes: seenPanes.filter((seen) => seen.row.window_id === window.window_id),
+      // a window may be there twice, with the same panes
+      panes: seenPanes.filter((seen) => seen.row.window_index === window.window_index),
     })),
   };
+}
+
+/** Of a hook that is set, tmux prints what it does; of any other, its name at most. */
+function hooksIn(text: string): string[] {
+  const set = text.split("\n").flatMap((line) => /^([\w-]+)(?:\[\d+\])? ./.exec(line)?.[1] ?? []);
+  return [...new Set(set)];
+}
+
+async function bySource(server: TmuxServer, commands: TmuxCommand[]): Promise<string> {
+  const { command, input } = sourced(commands);
+  return await tmuxAsync(server, [command], { input });
 }
 
 /** The commands that read what a pane shows: all of it, and the part above the row of the cursor. */

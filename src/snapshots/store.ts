@@ -15,6 +15,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
+import { dirname } from "node:path";
 import { AppError, errno } from "../lib/errors.ts";
 import { openPrivate, writeAtomic } from "../lib/files.ts";
 import { flockExclusive, flockShared } from "../lib/libc.ts";
@@ -56,7 +57,9 @@ export async function storeSnapshot(
   // what collects parts that nobody needs is not to come between
   using _lock = await locked(dir, flockShared);
   let bytes = 0;
-  for (const { sum, text } of parts) bytes += storePart(dir, sum, text);
+  const folders = new Set<string>();
+  for (const { sum, text } of parts) bytes += storePart(dir, { sum, text }, folders);
+  for (const folder of folders) syncFolder(folder);
   const text = manifestText(snapshot);
   const id = writeManifest(dir, snapshot, text);
   return { id, bytes: bytes + Buffer.byteLength(text) };
@@ -66,8 +69,8 @@ export async function storeSnapshot(
 export function listSnapshots(): Stored[] {
   const dir = snapshotsDir();
   if (!isThere(dir)) return [];
-  const names = readdirSync(dir).filter((name) => name.endsWith(".json"));
-  const found = names.flatMap((name) => readStored(dir, name.slice(0, -".json".length)) ?? []);
+  const ids = readdirSync(dir).flatMap((name) => (name.endsWith(".json") ? [name.slice(0, -".json".length)] : []));
+  const found = ids.filter(isId).flatMap((id) => readStored(dir, id) ?? []);
   return found.toSorted((a, b) => timeOf(b) - timeOf(a) || (a.id < b.id ? 1 : -1));
 }
 
@@ -109,34 +112,38 @@ export function problemsOf({ snapshot, problem }: Stored): string[] {
 
 /**
  * Removes snapshots, and all parts that no other one needs.
- * @returns the bytes that are free now
+ * @returns the ids of those that were there, and the bytes that are free now
  */
-export async function removeSnapshots(ids: readonly string[]): Promise<number> {
+export async function removeSnapshots(ids: readonly string[]): Promise<{ removed: string[]; bytes: number }> {
   const dir = snapshotsDir();
-  if (!isThere(dir)) return 0;
+  if (!isThere(dir)) return { removed: [], bytes: 0 };
   // nobody stores one meanwhile, whose parts are there already
   using _lock = await locked(dir, flockExclusive);
+  const removed = [...new Set(ids)].filter((id) => isId(id) && existsSync(fileOf(dir, id)));
   let bytes = 0;
-  for (const id of ids) if (isId(id)) bytes += removeFile(fileOf(dir, id));
+  for (const id of removed) bytes += removeFile(fileOf(dir, id));
   const left = listSnapshots();
   // which parts one needs that can't be read is not known
-  if (left.some(({ problem }) => problem !== undefined)) return bytes;
+  if (left.some(({ problem }) => problem !== undefined)) return { removed, bytes };
   const needed = new Set(left.flatMap(({ snapshot }) => (snapshot ? partsIn(snapshot) : [])));
-  for (const file of partFiles(dir)) {
-    const sum = /([0-9a-f]{64})\.zst$/.exec(file)?.[1];
-    if (sum === undefined ? isOldPart(file) : !needed.has(sum)) bytes += removeFile(file);
+  for (const { file, sum, isWhole: isPart } of partFiles(dir)) {
+    if (isPart ? !needed.has(sum) : isOldPart(file)) bytes += removeFile(file);
   }
-  return bytes;
+  return { removed, bytes };
 }
 
-/** Removes all that is ours in the folder of snapshots, and the folder if nothing else is there. */
-export function removeAllSnapshots(): void {
+/** Removes all that is ours in the folder of snapshots, and the folder if nothing else is there. Throws as removeSnapshots(). */
+export async function removeAllSnapshots(): Promise<void> {
   const dir = snapshotsDir();
   if (!isThere(dir)) return;
-  const isOurs = (name: string) => /\.(json|part|zst)$/.test(name) || name === "lock";
-  const own = readdirSync(dir).filter(isOurs);
-  for (const file of [...own.map((name) => `${dir}/${name}`), ...partFiles(dir).filter(isOurs)])
-    rmSync(file, { force: true });
+  {
+    using _lock = await locked(dir, flockExclusive);
+    const isOurs = (name: string) => isId(name.replace(/\.json$|(\.\d+)\.part$/, ""));
+    const own = readdirSync(dir).filter(isOurs);
+    for (const file of [...own.map((name) => `${dir}/${name}`), ...partFiles(dir).map((part) => part.file)])
+      rmSync(file, { force: true });
+    rmSync(`${dir}/lock`, { force: true });
+  }
   const parts = `${dir}/parts`;
   const folders = existsSync(parts) ? readdirSync(parts).map((name) => `${parts}/${name}`) : [];
   for (const folder of [...folders, parts, dir]) {
@@ -164,11 +171,11 @@ function readStored(dir: string, id: string): Stored | undefined {
   }
 }
 
-/** Writes a part unless it is there, whole; returns the bytes that it took. */
-function storePart(dir: string, sum: string, text: string): number {
+/** Writes a part unless it is there, whole; returns the bytes that it took. `folders` are those that are to be synced. */
+function storePart(dir: string, { sum, text }: Part, folders: Set<string>): number {
   const file = partFile(dir, sum);
   if (existsSync(file) && isPartWhole(dir, sum)) return 0;
-  const folder = file.slice(0, file.lastIndexOf("/"));
+  const folder = dirname(file);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const packed = Bun.zstdCompressSync(Buffer.from(text));
   const part = `${file}.${process.pid}.part`;
@@ -189,7 +196,7 @@ function storePart(dir: string, sum: string, text: string): number {
       cause,
     });
   }
-  syncFolder(folder);
+  for (const one of [folder, dirname(folder)]) folders.add(one);
   return packed.length;
 }
 
@@ -241,9 +248,9 @@ function isThere(dir: string): boolean {
   return checkStateDir(durableRoot()) && checkStateDir(dir);
 }
 
-/** Whether a word can be an id: no path. */
+/** Whether a word can be an id: what writeManifest() makes. */
 function isId(id: string): boolean {
-  return /^[A-Za-z0-9_-]+$/.test(id);
+  return /^[A-Za-z0-9_-]+-\d{8}T\d{6}Z(-\d+)?$/.test(id);
 }
 
 function fileOf(dir: string, id: string): string {
@@ -254,11 +261,16 @@ function partFile(dir: string, sum: string): string {
   return `${dir}/parts/${sum.slice(0, 2)}/${sum}.zst`;
 }
 
-function partFiles(dir: string): string[] {
+/** The parts that are there, and what one who was killed had begun to write; nothing that is not ours. */
+function partFiles(dir: string): { file: string; sum: string; isWhole: boolean }[] {
   const parts = `${dir}/parts`;
   if (!existsSync(parts)) return [];
-  return readdirSync(parts).flatMap((folder) =>
-    readdirSync(`${parts}/${folder}`).map((name) => `${parts}/${folder}/${name}`),
+  const folders = readdirSync(parts, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return folders.flatMap(({ name: folder }) =>
+    readdirSync(`${parts}/${folder}`).flatMap((name) => {
+      const [, sum, part] = /^([0-9a-f]{64})\.zst(\.\d+\.part)?$/.exec(name) ?? [];
+      return sum === undefined ? [] : [{ file: `${parts}/${folder}/${name}`, sum, isWhole: part === undefined }];
+    }),
   );
 }
 
@@ -267,7 +279,7 @@ const OLD_MS = 3_600_000;
 /** Whether it is what one who was killed had begun to write. */
 function isOldPart(file: string): boolean {
   const at = statSync(file, { throwIfNoEntry: false })?.mtimeMs;
-  return file.endsWith(".part") && at !== undefined && Math.abs(Date.now() - at) > OLD_MS;
+  return at !== undefined && Math.abs(Date.now() - at) > OLD_MS;
 }
 
 function removeFile(file: string): number {

@@ -148,8 +148,8 @@ function addState({ steps, kept }: Plan, servers: readonly KnownServer[], isPurg
 }
 
 /** Removes a folder, or says what keeps it. */
-function gone(dir: string, remove: () => void): void {
-  remove();
+async function gone(dir: string, remove: () => Promise<void> | void): Promise<void> {
+  await remove();
   if (existsSync(dir)) throw new Error(`it holds what is not ours to remove: ${readdirSync(dir).join(", ")}`);
 }
 
@@ -163,9 +163,9 @@ function durableFolder(): string | undefined {
 }
 
 /** What is noted there, and the folders that are empty by now. */
-function removeDurable(root: string): void {
+async function removeDurable(root: string): Promise<void> {
   forgetAll();
-  removeAllSnapshots();
+  await removeAllSnapshots();
   const ofServers = readdirSync(root).filter((name) => name.startsWith("server-"));
   for (const dir of [...ofServers.map((name) => `${root}/${name}`), root]) {
     if (statSync(dir).isDirectory() && readdirSync(dir).length === 0) rmdirSync(dir);

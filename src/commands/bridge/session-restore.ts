@@ -1,4 +1,4 @@
-import { commandText } from "../../lib/shell.ts";
+import { quotedWords } from "../../lib/shell.ts";
 import { compilePattern } from "../../matching/pattern.ts";
 import { pickSnapshot } from "../../snapshots/find.ts";
 import type { Starts } from "../../snapshots/plan.ts";
@@ -20,7 +20,8 @@ folder, below what it showed. Of the programs that ran, those are started again 
 snapshots of your own, which are editors and pagers of plain files, tail -f, top; all; or a pattern. Nothing is typed: they are handed
 to the shells, and end at their prompts. missing says what does not come back. A folder that is not there is replaced by the home folder. Variables that were secrets are taken from this command's own
 environment. With --replace, a session of that name is saved, and ended when the other is whole; replaced says what it was saved as,
-and what lives on of it. Of a file, whoever wrote it, nothing is used that could run something. What fails half-way is taken away again.
+and what lives on of it. Of a
+file, nothing is used that could do anything but show (no variables and options of yours) without --trust. What fails half-way is taken away again.
 Afterwards all of it is looked at: differences says what is not as it was.`,
   args: {
     snapshot: {
@@ -36,12 +37,17 @@ Afterwards all of it is looked at: differences says what is not as it was.`,
         "which programs are started again: none, safe, all, or those whose command line a pattern (RE2) matches",
       valueHint: "which",
     },
+    trust: { type: "boolean", description: "the file is one of your own: all that is in it comes back" },
     "dry-run": { type: "boolean", description: "say what would come back and what would not, and do none of it" },
   },
   schema: async () => (await import("../results/snapshot.ts")).SessionRestored,
-  async answer({ snapshot: word, as, replace, run, "dry-run": isDry = false }, { server, paths }) {
+  async answer(
+    { snapshot: word, as, replace, run, trust, "dry-run": isDry = false },
+    { server, paths, interruptible },
+  ) {
     const found = pickSnapshot(word, server.socket);
-    const { snapshot, isOwn, textOf } = found;
+    const { snapshot, textOf } = found;
+    const isOwn = found.isOwn || trust === true;
     const starts = startsOf(run ?? (isOwn ? "safe" : "none"));
     const sizes = sizesOf(snapshot);
     const what = `${counted(sizes.windows, "window")} and ${counted(sizes.panes, "pane")}`;
@@ -59,8 +65,9 @@ Afterwards all of it is looked at: differences says what is not as it was.`,
       return { session: name, output, details: { dry_run: true, ...facts, missing, started, differences: [] } };
     }
     touchTyped(paths.dir);
-    const options = { as, isOwn, starts, textOf, replaces: replace === true };
-    const { name, missing, started, differences, replaced } = await restoreSession(server, paths, snapshot, options);
+    const restore = (interrupt: AbortSignal) =>
+      restoreSession(server, paths, snapshot, { as, isOwn, starts, textOf, interrupt, replaces: replace === true });
+    const { name, missing, started, differences, replaced } = await interruptible(restore);
     return {
       session: name,
       output: `${what} came back as "${name}"`,
@@ -82,5 +89,5 @@ function startsOf(run: string): Starts {
   if (run === "all") return () => true;
   if (run === "safe") return isSafeToStart;
   const find = compilePattern(run);
-  return (argv) => find(commandText(argv)) !== undefined;
+  return (argv) => find(quotedWords(argv)) !== undefined;
 }

@@ -15,8 +15,8 @@ export default bridgeCommand("session-save", {
   ],
   notes: `Takes a snapshot: windows, panes, layouts, names, titles, folders, labels, metadata, options, the session's environment,
 what runs in each pane, and what each shows, its history too. It is kept in $XDG_STATE_HOME/claude-tmux/snapshots
-(~/.local/state), or in the file, which must not be there yet. Variables and options that are secrets by their names are
-kept without their values; what panes show may hold secrets all the same: the files are yours alone (0600), and
+(~/.local/state), or in the file, which must not be there yet. Variables, options and metadata that are secrets by their
+names are stored without their values; what panes show may hold secrets all the same: the files are yours alone (0600), and
 --no-scrollback leaves it out.`,
   args: {
     session: sessionArg,
@@ -50,7 +50,10 @@ kept without their values; what panes show may hold secrets all the same: the fi
         snapshot: saved.id,
         ...sizes,
         bytes_written: saved.bytes,
-        hidden: snapshot.session.environment.hidden,
+        hidden: [
+          ...snapshot.session.environment.hidden,
+          ...snapshot.left_out.map(({ where, what }) => `${what} of ${where}`),
+        ],
       },
     };
   },

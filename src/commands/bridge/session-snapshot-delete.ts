@@ -15,10 +15,10 @@ export default bridgeCommand("session-snapshot-delete", {
     for (const id of ids) {
       if (!findSnapshot(id)) throw new AppError("ERR_SNAPSHOT_NOT_FOUND", `There is no snapshot "${id}"`);
     }
-    const bytes = await removeSnapshots(ids);
+    const { removed, bytes } = await removeSnapshots(ids);
     return {
-      output: `Removed ${counted(ids.length, "snapshot")}`,
-      details: { dry_run: false, removed: [...ids], bytes_freed: bytes },
+      output: `Removed ${counted(removed.length, "snapshot")}`,
+      details: { dry_run: false, removed, bytes_freed: bytes },
     };
   },
 });

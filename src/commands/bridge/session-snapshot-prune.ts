@@ -33,7 +33,7 @@ each day for a week. Those with a note stay, and those that can't be read. Remov
       sessions.set(key, [...(sessions.get(key) ?? []), { id, at: snapshot.taken_at }]);
     }
     const now = Date.now();
-    const removed = [...sessions.values()].flatMap((all) => {
+    const old = [...sessions.values()].flatMap((all) => {
       const kept = retained(
         all.map(({ at }) => at),
         now,
@@ -41,7 +41,7 @@ each day for a week. Those with a note stay, and those that can't be read. Remov
       );
       return all.filter(({ at }) => !kept.has(at)).map(({ id }) => id);
     });
-    const bytes = isDry ? 0 : await removeSnapshots(removed);
+    const { removed, bytes } = isDry ? { removed: old, bytes: 0 } : await removeSnapshots(old);
     const output = `${isDry ? "Would remove" : "Removed"} ${counted(removed.length, "snapshot")}`;
     return { output, details: { dry_run: isDry, removed, bytes_freed: bytes } };
   },

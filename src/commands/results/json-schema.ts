@@ -80,6 +80,11 @@ function rule({ type, requirement, description }: Node): JsonSchema {
       return { type: "integer" };
     case "min_value":
       return { minimum: requirement as number };
+    case "max_value":
+      return { maximum: requirement as number };
+    case "max_length":
+    case "check":
+      return {};
     case "min_length": // of arrays
       return { minItems: requirement as number };
     case "regex":

@@ -33,7 +33,7 @@ export const SnapshotSaved = v.strictObject({
   bytes_written: count("how many bytes were written: what older snapshots have is not written again"),
   hidden: v.pipe(
     v.array(v.string()),
-    v.description("variables that are secrets by their names or values: their values are not stored"),
+    v.description("variables, options and metadata that are secrets by their names or values, which are not stored"),
   ),
 });
 

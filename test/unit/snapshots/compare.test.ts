@@ -25,7 +25,7 @@ test("what differs is told with its place", () => {
     "session: option status",
     "session: variable PORT",
   ]);
-  const panes = [paneOf({ title: "t", metadata: {}, program: { argv: ["vim"], cwd: null, is_cut: false } })];
+  const panes = [paneOf({ title: "t", metadata: {}, program: { argv: ["vim"], cwd: null, cut: null } })];
   expect(differ(snapshotOf({ windows: [{ ...window, is_named: true, name: "x", panes }] }))).toEqual([
     "window 0: name",
     "window 0: named by a person",

