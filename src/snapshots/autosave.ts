@@ -68,7 +68,7 @@ export async function autosave(
 ): Promise<{ id: string; bytes: number } | undefined> {
   const options = { session, note: undefined, withText: scrollback, withEnvironment: true, isAutomatic: true };
   const { snapshot, parts } = await takeSnapshot(server, options);
-  const own = listSnapshots().flatMap(({ id, snapshot: stored }) =>
+  const own = listSnapshots(session).flatMap(({ id, snapshot: stored }) =>
     stored?.is_automatic && stored.socket === snapshot.socket && stored.session.name === session
       ? [{ id, stored }]
       : [],

@@ -29,11 +29,7 @@ export function pickSnapshot(word: string, socket: string): Found {
   if (word.includes("/")) return readSnapshotFile(word);
   const stored = findSnapshot(word);
   if (stored) return whole(stored);
-  const ofSession = listSnapshots().filter(({ snapshot, id }) =>
-    snapshot
-      ? snapshot.session.name === word && snapshot.socket === socket
-      : id.replace(/-\d{8}T\d{6}Z.*$/, "") === word,
-  );
+  const ofSession = listSnapshots(word).filter(({ snapshot }) => !snapshot || snapshot.socket === socket);
   const skipped: { id: string; why: string }[] = [];
   for (const one of ofSession) {
     try {

@@ -279,7 +279,7 @@ export class Making {
         ["new-window", "-d", "-t", window, ...folderOption(first.cwd), ...this.command(first)],
         ...others.flatMap(split),
         ["select-layout", "-t", window, layout],
-        ...(name === undefined ? [] : [["rename-window", "-t", window, asName(name)]]),
+        ...(name === undefined ? [] : [["rename-window", "-t", window, "--", asName(name)]]),
       ],
     ];
   }
@@ -348,7 +348,7 @@ function madeAnew(text: string, name: string, at: number): string | undefined {
 
 /** The command that names a session. */
 export function renaming(target: string, name: string): TmuxCommand {
-  return ["rename-session", "-t", target, asName(name)];
+  return ["rename-session", "-t", target, "--", asName(name)];
 }
 
 /** tmux expands a folder's name as a format, and has no way to write "#[": the shell goes there by itself in any case. */

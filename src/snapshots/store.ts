@@ -65,12 +65,14 @@ export async function storeSnapshot(
   return { id, bytes: bytes + Buffer.byteLength(text) };
 }
 
-/** All snapshots, the newest first, those that can't be read among them. */
-export function listSnapshots(): Stored[] {
+/** All snapshots, or those of a session alone, the newest first, those that can't be read among them. */
+export function listSnapshots(session?: string): Stored[] {
   const dir = snapshotsDir();
   if (!isThere(dir)) return [];
-  const ids = readdirSync(dir).flatMap((name) => (name.endsWith(".json") ? [name.slice(0, -".json".length)] : []));
-  const found = ids.filter(isId).flatMap((id) => readStored(dir, id) ?? []);
+  // of several names that are one in a file's name, each is looked at
+  const ids = idsIn(dir).filter((id) => session === undefined || id.replace(STAMP, "") === nameInId(session));
+  const read = ids.flatMap((id) => readStored(dir, id) ?? []);
+  const found = read.filter(({ snapshot }) => session === undefined || !snapshot || snapshot.session.name === session);
   return found.toSorted((a, b) => timeOf(b) - timeOf(a) || (a.id < b.id ? 1 : -1));
 }
 
@@ -122,14 +124,25 @@ export async function removeSnapshots(ids: readonly string[]): Promise<{ removed
   const removed = [...new Set(ids)].filter((id) => isId(id) && existsSync(fileOf(dir, id)));
   let bytes = 0;
   for (const id of removed) bytes += removeFile(fileOf(dir, id));
-  const left = listSnapshots();
-  // which parts one needs that can't be read is not known
-  if (left.some(({ problem }) => problem !== undefined)) return { removed, bytes };
-  const needed = new Set(left.flatMap(({ snapshot }) => (snapshot ? partsIn(snapshot) : [])));
-  for (const { file, sum, isWhole: isPart } of partFiles(dir)) {
+  const parts = partFiles(dir);
+  const needed = parts.length > 0 ? sumsIn(dir) : new Set();
+  for (const { file, sum, isWhole: isPart } of parts) {
     if (isPart ? !needed.has(sum) : isOldPart(file)) bytes += removeFile(file);
   }
   return { removed, bytes };
+}
+
+/** Everything in manifests that looks like the sum of a part, also in those that can't be read, or a newer version wrote. */
+function sumsIn(dir: string): Set<string> {
+  const texts = readdirSync(dir)
+    .filter((name) => name.endsWith(".json"))
+    .map((name) => readFileSync(`${dir}/${name}`, "latin1"));
+  return new Set(texts.flatMap((text) => text.match(/\b[0-9a-f]{64}\b/g) ?? []));
+}
+
+function idsIn(dir: string): string[] {
+  const names = readdirSync(dir).flatMap((name) => (name.endsWith(".json") ? [name.slice(0, -".json".length)] : []));
+  return names.filter(isId);
 }
 
 /** Removes all that is ours in the folder of snapshots, and the folder if nothing else is there. Throws as removeSnapshots(). */
@@ -224,7 +237,7 @@ function readPart(dir: string, sum: string): string {
 /** Writes a manifest as `dev-20261129T184501Z.json`, with a number behind that where there is one already. Returns its id. */
 function writeManifest(dir: string, { taken_at: at, session: { name } }: Snapshot, text: string): string {
   const stamp = new Date(at).toISOString().replace(/[-:]|\.\d+/g, "");
-  const base = `${name.replace(/^-|[^A-Za-z0-9_-]/g, "_").slice(0, 50) || "_"}-${stamp}`;
+  const base = `${nameInId(name)}-${stamp}`;
   const whole = `${dir}/${base}.${process.pid}.part`;
   writeAtomic(whole, text);
   try {
@@ -250,7 +263,15 @@ function isThere(dir: string): boolean {
 
 /** Whether a word can be an id: what writeManifest() makes. */
 function isId(id: string): boolean {
-  return /^[A-Za-z0-9_-]+-\d{8}T\d{6}Z(-\d+)?$/.test(id);
+  return /^[A-Za-z0-9_-]+$/.test(id) && STAMP.test(id);
+}
+
+/** The end of an id: when it was taken, and a number where there was one already. */
+const STAMP = /(?<=.)-\d{8}T\d{6}Z(-\d+)?$/;
+
+/** The name of a session as it stands in ids. */
+function nameInId(name: string): string {
+  return name.replace(/^-|[^A-Za-z0-9_-]/g, "_").slice(0, 50) || "_";
 }
 
 function fileOf(dir: string, id: string): string {

@@ -10,7 +10,7 @@ export default bridgeCommand("session-snapshots", {
     "claude-tmux bridge session-snapshots dev | jq -r '.output[] | [.snapshot, .panes, .note] | @tsv'",
   ],
   notes:
-    "Lists the snapshots, the newest first, also those of other tmux servers. whole says whether all of one is there.",
+    "Lists the snapshots, the newest first, also those of other tmux servers. whole says whether all parts of one are there;\nsession-snapshot-verify reads them.",
   args: { name: { type: "positional", description: "only those of the session of that name", required: false } },
   schema: async () => (await import("../results/snapshot.ts")).SnapshotList,
   answer({ name }) {
