@@ -11,7 +11,7 @@ const WORDS = new Set(
   ),
 );
 /** Names that hold such a word, and are none. */
-const NO_SECRETS = new Set("PWD OLDPWD SSH_AUTH_SOCK XAUTHORITY SSH_KEY_PATH KEYTIMEOUT".split(" "));
+const NO_SECRETS = new Set("key keys PWD OLDPWD SSH_AUTH_SOCK XAUTHORITY SSH_KEY_PATH KEYTIMEOUT".split(" "));
 const PREFIXES = ["AWS_"];
 
 /** Whether the value of a variable or an option of that name is a secret: `GITHUB_TOKEN`, `api-key`, `dbPassword`. Pure. */

@@ -20,6 +20,7 @@ const TITLES = [
   "semi; colon;",
   "back\\slash",
   "#(date)",
+  "-n",
 ];
 const VALUES = ["1", "x y", 'it\'s "q" $HOME', "a;b", "l1\nl2", "", "#{session_name}", "\\n \\", "ünï 漢"];
 const COMMANDS = [
@@ -87,7 +88,7 @@ export async function playSnapshot(
       await tmux("new-window", "-d", "-t", `${target}${index}`, "-c", pick(["/usr", "/", "/var"]));
     }
     for (const window of await ids(stage, ["list-windows", "-t", target, "-F", "#{window_id}"])) {
-      if (random() < 0.4) await tmux("rename-window", "-t", window, escaped(pick(TITLES)));
+      if (random() < 0.4) await tmux("rename-window", "-t", window, "--", escaped(pick(TITLES)));
       for (let n = 1; n < upTo(6); n++) {
         const panes = await ids(stage, ["list-panes", "-t", window, "-F", "#{pane_id}"]);
         const pane = pick(panes);
