@@ -1,7 +1,7 @@
 import { AppError } from "../lib/errors.ts";
 import { hasNoSessions } from "../tmux/error.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
-import { LABEL_OPTION, METADATA_OPTION } from "../tmux/options.ts";
+import { LABEL_OPTION, METADATA_OPTION, RESTORING_OPTION } from "../tmux/options.ts";
 import { tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { retained } from "./retention.ts";
@@ -30,6 +30,7 @@ const VARIABLES = [
   "cursor_y",
   LABEL_OPTION,
   METADATA_OPTION,
+  RESTORING_OPTION,
 ] as const;
 /** These change with what panes show. */
 const OF_TEXT: readonly string[] = ["history_size", "cursor_y"];
@@ -45,6 +46,8 @@ export async function signatures(server: TmuxServer): Promise<Map<string, { bare
     throw thrown;
   }
   for (const row of parseRows(VARIABLES, text)) {
+    // one that is just being made is none yet
+    if (row[RESTORING_OPTION] !== "") continue;
     const before = found.get(row.session_name) ?? { bare: "", whole: "" };
     let [bare, whole] = [before.bare, before.whole];
     for (const name of VARIABLES) {
