@@ -97,6 +97,9 @@ export function lineOf(presses: readonly KeyPress[]): { text: string; isEnded: b
 }
 
 function parseKey(name: string): KeyPress {
+  // the usual ones, without the regular expressions, which have to be compiled at their first use
+  if (Object.hasOwn(BYTES, name)) return { bytes: [BYTES[name] as number] };
+  if (MOVES.includes(name)) return { name };
   const { modifiers, base } = split(name);
   const [isControl, isMeta, isShift] = ["C", "M", "S"].map((modifier) => modifiers.includes(modifier));
   const named = keyName(base);

@@ -453,7 +453,10 @@ test("the daemon saves a session when something has changed, and not otherwise",
   // another session, soon after it was made
   await box.bridge("session-autosave", "--all", "1h", "--scrollback");
   await box.tmux("new-session", "-d", "-s", "late");
-  await until("the new one is saved", async () => (await saved()).includes("late"));
+  await until("the new one and the other are saved", async () => {
+    const names = await saved();
+    return names.includes("late") && names.includes("other");
+  });
   // a failure is told once
   chmodSync(storeOf(box), 0o755);
   await box.tmux("rename-window", "-t", "=dev:5", "again");
