@@ -36,6 +36,9 @@ const LOOK_EVERY_MS = 10;
 /** An index that no window of a snapshot has (see manifest.ts), nor base-index. */
 const SPARE_INDEX = 1_999_999;
 
+const LOOKS = 3;
+const LOOK_AGAIN_MS = 100;
+
 const TITLE_LOOKS = 4;
 const TITLE_EVERY_MS = 25;
 const TITLES = ["pane_id", "pane_title", "version"] as const;
@@ -70,6 +73,11 @@ export class Making {
     }
   }
 
+  /** Its `$id`; undefined before it is made. */
+  get sessionId(): string | undefined {
+    return this.id;
+  }
+
   /** Writes what is to come back in each pane where its shell finds it. */
   write(textOf: (pane: PaneOf) => string | undefined): void {
     for (const [pane, prefix] of this.prefixes) {
@@ -100,6 +108,15 @@ export class Making {
       ["new-session", "-d", "-s", asName(name), ...size, ...folderOption(cwd), ...set, "sleep 60"],
       ["set-option", "-t", target, RESTORING_OPTION, `${own.pid} ${own.startTime}`],
       ["set-option", "-t", target, "renumber-windows", "off"],
+      // where sessions that nobody looks at end at once, this one does not
+      [
+        "if-shell",
+        "-F",
+        "-t",
+        target,
+        "#{?#{==:#{destroy-unattached},off},0,#{destroy-unattached}}",
+        quoteCommand(["set-option", "-t", target, "destroy-unattached", "off"]),
+      ],
       ["move-window", "-d", "-s", target, "-t", `${target}${spare}`],
       ...[...environment].flatMap(([key, value]) =>
         value === null ? [["set-environment", "-t", target, "-r", key]] : [],
@@ -125,9 +142,11 @@ export class Making {
     const at = Date.now();
     const lines: string[] = [];
     const add = (command: TmuxCommand) => lines.push(quoteCommand(command));
-    // another version of tmux may not know one: that is seen when all is looked at
+    // another version of tmux may not know one, or not take its value: that is seen when all is looked at
+    const settings: string[] = [];
     const setAll = (scope: string[], target: string, options: readonly [string, string][]) => {
-      for (const [name, value] of options) add(["set-option", "-q", ...scope, "-t", target, name, value]);
+      for (const [name, value] of options)
+        settings.push(quoteCommand(["set-option", "-q", ...scope, "-t", target, name, value]));
     };
     for (const { window, pane, id } of this.placed()) {
       if (how.shell.length > 0) add(["set-option", "-p", "-t", id, KEY_OPTION, newShellKey()]);
@@ -140,10 +159,12 @@ export class Making {
     }
     add(["set-option", "-u", "-t", this.target, "renumber-windows"]);
     add(["set-option", "-u", "-t", this.target, "history-limit"]);
+    add(["set-option", "-u", "-t", this.target, "default-size"]);
     setAll([], this.target, plan.options);
     const made = how.made === null ? undefined : madeAnew(how.made, how.name, at);
     if (made !== undefined) add(["set-option", "-t", this.target, MADE_OPTION, made]);
     await this.source(lines);
+    await this.source(settings).catch(() => {});
   }
 
   /** Lets the shells begin. */
@@ -187,26 +208,30 @@ export class Making {
     return this.panes;
   }
 
-  /** What is not as it was, but for what the plan has told of. */
+  /** What is not as it was. Where something is not, it is looked again: a shell may just have drawn its prompt. */
   async looked(
     snapshot: Snapshot,
     textOf: (pane: PaneOf) => string | undefined,
   ): Promise<{ differences: Difference[]; missing: Missing[] }> {
-    const options = { session: this.id ?? "", note: undefined, withText: true, withEnvironment: true };
     try {
-      const { snapshot: now, parts } = await takeSnapshot(this.server, options);
-      const texts = new Map(parts.map(({ sum, text }) => [sum, text]));
-      const before: Whole = { snapshot, textOf };
-      const after: Whole = {
-        snapshot: now,
-        textOf: ({ text }) => text?.parts.map((sum) => texts.get(sum) ?? "").join(""),
-      };
-      return { differences: compare(before, after, { withPrograms: false }), missing: [] };
+      for (let looks = 1; ; looks++) {
+        const differences = await this.differences({ snapshot, textOf });
+        if (differences.length === 0 || looks === LOOKS) return { differences, missing: [] };
+        await sleep(LOOK_AGAIN_MS);
+      }
     } catch (thrown) {
       // it is there all the same
       const missing = { where: "session", what: "a look at what came back", why: asError(thrown).message };
       return { differences: [], missing: [missing] };
     }
+  }
+
+  private async differences(before: Whole): Promise<Difference[]> {
+    const options = { session: this.id ?? "", note: undefined, withText: true, withEnvironment: true };
+    const { snapshot, parts } = await takeSnapshot(this.server, options);
+    const texts = new Map(parts.map(({ sum, text }) => [sum, text]));
+    const textOf = ({ text }: PaneOf) => text?.parts.map((sum) => texts.get(sum) ?? "").join("");
+    return compare(before, { snapshot, textOf }, { withPrograms: false });
   }
 
   /** It is whole: nobody takes it for what is left of a restore. */

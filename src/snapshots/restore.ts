@@ -4,9 +4,11 @@ import { config } from "../lib/config.ts";
 import { AppError, asError } from "../lib/errors.ts";
 import { readText } from "../lib/files.ts";
 import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
+import { poll } from "../lib/wait.ts";
 import { killSession } from "../panes/kill.ts";
 import type { Member } from "../panes/member.ts";
 import { hasEnded, ownIdentity } from "../process/identity.ts";
+import { Lock } from "../process/lock.ts";
 import { sessionTurn } from "../tmux/attach-turn.ts";
 import { hasNothing } from "../tmux/error.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
@@ -20,6 +22,7 @@ import { Making, renaming } from "./making.ts";
 import type { PaneOf, Snapshot } from "./manifest.ts";
 import { type Here, type Missing, type Plan, planRestore, type Starts } from "./plan.ts";
 import { saveSession } from "./save.ts";
+import { removeSnapshots } from "./store.ts";
 
 /** What is restored, and how. */
 export interface RestoreOptions {
@@ -72,8 +75,9 @@ export async function restoreSession(
 ): Promise<Restored> {
   const { interrupt, replaces, textOf } = options;
   ensureStateDir(paths);
-  removeFolders(paths);
+  using _turn = await restoreTurn(paths);
   await endUnfinished(server);
+  removeFolders(paths);
   const plan = planRestore(snapshot, { ...options, here: await here(server, { starts: true }) });
   const shell = await shellCommand(paths);
   const before = await sessionNow(server, plan.name);
@@ -92,13 +96,13 @@ export async function restoreSession(
       made.write(textOf);
       interrupt.throwIfAborted();
       {
-        using _turn = sessionTurn(paths.dir);
+        using _sessionTurn = sessionTurn(paths.dir);
         await made.structure();
       }
       await made.properties();
       interrupt.throwIfAborted();
-      // from now on somebody may work there: it is taken for no leftover, unless it still has a name that nobody knows
-      if (!before) await made.finish(plan.name);
+      // from now on somebody may work there: it is taken for no leftover
+      await made.finish(before ? `${plan.name}-restored-${pid}` : plan.name);
     } catch (thrown) {
       await made.undo();
       throw thrown;
@@ -107,20 +111,47 @@ export async function restoreSession(
     await made.arrived();
     const panes = await made.titled();
     const { differences, missing: unseen } = await made.looked(snapshot, textOf);
-    const survivors = before ? await takePlace(server, made, { before, name: plan.name, now: name }) : [];
+    let replaced: Restored["replaced"];
+    if (before) {
+      // once more, as it is now: somebody may have gone on there
+      const { id } = await saveSession(server, { ...ALL, session: before, note: "before it was replaced" });
+      if (saved && saved.id !== id) await removeSnapshots([saved.id]);
+      const now = `${plan.name}-restored-${pid}`;
+      replaced = { snapshot: id, survivors: await takePlace(server, made, { before, name: plan.name, now }) };
+    }
     const started = await made.programs();
+    // as tmux has it
+    const called = (await sessionRows(server)).find(({ session_id: id }) => id === made.sessionId)?.session_name;
+    const why = "tmux does not take that name as it is";
+    const renamed =
+      called === undefined || called === plan.name ? [] : [{ where: "session", what: `the name ${plan.name}`, why }];
     return {
-      name: plan.name,
+      name: called ?? plan.name,
       panes,
-      missing: [...plan.missing, ...unseen, ...started.missing],
+      missing: [...plan.missing, ...renamed, ...unseen, ...started.missing],
       started: started.commands,
       differences,
-      replaced: saved && { snapshot: saved.id, survivors },
+      replaced,
     };
+  } catch (thrown) {
+    // what a terminal's Ctrl-C has ended with this command says nothing
+    throw interrupt.aborted ? interrupt.reason : thrown;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** One session is restored after the other. Throws ERR_TIMEOUT. */
+async function restoreTurn(paths: StatePaths): Promise<Lock> {
+  const lock = await poll(TURN_MS, TURN_EVERY_MS, () => Lock.acquire(`${paths.dir}/restoring.lock`));
+  if (lock) return lock;
+  throw new AppError("ERR_TIMEOUT", `Another session is being restored for ${TURN_MS / 1000} s`, {
+    hint: `See who has ${paths.dir}/restoring.lock open.`,
+  });
+}
+
+const TURN_MS = 60_000;
+const TURN_EVERY_MS = 20;
 
 /** Gives a session the name of another, which ends in the same call to tmux. Returns what lives on of that. */
 async function takePlace(
@@ -128,16 +159,19 @@ async function takePlace(
   made: Making,
   { before, name, now }: { before: string; name: string; now: string },
 ): Promise<Member[]> {
+  const isNamed = (await sessionRows(server)).some((row) => row.session_id === before && row.session_name === name);
+  if (!isNamed) {
+    const hint = "See what there is with session-list.";
+    throw new AppError(
+      "ERR_COMMAND_FAILED",
+      `"${name}" has ended, or has another name now: the session came back as "${now}"`,
+      { hint },
+    );
+  }
   try {
     const first = [renaming(`${before}:`, `${name}-replaced-${process.pid}`), ...made.finishing(name)];
     return (await killSession(server, { session: before, tree: false, first })).survivors;
   } catch (thrown) {
-    // it has ended meanwhile
-    if (thrown instanceof AppError && thrown.code === "ERR_SESSION_NOT_FOUND") {
-      await tmuxAsync(server, made.finishing(name));
-      return [];
-    }
-    await made.finish().catch(() => {});
     const { message } = asError(thrown);
     throw new AppError(
       "ERR_COMMAND_FAILED",
@@ -171,9 +205,9 @@ function removeFolders({ dir }: StatePaths): void {
   }
 }
 
-const UNFINISHED = ["session_id", "session_name", RESTORING_OPTION, "version"] as const;
+const UNFINISHED = ["session_id", "session_name", "session_attached", RESTORING_OPTION, "version"] as const;
 
-/** Ends what restores that were killed have left: sessions whose shells have not begun, or that have a name for the moment. */
+/** Ends what restores that were killed have left: sessions whose shells have not begun, and that nobody looks at. */
 async function endUnfinished(server: TmuxServer): Promise<void> {
   for (const row of await sessionRows(server)) {
     const [pid = 0, startTime = 0] = row[RESTORING_OPTION].split(" ").map(Number);

@@ -87,6 +87,10 @@ async function sessionOf(seen: SeenSession, options: SaveOptions, gathered: Gath
     const sameAs = twin === window ? null : Number(twin?.row.window_index);
     windows.push(await windowOf(window, sameAs, gathered));
   }
+  for (const name of seen.hiddenVariables) {
+    const why = "variables that programs do not get are not stored";
+    gathered.leftOut.push({ where: "session", what: `the variable ${name}`, why });
+  }
   for (const { where, hooks } of seen.hooks) {
     const why = "hooks are not stored";
     for (const hook of hooks) gathered.leftOut.push({ where, what: `the hook ${hook}`, why });

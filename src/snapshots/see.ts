@@ -75,6 +75,8 @@ export interface SeenWindow {
 export interface SeenSession {
   row: SessionRow;
   environment: Map<string, string | null>;
+  /** the names of those that programs do not get (tmux(1), set-environment -h) */
+  hiddenVariables: string[];
   options: Record<string, string>;
   windows: SeenWindow[];
   /** the names of the hooks that were set for it and for its windows */
@@ -130,6 +132,7 @@ async function seeOnce(
   }
   const parts: TmuxCommand[] = [
     ["show-environment", "-s", "-t", target],
+    ["show-environment", "-h", "-s", "-t", target],
     ["show-options", "-t", target],
     ["show-hooks", "-t", target],
     ...windows.map(({ window_id: id }) => ["show-hooks", "-w", "-t", id]),
@@ -147,7 +150,7 @@ async function seeOnce(
     throw thrown;
   }
   if (!isSame(first, answers.slice(-structure.length))) return undefined;
-  const [environment = "", options = "", hooks = "", ...more] = answers.slice(0, parts.length);
+  const [environment = "", hidden = "", options = "", hooks = "", ...more] = answers.slice(0, parts.length);
   const rest = more.slice(windows.length);
   const ofWindows = rest.slice(0, windows.length);
   const ofPanes = rest.slice(windows.length, windows.length + panes.length);
@@ -159,6 +162,7 @@ async function seeOnce(
   return {
     row,
     environment: parseEnvironment(environment),
+    hiddenVariables: [...parseEnvironment(hidden).keys()],
     options: parseOptions(options),
     hooks: [
       { where: "session", hooks: hooksIn(hooks) },

@@ -12,11 +12,11 @@ const Wish = v.object({
   keep: v.pipe(v.number(), v.integer(), v.minValue(1)),
   scrollback: v.boolean(),
 });
-const Wishes = v.object({ sessions: v.record(v.string(), Wish), all: v.optional(Wish) });
+const Wishes = v.object({ sessions: v.record(v.string(), v.nullable(Wish)), all: v.optional(Wish) });
 
 /** How a session is to be saved: at least so often if something has changed, the newest so many kept, with what panes show or not. */
 export type Wish = v.InferOutput<typeof Wish>;
-/** Those that were asked for, by the names of sessions; and that for all others. */
+/** Those that were asked for, by the names of sessions (null: it is not to be saved); and that for all others. */
 export type Wishes = v.InferOutput<typeof Wishes>;
 
 /** What session-autosave has asked for; undefined if nothing, or where that is not to be had, or not ours alone. */
@@ -31,7 +31,7 @@ export function readWishes(server: TmuxServer): Wishes | undefined {
 
 /** The wish for a session. Pure. */
 export function wishFor({ sessions, all }: Wishes, name: string): Wish | undefined {
-  return Object.hasOwn(sessions, name) ? sessions[name] : all;
+  return Object.hasOwn(sessions, name) ? (sessions[name] ?? undefined) : all;
 }
 
 /** Has the daemon save a session from now on; undefined: all for which nothing else was asked. Throws as ensurePrivateDir(). */
@@ -47,8 +47,9 @@ export function addWish(server: TmuxServer, name: string | undefined, wish: Wish
 export function removeWish(server: TmuxServer, name: string | undefined): boolean {
   const wishes = readWishes(server);
   if (!wishes) return false;
-  const { [name ?? ""]: wish, ...sessions } = wishes.sessions;
-  if (name !== undefined && wish === undefined) return false;
+  if (name !== undefined && wishFor(wishes, name) === undefined) return false;
+  const { [name ?? ""]: _wish, ...others } = wishes.sessions;
+  const sessions = name !== undefined && wishes.all ? { ...others, [name]: null } : others;
   if (name === undefined || (Object.keys(sessions).length === 0 && !wishes.all))
     rmSync(fileOf(server), { force: true });
   else write(server, { ...wishes, sessions });

@@ -60,7 +60,7 @@ test("a session that was saved comes back after its server has gone", async () =
     method: "shell-integration",
   });
   expect(await box.output("pane-metadata-get", "dev", "build", "commit")).toBe("3f2a1c9");
-  expect(readdirSync(box.state).filter((name) => name.startsWith("restoring"))).toEqual([]);
+  expect(readdirSync(box.state).filter((name) => name.startsWith("restoring-"))).toEqual([]);
 });
 
 for (const shell of ["zsh", "fish", "dash"] as const) {
@@ -115,7 +115,56 @@ test("one takes the place of a session that is there, which is saved first", asy
     differences: expect.arrayContaining([expect.objectContaining({ what: "name", after: "changed" })]),
   });
   expect(await box.bridge("pane-run", "dev", "build", "--", "true")).toMatchObject({ method: "shell-integration" });
-  expect(readdirSync(box.state).filter((name) => name.startsWith("restoring"))).toEqual([]);
+  expect(readdirSync(box.state).filter((name) => name.startsWith("restoring-"))).toEqual([]);
+});
+
+test("two at once take turns, and neither leaves anything", async () => {
+  await using box = await boxWith();
+  await box.output("session-save", "dev");
+  const both = await Promise.all([1, 2].map(() => box.bridge("session-restore", "dev", "--replace")));
+  for (const one of both) expect(one).toMatchObject({ exitCode: 0, session: "dev", differences: [] });
+  expect(await box.tmux("list-sessions", "-F", "#{session_name}")).toBe("dev\nother");
+});
+
+test("what somebody has begun after that is saved before it ends", async () => {
+  await using box = await boxWith();
+  await box.output("session-save", "dev");
+  const restoring = box.bridge("session-restore", "dev", "--replace");
+  await until(
+    "it is being made",
+    async () =>
+      (await box.tmux("list-sessions", "-F", "#{session_name}")).includes("-restor") ||
+      existsSync(`${box.state}/restoring.lock`),
+  );
+  await box.tmux("new-window", "-d", "-t", "=dev:8", "-n", "late").catch(() => {});
+  const { replaced } = await restoring;
+  const { snapshot } = replaced as { snapshot: string };
+  const { output } = await box.bridge("session-snapshot-show", snapshot);
+  const names = (output as Snapshot).session.windows.map(({ name }) => name);
+  const isThere = (await box.tmux("list-windows", "-t", "=dev:", "-F", "#{window_name}")).includes("late");
+  expect(names.includes("late") || isThere).toBe(true);
+});
+
+test("interrupted, it says so, and leaves nothing", async () => {
+  await using box = await boxWith();
+  await box.output("session-save", "dev");
+  await box.tmux("kill-session", "-t", "=dev:");
+  for (let ms = 20; ms < 160; ms += 20) {
+    const child = Bun.spawn([...box.command, "session-restore", "dev"], {
+      env: box.env,
+      stdin: "ignore",
+      stdout: "pipe",
+      stderr: "ignore",
+    });
+    await Bun.sleep(ms);
+    child.kill("SIGINT");
+    const [stdout, exitCode] = await Promise.all([child.stdout.text(), child.exited]);
+    const isThere = (await box.tmux("list-sessions", "-F", "#{session_name}")).split("\n").includes("dev");
+    if (exitCode === 0) expect(isThere).toBe(true);
+    else if (stdout !== "") expect(JSON.parse(stdout).output).toBe("Interrupted by SIGINT");
+    if (isThere) await box.tmux("kill-session", "-t", "=dev:");
+    expect(await box.tmux("list-sessions", "-F", "#{session_name}")).toBe("other");
+  }
 });
 
 test("what ran is told, and started only if it is to be", async () => {
@@ -328,7 +377,7 @@ test("what fails half-way is taken away again, and leaves the rest as it was", a
     exitCode: 1,
   });
   expect(await box.tmux("list-panes", "-a", "-F", "#{pane_id} #{pane_pid}")).toBe(before);
-  expect(readdirSync(box.state).filter((name) => name.startsWith("restoring"))).toEqual([]);
+  expect(readdirSync(box.state).filter((name) => name.startsWith("restoring-"))).toEqual([]);
 });
 
 test("who is killed while restoring leaves nothing that the next one does not take away", async () => {
@@ -353,7 +402,7 @@ test("who is killed while restoring leaves nothing that the next one does not ta
     await box.tmux("kill-session", "-t", "=dev:");
   }
   expect(await box.tmux("list-sessions", "-F", "#{session_name}")).toBe("other");
-  expect(readdirSync(box.state).filter((name) => name.startsWith("restoring"))).toEqual([]);
+  expect(readdirSync(box.state).filter((name) => name.startsWith("restoring-"))).toEqual([]);
 });
 
 test("who is killed while saving leaves all that were there whole, and no half one", async () => {

@@ -12,6 +12,8 @@ if [ -n "$restored" ]; then
     tries=$((tries + 1))
     sleep 0.02 2>/dev/null || break
   done
+  # that was left half-made: nobody is to work there
+  [ -e "${restored%/*}/go" ] || [ ! -e "$restored.cwd" ] || exit 0
   if [ -e "${restored%/*}/go" ]; then
     [ -f "$restored.cwd" ] && path=$(cat "$restored.cwd" && echo x) && cd -- "${path%x}" 2>/dev/null
     [ -f "$restored.shell" ] && path=$(cat "$restored.shell") && [ -x "$path" ] && shell=$path
