@@ -51,6 +51,7 @@ interface Fuller<A extends Args, T, R> extends Answering<A, R> {
  * else its text.
  */
 export function answering<const A extends Args, T>(spec: Plain<A, T>): AnsweringCommand<A>;
+/** The same for an answer that tells people more than --json prints. */
 export function answering<const A extends Args, T, R>(spec: Fuller<A, T, R>): AnsweringCommand<A>;
 export function answering<A extends Args, R>(
   spec: Answering<A, R> & { schema(): Promise<GenericSchema>; data?(result: R): unknown },
@@ -91,6 +92,7 @@ interface FullerListing<A extends Args, T, R> extends Listing<A, R> {
 
 /** Declares a command by the items of its answer; for another program that is an array of them. */
 export function listing<const A extends Args, T>(spec: PlainListing<A, T>): AnsweringCommand<A>;
+/** The same for items that tell people more than --json prints. */
 export function listing<const A extends Args, T, R>(spec: FullerListing<A, T, R>): AnsweringCommand<A>;
 export function listing<A extends Args, R>(
   spec: Listing<A, R> & { item(): Promise<GenericSchema>; data?(item: R): unknown },

@@ -28,7 +28,7 @@ export class Autosaver implements AsyncDisposable {
   private running: Promise<void> | undefined;
   /** when windows or panes were seen to have changed (ms of performance.now()) */
   private changedAt: number | undefined;
-  private structure = "";
+  private structure: string | undefined;
   /** what was asked for last, and when it is looked for sessions that have come since */
   private asked = "";
   private lookAt = 0;
@@ -48,7 +48,7 @@ export class Autosaver implements AsyncDisposable {
     const structure = panes
       .map((pane) => `${pane.sessionId} ${pane.window} ${pane.id} ${pane.width}x${pane.height}`)
       .join("\n");
-    if (structure !== this.structure && this.structure !== "") this.changedAt = performance.now();
+    if (structure !== this.structure && this.structure !== undefined) this.changedAt = performance.now();
     this.structure = structure;
   }
 

@@ -101,10 +101,15 @@ export const SnapshotSchema = v.object({
 
 /** All that is known of a session at one moment. */
 export type Snapshot = v.InferOutput<typeof SnapshotSchema>;
+/** Its session. */
 export type SessionOf = v.InferOutput<typeof Session>;
+/** A window of it. */
 export type WindowOf = v.InferOutput<typeof Window>;
+/** A pane of a window. */
 export type PaneOf = v.InferOutput<typeof Pane>;
+/** A program, as it was started. */
 export type ProgramOf = v.InferOutput<typeof Program>;
+/** The environment of a session: what is set (null: taken away), and the names of secrets. */
 export type EnvironmentOf = v.InferOutput<typeof Environment>;
 
 const Envelope = v.object({ format: Count, sum: Sum, snapshot: v.unknown() });

@@ -111,14 +111,10 @@ export async function restoreSession(
     await made.arrived();
     const panes = await made.titled();
     const { differences, missing: unseen } = await made.looked(snapshot, textOf);
-    let replaced: Restored["replaced"];
-    if (before) {
-      // once more, as it is now: somebody may have gone on there
-      const { id } = await saveSession(server, { ...ALL, session: before, note: "before it was replaced" });
-      if (saved && saved.id !== id) await removeSnapshots([saved.id]);
-      const now = `${plan.name}-restored-${pid}`;
-      replaced = { snapshot: id, survivors: await takePlace(server, made, { before, name: plan.name, now }) };
-    }
+    const now = `${plan.name}-restored-${pid}`;
+    const replaced = before ? await takePlace(server, made, { before, name: plan.name, now }) : undefined;
+    // the first look at it is not needed any more
+    if (saved && replaced && saved.id !== replaced.snapshot) await removeSnapshots([saved.id]);
     const started = await made.programs();
     // as tmux has it
     const called = (await sessionRows(server)).find(({ session_id: id }) => id === made.sessionId)?.session_name;
@@ -153,34 +149,27 @@ async function restoreTurn(paths: StatePaths): Promise<Lock> {
 const TURN_MS = 60_000;
 const TURN_EVERY_MS = 20;
 
-/** Gives a session the name of another, which ends in the same call to tmux. Returns what lives on of that. */
+/**
+ * Gives a session the name of another, which is saved as it is by now, and ends in the same call to tmux. Throws what says under which
+ * name the session is there all the same.
+ */
 async function takePlace(
   server: TmuxServer,
   made: Making,
   { before, name, now }: { before: string; name: string; now: string },
-): Promise<Member[]> {
-  const isNamed = (await sessionRows(server)).some((row) => row.session_id === before && row.session_name === name);
-  if (!isNamed) {
-    const hint = "See what there is with session-list.";
-    throw new AppError(
-      "ERR_COMMAND_FAILED",
-      `"${name}" has ended, or has another name now: the session came back as "${now}"`,
-      { hint },
-    );
-  }
+): Promise<Restored["replaced"]> {
   try {
+    const isNamed = (await sessionRows(server)).some((row) => row.session_id === before && row.session_name === name);
+    if (!isNamed) throw new Error("that has ended, or has another name now");
+    const { id } = await saveSession(server, { ...ALL, session: before, note: "before it was replaced" });
     const first = [renaming(`${before}:`, `${name}-replaced-${process.pid}`), ...made.finishing(name)];
-    return (await killSession(server, { session: before, tree: false, first })).survivors;
+    const { survivors } = await killSession(server, { session: before, tree: false, first });
+    return { snapshot: id, survivors };
   } catch (thrown) {
-    const { message } = asError(thrown);
-    throw new AppError(
-      "ERR_COMMAND_FAILED",
-      `The session came back whole as "${now}", but could not take the place of "${name}": ${message}`,
-      {
-        hint: "See what there is with session-list: one of the two may have another name now.",
-        cause: thrown,
-      },
-    );
+    const why = asError(thrown).message;
+    const message = `The session came back whole as "${now}", but could not take the place of "${name}": ${why}`;
+    const hint = "See what there is with session-list: one of the two may have another name now.";
+    throw new AppError("ERR_COMMAND_FAILED", message, { hint, cause: thrown });
   }
 }
 
@@ -199,9 +188,9 @@ function refuseOwn(server: TmuxServer, session: string, name: string): void {
 /** Removes what restores that were killed have left in the state folder. */
 function removeFolders({ dir }: StatePaths): void {
   for (const name of readdirSync(dir)) {
-    if (!name.startsWith(FOLDER)) continue;
-    const [pid = 0, startTime = 0] = name.slice(FOLDER.length).split("-").map(Number);
-    if (hasEnded({ pid, startTime })) rmSync(`${dir}/${name}`, { recursive: true, force: true });
+    const [pid, startTime] = /^restoring-(\d+)-(\d+)-\w{6}$/.exec(name)?.slice(1).map(Number) ?? [];
+    if (pid !== undefined && startTime !== undefined && hasEnded({ pid, startTime }))
+      rmSync(`${dir}/${name}`, { recursive: true, force: true });
   }
 }
 
@@ -211,7 +200,7 @@ const UNFINISHED = ["session_id", "session_name", "session_attached", RESTORING_
 async function endUnfinished(server: TmuxServer): Promise<void> {
   for (const row of await sessionRows(server)) {
     const [pid = 0, startTime = 0] = row[RESTORING_OPTION].split(" ").map(Number);
-    if (pid > 0 && hasEnded({ pid, startTime }))
+    if (pid > 0 && row.session_attached === "0" && hasEnded({ pid, startTime }))
       await tmuxAsync(server, [["kill-session", "-t", `${row.session_id}:`]]);
   }
 }

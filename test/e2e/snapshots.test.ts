@@ -231,6 +231,31 @@ test("one that is linked twice is, and a session of many panes can be saved", as
   expect([ids.size, ids.get("5")]).toEqual([43, ids.get("9")]);
 });
 
+test("what a restore has left is ended by the next, but not while somebody looks at it; no other folder is removed", async () => {
+  await using box = await boxWith();
+  await box.output("session-save", "dev");
+  for (const name of ["restoring-1", "restoring-2"]) {
+    await box.tmux("new-session", "-d", "-s", name, "cat");
+    await box.tmux("set-option", "-t", `=${name}:`, "@claude_tmux_restoring", "1 1");
+  }
+  mkdirSync(`${box.state}/restoring-mine`);
+  mkdirSync(`${box.state}/restoring-1-1-abcdef`);
+  const client = Bun.spawn(["tmux", "-C", "attach-session", "-t", "=restoring-2:"], {
+    env: box.env,
+    stdin: "pipe",
+    stdout: "ignore",
+    stderr: "ignore",
+  });
+  await until("it is looked at", async () =>
+    (await box.tmux("list-sessions", "-F", "#{session_name} #{session_attached}")).includes("restoring-2 1"),
+  );
+  expect(await box.bridge("session-restore", "dev", "--as", "copy")).toMatchObject({ exitCode: 0, differences: [] });
+  expect(await box.tmux("list-sessions", "-F", "#{session_name}")).toBe("copy\ndev\nother\nrestoring-2");
+  expect(readdirSync(box.state).filter((name) => name.startsWith("restoring-"))).toEqual(["restoring-mine"]);
+  client.kill("SIGKILL");
+  await client.exited;
+});
+
 test("one that is just being restored is not saved", async () => {
   await using box = await boxWith();
   await box.tmux("set-option", "-t", "=dev:", "@claude_tmux_restoring", "1 1");
