@@ -11,6 +11,7 @@ import { livingProcesses } from "../process/tree.ts";
 import { decodeAll } from "../tmux/metadata.ts";
 import { MADE_OPTION, METADATA_OPTION } from "../tmux/options.ts";
 import type { TmuxServer } from "../tmux/server.ts";
+import { isServerAtLeast } from "../tmux/version.ts";
 import { isFollowed } from "../verdict/reading.ts";
 import { isBusy } from "../verdict/verdict.ts";
 import type { EnvironmentOf, PaneOf, SessionOf, Snapshot, WindowOf } from "./manifest.ts";
@@ -150,7 +151,9 @@ async function paneOf({ pane, row, options, text, above }: SeenPane, gathered: G
   // one that runs a script is that script
   const isOfShell = isShell(argv) && (isFollowed(pane) || isInteractiveShell(argv));
   const isWaiting = isOfShell && !(await isBusy(pane));
-  const shown = text === undefined ? undefined : keptText(text, isWaiting ? above : undefined, pane.width);
+  const kept = text === undefined ? undefined : keptText(text, isWaiting ? above : undefined, pane.width);
+  // before 3.3, tmux prints blanks that nobody has written, up to the widest that the pane was
+  const shown = isServerAtLeast(row.version, "3.3") ? kept : kept?.replace(/ +$/gm, "");
   const own = shown === undefined ? [] : partsOf(shown);
   parts.push(...own);
   return {
