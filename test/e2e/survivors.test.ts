@@ -72,32 +72,33 @@ describe.skipIf(!existsSync("/proc/self/stat"))("what lives on", () => {
     });
   }
 
-  test("is never a tmux server that was started there, nor what serves others, nor our daemon", async () => {
-    await using box = new Box({ SHELL: "/bin/bash" });
-    await box.output("session-create", "keep");
-    await box.output("session-create", "dev");
-    const inner = `${box.folder}/inner`;
-    await box.output("pane-run", "dev", "0", "--", `tmux -f /dev/null -S ${inner} new-session -d 'sleep 2005'`);
-    await box.output("pane-run", "dev", "0", "--", "ssh-agent -s > agent; sleep 2006 > /dev/null 2>&1 & disown");
-    await box.output("pane-run", "dev", "0", "--", `${box.command.join(" ")} daemon start`);
-    const daemon = await box.pid("daemon");
-    const agent = Number(
-      /SSH_AGENT_PID=(\d+)/.exec(
-        await Bun.file(`${box.folder}/agent`)
-          .text()
-          .catch(() => ""),
-      )?.[1] ?? 0,
-    );
-    const killed = (await box.bridge("session-kill", "dev", "--tree")) as unknown as Killed;
-    expect(processStat(daemon)).toBeDefined();
-    expect(Bun.spawnSync(["tmux", "-S", inner, "list-panes"]).exitCode).toBe(0);
-    expect(killed.survivors.every(({ command }) => command.startsWith("ssh-agent"))).toBe(true);
-    if (agent > 0) {
-      expect(processStat(agent)).toBeDefined();
-      process.kill(agent, "SIGKILL");
-    }
-    Bun.spawnSync(["tmux", "-S", inner, "kill-server"]);
-  });
+  test.skipIf(!Bun.which("ssh-agent"))(
+    "is never a tmux server that was started there, nor what serves others, nor our daemon",
+    async () => {
+      await using box = new Box({ SHELL: "/bin/bash" });
+      await box.output("session-create", "keep");
+      await box.output("session-create", "dev");
+      const inner = `${box.folder}/inner`;
+      await box.output("pane-run", "dev", "0", "--", `tmux -f /dev/null -S ${inner} new-session -d 'sleep 2005'`);
+      await box.output(
+        "pane-run",
+        "dev",
+        "0",
+        "--",
+        `ssh-agent -s > ${box.folder}/agent; sleep 2006 > /dev/null 2>&1 & disown`,
+      );
+      await box.output("pane-run", "dev", "0", "--", `${box.command.join(" ")} daemon start`);
+      const daemon = await box.pid("daemon");
+      const [, agent] = /SSH_AGENT_PID=(\d+)/.exec(await Bun.file(`${box.folder}/agent`).text()) ?? [];
+      const killed = (await box.bridge("session-kill", "dev", "--tree")) as unknown as Killed;
+      expect(processStat(daemon)).toBeDefined();
+      expect(Bun.spawnSync(["tmux", "-S", inner, "list-panes"]).exitCode).toBe(0);
+      expect(killed.survivors.every(({ command }) => command.startsWith("ssh-agent"))).toBe(true);
+      expect(processStat(Number(agent))).toBeDefined();
+      process.kill(Number(agent), "SIGKILL");
+      Bun.spawnSync(["tmux", "-S", inner, "kill-server"]);
+    },
+  );
 
   test("is never what keeps terminals for others, under whatever name, and what runs in them", async () => {
     await using box = new Box({ SHELL: "/bin/bash" });
@@ -109,7 +110,7 @@ describe.skipIf(!existsSync("/proc/self/stat"))("what lives on", () => {
       "dev",
       "0",
       "--",
-      `cp "$(command -v tmux)" tmux-9; ./tmux-9 -f /dev/null -S ${inner} new-session -d 'sleep 2005'`,
+      `cp "$(command -v tmux)" ${box.folder}/tmux-9; ${box.folder}/tmux-9 -f /dev/null -S ${inner} new-session -d 'sleep 2005'`,
     );
     // as dtach and screen do: a session of its own, and one for each program in it
     await box.output(

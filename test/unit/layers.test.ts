@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { existsSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { Glob } from "bun";
 
@@ -117,6 +118,24 @@ test("every folder is told of", async () => {
   const folders = new Set([...(await imports()).keys()].map(folderOf).filter((folder) => folder !== ""));
   expect([...folders].sort()).toEqual(Object.keys(MAY).sort());
 });
+
+const project = join(root, "..");
+
+test.skipIf(!existsSync(join(project, ".git")))(
+  "what is kept at the top is the project's, and nothing that a test left",
+  () => {
+    const { stdout } = Bun.spawnSync(["git", "ls-files"], { cwd: project });
+    const top = new Set(
+      stdout
+        .toString()
+        .trim()
+        .split("\n")
+        .map((path) => path.split("/")[0] ?? ""),
+    );
+    const own = "package.json tsconfig.json bunfig.toml bun.lock src test README.md CHANGELOG.md LICENSE".split(" ");
+    expect([...top].filter((name) => !name.startsWith(".") && !own.includes(name))).toEqual([]);
+  },
+);
 
 describe("the rules", () => {
   test.each([
