@@ -79,6 +79,7 @@ function comparePanes(note: Note, one: PaneOf, other: PaneOf): void {
   note("history limit", `${one.history_limit}`, `${other.history_limit}`);
   // what ran without a shell comes back below one
   if (one.shell !== null && other.shell !== null) note("shell", one.shell, other.shell);
+  if (one.environment && other.environment) records(note, "variable", one.environment.set, other.environment.set);
   records(note, "option", one.options, other.options);
   records(note, "metadata", one.metadata, other.metadata);
 }

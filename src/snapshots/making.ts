@@ -1,13 +1,9 @@
-import { readdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { readClocks } from "../lib/believed-clock.ts";
 import { uptimeS } from "../lib/clock.ts";
-import { AppError, asError } from "../lib/errors.ts";
-import { sleep } from "../lib/wait.ts";
-import { execInPane } from "../panes/exec.ts";
-import { isShellIdle } from "../process/foreground.ts";
+import { AppError } from "../lib/errors.ts";
 import { ownIdentity } from "../process/identity.ts";
 import { maker } from "../process/maker.ts";
-import { parseRows, rowFormat } from "../tmux/format.ts";
 import { madePaneText, madeSessionText, readMadeSession } from "../tmux/made.ts";
 import { encodeAll } from "../tmux/metadata.ts";
 import {
@@ -23,25 +19,12 @@ import { quoteCommand, type TmuxCommand, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { newShellKey } from "../tmux/shell-state.ts";
 import { sessionTarget } from "../tmux/target.ts";
-import { compare, type Difference, type Whole } from "./compare.ts";
-import { showable, showableLine } from "./harmless.ts";
-import type { PaneOf, Snapshot } from "./manifest.ts";
-import type { Missing, Plan, PlannedPane, PlannedWindow } from "./plan.ts";
-import { takeSnapshot } from "./save.ts";
-
-/** How long shells may take to be at their prompts. */
-const SHELLS_MS = 10_000;
-const LOOK_EVERY_MS = 10;
+import { showable } from "./harmless.ts";
+import type { PaneOf } from "./manifest.ts";
+import type { Plan, PlannedPane, PlannedWindow } from "./plan.ts";
 
 /** An index that no window of a snapshot has (see manifest.ts), nor base-index. */
 const SPARE_INDEX = 1_999_999;
-
-const LOOKS = 3;
-const LOOK_AGAIN_MS = 100;
-
-const TITLE_LOOKS = 4;
-const TITLE_EVERY_MS = 25;
-const TITLES = ["pane_id", "pane_title", "version"] as const;
 
 /** What a session is made with. */
 interface How {
@@ -55,7 +38,20 @@ interface How {
   made: string | null;
 }
 
-/** Making a session, step by step. */
+/** A pane that was made. */
+export interface MadePane {
+  window: PlannedWindow;
+  pane: PlannedPane;
+  /** its %id */
+  id: string;
+  /** how the files begin in which its shell finds what is to come back; undefined for one that is shown for the second time */
+  prefix: string | undefined;
+}
+
+/** The ends of the files that a shell with our integration takes away when it has read them (see start.sh). */
+export const LEFT = { environment: "env", history: "history" } as const;
+
+/** Making a session, step by step, as far as its shells may begin. */
 export class Making {
   private id: string | undefined;
   private readonly prefixes = new Map<PlannedPane, string>();
@@ -88,6 +84,11 @@ export class Making {
       // letters for drawing lines are a set of their own, which the terminal is told of first (SO, SI)
       if (text) write("screen", `${text.includes("\x0e") ? "\x1b)0" : ""}${showable(text)}\x0f`);
       if (pane.shell !== undefined) write("shell", pane.shell);
+      const variables = [...pane.environment].map(([name, value]) =>
+        value === null ? `-${name}` : `${name}=${value}`,
+      );
+      if (variables.length > 0) write(LEFT.environment, ended(variables));
+      if (pane.history.length > 0) write(LEFT.history, ended(pane.history));
     }
   }
 
@@ -172,68 +173,6 @@ export class Making {
     writeFileSync(`${this.how.folder}/go`, "", { mode: 0o600 });
   }
 
-  /** Waits until each pane's shell is at its prompt, or has not come there in time. */
-  async arrived(): Promise<void> {
-    const end = performance.now() + SHELLS_MS;
-    for (;;) {
-      const panes = listPanes(this.server, this.id ?? "");
-      const isDone = readdirSync(this.how.folder).every((name) => name === "go");
-      const areIdle = panes.every(
-        (pane) => pane.isDead || (pane.shell ? pane.shell.word === "idle" : isShellIdle(pane.pid)),
-      );
-      this.panes = panes;
-      if ((isDone && areIdle) || performance.now() > end) return;
-      await sleep(LOOK_EVERY_MS);
-    }
-  }
-
-  /**
-   * Gives panes the titles that their shells have replaced when they began: fish does that a moment after it has told of its
-   * prompt. From tmux 3.7 on, a title keeps a backslash as names do.
-   */
-  async titled(): Promise<Pane[]> {
-    const placed = [...this.placed()].filter(({ pane }) => pane.title !== "");
-    const isLate = placed.some(({ pane }) => pane.saved.shell?.endsWith("/fish"));
-    for (let looks = 0; looks < TITLE_LOOKS; looks++) {
-      const text = await tmuxAsync(this.server, [["list-panes", "-s", "-t", this.target, "-F", rowFormat(TITLES)]]);
-      const titles = new Map(parseRows(TITLES, text).map((row) => [row.pane_id, row.pane_title]));
-      const others = placed.filter(({ pane, id }) => titles.get(id) !== pane.title);
-      if (others.length === 0 && !isLate) break;
-      const asKept = looks % 2 === 0 ? asFormat : asName;
-      await this.source(
-        others.map(({ pane, id }) => quoteCommand(["select-pane", "-t", id, "-T", asKept(pane.title)])),
-      );
-      if (isLate) await sleep(TITLE_EVERY_MS);
-    }
-    return this.panes;
-  }
-
-  /** What is not as it was. Where something is not, it is looked again: a shell may just have drawn its prompt. */
-  async looked(
-    snapshot: Snapshot,
-    textOf: (pane: PaneOf) => string | undefined,
-  ): Promise<{ differences: Difference[]; missing: Missing[] }> {
-    try {
-      for (let looks = 1; ; looks++) {
-        const differences = await this.differences({ snapshot, textOf });
-        if (differences.length === 0 || looks === LOOKS) return { differences, missing: [] };
-        await sleep(LOOK_AGAIN_MS);
-      }
-    } catch (thrown) {
-      // it is there all the same
-      const missing = { where: "session", what: "a look at what came back", why: asError(thrown).message };
-      return { differences: [], missing: [missing] };
-    }
-  }
-
-  private async differences(before: Whole): Promise<Difference[]> {
-    const options = { session: this.id ?? "", note: undefined, withText: true, withEnvironment: true };
-    const { snapshot, parts } = await takeSnapshot(this.server, options);
-    const texts = new Map(parts.map(({ sum, text }) => [sum, text]));
-    const textOf = ({ text }: PaneOf) => text?.parts.map((sum) => texts.get(sum) ?? "").join("");
-    return compare(before, { snapshot, textOf }, { withPrograms: false });
-  }
-
   /** It is whole: nobody takes it for what is left of a restore. */
   async finish(name?: string): Promise<void> {
     await this.source([this.finishing(name)]);
@@ -243,26 +182,6 @@ export class Making {
   finishing(name?: string): TmuxCommand[] {
     const rename = name === undefined ? [] : [renaming(this.target, name)];
     return [...rename, ["set-option", "-u", "-t", this.target, RESTORING_OPTION]];
-  }
-
-  /** Has shells run what ran there: each is handed its command as by pane-exec, and types nothing. */
-  async programs(): Promise<{ commands: { where: string; command: string }[]; missing: Missing[] }> {
-    const commands: { where: string; command: string }[] = [];
-    const missing: Missing[] = [];
-    for (const { pane, id } of this.placed()) {
-      const { command, place } = pane;
-      if (command === undefined) continue;
-      const where = `pane ${place}`;
-      try {
-        const now = listPanes(this.server, this.id ?? "").find((one) => one.id === id);
-        if (now?.shell?.word !== "idle") throw new Error("its shell tells nothing, so it can be handed nothing");
-        await execInPane(this.server, { session: this.id ?? "", pane: id, command });
-        commands.push({ where, command });
-      } catch (thrown) {
-        missing.push({ where, what: showableLine(command), why: asError(thrown).message });
-      }
-    }
-    return { commands, missing };
   }
 
   /** Ends it again. */
@@ -324,10 +243,11 @@ export class Making {
   }
 
   /** The panes that were made, with what they are to be. */
-  private *placed(): Generator<{ window: PlannedWindow; pane: PlannedPane; id: string }> {
+  *placed(): Generator<MadePane> {
     for (const window of this.plan.windows) {
       const made = this.panes.filter((pane) => pane.window === window.saved.index);
-      for (const [i, pane] of window.panes.entries()) yield { window, pane, id: made[i]?.id ?? "" };
+      for (const [i, pane] of window.panes.entries())
+        yield { window, pane, id: made[i]?.id ?? "", prefix: this.prefixes.get(pane) };
     }
   }
 
@@ -371,6 +291,11 @@ function madeAnew(text: string, name: string, at: number): string | undefined {
   });
 }
 
+/** As shells read one word after the other. */
+function ended(words: readonly string[]): string {
+  return words.map((word) => `${word}\0`).join("");
+}
+
 /** The command that names a session. */
 export function renaming(target: string, name: string): TmuxCommand {
   return ["rename-session", "-t", target, "--", asName(name)];
@@ -382,11 +307,11 @@ function folderOption(cwd: string): string[] {
 }
 
 /** What tmux makes that name of: of a session or a window, it keeps a backslash as two, and a variable's `$` with one before it. */
-function asName(name: string): string {
+export function asName(name: string): string {
   return asFormat(name.replace(/\\([\\$])/g, "$1"));
 }
 
 /** A text that tmux expands to itself. */
-function asFormat(text: string): string {
+export function asFormat(text: string): string {
   return text.replaceAll("#", "##");
 }

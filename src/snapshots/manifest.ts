@@ -22,6 +22,10 @@ const Program = v.object({
   cwd: v.nullable(v.string()),
   /** why it can't be started again as it was: it was given a secret, is a part of a pipeline, or reads or writes elsewhere */
   cut: v.nullable(v.picklist(["secret", "part", "redirected"])),
+  /** which kind of coding agent it is, and its conversation, if that is known; null for any other program */
+  agent: v.optional(v.nullable(v.object({ kind: v.string(), conversation: v.nullable(v.string()) })), null),
+  /** what it was given otherwise than all that its shell starts; null where that is not known */
+  environment: v.optional(v.nullable(Environment), null),
 });
 
 const Text = v.object({ parts: v.array(Sum), lines: Count });
@@ -43,6 +47,8 @@ const Pane = v.object({
   is_dead: v.boolean(),
   /** the shell that tmux started, and what it was started with; null where that is not known */
   shell: v.nullable(v.string()),
+  /** what that shell exports otherwise than when it had begun; null where it tells nothing */
+  environment: v.optional(v.nullable(Environment), null),
   /** what has the terminal, if that is another than the shell; null where nothing runs or nothing is known */
   program: v.nullable(Program),
   /** the jobs of its shell that are stopped or in the background */
@@ -109,7 +115,7 @@ export type WindowOf = v.InferOutput<typeof Window>;
 export type PaneOf = v.InferOutput<typeof Pane>;
 /** A program, as it was started. */
 export type ProgramOf = v.InferOutput<typeof Program>;
-/** The environment of a session: what is set (null: taken away), and the names of secrets. */
+/** Variables of a session, a shell or a program: what is set (null: taken away), and the names of secrets. */
 export type EnvironmentOf = v.InferOutput<typeof Environment>;
 
 const Envelope = v.object({ format: Count, sum: Sum, snapshot: v.unknown() });

@@ -1,8 +1,10 @@
 import { baseName } from "../lib/names.ts";
-import { quotedWords } from "../lib/shell.ts";
-import { mayBeOption, mayBeSet, showableLine } from "./harmless.ts";
+import { mayBeOption, showableLine } from "./harmless.ts";
 import { panesIn } from "./layout.ts";
-import type { PaneOf, ProgramOf, Snapshot, WindowOf } from "./manifest.ts";
+import type { PaneOf, Snapshot, WindowOf } from "./manifest.ts";
+import { type PlannedPrograms, plannedPrograms } from "./plan-programs.ts";
+import type { Here, Miss, Starts } from "./plan-terms.ts";
+import { plannedVariables } from "./plan-variables.ts";
 
 /** What of a snapshot does not come back, and why. */
 export interface Missing {
@@ -13,7 +15,7 @@ export interface Missing {
 }
 
 /** A pane that is to be made. */
-export interface PlannedPane {
+export interface PlannedPane extends PlannedPrograms {
   /** in words and as tmux names it within its session: `2.1` */
   place: string;
   saved: PaneOf;
@@ -22,8 +24,8 @@ export interface PlannedPane {
   shell: string | undefined;
   title: string;
   options: [name: string, value: string][];
-  /** the command line of the program that is started there, by its shell; undefined for none */
-  command: string | undefined;
+  /** what its shell exports beside what it does by itself */
+  environment: Map<string, string | null>;
 }
 
 /** A window that is to be made. */
@@ -48,23 +50,6 @@ export interface Plan {
   stack: readonly number[];
   missing: Missing[];
 }
-
-/** What of this machine the plan depends on. */
-export interface Here {
-  /** whether a folder is there */
-  isFolder(path: string): boolean;
-  /** whether a file can be run */
-  isProgram(path: string): boolean;
-  /** the shells of this machine (shells(5)) */
-  shells: readonly string[];
-  home: string;
-  environment: Readonly<Record<string, string | undefined>>;
-  /** variables that tmux takes from whoever makes a session (tmux(1), update-environment) */
-  updated: readonly string[];
-}
-
-/** Which programs are started again. */
-export type Starts = (argv: readonly string[]) => boolean;
 
 /**
  * What restoring a snapshot comes to. Pure, but for what `here` tells.
@@ -106,15 +91,8 @@ export function planRestore(
     const panes = window.panes.map((pane): PlannedPane => {
       const place = `${window.index}.${pane.index}`;
       const at = `pane ${place}`;
-      const command = pane.program ? commandOf(pane.program, starts) : undefined;
-      if (pane.program && typeof command !== "string")
-        miss(at, showableLine(quotedWords(pane.program.argv)), whyNot(pane.program));
-      for (const job of pane.jobs)
-        miss(
-          at,
-          `the job ${showableLine(quotedWords(job.argv))}`,
-          "jobs that are stopped or in the background are not started",
-        );
+      const missHere: Miss = (what, why) => miss(at, what, why);
+      const programs = plannedPrograms(pane, { isOwn, here, starts, miss: missHere });
       if (pane.is_dead) miss(at, "that its program had ended", "a shell is there");
       const shell = shellFor(pane.shell, { isOwn, here });
       if (pane.shell !== null && shell === undefined)
@@ -126,7 +104,8 @@ export function planRestore(
         shell,
         title: nameFrom(pane.title, isOwn),
         options: options(at, pane.options),
-        command,
+        environment: plannedVariables(pane.environment ?? NOTHING, { isOwn, here, miss: missHere }),
+        ...programs,
       };
     });
     if (/#\[/.test(window.name) && window.is_named) miss(where, "its name as it was", "tmux takes #[ for a style");
@@ -149,7 +128,11 @@ export function planRestore(
   return {
     name: as ?? nameFrom(session.name, isOwn),
     cwd: folder("session", session.cwd),
-    environment: environment(session.environment, { isOwn, here, miss }),
+    environment: plannedVariables(session.environment, {
+      isOwn,
+      here,
+      miss: (what, why) => miss("session", what, why),
+    }),
     options: options("session", session.options),
     windows,
     stack: session.stack,
@@ -157,20 +140,7 @@ export function planRestore(
   };
 }
 
-/** The command line that starts a program again; undefined when it is not to be started. */
-function commandOf({ argv, cut }: ProgramOf, starts: Starts): string | undefined {
-  return cut === null && argv.length > 0 && starts(argv) ? quotedWords(argv) : undefined;
-}
-
-function whyNot({ cut }: ProgramOf): string {
-  return cut === null ? "it is not one of the programs that are started (--run)" : WHY_NOT[cut];
-}
-
-const WHY_NOT = {
-  secret: "it was given a secret, which is not stored",
-  part: "it was a part of a pipeline, of which the rest is not known",
-  redirected: "it read or wrote elsewhere than in its terminal, and how is not known",
-};
+const NOTHING = { set: {}, hidden: [] };
 
 /** A name of a stranger's is none that a person's own format could take for one (`#{E:window_name}`). */
 function nameFrom(name: string, isOwn: boolean): string {
@@ -183,36 +153,4 @@ function shellFor(shell: string | null, { isOwn, here }: { isOwn: boolean; here:
   if (shell === null) return undefined;
   if (isOwn && shell.startsWith("/") && here.isProgram(shell)) return shell;
   return here.shells.find((known) => baseName(known) === baseName(shell) && here.isProgram(known));
-}
-
-function environment(
-  { set, hidden }: Snapshot["session"]["environment"],
-  { isOwn, here, miss }: { isOwn: boolean; here: Here; miss(where: string, what: string, why: string): void },
-): Map<string, string | null> {
-  const found = new Map<string, string | null>();
-  for (const [name, value] of Object.entries(set)) {
-    if (here.updated.includes(name)) continue;
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
-      miss("session", `the variable ${showableLine(name)}`, "it is no name of a variable");
-    else if (!mayBeSet(name, isOwn))
-      miss(
-        "session",
-        `the variable ${name}`,
-        `it could make programs do something${isOwn ? "" : ", and the snapshot is not one of your own (--trust)"}`,
-      );
-    else found.set(name, value);
-  }
-  for (const name of hidden) {
-    const value = here.environment[name];
-    if (here.updated.includes(name)) continue;
-    if (value !== undefined && isOwn && mayBeSet(name, isOwn) && /^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
-      found.set(name, value);
-    else
-      miss(
-        "session",
-        `the variable ${showableLine(name)}`,
-        "it held a secret, which is not stored, and is not set here",
-      );
-  }
-  return found;
 }

@@ -1,8 +1,6 @@
-import { accessSync, constants, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
-import { homedir } from "node:os";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { config } from "../lib/config.ts";
 import { AppError, asError } from "../lib/errors.ts";
-import { readText } from "../lib/files.ts";
 import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
 import { poll } from "../lib/wait.ts";
 import { killSession } from "../panes/kill.ts";
@@ -14,14 +12,17 @@ import { hasNothing } from "../tmux/error.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
 import { RESTORING_OPTION } from "../tmux/options.ts";
 import { listPanes, type Pane } from "../tmux/panes.ts";
-import { type TmuxCommand, tmuxAsync } from "../tmux/run.ts";
+import { tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { shellCommand } from "../tmux/shell-integration.ts";
 import type { Difference } from "./compare.ts";
+import { here } from "./here.ts";
 import { Making, renaming } from "./making.ts";
 import type { PaneOf, Snapshot } from "./manifest.ts";
-import { type Here, type Missing, type Plan, planRestore, type Starts } from "./plan.ts";
+import { type Missing, type Plan, planRestore } from "./plan.ts";
+import type { Starts } from "./plan-terms.ts";
 import { saveSession } from "./save.ts";
+import { arrive, type Command, entitle, lookAt, startPrograms, taken } from "./settling.ts";
 import { removeSnapshots } from "./store.ts";
 
 /** What is restored, and how. */
@@ -47,7 +48,9 @@ export interface Restored {
   /** what did not come back, and why */
   missing: Missing[];
   /** the programs that were started again */
-  started: { where: string; command: string }[];
+  started: Command[];
+  /** the command lines that are in the histories of the shells instead */
+  history: Command[];
   /** what was looked at afterwards, and is not as it was */
   differences: Difference[];
   /** the session whose place it took: what it was saved as, and what of it lives on */
@@ -108,14 +111,16 @@ export async function restoreSession(
       throw thrown;
     }
     made.go();
-    await made.arrived();
-    const panes = await made.titled();
-    const { differences, missing: unseen } = await made.looked(snapshot, textOf);
+    const whole = { sessionId: made.sessionId ?? "", panes: [...made.placed()], folder };
+    const panes = await arrive(server, whole);
+    const { missing: untaken, history } = taken(whole);
+    await entitle(server, whole);
+    const { differences, missing: unseen } = await lookAt(server, whole, { snapshot, textOf });
     const now = `${plan.name}-restored-${pid}`;
     const replaced = before ? await takePlace(server, made, { before, name: plan.name, now }) : undefined;
     // the first look at it is not needed any more
     if (saved && replaced && saved.id !== replaced.snapshot) await removeSnapshots([saved.id]);
-    const started = await made.programs();
+    const { started, missing: unstarted } = await startPrograms(server, whole);
     // as tmux has it
     const called = (await sessionRows(server)).find(({ session_id: id }) => id === made.sessionId)?.session_name;
     const why = "tmux does not take that name as it is";
@@ -124,8 +129,9 @@ export async function restoreSession(
     return {
       name: called ?? plan.name,
       panes,
-      missing: [...plan.missing, ...renamed, ...unseen, ...started.missing],
-      started: started.commands,
+      missing: [...plan.missing, ...renamed, ...untaken, ...unseen, ...unstarted],
+      started,
+      history,
       differences,
       replaced,
     };
@@ -225,31 +231,4 @@ function exists(name: string, why = ""): AppError {
   return new AppError("ERR_SESSION_EXISTS", `There is a session "${name}" already${why}`, {
     hint: "Give another name with --as; --replace saves that one, and ends it when the other is whole.",
   });
-}
-
-async function here(server: TmuxServer, { starts }: { starts: boolean }): Promise<Here> {
-  // a server that is not there is started only by who makes a session there: it reads a person's configuration
-  const ask: TmuxCommand[] = [["show-options", "-gv", "update-environment"]];
-  const told = await tmuxAsync(server, starts ? [["start-server"], ...ask] : ask).catch(() => UPDATED);
-  return {
-    isFolder: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true,
-    isProgram: (path) => isProgram(path),
-    shells: (readText("/etc/shells") ?? "").split("\n").filter((line) => line.startsWith("/")),
-    home: config.home ?? homedir(),
-    environment: config.environment,
-    updated: told.split("\n").filter((name) => name !== ""),
-  };
-}
-
-/** What tmux has where nobody has set it (tmux(1), update-environment). */
-const UPDATED = "DISPLAY\nKRB5CCNAME\nSSH_ASKPASS\nSSH_AUTH_SOCK\nSSH_AGENT_PID\nSSH_CONNECTION\nWINDOWID\nXAUTHORITY";
-
-function isProgram(path: string): boolean {
-  if (!path.startsWith("/")) return Bun.which(path) !== null;
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
 }

@@ -1,31 +1,39 @@
-import { commandLine, processStat, terminalOf } from "../process/identity.ts";
+import { commandLine, processStat, startEnvironment, terminalOf } from "../process/identity.ts";
 import { jobsAmong } from "../process/jobs.ts";
 import { linkTarget } from "../process/proc-table.ts";
 import type { ProcessStat } from "../process/process-table.ts";
 import { foregroundJob, isBorder } from "../process/tree.ts";
+import { type Exported, ownVariables, withoutSecretValues } from "./environment.ts";
 import type { ProgramOf } from "./manifest.ts";
 import { withoutSecrets } from "./secrets.ts";
 
 /** What has the terminal of a pane, as the kernel has it; null where nothing is known. */
-export function programIn(pid: number, processes: readonly ProcessStat[], isOfShell: boolean): ProgramOf | null {
-  if (!isOfShell) return programOf(pid, null);
+export function programIn(
+  pid: number,
+  processes: readonly ProcessStat[],
+  { isOfShell, exported }: { isOfShell: boolean; exported: Exported | undefined },
+): ProgramOf | null {
+  if (!isOfShell) return programOf(pid, { cut: null, exported });
   const job = foregroundJob(processes, pid, ({ pid: one }) => isBorder(one));
   const group = processStat(pid)?.tpgid;
   const leader = job.find((each) => each.pid === group) ?? job[0];
   // of several that the shell has started at once, one alone would be another command
   const isPart = job.filter(({ ppid, pgrp }) => ppid === pid && pgrp === group).length > 1;
-  return leader ? programOf(leader.pid, isPart ? "part" : null) : null;
+  return leader ? programOf(leader.pid, { cut: isPart ? "part" : null, exported }) : null;
 }
 
 /** The jobs of a shell that are stopped or in the background, one of each. */
-export function jobsIn(pid: number, processes: readonly ProcessStat[]): ProgramOf[] {
+export function jobsIn(pid: number, processes: readonly ProcessStat[], exported: Exported | undefined): ProgramOf[] {
   const group = processStat(pid)?.tpgid;
   const jobs = jobsAmong(processes, pid).filter(({ pgrp, ppid }) => pgrp !== group && ppid === pid);
   const firsts = new Map(jobs.toReversed().map((stat) => [stat.pgrp, stat]));
-  return [...firsts.values()].flatMap((stat) => programOf(stat.pid, null) ?? []);
+  return [...firsts.values()].flatMap((stat) => programOf(stat.pid, { cut: null, exported }) ?? []);
 }
 
-function programOf(pid: number, cut: ProgramOf["cut"]): ProgramOf | null {
+function programOf(
+  pid: number,
+  { cut, exported }: { cut: ProgramOf["cut"]; exported: Exported | undefined },
+): ProgramOf | null {
   const argv = commandLine(pid);
   if (argv.length === 0) return null;
   const shown = withoutSecrets(argv);
@@ -34,6 +42,8 @@ function programOf(pid: number, cut: ProgramOf["cut"]): ProgramOf | null {
     argv: shown,
     cwd: linkTarget(`/proc/${pid}/cwd`) ?? null,
     cut: isHidden ? "secret" : (cut ?? (isRedirected(pid) ? "redirected" : null)),
+    agent: null,
+    environment: exported ? withoutSecretValues(ownVariables(startEnvironment(pid), exported)) : null,
   };
 }
 

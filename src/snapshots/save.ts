@@ -14,7 +14,8 @@ import type { TmuxServer } from "../tmux/server.ts";
 import { isServerAtLeast } from "../tmux/version.ts";
 import { isFollowed } from "../verdict/reading.ts";
 import { isBusy } from "../verdict/verdict.ts";
-import type { EnvironmentOf, PaneOf, SessionOf, Snapshot, WindowOf } from "./manifest.ts";
+import { exportedBy, withoutSecretValues } from "./environment.ts";
+import type { PaneOf, SessionOf, Snapshot, WindowOf } from "./manifest.ts";
 import { type Part, partsOf } from "./parts.ts";
 import { jobsIn, programIn } from "./running.ts";
 import { isSecret } from "./secrets.ts";
@@ -57,7 +58,8 @@ export async function takeSnapshot(
   const processes = livingProcesses();
   const parts: Part[] = [];
   const leftOut: Snapshot["left_out"] = [];
-  const session = await sessionOf(seen, options, { processes, parts, leftOut });
+  const { withEnvironment } = options;
+  const session = await sessionOf(seen, { processes, parts, leftOut, withEnvironment });
   const snapshot: Snapshot = {
     taken_at: Date.now(),
     note: options.note ?? null,
@@ -76,11 +78,12 @@ export async function takeSnapshot(
 
 interface Gathered {
   processes: readonly ProcessStat[];
+  withEnvironment: boolean;
   parts: Part[];
   leftOut: Snapshot["left_out"];
 }
 
-async function sessionOf(seen: SeenSession, options: SaveOptions, gathered: Gathered): Promise<SessionOf> {
+async function sessionOf(seen: SeenSession, gathered: Gathered): Promise<SessionOf> {
   const { row } = seen;
   const windows: WindowOf[] = [];
   for (const window of seen.windows) {
@@ -110,7 +113,7 @@ async function sessionOf(seen: SeenSession, options: SaveOptions, gathered: Gath
   return {
     name: row.session_name,
     cwd: row.session_path,
-    environment: options.withEnvironment ? environmentOf(seen.environment) : { set: {}, hidden: [] },
+    environment: gathered.withEnvironment ? withoutSecretValues(seen.environment) : { set: {}, hidden: [] },
     options: withoutSecret(foreign(seen.options), "session", "the option", gathered),
     group: row.session_group_list === "" ? [] : row.session_group_list.split(","),
     stack: row.session_stack
@@ -145,11 +148,12 @@ async function windowOf(
 }
 
 async function paneOf({ pane, row, options, text, above }: SeenPane, gathered: Gathered): Promise<PaneOf> {
-  const { processes, parts } = gathered;
+  const { processes, parts, withEnvironment } = gathered;
   const where = `pane ${pane.window}.${pane.index}`;
   const argv = pane.isDead ? [] : commandLine(pane.pid);
   // one that runs a script is that script
   const isOfShell = isShell(argv) && (isFollowed(pane) || isInteractiveShell(argv));
+  const exported = isOfShell && withEnvironment ? exportedBy(pane) : undefined;
   const isWaiting = isOfShell && !(await isBusy(pane));
   const kept = text === undefined ? undefined : keptText(text, isWaiting ? above : undefined, pane.width);
   // before 3.3, tmux prints blanks that nobody has written, up to the widest that the pane was
@@ -171,8 +175,9 @@ async function paneOf({ pane, row, options, text, above }: SeenPane, gathered: G
     is_last: row.pane_last === "1",
     is_dead: pane.isDead,
     shell: isOfShell ? shellOf(pane.pid, argv) : null,
-    program: pane.isDead || isWaiting ? null : programIn(pane.pid, processes, isOfShell),
-    jobs: isOfShell ? jobsIn(pane.pid, processes) : [],
+    environment: exported ? withoutSecretValues(exported.set) : null,
+    program: pane.isDead || isWaiting ? null : programIn(pane.pid, processes, { isOfShell, exported }),
+    jobs: isOfShell ? jobsIn(pane.pid, processes, exported) : [],
     text:
       shown === undefined
         ? null
@@ -187,16 +192,6 @@ function shellOf(pid: number, [name = ""]: readonly string[]): string {
   const file = linkTarget(`/proc/${pid}/exe`)?.replace(/ \(deleted\)$/, "");
   // one file may be many shells (busybox)
   return file !== undefined && (baseName(file) === called || isShell([file])) ? file : called;
-}
-
-function environmentOf(environment: ReadonlyMap<string, string | null>): EnvironmentOf {
-  const set: Record<string, string | null> = {};
-  const hidden: string[] = [];
-  for (const [name, value] of environment) {
-    if (value !== null && isSecret(name, value)) hidden.push(name);
-    else set[name] = value;
-  }
-  return { set, hidden };
 }
 
 /** What is no secret by its name or value; the others are told. */

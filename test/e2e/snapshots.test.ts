@@ -357,7 +357,8 @@ test("a snapshot in a file goes to another server; of a stranger's, nothing is r
         pane.cwd = `/#(${run})`;
         pane.shell = `${box.folder}/bin/ls`;
         pane.options = { "@y": `'z' ; run-shell "${run}"` };
-        pane.program = { argv: ["sh", "-c", run], cwd: "/", cut: null };
+        pane.program = { argv: ["sh", "-c", run], cwd: "/", cut: null, agent: null, environment: null };
+        pane.environment = { set: { LD_PRELOAD: run, PROMPT_COMMAND: run, EDITOR: run }, hidden: ["HOME"] };
       }
     }
   };

@@ -39,8 +39,9 @@ const MAY: Record<string, { import: string[]; because: string }> = {
     import: ["lifecycle", "supervise", "health", "ipc", "process", "lib"],
     because: "it must outlive the bugs of tmux, the database and the engine",
   },
+  agents: { import: ["process", "lib"], because: "an agent is known by its process, wherever it runs" },
   snapshots: {
-    import: ["panes", "verdict", "tmux", "process", "lib"],
+    import: ["panes", "verdict", "agents", "tmux", "process", "lib"],
     because: "a session is saved and comes back by what tmux and the kernel tell, whoever asks for it",
   },
   gc: {

@@ -1,7 +1,8 @@
 import { quotedWords } from "../../lib/shell.ts";
 import { compilePattern } from "../../matching/pattern.ts";
 import { pickSnapshot } from "../../snapshots/find.ts";
-import type { Starts } from "../../snapshots/plan.ts";
+import type { PlannedPane } from "../../snapshots/plan.ts";
+import type { Starts } from "../../snapshots/plan-terms.ts";
 import { isSafeToStart } from "../../snapshots/programs.ts";
 import { planHere, restoreSession } from "../../snapshots/restore.ts";
 import { touchTyped } from "../../tmux/typing-time.ts";
@@ -18,7 +19,8 @@ export default bridgeCommand("session-restore", {
   notes: `Makes the session of a snapshot anew: by the name of a session, from its newest whole one. Each pane has a shell in its
 folder, below what it showed. Of the programs that ran, those are started again that --run names: none; safe, the default for
 snapshots of your own, which are editors and pagers of plain files, tail -f, top; all; or a pattern. Nothing is typed: they are handed
-to the shells, and end at their prompts. missing says what does not come back. A folder that is not there is replaced by the home folder. Variables that were secrets are taken from this command's own
+to the shells, and end at their prompts. The command lines of the others are the last ones in the histories of their shells (bash,
+zsh). A coding agent goes on with its conversation, if that is known. missing says what does not come back. A folder that is not there is replaced by the home folder. Variables that were secrets are taken from this command's own
 environment. With --replace, a session of that name is saved, and ended when the other is whole; replaced says what it was saved as,
 and what lives on of it. Of a
 file, nothing is used that could do anything but show (no variables and options of yours) without --trust. What fails half-way is taken away again.
@@ -58,16 +60,22 @@ Afterwards all of it is looked at: differences says what is not as it was.`,
     };
     if (isDry) {
       const { name, missing, windows } = await planHere(server, snapshot, { as, isOwn, starts });
-      const started = windows.flatMap(({ panes }) =>
-        panes.flatMap(({ place, command }) => (command === undefined ? [] : [{ where: `pane ${place}`, command }])),
-      );
+      const panes = windows.flatMap((window) => window.panes);
+      const commands = (of: (pane: PlannedPane) => readonly string[]) =>
+        panes.flatMap((pane) => of(pane).map((command) => ({ where: `pane ${pane.place}`, command })));
+      const started = commands(({ command }) => (command === undefined ? [] : [command]));
+      const history = commands((pane) => pane.history);
       const output = `${what} would come back as "${name}"`;
-      return { session: name, output, details: { dry_run: true, ...facts, missing, started, differences: [] } };
+      return {
+        session: name,
+        output,
+        details: { dry_run: true, ...facts, missing, started, history, differences: [] },
+      };
     }
     touchTyped(paths.dir);
     const restore = (interrupt: AbortSignal) =>
       restoreSession(server, paths, snapshot, { as, isOwn, starts, textOf, interrupt, replaces: replace === true });
-    const { name, missing, started, differences, replaced } = await interruptible(restore);
+    const { name, missing, started, history, differences, replaced } = await interruptible(restore);
     return {
       session: name,
       output: `${what} came back as "${name}"`,
@@ -76,6 +84,7 @@ Afterwards all of it is looked at: differences says what is not as it was.`,
         ...facts,
         missing,
         started,
+        history,
         differences: tellDifferences(differences),
         ...(replaced && { replaced }),
       },
@@ -87,7 +96,7 @@ Afterwards all of it is looked at: differences says what is not as it was.`,
 function startsOf(run: string): Starts {
   if (run === "none") return () => false;
   if (run === "all") return () => true;
-  if (run === "safe") return isSafeToStart;
+  if (run === "safe") return (argv, isPlain) => isPlain ?? isSafeToStart(argv);
   const find = compilePattern(run);
   return (argv) => find(quotedWords(argv)) !== undefined;
 }

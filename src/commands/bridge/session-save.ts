@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { snapshotFileText, writeSnapshotFile } from "../../snapshots/find.ts";
-import { manifestText } from "../../snapshots/manifest.ts";
+import { manifestText, type Snapshot } from "../../snapshots/manifest.ts";
 import { saveSession, takeSnapshot } from "../../snapshots/save.ts";
 import { sessionArg } from "../define.ts";
 import { counted, sizesOf } from "../snapshots.ts";
@@ -50,11 +50,21 @@ names are stored without their values; what panes show may hold secrets all the 
         snapshot: saved.id,
         ...sizes,
         bytes_written: saved.bytes,
-        hidden: [
-          ...snapshot.session.environment.hidden,
-          ...snapshot.left_out.map(({ where, what }) => `${what} of ${where}`),
-        ],
+        hidden: hiddenIn(snapshot),
       },
     };
   },
 });
+
+/** What is not stored, in words. */
+function hiddenIn({ session, left_out: leftOut }: Snapshot): string[] {
+  const panes = session.windows.flatMap(({ index, panes: all }) =>
+    all.map((pane) => ({ pane, where: `pane ${index}.${pane.index}` })),
+  );
+  const ofPanes = panes.flatMap(({ pane: { environment, program }, where }) =>
+    [...(environment?.hidden ?? []), ...(program?.environment?.hidden ?? [])].map(
+      (name) => `the variable ${name} of ${where}`,
+    ),
+  );
+  return [...session.environment.hidden, ...ofPanes, ...leftOut.map(({ where, what }) => `${what} of ${where}`)];
+}

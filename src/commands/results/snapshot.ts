@@ -25,6 +25,8 @@ const SIZES = {
   lines: count("how many lines of what panes showed"),
 };
 
+const COMMANDS = v.array(v.strictObject({ where: text("pane N.M"), command: text("its command line") }));
+
 /** What `session-save` tells. */
 export const SnapshotSaved = v.strictObject({
   output: text("that it was saved, in words"),
@@ -44,10 +46,8 @@ export const SessionRestored = v.strictObject({
   snapshot: text("the id of the snapshot, or its file"),
   ...SIZES,
   missing: v.pipe(MISSING, v.description("what does not come back, and why")),
-  started: v.pipe(
-    v.array(v.strictObject({ where: text("pane N.M"), command: text("its command line") })),
-    v.description("the programs that were started again"),
-  ),
+  started: v.pipe(COMMANDS, v.description("the programs that were started again")),
+  history: v.pipe(COMMANDS, v.description("those that are the last lines of their shells' histories instead")),
   differences: v.pipe(DIFFERENCES, v.description("what was looked at afterwards and is not as it was")),
   replaced: v.exactOptional(
     v.strictObject({

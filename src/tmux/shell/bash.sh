@@ -6,7 +6,8 @@ if [ -n "${CLAUDE_TMUX_ENV+x}" ]; then ENV=$CLAUDE_TMUX_ENV; else builtin unset 
 # the secret that shows a mark to be this shell's: nothing that runs in it is to inherit it
 { __claude_tmux_key=$CLAUDE_TMUX_KEY; } 2>/dev/null
 __claude_tmux_folder=$CLAUDE_TMUX_INTEGRATION
-builtin unset CLAUDE_TMUX_ENV CLAUDE_TMUX_INTEGRATION CLAUDE_TMUX_KEY
+__claude_tmux_restored=${CLAUDE_TMUX_RESTORED-}
+builtin unset CLAUDE_TMUX_ENV CLAUDE_TMUX_INTEGRATION CLAUDE_TMUX_KEY CLAUDE_TMUX_RESTORED
 [ "$HISTFILE" = "${HOME-}/.sh_history" ] && HISTFILE=$HOME/.bash_history
 if builtin shopt -q login_shell; then
   [ -r /etc/profile ] && . /etc/profile
@@ -79,6 +80,7 @@ __claude_tmux_zero=0
 __claude_tmux_last=       # what the shell had begun to run last when the key was pressed
 __claude_tmux_draft=      # what somebody had typed when a command was put in its place
 __claude_tmux_point=0     # where the cursor was in it
+__claude_tmux_names=      # of the variables that commands get, as they were told
 
 # Prompt commands may be gone, or others may stand before ours: bash itself gives $? back to the prompt after all of
 # them, so that is where it is read, by arithmetic alone, since a substitution would be a process. A line that bash
@@ -123,6 +125,8 @@ __claude_tmux_prompt() {
     __claude_tmux_code=-1
     __claude_tmux_measure
   fi
+  if ((__claude_tmux_ran || !__claude_tmux_count)); then __claude_tmux_environment; fi
+  if [[ -n $__claude_tmux_restored ]]; then __claude_tmux_remember; fi
   __claude_tmux_more=0
   builtin read -r -t 0 && __claude_tmux_more=1
   if ! __claude_tmux_install; then
@@ -133,6 +137,61 @@ __claude_tmux_prompt() {
     (/bin/sh "$__claude_tmux_folder/draft.sh" "$$" "$((__claude_tmux_count + 1))" </dev/null >/dev/null 2>&1 9>&- &)
   fi
   return 0
+}
+
+# Tells in a file which variables commands get, if these are others than were told: `=NAME=value` as the shell had it when
+# it began, `+NAME=value` anew, `-NAME` no more; of what may be a secret the name alone. It is whole when it ends with `.`.
+__claude_tmux_environment() {
+  local names= name values= sign upper file=$__claude_tmux_folder/names-$$ IFS=$'\n'
+  local -a told=()
+  builtin compgen -e >|"$file" || return 0
+  builtin read -r -d '' names <"$file" || :
+  [[ $names == "$__claude_tmux_names" ]] && __claude_tmux_isSame && return 0
+  if [[ -z $__claude_tmux_names ]]; then
+    builtin declare -gA __claude_tmux_began
+    for name in $names; do __claude_tmux_began[$name]=${!name-}; done
+  fi
+  __claude_tmux_names=$names
+  for name in $names; do [[ $name == _ || $name == __claude_tmux_* ]] || values+="\${$name-}"$'\1'; done
+  # to read so many words again at each prompt would take longer than to compare them
+  builtin eval "__claude_tmux_values=\"$values\"; __claude_tmux_isSame() { [[ \"$values\" == \"\$__claude_tmux_values\" ]]; }"
+  for name in $names; do
+    [[ $name == @(_|PWD|OLDPWD|SHLVL|LINES|COLUMNS) || ! -v $name ]] && continue
+    sign=+ upper=${name^^}
+    [[ ${__claude_tmux_began[$name]+x} && ${__claude_tmux_began[$name]} == "${!name}" ]] && sign==
+    if [[ $upper == *@(TOKEN|SECRET|PASS|PW|KEY|CRED|AUTH|COOKIE|PRIVATE|BEARER|JWT|OTP|PIN)* || $upper == @(AWS_*|*_PAT) ||
+      ${!name} == *://*@* ]]; then
+      told+=("$sign$name")
+    else
+      told+=("$sign$name=${!name}")
+    fi
+  done
+  names=$'\n'$names$'\n'
+  for name in "${!__claude_tmux_began[@]}"; do [[ $names == *$'\n'"$name"$'\n'* ]] || told+=("-$name"); done
+  builtin printf '%s\0' "${told[@]}" . >|"$__claude_tmux_folder/env-$$" || :
+  return 0
+}
+
+__claude_tmux_isSame() { builtin return 1; }
+
+# Gives commands the variables that they had where this pane comes from (see start.sh): `NAME=value`, or `-NAME`.
+__claude_tmux_regain() {
+  local entry file=$__claude_tmux_restored.env
+  [[ -f $file && -O $file ]] || return 0
+  while IFS= builtin read -r -d '' entry; do
+    if [[ $entry == -* ]]; then builtin unset -v "${entry#-}" || :; else builtin export "$entry" || :; fi
+  done <"$file"
+  command rm -f -- "$file" || :
+}
+
+# Puts into the history what ran there. Not before the first prompt: the shell reads its file of the history before that only if
+# there is nothing in it.
+__claude_tmux_remember() {
+  local line file=$__claude_tmux_restored.history
+  __claude_tmux_restored=
+  [[ -o history && -f $file && -O $file ]] || return 0
+  while IFS= builtin read -r -d '' line; do builtin history -s -- "$line"; done <"$file"
+  command rm -f -- "$file" || :
 }
 
 # Puts everything in its place, where start-up files or commands have moved it; fails when it can't be.
@@ -289,6 +348,8 @@ __claude_tmux_accept() {
   for map in emacs vi-insert vi-command; do builtin bind -m "$map" "\"\\e[27;9;2~\": $1" 2>/dev/null; done
 }
 
+# what start-up files have set is set by them again; what comes after is somebody's
+{ __claude_tmux_environment; [[ -z $__claude_tmux_restored ]] || __claude_tmux_regain; } 2>/dev/null
 if { __claude_tmux_install; } 2>/dev/null; then
   # any command would be the last one itself, but what stands in a redirection of a group is looked at before that
   __claude_tmux_key_command='{ __claude_tmux_take "$_"; } <&"${__claude_tmux_zero#"x${__claude_tmux_last:=$BASH_COMMAND}"}" 9>&2 2>/dev/null'

@@ -3,8 +3,11 @@
 set -l fish_trace
 set -g __claude_tmux_folder $CLAUDE_TMUX_INTEGRATION
 set -e CLAUDE_TMUX_INTEGRATION
+set -g __claude_tmux_restored
 if set -q CLAUDE_TMUX_RESTORED
+    set -g __claude_tmux_restored $CLAUDE_TMUX_RESTORED
     set -e CLAUDE_TMUX_RESTORED
+    # nobody is greeted anew
     function fish_greeting
     end
 end
@@ -44,10 +47,54 @@ function __claude_tmux_prompt --on-event fish_prompt
     set -l state idle
     # more has been typed already: the shell won't wait at this prompt
     __claude_tmux_isMore; and set state more
+    __claude_tmux_environment
     if test $state = idle -a -n "$__claude_tmux_draft"
         /bin/sh -c '/bin/sh "$0" "$@" </dev/null >/dev/null 2>&1 &' "$__claude_tmux_folder/draft.sh" $fish_pid $__claude_tmux_count fish
     end
     __claude_tmux_tell "$state;$__claude_tmux_count;$__claude_tmux_code;$__claude_tmux_duration"
+end
+
+# Tells in a file which variables commands get, if these are others than were told: `=NAME=value` as the shell had it when
+# it began, `+NAME=value` anew, `-NAME` no more; of what may be a secret the name alone. It is whole when it ends with `.`.
+function __claude_tmux_environment
+    set -l names (set -nx)
+    set -l pairs
+    for name in $names
+        contains -- $name _ PWD OLDPWD SHLVL LINES COLUMNS; or set -a pairs "$name=$$name"
+    end
+    test "$pairs" = "$__claude_tmux_pairs"; and return
+    set -g __claude_tmux_pairs $pairs
+    set -q __claude_tmux_began; or set -g __claude_tmux_began $pairs
+    set -l told
+    for pair in $pairs
+        set -l sign +
+        contains -- $pair $__claude_tmux_began; and set sign =
+        if string match -qir '^[^=]*(TOKEN|SECRET|PASS|PW|KEY|CRED|AUTH|COOKIE|PRIVATE|BEARER|JWT|OTP|PIN)|^AWS_|^[^=]*_PAT=|=[\s\S]*://[\s\S]*@' -- $pair
+            set -a told $sign(string split -m 1 -f 1 = -- $pair)
+        else
+            set -a told "$sign$pair"
+        end
+    end
+    for pair in $__claude_tmux_began
+        set -l name (string split -m 1 -f 1 = -- $pair)
+        contains -- $name $names; or set -a told "-$name"
+    end
+    printf '%s\0' $told . 2>/dev/null >"$__claude_tmux_folder/env-$fish_pid"
+end
+
+# Gives commands the variables that they had where this pane comes from (see start.sh): `NAME=value`, or `-NAME`.
+function __claude_tmux_regain
+    set -l file "$__claude_tmux_restored.env"
+    test -f "$file" -a -O "$file"; or return
+    while read -z -l entry
+        if string match -q -- '-*' $entry
+            set -e (string sub -s 2 -- $entry)
+        else
+            set -l parts (string split -m 1 = -- $entry)
+            set -gx $parts[1] $parts[2]
+        end
+    end <$file
+    command rm -f -- $file
 end
 
 # Whether something has been typed that the shell has not read yet. fish itself can't tell.
@@ -130,5 +177,8 @@ function __claude_tmux_bind --on-variable fish_key_bindings
     end
 end
 
+# what start-up files have set is set by them again; what comes after is somebody's
+__claude_tmux_environment
+test -n "$__claude_tmux_restored"; and __claude_tmux_regain 2>/dev/null
 test -n "$__claude_tmux_key"; and __claude_tmux_bind
 set -el fish_trace

@@ -19,7 +19,8 @@ if [ -n "$restored" ]; then
     [ -f "$restored.shell" ] && path=$(cat "$restored.shell") && [ -x "$path" ] && shell=$path
     [ -f "$restored.screen" ] && cat "$restored.screen"
   fi
-  rm -f "$restored".* 2>/dev/null
+  # what is left is for the shell itself
+  rm -f "$restored.cwd" "$restored.shell" "$restored.screen" 2>/dev/null
 fi
 # the shell's secret is in an option of the pane, which may be set a moment after the pane was made; another version of
 # tmux that PATH has first does not speak to this server. What the pane is for all that runs there: the server's pid and
@@ -56,6 +57,7 @@ if [ -n "$key" ]; then
   # its presence in the environment that a shell started with (/proc/PID/environ) tells that it is integrated;
   # the integration removes the variable, so what runs in the shell does not inherit it
   export CLAUDE_TMUX_INTEGRATION="$folder"
+  [ -n "$restored" ] && export CLAUDE_TMUX_RESTORED="$restored"
   case ${shell##*/} in
   bash)
     # a POSIX-mode shell reads $ENV and nothing else; that file then does what bash would have done
@@ -71,12 +73,10 @@ if [ -n "$key" ]; then
   fish)
     # it reads the user's own files first, which are not to inherit the secret either
     (umask 077 && echo "$key" >"$folder/key-$$") 2>/dev/null
-    # in a pane that comes back, it greets nobody anew
-    [ -n "$restored" ] && export CLAUDE_TMUX_RESTORED=1
     exec "$shell" $login -C 'source "$CLAUDE_TMUX_INTEGRATION/fish.fish"'
     ;;
   esac
-  unset CLAUDE_TMUX_INTEGRATION
+  unset CLAUDE_TMUX_INTEGRATION CLAUDE_TMUX_RESTORED
 fi
 case ${shell##*/} in
 bash | zsh | fish | sh | dash | ash | ksh | mksh | yash | tcsh | csh) exec "$shell" $login ;;

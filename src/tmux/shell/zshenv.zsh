@@ -8,7 +8,8 @@ fi
 # the secret that shows a mark to be this shell's: nothing that runs in it is to inherit it
 { __claude_tmux_key=$CLAUDE_TMUX_KEY; } 2>/dev/null
 __claude_tmux_folder=$CLAUDE_TMUX_INTEGRATION
-'builtin' 'unset' 'CLAUDE_TMUX_ZDOTDIR' 'CLAUDE_TMUX_INTEGRATION' 'CLAUDE_TMUX_KEY'
+__claude_tmux_restored=${CLAUDE_TMUX_RESTORED-}
+'builtin' 'unset' 'CLAUDE_TMUX_ZDOTDIR' 'CLAUDE_TMUX_INTEGRATION' 'CLAUDE_TMUX_KEY' 'CLAUDE_TMUX_RESTORED'
 if [[ -r "${ZDOTDIR-$HOME}/.zshenv" ]]; then
   'builtin' 'source' '--' "${ZDOTDIR-$HOME}/.zshenv"
 fi
@@ -20,6 +21,7 @@ if [[ -o interactive ]]; then
     builtin zmodload zsh/datetime
     builtin zmodload -F zsh/zselect b:zselect 2>/dev/null
     builtin zmodload -F zsh/files b:zf_rm 2>/dev/null
+    builtin zmodload -F zsh/parameter p:parameters 2>/dev/null
     typeset -gi __claude_tmux_count=0    # prompts shown
     typeset -g __claude_tmux_code=0      # of the last command; empty when nobody knows
     typeset -gi __claude_tmux_start=0    # of the running command, in microseconds; 0 when the clock can't be read
@@ -32,6 +34,8 @@ if [[ -o interactive ]]; then
     typeset -g __claude_tmux_hooked=none # the widget of line-init when ours was last put there
     typeset -g __claude_tmux_last=''     # what was told at the prompt
     typeset -g __claude_tmux_seen=''     # the code, where only another function sees it
+    typeset -g __claude_tmux_names=''    # of the variables that commands get, and their values, as they were told
+    typeset -gA __claude_tmux_began=()   # those that they got when the shell had begun
     typeset -gi __claude_tmux_waits=0    # whether the key was pressed where a command goes in at the next prompt only
 
     # Whatever is called from outside traces nothing ("setopt xtrace"), the secret least.
@@ -67,6 +71,7 @@ if [[ -o interactive ]]; then
     __claude_tmux_prompt() {
       { builtin emulate -L zsh; builtin unsetopt xtrace; } 2>/dev/null
       typeset state=idle
+      __claude_tmux_environment
       __claude_tmux_count+=1
       __claude_tmux_told=1
       __claude_tmux_hook
@@ -85,6 +90,50 @@ if [[ -o interactive ]]; then
       __claude_tmux_last="$state;$__claude_tmux_count;$__claude_tmux_code;$__claude_tmux_duration"
       __claude_tmux_tell $__claude_tmux_last
     }
+
+    # Tells in a file which variables commands get, if these are others than were told: `=NAME=value` as the shell had it
+    # when it began, `+NAME=value` anew, `-NAME` no more; of what may be a secret the name alone. It is whole when it ends with `.`.
+    __claude_tmux_environment() {
+      typeset name value sign
+      typeset -a names pairs told
+      names=(${(ok)parameters[(R)*export*]})
+      for name in $names; do [[ $name == _ ]] || pairs+=("$name=${(P)name}"); done
+      [[ $pairs == "$__claude_tmux_names" ]] && builtin return 0
+      __claude_tmux_names=$pairs
+      if ((!$#__claude_tmux_began)); then
+        for name in $names; do __claude_tmux_began[$name]=${(P)name}; done
+      fi
+      for name in $names; do
+        [[ $name == (_|PWD|OLDPWD|SHLVL|LINES|COLUMNS) ]] && builtin continue
+        value=${(P)name} sign=+
+        ((${+__claude_tmux_began[$name]})) && [[ ${__claude_tmux_began[$name]} == "$value" ]] && sign='='
+        if [[ ${(U)name} == (*(TOKEN|SECRET|PASS|PW|KEY|CRED|AUTH|COOKIE|PRIVATE|BEARER|JWT|OTP|PIN)*|AWS_*|*_PAT) || $value == *://*@* ]]; then
+          told+=("$sign$name")
+        else
+          told+=("$sign$name=$value")
+        fi
+      done
+      for name in ${(k)__claude_tmux_began}; do ((${names[(Ie)$name]})) || told+=("-$name"); done
+      builtin print -rN -- "${told[@]}" . 2>/dev/null >|"$__claude_tmux_folder/env-$$"
+      builtin return 0
+    }
+
+    # Gives commands the variables that they had where this pane comes from (see start.sh): `NAME=value`, or `-NAME`; and puts
+    # into the history what ran there.
+    __claude_tmux_regain() {
+      { builtin emulate -L zsh; builtin unsetopt xtrace; } 2>/dev/null
+      typeset entry file=$__claude_tmux_restored.env history=$__claude_tmux_restored.history
+      if [[ -f $file && -O $file ]]; then
+        while IFS= builtin read -r -d $'\0' entry; do
+          if [[ $entry == -* ]]; then builtin unset -- "${entry#-}"; else builtin export -- "$entry"; fi
+        done <$file
+        zf_rm -- $file || command rm -- $file
+      fi
+      if [[ -f $history && -O $history ]]; then
+        while IFS= builtin read -r -d $'\0' entry; do builtin print -rs -- "$entry"; done <$history
+        zf_rm -- $history || command rm -- $history
+      fi
+    } </dev/null 2>/dev/null
 
     # puts everything in its place, where start-up files or commands have moved it
     __claude_tmux_hook() {
@@ -195,6 +244,9 @@ ${functions[azhw:zle-line-init]-}"
     }
 
     builtin unfunction __claude_tmux_install
+    # what start-up files have set is set by them again; what comes after is somebody's
+    __claude_tmux_environment
+    [[ -z $__claude_tmux_restored ]] || __claude_tmux_regain
     __claude_tmux_prompt
   }
   typeset -ga precmd_functions

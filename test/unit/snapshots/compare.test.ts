@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { compare } from "../../../src/snapshots/compare.ts";
 import type { Snapshot } from "../../../src/snapshots/manifest.ts";
-import { paneOf, snapshotOf } from "./example.ts";
+import { paneOf, programOf, snapshotOf } from "./example.ts";
 
 const window = snapshotOf().session.windows[0] as Snapshot["session"]["windows"][number];
 const whole = (snapshot: Snapshot, text = "a\nb\n") => ({ snapshot, textOf: () => text });
@@ -25,7 +25,7 @@ test("what differs is told with its place", () => {
     "session: option status",
     "session: variable PORT",
   ]);
-  const panes = [paneOf({ title: "t", metadata: {}, program: { argv: ["vim"], cwd: null, cut: null } })];
+  const panes = [paneOf({ title: "t", metadata: {}, program: programOf(["vim"]) })];
   expect(differ(snapshotOf({ windows: [{ ...window, is_named: true, name: "x", panes }] }))).toEqual([
     "window 0: name",
     "window 0: named by a person",

@@ -1,4 +1,4 @@
-import type { PaneOf, Snapshot } from "../../../src/snapshots/manifest.ts";
+import type { PaneOf, ProgramOf, Snapshot } from "../../../src/snapshots/manifest.ts";
 
 export const paneOf = (facts: Partial<PaneOf> = {}): PaneOf => ({
   id: "%1",
@@ -15,9 +15,19 @@ export const paneOf = (facts: Partial<PaneOf> = {}): PaneOf => ({
   is_last: false,
   is_dead: false,
   shell: "/bin/bash",
+  environment: null,
   program: null,
   jobs: [],
   text: { parts: ["a".repeat(64)], lines: 3 },
+  ...facts,
+});
+
+export const programOf = (argv: string[], facts: Partial<ProgramOf> = {}): ProgramOf => ({
+  argv,
+  cwd: "/work",
+  cut: null,
+  agent: null,
+  environment: null,
   ...facts,
 });
 

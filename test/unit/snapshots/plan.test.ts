@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
-import { type Here, planRestore, type Starts } from "../../../src/snapshots/plan.ts";
-import { paneOf, snapshotOf } from "./example.ts";
+import { planRestore } from "../../../src/snapshots/plan.ts";
+import type { Here, Starts } from "../../../src/snapshots/plan-terms.ts";
+import { paneOf, programOf, snapshotOf } from "./example.ts";
 
 const here: Here = {
   isFolder: (path) => ["/work", "/home/you", "/home/you/src"].includes(path),
@@ -9,6 +10,8 @@ const here: Here = {
   home: "/home/you",
   environment: { MY_TOKEN: "of here" },
   updated: ["SSH_AUTH_SOCK"],
+  isLiving: () => false,
+  isKept: () => true,
 };
 
 const planned = (snapshot = snapshotOf(), isOwn = true, as?: string, starts: Starts = () => false) =>
@@ -35,7 +38,7 @@ test("a folder that is not there is told, and replaced; one in another home is l
 });
 
 test("a program, a dead pane and a shell that is not there are told", () => {
-  const program = { argv: ["vim", "x"], cwd: "/work", cut: null };
+  const program = programOf(["vim", "x"]);
   const { missing } = planned(withPane({ program, is_dead: true, shell: "/bin/elsewhere" }));
   expect(missing.map(({ what }) => what)).toEqual(["vim x", "that its program had ended", "the shell /bin/elsewhere"]);
 });
@@ -53,12 +56,7 @@ test("what is run is a shell of this machine; where it was matters in one's own 
 
 test("a program is started if it is to be, and was not given a secret", () => {
   const of = (cut: "secret" | null, starts: boolean) => {
-    const plan = planned(
-      withPane({ program: { argv: ["vim", "my file"], cwd: null, cut } }),
-      true,
-      undefined,
-      () => starts,
-    );
+    const plan = planned(withPane({ program: programOf(["vim", "my file"], { cut }) }), true, undefined, () => starts);
     return [plan.windows[0]?.panes[0]?.command, plan.missing.map(({ what }) => what)];
   };
   expect(of(null, true)).toEqual(["vim 'my file'", []]);

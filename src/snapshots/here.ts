@@ -1,0 +1,37 @@
+import { accessSync, constants, statSync } from "node:fs";
+import { homedir } from "node:os";
+import { isKept, isLiving } from "../agents/table.ts";
+import { config } from "../lib/config.ts";
+import { readText } from "../lib/files.ts";
+import { type TmuxCommand, tmuxAsync } from "../tmux/run.ts";
+import type { TmuxServer } from "../tmux/server.ts";
+import type { Here } from "./plan-terms.ts";
+
+/** What there is on this machine. With `starts`, a tmux server that is not there is started: it reads a person's configuration. */
+export async function here(server: TmuxServer, { starts }: { starts: boolean }): Promise<Here> {
+  const ask: TmuxCommand[] = [["show-options", "-gv", "update-environment"]];
+  const told = await tmuxAsync(server, starts ? [["start-server"], ...ask] : ask).catch(() => UPDATED);
+  return {
+    isFolder: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true,
+    isProgram: (path) => isProgram(path),
+    shells: (readText("/etc/shells") ?? "").split("\n").filter((line) => line.startsWith("/")),
+    home: config.home ?? homedir(),
+    environment: config.environment,
+    updated: told.split("\n").filter((name) => name !== ""),
+    isLiving,
+    isKept: (kind, conversation) => isKept(kind, conversation, config.home ?? homedir()),
+  };
+}
+
+/** What tmux has where nobody has set it (tmux(1), update-environment). */
+const UPDATED = "DISPLAY\nKRB5CCNAME\nSSH_ASKPASS\nSSH_AUTH_SOCK\nSSH_AGENT_PID\nSSH_CONNECTION\nWINDOWID\nXAUTHORITY";
+
+function isProgram(path: string): boolean {
+  if (!path.startsWith("/")) return Bun.which(path) !== null;
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,95 @@
+import { kindNamed } from "../agents/table.ts";
+import { baseName } from "../lib/names.ts";
+import { quotedWords } from "../lib/shell.ts";
+import { showableLine } from "./harmless.ts";
+import type { PaneOf, ProgramOf } from "./manifest.ts";
+import type { Here, Miss, Starts } from "./plan-terms.ts";
+import { NO_SECRET, whyNot } from "./plan-variables.ts";
+
+/** What is to run in a pane again. */
+export interface PlannedPrograms {
+  /** the command line of the program that its shell starts; undefined for none */
+  command: string | undefined;
+  /** those that are put into the shell's history instead, the last one last */
+  history: string[];
+}
+
+/** What the programs of a pane come to. Pure, but for what `here` tells. */
+export function plannedPrograms(
+  { program, jobs, shell }: PaneOf,
+  { isOwn, here, starts, miss }: { isOwn: boolean; here: Here; starts: Starts; miss: Miss },
+): PlannedPrograms {
+  const history: string[] = [];
+  // a stranger's is not even put where Enter would run it; fish takes nothing into its history but what it has run
+  const isKept = isOwn && (shell === null || baseName(shell) !== "fish");
+  const keep = (line: string | undefined) => void (isKept && line !== undefined && history.push(line));
+  for (const job of jobs) {
+    miss(`the job ${nameOf(job)}`, "jobs that are stopped or in the background are not started");
+    keep(job.cut === null ? lineOf(job, job.argv, isOwn) : undefined);
+  }
+  if (!program) return { command: undefined, history };
+  const way = program.agent ? resumed(program, here) : { argv: program.argv, isPlain: undefined, why: undefined };
+  const line = way.argv && program.cut === null ? lineOf(program, way.argv, isOwn) : undefined;
+  const isStarted = line !== undefined && way.argv !== undefined && starts(way.argv, way.isPlain);
+  if (isStarted) tellVariables(program, { isOwn, miss });
+  else {
+    miss(nameOf(program), way.why ?? (program.cut === null ? NOT_NAMED : WHY_CUT[program.cut]));
+    keep(line);
+  }
+  return { command: isStarted ? line : undefined, history };
+}
+
+const NOT_NAMED = "it is not one of the programs that are started (--run)";
+
+const WHY_CUT = {
+  secret: "it was given a secret, which is not stored",
+  part: "it was a part of a pipeline, of which the rest is not known",
+  redirected: "it read or wrote elsewhere than in its terminal, and how is not known",
+};
+
+interface Way {
+  /** undefined: in no way */
+  argv: readonly string[] | undefined;
+  /** of an agent: whether it does no more than go on with its conversation */
+  isPlain: boolean | undefined;
+  why: string | undefined;
+}
+
+/** How an agent goes on with its conversation, or why it does not. */
+function resumed({ argv, agent }: ProgramOf, here: Here): Way {
+  const not = (why: string): Way => ({ argv: undefined, isPlain: undefined, why });
+  const kind = agent && kindNamed(agent.kind);
+  if (!kind) return not("it is a coding agent of a kind that is not known here");
+  if (agent.conversation === null) return not("it is a coding agent, and which conversation it had could not be told");
+  const way = kind.resume(argv, agent.conversation);
+  if (!way) return not("it is a coding agent that can't go on with its conversation with what it was given");
+  if (here.isLiving(agent.kind, agent.conversation)) return not("its conversation goes on elsewhere");
+  if (!here.isKept(agent.kind, agent.conversation)) return not("its conversation is not kept here");
+  return { ...way, why: undefined };
+}
+
+/** The command line that starts a program as it was, with the variables that it alone was given. */
+function lineOf({ environment }: ProgramOf, argv: readonly string[], isOwn: boolean): string | undefined {
+  if (argv.length === 0) return undefined;
+  const given = Object.entries(environment?.set ?? {}).filter(([name]) => whyNot(name, isOwn) === undefined);
+  const taken = given.flatMap(([name, value]) => (value === null ? ["-u", name] : []));
+  const set = given.flatMap(([name, value]) => (value === null ? [] : [`${name}=${value}`]));
+  return quotedWords(given.length === 0 ? argv : ["env", ...taken, ...set, ...argv]);
+}
+
+/** Tells of the variables that a program is started without. */
+function tellVariables(program: ProgramOf, { isOwn, miss }: { isOwn: boolean; miss: Miss }): void {
+  const { set, hidden } = program.environment ?? { set: {}, hidden: [] };
+  const tell = (name: string, why: string) =>
+    miss(`the variable ${showableLine(name)}`, `${why}; ${nameOf(program)} is started without it`);
+  for (const name of Object.keys(set)) {
+    const why = whyNot(name, isOwn);
+    if (why !== undefined) tell(name, why);
+  }
+  // not even one that is set here: a command line is for all to see
+  for (const name of hidden) tell(name, NO_SECRET.replace(/, and.*/, ""));
+}
+
+function nameOf({ argv }: ProgramOf): string {
+  return showableLine(quotedWords(argv));
+}

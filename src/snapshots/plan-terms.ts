@@ -1,0 +1,28 @@
+// What planning depends on, and tells.
+
+/** What of this machine the plan depends on. */
+export interface Here {
+  /** whether a folder is there */
+  isFolder(path: string): boolean;
+  /** whether a file can be run */
+  isProgram(path: string): boolean;
+  /** the shells of this machine (shells(5)) */
+  shells: readonly string[];
+  home: string;
+  environment: Readonly<Record<string, string | undefined>>;
+  /** variables that tmux takes from whoever makes a session (tmux(1), update-environment) */
+  updated: readonly string[];
+  /** whether a process has a conversation of a coding agent */
+  isLiving(kind: string, conversation: string): boolean;
+  /** whether a conversation can be gone on with */
+  isKept(kind: string, conversation: string): boolean;
+}
+
+/**
+ * Which programs are started again.
+ * @param isPlain of a coding agent: whether it does no more than go on with its conversation
+ */
+export type Starts = (argv: readonly string[], isPlain: boolean | undefined) => boolean;
+
+/** Notes what of one place does not come back, and why. */
+export type Miss = (what: string, why: string) => void;

@@ -1,0 +1,34 @@
+import { mayBeSet, showableLine } from "./harmless.ts";
+import type { EnvironmentOf } from "./manifest.ts";
+import type { Here, Miss } from "./plan-terms.ts";
+
+/** Variables as they are to be set (null: taken away); of the others it is told why not. Pure, but for what `here` tells. */
+export function plannedVariables(
+  { set, hidden }: EnvironmentOf,
+  { isOwn, here, miss }: { isOwn: boolean; here: Here; miss: Miss },
+): Map<string, string | null> {
+  const found = new Map<string, string | null>();
+  for (const [name, value] of Object.entries(set)) {
+    if (here.updated.includes(name)) continue;
+    const why = whyNot(name, isOwn);
+    if (why === undefined) found.set(name, value);
+    else miss(`the variable ${showableLine(name)}`, why);
+  }
+  for (const name of hidden) {
+    if (here.updated.includes(name)) continue;
+    const value = here.environment[name];
+    if (value !== undefined && isOwn && whyNot(name, isOwn) === undefined) found.set(name, value);
+    else miss(`the variable ${showableLine(name)}`, NO_SECRET);
+  }
+  return found;
+}
+
+/** Why a secret does not come back. */
+export const NO_SECRET = "it held a secret, which is not stored, and is not set here";
+
+/** Why a variable is not set for what runs in a session that comes back; undefined where it may be. Pure. */
+export function whyNot(name: string, isOwn: boolean): string | undefined {
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return "it is no name of a variable";
+  if (mayBeSet(name, isOwn)) return undefined;
+  return `it could make programs do something${isOwn ? "" : ", and the snapshot is not one of your own (--trust)"}`;
+}

@@ -1,0 +1,57 @@
+import { expect, test } from "bun:test";
+import { ownVariables, parseExported, withoutSecretValues } from "../../../src/snapshots/environment.ts";
+
+const told = (...entries: string[]) => entries.map((entry) => `${entry}\0`).join("");
+
+test("what a shell tells of its variables is read, if it is whole", () => {
+  const read = parseExported(told("=HOME=/home/me", "=MY_KEY", "+PATH=/a=b:\nc", "+EMPTY=", "+TOKEN", "-LANG", "."));
+  expect([...(read?.same ?? [])]).toEqual([
+    ["HOME", "/home/me"],
+    ["MY_KEY", undefined],
+  ]);
+  expect([...(read?.set ?? [])]).toEqual([
+    ["PATH", "/a=b:\nc"],
+    ["EMPTY", ""],
+    ["TOKEN", undefined],
+    ["LANG", null],
+  ]);
+});
+
+test.each(["", ".", told("+A=1"), `${told("+A=1")}.`, "+A=1\0+B=2"])("%p is none, or no more than a part", (text) => {
+  expect(parseExported(text)).toBeUndefined();
+});
+
+test("a value that is a secret, or not told, is stored by its name", () => {
+  const variables = new Map<string, string | null | undefined>([
+    ["A", "1"],
+    ["GONE", null],
+    ["MY_TOKEN", "x"],
+    ["URL", "postgres://me:pass@host/db"],
+    ["UNTOLD", undefined],
+  ]);
+  expect(withoutSecretValues(variables)).toEqual({
+    set: { A: "1", GONE: null },
+    hidden: ["MY_TOKEN", "URL", "UNTOLD"],
+  });
+});
+
+test("a program's own variables are those that its shell does not give to all", () => {
+  const exported = {
+    same: new Map([
+      ["HOME", "/home/me"],
+      ["LANG", "C"],
+      ["MY_KEY", undefined],
+    ]),
+    set: new Map<string, string | null | undefined>([
+      ["FOO", "shell"],
+      ["OLD", null],
+      ["BAR", "1"],
+    ]),
+  };
+  const environment = ["HOME=/home/me", "MY_KEY=k", "FOO=own", "ONE=1=2", "PWD=/x", "TMUX=y", "BAR=1", ""];
+  expect([...ownVariables(environment, exported)]).toEqual([
+    ["FOO", "own"],
+    ["ONE", "1=2"],
+    ["LANG", null],
+  ]);
+});
