@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import { geometry } from "./layout.ts";
 import type { PaneOf, Snapshot, WindowOf } from "./manifest.ts";
 
 /** What two snapshots differ in: where, and what it is in each; undefined for what is not there. */
@@ -19,8 +20,13 @@ export interface Whole {
 /**
  * What two snapshots of a session differ in, but for what is another one each time: ids, moments, running processes. Pure.
  * @param withPrograms whether what runs in the panes counts
+ * @param withWindows whether what is in the session counts
  */
-export function compare(before: Whole, after: Whole, { withPrograms }: { withPrograms: boolean }): Difference[] {
+export function compare(
+  before: Whole,
+  after: Whole,
+  { withPrograms, withWindows = true }: { withPrograms: boolean; withWindows?: boolean },
+): Difference[] {
   const found: Difference[] = [];
   const note = (where: string) => (what: string, old: string | undefined, now: string | undefined) => {
     if (old !== now) found.push({ where, what, before: old, after: now });
@@ -31,6 +37,7 @@ export function compare(before: Whole, after: Whole, { withPrograms }: { withPro
   ofSession("windows in the order of their use", a.stack.join(","), b.stack.join(","));
   records(ofSession, "option", a.options, b.options);
   records(ofSession, "variable", a.environment.set, b.environment.set);
+  if (!withWindows) return found;
   const windows = pairs(a.windows, b.windows, ({ index }) => index);
   for (const [index, [old, now]] of windows) {
     const ofWindow = note(`window ${index}`);
@@ -107,11 +114,6 @@ function linesOf(text: string): string[] {
     .replace(/\x1b\[0m$/, "")
     .split("\n")
     .slice(0, -1);
-}
-
-/** A layout without its check sum, and without the ids of panes, which are other ones each time (tmux(1), select-layout). */
-function geometry(layout: string): string {
-  return layout.replace(/^[0-9a-f]{4},/, "").replace(/(\d+x\d+,\d+,\d+),\d+/g, "$1");
 }
 
 function described({ name, panes }: WindowOf): string {

@@ -79,3 +79,8 @@ class Reader {
     return sum === all[along] && cells.every((cell) => cell[across] === all[across]) ? all : undefined;
   }
 }
+
+/** A layout without its check sum, and without the ids of panes, which are other ones each time (tmux(1), select-layout). Pure. */
+export function geometry(layout: string): string {
+  return layout.replace(/^[0-9a-f]{4},/, "").replace(/(\d+x\d+,\d+,\d+),\d+/g, "$1");
+}

@@ -94,10 +94,9 @@ export class Making {
 
   /** Windows and panes, in their layouts. Each shell waits before it begins. */
   async structure(): Promise<void> {
-    const { name, windows, cwd, environment } = this.plan;
-    const first = windows[0];
-    if (!first) return;
-    const size = ["-x", `${first.saved.width}`, "-y", `${first.saved.height}`];
+    const { name, windows, cwd, environment, mate } = this.plan;
+    const first = windows[0]?.saved;
+    const size = first ? ["-x", `${first.width}`, "-y", `${first.height}`] : [];
     const set = [...environment]
       .filter(([, value]) => value !== null)
       .flatMap(([key, value]) => ["-e", `${key}=${value}`]);
@@ -105,8 +104,9 @@ export class Making {
     // a window that goes again: the limit of a history is set before a pane is made, and this one is made with the session
     const spare = SPARE_INDEX;
     const own = ownIdentity();
+    const content = mate === undefined ? ["sleep 60"] : ["-t", `${mate}:`];
     const begin: TmuxCommand[] = [
-      ["new-session", "-d", "-s", asName(name), ...size, ...folderOption(cwd), ...set, "sleep 60"],
+      ["new-session", "-d", "-s", asName(name), ...size, ...folderOption(cwd), ...set, ...content],
       ["set-option", "-t", target, RESTORING_OPTION, `${own.pid} ${own.startTime}`],
       ["set-option", "-t", target, "renumber-windows", "off"],
       // where sessions that nobody looks at end at once, this one does not
@@ -118,7 +118,7 @@ export class Making {
         "#{?#{==:#{destroy-unattached},off},0,#{destroy-unattached}}",
         quoteCommand(["set-option", "-t", target, "destroy-unattached", "off"]),
       ],
-      ["move-window", "-d", "-s", target, "-t", `${target}${spare}`],
+      ...(mate === undefined ? [["move-window", "-d", "-s", target, "-t", `${target}${spare}`]] : []),
       ...[...environment].flatMap(([key, value]) =>
         value === null ? [["set-environment", "-t", target, "-r", key]] : [],
       ),
@@ -130,7 +130,9 @@ export class Making {
     for (const window of windows) await this.source(this.windowCommands(window, Number(base)));
     // in the order of their use, before the spare one goes, which would have another one shown
     const used = this.stack().map((index) => ["select-window", "-t", `${this.target}${index}`]);
-    await this.source([[...used, ["kill-window", "-t", `${this.target}${spare}`]]]);
+    const spareGoes = mate === undefined ? [["kill-window", "-t", `${this.target}${spare}`]] : [];
+    await this.source([[...used, ...spareGoes]]);
+    if (mate !== undefined) return;
     this.panes = listPanes(this.server, id);
     const expected = windows.reduce((n, { panes }) => n + panes.length, 0);
     if (this.panes.length !== expected)
@@ -253,8 +255,9 @@ export class Making {
 
   /** The windows in the order in which they are to be used: the one shown last, last. */
   private stack(): number[] {
-    const { windows, stack } = this.plan;
-    return stack.filter((index) => windows.some(({ saved }) => saved.index === index)).toReversed();
+    const { windows, stack, mate } = this.plan;
+    const isThere = (index: number) => mate !== undefined || windows.some(({ saved }) => saved.index === index);
+    return stack.filter(isThere).toReversed();
   }
 
   private command(pane: PlannedPane): string[] {

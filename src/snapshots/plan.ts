@@ -48,16 +48,25 @@ export interface Plan {
   windows: PlannedWindow[];
   /** the indexes of its windows, the one shown last first */
   stack: readonly number[];
+  /** the `$id` of a session whose windows it shares, where it has none of its own; undefined for none */
+  mate: string | undefined;
   missing: Missing[];
 }
 
 /**
  * What restoring a snapshot comes to. Pure, but for what `here` tells.
+ * @param mate the `$id` of a session that has its windows (see findMate)
  * @param isOwn whether it comes from a person's own store: what could run something is left out of any other
  */
 export function planRestore(
   { session, home, left_out: leftOut }: Snapshot,
-  { as, isOwn, here, starts }: { as: string | undefined; isOwn: boolean; here: Here; starts: Starts },
+  {
+    as,
+    isOwn,
+    here,
+    starts,
+    mate,
+  }: { as: string | undefined; isOwn: boolean; here: Here; starts: Starts; mate?: string | undefined },
 ): Plan {
   const missing: Missing[] = [];
   const miss = (where: string, what: string, why: string) => missing.push({ where, what, why });
@@ -69,7 +78,8 @@ export function planRestore(
     if (path !== "") miss(where, `the folder ${showableLine(path)}`, `it is not there: ${here.home} stands in for it`);
     return here.home;
   };
-  for (const { where, what, why } of leftOut) miss(showableLine(where), showableLine(what), showableLine(why));
+  for (const { where, what, why } of leftOut)
+    if (mate === undefined || where === "session") miss(showableLine(where), showableLine(what), showableLine(why));
   const options = (where: string, all: Readonly<Record<string, string>>) =>
     Object.entries(all).filter(([name, value]) => {
       const why =
@@ -83,7 +93,8 @@ export function planRestore(
       if (why !== undefined) miss(where, `the option ${showableLine(name)}`, why);
       return why === undefined;
     });
-  const windows = session.windows.map((window): PlannedWindow => {
+  const own = mate === undefined ? session.windows : [];
+  const windows = own.map((window): PlannedWindow => {
     const where = `window ${window.index}`;
     // a tmux that is given what is no layout may end
     const isArranged = panesIn(window.layout) === window.panes.length;
@@ -119,12 +130,11 @@ export function planRestore(
   });
   if (session.cwd.includes("#"))
     miss("session", `the folder ${showableLine(session.cwd)}`, "tmux takes # for a format");
-  if (session.group.length > 1)
-    miss(
-      "session",
-      `that it shares its windows with ${session.group.length - 1} other sessions`,
-      "groups are not restored",
-    );
+  if (session.group.length > 1 && mate === undefined) {
+    const others = session.group.filter((name) => name !== session.name).map(showableLine);
+    const why = "none of them is there with these windows: when they are restored after it, they share its own";
+    miss("session", `that it shares its windows with ${others.join(", ")}`, why);
+  }
   return {
     name: as ?? nameFrom(session.name, isOwn),
     cwd: folder("session", session.cwd),
@@ -136,6 +146,7 @@ export function planRestore(
     options: options("session", session.options),
     windows,
     stack: session.stack,
+    mate,
     missing,
   };
 }

@@ -19,6 +19,7 @@ import type { Difference } from "./compare.ts";
 import { here } from "./here.ts";
 import { Making, renaming } from "./making.ts";
 import type { PaneOf, Snapshot } from "./manifest.ts";
+import { findMate } from "./mate.ts";
 import { type Missing, type Plan, planRestore } from "./plan.ts";
 import type { Starts } from "./plan-terms.ts";
 import { saveSession } from "./save.ts";
@@ -44,6 +45,8 @@ export interface RestoreOptions {
 /** A session that has come back. */
 export interface Restored {
   name: string;
+  /** whether its windows are those of another session that has them still */
+  shares: boolean;
   panes: Pane[];
   /** what did not come back, and why */
   missing: Missing[];
@@ -63,7 +66,8 @@ export async function planHere(
   snapshot: Snapshot,
   options: Pick<RestoreOptions, "as" | "isOwn" | "starts">,
 ): Promise<Plan> {
-  return planRestore(snapshot, { ...options, here: await here(server, { starts: false }) });
+  const mate = await findMate(server, snapshot.session);
+  return planRestore(snapshot, { ...options, mate, here: await here(server, { starts: false }) });
 }
 
 /**
@@ -81,7 +85,8 @@ export async function restoreSession(
   using _turn = await restoreTurn(paths);
   await endUnfinished(server);
   removeFolders(paths);
-  const plan = planRestore(snapshot, { ...options, here: await here(server, { starts: true }) });
+  const facts = { here: await here(server, { starts: true }), mate: await findMate(server, snapshot.session) };
+  const plan = planRestore(snapshot, { ...options, ...facts });
   const shell = await shellCommand(paths);
   const before = await sessionNow(server, plan.name);
   if (before && !replaces) throw exists(plan.name);
@@ -115,7 +120,10 @@ export async function restoreSession(
     const panes = await arrive(server, whole);
     const { missing: untaken, history } = taken(whole);
     await entitle(server, whole);
-    const { differences, missing: unseen } = await lookAt(server, whole, { snapshot, textOf });
+    const { differences, missing: unseen } = await lookAt(server, whole, {
+      before: { snapshot, textOf },
+      withWindows: plan.mate === undefined,
+    });
     const now = `${plan.name}-restored-${pid}`;
     const replaced = before ? await takePlace(server, made, { before, name: plan.name, now }) : undefined;
     // the first look at it is not needed any more
@@ -128,6 +136,7 @@ export async function restoreSession(
       called === undefined || called === plan.name ? [] : [{ where: "session", what: `the name ${plan.name}`, why }];
     return {
       name: called ?? plan.name,
+      shares: plan.mate !== undefined,
       panes,
       missing: [...plan.missing, ...renamed, ...untaken, ...unseen, ...unstarted],
       started,

@@ -94,11 +94,11 @@ export async function entitle(server: TmuxServer, { sessionId, panes }: Made): P
 export async function lookAt(
   server: TmuxServer,
   { sessionId }: Made,
-  before: Whole,
+  options: { before: Whole; withWindows: boolean },
 ): Promise<{ differences: Difference[]; missing: Missing[] }> {
   try {
     for (let looks = 1; ; looks++) {
-      const differences = await differencesOf(server, sessionId, before);
+      const differences = await differencesOf(server, sessionId, options);
       if (differences.length === 0 || looks === LOOKS) return { differences, missing: [] };
       await sleep(LOOK_AGAIN_MS);
     }
@@ -109,16 +109,20 @@ export async function lookAt(
   }
 }
 
-async function differencesOf(server: TmuxServer, session: string, before: Whole): Promise<Difference[]> {
+async function differencesOf(
+  server: TmuxServer,
+  session: string,
+  { before, withWindows }: { before: Whole; withWindows: boolean },
+): Promise<Difference[]> {
   const { snapshot, parts } = await takeSnapshot(server, {
     session,
     note: undefined,
-    withText: true,
+    withText: withWindows,
     withEnvironment: true,
   });
   const texts = new Map(parts.map(({ sum, text }) => [sum, text]));
   const textOf = ({ text }: PaneOf) => text?.parts.map((sum) => texts.get(sum) ?? "").join("");
-  return compare(before, { snapshot, textOf }, { withPrograms: false });
+  return compare(before, { snapshot, textOf }, { withPrograms: false, withWindows });
 }
 
 /** Has shells run what ran there: each is handed its command as by pane-exec, and types nothing. */

@@ -59,13 +59,13 @@ Afterwards all of it is looked at: differences says what is not as it was.`,
       skipped: found.skipped.map(({ id, why }) => ({ snapshot: id, why })),
     };
     if (isDry) {
-      const { name, missing, windows } = await planHere(server, snapshot, { as, isOwn, starts });
+      const { name, missing, windows, mate } = await planHere(server, snapshot, { as, isOwn, starts });
       const panes = windows.flatMap((window) => window.panes);
       const commands = (of: (pane: PlannedPane) => readonly string[]) =>
         panes.flatMap((pane) => of(pane).map((command) => ({ where: `pane ${pane.place}`, command })));
       const started = commands(({ command }) => (command === undefined ? [] : [command]));
       const history = commands((pane) => pane.history);
-      const output = `${what} would come back as "${name}"`;
+      const output = mate === undefined ? `${what} would come back as "${name}"` : sharing("would come back", name);
       return {
         session: name,
         output,
@@ -75,10 +75,10 @@ Afterwards all of it is looked at: differences says what is not as it was.`,
     touchTyped(paths.dir);
     const restore = (interrupt: AbortSignal) =>
       restoreSession(server, paths, snapshot, { as, isOwn, starts, textOf, interrupt, replaces: replace === true });
-    const { name, missing, started, history, differences, replaced } = await interruptible(restore);
+    const { name, shares, missing, started, history, differences, replaced } = await interruptible(restore);
     return {
       session: name,
-      output: `${what} came back as "${name}"`,
+      output: shares ? sharing("came back", name) : `${what} came back as "${name}"`,
       details: {
         dry_run: false,
         ...facts,
@@ -91,6 +91,10 @@ Afterwards all of it is looked at: differences says what is not as it was.`,
     };
   },
 });
+
+function sharing(came: string, name: string): string {
+  return `"${name}" ${came}, with the windows that it shared`;
+}
 
 /** Throws ERR_INVALID_PATTERN. */
 function startsOf(run: string): Starts {

@@ -1,0 +1,74 @@
+import { expect, test } from "bun:test";
+import { Box } from "../helpers/box.ts";
+
+/** A box with two sessions that share three windows, each showing another one. */
+async function boxWithGroup(): Promise<Box> {
+  const box = new Box({ SHELL: "/bin/bash" });
+  await box.tmux("new-session", "-d", "-s", "keep");
+  await box.output("session-create", "one");
+  await box.output("pane-create", "one", "build");
+  await box.tmux("new-window", "-d", "-t", "=one:4", "-n", "four");
+  await box.tmux("new-window", "-d", "-t", "=one:6", "-n", "six");
+  await box.tmux("new-session", "-d", "-t", "=one:", "-s", "two", "-e", "OF_TWO=2");
+  await box.tmux("set-option", "-t", "=two:", "status", "off");
+  await box.tmux("select-window", "-t", "=one:4");
+  await box.tmux("select-window", "-t", "=two:6");
+  await box.bridge("pane-run", "one", "build", "--", "seq 30");
+  return box;
+}
+
+const FACTS = "#{session_group_list} #{session_name} #{session_stack} #{session_windows}";
+const sessions = (box: Box) => box.tmux("list-sessions", "-F", FACTS);
+const windows = (box: Box, session: string) =>
+  box.tmux(
+    "list-panes",
+    "-s",
+    "-t",
+    `=${session}:`,
+    "-F",
+    "#{window_index}.#{pane_index} #{pane_id} #{@claude_tmux_label}",
+  );
+
+test("sessions that shared their windows share them again", async () => {
+  await using box = await boxWithGroup();
+  const before = await sessions(box);
+  for (const name of ["one", "two"]) await box.output("session-save", name);
+  await box.tmux("kill-server");
+  const told = await box.bridge("session-restore", "one");
+  expect(told).toMatchObject({
+    exitCode: 0,
+    differences: [],
+    missing: [{ where: "session", what: "that it shares its windows with two" }],
+  });
+  expect(await box.bridge("session-restore", "two", "--dry-run")).toMatchObject({ started: [], missing: [] });
+  expect(await box.bridge("session-restore", "two")).toMatchObject({
+    exitCode: 0,
+    output: '"two" came back, with the windows that it shared',
+    differences: [],
+    missing: [],
+  });
+  expect((await sessions(box)).split("\n").filter((row) => row.includes("one"))).toEqual(
+    before.split("\n").filter((row) => row.includes("one")),
+  );
+  expect(await windows(box, "two")).toBe(await windows(box, "one"));
+  expect(await box.tmux("show-environment", "-t", "=two:", "OF_TWO")).toBe("OF_TWO=2");
+  expect(await box.tmux("show-options", "-v", "-t", "=two:", "status")).toBe("off");
+});
+
+test("one whose windows are others by now has its own; one that goes leaves them to the other", async () => {
+  await using box = await boxWithGroup();
+  await box.output("session-save", "two");
+  expect(await box.bridge("session-kill", "two")).toMatchObject({ exitCode: 0 });
+  const before = await windows(box, "one");
+  await box.bridge("session-restore", "two");
+  expect([await windows(box, "two"), await windows(box, "one")]).toEqual([before, before]);
+  // in its place, from the same windows
+  expect(await box.bridge("session-restore", "two", "--replace")).toMatchObject({ exitCode: 0, differences: [] });
+  expect([await windows(box, "two"), await windows(box, "one")]).toEqual([before, before]);
+  await box.tmux("kill-session", "-t", "=two:");
+  await box.tmux("split-window", "-d", "-t", "=one:6");
+  const split = await windows(box, "one");
+  expect(await box.bridge("session-restore", "two")).toMatchObject({ exitCode: 0, differences: [] });
+  expect(await windows(box, "one")).toBe(split);
+  expect((await windows(box, "two")).split("\n")).toHaveLength(4);
+});
