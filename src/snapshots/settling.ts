@@ -2,11 +2,11 @@ import { existsSync, readdirSync } from "node:fs";
 import { asError } from "../lib/errors.ts";
 import { sleep } from "../lib/wait.ts";
 import { execInPane } from "../panes/exec.ts";
-import { isShellIdle } from "../process/foreground.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
 import { listPanes, type Pane } from "../tmux/panes.ts";
 import { quoteCommand, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
+import { isBusy } from "../verdict/verdict.ts";
 import { compare, type Difference, type Whole } from "./compare.ts";
 import { showableLine } from "./harmless.ts";
 import { asFormat, asName, LEFT, type MadePane } from "./making.ts";
@@ -42,12 +42,17 @@ export async function arrive(server: TmuxServer, { sessionId, folder }: Made): P
   for (;;) {
     const panes = listPanes(server, sessionId);
     const isBegun = !readdirSync(folder).some((name) => name.endsWith(".cwd"));
-    const areIdle = panes.every(
-      (pane) => pane.isDead || (pane.shell ? pane.shell.word === "idle" : isShellIdle(pane.pid)),
-    );
-    if ((isBegun && areIdle) || performance.now() > end) return panes;
+    if ((isBegun && (await areIdle(panes))) || performance.now() > end) return panes;
     await sleep(LOOK_EVERY_MS);
   }
+}
+
+async function areIdle(panes: readonly Pane[]): Promise<boolean> {
+  for (const pane of panes) {
+    // one that has told nothing yet may be about to
+    if (!pane.isDead && (pane.shell ? pane.shell.word !== "idle" : await isBusy(pane))) return false;
+  }
+  return true;
 }
 
 /** What shells that are at their prompts have not taken, and which command lines are in their histories. */

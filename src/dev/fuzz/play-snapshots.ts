@@ -109,9 +109,19 @@ export async function playSnapshot(
       if (random() < 0.3) await tmux("set-option", "-w", "-t", window, "monitor-activity", "on");
       if (random() < 0.3) await tmux("set-option", "-w", "-t", window, "@odd", pick(VALUES));
     }
-    const panes = await ids(stage, ["list-panes", "-s", "-t", target, "-F", "#{pane_id}"]);
-    for (const pane of panes) {
+    const paneIds = () => ids(stage, ["list-panes", "-s", "-t", target, "-F", "#{pane_id}"]);
+    const panes = await paneIds();
+    /** by the places of panes, what their shells were told to export */
+    const exported = new Map<number, string>();
+    for (const [place, pane] of panes.entries()) {
       await untilIdle(stage, pane);
+      const isFollowed = (await run(stage, ["display-message", "-p", "-t", pane, "#{@claude_tmux_key}"])) !== "";
+      if (isFollowed && shell !== "dash" && random() < 0.3) {
+        const value = pick(VALUES);
+        exported.set(place, value);
+        const word = shell === "fish" ? value.replace(/[\\']/g, "\\$&") : value.replaceAll("'", "'\\''");
+        await stage.must(["pane-run", pane, "--", `${shell === "fish" ? "set -gx ODD_1 " : "export ODD_1="}'${word}'`]);
+      }
       if (random() < 0.4) await tmux("select-pane", "-t", pane, "-T", escaped(pick(TITLES)));
       if (random() < 0.3) await tmux("set-option", "-p", "-t", pane, "@role", pick(VALUES));
       for (let n = 0; n < Math.floor(random() * 4); n++) {
@@ -128,23 +138,51 @@ export async function playSnapshot(
     const windows = await ids(stage, ["list-windows", "-t", target, "-F", "#{window_id}"]);
     for (let n = 0; n < upTo(4); n++) await tmux("select-window", "-t", pick(windows));
     for (const window of windows) if (random() < 0.2) await attempt(stage, ["resize-pane", "-Z", "-t", window]);
+    const mate = random() < 0.25 ? "mate" : undefined;
+    if (mate !== undefined) {
+      await tmux("new-session", "-d", "-t", target, "-s", mate, "-e", `ODD=${pick(VALUES)}`);
+      await tmux(
+        "select-window",
+        "-t",
+        `=${mate}:${pick(await ids(stage, ["list-windows", "-t", target, "-F", "#{window_index}"]))}`,
+      );
+    }
     for (const pane of panes) await untilIdle(stage, pane);
     await poll(PATIENCE_MS, 100, async () => {
       const now = await look(stage, target);
       await Bun.sleep(300);
       return Bun.deepEquals(now, await look(stage, target));
     });
-    const before = await look(stage, target);
+    const lookAtBoth = async () =>
+      [await look(stage, target), mate === undefined ? {} : await look(stage, `=${mate}:`)] as const;
+    const before = await lookAtBoth();
     const [saved, savedMs] = await timed(() => stage.must(["session-save", "--", name]));
     const { snapshot } = JSON.parse(saved);
+    if (mate !== undefined) {
+      await stage.must(["session-save", mate]);
+      await tmux("kill-session", "-t", `=${mate}:`);
+    }
     await tmux("kill-session", "-t", target);
     if (random() < 0.5) await restart(stage, tmux);
     const [restored, restoredMs] = await timed(() => stage.must(["session-restore", snapshot]));
     const told = JSON.parse(restored);
-    const after = await look(stage, target);
-    const wrong = differencesOf(before, after);
+    if (mate !== undefined) {
+      const also = JSON.parse(await stage.must(["session-restore", mate]));
+      told.differences.push(...also.differences);
+      told.missing.push(...also.missing);
+    }
+    // the first one of a group has its windows alone, until the next one comes
+    told.missing = told.missing.filter(({ what }: { what: string }) => !what.startsWith("that it shares"));
+    const after = await lookAtBoth();
+    const wrong = before.flatMap((one, i) => differencesOf(one, after[i] ?? {}));
     for (const difference of told.differences) wrong.push(`told: ${JSON.stringify(difference)}`);
     if (shell !== "dash") for (const missing of told.missing) wrong.push(`missing: ${JSON.stringify(missing)}`);
+    const now = await paneIds();
+    for (const [place, value] of exported) {
+      const { output } = JSON.parse(await stage.must(["pane-run", now[place] ?? "", "--", `printf '%s|' "$ODD_1"`]));
+      if (output !== `${value}|`)
+        wrong.push(`ODD_1 of pane ${place}: ${JSON.stringify(value)} → ${JSON.stringify(output)}`);
+    }
     return { steps: [`${shell}, ${name}`, ...steps], wrong, savedMs, restoredMs };
   } finally {
     await stage.endServer();
@@ -181,6 +219,7 @@ async function look(stage: Stage, target: string): Promise<Seen> {
   const seen: Seen = {};
   const ask = (...args: string[]) => run(stage, args);
   const format = (...names: string[]) => names.map((name) => `${name}=#{${name}}`).join(" ");
+  seen.group = (await ask("display-message", "-p", "-t", target, "#{session_group_list}")).split(",").sort().join(",");
   seen.session = await ask(
     "display-message",
     "-p",
