@@ -7,10 +7,15 @@ login=-l
 # session are in their places
 restored=$1
 if [ -n "$restored" ]; then
-  tries=0
-  while [ ! -e "${restored%/*}/go" ] && [ -d "${restored%/*}" ] && [ "$tries" -lt 500 ]; do
+  # the folder has the pid of who makes the session in its name
+  maker=${restored##*/restoring-}
+  maker=${maker%%-*}
+  pause=0.02 tries=0
+  while [ ! -e "${restored%/*}/go" ] && [ -d "${restored%/*}" ] && kill -0 "$maker" 2>/dev/null; do
     tries=$((tries + 1))
-    sleep 0.02 2>/dev/null || break
+    # many of them would take the time that the rest needs
+    [ "$tries" -eq 25 ] && pause=0.1
+    sleep "$pause" 2>/dev/null || sleep 1
   done
   # that was left half-made: nobody is to work there
   [ -e "${restored%/*}/go" ] || [ ! -e "$restored.cwd" ] || exit 0
