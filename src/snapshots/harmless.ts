@@ -20,7 +20,7 @@ const LOOKS = new Set(
   `status status-interval status-justify status-position status-style mouse renumber-windows set-titles display-time
   display-panes-time repeat-time visual-activity visual-bell visual-silence bell-action activity-action silence-action
   word-separators mode-keys mode-style monitor-activity monitor-bell monitor-silence aggressive-resize allow-rename automatic-rename
-  pane-border-status pane-border-style pane-active-border-style pane-border-lines main-pane-width main-pane-height
+  default-size pane-border-status pane-border-style pane-active-border-style pane-border-lines main-pane-width main-pane-height
   other-pane-width other-pane-height remain-on-exit window-size window-style window-active-style wrap-search xterm-keys
   clock-mode-colour clock-mode-style`.split(/\s+/),
 );

@@ -28,6 +28,20 @@ const Program = v.object({
   environment: v.optional(v.nullable(Environment), null),
 });
 
+const Subscription = v.object({
+  type: v.string(),
+  pattern: v.nullable(v.string()),
+  /** ms since the epoch */
+  deadline: v.nullable(v.number()),
+  seconds: v.nullable(v.number()),
+  callback: v.nullable(v.string()),
+  /** the folder of its callback */
+  cwd: v.nullable(v.string()),
+  once: v.boolean(),
+  /** how far the pane's output has been dealt with, in the words of whoever watches; null: where that is not stored */
+  progress: v.nullable(v.string()),
+});
+
 const Text = v.object({ parts: v.array(Sum), lines: Count });
 
 const Pane = v.object({
@@ -53,6 +67,7 @@ const Pane = v.object({
   program: v.nullable(Program),
   /** the jobs of its shell that are stopped or in the background */
   jobs: v.array(Program),
+  subscriptions: v.optional(v.array(Subscription), []),
   /** what the main screen and its history show, with colours (SGR), but for the prompt at which the shell waits; null without it */
   text: v.nullable(Text),
 });
@@ -83,6 +98,8 @@ const Session = v.object({
   stack: v.array(Index),
   /** who made it, when and what for (see made.ts); null for one that somebody else made */
   made: v.nullable(v.string()),
+  /** those to all of it */
+  subscriptions: v.optional(v.array(Subscription), []),
   windows: v.pipe(v.array(Window), v.minLength(1), v.maxLength(1000)),
 });
 
@@ -113,6 +130,8 @@ export type SessionOf = v.InferOutput<typeof Session>;
 export type WindowOf = v.InferOutput<typeof Window>;
 /** A pane of a window. */
 export type PaneOf = v.InferOutput<typeof Pane>;
+/** A subscription to what happens in a pane, or in the session. */
+export type SubscriptionOf = v.InferOutput<typeof Subscription>;
 /** A program, as it was started. */
 export type ProgramOf = v.InferOutput<typeof Program>;
 /** Variables of a session, a shell or a program: what is set (null: taken away), and the names of secrets. */

@@ -1,7 +1,8 @@
 import { baseName } from "../lib/names.ts";
+import { typeNamed } from "../subscriptions/table.ts";
 import { mayBeOption, showableLine } from "./harmless.ts";
 import { panesIn } from "./layout.ts";
-import type { PaneOf, Snapshot, WindowOf } from "./manifest.ts";
+import type { PaneOf, Snapshot, SubscriptionOf, WindowOf } from "./manifest.ts";
 import { type PlannedPrograms, plannedPrograms } from "./plan-programs.ts";
 import type { Here, Miss, Starts } from "./plan-terms.ts";
 import { plannedVariables } from "./plan-variables.ts";
@@ -24,6 +25,7 @@ export interface PlannedPane extends PlannedPrograms {
   shell: string | undefined;
   title: string;
   options: [name: string, value: string][];
+  subscriptions: SubscriptionOf[];
   /** what its shell exports beside what it does by itself */
   environment: Map<string, string | null>;
 }
@@ -46,6 +48,8 @@ export interface Plan {
   environment: Map<string, string | null>;
   options: [name: string, value: string][];
   windows: PlannedWindow[];
+  /** those to all of it */
+  subscriptions: SubscriptionOf[];
   /** the indexes of its windows, the one shown last first */
   stack: readonly number[];
   /** the `$id` of a session whose windows it shares, where it has none of its own; undefined for none */
@@ -93,6 +97,16 @@ export function planRestore(
       if (why !== undefined) miss(where, `the option ${showableLine(name)}`, why);
       return why === undefined;
     });
+  const subscriptions = (missHere: Miss, all: readonly SubscriptionOf[]) =>
+    all.filter(({ type }) => {
+      const why = !isOwn
+        ? "it could run something, and the snapshot is not one of your own (--trust)"
+        : typeNamed(type) === undefined
+          ? "no such type is known here"
+          : undefined;
+      if (why !== undefined) missHere(`the subscription to ${showableLine(type)}`, why);
+      return why === undefined;
+    });
   const own = mate === undefined ? session.windows : [];
   const windows = own.map((window): PlannedWindow => {
     const where = `window ${window.index}`;
@@ -115,6 +129,7 @@ export function planRestore(
         shell,
         title: nameFrom(pane.title, isOwn),
         options: options(at, pane.options),
+        subscriptions: subscriptions(missHere, pane.subscriptions),
         environment: plannedVariables(pane.environment ?? NOTHING, { isOwn, here, miss: missHere }),
         ...programs,
       };
@@ -145,6 +160,7 @@ export function planRestore(
     }),
     options: options("session", session.options),
     windows,
+    subscriptions: subscriptions((what, why) => miss("session", what, why), session.subscriptions),
     stack: session.stack,
     mate,
     missing,

@@ -7,6 +7,7 @@ import { killSession } from "../panes/kill.ts";
 import type { Member } from "../panes/member.ts";
 import { hasEnded, ownIdentity } from "../process/identity.ts";
 import { Lock } from "../process/lock.ts";
+import type { NewSubscription, Subscription } from "../store/subscriptions.ts";
 import { sessionTurn } from "../tmux/attach-turn.ts";
 import { hasNothing } from "../tmux/error.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
@@ -22,8 +23,8 @@ import type { PaneOf, Snapshot } from "./manifest.ts";
 import { findMate } from "./mate.ts";
 import { type Missing, type Plan, planRestore } from "./plan.ts";
 import type { Starts } from "./plan-terms.ts";
-import { saveSession } from "./save.ts";
-import { arrive, type Command, entitle, lookAt, startPrograms, taken } from "./settling.ts";
+import { type SaveOptions, saveSession } from "./save.ts";
+import { arrive, type Command, entitle, lookAt, startPrograms, subscriptionsTo, taken } from "./settling.ts";
 import { removeSnapshots } from "./store.ts";
 
 /** What is restored, and how. */
@@ -36,6 +37,8 @@ export interface RestoreOptions {
   starts: Starts;
   /** whether a session of that name is saved and ended when the other one is whole; else it is an error */
   replaces: boolean;
+  /** all subscriptions that have not ended: those to a session that is replaced are saved with it */
+  existing: readonly Subscription[];
   /** aborted when it is to be left */
   interrupt: AbortSignal;
   /** the text of a pane: undefined where there is none */
@@ -54,6 +57,8 @@ export interface Restored {
   started: Command[];
   /** the command lines that are in the histories of the shells instead */
   history: Command[];
+  /** those to it and its panes: whoever restores it stores them */
+  subscriptions: NewSubscription[];
   /** what was looked at afterwards, and is not as it was */
   differences: Difference[];
   /** the session whose place it took: what it was saved as, and what of it lives on */
@@ -91,9 +96,7 @@ export async function restoreSession(
   const before = await sessionNow(server, plan.name);
   if (before && !replaces) throw exists(plan.name);
   if (before) refuseOwn(server, before, plan.name);
-  const saved = before
-    ? await saveSession(server, { ...ALL, session: before, note: "before it was replaced" })
-    : undefined;
+  const saved = before ? await saveSession(server, replacedAs(before, options)) : undefined;
   const { pid, startTime } = ownIdentity();
   const folder = mkdtempSync(`${paths.dir}/${FOLDER}${pid}-${startTime}-`);
   // under another name until it is whole, which is one that tmux takes as it is
@@ -125,9 +128,12 @@ export async function restoreSession(
       withWindows: plan.mate === undefined,
     });
     const now = `${plan.name}-restored-${pid}`;
-    const replaced = before ? await takePlace(server, made, { before, name: plan.name, now }) : undefined;
+    const replaced = before
+      ? await takePlace(server, made, { before, name: plan.name, now, save: replacedAs(before, options) })
+      : undefined;
     // the first look at it is not needed any more
     if (saved && replaced && saved.id !== replaced.snapshot) await removeSnapshots([saved.id]);
+    const bound = subscriptionsTo(server, whole, { plan, now: panes, differences });
     const { started, missing: unstarted } = await startPrograms(server, whole);
     // as tmux has it
     const called = (await sessionRows(server)).find(({ session_id: id }) => id === made.sessionId)?.session_name;
@@ -141,6 +147,7 @@ export async function restoreSession(
       missing: [...plan.missing, ...renamed, ...untaken, ...unseen, ...unstarted],
       started,
       history,
+      subscriptions: bound,
       differences,
       replaced,
     };
@@ -171,12 +178,12 @@ const TURN_EVERY_MS = 20;
 async function takePlace(
   server: TmuxServer,
   made: Making,
-  { before, name, now }: { before: string; name: string; now: string },
+  { before, name, now, save }: { before: string; name: string; now: string; save: SaveOptions },
 ): Promise<Restored["replaced"]> {
   try {
     const isNamed = (await sessionRows(server)).some((row) => row.session_id === before && row.session_name === name);
     if (!isNamed) throw new Error("that has ended, or has another name now");
-    const { id } = await saveSession(server, { ...ALL, session: before, note: "before it was replaced" });
+    const { id } = await saveSession(server, save);
     const first = [renaming(`${before}:`, `${name}-replaced-${process.pid}`), ...made.finishing(name)];
     const { survivors } = await killSession(server, { session: before, tree: false, first });
     return { snapshot: id, survivors };
@@ -188,7 +195,11 @@ async function takePlace(
   }
 }
 
-const ALL = { withText: true, withEnvironment: true } as const;
+/** How a session is saved before another one takes its place. */
+function replacedAs(session: string, { existing }: RestoreOptions): SaveOptions {
+  return { session, note: "before it was replaced", withText: true, withEnvironment: true, subscriptions: existing };
+}
+
 const FOLDER = "restoring-";
 
 /** Throws ERR_INVALID_ARGUMENT when this very command runs in the session, with which it would end. */

@@ -8,6 +8,7 @@ import { commandLine } from "../process/identity.ts";
 import { linkTarget } from "../process/proc-table.ts";
 import type { ProcessStat } from "../process/process-table.ts";
 import { livingProcesses } from "../process/tree.ts";
+import type { Subscription } from "../store/subscriptions.ts";
 import { decodeAll } from "../tmux/metadata.ts";
 import { MADE_OPTION, METADATA_OPTION } from "../tmux/options.ts";
 import type { TmuxServer } from "../tmux/server.ts";
@@ -17,10 +18,12 @@ import { isBusy } from "../verdict/verdict.ts";
 import { exportedBy, withoutSecretValues } from "./environment.ts";
 import type { PaneOf, SessionOf, Snapshot, WindowOf } from "./manifest.ts";
 import { type Part, partsOf } from "./parts.ts";
+import type { Miss } from "./plan-terms.ts";
 import { jobsIn, programIn } from "./running.ts";
 import { isSecret } from "./secrets.ts";
 import { type SeenPane, type SeenSession, type SeenWindow, seeSession } from "./see.ts";
 import { storeSnapshot } from "./store.ts";
+import { subscribedTo } from "./subscribed.ts";
 import { keptText } from "./text.ts";
 
 /** What is saved, and what is said of it. */
@@ -31,6 +34,8 @@ export interface SaveOptions {
   withText: boolean;
   /** whether the session's environment is */
   withEnvironment: boolean;
+  /** all that have not ended: those to the session and its panes are saved with it */
+  subscriptions?: readonly Subscription[];
   /** whether nobody has asked for just this one */
   isAutomatic?: boolean;
 }
@@ -58,8 +63,8 @@ export async function takeSnapshot(
   const processes = livingProcesses();
   const parts: Part[] = [];
   const leftOut: Snapshot["left_out"] = [];
-  const { withEnvironment } = options;
-  const session = await sessionOf(seen, { processes, parts, leftOut, withEnvironment });
+  const { withEnvironment, subscriptions = [] } = options;
+  const session = await sessionOf(seen, { processes, parts, leftOut, withEnvironment, subscriptions });
   const snapshot: Snapshot = {
     taken_at: Date.now(),
     note: options.note ?? null,
@@ -79,6 +84,7 @@ export async function takeSnapshot(
 interface Gathered {
   processes: readonly ProcessStat[];
   withEnvironment: boolean;
+  subscriptions: readonly Subscription[];
   parts: Part[];
   leftOut: Snapshot["left_out"];
 }
@@ -121,8 +127,18 @@ async function sessionOf(seen: SeenSession, gathered: Gathered): Promise<Session
       .filter((index) => index !== "")
       .map(Number),
     made: row[MADE_OPTION] || null,
+    subscriptions: subscribedTo(
+      gathered.subscriptions,
+      { server: seen.windows[0]?.panes[0]?.pane.server ?? "", sessionId: row.session_id, pane: "" },
+      { withText: false, miss: missing("session", gathered) },
+    ),
     windows,
   };
+}
+
+/** Notes what of a place is not stored. */
+function missing(where: string, { leftOut }: Gathered): Miss {
+  return (what, why) => leftOut.push({ where, what, why });
 }
 
 async function windowOf(
@@ -178,6 +194,11 @@ async function paneOf({ pane, row, options, text, above }: SeenPane, gathered: G
     environment: exported ? withoutSecretValues(exported.set) : null,
     program: pane.isDead || isWaiting ? null : programIn(pane.pid, processes, { isOfShell, exported }),
     jobs: isOfShell ? jobsIn(pane.pid, processes, exported) : [],
+    subscriptions: subscribedTo(
+      gathered.subscriptions,
+      { server: pane.server, sessionId: pane.sessionId, pane: pane.id },
+      { withText: shown !== undefined, miss: missing(where, gathered) },
+    ),
     text:
       shown === undefined
         ? null

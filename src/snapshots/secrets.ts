@@ -78,6 +78,15 @@ export function withoutSecrets(argv: readonly string[]): string[] {
   return shown;
 }
 
+/** Whether a command line, or several, holds a secret. Pure. */
+export function isSecretText(text: string): boolean {
+  if (hideIn(text) !== text) return true;
+  return text.split(/[;&|\n]+/).some((part) => {
+    const words = part.trim().split(/\s+/);
+    return withoutSecrets(words).some((word, i) => word !== words[i]);
+  });
+}
+
 function hideIn(word: string): string {
   const assigned = withoutUsers(word).replace(ASSIGNED, (all, start: string, name: string) =>
     isSecretName(name) && !all.includes("://") ? start + HIDDEN : all,

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { asError } from "../lib/errors.ts";
 import { sleep } from "../lib/wait.ts";
 import { execInPane } from "../panes/exec.ts";
+import type { NewSubscription } from "../store/subscriptions.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
 import { listPanes, type Pane } from "../tmux/panes.ts";
 import { quoteCommand, tmuxAsync } from "../tmux/run.ts";
@@ -11,8 +12,9 @@ import { compare, type Difference, type Whole } from "./compare.ts";
 import { showableLine } from "./harmless.ts";
 import { asFormat, asName, LEFT, type MadePane } from "./making.ts";
 import type { PaneOf } from "./manifest.ts";
-import type { Missing } from "./plan.ts";
+import type { Missing, Plan } from "./plan.ts";
 import { takeSnapshot } from "./save.ts";
+import { boundAgain } from "./subscribed.ts";
 
 // What is left to do in a session once its shells have begun.
 
@@ -128,6 +130,24 @@ async function differencesOf(
   const texts = new Map(parts.map(({ sum, text }) => [sum, text]));
   const textOf = ({ text }: PaneOf) => text?.parts.map((sum) => texts.get(sum) ?? "").join("");
   return compare(before, { snapshot, textOf }, { withPrograms: false, withWindows });
+}
+
+/** The subscriptions to it and to its panes, to be stored. May ask tmux. */
+export function subscriptionsTo(
+  server: TmuxServer,
+  { sessionId, panes }: Made,
+  { plan, now, differences }: { plan: Plan; now: readonly Pane[]; differences: readonly Difference[] },
+): NewSubscription[] {
+  const place = { session: plan.name, sessionId, serverId: now[0]?.server ?? "" };
+  const ofSession = plan.subscriptions.map((one) =>
+    boundAgain(server, one, { ...place, pane: undefined, isSame: false }),
+  );
+  const ofPanes = panes.flatMap(({ pane: { place: where, subscriptions }, id }) => {
+    const pane = now.find((one) => one.id === id);
+    const isSame = !differences.some((one) => one.where === `pane ${where}` && one.what.startsWith("line "));
+    return pane ? subscriptions.map((one) => boundAgain(server, one, { ...place, pane, isSame })) : [];
+  });
+  return [...ofSession, ...ofPanes];
 }
 
 /** Has shells run what ran there: each is handed its command as by pane-exec, and types nothing. */

@@ -72,3 +72,24 @@ test("one whose windows are others by now has its own; one that goes leaves them
   expect(await windows(box, "one")).toBe(split);
   expect((await windows(box, "two")).split("\n")).toHaveLength(4);
 });
+
+test("one window, or one pane, can come back alone", async () => {
+  await using box = await boxWithGroup();
+  await box.output("session-save", "one");
+  expect(await box.bridge("session-restore", "one", "--only", "9", "--as", "x")).toMatchObject({
+    exitCode: 2,
+    error: { code: "ERR_INVALID_ARGUMENT", hint: "Its panes are 0.0, 0.1, 4.0, 6.0." },
+  });
+  expect(await box.bridge("session-restore", "one", "--only", "4", "--as", "x")).toMatchObject({
+    windows: 1,
+    differences: [],
+    missing: [],
+  });
+  expect(await box.bridge("session-restore", "one", "--only", "0.1", "--as", "y")).toMatchObject({
+    panes: 1,
+    differences: [],
+    missing: [],
+  });
+  expect((await windows(box, "x")).split(" ")[0]).toBe("4.0");
+  expect(await box.bridge("pane-capture", "y", "build")).toMatchObject({ output: expect.stringContaining("30") });
+});

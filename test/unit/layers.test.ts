@@ -41,8 +41,9 @@ const MAY: Record<string, { import: string[]; because: string }> = {
   },
   agents: { import: ["process", "lib"], because: "an agent is known by its process, wherever it runs" },
   snapshots: {
-    import: ["panes", "verdict", "agents", "tmux", "process", "lib"],
-    because: "a session is saved and comes back by what tmux and the kernel tell, whoever asks for it",
+    import: ["panes", "verdict", "subscriptions", "store", "agents", "tmux", "process", "lib"],
+    because:
+      "a session is saved and comes back by what tmux and the kernel tell, with who listens there, whoever asks for it",
   },
   gc: {
     import: ["verdict", "panes", "store", "tmux", "process", "lib"],

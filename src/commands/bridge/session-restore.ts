@@ -1,12 +1,13 @@
 import { quotedWords } from "../../lib/shell.ts";
 import { compilePattern } from "../../matching/pattern.ts";
 import { pickSnapshot } from "../../snapshots/find.ts";
+import { onlyOf } from "../../snapshots/only.ts";
 import type { PlannedPane } from "../../snapshots/plan.ts";
 import type { Starts } from "../../snapshots/plan-terms.ts";
 import { isSafeToStart } from "../../snapshots/programs.ts";
 import { planHere, restoreSession } from "../../snapshots/restore.ts";
 import { touchTyped } from "../../tmux/typing-time.ts";
-import { counted, sizesOf, tellDifferences } from "../snapshots.ts";
+import { counted, sizesOf, subscribeAgain, subscriptionsNow, tellDifferences } from "../snapshots.ts";
 import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("session-restore", {
@@ -15,6 +16,7 @@ export default bridgeCommand("session-restore", {
     "claude-tmux bridge session-restore dev",
     "claude-tmux bridge session-restore dev --dry-run | jq '.missing'",
     "claude-tmux bridge session-restore ./dev.snapshot.json --as copy",
+    "claude-tmux bridge session-restore dev --only 3 --as lost",
   ],
   notes: `Makes the session of a snapshot anew: by the name of a session, from its newest whole one. Each pane has a shell in its
 folder, below what it showed. Of the programs that ran, those are started again that --run names: none; safe, the default for
@@ -39,16 +41,22 @@ Afterwards all of it is looked at: differences says what is not as it was.`,
         "which programs are started again: none, safe, all, or those whose command line a pattern (RE2) matches",
       valueHint: "which",
     },
+    only: {
+      type: "string",
+      description: "restore this window alone, or this pane: it has the window for itself",
+      valueHint: "window[.pane]",
+    },
     trust: { type: "boolean", description: "the file is one of your own: all that is in it comes back" },
     "dry-run": { type: "boolean", description: "say what would come back and what would not, and do none of it" },
   },
   schema: async () => (await import("../results/snapshot.ts")).SessionRestored,
   async answer(
-    { snapshot: word, as, replace, run, trust, "dry-run": isDry = false },
-    { server, paths, interruptible },
+    { snapshot: word, as, replace, run, only, trust, "dry-run": isDry = false },
+    { server, paths, interruptible, note },
   ) {
     const found = pickSnapshot(word, server.socket);
-    const { snapshot, textOf } = found;
+    const { textOf } = found;
+    const snapshot = only === undefined ? found.snapshot : onlyOf(found.snapshot, only);
     const isOwn = found.isOwn || trust === true;
     const starts = startsOf(run ?? (isOwn ? "safe" : "none"));
     const sizes = sizesOf(snapshot);
@@ -59,23 +67,36 @@ Afterwards all of it is looked at: differences says what is not as it was.`,
       skipped: found.skipped.map(({ id, why }) => ({ snapshot: id, why })),
     };
     if (isDry) {
-      const { name, missing, windows, mate } = await planHere(server, snapshot, { as, isOwn, starts });
+      const plan = await planHere(server, snapshot, { as, isOwn, starts });
+      const { name, missing, windows, mate } = plan;
       const panes = windows.flatMap((window) => window.panes);
       const commands = (of: (pane: PlannedPane) => readonly string[]) =>
         panes.flatMap((pane) => of(pane).map((command) => ({ where: `pane ${pane.place}`, command })));
       const started = commands(({ command }) => (command === undefined ? [] : [command]));
       const history = commands((pane) => pane.history);
+      const subscriptions = plan.subscriptions.length + panes.flatMap((pane) => pane.subscriptions).length;
       const output = mate === undefined ? `${what} would come back as "${name}"` : sharing("would come back", name);
       return {
         session: name,
         output,
-        details: { dry_run: true, ...facts, missing, started, history, differences: [] },
+        details: { dry_run: true, ...facts, missing, started, history, subscriptions, differences: [] },
       };
     }
     touchTyped(paths.dir);
     const restore = (interrupt: AbortSignal) =>
-      restoreSession(server, paths, snapshot, { as, isOwn, starts, textOf, interrupt, replaces: replace === true });
-    const { name, shares, missing, started, history, differences, replaced } = await interruptible(restore);
+      restoreSession(server, paths, snapshot, {
+        existing: subscriptionsNow(paths),
+        as,
+        isOwn,
+        starts,
+        textOf,
+        interrupt,
+        replaces: replace === true,
+      });
+    const { name, shares, missing, started, history, subscriptions, differences, replaced } =
+      await interruptible(restore);
+    const delay = await subscribeAgain(paths, subscriptions);
+    if (delay !== undefined) note(delay);
     return {
       session: name,
       output: shares ? sharing("came back", name) : `${what} came back as "${name}"`,
@@ -85,6 +106,7 @@ Afterwards all of it is looked at: differences says what is not as it was.`,
         missing,
         started,
         history,
+        subscriptions: subscriptions.length,
         differences: tellDifferences(differences),
         ...(replaced && { replaced }),
       },

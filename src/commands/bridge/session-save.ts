@@ -3,7 +3,7 @@ import { snapshotFileText, writeSnapshotFile } from "../../snapshots/find.ts";
 import { manifestText, type Snapshot } from "../../snapshots/manifest.ts";
 import { saveSession, takeSnapshot } from "../../snapshots/save.ts";
 import { sessionArg } from "../define.ts";
-import { counted, sizesOf } from "../snapshots.ts";
+import { counted, sizesOf, subscriptionsNow } from "../snapshots.ts";
 import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("session-save", {
@@ -26,8 +26,14 @@ names are stored without their values; what panes show may hold secrets all the 
     "no-env": { type: "boolean", description: "without the session's environment" },
   },
   schema: async () => (await import("../results/snapshot.ts")).SnapshotSaved,
-  async answer({ session, file, note, "no-scrollback": noText, "no-env": noEnvironment }, { server }) {
-    const options = { session, note, withText: noText !== true, withEnvironment: noEnvironment !== true };
+  async answer({ session, file, note, "no-scrollback": noText, "no-env": noEnvironment }, { server, paths }) {
+    const options = {
+      session,
+      note,
+      withText: noText !== true,
+      withEnvironment: noEnvironment !== true,
+      subscriptions: subscriptionsNow(paths),
+    };
     let saved: { id: string; bytes: number };
     let snapshot: Awaited<ReturnType<typeof takeSnapshot>>["snapshot"];
     if (file === undefined) {

@@ -48,6 +48,7 @@ export const SessionRestored = v.strictObject({
   missing: v.pipe(MISSING, v.description("what does not come back, and why")),
   started: v.pipe(COMMANDS, v.description("the programs that were started again")),
   history: v.pipe(COMMANDS, v.description("those that are the last lines of their shells' histories instead")),
+  subscriptions: count("how many subscriptions it has again"),
   differences: v.pipe(DIFFERENCES, v.description("what was looked at afterwards and is not as it was")),
   replaced: v.exactOptional(
     v.strictObject({

@@ -16,6 +16,7 @@ export const paneOf = (facts: Partial<PaneOf> = {}): PaneOf => ({
   is_dead: false,
   shell: "/bin/bash",
   environment: null,
+  subscriptions: [],
   program: null,
   jobs: [],
   text: { parts: ["a".repeat(64)], lines: 3 },
@@ -51,6 +52,7 @@ export function snapshotOf(session: Partial<Snapshot["session"]> = {}, facts: Pa
       group: [],
       stack: [0],
       made: null,
+      subscriptions: [],
       windows: [
         {
           index: 0,

@@ -1,0 +1,41 @@
+import { AppError } from "../lib/errors.ts";
+import { withCheckSum } from "./layout.ts";
+import type { Snapshot, WindowOf } from "./manifest.ts";
+
+/**
+ * A snapshot of one window of another, or of one pane of it, which then has the whole window. Pure.
+ * @param place `WINDOW` or `WINDOW.PANE`, by their indexes
+ * @throws AppError ERR_INVALID_ARGUMENT when there is no such place in it
+ */
+export function onlyOf(snapshot: Snapshot, place: string): Snapshot {
+  const { session } = snapshot;
+  const [, index = "", pane] = /^(\d+)(?:\.(\d+))?$/.exec(place) ?? [];
+  const window = session.windows.find((one) => `${one.index}` === index);
+  const found = window && (pane === undefined ? window : withPane(window, pane));
+  if (!found) {
+    const all = session.windows.flatMap((one) => one.panes.map((each) => `${one.index}.${each.index}`));
+    throw new AppError("ERR_INVALID_ARGUMENT", `There is no window or pane "${place}" in the snapshot`, {
+      hint: `Its panes are ${all.join(", ")}.`,
+    });
+  }
+  const places = ["session", `window ${index}`, ...found.panes.map((each) => `pane ${index}.${each.index}`)];
+  return {
+    ...snapshot,
+    left_out: snapshot.left_out.filter(({ where }) => places.includes(where)),
+    session: {
+      ...session,
+      // the windows that others have are not these alone
+      group: [],
+      stack: [found.index],
+      windows: [{ ...found, same_as: null }],
+    },
+  };
+}
+
+function withPane(window: WindowOf, pane: string): WindowOf | undefined {
+  const { width, height } = window;
+  const panes = window.panes.filter((one) => `${one.index}` === pane);
+  const layout = withCheckSum(`${width}x${height},0,0,0`);
+  const whole = panes.map((one) => ({ ...one, width, height, is_active: true, is_last: false }));
+  return whole.length === 0 ? undefined : { ...window, layout, is_zoomed: false, panes: whole };
+}

@@ -1,0 +1,70 @@
+import { expect, test } from "bun:test";
+import { Box, until } from "../helpers/box.ts";
+
+test("subscriptions come back, and each line fires once", async () => {
+  await using box = new Box({ SHELL: "/bin/bash" });
+  await box.tmux("new-session", "-d", "-s", "keep");
+  await box.output("session-create", "dev");
+  await box.output("pane-create", "dev", "build");
+  await box.must(["daemon", "start"]);
+  const callback = `echo "$CLAUDE_TMUX_LINE" >>${box.folder}/lines`;
+  await box.must(["daemon", "subscribe", "dev", "pattern-match", "build", "^hit \\d", callback]);
+  await box.must(["daemon", "subscribe", "dev", "command-finished", "build", `echo ended >>${box.folder}/ends`]);
+  await box.must(["daemon", "subscribe", "dev", "session-closed", `echo closed >>${box.folder}/closed`]);
+  await box.must([
+    "daemon",
+    "subscribe",
+    "dev",
+    "pattern-match",
+    "build",
+    "x",
+    "curl -H 'Authorization: Bearer planted-9'",
+  ]);
+  const textOf = async (name: string) =>
+    await Bun.file(`${box.folder}/${name}`)
+      .text()
+      .catch(() => "");
+  const lines = () => textOf("lines");
+  await box.bridge("pane-run", "dev", "build", "--", "echo hit 1");
+  await until("the first line fires", async () => (await lines()) === "hit 1\n");
+  await box.must(["daemon", "stop"]);
+  // nobody listens
+  await box.bridge("pane-run", "dev", "build", "--", "echo hit 2");
+  const saved = await box.bridge("session-save", "dev");
+  expect(saved.hidden).toEqual(["the subscription to pattern-match of pane 0.1"]);
+  expect(box.hasInFiles("planted-9", `${box.folder}/.local`)).toBe(false);
+  await box.tmux("kill-session", "-t", "=dev:");
+  await box.must(["daemon", "start"]);
+  await until("those of the session have ended", async () => (await box.must(["daemon", "subscriptions"])) === "");
+  expect(await box.bridge("session-restore", "dev", "--dry-run")).toMatchObject({ subscriptions: 3 });
+  expect(await box.bridge("session-restore", "dev")).toMatchObject({
+    exitCode: 0,
+    subscriptions: 3,
+    missing: [{ where: "pane 0.1", what: "the subscription to pattern-match" }],
+  });
+  await until("the line that nobody has heard fires", async () => (await lines()) === "hit 1\nhit 2\n");
+  await box.bridge("pane-run", "dev", "build", "--", "echo hit 3");
+  await until("the next one does", async () => (await lines()) === "hit 1\nhit 2\nhit 3\n");
+  await until("its end does", async () => (await textOf("ends")).split("\n").length >= 3);
+  const closed = await textOf("closed");
+  await box.tmux("kill-session", "-t", "=dev:");
+  await until("so does the end of the session", async () => (await textOf("closed")) === closed.repeat(2));
+  expect(await lines()).toBe("hit 1\nhit 2\nhit 3\n");
+});
+
+test("of a stranger's file, none", async () => {
+  await using box = new Box({ SHELL: "/bin/bash" });
+  await box.tmux("new-session", "-d", "-s", "keep");
+  await box.output("session-create", "dev");
+  await box.must(["daemon", "subscribe", "dev", "timeout", "0", "1", `touch ${box.folder}/ran`]);
+  await box.output("session-save", "dev", `${box.folder}/dev.json`);
+  await box.must(["daemon", "start"]);
+  expect(await box.bridge("session-restore", `${box.folder}/dev.json`, "--as", "copy")).toMatchObject({
+    subscriptions: 0,
+    missing: [{ where: "pane 0.0", what: "the subscription to timeout" }],
+  });
+  expect(await box.bridge("session-restore", `${box.folder}/dev.json`, "--as", "own", "--trust")).toMatchObject({
+    subscriptions: 1,
+    missing: [],
+  });
+});
