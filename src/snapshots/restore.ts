@@ -227,7 +227,11 @@ async function endUnfinished(server: TmuxServer): Promise<void> {
   for (const row of await sessionRows(server)) {
     const [pid = 0, startTime = 0] = row[RESTORING_OPTION].split(" ").map(Number);
     if (pid > 0 && row.session_attached === "0" && hasEnded({ pid, startTime }))
-      await tmuxAsync(server, [["kill-session", "-t", `${row.session_id}:`]]);
+      await tmuxAsync(server, [["kill-session", "-t", `${row.session_id}:`]]).catch((thrown) => {
+        // its shells see that nobody makes it any more, and end by themselves
+        const isGone = thrown instanceof AppError && thrown.code === "ERR_SESSION_NOT_FOUND";
+        if (!isGone && !hasNothing(thrown)) throw thrown;
+      });
   }
 }
 

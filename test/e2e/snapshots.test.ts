@@ -1,6 +1,8 @@
 import { expect, test } from "bun:test";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { findShell } from "../../src/dev/fuzz/play-set-up.ts";
+import { commandLine } from "../../src/process/identity.ts";
+import { livingProcesses } from "../../src/process/tree.ts";
 import { snapshotFileText } from "../../src/snapshots/find.ts";
 import { withCheckSum } from "../../src/snapshots/layout.ts";
 import { manifestText, type Snapshot } from "../../src/snapshots/manifest.ts";
@@ -201,10 +203,10 @@ test("what ran is told, and started only if it is to be", async () => {
 test("what can't be started as it was is told with the reason: scripts, pipelines, jobs", async () => {
   await using box = await boxWith();
   await box.tmux("new-window", "-d", "-t", "=dev:7", "sh -c 'while :; do sleep 3114; done'");
-  await box.output("pane-exec", "dev", "0", "sleep 3115 & sleep 3116 | cat");
+  await box.output("pane-exec", "dev", "0", "sleep 3115 & sleep 3116 | sleep 3118");
   await box.output("pane-exec", "dev", "build", "sleep 3117 >/dev/null");
-  for (const pane of ["0", "build"])
-    await until("it runs", async () => (await box.bridge("pane-is-running", "dev", pane)).output === "true");
+  const running = () => livingProcesses().map(({ pid }) => commandLine(pid).join(" "));
+  await until("all run", () => ["sleep 3115", "sleep 3117", "sleep 3118"].every((each) => running().includes(each)));
   await box.tmux("set-hook", "-t", "=dev:", "session-renamed", "display-message renamed");
   await box.output("session-save", "dev");
   await box.tmux("kill-session", "-t", "=dev:");
