@@ -24,6 +24,7 @@ import {
   removeSnapshots,
   snapshotsDir,
   storeSnapshot,
+  storeSnapshots,
 } from "../../../src/snapshots/store.ts";
 import { paneOf, snapshotOf } from "./example.ts";
 
@@ -42,12 +43,18 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function store(text: string, at: number, note: string | null = null) {
-  const parts = partsOf(text);
+/** One that is not stored yet, with that text in its pane. */
+function taken(text: string, at: number, note: string | null = null) {
+  const own = partsOf(text);
   const snapshot = snapshotOf({}, { taken_at: at, note });
-  const pane = paneOf({ text: { parts: parts.map(({ sum }) => sum), lines: 1 } });
+  const pane = paneOf({ text: { parts: own.map(({ sum }) => sum), lines: 1 } });
   for (const window of snapshot.session.windows) window.panes = [pane];
-  return await storeSnapshot(snapshot, parts);
+  return { snapshot, parts: own };
+}
+
+async function store(text: string, at: number, note: string | null = null) {
+  const { snapshot, parts: own } = taken(text, at, note);
+  return await storeSnapshot(snapshot, own);
 }
 
 const parts = () =>
@@ -79,6 +86,29 @@ test("two of the same moment have names of their own, also when they come at onc
   const all = await Promise.all(Array.from({ length: 5 }, (_, i) => store(`text ${i}\n`, 1_000)));
   expect(new Set(all.map(({ id }) => id)).size).toBe(5);
   expect(listSnapshots()).toHaveLength(5);
+});
+
+test("several are stored at once; what they have in common counts for the first", async () => {
+  const stored = await storeSnapshots([taken("one\n", 1_000), taken("two\n", 1_000), taken("one\n", 2_000)]);
+  expect(stored.map(({ id }) => id)).toEqual([
+    "dev-19700101T000001Z",
+    "dev-19700101T000001Z-2",
+    "dev-19700101T000002Z",
+  ]);
+  expect(listSnapshots().flatMap(problemsOf)).toEqual([]);
+  expect(parts()).toHaveLength(2);
+  const [first = 0, , third = 0] = stored.map(({ bytes }) => bytes);
+  expect(third).toBe(statSync(`${snapshotsDir()}/dev-19700101T000002Z.json`).size);
+  expect(first).toBeGreaterThan(third);
+});
+
+test("of several of which one can't be stored, none is, and nothing half", async () => {
+  const first = await store("first\n", 1_000);
+  const sum = partsOf("no room\n")[0]?.sum ?? "";
+  writeFileSync(`${snapshotsDir()}/parts/${sum.slice(0, 2)}`, "in the place of a folder");
+  await expect(storeSnapshots([taken("second\n", 2_000), taken("no room\n", 3_000)])).rejects.toThrow();
+  expect(listSnapshots().map(({ id }) => id)).toEqual([first.id]);
+  expect(readdirSync(snapshotsDir(), { recursive: true }).filter((name) => `${name}`.endsWith(".part"))).toEqual([]);
 });
 
 test("the same text is stored once", async () => {
