@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import { readClocks } from "../lib/believed-clock.ts";
 import { config } from "../lib/config.ts";
+import { AppError, asError } from "../lib/errors.ts";
 import { baseName } from "../lib/names.ts";
 import { VERSION } from "../lib/self.ts";
 import { isInteractiveShell, isShell } from "../process/foreground.ts";
@@ -18,13 +19,12 @@ import type { EnvironmentOf, PaneOf, SessionOf, Snapshot, WindowOf } from "./man
 import { type Part, partsOf } from "./parts.ts";
 import { jobsIn, programIn } from "./running.ts";
 import { isSecret } from "./secrets.ts";
-import { type SeenPane, type SeenSession, type SeenWindow, seeSession } from "./see.ts";
-import { storeSnapshot } from "./store.ts";
+import { type SeenPane, type SeenSession, type SeenWindow, seeSessions } from "./see.ts";
+import { type NewSnapshot, storeSnapshots } from "./store.ts";
 import { keptText } from "./text.ts";
 
-/** What is saved, and what is said of it. */
+/** How sessions are saved, and what is said of it. */
 export interface SaveOptions {
-  session: string;
   note: string | undefined;
   /** whether what panes show is saved */
   withText: boolean;
@@ -43,18 +43,73 @@ export interface Saved {
 }
 
 /** Saves a session. Throws ERR_SESSION_NOT_FOUND, and what storing throws. */
-export async function saveSession(server: TmuxServer, options: SaveOptions): Promise<Saved> {
-  const { snapshot, parts } = await takeSnapshot(server, options);
-  return { snapshot, ...(await storeSnapshot(snapshot, parts)) };
+export async function saveSession(server: TmuxServer, options: SaveOptions & { session: string }): Promise<Saved> {
+  return only<Saved>(await saveSessions(server, [options.session], options));
 }
 
-/** All that is known of a session now, and the parts of what its panes show. Throws as seeSession(). */
+/** So many are saved at once: tmux reads long lists of commands in quadratic time, and serves nobody else meanwhile. */
+const AT_ONCE = 20;
+
+/**
+ * Saves several sessions.
+ * @returns of each what it was saved as, or why it could not be
+ * @throws AppError when tmux does not answer
+ */
+export async function saveSessions(
+  server: TmuxServer,
+  sessions: readonly string[],
+  options: SaveOptions,
+): Promise<(Saved | Error)[]> {
+  const saved: (Saved | Error)[] = [];
+  for (let i = 0; i < sessions.length; i += AT_ONCE) {
+    const taken = await takeSnapshots(server, sessions.slice(i, i + AT_ONCE), options);
+    saved.push(...(await storeTaken(taken)));
+  }
+  return saved;
+}
+
+async function storeTaken(taken: readonly (NewSnapshot | AppError)[]): Promise<(Saved | Error)[]> {
+  const whole = taken.filter((one): one is NewSnapshot => !(one instanceof AppError));
+  const stored = await storeSnapshots(whole).catch(asError);
+  return taken.map((one) => {
+    if (one instanceof AppError) return one;
+    if (stored instanceof Error) return stored;
+    return { snapshot: one.snapshot, ...(stored[whole.indexOf(one)] as { id: string; bytes: number }) };
+  });
+}
+
+/** All that is known of a session now, and the parts of what its panes show. Throws what seeSessions() returns. */
 export async function takeSnapshot(
   server: TmuxServer,
+  options: SaveOptions & { session: string },
+): Promise<NewSnapshot> {
+  return only<NewSnapshot>(await takeSnapshots(server, [options.session], options));
+}
+
+/** The same of several sessions, by one look. See seeSessions(). */
+export async function takeSnapshots(
+  server: TmuxServer,
+  sessions: readonly string[],
   options: SaveOptions,
-): Promise<{ snapshot: Snapshot; parts: Part[] }> {
-  const seen = await seeSession(server, options.session, options);
+): Promise<(NewSnapshot | AppError)[]> {
+  const all = await seeSessions(server, sessions, options);
   const processes = livingProcesses();
+  // what some panes do shows only after a moment
+  return await Promise.all(
+    all.map((seen) => (seen instanceof AppError ? seen : snapshotOf(server, { seen, processes, options }))),
+  );
+}
+
+/** The first of them. Throws if that is an error. */
+function only<T>([first]: readonly (T | Error)[]): T {
+  if (first instanceof Error) throw first;
+  return first as T;
+}
+
+async function snapshotOf(
+  server: TmuxServer,
+  { seen, processes, options }: { seen: SeenSession; processes: readonly ProcessStat[]; options: SaveOptions },
+): Promise<NewSnapshot> {
   const parts: Part[] = [];
   const leftOut: Snapshot["left_out"] = [];
   const session = await sessionOf(seen, options, { processes, parts, leftOut });
