@@ -61,14 +61,23 @@ export async function saveSessions(
   options: SaveOptions,
 ): Promise<(Saved | Error)[]> {
   const saved: (Saved | Error)[] = [];
+  const see = (from: number) => seeSessions(server, sessions.slice(from, from + AT_ONCE), options);
+  let seen = await see(0);
   for (let i = 0; i < sessions.length; i += AT_ONCE) {
-    const taken = await takeSnapshots(server, sessions.slice(i, i + AT_ONCE), options);
-    saved.push(...(await storeTaken(taken)));
+    // while tmux tells of the next ones, these are written
+    const [next, stored] = await Promise.all([see(i + AT_ONCE), storeSeen(server, seen, options)]);
+    saved.push(...stored);
+    seen = next;
   }
   return saved;
 }
 
-async function storeTaken(taken: readonly (NewSnapshot | AppError)[]): Promise<(Saved | Error)[]> {
+async function storeSeen(
+  server: TmuxServer,
+  seen: readonly (SeenSession | AppError)[],
+  options: SaveOptions,
+): Promise<(Saved | Error)[]> {
+  const taken = await snapshotsOf(server, seen, options);
   const whole = taken.filter((one): one is NewSnapshot => !(one instanceof AppError));
   const stored = await storeSnapshots(whole).catch(asError);
   return taken.map((one) => {
@@ -83,16 +92,15 @@ export async function takeSnapshot(
   server: TmuxServer,
   options: SaveOptions & { session: string },
 ): Promise<NewSnapshot> {
-  return only<NewSnapshot>(await takeSnapshots(server, [options.session], options));
+  const seen = await seeSessions(server, [options.session], options);
+  return only<NewSnapshot>(await snapshotsOf(server, seen, options));
 }
 
-/** The same of several sessions, by one look. See seeSessions(). */
-export async function takeSnapshots(
+async function snapshotsOf(
   server: TmuxServer,
-  sessions: readonly string[],
+  all: readonly (SeenSession | AppError)[],
   options: SaveOptions,
 ): Promise<(NewSnapshot | AppError)[]> {
-  const all = await seeSessions(server, sessions, options);
   const processes = livingProcesses();
   // what some panes do shows only after a moment
   return await Promise.all(

@@ -43,6 +43,11 @@ export function snapshotsDir(): string {
   return `${durableRoot()}/snapshots`;
 }
 
+/** Throws what would keep snapshots from being stored, as far as that can be told while nothing is written. */
+export function checkStore(): void {
+  isThere(snapshotsDir());
+}
+
 /** A snapshot that is not stored yet, with the parts that it needs. */
 export interface NewSnapshot {
   snapshot: Snapshot;
@@ -65,7 +70,15 @@ export async function storeSnapshots(all: readonly NewSnapshot[]): Promise<{ id:
   ensurePrivateDir(durableRoot());
   ensurePrivateDir(dir);
   // what collects parts that nobody needs is not to come between
-  using _lock = await locked(dir, flockShared);
+  try {
+    using _lock = await locked(dir, flockShared);
+    return await storeIn(dir, all);
+  } catch (thrown) {
+    throw unwritten(dir, thrown);
+  }
+}
+
+async function storeIn(dir: string, all: readonly NewSnapshot[]): Promise<{ id: string; bytes: number }[]> {
   const written = await storeParts(
     dir,
     all.flatMap(({ parts }) => parts),
@@ -82,6 +95,18 @@ export async function storeSnapshots(all: readonly NewSnapshot[]): Promise<{ id:
   });
 }
 
+/** Why nothing could be written, in words that are the same each time; a bug as it is. */
+function unwritten(dir: string, cause: unknown): unknown {
+  const why = errno(cause);
+  if (cause instanceof AppError || why === undefined) return cause;
+  const isFull = why === "ENOSPC" || why === "EDQUOT";
+  const message = isFull ? `There is no space left in ${dir}` : `Nothing can be written to ${dir} (${why})`;
+  const hint = isFull
+    ? "Make room, or remove snapshots with session-snapshot-prune: those that are there are whole."
+    : "See whether that folder, and all in it, are yours, and whether its disk is well.";
+  return new AppError("ERR_COMMAND_FAILED", message, { hint, cause });
+}
+
 /** All snapshots, or those of a session alone, the newest first, those that can't be read among them. */
 export function listSnapshots(session?: string): Stored[] {
   const dir = snapshotsDir();
@@ -91,6 +116,14 @@ export function listSnapshots(session?: string): Stored[] {
   const read = ids.flatMap((id) => readStored(dir, id) ?? []);
   const found = read.filter(({ snapshot }) => session === undefined || !snapshot || snapshot.session.name === session);
   return found.toSorted((a, b) => timeOf(b) - timeOf(a) || (a.id < b.id ? 1 : -1));
+}
+
+/** How many snapshots there are by their ids alone, which say of which session they are, more or less. */
+export function countSnapshots(): { all: number; most: number } {
+  const dir = snapshotsDir();
+  const names = isThere(dir) ? idsIn(dir).map((id) => id.replace(STAMP, "")) : [];
+  const sizes = [...Map.groupBy(names, (name) => name).values()].map(({ length }) => length);
+  return { all: names.length, most: Math.max(0, ...sizes) };
 }
 
 /** The snapshot of that id; undefined where there is none. */

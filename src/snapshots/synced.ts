@@ -1,6 +1,5 @@
 import { closeSync, constants, fstatSync, fsync, openSync, rmSync, writeFileSync } from "node:fs";
 import { promisify } from "node:util";
-import { AppError, errno } from "../lib/errors.ts";
 import { openPrivate } from "../lib/files.ts";
 
 // What was waited for here is there after a power cut. The disk is waited for at several files at once: it takes those that come
@@ -21,13 +20,9 @@ export async function writeSynced(files: readonly { path: string; content: strin
         closeSync(fd);
       }
     });
-  } catch (cause) {
+  } catch (thrown) {
     for (const { path } of files) rmSync(path, { force: true });
-    if (errno(cause) !== "ENOSPC" && errno(cause) !== "EDQUOT") throw cause;
-    throw new AppError("ERR_COMMAND_FAILED", `There is no space left to write ${files[0]?.path}`, {
-      hint: "Make room, or remove snapshots with session-snapshot-prune: those that are there are whole.",
-      cause,
-    });
+    throw thrown;
   }
 }
 
