@@ -11,6 +11,7 @@ import type { ProcessStat } from "../process/process-table.ts";
 import { livingProcesses } from "../process/tree.ts";
 import { decodeAll } from "../tmux/metadata.ts";
 import { MADE_OPTION, METADATA_OPTION } from "../tmux/options.ts";
+import { tmuxEachOrNothing } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { isServerAtLeast } from "../tmux/version.ts";
 import { isFollowed } from "../verdict/reading.ts";
@@ -47,9 +48,6 @@ export async function saveSession(server: TmuxServer, options: SaveOptions & { s
   return only<Saved>(await saveSessions(server, [options.session], options));
 }
 
-/** So many are saved at once: tmux reads long lists of commands in quadratic time, and serves nobody else meanwhile. */
-const AT_ONCE = 20;
-
 /**
  * Saves several sessions.
  * @returns of each what it was saved as, or why it could not be
@@ -61,15 +59,42 @@ export async function saveSessions(
   options: SaveOptions,
 ): Promise<(Saved | Error)[]> {
   const saved: (Saved | Error)[] = [];
-  const see = (from: number) => seeSessions(server, sessions.slice(from, from + AT_ONCE), options);
+  const groups = await groupsOf(server, sessions);
+  const see = (i: number) => seeSessions(server, groups[i] ?? [], options);
   let seen = await see(0);
-  for (let i = 0; i < sessions.length; i += AT_ONCE) {
+  for (const i of groups.keys()) {
     // while tmux tells of the next ones, these are written
-    const [next, stored] = await Promise.all([see(i + AT_ONCE), storeSeen(server, seen, options)]);
+    const [next, stored] = await Promise.all([see(i + 1), storeSeen(server, seen, options)]);
     saved.push(...stored);
     seen = next;
   }
   return saved;
+}
+
+/** So many are looked at at once: tmux takes quadratic time to read a long list of commands. */
+const SESSIONS_AT_ONCE = 20;
+/** And so many rows, unless one session alone has more: nobody else is served while tmux tells of them. */
+const ROWS_AT_ONCE = 10_000;
+
+/** Sessions, in their order, by those that are looked at at once. */
+async function groupsOf(server: TmuxServer, sessions: readonly string[]): Promise<string[][]> {
+  if (sessions.length <= 1) return [[...sessions]];
+  const [text = ""] = await tmuxEachOrNothing(server, [["list-panes", "-a", "-F", "#{session_id} #{history_size}"]]);
+  const rows = new Map<string, number>();
+  for (const [id = "", size] of text.split("\n").map((line) => line.split(" ")))
+    rows.set(id, (rows.get(id) ?? 0) + Number(size));
+  const groups: string[][] = [];
+  let [group, left]: [string[], number] = [[], 0];
+  for (const session of sessions) {
+    const own = rows.get(session) ?? 0;
+    if (groups.length === 0 || group.length === SESSIONS_AT_ONCE || own > left) {
+      [group, left] = [[], ROWS_AT_ONCE];
+      groups.push(group);
+    }
+    group.push(session);
+    left -= own;
+  }
+  return groups;
 }
 
 async function storeSeen(

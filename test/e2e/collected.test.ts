@@ -68,6 +68,22 @@ describe("a session that is collected", () => {
     expect(await gc(box)).toMatchObject({ collected: [], kept: [{ session: "dev" }, { session: "stays" }] });
   });
 
+  test("is not pushed out of its snapshot by what is saved now and then of one that is called like it", async () => {
+    await using box = await boxWith("dev");
+    await due(box, "dev");
+    const [{ snapshot } = {}] = (await gc(box)).collected;
+    await box.output("session-create", "dev");
+    await box.prompt("dev", "0");
+    await box.must(["daemon", "start"]);
+    await box.bridge("session-autosave", "dev", "1", "--keep", "1");
+    for (const saves of [1, 2]) {
+      await until(`it is saved ${saves} times`, async () => (await box.events("snapshot-saved")).length === saves);
+      await box.tmux("rename-window", "-t", "=dev:", `window-${saves}`);
+    }
+    expect(manifests(box)).toHaveLength(2);
+    expect(manifests(box)).toContain(`${snapshot}.json`);
+  });
+
   test("would be saved, says --dry-run, and writes nothing", async () => {
     await using box = await boxWith("dev");
     await due(box, "dev");
@@ -108,17 +124,27 @@ describe("a session that is collected", () => {
   });
 });
 
+interface Hindrance {
+  hinder(store: string): void;
+  free(store: string): void;
+  why: string;
+  /** whether that can be told while nothing is written */
+  isForeseen: boolean;
+}
+
 describe("a session that can't be saved", () => {
-  const hindrances: Record<string, { hinder(store: string): void; free(store: string): void; why: string }> = {
+  const hindrances: Record<string, Hindrance> = {
     "a file is in the place of the folder": {
       hinder: (store) => writeFileSync(store, ""),
       free: (store) => rmSync(store),
       why: "is not a folder",
+      isForeseen: true,
     },
     "the folder may not be written to": {
       hinder: (store) => mkdirSync(store, { mode: 0o500 }),
       free: (store) => chmodSync(store, 0o700),
       why: "has mode 500 instead of 700",
+      isForeseen: true,
     },
     "its parts can't be written": {
       hinder(store) {
@@ -127,16 +153,22 @@ describe("a session that can't be saved", () => {
       },
       free: (store) => rmSync(`${store}/parts`),
       why: "Nothing can be written to",
+      isForeseen: false,
     },
   };
   test.each(Object.keys(hindrances))("stays, and is told: %s", async (name) => {
-    const { hinder, free, why } = hindrances[name] as (typeof hindrances)[string];
+    const { hinder, free, why, isForeseen } = hindrances[name] as Hindrance;
     await using box = await boxWith("dev");
     await box.must(["daemon", "start"]);
     await box.output("pane-run", "dev", "0", "--", "echo something to be kept");
     await due(box, "dev");
     mkdirSync(dirname(storeOf(box)), { recursive: true, mode: 0o700 });
     hinder(storeOf(box));
+    const { output, exitCode } = await gc(box, "--dry-run");
+    const foreseen = isForeseen
+      ? ["Nothing would be collected; 1 session stays, as it can't be saved", 1]
+      : ["1 session would be collected; each session would be saved before", 0];
+    expect([output, exitCode]).toEqual(foreseen);
     const told = await gc(box);
     expect(told).toMatchObject({ status: "success", exitCode: 1, collected: [] });
     expect(told.output).toBe("Collected: nothing; 1 session stays, as it could not be saved");
