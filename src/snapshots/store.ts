@@ -179,6 +179,7 @@ export async function removeSnapshots(ids: readonly string[]): Promise<{ removed
   for (const { file, sum, isWhole: isPart } of parts) {
     if (isPart ? !needed.has(sum) : isOldPart(file)) bytes += removeFile(file);
   }
+  for (const file of begunManifests(dir)) if (isOldPart(file)) bytes += removeFile(file);
   return { removed, bytes };
 }
 
@@ -188,6 +189,12 @@ function sumsIn(dir: string): Set<string> {
     .filter((name) => name.endsWith(".json"))
     .map((name) => readFileSync(`${dir}/${name}`, "latin1"));
   return new Set(texts.flatMap((text) => text.match(/\b[0-9a-f]{64}\b/g) ?? []));
+}
+
+/** The files of manifests that somebody is writing, or was. */
+function begunManifests(dir: string): string[] {
+  const begun = readdirSync(dir).filter((name) => /\.part$/.test(name) && isId(name.replace(/(\.\d+)+\.part$/, "")));
+  return begun.map((name) => `${dir}/${name}`);
 }
 
 function idsIn(dir: string): string[] {
@@ -201,10 +208,8 @@ export async function removeAllSnapshots(): Promise<void> {
   if (!isThere(dir)) return;
   {
     using _lock = await locked(dir, flockExclusive);
-    const isOurs = (name: string) => isId(name.replace(/\.json$|(\.\d+)+\.part$/, ""));
-    const own = readdirSync(dir).filter(isOurs);
-    for (const file of [...own.map((name) => `${dir}/${name}`), ...partFiles(dir).map((part) => part.file)])
-      rmSync(file, { force: true });
+    const manifests = [...idsIn(dir).map((id) => fileOf(dir, id)), ...begunManifests(dir)];
+    for (const file of [...manifests, ...partFiles(dir).map((part) => part.file)]) rmSync(file, { force: true });
     rmSync(`${dir}/lock`, { force: true });
   }
   const parts = `${dir}/parts`;

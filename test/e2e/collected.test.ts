@@ -108,6 +108,22 @@ describe("a session that is collected", () => {
     expect(manifests(box)).toEqual([expect.stringMatching(/^other-/)]);
   });
 
+  test("has a whole snapshot when it is gone, whenever gc-run is killed", async () => {
+    const names = Array.from({ length: 30 }, (_, i) => `s${i + 10}`);
+    await using box = await boxWith(...names);
+    await due(box, ...names);
+    for (let ms = 40; (await left(box)).length > 1; ms += 40) {
+      const child = Bun.spawn([...box.command, "gc-run"], { env: box.env, stdin: "ignore", stdout: "ignore" });
+      await Bun.sleep(ms);
+      child.kill("SIGKILL");
+      await child.exited;
+      expect(await box.bridge("session-snapshot-verify")).toMatchObject({ exitCode: 0, damaged: [] });
+      const { output } = await box.bridge("session-snapshots");
+      const there = new Set([...(await left(box)), ...(output as { name: string }[]).map(({ name }) => name)]);
+      expect(names.filter((name) => !there.has(name))).toEqual([]);
+    }
+  });
+
   test("does not suffer from one that goes meanwhile", async () => {
     await using box = await boxWith("dev", "gone", "other");
     await due(box, "dev", "gone", "other");

@@ -185,13 +185,15 @@ test("one of another server, or of a newer version, is not taken for the newest"
 
 test("what one who was killed had begun to write goes when it is old", async () => {
   const { id } = await store("text\n", 1_000);
-  const begun = `${parts()[0]?.parentPath}/${"b".repeat(64)}.zst.1.part`;
-  writeFileSync(begun, "half");
+  const begun = [`${parts()[0]?.parentPath}/${"b".repeat(64)}.zst.1.part`, `${snapshotsDir()}/${id}.12.3.part`];
+  const strange = `${snapshotsDir()}/mine.1.part`;
+  for (const file of [...begun, strange]) writeFileSync(file, "half");
   await removeSnapshots([]);
-  expect(existsSync(begun)).toBe(true);
-  utimesSync(begun, 1, 1);
+  expect(begun.map((file) => existsSync(file))).toEqual([true, true]);
+  for (const file of [...begun, strange]) utimesSync(file, 1, 1);
   await removeSnapshots([]);
-  expect([existsSync(begun), listSnapshots().map((one) => one.id)]).toEqual([false, [id]]);
+  expect([...begun, strange].map((file) => existsSync(file))).toEqual([false, false, true]);
+  expect(listSnapshots().map((one) => one.id)).toEqual([id]);
 });
 
 test("what is not ours in its folder is neither listed nor removed", async () => {
