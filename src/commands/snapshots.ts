@@ -1,24 +1,11 @@
-import { exists } from "../lib/files.ts";
 import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
 import type { Difference } from "../snapshots/compare.ts";
 import type { Snapshot } from "../snapshots/manifest.ts";
 import { openStore } from "../store/database.ts";
-import {
-  activeSubscriptions,
-  addSubscription,
-  type NewSubscription,
-  type Subscription,
-} from "../store/subscriptions.ts";
+import { addSubscription, type NewSubscription } from "../store/subscriptions.ts";
 import { activate } from "./activate.ts";
 
 // What the commands on snapshots have in common, and how they tell of them.
-
-/** The subscriptions that have not ended; none where there is no database. */
-export function subscriptionsNow({ database }: StatePaths): Subscription[] {
-  if (!exists(database)) return [];
-  using store = openStore(database);
-  return activeSubscriptions(store);
-}
 
 /** Stores the subscriptions of a session that has come back. Returns what is to be said about that, if anything. */
 export async function subscribeAgain(

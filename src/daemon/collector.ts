@@ -1,4 +1,4 @@
-import { type Collected, collect, gcEvents } from "../gc/collect.ts";
+import { type Collected, collect, gcEvents, unsavedEvents } from "../gc/collect.ts";
 import { isDue, readLastRun, readSchedule } from "../gc/schedule.ts";
 import { readClocks } from "../lib/believed-clock.ts";
 import { config } from "../lib/config.ts";
@@ -17,6 +17,8 @@ const RETRY_MS = 60_000;
 export class Collector implements AsyncDisposable {
   private running: Promise<void> | undefined;
   private complaint: string | undefined;
+  /** why sessions could not be saved, by their names: told once */
+  private unsaved = new Map<string, string>();
   /** the processes with which sessions are to end, and those of them whose end has been dealt with */
   private owners: readonly ProcessId[] = [];
   private readonly gone = new Set<string>();
@@ -77,11 +79,18 @@ export class Collector implements AsyncDisposable {
   private async collect(ttlS: number): Promise<boolean> {
     const { server, paths, log, onEvents } = this.options;
     const onCollected = (items: readonly Collected[]) => {
-      for (const { kind, what, why } of items) log.info(`collected: ${kind} ${what} (${why})`);
+      for (const { kind, what, why, snapshot } of items) {
+        const saved = snapshot === undefined ? "" : `; saved as ${snapshot}`;
+        log.info(`collected: ${kind} ${what} (${why}${saved})`);
+      }
       onEvents(gcEvents(items));
     };
     try {
-      await collect(server, paths, { ttlS, isDry: false, onCollected });
+      const { unsaved } = await collect(server, paths, { ttlS, isDry: false, onCollected });
+      const news = unsaved.filter(({ session, why }) => this.unsaved.get(session) !== why);
+      this.unsaved = new Map(unsaved.map(({ session, why }) => [session, why]));
+      for (const { session, why } of news) log.error(`the session ${session} is not collected: ${why}`);
+      onEvents(unsavedEvents(news));
       this.complaint = undefined;
       return true;
     } catch (thrown) {

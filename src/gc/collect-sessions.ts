@@ -3,25 +3,24 @@ import { endPanes, membersOf, type PaneMember } from "../panes/kill.ts";
 import { removeViews, viewFile } from "../panes/view.ts";
 import { type ProcessStat, processStat } from "../process/identity.ts";
 import { isShared } from "../process/tree.ts";
+import { removeSnapshots } from "../snapshots/store.ts";
 import { sessionTurnAsync } from "../tmux/attach-turn.ts";
 import { endsByItself } from "../tmux/made.ts";
 import { quoteCommand, type TmuxCommand, tmuxAsync, tmuxEachOrNothing } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { forgetEnded, noteEnded, sessionKey } from "./ended.ts";
 import { type JudgedLook, judgeServer } from "./judge.ts";
-import { type FoundSession, isAsSeen } from "./sessions.ts";
+import { foreseeSaving, type JudgedSession, type SavedSession, saveDue } from "./save-due.ts";
+import { isAsSeen } from "./sessions.ts";
 import { mayEnd } from "./survivors.ts";
-
-/** A session that we made, and why it was ended, or stays. */
-export interface JudgedSession {
-  session: FoundSession;
-  why: string;
-}
 
 /** What became of the sessions that we made. */
 export interface CollectedSessions {
-  collected: JudgedSession[];
+  /** with the snapshot of each, once it is ended */
+  collected: (JudgedSession & Partial<SavedSession>)[];
   kept: JudgedSession[];
+  /** those that nobody needs, and that stay since they could not be saved */
+  unsaved: JudgedSession[];
   /** what ran in those that were ended: what lives on, and what does not */
   survivors: PaneMember[];
   ended: PaneMember[];
@@ -31,7 +30,7 @@ export interface CollectedSessions {
 const ROUNDS = 3;
 
 /**
- * Ends the sessions that nobody needs any more.
+ * Saves the sessions that nobody needs any more, and ends them.
  * @param options.ttlS the time to live of those whose makers gave none
  * @param options.isDry only find out which that are
  */
@@ -40,33 +39,47 @@ export async function collectSessions(
   paths: StatePaths,
   { ttlS, isDry }: { ttlS: number; isDry: boolean },
 ): Promise<CollectedSessions> {
-  const result: CollectedSessions = { collected: [], kept: [], survivors: [], ended: [] };
+  const result: CollectedSessions = { collected: [], kept: [], unsaved: [], survivors: [], ended: [] };
   for (let round = 1; ; round++) {
-    const { look, due, kept } = await judge(server, paths, ttlS);
-    if (isDry) return { collected: due, kept, ...(await foresee(look, due)) };
-    if (due.length === 0) return { ...result, kept };
-    const { survivors, ended, changed } = await end(server, paths, look, due);
+    const { look, due, kept } = await judge(server, paths, { ttlS, not: result.unsaved });
+    if (isDry) {
+      const foreseen = foreseeSaving(due);
+      return { collected: [...foreseen.due], kept, unsaved: foreseen.unsaved, ...(await foresee(look, foreseen.due)) };
+    }
+    const { saved, unsaved } = await saveDue(server, paths, due);
+    result.unsaved.push(...unsaved);
+    if (saved.length === 0) return { ...result, kept };
+    const { survivors, ended, changed } = await end(server, paths, look, saved);
     result.survivors.push(...survivors);
     result.ended.push(...ended);
-    const over = due.filter((one) => !changed.includes(one));
+    const over = saved.filter((one) => !changed.includes(one));
     removeViews(over.map(({ session }) => viewFile(paths, session.facts.name)));
     result.collected.push(...over);
     if (changed.length === 0) return { ...result, kept };
+    await forget(changed);
     if (round < ROUNDS) continue;
     const busy = changed.map(({ session }) => ({ session, why: "something happens there right now" }));
     return { ...result, kept: [...kept, ...busy] };
   }
 }
 
+/** Removes the snapshots of sessions that were not ended after all. */
+async function forget(changed: readonly SavedSession[]): Promise<void> {
+  // where it can't be, they go as others do that are beyond their number
+  await removeSnapshots(changed.map(({ snapshot }) => snapshot)).catch(() => {});
+}
+
+/** Which sessions are due and which stay, but for those of which that is known already. */
 async function judge(
   server: TmuxServer,
   paths: StatePaths,
-  ttlS: number,
+  { ttlS, not }: { ttlS: number; not: readonly JudgedSession[] },
 ): Promise<{ look: JudgedLook; due: JudgedSession[]; kept: JudgedSession[] }> {
   const look = await judgeServer(server, paths, ttlS);
   const due: JudgedSession[] = [];
   const kept: JudgedSession[] = [];
   for (const { session, action, why } of look.sessions) {
+    if (not.some((one) => one.session.id === session.id)) continue;
     if (action === "collect" && isAsSeen(session) !== undefined) due.push({ session, why });
     else kept.push({ session, why: action === "keep" ? why : "what its panes show is not known for certain" });
   }
@@ -74,12 +87,12 @@ async function judge(
 }
 
 /** Ends sessions, each only if nobody has done anything there since that look; `changed` are those in which somebody has. */
-async function end(
+async function end<S extends JudgedSession>(
   server: TmuxServer,
   paths: StatePaths,
   { processes }: JudgedLook,
-  due: readonly JudgedSession[],
-): Promise<{ survivors: PaneMember[]; ended: PaneMember[]; changed: JudgedSession[] }> {
+  due: readonly S[],
+): Promise<{ survivors: PaneMember[]; ended: PaneMember[]; changed: S[] }> {
   const kills = due.flatMap(({ session }) => {
     const format = isAsSeen(session);
     const target = `${session.id}:`;

@@ -8,10 +8,11 @@ import { isAlive } from "../process/identity.ts";
 import { Lock } from "../process/lock.ts";
 import type { NewEvent } from "../store/events.ts";
 import type { TmuxServer } from "../tmux/server.ts";
-import { collectSessions } from "./collect-sessions.ts";
+import { type CollectedSessions, collectSessions } from "./collect-sessions.ts";
 import { readEnded } from "./ended.ts";
 import { countKinds, type Kind, undoLeftOver } from "./kinds.ts";
 import { findLeftOver } from "./left-over.ts";
+import { findOldSnapshots } from "./old-snapshots.ts";
 import { findOldState } from "./old-state.ts";
 import { noteLastRun } from "./schedule.ts";
 import { lookAtPanes } from "./sessions.ts";
@@ -22,13 +23,23 @@ export interface Collected {
   kind: Kind;
   what: string;
   why: string;
+  /** of a session that was ended, the id of the snapshot by which it comes back */
+  snapshot?: string;
+}
+
+/** A session that we made and that stays, and why. */
+export interface Kept {
+  session: string;
+  why: string;
 }
 
 /** What a collection did, or would do. */
 export interface Collection {
   collected: Collected[];
   /** the sessions that we made and that stay */
-  kept: { session: string; why: string }[];
+  kept: Kept[];
+  /** those of them that nobody needs, but that could not be saved */
+  unsaved: Kept[];
   /** processes of panes that have gone, which live on */
   survivors: Member[];
   /** what ran in the sessions that were collected, and does no more */
@@ -38,7 +49,7 @@ export interface Collection {
 const TURN_MS = 60_000;
 
 /**
- * Collects what nobody needs any more: sessions that we made, what lives on of those that were to end, what was left by
+ * Collects what nobody needs any more: sessions that we made, each of which is saved before, what lives on of those that were to end, what was left by
  * processes of ours that are no more, and what has been kept long enough. What is in doubt stays. At most one process collects
  * at a time.
  * @param options.ttlS the time to live of sessions whose makers gave none, seconds
@@ -61,20 +72,29 @@ export async function collect(
     if (!isDry && items.length > 0) await options.onCollected(items);
   };
   // first, as it goes with the panes of sessions that are ended
-  const left = [...(await findLeftOver(server, paths)), ...findOldState(paths)];
+  const left = [...(await findLeftOver(server, paths)), ...findOldState(paths), ...findOldSnapshots(server)];
   const undone = isDry ? left : await undoLeftOver(left);
   await note(undone.map(({ kind, what, why }) => ({ kind, what, why })));
   const sessions = await collectSessions(server, paths, options);
-  await note(sessions.collected.map(({ session, why }) => ({ kind: "session", what: session.facts.name, why })));
+  await note(sessions.collected.map(collectedSession));
   const gone = await collectSurvivors(server, paths, isDry);
   const why = "its session was collected, and was made with a time to live, or an owner";
   await note(gone.ended.map(({ member: { pid, command } }) => ({ kind: "process", what: `${pid} (${command})`, why })));
   if (!isDry) noteLastRun(paths, collected.length);
-  const kept = sessions.kept.map(({ session, why: reason }) => ({ session: session.facts.name, why: reason }));
+  const unsaved = sessions.unsaved.map(keptSession);
+  const kept = [...sessions.kept.map(keptSession), ...unsaved];
   // some end with others, or with what they kept
   const living = [...sessions.survivors, ...gone.survivors].filter(({ stat }) => isAlive(stat));
   const survivors = unique(living);
-  return { collected, kept, survivors, ended: unique(sessions.ended) };
+  return { collected, kept, unsaved, survivors, ended: unique(sessions.ended) };
+}
+
+function collectedSession({ session, why, snapshot }: CollectedSessions["collected"][number]): Collected {
+  return { kind: "session", what: session.facts.name, why, ...(snapshot !== undefined && { snapshot }) };
+}
+
+function keptSession({ session, why }: CollectedSessions["kept"][number]): Kept {
+  return { session: session.facts.name, why };
 }
 
 async function takeTurn(paths: StatePaths): Promise<Lock> {
@@ -108,11 +128,18 @@ export function gcEvents(collected: readonly Collected[]): NewEvent[] {
   const { sessions = [], others = [] } = Object.groupBy(collected, ({ kind }) =>
     kind === "session" ? "sessions" : "others",
   );
-  const ended = sessions.map(({ kind, what, why }) => {
-    return { ...event, session: what, message: `session collected: ${why}`, data: { kind, what, why } };
+  const ended = sessions.map((one) => {
+    const saved = one.snapshot === undefined ? "" : `, saved as ${one.snapshot}`;
+    return { ...event, session: one.what, message: `session collected${saved}: ${one.why}`, data: { ...one } };
   });
   if (others.length === 0) return ended;
   return [...ended, { ...event, message: `collected: ${countKinds(others)}`, data: { collected: others } }];
+}
+
+/** The events for sessions that could not be saved, so that they stay. Pure. */
+export function unsavedEvents(unsaved: readonly Kept[]): NewEvent[] {
+  const event = { event_type: "snapshot-failed", pane_id: "", pane: "", label: "" };
+  return unsaved.map(({ session, why }) => ({ ...event, session, message: `not collected: ${why}`, data: { why } }));
 }
 
 function unique(members: readonly PaneMember[]): Member[] {

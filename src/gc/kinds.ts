@@ -14,6 +14,7 @@ export const KINDS = {
   state: "states",
   log: "logs",
   event: "events",
+  snapshot: "snapshots",
 } as const;
 
 /** One of them. */

@@ -72,7 +72,7 @@ export async function autosave(
   const options = { session, note: undefined, withText: scrollback, withEnvironment: true, isAutomatic: true };
   const { snapshot, parts } = await takeSnapshot(server, options);
   const own = listSnapshots(session).flatMap(({ id, snapshot: stored }) =>
-    stored?.is_automatic && stored.socket === snapshot.socket && stored.session.name === session
+    stored?.is_automatic && stored.note === null && stored.socket === snapshot.socket && stored.session.name === session
       ? [{ id, stored }]
       : [],
   );

@@ -1,4 +1,12 @@
 import { DAY_MS } from "../lib/clock.ts";
+import type { Snapshot } from "./manifest.ts";
+
+/** How many of a session's newest snapshots stay in any case, unless somebody has asked for more. */
+export const USUAL_KEEP = 10;
+/** How many snapshots of sessions that were collected stay, whatever they were called: the newest. */
+export const COLLECTED_MAX = 1000;
+/** The note of a snapshot that is taken before its session is collected: nobody has asked for it, as for an automatic one. */
+export const COLLECTED_NOTE = "before it was collected";
 
 const HOUR_MS = 3_600_000;
 const WEEK_MS = 7 * DAY_MS;
@@ -21,4 +29,31 @@ export function retained(moments: readonly number[], now: number, keep: number):
     kept.add(at);
   }
   return kept;
+}
+
+/**
+ * Which of the snapshots that nobody has asked for are to go, and why: of those of sessions that were collected, the oldest, and of
+ * those that the daemon has taken, what retained() does not keep. Pure.
+ * @param options.socket the server of the sessions that the daemon has saved
+ * @param options.keep how many of the newest of a session's stay in any case
+ */
+export function beyondNumber(
+  all: readonly { id: string; snapshot: Snapshot }[],
+  { socket, now, keep }: { socket: string; now: number; keep(session: string): number },
+): { id: string; why: string }[] {
+  const automatic = all.filter(({ snapshot }) => snapshot.is_automatic);
+  const [collected, saved] = [
+    automatic.filter(({ snapshot }) => snapshot.note === COLLECTED_NOTE),
+    automatic.filter(({ snapshot }) => snapshot.note === null && snapshot.socket === socket),
+  ];
+  const newest = collected.toSorted((a, b) => b.snapshot.taken_at - a.snapshot.taken_at);
+  const why = `of sessions that were collected, the newest ${COLLECTED_MAX} snapshots are kept`;
+  const old = newest.slice(COLLECTED_MAX).map(({ id }) => ({ id, why }));
+  for (const [name, own] of Map.groupBy(saved, ({ snapshot }) => snapshot.session.name)) {
+    const moments = own.map(({ snapshot }) => snapshot.taken_at);
+    const kept = retained(moments, now, keep(name));
+    const reason = `of ${name}, the newest ${keep(name)} are kept, then one an hour for a day and one a day for a week`;
+    for (const { id, snapshot } of own) if (!kept.has(snapshot.taken_at)) old.push({ id, why: reason });
+  }
+  return old;
 }

@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import { readClocks } from "../lib/believed-clock.ts";
 import { config } from "../lib/config.ts";
+import { AppError, asError } from "../lib/errors.ts";
 import { baseName } from "../lib/names.ts";
 import { VERSION } from "../lib/self.ts";
 import { isInteractiveShell, isShell } from "../process/foreground.ts";
@@ -11,6 +12,7 @@ import { livingProcesses } from "../process/tree.ts";
 import type { Subscription } from "../store/subscriptions.ts";
 import { decodeAll } from "../tmux/metadata.ts";
 import { MADE_OPTION, METADATA_OPTION } from "../tmux/options.ts";
+import { tmuxEachOrNothing } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { isServerAtLeast } from "../tmux/version.ts";
 import { isFollowed } from "../verdict/reading.ts";
@@ -21,14 +23,13 @@ import { type Part, partsOf } from "./parts.ts";
 import type { Miss } from "./plan-terms.ts";
 import { jobsIn, programIn } from "./running.ts";
 import { isSecret } from "./secrets.ts";
-import { type SeenPane, type SeenSession, type SeenWindow, seeSession } from "./see.ts";
-import { storeSnapshot } from "./store.ts";
+import { type SeenPane, type SeenSession, type SeenWindow, seeSessions } from "./see.ts";
+import { type NewSnapshot, storeSnapshots } from "./store.ts";
 import { subscribedTo } from "./subscribed.ts";
 import { keptText } from "./text.ts";
 
-/** What is saved, and what is said of it. */
+/** How sessions are saved, and what is said of it. */
 export interface SaveOptions {
-  session: string;
   note: string | undefined;
   /** whether what panes show is saved */
   withText: boolean;
@@ -49,18 +50,105 @@ export interface Saved {
 }
 
 /** Saves a session. Throws ERR_SESSION_NOT_FOUND, and what storing throws. */
-export async function saveSession(server: TmuxServer, options: SaveOptions): Promise<Saved> {
-  const { snapshot, parts } = await takeSnapshot(server, options);
-  return { snapshot, ...(await storeSnapshot(snapshot, parts)) };
+export async function saveSession(server: TmuxServer, options: SaveOptions & { session: string }): Promise<Saved> {
+  return only<Saved>(await saveSessions(server, [options.session], options));
 }
 
-/** All that is known of a session now, and the parts of what its panes show. Throws as seeSession(). */
+/**
+ * Saves several sessions.
+ * @returns of each what it was saved as, or why it could not be
+ * @throws AppError when tmux does not answer
+ */
+export async function saveSessions(
+  server: TmuxServer,
+  sessions: readonly string[],
+  options: SaveOptions,
+): Promise<(Saved | Error)[]> {
+  const saved: (Saved | Error)[] = [];
+  const groups = await groupsOf(server, sessions);
+  const see = (i: number) => seeSessions(server, groups[i] ?? [], options);
+  let seen = await see(0);
+  for (const i of groups.keys()) {
+    // while tmux tells of the next ones, these are written
+    const [next, stored] = await Promise.all([see(i + 1), storeSeen(server, seen, options)]);
+    saved.push(...stored);
+    seen = next;
+  }
+  return saved;
+}
+
+/** So many are looked at at once: tmux takes quadratic time to read a long list of commands. */
+const SESSIONS_AT_ONCE = 20;
+/** And so many rows, unless one session alone has more: nobody else is served while tmux tells of them. */
+const ROWS_AT_ONCE = 10_000;
+
+/** Sessions, in their order, by those that are looked at at once. */
+async function groupsOf(server: TmuxServer, sessions: readonly string[]): Promise<string[][]> {
+  if (sessions.length <= 1) return [[...sessions]];
+  const [text = ""] = await tmuxEachOrNothing(server, [["list-panes", "-a", "-F", "#{session_id} #{history_size}"]]);
+  const rows = new Map<string, number>();
+  for (const [id = "", size] of text.split("\n").map((line) => line.split(" ")))
+    rows.set(id, (rows.get(id) ?? 0) + Number(size));
+  const groups: string[][] = [];
+  let [group, left]: [string[], number] = [[], 0];
+  for (const session of sessions) {
+    const own = rows.get(session) ?? 0;
+    if (groups.length === 0 || group.length === SESSIONS_AT_ONCE || own > left) {
+      [group, left] = [[], ROWS_AT_ONCE];
+      groups.push(group);
+    }
+    group.push(session);
+    left -= own;
+  }
+  return groups;
+}
+
+async function storeSeen(
+  server: TmuxServer,
+  seen: readonly (SeenSession | AppError)[],
+  options: SaveOptions,
+): Promise<(Saved | Error)[]> {
+  const taken = await snapshotsOf(server, seen, options);
+  const whole = taken.filter((one): one is NewSnapshot => !(one instanceof AppError));
+  const stored = await storeSnapshots(whole).catch(asError);
+  return taken.map((one) => {
+    if (one instanceof AppError) return one;
+    if (stored instanceof Error) return stored;
+    return { snapshot: one.snapshot, ...(stored[whole.indexOf(one)] as { id: string; bytes: number }) };
+  });
+}
+
+/** All that is known of a session now, and the parts of what its panes show. Throws what seeSessions() returns. */
 export async function takeSnapshot(
   server: TmuxServer,
+  options: SaveOptions & { session: string },
+): Promise<NewSnapshot> {
+  const seen = await seeSessions(server, [options.session], options);
+  return only<NewSnapshot>(await snapshotsOf(server, seen, options));
+}
+
+async function snapshotsOf(
+  server: TmuxServer,
+  all: readonly (SeenSession | AppError)[],
   options: SaveOptions,
-): Promise<{ snapshot: Snapshot; parts: Part[] }> {
-  const seen = await seeSession(server, options.session, options);
+): Promise<(NewSnapshot | AppError)[]> {
   const processes = livingProcesses();
+  // what some panes do shows only after a moment
+  return await Promise.all(
+    all.map((seen) => (seen instanceof AppError ? seen : snapshotOf(server, { seen, processes, options }))),
+  );
+}
+
+/** The first of them. Throws if that is an error. */
+function only<T>([first]: readonly (T | Error)[]): T {
+  if (first instanceof Error) throw first;
+  return first as T;
+}
+
+async function snapshotOf(
+  server: TmuxServer,
+  { seen, processes, options }: { seen: SeenSession; processes: readonly ProcessStat[]; options: SaveOptions },
+): Promise<NewSnapshot> {
   const parts: Part[] = [];
   const leftOut: Snapshot["left_out"] = [];
   const { withEnvironment, subscriptions = [] } = options;

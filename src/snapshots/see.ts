@@ -3,7 +3,7 @@ import { parseRows, rowFormat } from "../tmux/format.ts";
 import { MADE_OPTION, RESTORING_OPTION } from "../tmux/options.ts";
 import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
 import { type Pane, panesOf } from "../tmux/panes.ts";
-import { type TmuxCommand, tmuxAsync, tmuxEachAsync, tmuxEachBy } from "../tmux/run.ts";
+import { type TmuxCommand, tmuxAsync, tmuxEachBy } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { sourced } from "../tmux/sourced.ts";
 import { sessionTarget } from "../tmux/target.ts";
@@ -86,43 +86,113 @@ export interface SeenSession {
 const TRIES = 5;
 
 /**
- * Looks at a session. Throws ERR_SESSION_NOT_FOUND; ERR_COMMAND_FAILED when it never is the same for as long as that takes.
+ * Looks at sessions, by as many calls to tmux as for one.
+ * @returns of each what it is, or why it can't be seen: ERR_SESSION_NOT_FOUND; ERR_COMMAND_FAILED when it is never the same for as
+ *   long as that takes, or is just being restored
+ * @throws AppError when tmux does not answer
  */
-export async function seeSession(
+export async function seeSessions(
   server: TmuxServer,
-  session: string,
+  sessions: readonly string[],
   options: { withText: boolean },
-): Promise<SeenSession> {
+): Promise<(SeenSession | AppError)[]> {
+  const found = new Map<string, SeenSession | AppError>();
   for (let tries = 1; tries <= TRIES; tries++) {
-    const seen = await seeOnce(server, session, options);
-    if (seen) return seen;
+    const left = sessions.filter((session) => !found.has(session));
+    if (left.length === 0) break;
+    // one that goes spoils a look at several: those that were not seen are looked at alone
+    const groups = tries === 1 ? [left] : left.map((session) => [session]);
+    for (const group of groups) {
+      const seen = await seeOnce(server, group, options);
+      for (const [i, session] of group.entries()) if (seen[i]) found.set(session, seen[i]);
+    }
   }
-  throw new AppError("ERR_COMMAND_FAILED", `The session "${session}" changes faster than it can be looked at`, {
+  return sessions.map((session) => found.get(session) ?? changing(session));
+}
+
+function changing(session: string): AppError {
+  return new AppError("ERR_COMMAND_FAILED", `The session "${session}" changes faster than it can be looked at`, {
     hint: "Try again when its windows and panes stay for a moment.",
   });
 }
 
-/** undefined when windows or panes came or went meanwhile. */
+/** Of each, undefined when windows or panes of it came or went meanwhile; of several, also when one of them went. */
 async function seeOnce(
   server: TmuxServer,
-  session: string,
+  sessions: readonly string[],
   { withText }: { withText: boolean },
-): Promise<SeenSession | undefined> {
+): Promise<(SeenSession | AppError | undefined)[]> {
+  // more than fits into the arguments of a process
+  const ask = (commands: TmuxCommand[]) => tmuxEachBy((marked) => bySource(server, marked), commands);
+  const structure = sessions.flatMap(structureCommands);
+  let first: string[];
+  try {
+    first = await ask(structure);
+  } catch (thrown) {
+    if (!isOfSession(thrown)) throw thrown;
+    return sessions.length === 1 ? [thrown] : [];
+  }
+  const found = sessions.map((_, i) => structureIn(ofSession(first, i)));
+  const parts = found.map((one) => (isThere(one) ? partCommands(one, withText) : []));
+  let answers: string[];
+  try {
+    answers = await ask([...parts.flat(), ...structure]);
+  } catch (thrown) {
+    // something has gone meanwhile: who looks again is told if it is the session
+    if (isOfSession(thrown)) return [];
+    throw thrown;
+  }
+  const second = answers.splice(parts.flat().length);
+  return found.map((one, i) => {
+    const own = answers.splice(0, parts[i]?.length);
+    if (!isThere(one)) return one;
+    return isSame(ofSession(first, i), ofSession(second, i)) ? sessionIn(one, own) : undefined;
+  });
+}
+
+/** How many commands tell the structure of a session. */
+const STRUCTURE = 3;
+
+function ofSession(structures: readonly string[], i: number): readonly string[] {
+  return structures.slice(i * STRUCTURE, (i + 1) * STRUCTURE);
+}
+
+function isThere(one: Structure | AppError | undefined): one is Structure {
+  return one !== undefined && !(one instanceof AppError);
+}
+
+/** Whether a call failed since something in it is not there. */
+function isOfSession(thrown: unknown): thrown is AppError {
+  return thrown instanceof AppError && /NOT_FOUND|NOT_RUNNING|COMMAND_FAILED/.test(thrown.code);
+}
+
+function structureCommands(session: string): TmuxCommand[] {
   const target = sessionTarget(session);
-  const structure: TmuxCommand[] = [
+  return [
     ["display-message", "-p", "-t", target, rowFormat(SESSION_VARIABLES)],
     ["list-windows", "-t", target, "-F", rowFormat(WINDOW_VARIABLES)],
     ["list-panes", "-s", "-t", target, "-F", rowFormat(PANE_MORE)],
   ];
-  const first = await tmuxEachAsync(server, structure);
-  const [sessionText = "", windowText = "", paneText = ""] = first;
+}
+
+/** The structure of a session. */
+interface Structure {
+  row: SessionRow;
+  windows: WindowRow[];
+  panes: PaneRow[];
+}
+
+/** What the answers to these commands tell; undefined when the session just ends, an error while it is being restored. */
+function structureIn([sessionText = "", windowText = "", paneText = ""]: readonly string[]):
+  | Structure
+  | AppError
+  | undefined {
   const [row] = parseRows(SESSION_VARIABLES, sessionText);
   const windows = parseRows(WINDOW_VARIABLES, windowText);
-  const panes = parseRows(PANE_MORE, paneText);
   if (!row || windows.length === 0) return undefined;
   const [pid = ""] = row[RESTORING_OPTION].split(" ");
   if (pid !== "" && Number(pid) !== process.pid) {
-    throw new AppError(
+    return new AppError(
       "ERR_COMMAND_FAILED",
       `The session "${row.session_name}" is just being restored, or was left half-made`,
       {
@@ -130,7 +200,13 @@ async function seeOnce(
       },
     );
   }
-  const parts: TmuxCommand[] = [
+  return { row, windows, panes: parseRows(PANE_MORE, paneText) };
+}
+
+/** The commands that tell what else there is of a session. */
+function partCommands({ row, windows, panes }: Structure, withText: boolean): TmuxCommand[] {
+  const target = sessionTarget(row.session_id);
+  return [
     ["show-environment", "-s", "-t", target],
     ["show-environment", "-h", "-s", "-t", target],
     ["show-options", "-t", target],
@@ -140,17 +216,11 @@ async function seeOnce(
     ...panes.map(({ pane_id: id }) => ["show-options", "-p", "-t", id]),
     ...(withText ? panes.flatMap((pane) => captures(pane)) : []),
   ];
-  let answers: string[];
-  try {
-    // more than fits into the arguments of a process
-    answers = await tmuxEachBy((commands) => bySource(server, commands), [...parts, ...structure]);
-  } catch (thrown) {
-    // something has gone meanwhile: who looks again is told if it is the session
-    if (thrown instanceof AppError && /NOT_FOUND|COMMAND_FAILED/.test(thrown.code)) return undefined;
-    throw thrown;
-  }
-  if (!isSame(first, answers.slice(-structure.length))) return undefined;
-  const [environment = "", hidden = "", options = "", hooks = "", ...more] = answers.slice(0, parts.length);
+}
+
+/** A session, by the answers to those commands. */
+function sessionIn({ row, windows, panes }: Structure, answers: readonly string[]): SeenSession {
+  const [environment = "", hidden = "", options = "", hooks = "", ...more] = answers;
   const rest = more.slice(windows.length);
   const ofWindows = rest.slice(0, windows.length);
   const ofPanes = rest.slice(windows.length, windows.length + panes.length);

@@ -2,27 +2,24 @@ import {
   closeSync,
   constants,
   existsSync,
-  fstatSync,
-  fsyncSync,
   linkSync,
   mkdirSync,
-  openSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmdirSync,
   rmSync,
   statSync,
-  writeFileSync,
 } from "node:fs";
 import { dirname } from "node:path";
 import { AppError, errno } from "../lib/errors.ts";
-import { openPrivate, writeAtomic } from "../lib/files.ts";
+import { openPrivate } from "../lib/files.ts";
 import { flockExclusive, flockShared } from "../lib/libc.ts";
 import { checkStateDir, durableRoot, ensurePrivateDir } from "../lib/paths.ts";
 import { sleep } from "../lib/wait.ts";
 import { manifestText, parseManifest, partsIn, type Snapshot } from "./manifest.ts";
 import { type Part, sumOf } from "./parts.ts";
+import { syncFolders, writeSynced } from "./synced.ts";
 
 // Snapshots are kept where what is to last is kept: `NAME.json` for each, and `parts/` with the texts of panes, compressed, each
 // once however many snapshots hold it. A manifest is written when all its parts are there, so one that is there is whole.
@@ -46,23 +43,68 @@ export function snapshotsDir(): string {
   return `${durableRoot()}/snapshots`;
 }
 
+/** Throws what would keep snapshots from being stored, as far as that can be told while nothing is written. */
+export function checkStore(): void {
+  isThere(snapshotsDir());
+}
+
+/** A snapshot that is not stored yet, with the parts that it needs. */
+export interface NewSnapshot {
+  snapshot: Snapshot;
+  parts: readonly Part[];
+}
+
 /** Stores a snapshot with the parts that it needs. Returns its id, and how many bytes were written. Throws when it can't be. */
 export async function storeSnapshot(
   snapshot: Snapshot,
   parts: readonly Part[],
 ): Promise<{ id: string; bytes: number }> {
+  const [stored] = await storeSnapshots([{ snapshot, parts }]);
+  return stored as { id: string; bytes: number };
+}
+
+/** Stores snapshots, all of them or none. Returns as storeSnapshot() of each; what several need counts for the first. */
+export async function storeSnapshots(all: readonly NewSnapshot[]): Promise<{ id: string; bytes: number }[]> {
+  if (all.length === 0) return [];
   const dir = snapshotsDir();
   ensurePrivateDir(durableRoot());
   ensurePrivateDir(dir);
   // what collects parts that nobody needs is not to come between
-  using _lock = await locked(dir, flockShared);
-  let bytes = 0;
-  const folders = new Set<string>();
-  for (const { sum, text } of parts) bytes += storePart(dir, { sum, text }, folders);
-  for (const folder of folders) syncFolder(folder);
-  const text = manifestText(snapshot);
-  const id = writeManifest(dir, snapshot, text);
-  return { id, bytes: bytes + Buffer.byteLength(text) };
+  try {
+    using _lock = await locked(dir, flockShared);
+    return await storeIn(dir, all);
+  } catch (thrown) {
+    throw unwritten(dir, thrown);
+  }
+}
+
+async function storeIn(dir: string, all: readonly NewSnapshot[]): Promise<{ id: string; bytes: number }[]> {
+  const written = await storeParts(
+    dir,
+    all.flatMap(({ parts }) => parts),
+  );
+  const manifests = all.map(({ snapshot }) => ({ snapshot, text: manifestText(snapshot) }));
+  const ids = await storeManifests(dir, manifests);
+  return all.map(({ parts }, i) => {
+    let bytes = Buffer.byteLength(manifests[i]?.text ?? "");
+    for (const { sum } of parts) {
+      bytes += written.get(sum) ?? 0;
+      written.delete(sum);
+    }
+    return { id: ids[i] as string, bytes };
+  });
+}
+
+/** Why nothing could be written, in words that are the same each time; a bug as it is. */
+function unwritten(dir: string, cause: unknown): unknown {
+  const why = errno(cause);
+  if (cause instanceof AppError || why === undefined) return cause;
+  const isFull = why === "ENOSPC" || why === "EDQUOT";
+  const message = isFull ? `There is no space left in ${dir}` : `Nothing can be written to ${dir} (${why})`;
+  const hint = isFull
+    ? "Make room, or remove snapshots with session-snapshot-prune: those that are there are whole."
+    : "See whether that folder, and all in it, are yours, and whether its disk is well.";
+  return new AppError("ERR_COMMAND_FAILED", message, { hint, cause });
 }
 
 /** All snapshots, or those of a session alone, the newest first, those that can't be read among them. */
@@ -74,6 +116,14 @@ export function listSnapshots(session?: string): Stored[] {
   const read = ids.flatMap((id) => readStored(dir, id) ?? []);
   const found = read.filter(({ snapshot }) => session === undefined || !snapshot || snapshot.session.name === session);
   return found.toSorted((a, b) => timeOf(b) - timeOf(a) || (a.id < b.id ? 1 : -1));
+}
+
+/** How many snapshots there are by their ids alone, which say of which session they are, more or less. */
+export function countSnapshots(): { all: number; most: number } {
+  const dir = snapshotsDir();
+  const names = isThere(dir) ? idsIn(dir).map((id) => id.replace(STAMP, "")) : [];
+  const sizes = [...Map.groupBy(names, (name) => name).values()].map(({ length }) => length);
+  return { all: names.length, most: Math.max(0, ...sizes) };
 }
 
 /** The snapshot of that id; undefined where there is none. */
@@ -129,6 +179,7 @@ export async function removeSnapshots(ids: readonly string[]): Promise<{ removed
   for (const { file, sum, isWhole: isPart } of parts) {
     if (isPart ? !needed.has(sum) : isOldPart(file)) bytes += removeFile(file);
   }
+  for (const file of begunManifests(dir)) if (isOldPart(file)) bytes += removeFile(file);
   return { removed, bytes };
 }
 
@@ -138,6 +189,12 @@ function sumsIn(dir: string): Set<string> {
     .filter((name) => name.endsWith(".json"))
     .map((name) => readFileSync(`${dir}/${name}`, "latin1"));
   return new Set(texts.flatMap((text) => text.match(/\b[0-9a-f]{64}\b/g) ?? []));
+}
+
+/** The files of manifests that somebody is writing, or was. */
+function begunManifests(dir: string): string[] {
+  const begun = readdirSync(dir).filter((name) => /\.part$/.test(name) && isId(name.replace(/(\.\d+)+\.part$/, "")));
+  return begun.map((name) => `${dir}/${name}`);
 }
 
 function idsIn(dir: string): string[] {
@@ -151,10 +208,8 @@ export async function removeAllSnapshots(): Promise<void> {
   if (!isThere(dir)) return;
   {
     using _lock = await locked(dir, flockExclusive);
-    const isOurs = (name: string) => isId(name.replace(/\.json$|(\.\d+)\.part$/, ""));
-    const own = readdirSync(dir).filter(isOurs);
-    for (const file of [...own.map((name) => `${dir}/${name}`), ...partFiles(dir).map((part) => part.file)])
-      rmSync(file, { force: true });
+    const manifests = [...idsIn(dir).map((id) => fileOf(dir, id)), ...begunManifests(dir)];
+    for (const file of [...manifests, ...partFiles(dir).map((part) => part.file)]) rmSync(file, { force: true });
     rmSync(`${dir}/lock`, { force: true });
   }
   const parts = `${dir}/parts`;
@@ -184,36 +239,27 @@ function readStored(dir: string, id: string): Stored | undefined {
   }
 }
 
-/** Writes a part unless it is there, whole; returns the bytes that it took. `folders` are those that are to be synced. */
-function storePart(dir: string, { sum, text }: Part, folders: Set<string>): number {
-  const file = partFile(dir, sum);
-  if (existsSync(file) && isPartWhole(dir, sum)) return 0;
-  const folder = dirname(file);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const packed = Bun.zstdCompressSync(Buffer.from(text));
-  const part = `${file}.${process.pid}.part`;
+/** Writes those parts that are not there, whole; returns the bytes that each took. */
+async function storeParts(dir: string, parts: readonly Part[]): Promise<Map<string, number>> {
+  const missing = new Map(parts.filter(({ sum }) => !isPartWhole(dir, sum)).map(({ sum, text }) => [sum, text]));
+  const files = [...missing].map(([sum, text]) => {
+    const file = partFile(dir, sum);
+    return { sum, file, path: `${file}.${unique()}.part`, content: Bun.zstdCompressSync(Buffer.from(text)) };
+  });
+  const folders = [...new Set(files.map(({ file }) => dirname(file)))];
+  for (const folder of folders) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  await writeSynced(files);
   try {
-    const fd = openPrivate(part, constants.O_WRONLY | constants.O_TRUNC);
-    try {
-      writeFileSync(fd, packed);
-      fsyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
-    renameSync(part, file);
-  } catch (cause) {
-    rmSync(part, { force: true });
-    if (errno(cause) !== "ENOSPC" && errno(cause) !== "EDQUOT") throw cause;
-    throw new AppError("ERR_COMMAND_FAILED", `There is no space left to write ${file}`, {
-      hint: "Make room, or remove snapshots with session-snapshot-prune: those that are there are whole.",
-      cause,
-    });
+    for (const { path, file } of files) renameSync(path, file);
+  } finally {
+    for (const { path } of files) rmSync(path, { force: true });
   }
-  for (const one of [folder, dirname(folder)]) folders.add(one);
-  return packed.length;
+  await syncFolders(folders.length > 0 ? [...folders, `${dir}/parts`] : []);
+  return new Map(files.map(({ sum, content }) => [sum, content.length]));
 }
 
 function isPartWhole(dir: string, sum: string): boolean {
+  if (!existsSync(partFile(dir, sum))) return false;
   try {
     readPart(dir, sum);
     return true;
@@ -234,27 +280,51 @@ function readPart(dir: string, sum: string): string {
   throw new AppError("ERR_SNAPSHOT_DAMAGED", `A part of the snapshot is not what it was: ${sum}`);
 }
 
-/** Writes a manifest as `dev-20261129T184501Z.json`, with a number behind that where there is one already. Returns its id. */
-function writeManifest(dir: string, { taken_at: at, session: { name } }: Snapshot, text: string): string {
-  const stamp = new Date(at).toISOString().replace(/[-:]|\.\d+/g, "");
-  const base = `${nameInId(name)}-${stamp}`;
-  const whole = `${dir}/${base}.${process.pid}.part`;
-  writeAtomic(whole, text);
+/**
+ * Writes manifests as `dev-20261129T184501Z.json`, with a number behind that where there is one already: all of them, or none. Returns
+ * their ids.
+ */
+async function storeManifests(
+  dir: string,
+  manifests: readonly { snapshot: Snapshot; text: string }[],
+): Promise<string[]> {
+  const files = manifests.map(({ snapshot: { taken_at: at, session }, text }) => {
+    const stamp = new Date(at).toISOString().replace(/[-:]|\.\d+/g, "");
+    const base = `${nameInId(session.name)}-${stamp}`;
+    return { base, path: `${dir}/${base}.${unique()}.part`, content: text };
+  });
+  await writeSynced(files);
+  const ids: string[] = [];
   try {
-    for (let n = 1; ; n++) {
-      const id = n === 1 ? base : `${base}-${n}`;
-      try {
-        // of two who come at once, one has the name (link(2))
-        linkSync(whole, fileOf(dir, id));
-        syncFolder(dir);
-        return id;
-      } catch (thrown) {
-        if (errno(thrown) !== "EEXIST") throw thrown;
-      }
-    }
+    for (const { path, base } of files) ids.push(linkManifest(dir, path, base));
+    await syncFolders([dir]);
+    return ids;
+  } catch (thrown) {
+    for (const id of ids) rmSync(fileOf(dir, id), { force: true });
+    throw thrown;
   } finally {
-    rmSync(whole, { force: true });
+    for (const { path } of files) rmSync(path, { force: true });
   }
+}
+
+/** Gives a manifest the name that it keeps: of two who come at once, one has it (link(2)). */
+function linkManifest(dir: string, path: string, base: string): string {
+  for (let n = 1; ; n++) {
+    const id = n === 1 ? base : `${base}-${n}`;
+    try {
+      linkSync(path, fileOf(dir, id));
+      return id;
+    } catch (thrown) {
+      if (errno(thrown) !== "EEXIST") throw thrown;
+    }
+  }
+}
+
+let written = 0;
+
+/** What no other file is called that is just being written. */
+function unique(): string {
+  return `${process.pid}.${++written}`;
 }
 
 function isThere(dir: string): boolean {
@@ -289,7 +359,7 @@ function partFiles(dir: string): { file: string; sum: string; isWhole: boolean }
   const folders = readdirSync(parts, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   return folders.flatMap(({ name: folder }) =>
     readdirSync(`${parts}/${folder}`).flatMap((name) => {
-      const [, sum, part] = /^([0-9a-f]{64})\.zst(\.\d+\.part)?$/.exec(name) ?? [];
+      const [, sum, part] = /^([0-9a-f]{64})\.zst((?:\.\d+)+\.part)?$/.exec(name) ?? [];
       return sum === undefined ? [] : [{ file: `${parts}/${folder}/${name}`, sum, isWhole: part === undefined }];
     }),
   );
@@ -331,14 +401,4 @@ async function locked(dir: string, take: (fd: number) => boolean): Promise<Dispo
     await sleep(LOCK_EVERY_MS);
   }
   return { [Symbol.dispose]: () => closeSync(fd) };
-}
-
-/** What was renamed there stays there after a power cut. */
-function syncFolder(dir: string): void {
-  const fd = openSync(dir, constants.O_RDONLY);
-  try {
-    if (fstatSync(fd).isDirectory()) fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
 }

@@ -8,7 +8,7 @@ import { BINARY, Box, type Reply, served, until } from "../helpers/box.ts";
 import { SHELLS } from "../helpers/shells.ts";
 
 interface Told extends Reply {
-  collected: { kind: string; what: string; why: string }[];
+  collected: { kind: string; what: string; why: string; snapshot?: string }[];
   kept: { session: string; why: string }[];
   survivors: { pid: number; command: string }[];
   ended: { pid: number; command: string }[];
@@ -39,7 +39,10 @@ describe("gc-run", () => {
     await box.prompt("dev", "0");
     expect(await gc(box)).toMatchObject({ output: "Collected: nothing", dry_run: false, ttl_s: 7200, collected: [] });
     const dry = await collected(box, "dev", "--dry-run");
-    expect(dry).toMatchObject({ output: "1 session would be collected", dry_run: true });
+    expect(dry).toMatchObject({
+      dry_run: true,
+      output: "1 session would be collected; each session would be saved before",
+    });
     expect(await left(box)).toEqual(["dev", "mine", "person"]);
     const told = await gc(box, "--ttl", "1s");
     expect(told.collected).toEqual([
@@ -47,6 +50,7 @@ describe("gc-run", () => {
         kind: "session",
         what: "dev",
         why: expect.stringMatching(/^nothing has happened there for \d+ s, and its time to live is 1 s$/),
+        snapshot: expect.stringMatching(/^dev-/),
       },
     ]);
     expect(told.kept).toEqual([{ session: "mine", why: "made with --keep" }]);
@@ -439,7 +443,7 @@ describe("the daemon", () => {
     expect(await box.events("gc")).toMatchObject([
       {
         session: "first",
-        message: expect.stringContaining("session collected: nothing has happened"),
+        message: expect.stringMatching(/^session collected, saved as first-\S+: nothing has happened/),
         data: { kind: "session" },
       },
     ]);

@@ -46,8 +46,9 @@ const MAY: Record<string, { import: string[]; because: string }> = {
       "a session is saved and comes back by what tmux and the kernel tell, with who listens there, whoever asks for it",
   },
   gc: {
-    import: ["verdict", "panes", "store", "tmux", "process", "lib"],
-    because: "what is left over, and what nobody needs, is decided in one place, whoever asks",
+    import: ["snapshots", "verdict", "panes", "store", "tmux", "process", "lib"],
+    because:
+      "what is left over, and what nobody needs, is decided in one place, whoever asks; what goes is saved before",
   },
   daemon: {
     import: [

@@ -1,4 +1,4 @@
-import { type Collected, collect, gcEvents } from "../../gc/collect.ts";
+import { type Collected, collect, gcEvents, unsavedEvents } from "../../gc/collect.ts";
 import { countKinds } from "../../gc/kinds.ts";
 import { readSchedule, USUAL_TTL_S } from "../../gc/schedule.ts";
 import { tell } from "../tell.ts";
@@ -18,10 +18,12 @@ process has ended, whatever runs in it. A session that somebody has renamed, or 
 somebody's; so is one in which a command of ours listens, or of which one waits for something (daemon wait). What is in doubt
 stays: that nothing is typed is told by what a pane shows, a prompt and nothing behind it. With its last session, a tmux server
 ends, too.
+Each session is saved before it ends, with what its panes show: session-restore <session> brings it back, and of such snapshots the
+newest 1000 stay. One that can't be saved is kept, and the exit code is 1.
 Processes that live on (nohup, setsid) are told of as survivors. They are ended only if gc-run ended their session and it was made
 with --ttl or --owner-pid, and never if they serve others too (ssh-agent, a tmux server), have a terminal or keep one.
 It also removes what commands of ours that were killed left behind, views of sessions and state of tmux servers that are no
-more, and events and logs that have been kept long enough.
+more, and events, logs and automatic snapshots that have been kept long enough.
 Nothing is pressed and nothing is asked for that: --dry-run changes nothing at all.`,
   args: {
     "dry-run": { type: "boolean", description: "say what would be collected, and do none of it" },
@@ -36,9 +38,22 @@ Nothing is pressed and nothing is asked for that: --dry-run changes nothing at a
   async answer({ "dry-run": isDry = false, ttl }, { server, paths }) {
     const ttlS = ttl ?? readSchedule(server)?.ttl_s ?? USUAL_TTL_S;
     const onCollected = (items: readonly Collected[]) => tell(paths, gcEvents(items));
-    const { collected, kept, survivors, ended } = await collect(server, paths, { ttlS, isDry, onCollected });
-    const what = collected.length === 0 ? "Nothing" : countKinds(collected);
-    const output = isDry ? `${what} would be collected` : `Collected: ${what.replace(/^N/, "n")}`;
-    return { output, details: { dry_run: isDry, ttl_s: ttlS, collected, kept, survivors, ended } };
+    const { collected, kept, unsaved, survivors, ended } = await collect(server, paths, { ttlS, isDry, onCollected });
+    if (!isDry) await tell(paths, unsavedEvents(unsaved));
+    return {
+      output: inWords(collected, { isDry, unsaved: unsaved.length }),
+      exitCode: unsaved.length > 0 ? 1 : 0,
+      details: { dry_run: isDry, ttl_s: ttlS, collected, kept, survivors, ended },
+    };
   },
 });
+
+function inWords(collected: readonly Collected[], { isDry, unsaved }: { isDry: boolean; unsaved: number }): string {
+  const what = collected.length === 0 ? "nothing" : countKinds(collected);
+  const parts = [isDry ? `${what.replace(/^n/, "N")} would be collected` : `Collected: ${what}`];
+  if (collected.some(({ kind }) => kind === "session"))
+    parts.push(isDry ? "each session would be saved before" : "session-restore brings a session back");
+  if (unsaved === 1) parts.push(`1 session stays, as it ${isDry ? "can't" : "could not"} be saved`);
+  if (unsaved > 1) parts.push(`${unsaved} sessions stay, as they ${isDry ? "can't" : "could not"} be saved`);
+  return parts.join("; ");
+}

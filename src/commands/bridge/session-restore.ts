@@ -6,8 +6,9 @@ import type { PlannedPane } from "../../snapshots/plan.ts";
 import type { Starts } from "../../snapshots/plan-terms.ts";
 import { isSafeToStart } from "../../snapshots/programs.ts";
 import { planHere, restoreSession } from "../../snapshots/restore.ts";
+import { subscriptionsIn } from "../../store/subscriptions-now.ts";
 import { touchTyped } from "../../tmux/typing-time.ts";
-import { counted, sizesOf, subscribeAgain, subscriptionsNow, tellDifferences } from "../snapshots.ts";
+import { counted, sizesOf, subscribeAgain, tellDifferences } from "../snapshots.ts";
 import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("session-restore", {
@@ -85,7 +86,7 @@ Afterwards all of it is looked at: differences says what is not as it was.`,
     touchTyped(paths.dir);
     const restore = (interrupt: AbortSignal) =>
       restoreSession(server, paths, snapshot, {
-        existing: subscriptionsNow(paths),
+        existing: subscriptionsIn(paths.database),
         as,
         isOwn,
         starts,

@@ -2,8 +2,9 @@ import { resolve } from "node:path";
 import { snapshotFileText, writeSnapshotFile } from "../../snapshots/find.ts";
 import { manifestText, type Snapshot } from "../../snapshots/manifest.ts";
 import { saveSession, takeSnapshot } from "../../snapshots/save.ts";
+import { subscriptionsIn } from "../../store/subscriptions-now.ts";
 import { sessionArg } from "../define.ts";
-import { counted, sizesOf, subscriptionsNow } from "../snapshots.ts";
+import { counted, sizesOf } from "../snapshots.ts";
 import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("session-save", {
@@ -32,7 +33,7 @@ names are stored without their values; what panes show may hold secrets all the 
       note,
       withText: noText !== true,
       withEnvironment: noEnvironment !== true,
-      subscriptions: subscriptionsNow(paths),
+      subscriptions: subscriptionsIn(paths.database),
     };
     let saved: { id: string; bytes: number };
     let snapshot: Awaited<ReturnType<typeof takeSnapshot>>["snapshot"];

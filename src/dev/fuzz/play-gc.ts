@@ -57,7 +57,7 @@ interface Played {
 
 /** What gc-run prints, as far as it is looked at. */
 interface Told {
-  collected: { kind: string; what: string; why: string }[];
+  collected: { kind: string; what: string; why: string; snapshot?: string }[];
   kept: { session: string; why: string }[];
   survivors: { pid: number; command: string }[];
   ended: { pid: number; command: string }[];
@@ -236,7 +236,15 @@ class World {
     const gc = async (...options: string[]): Promise<Told> =>
       JSON.parse(await this.stage.must(["gc-run", "--ttl", `${TTL_S}`, ...options]));
     const dry = await gc("--dry-run");
+    if ((await this.snapshots()).length > 0) wrong.push("--dry-run has saved something");
     const run = await gc();
+    const saved = run.collected.flatMap(({ kind, what, snapshot }) =>
+      kind === "session" ? [`${what} as ${snapshot}`] : [],
+    );
+    const stored = await this.snapshots();
+    if (!Bun.deepEquals(saved.toSorted(), stored.toSorted())) {
+      wrong.push(`collected: ${saved.join(", ")}, but there are snapshots of: ${stored.join(", ")}`);
+    }
     const sorted = (told: Told) => {
       const pidsOf = (members: Told["survivors"]) => members.map(({ pid }) => pid).toSorted((a, b) => a - b);
       const collected = told.collected.map(({ kind, what }) => `${kind} ${what}`).toSorted();
@@ -279,6 +287,16 @@ class World {
       if (isHeld && claim !== "listened to") wrong.push(`${name} is held still`);
     }
     return wrong;
+  }
+
+  /** The whole snapshots that there are: of which session, and their ids. */
+  private async snapshots(): Promise<string[]> {
+    const { damaged } = JSON.parse(await this.stage.must(["session-snapshot-verify"]));
+    const { output } = JSON.parse(await this.stage.must(["session-snapshots"]));
+    const isDamaged = (id: string) => damaged.some((one: { snapshot: string }) => one.snapshot === id);
+    return output.flatMap(({ snapshot, name }: { snapshot: string; name: string }) =>
+      isDamaged(snapshot) ? [] : [`${name} as ${snapshot}`],
+    );
   }
 
   /** Ends what persons and commands have open. */

@@ -1,5 +1,6 @@
-import { expect, test } from "bun:test";
-import { retained } from "../../../src/snapshots/retention.ts";
+import { describe, expect, test } from "bun:test";
+import { beyondNumber, COLLECTED_MAX, COLLECTED_NOTE, retained } from "../../../src/snapshots/retention.ts";
+import { snapshotOf } from "./example.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -23,4 +24,32 @@ test("few stay all; the clock may have been set", () => {
   const old = [NOW - 100 * DAY, NOW + DAY, NOW - 50 * DAY];
   expect(retained(old, NOW, 10).size).toBe(3);
   expect([...retained(old, NOW, 1)]).toEqual([NOW + DAY]);
+});
+
+describe("snapshots that nobody has asked for", () => {
+  const many = (n: number, facts: Parameters<typeof snapshotOf>[1]) =>
+    Array.from({ length: n }, (_, i) => ({
+      id: `${i}`,
+      snapshot: snapshotOf({}, { is_automatic: true, taken_at: NOW - 30 * DAY - i, ...facts }),
+    }));
+  const gone = (all: ReturnType<typeof many>) =>
+    beyondNumber(all, { socket: "/tmp/tmux-0/default", now: NOW, keep: () => 10 }).map(({ id }) => id);
+
+  test("of sessions that were collected, the newest stay, however old", () => {
+    expect(gone(many(COLLECTED_MAX, { note: COLLECTED_NOTE }))).toEqual([]);
+    expect(gone(many(COLLECTED_MAX + 2, { note: COLLECTED_NOTE }))).toEqual([
+      `${COLLECTED_MAX}`,
+      `${COLLECTED_MAX + 1}`,
+    ]);
+  });
+
+  test("those of the daemon go as autosaving has them go, but those of other servers stay", () => {
+    expect(gone(many(12, {}))).toEqual(["10", "11"]);
+    expect(gone(many(12, { socket: "/other" }))).toEqual([]);
+  });
+
+  test("those that somebody has asked for stay", () => {
+    expect(gone(many(2000, { is_automatic: false }))).toEqual([]);
+    expect(gone(many(2000, { is_automatic: false, note: COLLECTED_NOTE }))).toEqual([]);
+  });
 });

@@ -24,6 +24,7 @@ import {
   removeSnapshots,
   snapshotsDir,
   storeSnapshot,
+  storeSnapshots,
 } from "../../../src/snapshots/store.ts";
 import { paneOf, snapshotOf } from "./example.ts";
 
@@ -42,12 +43,18 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function store(text: string, at: number, note: string | null = null) {
-  const parts = partsOf(text);
+/** One that is not stored yet, with that text in its pane. */
+function taken(text: string, at: number, note: string | null = null) {
+  const own = partsOf(text);
   const snapshot = snapshotOf({}, { taken_at: at, note });
-  const pane = paneOf({ text: { parts: parts.map(({ sum }) => sum), lines: 1 } });
+  const pane = paneOf({ text: { parts: own.map(({ sum }) => sum), lines: 1 } });
   for (const window of snapshot.session.windows) window.panes = [pane];
-  return await storeSnapshot(snapshot, parts);
+  return { snapshot, parts: own };
+}
+
+async function store(text: string, at: number, note: string | null = null) {
+  const { snapshot, parts: own } = taken(text, at, note);
+  return await storeSnapshot(snapshot, own);
 }
 
 const parts = () =>
@@ -79,6 +86,29 @@ test("two of the same moment have names of their own, also when they come at onc
   const all = await Promise.all(Array.from({ length: 5 }, (_, i) => store(`text ${i}\n`, 1_000)));
   expect(new Set(all.map(({ id }) => id)).size).toBe(5);
   expect(listSnapshots()).toHaveLength(5);
+});
+
+test("several are stored at once; what they have in common counts for the first", async () => {
+  const stored = await storeSnapshots([taken("one\n", 1_000), taken("two\n", 1_000), taken("one\n", 2_000)]);
+  expect(stored.map(({ id }) => id)).toEqual([
+    "dev-19700101T000001Z",
+    "dev-19700101T000001Z-2",
+    "dev-19700101T000002Z",
+  ]);
+  expect(listSnapshots().flatMap(problemsOf)).toEqual([]);
+  expect(parts()).toHaveLength(2);
+  const [first = 0, , third = 0] = stored.map(({ bytes }) => bytes);
+  expect(third).toBe(statSync(`${snapshotsDir()}/dev-19700101T000002Z.json`).size);
+  expect(first).toBeGreaterThan(third);
+});
+
+test("of several of which one can't be stored, none is, and nothing half", async () => {
+  const first = await store("first\n", 1_000);
+  const sum = partsOf("no room\n")[0]?.sum ?? "";
+  writeFileSync(`${snapshotsDir()}/parts/${sum.slice(0, 2)}`, "in the place of a folder");
+  await expect(storeSnapshots([taken("second\n", 2_000), taken("no room\n", 3_000)])).rejects.toThrow();
+  expect(listSnapshots().map(({ id }) => id)).toEqual([first.id]);
+  expect(readdirSync(snapshotsDir(), { recursive: true }).filter((name) => `${name}`.endsWith(".part"))).toEqual([]);
 });
 
 test("the same text is stored once", async () => {
@@ -155,13 +185,15 @@ test("one of another server, or of a newer version, is not taken for the newest"
 
 test("what one who was killed had begun to write goes when it is old", async () => {
   const { id } = await store("text\n", 1_000);
-  const begun = `${parts()[0]?.parentPath}/${"b".repeat(64)}.zst.1.part`;
-  writeFileSync(begun, "half");
+  const begun = [`${parts()[0]?.parentPath}/${"b".repeat(64)}.zst.1.part`, `${snapshotsDir()}/${id}.12.3.part`];
+  const strange = `${snapshotsDir()}/mine.1.part`;
+  for (const file of [...begun, strange]) writeFileSync(file, "half");
   await removeSnapshots([]);
-  expect(existsSync(begun)).toBe(true);
-  utimesSync(begun, 1, 1);
+  expect(begun.map((file) => existsSync(file))).toEqual([true, true]);
+  for (const file of [...begun, strange]) utimesSync(file, 1, 1);
   await removeSnapshots([]);
-  expect([existsSync(begun), listSnapshots().map((one) => one.id)]).toEqual([false, [id]]);
+  expect([...begun, strange].map((file) => existsSync(file))).toEqual([false, false, true]);
+  expect(listSnapshots().map((one) => one.id)).toEqual([id]);
 });
 
 test("what is not ours in its folder is neither listed nor removed", async () => {
