@@ -3,6 +3,7 @@ import { within } from "../lib/wait.ts";
 import { autosave, signatures } from "../snapshots/autosave.ts";
 import { readWishes, type Wish, wishFor } from "../snapshots/wishes.ts";
 import type { NewEvent } from "../store/events.ts";
+import type { Subscription } from "../store/subscriptions.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 
 /** How long the end of a daemon waits for what is just being saved. */
@@ -38,6 +39,8 @@ export class Autosaver implements AsyncDisposable {
     private readonly options: {
       server: TmuxServer;
       log: { info(line: string): void; error(line: string): void };
+      /** those that have not ended */
+      subscriptions(): readonly Subscription[];
       /** writes events to the log of events */
       onEvents(events: readonly NewEvent[]): void;
     },
@@ -100,10 +103,10 @@ export class Autosaver implements AsyncDisposable {
 
   /** Whether it is saved, or was already. */
   private async saveOne(name: string, wish: Wish): Promise<boolean> {
-    const { server, log, onEvents } = this.options;
+    const { server, log, onEvents, subscriptions } = this.options;
     const event = { session: name, pane_id: "", pane: "", label: "" };
     try {
-      const saved = await autosave(server, name, wish);
+      const saved = await autosave(server, name, { wish, subscriptions: subscriptions() });
       this.complaints.delete(name);
       if (saved) {
         const data = { snapshot: saved.id, bytes_written: saved.bytes };

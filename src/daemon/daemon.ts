@@ -18,6 +18,7 @@ import { openSoundStore, type Store } from "../store/database.ts";
 import { addEvent, type NewEvent } from "../store/events.ts";
 import { endOrphans } from "../store/owners.ts";
 import { prune } from "../store/prune.ts";
+import { activeSubscriptions } from "../store/subscriptions.ts";
 import { requireTmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { handlersOf } from "./answers.ts";
@@ -134,7 +135,7 @@ class Daemon {
       feed.publish();
     };
     this.collector = new Collector({ server, paths, log, onEvents });
-    this.autosaver = new Autosaver({ server, log, onEvents });
+    this.autosaver = new Autosaver({ server, log, onEvents, subscriptions: () => activeSubscriptions(store) });
     this.store = store;
     this.feed = feed;
     this.callbacks = callbacks;

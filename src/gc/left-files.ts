@@ -92,7 +92,7 @@ export function removeShellFolder(path: string): void {
 /** What was left for shells that have ended. */
 function leftForShells(folder: string): [path: string, why: string][] {
   const left = entriesOf(folder).flatMap((name): [string, string][] => {
-    const [, pid] = /^(?:take|key|env|names)-(\d+)$/.exec(name) ?? [];
+    const [, pid] = /^(?:take|key)-(\d+)$/.exec(name) ?? [];
     const isGone = pid !== undefined && processStat(Number(pid)) === undefined;
     return isGone ? [[`${folder}/${name}`, "its shell is no more"]] : [];
   });

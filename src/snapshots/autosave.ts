@@ -1,4 +1,5 @@
 import { AppError } from "../lib/errors.ts";
+import type { Subscription } from "../store/subscriptions.ts";
 import { hasNoSessions } from "../tmux/error.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
 import { LABEL_OPTION, METADATA_OPTION, RESTORING_OPTION } from "../tmux/options.ts";
@@ -67,9 +68,16 @@ export async function signatures(server: TmuxServer): Promise<Map<string, { bare
 export async function autosave(
   server: TmuxServer,
   session: string,
-  { keep, scrollback }: Wish,
+  { wish: { keep, scrollback }, subscriptions }: { wish: Wish; subscriptions: readonly Subscription[] },
 ): Promise<{ id: string; bytes: number } | undefined> {
-  const options = { session, note: undefined, withText: scrollback, withEnvironment: true, isAutomatic: true };
+  const options = {
+    session,
+    note: undefined,
+    withText: scrollback,
+    withEnvironment: true,
+    isAutomatic: true,
+    subscriptions,
+  };
   const { snapshot, parts } = await takeSnapshot(server, options);
   const own = listSnapshots(session).flatMap(({ id, snapshot: stored }) =>
     stored?.is_automatic && stored.note === null && stored.socket === snapshot.socket && stored.session.name === session

@@ -38,7 +38,7 @@ export interface RestoreOptions {
   /** whether a session of that name is saved and ended when the other one is whole; else it is an error */
   replaces: boolean;
   /** all subscriptions that have not ended: those to a session that is replaced are saved with it */
-  existing: readonly Subscription[];
+  existing: readonly Subscription[] | undefined;
   /** aborted when it is to be left */
   interrupt: AbortSignal;
   /** the text of a pane: undefined where there is none */

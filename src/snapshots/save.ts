@@ -35,8 +35,8 @@ export interface SaveOptions {
   withText: boolean;
   /** whether the session's environment is */
   withEnvironment: boolean;
-  /** all that have not ended: those to the session and its panes are saved with it */
-  subscriptions?: readonly Subscription[];
+  /** all that have not ended: those to the session and its panes are saved with it; undefined where they can't be read */
+  subscriptions: readonly Subscription[] | undefined;
   /** whether nobody has asked for just this one */
   isAutomatic?: boolean;
 }
@@ -152,6 +152,8 @@ async function snapshotOf(
   const parts: Part[] = [];
   const leftOut: Snapshot["left_out"] = [];
   const { withEnvironment, subscriptions = [] } = options;
+  if (options.subscriptions === undefined)
+    leftOut.push({ where: "session", what: "its subscriptions", why: "their database can't be read" });
   const session = await sessionOf(seen, { processes, parts, leftOut, withEnvironment, subscriptions });
   const snapshot: Snapshot = {
     taken_at: Date.now(),

@@ -126,6 +126,7 @@ async function differencesOf(
     note: undefined,
     withText: withWindows,
     withEnvironment: true,
+    subscriptions: [],
   });
   const texts = new Map(parts.map(({ sum, text }) => [sum, text]));
   const textOf = ({ text }: PaneOf) => text?.parts.map((sum) => texts.get(sum) ?? "").join("");

@@ -1,10 +1,16 @@
+import { AppError } from "../lib/errors.ts";
 import { exists } from "../lib/files.ts";
 import { openStore } from "./database.ts";
 import { activeSubscriptions, type Subscription } from "./subscriptions.ts";
 
-/** The subscriptions that have not ended, of the database in a file; none where there is none. Throws as openStore(). */
-export function subscriptionsIn(path: string): Subscription[] {
+/** The subscriptions that have not ended, of the database in a file; none where there is none, undefined where it can't be read. */
+export function subscriptionsIn(path: string): Subscription[] | undefined {
   if (!exists(path)) return [];
-  using store = openStore(path);
-  return activeSubscriptions(store);
+  try {
+    using store = openStore(path);
+    return activeSubscriptions(store);
+  } catch (thrown) {
+    if (!(thrown instanceof AppError)) throw thrown;
+    return undefined;
+  }
 }

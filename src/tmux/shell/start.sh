@@ -27,6 +27,12 @@ if [ -n "$restored" ]; then
   # what is left is for the shell itself
   rm -f "$restored.cwd" "$restored.shell" "$restored.screen" 2>/dev/null
 fi
+# what shells that have ended told of their variables
+ended=
+for file in "$folder"/env-* "$folder"/names-*; do
+  [ -e "$file" ] && ! kill -0 "${file##*-}" 2>/dev/null && ended="$ended ${file##*/}"
+done
+[ -n "$ended" ] && (cd -- "$folder" && rm -f $ended) 2>/dev/null
 # the shell's secret is in an option of the pane, which may be set a moment after the pane was made; another version of
 # tmux that PATH has first does not speak to this server. What the pane is for all that runs there: the server's pid and
 # start time, the session's id, and whether what lives on is to end with that (a session with a time to live, or an owner)
