@@ -39,6 +39,10 @@ const MAY: Record<string, { import: string[]; because: string }> = {
     import: ["lifecycle", "supervise", "health", "ipc", "process", "lib"],
     because: "it must outlive the bugs of tmux, the database and the engine",
   },
+  agents: {
+    import: ["process", "lib"],
+    because: "an agent is known by its process and by what it keeps, whoever asks",
+  },
   snapshots: {
     import: ["panes", "verdict", "tmux", "process", "lib"],
     because: "a session is saved and comes back by what tmux and the kernel tell, whoever asks for it",
