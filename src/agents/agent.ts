@@ -19,15 +19,16 @@ export interface Resumed {
 export interface AgentKind {
   /** by which it is stored and told: `claude` */
   name: string;
-  /** what its program is called, without the folder; what an interpreter runs counts as the program */
+  /** what its program is called, without the folder unless the name is a common one; what an interpreter runs counts as the program */
   programs: readonly string[];
   /** the id of the conversation that a process has; undefined where nothing certain tells it */
   conversationOf(process: AgentProcess): string | undefined;
   /**
    * Whether a conversation is kept here, so that it can be gone on with; undefined where that can't be told.
    * @param home the person's home folder
+   * @param variable of the environment in which that is to be, by which an agent may keep its files elsewhere
    */
-  isKept(conversation: string, home: string): boolean | undefined;
+  isKept(conversation: string, home: string, variable?: AgentProcess["variable"]): boolean | undefined;
   /** The command line that goes on with a conversation. Undefined where a kind, or what it was given, does not allow that. Pure. */
   resume(argv: readonly string[], conversation: string): Resumed | undefined;
 }

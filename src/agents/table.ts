@@ -1,14 +1,80 @@
-import type { AgentKind } from "./agent.ts";
+import { atOnce, commandLine, processStat } from "../process/identity.ts";
+import { livingProcesses } from "../process/tree.ts";
+import type { AgentKind, AgentProcess } from "./agent.ts";
+import { claude } from "./claude.ts";
+import { codex } from "./codex.ts";
+import { copilot } from "./copilot.ts";
+import { gemini } from "./gemini.ts";
+import { opencode } from "./opencode.ts";
+import { agentProcess, ownProcesses } from "./process.ts";
+import { nameOf, programOf } from "./program.ts";
+
+/** The kinds of coding agents that are known. */
+export const AGENTS: readonly AgentKind[] = [claude, codex, gemini, opencode, copilot];
+
+/** An agent, and the conversation that it has, where something certain tells it. */
+export interface Agent {
+  kind: AgentKind;
+  conversation: string | undefined;
+}
+
+/** The agent that a process is, be it that it only starts the agent's program with what it was given itself, as packages have it. */
+export function agentOf(process: AgentProcess): Agent | undefined {
+  const kind = kindOf(process.argv);
+  return kind && { kind, conversation: kind.conversationOf(process) ?? conversationBelow(process, kind) };
+}
+
+/** The agent that a process is, by its pid, or that it was told to find and start (`npx`). */
+export function agentIn(pid: number): Agent | undefined {
+  const process = agentProcess(pid);
+  if (!process) return undefined;
+  if (!isFinder(process.argv)) return agentOf(process);
+  const started = atOnce(() => startedBy(pid));
+  return started && agentOf(started);
+}
 
 /** The kind of that name. */
-export function kindNamed(_name: string): AgentKind | undefined {
-  return undefined;
+export function kindNamed(name: string): AgentKind | undefined {
+  return AGENTS.find((kind) => kind.name === name);
 }
-/** Whether. */
-export function isLiving(_kind: string, _conversation: string): boolean {
-  return false;
+
+/** Whether a living process of this user has a conversation: opened once more, both would write in it. */
+export function livingConversation(kind: AgentKind, conversation: string): boolean {
+  return ownProcesses((argv) => kindOf(argv) === kind).some((process) => kind.conversationOf(process) === conversation);
 }
-/** Whether. */
-export function isKept(_kind: string, _conversation: string, _home: string): boolean {
-  return false;
+
+function kindOf(argv: readonly string[]): AgentKind | undefined {
+  const program = programOf(argv);
+  if (!program) return undefined;
+  const name = nameOf(program);
+  return AGENTS.find(({ programs }) => programs.some((one) => one === name || program.path.endsWith(`/${one}`)));
+}
+
+/** That of the one child that was given the same arguments. */
+function conversationBelow({ pid, argv }: AgentProcess, kind: AgentKind): string | undefined {
+  const given = argumentsOf(argv);
+  const isSame = (other: readonly string[]) => kindOf(other) === kind && argumentsOf(other) === given;
+  const [child, ...others] = ownProcesses((other, ppid) => ppid === pid && isSame(other));
+  return child && others.length === 0 ? kind.conversationOf(child) : undefined;
+}
+
+function argumentsOf(argv: readonly string[]): string {
+  return argv.slice(programOf(argv)?.words).join("\0");
+}
+
+/** What finds a package's program, and waits for its end; npm writes over its command line that it does. */
+function isFinder(argv: readonly string[]): boolean {
+  const program = programOf(argv);
+  if (!program) return false;
+  return program.path.startsWith("npm exec ") || ["npx", "npx-cli", "bunx", "pnpm", "pnpx"].includes(nameOf(program));
+}
+
+/** The one agent in a process's group that no other of them has started. */
+function startedBy(pid: number): AgentProcess | undefined {
+  const group = processStat(pid)?.pgrp;
+  const family = livingProcesses().filter(({ pgrp }) => pgrp === group);
+  const agents = family.filter((stat) => stat.pid !== pid && kindOf(commandLine(stat.pid)));
+  const pids = new Set(agents.map((stat) => stat.pid));
+  const [first, ...others] = agents.filter(({ ppid }) => !pids.has(ppid));
+  return first && others.length === 0 ? agentProcess(first.pid) : undefined;
 }

@@ -238,6 +238,11 @@ export function programOf(pid: number): string | undefined {
   return processes().executable(pid);
 }
 
+/** The paths of all that a process has open; empty also where that can't be told. */
+export function openFiles(pid: number): string[] {
+  return processes().openFiles(pid);
+}
+
 /** Whether a living process is called as tmux is. */
 export function isTmux(pid: number): boolean {
   const table = processes().now(pid);

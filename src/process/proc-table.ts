@@ -91,15 +91,19 @@ export class ProcTable implements ProcessTable {
     return linkTarget(`/proc/${pid}/fd/${fd}`);
   }
 
-  hasOpen(pid: number, path: string, { deletedOnly }: { deletedOnly: boolean }): boolean {
-    const names = deletedOnly ? [path + DELETED] : [path, path + DELETED];
+  openFiles(pid: number): string[] {
     try {
       return fs()
         .readdirSync(`/proc/${pid}/fd`)
-        .some((fd) => names.includes(linkTarget(`/proc/${pid}/fd/${fd}`) ?? ""));
+        .flatMap((fd) => linkTarget(`/proc/${pid}/fd/${fd}`) ?? []);
     } catch {
-      return false; // it ended while we looked
+      return []; // it ended while we looked, or is not ours to look at
     }
+  }
+
+  hasOpen(pid: number, path: string, { deletedOnly }: { deletedOnly: boolean }): boolean {
+    const open = this.openFiles(pid);
+    return open.includes(path + DELETED) || (!deletedOnly && open.includes(path));
   }
 }
 

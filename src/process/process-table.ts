@@ -51,6 +51,8 @@ export interface ProcessTable {
   waitsForTerminal(pid: number, tty: string): Waits;
   /** The path of what it has open at a file descriptor; undefined also where that can't be told. */
   openFile(pid: number, fd: number): string | undefined;
+  /** The paths of all that it has open, as the system tells them; empty also where that can't be told. */
+  openFiles(pid: number): string[];
   /** Whether it has a file open that has this name (see canonical.ts), or had it and was deleted; or just the latter. */
   hasOpen(pid: number, path: string, options: { deletedOnly: boolean }): boolean;
 }

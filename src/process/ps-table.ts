@@ -96,6 +96,11 @@ export class PsTable implements ProcessTable {
     return undefined; // lsof takes as long for one as for all
   }
 
+  openFiles(pid: number): string[] {
+    const lsof = this.lsof();
+    return lsof === undefined ? [] : (askOpenFiles(lsof, pid) ?? []).map(({ name }) => name);
+  }
+
   hasOpen(pid: number, path: string, options: { deletedOnly: boolean }): boolean {
     const lsof = this.lsof();
     const files = lsof === undefined ? undefined : askOpenFiles(lsof, pid);

@@ -1,6 +1,6 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { homedir } from "node:os";
-import { isKept, isLiving } from "../agents/table.ts";
+import { kindNamed, livingConversation } from "../agents/table.ts";
 import { config } from "../lib/config.ts";
 import { readText } from "../lib/files.ts";
 import { type TmuxCommand, tmuxAsync } from "../tmux/run.ts";
@@ -18,8 +18,12 @@ export async function here(server: TmuxServer, { starts }: { starts: boolean }):
     home: config.home ?? homedir(),
     environment: config.environment,
     updated: told.split("\n").filter((name) => name !== ""),
-    isLiving,
-    isKept: (kind, conversation) => isKept(kind, conversation, config.home ?? homedir()),
+    isLiving(name, conversation) {
+      const kind = kindNamed(name);
+      return kind !== undefined && livingConversation(kind, conversation);
+    },
+    isKept: (name, conversation, variable) =>
+      kindNamed(name)?.isKept(conversation, config.home ?? homedir(), variable) !== false,
   };
 }
 

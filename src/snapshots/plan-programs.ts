@@ -2,7 +2,7 @@ import { kindNamed } from "../agents/table.ts";
 import { baseName } from "../lib/names.ts";
 import { quotedWords } from "../lib/shell.ts";
 import { showableLine } from "./harmless.ts";
-import type { PaneOf, ProgramOf } from "./manifest.ts";
+import type { EnvironmentOf, PaneOf, ProgramOf } from "./manifest.ts";
 import type { Here, Miss, Starts } from "./plan-terms.ts";
 import { NO_SECRET, whyNot } from "./plan-variables.ts";
 
@@ -14,10 +14,19 @@ export interface PlannedPrograms {
   history: string[];
 }
 
+interface How {
+  isOwn: boolean;
+  here: Here;
+  starts: Starts;
+  miss: Miss;
+  /** the variables of the session */
+  session: EnvironmentOf;
+}
+
 /** What the programs of a pane come to. Pure, but for what `here` tells. */
 export function plannedPrograms(
-  { program, jobs, shell }: PaneOf,
-  { isOwn, here, starts, miss }: { isOwn: boolean; here: Here; starts: Starts; miss: Miss },
+  { program, jobs, shell, environment }: PaneOf,
+  { isOwn, here, starts, miss, session }: How,
 ): PlannedPrograms {
   const history: string[] = [];
   // a stranger's is not even put where Enter would run it; fish takes nothing into its history but what it has run
@@ -28,7 +37,11 @@ export function plannedPrograms(
     keep(job.cut === null ? lineOf(job, job.argv, isOwn) : undefined);
   }
   if (!program) return { command: undefined, history };
-  const way = program.agent ? resumed(program, here) : { argv: program.argv, isPlain: undefined, why: undefined };
+  const given = [program.environment, environment, session];
+  const variable = (name: string) => given.find((one) => one?.set[name] != null)?.set[name] ?? here.environment[name];
+  const way = program.agent
+    ? resumed(program, { here, variable })
+    : { argv: program.argv, isPlain: undefined, why: undefined };
   const line = way.argv && program.cut === null ? lineOf(program, way.argv, isOwn) : undefined;
   const isStarted = line !== undefined && way.argv !== undefined && starts(way.argv, way.isPlain);
   if (isStarted) tellVariables(program, { isOwn, miss });
@@ -56,7 +69,10 @@ interface Way {
 }
 
 /** How an agent goes on with its conversation, or why it does not. */
-function resumed({ argv, agent }: ProgramOf, here: Here): Way {
+function resumed(
+  { argv, agent }: ProgramOf,
+  { here, variable }: { here: Here; variable(name: string): string | undefined },
+): Way {
   const not = (why: string): Way => ({ argv: undefined, isPlain: undefined, why });
   const kind = agent && kindNamed(agent.kind);
   if (!kind) return not("it is a coding agent of a kind that is not known here");
@@ -64,8 +80,10 @@ function resumed({ argv, agent }: ProgramOf, here: Here): Way {
   const way = kind.resume(argv, agent.conversation);
   if (!way) return not("it is a coding agent that can't go on with its conversation with what it was given");
   if (here.isLiving(agent.kind, agent.conversation)) return not("its conversation goes on elsewhere");
-  if (!here.isKept(agent.kind, agent.conversation)) return not("its conversation is not kept here");
-  return { ...way, why: undefined };
+  if (!here.isKept(agent.kind, agent.conversation, variable)) return not("its conversation is not kept here");
+  // which program a path means depends on the folder, unless it is a whole one
+  const isElsewhere = /^[^/]+\//.test(way.argv[0] ?? "");
+  return { argv: way.argv, isPlain: way.isPlain && !isElsewhere, why: undefined };
 }
 
 /** The command line that starts a program as it was, with the variables that it alone was given. */

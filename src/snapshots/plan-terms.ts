@@ -14,8 +14,11 @@ export interface Here {
   updated: readonly string[];
   /** whether a process has a conversation of a coding agent */
   isLiving(kind: string, conversation: string): boolean;
-  /** whether a conversation can be gone on with */
-  isKept(kind: string, conversation: string): boolean;
+  /**
+   * whether a conversation can be gone on with, as far as is known
+   * @param variable of the environment in which that is to be
+   */
+  isKept(kind: string, conversation: string, variable: (name: string) => string | undefined): boolean;
 }
 
 /**

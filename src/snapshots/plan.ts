@@ -117,7 +117,7 @@ export function planRestore(
       const place = `${window.index}.${pane.index}`;
       const at = `pane ${place}`;
       const missHere: Miss = (what, why) => miss(at, what, why);
-      const programs = plannedPrograms(pane, { isOwn, here, starts, miss: missHere });
+      const programs = plannedPrograms(pane, { isOwn, here, starts, miss: missHere, session: session.environment });
       if (pane.is_dead) miss(at, "that its program had ended", "a shell is there");
       const shell = shellFor(pane.shell, { isOwn, here });
       if (pane.shell !== null && shell === undefined)

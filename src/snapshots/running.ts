@@ -1,3 +1,4 @@
+import { agentIn } from "../agents/table.ts";
 import { commandLine, processStat, startEnvironment, terminalOf } from "../process/identity.ts";
 import { jobsAmong } from "../process/jobs.ts";
 import { linkTarget } from "../process/proc-table.ts";
@@ -42,9 +43,14 @@ function programOf(
     argv: shown,
     cwd: linkTarget(`/proc/${pid}/cwd`) ?? null,
     cut: isHidden ? "secret" : (cut ?? (isRedirected(pid) ? "redirected" : null)),
-    agent: null,
+    agent: agentOf(pid),
     environment: exported ? withoutSecretValues(ownVariables(startEnvironment(pid), exported)) : null,
   };
+}
+
+function agentOf(pid: number): ProgramOf["agent"] {
+  const agent = agentIn(pid);
+  return agent ? { kind: agent.kind.name, conversation: agent.conversation ?? null } : null;
 }
 
 /** Whether it reads or writes somewhere else than in its terminal. */

@@ -39,7 +39,10 @@ const MAY: Record<string, { import: string[]; because: string }> = {
     import: ["lifecycle", "supervise", "health", "ipc", "process", "lib"],
     because: "it must outlive the bugs of tmux, the database and the engine",
   },
-  agents: { import: ["process", "lib"], because: "an agent is known by its process, wherever it runs" },
+  agents: {
+    import: ["process", "lib"],
+    because: "an agent is known by its process and by what it keeps, whoever asks",
+  },
   snapshots: {
     import: ["panes", "verdict", "subscriptions", "store", "agents", "tmux", "process", "lib"],
     because:

@@ -139,12 +139,14 @@ describe("open files", () => {
       expect(look()).toEqual([false, false]);
       const fd = openSync(path, "w");
       expect(look()).toEqual([true, false]);
+      expect(table.openFiles(process.pid)).toContain(path);
       rmSync(path);
       expect(look()).toEqual([true, true]);
       writeFileSync(path, "another");
       expect(look()).toEqual([true, true]);
       closeSync(fd);
       expect(look()).toEqual([false, false]);
+      expect(table.openFiles(process.pid)).not.toContain(path);
       rmSync(path);
     });
   }

@@ -5,11 +5,15 @@ import { paneOf, programOf } from "./example.ts";
 
 const here = { isLiving: () => false, isKept: () => true } as unknown as Here;
 
-function planned(facts: Parameters<typeof paneOf>[0], { isOwn = true, isStarted = false, ...other } = {}) {
+function planned(
+  facts: Parameters<typeof paneOf>[0],
+  { isOwn = true, isStarted = false, ...other }: Partial<Here> & { isOwn?: boolean; isStarted?: boolean } = {},
+) {
   const missing: string[] = [];
   const miss = (what: string, why: string) => missing.push(`${what}: ${why}`);
   const starts = () => isStarted;
-  return { ...plannedPrograms(paneOf(facts), { isOwn, here: { ...here, ...other }, starts, miss }), missing };
+  const session = { set: {}, hidden: [] };
+  return { ...plannedPrograms(paneOf(facts), { isOwn, here: { ...here, ...other }, starts, miss, session }), missing };
 }
 
 const NOT_NAMED = "it is not one of the programs that are started (--run)";
@@ -45,4 +49,37 @@ test("a program is started with the variables that it alone was given, but for w
       "the variable API_KEY: it held a secret, which is not stored; make is started without it",
     ],
   });
+});
+
+const ID = "0b6d3a52-7f0f-4d8e-9a51-6f8f3a1d2c3b";
+const agent = { kind: "claude", conversation: ID };
+
+test("a coding agent goes on with its conversation", () => {
+  const program = programOf(["claude", "do", "--model", "opus"], { agent });
+  expect(planned({ program: programOf(["claude", "--model", "opus"], { agent }) }, { isStarted: true })).toMatchObject({
+    command: `claude --resume ${ID} --model opus`,
+    missing: [],
+  });
+  expect(planned({ program }).command).toBeUndefined();
+});
+
+test.each([
+  [{ ...agent, kind: "other" }, {}, "it is a coding agent of a kind that is not known here"],
+  [{ ...agent, conversation: null }, {}, "it is a coding agent, and which conversation it had could not be told"],
+  [agent, { isLiving: () => true }, "its conversation goes on elsewhere"],
+  [agent, { isKept: () => false }, "its conversation is not kept here"],
+])("%o is not started", (one, other, why) => {
+  const found = planned({ program: programOf(["claude"], { agent: one }) }, { isStarted: true, ...other });
+  expect(found).toEqual({ command: undefined, history: [], missing: [`claude: ${why}`] });
+});
+
+test("where its files are is told by what it was given, its shell, and its session", () => {
+  const seen: unknown[] = [];
+  const isKept = (_kind: string, _conversation: string, variable: (name: string) => string | undefined) => {
+    seen.push(variable("A"), variable("B"));
+    return true;
+  };
+  const program = programOf(["claude"], { agent, environment: { set: { A: "own" }, hidden: [] } });
+  planned({ program, environment: { set: { A: "shell", B: "shell" }, hidden: [] } }, { isKept });
+  expect(seen).toEqual(["own", "shell"]);
 });

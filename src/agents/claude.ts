@@ -1,0 +1,84 @@
+import * as v from "valibot";
+import { fs } from "../lib/builtin.ts";
+import { exists, readOwn } from "../lib/files.ts";
+import type { AgentKind, AgentProcess } from "./agent.ts";
+import { type Rules, resumeBy } from "./options.ts";
+import { UUID } from "./uuid.ts";
+
+/** Claude Code. Seen with 2.1.332. */
+export const claude: AgentKind = {
+  name: "claude",
+  programs: ["claude", "claude-code/cli.js", "claude-code/cli-wrapper.cjs"],
+  conversationOf,
+  isKept,
+  resume: (argv, conversation) => resumeBy(RULES, argv, conversation),
+};
+
+/** A file that is not a path; what it holds is not looked at. */
+const A_FILE = /^\s*[^{\s]/;
+
+const RULES: Rules = {
+  id: UUID,
+  goOn: (conversation) => ["--resume", conversation],
+  kept: {
+    flags:
+      "--ax-screen-reader --bare --brief --chrome --no-chrome --disable-slash-commands --exclude-dynamic-system-prompt-sections --ide --restricted --safe-mode --strict-mcp-config --verbose",
+    one: "--advisor --agent --append-system-prompt --append-system-prompt-file --autocompact --debug-file --effort --fallback-model --max-thinking-tokens --model --permission-mode --plugin-dir --plugin-dir-no-mcp --setting-sources --settings --system-prompt --system-prompt-file --system-prompt-snapshot --teammate-mode --thinking --thinking-display",
+    optional: "-d --debug --prompt-suggestions",
+    many: "--add-dir --betas --disallowedTools --disallowed-tools --mcp-config --tools",
+  },
+  granting: {
+    flags: "--allow-dangerously-skip-permissions --dangerously-skip-permissions --enable-auto-mode",
+    one: "--agents --plugin-url --remote-control-session-name-prefix",
+    optional: "--remote-control --rc",
+    many: "--allowedTools --allowed-tools --channels --dangerously-load-development-channels",
+  },
+  dropped: {
+    flags: "-c --continue --deep-link-origin --fork-session --init --maintenance --tmux",
+    one: "-n --name --deep-link-cwd-b64 --deep-link-last-fetch --deep-link-repo --prefill --prefill-b64 --resume-session-at --session-id",
+    optional: "-r --resume --from-pr --teleport -w --worktree",
+    many: "--file",
+  },
+  // what only prints, what runs elsewhere or in the background, and members of a team, which their lead starts
+  refused:
+    "-p --print --input-format --output-format --json-schema --max-turns --max-budget-usd --no-session-persistence --include-partial-messages --include-hook-events --replay-user-messages --permission-prompt-tool --permission-prompts --sdk-url --init-only -h --help -v --version --bg --background --bg-spare --bg-pty-host --cloud --remote --environment --desktop --agent-id --agent-name --agent-type --agent-color --team-name --parent-session-id",
+  subcommands:
+    "agents attach auth auto-mode config daemon doctor gateway import install kill logs mcp migrate-installer plugin plugins project purge remote-control respawn rm sandbox setup-token stop ultrareview update upgrade workspace-trust",
+  operands: "dropped",
+  harmless: { "--permission-mode": /^(default|manual|plan)$/, "--settings": A_FILE, "--mcp-config": A_FILE },
+};
+
+/** What it keeps about itself, as long as it runs: `sessions/PID.json`. After a crash the file stays, hence the start time. */
+const Session = v.object({ pid: v.number(), procStart: v.string(), sessionId: v.pipe(v.string(), v.regex(UUID)) });
+
+/** The file alone tells it: what it was started with holds until the first `/clear`. */
+function conversationOf(process: AgentProcess): string | undefined {
+  const folder = folderOf(process.variable, process.variable("HOME"));
+  if (folder === undefined) return undefined;
+  try {
+    const { pid, procStart, sessionId } = v.parse(
+      Session,
+      JSON.parse(readOwn(`${folder}/sessions/${process.pid}.json`)),
+    );
+    return pid === process.pid && procStart === `${process.startTime}` ? sessionId : undefined;
+  } catch {
+    return undefined; // none, or not as we know it
+  }
+}
+
+/** There is a transcript from the first prompt on, in a folder for where that was. */
+function isKept(conversation: string, home: string, variable: AgentProcess["variable"] = () => undefined): boolean {
+  if (!UUID.test(conversation)) return false;
+  const projects = `${folderOf(variable, home)}/projects`;
+  try {
+    return fs()
+      .readdirSync(projects)
+      .some((project) => exists(`${projects}/${project}/${conversation}.jsonl`));
+  } catch {
+    return false;
+  }
+}
+
+function folderOf(variable: AgentProcess["variable"], home: string | undefined): string | undefined {
+  return variable("CLAUDE_CONFIG_DIR") || (home === undefined ? undefined : `${home}/.claude`);
+}

@@ -1,0 +1,101 @@
+import { fs } from "../lib/builtin.ts";
+import { ageS, openFiles } from "../process/identity.ts";
+import type { AgentKind, AgentProcess } from "./agent.ts";
+import { type Rules, resumeBy } from "./options.ts";
+import { ownProcesses } from "./process.ts";
+import { nameOf, programOf } from "./program.ts";
+import { madeAt, UUID } from "./uuid.ts";
+
+/** Codex. Seen with 0.120.0 and 0.171.0. */
+export const codex: AgentKind = {
+  name: "codex",
+  programs: ["codex"],
+  conversationOf,
+  isKept,
+  resume: (argv, conversation) => resumeBy(RULES, argv, conversation),
+};
+
+const RULES: Rules = {
+  id: UUID,
+  goOn: (conversation) => ["resume", conversation],
+  kept: {
+    flags: "--no-alt-screen --no-daemon --oss --strict-config",
+    one: "--add-dir -a --ask-for-approval -C --cd -c --config --local-provider -m --model -p --profile -s --sandbox",
+  },
+  granting: {
+    flags:
+      "--approve-for-me --dangerously-bypass-approvals-and-sandbox --dangerously-bypass-hook-trust --full-auto --search --yolo",
+    one: "--disable --enable --remote --remote-auth-token-env",
+  },
+  dropped: { flags: "--all --include-non-interactive --last --worktree", many: "-i --image" },
+  refused: "-h --help -V --version",
+  // but `resume` and `fork`, after which it is as without
+  subcommands:
+    "a agents app app-server apply archive cloud completion debug delete doctor e exec exec-server execpolicy features help login logout mcp mcp-server migrate-nfs-db migrate-rollouts plugin proto queue remote-control responses-api-proxy review sandbox stdio-to-uds unarchive update",
+  operands: "dropped",
+  harmless: {
+    ...both("-a", "--ask-for-approval", /^(on-request|untrusted)$/),
+    ...both("-s", "--sandbox", /^(read-only|workspace-write)$/),
+    ...both("-c", "--config", /^(model|model_provider|model_reasoning_\w+|model_verbosity|tui\.[\w.]+)\s*=/),
+  },
+};
+
+function both(letter: string, name: string, values: RegExp): Record<string, RegExp> {
+  return { [letter]: values, [name]: values };
+}
+
+/** What a process writes in, or is about to: it holds a lock from a conversation's start on, and opens its file at the first prompt. */
+const HELD = /\/thread-writer-locks\/([0-9a-f-]{36})\.lock$|\/sessions\/.*\/rollout-[^/]*-([0-9a-f-]{36})\.jsonl$/;
+
+/**
+ * One that writes itself (`--no-daemon`) keeps the conversations before `/clear`, too: of several there is no telling. Else
+ * a server in the background writes for all that run, and gives up a minute later what none has any more. If it has one
+ * conversation, and one alone could have it, they belong together.
+ */
+function conversationOf(process: AgentProcess): string | undefined {
+  if (isServer(process.argv)) return undefined;
+  const own = heldBy([process]);
+  if (own.length > 0) return onlyOf(own);
+  const all = ownProcesses(isCodex).filter((one) => folderOf(one) === folderOf(process));
+  const clients = all.filter(({ argv }) => !isServer(argv));
+  const id = onlyOf(heldBy(all.filter(({ argv }) => isServer(argv))));
+  if (id === undefined || onlyOf(clients)?.pid !== process.pid) return undefined;
+  const isItsOwn = (madeAt(id) ?? 0) >= Date.now() - ageS(process.pid) * 1000;
+  return isItsOwn || process.argv.includes(id) ? id : undefined;
+}
+
+/** The program itself, which its package has an interpreter start. */
+function isCodex(argv: readonly string[]): boolean {
+  const program = programOf(argv);
+  return program?.words === 1 && nameOf(program) === "codex";
+}
+
+function isServer(argv: readonly string[]): boolean {
+  return argv.includes("app-server");
+}
+
+function heldBy(processes: readonly AgentProcess[]): string[] {
+  const files = processes.flatMap(({ pid }) => openFiles(pid));
+  return [...new Set(files.flatMap((path) => HELD.exec(path)?.slice(1).find(Boolean) ?? []))];
+}
+
+function onlyOf<T>(all: readonly T[]): T | undefined {
+  return all.length === 1 ? all[0] : undefined;
+}
+
+function folderOf({ variable }: AgentProcess): string {
+  return variable("CODEX_HOME") || `${variable("HOME")}/.codex`;
+}
+
+/** Kept by day, from the first prompt on. */
+function isKept(conversation: string, home: string, variable: AgentProcess["variable"] = () => undefined): boolean {
+  if (!UUID.test(conversation)) return false;
+  const folder = `${variable("CODEX_HOME") || `${home}/.codex`}/sessions`;
+  try {
+    return fs()
+      .readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .some((path) => path.endsWith(`-${conversation}.jsonl`));
+  } catch {
+    return false;
+  }
+}

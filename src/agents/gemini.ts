@@ -1,0 +1,60 @@
+import { fs } from "../lib/builtin.ts";
+import { readText } from "../lib/files.ts";
+import type { AgentKind } from "./agent.ts";
+import { type Rules, resumeBy } from "./options.ts";
+import { UUID } from "./uuid.ts";
+
+/** Gemini CLI. Seen with 0.61.0. Nothing of its own tells which conversation a process has. */
+export const gemini: AgentKind = {
+  name: "gemini",
+  programs: ["gemini"],
+  conversationOf: () => undefined,
+  isKept,
+  resume: (argv, conversation) => resumeBy(RULES, argv, conversation),
+};
+
+const RULES: Rules = {
+  id: UUID,
+  goOn: (conversation) => ["--resume", conversation],
+  kept: {
+    flags: "-d --debug -s --sandbox --screen-reader",
+    one: "--approval-mode -m --model",
+    many: "--allowed-mcp-server-names -e --extensions --include-directories",
+  },
+  granting: {
+    flags: "--accept-raw-output-risk --raw-output --skip-trust -y --yolo",
+    many: "--admin-policy --allowed-tools --policy",
+  },
+  dropped: {
+    one: "-i --prompt-interactive --session-file --session-id",
+    optional: "-r --resume -w --worktree",
+  },
+  refused:
+    "-p --prompt --acp --experimental-acp -l --list-extensions --list-sessions --delete-session -o --output-format -v --version -h --help",
+  subcommands: "extension extensions gemma hook hooks mcp skill skills",
+  operands: "dropped",
+  harmless: { "--approval-mode": /^(default|plan)$/ },
+};
+
+/** Kept by project, in a file that is named after the beginning of the id. */
+function isKept(conversation: string, home: string): boolean {
+  const projects = `${home}/.gemini/tmp`;
+  try {
+    return fs()
+      .readdirSync(projects)
+      .flatMap((project) => chatsIn(`${projects}/${project}/chats`))
+      .some((path) => path.includes(`-${conversation.slice(0, 8)}.json`) && readText(path)?.includes(conversation));
+  } catch {
+    return false;
+  }
+}
+
+function chatsIn(folder: string): string[] {
+  try {
+    return fs()
+      .readdirSync(folder)
+      .map((name) => `${folder}/${name}`);
+  } catch {
+    return []; // a project without any
+  }
+}

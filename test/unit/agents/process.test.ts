@@ -1,0 +1,27 @@
+import { expect, test } from "bun:test";
+import { agentProcess, ownProcesses } from "../../../src/agents/process.ts";
+import { processStat } from "../../../src/process/identity.ts";
+
+test("a process is told with its words, its start and the variables that it was started with", async () => {
+  const child = Bun.spawn(["sleep", "600"], { env: { PATH: "/usr/bin:/bin", HOME: "/x=y", EMPTY: "" } });
+  try {
+    const told = agentProcess(child.pid);
+    expect(told).toMatchObject({
+      pid: child.pid,
+      startTime: processStat(child.pid)?.startTime ?? 0,
+      argv: ["sleep", "600"],
+    });
+    expect(["HOME", "EMPTY", "HOM", "NONE"].map((name) => told?.variable(name))).toEqual([
+      "/x=y",
+      "",
+      undefined,
+      undefined,
+    ]);
+    const mine = ownProcesses((argv, ppid) => argv[0] === "sleep" && ppid === process.pid);
+    expect(mine.map(({ pid }) => pid)).toEqual([child.pid]);
+  } finally {
+    child.kill("SIGKILL");
+    await child.exited;
+  }
+  expect(agentProcess(child.pid)).toBeUndefined();
+});
