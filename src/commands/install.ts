@@ -7,6 +7,7 @@ import {
   type Installation,
   kubernetesLines,
   launchdAgent,
+  systemdRestoreUnit,
   systemdUnit,
 } from "../install/texts.ts";
 import { config } from "../lib/config.ts";
@@ -31,6 +32,7 @@ export default answering({
   effect: "changes",
   examples: [
     "claude-tmux install systemd",
+    "claude-tmux install systemd --restore",
     "claude-tmux install systemd --system --print",
     "claude-tmux install cron",
     "claude-tmux install kubernetes",
@@ -40,14 +42,30 @@ export default answering({
   args: {
     what: whatArg,
     user: { type: "boolean", description: "a user unit (systemd --user); the default" },
+    restore: {
+      type: "boolean",
+      description:
+        "in its place, a user unit that brings back the sessions that were alive before the machine was started anew",
+    },
     system: { type: "boolean", description: "a system unit, which runs as you (or as the user who called sudo)" },
     print: { type: "boolean", description: "print it, and write nothing" },
     force: { type: "boolean", description: "replace a file that differs" },
   },
   schema: async () => (await import("./results/program.ts")).Installation,
   answer(args, { server, note }): Installed {
+    if (args.restore && args.what !== "systemd")
+      throw new AppError("ERR_INVALID_ARGUMENT", `--restore is for systemd, not for ${args.what}`, {
+        hint: "Elsewhere, have claude-tmux daemon restore called when the machine has started.",
+      });
+    if (args.restore && args.system)
+      throw new AppError("ERR_INVALID_ARGUMENT", "--restore makes a user unit, so --system can't be given with it", {
+        hint: "In a unit of the system, a tmux server would not have what a login has.",
+      });
     if (args.user && args.system) throw new AppError("ERR_INVALID_ARGUMENT", "--user and --system were both given");
-    const { text, path, next } = target(args.what, args.system === true, installation(server));
+    const installed = installation(server);
+    const { text, path, next } = args.restore
+      ? restoreTarget(installed)
+      : target(args.what, args.system === true, installed);
     if (args.print || path === undefined) return { text, path: path ?? null, next };
     const { done, unnoted } = recorded(path, text, () => installFile(path, text, { force: args.force === true }));
     if (unnoted !== undefined) note(`It could not be noted, so uninstall will not know of it: ${unnoted}`);
@@ -100,6 +118,21 @@ function target(what: string, isSystem: boolean, installed: Installation): Targe
   }
 }
 
+function restoreTarget(installed: Installation): Target {
+  const name = `${installed.name}-restore`;
+  return {
+    text: systemdRestoreUnit(installed),
+    path: `${configHome()}/systemd/user/${name}.service`,
+    next: [
+      "systemctl --user daemon-reload",
+      // it is not to be started by hand: the sessions are there
+      `systemctl --user enable ${name}`,
+      "loginctl enable-linger   # or the sessions come with your first login, and end with the last one",
+      "claude-tmux bridge session-autosave --all   # if nothing is saved by itself yet",
+    ],
+  };
+}
+
 /** This program as it was called, for the same tmux server, with the same state folder. */
 function installation(server: TmuxServer): Installation {
   const [option, name] = server.flags;
@@ -113,6 +146,8 @@ function installation(server: TmuxServer): Installation {
   const environment: Record<string, string> = { PATH: [...new Set([...folders, ...SYSTEM_PATH])].join(":") };
   Object.assign(environment, config.settings);
   if (tmuxTmpdir() !== "/tmp") environment.TMUX_TMPDIR = tmuxTmpdir();
+  // where snapshots are, and what is to be saved
+  if (config.stateHome?.startsWith("/")) environment.XDG_STATE_HOME = config.stateHome;
   // "server-other" and the like, a name fit for a file
   const suffix = isDefault ? undefined : server.stateFolder?.replace("server", "");
   return { name: `claude-tmux${suffix ?? ""}`, program, serverFlags: isDefault ? [] : server.flags, environment };

@@ -1,8 +1,8 @@
-import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
+import type { StatePaths } from "../lib/paths.ts";
 import type { Difference } from "../snapshots/compare.ts";
 import type { Snapshot } from "../snapshots/manifest.ts";
-import { openStore } from "../store/database.ts";
-import { addSubscription, type NewSubscription } from "../store/subscriptions.ts";
+import type { NewSubscription } from "../store/subscriptions.ts";
+import { addSubscriptions } from "../store/subscriptions-now.ts";
 import { activate } from "./activate.ts";
 
 // What the commands on snapshots have in common, and how they tell of them.
@@ -13,11 +13,7 @@ export async function subscribeAgain(
   subscriptions: readonly NewSubscription[],
 ): Promise<string | undefined> {
   if (subscriptions.length === 0) return undefined;
-  ensureStateDir(paths);
-  {
-    using store = openStore(paths.database);
-    for (const subscription of subscriptions) addSubscription(store, subscription);
-  }
+  addSubscriptions(paths.database, subscriptions);
   return (await activate(paths))?.text;
 }
 

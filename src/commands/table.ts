@@ -178,6 +178,10 @@ export const FAMILIES: Record<Family, Record<string, Entry>> = {
         "stop the daemon and start it again, with its watchdog if it has one",
         () => import("./daemon/restart.ts"),
       ),
+      restore: entry(
+        "bring back the sessions that were alive before the machine was started anew",
+        () => import("./daemon/restore.ts"),
+      ),
       recover: entry("make an unhealthy daemon work again, in six steps", () => import("./daemon/recover.ts")),
       status: entry("say whether the daemon runs, and what it does", () => import("./daemon/status.ts")),
       health: entry("print healthy, degraded or unhealthy", () => import("./daemon/health.ts")),

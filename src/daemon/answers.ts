@@ -5,6 +5,7 @@ import { VERSION } from "../lib/self.ts";
 import type { Store } from "../store/database.ts";
 import { addEvent, countByType, countEvents, lastSeq } from "../store/events.ts";
 import { EVENT_TYPES, TOLD_EVENTS } from "../subscriptions/events.ts";
+import type { Autosaver } from "./autosaver.ts";
 import type { CallbackRunner } from "./callbacks.ts";
 import type { Engine } from "./engine.ts";
 import type { EventFeed } from "./feed.ts";
@@ -18,6 +19,7 @@ interface Answering {
   store: Store;
   feed: EventFeed;
   callbacks: CallbackRunner;
+  autosaver: Autosaver;
   engine: Engine;
   supervision: WatchdogTie;
   /** resolved when it serves: who is told that it runs may count on it */
@@ -44,7 +46,8 @@ export function handlersOf(daemon: Answering): Handlers {
     },
     metrics: () => {
       const events = { newest: lastSeq(daemon.store), byType: countByType(daemon.store) };
-      return daemonMetrics(status(daemon, startedAt), daemon.callbacks.outcomes, events);
+      const { outcomes } = daemon.callbacks;
+      return daemonMetrics(status(daemon, startedAt), { outcomes, events, snapshots: daemon.autosaver.figures() });
     },
     events: (query, aborted) => {
       checkType(query);

@@ -1,10 +1,14 @@
-import { asError } from "../lib/errors.ts";
+import { AppError, asError } from "../lib/errors.ts";
 import { within } from "../lib/wait.ts";
 import { autosave, signatures } from "../snapshots/autosave.ts";
+import { storeSize, timeInId } from "../snapshots/figures.ts";
 import { readWishes, type Wish, wishFor } from "../snapshots/wishes.ts";
 import type { NewEvent } from "../store/events.ts";
 import type { Subscription } from "../store/subscriptions.ts";
+import { hasNothing } from "../tmux/error.ts";
 import type { TmuxServer } from "../tmux/server.ts";
+import { AliveRecord } from "./alive-record.ts";
+import type { SnapshotFigures } from "./metrics.ts";
 
 /** How long the end of a daemon waits for what is just being saved. */
 const ENDING_MS = 2000;
@@ -15,12 +19,19 @@ const LOOK_MS = 60_000;
 /** When it is tried again after a failure. */
 const RETRY_MS = 60_000;
 
+/** Of how many sessions it is told how old their snapshots are: each is a row of its own for whoever keeps it. */
+const TOLD_MAX = 100;
+
 /** What is known of a session that is saved now and then. */
 interface Known {
   /** what it was in short when it was saved last (see signatures) */
   signature: string;
-  /** when it was looked at last, and is to be next (ms of performance.now()) */
+  /** when it is to be looked at next (ms of performance.now()) */
   dueAt: number;
+  /** the id of its newest automatic snapshot */
+  snapshot: string | null;
+  /** why it could not be saved the last time */
+  problem: string | null;
 }
 
 /** Saves sessions, once session-autosave was called: soon after their windows and panes have changed, else now and then. */
@@ -33,7 +44,9 @@ export class Autosaver implements AsyncDisposable {
   /** what was asked for last, and when it is looked for sessions that have come since */
   private asked = "";
   private lookAt = 0;
-  private readonly complaints = new Map<string, string>();
+  private readonly alive: AliveRecord;
+  /** how often sessions were saved, were as they had been saved before, or could not be saved */
+  private readonly counts = { saved: 0, unchanged: 0, failed: 0 };
 
   constructor(
     private readonly options: {
@@ -44,7 +57,19 @@ export class Autosaver implements AsyncDisposable {
       /** writes events to the log of events */
       onEvents(events: readonly NewEvent[]): void;
     },
-  ) {}
+  ) {
+    this.alive = new AliveRecord(options.server, options.log);
+  }
+
+  /** What can be told of it in figures, of the sessions longest not written where there are many. */
+  figures(): SnapshotFigures {
+    const ages = [...this.known].flatMap(([name, { snapshot }]): [string, number][] => {
+      const takenAt = timeInId(snapshot ?? "");
+      return takenAt === undefined ? [] : [[name, Math.max(0, Math.round((Date.now() - takenAt) / 1000))]];
+    });
+    const oldest = ages.toSorted(([, a], [, b]) => b - a).slice(0, TOLD_MAX);
+    return { store: storeSizeIfKnown(), ages: Object.fromEntries(oldest), outcomes: this.counts };
+  }
 
   /** Tells it of all panes, when tmux has told of them. */
   look(panes: readonly { id: string; sessionId: string; window: number; width: number; height: number }[]): void {
@@ -68,7 +93,8 @@ export class Autosaver implements AsyncDisposable {
     }
     const now = performance.now();
     const isChanged = this.changedAt !== undefined && now - this.changedAt >= SETTLE_MS;
-    const isDue = now >= this.lookAt || [...this.known.values()].some(({ dueAt }) => dueAt <= now);
+    const isDue =
+      now >= Math.min(this.lookAt, this.alive.lookAt) || [...this.known.values()].some(({ dueAt }) => dueAt <= now);
     if (!isNew && !isChanged && !isDue) return;
     if (isChanged) this.changedAt = undefined;
     this.lookAt = now + LOOK_MS;
@@ -78,52 +104,80 @@ export class Autosaver implements AsyncDisposable {
   }
 
   private async save(wishOf: (name: string) => Wish | undefined, isChanged: boolean): Promise<void> {
+    const now = performance.now();
+    const isDue = (name: string) => isChanged || (this.known.get(name)?.dueAt ?? now) <= now;
     let found: Awaited<ReturnType<typeof signatures>>;
     try {
-      found = await signatures(this.options.server);
+      found = await signatures(this.options.server, (name) => wishOf(name) !== undefined && isDue(name));
     } catch {
-      return; // a tmux that does not answer: next time
+      if (isChanged) this.changedAt = now; // a tmux that does not answer: next time
+      return;
     }
     for (const name of this.known.keys()) if (!found.has(name) || !wishOf(name)) this.known.delete(name);
-    for (const [name, { bare, whole }] of found) {
+    for (const [name, seen] of found) {
       const wish = wishOf(name);
-      if (!wish) continue;
-      const now = performance.now();
+      if (!wish || !seen) continue;
       const known = this.known.get(name);
-      if (known && !isChanged && known.dueAt > now) continue;
-      const signature = wish.scrollback ? whole : bare;
+      const signature = wish.scrollback ? seen.whole : seen.bare;
       const isSame = known?.signature === signature;
-      const isDone = isSame || (await this.saveOne(name, wish));
+      if (isSame) this.counts.unchanged++;
+      const done = isSame ? known : await this.saveOne(name, wish, known?.snapshot ?? null);
+      if (!done) {
+        this.known.delete(name);
+        continue;
+      }
+      const isDone = done.problem === null;
       this.known.set(name, {
+        ...done,
         signature: isDone ? signature : "",
         dueAt: performance.now() + (isDone ? wish.every_s * 1000 : RETRY_MS),
       });
     }
+    const saved = [...this.known].map(([name, { snapshot, problem }]) => ({ name, snapshot, problem }));
+    await this.alive.note({ names: new Set(found.keys()), saved, isToBeSaved: (name) => wishOf(name) !== undefined });
   }
 
-  /** Whether it is saved, or was already. */
-  private async saveOne(name: string, wish: Wish): Promise<boolean> {
+  /** Saves it, unless it was already; `before` is the newest snapshot so far. Undefined when it has ended meanwhile. */
+  private async saveOne(
+    name: string,
+    wish: Wish,
+    before: string | null,
+  ): Promise<Pick<Known, "snapshot" | "problem"> | undefined> {
     const { server, log, onEvents, subscriptions } = this.options;
     const event = { session: name, pane_id: "", pane: "", label: "" };
     try {
-      const saved = await autosave(server, name, { wish, subscriptions: subscriptions() });
-      this.complaints.delete(name);
-      if (saved) {
-        const data = { snapshot: saved.id, bytes_written: saved.bytes };
-        onEvents([{ ...event, event_type: "snapshot-saved", message: `saved as ${saved.id}`, data }]);
+      const { id, bytes } = await autosave(server, name, { wish, subscriptions: subscriptions() });
+      this.counts[bytes > 0 ? "saved" : "unchanged"]++;
+      if (bytes > 0) {
+        const data = { snapshot: id, bytes_written: bytes };
+        onEvents([{ ...event, event_type: "snapshot-saved", message: `saved as ${id}`, data }]);
       }
-      return true;
+      return { snapshot: id, problem: null };
     } catch (thrown) {
+      if (hasEnded(thrown)) return undefined;
       const { message } = asError(thrown);
-      if (this.complaints.get(name) === message) return false;
-      this.complaints.set(name, message);
-      log.error(`the session ${name} cannot be saved: ${message}`);
-      onEvents([{ ...event, event_type: "snapshot-failed", message, data: { why: message } }]);
-      return false;
+      this.counts.failed++;
+      if (this.known.get(name)?.problem !== message) {
+        log.error(`the session ${name} cannot be saved: ${message}`);
+        onEvents([{ ...event, event_type: "snapshot-failed", message, data: { why: message } }]);
+      }
+      return { snapshot: before, problem: message };
     }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.running) await within(ENDING_MS, this.running);
   }
+}
+
+function storeSizeIfKnown(): SnapshotFigures["store"] {
+  try {
+    return storeSize();
+  } catch {
+    return undefined; // doctor tells why
+  }
+}
+
+function hasEnded(thrown: unknown): boolean {
+  return hasNothing(thrown) || (thrown instanceof AppError && thrown.code === "ERR_SESSION_NOT_FOUND");
 }

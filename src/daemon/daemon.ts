@@ -140,9 +140,10 @@ class Daemon {
     this.feed = feed;
     this.callbacks = callbacks;
     this.database = fileId(paths.database);
-    const { engine, supervision } = this;
+    const { autosaver, engine, supervision } = this;
     const ready = this.ready.promise;
-    this.handlers = handlersOf({ socket: server.socket, store, feed, callbacks, engine, supervision, ready, signal });
+    const { socket } = server;
+    this.handlers = handlersOf({ socket, store, feed, callbacks, autosaver, engine, supervision, ready, signal });
   }
 
   async run(): Promise<number> {

@@ -1,5 +1,15 @@
 import type { Status } from "../ipc/protocol.ts";
 
+/** What is told of snapshots. */
+export interface SnapshotFigures {
+  /** what is stored, of all tmux servers; undefined where that can't be read */
+  store: { snapshots: number; bytes: number } | undefined;
+  /** of the sessions that are saved by themselves, how old the newest snapshot is, seconds */
+  ages: Record<string, number>;
+  /** how often that was done, by what came of it */
+  outcomes: Record<string, number>;
+}
+
 /** One metric of Prometheus (https://prometheus.io/docs/instrumenting/exposition_formats/). */
 interface Metric {
   name: string;
@@ -28,14 +38,18 @@ function escapeLabel(text: string): string {
 
 /**
  * What a daemon tells of itself.
- * @param outcomes callbacks that ended since it started, by how
- * @param events the newest sequence number of the log, and how many events it holds, by type
+ * @param figures.outcomes callbacks that ended since it started, by how
+ * @param figures.events the newest sequence number of the log, and how many events it holds, by type
  */
 export function daemonMetrics(
   status: Status,
-  outcomes: Record<string, number>,
-  events: { newest: number; byType: Record<string, number> },
+  figures: {
+    outcomes: Record<string, number>;
+    events: { newest: number; byType: Record<string, number> };
+    snapshots: SnapshotFigures;
+  },
 ): string {
+  const { outcomes, events, snapshots } = figures;
   const gauge = (name: string, help: string, value: Metric["value"]): Metric => {
     return { name: `claude_tmux_${name}`, type: "gauge", help, value };
   };
@@ -58,5 +72,19 @@ export function daemonMetrics(
     }),
     counter("events_total", "Events since the log of events was begun: the newest sequence number.", events.newest),
     gauge("events_logged", "Events in the log, by type.", { label: "type", values: events.byType }),
+    ...(snapshots.store
+      ? [
+          gauge("snapshots", "Snapshots of sessions that are stored.", snapshots.store.snapshots),
+          gauge("snapshots_bytes", "What they take on the disk.", snapshots.store.bytes),
+        ]
+      : []),
+    gauge("snapshot_age_seconds", "How old the newest automatic snapshot is of each session that is saved so.", {
+      label: "session",
+      values: snapshots.ages,
+    }),
+    counter("autosaves_total", "How often sessions were looked at since it started, to be saved if they had changed.", {
+      label: "outcome",
+      values: snapshots.outcomes,
+    }),
   ]);
 }

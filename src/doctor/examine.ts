@@ -18,6 +18,7 @@ import type { TmuxServer } from "../tmux/server.ts";
 import { readWatchdogStatus } from "../watchdog/status.ts";
 import { checkCallbacks } from "./callbacks.ts";
 import type { Finding } from "./finding.ts";
+import { checkSnapshots } from "./snapshots.ts";
 import { checkLocale, checkShell, checkSocketPath, checkSpace, checkTerminal } from "./surroundings.ts";
 
 /** How long tmux may take, or bash. */
@@ -40,6 +41,7 @@ export function examine(server: TmuxServer, paths: StatePaths): Finding[] {
     ["daemon", () => [daemon(paths)]],
     ["watchdog", () => [watchdog(paths)]],
     ["callbacks", () => [callbacks(paths)]],
+    ["snapshots", () => checkSnapshots(server, paths)],
   ];
   // of a folder that is refused nothing is read: it may be somebody else's, who wants just that
   if (!isRefused(paths)) checks.push(...within);

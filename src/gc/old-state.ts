@@ -141,7 +141,7 @@ function hasEvents(database: string): boolean {
 }
 
 const OURS =
-  /^((daemon|watchdog)\.(pid|lock|log|log\.1|sock|status)|heartbeat|recovery\.(lock|note)|(views|attach|gc|restoring)\.lock|gc\.(last|ended)|legacy\.imported|typed|state\.db(-wal|-shm)?|pipe-\d+-\d+-\d+)$/;
+  /^((daemon|watchdog)\.(pid|lock|log|log\.1|sock|status)|heartbeat|recovery\.(lock|note)|(views|attach|gc|restoring|after-boot)\.lock|gc\.(last|ended)|legacy\.imported|typed|state\.db(-wal|-shm)?|pipe-\d+-\d+-\d+)$/;
 
 /** What a restore that was killed has left (see snapshots/restore.ts). */
 const RESTORING = /^restoring-\d+-\d+-\w{6}$/;

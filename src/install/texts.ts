@@ -48,6 +48,39 @@ WantedBy=${user === undefined ? "default.target" : "multi-user.target"}
 `;
 }
 
+/**
+ * A systemd user unit that brings back, once after the machine was started anew, the sessions that were alive (systemd.service(5),
+ * systemd.kill(5)). Pure.
+ */
+export function systemdRestoreUnit({ name, program, serverFlags, environment }: Installation): string {
+  const command = systemdCommand([...program, ...serverFlags, "daemon", "restore"]);
+  return `# The sessions that claude-tmux saves come back when the machine was started anew.
+[Unit]
+Description=tmux sessions that claude-tmux brings back
+# The daemon is not needed for that, but is to see it, where it has a unit of its own.
+After=${name}.service
+
+[Service]
+Type=oneshot
+# Once after each start of the machine: to start or stop this by hand changes nothing.
+ExecStart=${command}
+# A tmux server that this has started is in this unit, and systemctl status shows it. It outlives systemctl stop, which is for
+# what ExecStart= names alone, and has ended.
+RemainAfterExit=yes
+KillMode=process
+# Nothing here takes from it what a login has, such as sudo and the one /tmp: no NoNewPrivileges=, no PrivateTmp=.
+# a program that the kernel ends for want of memory is no reason to end all sessions
+OOMPolicy=continue
+# What systemd tells a service of itself is not to be in every pane.
+UnsetEnvironment=INVOCATION_ID JOURNAL_STREAM MANAGERPID SYSTEMD_EXEC_PID MEMORY_PRESSURE_WATCH MEMORY_PRESSURE_WRITE
+${Object.entries(environment)
+  .map(([variable, value]) => `Environment=${systemdAssignment(variable, value)}\n`)
+  .join("")}
+[Install]
+WantedBy=default.target
+`;
+}
+
 /** A launchd agent (launchd.plist(5)). Pure. */
 export function launchdAgent({ name: label, program, serverFlags, environment }: Installation): string {
   const string = (text: string) => `<string>${xmlText(text)}</string>`;

@@ -67,8 +67,13 @@ export function readClocks(): ClockReading {
   if (uptime === undefined) {
     return { ms: Date.now(), uptime: performance.now() / 1000, boot: `process ${performance.timeOrigin}` };
   }
+  return { ms: Date.now(), uptime, boot: bootId() ?? "" };
+}
+
+/** What is another one after each start of the machine (random(4), boot_id); undefined where the kernel does not tell. */
+export function bootId(): string | undefined {
   boot ??= readText("/proc/sys/kernel/random/boot_id")?.trim() ?? "";
-  return { ms: Date.now(), uptime, boot };
+  return boot === "" ? undefined : boot;
 }
 
 let boot: string | undefined;

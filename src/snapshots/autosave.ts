@@ -1,10 +1,10 @@
-import { AppError } from "../lib/errors.ts";
 import type { Subscription } from "../store/subscriptions.ts";
-import { hasNoSessions } from "../tmux/error.ts";
+import { hasNothing } from "../tmux/error.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
 import { LABEL_OPTION, METADATA_OPTION, RESTORING_OPTION } from "../tmux/options.ts";
-import { tmuxAsync } from "../tmux/run.ts";
+import { quoteCommand, secretMark, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
+import { sumOf } from "./parts.ts";
 import { retained } from "./retention.ts";
 import { takeSnapshot } from "./save.ts";
 import { listSnapshots, removeSnapshots, storeSnapshot } from "./store.ts";
@@ -33,43 +33,77 @@ const VARIABLES = [
   METADATA_OPTION,
   RESTORING_OPTION,
 ] as const;
-/** These change with what panes show. */
-const OF_TEXT: readonly string[] = ["history_size", "cursor_y"];
+type Variable = (typeof VARIABLES)[number];
+/** All but those that change with what panes show. */
+const BARE = VARIABLES.filter((name) => name !== "history_size" && name !== "cursor_y");
 
-/** What each session is in short, by one question to tmux: without what panes show, and with that. Throws as tmux(). */
-export async function signatures(server: TmuxServer): Promise<Map<string, { bare: string; whole: string }>> {
-  const found = new Map<string, { bare: string; whole: string }>();
+/** What a session is in short: without what its panes show, and with that. */
+export type Signature = { bare: string; whole: string };
+
+/**
+ * What each session is in short, by two questions to tmux: undefined for those that are not wanted now, of which no more is asked
+ * than that they are there. Throws as tmux().
+ */
+export async function signatures(
+  server: TmuxServer,
+  isWanted: (session: string) => boolean,
+): Promise<Map<string, Signature | undefined>> {
   let text: string;
   try {
     text = await tmuxAsync(server, [["list-panes", "-a", "-F", rowFormat(VARIABLES)]]);
   } catch (thrown) {
-    if (thrown instanceof AppError && (hasNoSessions(thrown) || thrown.code === "ERR_TMUX_NOT_RUNNING")) return found;
+    if (hasNothing(thrown)) return new Map();
     throw thrown;
   }
-  for (const row of parseRows(VARIABLES, text)) {
-    // one that is just being made is none yet
-    if (row[RESTORING_OPTION] !== "") continue;
-    const before = found.get(row.session_name) ?? { bare: "", whole: "" };
-    let [bare, whole] = [before.bare, before.whole];
-    for (const name of VARIABLES) {
-      whole += `${row[name]}\n`;
-      if (!OF_TEXT.includes(name)) bare += `${row[name]}\n`;
-    }
-    found.set(row.session_name, { bare, whole });
+  // one that is just being made is none yet
+  const rows = parseRows(VARIABLES, text).filter((row) => row[RESTORING_OPTION] === "");
+  const sessions = [...Map.groupBy(rows, (row) => row.session_name)];
+  const wanted = sessions.filter(([name]) => isWanted(name));
+  const properties = wanted.length === 0 ? [] : await propertiesOf(server, wanted);
+  const found = new Map<string, Signature | undefined>(sessions.map(([name]) => [name, undefined]));
+  for (const [i, [name, panes]] of wanted.entries()) {
+    const told = (names: readonly Variable[]) => panes.map((row) => names.map((key) => row[key]).join("\n"));
+    const sum = (names: readonly Variable[]) => sumOf([...told(names), properties[i]].join("\n"));
+    found.set(name, { bare: sum(BARE), whole: sum(VARIABLES) });
   }
   return found;
+}
+
+/** The options and the environment of each session, its windows and its panes, as tmux prints them: by one call for all. */
+async function propertiesOf(
+  server: TmuxServer,
+  sessions: readonly (readonly [string, readonly Record<Variable, string>[]])[],
+): Promise<string[]> {
+  const mark = secretMark();
+  const commands = sessions.flatMap(([, panes]) => {
+    const idsOf = (name: "session_id" | "window_id" | "pane_id") => [...new Set(panes.map((row) => row[name]))];
+    return [
+      ...idsOf("session_id").flatMap((id) => [
+        ["show-environment", "-t", `${id}:`],
+        ["show-options", "-t", `${id}:`],
+      ]),
+      ...idsOf("window_id").map((id) => ["show-options", "-w", "-t", id]),
+      ...idsOf("pane_id").map((id) => ["show-options", "-p", "-t", id]),
+      ["display-message", "-p", mark],
+    ];
+  });
+  // each on a line of its own: the same as one long list of commands takes tmux twice as long
+  const input = `${commands.map(quoteCommand).join("\n")}\n`;
+  const text = await tmuxAsync(server, [["source-file", "-"]], { input });
+  // ours change with what runs, and are not stored
+  return text.replace(/^@claude_tmux_.*\n/gm, "").split(`${mark}\n`);
 }
 
 /**
  * Saves a session unless its newest automatic snapshot tells the same, and removes those automatic ones of it that are not to be
  * kept. Throws as saveSession().
- * @returns what was written; undefined where nothing had to be
+ * @returns the id of the newest one, and how many bytes were written for it: 0 where nothing had to be
  */
 export async function autosave(
   server: TmuxServer,
   session: string,
   { wish: { keep, scrollback }, subscriptions }: { wish: Wish; subscriptions: readonly Subscription[] },
-): Promise<{ id: string; bytes: number } | undefined> {
+): Promise<{ id: string; bytes: number }> {
   const options = {
     session,
     note: undefined,
@@ -84,8 +118,9 @@ export async function autosave(
       ? [{ id, stored }]
       : [],
   );
-  const newest = own[0]?.stored.session;
-  if (newest && JSON.stringify(newest) === JSON.stringify(snapshot.session)) return undefined;
+  const [newest] = own;
+  if (newest && JSON.stringify(newest.stored.session) === JSON.stringify(snapshot.session))
+    return { id: newest.id, bytes: 0 };
   const saved = await storeSnapshot(snapshot, parts);
   const moments = own.map(({ stored }) => stored.taken_at);
   const kept = retained([snapshot.taken_at, ...moments], snapshot.taken_at, keep);

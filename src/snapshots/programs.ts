@@ -6,8 +6,10 @@ const VIEWERS = "top htop btop".split(" ");
 /**
  * Whether a program can be started again by nobody's leave: an editor or a pager of plain files, `tail -f` of them, a view of
  * what goes on, each by its name or in a folder of the system. Pure.
+ * @param isPlain of a coding agent: whether it does no more than go on with its conversation
  */
-export function isSafeToStart(argv: readonly string[]): boolean {
+export function isSafeToStart(argv: readonly string[], isPlain?: boolean): boolean {
+  if (isPlain !== undefined) return isPlain;
   const [program = "", ...args] = argv;
   const name = baseName(program);
   if (program !== name && !/^\/(usr\/)?(local\/)?bin\/[^/]+$/.test(program)) return false;

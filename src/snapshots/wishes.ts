@@ -4,6 +4,7 @@ import * as v from "valibot";
 import { readText, writeAtomic } from "../lib/files.ts";
 import { checkStateDir, durableRoot, ensurePrivateDir } from "../lib/paths.ts";
 import { durableDir, type TmuxServer } from "../tmux/server.ts";
+import { forgetAlive } from "./alive.ts";
 
 // Which sessions a person wants the daemon to save. It outlives the machine's next start.
 
@@ -50,9 +51,10 @@ export function removeWish(server: TmuxServer, name: string | undefined): boolea
   if (name !== undefined && wishFor(wishes, name) === undefined) return false;
   const { [name ?? ""]: _wish, ...others } = wishes.sessions;
   const sessions = name !== undefined && wishes.all ? { ...others, [name]: null } : others;
-  if (name === undefined || (Object.keys(sessions).length === 0 && !wishes.all))
+  if (name === undefined || (Object.keys(sessions).length === 0 && !wishes.all)) {
     rmSync(fileOf(server), { force: true });
-  else write(server, { ...wishes, sessions });
+    forgetAlive(server);
+  } else write(server, { ...wishes, sessions });
   return true;
 }
 

@@ -1,7 +1,7 @@
 import { AppError } from "../lib/errors.ts";
 import { exists } from "../lib/files.ts";
 import { openStore } from "./database.ts";
-import { activeSubscriptions, type Subscription } from "./subscriptions.ts";
+import { activeSubscriptions, addSubscription, type NewSubscription, type Subscription } from "./subscriptions.ts";
 
 /** The subscriptions that have not ended, of the database in a file; none where there is none, undefined where it can't be read. */
 export function subscriptionsIn(path: string): Subscription[] | undefined {
@@ -13,4 +13,13 @@ export function subscriptionsIn(path: string): Subscription[] | undefined {
     if (!(thrown instanceof AppError)) throw thrown;
     return undefined;
   }
+}
+
+/** Adds subscriptions to the database in a file, which is made if there is none: all, or none. Throws as openStore(). */
+export function addSubscriptions(path: string, subscriptions: readonly NewSubscription[]): void {
+  if (subscriptions.length === 0) return;
+  using store = openStore(path);
+  store.transaction(() => {
+    for (const subscription of subscriptions) addSubscription(store, subscription);
+  })();
 }

@@ -7,7 +7,14 @@ export const CENSUS_EVENTS = ["pane-exit", "pane-created", "session-created", "s
 export type CensusEvent = (typeof CENSUS_EVENTS)[number];
 
 /** The events that commands of ours bring about, and tell of. */
-export const TOLD_EVENTS = ["pane-signalled", "gc", "snapshot-saved", "snapshot-failed"] as const;
+export const TOLD_EVENTS = [
+  "pane-signalled",
+  "gc",
+  "snapshot-saved",
+  "snapshot-failed",
+  "session-restored",
+  "restore-failed",
+] as const;
 
 /** What an event in the log can be. */
 export type EventType = TypeName | CensusEvent | (typeof TOLD_EVENTS)[number] | "callback" | "gap";

@@ -7,6 +7,7 @@ import { checkStateDir, durableRoot, type StatePaths, stateRoot } from "../lib/p
 import { stop } from "../lifecycle/roles.ts";
 import { runningAs } from "../process/holder.ts";
 import { stopForGood } from "../recovery/stop.ts";
+import { aliveFiles } from "../snapshots/alive.ts";
 import { removeAllSnapshots } from "../snapshots/store.ts";
 import { wishFiles } from "../snapshots/wishes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
@@ -91,8 +92,8 @@ function addFiles({ steps, kept, next }: Plan): void {
       const links = linksTo(path).length;
       const what = links === 0 ? path : `${path} and what enables it`;
       steps.push({ what, run: () => removeFile(file) });
-      if (path.endsWith(".service"))
-        next.push(`${path.startsWith("/etc/") ? "sudo systemctl" : "systemctl --user"} daemon-reload`);
+      const reload = `${path.startsWith("/etc/") ? "sudo systemctl" : "systemctl --user"} daemon-reload`;
+      if (path.endsWith(".service") && !next.includes(reload)) next.push(reload);
     }
   }
 }
@@ -103,6 +104,9 @@ function addSchedules({ steps }: Plan): void {
   }
   for (const file of wishFiles()) {
     steps.push({ what: `what session-autosave has set, ${file}`, run: () => rmSync(file, { force: true }) });
+  }
+  for (const file of aliveFiles()) {
+    steps.push({ what: `what is known of living sessions, ${file}`, run: () => rmSync(file, { force: true }) });
   }
 }
 

@@ -21,6 +21,7 @@ const REFUSING = [
   ["daemon", "ensure"],
   ["daemon", "stop"],
   ["daemon", "restart"],
+  ["daemon", "restore"],
   ["daemon", "recover"],
   ["daemon", "status"],
   ["daemon", "health"],

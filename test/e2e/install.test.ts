@@ -46,6 +46,32 @@ test("install systemd writes a unit, once, and says what to do", async () => {
   expect(readFileSync(unitOf(box), "utf8")).toBe(unit);
 });
 
+test("--restore writes a unit of its own, which uninstall takes away", async () => {
+  await using box = new Box();
+  delete box.env.XDG_CONFIG_HOME;
+  box.env.XDG_STATE_HOME = `${box.folder}/durable`;
+  const file = unitOf(box).replace(".service", "-restore.service");
+  const told = await box.must(["install", "systemd", "--restore"]);
+  expect(told).toContain(`${file} written`);
+  expect(told).toContain("systemctl --user enable claude-tmux-restore\n");
+  expect(existsSync(unitOf(box))).toBe(false);
+  const unit = readFileSync(file, "utf8");
+  expect(unit).toContain(`ExecStart=${BINARY} daemon restore\n`);
+  expect(unit).toContain(`Environment="XDG_STATE_HOME=${box.folder}/durable"\n`);
+  await box.must(["install", "systemd"]);
+  const { removed, next } = JSON.parse(await box.must(["uninstall", "--json"]));
+  expect(removed).toEqual(expect.arrayContaining([file, unitOf(box)]));
+  expect(next).toEqual(["systemctl --user daemon-reload"]);
+  expect(existsSync(file)).toBe(false);
+  for (const wrong of [
+    ["cron", "--restore"],
+    ["systemd", "--system", "--restore"],
+  ]) {
+    const { exitCode, stderr } = await box.run(["install", ...wrong]);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining("--restore") });
+  }
+});
+
 test("--print writes nothing; the others are printed", async () => {
   await using box = new Box();
   const system = await box.must(["-L", "other", "install", "systemd", "--system", "--print"]);
@@ -62,10 +88,10 @@ test("--print writes nothing; the others are printed", async () => {
 
 test.skipIf(Bun.which("systemd-analyze") === null)("systemd accepts the units", async () => {
   await using box = new Box();
-  for (const scope of ["--user", "--system"]) {
-    const file = `${box.folder}/claude-tmux.service`;
+  for (const scope of ["--user", "--system", "--restore"]) {
+    const file = `${box.folder}/claude-tmux${scope === "--restore" ? "-restore" : ""}.service`;
     writeFileSync(file, `${await box.must(["install", "systemd", scope, "--print"])}\n`);
-    const words = ["systemd-analyze", ...(scope === "--user" ? ["--user"] : []), "verify", file];
+    const words = ["systemd-analyze", ...(scope === "--system" ? [] : ["--user"]), "verify", file];
     const verify = Bun.spawnSync(words, { env: { ...box.env, XDG_RUNTIME_DIR: box.folder } });
     expect({ exitCode: verify.exitCode, said: verify.stderr.toString() }).toEqual({ exitCode: 0, said: "" });
   }

@@ -81,7 +81,7 @@ const MAY: Record<string, { import: string[]; because: string }> = {
   },
   demo: { import: ["stage", "lib"], because: "it shows the program from outside" },
   doctor: {
-    import: ["gc", "watchdog", "health", "store", "ipc", "tmux", "process", "lib"],
+    import: ["gc", "snapshots", "watchdog", "health", "store", "ipc", "tmux", "process", "lib"],
     because: "it looks, and repairs nothing",
   },
   selftest: { import: ["doctor", "tmux", "process", "lib"], because: "it drives the program from outside" },

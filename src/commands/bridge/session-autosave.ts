@@ -14,7 +14,8 @@ export default bridgeCommand("session-autosave", {
   ],
   notes: `Has the daemon save a session, or all, until session-autosave-stop; also after the machine was started anew. It is saved
 only if something has changed: soon after windows and panes have, else as often as said. The newest 10 are kept (--keep), and of
-the others the last of each hour for a day, and of each day for a week. What panes show is saved only with --scrollback.`,
+the others the last of each hour for a day, and of each day for a week. What panes show is saved only with --scrollback. After the
+machine was started anew, daemon restore brings back what was alive.`,
   args: {
     session: { ...sessionArg, required: true, unless: "all" },
     seconds: { type: "positional", description: "how often: seconds, or 30s, 5m", default: "300", kind: "seconds" },

@@ -123,7 +123,7 @@ function sharing(came: string, name: string): string {
 function startsOf(run: string): Starts {
   if (run === "none") return () => false;
   if (run === "all") return () => true;
-  if (run === "safe") return (argv, isPlain) => isPlain ?? isSafeToStart(argv);
+  if (run === "safe") return isSafeToStart;
   const find = compilePattern(run);
   return (argv) => find(quotedWords(argv)) !== undefined;
 }

@@ -1,10 +1,14 @@
+import { AppError } from "../../lib/errors.ts";
 import { start } from "../../lifecycle/roles.ts";
+import { runningAs } from "../../process/holder.ts";
+import type { Role } from "../../process/identity.ts";
 import { listPanes } from "../../tmux/panes.ts";
 import { requireTmux } from "../../tmux/run.ts";
 import { answering, type Taste } from "../answering.ts";
 import type { Context } from "../define.ts";
 import type { Started } from "../results/daemon.ts";
 import { daemonArgs, idleExitArg, limitArg } from "./options.ts";
+import { bringBack, cameBackText } from "./restore.ts";
 
 /** Whether a watchdog is put over the daemon. */
 export const autoRestartArg = {
@@ -12,16 +16,49 @@ export const autoRestartArg = {
   description: "with a watchdog that restarts it when it crashes",
 } as const;
 
+const restoreArg = {
+  type: "boolean",
+  description:
+    "then bring back, once after the machine was started anew, the sessions that were alive (daemon restore)",
+} as const;
+
 export default answering({
   effect: "changes",
-  examples: ["claude-tmux daemon start", "claude-tmux daemon start --auto-restart"],
-  notes: "Exit code 1 if it runs already.",
-  args: { session: limitArg, "auto-restart": autoRestartArg, "idle-exit": idleExitArg },
+  examples: [
+    "claude-tmux daemon start",
+    "claude-tmux daemon start --auto-restart",
+    "@reboot claude-tmux daemon start --auto-restart --restore   # in a crontab",
+  ],
+  notes:
+    "Exit code 1 if it runs already. With --restore that is no failure, and the exit code is 1 if a session could not be brought back.",
+  args: { session: limitArg, "auto-restart": autoRestartArg, "idle-exit": idleExitArg, restore: restoreArg },
   schema: async () => (await import("../results/daemon.ts")).Started,
-  answer: ({ session, "auto-restart": autoRestart, "idle-exit": idleExit }, context) =>
-    startRoles({ session, idleExit, autoRestart: autoRestart === true }, context),
-  text: startedText,
+  async answer({ session, "auto-restart": autoRestart, "idle-exit": idleExit, restore }, context) {
+    const options = { session, idleExit, autoRestart: autoRestart === true };
+    if (!restore) return { ...(await startRoles(options, context)), ran: false };
+    const started = await startRoles(options, context).catch((thrown) => runningRoles(thrown, context));
+    return { ran: false, ...started, sessions: await bringBack(context) };
+  },
+  data: ({ ran: _ran, ...started }): Started => started,
+  text({ ran, sessions, ...roles }, taste) {
+    const runs = ran && !taste.quiet ? `Daemon is running (PID: ${roles.daemon_pid})` : startedText(roles, taste);
+    const came = sessions && cameBackText(sessions, taste);
+    const lines = [runs, came].filter((line) => line !== undefined);
+    return lines.length === 0 ? undefined : lines.join("\n");
+  },
+  exitCode: ({ sessions }) => (sessions === undefined || sessions.failed.length === 0 ? 0 : 1),
 });
+
+/** What runs already, where that is why nothing was started. */
+function runningRoles(thrown: unknown, { paths }: Context): Started & { ran: true } {
+  if (!(thrown instanceof AppError && thrown.code === "ERR_DAEMON_RUNNING")) throw thrown;
+  const pidOf = (role: Role, lock: string) => runningAs(role, lock)?.pid ?? null;
+  return {
+    daemon_pid: pidOf("daemon", paths.daemonLock),
+    watchdog_pid: pidOf("watchdog", paths.watchdogLock),
+    ran: true,
+  };
+}
 
 /** What `daemon start` and `watchdog start` do: check, start, tell what runs. */
 export async function startRoles(

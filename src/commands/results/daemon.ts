@@ -1,13 +1,36 @@
 import * as v from "valibot";
-import { amount, count, flag, moment, pid, role, text, verdict } from "./fields.ts";
+import { amount, count, flag, MISSING, moment, pid, role, text, verdict } from "./fields.ts";
 
 const PROCESS = v.strictObject({ role, pid: pid("its process") });
 const WATCHDOG_PID = { watchdog_pid: v.nullable(pid("the process of the watchdog; null: none runs")) };
+
+/** What `daemon restore` tells. */
+export const CameBack = v.strictObject({
+  restored: v.pipe(
+    v.array(
+      v.strictObject({
+        session: text("its name"),
+        snapshot: text("the snapshot that it came back from"),
+        missing: v.pipe(MISSING, v.description("what did not come back with it, and why")),
+      }),
+    ),
+    v.description("the sessions that came back"),
+  ),
+  there: v.pipe(v.array(v.string()), v.description("those of whose name there was one already")),
+  failed: v.pipe(
+    v.array(v.strictObject({ session: text("its name"), why: text("why, in words") })),
+    v.description("those that could not be brought back"),
+  ),
+});
+
+/** The sessions that were to come back. */
+export type CameBack = v.InferOutput<typeof CameBack>;
 
 /** What `daemon start` and `watchdog start` tell. */
 export const Started = v.strictObject({
   daemon_pid: v.nullable(pid("the process of the daemon; null: somebody has stopped it since")),
   ...WATCHDOG_PID,
+  sessions: v.exactOptional(CameBack),
 });
 
 /** What was started. */

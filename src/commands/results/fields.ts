@@ -34,6 +34,15 @@ export const members = (description: string) =>
     v.description(description),
   );
 
+/** What does not come back with a session. */
+export const MISSING = v.array(
+  v.strictObject({
+    where: text("session, window N or pane N.M"),
+    what: text("what it is"),
+    why: text("why it does not come back"),
+  }),
+);
+
 /** What became of the processes of what was killed. */
 export const KILLED = {
   survivors: members("processes that were started there and live on"),

@@ -1,14 +1,6 @@
 import * as v from "valibot";
 import { SnapshotSchema } from "../../snapshots/manifest.ts";
-import { count, flag, members, moment, text } from "./fields.ts";
-
-const MISSING = v.array(
-  v.strictObject({
-    where: text("session, window N or pane N.M"),
-    what: text("what it is"),
-    why: text("why it does not come back"),
-  }),
-);
+import { count, flag, MISSING, members, moment, text } from "./fields.ts";
 
 const DIFFERENCES = v.array(
   v.strictObject({

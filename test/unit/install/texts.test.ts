@@ -5,6 +5,7 @@ import {
   type Installation,
   kubernetesLines,
   launchdAgent,
+  systemdRestoreUnit,
   systemdUnit,
 } from "../../../src/install/texts.ts";
 
@@ -40,6 +41,21 @@ test("a user unit runs the watchdog in the foreground, and is started with the u
 test("a system unit runs as a user", () => {
   expect(systemdUnit(PLAIN, "ann")).toMatch(/^User=ann$/m);
   expect(systemdUnit(PLAIN, "ann")).toMatch(/^WantedBy=multi-user.target$/m);
+});
+
+test("what brings sessions back is a unit of its own, which takes nothing from them, and ends nothing", () => {
+  const lines = systemdRestoreUnit(ODD).split("\n");
+  for (const line of [
+    `ExecStart="/opt/my tools/100%%/claude-tmux" -L "it's <me> & $$HOME" daemon restore`,
+    "After=claude-tmux-odd.service",
+    "Type=oneshot",
+    "RemainAfterExit=yes",
+    "KillMode=process",
+    "WantedBy=default.target",
+  ]) {
+    expect(lines).toContain(line);
+  }
+  expect(lines.filter((line) => /^(NoNewPrivileges|Private|Protect|UMask|User|Restrict)/.test(line))).toEqual([]);
 });
 
 test("names with strange characters stay one word", () => {

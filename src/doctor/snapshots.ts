@@ -1,0 +1,108 @@
+import { bootId } from "../lib/believed-clock.ts";
+import { humanDuration } from "../lib/clock.ts";
+import { checkStateDir, durableRoot, type StatePaths } from "../lib/paths.ts";
+import { runningAs } from "../process/holder.ts";
+import { type Alive, type AliveSession, inBoot, readAlive } from "../snapshots/alive.ts";
+import { findSnapshot, isWhole, type Stored, snapshotsDir } from "../snapshots/store.ts";
+import { readWishes, type Wishes, wishFor } from "../snapshots/wishes.ts";
+import type { TmuxServer } from "../tmux/server.ts";
+import type { Finding } from "./finding.ts";
+
+/** What is known of the sessions that are to be saved by themselves. */
+export interface SavedByThemselves {
+  wishes: Wishes;
+  isDaemonRunning: boolean;
+  /** undefined when the daemon has not noted anything yet */
+  alive: Alive | undefined;
+  /** the newest snapshot of a session; undefined for one that is not there any more */
+  find(id: string): { takenAt: number; isWhole: boolean } | undefined;
+  /** ms since the epoch */
+  now: number;
+}
+
+/** Whether sessions that are to be saved by themselves are, and come back. Throws when the folder of snapshots may not be read. */
+export function checkSnapshots(server: TmuxServer, paths: StatePaths): Finding[] {
+  checkFolders();
+  const wishes = readWishes(server);
+  const boot = bootId();
+  if (!wishes || boot === undefined) return [];
+  const known = readAlive(server);
+  return judgeSnapshots({
+    wishes,
+    isDaemonRunning: runningAs("daemon", paths.daemonLock) !== undefined,
+    alive: known && inBoot(known, boot),
+    find(id) {
+      const stored = findSnapshot(id);
+      return stored && { takenAt: takenAt(stored), isWhole: isWhole(stored) };
+    },
+    now: Date.now(),
+  });
+}
+
+const CHECK = "snapshots";
+const TOLD_MAX = 5;
+
+/** What to say of it. That nothing was saved for long is no fault: nothing may have changed. Pure, but for `find`. */
+export function judgeSnapshots({ wishes, isDaemonRunning, alive, find, now }: SavedByThemselves): Finding[] {
+  const names = Object.keys(wishes.sessions).filter((name) => wishFor(wishes, name));
+  const asked = wishes.all ? "all sessions" : listed(names);
+  const saved = (alive?.sessions ?? []).filter(({ name }) => wishFor(wishes, name));
+  const found = saved.map((session) => ({ ...session, newest: session.snapshot ? find(session.snapshot) : undefined }));
+  const faults = found.flatMap((session) => fault(session) ?? []);
+  const missed = (alive?.before ?? []).filter(({ name }) => wishFor(wishes, name)).map(({ name }) => name);
+  const findings: Finding[] = [];
+  if (!isDaemonRunning) {
+    const message = `${asked} should be saved now and then, and no daemon runs that would`;
+    findings.push({ check: CHECK, verdict: "warning", message, advice: "Start it: claude-tmux daemon ensure" });
+  } else if (faults.length === 0) {
+    const ages = found.map(
+      ({ name, newest }) => `${name} ${humanDuration((now - (newest?.takenAt ?? now)) / 1000)} ago`,
+    );
+    const told = ages.length === 0 ? "nothing is saved yet" : `the newest snapshots: ${listed(ages)}`;
+    findings.push({ check: CHECK, verdict: "ok", message: `of ${asked}, when something changes; ${told}` });
+  }
+  findings.push(...faults);
+  if (missed.length > 0) {
+    const message = `alive before the machine was started anew, and not brought back: ${listed(missed)} (claude-tmux daemon restore)`;
+    findings.push({ check: CHECK, verdict: "note", message });
+  }
+  return findings;
+}
+
+function fault({
+  name,
+  snapshot,
+  problem,
+  newest,
+}: AliveSession & { newest: ReturnType<SavedByThemselves["find"]> }): Finding | undefined {
+  const check = CHECK;
+  if (problem !== null) {
+    const advice =
+      "Since when: claude-tmux daemon events --type snapshot-failed; for one now: claude-tmux session-save";
+    return { check, verdict: "warning", message: `${name} could not be saved the last time: ${problem}`, advice };
+  }
+  if (newest?.isWhole) return undefined;
+  const what = newest ? "is damaged" : "is not there any more";
+  const advice = `The next one is saved when something changes; for one now: claude-tmux session-save ${name}`;
+  return { check, verdict: "warning", message: `the newest snapshot of ${name}, ${snapshot}, ${what}`, advice };
+}
+
+/** Throws ERR_UNSAFE_STATE_DIR for folders that the daemon would not use. */
+function checkFolders(): void {
+  let root: string;
+  try {
+    root = durableRoot();
+  } catch {
+    return; // no home: nothing was ever to be saved
+  }
+  if (checkStateDir(root)) checkStateDir(snapshotsDir());
+}
+
+function takenAt({ snapshot }: Stored): number {
+  return snapshot?.taken_at ?? 0;
+}
+
+function listed(words: readonly string[]): string {
+  const more = words.length - TOLD_MAX;
+  return [...words.slice(0, TOLD_MAX), ...(more > 0 ? [`${more} more`] : [])].join(", ");
+}

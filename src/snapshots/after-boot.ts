@@ -1,0 +1,104 @@
+import { bootId } from "../lib/believed-clock.ts";
+import { AppError, asError } from "../lib/errors.ts";
+import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
+import { poll } from "../lib/wait.ts";
+import { Lock } from "../process/lock.ts";
+import { addSubscriptions } from "../store/subscriptions-now.ts";
+import { hasNothing } from "../tmux/error.ts";
+import { requireTmux } from "../tmux/run.ts";
+import type { TmuxServer } from "../tmux/server.ts";
+import { type Alive, begun, broughtBack, changeAlive, inBoot, readAlive } from "./alive.ts";
+import { pickSnapshot } from "./find.ts";
+import type { Missing } from "./plan.ts";
+import { isSafeToStart } from "./programs.ts";
+import { restoreSession } from "./restore.ts";
+import { readWishes, wishFor } from "./wishes.ts";
+
+/** A session that was alive before the machine was started anew, and what became of it. */
+export type ComeBack = { session: string } & (
+  | { outcome: "restored"; snapshot: string; missing: Missing[] }
+  /** one of that name is there, which nobody touches */
+  | { outcome: "there" }
+  | { outcome: "failed"; why: string }
+);
+
+/**
+ * Brings back the sessions that the daemon saves and that were alive before the machine's last start, each from its newest whole
+ * snapshot, and tells of each as soon as that is done. One that has come back, or is there, does not come back once more until the
+ * machine is started again: who is killed or interrupted meanwhile has the next one go on. One that failed is tried again.
+ * @throws AppError where the kernel does not tell one start from another; ERR_TMUX_MISSING, ERR_TIMEOUT; why it was interrupted
+ */
+export async function* comeBack(
+  server: TmuxServer,
+  paths: StatePaths,
+  interrupt: AbortSignal,
+): AsyncGenerator<ComeBack> {
+  const boot = bootId();
+  if (boot === undefined) {
+    throw new AppError("ERR_COMMAND_FAILED", "The system does not tell one start of the machine from the next", {
+      hint: "Bring sessions back one by one with session-restore.",
+    });
+  }
+  requireTmux();
+  ensureStateDir(paths);
+  using _turn = await turn(paths);
+  const change = (to: (known: Alive) => Alive) => changeAlive(server, (known) => to(inBoot(known, boot)));
+  // who has never saved anything gets no record of it
+  if (!readAlive(server)) return;
+  await change(begun);
+  const wishes = readWishes(server);
+  for (const { name } of readAlive(server)?.before ?? []) {
+    // what nobody wants to be saved any more needs not come back either
+    const isWanted = wishes !== undefined && wishFor(wishes, name) !== undefined;
+    const done = isWanted ? await bring(server, paths, name, interrupt) : undefined;
+    if (done?.outcome !== "failed") await change((known) => broughtBack(known, name));
+    if (done) yield done;
+  }
+  // those that failed are for somebody to look at: the machine's next start does not try them once more
+  await change((known) => ({ ...known, is_restoring: false }));
+}
+
+async function bring(
+  server: TmuxServer,
+  paths: StatePaths,
+  session: string,
+  interrupt: AbortSignal,
+): Promise<ComeBack> {
+  interrupt.throwIfAborted();
+  try {
+    const { name: id, snapshot, isOwn, textOf } = pickSnapshot(session, server.socket);
+    const how = { as: undefined, isOwn, starts: isSafeToStart, interrupt, replaces: false, existing: [], textOf };
+    const { missing, subscriptions } = await withServer(() => restoreSession(server, paths, snapshot, how));
+    addSubscriptions(paths.database, subscriptions);
+    return { session, outcome: "restored", snapshot: id, missing };
+  } catch (thrown) {
+    if (interrupt.aborted) throw thrown;
+    if (thrown instanceof AppError && thrown.code === "ERR_SESSION_EXISTS") return { session, outcome: "there" };
+    return { session, outcome: "failed", why: asError(thrown).message };
+  }
+}
+
+const TRIES = 5;
+
+/** The first session of a server is made in one that was started for a question, and may be about to end, as nobody was in it. */
+async function withServer<T>(make: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await make();
+    } catch (thrown) {
+      if (!hasNothing(thrown) || tries === TRIES) throw thrown;
+    }
+  }
+}
+
+const TURN_MS = 60_000;
+const TURN_EVERY_MS = 50;
+
+/** Of two at once, one brings back what there is. Throws ERR_TIMEOUT. */
+async function turn(paths: StatePaths): Promise<Lock> {
+  const lock = await poll(TURN_MS, TURN_EVERY_MS, () => Lock.acquire(`${paths.dir}/after-boot.lock`));
+  if (lock) return lock;
+  throw new AppError("ERR_TIMEOUT", `Somebody else has been bringing sessions back for ${TURN_MS / 1000} s`, {
+    hint: `See who has ${paths.dir}/after-boot.lock open.`,
+  });
+}

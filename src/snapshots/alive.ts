@@ -1,0 +1,143 @@
+import { closeSync, constants, openSync, readdirSync, rmSync } from "node:fs";
+import { dirname } from "node:path";
+import * as v from "valibot";
+import { AppError } from "../lib/errors.ts";
+import { readText, writeAtomic } from "../lib/files.ts";
+import { flockExclusive } from "../lib/libc.ts";
+import { checkStateDir, durableRoot, ensurePrivateDir } from "../lib/paths.ts";
+import { poll } from "../lib/wait.ts";
+import { durableDir, type TmuxServer } from "../tmux/server.ts";
+
+// Which of the sessions that the daemon saves are alive: after the machine was started anew, these can come back. That a machine
+// goes down can't be told from within: programs are ended in any order, and sessions one by one or with their server. So a session
+// is taken out only when a tmux server has answered without it for a while, in which a machine that goes down would have ended
+// the server as well. A session that has gone with its server stays in, whoever has ended that.
+
+/** How long a tmux server has to answer without a session until that is known to have ended, ms. */
+export const ENDED_MS = 10_000;
+
+const Session = v.object({ name: v.string(), snapshot: v.nullable(v.string()), problem: v.nullable(v.string()) });
+const Alive = v.object({
+  boot: v.string(),
+  sessions: v.array(Session),
+  before: v.array(Session),
+  is_restoring: v.boolean(),
+});
+
+/** A session that is saved: its newest snapshot, and why it could not be saved the last time, if so. */
+export type AliveSession = v.InferOutput<typeof Session>;
+/**
+ * The sessions that were alive when the daemon looked last, and since which start of the machine; those of the start before that
+ * have not come back, and whether somebody has begun to bring them.
+ */
+export type Alive = v.InferOutput<typeof Alive>;
+
+/** What is known of which sessions are alive; undefined if nothing, or where that is not to be had, or not ours alone. */
+export function readAlive(server: TmuxServer): Alive | undefined {
+  try {
+    const isThere = checkStateDir(durableRoot()) && checkStateDir(durableDir(server));
+    return isThere ? parse(fileOf(server)) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Changes what is known; nothing is written when that stays the same. Throws ERR_TIMEOUT, and what ensurePrivateDir() throws. */
+export async function changeAlive(server: TmuxServer, change: (before: Alive | undefined) => Alive): Promise<void> {
+  const isSame = (known: Alive | undefined) => known !== undefined && textOf(known) === textOf(change(known));
+  if (isSame(readAlive(server))) return;
+  ensurePrivateDir(durableRoot());
+  ensurePrivateDir(durableDir(server));
+  // the daemon, and who brings sessions back
+  using _lock = await locked(durableDir(server));
+  const known = readAlive(server);
+  if (!isSame(known)) writeAtomic(fileOf(server), textOf(change(known)));
+}
+
+/**
+ * What is known, as it is since the machine's start `boot`: what was alive before a new one has not come back. What was not brought
+ * back in the whole time of the last one is not missed any more, unless somebody was about to. Pure.
+ */
+export function inBoot(known: Alive | undefined, boot: string): Alive {
+  if (!known) return { boot, sessions: [], before: [], is_restoring: false };
+  if (known.boot === boot) return known;
+  const { sessions, before, is_restoring: isRestoring } = known;
+  const unmissed = isRestoring ? before.filter(isNoneOf(sessions)) : [];
+  return { boot, sessions: [], before: [...sessions, ...unmissed], is_restoring: false };
+}
+
+/** What is known after a look that has found these sessions, when those have ended. Pure. */
+export function afterLook(
+  known: Alive,
+  { found, ended }: { found: readonly AliveSession[]; ended: ReadonlySet<string> },
+): Alive {
+  const snapshotOf = (name: string) => known.sessions.find((session) => session.name === name)?.snapshot ?? null;
+  const others = known.sessions.filter(isNoneOf(found)).filter(({ name }) => !ended.has(name));
+  const seen = found.map(({ name, snapshot, problem }) => ({ name, snapshot: snapshot ?? snapshotOf(name), problem }));
+  const byName = (a: AliveSession, b: AliveSession) => (a.name < b.name ? -1 : 1);
+  // the same text for the same sessions, in whatever order tmux tells of them
+  return { ...known, sessions: [...others, ...seen].toSorted(byName), before: known.before.filter(isNoneOf(found)) };
+}
+
+/** What is known when somebody begins to bring back what was alive before. Pure. */
+export function begun(known: Alive): Alive {
+  return { ...known, is_restoring: known.before.length > 0 };
+}
+
+/** What is known when a session needs not be brought back any more. Pure. */
+export function broughtBack(known: Alive, session: string): Alive {
+  return { ...known, before: known.before.filter(({ name }) => name !== session) };
+}
+
+/** Nothing is known of what is alive any more. */
+export function forgetAlive(server: TmuxServer): void {
+  rmSync(fileOf(server), { force: true });
+}
+
+/** Where it is noted what is alive, for any tmux server: the paths of the files. */
+export function aliveFiles(): string[] {
+  try {
+    const root = durableRoot();
+    if (!checkStateDir(root)) return [];
+    const files = readdirSync(root).map((name) => `${root}/${name}/${FILE}`);
+    return files.filter((file) => parse(file) !== undefined && checkStateDir(dirname(file)));
+  } catch {
+    return []; // none is known, or not ours alone
+  }
+}
+
+const FILE = "alive.json";
+const LOCK_MS = 5000;
+const LOCK_EVERY_MS = 10;
+
+function fileOf(server: TmuxServer): string {
+  return `${durableDir(server)}/${FILE}`;
+}
+
+function isNoneOf(sessions: readonly AliveSession[]): (session: AliveSession) => boolean {
+  const names = new Set(sessions.map(({ name }) => name));
+  return ({ name }) => !names.has(name);
+}
+
+function textOf(known: Alive): string {
+  return `${JSON.stringify(known)}\n`;
+}
+
+/** Holds the lock of a folder itself: no file is needed for it. */
+async function locked(dir: string): Promise<Disposable> {
+  const fd = openSync(dir, constants.O_RDONLY);
+  if ((await poll(LOCK_MS, LOCK_EVERY_MS, () => flockExclusive(fd))) !== undefined)
+    return { [Symbol.dispose]: () => closeSync(fd) };
+  closeSync(fd);
+  throw new AppError("ERR_TIMEOUT", `${dir} is being written to by others for ${LOCK_MS / 1000} s`, {
+    hint: "See who has that folder open.",
+  });
+}
+
+function parse(file: string): Alive | undefined {
+  try {
+    return v.parse(Alive, JSON.parse(readText(file) ?? ""));
+  } catch {
+    return undefined; // none, or not ours
+  }
+}
