@@ -279,7 +279,8 @@ class World {
     }
     // what was just used may be due by now
     const used = all.filter(({ claim }) => claim === "just used").map(({ name }) => name);
-    const still = (await gc()).collected.filter(({ what }) => !used.includes(what));
+    const isOver = ({ why }: Told["collected"][number]) => why === "its shell is no more";
+    const still = (await gc()).collected.filter((one) => !used.includes(one.what) && !isOver(one));
     if (still.length > 0) wrong.push(`then still: ${JSON.stringify(still)}`);
     const holds = (await this.tmux("list-panes", "-a", "-F", "#{session_name} #{@claude_tmux_holds}")).split("\n");
     for (const { name, claim } of all) {
