@@ -3,6 +3,7 @@ import type { StatePaths } from "../lib/paths.ts";
 import { COLLECTED_NOTE } from "../snapshots/retention.ts";
 import { saveSessions } from "../snapshots/save.ts";
 import { checkStore } from "../snapshots/store.ts";
+import type { Subscription } from "../store/subscriptions.ts";
 import { subscriptionsIn } from "../store/subscriptions-now.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import type { FoundSession } from "./sessions.ts";
@@ -32,7 +33,7 @@ export async function saveDue(
   const all = await saveSessions(
     server,
     due.map(({ session }) => session.id),
-    { ...OPTIONS, subscriptions: subscriptionsIn(paths.database) },
+    { ...OPTIONS, subscriptions: subscriptionsTo(paths) },
   );
   const saved: SavedSession[] = [];
   const unsaved: JudgedSession[] = [];
@@ -56,6 +57,14 @@ export function foreseeSaving(due: readonly JudgedSession[]): {
   } catch (thrown) {
     if (!(thrown instanceof AppError)) throw thrown;
     return { due: [], unsaved: due.map((one) => ({ ...one, why: reason(thrown) })) };
+  }
+}
+
+function subscriptionsTo({ database }: StatePaths): Subscription[] {
+  try {
+    return subscriptionsIn(database);
+  } catch {
+    return []; // of a database that can't be read, nothing comes back anyway: doctor tells of it
   }
 }
 
