@@ -7,7 +7,8 @@ import { tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { retained } from "./retention.ts";
 import { takeSnapshot } from "./save.ts";
-import { listSnapshots, removeSnapshots, storeSnapshot } from "./store.ts";
+import { listSnapshots, removeSnapshots } from "./store.ts";
+import { storeSnapshot } from "./storing.ts";
 import type { Wish } from "./wishes.ts";
 
 const VARIABLES = [
