@@ -2,7 +2,7 @@ import { AppError } from "../lib/errors.ts";
 import type { StatePaths } from "../lib/paths.ts";
 import { COLLECTED_NOTE } from "../snapshots/retention.ts";
 import { saveSessions } from "../snapshots/save.ts";
-import { checkStore } from "../snapshots/store.ts";
+import { checkStore } from "../snapshots/storing.ts";
 import { subscriptionsIn } from "../store/subscriptions-now.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import type { FoundSession } from "./sessions.ts";

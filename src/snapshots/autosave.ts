@@ -7,7 +7,8 @@ import type { TmuxServer } from "../tmux/server.ts";
 import { sumOf } from "./parts.ts";
 import { retained } from "./retention.ts";
 import { takeSnapshot } from "./save.ts";
-import { listSnapshots, removeSnapshots, storeSnapshot } from "./store.ts";
+import { listSnapshots, removeSnapshots } from "./store.ts";
+import { storeSnapshot } from "./storing.ts";
 import type { Wish } from "./wishes.ts";
 
 const VARIABLES = [

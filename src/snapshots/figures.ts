@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from "node:fs";
 import { checkStateDir, durableRoot } from "../lib/paths.ts";
-import { snapshotsDir } from "./store.ts";
+import { snapshotsDir } from "./places.ts";
 
 /** How many snapshots are stored, and how many bytes they and all their parts take. Throws ERR_UNSAFE_STATE_DIR, and what else keeps it from being read. */
 export function storeSize(): { snapshots: number; bytes: number } {

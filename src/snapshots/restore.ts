@@ -178,7 +178,7 @@ const TURN_EVERY_MS = 20;
 async function takePlace(
   server: TmuxServer,
   made: Making,
-  { before, name, now, save }: { before: string; name: string; now: string; save: SaveOptions & { session: string } },
+  { before, name, now, save }: { before: string; name: string; now: string; save: SaveOptions },
 ): Promise<Restored["replaced"]> {
   try {
     const isNamed = (await sessionRows(server)).some((row) => row.session_id === before && row.session_name === name);
@@ -196,7 +196,7 @@ async function takePlace(
 }
 
 /** How a session is saved before another one takes its place. */
-function replacedAs(session: string, { existing }: RestoreOptions): SaveOptions & { session: string } {
+function replacedAs(session: string, { existing }: RestoreOptions): SaveOptions {
   return { session, note: "before it was replaced", withText: true, withEnvironment: true, subscriptions: existing };
 }
 

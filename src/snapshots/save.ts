@@ -24,12 +24,12 @@ import type { Miss } from "./plan-terms.ts";
 import { jobsIn, programIn } from "./running.ts";
 import { isSecret } from "./secrets.ts";
 import { type SeenPane, type SeenSession, type SeenWindow, seeSessions } from "./see.ts";
-import { type NewSnapshot, storeSnapshots } from "./store.ts";
+import { type NewSnapshot, storeSnapshots } from "./storing.ts";
 import { subscribedTo } from "./subscribed.ts";
 import { keptText } from "./text.ts";
 
 /** How sessions are saved, and what is said of it. */
-export interface SaveOptions {
+export interface HowToSave {
   note: string | undefined;
   /** whether what panes show is saved */
   withText: boolean;
@@ -41,6 +41,11 @@ export interface SaveOptions {
   isAutomatic?: boolean;
 }
 
+/** The same of one. */
+export interface SaveOptions extends HowToSave {
+  session: string;
+}
+
 /** A snapshot that was saved. */
 export interface Saved {
   id: string;
@@ -50,7 +55,7 @@ export interface Saved {
 }
 
 /** Saves a session. Throws ERR_SESSION_NOT_FOUND, and what storing throws. */
-export async function saveSession(server: TmuxServer, options: SaveOptions & { session: string }): Promise<Saved> {
+export async function saveSession(server: TmuxServer, options: SaveOptions): Promise<Saved> {
   return only<Saved>(await saveSessions(server, [options.session], options));
 }
 
@@ -62,7 +67,7 @@ export async function saveSession(server: TmuxServer, options: SaveOptions & { s
 export async function saveSessions(
   server: TmuxServer,
   sessions: readonly string[],
-  options: SaveOptions,
+  options: HowToSave,
 ): Promise<(Saved | Error)[]> {
   const saved: (Saved | Error)[] = [];
   const groups = await groupsOf(server, sessions);
@@ -106,7 +111,7 @@ async function groupsOf(server: TmuxServer, sessions: readonly string[]): Promis
 async function storeSeen(
   server: TmuxServer,
   seen: readonly (SeenSession | AppError)[],
-  options: SaveOptions,
+  options: HowToSave,
 ): Promise<(Saved | Error)[]> {
   const taken = await snapshotsOf(server, seen, options);
   const whole = taken.filter((one): one is NewSnapshot => !(one instanceof AppError));
@@ -119,10 +124,7 @@ async function storeSeen(
 }
 
 /** All that is known of a session now, and the parts of what its panes show. Throws what seeSessions() returns. */
-export async function takeSnapshot(
-  server: TmuxServer,
-  options: SaveOptions & { session: string },
-): Promise<NewSnapshot> {
+export async function takeSnapshot(server: TmuxServer, options: SaveOptions): Promise<NewSnapshot> {
   const seen = await seeSessions(server, [options.session], options);
   return only<NewSnapshot>(await snapshotsOf(server, seen, options));
 }
@@ -130,7 +132,7 @@ export async function takeSnapshot(
 async function snapshotsOf(
   server: TmuxServer,
   all: readonly (SeenSession | AppError)[],
-  options: SaveOptions,
+  options: HowToSave,
 ): Promise<(NewSnapshot | AppError)[]> {
   const processes = livingProcesses();
   // what some panes do shows only after a moment
@@ -147,7 +149,7 @@ function only<T>([first]: readonly (T | Error)[]): T {
 
 async function snapshotOf(
   server: TmuxServer,
-  { seen, processes, options }: { seen: SeenSession; processes: readonly ProcessStat[]; options: SaveOptions },
+  { seen, processes, options }: { seen: SeenSession; processes: readonly ProcessStat[]; options: HowToSave },
 ): Promise<NewSnapshot> {
   const parts: Part[] = [];
   const leftOut: Snapshot["left_out"] = [];

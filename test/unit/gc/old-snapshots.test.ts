@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { undoLeftOver } from "../../../src/gc/kinds.ts";
 import { findOldSnapshots } from "../../../src/gc/old-snapshots.ts";
-import { listSnapshots, storeSnapshots } from "../../../src/snapshots/store.ts";
+import { listSnapshots } from "../../../src/snapshots/store.ts";
+import { storeSnapshots } from "../../../src/snapshots/storing.ts";
 import { resolveServer } from "../../../src/tmux/server.ts";
 import { paneOf, snapshotOf } from "../snapshots/example.ts";
 

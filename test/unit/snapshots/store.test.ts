@@ -15,6 +15,7 @@ import { tmpdir } from "node:os";
 import { pickSnapshot } from "../../../src/snapshots/find.ts";
 import { manifestText } from "../../../src/snapshots/manifest.ts";
 import { partsOf } from "../../../src/snapshots/parts.ts";
+import { snapshotsDir } from "../../../src/snapshots/places.ts";
 import {
   isWhole,
   listSnapshots,
@@ -22,10 +23,8 @@ import {
   readParts,
   removeAllSnapshots,
   removeSnapshots,
-  snapshotsDir,
-  storeSnapshot,
-  storeSnapshots,
 } from "../../../src/snapshots/store.ts";
+import { storeSnapshot, storeSnapshots } from "../../../src/snapshots/storing.ts";
 import { paneOf, snapshotOf } from "./example.ts";
 
 const SOCKET = "/tmp/tmux-0/default";
