@@ -154,6 +154,7 @@ export class Making {
       if (pane.saved.label !== null) add(["set-option", "-p", "-t", id, LABEL_OPTION, pane.saved.label]);
       if (Object.keys(pane.saved.metadata).length > 0)
         add(["set-option", "-p", "-t", id, METADATA_OPTION, encodeAll(pane.saved.metadata)]);
+      if (pane.title !== "") add(["select-pane", "-t", id, "-T", asFormat(pane.title)]);
       setAll(["-p"], id, pane.options);
       if (pane === window.panes.at(-1)) this.windowProperties(window, add, setAll);
     }

@@ -430,6 +430,51 @@ test("who is killed while restoring leaves nothing that the next one does not ta
   expect(readdirSync(box.state).filter((name) => name.startsWith("restoring-"))).toEqual([]);
 });
 
+test("who is killed while replacing leaves the old one or the new one, whole, and nothing that the next does not take away", async () => {
+  await using box = await boxWith();
+  const titles = () => box.tmux("list-panes", "-s", "-t", "=dev:", "-F", "#{pane_title}");
+  await box.tmux("select-pane", "-t", "=dev:5.0", "-T", "its title");
+  await box.output("session-save", "dev");
+  const before = await titles();
+  for (let ms = 60; ms < 400; ms += 45) {
+    const child = Bun.spawn([...box.command, "session-restore", "dev", "--replace"], {
+      env: box.env,
+      stdin: "ignore",
+      stdout: "ignore",
+      stderr: "ignore",
+    });
+    await Bun.sleep(ms);
+    child.kill("SIGKILL");
+    await child.exited;
+    expect(await titles()).toBe(before);
+    expect(await box.output("pane-count", "dev")).toBe("3");
+    const restored = await box.bridge("session-restore", "dev", "--replace");
+    expect(restored).toMatchObject({ exitCode: 0, missing: [], differences: [] });
+    expect(await box.tmux("list-sessions", "-F", "#{session_name}")).toBe("dev\nother");
+  }
+});
+
+test("one that has its name has all that tmux knows of it, also when its restorer is killed then", async () => {
+  await using box = await boxWith();
+  const titles = () => box.tmux("list-panes", "-s", "-t", "=dev:", "-F", "#{pane_title}");
+  await box.tmux("select-pane", "-t", "=dev:5.0", "-T", "its title");
+  await box.output("session-save", "dev");
+  const [before, text] = [await titles(), await shown(box, "0.0")];
+  await box.tmux("kill-session", "-t", "=dev:");
+  const child = Bun.spawn([...box.command, "session-restore", "dev"], {
+    env: box.env,
+    stdio: ["ignore", "ignore", "ignore"],
+  });
+  await until("it has its name", async () =>
+    (await box.tmux("list-sessions", "-F", "#{session_name}")).startsWith("dev\n"),
+  );
+  child.kill("SIGKILL");
+  await child.exited;
+  expect(await titles()).toBe(before);
+  await until("its shells begin", async () => (await shown(box, "0.0")).length >= text.length);
+  expect(await shown(box, "0.0")).toEqual(text);
+});
+
 test("who is killed while saving leaves all that were there whole, and no half one", async () => {
   await using box = await boxWith();
   await box.output("session-save", "dev");
