@@ -1,34 +1,29 @@
-import {
-  closeSync,
-  constants,
-  existsSync,
-  fstatSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { dirname } from "node:path";
+import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { AppError, errno } from "../lib/errors.ts";
-import { openPrivate, writeAtomic } from "../lib/files.ts";
 import { flockExclusive, flockShared } from "../lib/libc.ts";
 import { checkStateDir, durableRoot, ensurePrivateDir } from "../lib/paths.ts";
-import { sleep } from "../lib/wait.ts";
 import { manifestText, parseManifest, partsIn, type Snapshot } from "./manifest.ts";
 import { type Part, sumOf } from "./parts.ts";
+import {
+  beginManifest,
+  begunManifests,
+  fileOf,
+  idFor,
+  idsIn,
+  isId,
+  locked,
+  lockedAtOnce,
+  partFile,
+  partFiles,
+  removeFile,
+  STAMP,
+  syncFolder,
+  writeManifest,
+  writePart,
+} from "./store-files.ts";
 
 // Snapshots are kept where what is to last is kept: `NAME.json` for each, and `parts/` with the texts of panes, compressed, each
 // once however many snapshots hold it. A manifest is written when all its parts are there, so one that is there is whole.
-
-const LOCK_MS = 10_000;
-const LOCK_EVERY_MS = 20;
 
 /** A snapshot that is stored, and what it holds; or why it can't be read. */
 export interface Stored {
@@ -46,32 +41,93 @@ export function snapshotsDir(): string {
   return `${durableRoot()}/snapshots`;
 }
 
-/** Stores a snapshot with the parts that it needs. Returns its id, and how many bytes were written. Throws when it can't be. */
-export async function storeSnapshot(
-  snapshot: Snapshot,
-  parts: readonly Part[],
-): Promise<{ id: string; bytes: number }> {
+/** A snapshot that was stored. */
+export interface Placed {
+  id: string;
+  /** what was written */
+  bytes: number;
+  /** ms since the epoch */
+  takenAt: number;
+}
+
+/**
+ * Stores a snapshot with the parts that it needs. Where the clock was set back, it is taken a moment after the newest one of its
+ * session. What one that failed or was killed has left goes. Throws when it can't be stored.
+ */
+export async function storeSnapshot(snapshot: Snapshot, parts: readonly Part[]): Promise<Placed> {
   const dir = snapshotsDir();
   ensurePrivateDir(durableRoot());
   ensurePrivateDir(dir);
-  // what collects parts that nobody needs is not to come between
-  using _lock = await locked(dir, flockShared);
+  try {
+    // what collects parts that nobody needs is not to come between
+    using _lock = await locked(dir, flockShared);
+    return store(dir, snapshot, parts);
+  } catch (thrown) {
+    throw notStored(thrown, dir);
+  } finally {
+    collectBegun(dir);
+  }
+}
+
+function store(dir: string, snapshot: Snapshot, parts: readonly Part[]): Placed {
+  const takenAt = momentFor(dir, snapshot);
+  const id = idFor(snapshot.session.name, takenAt);
+  // who is killed before it is whole leaves it, which says that there may be parts that nobody needs
+  const begun = beginManifest(dir, id);
   let bytes = 0;
   const folders = new Set<string>();
-  for (const { sum, text } of parts) bytes += storePart(dir, { sum, text }, folders);
+  for (const part of parts) if (!isPartWhole(dir, part.sum)) bytes += writePart(dir, part, folders);
   for (const folder of folders) syncFolder(folder);
-  const text = manifestText(snapshot);
-  const id = writeManifest(dir, snapshot, text);
-  return { id, bytes: bytes + Buffer.byteLength(text) };
+  const text = manifestText({ ...snapshot, taken_at: takenAt });
+  return { id: writeManifest(begun, { id, text }), bytes: bytes + Buffer.byteLength(text), takenAt };
+}
+
+/** When it was taken, but not before the newest one of that session: of a clock that was set back, the order is kept. */
+function momentFor(dir: string, { taken_at: at, socket, session: { name } }: Snapshot): number {
+  const stamp = (id: string) => STAMP.exec(id)?.[0] ?? "";
+  const now = stamp(idFor(name, at));
+  const later = idsIn(dir, name).filter((id) => stamp(id) >= now);
+  const moments = later.flatMap((id) => {
+    const snapshot = readStored(dir, id)?.snapshot;
+    return snapshot?.socket === socket && snapshot.session.name === name ? [snapshot.taken_at] : [];
+  });
+  return Math.max(at, ...moments.map((moment) => moment + 1));
+}
+
+/** Collects what was left of those that were never whole, if there is any, and nobody writes now. Never throws. */
+function collectBegun(dir: string): void {
+  try {
+    if (begunManifests(dir).length === 0) return;
+    using lock = lockedAtOnce(dir, flockExclusive);
+    if (lock) collect(dir);
+  } catch {
+    // a folder that can only be read: the next one does
+  }
+}
+
+const WHY: Record<string, string> = {
+  ENOSPC: "there is no space left",
+  EDQUOT: "your share of the space is used up",
+  EFBIG: "it is larger than files may be here (ulimit -f)",
+  EROFS: "its folder can only be read",
+  EACCES: "its folder may not be written",
+  EPERM: "its folder may not be written",
+};
+
+function notStored(thrown: unknown, dir: string): unknown {
+  const code = errno(thrown);
+  if (thrown instanceof AppError || code === undefined) return thrown;
+  return new AppError("ERR_COMMAND_FAILED", `The snapshot can't be stored in ${dir}: ${WHY[code] ?? code}`, {
+    hint: "Make room (session-snapshot-prune), or set XDG_STATE_HOME: the snapshots that are there are whole.",
+    cause: thrown,
+  });
 }
 
 /** All snapshots, or those of a session alone, the newest first, those that can't be read among them. */
 export function listSnapshots(session?: string): Stored[] {
   const dir = snapshotsDir();
   if (!isThere(dir)) return [];
-  // of several names that are one in a file's name, each is looked at
-  const ids = idsIn(dir).filter((id) => session === undefined || id.replace(STAMP, "") === nameInId(session));
-  const read = ids.flatMap((id) => readStored(dir, id) ?? []);
+  const read = idsIn(dir, session).flatMap((id) => readStored(dir, id) ?? []);
   const found = read.filter(({ snapshot }) => session === undefined || !snapshot || snapshot.session.name === session);
   return found.toSorted((a, b) => timeOf(b) - timeOf(a) || (a.id < b.id ? 1 : -1));
 }
@@ -124,12 +180,16 @@ export async function removeSnapshots(ids: readonly string[]): Promise<{ removed
   const removed = [...new Set(ids)].filter((id) => isId(id) && existsSync(fileOf(dir, id)));
   let bytes = 0;
   for (const id of removed) bytes += removeFile(fileOf(dir, id));
+  return { removed, bytes: bytes + collect(dir) };
+}
+
+/** Removes what no snapshot needs, which is all that was only begun: nobody writes, for the lock is held. Returns the bytes. */
+function collect(dir: string): number {
   const parts = partFiles(dir);
   const needed = parts.length > 0 ? sumsIn(dir) : new Set();
-  for (const { file, sum, isWhole: isPart } of parts) {
-    if (isPart ? !needed.has(sum) : isOldPart(file)) bytes += removeFile(file);
-  }
-  return { removed, bytes };
+  const unneeded = parts.filter(({ sum, isBegun }) => isBegun || !needed.has(sum)).map(({ file }) => file);
+  // what says that there may be such parts goes last
+  return [...unneeded, ...begunManifests(dir)].reduce((bytes, file) => bytes + removeFile(file), 0);
 }
 
 /** Everything in manifests that looks like the sum of a part, also in those that can't be read, or a newer version wrote. */
@@ -140,21 +200,14 @@ function sumsIn(dir: string): Set<string> {
   return new Set(texts.flatMap((text) => text.match(/\b[0-9a-f]{64}\b/g) ?? []));
 }
 
-function idsIn(dir: string): string[] {
-  const names = readdirSync(dir).flatMap((name) => (name.endsWith(".json") ? [name.slice(0, -".json".length)] : []));
-  return names.filter(isId);
-}
-
 /** Removes all that is ours in the folder of snapshots, and the folder if nothing else is there. Throws as removeSnapshots(). */
 export async function removeAllSnapshots(): Promise<void> {
   const dir = snapshotsDir();
   if (!isThere(dir)) return;
   {
     using _lock = await locked(dir, flockExclusive);
-    const isOurs = (name: string) => isId(name.replace(/\.json$|(\.\d+)\.part$/, ""));
-    const own = readdirSync(dir).filter(isOurs);
-    for (const file of [...own.map((name) => `${dir}/${name}`), ...partFiles(dir).map((part) => part.file)])
-      rmSync(file, { force: true });
+    const manifests = [...idsIn(dir).map((id) => fileOf(dir, id)), ...begunManifests(dir)];
+    for (const file of [...manifests, ...partFiles(dir).map((part) => part.file)]) rmSync(file, { force: true });
     rmSync(`${dir}/lock`, { force: true });
   }
   const parts = `${dir}/parts`;
@@ -184,35 +237,6 @@ function readStored(dir: string, id: string): Stored | undefined {
   }
 }
 
-/** Writes a part unless it is there, whole; returns the bytes that it took. `folders` are those that are to be synced. */
-function storePart(dir: string, { sum, text }: Part, folders: Set<string>): number {
-  const file = partFile(dir, sum);
-  if (existsSync(file) && isPartWhole(dir, sum)) return 0;
-  const folder = dirname(file);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const packed = Bun.zstdCompressSync(Buffer.from(text));
-  const part = `${file}.${process.pid}.part`;
-  try {
-    const fd = openPrivate(part, constants.O_WRONLY | constants.O_TRUNC);
-    try {
-      writeFileSync(fd, packed);
-      fsyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
-    renameSync(part, file);
-  } catch (cause) {
-    rmSync(part, { force: true });
-    if (errno(cause) !== "ENOSPC" && errno(cause) !== "EDQUOT") throw cause;
-    throw new AppError("ERR_COMMAND_FAILED", `There is no space left to write ${file}`, {
-      hint: "Make room, or remove snapshots with session-snapshot-prune: those that are there are whole.",
-      cause,
-    });
-  }
-  for (const one of [folder, dirname(folder)]) folders.add(one);
-  return packed.length;
-}
-
 function isPartWhole(dir: string, sum: string): boolean {
   try {
     readPart(dir, sum);
@@ -234,111 +258,10 @@ function readPart(dir: string, sum: string): string {
   throw new AppError("ERR_SNAPSHOT_DAMAGED", `A part of the snapshot is not what it was: ${sum}`);
 }
 
-/** Writes a manifest as `dev-20261129T184501Z.json`, with a number behind that where there is one already. Returns its id. */
-function writeManifest(dir: string, { taken_at: at, session: { name } }: Snapshot, text: string): string {
-  const stamp = new Date(at).toISOString().replace(/[-:]|\.\d+/g, "");
-  const base = `${nameInId(name)}-${stamp}`;
-  const whole = `${dir}/${base}.${process.pid}.part`;
-  writeAtomic(whole, text);
-  try {
-    for (let n = 1; ; n++) {
-      const id = n === 1 ? base : `${base}-${n}`;
-      try {
-        // of two who come at once, one has the name (link(2))
-        linkSync(whole, fileOf(dir, id));
-        syncFolder(dir);
-        return id;
-      } catch (thrown) {
-        if (errno(thrown) !== "EEXIST") throw thrown;
-      }
-    }
-  } finally {
-    rmSync(whole, { force: true });
-  }
-}
-
 function isThere(dir: string): boolean {
   return checkStateDir(durableRoot()) && checkStateDir(dir);
 }
 
-/** Whether a word can be an id: what writeManifest() makes. */
-function isId(id: string): boolean {
-  return /^[A-Za-z0-9_-]+$/.test(id) && STAMP.test(id);
-}
-
-/** The end of an id: when it was taken, and a number where there was one already. */
-const STAMP = /(?<=.)-\d{8}T\d{6}Z(-\d+)?$/;
-
-/** The name of a session as it stands in ids. */
-function nameInId(name: string): string {
-  return name.replace(/^-|[^A-Za-z0-9_-]/g, "_").slice(0, 50) || "_";
-}
-
-function fileOf(dir: string, id: string): string {
-  return `${dir}/${id}.json`;
-}
-
-function partFile(dir: string, sum: string): string {
-  return `${dir}/parts/${sum.slice(0, 2)}/${sum}.zst`;
-}
-
-/** The parts that are there, and what one who was killed had begun to write; nothing that is not ours. */
-function partFiles(dir: string): { file: string; sum: string; isWhole: boolean }[] {
-  const parts = `${dir}/parts`;
-  if (!existsSync(parts)) return [];
-  const folders = readdirSync(parts, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  return folders.flatMap(({ name: folder }) =>
-    readdirSync(`${parts}/${folder}`).flatMap((name) => {
-      const [, sum, part] = /^([0-9a-f]{64})\.zst(\.\d+\.part)?$/.exec(name) ?? [];
-      return sum === undefined ? [] : [{ file: `${parts}/${folder}/${name}`, sum, isWhole: part === undefined }];
-    }),
-  );
-}
-
-const OLD_MS = 3_600_000;
-
-/** Whether it is what one who was killed had begun to write. */
-function isOldPart(file: string): boolean {
-  const at = statSync(file, { throwIfNoEntry: false })?.mtimeMs;
-  return at !== undefined && Math.abs(Date.now() - at) > OLD_MS;
-}
-
-function removeFile(file: string): number {
-  const bytes = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-  rmSync(file, { force: true });
-  return bytes;
-}
-
 function timeOf({ snapshot, file }: Stored): number {
   return snapshot?.taken_at ?? statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-}
-
-/** Holds the lock of the folder, as flock(2) gives it. Throws ERR_TIMEOUT. */
-async function locked(dir: string, take: (fd: number) => boolean): Promise<Disposable> {
-  const fd = openPrivate(`${dir}/lock`, constants.O_RDWR);
-  const end = performance.now() + LOCK_MS;
-  while (!take(fd)) {
-    if (performance.now() > end) {
-      closeSync(fd);
-      throw new AppError(
-        "ERR_TIMEOUT",
-        `The snapshots are being written or collected by others for ${LOCK_MS / 1000} s`,
-        {
-          hint: `See who has ${dir}/lock open.`,
-        },
-      );
-    }
-    await sleep(LOCK_EVERY_MS);
-  }
-  return { [Symbol.dispose]: () => closeSync(fd) };
-}
-
-/** What was renamed there stays there after a power cut. */
-function syncFolder(dir: string): void {
-  const fd = openSync(dir, constants.O_RDONLY);
-  try {
-    if (fstatSync(fd).isDirectory()) fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
 }
