@@ -184,7 +184,7 @@ test("one that can't be stored says why, and leaves nothing; those that are ther
   const files = () => readdirSync(snapshotsDir(), { recursive: true }).filter((name) => /\.\w+$/.test(`${name}`));
   const before = files();
   // the first part can be written; where the second would be is no folder
-  const text = "one\n".repeat(512) + "two\n".repeat(20);
+  const text = "one\n".repeat(1024) + "two\n".repeat(20);
   const [first, second] = partsOf(text).map(({ sum }) => sum.slice(0, 2));
   expect(first).not.toBe(second);
   const blocked = `${snapshotsDir()}/parts/${second}`;
