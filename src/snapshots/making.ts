@@ -39,6 +39,9 @@ const SPARE_INDEX = 1_999_999;
 const LOOKS = 3;
 const LOOK_AGAIN_MS = 100;
 
+const ENDING_TRIES = 25;
+const ENDING_MS = 20;
+
 const TITLE_LOOKS = 4;
 const TITLE_EVERY_MS = 25;
 const TITLES = ["pane_id", "pane_title", "version"] as const;
@@ -124,7 +127,7 @@ export class Making {
       ["display-message", "-p", "-t", target, "#{session_id} #{pane-base-index}"],
     ];
     const [id = "", base = "0"] =
-      (await this.source([begin], { starts: true })).trim().split("\n").at(-1)?.split(" ") ?? [];
+      (await whileEnding(() => this.source([begin], { starts: true }))).trim().split("\n").at(-1)?.split(" ") ?? [];
     this.id = id;
     for (const window of windows) await this.source(this.windowCommands(window, Number(base)));
     // in the order of their use, before the spare one goes, which would have another one shown
@@ -351,6 +354,19 @@ export class Making {
     const lines = groups.map((group) => (typeof group === "string" ? group : group.map(quoteCommand).join(" ; ")));
     const begin = starts ? [["start-server"]] : [];
     return await tmuxAsync(this.server, [...begin, ["source-file", "-"]], { input: `${lines.join("\n")}\n` });
+  }
+}
+
+/** A server that is just ending (`tmux kill-server` a moment ago) takes the call and is gone: then the next is started. */
+async function whileEnding<T>(start: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await start();
+    } catch (thrown) {
+      const isEnding = thrown instanceof AppError && thrown.code === "ERR_TMUX_NOT_RUNNING";
+      if (!isEnding || tries === ENDING_TRIES) throw thrown;
+      await sleep(ENDING_MS);
+    }
   }
 }
 

@@ -145,6 +145,22 @@ test("what somebody has begun after that is saved before it ends", async () => {
   expect(names.includes("late") || isThere).toBe(true);
 });
 
+test("a tmux server that is just ending is waited for, and the session comes back on the next", async () => {
+  await using box = await boxWith();
+  await box.output("session-save", "dev");
+  await box.tmux("kill-server");
+  // a tmux whose server takes the first call that makes something, and is gone
+  const ending = `[ -e '${box.folder}/ended' ] || { touch '${box.folder}/ended'; echo 'server exited unexpectedly' >&2; exit 1; }`;
+  writeFileSync(
+    `${box.folder}/tmux`,
+    `#!/bin/sh\ncase "$*" in *start-server*source-file*) ${ending};; esac\nPATH=\${PATH#*:} exec tmux "$@"\n`,
+    { mode: 0o755 },
+  );
+  box.env.PATH = `${box.folder}:${box.env.PATH}`;
+  expect(await box.bridge("session-restore", "dev")).toMatchObject({ exitCode: 0, differences: [] });
+  expect(existsSync(`${box.folder}/ended`)).toBe(true);
+});
+
 test("interrupted, it says so, and leaves nothing", async () => {
   await using box = await boxWith();
   await box.output("session-save", "dev");
