@@ -31,6 +31,11 @@ const Panes = v.array(
 );
 
 const Screen = v.object({ output: v.object({ lines: v.array(v.string()), waiting_for: v.string() }) });
+const Saved = v.object({ windows: v.number(), panes: v.number(), lines: v.number(), snapshot: v.string() });
+const Restored = v.object({
+  missing: v.array(v.object({ what: v.string() })),
+  differences: v.array(v.unknown()),
+});
 const Answer = v.object({ output: v.string() });
 const Ended = v.object({
   method: v.string(),
@@ -40,8 +45,8 @@ const Ended = v.object({
 });
 
 /**
- * Shows the whole system at work: panes, an event with its callback, a crash and its recovery, and a clean end. Each
- * step is checked; returns whether every one of them really happened.
+ * Shows the whole system at work: panes, an event with its callback, a crash and its recovery, a session that comes back, and a
+ * clean end. Each step is checked; returns whether every one of them really happened.
  */
 export async function runDemo(show: Show): Promise<boolean> {
   const tell = teller(show);
@@ -51,7 +56,7 @@ export async function runDemo(show: Show): Promise<boolean> {
     show.print(
       `${tell.bold("claude-tmux demo")}: a tmux server and a state folder of its own; yours are not touched\n`,
     );
-    const acts = [startUp, showPanes, showEvent, showTalk, showCrash, cleanUp];
+    const acts = [startUp, showPanes, showEvent, showTalk, showCrash, showReturn, cleanUp];
     for (const act of acts) await Promise.race([act(stage, tell), interruption(show.signal)]);
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     show.print(`\nAll of it happened, in ${seconds} s. Go on with: ${tell.bold("claude-tmux --help")}`);
@@ -166,8 +171,26 @@ async function showCrash(stage: Stage, { title, done, bold }: Tell): Promise<voi
   done("the event log holds both matches, the panes still have their labels: nothing was lost");
 }
 
+async function showReturn(stage: Stage, { title, done, bold }: Tell): Promise<void> {
+  title("6. Its tmux server ends, and the session comes back");
+  const { snapshot, panes, lines } = v.parse(Saved, JSON.parse(await stage.must(["bridge", "session-save", "demo"])));
+  done(`saved as ${snapshot}: ${panes} panes, and the ${lines} lines that they show`);
+  await stage.endServer();
+  const begun = performance.now();
+  const restored = v.parse(Restored, JSON.parse(await stage.must(["bridge", "session-restore", "demo"])));
+  const ms = Math.round(performance.now() - begun);
+  check(restored.differences.length === 0, `it is not as it was: ${JSON.stringify(restored.differences)}`);
+  const labels = (await listPanes(stage)).map((pane) => pane.label);
+  check(labels.join() === "main,server,build", "the panes have lost their labels");
+  check((await capture(stage, "build")).includes("building 3.2.0"), "what the build wrote is lost");
+  done(`the server was ended, and ${bold(`${ms} ms`)} later all of it is there: panes, labels, and every line`);
+  const missing = restored.missing.map(({ what }) => what).join(", ");
+  check(missing.includes("echo tick"), "it is not said what does not run any more");
+  done(`said to be missing is what ran: ${missing} (--run all starts it again)`);
+}
+
 async function cleanUp(stage: Stage, { title, done }: Tell): Promise<void> {
-  title("6. The end");
+  title("7. The end");
   const stopped = await stage.must(["daemon", "stop"]);
   done(stopped.replaceAll("\n", ", "));
   await stage.endServer();

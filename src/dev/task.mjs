@@ -16,6 +16,7 @@ const steps = {
   soak: { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/chaos/soak.ts"]] },
   "fuzz:gc": { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/fuzz/gc.ts"]] },
   snapshots: { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/fuzz/snapshots.ts"]] },
+  "snapshots:kills": { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/fuzz/kills.ts"]] },
   "fuzz:keys": { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/fuzz/keys.ts"]] },
   "fuzz:asks": { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/fuzz/asks.ts"]] },
   "fuzz:events": { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/fuzz/events.ts"]] },

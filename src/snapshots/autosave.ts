@@ -124,8 +124,8 @@ export async function autosave(
     return { id: newest.id, bytes: 0 };
   const saved = await storeSnapshot(snapshot, parts);
   const moments = own.map(({ stored }) => stored.taken_at);
-  const kept = retained([snapshot.taken_at, ...moments], snapshot.taken_at, keep);
+  const kept = retained([saved.takenAt, ...moments], saved.takenAt, keep);
   const old = own.filter(({ stored }) => !kept.has(stored.taken_at));
   if (old.length > 0) await removeSnapshots(old.map(({ id }) => id));
-  return saved;
+  return { id: saved.id, bytes: saved.bytes };
 }

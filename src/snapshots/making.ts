@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { readClocks } from "../lib/believed-clock.ts";
 import { uptimeS } from "../lib/clock.ts";
 import { AppError } from "../lib/errors.ts";
+import { sleep } from "../lib/wait.ts";
 import { ownIdentity } from "../process/identity.ts";
 import { maker } from "../process/maker.ts";
 import { madePaneText, madeSessionText, readMadeSession } from "../tmux/made.ts";
@@ -25,6 +26,9 @@ import type { Plan, PlannedPane, PlannedWindow } from "./plan.ts";
 
 /** An index that no window of a snapshot has (see manifest.ts), nor base-index. */
 const SPARE_INDEX = 1_999_999;
+
+const ENDING_TRIES = 25;
+const ENDING_MS = 20;
 
 /** What a session is made with. */
 interface How {
@@ -125,7 +129,7 @@ export class Making {
       ["display-message", "-p", "-t", target, "#{session_id} #{pane-base-index}"],
     ];
     const [id = "", base = "0"] =
-      (await this.source([begin], { starts: true })).trim().split("\n").at(-1)?.split(" ") ?? [];
+      (await whileEnding(() => this.source([begin], { starts: true }))).trim().split("\n").at(-1)?.split(" ") ?? [];
     this.id = id;
     for (const window of windows) await this.source(this.windowCommands(window, Number(base)));
     // in the order of their use, before the spare one goes, which would have another one shown
@@ -157,6 +161,7 @@ export class Making {
       if (pane.saved.label !== null) add(["set-option", "-p", "-t", id, LABEL_OPTION, pane.saved.label]);
       if (Object.keys(pane.saved.metadata).length > 0)
         add(["set-option", "-p", "-t", id, METADATA_OPTION, encodeAll(pane.saved.metadata)]);
+      if (pane.title !== "") add(["select-pane", "-t", id, "-T", asFormat(pane.title)]);
       setAll(["-p"], id, pane.options);
       if (pane === window.panes.at(-1)) this.windowProperties(window, add, setAll);
     }
@@ -273,6 +278,19 @@ export class Making {
     const lines = groups.map((group) => (typeof group === "string" ? group : group.map(quoteCommand).join(" ; ")));
     const begin = starts ? [["start-server"]] : [];
     return await tmuxAsync(this.server, [...begin, ["source-file", "-"]], { input: `${lines.join("\n")}\n` });
+  }
+}
+
+/** A server that is just ending (`tmux kill-server` a moment ago) takes the call and is gone: then the next is started. */
+async function whileEnding<T>(start: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await start();
+    } catch (thrown) {
+      const isEnding = thrown instanceof AppError && thrown.code === "ERR_TMUX_NOT_RUNNING";
+      if (!isEnding || tries === ENDING_TRIES) throw thrown;
+      await sleep(ENDING_MS);
+    }
   }
 }
 

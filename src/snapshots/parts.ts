@@ -4,9 +4,9 @@ import { createHash } from "node:crypto";
 // history that has grown, or has lost its first lines, has nearly all its parts in common with what it was before.
 
 const LINES_MIN = 16;
-const LINES_MAX = 512;
-/** One of so many lines ends a part. */
-const ONE_IN = 48;
+const LINES_MAX = 1024;
+/** One of so many lines ends a part: each is a file, and has to be synced. */
+const ONE_IN = 256;
 
 /** A part of a text. */
 export interface Part {

@@ -1,8 +1,5 @@
-import { closeSync, constants } from "node:fs";
-import { AppError } from "../lib/errors.ts";
-import { openPrivate } from "../lib/files.ts";
+import { existsSync, readdirSync } from "node:fs";
 import { checkStateDir, durableRoot } from "../lib/paths.ts";
-import { sleep } from "../lib/wait.ts";
 
 // Snapshots are kept where what is to last is kept: `NAME.json` for each, and `parts/` with the texts of panes, compressed, each
 // once however many snapshots hold it.
@@ -17,7 +14,7 @@ export function isThere(dir: string): boolean {
   return checkStateDir(durableRoot()) && checkStateDir(dir);
 }
 
-/** Whether a word can be an id: what storeSnapshots() makes. */
+/** Whether a word can be an id: what idFor() makes, and a number behind that where there was one already. */
 export function isId(id: string): boolean {
   return /^[A-Za-z0-9_-]+$/.test(id) && STAMP.test(id);
 }
@@ -30,8 +27,24 @@ export function sessionInId(id: string): string {
   return id.replace(STAMP, "");
 }
 
+/** The moment in an id, in a form that sorts by time; "" for none. */
+export function stampOf(id: string): string {
+  return STAMP.exec(id)?.[0].slice(1, "20261129T184501Z".length + 1) ?? "";
+}
+
+/** The id of a session's snapshot of that moment (ms since the epoch), such as `dev-20261129T184501Z`. */
+export function idFor(session: string, at: number): string {
+  return `${nameInId(session)}-${new Date(at).toISOString().replace(/[-:]|\.\d+/g, "")}`;
+}
+
+/** The ids of all manifests, or those that snapshots of that session may have: of several names that are one there, of each. */
+export function idsIn(dir: string, session?: string): string[] {
+  const names = readdirSync(dir).flatMap((name) => (name.endsWith(".json") ? [name.slice(0, -".json".length)] : []));
+  return names.filter((id) => isId(id) && (session === undefined || sessionInId(id) === nameInId(session)));
+}
+
 /** The name of a session as it stands in ids. */
-export function nameInId(name: string): string {
+function nameInId(name: string): string {
   return name.replace(/^-|[^A-Za-z0-9_-]/g, "_").slice(0, 50) || "_";
 }
 
@@ -45,25 +58,23 @@ export function partFile(dir: string, sum: string): string {
   return `${dir}/parts/${sum.slice(0, 2)}/${sum}.zst`;
 }
 
-const LOCK_MS = 10_000;
-const LOCK_EVERY_MS = 20;
-
-/** Holds the lock of the folder, as flock(2) gives it. Throws ERR_TIMEOUT. */
-export async function locked(dir: string, take: (fd: number) => boolean): Promise<Disposable> {
-  const fd = openPrivate(`${dir}/lock`, constants.O_RDWR);
-  const end = performance.now() + LOCK_MS;
-  while (!take(fd)) {
-    if (performance.now() > end) {
-      closeSync(fd);
-      throw new AppError(
-        "ERR_TIMEOUT",
-        `The snapshots are being written or collected by others for ${LOCK_MS / 1000} s`,
-        {
-          hint: `See who has ${dir}/lock open.`,
-        },
-      );
-    }
-    await sleep(LOCK_EVERY_MS);
-  }
-  return { [Symbol.dispose]: () => closeSync(fd) };
+/** The parts that are there, and those that are only begun; nothing that is not ours. */
+export function partFiles(dir: string): { file: string; sum: string; isBegun: boolean }[] {
+  const parts = `${dir}/parts`;
+  if (!existsSync(parts)) return [];
+  const folders = readdirSync(parts, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return folders.flatMap(({ name: folder }) =>
+    readdirSync(`${parts}/${folder}`).flatMap((name) => {
+      const [, sum, begun] = /^([0-9a-f]{64})\.zst((?:\.\d+)+\.part)?$/.exec(name) ?? [];
+      return sum === undefined ? [] : [{ file: `${parts}/${folder}/${name}`, sum, isBegun: begun !== undefined }];
+    }),
+  );
 }
+
+/** The manifests that are only begun: by who writes one now, or was killed before it was whole. */
+export function begunManifests(dir: string): string[] {
+  const isBegun = (name: string) => BEGUN.test(name) && isId(name.replace(BEGUN, ""));
+  return readdirSync(dir).flatMap((name) => (isBegun(name) ? [`${dir}/${name}`] : []));
+}
+
+const BEGUN = /(\.\d+)+\.part$/;

@@ -112,13 +112,14 @@ export async function restoreSession(
       }
       await made.properties();
       interrupt.throwIfAborted();
-      // from now on somebody may work there: it is taken for no leftover
-      await made.finish(before ? `${plan.name}-restored-${pid}` : plan.name);
+      // before it has its name: what has that is whole, also when this process is killed in between
+      made.go();
+      // from now on somebody may work there: it is taken for no leftover, unless it has yet to take another's place
+      if (!before) await made.finish(plan.name);
     } catch (thrown) {
       await made.undo();
       throw thrown;
     }
-    made.go();
     const whole = { sessionId: made.sessionId ?? "", panes: [...made.placed()], folder };
     const panes = await arrive(server, whole);
     const { missing: untaken, history } = taken(whole);
@@ -188,6 +189,7 @@ async function takePlace(
     const { survivors } = await killSession(server, { session: before, tree: false, first });
     return { snapshot: id, survivors };
   } catch (thrown) {
+    await made.finish(now);
     const why = asError(thrown).message;
     const message = `The session came back whole as "${now}", but could not take the place of "${name}": ${why}`;
     const hint = "See what there is with session-list: one of the two may have another name now.";
@@ -222,7 +224,7 @@ function removeFolders({ dir }: StatePaths): void {
 
 const UNFINISHED = ["session_id", "session_name", "session_attached", RESTORING_OPTION, "version"] as const;
 
-/** Ends what restores that were killed have left: sessions whose shells have not begun, and that nobody looks at. */
+/** Ends what restores that were killed have left: sessions that never had their names, and that nobody looks at. */
 async function endUnfinished(server: TmuxServer): Promise<void> {
   for (const row of await sessionRows(server)) {
     const [pid = 0, startTime = 0] = row[RESTORING_OPTION].split(" ").map(Number);

@@ -3,7 +3,19 @@ import { AppError, errno } from "../lib/errors.ts";
 import { flockExclusive } from "../lib/libc.ts";
 import { parseManifest, partsIn, type Snapshot } from "./manifest.ts";
 import { sumOf } from "./parts.ts";
-import { fileOf, isId, isThere, locked, nameInId, partFile, sessionInId, snapshotsDir } from "./places.ts";
+import {
+  begunManifests,
+  fileOf,
+  idsIn,
+  isId,
+  isThere,
+  partFile,
+  partFiles,
+  sessionInId,
+  snapshotsDir,
+} from "./places.ts";
+import { locked } from "./store-lock.ts";
+import { removeFile, removeUnneeded } from "./unneeded.ts";
 
 /** A snapshot that is stored, and what it holds; or why it can't be read. */
 export interface Stored {
@@ -20,9 +32,7 @@ export interface Stored {
 export function listSnapshots(session?: string): Stored[] {
   const dir = snapshotsDir();
   if (!isThere(dir)) return [];
-  // of several names that are one in a file's name, each is looked at
-  const ids = idsIn(dir).filter((id) => session === undefined || sessionInId(id) === nameInId(session));
-  const read = ids.flatMap((id) => readStored(dir, id) ?? []);
+  const read = idsIn(dir, session).flatMap((id) => readStored(dir, id) ?? []);
   const found = read.filter(({ snapshot }) => session === undefined || !snapshot || snapshot.session.name === session);
   return found.toSorted((a, b) => timeOf(b) - timeOf(a) || (a.id < b.id ? 1 : -1));
 }
@@ -83,32 +93,7 @@ export async function removeSnapshots(ids: readonly string[]): Promise<{ removed
   const removed = [...new Set(ids)].filter((id) => isId(id) && existsSync(fileOf(dir, id)));
   let bytes = 0;
   for (const id of removed) bytes += removeFile(fileOf(dir, id));
-  const parts = partFiles(dir);
-  const needed = parts.length > 0 ? sumsIn(dir) : new Set();
-  for (const { file, sum, isWhole: isPart } of parts) {
-    if (isPart ? !needed.has(sum) : isOldPart(file)) bytes += removeFile(file);
-  }
-  for (const file of begunManifests(dir)) if (isOldPart(file)) bytes += removeFile(file);
-  return { removed, bytes };
-}
-
-/** Everything in manifests that looks like the sum of a part, also in those that can't be read, or a newer version wrote. */
-function sumsIn(dir: string): Set<string> {
-  const texts = readdirSync(dir)
-    .filter((name) => name.endsWith(".json"))
-    .map((name) => readFileSync(`${dir}/${name}`, "latin1"));
-  return new Set(texts.flatMap((text) => text.match(/\b[0-9a-f]{64}\b/g) ?? []));
-}
-
-/** The files of manifests that somebody is writing, or was. */
-function begunManifests(dir: string): string[] {
-  const begun = readdirSync(dir).filter((name) => /\.part$/.test(name) && isId(name.replace(/(\.\d+)+\.part$/, "")));
-  return begun.map((name) => `${dir}/${name}`);
-}
-
-function idsIn(dir: string): string[] {
-  const names = readdirSync(dir).flatMap((name) => (name.endsWith(".json") ? [name.slice(0, -".json".length)] : []));
-  return names.filter(isId);
+  return { removed, bytes: bytes + removeUnneeded(dir) };
 }
 
 /** Removes all that is ours in the folder of snapshots, and the folder if nothing else is there. Throws as removeSnapshots(). */
@@ -129,7 +114,8 @@ export async function removeAllSnapshots(): Promise<void> {
   }
 }
 
-function readStored(dir: string, id: string): Stored | undefined {
+/** A stored snapshot; undefined when it was removed meanwhile. */
+export function readStored(dir: string, id: string): Stored | undefined {
   const file = fileOf(dir, id);
   let text: string;
   try {
@@ -158,33 +144,6 @@ function readPart(dir: string, sum: string): string {
   }
   if (sumOf(text) === sum) return text;
   throw new AppError("ERR_SNAPSHOT_DAMAGED", `A part of the snapshot is not what it was: ${sum}`);
-}
-
-/** The parts that are there, and what one who was killed had begun to write; nothing that is not ours. */
-function partFiles(dir: string): { file: string; sum: string; isWhole: boolean }[] {
-  const parts = `${dir}/parts`;
-  if (!existsSync(parts)) return [];
-  const folders = readdirSync(parts, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  return folders.flatMap(({ name: folder }) =>
-    readdirSync(`${parts}/${folder}`).flatMap((name) => {
-      const [, sum, part] = /^([0-9a-f]{64})\.zst((?:\.\d+)+\.part)?$/.exec(name) ?? [];
-      return sum === undefined ? [] : [{ file: `${parts}/${folder}/${name}`, sum, isWhole: part === undefined }];
-    }),
-  );
-}
-
-const OLD_MS = 3_600_000;
-
-/** Whether it is what one who was killed had begun to write. */
-function isOldPart(file: string): boolean {
-  const at = statSync(file, { throwIfNoEntry: false })?.mtimeMs;
-  return at !== undefined && Math.abs(Date.now() - at) > OLD_MS;
-}
-
-function removeFile(file: string): number {
-  const bytes = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-  rmSync(file, { force: true });
-  return bytes;
 }
 
 function timeOf({ snapshot, file }: Stored): number {

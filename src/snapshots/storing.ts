@@ -1,13 +1,16 @@
-import { existsSync, linkSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { closeSync, constants, existsSync, linkSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { AppError, errno } from "../lib/errors.ts";
+import { openPrivate } from "../lib/files.ts";
 import { flockShared } from "../lib/libc.ts";
 import { durableRoot, ensurePrivateDir } from "../lib/paths.ts";
 import { manifestText, type Snapshot } from "./manifest.ts";
 import type { Part } from "./parts.ts";
-import { fileOf, isThere, locked, nameInId, partFile, snapshotsDir } from "./places.ts";
-import { readParts } from "./store.ts";
+import { fileOf, idFor, idsIn, isThere, partFile, snapshotsDir, stampOf } from "./places.ts";
+import { readParts, readStored } from "./store.ts";
+import { locked } from "./store-lock.ts";
 import { syncFolders, writeSynced } from "./synced.ts";
+import { removeBegun } from "./unneeded.ts";
 
 // A manifest is written when all its parts are there, so one that is there is whole.
 
@@ -22,17 +25,26 @@ export function checkStore(): void {
   isThere(snapshotsDir());
 }
 
-/** Stores a snapshot with the parts that it needs. Returns its id, and how many bytes were written. Throws when it can't be. */
-export async function storeSnapshot(
-  snapshot: Snapshot,
-  parts: readonly Part[],
-): Promise<{ id: string; bytes: number }> {
-  const [stored] = await storeSnapshots([{ snapshot, parts }]);
-  return stored as { id: string; bytes: number };
+/** A snapshot that was stored. */
+export interface Placed {
+  id: string;
+  /** what was written; of what several needed that were stored at once, the first has all */
+  bytes: number;
+  /** ms since the epoch */
+  takenAt: number;
 }
 
-/** Stores snapshots, all of them or none. Returns as storeSnapshot() of each; what several need counts for the first. */
-export async function storeSnapshots(all: readonly NewSnapshot[]): Promise<{ id: string; bytes: number }[]> {
+/**
+ * Stores a snapshot with the parts that it needs. Where the clock was set back, it is taken a moment after the newest one of its
+ * session. What one that failed or was killed has left goes. Throws when it can't be stored.
+ */
+export async function storeSnapshot(snapshot: Snapshot, parts: readonly Part[]): Promise<Placed> {
+  const [stored] = await storeSnapshots([{ snapshot, parts }]);
+  return stored as Placed;
+}
+
+/** Stores snapshots, all of them or none. Otherwise as storeSnapshot(). */
+export async function storeSnapshots(all: readonly NewSnapshot[]): Promise<Placed[]> {
   if (all.length === 0) return [];
   const dir = snapshotsDir();
   ensurePrivateDir(durableRoot());
@@ -43,36 +55,63 @@ export async function storeSnapshots(all: readonly NewSnapshot[]): Promise<{ id:
     return await storeIn(dir, all);
   } catch (thrown) {
     throw unwritten(dir, thrown);
+  } finally {
+    removeBegun(dir);
   }
 }
 
-async function storeIn(dir: string, all: readonly NewSnapshot[]): Promise<{ id: string; bytes: number }[]> {
+async function storeIn(dir: string, all: readonly NewSnapshot[]): Promise<Placed[]> {
+  const manifests = all.map(({ snapshot, parts }) => {
+    const takenAt = momentFor(dir, snapshot);
+    const id = idFor(snapshot.session.name, takenAt);
+    const content = manifestText({ ...snapshot, taken_at: takenAt });
+    return { id, parts, takenAt, path: `${dir}/${id}.${unique()}.part`, content };
+  });
+  // who is killed before they are whole leaves these, which say that there may be parts that nobody needs
+  for (const { path } of manifests) closeSync(openPrivate(path, constants.O_WRONLY));
   const written = await storeParts(
     dir,
     all.flatMap(({ parts }) => parts),
   );
-  const manifests = all.map(({ snapshot }) => ({ snapshot, text: manifestText(snapshot) }));
   const ids = await storeManifests(dir, manifests);
-  return all.map(({ parts }, i) => {
-    let bytes = Buffer.byteLength(manifests[i]?.text ?? "");
+  return manifests.map(({ parts, takenAt, content }, i) => {
+    let bytes = Buffer.byteLength(content);
     for (const { sum } of parts) {
       bytes += written.get(sum) ?? 0;
       written.delete(sum);
     }
-    return { id: ids[i] as string, bytes };
+    return { id: ids[i] as string, bytes, takenAt };
   });
 }
 
+/** When it was taken, but not before the newest one of that session: of a clock that was set back, the order is kept. */
+function momentFor(dir: string, { taken_at: at, socket, session: { name } }: Snapshot): number {
+  const now = stampOf(idFor(name, at));
+  const later = idsIn(dir, name).filter((id) => stampOf(id) >= now);
+  const moments = later.flatMap((id) => {
+    const snapshot = readStored(dir, id)?.snapshot;
+    return snapshot?.socket === socket && snapshot.session.name === name ? [snapshot.taken_at] : [];
+  });
+  return Math.max(at, ...moments.map((moment) => moment + 1));
+}
+
+const WHY: Readonly<Record<string, string>> = {
+  ENOSPC: "there is no space left",
+  EDQUOT: "your share of the space is used up",
+  EFBIG: "it is larger than files may be here (ulimit -f)",
+  EROFS: "its folder can only be read",
+  EACCES: "its folder may not be written",
+  EPERM: "its folder may not be written",
+};
+
 /** Why nothing could be written, in words that are the same each time; a bug as it is. */
 function unwritten(dir: string, cause: unknown): unknown {
-  const why = errno(cause);
-  if (cause instanceof AppError || why === undefined) return cause;
-  const isFull = why === "ENOSPC" || why === "EDQUOT";
-  const message = isFull ? `There is no space left in ${dir}` : `Nothing can be written to ${dir} (${why})`;
-  const hint = isFull
-    ? "Make room, or remove snapshots with session-snapshot-prune: those that are there are whole."
-    : "See whether that folder, and all in it, are yours, and whether its disk is well.";
-  return new AppError("ERR_COMMAND_FAILED", message, { hint, cause });
+  const code = errno(cause);
+  if (cause instanceof AppError || code === undefined) return cause;
+  return new AppError("ERR_COMMAND_FAILED", `The snapshot can't be stored in ${dir}: ${WHY[code] ?? code}`, {
+    hint: "Make room (session-snapshot-prune), or set XDG_STATE_HOME: the snapshots that are there are whole.",
+    cause,
+  });
 }
 
 /** Writes those parts that are not there, whole; returns the bytes that each took. */
@@ -104,23 +143,15 @@ function isPartWhole(dir: string, sum: string): boolean {
   }
 }
 
-/**
- * Writes manifests as `dev-20261129T184501Z.json`, with a number behind that where there is one already: all of them, or none. Returns
- * their ids.
- */
+/** Writes the manifests that were begun, and gives them their names: all of them, or none. Returns their ids. */
 async function storeManifests(
   dir: string,
-  manifests: readonly { snapshot: Snapshot; text: string }[],
+  files: readonly { id: string; path: string; content: string }[],
 ): Promise<string[]> {
-  const files = manifests.map(({ snapshot: { taken_at: at, session }, text }) => {
-    const stamp = new Date(at).toISOString().replace(/[-:]|\.\d+/g, "");
-    const base = `${nameInId(session.name)}-${stamp}`;
-    return { base, path: `${dir}/${base}.${unique()}.part`, content: text };
-  });
   await writeSynced(files);
   const ids: string[] = [];
   try {
-    for (const { path, base } of files) ids.push(linkManifest(dir, path, base));
+    for (const { path, id } of files) ids.push(linkManifest(dir, path, id));
     await syncFolders([dir]);
     return ids;
   } catch (thrown) {

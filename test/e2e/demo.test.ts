@@ -8,7 +8,7 @@ test("the demo shows every step and leaves nothing behind", async () => {
   const before = readdirSync(box.folder);
   const { stdout, exitCode } = await box.run(["demo"]);
   expect({ exitCode, stdout }).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("All of it happened") });
-  for (const step of ["1.", "2.", "3.", "4.", "5."]) expect(stdout).toContain(`\n${step} `);
+  for (const step of ["1.", "2.", "3.", "4.", "5.", "6.", "7."]) expect(stdout).toContain(`\n${step} `);
   expect(stdout).not.toContain("\x1b");
   expect(readdirSync(box.folder)).toEqual(before);
 });

@@ -147,6 +147,22 @@ test("what somebody has begun after that is saved before it ends", async () => {
   expect(names.includes("late") || isThere).toBe(true);
 });
 
+test("a tmux server that is just ending is waited for, and the session comes back on the next", async () => {
+  await using box = await boxWith();
+  await box.output("session-save", "dev");
+  await box.tmux("kill-server");
+  // a tmux whose server takes the first call that makes something, and is gone
+  const ending = `[ -e '${box.folder}/ended' ] || { touch '${box.folder}/ended'; echo 'server exited unexpectedly' >&2; exit 1; }`;
+  writeFileSync(
+    `${box.folder}/tmux`,
+    `#!/bin/sh\ncase "$*" in *start-server*source-file*) ${ending};; esac\nPATH=\${PATH#*:} exec tmux "$@"\n`,
+    { mode: 0o755 },
+  );
+  box.env.PATH = `${box.folder}:${box.env.PATH}`;
+  expect(await box.bridge("session-restore", "dev")).toMatchObject({ exitCode: 0, differences: [] });
+  expect(existsSync(`${box.folder}/ended`)).toBe(true);
+});
+
 test("interrupted, it says so, and leaves nothing", async () => {
   await using box = await boxWith();
   await box.output("session-save", "dev");
@@ -431,6 +447,51 @@ test("who is killed while restoring leaves nothing that the next one does not ta
   }
   expect(await box.tmux("list-sessions", "-F", "#{session_name}")).toBe("other");
   expect(readdirSync(box.state).filter((name) => name.startsWith("restoring-"))).toEqual([]);
+});
+
+test("who is killed while replacing leaves the old one or the new one, whole, and nothing that the next does not take away", async () => {
+  await using box = await boxWith();
+  const titles = () => box.tmux("list-panes", "-s", "-t", "=dev:", "-F", "#{pane_title}");
+  await box.tmux("select-pane", "-t", "=dev:5.0", "-T", "its title");
+  await box.output("session-save", "dev");
+  const before = await titles();
+  for (let ms = 60; ms < 400; ms += 45) {
+    const child = Bun.spawn([...box.command, "session-restore", "dev", "--replace"], {
+      env: box.env,
+      stdin: "ignore",
+      stdout: "ignore",
+      stderr: "ignore",
+    });
+    await Bun.sleep(ms);
+    child.kill("SIGKILL");
+    await child.exited;
+    expect(await titles()).toBe(before);
+    expect(await box.output("pane-count", "dev")).toBe("3");
+    const restored = await box.bridge("session-restore", "dev", "--replace");
+    expect(restored).toMatchObject({ exitCode: 0, missing: [], differences: [] });
+    expect(await box.tmux("list-sessions", "-F", "#{session_name}")).toBe("dev\nother");
+  }
+});
+
+test("one that has its name has all that tmux knows of it, also when its restorer is killed then", async () => {
+  await using box = await boxWith();
+  const titles = () => box.tmux("list-panes", "-s", "-t", "=dev:", "-F", "#{pane_title}");
+  await box.tmux("select-pane", "-t", "=dev:5.0", "-T", "its title");
+  await box.output("session-save", "dev");
+  const [before, text] = [await titles(), await shown(box, "0.0")];
+  await box.tmux("kill-session", "-t", "=dev:");
+  const child = Bun.spawn([...box.command, "session-restore", "dev"], {
+    env: box.env,
+    stdio: ["ignore", "ignore", "ignore"],
+  });
+  await until("it has its name", async () =>
+    (await box.tmux("list-sessions", "-F", "#{session_name}")).startsWith("dev\n"),
+  );
+  child.kill("SIGKILL");
+  await child.exited;
+  expect(await titles()).toBe(before);
+  await until("its shells begin", async () => (await shown(box, "0.0")).length >= text.length);
+  expect(await shown(box, "0.0")).toEqual(text);
 });
 
 test("who is killed while saving leaves all that were there whole, and no half one", async () => {

@@ -10,6 +10,7 @@ import { bareLatency, bareLatencyInFlood, type Company, type Latency, ourLatency
 import { memoryCosts } from "./memory.ts";
 import { type Cost, measureCommands } from "./one-shot.ts";
 import { type ServerCost, serverCosts } from "./server.ts";
+import { autosaveCost, snapshotCosts } from "./snapshots.ts";
 import { daemonPid, newStage } from "./stage.ts";
 
 const { values } = parseArgs({ options: { mb: { type: "string", default: "1000" }, only: { type: "string" } } });
@@ -40,6 +41,7 @@ const SECTIONS: Record<string, () => Promise<Row[]> | Row[]> = {
   idle,
   memory,
   stream,
+  snapshots,
   output: () => output(Number(values.mb)),
 };
 
@@ -224,6 +226,45 @@ async function stream(): Promise<Row[]> {
   const isReached = lines.length === 1_000_000 && lines.every((line, i) => line === String(i + 1));
   const ours = isReached ? "every line, once, in order" : `${lines.length} lines, NOT in order`;
   return [{ what: "`pane-stream` of `seq 1 1000000`", ours, bar: "every line", isReached }];
+}
+
+async function snapshots(): Promise<Row[]> {
+  const { first, again, read, readEach, restored, shells, manifestBytes, grownBytes } = await snapshotCosts();
+  const autosave = await autosaveCost(IDLE_SESSIONS);
+  const ms = (value: number) => `${value.toFixed(0)} ms`;
+  const kb = (bytes: number) => `${(bytes / 1000).toFixed(1)} KB`;
+  const saved = (what: string, value: number): Row => ({
+    what,
+    ours: `${ms(value)}, ${(value / read).toFixed(2)} ×`,
+    floor: `two clients that read the same ${ms(read)}; one for each thing ${ms(readEach)}`,
+    bar: "3 × the first",
+    isReached: value <= 3 * read,
+  });
+  return [
+    saved("`session-save` of 10 panes of 2,000 coloured lines", first),
+    saved("again, when nothing has changed", again),
+    {
+      what: "`session-restore` of it, every shell at its prompt and all compared",
+      ours: `${ms(restored)}, ${(restored / shells).toFixed(2)} ×`,
+      floor: `10 shells by tmux alone ${ms(shells)}`,
+      bar: "1 s",
+      isReached: restored <= 1000,
+    },
+    {
+      what: `a round of autosaving ${IDLE_SESSIONS} sessions that have not changed`,
+      ours: `${autosave.ms.toFixed(1)} ms of CPU, ${autosave.isWritten ? "something" : "nothing"} written`,
+      floor: "a daemon that saves none",
+      bar: "20 ms, nothing",
+      isReached: autosave.ms <= 20 && !autosave.isWritten,
+    },
+    { what: "100 lines more in one of the panes: of texts is written", ours: kb(grownBytes) },
+    {
+      what: "the manifest of the 10 panes",
+      ours: kb(manifestBytes),
+      bar: "100 KB",
+      isReached: manifestBytes <= 100_000,
+    },
+  ];
 }
 
 async function output(mb: number): Promise<Row[]> {

@@ -1,17 +1,19 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import {
   chmodSync,
+  closeSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
-  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
+import { flockShared } from "../../../src/lib/libc.ts";
 import { pickSnapshot } from "../../../src/snapshots/find.ts";
 import { manifestText } from "../../../src/snapshots/manifest.ts";
 import { partsOf } from "../../../src/snapshots/parts.ts";
@@ -182,17 +184,58 @@ test("one of another server, or of a newer version, is not taken for the newest"
   expect(() => pickSnapshot("../x", SOCKET)).toThrow(expect.objectContaining({ code: "ERR_SNAPSHOT_NOT_FOUND" }));
 });
 
-test("what one who was killed had begun to write goes when it is old", async () => {
+test("what one who was killed had begun to write goes with the next that is stored or removed", async () => {
   const { id } = await store("text\n", 1_000);
-  const begun = [`${parts()[0]?.parentPath}/${"b".repeat(64)}.zst.1.part`, `${snapshotsDir()}/${id}.12.3.part`];
-  const strange = `${snapshotsDir()}/mine.1.part`;
-  for (const file of [...begun, strange]) writeFileSync(file, "half");
+  const orphan = await store("nobody needs it\n", 2_000);
+  const left = () => {
+    rmSync(`${snapshotsDir()}/${orphan.id}.json`, { force: true });
+    const begun = [`${parts()[0]?.parentPath}/${"b".repeat(64)}.zst.1.part`, `${snapshotsDir()}/${orphan.id}.1.part`];
+    for (const file of begun) writeFileSync(file, "half");
+  };
+  const all = () => readdirSync(snapshotsDir(), { recursive: true }).filter((name) => /\.(part|zst)$/.test(`${name}`));
+  left();
   await removeSnapshots([]);
-  expect(begun.map((file) => existsSync(file))).toEqual([true, true]);
-  for (const file of [...begun, strange]) utimesSync(file, 1, 1);
-  await removeSnapshots([]);
-  expect([...begun, strange].map((file) => existsSync(file))).toEqual([false, false, true]);
+  expect([all().length, listSnapshots().map((one) => one.id)]).toEqual([1, [id]]);
+  left();
+  await store("text\n", 3_000);
+  expect([all().length, listSnapshots().length]).toEqual([1, 2]);
+  // but not while somebody writes
+  left();
+  const fd = openSync(`${snapshotsDir()}/lock`, "r");
+  flockShared(fd);
+  await store("text\n", 4_000);
+  expect(all().length).toBe(3);
+  closeSync(fd);
+});
+
+test("one that can't be stored says why, and leaves nothing; those that are there stay", async () => {
+  const { id } = await store("text\n", 1_000);
+  const files = () => readdirSync(snapshotsDir(), { recursive: true }).filter((name) => /\.\w+$/.test(`${name}`));
+  const before = files();
+  // the first part can be written; where the second would be is no folder
+  const text = "one\n".repeat(1024) + "two\n".repeat(20);
+  const [first, second] = partsOf(text).map(({ sum }) => sum.slice(0, 2));
+  expect(first).not.toBe(second);
+  const blocked = `${snapshotsDir()}/parts/${second}`;
+  writeFileSync(blocked, "");
+  await expect(store(text, 2_000)).rejects.toMatchObject({
+    code: "ERR_COMMAND_FAILED",
+    message: expect.stringContaining("The snapshot can't be stored in"),
+  });
+  expect(files()).toEqual(before);
   expect(listSnapshots().map((one) => one.id)).toEqual([id]);
+});
+
+test("one that was taken after the clock was set back is the newest of its session all the same", async () => {
+  await store("first\n", 9_000_000);
+  const second = await store("second\n", 1_000);
+  const third = await store("third\n", 2_000);
+  expect([second.takenAt, third.takenAt]).toEqual([9_000_001, 9_000_002]);
+  expect(pickSnapshot("dev", SOCKET)).toMatchObject({ name: third.id, snapshot: { taken_at: 9_000_002 } });
+  // of another server, another order
+  const other = snapshotOf({}, { socket: "/other", taken_at: 3_000 });
+  for (const window of other.session.windows) window.panes = [paneOf({ text: null })];
+  expect(await storeSnapshot(other, [])).toMatchObject({ id: "dev-19700101T000003Z", takenAt: 3_000 });
 });
 
 test("what is not ours in its folder is neither listed nor removed", async () => {

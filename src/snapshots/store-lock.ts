@@ -1,0 +1,34 @@
+import { closeSync, constants, fstatSync, statSync } from "node:fs";
+import { AppError } from "../lib/errors.ts";
+import { openPrivate } from "../lib/files.ts";
+import { sleep } from "../lib/wait.ts";
+
+const LOCK_MS = 10_000;
+const LOCK_EVERY_MS = 20;
+
+/** Holds the lock of the folder of snapshots, as flock(2) gives it. Throws ERR_TIMEOUT. */
+export async function locked(dir: string, take: (fd: number) => boolean): Promise<Disposable> {
+  for (const end = performance.now() + LOCK_MS; ; ) {
+    const lock = lockedAtOnce(dir, take);
+    if (lock) return lock;
+    if (performance.now() > end) {
+      throw new AppError(
+        "ERR_TIMEOUT",
+        `The snapshots are being written or collected by others for ${LOCK_MS / 1000} s`,
+        { hint: `See who has ${dir}/lock open.` },
+      );
+    }
+    await sleep(LOCK_EVERY_MS);
+  }
+}
+
+/** As locked(); undefined when others have it. */
+export function lockedAtOnce(dir: string, take: (fd: number) => boolean): Disposable | undefined {
+  const path = `${dir}/lock`;
+  const fd = openPrivate(path, constants.O_RDWR);
+  const [held, named] = take(fd) ? [fstatSync(fd), statSync(path, { throwIfNoEntry: false })] : [];
+  // a lock that somebody has removed meanwhile is one that nobody else meets
+  if (held !== undefined && held.ino === named?.ino) return { [Symbol.dispose]: () => closeSync(fd) };
+  closeSync(fd);
+  return undefined;
+}

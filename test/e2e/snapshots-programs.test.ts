@@ -1,0 +1,44 @@
+import { expect, test } from "bun:test";
+import { writeFileSync } from "node:fs";
+import { Box, until } from "../helpers/box.ts";
+
+// Which programs are started again, by --run, and that each of the others is named.
+
+const SAFE = ["vim notes", "less notes", "tail -f notes"];
+const OTHERS = ["python3", "python3 -m http.server 0", "make -f building", "sh -c 'while :; do sleep 1; done'"];
+const ALL = [...SAFE, ...OTHERS];
+const areThere = ["vim", "less", "python3", "make"].every((program) => Bun.which(program));
+
+test.skipIf(!areThere)(
+  "an editor, a pager, tail, a REPL, a server and builds: what --run starts, and what is missing",
+  async () => {
+    await using box = new Box({ SHELL: "/bin/bash" });
+    writeFileSync(`${box.folder}/notes`, "a line\n");
+    writeFileSync(`${box.folder}/building`, "all:\n\twhile :; do sleep 1; done\n");
+    await box.output("session-create", "dev", "--cwd", box.folder);
+    const isRunning = async (i: number) => (await box.bridge("pane-is-running", "dev", `${i}.0`)).output;
+    for (const [i, program] of ALL.entries()) {
+      if (i > 0) await box.tmux("new-window", "-d", "-t", `=dev:${i}`, "-c", box.folder);
+      await until("a prompt", async () => (await isRunning(i)) === "false");
+      await box.output("pane-exec", "dev", `${i}.0`, program);
+      await until("it runs", async () => (await isRunning(i)) === "true");
+    }
+    await box.output("session-save", "dev");
+    const table: Record<string, string[]> = { safe: SAFE, none: [], all: ALL };
+    for (const [run, started] of Object.entries(table)) {
+      await box.tmux("kill-session", "-t", "=dev:");
+      const told = await box.bridge("session-restore", "dev", "--run", run);
+      const missing = told.missing as { where: string; what: string }[];
+      expect([run, told.started, told.differences]).toEqual([
+        run,
+        started.map((command) => ({ where: `pane ${ALL.indexOf(command)}.0`, command })),
+        [],
+      ]);
+      expect(missing.map(({ where, what }) => `${where}: ${what}`)).toEqual(
+        ALL.flatMap((command, i) => (started.includes(command) ? [] : [`pane ${i}.0: ${command}`])),
+      );
+      const running = await Promise.all(ALL.map((_, i) => isRunning(i)));
+      expect(ALL.filter((_, i) => running[i] === "true")).toEqual(started);
+    }
+  },
+);

@@ -1,0 +1,199 @@
+import { expect, test } from "bun:test";
+import {
+  chmodSync,
+  closeSync,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
+import { errno } from "../../src/lib/errors.ts";
+import { Box, until } from "../helpers/box.ts";
+
+// What becomes of snapshots where they can't be written, and where many write at once.
+
+const ROOM_BYTES = 16_384;
+const isRoot = process.geteuid?.() === 0;
+
+/** A box whose snapshots are on a file system of its own, of so many KB, with a session and a snapshot of it. */
+class DiskBox extends Box {
+  static async make(kilobytes: number): Promise<DiskBox> {
+    const box = new DiskBox({ SHELL: "/bin/bash" });
+    box.env.XDG_STATE_HOME = box.disk;
+    mkdirSync(box.disk);
+    run("mount", "-t", "tmpfs", "-o", `size=${kilobytes}k,mode=700`, "tmpfs", box.disk);
+    await furnish(box);
+    return box;
+  }
+
+  readonly disk = `${this.folder}/disk`;
+
+  /** Takes all room that is left but for a few parts. */
+  fill(): void {
+    const fd = openSync(`${this.disk}/filler`, "w");
+    try {
+      for (;;) writeSync(fd, Buffer.alloc(4096));
+    } catch (thrown) {
+      expect(errno(thrown)).toBe("ENOSPC");
+      ftruncateSync(fd, fstatSync(fd).size - ROOM_BYTES);
+    } finally {
+      closeSync(fd);
+    }
+  }
+
+  makeRoom(): void {
+    rmSync(`${this.disk}/filler`);
+  }
+
+  override async [Symbol.asyncDispose](): Promise<void> {
+    await this.run(["daemon", "stop"]);
+    await this.endServer();
+    run("umount", this.disk);
+    await super[Symbol.asyncDispose]();
+  }
+}
+
+async function furnish(box: Box): Promise<void> {
+  await box.output("session-create", "dev");
+  await box.bridge("pane-run", "dev", "0", "--", "seq 100");
+  await box.output("session-save", "dev");
+}
+
+const storeOf = (box: Box) => `${box.env.XDG_STATE_HOME ?? `${box.folder}/.local/state`}/claude-tmux/snapshots`;
+const files = (box: Box) =>
+  readdirSync(storeOf(box), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => name)
+    .toSorted();
+const panes = (box: Box) => box.tmux("list-panes", "-s", "-t", "=dev:", "-F", "#{pane_id} #{pane_pid} #{pane_dead}");
+/** Has the pane show much that nothing makes small. */
+const writeMuch = (box: Box) => box.bridge("pane-run", "dev", "0", "--", "head -c 60000 /dev/urandom | base64");
+
+/** Checks that nothing has come of a save that failed: neither in the store nor in the session. */
+async function expectNothingElse(box: Box, act: () => Promise<unknown>): Promise<void> {
+  const before = [files(box), await panes(box)];
+  await act();
+  expect([files(box), await panes(box)]).toEqual(before);
+  expect(await box.bridge("session-snapshot-verify")).toMatchObject({ exitCode: 0, damaged: [] });
+}
+
+test.skipIf(!canMount())(
+  "on a full disk a save fails and says so, old ones stay whole, and nothing half is left",
+  async () => {
+    await using box = await DiskBox.make(256);
+    await writeMuch(box);
+    box.fill();
+    await expectNothingElse(box, async () => {
+      expect(await box.bridge("session-save", "dev")).toMatchObject({
+        exitCode: 1,
+        error: { code: "ERR_COMMAND_FAILED", hint: expect.stringContaining("session-snapshot-prune") },
+        output: expect.stringContaining("there is no space left"),
+      });
+      // what would take its place can't, before it has been touched
+      expect(await box.bridge("session-restore", "dev", "--replace")).toMatchObject({ exitCode: 1 });
+      expect(await box.bridge("session-save", "dev", `${box.disk}/dev.json`)).toMatchObject({ exitCode: 2 });
+    });
+    box.makeRoom();
+    expect(await box.bridge("session-save", "dev")).toMatchObject({ exitCode: 0 });
+  },
+);
+
+test.skipIf(!canMount())(
+  "on a full disk the daemon tells once, leaves nothing, and goes on when there is room",
+  async () => {
+    await using box = await DiskBox.make(256);
+    await box.must(["daemon", "start"]);
+    await box.output("session-autosave", "dev", "1", "--scrollback");
+    const told = async (type: string) => (await box.events(type)).map(({ session }) => session);
+    await until("it is saved", async () => (await told("snapshot-saved")).length > 0);
+    box.fill();
+    const before = files(box);
+    await writeMuch(box);
+    await until("it is told", async () => (await told("snapshot-failed")).length > 0);
+    // it is tried again as windows change
+    await box.tmux("new-window", "-d", "-t", "=dev:7");
+    await Bun.sleep(6000);
+    expect([await told("snapshot-failed"), files(box)]).toEqual([["dev"], before]);
+    expect(await box.bridge("session-snapshot-verify")).toMatchObject({ exitCode: 0, damaged: [] });
+    box.makeRoom();
+    await box.tmux("new-window", "-d", "-t", "=dev:8");
+    await until("it is saved", async () => (await told("snapshot-saved")).length > 0);
+  },
+);
+
+test.skipIf(!canMount())(
+  "where the folder can only be read, nothing is saved, and what is there can be restored",
+  async () => {
+    await using box = await DiskBox.make(256);
+    run("mount", "-o", "remount,ro", box.disk);
+    await writeMuch(box);
+    await expectNothingElse(box, async () => {
+      expect(await box.bridge("session-save", "dev")).toMatchObject({
+        exitCode: 1,
+        error: { code: "ERR_COMMAND_FAILED" },
+        output: expect.stringContaining("its folder can only be read"),
+      });
+      expect(await box.bridge("session-restore", "dev", "--replace")).toMatchObject({ exitCode: 1 });
+    });
+    expect(await box.bridge("session-restore", "dev", "--as", "copy")).toMatchObject({ exitCode: 0, differences: [] });
+  },
+);
+
+test.skipIf(isRoot)("where nobody may write, a save fails and says so", async () => {
+  await using box = new Box({ SHELL: "/bin/bash" });
+  await furnish(box);
+  await writeMuch(box);
+  chmodSync(`${storeOf(box)}/parts`, 0o500);
+  await expectNothingElse(box, async () => {
+    expect(await box.bridge("session-save", "dev")).toMatchObject({
+      exitCode: 1,
+      error: { code: "ERR_COMMAND_FAILED" },
+      output: expect.stringContaining("its folder may not be written"),
+    });
+  });
+  chmodSync(`${storeOf(box)}/parts`, 0o700);
+  expect(await box.bridge("session-save", "dev")).toMatchObject({ exitCode: 0 });
+});
+
+test("where files may not be so large, a save fails, and old ones stay whole", async () => {
+  await using box = new Box({ SHELL: "/bin/bash" });
+  await furnish(box);
+  await writeMuch(box);
+  const limited = `ulimit -f 4; exec ${box.command.join(" ")} bridge session-save dev`;
+  await expectNothingElse(box, async () => {
+    const child = Bun.spawn(["bash", "-c", limited], { env: box.env, stdout: "pipe", stderr: "ignore" });
+    expect([await child.exited, JSON.parse(await child.stdout.text())]).toMatchObject([
+      1,
+      { output: expect.stringContaining("larger than files may be") },
+    ]);
+  });
+});
+
+test("fifty save at once, and somebody prunes: each is whole, has an id of its own, and nothing half is left", async () => {
+  await using box = new Box({ SHELL: "/bin/bash" });
+  await furnish(box);
+  await writeMuch(box);
+  const savers = Array.from({ length: 50 }, () => box.bridge("session-save", "dev", "--note", "stays"));
+  const pruner = box.bridge("session-snapshot-prune", "--keep", "1");
+  const saved = await Promise.all(savers);
+  expect(saved.filter(({ exitCode }) => exitCode !== 0)).toEqual([]);
+  expect(await pruner).toMatchObject({ exitCode: 0 });
+  expect(new Set(saved.map(({ snapshot }) => snapshot)).size).toBe(50);
+  expect(files(box).filter((name) => name.endsWith(".part"))).toEqual([]);
+  expect(await box.bridge("session-snapshot-verify")).toMatchObject({ exitCode: 0, damaged: [] });
+  expect(await box.bridge("session-restore", "dev", "--replace")).toMatchObject({ exitCode: 0, differences: [] });
+});
+
+/** Whether a file system can be mounted here: by root, where nothing forbids it. */
+function canMount(): boolean {
+  if (!isRoot || process.platform !== "linux") return false;
+  return Bun.spawnSync(["unshare", "-m", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]).exitCode === 0;
+}
+
+function run(...words: string[]): void {
+  const { exitCode, stderr } = Bun.spawnSync(words);
+  if (exitCode !== 0) throw new Error(`${words.join(" ")}: ${stderr}`);
+}
