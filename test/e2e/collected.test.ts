@@ -172,7 +172,7 @@ describe("a session that can't be saved", () => {
         writeFileSync(`${store}/parts`, "");
       },
       free: (store) => rmSync(`${store}/parts`),
-      why: "Nothing can be written to",
+      why: "can't be stored in",
       isForeseen: false,
     },
   };
