@@ -67,13 +67,15 @@ async function storeIn(dir: string, all: readonly NewSnapshot[]): Promise<Placed
     const content = manifestText({ ...snapshot, taken_at: takenAt });
     return { id, parts, takenAt, path: `${dir}/${id}.${unique()}.part`, content };
   });
-  // who is killed before they are whole leaves these, which say that there may be parts that nobody needs
-  for (const { path } of manifests) closeSync(openPrivate(path, constants.O_WRONLY));
+  // who fails or is killed before they are whole leaves this, which says that there may be parts that nobody needs
+  const begun = `${dir}/${manifests[0]?.id}.${unique()}.part`;
+  closeSync(openPrivate(begun, constants.O_WRONLY));
   const written = await storeParts(
     dir,
     all.flatMap(({ parts }) => parts),
   );
   const ids = await storeManifests(dir, manifests);
+  rmSync(begun);
   return manifests.map(({ parts, takenAt, content }, i) => {
     let bytes = Buffer.byteLength(content);
     for (const { sum } of parts) {

@@ -102,6 +102,22 @@ test.skipIf(!canMount())(
 );
 
 test.skipIf(!canMount())(
+  "where there is room for what panes show and none for the manifest, neither stays",
+  async () => {
+    await using box = await DiskBox.make(256);
+    for (const name of ["A", "B", "C", "D"])
+      await box.tmux("set-environment", "-t", "=dev:", name, "x".repeat(ROOM_BYTES * 0.75));
+    await box.bridge("pane-run", "dev", "0", "--", "seq 200 300");
+    box.fill();
+    await expectNothingElse(box, async () => {
+      expect(await box.bridge("session-save", "dev")).toMatchObject({ exitCode: 1 });
+    });
+    box.makeRoom();
+    expect(await box.bridge("session-save", "dev")).toMatchObject({ exitCode: 0 });
+  },
+);
+
+test.skipIf(!canMount())(
   "on a full disk the daemon tells once, leaves nothing, and goes on when there is room",
   async () => {
     await using box = await DiskBox.make(256);

@@ -4,8 +4,19 @@ import { Stage } from "../../stage/stage.ts";
 import { differencesOf, look, run, type Seen } from "./session-look.ts";
 
 const PATIENCE_MS = 20_000;
-/** How long after the first thing that is written a kill comes. */
-const WRITING_MS = 12;
+/** How many of the kills come at any instant, and not as something is written. */
+const ANY = 0.4;
+/** How many times as long as usual it is waited for that. */
+const WAIT = 4;
+
+/** When a kill comes. */
+interface When {
+  random: () => number;
+  /** the folder into which it writes */
+  writes: string;
+  /** how long it does, about */
+  writesMs: number;
+}
 
 /** A stage with a session that is saved and restored, a neighbour that nobody is to touch, and a snapshot. */
 export class KillStage extends Stage {
@@ -26,7 +37,8 @@ export class KillStage extends Stage {
     return `${this.folder}/.local/state/claude-tmux/snapshots`;
   }
 
-  private get state(): string {
+  /** Where it keeps what it knows of its tmux server. */
+  get state(): string {
     return this.env.CLAUDE_TMUX_STATE_DIR ?? "";
   }
 
@@ -55,14 +67,14 @@ export class KillStage extends Stage {
   }
 
   /**
-   * Starts a command and kills it at a random instant; the first of a kind is timed instead.
+   * Starts a command and kills it at a random instant (see instant()); the first of a kind is timed instead.
    * @returns whether it was killed before its end
    */
-  async kill(args: string[], random: () => number): Promise<boolean> {
-    const kind = args.filter((word) => word.startsWith("session-") || word.startsWith("--")).join(" ");
+  async kill(args: string[], when: When): Promise<boolean> {
+    const kind = args.join(" ");
     const ms = this.took.get(kind);
     const begun = performance.now();
-    const instant = ms === undefined ? undefined : this.instant(ms, random, [this.store, this.state]);
+    const instant = ms === undefined ? undefined : this.instant(ms, when);
     const child = Bun.spawn([...this.command, ...args], {
       env: this.env,
       stdin: "ignore",
@@ -77,17 +89,17 @@ export class KillStage extends Stage {
     return isRunning;
   }
 
-  /** Waits for a random instant of so many ms, or for one soon after the first thing that is written into folders meanwhile. */
-  async instant(ms: number, random: () => number, folders = [this.store]): Promise<void> {
-    if (random() < 0.5) {
+  /** Waits for a random instant of so many ms, or for one soon after the first thing that is written into a folder meanwhile. */
+  async instant(ms: number, { random, writes, writesMs }: When): Promise<void> {
+    if (random() < ANY) {
       await sleep(random() * ms);
       return;
     }
     const written = Promise.withResolvers<void>();
-    const watchers = folders.map((folder) => watch(folder, { recursive: true }, () => written.resolve()));
-    await within(ms, written.promise);
-    for (const watcher of watchers) watcher.close();
-    await sleep(random() * WRITING_MS);
+    const watcher = watch(writes, { recursive: writes === this.store }, () => written.resolve());
+    await within(WAIT * ms, written.promise);
+    watcher.close();
+    await sleep(random() * writesMs);
   }
 
   /** Runs a command that may fail; its answer. */
@@ -100,6 +112,12 @@ export class KillStage extends Stage {
   manifests(): Map<string, string> {
     const names = readdirSync(this.store).filter((name) => name.endsWith(".json"));
     return new Map(names.map((name) => [name, readFileSync(`${this.store}/${name}`, "utf8")]));
+  }
+
+  /** What is only begun in the store. */
+  begun(): string[] {
+    const all = readdirSync(this.store, { recursive: true }) as string[];
+    return all.filter((name) => name.endsWith(".part"));
   }
 
   /** Throws unless all snapshots of before are as they were, and each that is there is whole; and the neighbour as it was. */

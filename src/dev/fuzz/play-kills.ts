@@ -3,6 +3,8 @@ import { poll } from "../../lib/wait.ts";
 import type { KillStage } from "./kill-stage.ts";
 import { run } from "./session-look.ts";
 
+const WRITING_MS = 12;
+const MAKING_MS = 300;
 /** A daemon saves for the first time some two seconds after it has started. */
 const AUTOSAVE_MS = 3000;
 
@@ -32,20 +34,26 @@ export const KILLS: Record<string, Kill> = {
 async function save(stage: KillStage, random: () => number): Promise<string> {
   await write(stage, random);
   const [before, panes] = [stage.manifests(), await stage.panesOf("=dev:")];
-  const isKilled = await stage.kill(["session-save", "dev"], random);
+  const isKilled = await stage.kill(["session-save", "dev"], { random, writes: stage.store, writesMs: WRITING_MS });
   await stage.checkKept(before);
   if ((await stage.panesOf("=dev:")) !== panes) throw new Error("the session that was saved is another");
-  const isThere = stage.manifests().size > before.size;
+  const [isThere, isBegun] = [stage.manifests().size > before.size, stage.begun().length > 0];
   await stage.must(["session-save", "dev"]);
   await stage.checkKept(before);
-  return isKilled ? (isThere ? "a new one, whole" : "the old ones") : DONE;
+  if (stage.begun().length > 0) throw new Error(`what was begun stays: ${stage.begun().join(", ")}`);
+  if (!isKilled) return DONE;
+  return isThere ? "a new one, whole" : isBegun ? "the old ones, and something begun, which went" : "the old ones";
 }
 
 async function saveFile(stage: KillStage, random: () => number): Promise<string> {
   await write(stage, random);
   const before = stage.manifests();
   const file = `${stage.folder}/dev.json`;
-  const isKilled = await stage.kill(["session-save", "dev", file], random);
+  const isKilled = await stage.kill(["session-save", "dev", file], {
+    random,
+    writes: stage.folder,
+    writesMs: WRITING_MS,
+  });
   await stage.checkKept(before);
   const isThere = existsSync(file);
   if (!isThere) await stage.must(["session-save", "dev", file]);
@@ -57,7 +65,11 @@ async function saveFile(stage: KillStage, random: () => number): Promise<string>
 async function restore(stage: KillStage, random: () => number): Promise<string> {
   await run(stage, ["kill-session", "-t", "=dev:"]);
   const before = stage.manifests();
-  const isKilled = await stage.kill(["session-restore", stage.base], random);
+  const isKilled = await stage.kill(["session-restore", stage.base], {
+    random,
+    writes: stage.state,
+    writesMs: MAKING_MS,
+  });
   await stage.checkKept(before);
   const sessions = await stage.sessions();
   const again = await stage.ask(["session-restore", stage.base]);
@@ -74,7 +86,11 @@ async function replace(stage: KillStage, random: () => number): Promise<string> 
   await run(stage, ["set-option", "-t", "=dev:", "@instant", mark]);
   const [before, panes] = [stage.manifests(), await stage.panesOf("=dev:")];
   const old = (await stage.sessions()).get("dev") ?? "";
-  const isKilled = await stage.kill(["session-restore", stage.base, "--replace"], random);
+  const isKilled = await stage.kill(["session-restore", stage.base, "--replace"], {
+    random,
+    writes: stage.state,
+    writesMs: MAKING_MS,
+  });
   await stage.checkKept(before);
   const sessions = await stage.sessions();
   const isOld = sessions.get("dev") === old;
@@ -98,7 +114,11 @@ async function prune(stage: KillStage, random: () => number): Promise<string> {
     await stage.must(["session-save", "dev"]);
   }
   const before = stage.manifests();
-  const isKilled = await stage.kill(["session-snapshot-prune", "--keep", "1"], random);
+  const isKilled = await stage.kill(["session-snapshot-prune", "--keep", "1"], {
+    random,
+    writes: stage.store,
+    writesMs: WRITING_MS,
+  });
   await stage.checkKept(before, { mayGo: true });
   const left = stage.manifests().size;
   await stage.must(["session-snapshot-prune", "--keep", "1"]);
@@ -111,8 +131,8 @@ async function autosave(stage: KillStage, random: () => number): Promise<string>
   const before = stage.manifests();
   await stage.must(["pane-exec", "dev", "build", "for i in $(seq 100); do echo $RANDOM; sleep 0.03; done"]);
   await stage.must(["daemon", "start"]);
-  const pid = Number(readFileSync(`${stage.env.CLAUDE_TMUX_STATE_DIR}/daemon.pid`, "utf8"));
-  await stage.instant(AUTOSAVE_MS, random);
+  const pid = Number(readFileSync(`${stage.state}/daemon.pid`, "utf8"));
+  await stage.instant(AUTOSAVE_MS, { random, writes: stage.store, writesMs: WRITING_MS });
   process.kill(pid, "SIGKILL");
   await poll(AUTOSAVE_MS, 5, () => !existsSync(`/proc/${pid}`));
   await stage.checkKept(before, { mayGo: true });
