@@ -2,42 +2,40 @@ import { readText } from "../lib/files.ts";
 import { startEnvironment } from "../process/identity.ts";
 import type { Pane } from "../tmux/panes.ts";
 import { INTEGRATION_VARIABLE } from "../tmux/shell-state.ts";
-import { isFollowed } from "../verdict/reading.ts";
 import type { EnvironmentOf } from "./manifest.ts";
 import { isSecret } from "./secrets.ts";
 
-/** What commands get from a shell; undefined is a value that it does not tell, since it may be a secret. */
+/** What commands get from a shell. */
 export interface Exported {
-  /** what is as it was when the shell had begun */
-  same: Map<string, string | undefined>;
-  /** what was set since; null: taken away */
-  set: Map<string, string | null | undefined>;
+  /** the names of what is as it was when the shell had begun */
+  same: ReadonlySet<string>;
+  /** what was set since; null: taken away; undefined: the shell does not tell it, since it may be a secret */
+  set: ReadonlyMap<string, string | null | undefined>;
 }
 
-/** What the shell of a pane exports, as it told at its last prompt; undefined where it tells nothing. */
+/** What a shell that tells of itself exports, as it told at its last prompt; undefined where it could not tell. */
 export function exportedBy(pane: Pane): Exported | undefined {
-  if (!isFollowed(pane)) return undefined;
   const variable = `${INTEGRATION_VARIABLE}=`;
   const folder = startEnvironment(pane.pid).find((pair) => pair.startsWith(variable));
-  return folder === undefined
-    ? undefined
-    : parseExported(readText(`${folder.slice(variable.length)}/env-${pane.pid}`) ?? "");
+  if (folder === undefined) return undefined;
+  const read = () => parseExported(readText(`${folder.slice(variable.length)}/env-${pane.pid}`) ?? "");
+  // it may just be writing
+  return read() ?? read();
 }
 
 /**
- * Reads what a shell has written of the variables that commands get, each ended by NUL: `=NAME=value` as it was, `+NAME=value` set
- * anew, `-NAME` taken away, and a name alone where the value may be a secret; at the end `.`. Undefined for what is no more than a part of it. Pure.
+ * Reads what a shell has written of the variables that commands get, each ended by NUL: `=NAME` as it was, `+NAME=value` set anew,
+ * or `+NAME` where the value may be a secret, `-NAME` taken away; at the end `.`. Undefined for what is no more than a part of it. Pure.
  */
 export function parseExported(text: string): Exported | undefined {
   const entries = text.split("\0");
   if (entries.pop() !== "" || entries.pop() !== ".") return undefined;
-  const same: Exported["same"] = new Map();
-  const set: Exported["set"] = new Map();
+  const same = new Set<string>();
+  const set = new Map<string, string | null | undefined>();
   for (const entry of entries) {
     const [name = ""] = entry.slice(1).split("=", 1);
-    const value = entry.length > name.length + 1 ? entry.slice(name.length + 2) : undefined;
-    if (entry.startsWith("=")) same.set(name, value);
-    else if (entry.startsWith("+")) set.set(name, value);
+    if (entry.startsWith("=")) same.add(name);
+    else if (entry.startsWith("+")) set.set(name, entry === `+${name}` ? undefined : entry.slice(name.length + 2));
     else if (entry.startsWith("-")) set.set(name, null);
   }
   return { same, set };
@@ -58,23 +56,23 @@ export function withoutSecretValues(variables: ReadonlyMap<string, string | null
 const OF_PLACE = /^(_|PWD|OLDPWD|SHLVL|LINES|COLUMNS|TERM|TMUX|TMUX_PANE|CLAUDE_TMUX_.*)$/;
 
 /**
- * What a program was started with otherwise than what its shell gives to all (`NAME=value command`). Pure.
+ * What a program was started with otherwise than what its shell gives to all (`NAME=value command`). What the shell has had from
+ * its beginning counts as given, whatever it is, and so does what is no name of a variable (functions of bash). Pure.
  * @param environment as `NAME=value`
  */
-export function ownVariables(
-  environment: readonly string[],
-  { same, set }: Exported,
-): Map<string, string | null | undefined> {
-  const given = new Map([...same, ...set]);
-  const own = new Map<string, string | null | undefined>();
+export function ownVariables(environment: readonly string[], { same, set }: Exported): Map<string, string | null> {
+  const own = new Map<string, string | null>();
+  const names = new Set<string>();
   for (const pair of environment) {
-    if (!pair.includes("=")) continue;
-    const [name = ""] = pair.split("=", 1);
+    const name = /^[A-Za-z_][A-Za-z0-9_]*(?==)/.exec(pair)?.[0];
+    if (name === undefined) continue;
+    names.add(name);
     const value = pair.slice(name.length + 1);
-    const isGiven = given.has(name) && (given.get(name) === undefined || given.get(name) === value);
-    if (!OF_PLACE.test(name) && !isGiven) own.set(name, value);
-    given.delete(name);
+    const told = set.get(name);
+    const isGiven = same.has(name) || (set.has(name) && (told === undefined || told === value));
+    if (!isGiven && !OF_PLACE.test(name)) own.set(name, value);
   }
-  for (const [name, value] of given) if (value !== null && !OF_PLACE.test(name)) own.set(name, null);
+  const given = [...same, ...[...set].flatMap(([name, value]) => (value === null ? [] : [name]))];
+  for (const name of given) if (!names.has(name) && !OF_PLACE.test(name)) own.set(name, null);
   return own;
 }

@@ -2,7 +2,7 @@
 
 /** Variables that make programs run code, or load it, or that are ours or tmux's: never set. */
 const CODE =
-  /^(LD_.*|DYLD_.*|BASH_ENV|ENV|SHELLOPTS|BASHOPTS|PROMPT_COMMAND|PS[0-4]|BASH_FUNC_.*|ZDOTDIR|LESSOPEN|LESSCLOSE|GCONV_PATH|IFS|FPATH|BUN_.*|CLAUDE_TMUX_.*|TMUX|TMUX_PANE)$/;
+  /^(LD_.*|DYLD_.*|BASH_ENV|ENV|SHELLOPTS|BASHOPTS|PROMPT_COMMAND|PS[0-4]|BASH_FUNC_.*|ZDOTDIR|LESSOPEN|LESSCLOSE|GCONV_PATH|IFS|FPATH|BUN_.*|CLAUDE_TMUX_.*|__claude_tmux_.*|TMUX|TMUX_PANE)$/;
 
 /** Those that a stranger may set: how things are shown. */
 const SHOWN = /^(LANG|LANGUAGE|LC_[A-Z]+|TZ|COLORTERM)$/;

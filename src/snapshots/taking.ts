@@ -170,7 +170,9 @@ async function paneOf({ pane, row, options, text, above }: SeenPane, gathered: G
   const argv = pane.isDead ? [] : commandLine(pane.pid);
   // one that runs a script is that script
   const isOfShell = isShell(argv) && (isFollowed(pane) || isInteractiveShell(argv));
-  const exported = isOfShell && withEnvironment ? exportedBy(pane) : undefined;
+  const tells = isOfShell && withEnvironment && isFollowed(pane);
+  const exported = tells ? exportedBy(pane) : undefined;
+  if (tells && !exported) missing(where, gathered)("what its shell exports", "the shell could not tell");
   const isWaiting = isOfShell && !(await isBusy(pane));
   const kept = text === undefined ? undefined : keptText(text, isWaiting ? above : undefined, pane.width);
   // before 3.3, tmux prints blanks that nobody has written, up to the widest that the pane was

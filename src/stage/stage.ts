@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { childEnv } from "../lib/config.ts";
 import { readText } from "../lib/files.ts";
@@ -43,6 +43,8 @@ export class Stage implements AsyncDisposable {
       CLAUDE_TMUX_LEGACY_EVENTS_DIR: `${this.folder}/legacy-events`,
     };
     this.env = { ...env, ...own, ...settings };
+    // in a home without these, fish reads all man pages of the machine in the background
+    mkdirSync(`${this.folder}/.local/share/fish/generated_completions`, { recursive: true });
   }
 
   /** Runs `claude-tmux …` on this stage. */

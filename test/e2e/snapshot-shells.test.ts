@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { findShell } from "../../src/dev/fuzz/play-set-up.ts";
 import { Box, until } from "../helpers/box.ts";
 
@@ -65,6 +65,110 @@ for (const shell of ["bash", "zsh", "fish"] as const) {
     expect(history).toMatch(/older[\s\S]*sleep 3201/);
   });
 }
+
+const FILES: Record<string, string> = { bash: ".bash_profile", zsh: ".zshrc", fish: ".config/fish/config.fish" };
+
+for (const shell of ["bash", "zsh", "fish"] as const) {
+  const path = findShell(shell);
+  const set = (name: string, value: string) =>
+    shell === "fish" ? `set -gx ${name} '${value}'` : `export ${name}='${value}'`;
+
+  test.skipIf(!path)(
+    `in ${shell}, variables may be called as ours might be, and one that can't be set keeps no other away`,
+    async () => {
+      await using box = await boxWith(path ?? "");
+      const precious = `${box.folder}/precious`;
+      writeFileSync(precious, "");
+      const own = Object.fromEntries(
+        "name state code names told entry list pair line value match reply"
+          .split(" ")
+          .map((name) => [name, `my ${name}`]),
+      );
+      const all = { ...own, file: precious, BAR: "3" };
+      await box.bridge(
+        "pane-run",
+        "dev",
+        "0",
+        "--",
+        Object.entries(all)
+          .map(([name, value]) => set(name, value))
+          .join("; "),
+      );
+      await box.bridge("session-save", "dev");
+      expect((await saved(box)).environment?.set).toMatchObject(all);
+      await box.tmux("kill-server");
+      const file = `${box.folder}/${FILES[shell]}`;
+      if (shell !== "fish") writeFileSync(file, "readonly BAR=1\n");
+      const { differences } = await box.bridge("session-restore", "dev");
+      expect(differences).toMatchObject(shell === "fish" ? [] : [{ what: "variable BAR", before: "3" }]);
+      expect(existsSync(precious)).toBe(true);
+      const { output } = await box.bridge(
+        "pane-run",
+        "dev",
+        "0",
+        "--",
+        'printf "%s," "$name" "$file" "$state" "$told" "$FOO" "$pair"',
+      );
+      expect(output).toBe(`my name,${precious},my state,my told,bar,my pair,`);
+    },
+  );
+
+  test.skipIf(!path)(
+    `what ${shell} is given as a secret stands in no file, and what looks like one neither`,
+    async () => {
+      await using box = await boxWith(path ?? "");
+      const secrets = [
+        "ghp_0123456789abcdef",
+        "Authorization: Bearer hush",
+        "postgres://me:hush@host/db",
+        "x sk-0123456789abcdef",
+        "password=hush",
+        "me:hush@host",
+      ];
+      const lines = secrets.map((value, i) => set(`V_${i}`, value));
+      await box.bridge(
+        "pane-run",
+        "dev",
+        "0",
+        "--",
+        [...lines, set("MY_API_KEY", "hush"), set("OPEN", "task-0123456789abcdef")].join("; "),
+      );
+      await box.bridge("session-save", "dev");
+      const { environment } = await saved(box);
+      expect(environment?.hidden.toSorted()).toEqual([
+        "MY_API_KEY",
+        "PLANTED_TOKEN",
+        ...secrets.map((_, i) => `V_${i}`),
+      ]);
+      expect(environment?.set).toMatchObject({ OPEN: "task-0123456789abcdef" });
+      const pid = await box.tmux("display-message", "-p", "-t", "=dev:0.0", "#{pane_pid}");
+      const files = readdirSync(box.state, { recursive: true }).filter((name) => `${name}`.endsWith(`/env-${pid}`));
+      expect(files).toHaveLength(1);
+      const text = readFileSync(`${box.state}/${files[0]}`, "utf8");
+      expect(secrets.filter((value) => text.includes(value))).toEqual([]);
+      expect(text).not.toContain("hush");
+      expect(statSync(`${box.state}/${files[0]}`).mode & 0o777).toBe(0o600);
+    },
+  );
+}
+
+test("bash tells no secrets where all is exported, or all is traced, and goes on where that is an error", async () => {
+  await using box = await boxWith("/bin/bash");
+  const run = async (line: string) => (await box.bridge("pane-run", "dev", "0", "--", line)).output;
+  await run("set -a; DB_PASSWORD=hush; PLAIN=1; set +a");
+  expect(await run("env | grep __claude_tmux")).toBe("");
+  await box.bridge("session-save", "dev");
+  expect((await saved(box)).environment).toMatchObject({
+    set: { PLAIN: "1" },
+    hidden: ["PLANTED_TOKEN", "DB_PASSWORD"].toSorted(),
+  });
+  await run(`exec 5>${box.folder}/trace; BASH_XTRACEFD=5; set -x`);
+  await run("export PLAIN=2");
+  await run("set +x; set -eu; export PLAIN=3");
+  expect(readFileSync(`${box.folder}/trace`, "utf8")).not.toContain("hush");
+  await box.bridge("session-save", "dev");
+  expect((await saved(box)).environment?.set).toMatchObject({ PLAIN: "3" });
+});
 
 test("a secret that is set where it is restored comes back, in no command line", async () => {
   await using box = await boxWith("/bin/bash");

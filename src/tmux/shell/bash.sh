@@ -81,6 +81,7 @@ __claude_tmux_last=       # what the shell had begun to run last when the key wa
 __claude_tmux_draft=      # what somebody had typed when a command was put in its place
 __claude_tmux_point=0     # where the cursor was in it
 __claude_tmux_names=      # of the variables that commands get, as they were told
+__claude_tmux_others='@(_|PWD|OLDPWD|SHLVL|LINES|COLUMNS|__claude_tmux_*)' # of those that nobody needs to be told of
 
 # Prompt commands may be gone, or others may stand before ours: bash itself gives $? back to the prompt after all of
 # them, so that is where it is read, by arithmetic alone, since a substitution would be a process. A line that bash
@@ -139,59 +140,99 @@ __claude_tmux_prompt() {
   return 0
 }
 
-# Tells in a file which variables commands get, if these are others than were told: `=NAME=value` as the shell had it when
-# it began, `+NAME=value` anew, `-NAME` no more; of what may be a secret the name alone. It is whole when it ends with `.`.
+# Tells in a file which variables commands get, if these are others than were told: `=NAME` as the shell had it when it began,
+# `+NAME=value` anew, or the name alone of what may be a secret, `-NAME` no more. It is whole when it ends with `.`.
+# All names here are ours: others would hide somebody's variables.
 __claude_tmux_environment() {
-  local names= name values= sign upper file=$__claude_tmux_folder/names-$$ IFS=$'\n'
-  local -a told=()
-  builtin compgen -e >|"$file" || return 0
-  builtin read -r -d '' names <"$file" || :
-  [[ $names == "$__claude_tmux_names" ]] && __claude_tmux_isSame && return 0
+  local -
+  builtin set +aeuxET
+  local __claude_tmux_text= __claude_tmux_name
+  local -a __claude_tmux_list=() __claude_tmux_told=()
+  builtin compgen -e >|"$__claude_tmux_folder/names-$$" || return 0
+  builtin read -r -d '' __claude_tmux_text <"$__claude_tmux_folder/names-$$"
+  [[ $__claude_tmux_text == "$__claude_tmux_names" ]] && __claude_tmux_isSame && return 0
+  # "set -a" where these were set first has exported them
+  builtin export -n __claude_tmux_names __claude_tmux_values __claude_tmux_began
+  builtin mapfile -t __claude_tmux_list <"$__claude_tmux_folder/names-$$"
   if [[ -z $__claude_tmux_names ]]; then
     builtin declare -gA __claude_tmux_began
-    for name in $names; do __claude_tmux_began[$name]=${!name-}; done
+    for __claude_tmux_name in "${__claude_tmux_list[@]}"; do
+      __claude_tmux_began[$__claude_tmux_name]=${!__claude_tmux_name-}
+    done
   fi
-  __claude_tmux_names=$names
-  for name in $names; do [[ $name == _ || $name == __claude_tmux_* ]] || values+="\${$name-}"$'\1'; done
+  __claude_tmux_names=$__claude_tmux_text
+  __claude_tmux_text=
+  for __claude_tmux_name in "${__claude_tmux_list[@]}"; do
+    [[ $__claude_tmux_name == $__claude_tmux_others ]] || __claude_tmux_text+="\${$__claude_tmux_name-}"$'\1'
+  done
   # to read so many words again at each prompt would take longer than to compare them
-  builtin eval "__claude_tmux_values=\"$values\"; __claude_tmux_isSame() { [[ \"$values\" == \"\$__claude_tmux_values\" ]]; }"
-  for name in $names; do
-    [[ $name == @(_|PWD|OLDPWD|SHLVL|LINES|COLUMNS) || ! -v $name ]] && continue
-    sign=+ upper=${name^^}
-    [[ ${__claude_tmux_began[$name]+x} && ${__claude_tmux_began[$name]} == "${!name}" ]] && sign==
-    if [[ $upper == *@(TOKEN|SECRET|PASS|PW|KEY|CRED|AUTH|COOKIE|PRIVATE|BEARER|JWT|OTP|PIN)* || $upper == @(AWS_*|*_PAT) ||
-      ${!name} == *://*@* ]]; then
-      told+=("$sign$name")
+  builtin eval "__claude_tmux_values=\"$__claude_tmux_text\"; __claude_tmux_isSame() { [[ \"$__claude_tmux_text\" == \"\$__claude_tmux_values\" ]]; }"
+  for __claude_tmux_name in "${__claude_tmux_list[@]}"; do
+    [[ $__claude_tmux_name == $__claude_tmux_others || ! -v $__claude_tmux_name ]] && continue
+    if [[ ${__claude_tmux_began[$__claude_tmux_name]+x} &&
+      ${__claude_tmux_began[$__claude_tmux_name]} == "${!__claude_tmux_name}" ]]; then
+      __claude_tmux_told+=("=$__claude_tmux_name")
+    elif __claude_tmux_isSecret "${__claude_tmux_name^^}" "${!__claude_tmux_name}"; then
+      __claude_tmux_told+=("+$__claude_tmux_name")
     else
-      told+=("$sign$name=${!name}")
+      __claude_tmux_told+=("+$__claude_tmux_name=${!__claude_tmux_name}")
     fi
   done
-  names=$'\n'$names$'\n'
-  for name in "${!__claude_tmux_began[@]}"; do [[ $names == *$'\n'"$name"$'\n'* ]] || told+=("-$name"); done
-  builtin printf '%s\0' "${told[@]}" . >|"$__claude_tmux_folder/env-$$" || :
+  __claude_tmux_text=$'\n'$__claude_tmux_names$'\n'
+  for __claude_tmux_name in "${!__claude_tmux_began[@]}"; do
+    [[ $__claude_tmux_name == $__claude_tmux_others || $__claude_tmux_text == *$'\n'"$__claude_tmux_name"$'\n'* ]] ||
+      __claude_tmux_told+=("-$__claude_tmux_name")
+  done
+  builtin printf '%s\0' "${__claude_tmux_told[@]}" . >|"$__claude_tmux_folder/env-$$"
   return 0
 }
 
 __claude_tmux_isSame() { builtin return 1; }
 
+# Whether a variable may be a secret, by its name in capitals or by its value: rather too many than too few (see secrets.ts).
+__claude_tmux_isSecret() {
+  [[ $1 == @(*@(TOKEN|SECRET|PASS|PW|KEY|CRED|AUTH|COOKIE|PRIVATE|BEARER|JWT|OTP|PIN|UNSEAL)*|AWS_*|*_PAT) ||
+    ${#2} -gt 4096 || $2 == *://*@* || $2 == *@(Bearer|Basic)\ * || $2 == *@(passw|pwd|token|secret|api_key|apikey)*=* ||
+    $2 == +([!\ :/@]):+([!\ :/@])@* || $2 == *hooks.slack.com* ||
+    $2 == ?(*[!A-Za-z0-9_])@(gh[opsu]_|github_pat_|glpat-|xox[abeprs]-|sk-|AKIA|npm_|eyJ)[A-Za-z0-9_-][A-Za-z0-9_-]* ]]
+}
+
 # Gives commands the variables that they had where this pane comes from (see start.sh): `NAME=value`, or `-NAME`.
 __claude_tmux_regain() {
-  local entry file=$__claude_tmux_restored.env
-  [[ -f $file && -O $file ]] || return 0
-  while IFS= builtin read -r -d '' entry; do
-    if [[ $entry == -* ]]; then builtin unset -v "${entry#-}" || :; else builtin export "$entry" || :; fi
-  done <"$file"
-  command rm -f -- "$file" || :
+  local -
+  builtin set +aeuxET
+  local __claude_tmux_entry __claude_tmux_name
+  local -a __claude_tmux_list=()
+  [[ -f $__claude_tmux_restored.env && -O $__claude_tmux_restored.env ]] || return 0
+  builtin mapfile -t -d '' __claude_tmux_list <"$__claude_tmux_restored.env"
+  command rm -f -- "$__claude_tmux_restored.env"
+  for __claude_tmux_entry in "${__claude_tmux_list[@]}"; do
+    __claude_tmux_name=${__claude_tmux_entry#-}
+    __claude_tmux_name=${__claude_tmux_name%%=*}
+    # to set it would be an error for everybody to see
+    [[ -v $__claude_tmux_name && ${!__claude_tmux_name@a} == *r* ]] && continue
+    if [[ $__claude_tmux_entry == -* ]]; then
+      builtin unset -v "$__claude_tmux_name"
+    else
+      builtin export "$__claude_tmux_entry"
+    fi
+  done
+  return 0
 }
 
 # Puts into the history what ran there. Not before the first prompt: the shell reads its file of the history before that only if
 # there is nothing in it.
 __claude_tmux_remember() {
-  local line file=$__claude_tmux_restored.history
+  local -
+  builtin set +aeuxET
+  local __claude_tmux_line __claude_tmux_file=$__claude_tmux_restored.history
+  local -a __claude_tmux_list=()
   __claude_tmux_restored=
-  [[ -o history && -f $file && -O $file ]] || return 0
-  while IFS= builtin read -r -d '' line; do builtin history -s -- "$line"; done <"$file"
-  command rm -f -- "$file" || :
+  [[ -o history && -f $__claude_tmux_file && -O $__claude_tmux_file ]] || return 0
+  builtin mapfile -t -d '' __claude_tmux_list <"$__claude_tmux_file"
+  command rm -f -- "$__claude_tmux_file"
+  for __claude_tmux_line in "${__claude_tmux_list[@]}"; do builtin history -s -- "$__claude_tmux_line"; done
+  return 0
 }
 
 # Puts everything in its place, where start-up files or commands have moved it; fails when it can't be.

@@ -54,47 +54,57 @@ function __claude_tmux_prompt --on-event fish_prompt
     __claude_tmux_tell "$state;$__claude_tmux_count;$__claude_tmux_code;$__claude_tmux_duration"
 end
 
-# Tells in a file which variables commands get, if these are others than were told: `=NAME=value` as the shell had it when
-# it began, `+NAME=value` anew, `-NAME` no more; of what may be a secret the name alone. It is whole when it ends with `.`.
+# Tells in a file which variables commands get, if these are others than were told: `=NAME` as the shell had it when it began,
+# `+NAME=value` anew, or the name alone of what may be a secret, `-NAME` no more. It is whole when it ends with `.`. Those that
+# fish itself keeps (universal ones) are none of them. All names here are ours: others would hide somebody's variables.
 function __claude_tmux_environment
-    set -l names (set -nx)
-    set -l pairs
-    for name in $names
-        contains -- $name _ PWD OLDPWD SHLVL LINES COLUMNS; or set -a pairs "$name=$$name"
-    end
-    test "$pairs" = "$__claude_tmux_pairs"; and return
-    set -g __claude_tmux_pairs $pairs
-    set -q __claude_tmux_began; or set -g __claude_tmux_began $pairs
-    set -l told
-    for pair in $pairs
-        set -l sign +
-        contains -- $pair $__claude_tmux_began; and set sign =
-        if string match -qir '^[^=]*(TOKEN|SECRET|PASS|PW|KEY|CRED|AUTH|COOKIE|PRIVATE|BEARER|JWT|OTP|PIN)|^AWS_|^[^=]*_PAT=|=[\s\S]*://[\s\S]*@' -- $pair
-            set -a told $sign(string split -m 1 -f 1 = -- $pair)
+    set -l fish_trace
+    set -l __claude_tmux_now (set -xL | string match -rv '^(_|PWD|OLDPWD|SHLVL|LINES|COLUMNS|fish_trace) ')
+    test "$__claude_tmux_now" = "$__claude_tmux_shown"; and return
+    set -g __claude_tmux_shown $__claude_tmux_now
+    set -l __claude_tmux_told
+    set -l __claude_tmux_list
+    for __claude_tmux_name in (set -nx | string match -rv '^(_|PWD|OLDPWD|SHLVL|LINES|COLUMNS|fish_trace)$')
+        set -qU $__claude_tmux_name; and not set -qg $__claude_tmux_name; and continue
+        set -a __claude_tmux_list $__claude_tmux_name
+        set -l __claude_tmux_pair "$__claude_tmux_name=$$__claude_tmux_name"
+        if not set -q __claude_tmux_began_names
+            set -ga __claude_tmux_began $__claude_tmux_pair
+            set -a __claude_tmux_told "=$__claude_tmux_name"
+        else if contains -- $__claude_tmux_pair $__claude_tmux_began
+            set -a __claude_tmux_told "=$__claude_tmux_name"
+        else if string match -qir $__claude_tmux_secrets -- $__claude_tmux_pair
+            set -a __claude_tmux_told "+$__claude_tmux_name"
         else
-            set -a told "$sign$pair"
+            set -a __claude_tmux_told "+$__claude_tmux_pair"
         end
     end
-    for pair in $__claude_tmux_began
-        set -l name (string split -m 1 -f 1 = -- $pair)
-        contains -- $name $names; or set -a told "-$name"
+    set -q __claude_tmux_began_names; or set -g __claude_tmux_began_names $__claude_tmux_list
+    for __claude_tmux_name in $__claude_tmux_began_names
+        contains -- $__claude_tmux_name $__claude_tmux_list; or set -a __claude_tmux_told "-$__claude_tmux_name"
     end
-    printf '%s\0' $told . 2>/dev/null >"$__claude_tmux_folder/env-$fish_pid"
+    test -d "$__claude_tmux_folder"; and printf '%s\0' $__claude_tmux_told . >"$__claude_tmux_folder/env-$fish_pid"
 end
+
+# names and forms of what may be a secret: rather too many than too few (see secrets.ts)
+set -g __claude_tmux_secrets '^[^=]*(TOKEN|SECRET|PASS|PW|KEY|CRED|AUTH|COOKIE|PRIVATE|BEARER|JWT|OTP|PIN|UNSEAL)|^AWS_|^[^=]*_PAT=|://[^/]*@|[^A-Za-z0-9_]((gh[opsu]_|github_pat_|glpat-|xox[abeprs]-|sk-|AKIA|npm_|eyJ)[A-Za-z0-9_-]{10}|Bearer |Basic )|=[\s\S]*(passwo?r?d|pwd|token|secret|api_?key)=|=[^ :/@]+:[^ :/@]+@|hooks\.slack\.com'
 
 # Gives commands the variables that they had where this pane comes from (see start.sh): `NAME=value`, or `-NAME`.
 function __claude_tmux_regain
-    set -l file "$__claude_tmux_restored.env"
-    test -f "$file" -a -O "$file"; or return
-    while read -z -l entry
-        if string match -q -- '-*' $entry
-            set -e (string sub -s 2 -- $entry)
+    set -l fish_trace
+    set -l __claude_tmux_list
+    test -f "$__claude_tmux_restored.env" -a -O "$__claude_tmux_restored.env"; or return
+    while read -z -l __claude_tmux_entry
+        set -a __claude_tmux_list $__claude_tmux_entry
+    end <$__claude_tmux_restored.env
+    command rm -f -- $__claude_tmux_restored.env
+    for __claude_tmux_entry in $__claude_tmux_list
+        if string match -q -- '-*' $__claude_tmux_entry
+            set -e (string sub -s 2 -- $__claude_tmux_entry)
         else
-            set -l parts (string split -m 1 = -- $entry)
-            set -gx $parts[1] $parts[2]
+            set -gx (string split -f 1 -m 1 = -- $__claude_tmux_entry) (string split -f 2 -m 1 = -- $__claude_tmux_entry | string collect)
         end
-    end <$file
-    command rm -f -- $file
+    end
 end
 
 # Whether something has been typed that the shell has not read yet. fish itself can't tell.

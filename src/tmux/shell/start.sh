@@ -18,7 +18,11 @@ if [ -n "$restored" ]; then
     sleep "$pause" 2>/dev/null || sleep 1
   done
   # that was left half-made: nobody is to work there
-  [ -e "${restored%/*}/go" ] || [ ! -e "$restored.cwd" ] || exit 0
+  if [ ! -e "${restored%/*}/go" ] && [ -e "$restored.cwd" ]; then
+    # secrets of who restores may be in them
+    rm -f "$restored".* 2>/dev/null
+    exit 0
+  fi
   if [ -e "${restored%/*}/go" ]; then
     [ -f "$restored.cwd" ] && path=$(cat "$restored.cwd" && echo x) && cd -- "${path%x}" 2>/dev/null
     [ -f "$restored.shell" ] && path=$(cat "$restored.shell") && [ -x "$path" ] && shell=$path
@@ -69,6 +73,8 @@ if [ -n "$key" ]; then
   # the integration removes the variable, so what runs in the shell does not inherit it
   export CLAUDE_TMUX_INTEGRATION="$folder"
   [ -n "$restored" ] && export CLAUDE_TMUX_RESTORED="$restored"
+  # what the shell tells of its variables is for its user alone
+  (umask 077 && : >"$folder/env-$$" && : >"$folder/names-$$") 2>/dev/null
   case ${shell##*/} in
   bash)
     # a POSIX-mode shell reads $ENV and nothing else; that file then does what bash would have done

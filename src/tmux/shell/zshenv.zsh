@@ -70,8 +70,9 @@ if [[ -o interactive ]]; then
 
     __claude_tmux_prompt() {
       { builtin emulate -L zsh; builtin unsetopt xtrace; } 2>/dev/null
-      typeset state=idle
+      # before any name of this function hides a variable
       __claude_tmux_environment
+      typeset state=idle
       __claude_tmux_count+=1
       __claude_tmux_told=1
       __claude_tmux_hook
@@ -91,47 +92,75 @@ if [[ -o interactive ]]; then
       __claude_tmux_tell $__claude_tmux_last
     }
 
-    # Tells in a file which variables commands get, if these are others than were told: `=NAME=value` as the shell had it
-    # when it began, `+NAME=value` anew, `-NAME` no more; of what may be a secret the name alone. It is whole when it ends with `.`.
+    # Tells in a file which variables commands get, if these are others than were told: `=NAME` as the shell had it when it began,
+    # `+NAME=value` anew, or the name alone of what may be a secret, `-NAME` no more. It is whole when it ends with `.`.
+    # All names here are ours: others would hide somebody's variables.
     __claude_tmux_environment() {
-      typeset name value sign
-      typeset -a names pairs told
-      names=(${(ok)parameters[(R)*export*]})
-      for name in $names; do [[ $name == _ ]] || pairs+=("$name=${(P)name}"); done
-      [[ $pairs == "$__claude_tmux_names" ]] && builtin return 0
-      __claude_tmux_names=$pairs
+      { builtin emulate -L zsh; builtin unsetopt xtrace allexport errexit; } 2>/dev/null
+      typeset __claude_tmux_name __claude_tmux_value
+      typeset -a __claude_tmux_list __claude_tmux_now __claude_tmux_told
+      __claude_tmux_list=(${(ok)parameters[(R)*export*]})
+      for __claude_tmux_name in $__claude_tmux_list; do
+        [[ $__claude_tmux_name == (_|PWD|OLDPWD|SHLVL|LINES|COLUMNS|__claude_tmux_*) ]] ||
+          __claude_tmux_now+=("$__claude_tmux_name=${(P)__claude_tmux_name}")
+      done
+      [[ $__claude_tmux_now == "$__claude_tmux_names" ]] && builtin return 0
+      __claude_tmux_names=$__claude_tmux_now
       if ((!$#__claude_tmux_began)); then
-        for name in $names; do __claude_tmux_began[$name]=${(P)name}; done
+        for __claude_tmux_value in $__claude_tmux_now; do
+          __claude_tmux_began[${__claude_tmux_value%%=*}]=${__claude_tmux_value#*=}
+        done
       fi
-      for name in $names; do
-        [[ $name == (_|PWD|OLDPWD|SHLVL|LINES|COLUMNS) ]] && builtin continue
-        value=${(P)name} sign=+
-        ((${+__claude_tmux_began[$name]})) && [[ ${__claude_tmux_began[$name]} == "$value" ]] && sign='='
-        if [[ ${(U)name} == (*(TOKEN|SECRET|PASS|PW|KEY|CRED|AUTH|COOKIE|PRIVATE|BEARER|JWT|OTP|PIN)*|AWS_*|*_PAT) || $value == *://*@* ]]; then
-          told+=("$sign$name")
+      for __claude_tmux_value in $__claude_tmux_now; do
+        __claude_tmux_name=${__claude_tmux_value%%=*} __claude_tmux_value=${__claude_tmux_value#*=}
+        if ((${+__claude_tmux_began[$__claude_tmux_name]})) &&
+          [[ ${__claude_tmux_began[$__claude_tmux_name]} == "$__claude_tmux_value" ]]; then
+          __claude_tmux_told+=("=$__claude_tmux_name")
+        elif __claude_tmux_isSecret "${(U)__claude_tmux_name}" "$__claude_tmux_value"; then
+          __claude_tmux_told+=("+$__claude_tmux_name")
         else
-          told+=("$sign$name=$value")
+          __claude_tmux_told+=("+$__claude_tmux_name=$__claude_tmux_value")
         fi
       done
-      for name in ${(k)__claude_tmux_began}; do ((${names[(Ie)$name]})) || told+=("-$name"); done
-      builtin print -rN -- "${told[@]}" . 2>/dev/null >|"$__claude_tmux_folder/env-$$"
+      for __claude_tmux_name in ${(k)__claude_tmux_began}; do
+        ((${__claude_tmux_list[(Ie)$__claude_tmux_name]})) || __claude_tmux_told+=("-$__claude_tmux_name")
+      done
+      { builtin print -rN -- "${__claude_tmux_told[@]}" . >|"$__claude_tmux_folder/env-$$"; } 2>/dev/null
       builtin return 0
     }
 
+    # Whether a variable may be a secret, by its name in capitals or by its value: rather too many than too few (see secrets.ts).
+    __claude_tmux_isSecret() {
+      [[ $1 == (*(TOKEN|SECRET|PASS|PW|KEY|CRED|AUTH|COOKIE|PRIVATE|BEARER|JWT|OTP|PIN|UNSEAL)*|AWS_*|*_PAT) ||
+        $#2 -gt 4096 || $2 == *://*@* || $2 == *(Bearer|Basic)\ * || $2 == *(passw|pwd|token|secret|api_key|apikey)*=* ||
+        $2 == [^\ :/@]*:[^\ :/@]*@* || $2 == *hooks.slack.com* ||
+        $2 == (|*[^A-Za-z0-9_])(gh[opsu]_|github_pat_|glpat-|xox[abeprs]-|sk-|AKIA|npm_|eyJ)[A-Za-z0-9_-][A-Za-z0-9_-]* ]]
+    }
+
     # Gives commands the variables that they had where this pane comes from (see start.sh): `NAME=value`, or `-NAME`; and puts
-    # into the history what ran there.
+    # into the history what ran there. What can't be set (readonly) is no end of all else.
     __claude_tmux_regain() {
-      { builtin emulate -L zsh; builtin unsetopt xtrace; } 2>/dev/null
-      typeset entry file=$__claude_tmux_restored.env history=$__claude_tmux_restored.history
-      if [[ -f $file && -O $file ]]; then
-        while IFS= builtin read -r -d $'\0' entry; do
-          if [[ $entry == -* ]]; then builtin unset -- "${entry#-}"; else builtin export -- "$entry"; fi
-        done <$file
-        zf_rm -- $file || command rm -- $file
+      { builtin emulate -L zsh; builtin unsetopt xtrace allexport errexit; } 2>/dev/null
+      typeset __claude_tmux_entry __claude_tmux_file
+      typeset -a __claude_tmux_list
+      __claude_tmux_file=$__claude_tmux_restored.env
+      if [[ -f $__claude_tmux_file && -O $__claude_tmux_file ]]; then
+        while IFS= builtin read -r -d $'\0' __claude_tmux_entry; do __claude_tmux_list+=("$__claude_tmux_entry"); done <$__claude_tmux_file
+        zf_rm -- $__claude_tmux_file || command rm -- $__claude_tmux_file
+        for __claude_tmux_entry in "${__claude_tmux_list[@]}"; do
+          {
+            if [[ $__claude_tmux_entry == -* ]]; then
+              builtin unset -- "${__claude_tmux_entry#-}"
+            else
+              builtin export -- "$__claude_tmux_entry"
+            fi
+          } always { TRY_BLOCK_ERROR=0 }
+        done
       fi
-      if [[ -f $history && -O $history ]]; then
-        while IFS= builtin read -r -d $'\0' entry; do builtin print -rs -- "$entry"; done <$history
-        zf_rm -- $history || command rm -- $history
+      __claude_tmux_file=$__claude_tmux_restored.history
+      if [[ -f $__claude_tmux_file && -O $__claude_tmux_file ]]; then
+        while IFS= builtin read -r -d $'\0' __claude_tmux_entry; do builtin print -rs -- "$__claude_tmux_entry"; done <$__claude_tmux_file
+        zf_rm -- $__claude_tmux_file || command rm -- $__claude_tmux_file
       fi
     } </dev/null 2>/dev/null
 
@@ -174,11 +203,11 @@ ${functions[azhw:zle-line-init]-}"
     __claude_tmux_nothing() {}
 
     __claude_tmux_init() {
-      { typeset code=$?; builtin emulate -L zsh; builtin unsetopt xtrace; } 2>/dev/null
+      { typeset __claude_tmux_status=$?; builtin emulate -L zsh; builtin unsetopt xtrace; } 2>/dev/null
       [[ $CONTEXT == start ]] || builtin return 0
       if ((!__claude_tmux_told)); then
-        [[ ${widgets[zle-line-init]} == user:__claude_tmux_init ]] || code=$__claude_tmux_seen
-        __claude_tmux_ended $code
+        [[ ${widgets[zle-line-init]} == user:__claude_tmux_init ]] || __claude_tmux_status=$__claude_tmux_seen
+        __claude_tmux_ended $__claude_tmux_status
         __claude_tmux_prompt line-init
       else
         # once more, since the prompt may hold an OSC 7 of its own

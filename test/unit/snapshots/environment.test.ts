@@ -4,11 +4,8 @@ import { ownVariables, parseExported, withoutSecretValues } from "../../../src/s
 const told = (...entries: string[]) => entries.map((entry) => `${entry}\0`).join("");
 
 test("what a shell tells of its variables is read, if it is whole", () => {
-  const read = parseExported(told("=HOME=/home/me", "=MY_KEY", "+PATH=/a=b:\nc", "+EMPTY=", "+TOKEN", "-LANG", "."));
-  expect([...(read?.same ?? [])]).toEqual([
-    ["HOME", "/home/me"],
-    ["MY_KEY", undefined],
-  ]);
+  const read = parseExported(told("=HOME", "=MY_KEY", "+PATH=/a=b:\nc", "+EMPTY=", "+TOKEN", "-LANG", "."));
+  expect([...(read?.same ?? [])]).toEqual(["HOME", "MY_KEY"]);
   expect([...(read?.set ?? [])]).toEqual([
     ["PATH", "/a=b:\nc"],
     ["EMPTY", ""],
@@ -37,21 +34,31 @@ test("a value that is a secret, or not told, is stored by its name", () => {
 
 test("a program's own variables are those that its shell does not give to all", () => {
   const exported = {
-    same: new Map([
-      ["HOME", "/home/me"],
-      ["LANG", "C"],
-      ["MY_KEY", undefined],
-    ]),
+    same: new Set(["HOME", "LANG", "MY_KEY"]),
     set: new Map<string, string | null | undefined>([
       ["FOO", "shell"],
       ["OLD", null],
       ["BAR", "1"],
+      ["UNTOLD", undefined],
     ]),
   };
-  const environment = ["HOME=/home/me", "MY_KEY=k", "FOO=own", "ONE=1=2", "PWD=/x", "TMUX=y", "BAR=1", ""];
+  const environment = [
+    "HOME=/home/me",
+    "MY_KEY=k",
+    "FOO=own",
+    "ONE=1=2",
+    "PWD=/x",
+    "TMUX=y",
+    "BAR=1",
+    "UNTOLD=x",
+    "BASH_FUNC_f%%=() { :; }",
+    "OLD=back",
+    "",
+  ];
   expect([...ownVariables(environment, exported)]).toEqual([
     ["FOO", "own"],
     ["ONE", "1=2"],
+    ["OLD", "back"],
     ["LANG", null],
   ]);
 });
