@@ -1,21 +1,7 @@
-import type { StatePaths } from "../lib/paths.ts";
 import type { Difference } from "../snapshots/compare.ts";
 import type { Snapshot } from "../snapshots/manifest.ts";
-import type { NewSubscription } from "../store/subscriptions.ts";
-import { addSubscriptions } from "../store/subscriptions-now.ts";
-import { activate } from "./activate.ts";
 
 // What the commands on snapshots have in common, and how they tell of them.
-
-/** Stores the subscriptions of a session that has come back. Returns what is to be said about that, if anything. */
-export async function subscribeAgain(
-  paths: StatePaths,
-  subscriptions: readonly NewSubscription[],
-): Promise<string | undefined> {
-  if (subscriptions.length === 0) return undefined;
-  addSubscriptions(paths.database, subscriptions);
-  return (await activate(paths))?.text;
-}
 
 /** How much is in a snapshot. */
 export function sizesOf({ session: { windows } }: Snapshot) {

@@ -1,6 +1,6 @@
 import { bootId } from "../lib/believed-clock.ts";
 import { asError } from "../lib/errors.ts";
-import { type AliveSession, afterLook, changeAlive, ENDED_MS, inBoot, readAlive } from "../snapshots/alive.ts";
+import { type AliveSession, afterLook, aliveFile, ENDED_MS, inBoot } from "../snapshots/alive.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 
 /** What was found at a look at a tmux server. */
@@ -34,7 +34,7 @@ export class AliveRecord {
   async note({ names, saved, isToBeSaved }: Look): Promise<void> {
     const boot = bootId();
     if (boot === undefined) return; // nobody could tell the next start from this one
-    const known = names.size === 0 ? [] : inBoot(readAlive(this.server), boot).sessions;
+    const known = names.size === 0 ? [] : inBoot(aliveFile.read(this.server), boot).sessions;
     const now = performance.now();
     const gone = known.filter(({ name }) => !names.has(name));
     this.missing = new Map(gone.map(({ name }) => [name, this.missing.get(name) ?? now]));
@@ -43,7 +43,7 @@ export class AliveRecord {
     const ended = new Set([...over, ...known.filter(({ name }) => !isToBeSaved(name))].map(({ name }) => name));
     for (const name of ended) this.missing.delete(name);
     try {
-      await changeAlive(this.server, (before) => afterLook(inBoot(before, boot), { found: saved, ended }));
+      await aliveFile.change(this.server, (before) => afterLook(inBoot(before, boot), { found: saved, ended }));
       this.complaint = undefined;
     } catch (thrown) {
       const { message } = asError(thrown);

@@ -2,7 +2,7 @@ import { AppError, asError } from "../lib/errors.ts";
 import { within } from "../lib/wait.ts";
 import { autosave, signatures } from "../snapshots/autosave.ts";
 import { storeSize, timeInId } from "../snapshots/figures.ts";
-import { readWishes, type Wish, wishFor } from "../snapshots/wishes.ts";
+import { type Wish, wishesFile, wishFor } from "../snapshots/wishes.ts";
 import type { NewEvent } from "../store/events.ts";
 import type { Subscription } from "../store/subscriptions.ts";
 import { hasNothing } from "../tmux/error.ts";
@@ -83,7 +83,7 @@ export class Autosaver implements AsyncDisposable {
   /** Begins to save what is due. */
   tick(): void {
     if (this.running) return;
-    const wishes = readWishes(this.options.server);
+    const wishes = wishesFile.read(this.options.server);
     const asked = JSON.stringify(wishes ?? "");
     const isNew = asked !== this.asked;
     this.asked = asked;
@@ -118,7 +118,7 @@ export class Autosaver implements AsyncDisposable {
       const wish = wishOf(name);
       if (!wish || !seen) continue;
       const known = this.known.get(name);
-      const signature = wish.scrollback ? seen.whole : seen.bare;
+      const signature = `${wish.scrollback ? seen.whole : seen.bare} ${this.subscribed(name)}`;
       const isSame = known?.signature === signature;
       if (isSame) this.counts.unchanged++;
       const done = isSame ? known : await this.saveOne(name, wish, known?.snapshot ?? null);
@@ -135,6 +135,12 @@ export class Autosaver implements AsyncDisposable {
     }
     const saved = [...this.known].map(([name, { snapshot, problem }]) => ({ name, snapshot, problem }));
     await this.alive.note({ names: new Set(found.keys()), saved, isToBeSaved: (name) => wishOf(name) !== undefined });
+  }
+
+  /** The subscriptions to a session, without how far they have got. */
+  private subscribed(session: string): string {
+    const own = this.options.subscriptions().filter((one) => one.session === session);
+    return JSON.stringify(own.map(({ id, pane, callback }) => [id, pane, callback]));
   }
 
   /** Saves it, unless it was already; `before` is the newest snapshot so far. Undefined when it has ended meanwhile. */

@@ -2,10 +2,10 @@ import { bootId } from "../lib/believed-clock.ts";
 import { humanDuration } from "../lib/clock.ts";
 import { checkStateDir, durableRoot, type StatePaths } from "../lib/paths.ts";
 import { runningAs } from "../process/holder.ts";
-import { type Alive, type AliveSession, inBoot, readAlive } from "../snapshots/alive.ts";
+import { type Alive, type AliveSession, aliveFile, inBoot } from "../snapshots/alive.ts";
 import { snapshotsDir } from "../snapshots/places.ts";
 import { findSnapshot, isWhole, type Stored } from "../snapshots/store.ts";
-import { readWishes, type Wishes, wishFor } from "../snapshots/wishes.ts";
+import { type Wishes, wishesFile, wishFor } from "../snapshots/wishes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import type { Finding } from "./finding.ts";
 
@@ -24,10 +24,10 @@ export interface SavedByThemselves {
 /** Whether sessions that are to be saved by themselves are, and come back. Throws when the folder of snapshots may not be read. */
 export function checkSnapshots(server: TmuxServer, paths: StatePaths): Finding[] {
   checkFolders();
-  const wishes = readWishes(server);
+  const wishes = wishesFile.read(server);
   const boot = bootId();
   if (!wishes || boot === undefined) return [];
-  const known = readAlive(server);
+  const known = aliveFile.read(server);
   return judgeSnapshots({
     wishes,
     isDaemonRunning: runningAs("daemon", paths.daemonLock) !== undefined,

@@ -1,6 +1,6 @@
 import { beyondNumber, COLLECTED_MAX, USUAL_KEEP } from "../snapshots/retention.ts";
 import { countSnapshots, listSnapshots, removeSnapshots } from "../snapshots/store.ts";
-import { readWishes, wishFor } from "../snapshots/wishes.ts";
+import { wishesFile, wishFor } from "../snapshots/wishes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import type { LeftOver } from "./kinds.ts";
 
@@ -25,7 +25,7 @@ function beyond(server: TmuxServer): { id: string; why: string }[] {
     // they are not read for nothing, hour by hour
     if (all <= COLLECTED_MAX && most <= USUAL_KEEP) return [];
     const stored = listSnapshots().flatMap(({ id, snapshot }) => (snapshot ? [{ id, snapshot }] : []));
-    const wishes = readWishes(server);
+    const wishes = wishesFile.read(server);
     const wished = (session: string) => (wishes && wishFor(wishes, session)?.keep) ?? USUAL_KEEP;
     const keep = (session: string) => Math.max(USUAL_KEEP, wished(session));
     return beyondNumber(stored, { socket: server.socket, now: Date.now(), keep });

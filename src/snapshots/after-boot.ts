@@ -3,16 +3,15 @@ import { AppError, asError } from "../lib/errors.ts";
 import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
 import { poll } from "../lib/wait.ts";
 import { Lock } from "../process/lock.ts";
-import { addSubscriptions } from "../store/subscriptions-now.ts";
 import { hasNothing } from "../tmux/error.ts";
 import { requireTmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
-import { type Alive, begun, broughtBack, changeAlive, inBoot, readAlive } from "./alive.ts";
+import { type Alive, aliveFile, begun, broughtBack, inBoot } from "./alive.ts";
 import { pickSnapshot } from "./find.ts";
 import type { Missing } from "./plan.ts";
 import { isSafeToStart } from "./programs.ts";
 import { restoreSession } from "./restore.ts";
-import { readWishes, wishFor } from "./wishes.ts";
+import { wishesFile, wishFor } from "./wishes.ts";
 
 /** A session that was alive before the machine was started anew, and what became of it. */
 export type ComeBack = { session: string } & (
@@ -42,12 +41,12 @@ export async function* comeBack(
   requireTmux();
   ensureStateDir(paths);
   using _turn = await turn(paths);
-  const change = (to: (known: Alive) => Alive) => changeAlive(server, (known) => to(inBoot(known, boot)));
+  const change = (to: (known: Alive) => Alive) => aliveFile.change(server, (known) => to(inBoot(known, boot)));
   // who has never saved anything gets no record of it
-  if (!readAlive(server)) return;
+  if (!aliveFile.read(server)) return;
   await change(begun);
-  const wishes = readWishes(server);
-  for (const { name } of readAlive(server)?.before ?? []) {
+  const wishes = wishesFile.read(server);
+  for (const { name } of aliveFile.read(server)?.before ?? []) {
     // what nobody wants to be saved any more needs not come back either
     const isWanted = wishes !== undefined && wishFor(wishes, name) !== undefined;
     const done = isWanted ? await bring(server, paths, name, interrupt) : undefined;
@@ -67,9 +66,8 @@ async function bring(
   interrupt.throwIfAborted();
   try {
     const { name: id, snapshot, isOwn, textOf } = pickSnapshot(session, server.socket);
-    const how = { as: undefined, isOwn, starts: isSafeToStart, interrupt, replaces: false, existing: [], textOf };
-    const { missing, subscriptions } = await withServer(() => restoreSession(server, paths, snapshot, how));
-    addSubscriptions(paths.database, subscriptions);
+    const how = { as: undefined, isOwn, starts: isSafeToStart, interrupt, replaces: false, textOf };
+    const { missing } = await withServer(() => restoreSession(server, paths, snapshot, how));
     return { session, outcome: "restored", snapshot: id, missing };
   } catch (thrown) {
     if (interrupt.aborted) throw thrown;

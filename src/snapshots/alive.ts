@@ -1,12 +1,5 @@
-import { closeSync, constants, openSync, readdirSync, rmSync } from "node:fs";
-import { dirname } from "node:path";
 import * as v from "valibot";
-import { AppError } from "../lib/errors.ts";
-import { readText, writeAtomic } from "../lib/files.ts";
-import { flockExclusive } from "../lib/libc.ts";
-import { checkStateDir, durableRoot, ensurePrivateDir } from "../lib/paths.ts";
-import { poll } from "../lib/wait.ts";
-import { durableDir, type TmuxServer } from "../tmux/server.ts";
+import { DurableFile } from "./durable-file.ts";
 
 // Which of the sessions that the daemon saves are alive: after the machine was started anew, these can come back. That a machine
 // goes down can't be told from within: programs are ended in any order, and sessions one by one or with their server. So a session
@@ -32,27 +25,8 @@ export type AliveSession = v.InferOutput<typeof Session>;
  */
 export type Alive = v.InferOutput<typeof Alive>;
 
-/** What is known of which sessions are alive; undefined if nothing, or where that is not to be had, or not ours alone. */
-export function readAlive(server: TmuxServer): Alive | undefined {
-  try {
-    const isThere = checkStateDir(durableRoot()) && checkStateDir(durableDir(server));
-    return isThere ? parse(fileOf(server)) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Changes what is known; nothing is written when that stays the same. Throws ERR_TIMEOUT, and what ensurePrivateDir() throws. */
-export async function changeAlive(server: TmuxServer, change: (before: Alive | undefined) => Alive): Promise<void> {
-  const isSame = (known: Alive | undefined) => known !== undefined && textOf(known) === textOf(change(known));
-  if (isSame(readAlive(server))) return;
-  ensurePrivateDir(durableRoot());
-  ensurePrivateDir(durableDir(server));
-  // the daemon, and who brings sessions back
-  using _lock = await locked(durableDir(server));
-  const known = readAlive(server);
-  if (!isSame(known)) writeAtomic(fileOf(server), textOf(change(known)));
-}
+/** What is known of which sessions are alive, as the daemon writes it, and who brings them back. */
+export const aliveFile: DurableFile<Alive> = new DurableFile("alive.json", Alive);
 
 /**
  * What is known, as it is since the machine's start `boot`: what was alive before a new one has not come back. What was not brought
@@ -89,55 +63,7 @@ export function broughtBack(known: Alive, session: string): Alive {
   return { ...known, before: known.before.filter(({ name }) => name !== session) };
 }
 
-/** Nothing is known of what is alive any more. */
-export function forgetAlive(server: TmuxServer): void {
-  rmSync(fileOf(server), { force: true });
-}
-
-/** Where it is noted what is alive, for any tmux server: the paths of the files. */
-export function aliveFiles(): string[] {
-  try {
-    const root = durableRoot();
-    if (!checkStateDir(root)) return [];
-    const files = readdirSync(root).map((name) => `${root}/${name}/${FILE}`);
-    return files.filter((file) => parse(file) !== undefined && checkStateDir(dirname(file)));
-  } catch {
-    return []; // none is known, or not ours alone
-  }
-}
-
-const FILE = "alive.json";
-const LOCK_MS = 5000;
-const LOCK_EVERY_MS = 10;
-
-function fileOf(server: TmuxServer): string {
-  return `${durableDir(server)}/${FILE}`;
-}
-
 function isNoneOf(sessions: readonly AliveSession[]): (session: AliveSession) => boolean {
   const names = new Set(sessions.map(({ name }) => name));
   return ({ name }) => !names.has(name);
-}
-
-function textOf(known: Alive): string {
-  return `${JSON.stringify(known)}\n`;
-}
-
-/** Holds the lock of a folder itself: no file is needed for it. */
-async function locked(dir: string): Promise<Disposable> {
-  const fd = openSync(dir, constants.O_RDONLY);
-  if ((await poll(LOCK_MS, LOCK_EVERY_MS, () => flockExclusive(fd))) !== undefined)
-    return { [Symbol.dispose]: () => closeSync(fd) };
-  closeSync(fd);
-  throw new AppError("ERR_TIMEOUT", `${dir} is being written to by others for ${LOCK_MS / 1000} s`, {
-    hint: "See who has that folder open.",
-  });
-}
-
-function parse(file: string): Alive | undefined {
-  try {
-    return v.parse(Alive, JSON.parse(readText(file) ?? ""));
-  } catch {
-    return undefined; // none, or not ours
-  }
 }

@@ -28,6 +28,9 @@ const VARIABLES = [
   "pane_current_path",
   "pane_current_command",
   "pane_dead",
+  // what its shell has told, and when it wrote last: programs, their conversations and variables are known by no more
+  "pane_path",
+  "window_activity",
   "history_size",
   "cursor_y",
   LABEL_OPTION,
@@ -126,6 +129,7 @@ export async function autosave(
   const moments = own.map(({ stored }) => stored.taken_at);
   const kept = retained([saved.takenAt, ...moments], saved.takenAt, keep);
   const old = own.filter(({ stored }) => !kept.has(stored.taken_at));
-  if (old.length > 0) await removeSnapshots(old.map(({ id }) => id));
+  // that old ones stay is no failure of this one: the next takes them
+  if (old.length > 0) await removeSnapshots(old.map(({ id }) => id)).catch(() => {});
   return { id: saved.id, bytes: saved.bytes };
 }

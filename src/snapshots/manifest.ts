@@ -100,7 +100,12 @@ const Session = v.object({
   made: v.nullable(v.string()),
   /** those to all of it */
   subscriptions: v.optional(v.array(Subscription), []),
-  windows: v.pipe(v.array(Window), v.minLength(1), v.maxLength(1000)),
+  windows: v.pipe(
+    v.array(Window),
+    v.minLength(1),
+    v.maxLength(1000),
+    v.check((windows) => windows.reduce((sum, { panes }) => sum + panes.length, 0) <= 2000, "there are too many panes"),
+  ),
 });
 
 /** What a snapshot holds, as it is stored. */

@@ -34,7 +34,9 @@ export function plannedPrograms(
   const keep = (line: string | undefined) => void (isKept && line !== undefined && history.push(line));
   for (const job of jobs) {
     miss(`the job ${nameOf(job)}`, "jobs that are stopped or in the background are not started");
-    keep(job.cut === null ? lineOf(job, job.argv, isOwn) : undefined);
+    const line = job.cut === null ? lineOf(job, job.argv, isOwn) : undefined;
+    if (line !== undefined) tellVariables(job, { isOwn, miss });
+    keep(line);
   }
   if (!program) return { command: undefined, history };
   const given = [program.environment, environment, session];
@@ -44,8 +46,8 @@ export function plannedPrograms(
     : { argv: program.argv, isPlain: undefined, why: undefined };
   const line = way.argv && program.cut === null ? lineOf(program, way.argv, isOwn) : undefined;
   const isStarted = line !== undefined && way.argv !== undefined && starts(way.argv, way.isPlain);
-  if (isStarted) tellVariables(program, { isOwn, miss });
-  else {
+  if (line !== undefined) tellVariables(program, { isOwn, miss });
+  if (!isStarted) {
     miss(nameOf(program), way.why ?? (program.cut === null ? NOT_NAMED : WHY_CUT[program.cut]));
     keep(line);
   }
@@ -95,11 +97,11 @@ function lineOf({ environment }: ProgramOf, argv: readonly string[], isOwn: bool
   return quotedWords(given.length === 0 ? argv : ["env", ...taken, ...set, ...argv]);
 }
 
-/** Tells of the variables that a program is started without. */
+/** Tells of the variables that a command line goes without. */
 function tellVariables(program: ProgramOf, { isOwn, miss }: { isOwn: boolean; miss: Miss }): void {
   const { set, hidden } = program.environment ?? { set: {}, hidden: [] };
   const tell = (name: string, why: string) =>
-    miss(`the variable ${showableLine(name)}`, `${why}; ${nameOf(program)} is started without it`);
+    miss(`the variable ${showableLine(name)}`, `${why}; ${nameOf(program)} goes without it`);
   for (const name of Object.keys(set)) {
     const why = whyNot(name, isOwn);
     if (why !== undefined) tell(name, why);

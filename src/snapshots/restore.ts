@@ -7,7 +7,7 @@ import { killSession } from "../panes/kill.ts";
 import type { Member } from "../panes/member.ts";
 import { hasEnded, ownIdentity } from "../process/identity.ts";
 import { Lock } from "../process/lock.ts";
-import type { NewSubscription, Subscription } from "../store/subscriptions.ts";
+import { addSubscriptions, subscriptionsIn } from "../store/subscriptions-now.ts";
 import { sessionTurn } from "../tmux/attach-turn.ts";
 import { hasNothing } from "../tmux/error.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
@@ -37,8 +37,6 @@ export interface RestoreOptions {
   starts: Starts;
   /** whether a session of that name is saved and ended when the other one is whole; else it is an error */
   replaces: boolean;
-  /** all subscriptions that have not ended: those to a session that is replaced are saved with it */
-  existing: readonly Subscription[] | undefined;
   /** aborted when it is to be left */
   interrupt: AbortSignal;
   /** the text of a pane: undefined where there is none */
@@ -57,8 +55,8 @@ export interface Restored {
   started: Command[];
   /** the command lines that are in the histories of the shells instead */
   history: Command[];
-  /** those to it and its panes: whoever restores it stores them */
-  subscriptions: NewSubscription[];
+  /** how many there are to it and its panes, of which a daemon has yet to be told */
+  subscriptions: number;
   /** what was looked at afterwards, and is not as it was */
   differences: Difference[];
   /** the session whose place it took: what it was saved as, and what of it lives on */
@@ -96,12 +94,16 @@ export async function restoreSession(
   const before = await sessionNow(server, plan.name);
   if (before && !replaces) throw exists(plan.name);
   if (before) refuseOwn(server, before, plan.name);
-  const saved = before ? await saveSession(server, replacedAs(before, options)) : undefined;
+  const saved = before ? await saveSession(server, replacedAs(before, paths)) : undefined;
   const { pid, startTime } = ownIdentity();
   const folder = mkdtempSync(`${paths.dir}/${FOLDER}${pid}-${startTime}-`);
   // under another name until it is whole, which is one that tmux takes as it is
   const name = `${FOLDER}${pid}`;
-  const made = new Making(server, { ...plan, name }, { name: plan.name, folder, shell, made: snapshot.session.made });
+  const made = new Making(
+    server,
+    { ...plan, name },
+    { name: plan.name, folder, shell, made: options.isOwn ? snapshot.session.made : null },
+  );
   try {
     try {
       made.write(textOf);
@@ -130,11 +132,13 @@ export async function restoreSession(
     });
     const now = `${plan.name}-restored-${pid}`;
     const replaced = before
-      ? await takePlace(server, made, { before, name: plan.name, now, save: replacedAs(before, options) })
+      ? await takePlace(server, made, { before, name: plan.name, now, save: replacedAs(before, paths) })
       : undefined;
     // the first look at it is not needed any more
     if (saved && replaced && saved.id !== replaced.snapshot) await removeSnapshots([saved.id]);
     const bound = subscriptionsTo(server, whole, { plan, now: panes, differences });
+    const failure = addSubscriptions(paths.database, bound);
+    const unbound = failure === undefined ? [] : [{ where: "session", what: "its subscriptions", why: failure }];
     const { started, missing: unstarted } = await startPrograms(server, whole);
     // as tmux has it
     const called = (await sessionRows(server)).find(({ session_id: id }) => id === made.sessionId)?.session_name;
@@ -145,10 +149,10 @@ export async function restoreSession(
       name: called ?? plan.name,
       shares: plan.mate !== undefined,
       panes,
-      missing: [...plan.missing, ...renamed, ...untaken, ...unseen, ...unstarted],
+      missing: [...plan.missing, ...renamed, ...untaken, ...unseen, ...unbound, ...unstarted],
       started,
       history,
-      subscriptions: bound,
+      subscriptions: failure === undefined ? bound.length : 0,
       differences,
       replaced,
     };
@@ -198,8 +202,9 @@ async function takePlace(
 }
 
 /** How a session is saved before another one takes its place. */
-function replacedAs(session: string, { existing }: RestoreOptions): SaveOptions {
-  return { session, note: "before it was replaced", withText: true, withEnvironment: true, subscriptions: existing };
+function replacedAs(session: string, { database }: StatePaths): SaveOptions {
+  const subscriptions = subscriptionsIn(database);
+  return { session, note: "before it was replaced", withText: true, withEnvironment: true, subscriptions };
 }
 
 const FOLDER = "restoring-";

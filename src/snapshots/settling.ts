@@ -164,7 +164,8 @@ export async function startPrograms(
     const where = `pane ${place}`;
     try {
       const now = listPanes(server, sessionId).find((one) => one.id === id);
-      if (now?.shell?.word !== "idle") throw new Error("its shell tells nothing, so it can be handed nothing");
+      if (!now?.shell) throw new Error("its shell tells nothing, so it can be handed nothing");
+      if (now.shell.word !== "idle") throw new Error("its shell was not at its prompt");
       await execInPane(server, { session: sessionId, pane: id, command });
       started.push({ where, command });
     } catch (thrown) {

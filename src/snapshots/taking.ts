@@ -185,7 +185,8 @@ async function paneOf({ pane, row, options, text, above }: SeenPane, gathered: G
     width: pane.width,
     height: pane.height,
     title: row.pane_title,
-    cwd: row.pane_current_path,
+    // tmux tells that of the program in front, which may have gone elsewhere
+    cwd: (isOfShell ? folderOf(pane.pid) : undefined) ?? row.pane_current_path,
     label: pane.label || null,
     metadata: withoutSecret(decodeAll(options[METADATA_OPTION] ?? ""), where, "the metadata", gathered),
     options: withoutSecret(foreign(options), where, "the option", gathered),
@@ -207,6 +208,12 @@ async function paneOf({ pane, row, options, text, above }: SeenPane, gathered: G
         ? null
         : { parts: own.map(({ sum }) => sum), lines: own.reduce((n, part) => n + linesIn(part.text), 0) },
   };
+}
+
+/** The folder of a process; undefined where it is not known, or gone. */
+function folderOf(pid: number): string | undefined {
+  const folder = linkTarget(`/proc/${pid}/cwd`);
+  return folder?.endsWith(" (deleted)") ? undefined : folder;
 }
 
 /** The file that a shell was started from; its name alone where that is not told. */

@@ -1,13 +1,13 @@
-import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { readFileSync, rmSync, statSync } from "node:fs";
 import { flockExclusive } from "../lib/libc.ts";
-import { begunManifests, partFiles } from "./places.ts";
+import { begunManifests, fileOf, idsIn, partFiles } from "./places.ts";
 import { lockedAtOnce } from "./store-lock.ts";
 
 /** Removes what no snapshot needs, which is all that was only begun: nobody writes, for the lock is held. Returns the bytes. */
 export function removeUnneeded(dir: string): number {
   const parts = partFiles(dir);
-  const needed = parts.length > 0 ? sumsIn(dir) : new Set();
-  const unneeded = parts.filter(({ sum, isBegun }) => isBegun || !needed.has(sum)).map(({ file }) => file);
+  const needed = parts.length > 0 ? sumsIn(dir) : undefined;
+  const unneeded = parts.filter(({ sum, isBegun }) => isBegun || needed?.has(sum) === false).map(({ file }) => file);
   // what says that there may be such parts goes last
   return [...unneeded, ...begunManifests(dir)].reduce((bytes, file) => bytes + removeFile(file), 0);
 }
@@ -30,10 +30,15 @@ export function removeFile(file: string): number {
   return bytes;
 }
 
-/** Everything in manifests that looks like the sum of a part, also in those that can't be read, or a newer version wrote. */
-function sumsIn(dir: string): Set<string> {
-  const texts = readdirSync(dir)
-    .filter((name) => name.endsWith(".json"))
-    .map((name) => readFileSync(`${dir}/${name}`, "latin1"));
-  return new Set(texts.flatMap((text) => text.match(/\b[0-9a-f]{64}\b/g) ?? []));
+/**
+ * Everything in manifests that looks like the sum of a part, also in those that are damaged, or a newer version wrote; undefined
+ * where one can't be read, so that nobody knows what it needs.
+ */
+function sumsIn(dir: string): Set<string> | undefined {
+  try {
+    const texts = idsIn(dir).map((id) => readFileSync(fileOf(dir, id), "latin1"));
+    return new Set(texts.flatMap((text) => text.match(/\b[0-9a-f]{64}\b/g) ?? []));
+  } catch {
+    return undefined;
+  }
 }

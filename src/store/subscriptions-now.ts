@@ -1,4 +1,4 @@
-import { AppError } from "../lib/errors.ts";
+import { AppError, asError } from "../lib/errors.ts";
 import { exists } from "../lib/files.ts";
 import { openStore } from "./database.ts";
 import { activeSubscriptions, addSubscription, type NewSubscription, type Subscription } from "./subscriptions.ts";
@@ -15,11 +15,20 @@ export function subscriptionsIn(path: string): Subscription[] | undefined {
   }
 }
 
-/** Adds subscriptions to the database in a file, which is made if there is none: all, or none. Throws as openStore(). */
-export function addSubscriptions(path: string, subscriptions: readonly NewSubscription[]): void {
-  if (subscriptions.length === 0) return;
-  using store = openStore(path);
-  store.transaction(() => {
-    for (const subscription of subscriptions) addSubscription(store, subscription);
-  })();
+/**
+ * Adds subscriptions to the database in a file, which is made if there is none.
+ * @returns why none of them could be added; undefined where all were
+ */
+export function addSubscriptions(path: string, subscriptions: readonly NewSubscription[]): string | undefined {
+  if (subscriptions.length === 0) return undefined;
+  try {
+    using store = openStore(path);
+    store.transaction(() => {
+      for (const subscription of subscriptions) addSubscription(store, subscription);
+    })();
+    return undefined;
+  } catch (thrown) {
+    // a full disk, a database that is locked or damaged
+    return asError(thrown).message;
+  }
 }

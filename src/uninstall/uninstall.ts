@@ -7,9 +7,9 @@ import { checkStateDir, durableRoot, type StatePaths, stateRoot } from "../lib/p
 import { stop } from "../lifecycle/roles.ts";
 import { runningAs } from "../process/holder.ts";
 import { stopForGood } from "../recovery/stop.ts";
-import { aliveFiles } from "../snapshots/alive.ts";
+import { aliveFile } from "../snapshots/alive.ts";
 import { removeAllSnapshots } from "../snapshots/store.ts";
-import { wishFiles } from "../snapshots/wishes.ts";
+import { wishesFile } from "../snapshots/wishes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { findOptions, removeOptions } from "./options.ts";
 import { type KnownServer, knownServers } from "./servers.ts";
@@ -102,10 +102,10 @@ function addSchedules({ steps }: Plan): void {
   for (const file of scheduleFiles()) {
     steps.push({ what: `what gc-enable has set, ${file}`, run: () => rmSync(file, { force: true }) });
   }
-  for (const file of wishFiles()) {
+  for (const file of wishesFile.files()) {
     steps.push({ what: `what session-autosave has set, ${file}`, run: () => rmSync(file, { force: true }) });
   }
-  for (const file of aliveFiles()) {
+  for (const file of aliveFile.files()) {
     steps.push({ what: `what is known of living sessions, ${file}`, run: () => rmSync(file, { force: true }) });
   }
 }

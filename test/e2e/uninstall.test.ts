@@ -197,7 +197,7 @@ test("another's notes of what was installed are not believed", async () => {
 test("what can't be noted is installed all the same, and that is said", async () => {
   await using box = new Box();
   delete box.env.XDG_CONFIG_HOME;
-  mkdirSync(`${box.folder}/.local`);
+  mkdirSync(`${box.folder}/.local`, { recursive: true });
   writeFileSync(`${box.folder}/.local/state`, "");
   const { exitCode, stderr } = await box.run(["install", "systemd"]);
   expect({ exitCode, stderr }).toMatchObject({

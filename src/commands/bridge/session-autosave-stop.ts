@@ -10,8 +10,8 @@ export default bridgeCommand("session-autosave-stop", {
     all: { type: "boolean", description: "for all sessions" },
   },
   schema: async () => (await import("../results/snapshot.ts")).AutosaveSet,
-  answer({ name, all }, { server }) {
-    const was = removeWish(server, all ? undefined : name);
+  async answer({ name, all }, { server }) {
+    const was = await removeWish(server, all ? undefined : name);
     const what = all ? "any session" : `"${name}"`;
     const output = was ? `The daemon does not save ${what} any more` : `The daemon did not save ${what} by itself`;
     return { output, details: { enabled: false } };

@@ -30,9 +30,9 @@ machine was started anew, daemon restore brings back what was alive.`,
     scrollback: { type: "boolean", description: "with what the panes show" },
   },
   schema: async () => (await import("../results/snapshot.ts")).AutosaveSet,
-  answer({ session, seconds, all, keep, scrollback }, { server, paths }) {
+  async answer({ session, seconds, all, keep, scrollback }, { server, paths }) {
     if (seconds < 1) throw new AppError("ERR_INVALID_ARGUMENT", "A session is saved every second at most");
-    addWish(server, all ? undefined : session, { every_s: seconds, keep, scrollback: scrollback === true });
+    await addWish(server, all ? undefined : session, { every_s: seconds, keep, scrollback: scrollback === true });
     const isRunning = runningAs("daemon", paths.daemonLock) !== undefined;
     const warning = "No daemon runs, so nothing is saved yet: claude-tmux daemon start --auto-restart";
     const what = all ? "all sessions" : `"${session}"`;

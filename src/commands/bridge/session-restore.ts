@@ -6,9 +6,9 @@ import type { PlannedPane } from "../../snapshots/plan.ts";
 import type { Starts } from "../../snapshots/plan-terms.ts";
 import { isSafeToStart } from "../../snapshots/programs.ts";
 import { planHere, restoreSession } from "../../snapshots/restore.ts";
-import { subscriptionsIn } from "../../store/subscriptions-now.ts";
 import { touchTyped } from "../../tmux/typing-time.ts";
-import { counted, sizesOf, subscribeAgain, tellDifferences } from "../snapshots.ts";
+import { activate } from "../activate.ts";
+import { counted, sizesOf, tellDifferences } from "../snapshots.ts";
 import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("session-restore", {
@@ -86,7 +86,6 @@ Afterwards all of it is looked at: differences says what is not as it was.`,
     touchTyped(paths.dir);
     const restore = (interrupt: AbortSignal) =>
       restoreSession(server, paths, snapshot, {
-        existing: subscriptionsIn(paths.database),
         as,
         isOwn,
         starts,
@@ -96,8 +95,8 @@ Afterwards all of it is looked at: differences says what is not as it was.`,
       });
     const { name, shares, missing, started, history, subscriptions, differences, replaced } =
       await interruptible(restore);
-    const delay = await subscribeAgain(paths, subscriptions);
-    if (delay !== undefined) note(delay);
+    const delay = subscriptions > 0 ? await activate(paths) : undefined;
+    if (delay) note(delay.text);
     return {
       session: name,
       output: shares ? sharing("came back", name) : `${what} came back as "${name}"`,
@@ -107,7 +106,7 @@ Afterwards all of it is looked at: differences says what is not as it was.`,
         missing,
         started,
         history,
-        subscriptions: subscriptions.length,
+        subscriptions,
         differences: tellDifferences(differences),
         ...(replaced && { replaced }),
       },

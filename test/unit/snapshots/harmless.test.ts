@@ -15,7 +15,7 @@ test.each([
   "HISTFILE",
   "HISTSIZE",
   "LESS",
-  "VIMINIT",
+  "PAGER",
   "HOME",
   "MAKEFLAGS",
   "XDG_CONFIG_HOME",
