@@ -1,11 +1,8 @@
-import { AppError } from "../lib/errors.ts";
 import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
-import { poll } from "../lib/wait.ts";
 import { endMembers, type PaneMember } from "../panes/kill.ts";
 import type { Member } from "../panes/member.ts";
-import { lastHolder } from "../process/holder.ts";
 import { isAlive } from "../process/identity.ts";
-import { Lock } from "../process/lock.ts";
+import { takeTurn } from "../process/turn.ts";
 import type { NewEvent } from "../store/events.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { type CollectedSessions, collectSessions } from "./collect-sessions.ts";
@@ -46,8 +43,6 @@ export interface Collection {
   ended: Member[];
 }
 
-const TURN_MS = 60_000;
-
 /**
  * Collects what nobody needs any more: sessions that we made, each of which is saved before, what lives on of those that were to end, what was left by
  * processes of ours that are no more, and what has been kept long enough. What is in doubt stays. At most one process collects
@@ -64,7 +59,7 @@ export async function collect(
   options: { ttlS: number; isDry: boolean; onCollected(items: readonly Collected[]): Promise<void> | void },
 ): Promise<Collection> {
   ensureStateDir(paths);
-  using _turn = await takeTurn(paths);
+  using _turn = await takeTurn(`${paths.dir}/gc.lock`, "collection");
   const { isDry } = options;
   const collected: Collected[] = [];
   const note = async (items: readonly Collected[]) => {
@@ -95,19 +90,6 @@ function collectedSession({ session, why, snapshot }: CollectedSessions["collect
 
 function keptSession({ session, why }: CollectedSessions["kept"][number]): Kept {
   return { session: session.facts.name, why };
-}
-
-async function takeTurn(paths: StatePaths): Promise<Lock> {
-  const path = `${paths.dir}/gc.lock`;
-  const turn = await poll(TURN_MS, 20, () => Lock.acquire(path));
-  if (turn) return turn;
-  throw new AppError(
-    "ERR_TIMEOUT",
-    `Another collection (PID: ${lastHolder(path)?.pid}) has not ended within a minute`,
-    {
-      hint: "It may hang or be stopped: look at it with ps.",
-    },
-  );
 }
 
 /** What lives on of panes that have gone: it is ended where their sessions were collected, and told of otherwise. */

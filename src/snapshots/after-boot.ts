@@ -1,8 +1,7 @@
 import { bootId } from "../lib/believed-clock.ts";
 import { AppError, asError } from "../lib/errors.ts";
 import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
-import { poll } from "../lib/wait.ts";
-import { Lock } from "../process/lock.ts";
+import { takeTurn } from "../process/turn.ts";
 import { hasNothing } from "../tmux/error.ts";
 import { requireTmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
@@ -40,7 +39,7 @@ export async function* comeBack(
   }
   requireTmux();
   ensureStateDir(paths);
-  using _turn = await turn(paths);
+  using _turn = await takeTurn(`${paths.dir}/after-boot.lock`, "restore after the machine's start");
   const change = (to: (known: Alive) => Alive) => aliveFile.change(server, (known) => to(inBoot(known, boot)));
   // who has never saved anything gets no record of it
   if (!aliveFile.read(server)) return;
@@ -87,16 +86,4 @@ async function withServer<T>(make: () => Promise<T>): Promise<T> {
       if (!hasNothing(thrown) || tries === TRIES) throw thrown;
     }
   }
-}
-
-const TURN_MS = 60_000;
-const TURN_EVERY_MS = 50;
-
-/** Of two at once, one brings back what there is. Throws ERR_TIMEOUT. */
-async function turn(paths: StatePaths): Promise<Lock> {
-  const lock = await poll(TURN_MS, TURN_EVERY_MS, () => Lock.acquire(`${paths.dir}/after-boot.lock`));
-  if (lock) return lock;
-  throw new AppError("ERR_TIMEOUT", `Somebody else has been bringing sessions back for ${TURN_MS / 1000} s`, {
-    hint: `See who has ${paths.dir}/after-boot.lock open.`,
-  });
 }

@@ -2,11 +2,10 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { config } from "../lib/config.ts";
 import { AppError, asError } from "../lib/errors.ts";
 import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
-import { poll } from "../lib/wait.ts";
 import { killSession } from "../panes/kill.ts";
 import type { Member } from "../panes/member.ts";
 import { hasEnded, ownIdentity } from "../process/identity.ts";
-import { Lock } from "../process/lock.ts";
+import { takeTurn } from "../process/turn.ts";
 import { addSubscriptions, subscriptionsIn } from "../store/subscriptions-now.ts";
 import { sessionTurn } from "../tmux/attach-turn.ts";
 import { hasNothing } from "../tmux/error.ts";
@@ -85,7 +84,7 @@ export async function restoreSession(
 ): Promise<Restored> {
   const { interrupt, replaces, textOf } = options;
   ensureStateDir(paths);
-  using _turn = await restoreTurn(paths);
+  using _turn = await takeTurn(`${paths.dir}/restoring.lock`, "restore");
   await endUnfinished(server);
   removeFolders(paths);
   const facts = { here: await here(server, { starts: true }), mate: await findMate(server, snapshot.session) };
@@ -163,18 +162,6 @@ export async function restoreSession(
     rmSync(folder, { recursive: true, force: true });
   }
 }
-
-/** One session is restored after the other. Throws ERR_TIMEOUT. */
-async function restoreTurn(paths: StatePaths): Promise<Lock> {
-  const lock = await poll(TURN_MS, TURN_EVERY_MS, () => Lock.acquire(`${paths.dir}/restoring.lock`));
-  if (lock) return lock;
-  throw new AppError("ERR_TIMEOUT", `Another session is being restored for ${TURN_MS / 1000} s`, {
-    hint: `See who has ${paths.dir}/restoring.lock open.`,
-  });
-}
-
-const TURN_MS = 60_000;
-const TURN_EVERY_MS = 20;
 
 /**
  * Gives a session the name of another, which is saved as it is by now, and ends in the same call to tmux. Throws what says under which
