@@ -237,6 +237,39 @@ test("what can't be started as it was is told with the reason: scripts, pipeline
   ]);
 });
 
+test("a pane comes back in the folder of its shell, wherever the program in front has gone", async () => {
+  await using box = await boxWith();
+  await box.output("pane-exec", "dev", "0", "env -C /etc sleep 3121");
+  await until(
+    "it runs",
+    async () => (await box.tmux("display-message", "-p", "-t", "=dev:0.0", "#{pane_current_path}")) === "/etc",
+  );
+  await box.output("session-save", "dev");
+  await box.tmux("kill-session", "-t", "=dev:");
+  expect(await box.bridge("session-restore", "dev")).toMatchObject({ differences: [] });
+  expect(await box.tmux("display-message", "-p", "-t", "=dev:0.0", "#{pane_current_path}")).toBe("/usr");
+});
+
+test("many may ask at once for sessions to be saved", async () => {
+  await using box = await boxWith();
+  const names = Array.from({ length: 6 }, (_, i) => `s${i}`);
+  for (const name of names) await box.output("session-create", name);
+  await Promise.all(names.map((name) => box.output("session-autosave", name)));
+  const [file] = readdirSync(`${box.folder}/.local/state/claude-tmux`, { recursive: true }).filter((name) =>
+    `${name}`.endsWith("autosave.json"),
+  );
+  const { sessions } = JSON.parse(readFileSync(`${box.folder}/.local/state/claude-tmux/${file}`, "utf8"));
+  expect(Object.keys(sessions).toSorted()).toEqual(names);
+  expect(await Promise.all(names.map((name) => box.bridge("session-autosave-stop", name)))).toMatchObject(
+    names.map(() => ({ exitCode: 0 })),
+  );
+  expect(
+    readdirSync(`${box.folder}/.local/state/claude-tmux`, { recursive: true }).filter((name) =>
+      `${name}`.endsWith("autosave.json"),
+    ),
+  ).toEqual([]);
+});
+
 test("one that is linked twice is, and a session of many panes can be saved", async () => {
   await using box = await boxWith();
   await box.tmux("link-window", "-d", "-s", "=dev:5", "-t", "=dev:9");
@@ -333,6 +366,8 @@ test("a snapshot in a file goes to another server; of a stranger's, nothing is r
     JSON.parse(await box.must(["-L", "far", "bridge", "session-restore", file, ...options]));
   expect(await far("--trust")).toMatchObject({ missing: [], differences: [] });
   const untrusted = (await far("--as", "copy")).missing as Missing[];
+  const madeBy = (name: string) => box.tmux("-L", "far", "show-options", "-qv", "-t", `=${name}:`, "@claude_tmux_made");
+  expect([(await madeBy("dev")) === "", await madeBy("copy")]).toEqual([false, ""]);
   expect(untrusted.map(({ what }) => what)).toContain("the variable PORT");
   await box.tmux("-L", "far", "kill-server");
   mkdirSync(`${box.folder}/bin`);

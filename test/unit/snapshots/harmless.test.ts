@@ -8,20 +8,12 @@ test.each(["LD_PRELOAD", "BASH_ENV", "ENV", "PROMPT_COMMAND", "LESSOPEN", "PS1",
   },
 );
 
-test.each([
-  "PATH",
-  "EDITOR",
-  "PORT",
-  "HISTFILE",
-  "HISTSIZE",
-  "LESS",
-  "PAGER",
-  "HOME",
-  "MAKEFLAGS",
-  "XDG_CONFIG_HOME",
-])("%s is set from one's own snapshot alone", (name) => {
-  expect([mayBeSet(name, true), mayBeSet(name, false)]).toEqual([true, false]);
-});
+test.each(["PATH", "EDITOR", "PORT", "HISTFILE", "HISTSIZE", "LESS", "PAGER", "HOME", "MAKEFLAGS", "XDG_CONFIG_HOME"])(
+  "%s is set from one's own snapshot alone",
+  (name) => {
+    expect([mayBeSet(name, true), mayBeSet(name, false)]).toEqual([true, false]);
+  },
+);
 
 test.each(["LANG", "LC_ALL", "TZ"])("%s is set", (name) => {
   expect(mayBeSet(name, false)).toBe(true);

@@ -43,6 +43,13 @@ test("what is larger than anything tmux has is damaged", () => {
   expect(read({ index: 2 ** 31 })).toBe("ERR_SNAPSHOT_DAMAGED");
 });
 
+test("so is one of more panes than anybody has", () => {
+  const [window] = snapshotOf().session.windows;
+  const panes = Array.from({ length: 700 }, () => window?.panes[0]);
+  const windows = [0, 1, 2].map((index) => ({ ...window, index, panes }));
+  expect(thrown(manifestText(snapshotOf({ windows } as never)))).toBe("ERR_SNAPSHOT_DAMAGED");
+});
+
 test("what does not fit is damaged, although its sum is right", () => {
   const snapshot = snapshotOf();
   const wrong = { ...snapshot, session: { ...snapshot.session, windows: [] } };

@@ -257,6 +257,16 @@ test("what is not ours in its folder is neither listed nor removed", async () =>
   expect(existsSync(snapshotsDir())).toBe(false);
 });
 
+test("while one can't be read, parts stay, and others can be removed all the same", async () => {
+  const [one, other] = [await store("one\n", 1_000), await store("other\n", 2_000)];
+  mkdirSync(`${snapshotsDir()}/dev-20261129T184501Z.json`);
+  expect(await removeSnapshots([one.id])).toMatchObject({ removed: [one.id] });
+  expect([parts().length, existsSync(`${snapshotsDir()}/${other.id}.json`)]).toEqual([2, true]);
+  rmSync(`${snapshotsDir()}/dev-20261129T184501Z.json`, { recursive: true });
+  await removeSnapshots([]);
+  expect(parts()).toHaveLength(1);
+});
+
 test("a folder of somebody else's making is not used", async () => {
   mkdirSync(`${folder}/claude-tmux`, { mode: 0o700 });
   mkdirSync(snapshotsDir(), { mode: 0o755 });
