@@ -8,6 +8,7 @@ import type { TmuxServer } from "../tmux/server.ts";
 import { sourced } from "../tmux/sourced.ts";
 import { sessionTarget } from "../tmux/target.ts";
 import { parseEnvironment, parseOptions } from "./printed.ts";
+import { textAbove } from "./text.ts";
 
 // What tmux tells of a session. The structure is looked at before and after its parts: only if it is the same both times do the
 // parts belong together.
@@ -227,7 +228,7 @@ function sessionIn({ row, windows, panes }: Structure, answers: readonly string[
   const texts = rest.slice(windows.length + panes.length);
   const known = panesOf(panes);
   const seenPanes = panes.map((pane, i) =>
-    seenPane(known[i] as Pane, pane, ofPanes[i] ?? "", texts.slice(2 * i, 2 * i + 2)),
+    seenPane(known[i] as Pane, pane, ofPanes[i] ?? "", texts.slice(3 * i, 3 * i + 3)),
   );
   return {
     row,
@@ -258,30 +259,33 @@ async function bySource(server: TmuxServer, commands: TmuxCommand[]): Promise<st
   return await tmuxAsync(server, [command], { input });
 }
 
-/** The commands that read what a pane shows: all of it, and the part above the row of the cursor. */
-function captures({ pane_id: id, alternate_on: alternate, history_size: size, cursor_y: row }: PaneRow): TmuxCommand[] {
+/** So many rows before that of the cursor are read once more: no line has more. */
+const ROWS_BEFORE = 200;
+
+/**
+ * The commands that read what a pane shows: all of it, the rows before that of the cursor, and those from that on. Of a program that
+ * has the whole screen: the screen that it will leave, and the history above.
+ */
+function captures({ pane_id: id, alternate_on: alternate, history_size: size, cursor_y: y }: PaneRow): TmuxCommand[] {
   const capture = ["capture-pane", "-p", "-e", "-J", "-t", id];
-  if (alternate !== "1")
-    return [[...capture, "-S", "-"], above([...capture, "-S", "-"], Number(size) + Number(row), `${Number(row) - 1}`)];
-  // of a program that has the whole screen, the screen that it will leave, and the history above
-  return [[...capture, "-a", "-q"], above([...capture, "-S", "-"], Number(size), "-1")];
+  const nothing = ["display-message", "-p", ""];
+  if (alternate === "1")
+    return [[...capture, "-a", "-q"], Number(size) === 0 ? nothing : [...capture, "-S", "-", "-E", "-1"], nothing];
+  const [history, row] = [Number(size), Number(y)];
+  // "-E" of a row that there is not would be another one
+  const before = history + row === 0 ? nothing : [...capture, "-S", `${row - ROWS_BEFORE}`, "-E", `${row - 1}`];
+  return [[...capture, "-S", "-"], before, [...capture, "-S", `${row}`]];
 }
 
-/** So many rows from the first one on; "-E" of a row that there is not would be another one. */
-function above(capture: TmuxCommand, rows: number, last: string): TmuxCommand {
-  return rows === 0 ? ["display-message", "-p", ""] : [...capture, "-E", last];
-}
-
-function seenPane(pane: Pane, row: PaneRow, options: string, [shown, before]: string[]): SeenPane {
-  const isAlternate = row.alternate_on === "1";
-  const history = Number(row.history_size) === 0 ? "" : (before ?? "");
-  return {
-    pane,
-    row,
-    options: parseOptions(options),
-    text: isAlternate && shown !== undefined ? history + shown : shown,
-    above: isAlternate ? undefined : before,
-  };
+function seenPane(pane: Pane, row: PaneRow, options: string, [shown, before = "", from = ""]: string[]): SeenPane {
+  const seen = { pane, row, options: parseOptions(options) };
+  if (shown === undefined) return { ...seen, text: undefined, above: undefined };
+  if (row.alternate_on !== "1") {
+    const isFirst = Number(row.history_size) + Number(row.cursor_y) === 0;
+    return { ...seen, text: shown, above: isFirst ? "" : textAbove(shown, { before, from }) };
+  }
+  const history = Number(row.history_size) === 0 ? "" : before;
+  return { ...seen, text: history + shown, above: undefined };
 }
 
 /** Whether two looks at the structure show the same, but for where cursors stand and what shells have told. */

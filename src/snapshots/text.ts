@@ -23,6 +23,22 @@ export function keptText(text: string, above: string | undefined, width: number)
   return closed(kept);
 }
 
+/**
+ * Of what a pane shows, the rows above that of the cursor. Pure.
+ * @param text history and screen, rows that tmux has wrapped joined
+ * @param before the rows before that of the cursor, as far as the line reaches that ends with them
+ * @param from the rows from that of the cursor on
+ */
+export function textAbove(text: string, { before, from }: { before: string; from: string }): string {
+  const lines = linesOf(text);
+  const rest = linesOf(from);
+  const at = lines.length - rest.length;
+  const kept = lines.slice(0, at);
+  // a line that goes on in the row of the cursor is counted there, too
+  if (plain(lines[at] ?? "") !== plain(rest[0] ?? "")) kept.push(linesOf(before).at(-1) ?? "");
+  return kept.map((line) => `${line}\n`).join("");
+}
+
 function linesOf(text: string): string[] {
   const lines = text.split("\n");
   if (lines.at(-1) === "") lines.pop();

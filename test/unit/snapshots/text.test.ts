@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { keptText } from "../../../src/snapshots/text.ts";
+import { keptText, textAbove } from "../../../src/snapshots/text.ts";
 
 const kept = (text: string, above: string | undefined, width = 20) => keptText(text, above, width);
 
@@ -21,6 +21,21 @@ test("so does a prompt that is longer than a row", () => {
 test("what zsh fills up, since it had no end, stays", () => {
   const filled = `abc%${" ".repeat(16)}`;
   expect(kept(`a\n${filled}$ \n`, `a\n${filled}\n`)).toBe("a\nabc%\n");
+});
+
+test.each([
+  ["a\nb\n$ \n\n", "a\nb\n", "$ \n\n", "a\nb\n"],
+  ["a\nlong line that goes on\n\n", "a\nlong line t\n", "hat goes on\n\n", "a\nlong line t\n"],
+  [
+    "a\n\x1b[31mlong line that\x1b[0m goes on\n",
+    "\x1b[31mlong line t\n",
+    "\x1b[31mhat\x1b[0m goes on\n",
+    "a\n\x1b[31mlong line t\n",
+  ],
+  ["a\n\n\n", "a\n", "\n\n", "a\n"],
+  ["\n\n$ \n", "\n\n", "$ \n", "\n\n"],
+])("above the cursor of %j, with %j before and %j from there on, is %j", (text, before, from, above) => {
+  expect(textAbove(text, { before, from })).toBe(above);
 });
 
 test("colours end with the text", () => {
