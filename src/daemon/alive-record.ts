@@ -7,8 +7,10 @@ import type { TmuxServer } from "../tmux/server.ts";
 interface Look {
   /** all its sessions; none at all says nothing of any: the server may have gone */
   names: ReadonlySet<string>;
+  /** the server itself (`pid:start_time`) */
+  server: string;
   /** those of them that are saved */
-  saved: readonly AliveSession[];
+  saved: readonly Omit<AliveSession, "server">[];
   isToBeSaved(name: string): boolean;
 }
 
@@ -31,19 +33,21 @@ export class AliveRecord {
   /**
    * Notes what was found at a look. Never throws: what could not be written down is told in the log.
    */
-  async note({ names, saved, isToBeSaved }: Look): Promise<void> {
+  async note({ names, server, saved, isToBeSaved }: Look): Promise<void> {
     const boot = bootId();
     if (boot === undefined) return; // nobody could tell the next start from this one
     const known = names.size === 0 ? [] : inBoot(aliveFile.read(this.server), boot).sessions;
     const now = performance.now();
-    const gone = known.filter(({ name }) => !names.has(name));
+    // what went with another server has not ended in this one
+    const gone = known.filter((one) => !names.has(one.name) && (one.server === server || one.server === ""));
     this.missing = new Map(gone.map(({ name }) => [name, this.missing.get(name) ?? now]));
     if (names.size === 0) return;
     const over = gone.filter(({ name }) => now - (this.missing.get(name) ?? now) >= ENDED_MS);
     const ended = new Set([...over, ...known.filter(({ name }) => !isToBeSaved(name))].map(({ name }) => name));
     for (const name of ended) this.missing.delete(name);
+    const found = saved.map((one) => ({ ...one, server }));
     try {
-      await aliveFile.change(this.server, (before) => afterLook(inBoot(before, boot), { found: saved, ended }));
+      await aliveFile.change(this.server, (before) => afterLook(inBoot(before, boot), { found, ended }));
       this.complaint = undefined;
     } catch (thrown) {
       const { message } = asError(thrown);

@@ -113,8 +113,9 @@ export class Autosaver implements AsyncDisposable {
       if (isChanged) this.changedAt = now; // a tmux that does not answer: next time
       return;
     }
-    for (const name of this.known.keys()) if (!found.has(name) || !wishOf(name)) this.known.delete(name);
-    for (const [name, seen] of found) {
+    const { server, sessions } = found;
+    for (const name of this.known.keys()) if (!sessions.has(name) || !wishOf(name)) this.known.delete(name);
+    for (const [name, seen] of sessions) {
       const wish = wishOf(name);
       if (!wish || !seen) continue;
       const known = this.known.get(name);
@@ -134,7 +135,12 @@ export class Autosaver implements AsyncDisposable {
       });
     }
     const saved = [...this.known].map(([name, { snapshot, problem }]) => ({ name, snapshot, problem }));
-    await this.alive.note({ names: new Set(found.keys()), saved, isToBeSaved: (name) => wishOf(name) !== undefined });
+    await this.alive.note({
+      names: new Set(sessions.keys()),
+      server,
+      saved,
+      isToBeSaved: (name) => wishOf(name) !== undefined,
+    });
   }
 
   /** The subscriptions to a session, without how far they have got. */

@@ -3,13 +3,19 @@ import { DurableFile } from "./durable-file.ts";
 
 // Which of the sessions that the daemon saves are alive: after the machine was started anew, these can come back. That a machine
 // goes down can't be told from within: programs are ended in any order, and sessions one by one or with their server. So a session
-// is taken out only when a tmux server has answered without it for a while, in which a machine that goes down would have ended
-// the server as well. A session that has gone with its server stays in, whoever has ended that.
+// is taken out only when the tmux server that had it has answered without it for a while, in which a machine that goes down would
+// have ended the server as well. A session that has gone with its server stays in, whoever has ended that, and whatever comes after.
 
 /** How long a tmux server has to answer without a session until that is known to have ended, ms. */
 export const ENDED_MS = 10_000;
 
-const Session = v.object({ name: v.string(), snapshot: v.nullable(v.string()), problem: v.nullable(v.string()) });
+const Session = v.object({
+  name: v.string(),
+  snapshot: v.nullable(v.string()),
+  problem: v.nullable(v.string()),
+  /** the tmux server that it was seen in (`pid:start_time`) */
+  server: v.optional(v.string(), ""),
+});
 const Alive = v.object({
   boot: v.string(),
   sessions: v.array(Session),
@@ -47,7 +53,7 @@ export function afterLook(
 ): Alive {
   const snapshotOf = (name: string) => known.sessions.find((session) => session.name === name)?.snapshot ?? null;
   const others = known.sessions.filter(isNoneOf(found)).filter(({ name }) => !ended.has(name));
-  const seen = found.map(({ name, snapshot, problem }) => ({ name, snapshot: snapshot ?? snapshotOf(name), problem }));
+  const seen = found.map((one) => ({ ...one, snapshot: one.snapshot ?? snapshotOf(one.name) }));
   const byName = (a: AliveSession, b: AliveSession) => (a.name < b.name ? -1 : 1);
   // the same text for the same sessions, in whatever order tmux tells of them
   return { ...known, sessions: [...others, ...seen].toSorted(byName), before: known.before.filter(isNoneOf(found)) };

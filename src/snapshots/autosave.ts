@@ -15,6 +15,8 @@ const VARIABLES = [
   "session_name",
   "session_id",
   "version",
+  "pid",
+  "start_time",
   "window_id",
   "window_index",
   "window_name",
@@ -45,18 +47,18 @@ const BARE = VARIABLES.filter((name) => name !== "history_size" && name !== "cur
 export type Signature = { bare: string; whole: string };
 
 /**
- * What each session is in short, by two questions to tmux: undefined for those that are not wanted now, of which no more is asked
+ * What each session is in short, and which server has them (`pid:start_time`), by two questions to tmux: undefined for those that are not wanted now, of which no more is asked
  * than that they are there. Throws as tmux().
  */
 export async function signatures(
   server: TmuxServer,
   isWanted: (session: string) => boolean,
-): Promise<Map<string, Signature | undefined>> {
+): Promise<{ server: string; sessions: Map<string, Signature | undefined> }> {
   let text: string;
   try {
     text = await tmuxAsync(server, [["list-panes", "-a", "-F", rowFormat(VARIABLES)]]);
   } catch (thrown) {
-    if (hasNothing(thrown)) return new Map();
+    if (hasNothing(thrown)) return { server: "", sessions: new Map() };
     throw thrown;
   }
   // one that is just being made is none yet
@@ -70,7 +72,7 @@ export async function signatures(
     const sum = (names: readonly Variable[]) => sumOf([...told(names), properties[i]].join("\n"));
     found.set(name, { bare: sum(BARE), whole: sum(VARIABLES) });
   }
-  return found;
+  return { server: rows[0] ? `${rows[0].pid}:${rows[0].start_time}` : "", sessions: found };
 }
 
 /** The options and the environment of each session, its windows and its panes, as tmux prints them: by one call for all. */

@@ -1,6 +1,6 @@
-import { linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import * as v from "valibot";
-import { AppError, errno } from "../lib/errors.ts";
+import { AppError, asError, errno } from "../lib/errors.ts";
 import { type PaneOf, parseManifest, partsIn, type Snapshot } from "./manifest.ts";
 import { type Part, sumOf } from "./parts.ts";
 import { findSnapshot, listSnapshots, readParts, type Stored } from "./store.ts";
@@ -79,13 +79,18 @@ export function writeSnapshotFile(path: string, text: string): void {
 }
 
 const TEXT_MAX = 2 ** 28;
+const FILE_MAX = 2 ** 29;
 
 function readSnapshotFile(path: string): Found {
   let text: string;
   try {
+    const { size } = statSync(path);
+    // also where that is no file: a pipe has none, and what has no end neither
+    if (!statSync(path).isFile() || size > FILE_MAX)
+      throw new Error(size > FILE_MAX ? "it is larger than any" : "it is no plain file");
     text = readFileSync(path, "utf8");
   } catch (thrown) {
-    const why = errno(thrown) ?? String(thrown);
+    const why = errno(thrown) ?? asError(thrown).message;
     throw new AppError("ERR_SNAPSHOT_NOT_FOUND", `The file ${path} can't be read: ${why}`, { cause: thrown });
   }
   const snapshot = parseManifest(text);

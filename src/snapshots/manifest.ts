@@ -38,8 +38,6 @@ const Subscription = v.object({
   /** the folder of its callback */
   cwd: v.nullable(v.string()),
   once: v.boolean(),
-  /** how far the pane's output has been dealt with, in the words of whoever watches; null: where that is not stored */
-  progress: v.nullable(v.string()),
 });
 
 const Text = v.object({ parts: v.array(Sum), lines: Count });

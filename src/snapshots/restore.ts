@@ -135,7 +135,7 @@ export async function restoreSession(
       : undefined;
     // the first look at it is not needed any more
     if (saved && replaced && saved.id !== replaced.snapshot) await removeSnapshots([saved.id]);
-    const bound = subscriptionsTo(server, whole, { plan, now: panes, differences });
+    const bound = subscriptionsTo(server, whole, { plan, now: panes });
     const failure = addSubscriptions(paths.database, bound);
     const unbound = failure === undefined ? [] : [{ where: "session", what: "its subscriptions", why: failure }];
     const { started, missing: unstarted } = await startPrograms(server, whole);
@@ -176,6 +176,7 @@ async function takePlace(
     const isNamed = (await sessionRows(server)).some((row) => row.session_id === before && row.session_name === name);
     if (!isNamed) throw new Error("that has ended, or has another name now");
     const { id } = await saveSession(server, save);
+    await moveClients(server, before, made.sessionId ?? "");
     const first = [renaming(`${before}:`, `${name}-replaced-${process.pid}`), ...made.finishing(name)];
     const { survivors } = await killSession(server, { session: before, tree: false, first });
     return { snapshot: id, survivors };
@@ -185,6 +186,19 @@ async function takePlace(
     const message = `The session came back whole as "${now}", but could not take the place of "${name}": ${why}`;
     const hint = "See what there is with session-list: one of the two may have another name now.";
     throw new AppError("ERR_COMMAND_FAILED", message, { hint, cause: thrown });
+  }
+}
+
+/** Shows those who look at a session another one; not to programs (tmux(1), CONTROL MODE), which would not know it. */
+async function moveClients(server: TmuxServer, from: string, to: string): Promise<void> {
+  const VARIABLES = ["client_name", "client_control_mode", "version"] as const;
+  const rows = parseRows(
+    VARIABLES,
+    await tmuxAsync(server, [["list-clients", "-t", `${from}:`, "-F", rowFormat(VARIABLES)]]),
+  );
+  for (const { client_name: client, client_control_mode: isProgram } of rows) {
+    // one that has gone meanwhile is shown nothing
+    if (isProgram !== "1") await tmuxAsync(server, [["switch-client", "-c", client, "-t", `${to}:`]]).catch(() => {});
   }
 }
 

@@ -1,4 +1,5 @@
 import { agentIn } from "../agents/table.ts";
+import { quotedWords } from "../lib/shell.ts";
 import { commandLine, processStat, startEnvironment, terminalOf } from "../process/identity.ts";
 import { jobsAmong } from "../process/jobs.ts";
 import { linkTarget } from "../process/proc-table.ts";
@@ -18,8 +19,9 @@ export function programIn(
   const job = foregroundJob(processes, pid, ({ pid: one }) => isBorder(one));
   const group = processStat(pid)?.tpgid;
   const leader = job.find((each) => each.pid === group) ?? job[0];
-  // of several that the shell has started at once, one alone would be another command
-  const isPart = job.filter(({ ppid, pgrp }) => ppid === pid && pgrp === group).length > 1;
+  // of several that the shell has started at once, one alone would be another command; a copy of the shell is none
+  const isCopy = leader !== undefined && quotedWords(commandLine(leader.pid)) === quotedWords(commandLine(pid));
+  const isPart = isCopy || job.filter(({ ppid, pgrp }) => ppid === pid && pgrp === group).length > 1;
   return leader ? programOf(leader.pid, { cut: isPart ? "part" : null, exported }) : null;
 }
 

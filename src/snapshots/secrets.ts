@@ -18,7 +18,12 @@ const PREFIXES = ["AWS_"];
 export function isSecretName(name: string): boolean {
   if (NO_SECRETS.has(name)) return false;
   if (PREFIXES.some((prefix) => name.startsWith(prefix))) return true;
-  if (/passw|secret|token|api_?key|credential|(^|db|pg|ssh|my|user)pass(wd)?$|pw$|unseal/i.test(name)) return true;
+  if (
+    /passw|secret|token|api_?key|credential|(^|db|pg|ssh|my|user)pass(wd)?$|pw$|pwd$|(gpg|auth|ssh|sign|enc|access|private)key|unseal/i.test(
+      name,
+    )
+  )
+    return true;
   const words = name.replace(/([a-z0-9])([A-Z])/g, "$1_$2").split(/[^A-Za-z]+/);
   return words.some((word) => WORDS.has(word.toLowerCase()));
 }
@@ -36,7 +41,7 @@ export function withoutUsers(text: string): string {
 
 /** What is a secret by its looks: tokens that say what they are, and what stands behind a name that does. */
 const TOKENS =
-  /\b(?:gh[opsu]_|github_pat_|glpat-|xox[abeprs]-|sk-|AKIA|npm_|eyJ)[\w-]{10,}|\b(?:Bearer|Basic)\s+[\w.+/=-]{6,}|(?<=\b(?:passwo?r?d|pwd|token|secret|api_?key)=)[^\s;&]+|^[^\s:/@]+:[^\s:/@]+(?=@)|(?<=hooks\.slack\.com\/services\/)\S+/gi;
+  /\b(?:gh[opsu]_|github_pat_|glpat-|xox[abeprs]-|sk-|AKIA|npm_|eyJ)[\w-]{10,}|\b(?:Bearer|Basic)\s+[\w.+/=-]{6,}|(?<=\b(?:passwo?r?d|pwd|token|secret|api_?key)=)[^\s;&]+|^[^\s:/@]+:[^\s:/@]+(?=@)|(?<=hooks\.slack\.com\/services\/)\S+|-----BEGIN [A-Z ]*PRIVATE KEY-----/gi;
 
 /** Whether a variable is left out by value. Pure. */
 export function isSecret(name: string, value: string): boolean {

@@ -137,16 +137,13 @@ async function differencesOf(
 export function subscriptionsTo(
   server: TmuxServer,
   { sessionId, panes }: Made,
-  { plan, now, differences }: { plan: Plan; now: readonly Pane[]; differences: readonly Difference[] },
+  { plan, now }: { plan: Plan; now: readonly Pane[] },
 ): NewSubscription[] {
   const place = { session: plan.name, sessionId, serverId: now[0]?.server ?? "" };
-  const ofSession = plan.subscriptions.map((one) =>
-    boundAgain(server, one, { ...place, pane: undefined, isSame: false }),
-  );
-  const ofPanes = panes.flatMap(({ pane: { place: where, subscriptions }, id }) => {
+  const ofSession = plan.subscriptions.map((one) => boundAgain(server, one, { ...place, pane: undefined }));
+  const ofPanes = panes.flatMap(({ pane: { subscriptions }, id }) => {
     const pane = now.find((one) => one.id === id);
-    const isSame = !differences.some((one) => one.where === `pane ${where}` && one.what.startsWith("line "));
-    return pane ? subscriptions.map((one) => boundAgain(server, one, { ...place, pane, isSame })) : [];
+    return pane ? subscriptions.map((one) => boundAgain(server, one, { ...place, pane })) : [];
   });
   return [...ofSession, ...ofPanes];
 }

@@ -21,7 +21,7 @@ import type { PaneOf, SessionOf, Snapshot, WindowOf } from "./manifest.ts";
 import { type Part, partsOf } from "./parts.ts";
 import type { Miss } from "./plan-terms.ts";
 import { jobsIn, programIn } from "./running.ts";
-import { isSecret } from "./secrets.ts";
+import { isSecret, isSecretText } from "./secrets.ts";
 import type { SeenPane, SeenSession, SeenWindow } from "./see.ts";
 import type { NewSnapshot } from "./storing.ts";
 import { subscribedTo } from "./subscribed.ts";
@@ -131,7 +131,7 @@ async function sessionOf(seen: SeenSession, gathered: Gathered): Promise<Session
     subscriptions: subscribedTo(
       gathered.subscriptions,
       { server: seen.windows[0]?.panes[0]?.pane.server ?? "", sessionId: row.session_id, pane: "" },
-      { withText: false, miss: missing("session", gathered) },
+      missing("session", gathered),
     ),
     windows,
   };
@@ -201,7 +201,7 @@ async function paneOf({ pane, row, options, text, above }: SeenPane, gathered: G
     subscriptions: subscribedTo(
       gathered.subscriptions,
       { server: pane.server, sessionId: pane.sessionId, pane: pane.id },
-      { withText: shown !== undefined, miss: missing(where, gathered) },
+      missing(where, gathered),
     ),
     text:
       shown === undefined
@@ -234,7 +234,7 @@ function withoutSecret(
 ): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(records)) {
-    if (isSecret(name, value))
+    if (isSecret(name, value) || isSecretText(value))
       leftOut.push({ where, what: `${what} ${name}`, why: "it held a secret, which is not stored" });
     else kept[name] = value;
   }

@@ -13,7 +13,6 @@ export const patternMatch = subscriptionType({
     return { pattern };
   },
   begin: ({ server, id }, { pattern }) => JSON.stringify(progressIn(server, id, compilePattern(pattern ?? ""))),
-  isProgressOfText: true,
   fires: {
     by: "output",
     interest({ pattern, progress: before }, { fire, progressed }) {

@@ -33,8 +33,6 @@ export interface SubscriptionType<N extends string = string, D extends Details =
    * where that is all the same. May ask tmux.
    */
   begin?(pane: NamedPane, stored: Stored): string | null;
-  /** whether its progress is measured by the lines of its pane, so that it holds in another one that shows the same */
-  isProgressOfText?: boolean;
   fires: Fires;
 }
 

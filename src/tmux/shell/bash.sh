@@ -81,7 +81,7 @@ __claude_tmux_last=       # what the shell had begun to run last when the key wa
 __claude_tmux_draft=      # what somebody had typed when a command was put in its place
 __claude_tmux_point=0     # where the cursor was in it
 __claude_tmux_names=      # of the variables that commands get, as they were told
-__claude_tmux_others='@(_|PWD|OLDPWD|SHLVL|LINES|COLUMNS|__claude_tmux_*)' # of those that nobody needs to be told of
+__claude_tmux_others='@(_|PWD|OLDPWD|SHLVL|LINES|COLUMNS|PS[0-4]|PROMPT_COMMAND|__claude_tmux_*)' # of those that nobody needs to be told of
 
 # Prompt commands may be gone, or others may stand before ours: bash itself gives $? back to the prompt after all of
 # them, so that is where it is read, by arithmetic alone, since a substitution would be a process. A line that bash

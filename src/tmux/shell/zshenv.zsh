@@ -101,7 +101,7 @@ if [[ -o interactive ]]; then
       typeset -a __claude_tmux_list __claude_tmux_now __claude_tmux_told
       __claude_tmux_list=(${(ok)parameters[(R)*export*]})
       for __claude_tmux_name in $__claude_tmux_list; do
-        [[ $__claude_tmux_name == (_|PWD|OLDPWD|SHLVL|LINES|COLUMNS|__claude_tmux_*) ]] ||
+        [[ $__claude_tmux_name == (_|PWD|OLDPWD|SHLVL|LINES|COLUMNS|PS[0-4]|PROMPT|RPROMPT|RPS[12]|__claude_tmux_*) ]] ||
           __claude_tmux_now+=("$__claude_tmux_name=${(P)__claude_tmux_name}")
       done
       [[ $__claude_tmux_now == "$__claude_tmux_names" ]] && builtin return 0
