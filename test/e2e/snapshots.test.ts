@@ -120,6 +120,19 @@ test("one takes the place of a session that is there, which is saved first", asy
   expect(readdirSync(box.state).filter((name) => name.startsWith("restoring-"))).toEqual([]);
 });
 
+test("who looks at a session that is replaced looks at the new one then", async () => {
+  await using box = await boxWith();
+  await box.output("session-save", "dev");
+  const socket = await box.tmux("display-message", "-p", "#{socket_path}");
+  await box.tmux("-L", "outer", "new-session", "-d", "-s", "o", `TMUX= exec tmux -S ${socket} attach-session -t =dev`);
+  const looking = () => box.tmux("list-clients", "-F", "#{session_name} #{session_id}");
+  await until("it is shown", async () => (await looking()).startsWith("dev "));
+  const before = await looking();
+  expect(await box.bridge("session-restore", "dev", "--replace")).toMatchObject({ exitCode: 0, differences: [] });
+  await until("the new one is", async () => (await looking()).startsWith("dev ") && (await looking()) !== before);
+  await box.tmux("-L", "outer", "kill-server");
+});
+
 test("two at once take turns, and neither leaves anything", async () => {
   await using box = await boxWith();
   await box.output("session-save", "dev");
