@@ -1,6 +1,11 @@
-// what nearly every command needs is loaded with the start: each further file takes a while for itself
+// what nearly every command needs is loaded with the start, and what is small and many need: each further file takes a while
+// for itself, as long as a twentieth of all that is loaded with the start
+import "../panes/dead-pane.ts";
+import "../tmux/keyboard.ts";
 import "../tmux/panes.ts";
+import "../tmux/typing-time.ts";
 import "./bridge/define.ts";
+import "./define.ts";
 import type { Entry, Family, Table } from "./define.ts";
 
 // The one cast: a command's own argument types are its own business; the dispatcher passes what the parser made.

@@ -1,75 +1,17 @@
 import { AppError } from "../lib/errors.ts";
-import { type TerminalMode, terminalMode } from "../process/terminal-mode.ts";
-import { Dialogue } from "../tmux/dialogue.ts";
-import { parseRows } from "../tmux/format.ts";
+import { hidesInput, terminalMode } from "../process/terminal-mode.ts";
 import { inPaneAlone } from "../tmux/keyboard.ts";
-import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
-import { findPaneBy, type Pane, panesCommand, panesOf } from "../tmux/panes.ts";
-import { type Ask, quoteCommand, quoteCommands, type TmuxCommand, tmux, tmuxAsync } from "../tmux/run.ts";
+import type { Pane } from "../tmux/panes.ts";
+import { type Ask, quoteCommand, quoteCommands, type TmuxCommand, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
-import { indexTarget, parsePane, pickPane } from "../tmux/target.ts";
 import { notePart, noteTyped, noteUnread } from "../tmux/typed.ts";
 import { isServerBefore } from "../tmux/version.ts";
-import { deadPane } from "./exec.ts";
-import { newBuffer } from "./hold.ts";
-import { type KeyPress, lineOf, pressing } from "./keys.ts";
+import { deadPane } from "./dead-pane.ts";
+import { newBuffer } from "./holders.ts";
+import { TAKES_NOTHING, toProgram, typable } from "./typable.ts";
 
-const INPUT_VARIABLES = [...PANE_VARIABLES, "pane_input_off"] as const;
 /** What a terminal that hands over whole lines keeps of one (termios(3), canonical mode), without its end. */
 const LINE_MAX_BYTES = 4095;
-
-/** Which pane is typed into. */
-interface Place {
-  session: string;
-  pane: string;
-}
-
-/**
- * Presses keys in a pane, in that one alone.
- * @throws AppError ERR_SESSION_NOT_FOUND, ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL; ERR_PANE_DEAD; ERR_COMMAND_FAILED for a
- *   pane whose input is switched off
- */
-export async function sendKeys(server: TmuxServer, place: Place, presses: readonly KeyPress[]): Promise<Pane> {
-  const { text, isEnded } = lineOf(presses);
-  using dialogue = new Dialogue(server);
-  const ask: Ask = (commands) => dialogue.ask(commands);
-  if (text !== "") {
-    const pane = await typable(ask, place);
-    const isShown = !hidesInput(terminalMode(pane.pid));
-    const note = isEnded ? (isShown ? noteTyped(pane.id, text) : noteUnread(pane.id, 1)) : [];
-    const part = isShown && !isEnded ? notePart(pane.id, text) : [];
-    return await pressed(ask, pane.id, place, [...note, ...part], presses);
-  }
-  const { session, pane: name } = place;
-  const target = indexTarget(session, parsePane(name)) ?? (await findPaneBy(ask, session, name)).id;
-  return await pressed(
-    (commands) => tmuxAtOnce(server, commands),
-    target,
-    place,
-    isEnded ? noteUnread(target, 1) : [],
-    presses,
-  );
-}
-
-/** By a call for itself, which takes less time than to begin a dialogue. */
-async function tmuxAtOnce(server: TmuxServer, commands: TmuxCommand[]): Promise<string> {
-  return tmux(server, commands);
-}
-
-async function pressed(
-  ask: Ask,
-  target: string,
-  place: Place,
-  note: TmuxCommand[],
-  presses: readonly KeyPress[],
-): Promise<Pane> {
-  const press = inPaneAlone(target, [...toProgram(target), ...pressing(target, presses)]);
-  // what goes to a pane that takes nothing would be lost without a word
-  const steps = ["if-shell", "-F", "-t", target, TAKES_NOTHING, "", quoteCommands([...note, ...press])];
-  return accepting(await ask([steps, panesCommand(place.session, ["pane_input_off"])]), place);
-}
-
-const TAKES_NOTHING = "#{||:#{pane_dead},#{pane_input_off}}";
 
 /** What is typed, and how. */
 export interface Text {
@@ -82,26 +24,15 @@ export interface Text {
   isSecret: boolean;
 }
 
-/**
- * Types a text into a pane, as it is, and into that one alone. Throws as sendKeys(), and ERR_INVALID_ARGUMENT for what would
- * not arrive whole.
- */
-export async function sendText(server: TmuxServer, place: Place, text: Text): Promise<Pane> {
-  using dialogue = new Dialogue(server);
-  const ask: Ask = (commands) => dialogue.ask(commands);
-  const pane = await typable(ask, place);
-  await typeInto(server, ask, pane, text);
-  return pane;
-}
-
-/** Types a text into a pane, as sendText(), which may have ended since it was looked at. */
+/** Types a text into a pane, in that one alone, which may have ended since it was looked at. Throws as typable(), and
+ * ERR_INVALID_ARGUMENT for what would not arrive whole. */
 export async function typeInto(server: TmuxServer, ask: Ask, pane: Pane, text: Text): Promise<void> {
   const mode = terminalMode(pane.pid);
   if (mode?.isCanonical) checkLines(text.bytes, pane);
   const isSecret = text.isSecret || hidesInput(mode);
   const plain = isSecret || text.paste ? undefined : plainText(text.bytes);
   const isLoaded = plain === undefined && text.bytes.length > 0;
-  const buffer = newBuffer();
+  const buffer = isLoaded ? newBuffer() : "";
   const type = isLoaded
     ? [pasting(pane.id, buffer, text.paste)]
     : [["send-keys", "-t", pane.id, "-l", "--", plain ?? ""]];
@@ -129,32 +60,6 @@ export async function typeInto(server: TmuxServer, ask: Ask, pane: Pane, text: T
 }
 
 const REFUSED = "\u241erefused";
-
-/** Whether a terminal takes lines and does not show them: what is typed there is not to be kept, a password. */
-function hidesInput(mode: TerminalMode | undefined): boolean {
-  return mode?.isCanonical === true && !mode.echoes;
-}
-
-/** Looks at the pane before it is typed into. Throws as sendKeys(). */
-export async function typable(ask: Ask, place: Place): Promise<Pane> {
-  return accepting(await ask([panesCommand(place.session, ["pane_input_off"])]), place);
-}
-
-/** The pane among those that were listed, if it takes what is typed. */
-function accepting(list: string, { session, pane: name }: Place): Pane {
-  const rows = parseRows(INPUT_VARIABLES, list);
-  const pane = pickPane(panesOf(rows), { session, pane: name });
-  if (pane.isDead) throw deadPane(pane);
-  if (rows.find(({ pane_id }) => pane_id === pane.id)?.pane_input_off !== "1") return pane;
-  throw new AppError("ERR_COMMAND_FAILED", `The input of pane ${pane.paneId} of "${pane.session}" is switched off`, {
-    hint: `Somebody has done that with select-pane -d; tmux select-pane -e -t ${pane.id} switches it on.`,
-  });
-}
-
-/** Whoever scrolls back in the pane is taken to its end: keys would move the view, and not reach the program. */
-function toProgram(pane: string): TmuxCommand[] {
-  return [["copy-mode", "-q", "-t", pane]];
-}
 
 function noteOf(pane: string, { bytes, enter }: Text, isSecret: boolean): TmuxCommand[] {
   const isEnded = enter || bytes.includes(0x0a) || bytes.includes(0x0d);
