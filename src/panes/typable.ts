@@ -43,9 +43,10 @@ export async function pressKeys(
 /** The pane among those that were listed, if it takes what is typed. */
 function accepting(list: string, { session, pane: name }: Place): Pane {
   const rows = parseRows(INPUT_VARIABLES, list);
-  const pane = pickPane(panesOf(rows), { session, pane: name });
+  const panes = panesOf(rows);
+  const pane = pickPane(panes, { session, pane: name });
   if (pane.isDead) throw deadPane(pane);
-  if (rows.find(({ pane_id }) => pane_id === pane.id)?.pane_input_off !== "1") return pane;
+  if (rows[panes.indexOf(pane)]?.pane_input_off !== "1") return pane;
   throw new AppError("ERR_COMMAND_FAILED", `The input of pane ${pane.paneId} of "${pane.session}" is switched off`, {
     hint: `Somebody has done that with select-pane -d; tmux select-pane -e -t ${pane.id} switches it on.`,
   });

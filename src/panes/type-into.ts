@@ -63,9 +63,10 @@ const REFUSED = "\u241erefused";
 
 function noteOf(pane: string, { bytes, enter }: Text, isSecret: boolean): TmuxCommand[] {
   const isEnded = enter || bytes.includes(0x0a) || bytes.includes(0x0d);
-  const text = isSecret ? "" : new TextDecoder().decode(bytes).replaceAll(/\r\n?/g, "\n");
   if (isSecret) return isEnded ? noteUnread(pane, 1) : [];
-  return isEnded ? noteTyped(pane, text.replace(/\n$/, "")) : text === "" ? [] : notePart(pane, text);
+  const text = new TextDecoder().decode(bytes).replaceAll("\r\n", "\n").replaceAll("\r", "\n");
+  if (isEnded) return noteTyped(pane, text.endsWith("\n") ? text.slice(0, -1) : text);
+  return text === "" ? [] : notePart(pane, text);
 }
 
 // a single argument must fit tmux's message of 16 KB, and a line what a terminal may hold before anybody reads
@@ -73,9 +74,11 @@ const KEYS_MAX = 1000;
 
 /** The text, if tmux can be given it as keys: short, and without control characters, also by another name of theirs. */
 function plainText(bytes: Uint8Array): string | undefined {
-  if (bytes.length > KEYS_MAX || bytes.some((byte) => byte < 0x20 || byte === 0x7f)) return undefined;
+  if (bytes.length > KEYS_MAX) return undefined;
+  for (const byte of bytes) if (byte < 0x20 || byte === 0x7f) return undefined;
   const text = new TextDecoder("utf-8", { fatal: false, ignoreBOM: true }).decode(bytes);
-  return /[\u0080-\u009f\ufffd]/.test(text) ? undefined : text;
+  const isAscii = text.length === bytes.length; // which most texts are: no regular expression for them
+  return !isAscii && /[\u0080-\u009f\ufffd]/.test(text) ? undefined : text;
 }
 
 /** The command that pastes a buffer, byte for byte, and removes it. */

@@ -46,7 +46,7 @@ export function isInteractiveShell(words: readonly string[]): boolean {
 
 /** Whether a command line starts a shell, whatever that is to do. Pure. */
 export function isShell([program = ""]: readonly string[]): boolean {
-  const name = baseName(program).replace(/^-/, "");
-  const plain = name.replace(/-?\d[\d.]*([a-z]?\+?m?)?$/, "");
-  return SHELLS.includes(name) || SHELLS.includes(plain);
+  const base = baseName(program);
+  const name = base.startsWith("-") ? base.slice(1) : base;
+  return SHELLS.includes(name) || SHELLS.includes(name.replace(/-?\d[\d.]*([a-z]?\+?m?)?$/, ""));
 }

@@ -1,3 +1,4 @@
+import { isPlainName } from "../lib/names.ts";
 import { METADATA_OPTION } from "./options.ts";
 import type { TmuxCommand } from "./run.ts";
 
@@ -31,6 +32,7 @@ export function decodeAll(option: string): Record<string, string> {
 
 /** A text in letters, digits, "_", "-" and "=". Pure. */
 export function encode(text: string): string {
+  if (isPlainName(text)) return text; // the usual case, without a regular expression
   return text.replace(/[^A-Za-z0-9_-]+/g, (part) => {
     const hex = Buffer.from(part).toString("hex").toUpperCase();
     return hex.replace(/../g, "=$&");
