@@ -1,8 +1,12 @@
 // what nearly every command needs is loaded with the start, and what is small and many need: each further file takes a while
 // for itself, as long as a twentieth of all that is loaded with the start
+import "../panes/capture.ts";
 import "../panes/dead-pane.ts";
+import "../panes/metadata.ts";
 import "../tmux/keyboard.ts";
 import "../tmux/panes.ts";
+import "../tmux/shell-integration.ts";
+import "../tmux/sourced.ts";
 import "../tmux/typing-time.ts";
 import "./bridge/define.ts";
 import "./define.ts";
