@@ -75,7 +75,7 @@ const KEYS_MAX = 1000;
 /** The text, if tmux can be given it as keys: short, and without control characters, also by another name of theirs. */
 function plainText(bytes: Uint8Array): string | undefined {
   if (bytes.length > KEYS_MAX) return undefined;
-  for (const byte of bytes) if (byte < 0x20 || byte === 0x7f) return undefined;
+  for (let i = 0; i < bytes.length; i++) if ((bytes[i] as number) < 0x20 || bytes[i] === 0x7f) return undefined;
   const text = new TextDecoder("utf-8", { fatal: false, ignoreBOM: true }).decode(bytes);
   const isAscii = text.length === bytes.length; // which most texts are: no regular expression for them
   return !isAscii && /[\u0080-\u009f\ufffd]/.test(text) ? undefined : text;

@@ -1,6 +1,7 @@
 import { fs } from "../lib/builtin.ts";
 import { uptimeS } from "../lib/clock.ts";
 import { readText } from "../lib/files.ts";
+import { isDigits } from "../lib/names.ts";
 import { quickEntries, quickLstat, quickReadlink } from "../lib/quick.ts";
 import { effectiveUid } from "../lib/uid.ts";
 import type { ProcessStat, ProcessTable, Waits } from "./process-table.ts";
@@ -23,7 +24,9 @@ export class ProcTable implements ProcessTable {
 
   pids(): number[] {
     const names = quickEntries("/proc") ?? fs().readdirSync("/proc");
-    return names.flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
+    const pids: number[] = [];
+    for (const name of names) if (isDigits(name)) pids.push(Number(name));
+    return pids;
   }
 
   ownPids(): number[] {
