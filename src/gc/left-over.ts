@@ -1,6 +1,7 @@
 import { baseName } from "../lib/names.ts";
 import { checkStateDir, type StatePaths } from "../lib/paths.ts";
-import { holderOfBuffer, holdersIn, isHolderAlive, letPaneGo } from "../panes/hold.ts";
+import { letPaneGo } from "../panes/hold.ts";
+import { holderOfBuffer, holdersIn, isHolderAlive } from "../panes/holders.ts";
 import { removeViews, staleViews } from "../panes/view.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
 import { ASKING_OPTION, HOLDS_OPTION, PIPE_OPTION } from "../tmux/options.ts";

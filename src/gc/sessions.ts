@@ -1,5 +1,5 @@
 import { type ClockReading, readClocks } from "../lib/believed-clock.ts";
-import { holdersIn, isHolderAlive } from "../panes/hold.ts";
+import { holdersIn, isHolderAlive } from "../panes/holders.ts";
 import { CLIENT_OF, hasEnded, isRole, type ProcessStat, startEnvironment, tableId } from "../process/identity.ts";
 import { jobsAmong } from "../process/jobs.ts";
 import { livingProcesses } from "../process/tree.ts";

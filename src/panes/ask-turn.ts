@@ -2,7 +2,7 @@ import { ASKING_OPTION } from "../tmux/options.ts";
 import type { Pane } from "../tmux/panes.ts";
 import type { Ask } from "../tmux/run.ts";
 import { BusyError } from "./busy.ts";
-import { isHolderAlive } from "./hold.ts";
+import { isHolderAlive } from "./holders.ts";
 
 const NAMED = `#{${ASKING_OPTION}}`;
 

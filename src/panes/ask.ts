@@ -9,13 +9,15 @@ import { type Waiting, waitingOf } from "../verdict/waiting.ts";
 import { type Answer, PaneAnswer } from "./ask-answer.ts";
 import { endTurn, takeTurn } from "./ask-turn.ts";
 import { BusyError, busy, isOurs } from "./busy.ts";
+import { deadPane } from "./dead-pane.ts";
 import { deadlineAfter } from "./ended.ts";
-import { deadPane, execInPane } from "./exec.ts";
+import { execInPane } from "./exec.ts";
 import { compileMatcher } from "./find.ts";
-import { newHolder } from "./hold.ts";
+import { newHolder } from "./holders.ts";
 import { PaneListener } from "./listener.ts";
 import { runInPane } from "./run.ts";
-import { typable, typeInto } from "./send.ts";
+import { typable } from "./typable.ts";
+import { typeInto } from "./type-into.ts";
 
 /** What is asked, where, and what ends the answer. */
 export interface AskOptions {

@@ -7,7 +7,7 @@ import { type Pane, panesCommand, parsePanes } from "../tmux/panes.ts";
 import { attachFailure, refusal, type TmuxCommand } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { pickPane, sessionTarget } from "../tmux/target.ts";
-import { newHolder } from "./hold.ts";
+import { newHolder } from "./holders.ts";
 import type { PaneSource, SourceHandlers, SourceOptions } from "./pane-source.ts";
 import { parseStart, type Start, startCommands } from "./start.ts";
 

@@ -3,7 +3,7 @@ import { maker } from "../process/maker.ts";
 import { madePaneText } from "../tmux/made.ts";
 import { KEY_OPTION, LABEL_OPTION, MADE_PANE_OPTION } from "../tmux/options.ts";
 import { type Pane, panesCommand, parsePanes } from "../tmux/panes.ts";
-import { quoteCommand, quoteCommands, tmux } from "../tmux/run.ts";
+import { quoteCommand, quoteCommands, type TmuxCommand, tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { newShellKey } from "../tmux/shell-state.ts";
 import { sourced } from "../tmux/sourced.ts";
@@ -52,16 +52,26 @@ export function createPane(server: TmuxServer, options: PaneOptions): CreatedPan
     });
   }
   const panes = parsePanes(rows.join("\n"));
-  const pane = panes.find((candidate) => candidate.id === id);
+  const pane = withId(panes, id);
   if (!pane) throw new AppError("ERR_PANE_NOT_FOUND", `The new pane ${id} ended at once`);
   if (label !== undefined && pane.label !== label) tmux(server, [["set-option", "-p", "-t", id, LABEL_OPTION, label]]);
   const twins = label === undefined ? [] : panes.filter((other) => other.id !== id && other.label === label);
-  const ids = [...twins.map((twin) => twin.id), id].join(" and ");
   const warnings = [
-    ...(twins.length > 0 ? [`The label "${label}" no longer names one pane, since ${ids} have it: use their ids`] : []),
+    ...(twins.length > 0 ? [twinsWarning(label, [...twins, pane])] : []),
     ...(isArranged ? [] : ["The window was not arranged: tmux 3.7 would tile its floating panes"]),
   ];
   return { pane, warnings };
+}
+
+function twinsWarning(label: string | undefined, panes: readonly Pane[]): string {
+  const ids = panes.map((pane) => pane.id).join(" and ");
+  return `The label "${label}" no longer names one pane, since ${ids} have it: use their ids`;
+}
+
+/** A loop: the first use of find costs a part of what tmux takes to make a pane. */
+function withId(panes: readonly Pane[], id: string): Pane | undefined {
+  for (const pane of panes) if (pane.id === id) return pane;
+  return undefined;
 }
 
 /** What tmux wrote: FULL, FLOATING, or the new pane's id and perhaps FLOATS; and then the session's panes. */
@@ -77,9 +87,10 @@ function splitIn(server: TmuxServer, target: string, { session, label, layout, m
     ...(shell.length > 0 ? [[KEY_OPTION, newShellKey()]] : []),
     ...(isPlain ? [[LABEL_OPTION, label]] : []),
   ];
-  const sets = quoteCommands(options.map((option) => ["set-option", "-p", "-t", last, ...option]));
+  const sets: TmuxCommand[] = [];
+  for (const option of options) sets.push(["set-option", "-p", "-t", last, ...option]);
   // all in one: while a run-shell is carried out, another client may make a pane, which is the last then
-  const mark = quoteCommand(["run-shell", "-t", window, "-C", sets]);
+  const mark = quoteCommand(["run-shell", "-t", window, "-C", quoteCommands(sets)]);
   // -f puts the new pane last, so that the others keep their indexes, and so that it can be named by its own
   const split = quoteCommand(["split-window", "-d", "-f", "-t", target, "-P", "-F", "#{pane_id}", ...shell]);
   // one list of commands: the first that fails is the last that is carried out; the secret comes before the new shell can

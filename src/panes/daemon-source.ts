@@ -2,7 +2,7 @@ import { fetchOutput } from "../ipc/pane-output.ts";
 import { untilDrained } from "../tmux/pane-pipe.ts";
 import { findPaneBy, type Pane } from "../tmux/panes.ts";
 import type { Ask, TmuxCommand } from "../tmux/run.ts";
-import { newHolder } from "./hold.ts";
+import { newHolder } from "./holders.ts";
 import type { PaneSource, SourceHandlers, SourceOptions } from "./pane-source.ts";
 
 /** Hears a pane through the daemon, which has its pipe. */

@@ -1,6 +1,6 @@
 import type { Pane } from "../tmux/panes.ts";
 import type { TmuxCommand } from "../tmux/run.ts";
-import { newHolder } from "./hold.ts";
+import { newHolder } from "./holders.ts";
 import type { PaneSource } from "./pane-source.ts";
 
 /** A pane whose program has ended, and that stays: there is nothing to hear. */

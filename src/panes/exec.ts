@@ -13,8 +13,9 @@ import { isServerBefore } from "../tmux/version.ts";
 import { isFollowed } from "../verdict/reading.ts";
 import { prepareVerdict, promptOf } from "../verdict/verdict.ts";
 import { busy } from "./busy.ts";
+import { deadPane } from "./dead-pane.ts";
 import { leaveCommand, PRIVATE_KEY, takeBack, untilTaken } from "./hand-over.ts";
-import { newBuffer } from "./hold.ts";
+import { newBuffer } from "./holders.ts";
 import { parseRow, ROW_FORMAT } from "./last-words.ts";
 import { askedForPrompt } from "./lost-prompt.ts";
 
@@ -169,13 +170,6 @@ function typingCall({ session, target, text, before = [], only = "1", clear = fa
 }
 
 const REFUSED = "\u241erefused";
-
-/** The error for a pane whose program has ended, and which stays only because of remain-on-exit. */
-export function deadPane(pane: Pane): AppError {
-  return new AppError("ERR_PANE_DEAD", `Pane ${pane.paneId} of "${pane.session}" is dead: its program has ended`, {
-    hint: `Remove it with: claude-tmux bridge pane-kill ${pane.session} ${pane.paneId}`,
-  });
-}
 
 /** How a text is typed: what comes first, the typing, and what undoes the first if it is not typed after all. */
 interface TypingPlan {

@@ -71,9 +71,8 @@ function leftAt(path: string, fd: number): Left {
 /** The folder of the integration that the pane's shell was started with, if it can be trusted. */
 function folderOf(pane: Pane): string | undefined {
   const variable = `${INTEGRATION_VARIABLE}=`;
-  const folder = startEnvironment(pane.pid)
-    .find((pair) => pair.startsWith(variable))
-    ?.slice(variable.length);
+  let folder: string | undefined;
+  for (const pair of startEnvironment(pane.pid)) if (pair.startsWith(variable)) folder ??= pair.slice(variable.length);
   if (!folder?.startsWith("/")) return undefined;
   try {
     return checkStateDir(folder) ? folder : undefined;

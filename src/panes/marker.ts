@@ -2,7 +2,7 @@ import { AppError } from "../lib/errors.ts";
 import { baseName } from "../lib/names.ts";
 import type { Pane } from "../tmux/panes.ts";
 import { newShellKey } from "../tmux/shell-state.ts";
-import { newBuffer } from "./hold.ts";
+import { newBuffer } from "./holders.ts";
 
 /** A command wrapped in what tells of its start and its end, for a POSIX shell that has no shell integration. */
 export interface Marked {

@@ -5,7 +5,7 @@ import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
 import { findPaneBy, type Pane, panesCommand, panesOf } from "../tmux/panes.ts";
 import { type Ask, type TmuxCommand, tmuxEachBy } from "../tmux/run.ts";
 import { indexTarget, parsePane, pickPane } from "../tmux/target.ts";
-import { holdersIn, isHolderAlive, newHolder } from "./hold.ts";
+import { holdersIn, isHolderAlive, newHolder } from "./holders.ts";
 import type { PaneSource, SourceHandlers, SourceOptions } from "./pane-source.ts";
 import { parseStart, type Start, startCommands } from "./start.ts";
 

@@ -6,11 +6,11 @@ import { descendantsOf, foregroundJob, isBorder, isShared, livingProcesses } fro
 import { findPane, listPanes, type Pane } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { isBusy, prepareVerdict } from "../verdict/verdict.ts";
+import { deadPane } from "./dead-pane.ts";
 import type { Ended } from "./ended.ts";
-import { deadPane } from "./exec.ts";
 import { parseKeys } from "./keys.ts";
 import { describeMembers, ensureOwn, type Member, signalAll } from "./member.ts";
-import { sendKeys } from "./send.ts";
+import { sendKeys } from "./send-keys.ts";
 import { foregroundOf } from "./signal.ts";
 import { waitForPane } from "./wait.ts";
 

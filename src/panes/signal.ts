@@ -7,7 +7,7 @@ import type { TmuxServer } from "../tmux/server.ts";
 import { isFollowed } from "../verdict/reading.ts";
 import { isRunning } from "../verdict/rule.ts";
 import { prepareVerdict, verdictOf } from "../verdict/verdict.ts";
-import { deadPane } from "./exec.ts";
+import { deadPane } from "./dead-pane.ts";
 import { describeMembers, type Member, paneOfProcesses, signalAll } from "./member.ts";
 
 /** Who in a pane is signalled: the job in the foreground, the pane's shell, or all that it has started. */

@@ -3,7 +3,7 @@ import { poll } from "../lib/wait.ts";
 import { isTmux } from "../process/identity.ts";
 import type { Pane } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
-import { deadPane } from "./exec.ts";
+import { deadPane } from "./dead-pane.ts";
 import { lastWords, linesAfter } from "./last-words.ts";
 import { LineReader } from "./lines.ts";
 import { PaneListener } from "./listener.ts";

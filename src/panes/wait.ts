@@ -6,8 +6,8 @@ import { indexTarget, parsePane, pickPane } from "../tmux/target.ts";
 import { isUntold } from "../verdict/reading.ts";
 import { isBusy, prepareVerdict } from "../verdict/verdict.ts";
 import type { WaitOptions } from "./completion.ts";
+import { deadPane } from "./dead-pane.ts";
 import { deadlineAfter, type Ended, lastEnded } from "./ended.ts";
-import { deadPane } from "./exec.ts";
 
 /**
  * Waits until what runs in a pane has ended; at once if nothing does.

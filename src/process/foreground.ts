@@ -6,6 +6,9 @@ const SHELLS =
     " ",
   );
 
+/** What stands behind the name of a shell: `-5.2`, `93u+m`. */
+const VERSION = /^-?\d[\d.]*([a-z]?\+?m?)?$/;
+
 /**
  * Whether an interactive shell waits at its prompt, as far as the process table tells: it sleeps, its own process group
  * is the foreground group of its terminal (a shell gives the terminal to the command it runs, tcsetpgrp(3)), and it
@@ -22,7 +25,9 @@ export function isShellIdle(pid: number): boolean {
 export function isResting(pid: number): boolean {
   const stat = processStat(pid);
   if (stat === undefined || stat.tpgid !== stat.pgrp || stat.state !== "S") return false;
-  return !/^(do_wait|wait$|kernel_wait|.*sigsuspend)/.test(waitChannel(pid));
+  const channel = waitChannel(pid);
+  const isForChild = channel === "wait" || channel.startsWith("do_wait") || channel.startsWith("kernel_wait");
+  return !isForChild && !channel.includes("sigsuspend");
 }
 
 /**
@@ -39,14 +44,20 @@ export function hasForeground(pid: number): boolean {
  * version (bash-5.2, zsh-5.9.1, ksh93u+m), and its arguments may have been blanked, as tcsh does. Pure.
  */
 export function isInteractiveShell(words: readonly string[]): boolean {
-  const [, ...args] = words;
   if (!isShell(words)) return false;
-  return args.every((arg) => arg === "" || (arg.startsWith("-") && (arg.startsWith("--") || !arg.includes("c"))));
+  for (let i = 1; i < words.length; i++) {
+    const arg = words[i] as string;
+    if (arg !== "" && (!arg.startsWith("-") || (!arg.startsWith("--") && arg.includes("c")))) return false;
+  }
+  return true;
 }
 
 /** Whether a command line starts a shell, whatever that is to do. Pure. */
 export function isShell([program = ""]: readonly string[]): boolean {
-  const name = baseName(program).replace(/^-/, "");
-  const plain = name.replace(/-?\d[\d.]*([a-z]?\+?m?)?$/, "");
-  return SHELLS.includes(name) || SHELLS.includes(plain);
+  const base = baseName(program);
+  const name = base.startsWith("-") ? base.slice(1) : base;
+  // most programs have the name of a shell, or one that begins with none: no regular expression for them
+  if (SHELLS.includes(name)) return true;
+  for (const shell of SHELLS) if (name.startsWith(shell) && VERSION.test(name.slice(shell.length))) return true;
+  return false;
 }

@@ -1,6 +1,7 @@
 import { fs } from "../lib/builtin.ts";
 import { uptimeS } from "../lib/clock.ts";
 import { readText } from "../lib/files.ts";
+import { isDigits } from "../lib/names.ts";
 import { quickEntries, quickLstat, quickReadlink } from "../lib/quick.ts";
 import { effectiveUid } from "../lib/uid.ts";
 import type { ProcessStat, ProcessTable, Waits } from "./process-table.ts";
@@ -23,7 +24,9 @@ export class ProcTable implements ProcessTable {
 
   pids(): number[] {
     const names = quickEntries("/proc") ?? fs().readdirSync("/proc");
-    return names.flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
+    const pids: number[] = [];
+    for (const name of names) if (isDigits(name)) pids.push(Number(name));
+    return pids;
   }
 
   ownPids(): number[] {
@@ -115,8 +118,9 @@ export function parseStat(text: string | undefined): ProcessStat | undefined {
   // field 22 (starttime); `rest` begins at field 9
   const startTime = Number(rest[13]);
   if (state === undefined || !Number.isInteger(pid) || !Number.isFinite(startTime)) return undefined;
-  const [parent = 0, group = 0, sid = 0, foreground = 0] = [ppid, pgrp, session, tpgid].map(Number);
-  return { pid, startTime, state, ppid: parent, pgrp: group, session: sid, tpgid: foreground };
+  // each by itself: the first use of map costs more than to read the file does
+  const [parent, group, foreground] = [Number(ppid), Number(pgrp), Number(tpgid)];
+  return { pid, startTime, state, ppid: parent, pgrp: group, session: Number(session), tpgid: foreground };
 }
 
 /** The path of a pseudo-terminal, by its number as proc(5) tells it; undefined for anything else. Pure. */

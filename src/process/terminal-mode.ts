@@ -59,6 +59,11 @@ export function modeOf(input: number, local: number): TerminalMode {
   };
 }
 
+/** Whether a terminal takes lines and does not show them: what is typed there is not to be kept, a password. Pure. */
+export function hidesInput(mode: TerminalMode | undefined): boolean {
+  return mode?.isCanonical === true && !mode.echoes;
+}
+
 /**
  * Whether the terminal of a process is set as the line editors of shells set it, in which a plain `read`, and what waits
  * for a single key, leave Enter and the echo of it what they are; undefined where that can't be known.

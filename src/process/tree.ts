@@ -88,13 +88,15 @@ function processesAmong<P extends PaneOfProcesses>(
   // the pid of a program that has ended may be another's by now
   const living = panes.filter(({ pid, isDead }) => !isDead && byPid.has(pid));
   const began = new Map(living.map(({ id, pid }) => [id, byPid.get(pid)?.startTime ?? 0]));
-  const starts = new Map(panes.map(({ id, serverStart }) => [id, serverStart]));
+  const starts = new Map(panes.map(({ id, serverStart }) => [id, began.get(id) ?? serverStart]));
+  const first = Math.min(...starts.values());
   const leaders = new Map(living.map(({ id, pid }) => [pid, id]));
   const seeds = new Map<string, ProcessStat[]>(panes.map(({ id }) => [id, []]));
   for (const stat of all) {
-    if (leaders.has(stat.pid) || stat.pid === process.pid) continue;
+    // of what is older than all of the panes, the environment need not be read, which takes longest
+    if (stat.startTime < first || leaders.has(stat.pid) || stat.pid === process.pid) continue;
     const id = leaders.get(stat.session ?? 0) ?? startedIn(stat.pid, panes);
-    if (id === undefined || stat.startTime < (began.get(id) ?? starts.get(id) ?? 0)) continue;
+    if (id === undefined || stat.startTime < (starts.get(id) ?? 0)) continue;
     if (!isKept(byPid, stat, leaders)) seeds.get(id)?.push(stat);
   }
   return new Map(

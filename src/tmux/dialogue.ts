@@ -9,6 +9,14 @@ import type { TmuxServer } from "./server.ts";
 /** How long a client may wait for its next commands: a server without sessions does not end before its clients do. */
 const IDLE_MS = 500;
 
+/** How a call is made. */
+interface Turn {
+  timeoutMs: number;
+  isLast: boolean;
+  /** must not fail */
+  meanwhile: (() => Promise<unknown>) | undefined;
+}
+
 /** Several calls to one tmux server, one after the other: by one client, where that can be done. */
 export class Dialogue implements Disposable {
   private client: Client | undefined;
@@ -20,13 +28,14 @@ export class Dialogue implements Disposable {
   /**
    * Runs tmux commands in one call. Throws as tmuxAsync() does.
    * @param options.isLast whether no other call will follow
+   * @param options.meanwhile what is to be done while tmux works, such as to load what its answer is for
    */
-  async ask(commands: TmuxCommand[], options: { timeoutMs?: number; isLast?: boolean } = {}): Promise<string> {
-    const { timeoutMs = TIMEOUT_MS, isLast = false } = options;
+  async ask(commands: TmuxCommand[], options: Partial<Turn> = {}): Promise<string> {
+    const { timeoutMs = TIMEOUT_MS, isLast = false, meanwhile } = options;
     if (this.isBusy) return await tmuxAsync(this.server, commands, { timeoutMs });
     this.isBusy = true;
     try {
-      return await this.turn(commands, { timeoutMs, isLast });
+      return await this.turn(commands, { timeoutMs, isLast, meanwhile });
     } finally {
       this.isBusy = false;
       if (this.isOver) this.client?.end();
@@ -39,13 +48,14 @@ export class Dialogue implements Disposable {
     if (!this.isBusy) this.client?.end();
   }
 
-  private async turn(commands: TmuxCommand[], options: { timeoutMs: number; isLast: boolean }): Promise<string> {
-    const { timeoutMs, isLast } = options;
+  private async turn(commands: TmuxCommand[], { timeoutMs, isLast, meanwhile }: Turn): Promise<string> {
     if (this.client?.goOn(commands, isLast)) {
+      await meanwhile?.();
       const answer = await this.client.answer(commands, timeoutMs);
       if (answer !== undefined) return answer;
     }
     this.client = this.isOver || isLast ? undefined : Client.start(this.server, commands);
+    await meanwhile?.();
     return (await this.client?.answer(commands, timeoutMs)) ?? (await tmuxAsync(this.server, commands, { timeoutMs }));
   }
 }

@@ -1,3 +1,4 @@
+import { isPlainName } from "../lib/names.ts";
 import { METADATA_OPTION } from "./options.ts";
 import type { TmuxCommand } from "./run.ts";
 
@@ -31,10 +32,15 @@ export function decodeAll(option: string): Record<string, string> {
 
 /** A text in letters, digits, "_", "-" and "=". Pure. */
 export function encode(text: string): string {
-  return text.replace(/[^A-Za-z0-9_-]+/g, (part) => {
-    const hex = Buffer.from(part).toString("hex").toUpperCase();
-    return hex.replace(/../g, "=$&");
-  });
+  if (isPlainName(text)) return text; // the usual case
+  const bytes = new TextEncoder().encode(text);
+  let encoded = "";
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i] as number;
+    const letter = String.fromCharCode(byte);
+    encoded += isPlainName(letter) ? letter : `=${byte.toString(16).toUpperCase().padStart(2, "0")}`;
+  }
+  return encoded;
 }
 
 /** What encode() was given. Pure. */

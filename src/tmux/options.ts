@@ -31,7 +31,7 @@ export const TYPED_LINES_OPTION = "@claude_tmux_typed_lines";
 /** Of a pane: the typing of which somebody has been told how it ended. */
 export const AWAITED_OPTION = "@claude_tmux_awaited";
 
-/** Of a pane: who asks what runs there something, by name (see panes/hold.ts). */
+/** Of a pane: who asks what runs there something, by name (see panes/holders.ts). */
 export const ASKING_OPTION = "@claude_tmux_asking";
 
 /** Of a pane: that what is typed goes to it alone for the moment (see keyboard.ts). */

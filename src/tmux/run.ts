@@ -184,7 +184,9 @@ export function quoteCommand(words: TmuxCommand): string {
 
 /** Several of them, as one argument of a command that carries out others, or as one line. */
 export function quoteCommands(commands: readonly TmuxCommand[]): string {
-  return commands.map(quoteCommand).join(" ; ");
+  let text = "";
+  for (const command of commands) text += `${text === "" ? "" : " ; "}${quoteCommand(command)}`;
+  return text;
 }
 
 /** As tmuxEachAsync(); nothing at all of a server that, for certain, is not there, or has no session. */

@@ -32,9 +32,7 @@ export const INTEGRATION_VARIABLE = "CLAUDE_TMUX_INTEGRATION";
 
 /** A new secret: 64 bits, hexadecimal. */
 export function newShellKey(): string {
-  let key = "";
-  for (const word of crypto.getRandomValues(new Uint32Array(2))) key += word.toString(16).padStart(8, "0");
-  return key;
+  return crypto.getRandomValues(new Uint8Array(KEY_LENGTH / 2)).toHex();
 }
 
 /** The state, if it is the word of that very shell; undefined for what anything else wrote. Pure. */

@@ -1,4 +1,5 @@
-import { holdersIn, letPaneGo } from "../panes/hold.ts";
+import { letPaneGo } from "../panes/hold.ts";
+import { holdersIn } from "../panes/holders.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
 import { wakingHooks } from "../tmux/global-hooks.ts";
 import * as options from "../tmux/options.ts";

@@ -1,5 +1,5 @@
 import { KEY_NAMES, parseKeys } from "../../panes/keys.ts";
-import { sendKeys } from "../../panes/send.ts";
+import { sendKeys } from "../../panes/send-keys.ts";
 import { touchTyped } from "../../tmux/typing-time.ts";
 import { paneArg, sessionArg } from "../define.ts";
 import { bridgeCommand } from "./define.ts";

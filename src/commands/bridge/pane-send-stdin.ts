@@ -1,6 +1,6 @@
 import { fs } from "../../lib/builtin.ts";
 import { AppError } from "../../lib/errors.ts";
-import { sendText } from "../../panes/send.ts";
+import { sendText } from "../../panes/send-text.ts";
 import { touchTyped } from "../../tmux/typing-time.ts";
 import { type Context, paneArg, sessionArg } from "../define.ts";
 import { bridgeCommand } from "./define.ts";

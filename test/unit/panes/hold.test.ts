@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { holdersIn, holdPane, isHolderAlive, letPaneGo, newHolder } from "../../../src/panes/hold.ts";
+import { holdPane, letPaneGo } from "../../../src/panes/hold.ts";
+import { holdersIn, isHolderAlive, newHolder } from "../../../src/panes/holders.ts";
 import { ownIdentity } from "../../../src/process/identity.ts";
 import { HOLDS_OPTION } from "../../../src/tmux/options.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { holderOfBuffer } from "../../../src/panes/hold.ts";
+import { holderOfBuffer } from "../../../src/panes/holders.ts";
 import { hasClearedDraft, markCommand, quoteShell } from "../../../src/panes/marker.ts";
 
 test("a marked command is one word for eval, whatever it holds", () => {

@@ -1,0 +1,23 @@
+import { findPaneBy, type Pane } from "../tmux/panes.ts";
+import { type TmuxCommand, tmux } from "../tmux/run.ts";
+import type { TmuxServer } from "../tmux/server.ts";
+import { indexTarget, parsePane } from "../tmux/target.ts";
+import { noteUnread } from "../tmux/typed.ts";
+import { type KeyPress, lineOf } from "./keys.ts";
+import { type Place, pressKeys } from "./typable.ts";
+
+/**
+ * Presses keys in a pane, in that one alone: by a single call, unless they write a text, of which a note is kept. Throws as
+ * typable().
+ */
+export async function sendKeys(server: TmuxServer, place: Place, presses: readonly KeyPress[]): Promise<Pane> {
+  const line = lineOf(presses);
+  if (line.text !== "") {
+    const { pressText } = await import("./press-text.ts");
+    return await pressText(server, place, { presses, ...line });
+  }
+  const ask = async (commands: TmuxCommand[]) => tmux(server, commands);
+  const { session, pane: name } = place;
+  const target = indexTarget(session, parsePane(name)) ?? (await findPaneBy(ask, session, name)).id;
+  return await pressKeys(ask, place, { target, note: line.isEnded ? noteUnread(target, 1) : [], presses });
+}
