@@ -61,6 +61,8 @@ export interface SeenPane {
    * asked for
    */
   text: string | undefined;
+  /** how many rows of its history, the oldest ones, were not read, since there are too many */
+  unread: number;
   /** of it, the rows above that of the cursor; undefined while a program has the whole screen */
   above: string | undefined;
 }
@@ -215,7 +217,7 @@ function partCommands({ row, windows, panes }: Structure, withText: boolean): Tm
     ...windows.map(({ window_id: id }) => ["show-hooks", "-w", "-t", id]),
     ...windows.map(({ window_id: id }) => ["show-options", "-w", "-t", id]),
     ...panes.map(({ pane_id: id }) => ["show-options", "-p", "-t", id]),
-    ...(withText ? panes.flatMap((pane) => captures(pane)) : []),
+    ...(withText ? panes.flatMap((pane) => captures(pane, rowsOfEach(panes))) : []),
   ];
 }
 
@@ -227,9 +229,10 @@ function sessionIn({ row, windows, panes }: Structure, answers: readonly string[
   const ofPanes = rest.slice(windows.length, windows.length + panes.length);
   const texts = rest.slice(windows.length + panes.length);
   const known = panesOf(panes);
-  const seenPanes = panes.map((pane, i) =>
-    seenPane(known[i] as Pane, pane, ofPanes[i] ?? "", texts.slice(3 * i, 3 * i + 3)),
-  );
+  const seenPanes = panes.map((pane, i) => ({
+    ...seenPane(known[i] as Pane, pane, ofPanes[i] ?? "", texts.slice(3 * i, 3 * i + 3)),
+    unread: texts.length > 0 ? Math.max(0, Number(pane.history_size) - rowsOfEach(panes)) : 0,
+  }));
   return {
     row,
     environment: parseEnvironment(environment),
@@ -259,25 +262,43 @@ async function bySource(server: TmuxServer, commands: TmuxCommand[]): Promise<st
   return await tmuxAsync(server, [command], { input });
 }
 
+/** So many rows of a session's histories are read, each pane's share and the newest of it: tmux serves nobody else meanwhile. */
+const ROWS_MAX = 100_000;
+/** But so many of each pane: what tmux keeps unless told otherwise. */
+const ROWS_MIN = 2000;
 /** So many rows before that of the cursor are read once more: no line has more. */
 const ROWS_BEFORE = 200;
+
+/** So many rows of the history of each of a session's panes are read, the newest ones. */
+function rowsOfEach(panes: readonly PaneRow[]): number {
+  return Math.max(ROWS_MIN, Math.floor(ROWS_MAX / panes.length));
+}
 
 /**
  * The commands that read what a pane shows: all of it, the rows before that of the cursor, and those from that on. Of a program that
  * has the whole screen: the screen that it will leave, and the history above.
  */
-function captures({ pane_id: id, alternate_on: alternate, history_size: size, cursor_y: y }: PaneRow): TmuxCommand[] {
+function captures(
+  { pane_id: id, alternate_on: alternate, history_size: size, cursor_y: y }: PaneRow,
+  most: number,
+): TmuxCommand[] {
   const capture = ["capture-pane", "-p", "-e", "-J", "-t", id];
   const nothing = ["display-message", "-p", ""];
+  const first = Number(size) > most ? `-${most}` : "-";
   if (alternate === "1")
-    return [[...capture, "-a", "-q"], Number(size) === 0 ? nothing : [...capture, "-S", "-", "-E", "-1"], nothing];
+    return [[...capture, "-a", "-q"], Number(size) === 0 ? nothing : [...capture, "-S", first, "-E", "-1"], nothing];
   const [history, row] = [Number(size), Number(y)];
   // "-E" of a row that there is not would be another one
   const before = history + row === 0 ? nothing : [...capture, "-S", `${row - ROWS_BEFORE}`, "-E", `${row - 1}`];
-  return [[...capture, "-S", "-"], before, [...capture, "-S", `${row}`]];
+  return [[...capture, "-S", first], before, [...capture, "-S", `${row}`]];
 }
 
-function seenPane(pane: Pane, row: PaneRow, options: string, [shown, before = "", from = ""]: string[]): SeenPane {
+function seenPane(
+  pane: Pane,
+  row: PaneRow,
+  options: string,
+  [shown, before = "", from = ""]: string[],
+): Omit<SeenPane, "unread"> {
   const seen = { pane, row, options: parseOptions(options) };
   if (shown === undefined) return { ...seen, text: undefined, above: undefined };
   if (row.alternate_on !== "1") {

@@ -164,9 +164,11 @@ async function windowOf(
   };
 }
 
-async function paneOf({ pane, row, options, text, above }: SeenPane, gathered: Gathered): Promise<PaneOf> {
+async function paneOf({ pane, row, options, text, above, unread }: SeenPane, gathered: Gathered): Promise<PaneOf> {
   const { processes, parts, withEnvironment } = gathered;
   const where = `pane ${pane.window}.${pane.index}`;
+  if (unread > 0)
+    missing(where, gathered)(`the oldest ${unread} rows of its history`, "there are too many to be read at once");
   const argv = pane.isDead ? [] : commandLine(pane.pid);
   // one that runs a script is that script
   const isOfShell = isShell(argv) && (isFollowed(pane) || isInteractiveShell(argv));
