@@ -48,6 +48,7 @@ export class PipeSource implements PaneSource {
     try {
       const first = await connect(ask, pipe, options);
       taken = first.pane;
+      if (first.isConnected) removeEnded(options.stateDir, first);
       const found = first.isConnected ? first : await replaceAbandoned(ask, pipe, options, first);
       if (found) return new PipeSource(pipe, found.pane, found.start, found.deadHolders, handlers);
     } catch (thrown) {
@@ -77,8 +78,9 @@ interface Connected {
   pane: Pane;
   start: Start | undefined;
   deadHolders: string[];
-  /** the value of PIPE_OPTION, if the pane has a pipe */
-  other: string | undefined;
+  /** the value of PIPE_OPTION as it was before, and whether the pane had a pipe then */
+  other: string;
+  hadPipe: boolean;
 }
 
 async function connect(
@@ -107,8 +109,15 @@ async function connect(
     pane,
     start: start && parseStart(shown.map(lines), start),
     deadHolders: holders.filter((holder) => !isHolderAlive(holder)),
-    other: row?.pane_pipe === "1" ? row[PIPE_OPTION] : undefined,
+    other: row?.[PIPE_OPTION] ?? "",
+    hadPipe: row?.pane_pipe === "1",
   };
+}
+
+/** The pipe that a killed command of ours left in the pane may have ended before another was connected. */
+function removeEnded(stateDir: string, { other, hadPipe }: Connected): void {
+  if (hadPipe) return;
+  for (const token of holdersIn(other)) if (!isHolderAlive(token)) removePipe(stateDir, token);
 }
 
 /** A killed command of ours may have left its pipe in the pane. */
@@ -116,9 +125,9 @@ async function replaceAbandoned(
   ask: Ask,
   pipe: PanePipe,
   options: SourceOptions,
-  { other, pane }: Connected,
+  { other, hadPipe, pane }: Connected,
 ): Promise<Connected | undefined> {
-  if (other === undefined || other === "" || isHolderAlive(other)) return undefined;
+  if (!hadPipe || other === "" || isHolderAlive(other)) return undefined;
   const abandoned = abandonedPipes(options.stateDir);
   if (!abandoned.includes(other)) return undefined;
   const found = await connect(ask, pipe, { ...options, pane: pane.id }, [other]);

@@ -49,6 +49,24 @@ describe("a pane is heard", () => {
     expect(await leftIn(box, "%0")).toBe(NOTHING);
   });
 
+  test("also after one whose pipe has ended since, as the pane wrote to it", async () => {
+    await using box = new Box({ SHELL: "/bin/bash" });
+    await box.output("session-create", "dev");
+    await box.output("pane-run", "dev", "0", "--", "true");
+    const program = "for i in $(seq 30); do echo more; sleep 0.05; done";
+    const killed = Bun.spawn([...box.command, "bridge", "pane-run", "dev", "0", "--", program], { env: box.env });
+    await until("it listens", async () => (await box.listeners()) === 1);
+    killed.kill("SIGKILL");
+    await killed.exited;
+    await until(
+      "its pipe ends",
+      async () => (await box.tmux("display-message", "-p", "-t", "%0", "#{pane_pipe}")) === "0",
+    );
+    expect(await leftIn(box, "%0")).not.toBe(NOTHING);
+    expect(await box.bridge("pane-wait", "dev", "0", "20")).toMatchObject({ exitCode: 0, exit_code: 0 });
+    expect(await leftIn(box, "%0")).toBe(NOTHING);
+  });
+
   test("and what a killed listener left, recover takes away", async () => {
     await using box = new Box({ SHELL: "/bin/bash" });
     await box.output("session-create", "dev");
