@@ -1,16 +1,15 @@
 import { sleep } from "../lib/wait.ts";
-import type { Typings } from "../matching/judge.ts";
 import type { Interest } from "../subscriptions/interest.ts";
-import { type TmuxCommand, tmuxAsync } from "../tmux/run.ts";
+import { askPane } from "../tmux/ask-pane.ts";
+import type { TmuxCommand } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
-import { isLastTyped, parseTyped, TYPED_FORMAT } from "../tmux/typed.ts";
-import { lastTypedAt, touchTyped } from "../tmux/typing-time.ts";
 import { ControlFeed } from "./control-feed.ts";
 import type { LastWords } from "./last-words.ts";
 import { type PaneFeed, PipeFeed, type TakeSeed } from "./pane-feed.ts";
 import { type FollowHandlers, needsHistory, PaneFollow } from "./pane-follow.ts";
 import { PaneProgram } from "./pane-program.ts";
 import type { History } from "./pane-seed.ts";
+import { PaneTypings } from "./pane-typings.ts";
 
 /** What a watched pane tells its owner. */
 export interface WatchedHandlers extends Omit<FollowHandlers, "typed"> {
@@ -37,11 +36,8 @@ export interface WatchedOptions {
 
 /** Rows of the history by which what the screen shows is recognized. */
 const RECOGNIZED = 100;
-const SAME = "same";
 /** To begin with an emulator anew takes some 1 ms, which one that redraws its screen now and then is not to pay each time. */
 const QUIET_MS = 10_000;
-/** How long it may take until what was announced is typed: a shell may have to start first. */
-const TYPING_MS = 30_000;
 /** What keeps ending is begun again no sooner than after this. */
 const AGAIN_MS = 50;
 /** A tmux that has attached no client is not asked again for so long. */
@@ -53,10 +49,7 @@ export class WatchedPane implements AsyncDisposable {
   private wroteAt = Number.NEGATIVE_INFINITY;
   private feed: PaneFeed;
   private follow: PaneFollow | undefined;
-  private lastTyped: Typings = { last: "", typings: [] };
-  /** the time of the last typing of all, and until when it may still be going on (ms of performance.now()) */
-  private typedAt: number | undefined;
-  private askUntil = 0;
+  private readonly typings: PaneTypings;
   private readonly program = new PaneProgram();
   /** how many want to find out what the pane shows now: until then its output waits */
   private checks = 0;
@@ -79,6 +72,7 @@ export class WatchedPane implements AsyncDisposable {
     private readonly handlers: WatchedHandlers,
   ) {
     this.feed = this.byPipe();
+    this.typings = new PaneTypings(options);
   }
 
   /** Follows the pane for exactly these; returns when it does, so that what is written after that is seen. */
@@ -196,7 +190,7 @@ export class WatchedPane implements AsyncDisposable {
 
   /** Starts to follow, from the very point in the pane's output at which tmux tells what it shows. */
   private async open(interests: readonly Interest[]): Promise<void> {
-    const handlers = { ...this.handlers, typed: () => this.typed() };
+    const handlers = { ...this.handlers, typed: () => this.typings.read() };
     await this.seed(interests.some(needsHistory) ? "all" : RECOGNIZED, (seed) => {
       this.follow = new PaneFollow(seed, interests, handlers);
     });
@@ -343,40 +337,7 @@ export class WatchedPane implements AsyncDisposable {
     for (const bytes of this.waiting.splice(0)) follow.write(bytes);
   }
 
-  private async typed(): Promise<Typings> {
-    const { stateDir } = this.options;
-    const at = lastTypedAt(stateDir);
-    if (at === undefined) touchTyped(stateDir);
-    if (at === undefined || at !== this.typedAt) {
-      this.typedAt = at;
-      this.askUntil = performance.now() + TYPING_MS;
-    }
-    // each question to tmux is a process
-    if (performance.now() > this.askUntil) return this.lastTyped;
-    const format = `#{?${isLastTyped(this.lastTyped.last)},${SAME},${TYPED_FORMAT}}`;
-    const answer = await this.ask(format);
-    if (answer === undefined && !this.knows(at)) return { ...this.lastTyped, isUnknown: true };
-    // a pane that is gone can't be asked; what it was told last is known
-    if (answer !== undefined && answer !== SAME) this.lastTyped = parseTyped(answer);
-    // what was announced last has been typed here: it is not awaited any more
-    if (this.knows(at)) this.askUntil = 0;
-    return this.lastTyped;
-  }
-
-  /** Whether what was announced last, at this time, was typed here and is known. */
-  private knows(at: number | undefined): boolean {
-    return Number.parseInt(this.lastTyped.last, 10) >= Math.floor(at ?? Number.POSITIVE_INFINITY);
-  }
-
-  /** What a format expands to in the pane; undefined when it is gone. */
-  private async ask(format: string): Promise<string | undefined> {
-    const { server, pane } = this.options;
-    try {
-      // of a pane that is gone, tmux expands formats to nothing, and that is no error
-      const answer = await tmuxAsync(server, [["display-message", "-p", "-t", pane, `#{pane_id}:${format}`]]);
-      return answer.startsWith(`${pane}:`) ? answer.slice(pane.length + 1).replace(/\n$/, "") : undefined;
-    } catch {
-      return undefined;
-    }
+  private ask(format: string): Promise<string | undefined> {
+    return askPane(this.options.server, this.options.pane, format);
   }
 }
