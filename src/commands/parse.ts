@@ -1,4 +1,4 @@
-import type { AppError } from "../lib/errors.ts";
+import { AppError } from "../lib/errors.ts";
 import { isPlace } from "../tmux/place-words.ts";
 import type { Arg } from "./define.ts";
 import { KINDS } from "./kinds.ts";
@@ -125,7 +125,14 @@ function read(
     const [name, arg] = slots[i] as Slot;
     if (isRequired(arg)) throw invalid(`<${name}> is missing`);
   }
-  return readKinds(values, args);
+  try {
+    return readKinds(values, args);
+  } catch (thrown) {
+    // what an option stands for was given all the same, perhaps, and is in the place of another
+    const hint = standIn(slots, args);
+    if (!(thrown instanceof AppError) || !thrown.message.startsWith("<") || thrown.hint || !hint) throw thrown;
+    throw new AppError(thrown.code, thrown.message, { hint, cause: thrown });
+  }
 }
 
 /**
@@ -177,13 +184,20 @@ function leftOver(positionals: readonly string[], slots: readonly Slot[], args: 
 }
 
 function whyLeftOver(slots: readonly Slot[], args: Record<string, Arg>): string | undefined {
-  for (const [name, arg] of Object.entries(args)) {
-    const isGivenByOption = arg.unless !== undefined && !slots.some(([slot]) => slot === name);
-    if (isGivenByOption) return `The ${name} are given by --${arg.unless}: leave them out behind the pane.`;
-  }
+  const hint = standIn(slots, args);
+  if (hint !== undefined) return hint;
   const [last, arg] = slots.at(-1) ?? [];
   if (arg?.multiple) return `Quote the ${last}, so that it is one argument, or put -- before it.`;
   return arg?.raw ? `Quote the ${last}, so that it is one argument.` : undefined;
+}
+
+/** What to say of an argument for which an option stands. */
+function standIn(slots: readonly Slot[], args: Record<string, Arg>): string | undefined {
+  for (const [name, arg] of Object.entries(args)) {
+    const isGivenByOption = arg.unless !== undefined && !slots.some(([slot]) => slot === name);
+    if (isGivenByOption) return `--${arg.unless} stands for <${name}>: leave that out.`;
+  }
+  return undefined;
 }
 
 function unknown(token: string, args: Record<string, Arg>, slots: readonly Slot[]): AppError {

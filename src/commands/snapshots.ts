@@ -1,7 +1,20 @@
 import type { Difference } from "../snapshots/compare.ts";
+import { type Found, meant, pickSnapshot } from "../snapshots/find.ts";
 import type { Snapshot } from "../snapshots/manifest.ts";
+import type { Context } from "./define.ts";
 
 // What the commands on snapshots have in common, and how they tell of them.
+
+/** What can be said in place of a snapshot. */
+export const SNAPSHOT_WORDS = "its id, a session (its newest whole one), or a file, in this order";
+
+/** The snapshot that a word means, and a remark where a file of that name was meant instead, perhaps. Throws as pickSnapshot(). */
+export function pick(word: string, { server, note }: Pick<Context, "server" | "note">): Found {
+  const what = meant(word);
+  if (what && "ofSession" in what && what.hasFile)
+    note(`"${word}" is taken for the session; for the file of that name say ./${word}`);
+  return pickSnapshot(word, server.socket);
+}
 
 /** How much is in a snapshot. */
 export function sizesOf({ session: { windows } }: Snapshot) {

@@ -1,9 +1,9 @@
 import { bootId } from "../lib/believed-clock.ts";
 import { humanDuration } from "../lib/clock.ts";
-import { checkStateDir, durableRoot, type StatePaths } from "../lib/paths.ts";
+import type { StatePaths } from "../lib/paths.ts";
 import { runningAs } from "../process/holder.ts";
 import { type Alive, type AliveSession, aliveFile, inBoot } from "../snapshots/alive.ts";
-import { snapshotsDir } from "../snapshots/places.ts";
+import { isThere, snapshotsDir } from "../snapshots/places.ts";
 import { findSnapshot, isWhole, type Stored } from "../snapshots/store.ts";
 import { type Wishes, wishesFile, wishFor } from "../snapshots/wishes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
@@ -90,13 +90,13 @@ function fault({
 
 /** Throws ERR_UNSAFE_STATE_DIR for folders that the daemon would not use. */
 function checkFolders(): void {
-  let root: string;
+  let dir: string;
   try {
-    root = durableRoot();
+    dir = snapshotsDir();
   } catch {
     return; // no home: nothing was ever to be saved
   }
-  if (checkStateDir(root)) checkStateDir(snapshotsDir());
+  isThere(dir);
 }
 
 function takenAt({ snapshot }: Stored): number {

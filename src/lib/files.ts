@@ -110,7 +110,7 @@ export function writeAtomic(path: string, text: string, options: { sync: boolean
     fs().rmSync(part, { force: true });
     if (errno(cause) !== "ENOSPC" && errno(cause) !== "EDQUOT") throw cause;
     throw new AppError("ERR_COMMAND_FAILED", `There is no space left to write ${path}`, {
-      hint: "Make room, or set CLAUDE_TMUX_STATE_DIR to a folder on another disk.",
+      hint: "Make room, or set CLAUDE_TMUX_STATE_DIR (for what is to last, XDG_STATE_HOME) to a folder on another disk.",
       cause,
     });
   }

@@ -129,6 +129,15 @@ function ownHome(): string | undefined {
   return process.getBuiltinModule("node:os").userInfo().homedir;
 }
 
+/** The variable that says where a path of ours is: one of what is to last, or one of the state folder. */
+export function settingOf(path: string): "XDG_STATE_HOME" | "CLAUDE_TMUX_STATE_DIR" {
+  try {
+    return `${path}/`.startsWith(`${durableRoot()}/`) ? "XDG_STATE_HOME" : "CLAUDE_TMUX_STATE_DIR";
+  } catch {
+    return "CLAUDE_TMUX_STATE_DIR"; // no home: nothing of ours is there
+  }
+}
+
 function makePrivate(dir: string): void {
   try {
     fs().mkdirSync(nodePath().dirname(dir), { recursive: true });
@@ -137,7 +146,7 @@ function makePrivate(dir: string): void {
     if (errno(cause) === "EEXIST" && checkStateDir(dir)) return;
     if (cause instanceof AppError) throw cause;
     throw new AppError("ERR_UNSAFE_STATE_DIR", `The state folder ${dir} cannot be made (${errno(cause) ?? cause})`, {
-      hint: "Set CLAUDE_TMUX_STATE_DIR to a folder that you may create.",
+      hint: `Set ${settingOf(dir)} to a folder that you may create.`,
       cause,
     });
   }
@@ -146,6 +155,6 @@ function makePrivate(dir: string): void {
 
 function unsafe(dir: string, why: string): AppError {
   return new AppError("ERR_UNSAFE_STATE_DIR", `The state folder ${dir} ${why}, so it is not used`, {
-    hint: "Look at who made it; remove it or fix it yourself (chmod 700), or set CLAUDE_TMUX_STATE_DIR to another folder.",
+    hint: `Look at who made it; remove it or fix it yourself (chmod 700), or set ${settingOf(dir)} to another folder.`,
   });
 }

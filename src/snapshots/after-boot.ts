@@ -6,7 +6,7 @@ import { hasNothing } from "../tmux/error.ts";
 import { requireTmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { type Alive, aliveFile, begun, broughtBack, inBoot } from "./alive.ts";
-import { pickSnapshot } from "./find.ts";
+import { newestSnapshot } from "./find.ts";
 import type { Missing } from "./plan.ts";
 import { isSafeToStart } from "./programs.ts";
 import { restoreSession } from "./restore.ts";
@@ -64,7 +64,7 @@ async function bring(
 ): Promise<ComeBack> {
   interrupt.throwIfAborted();
   try {
-    const { name: id, snapshot, isOwn, textOf } = pickSnapshot(session, server.socket);
+    const { name: id, snapshot, isOwn, textOf } = newestSnapshot(session, server.socket);
     const how = { as: undefined, isOwn, starts: isSafeToStart, interrupt, replaces: false, textOf };
     const { missing } = await withServer(() => restoreSession(server, paths, snapshot, how));
     return { session, outcome: "restored", snapshot: id, missing };

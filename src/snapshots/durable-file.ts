@@ -7,6 +7,8 @@ import { flockExclusive } from "../lib/libc.ts";
 import { checkStateDir, durableRoot, ensurePrivateDir } from "../lib/paths.ts";
 import { poll } from "../lib/wait.ts";
 import { durableDir, type TmuxServer } from "../tmux/server.ts";
+import { removeLeftParts } from "./left-parts.ts";
+import { isThere } from "./places.ts";
 
 const LOCK_MS = 5000;
 const LOCK_EVERY_MS = 10;
@@ -21,8 +23,7 @@ export class DurableFile<T> {
   /** What it holds; undefined if nothing, or where that is not to be had, or not ours alone. */
   read(server: TmuxServer): T | undefined {
     try {
-      const isThere = checkStateDir(durableRoot()) && checkStateDir(durableDir(server));
-      return isThere ? this.parse(this.fileOf(server)) : undefined;
+      return isThere(durableDir(server)) ? this.parse(this.fileOf(server)) : undefined;
     } catch {
       return undefined;
     }
@@ -37,6 +38,7 @@ export class DurableFile<T> {
     ensurePrivateDir(durableRoot());
     ensurePrivateDir(durableDir(server));
     using _lock = await locked(durableDir(server));
+    removeLeftParts(this.fileOf(server));
     const known = this.read(server);
     if (this.isSame(known, change)) return;
     const now = change(known);

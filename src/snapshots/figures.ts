@@ -1,11 +1,10 @@
 import { readdirSync, statSync } from "node:fs";
-import { checkStateDir, durableRoot } from "../lib/paths.ts";
-import { snapshotsDir } from "./places.ts";
+import { isThere, snapshotsDir } from "./places.ts";
 
 /** How many snapshots are stored, and how many bytes they and all their parts take. Throws ERR_UNSAFE_STATE_DIR, and what else keeps it from being read. */
 export function storeSize(): { snapshots: number; bytes: number } {
   const dir = snapshotsDir();
-  if (!checkStateDir(durableRoot()) || !checkStateDir(dir)) return { snapshots: 0, bytes: 0 };
+  if (!isThere(dir)) return { snapshots: 0, bytes: 0 };
   const files = readdirSync(dir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const sizes = files.map(
     ({ name, parentPath }) => statSync(`${parentPath}/${name}`, { throwIfNoEntry: false })?.size ?? 0,

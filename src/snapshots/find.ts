@@ -1,8 +1,7 @@
-import { linkSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import * as v from "valibot";
-import { AppError, asError, errno } from "../lib/errors.ts";
-import { type PaneOf, parseManifest, partsIn, type Snapshot } from "./manifest.ts";
-import { type Part, sumOf } from "./parts.ts";
+import { statSync } from "node:fs";
+import { AppError } from "../lib/errors.ts";
+import { type PaneOf, partsIn, type Snapshot } from "./manifest.ts";
+import { readSnapshotFile } from "./snapshot-file.ts";
 import { findSnapshot, listSnapshots, readParts, type Stored } from "./store.ts";
 
 /** A snapshot that was found, and all that belongs to it. */
@@ -17,21 +16,67 @@ export interface Found {
   skipped: { id: string; why: string }[];
 }
 
-const Texts = v.object({ texts: v.record(v.string(), v.string()) });
+/** What a word means: one that is stored, those of a session, the newest first, or a file; undefined for nothing that is there. */
+export type Meant = { stored: Stored } | { ofSession: Stored[]; hasFile: boolean } | { file: string };
 
 /**
- * The snapshot that a word means: its id, the path of a file (with a slash in it), or a session, of which it is the newest whole
- * one.
+ * What a word for a snapshot means, in this order: the id of a snapshot, a session that has any, a file. A path with a slash in it is a file's, and
+ * so is a name that ends in `.json`, which no id and no session can.
+ */
+export function meant(word: string): Meant | undefined {
+  if (word.includes("/")) return { file: word };
+  const stored = findSnapshot(word);
+  if (stored) return { stored };
+  const ofSession = listSnapshots(word);
+  const hasFile = isFile(word);
+  if (ofSession.length > 0) return { ofSession, hasFile };
+  return hasFile || word.endsWith(".json") ? { file: word } : undefined;
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** The error for a word that means nothing that is there. */
+export function noSnapshot(word: string): AppError {
+  return new AppError(
+    "ERR_SNAPSHOT_NOT_FOUND",
+    `There is no snapshot "${word}", no session that has any, and no file`,
+    {
+      hint: "See which there are with session-snapshots.",
+    },
+  );
+}
+
+/**
+ * The snapshot that a word means (see meant()): of a session, its newest whole one.
  * @param socket the tmux server whose session it is
  * @throws AppError ERR_SNAPSHOT_NOT_FOUND, ERR_SNAPSHOT_DAMAGED, ERR_SNAPSHOT_VERSION
  */
 export function pickSnapshot(word: string, socket: string): Found {
-  if (word.includes("/")) return readSnapshotFile(word);
-  const stored = findSnapshot(word);
-  if (stored) return whole(stored);
-  const ofSession = listSnapshots(word).filter(({ snapshot }) => !snapshot || snapshot.socket === socket);
+  const what = meant(word);
+  if (!what) throw noSnapshot(word);
+  if ("stored" in what) return whole(what.stored);
+  if ("ofSession" in what) return newestOf(what.ofSession, word, socket);
+  const { snapshot, texts } = readSnapshotFile(what.file);
+  return { name: what.file, snapshot, isOwn: false, textOf: textsOf(texts), skipped: [] };
+}
+
+/** The newest whole one of a session. Otherwise as pickSnapshot(). */
+export function newestSnapshot(session: string, socket: string): Found {
+  const all = listSnapshots(session);
+  if (all.length === 0) throw noSnapshot(session);
+  return newestOf(all, session, socket);
+}
+
+function newestOf(all: readonly Stored[], session: string, socket: string): Found {
   const skipped: { id: string; why: string }[] = [];
-  for (const one of ofSession) {
+  for (const one of all) {
+    if (one.snapshot && one.snapshot.socket !== socket) continue;
     try {
       return { ...whole(one), skipped };
     } catch (thrown) {
@@ -43,11 +88,14 @@ export function pickSnapshot(word: string, socket: string): Found {
   if (first) {
     throw new AppError(
       "ERR_SNAPSHOT_DAMAGED",
-      `None of the ${skipped.length} snapshots of "${word}" is whole: ${first.why}`,
+      `None of the ${skipped.length} snapshots of "${session}" is whole: ${first.why}`,
     );
   }
-  throw new AppError("ERR_SNAPSHOT_NOT_FOUND", `There is no snapshot "${word}", and none of a session of that name`, {
-    hint: "See which there are with session-snapshots; the path of a file has a slash in it.",
+  throw new AppError("ERR_SNAPSHOT_NOT_FOUND", `All snapshots of "${session}" are of another tmux server`, {
+    hint: `Give one by its id: ${all
+      .map(({ id }) => id)
+      .slice(0, 5)
+      .join(", ")}.`,
   });
 }
 
@@ -56,54 +104,6 @@ function whole({ id, snapshot, problem }: Stored): Found {
   if (!snapshot) throw problem ?? new AppError("ERR_SNAPSHOT_DAMAGED", "The snapshot can't be read");
   const texts = new Map(partsIn(snapshot).map((sum) => [sum, readParts([sum])]));
   return { name: id, snapshot, isOwn: true, textOf: textsOf(texts), skipped: [] };
-}
-
-/** The text of a snapshot in a file of its own: the manifest, and all parts. Pure. */
-export function snapshotFileText(manifest: string, parts: readonly Part[]): string {
-  const texts = Object.fromEntries(parts.map(({ sum, text }) => [sum, text]));
-  return `${JSON.stringify({ ...JSON.parse(manifest), texts }, null, 1)}\n`;
-}
-
-/** Writes a snapshot to a file that is not there yet (mode 0600): all of it, or nothing. Throws ERR_INVALID_ARGUMENT. */
-export function writeSnapshotFile(path: string, text: string): void {
-  const part = `${path}.${process.pid}.part`;
-  try {
-    writeFileSync(part, text, { flag: "wx", mode: 0o600, flush: true });
-    linkSync(part, path);
-  } catch (thrown) {
-    const why = errno(thrown) === "EEXIST" ? "it is there already" : (errno(thrown) ?? String(thrown));
-    throw new AppError("ERR_INVALID_ARGUMENT", `The file ${path} can't be written: ${why}`, { cause: thrown });
-  } finally {
-    rmSync(part, { force: true });
-  }
-}
-
-const TEXT_MAX = 2 ** 28;
-const FILE_MAX = 2 ** 29;
-
-function readSnapshotFile(path: string): Found {
-  let text: string;
-  try {
-    const { size } = statSync(path);
-    // also where that is no file: a pipe has none, and what has no end neither
-    if (!statSync(path).isFile() || size > FILE_MAX)
-      throw new Error(size > FILE_MAX ? "it is larger than any" : "it is no plain file");
-    text = readFileSync(path, "utf8");
-  } catch (thrown) {
-    const why = errno(thrown) ?? asError(thrown).message;
-    throw new AppError("ERR_SNAPSHOT_NOT_FOUND", `The file ${path} can't be read: ${why}`, { cause: thrown });
-  }
-  const snapshot = parseManifest(text);
-  const found = v.safeParse(Texts, JSON.parse(text));
-  const texts = new Map(found.success ? Object.entries(found.output.texts) : []);
-  for (const sum of partsIn(snapshot)) {
-    if (sumOf(texts.get(sum) ?? "") !== sum)
-      throw new AppError("ERR_SNAPSHOT_DAMAGED", `A part of ${path} is missing, or is not what it was`);
-  }
-  // a part may stand in many places
-  const length = partsIn(snapshot).reduce((sum, part) => sum + (texts.get(part)?.length ?? 0), 0);
-  if (length > TEXT_MAX) throw new AppError("ERR_SNAPSHOT_DAMAGED", `The texts of ${path} are longer than any`);
-  return { name: path, snapshot, isOwn: false, textOf: textsOf(texts), skipped: [] };
 }
 
 function textsOf(texts: ReadonlyMap<string, string>): (pane: PaneOf) => string | undefined {

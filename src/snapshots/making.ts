@@ -5,6 +5,7 @@ import { AppError } from "../lib/errors.ts";
 import { sleep } from "../lib/wait.ts";
 import { ownIdentity } from "../process/identity.ts";
 import { maker } from "../process/maker.ts";
+import { parseRows, rowFormat } from "../tmux/format.ts";
 import { madePaneText, madeSessionText, readMadeSession } from "../tmux/made.ts";
 import { encodeAll } from "../tmux/metadata.ts";
 import {
@@ -26,6 +27,8 @@ import type { Plan, PlannedPane, PlannedWindow } from "./plan.ts";
 
 /** An index that no window of a snapshot has (see manifest.ts), nor base-index. */
 const SPARE_INDEX = 1_999_999;
+
+const NAMES = ["window_index", "window_name", "version"] as const;
 
 const ENDING_TRIES = 25;
 const ENDING_MS = 20;
@@ -132,6 +135,7 @@ export class Making {
       (await whileEnding(() => this.source([begin], { starts: true }))).trim().split("\n").at(-1)?.split(" ") ?? [];
     this.id = id;
     for (const window of windows) await this.source(this.windowCommands(window, Number(base)));
+    await this.rename();
     // in the order of their use, before the spare one goes, which would have another one shown
     const used = this.stack().map((index) => ["select-window", "-t", `${this.target}${index}`]);
     const spareGoes = mate === undefined ? [["kill-window", "-t", `${this.target}${spare}`]] : [];
@@ -141,6 +145,19 @@ export class Making {
     const expected = windows.reduce((n, { panes }) => n + panes.length, 0);
     if (this.panes.length !== expected)
       throw new AppError("ERR_COMMAND_FAILED", `tmux made ${this.panes.length} panes of ${expected}`);
+  }
+
+  /** Names windows anew that did not get their names as they are: from tmux 3.7 on, new-window has a backslash doubled, too. */
+  private async rename(): Promise<void> {
+    const odd = this.plan.windows.filter(({ name, saved }) => name?.includes("\\") && saved.same_as === null);
+    if (odd.length === 0) return;
+    const text = await tmuxAsync(this.server, [["list-windows", "-t", this.target, "-F", rowFormat(NAMES)]]);
+    const names = new Map(parseRows(NAMES, text).map((row) => [Number(row.window_index), row.window_name]));
+    const others = odd.filter(({ name, saved }) => names.get(saved.index) !== name);
+    const commands = others.map(({ name = "", saved }) => [
+      ["rename-window", "-t", `${this.target}${saved.index}`, "--", asName(name)],
+    ]);
+    if (commands.length > 0) await this.source(commands);
   }
 
   /** Everything that is set, and which panes and windows were used last. */
@@ -224,13 +241,14 @@ export class Making {
       // else there is no room for the next
       ["select-layout", "-t", window, "tiled"],
     ];
+    // as it is: rename-window has a backslash doubled
+    const named = name === undefined ? [] : ["-n", asFormat(name)];
     return [
       [
         limit(first),
-        ["new-window", "-d", "-t", window, ...folderOption(first.cwd), ...this.command(first)],
+        ["new-window", "-d", "-t", window, ...named, ...folderOption(first.cwd), ...this.command(first)],
         ...others.flatMap(split),
         ["select-layout", "-t", window, layout],
-        ...(name === undefined ? [] : [["rename-window", "-t", window, "--", asName(name)]]),
       ],
     ];
   }
@@ -327,12 +345,12 @@ function folderOption(cwd: string): string[] {
   return cwd.includes("#") ? [] : ["-c", cwd];
 }
 
-/** What tmux makes that name of: of a session or a window, it keeps a backslash as two, and a variable's `$` with one before it. */
+/** What tmux makes that name of: where one is given later, it keeps a backslash as two, and a variable's `$` with one before it. */
 export function asName(name: string): string {
   return asFormat(name.replace(/\\([\\$])/g, "$1"));
 }
 
-/** A text that tmux expands to itself. */
+/** A text that tmux expands to itself: of several "#", one is left, but before "[" it leaves all as they are, for a style. */
 export function asFormat(text: string): string {
-  return text.replaceAll("#", "##");
+  return text.replace(/#+(?![#[])/g, "$&$&");
 }

@@ -111,7 +111,7 @@ export const SnapshotSchema = v.object({
   /** ms since the epoch */
   taken_at: Count,
   note: v.nullable(v.string()),
-  /** whether the daemon took it */
+  /** whether nobody asked for it: the daemon took it, or it was taken before the session was collected or replaced */
   is_automatic: v.boolean(),
   /** which machine, tmux server and start of the machine it was */
   host: v.string(),
@@ -149,25 +149,28 @@ export function manifestText(snapshot: Snapshot): string {
 
 /**
  * Reads a manifest. Pure.
+ * @param name what it is called in errors: `The file x.json`
  * @throws AppError ERR_SNAPSHOT_DAMAGED; ERR_SNAPSHOT_VERSION for one that a newer version has written
  */
-export function parseManifest(text: string): Snapshot {
+export function parseManifest(text: string, name: string): Snapshot {
   const envelope = v.safeParse(Envelope, json(text));
-  if (!envelope.success) throw damaged("it is no snapshot, or a part of one");
+  if (!envelope.success) throw damaged(name, "it is empty, cut off, or was never a snapshot");
   const { format, sum, snapshot } = envelope.output;
   if (format > FORMAT) {
     throw new AppError(
       "ERR_SNAPSHOT_VERSION",
-      `It was written by a newer version: format ${format}, ${FORMAT} is known`,
+      `${name} was written by a newer version: format ${format}, ${FORMAT} is known`,
       {
         hint: "Use the version of claude-tmux that wrote it, or a newer one.",
       },
     );
   }
   // as it was written, which no schema has looked at
-  if (sumOf(JSON.stringify(snapshot)) !== sum) throw damaged("its sum is not that of what it holds");
+  if (sumOf(JSON.stringify(snapshot)) !== sum)
+    throw damaged(name, "something in it has changed since it was saved (its check sum does not fit)");
   const found = v.safeParse(SnapshotSchema, snapshot);
-  if (!found.success) throw damaged(`what it holds does not fit: ${v.summarize(found.issues).split("\n")[0]}`);
+  if (!found.success)
+    throw damaged(name, `${v.getDotPath(found.issues[0]) ?? "what it holds"} is not what a snapshot has there`);
   return found.output;
 }
 
@@ -184,6 +187,8 @@ function json(text: string): unknown {
   }
 }
 
-function damaged(why: string): AppError {
-  return new AppError("ERR_SNAPSHOT_DAMAGED", `The snapshot is damaged: ${why}`);
+function damaged(name: string, why: string): AppError {
+  return new AppError("ERR_SNAPSHOT_DAMAGED", `${name} can't be used: ${why}`, {
+    hint: "Take an older snapshot (session-snapshots lists them), or save the session again.",
+  });
 }

@@ -9,7 +9,7 @@ export function snapshotsDir(): string {
   return `${durableRoot()}/snapshots`;
 }
 
-/** Whether that folder is there. Throws ERR_UNSAFE_STATE_DIR. */
+/** Whether that folder, or another of what is to last, is there. Throws ERR_UNSAFE_STATE_DIR. */
 export function isThere(dir: string): boolean {
   return checkStateDir(durableRoot()) && checkStateDir(dir);
 }

@@ -134,7 +134,6 @@ export function planRestore(
         ...programs,
       };
     });
-    if (/#\[/.test(window.name) && window.is_named) miss(where, "its name as it was", "tmux takes #[ for a style");
     return {
       saved: window,
       layout: isArranged ? window.layout : "tiled",

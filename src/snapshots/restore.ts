@@ -22,6 +22,7 @@ import type { PaneOf, Snapshot } from "./manifest.ts";
 import { findMate } from "./mate.ts";
 import { type Missing, type Plan, planRestore } from "./plan.ts";
 import type { Starts } from "./plan-terms.ts";
+import { REPLACED_NOTE } from "./retention.ts";
 import { type SaveOptions, saveSession } from "./save.ts";
 import { arrive, type Command, entitle, lookAt, startPrograms, subscriptionsTo, taken } from "./settling.ts";
 import { removeSnapshots } from "./store.ts";
@@ -157,10 +158,23 @@ export async function restoreSession(
     };
   } catch (thrown) {
     // what a terminal's Ctrl-C has ended with this command says nothing
-    throw interrupt.aborted ? interrupt.reason : thrown;
+    if (interrupt.aborted) throw interrupt.reason;
+    throw isGone(thrown) ? endedAtOnce(plan.name, thrown) : thrown;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Whether that was said since the session, or the server with it, is not there any more. */
+function isGone(thrown: unknown): boolean {
+  return hasNothing(thrown) || (thrown instanceof AppError && thrown.code === "ERR_SESSION_NOT_FOUND");
+}
+
+function endedAtOnce(name: string, cause: unknown): AppError {
+  return new AppError("ERR_COMMAND_FAILED", `The session "${name}" was made, and ended before it was whole`, {
+    hint: "See whether its shell exits as soon as it begins (tmux's default-shell, the shell's start-up files).",
+    cause,
+  });
 }
 
 /**
@@ -205,7 +219,14 @@ async function moveClients(server: TmuxServer, from: string, to: string): Promis
 /** How a session is saved before another one takes its place. */
 function replacedAs(session: string, { database }: StatePaths): SaveOptions {
   const subscriptions = subscriptionsIn(database);
-  return { session, note: "before it was replaced", withText: true, withEnvironment: true, subscriptions };
+  return {
+    session,
+    note: REPLACED_NOTE,
+    isAutomatic: true,
+    withText: true,
+    withEnvironment: true,
+    subscriptions,
+  };
 }
 
 const FOLDER = "restoring-";
@@ -237,8 +258,7 @@ async function endUnfinished(server: TmuxServer): Promise<void> {
     if (pid > 0 && row.session_attached === "0" && hasEnded({ pid, startTime }))
       await tmuxAsync(server, [["kill-session", "-t", `${row.session_id}:`]]).catch((thrown) => {
         // its shells see that nobody makes it any more, and end by themselves
-        const isGone = thrown instanceof AppError && thrown.code === "ERR_SESSION_NOT_FOUND";
-        if (!isGone && !hasNothing(thrown)) throw thrown;
+        if (!isGone(thrown)) throw thrown;
       });
   }
 }

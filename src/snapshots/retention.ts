@@ -3,10 +3,12 @@ import type { Snapshot } from "./manifest.ts";
 
 /** How many of a session's newest snapshots stay in any case, unless somebody has asked for more. */
 export const USUAL_KEEP = 10;
-/** How many snapshots of sessions that were collected stay, whatever they were called: the newest. */
+/** How many snapshots of sessions that were collected or replaced stay, whatever they were called: the newest. */
 export const COLLECTED_MAX = 1000;
 /** The note of a snapshot that is taken before its session is collected: nobody has asked for it, as for an automatic one. */
 export const COLLECTED_NOTE = "before it was collected";
+/** The same for one that is taken before another session takes its place. */
+export const REPLACED_NOTE = "before it was replaced";
 
 const HOUR_MS = 3_600_000;
 const WEEK_MS = 7 * DAY_MS;
@@ -31,29 +33,48 @@ export function retained(moments: readonly number[], now: number, keep: number):
   return kept;
 }
 
+type Known = { id: string; snapshot: Snapshot };
+type Old = { id: string; why: string };
+
 /**
- * Which of the snapshots that nobody has asked for are to go, and why: of those of sessions that were collected, the oldest, and of
- * those that the daemon has taken, what retained() does not keep. Pure.
+ * Which of the snapshots that nobody has asked for are to go, and why: of those of sessions that were collected or replaced, which
+ * are their last ones, the oldest, and of those that the daemon has taken, what retained() does not keep. Pure.
  * @param options.socket the server of the sessions that the daemon has saved
  * @param options.keep how many of the newest of a session's stay in any case
  */
 export function beyondNumber(
-  all: readonly { id: string; snapshot: Snapshot }[],
+  all: readonly Known[],
   { socket, now, keep }: { socket: string; now: number; keep(session: string): number },
-): { id: string; why: string }[] {
+): Old[] {
   const automatic = all.filter(({ snapshot }) => snapshot.is_automatic);
-  const [collected, saved] = [
-    automatic.filter(({ snapshot }) => snapshot.note === COLLECTED_NOTE),
+  const [last, saved] = [
+    automatic.filter(({ snapshot }) => snapshot.note !== null),
     automatic.filter(({ snapshot }) => snapshot.note === null && snapshot.socket === socket),
   ];
-  const newest = collected.toSorted((a, b) => b.snapshot.taken_at - a.snapshot.taken_at);
-  const why = `of sessions that were collected, the newest ${COLLECTED_MAX} snapshots are kept`;
+  const newest = last.toSorted((a, b) => b.snapshot.taken_at - a.snapshot.taken_at);
+  const why = `of sessions that were collected or replaced, the newest ${COLLECTED_MAX} snapshots are kept`;
   const old = newest.slice(COLLECTED_MAX).map(({ id }) => ({ id, why }));
-  for (const [name, own] of Map.groupBy(saved, ({ snapshot }) => snapshot.session.name)) {
+  return [...old, ...beyondRetained(saved, { now, keep })];
+}
+
+/**
+ * Which of the snapshots without a note of somebody's are to go, and why: what retained() does not keep of each session's. The newest
+ * of each stays. Pure.
+ */
+export function prunable(all: readonly Known[], { now, keep }: { now: number; keep: number }): Old[] {
+  // a note that the program itself has written is nobody's wish
+  const unasked = all.filter(({ snapshot }) => snapshot.note === null || snapshot.is_automatic);
+  return beyondRetained(unasked, { now, keep: () => keep });
+}
+
+/** What retained() does not keep of each session's. */
+function beyondRetained(all: readonly Known[], { now, keep }: { now: number; keep(session: string): number }): Old[] {
+  const sessions = Map.groupBy(all, ({ snapshot }) => JSON.stringify([snapshot.socket, snapshot.session.name]));
+  return [...sessions.values()].flatMap((own) => {
+    const name = own[0]?.snapshot.session.name ?? "";
     const moments = own.map(({ snapshot }) => snapshot.taken_at);
     const kept = retained(moments, now, keep(name));
-    const reason = `of ${name}, the newest ${keep(name)} are kept, then one an hour for a day and one a day for a week`;
-    for (const { id, snapshot } of own) if (!kept.has(snapshot.taken_at)) old.push({ id, why: reason });
-  }
-  return old;
+    const why = `of ${name}, the newest ${keep(name)} are kept, then one an hour for a day and one a day for a week`;
+    return own.filter(({ snapshot }) => !kept.has(snapshot.taken_at)).map(({ id }) => ({ id, why }));
+  });
 }

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { AppError, errno } from "../lib/errors.ts";
 import { flockExclusive } from "../lib/libc.ts";
+import { whyUnread } from "../lib/refusals.ts";
 import { parseManifest, partsIn, type Snapshot } from "./manifest.ts";
 import { sumOf } from "./parts.ts";
 import {
@@ -122,12 +123,15 @@ export function readStored(dir: string, id: string): Stored | undefined {
     text = readFileSync(file, "utf8");
   } catch (thrown) {
     if (errno(thrown) === "ENOENT") return undefined; // removed meanwhile
-    const problem = new AppError("ERR_SNAPSHOT_DAMAGED", `The snapshot can't be read (${errno(thrown) ?? thrown})`);
+    const problem = new AppError(
+      "ERR_SNAPSHOT_DAMAGED",
+      `The snapshot ${id} can't be read: ${whyUnread(thrown) ?? thrown}`,
+    );
     return { id, file, bytes: 0, snapshot: undefined, problem };
   }
   const stored = { id, file, bytes: Buffer.byteLength(text) };
   try {
-    return { ...stored, snapshot: parseManifest(text), problem: undefined };
+    return { ...stored, snapshot: parseManifest(text, `The snapshot ${id}`), problem: undefined };
   } catch (thrown) {
     if (!(thrown instanceof AppError)) throw thrown;
     return { ...stored, snapshot: undefined, problem: thrown };

@@ -4,6 +4,7 @@ import { AppError, errno } from "../lib/errors.ts";
 import { openPrivate } from "../lib/files.ts";
 import { flockShared } from "../lib/libc.ts";
 import { durableRoot, ensurePrivateDir } from "../lib/paths.ts";
+import { whyUnwritten } from "../lib/refusals.ts";
 import { manifestText, type Snapshot } from "./manifest.ts";
 import type { Part } from "./parts.ts";
 import { fileOf, idFor, idsIn, isThere, partFile, snapshotsDir, stampOf } from "./places.ts";
@@ -97,20 +98,11 @@ function momentFor(dir: string, { taken_at: at, socket, session: { name } }: Sna
   return Math.max(at, ...moments.map((moment) => moment + 1));
 }
 
-const WHY: Readonly<Record<string, string>> = {
-  ENOSPC: "there is no space left",
-  EDQUOT: "your share of the space is used up",
-  EFBIG: "it is larger than files may be here (ulimit -f)",
-  EROFS: "its folder can only be read",
-  EACCES: "its folder may not be written",
-  EPERM: "its folder may not be written",
-};
-
 /** Why nothing could be written, in words that are the same each time; a bug as it is. */
 function unwritten(dir: string, cause: unknown): unknown {
-  const code = errno(cause);
-  if (cause instanceof AppError || code === undefined) return cause;
-  return new AppError("ERR_COMMAND_FAILED", `The snapshot can't be stored in ${dir}: ${WHY[code] ?? code}`, {
+  const why = whyUnwritten(cause);
+  if (cause instanceof AppError || why === undefined) return cause;
+  return new AppError("ERR_COMMAND_FAILED", `The snapshot can't be stored in ${dir}: ${why}`, {
     hint: "Make room (session-snapshot-prune), or set XDG_STATE_HOME: the snapshots that are there are whole.",
     cause,
   });

@@ -60,6 +60,24 @@ describe("a session that is collected", () => {
     expect(await box.output("pane-capture", "dev", "0")).toContain("line-41\nline-42\nline-43");
   });
 
+  test("is collected once more, says its restore, where it has a time to live of its own", async () => {
+    await using box = await boxWith();
+    await box.output("session-create", "dev", "--ttl", "90s");
+    await box.output("session-save", "dev");
+    await box.output("session-kill", "dev");
+    for (const options of [["--dry-run"], []]) {
+      expect(await box.bridge("session-restore", "dev", ...options)).toMatchObject({
+        ttl_s: 90,
+        output: expect.stringContaining("it is collected again once nothing has happened there for 1 min 30 s"),
+      });
+    }
+    // one of which nobody has said that
+    await box.output("session-save", "stays");
+    expect(await box.bridge("session-restore", "stays", "--as", "copy")).toMatchObject({
+      output: '1 window and 1 pane came back as "copy"',
+    });
+  });
+
   test("for its owner's end stays when it is restored", async () => {
     await using box = await boxWith();
     const owner = Bun.spawn(["sleep", "1000"], { env: box.env, stdout: "ignore" });

@@ -3,11 +3,12 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, wr
 import { findShell } from "../../src/dev/fuzz/play-set-up.ts";
 import { commandLine } from "../../src/process/identity.ts";
 import { livingProcesses } from "../../src/process/tree.ts";
-import { snapshotFileText } from "../../src/snapshots/find.ts";
 import { withCheckSum } from "../../src/snapshots/layout.ts";
 import { manifestText, type Snapshot } from "../../src/snapshots/manifest.ts";
 import { partsOf } from "../../src/snapshots/parts.ts";
+import { snapshotFileText } from "../../src/snapshots/snapshot-file.ts";
 import { Box, until } from "../helpers/box.ts";
+import { isTmuxFrom } from "../helpers/tmux-version.ts";
 
 const storeOf = (box: Box) => `${box.folder}/.local/state/claude-tmux/snapshots`;
 
@@ -110,6 +111,9 @@ test("one takes the place of a session that is there, which is saved first", asy
   expect(restored).toMatchObject({ exitCode: 0, session: "dev", differences: [] });
   expect(await box.tmux("list-sessions", "-F", "#{session_name}")).toBe("dev\nother");
   expect(await box.tmux("list-sessions", "-F", "#{session_id}")).not.toContain(old?.split(" ")[0]);
+  // nobody has asked for that one: pruning counts it
+  const [last] = (await box.bridge("session-snapshots", "dev")).output as object[];
+  expect(last).toMatchObject({ note: "before it was replaced", automatic: true });
   const replaced = restored.replaced as { snapshot: string; survivors: { pid: number; command: string }[] };
   expect(replaced.survivors.map(({ command }) => command)).toEqual(["sleep 3113"]);
   for (const { pid } of replaced.survivors) process.kill(pid, "SIGKILL");
@@ -139,6 +143,40 @@ test("two at once take turns, and neither leaves anything", async () => {
   const both = await Promise.all([1, 2].map(() => box.bridge("session-restore", "dev", "--replace")));
   for (const one of both) expect(one).toMatchObject({ exitCode: 0, session: "dev", differences: [] });
   expect(await box.tmux("list-sessions", "-F", "#{session_name}")).toBe("dev\nother");
+});
+
+test("one whose shell exits at once is told by its name, and leaves nothing", async () => {
+  await using box = await boxWith();
+  await box.output("session-save", "dev");
+  await box.tmux("kill-session", "-t", "=dev:");
+  await box.tmux("set-option", "-g", "default-shell", "/bin/true");
+  expect(await box.bridge("session-restore", "dev")).toMatchObject({
+    exitCode: 1,
+    error: { code: "ERR_COMMAND_FAILED", hint: expect.stringContaining("default-shell") },
+    output: 'The session "dev" was made, and ended before it was whole',
+  });
+  expect(await box.tmux("list-sessions", "-F", "#{session_name}")).toBe("other");
+});
+
+/** Names that tmux changes where it is told them in another way. */
+const ODD_NAMES = ["a\\b", "a\\\\b", "$HOME", "a#[fg=red]b", "##[x]#", "#{pid}", "\\$x", "a b"];
+
+test("windows keep names that tmux could take for something else", async () => {
+  await using box = await boxWith();
+  for (const [i, name] of ODD_NAMES.entries())
+    await box.tmux("new-window", "-d", "-t", `=dev:${20 + i}`, "-n", name.replace(/#+(?![#[])/g, "$&$&"), "cat");
+  const names = async () => {
+    const all = await box.tmux("list-windows", "-t", "=dev:", "-F", "#{window_name}");
+    return all.split("\n").slice(-ODD_NAMES.length);
+  };
+  const before = await names();
+  if (!isTmuxFrom(3.7)) expect(before).toEqual(ODD_NAMES);
+  await box.output("session-save", "dev");
+  await box.tmux("kill-session", "-t", "=dev:");
+  const { differences, missing } = await box.bridge("session-restore", "dev");
+  expect(differences).toEqual([]);
+  expect((missing as Missing[]).filter(({ what }) => what.includes("name"))).toEqual([]);
+  expect(await names()).toEqual(before);
 });
 
 test("what somebody has begun after that is saved before it ends", async () => {
@@ -599,6 +637,22 @@ test("snapshots are listed, shown, compared, verified and removed", async () => 
   expect(await box.bridge("session-snapshot-delete", first, "nosuch")).toMatchObject({
     error: { code: "ERR_SNAPSHOT_NOT_FOUND" },
   });
+  // a session's name could mean all of them
+  expect(await box.bridge("session-snapshot-delete", "dev")).toMatchObject({
+    exitCode: 2,
+    error: { code: "ERR_INVALID_ARGUMENT", hint: expect.stringContaining(`${second}, ${first}`) },
+  });
+  expect(await box.bridge("session-snapshot-verify", "dev")).toMatchObject({ output: "2 of 2 snapshots whole" });
+  expect(await box.bridge("session-snapshot-verify", first)).toMatchObject({ output: "1 of 1 snapshot whole" });
+  expect(await box.bridge("session-snapshot-verify", "other")).toMatchObject({
+    error: { code: "ERR_SNAPSHOT_NOT_FOUND" },
+  });
+  const file = `${box.folder}/x.json`;
+  writeFileSync(file, "{");
+  expect(await box.bridge("session-snapshot-verify", file)).toMatchObject({
+    exitCode: 1,
+    damaged: [{ snapshot: file, problems: [expect.stringContaining("was never a snapshot")] }],
+  });
   expect(await box.bridge("session-snapshot-delete", first)).toMatchObject({ removed: [first] });
   expect(await box.bridge("session-snapshot-verify")).toMatchObject({ exitCode: 0 });
   const parts = readdirSync(`${storeOf(box)}/parts`, { recursive: true })
@@ -609,6 +663,21 @@ test("snapshots are listed, shown, compared, verified and removed", async () => 
   expect(await box.bridge("session-restore", second, "--as", "x")).toMatchObject({
     error: { code: "ERR_SNAPSHOT_DAMAGED" },
   });
+});
+
+test("a session's name comes before a file of that name, which is told", async () => {
+  await using box = await boxWith();
+  const run = (...words: string[]) =>
+    Bun.spawnSync([...box.command, "bridge", ...words, "--compact"], { env: box.env, cwd: box.folder });
+  const file = run("session-save", "dev", "x.json");
+  expect(JSON.parse(file.stdout.toString())).toMatchObject({ snapshot: `${box.folder}/x.json` });
+  const read = run("session-restore", "x.json", "--dry-run");
+  expect([JSON.parse(read.stdout.toString()), read.stderr.toString()]).toMatchObject([{ snapshot: "x.json" }, ""]);
+  const { snapshot } = await box.bridge("session-save", "dev");
+  writeFileSync(`${box.folder}/dev`, "");
+  const both = run("session-restore", "dev", "--dry-run");
+  expect(JSON.parse(both.stdout.toString())).toMatchObject({ snapshot });
+  expect(both.stderr.toString()).toBe('"dev" is taken for the session; for the file of that name say ./dev\n');
 });
 
 test("without scrollback and without environment, neither is stored", async () => {
@@ -631,6 +700,11 @@ test("a session that nobody has made a snapshot of, and one that is not there", 
   });
   expect(await box.bridge("session-restore", "other", "--as", "x")).toMatchObject({
     error: { code: "ERR_SNAPSHOT_NOT_FOUND" },
+  });
+  // a daemon would save it never
+  expect(await box.bridge("session-autosave", "nosuch")).toMatchObject({
+    exitCode: 1,
+    error: { code: "ERR_SESSION_NOT_FOUND", hint: "There are: dev, other" },
   });
 });
 

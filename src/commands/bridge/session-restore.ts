@@ -1,14 +1,16 @@
+import { humanDuration } from "../../lib/clock.ts";
 import { quotedWords } from "../../lib/shell.ts";
 import { compilePattern } from "../../matching/pattern.ts";
-import { pickSnapshot } from "../../snapshots/find.ts";
+import type { Snapshot } from "../../snapshots/manifest.ts";
 import { onlyOf } from "../../snapshots/only.ts";
 import type { PlannedPane } from "../../snapshots/plan.ts";
 import type { Starts } from "../../snapshots/plan-terms.ts";
 import { isSafeToStart } from "../../snapshots/programs.ts";
 import { planHere, restoreSession } from "../../snapshots/restore.ts";
+import { readMadeSession } from "../../tmux/made.ts";
 import { touchTyped } from "../../tmux/typing-time.ts";
 import { activate } from "../activate.ts";
-import { counted, sizesOf, tellDifferences } from "../snapshots.ts";
+import { counted, pick, SNAPSHOT_WORDS, sizesOf, tellDifferences } from "../snapshots.ts";
 import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("session-restore", {
@@ -19,7 +21,8 @@ export default bridgeCommand("session-restore", {
     "claude-tmux bridge session-restore ./dev.snapshot.json --as copy",
     "claude-tmux bridge session-restore dev --only 3 --as lost",
   ],
-  notes: `Makes the session of a snapshot anew: by the name of a session, from its newest whole one. Each pane has a shell in its
+  notes: `Makes the session of a snapshot anew: by the name of a session, from its newest whole one. A word without a slash
+means an id, else a session that has snapshots, else a file of that name. Each pane has a shell in its
 folder, below what it showed. Of the programs that ran, those are started again that --run names: none; safe, the default for
 snapshots of your own, which are editors and pagers of plain files, tail -f, top; all; or a pattern. Nothing is typed: they are handed
 to the shells, and end at their prompts. The command lines of the others are the last ones in the histories of their shells (bash,
@@ -31,7 +34,7 @@ Afterwards all of it is looked at: differences says what is not as it was.`,
   args: {
     snapshot: {
       type: "positional",
-      description: "its id, a session, or a file (with a slash in its path)",
+      description: SNAPSHOT_WORDS,
       required: true,
     },
     as: { type: "string", description: "another name for the session", valueHint: "name", kind: "sessionName" },
@@ -55,17 +58,23 @@ Afterwards all of it is looked at: differences says what is not as it was.`,
     { snapshot: word, as, replace, run, only, trust, "dry-run": isDry = false },
     { server, paths, interruptible, note },
   ) {
-    const found = pickSnapshot(word, server.socket);
+    const found = pick(word, { server, note });
     const { textOf } = found;
     const snapshot = only === undefined ? found.snapshot : onlyOf(found.snapshot, only);
     const isOwn = found.isOwn || trust === true;
     const starts = startsOf(run ?? (isOwn ? "safe" : "none"));
     const sizes = sizesOf(snapshot);
     const what = `${counted(sizes.windows, "window")} and ${counted(sizes.panes, "pane")}`;
+    const ttlS = isOwn ? timeToLive(snapshot) : undefined;
+    const again =
+      ttlS === undefined
+        ? ""
+        : `. It was made with --ttl: it is collected again once nothing has happened there for ${humanDuration(ttlS)}`;
     const facts = {
       snapshot: found.name,
       ...sizes,
       skipped: found.skipped.map(({ id, why }) => ({ snapshot: id, why })),
+      ...(ttlS !== undefined && { ttl_s: ttlS }),
     };
     if (isDry) {
       const plan = await planHere(server, snapshot, { as, isOwn, starts });
@@ -79,7 +88,7 @@ Afterwards all of it is looked at: differences says what is not as it was.`,
       const output = mate === undefined ? `${what} would come back as "${name}"` : sharing("would come back", name);
       return {
         session: name,
-        output,
+        output: output + again,
         details: { dry_run: true, ...facts, missing, started, history, subscriptions, differences: [] },
       };
     }
@@ -99,7 +108,7 @@ Afterwards all of it is looked at: differences says what is not as it was.`,
     if (delay) note(delay.text);
     return {
       session: name,
-      output: shares ? sharing("came back", name) : `${what} came back as "${name}"`,
+      output: (shares ? sharing("came back", name) : `${what} came back as "${name}"`) + again,
       details: {
         dry_run: false,
         ...facts,
@@ -113,6 +122,11 @@ Afterwards all of it is looked at: differences says what is not as it was.`,
     };
   },
 });
+
+/** The time to live with which a session was made, and is made again, seconds; undefined for none. */
+function timeToLive({ session: { made } }: Snapshot): number | undefined {
+  return readMadeSession(made ?? "")?.ttlS;
+}
 
 function sharing(came: string, name: string): string {
   return `"${name}" ${came}, with the windows that it shared`;

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
-import { snapshotFileText, writeSnapshotFile } from "../../snapshots/find.ts";
 import { manifestText, type Snapshot } from "../../snapshots/manifest.ts";
 import { saveSession, takeSnapshot } from "../../snapshots/save.ts";
+import { snapshotFileText, writeSnapshotFile } from "../../snapshots/snapshot-file.ts";
 import { subscriptionsIn } from "../../store/subscriptions-now.ts";
 import { sessionArg } from "../define.ts";
 import { counted, sizesOf } from "../snapshots.ts";

@@ -1,4 +1,4 @@
-import { retained } from "../../snapshots/retention.ts";
+import { prunable } from "../../snapshots/retention.ts";
 import { listSnapshots, removeSnapshots } from "../../snapshots/store.ts";
 import { counted } from "../snapshots.ts";
 import { bridgeCommand } from "./define.ts";
@@ -12,7 +12,7 @@ export default bridgeCommand("session-snapshot-prune", {
     "claude-tmux bridge session-snapshot-prune dev --keep 3",
   ],
   notes: `Of each session, keeps the newest 10 snapshots (--keep), and of the others the last of each hour for a day, and the last of
-each day for a week. Those with a note stay, and those that can't be read. Removes also what no snapshot needs.`,
+each day for a week. Those to which somebody has given a note stay, and those that can't be read. Removes also what no snapshot needs.`,
   args: {
     name: { type: "positional", description: "only those of the session of that name", required: false },
     keep: {
@@ -26,21 +26,8 @@ each day for a week. Those with a note stay, and those that can't be read. Remov
   },
   schema: async () => (await import("../results/snapshot.ts")).SnapshotsRemoved,
   async answer({ name, keep, "dry-run": isDry = false }) {
-    const sessions = new Map<string, { id: string; at: number }[]>();
-    for (const { id, snapshot } of listSnapshots()) {
-      if (!snapshot || snapshot.note !== null || (name !== undefined && snapshot.session.name !== name)) continue;
-      const key = `${snapshot.socket} ${snapshot.session.name}`;
-      sessions.set(key, [...(sessions.get(key) ?? []), { id, at: snapshot.taken_at }]);
-    }
-    const now = Date.now();
-    const old = [...sessions.values()].flatMap((all) => {
-      const kept = retained(
-        all.map(({ at }) => at),
-        now,
-        keep,
-      );
-      return all.filter(({ at }) => !kept.has(at)).map(({ id }) => id);
-    });
+    const all = listSnapshots(name).flatMap(({ id, snapshot }) => (snapshot ? [{ id, snapshot }] : []));
+    const old = prunable(all, { now: Date.now(), keep }).map(({ id }) => id);
     const { removed, bytes } = isDry ? { removed: old, bytes: 0 } : await removeSnapshots(old);
     const output = `${isDry ? "Would remove" : "Removed"} ${counted(removed.length, "snapshot")}`;
     return { output, details: { dry_run: isDry, removed, bytes_freed: bytes } };

@@ -1,4 +1,4 @@
-import { pickSnapshot } from "../../snapshots/find.ts";
+import { pick, SNAPSHOT_WORDS } from "../snapshots.ts";
 import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("session-snapshot-show", {
@@ -8,13 +8,13 @@ export default bridgeCommand("session-snapshot-show", {
   args: {
     snapshot: {
       type: "positional",
-      description: "its id, a session, or a file (with a slash in its path)",
+      description: SNAPSHOT_WORDS,
       required: true,
     },
   },
   schema: async () => (await import("../results/snapshot.ts")).SnapshotShown,
-  answer({ snapshot: word }, { server }) {
-    const { name, snapshot } = pickSnapshot(word, server.socket);
+  answer({ snapshot: word }, context) {
+    const { name, snapshot } = pick(word, context);
     return { session: snapshot.session.name, output: snapshot, details: { snapshot: name } };
   },
 });

@@ -1,5 +1,7 @@
 import { AppError } from "../../lib/errors.ts";
-import { findSnapshot, listSnapshots, problemsOf } from "../../snapshots/store.ts";
+import { meant, noSnapshot } from "../../snapshots/find.ts";
+import { readSnapshotFile } from "../../snapshots/snapshot-file.ts";
+import { listSnapshots, problemsOf } from "../../snapshots/store.ts";
 import { counted } from "../snapshots.ts";
 import { bridgeCommand } from "./define.ts";
 
@@ -7,19 +9,42 @@ export default bridgeCommand("session-snapshot-verify", {
   effect: "reads",
   examples: [
     "claude-tmux bridge session-snapshot-verify",
+    "claude-tmux bridge session-snapshot-verify dev",
     "claude-tmux bridge session-snapshot-verify dev-20261129T184501Z",
   ],
-  notes: "Reads all of the snapshots, or of one, and checks the sums. Exit code 1 if something is damaged or missing.",
-  args: { snapshot: { type: "positional", description: "its id", required: false } },
+  notes:
+    "Reads all of the snapshots, or of those that are named, and checks the sums. Exit code 1 if something is damaged or missing.",
+  args: {
+    snapshot: {
+      type: "positional",
+      description: "its id, a session (all of its snapshots), or a file, in this order",
+      required: false,
+    },
+  },
   schema: async () => (await import("../results/snapshot.ts")).SnapshotsVerified,
-  answer({ snapshot: id }) {
-    const one = id === undefined ? undefined : findSnapshot(id);
-    if (id !== undefined && !one) throw new AppError("ERR_SNAPSHOT_NOT_FOUND", `There is no snapshot "${id}"`);
-    const all = one ? [one] : listSnapshots();
-    const damaged = all
-      .map((stored) => ({ snapshot: stored.id, problems: problemsOf(stored) }))
-      .filter(({ problems }) => problems.length > 0);
+  answer({ snapshot: word }) {
+    const all = lookedAt(word);
+    const damaged = all.filter(({ problems }) => problems.length > 0);
     const output = `${all.length - damaged.length} of ${counted(all.length, "snapshot")} whole`;
     return { output, exitCode: damaged.length > 0 ? 1 : 0, details: { damaged } };
   },
 });
+
+/** The snapshots that a word means, or all, and what is wrong with each. Throws ERR_SNAPSHOT_NOT_FOUND. */
+function lookedAt(word: string | undefined): { snapshot: string; problems: string[] }[] {
+  const what = word === undefined ? { ofSession: listSnapshots() } : meant(word);
+  if (!what) throw noSnapshot(word ?? "");
+  if ("file" in what) return [{ snapshot: what.file, problems: problemsOfFile(what.file) }];
+  const stored = "stored" in what ? [what.stored] : what.ofSession;
+  return stored.map((one) => ({ snapshot: one.id, problems: problemsOf(one) }));
+}
+
+function problemsOfFile(path: string): string[] {
+  try {
+    readSnapshotFile(path);
+    return [];
+  } catch (thrown) {
+    if (!(thrown instanceof AppError) || thrown.code === "ERR_SNAPSHOT_NOT_FOUND") throw thrown;
+    return [thrown.message];
+  }
+}

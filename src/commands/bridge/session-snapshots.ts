@@ -14,9 +14,8 @@ export default bridgeCommand("session-snapshots", {
   args: { name: { type: "positional", description: "only those of the session of that name", required: false } },
   schema: async () => (await import("../results/snapshot.ts")).SnapshotList,
   answer({ name }) {
-    const all = listSnapshots().filter(({ snapshot }) => name === undefined || snapshot?.session.name === name);
     return {
-      output: all.map((stored) => {
+      output: listSnapshots(name).map((stored) => {
         const { id, bytes, snapshot, problem } = stored;
         return {
           snapshot: id,

@@ -54,7 +54,7 @@ const ADVICE: Record<ErrorCode, string> = {
   ERR_SNAPSHOT_DAMAGED: "`session-snapshot-verify` says what of it is damaged; `session-snapshots` lists older ones",
   ERR_SNAPSHOT_VERSION: "use the version of claude-tmux that wrote it, or a newer one",
   ERR_UNSAFE_STATE_DIR:
-    "the state folder is a link, someone else's or open to others: remove it, `chmod 700` it, or set `CLAUDE_TMUX_STATE_DIR`",
+    "a folder of state is a link, someone else's or open to others: remove it, `chmod 700` it, or set the variable that the hint names",
   ERR_DAEMON_RUNNING: "`daemon status` says more; `daemon stop` ends it",
   ERR_DAEMON_NOT_RUNNING: "`daemon start` starts it, `daemon logs` says why it ended",
 };
@@ -97,7 +97,15 @@ const FILES: Topic = {
     ],
     [
       "~/.local/state/claude-tmux/",
-      "what outlives the machine's next start, also in `$XDG_STATE_HOME`: what `gc-enable` has set, and what `install` has written",
+      "what outlives the machine's next start (in `$XDG_STATE_HOME`, if that is set): what `install` has written, and the following",
+    ],
+    [
+      "~/.local/state/claude-tmux/SERVER/",
+      "of each tmux server: `gc.json`, what `gc-enable` has set; `autosave.json`, which sessions `session-autosave` has the daemon save; `alive.json`, which of them were alive when it looked last, for `daemon restore`",
+    ],
+    [
+      "~/.local/state/claude-tmux/snapshots/",
+      "the snapshots of sessions: `ID.json`, the manifest of each; `parts/`, what panes showed, compressed, each part once; `lock`, so that none is removed while one is written",
     ],
     ["typed", "when something was last typed into a pane"],
   ],

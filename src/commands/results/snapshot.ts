@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { SnapshotSchema } from "../../snapshots/manifest.ts";
-import { count, flag, MISSING, members, moment, text } from "./fields.ts";
+import { amount, count, flag, MISSING, members, moment, text } from "./fields.ts";
 
 const DIFFERENCES = v.array(
   v.strictObject({
@@ -41,6 +41,7 @@ export const SessionRestored = v.strictObject({
   started: v.pipe(COMMANDS, v.description("the programs that were started again")),
   history: v.pipe(COMMANDS, v.description("those that are the last lines of their shells' histories instead")),
   subscriptions: count("how many subscriptions it has again"),
+  ttl_s: v.exactOptional(amount("after how many seconds without anything happening there it is collected again")),
   differences: v.pipe(DIFFERENCES, v.description("what was looked at afterwards and is not as it was")),
   replaced: v.exactOptional(
     v.strictObject({
@@ -60,7 +61,9 @@ const STORED = {
   name: v.pipe(v.nullable(v.string()), v.description("the session's name; null: it can't be read")),
   taken_at: v.pipe(v.nullable(moment("when it was taken")), v.description("null: it can't be read")),
   note: v.pipe(v.nullable(v.string()), v.description("what it was taken for, as somebody said")),
-  automatic: flag("whether the daemon took it"),
+  automatic: flag(
+    "whether nobody asked for it: the daemon took it, or it was taken before the session was collected or replaced",
+  ),
   ...SIZES,
   bytes: count("the bytes of its manifest, without the lines"),
   whole: flag("whether all its parts are there; session-snapshot-verify reads them"),

@@ -29,6 +29,13 @@ const limited: Record<string, Arg> = {
   limit: { type: "string" },
 };
 
+const standing: Record<string, Arg> = {
+  session: { type: "positional", required: true, unless: "all" },
+  seconds: { type: "positional", default: "300", kind: "seconds" },
+  all: { type: "boolean" },
+  keep: { type: "string", kind: "count" },
+};
+
 function parse(args: Record<string, Arg>, tokens: string[]) {
   const options = defaultOptions();
   return { values: parseCommand(tokens, args, options), options };
@@ -163,4 +170,14 @@ test.each([
   [["dev", "0", "x", "--onec"], "Did you mean: --once"],
 ])("%p is refused with advice", (tokens, hint) => {
   expect(() => parse(words, tokens)).toThrow(expect.objectContaining({ hint }));
+});
+
+test.each<[string[], string | undefined]>([
+  [["--all", "rr", "10"], "--all stands for <session>: leave that out."],
+  [["10", "rr", "--all"], "--all stands for <session>: leave that out."],
+  [["dev", "--all"], "--all stands for <session>: leave that out."],
+  [["--all", "--keep", "x"], undefined],
+  [["10", "rr"], undefined],
+])("where an option stands for an argument, %p is refused with %p", (tokens, hint) => {
+  expect(() => parse(standing, tokens)).toThrow(expect.objectContaining({ code: "ERR_INVALID_ARGUMENT", hint }));
 });

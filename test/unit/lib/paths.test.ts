@@ -1,7 +1,14 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { checkStateDir, ensureStateDir, statePaths, stateRoot, withoutEndSlash } from "../../../src/lib/paths.ts";
+import {
+  checkStateDir,
+  durableRoot,
+  ensureStateDir,
+  statePaths,
+  stateRoot,
+  withoutEndSlash,
+} from "../../../src/lib/paths.ts";
 
 const folder = mkdtempSync(`${tmpdir()}/claude-tmux-paths-`);
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -54,6 +61,23 @@ test("one that can't be made is told with what to do", () => {
   expect(() => ensureStateDir({ dir: "/proc/nope" })).toThrow(
     expect.objectContaining({ code: "ERR_UNSAFE_STATE_DIR", hint: expect.stringContaining("CLAUDE_TMUX_STATE_DIR") }),
   );
+});
+
+test.each([
+  ["what is to last", "XDG_STATE_HOME"],
+  ["the state folder", "CLAUDE_TMUX_STATE_DIR"],
+])("of %s, the hint names %s", (what, variable) => {
+  const home = process.env.XDG_STATE_HOME;
+  process.env.XDG_STATE_HOME = folder;
+  const unsafe = what === "what is to last" ? `${durableRoot()}/snapshots` : dir;
+  mkdirSync(unsafe, { recursive: true });
+  chmodSync(unsafe, 0o755);
+  try {
+    expect(() => checkStateDir(unsafe)).toThrow(expect.objectContaining({ hint: expect.stringContaining(variable) }));
+  } finally {
+    if (home === undefined) delete process.env.XDG_STATE_HOME;
+    else process.env.XDG_STATE_HOME = home;
+  }
 });
 
 test("where everything of a server is, also with a slash behind the folder", () => {

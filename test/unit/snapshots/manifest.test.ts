@@ -4,7 +4,7 @@ import { snapshotOf } from "./example.ts";
 
 const thrown = (text: string) => {
   try {
-    parseManifest(text);
+    parseManifest(text, "It");
     return undefined;
   } catch (error) {
     return (error as { code?: string }).code;
@@ -13,7 +13,7 @@ const thrown = (text: string) => {
 
 test("a snapshot is read as it was written", () => {
   const snapshot: Snapshot = snapshotOf();
-  expect(parseManifest(manifestText(snapshot))).toEqual(snapshot);
+  expect(parseManifest(manifestText(snapshot), "It")).toEqual(snapshot);
   expect(partsIn(snapshot)).toEqual(["a".repeat(64)]);
 });
 

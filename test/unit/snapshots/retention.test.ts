@@ -1,5 +1,12 @@
 import { describe, expect, test } from "bun:test";
-import { beyondNumber, COLLECTED_MAX, COLLECTED_NOTE, retained } from "../../../src/snapshots/retention.ts";
+import {
+  beyondNumber,
+  COLLECTED_MAX,
+  COLLECTED_NOTE,
+  prunable,
+  REPLACED_NOTE,
+  retained,
+} from "../../../src/snapshots/retention.ts";
 import { snapshotOf } from "./example.ts";
 
 const HOUR = 3_600_000;
@@ -35,13 +42,13 @@ describe("snapshots that nobody has asked for", () => {
   const gone = (all: ReturnType<typeof many>) =>
     beyondNumber(all, { socket: "/tmp/tmux-0/default", now: NOW, keep: () => 10 }).map(({ id }) => id);
 
-  test("of sessions that were collected, the newest stay, however old", () => {
-    expect(gone(many(COLLECTED_MAX, { note: COLLECTED_NOTE }))).toEqual([]);
-    expect(gone(many(COLLECTED_MAX + 2, { note: COLLECTED_NOTE }))).toEqual([
-      `${COLLECTED_MAX}`,
-      `${COLLECTED_MAX + 1}`,
-    ]);
-  });
+  test.each([COLLECTED_NOTE, REPLACED_NOTE])(
+    "of sessions that have ended, the newest stay, however old: %s",
+    (note) => {
+      expect(gone(many(COLLECTED_MAX, { note }))).toEqual([]);
+      expect(gone(many(COLLECTED_MAX + 2, { note }))).toEqual([`${COLLECTED_MAX}`, `${COLLECTED_MAX + 1}`]);
+    },
+  );
 
   test("those of the daemon go as autosaving has them go, but those of other servers stay", () => {
     expect(gone(many(12, {}))).toEqual(["10", "11"]);
@@ -51,5 +58,25 @@ describe("snapshots that nobody has asked for", () => {
   test("those that somebody has asked for stay", () => {
     expect(gone(many(2000, { is_automatic: false }))).toEqual([]);
     expect(gone(many(2000, { is_automatic: false, note: COLLECTED_NOTE }))).toEqual([]);
+  });
+
+  test.each<[string, object, string[]]>([
+    ["of the daemon", {}, ["2", "3"]],
+    ["of somebody", { is_automatic: false }, ["2", "3"]],
+    ["of sessions that were collected", { note: COLLECTED_NOTE }, ["2", "3"]],
+    ["of sessions that were replaced", { note: REPLACED_NOTE }, ["2", "3"]],
+    ["with somebody's note", { is_automatic: false, note: "before the upgrade" }, []],
+  ])("when somebody prunes, those %s go but for the newest", (_, facts, ids) => {
+    expect(prunable(many(4, facts), { now: NOW, keep: 2 }).map(({ id }) => id)).toEqual(ids);
+  });
+
+  test("when somebody prunes, each session of each server keeps its last one", () => {
+    const all = [
+      many(3, { note: COLLECTED_NOTE }),
+      many(2, { socket: "/other" }),
+      many(1, { session: snapshotOf({ name: "x" }).session }),
+    ];
+    const named = all.flat().map((one, i) => ({ ...one, id: `${i}` }));
+    expect(prunable(named, { now: NOW, keep: 1 }).map(({ id }) => id)).toEqual(["1", "2", "4"]);
   });
 });

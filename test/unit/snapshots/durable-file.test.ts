@@ -1,0 +1,33 @@
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import * as v from "valibot";
+import { DurableFile } from "../../../src/snapshots/durable-file.ts";
+import { durableDir, type TmuxServer } from "../../../src/tmux/server.ts";
+
+const server = { socket: "/tmp/tmux-0/default" } as TmuxServer;
+const before = process.env.XDG_STATE_HOME;
+let folder = "";
+
+beforeEach(() => {
+  folder = mkdtempSync(`${tmpdir()}/claude-tmux-test-`);
+  process.env.XDG_STATE_HOME = folder;
+});
+
+afterEach(() => {
+  if (before === undefined) delete process.env.XDG_STATE_HOME;
+  else process.env.XDG_STATE_HOME = before;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test("what somebody has left who was killed while writing it goes with the next change", async () => {
+  const file = new DurableFile("x.json", v.number());
+  await file.change(server, () => 1);
+  for (const name of ["x.json.999999999.part", "y.json.999999999.part"])
+    writeFileSync(`${durableDir(server)}/${name}`, "");
+  await file.change(server, () => 2);
+  expect([file.read(server), readdirSync(durableDir(server)).toSorted()]).toEqual([
+    2,
+    ["x.json", "y.json.999999999.part"],
+  ]);
+});
