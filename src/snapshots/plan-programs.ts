@@ -3,7 +3,7 @@ import { baseName } from "../lib/names.ts";
 import { quotedWords } from "../lib/shell.ts";
 import { showableLine } from "./harmless.ts";
 import type { EnvironmentOf, PaneOf, ProgramOf } from "./manifest.ts";
-import type { Here, Miss, Starts } from "./plan-terms.ts";
+import type { Here, Miss, WhyNotStarted } from "./plan-terms.ts";
 import { NO_SECRET, whyNot } from "./plan-variables.ts";
 
 /** What is to run in a pane again. */
@@ -17,7 +17,7 @@ export interface PlannedPrograms {
 interface How {
   isOwn: boolean;
   here: Here;
-  starts: Starts;
+  whyNotStarted: WhyNotStarted;
   miss: Miss;
   /** the variables of the session */
   session: EnvironmentOf;
@@ -26,7 +26,7 @@ interface How {
 /** What the programs of a pane come to. Pure, but for what `here` tells. */
 export function plannedPrograms(
   { program, jobs, shell, environment }: PaneOf,
-  { isOwn, here, starts, miss, session }: How,
+  { isOwn, here, whyNotStarted, miss, session }: How,
 ): PlannedPrograms {
   const history: string[] = [];
   // a stranger's is not even put where Enter would run it; fish takes nothing into its history but what it has run
@@ -45,16 +45,20 @@ export function plannedPrograms(
     ? resumed(program, { here, variable })
     : { argv: program.argv, isPlain: undefined, why: undefined };
   const line = way.argv && program.cut === null ? lineOf(program, way.argv, isOwn) : undefined;
-  const isStarted = line !== undefined && way.argv !== undefined && starts(way.argv, way.isPlain);
-  if (line !== undefined) tellVariables(program, { isOwn, miss });
-  if (!isStarted) {
-    miss(nameOf(program), way.why ?? (program.cut === null ? NOT_NAMED : WHY_CUT[program.cut]));
-    keep(line);
+  if (line === undefined || way.argv === undefined) {
+    miss(nameOf(program), way.why ?? (program.cut === null ? NO_LINE : WHY_CUT[program.cut]));
+    return { command: undefined, history };
   }
-  return { command: isStarted ? line : undefined, history };
+  tellVariables(program, { isOwn, miss });
+  const why = whyNotStarted(way.argv, way.isPlain);
+  if (why === undefined) return { command: line, history };
+  miss(nameOf(program), `${why}: ${STARTING}${isKept ? "; its line goes into the history of its shell" : ""}`);
+  keep(line);
+  return { command: undefined, history };
 }
 
-const NOT_NAMED = "it is not one of the programs that are started (--run)";
+const NO_LINE = "its command line is not known";
+const STARTING = "session-restore --run all, or --run with a pattern for it, starts it";
 
 const WHY_CUT = {
   secret: "it was given a secret, which is not stored",
@@ -91,7 +95,9 @@ function resumed(
 /** The command line that starts a program as it was, with the variables that it alone was given. */
 function lineOf({ environment }: ProgramOf, argv: readonly string[], isOwn: boolean): string | undefined {
   if (argv.length === 0) return undefined;
-  const given = Object.entries(environment?.set ?? {}).filter(([name]) => whyNot(name, isOwn) === undefined);
+  const given = Object.entries(environment?.set ?? {}).filter(
+    ([name, value]) => whyNot(name, value, isOwn) === undefined,
+  );
   const taken = given.flatMap(([name, value]) => (value === null ? ["-u", name] : []));
   const set = given.flatMap(([name, value]) => (value === null ? [] : [`${name}=${value}`]));
   return quotedWords(given.length === 0 ? argv : ["env", ...taken, ...set, ...argv]);
@@ -102,8 +108,8 @@ function tellVariables(program: ProgramOf, { isOwn, miss }: { isOwn: boolean; mi
   const { set, hidden } = program.environment ?? { set: {}, hidden: [] };
   const tell = (name: string, why: string) =>
     miss(`the variable ${showableLine(name)}`, `${why}; ${nameOf(program)} goes without it`);
-  for (const name of Object.keys(set)) {
-    const why = whyNot(name, isOwn);
+  for (const [name, value] of Object.entries(set)) {
+    const why = whyNot(name, value, isOwn);
     if (why !== undefined) tell(name, why);
   }
   // not even one that is set here: a command line is for all to see

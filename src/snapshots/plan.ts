@@ -4,7 +4,7 @@ import { mayBeOption, showableLine } from "./harmless.ts";
 import { panesIn } from "./layout.ts";
 import type { PaneOf, Snapshot, SubscriptionOf, WindowOf } from "./manifest.ts";
 import { type PlannedPrograms, plannedPrograms } from "./plan-programs.ts";
-import type { Here, Miss, Starts } from "./plan-terms.ts";
+import type { Here, Miss, WhyNotStarted } from "./plan-terms.ts";
 import { plannedVariables } from "./plan-variables.ts";
 
 /** What of a snapshot does not come back, and why. */
@@ -68,9 +68,9 @@ export function planRestore(
     as,
     isOwn,
     here,
-    starts,
+    whyNotStarted,
     mate,
-  }: { as: string | undefined; isOwn: boolean; here: Here; starts: Starts; mate?: string | undefined },
+  }: { as: string | undefined; isOwn: boolean; here: Here; whyNotStarted: WhyNotStarted; mate?: string | undefined },
 ): Plan {
   const missing: Missing[] = [];
   const miss = (where: string, what: string, why: string) => missing.push({ where, what, why });
@@ -117,7 +117,13 @@ export function planRestore(
       const place = `${window.index}.${pane.index}`;
       const at = `pane ${place}`;
       const missHere: Miss = (what, why) => miss(at, what, why);
-      const programs = plannedPrograms(pane, { isOwn, here, starts, miss: missHere, session: session.environment });
+      const programs = plannedPrograms(pane, {
+        isOwn,
+        here,
+        whyNotStarted,
+        miss: missHere,
+        session: session.environment,
+      });
       if (pane.is_dead) miss(at, "that its program had ended", "a shell is there");
       const shell = shellFor(pane.shell, { isOwn, here });
       if (pane.shell !== null && shell === undefined)

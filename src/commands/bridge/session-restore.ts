@@ -3,8 +3,8 @@ import { compilePattern } from "../../matching/pattern.ts";
 import { pickSnapshot } from "../../snapshots/find.ts";
 import { onlyOf } from "../../snapshots/only.ts";
 import type { PlannedPane } from "../../snapshots/plan.ts";
-import type { Starts } from "../../snapshots/plan-terms.ts";
-import { isSafeToStart } from "../../snapshots/programs.ts";
+import type { WhyNotStarted } from "../../snapshots/plan-terms.ts";
+import { whyUnsafe } from "../../snapshots/programs.ts";
 import { planHere, restoreSession } from "../../snapshots/restore.ts";
 import { touchTyped } from "../../tmux/typing-time.ts";
 import { activate } from "../activate.ts";
@@ -59,7 +59,7 @@ Afterwards all of it is looked at: differences says what is not as it was.`,
     const { textOf } = found;
     const snapshot = only === undefined ? found.snapshot : onlyOf(found.snapshot, only);
     const isOwn = found.isOwn || trust === true;
-    const starts = startsOf(run ?? (isOwn ? "safe" : "none"));
+    const whyNotStarted = whyNotStartedBy(run ?? (isOwn ? "safe" : "none"));
     const sizes = sizesOf(snapshot);
     const what = `${counted(sizes.windows, "window")} and ${counted(sizes.panes, "pane")}`;
     const facts = {
@@ -68,7 +68,7 @@ Afterwards all of it is looked at: differences says what is not as it was.`,
       skipped: found.skipped.map(({ id, why }) => ({ snapshot: id, why })),
     };
     if (isDry) {
-      const plan = await planHere(server, snapshot, { as, isOwn, starts });
+      const plan = await planHere(server, snapshot, { as, isOwn, whyNotStarted });
       const { name, missing, windows, mate } = plan;
       const panes = windows.flatMap((window) => window.panes);
       const commands = (of: (pane: PlannedPane) => readonly string[]) =>
@@ -88,7 +88,7 @@ Afterwards all of it is looked at: differences says what is not as it was.`,
       restoreSession(server, paths, snapshot, {
         as,
         isOwn,
-        starts,
+        whyNotStarted,
         textOf,
         interrupt,
         replaces: replace === true,
@@ -119,10 +119,10 @@ function sharing(came: string, name: string): string {
 }
 
 /** Throws ERR_INVALID_PATTERN. */
-function startsOf(run: string): Starts {
-  if (run === "none") return () => false;
-  if (run === "all") return () => true;
-  if (run === "safe") return isSafeToStart;
+function whyNotStartedBy(run: string): WhyNotStarted {
+  if (run === "none") return () => "with --run none, nothing is started";
+  if (run === "all") return () => undefined;
+  if (run === "safe") return whyUnsafe;
   const find = compilePattern(run);
-  return (argv) => find(quotedWords(argv)) !== undefined;
+  return (argv) => (find(quotedWords(argv)) ? undefined : "the pattern of --run does not match its command line");
 }
