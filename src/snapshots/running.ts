@@ -7,7 +7,7 @@ import type { ProcessStat } from "../process/process-table.ts";
 import { foregroundJob, isBorder } from "../process/tree.ts";
 import { type Exported, ownVariables, withoutSecretValues } from "./environment.ts";
 import type { ProgramOf } from "./manifest.ts";
-import { withoutSecrets } from "./secrets.ts";
+import { withoutSecrets } from "./secret-arguments.ts";
 
 /** What has the terminal of a pane, as the kernel has it; null where nothing is known. */
 export function programIn(

@@ -21,7 +21,8 @@ import type { PaneOf, SessionOf, Snapshot, WindowOf } from "./manifest.ts";
 import { type Part, partsOf } from "./parts.ts";
 import type { Miss } from "./plan-terms.ts";
 import { jobsIn, programIn } from "./running.ts";
-import { isSecret, isSecretText } from "./secrets.ts";
+import { isSecretText, withoutSecretsIn } from "./secret-arguments.ts";
+import { HIDDEN, isSecret } from "./secrets.ts";
 import type { SeenPane, SeenSession, SeenWindow } from "./see.ts";
 import type { NewSnapshot } from "./storing.ts";
 import { subscribedTo } from "./subscribed.ts";
@@ -149,11 +150,14 @@ async function windowOf(
 ): Promise<WindowOf> {
   const kept: PaneOf[] = [];
   for (const pane of panes) kept.push(await paneOf(pane, gathered));
+  // tmux itself switches it off for a window that somebody has named
+  const isNamed = options["automatic-rename"] === "off";
   return {
     index: Number(row.window_index),
-    name: row.window_name,
-    // tmux itself switches it off for a window that somebody has named
-    is_named: options["automatic-rename"] === "off",
+    name: isNamed
+      ? shownText(row.window_name, "its name", missing(`window ${row.window_index}`, gathered))
+      : withoutSecretsIn(row.window_name),
+    is_named: isNamed,
     width: Number(row.window_width),
     height: Number(row.window_height),
     layout: row.window_layout,
@@ -186,7 +190,7 @@ async function paneOf({ pane, row, options, text, above, unread }: SeenPane, gat
     index: pane.index,
     width: pane.width,
     height: pane.height,
-    title: row.pane_title,
+    title: shownText(row.pane_title, "its title", missing(where, gathered)),
     // tmux tells that of the program in front, which may have gone elsewhere
     cwd: (isOfShell ? folderOf(pane.pid) : undefined) ?? row.pane_current_path,
     label: pane.label || null,
@@ -225,6 +229,13 @@ function shellOf(pid: number, [name = ""]: readonly string[]): string {
   const file = linkTarget(`/proc/${pid}/exe`)?.replace(/ \(deleted\)$/, "");
   // one file may be many shells (busybox)
   return file !== undefined && (baseName(file) === called || isShell([file])) ? file : called;
+}
+
+/** A name or a title without the secrets in it, which is told. */
+function shownText(text: string, what: string, miss: Miss): string {
+  const shown = withoutSecretsIn(text);
+  if (shown !== text) miss(`what ${what} told`, `it held a secret, which is not stored: ${HIDDEN} stands there`);
+  return shown;
 }
 
 /** What is no secret by its name or value; the others are told. */
