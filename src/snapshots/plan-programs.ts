@@ -5,6 +5,7 @@ import { showableLine } from "./harmless.ts";
 import type { EnvironmentOf, PaneOf, ProgramOf } from "./manifest.ts";
 import type { Here, Miss, WhyNotStarted } from "./plan-terms.ts";
 import { NO_SECRET, whyNot } from "./plan-variables.ts";
+import { isUnread, UNREAD } from "./unread.ts";
 
 /** What is to run in a pane again. */
 export interface PlannedPrograms {
@@ -34,7 +35,7 @@ export function plannedPrograms(
   const keep = (line: string | undefined) => void (isKept && line !== undefined && history.push(line));
   for (const job of jobs) {
     miss(`the job ${nameOf(job)}`, "jobs that are stopped or in the background are not started");
-    const line = job.cut === null ? lineOf(job, job.argv, isOwn) : undefined;
+    const line = whyNoLine(job) === undefined ? lineOf(job, job.argv, isOwn) : undefined;
     if (line !== undefined) tellVariables(job, { isOwn, miss });
     keep(line);
   }
@@ -44,9 +45,10 @@ export function plannedPrograms(
   const way = program.agent
     ? resumed(program, { here, variable })
     : { argv: program.argv, isPlain: undefined, why: undefined };
-  const line = way.argv && program.cut === null ? lineOf(program, way.argv, isOwn) : undefined;
+  const noLine = whyNoLine(program);
+  const line = way.argv && noLine === undefined ? lineOf(program, way.argv, isOwn) : undefined;
   if (line === undefined || way.argv === undefined) {
-    miss(nameOf(program), way.why ?? (program.cut === null ? NO_LINE : WHY_CUT[program.cut]));
+    miss(nameOf(program), way.why ?? noLine ?? NO_LINE);
     return { command: undefined, history };
   }
   tellVariables(program, { isOwn, miss });
@@ -65,6 +67,13 @@ const WHY_CUT = {
   part: "it was a part of a pipeline, of which the rest is not known",
   redirected: "it read or wrote elsewhere than in its terminal, and how is not known",
 };
+
+/** Why the command line of a program is not known as a whole; undefined where it is. */
+function whyNoLine({ argv, cut }: ProgramOf): string | undefined {
+  if (cut !== null) return WHY_CUT[cut];
+  const unread = argv.find(isUnread);
+  return unread === undefined ? undefined : `of ${showableLine(quotedWords([unread]))}, ${UNREAD}`;
+}
 
 interface Way {
   /** undefined: in no way */

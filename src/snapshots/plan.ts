@@ -6,6 +6,7 @@ import type { PaneOf, Snapshot, SubscriptionOf, WindowOf } from "./manifest.ts";
 import { type PlannedPrograms, plannedPrograms } from "./plan-programs.ts";
 import type { Here, Miss, WhyNotStarted } from "./plan-terms.ts";
 import { plannedVariables } from "./plan-variables.ts";
+import { isUnread, UNREAD } from "./unread.ts";
 
 /** What of a snapshot does not come back, and why. */
 export interface Missing {
@@ -78,6 +79,10 @@ export function planRestore(
     // another home, on another machine: the same place in this one
     const moved =
       home !== null && (path === home || path.startsWith(`${home}/`)) ? here.home + path.slice(home.length) : path;
+    if (isUnread(path)) {
+      miss(where, `the folder ${showableLine(path)}`, `${UNREAD}: ${here.home} stands in for it`);
+      return here.home;
+    }
     for (const candidate of [path, moved]) if (candidate !== "" && here.isFolder(candidate)) return candidate;
     if (path !== "") miss(where, `the folder ${showableLine(path)}`, `it is not there: ${here.home} stands in for it`);
     return here.home;

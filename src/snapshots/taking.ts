@@ -16,7 +16,7 @@ import type { TmuxServer } from "../tmux/server.ts";
 import { isServerAtLeast } from "../tmux/version.ts";
 import { isFollowed } from "../verdict/reading.ts";
 import { isBusy } from "../verdict/verdict.ts";
-import { exportedBy, withoutSecretValues } from "./environment.ts";
+import { exportedBy, storedVariables } from "./environment.ts";
 import type { PaneOf, SessionOf, Snapshot, WindowOf } from "./manifest.ts";
 import { type Part, partsOf } from "./parts.ts";
 import type { Miss } from "./plan-terms.ts";
@@ -27,6 +27,7 @@ import type { SeenPane, SeenSession, SeenWindow } from "./see.ts";
 import type { NewSnapshot } from "./storing.ts";
 import { subscribedTo } from "./subscribed.ts";
 import { keptText } from "./text.ts";
+import { isUnread, UNREAD } from "./unread.ts";
 
 /** How sessions are saved, and what is said of it. */
 export interface HowToSave {
@@ -121,7 +122,9 @@ async function sessionOf(seen: SeenSession, gathered: Gathered): Promise<Session
   return {
     name: row.session_name,
     cwd: row.session_path,
-    environment: gathered.withEnvironment ? withoutSecretValues(seen.environment) : { set: {}, hidden: [] },
+    environment: gathered.withEnvironment
+      ? storedVariables(seen.environment, missing("session", gathered))
+      : { set: {}, hidden: [] },
     options: withoutSecret(foreign(seen.options), "session", "the option", gathered),
     group: row.session_group_list === "" ? [] : row.session_group_list.split(","),
     stack: row.session_stack
@@ -201,9 +204,12 @@ async function paneOf({ pane, row, options, text, above, unread }: SeenPane, gat
     is_last: row.pane_last === "1",
     is_dead: pane.isDead,
     shell: isOfShell ? shellOf(pane.pid, argv) : null,
-    environment: exported ? withoutSecretValues(exported.set) : null,
-    program: pane.isDead || isWaiting ? null : programIn(pane.pid, processes, { isOfShell, exported }),
-    jobs: isOfShell ? jobsIn(pane.pid, processes, exported) : [],
+    environment: exported ? storedVariables(exported.set, missing(where, gathered)) : null,
+    program:
+      pane.isDead || isWaiting
+        ? null
+        : programIn(pane.pid, processes, { isOfShell, exported, miss: missing(where, gathered) }),
+    jobs: isOfShell ? jobsIn(pane.pid, processes, { exported, miss: missing(where, gathered) }) : [],
     subscriptions: subscribedTo(
       gathered.subscriptions,
       { server: pane.server, sessionId: pane.sessionId, pane: pane.id },
@@ -249,6 +255,7 @@ function withoutSecret(
   for (const [name, value] of Object.entries(records)) {
     if (isSecret(name, value) || isSecretText(value))
       leftOut.push({ where, what: `${what} ${name}`, why: "it held a secret, which is not stored" });
+    else if (isUnread(value)) leftOut.push({ where, what: `${what} ${name}`, why: UNREAD });
     else kept[name] = value;
   }
   return kept;

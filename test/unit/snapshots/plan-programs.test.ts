@@ -42,6 +42,17 @@ test("but not a stranger's, not where the line is not whole, and not in fish", (
   expect(planned({ program, shell: "/usr/bin/fish" }).history).toEqual([]);
 });
 
+test("a command line that is not UTF-8 is neither started nor in a history", () => {
+  const program = programOf(["vim", "caf\ufffd"]);
+  const why = "of 'caf\ufffd', it is not UTF-8 (or holds U+FFFD, which stands for what is not)";
+  expect(planned({ program }, { isStarted: true })).toEqual({
+    command: undefined,
+    history: [],
+    missing: [`vim 'caf\ufffd': ${why}`],
+  });
+  expect(planned({ jobs: [program] }).history).toEqual([]);
+});
+
 test("a program is started with the variables that it alone was given, but for what could do something, and secrets", () => {
   const set = { ONE: "a b", LANG: null, LD_PRELOAD: "/x.so" };
   const program = programOf(["make"], { environment: { set, hidden: ["API_KEY"] } });
