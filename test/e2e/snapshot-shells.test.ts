@@ -123,6 +123,7 @@ for (const shell of ["bash", "zsh", "fish"] as const) {
         "x sk-0123456789abcdef",
         "password=hush",
         "me:hush@host",
+        '{"user": "me", "db_password": "hush"}',
       ];
       const lines = secrets.map((value, i) => set(`V_${i}`, value));
       await box.bridge(
