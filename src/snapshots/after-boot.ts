@@ -8,7 +8,7 @@ import type { TmuxServer } from "../tmux/server.ts";
 import { type Alive, aliveFile, begun, broughtBack, inBoot } from "./alive.ts";
 import { newestSnapshot } from "./find.ts";
 import type { Missing } from "./plan.ts";
-import { isSafeToStart } from "./programs.ts";
+import { whyUnsafe } from "./programs.ts";
 import { restoreSession } from "./restore.ts";
 import { wishesFile, wishFor } from "./wishes.ts";
 
@@ -65,7 +65,7 @@ async function bring(
   interrupt.throwIfAborted();
   try {
     const { name: id, snapshot, isOwn, textOf } = newestSnapshot(session, server.socket);
-    const how = { as: undefined, isOwn, starts: isSafeToStart, interrupt, replaces: false, textOf };
+    const how = { as: undefined, isOwn, whyNotStarted: whyUnsafe, interrupt, replaces: false, textOf };
     const { missing } = await withServer(() => restoreSession(server, paths, snapshot, how));
     return { session, outcome: "restored", snapshot: id, missing };
   } catch (thrown) {

@@ -3,13 +3,15 @@ import { startEnvironment } from "../process/identity.ts";
 import type { Pane } from "../tmux/panes.ts";
 import { INTEGRATION_VARIABLE } from "../tmux/shell-state.ts";
 import type { EnvironmentOf } from "./manifest.ts";
+import type { Miss } from "./plan-terms.ts";
 import { isSecret } from "./secrets.ts";
+import { isUnread, UNREAD } from "./unread.ts";
 
 /** What commands get from a shell. */
 export interface Exported {
   /** the names of what is as it was when the shell had begun */
   same: ReadonlySet<string>;
-  /** what was set since; null: taken away; undefined: the shell does not tell it, since it may be a secret */
+  /** what was set since; null: taken away; undefined: the shell does not tell it, since it may be a secret, or code */
   set: ReadonlyMap<string, string | null | undefined>;
 }
 
@@ -25,7 +27,7 @@ export function exportedBy(pane: Pane): Exported | undefined {
 
 /**
  * Reads what a shell has written of the variables that commands get, each ended by NUL: `=NAME` as it was, `+NAME=value` set anew,
- * or `+NAME` where the value may be a secret, `-NAME` taken away; at the end `.`. Undefined for what is no more than a part of it. Pure.
+ * or `+NAME` where the value may be a secret or is a function of bash, `-NAME` taken away; at the end `.`. Undefined for what is no more than a part of it. Pure.
  */
 export function parseExported(text: string): Exported | undefined {
   const entries = text.split("\0");
@@ -41,16 +43,23 @@ export function parseExported(text: string): Exported | undefined {
   return { same, set };
 }
 
-/** Variables as they are stored: without the values of secrets. Pure. */
-export function withoutSecretValues(variables: ReadonlyMap<string, string | null | undefined>): EnvironmentOf {
+/** Variables as they are stored: without the values of secrets, and what is not stored at all, which is told. Pure. */
+export function storedVariables(variables: ReadonlyMap<string, string | null | undefined>, miss: Miss): EnvironmentOf {
   const set: Record<string, string | null> = {};
   const hidden: string[] = [];
   for (const [name, value] of variables) {
-    if (value === undefined || (value !== null && isSecret(name, value))) hidden.push(name);
+    const exported = FUNCTION.exec(name)?.[1];
+    if (exported !== undefined)
+      miss(`the exported function ${exported}`, "functions of bash are not stored: they run code");
+    else if (value === undefined || (value !== null && isSecret(name, value))) hidden.push(name);
+    else if (isUnread(name) || isUnread(value ?? "")) miss(`the variable ${name}`, UNREAD);
     else set[name] = value;
   }
   return { set, hidden };
 }
+
+/** What a function of bash is called in an environment. */
+const FUNCTION = /^BASH_FUNC_(.*?)(?:%%|\(\))?$/s;
 
 /** These are other ones for each process, each terminal and each pane. */
 const OF_PLACE = /^(_|PWD|OLDPWD|SHLVL|LINES|COLUMNS|TERM|TMUX|TMUX_PANE|CLAUDE_TMUX_.*)$/;
@@ -73,6 +82,6 @@ export function ownVariables(environment: readonly string[], { same, set }: Expo
     if (!isGiven && !OF_PLACE.test(name)) own.set(name, value);
   }
   const given = [...same, ...[...set].flatMap(([name, value]) => (value === null ? [] : [name]))];
-  for (const name of given) if (!names.has(name) && !OF_PLACE.test(name)) own.set(name, null);
+  for (const name of given) if (!names.has(name) && !OF_PLACE.test(name) && !FUNCTION.test(name)) own.set(name, null);
   return own;
 }

@@ -1,8 +1,13 @@
+import { isHarmlessForLess } from "./programs.ts";
+
 // What a snapshot may do to the person who restores it: nothing in it is ever run or taken for a command, whoever wrote it.
 
 /** Variables that make programs run code, or load it, or that are ours or tmux's: never set. */
 const CODE =
-  /^(LD_.*|DYLD_.*|BASH_ENV|ENV|SHELLOPTS|BASHOPTS|PROMPT_COMMAND|PS[0-4]|BASH_FUNC_.*|ZDOTDIR|LESSOPEN|LESSCLOSE|VIMINIT|EXINIT|GVIMINIT|PERL5OPT|RUBYOPT|NODE_OPTIONS|PYTHONSTARTUP|GIT_SSH_COMMAND|GIT_EXTERNAL_DIFF|GCONV_PATH|IFS|FPATH|BUN_.*|CLAUDE_TMUX_.*|__claude_tmux_.*|TMUX|TMUX_PANE)$/;
+  /^(LD_.*|DYLD_.*|BASH_ENV|ENV|SHELLOPTS|BASHOPTS|PROMPT_COMMAND|PS[0-4]|BASH_FUNC_.*|ZDOTDIR|LESSOPEN|LESSCLOSE|LESSKEY.*|LESSECHO|LESSEDIT|VIM|VIMRUNTIME|VIMINIT|EXINIT|GVIMINIT|PERL5OPT|RUBYOPT|NODE_OPTIONS|PYTHONSTARTUP|GIT_SSH_COMMAND|GIT_EXTERNAL_DIFF|GCONV_PATH|IFS|FPATH|BUN_.*|CLAUDE_TMUX_.*|__claude_tmux_.*|TMUX|TMUX_PANE)$/;
+
+/** Those that hold options of less(1), which may be such. */
+const FOR_LESS = /^(LESS|MORE)$/;
 
 /** Those that a stranger may set: how things are shown. */
 const SHOWN = /^(LANG|LANGUAGE|LC_[A-Z]+|TZ|COLORTERM)$/;
@@ -11,8 +16,9 @@ const SHOWN = /^(LANG|LANGUAGE|LC_[A-Z]+|TZ|COLORTERM)$/;
  * Whether a variable may be set for what runs in a session that comes back. A stranger's are none that could make a program run
  * something, or write somewhere (`HISTFILE` alone has bash cut a file), and nobody knows all of those. Pure.
  */
-export function mayBeSet(name: string, isOwn: boolean): boolean {
-  return isOwn ? !CODE.test(name) : SHOWN.test(name);
+export function mayBeSet(name: string, value: string | null, isOwn: boolean): boolean {
+  if (!isOwn) return SHOWN.test(name);
+  return !CODE.test(name) && (value === null || !FOR_LESS.test(name) || isHarmlessForLess(value));
 }
 
 /** Options of tmux that say how things look and what keys do within tmux: no hook, no command, nothing of the whole server. */

@@ -3,8 +3,9 @@ import { baseName } from "../lib/names.ts";
 import { quotedWords } from "../lib/shell.ts";
 import { showableLine } from "./harmless.ts";
 import type { EnvironmentOf, PaneOf, ProgramOf } from "./manifest.ts";
-import type { Here, Miss, Starts } from "./plan-terms.ts";
+import type { Here, Miss, WhyNotStarted } from "./plan-terms.ts";
 import { NO_SECRET, whyNot } from "./plan-variables.ts";
+import { isUnread, UNREAD } from "./unread.ts";
 
 /** What is to run in a pane again. */
 export interface PlannedPrograms {
@@ -17,7 +18,7 @@ export interface PlannedPrograms {
 interface How {
   isOwn: boolean;
   here: Here;
-  starts: Starts;
+  whyNotStarted: WhyNotStarted;
   miss: Miss;
   /** the variables of the session */
   session: EnvironmentOf;
@@ -26,7 +27,7 @@ interface How {
 /** What the programs of a pane come to. Pure, but for what `here` tells. */
 export function plannedPrograms(
   { program, jobs, shell, environment }: PaneOf,
-  { isOwn, here, starts, miss, session }: How,
+  { isOwn, here, whyNotStarted, miss, session }: How,
 ): PlannedPrograms {
   const history: string[] = [];
   // a stranger's is not even put where Enter would run it; fish takes nothing into its history but what it has run
@@ -34,7 +35,7 @@ export function plannedPrograms(
   const keep = (line: string | undefined) => void (isKept && line !== undefined && history.push(line));
   for (const job of jobs) {
     miss(`the job ${nameOf(job)}`, "jobs that are stopped or in the background are not started");
-    const line = job.cut === null ? lineOf(job, job.argv, isOwn) : undefined;
+    const line = whyNoLine(job) === undefined ? lineOf(job, job.argv, isOwn) : undefined;
     if (line !== undefined) tellVariables(job, { isOwn, miss });
     keep(line);
   }
@@ -44,23 +45,35 @@ export function plannedPrograms(
   const way = program.agent
     ? resumed(program, { here, variable })
     : { argv: program.argv, isPlain: undefined, why: undefined };
-  const line = way.argv && program.cut === null ? lineOf(program, way.argv, isOwn) : undefined;
-  const isStarted = line !== undefined && way.argv !== undefined && starts(way.argv, way.isPlain);
-  if (line !== undefined) tellVariables(program, { isOwn, miss });
-  if (!isStarted) {
-    miss(nameOf(program), way.why ?? (program.cut === null ? NOT_NAMED : WHY_CUT[program.cut]));
-    keep(line);
+  const noLine = whyNoLine(program);
+  const line = way.argv && noLine === undefined ? lineOf(program, way.argv, isOwn) : undefined;
+  if (line === undefined || way.argv === undefined) {
+    miss(nameOf(program), way.why ?? noLine ?? NO_LINE);
+    return { command: undefined, history };
   }
-  return { command: isStarted ? line : undefined, history };
+  tellVariables(program, { isOwn, miss });
+  const why = whyNotStarted(way.argv, way.isPlain);
+  if (why === undefined) return { command: line, history };
+  miss(nameOf(program), `${why}: ${STARTING}${isKept ? "; its line goes into the history of its shell" : ""}`);
+  keep(line);
+  return { command: undefined, history };
 }
 
-const NOT_NAMED = "it is not one of the programs that are started (--run)";
+const NO_LINE = "its command line is not known";
+const STARTING = "session-restore --run all, or --run with a pattern for it, starts it";
 
 const WHY_CUT = {
   secret: "it was given a secret, which is not stored",
   part: "it was a part of a pipeline, of which the rest is not known",
   redirected: "it read or wrote elsewhere than in its terminal, and how is not known",
 };
+
+/** Why the command line of a program is not known as a whole; undefined where it is. */
+function whyNoLine({ argv, cut }: ProgramOf): string | undefined {
+  if (cut !== null) return WHY_CUT[cut];
+  const unread = argv.find(isUnread);
+  return unread === undefined ? undefined : `of ${showableLine(quotedWords([unread]))}, ${UNREAD}`;
+}
 
 interface Way {
   /** undefined: in no way */
@@ -91,7 +104,9 @@ function resumed(
 /** The command line that starts a program as it was, with the variables that it alone was given. */
 function lineOf({ environment }: ProgramOf, argv: readonly string[], isOwn: boolean): string | undefined {
   if (argv.length === 0) return undefined;
-  const given = Object.entries(environment?.set ?? {}).filter(([name]) => whyNot(name, isOwn) === undefined);
+  const given = Object.entries(environment?.set ?? {}).filter(
+    ([name, value]) => whyNot(name, value, isOwn) === undefined,
+  );
   const taken = given.flatMap(([name, value]) => (value === null ? ["-u", name] : []));
   const set = given.flatMap(([name, value]) => (value === null ? [] : [`${name}=${value}`]));
   return quotedWords(given.length === 0 ? argv : ["env", ...taken, ...set, ...argv]);
@@ -102,8 +117,8 @@ function tellVariables(program: ProgramOf, { isOwn, miss }: { isOwn: boolean; mi
   const { set, hidden } = program.environment ?? { set: {}, hidden: [] };
   const tell = (name: string, why: string) =>
     miss(`the variable ${showableLine(name)}`, `${why}; ${nameOf(program)} goes without it`);
-  for (const name of Object.keys(set)) {
-    const why = whyNot(name, isOwn);
+  for (const [name, value] of Object.entries(set)) {
+    const why = whyNot(name, value, isOwn);
     if (why !== undefined) tell(name, why);
   }
   // not even one that is set here: a command line is for all to see

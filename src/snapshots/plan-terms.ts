@@ -22,10 +22,10 @@ export interface Here {
 }
 
 /**
- * Which programs are started again.
+ * Why a program is not started again, in words; undefined for one that is.
  * @param isPlain of a coding agent: whether it does no more than go on with its conversation
  */
-export type Starts = (argv: readonly string[], isPlain: boolean | undefined) => boolean;
+export type WhyNotStarted = (argv: readonly string[], isPlain: boolean | undefined) => string | undefined;
 
 /** Notes what of one place does not come back, and why. */
 export type Miss = (what: string, why: string) => void;

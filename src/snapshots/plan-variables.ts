@@ -10,14 +10,14 @@ export function plannedVariables(
   const found = new Map<string, string | null>();
   for (const [name, value] of Object.entries(set)) {
     if (here.updated.includes(name)) continue;
-    const why = whyNot(name, isOwn);
+    const why = whyNot(name, value, isOwn);
     if (why === undefined) found.set(name, value);
     else miss(`the variable ${showableLine(name)}`, why);
   }
   for (const name of hidden) {
     if (here.updated.includes(name)) continue;
     const value = here.environment[name];
-    if (value !== undefined && isOwn && whyNot(name, isOwn) === undefined) found.set(name, value);
+    if (value !== undefined && isOwn && whyNot(name, value, isOwn) === undefined) found.set(name, value);
     else miss(`the variable ${showableLine(name)}`, NO_SECRET);
   }
   return found;
@@ -26,9 +26,9 @@ export function plannedVariables(
 /** Why a secret does not come back. */
 export const NO_SECRET = "it held a secret, which is not stored, and is not set here";
 
-/** Why a variable is not set for what runs in a session that comes back; undefined where it may be. Pure. */
-export function whyNot(name: string, isOwn: boolean): string | undefined {
+/** Why a variable is not set (null: taken away) for what runs in a session that comes back; undefined where it may be. Pure. */
+export function whyNot(name: string, value: string | null, isOwn: boolean): string | undefined {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return "it is no name of a variable";
-  if (mayBeSet(name, isOwn)) return undefined;
+  if (mayBeSet(name, value, isOwn)) return undefined;
   return `it could make programs do something${isOwn ? "" : ", and the snapshot is not one of your own (--trust)"}`;
 }

@@ -4,8 +4,9 @@ import { mayBeOption, showableLine } from "./harmless.ts";
 import { panesIn } from "./layout.ts";
 import type { PaneOf, Snapshot, SubscriptionOf, WindowOf } from "./manifest.ts";
 import { type PlannedPrograms, plannedPrograms } from "./plan-programs.ts";
-import type { Here, Miss, Starts } from "./plan-terms.ts";
+import type { Here, Miss, WhyNotStarted } from "./plan-terms.ts";
 import { plannedVariables } from "./plan-variables.ts";
+import { isUnread, UNREAD } from "./unread.ts";
 
 /** What of a snapshot does not come back, and why. */
 export interface Missing {
@@ -68,9 +69,9 @@ export function planRestore(
     as,
     isOwn,
     here,
-    starts,
+    whyNotStarted,
     mate,
-  }: { as: string | undefined; isOwn: boolean; here: Here; starts: Starts; mate?: string | undefined },
+  }: { as: string | undefined; isOwn: boolean; here: Here; whyNotStarted: WhyNotStarted; mate?: string | undefined },
 ): Plan {
   const missing: Missing[] = [];
   const miss = (where: string, what: string, why: string) => missing.push({ where, what, why });
@@ -78,6 +79,10 @@ export function planRestore(
     // another home, on another machine: the same place in this one
     const moved =
       home !== null && (path === home || path.startsWith(`${home}/`)) ? here.home + path.slice(home.length) : path;
+    if (isUnread(path)) {
+      miss(where, `the folder ${showableLine(path)}`, `${UNREAD}: ${here.home} stands in for it`);
+      return here.home;
+    }
     for (const candidate of [path, moved]) if (candidate !== "" && here.isFolder(candidate)) return candidate;
     if (path !== "") miss(where, `the folder ${showableLine(path)}`, `it is not there: ${here.home} stands in for it`);
     return here.home;
@@ -117,7 +122,13 @@ export function planRestore(
       const place = `${window.index}.${pane.index}`;
       const at = `pane ${place}`;
       const missHere: Miss = (what, why) => miss(at, what, why);
-      const programs = plannedPrograms(pane, { isOwn, here, starts, miss: missHere, session: session.environment });
+      const programs = plannedPrograms(pane, {
+        isOwn,
+        here,
+        whyNotStarted,
+        miss: missHere,
+        session: session.environment,
+      });
       if (pane.is_dead) miss(at, "that its program had ended", "a shell is there");
       const shell = shellFor(pane.shell, { isOwn, here });
       if (pane.shell !== null && shell === undefined)

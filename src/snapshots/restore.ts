@@ -21,7 +21,7 @@ import { Making, renaming } from "./making.ts";
 import type { PaneOf, Snapshot } from "./manifest.ts";
 import { findMate } from "./mate.ts";
 import { type Missing, type Plan, planRestore } from "./plan.ts";
-import type { Starts } from "./plan-terms.ts";
+import type { WhyNotStarted } from "./plan-terms.ts";
 import { REPLACED_NOTE } from "./retention.ts";
 import { type SaveOptions, saveSession } from "./save.ts";
 import { arrive, type Command, entitle, lookAt, startPrograms, subscriptionsTo, taken } from "./settling.ts";
@@ -33,8 +33,8 @@ export interface RestoreOptions {
   as: string | undefined;
   /** whether the snapshot comes from a person's own store */
   isOwn: boolean;
-  /** which programs are started again */
-  starts: Starts;
+  /** which programs are started again, and why others are not */
+  whyNotStarted: WhyNotStarted;
   /** whether a session of that name is saved and ended when the other one is whole; else it is an error */
   replaces: boolean;
   /** aborted when it is to be left */
@@ -67,7 +67,7 @@ export interface Restored {
 export async function planHere(
   server: TmuxServer,
   snapshot: Snapshot,
-  options: Pick<RestoreOptions, "as" | "isOwn" | "starts">,
+  options: Pick<RestoreOptions, "as" | "isOwn" | "whyNotStarted">,
 ): Promise<Plan> {
   const mate = await findMate(server, snapshot.session);
   return planRestore(snapshot, { ...options, mate, here: await here(server, { starts: false }) });

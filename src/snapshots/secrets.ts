@@ -41,60 +41,49 @@ export function withoutUsers(text: string): string {
 
 /** What is a secret by its looks: tokens that say what they are, and what stands behind a name that does. */
 const TOKENS =
-  /\b(?:gh[opsu]_|github_pat_|glpat-|xox[abeprs]-|sk-|AKIA|npm_|eyJ)[\w-]{10,}|\b(?:Bearer|Basic)\s+[\w.+/=-]{6,}|(?<=\b(?:passwo?r?d|pwd|token|secret|api_?key)=)[^\s;&]+|^[^\s:/@]+:[^\s:/@]+(?=@)|(?<=hooks\.slack\.com\/services\/)\S+|-----BEGIN [A-Z ]*PRIVATE KEY-----/gi;
+  /\b(?:gh[opsu]_|github_pat_|glpat-|xox[abeprs]-|sk-|AKIA|npm_|eyJ)[\w-]{10,}|\b(?:Bearer|Basic)\s+[\w.+/=-]{6,}|(?<=(?:passwo?r?d|pwd|token|secret|api_?key)=)[^\s;&"']+|^[^\s:/@]+:[^\s:/@]+(?=@)|(?<=hooks\.slack\.com\/services\/)\S+|-----BEGIN [A-Z ]*PRIVATE KEY-----/gi;
+
+/** The name of a field in JSON, with the beginning of its value. */
+const FIELD = /\\?["']([A-Za-z_][\w-]*)\\?["']\s?:\s*[\\"'\w[{-]/g;
 
 /** Whether a variable is left out by value. Pure. */
 export function isSecret(name: string, value: string): boolean {
-  return value !== "" && (isSecretName(name) || withoutUsers(value).replace(TOKENS, HIDDEN) !== value);
+  if (value === "") return false;
+  if (isSecretName(name) || withoutUsers(value).replace(TOKENS, hidden) !== value) return true;
+  return [...value.matchAll(FIELD)].some(([, field = ""]) => isSecretName(field));
 }
 
-/** Options of one letter that carry secrets, of programs that are known for them. */
-const LETTERS: Readonly<Record<string, string>> = {
-  curl: "u",
-  wget: "u",
-  mysql: "p",
-  mysqldump: "p",
-  mariadb: "p",
-  sshpass: "p",
-  "redis-cli": "a",
-  ldapsearch: "w",
-  smbclient: "U",
-};
+/** A value: hidden already, in quotes, in quotes that are themselves quoted, a list, or up to what ends a word. */
+const VALUE = String.raw`\*{3}(?=[\s,}\]&"';|]|$)|\\"(?:(?!\\")[\s\S])*\\"|"(?:[^"\\]|\\[\s\S])*"|'[^']*'|["'].*|\[[^\]]{0,4000}\]|(?:(?:Bearer|Basic|token)\s+)?[^\s"';&|]+`;
+const NAMED = String.raw`((?:--?)?([A-Za-z_][\w-]*)(?:\\?["']|\])?\s?(?::|=(?!= ))\s*)`;
 
-/** `NAME=value`, `--name=value` and `Name: value`, within any text. */
-const ASSIGNED =
-  /(?<![\w-])((?:--?)?([A-Za-z][\w-]*)\s?[=:]\s*)("[^"]*"|'[^']*'|(?:(?:Bearer|Basic|token)\s+)?[^\s"';&|]+)/g;
+/** `NAME=value`, `--name=value`, `Name: value`, `"name": "value"`, within any text. */
+const ASSIGNED = new RegExp(String.raw`(?<![\w-])${NAMED}(${VALUE})`, "g");
+/** A word that is nothing else. */
+const WHOLE = new RegExp(String.raw`^${NAMED}([\s\S]+)$`);
 
-/** The arguments of a program without the secrets among them: in the place of each stands HIDDEN. Pure. */
-export function withoutSecrets(argv: readonly string[]): string[] {
-  const program = (argv[0] ?? "").split("/").at(-1) ?? "";
-  const letter = Object.hasOwn(LETTERS, program) ? LETTERS[program] : undefined;
-  const shown: string[] = [];
-  let isNextSecret = false;
-  for (const word of argv) {
-    if (isNextSecret && shown.length > 0) shown.push(HIDDEN);
-    else if (letter !== undefined && word.startsWith(`-${letter}`) && word.length > 2)
-      shown.push(`-${letter}${HIDDEN}`);
-    else shown.push(hideIn(word));
-    const option = /^--?([A-Za-z][\w-]*)$/.exec(word)?.[1];
-    const isOption = option !== undefined && (word.startsWith("--") || option.length > 1) && isSecretName(option);
-    isNextSecret = !isNextSecret && (isOption || (letter !== undefined && word === `-${letter}`));
-  }
-  return shown;
+/** A text with HIDDEN in the place of each secret that is one by its name or its looks. Pure. */
+export function hideIn(text: string): string {
+  return withoutUsers(text).replace(ASSIGNED, hideNamed).replace(TOKENS, hidden);
 }
 
-/** Whether a command line, or several, holds a secret. Pure. */
-export function isSecretText(text: string): boolean {
-  if (hideIn(text) !== text) return true;
-  return text.split(/[;&|\n]+/).some((part) => {
-    const words = part.trim().split(/\s+/);
-    return withoutSecrets(words).some((word, i) => word !== words[i]);
-  });
+/** The same of a word, which is a value to its end where it begins with a name. Pure. */
+export function hideInWord(word: string): string {
+  return hideIn(withoutUsers(word).replace(WHOLE, hideNamed));
 }
 
-function hideIn(word: string): string {
-  const assigned = withoutUsers(word).replace(ASSIGNED, (all, start: string, name: string) =>
-    isSecretName(name) && !all.includes("://") ? start + HIDDEN : all,
-  );
-  return assigned.replace(TOKENS, HIDDEN);
+function hideNamed(all: string, start: string, name: string, value: string): string {
+  const isAddress = /^["']?[a-z][a-z0-9+.-]*:\/\//i.test(value);
+  return isSecretName(name) && !isAddress ? start + hidden(value) : all;
+}
+
+const VARIABLE = String.raw`\$(?:[A-Z_][A-Z0-9_]*|\{[A-Z_][A-Z0-9_]*\})`;
+/** What only says where a shell finds the secret: `$TOKEN`, `me:$PW`. */
+const REFERENCE = new RegExp(
+  String.raw`^(["']?)(?:(?:Bearer|Basic|token)\s+)?(?:(?:[\w.-]+|${VARIABLE}):)?${VARIABLE}\1$`,
+);
+
+/** What is shown in the place of a secret. Pure. */
+export function hidden(value: string): string {
+  return REFERENCE.test(value) ? value : HIDDEN;
 }

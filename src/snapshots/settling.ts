@@ -66,11 +66,16 @@ export function taken({ panes }: Made): { missing: Missing[]; history: Command[]
     const where = `pane ${pane.place}`;
     if (existsSync(`${prefix}.${LEFT.environment}`))
       for (const name of pane.environment.keys())
-        missing.push({ where, what: `the variable ${name}`, why: "its shell has not our integration" });
-    if (!existsSync(`${prefix}.${LEFT.history}`)) history.push(...pane.history.map((command) => ({ where, command })));
+        missing.push({ where, what: `the variable ${name}`, why: NO_INTEGRATION });
+    const isUnread = existsSync(`${prefix}.${LEFT.history}`);
+    for (const command of pane.history)
+      if (isUnread) missing.push({ where, what: `${showableLine(command)} in the history`, why: NO_INTEGRATION });
+      else history.push({ where, command });
   }
   return { missing, history };
 }
+
+const NO_INTEGRATION = "its shell has not our integration";
 
 /** A command line, and the pane that it is of. */
 export interface Command {

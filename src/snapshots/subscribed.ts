@@ -4,7 +4,8 @@ import type { Pane } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import type { SubscriptionOf } from "./manifest.ts";
 import type { Miss } from "./plan-terms.ts";
-import { isSecretText } from "./secrets.ts";
+import { isSecretText, withoutSecretsIn } from "./secret-arguments.ts";
+import { HIDDEN } from "./secrets.ts";
 
 /**
  * Of all subscriptions, those to a pane, or to a session as a whole (`pane` is ""), as they are stored. Those that a process has
@@ -19,8 +20,12 @@ export function subscribedTo(
     (one) => one.server === server && one.session_id === sessionId && one.pane === pane && !one.owner,
   );
   return own.flatMap(({ type, pattern, deadline, seconds, callback, cwd, once }) => {
-    if (callback !== null && isSecretText(callback)) {
-      miss(`the subscription to ${type}`, "its callback held a secret, which is not stored");
+    // one with a hole would hear or run something else
+    const secret = [callback, pattern].some((text) => text !== null && isSecretText(text));
+    if (secret) {
+      const what = pattern === null ? type : `${type} "${withoutSecretsIn(pattern)}"`;
+      const does = callback === null ? "" : `, which runs ${withoutSecretsIn(callback)}`;
+      miss(`the subscription to ${what}${does}`, `it held a secret, which is not stored (${HIDDEN}): subscribe again`);
       return [];
     }
     return { type, pattern, deadline, seconds, callback, cwd, once: once === 1 };

@@ -16,16 +16,18 @@ import type { TmuxServer } from "../tmux/server.ts";
 import { isServerAtLeast } from "../tmux/version.ts";
 import { isFollowed } from "../verdict/reading.ts";
 import { isBusy } from "../verdict/verdict.ts";
-import { exportedBy, withoutSecretValues } from "./environment.ts";
+import { exportedBy, storedVariables } from "./environment.ts";
 import type { PaneOf, SessionOf, Snapshot, WindowOf } from "./manifest.ts";
 import { type Part, partsOf } from "./parts.ts";
 import type { Miss } from "./plan-terms.ts";
 import { jobsIn, programIn } from "./running.ts";
-import { isSecret, isSecretText } from "./secrets.ts";
+import { isSecretText, withoutSecretsIn } from "./secret-arguments.ts";
+import { HIDDEN, isSecret } from "./secrets.ts";
 import type { SeenPane, SeenSession, SeenWindow } from "./see.ts";
 import type { NewSnapshot } from "./storing.ts";
 import { subscribedTo } from "./subscribed.ts";
 import { keptText } from "./text.ts";
+import { isUnread, UNREAD } from "./unread.ts";
 
 /** How sessions are saved, and what is said of it. */
 export interface HowToSave {
@@ -120,7 +122,9 @@ async function sessionOf(seen: SeenSession, gathered: Gathered): Promise<Session
   return {
     name: row.session_name,
     cwd: row.session_path,
-    environment: gathered.withEnvironment ? withoutSecretValues(seen.environment) : { set: {}, hidden: [] },
+    environment: gathered.withEnvironment
+      ? storedVariables(seen.environment, missing("session", gathered))
+      : { set: {}, hidden: [] },
     options: withoutSecret(foreign(seen.options), "session", "the option", gathered),
     group: row.session_group_list === "" ? [] : row.session_group_list.split(","),
     stack: row.session_stack
@@ -149,11 +153,14 @@ async function windowOf(
 ): Promise<WindowOf> {
   const kept: PaneOf[] = [];
   for (const pane of panes) kept.push(await paneOf(pane, gathered));
+  // tmux itself switches it off for a window that somebody has named
+  const isNamed = options["automatic-rename"] === "off";
   return {
     index: Number(row.window_index),
-    name: row.window_name,
-    // tmux itself switches it off for a window that somebody has named
-    is_named: options["automatic-rename"] === "off",
+    name: isNamed
+      ? shownText(row.window_name, "its name", missing(`window ${row.window_index}`, gathered))
+      : withoutSecretsIn(row.window_name),
+    is_named: isNamed,
     width: Number(row.window_width),
     height: Number(row.window_height),
     layout: row.window_layout,
@@ -186,7 +193,7 @@ async function paneOf({ pane, row, options, text, above, unread }: SeenPane, gat
     index: pane.index,
     width: pane.width,
     height: pane.height,
-    title: row.pane_title,
+    title: shownText(row.pane_title, "its title", missing(where, gathered)),
     // tmux tells that of the program in front, which may have gone elsewhere
     cwd: (isOfShell ? folderOf(pane.pid) : undefined) ?? row.pane_current_path,
     label: pane.label || null,
@@ -197,9 +204,12 @@ async function paneOf({ pane, row, options, text, above, unread }: SeenPane, gat
     is_last: row.pane_last === "1",
     is_dead: pane.isDead,
     shell: isOfShell ? shellOf(pane.pid, argv) : null,
-    environment: exported ? withoutSecretValues(exported.set) : null,
-    program: pane.isDead || isWaiting ? null : programIn(pane.pid, processes, { isOfShell, exported }),
-    jobs: isOfShell ? jobsIn(pane.pid, processes, exported) : [],
+    environment: exported ? storedVariables(exported.set, missing(where, gathered)) : null,
+    program:
+      pane.isDead || isWaiting
+        ? null
+        : programIn(pane.pid, processes, { isOfShell, exported, miss: missing(where, gathered) }),
+    jobs: isOfShell ? jobsIn(pane.pid, processes, { exported, miss: missing(where, gathered) }) : [],
     subscriptions: subscribedTo(
       gathered.subscriptions,
       { server: pane.server, sessionId: pane.sessionId, pane: pane.id },
@@ -227,6 +237,13 @@ function shellOf(pid: number, [name = ""]: readonly string[]): string {
   return file !== undefined && (baseName(file) === called || isShell([file])) ? file : called;
 }
 
+/** A name or a title without the secrets in it, which is told. */
+function shownText(text: string, what: string, miss: Miss): string {
+  const shown = withoutSecretsIn(text);
+  if (shown !== text) miss(`what ${what} told`, `it held a secret, which is not stored: ${HIDDEN} stands there`);
+  return shown;
+}
+
 /** What is no secret by its name or value; the others are told. */
 function withoutSecret(
   records: Readonly<Record<string, string>>,
@@ -238,6 +255,7 @@ function withoutSecret(
   for (const [name, value] of Object.entries(records)) {
     if (isSecret(name, value) || isSecretText(value))
       leftOut.push({ where, what: `${what} ${name}`, why: "it held a secret, which is not stored" });
+    else if (isUnread(value)) leftOut.push({ where, what: `${what} ${name}`, why: UNREAD });
     else kept[name] = value;
   }
   return kept;

@@ -123,6 +123,7 @@ for (const shell of ["bash", "zsh", "fish"] as const) {
         "x sk-0123456789abcdef",
         "password=hush",
         "me:hush@host",
+        '{"user": "me", "db_password": "hush"}',
       ];
       const lines = secrets.map((value, i) => set(`V_${i}`, value));
       await box.bridge(
@@ -188,4 +189,31 @@ test("a shell without our integration is told of", async () => {
   expect((missing as Told[]).map(({ what }) => what)).toEqual(
     expect.arrayContaining(["the variable FOO", "the variable EMPTY"]),
   );
+});
+
+test("what is not UTF-8, and what a shell exports as functions, comes back as nothing else, and is told", async () => {
+  await using box = await boxWith("/bin/bash");
+  const run = (line: string) => box.bridge("pane-run", "dev", "0", "--", line);
+  await run("export LATIN=$'caf\\xe9' UTF=café; my-f() { echo planted; }; export -f my-f; unset PLANTED_TOKEN");
+  await run("cd; mkdir $'fol\\xe9' && cd $'fol\\xe9' && >$'caf\\xe9'");
+  await box.tmux("set-environment", "-t", "=dev:", "BASH_FUNC_g%%", "() { :; }");
+  await box.bridge("pane-exec", "dev", "0", "env ONE=$'\\xe9' TWO=2 tail -f $'caf\\xe9'");
+  await until("it runs", async () => (await box.bridge("pane-is-running", "dev", "0")).output === "true");
+  await box.output("session-save", "dev");
+  expect((await saved(box)).environment?.set).toMatchObject({ UTF: "café" });
+  await box.tmux("kill-server");
+  const { missing, started, history, differences } = await box.bridge("session-restore", "dev", "--run", "all");
+  const unread = "it is not UTF-8 (or holds U+FFFD, which stands for what is not)";
+  const code = "functions of bash are not stored: they run code";
+  const pane = "pane 0.0";
+  expect(missing).toEqual([
+    { where: pane, what: "the variable LATIN", why: unread },
+    { where: pane, what: "the exported function my-f", why: code },
+    { where: pane, what: "the variable ONE", why: `${unread}; tail -f 'caf\ufffd' goes without it` },
+    { where: "session", what: "the exported function g", why: code },
+    { where: pane, what: "tail -f 'caf\ufffd'", why: `of 'caf\ufffd', ${unread}` },
+    { where: pane, what: `the folder ${box.folder}/fol\ufffd`, why: `${unread}: ${box.folder} stands in for it` },
+  ]);
+  expect({ started, history }).toEqual({ started: [], history: [] });
+  expect(differences).toMatchObject([{ what: "folder" }]);
 });

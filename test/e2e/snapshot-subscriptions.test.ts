@@ -1,6 +1,9 @@
 import { expect, test } from "bun:test";
 import { Box, until } from "../helpers/box.ts";
 
+// what is told of one whose callback holds a secret
+const SUBSCRIPTION = `the subscription to pattern-match "x", which runs curl -H 'Authorization: ***'`;
+
 test("subscriptions come back, and nothing that was there fires once more", async () => {
   await using box = new Box({ SHELL: "/bin/bash" });
   await box.tmux("new-session", "-d", "-s", "keep");
@@ -31,7 +34,7 @@ test("subscriptions come back, and nothing that was there fires once more", asyn
   // nobody listens
   await box.bridge("pane-run", "dev", "build", "--", "echo hit 2");
   const saved = await box.bridge("session-save", "dev");
-  expect(saved.hidden).toEqual(["the subscription to pattern-match of pane 0.1"]);
+  expect(saved.hidden).toEqual([`${SUBSCRIPTION} of pane 0.1`]);
   expect(box.hasInFiles("planted-9", `${box.folder}/.local`)).toBe(false);
   await box.tmux("kill-session", "-t", "=dev:");
   await box.must(["daemon", "start"]);
@@ -40,7 +43,7 @@ test("subscriptions come back, and nothing that was there fires once more", asyn
   expect(await box.bridge("session-restore", "dev")).toMatchObject({
     exitCode: 0,
     subscriptions: 3,
-    missing: [{ where: "pane 0.1", what: "the subscription to pattern-match" }],
+    missing: [{ where: "pane 0.1", what: SUBSCRIPTION }],
   });
   await box.bridge("pane-run", "dev", "build", "--", "echo hit 3");
   // neither what it has heard before, nor what came while nobody listened, nor the commands above the prompt

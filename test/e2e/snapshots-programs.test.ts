@@ -4,8 +4,14 @@ import { Box, until } from "../helpers/box.ts";
 
 // Which programs are started again, by --run, and that each of the others is named.
 
-const SAFE = ["vim notes", "less notes", "tail -f notes"];
-const OTHERS = ["python3", "python3 -m http.server 0", "make -f building", "sh -c 'while :; do sleep 1; done'"];
+const SAFE = ["vim notes", "vim -R +1 notes", "less -NS notes", "tail -n5 -f notes"];
+const OTHERS = [
+  "vim -c startinsert notes",
+  "python3",
+  "python3 -m http.server 0",
+  "make -f building",
+  "sh -c 'while :; do sleep 1; done'",
+];
 const ALL = [...SAFE, ...OTHERS];
 const areThere = ["vim", "less", "python3", "make"].every((program) => Bun.which(program));
 
@@ -28,7 +34,7 @@ test.skipIf(!areThere)(
     for (const [run, started] of Object.entries(table)) {
       await box.tmux("kill-session", "-t", "=dev:");
       const told = await box.bridge("session-restore", "dev", "--run", run);
-      const missing = told.missing as { where: string; what: string }[];
+      const missing = told.missing as { where: string; what: string; why: string }[];
       expect([run, told.started, told.differences]).toEqual([
         run,
         started.map((command) => ({ where: `pane ${ALL.indexOf(command)}.0`, command })),
@@ -37,6 +43,11 @@ test.skipIf(!areThere)(
       expect(missing.map(({ where, what }) => `${where}: ${what}`)).toEqual(
         ALL.flatMap((command, i) => (started.includes(command) ? [] : [`pane ${i}.0: ${command}`])),
       );
+      const why = missing.find(({ what }) => what.startsWith("vim -c"))?.why;
+      if (run === "safe")
+        expect(why).toBe(
+          'its option "-c" is none of those that are known to be harmless: session-restore --run all, or --run with a pattern for it, starts it; its line goes into the history of its shell',
+        );
       const running = await Promise.all(ALL.map((_, i) => isRunning(i)));
       expect(ALL.filter((_, i) => running[i] === "true")).toEqual(started);
     }

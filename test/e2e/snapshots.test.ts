@@ -392,8 +392,45 @@ test("a secret is nowhere in the store, and is taken from who restores, or told"
     "=dev:7",
     "sh -c 'sleep 3112; :' x --password planted-4 https://planted-5@x.y",
   );
+  await box.tmux("set-environment", "-t", "=dev:", "CONFIG", '{"user": "me", "password": "planted-6"}');
+  await box.tmux("set-environment", "-t", "=dev:", "API", "https://api.example.com");
+  const commands = [
+    "mysql -uroot -pplanted-7 db",
+    "curl -sSu me:planted-8 http://x.y",
+    "sshpass -p planted-9 ssh x",
+    "psql 'host=x password=planted-10 dbname=y'",
+    "redis-cli -a planted-11",
+    "docker login -u me -p planted-12 x.y",
+    "mosquitto_pub -t x -P planted-13",
+    `curl -d '{"user": "me", "password": "planted 14"}' http://x.y`,
+    "curl -d 'user=me&password=planted-15&n=1' http://x.y",
+    "curl -H 'Cookie: a=planted-16; b=planted-17' http://x.y",
+  ];
+  for (const [i, command] of commands.entries())
+    await box.tmux("new-window", "-d", "-t", `=dev:${20 + i}`, `sh -c 'sleep 3113; :' ${command}`);
+  const titles = [
+    "ghp_planted0123456789",
+    "sk-planted0123456789",
+    "psql postgres://me:planted-18@db/x",
+    "curl -H 'Authorization: Bearer planted-19'",
+    "deploy --password=planted-20",
+    "mysql -pplanted-21",
+  ];
+  for (const [i, title] of titles.entries()) {
+    await box.tmux("select-pane", "-t", `=dev:${20 + i}`, "-T", title);
+    await box.tmux("rename-window", "-t", `=dev:${20 + i}`, title);
+  }
+  const subscribe = (...words: string[]) => box.must(["daemon", "subscribe", "dev", ...words]);
+  await subscribe("pattern-match", "20.0", "ready \\d", 'curl -u me:planted-22 -d \'{"token": "planted 23"}\' x.y');
+  await subscribe("pattern-match", "20.0", "password=planted-24", "true");
   const saved = await box.bridge("session-save", "dev");
-  expect(saved.hidden).toEqual(["API_KEY", "DATABASE_URL", "MY_TOKEN"]);
+  const hidden = saved.hidden as string[];
+  expect(hidden.slice(0, 4)).toEqual(["API_KEY", "CONFIG", "DATABASE_URL", "MY_TOKEN"]);
+  const told = titles.flatMap((_, i) => [
+    `what its title told of pane ${20 + i}.0`,
+    `what its name told of window ${20 + i}`,
+  ]);
+  expect(hidden).toEqual(expect.arrayContaining(told));
   const files = readdirSync(storeOf(box), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   expect(files.length).toBeGreaterThan(2);
   for (const { parentPath, name } of files) {
@@ -403,9 +440,23 @@ test("a secret is nowhere in the store, and is taken from who restores, or told"
   }
   await box.tmux("kill-session", "-t", "=dev:");
   box.env.API_KEY = "of here";
-  const { missing } = await box.bridge("session-restore", "dev");
+  const { missing, subscriptions, differences } = await box.bridge("session-restore", "dev");
   const named = (missing as Missing[]).filter(({ where }) => where === "session").map(({ what }) => what);
-  expect(named).toEqual(["the variable DATABASE_URL", "the variable MY_TOKEN"]);
+  expect(named).toEqual(["the variable CONFIG", "the variable DATABASE_URL", "the variable MY_TOKEN"]);
+  const unsubscribed = (missing as Missing[]).filter(({ what }) => what.startsWith("the subscription"));
+  expect(unsubscribed as unknown[]).toEqual([
+    {
+      where: "pane 20.0",
+      what: `the subscription to pattern-match "ready \\d", which runs curl -u *** -d '{"token": ***}' x.y`,
+      why: "it held a secret, which is not stored (***): subscribe again",
+    },
+    {
+      where: "pane 20.0",
+      what: 'the subscription to pattern-match "password=***", which runs true',
+      why: "it held a secret, which is not stored (***): subscribe again",
+    },
+  ]);
+  expect([subscriptions, differences]).toEqual([0, []]);
   expect(await box.tmux("show-environment", "-t", "=dev:", "API_KEY")).toBe("API_KEY=of here");
 });
 

@@ -4,8 +4,8 @@ import { compilePattern } from "../../matching/pattern.ts";
 import type { Snapshot } from "../../snapshots/manifest.ts";
 import { onlyOf } from "../../snapshots/only.ts";
 import type { PlannedPane } from "../../snapshots/plan.ts";
-import type { Starts } from "../../snapshots/plan-terms.ts";
-import { isSafeToStart } from "../../snapshots/programs.ts";
+import type { WhyNotStarted } from "../../snapshots/plan-terms.ts";
+import { whyUnsafe } from "../../snapshots/programs.ts";
 import { planHere, restoreSession } from "../../snapshots/restore.ts";
 import { readMadeSession } from "../../tmux/made.ts";
 import { touchTyped } from "../../tmux/typing-time.ts";
@@ -24,7 +24,7 @@ export default bridgeCommand("session-restore", {
   notes: `Makes the session of a snapshot anew: by the name of a session, from its newest whole one. A word without a slash
 means an id, else a session that has snapshots, else a file of that name. Each pane has a shell in its
 folder, below what it showed. Of the programs that ran, those are started again that --run names: none; safe, the default for
-snapshots of your own, which are editors and pagers of plain files, tail -f, top; all; or a pattern. Nothing is typed: they are handed
+snapshots of your own, which are editors and pagers of plain files, tail -f, top, with options known to be harmless; all; or a pattern. Nothing is typed: they are handed
 to the shells, and end at their prompts. The command lines of the others are the last ones in the histories of their shells (bash,
 zsh). A coding agent goes on with its conversation, if that is known. missing says what does not come back. A folder that is not there is replaced by the home folder. Variables that were secrets are taken from this command's own
 environment. With --replace, a session of that name is saved, and ended when the other is whole; replaced says what it was saved as,
@@ -62,7 +62,7 @@ Afterwards all of it is looked at: differences says what is not as it was.`,
     const { textOf } = found;
     const snapshot = only === undefined ? found.snapshot : onlyOf(found.snapshot, only);
     const isOwn = found.isOwn || trust === true;
-    const starts = startsOf(run ?? (isOwn ? "safe" : "none"));
+    const whyNotStarted = whyNotStartedBy(run ?? (isOwn ? "safe" : "none"));
     const sizes = sizesOf(snapshot);
     const what = `${counted(sizes.windows, "window")} and ${counted(sizes.panes, "pane")}`;
     const ttlS = isOwn ? timeToLive(snapshot) : undefined;
@@ -77,7 +77,7 @@ Afterwards all of it is looked at: differences says what is not as it was.`,
       ...(ttlS !== undefined && { ttl_s: ttlS }),
     };
     if (isDry) {
-      const plan = await planHere(server, snapshot, { as, isOwn, starts });
+      const plan = await planHere(server, snapshot, { as, isOwn, whyNotStarted });
       const { name, missing, windows, mate } = plan;
       const panes = windows.flatMap((window) => window.panes);
       const commands = (of: (pane: PlannedPane) => readonly string[]) =>
@@ -97,7 +97,7 @@ Afterwards all of it is looked at: differences says what is not as it was.`,
       restoreSession(server, paths, snapshot, {
         as,
         isOwn,
-        starts,
+        whyNotStarted,
         textOf,
         interrupt,
         replaces: replace === true,
@@ -133,10 +133,10 @@ function sharing(came: string, name: string): string {
 }
 
 /** Throws ERR_INVALID_PATTERN. */
-function startsOf(run: string): Starts {
-  if (run === "none") return () => false;
-  if (run === "all") return () => true;
-  if (run === "safe") return isSafeToStart;
+function whyNotStartedBy(run: string): WhyNotStarted {
+  if (run === "none") return () => "with --run none, nothing is started";
+  if (run === "all") return () => undefined;
+  if (run === "safe") return whyUnsafe;
   const find = compilePattern(run);
-  return (argv) => find(quotedWords(argv)) !== undefined;
+  return (argv) => (find(quotedWords(argv)) ? undefined : "the pattern of --run does not match its command line");
 }

@@ -27,7 +27,9 @@ export const SnapshotSaved = v.strictObject({
   bytes_written: count("how many bytes were written: what older snapshots have is not written again"),
   hidden: v.pipe(
     v.array(v.string()),
-    v.description("variables, options and metadata that are secrets by their names or values, which are not stored"),
+    v.description(
+      "what is not stored: variables, options, metadata and subscriptions that hold secrets, hooks, exported functions, what is not UTF-8",
+    ),
   ),
 });
 

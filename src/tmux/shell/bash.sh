@@ -141,7 +141,7 @@ __claude_tmux_prompt() {
 }
 
 # Tells in a file which variables commands get, if these are others than were told: `=NAME` as the shell had it when it began,
-# `+NAME=value` anew, or the name alone of what may be a secret, `-NAME` no more. It is whole when it ends with `.`.
+# `+NAME=value` anew, or the name alone of what may be a secret or is a function, `-NAME` no more. It is whole when it ends with `.`.
 # All names here are ours: others would hide somebody's variables.
 __claude_tmux_environment() {
   local -
@@ -149,25 +149,34 @@ __claude_tmux_environment() {
   local __claude_tmux_text= __claude_tmux_name
   local -a __claude_tmux_list=() __claude_tmux_told=()
   builtin compgen -e >|"$__claude_tmux_folder/names-$$" || return 0
+  # and functions that commands get, each as "declare -fx NAME"
+  builtin declare -xF >>"$__claude_tmux_folder/names-$$"
   builtin read -r -d '' __claude_tmux_text <"$__claude_tmux_folder/names-$$"
   [[ $__claude_tmux_text == "$__claude_tmux_names" ]] && __claude_tmux_isSame && return 0
   # "set -a" where these were set first has exported them
   builtin export -n __claude_tmux_names __claude_tmux_values __claude_tmux_began
   builtin mapfile -t __claude_tmux_list <"$__claude_tmux_folder/names-$$"
+  __claude_tmux_list=("${__claude_tmux_list[@]/#declare -* /BASH_FUNC_}")
   if [[ -z $__claude_tmux_names ]]; then
     builtin declare -gA __claude_tmux_began
     for __claude_tmux_name in "${__claude_tmux_list[@]}"; do
-      __claude_tmux_began[$__claude_tmux_name]=${!__claude_tmux_name-}
+      __claude_tmux_began[$__claude_tmux_name]=
+      [[ $__claude_tmux_name == BASH_FUNC_* ]] || __claude_tmux_began[$__claude_tmux_name]=${!__claude_tmux_name-}
     done
   fi
   __claude_tmux_names=$__claude_tmux_text
   __claude_tmux_text=
   for __claude_tmux_name in "${__claude_tmux_list[@]}"; do
-    [[ $__claude_tmux_name == $__claude_tmux_others ]] || __claude_tmux_text+="\${$__claude_tmux_name-}"$'\1'
+    [[ $__claude_tmux_name == @($__claude_tmux_others|BASH_FUNC_*) ]] || __claude_tmux_text+="\${$__claude_tmux_name-}"$'\1'
   done
   # to read so many words again at each prompt would take longer than to compare them
   builtin eval "__claude_tmux_values=\"$__claude_tmux_text\"; __claude_tmux_isSame() { [[ \"$__claude_tmux_text\" == \"\$__claude_tmux_values\" ]]; }"
   for __claude_tmux_name in "${__claude_tmux_list[@]}"; do
+    if [[ $__claude_tmux_name == BASH_FUNC_* ]]; then
+      [[ $__claude_tmux_name == BASH_FUNC___claude_tmux_* || ${__claude_tmux_began[$__claude_tmux_name]+x} ]] ||
+        __claude_tmux_told+=("+$__claude_tmux_name%%")
+      continue
+    fi
     [[ $__claude_tmux_name == $__claude_tmux_others || ! -v $__claude_tmux_name ]] && continue
     if [[ ${__claude_tmux_began[$__claude_tmux_name]+x} &&
       ${__claude_tmux_began[$__claude_tmux_name]} == "${!__claude_tmux_name}" ]]; then
@@ -180,7 +189,7 @@ __claude_tmux_environment() {
   done
   __claude_tmux_text=$'\n'$__claude_tmux_names$'\n'
   for __claude_tmux_name in "${!__claude_tmux_began[@]}"; do
-    [[ $__claude_tmux_name == $__claude_tmux_others || $__claude_tmux_text == *$'\n'"$__claude_tmux_name"$'\n'* ]] ||
+    [[ $__claude_tmux_name == @($__claude_tmux_others|BASH_FUNC_*) || $__claude_tmux_text == *$'\n'"$__claude_tmux_name"$'\n'* ]] ||
       __claude_tmux_told+=("-$__claude_tmux_name")
   done
   builtin printf '%s\0' "${__claude_tmux_told[@]}" . >|"$__claude_tmux_folder/env-$$"
@@ -192,7 +201,7 @@ __claude_tmux_isSame() { builtin return 1; }
 # Whether a variable may be a secret, by its name in capitals or by its value: rather too many than too few (see secrets.ts).
 __claude_tmux_isSecret() {
   [[ $1 == @(*@(TOKEN|SECRET|PASS|PW|KEY|CRED|AUTH|COOKIE|PRIVATE|BEARER|JWT|OTP|PIN|UNSEAL)*|AWS_*|*_PAT) ||
-    ${#2} -gt 4096 || $2 == *://*@* || $2 == *@(Bearer|Basic)\ * || $2 == *@(passw|pwd|token|secret|api_key|apikey)*=* ||
+    ${#2} -gt 4096 || $2 == *://*@* || $2 == *@(Bearer|Basic)\ * || $2 == *@(passw|pwd|token|secret|api_key|apikey)*@(=|[\"\']*:)* ||
     $2 == +([!\ :/@]):+([!\ :/@])@* || $2 == *hooks.slack.com* ||
     $2 == ?(*[!A-Za-z0-9_])@(gh[opsu]_|github_pat_|glpat-|xox[abeprs]-|sk-|AKIA|npm_|eyJ)[A-Za-z0-9_-][A-Za-z0-9_-]* ]]
 }

@@ -87,7 +87,7 @@ function __claude_tmux_environment
 end
 
 # names and forms of what may be a secret: rather too many than too few (see secrets.ts)
-set -g __claude_tmux_secrets '^[^=]*(TOKEN|SECRET|PASS|PW|KEY|CRED|AUTH|COOKIE|PRIVATE|BEARER|JWT|OTP|PIN|UNSEAL)|^AWS_|^[^=]*_PAT=|://[^/]*@|[^A-Za-z0-9_]((gh[opsu]_|github_pat_|glpat-|xox[abeprs]-|sk-|AKIA|npm_|eyJ)[A-Za-z0-9_-]{10}|Bearer |Basic )|=[\s\S]*(passwo?r?d|pwd|token|secret|api_?key)=|=[^ :/@]+:[^ :/@]+@|hooks\.slack\.com'
+set -g __claude_tmux_secrets '^[^=]*(TOKEN|SECRET|PASS|PW|KEY|CRED|AUTH|COOKIE|PRIVATE|BEARER|JWT|OTP|PIN|UNSEAL)|^AWS_|^[^=]*_PAT=|://[^/]*@|[^A-Za-z0-9_]((gh[opsu]_|github_pat_|glpat-|xox[abeprs]-|sk-|AKIA|npm_|eyJ)[A-Za-z0-9_-]{10}|Bearer |Basic )|=[\s\S]*(passwo?r?d|pwd|token|secret|api_?key)(=|[^\s:]*["\'][^:]*:)|=[^ :/@]+:[^ :/@]+@|hooks\.slack\.com'
 
 # Gives commands the variables that they had where this pane comes from (see start.sh): `NAME=value`, or `-NAME`.
 function __claude_tmux_regain

@@ -132,7 +132,7 @@ if [[ -o interactive ]]; then
     # Whether a variable may be a secret, by its name in capitals or by its value: rather too many than too few (see secrets.ts).
     __claude_tmux_isSecret() {
       [[ $1 == (*(TOKEN|SECRET|PASS|PW|KEY|CRED|AUTH|COOKIE|PRIVATE|BEARER|JWT|OTP|PIN|UNSEAL)*|AWS_*|*_PAT) ||
-        $#2 -gt 4096 || $2 == *://*@* || $2 == *(Bearer|Basic)\ * || $2 == *(passw|pwd|token|secret|api_key|apikey)*=* ||
+        $#2 -gt 4096 || $2 == *://*@* || $2 == *(Bearer|Basic)\ * || $2 == *(passw|pwd|token|secret|api_key|apikey)*(=|[\"\']*:)* ||
         $2 == [^\ :/@]*:[^\ :/@]*@* || $2 == *hooks.slack.com* ||
         $2 == (|*[^A-Za-z0-9_])(gh[opsu]_|github_pat_|glpat-|xox[abeprs]-|sk-|AKIA|npm_|eyJ)[A-Za-z0-9_-][A-Za-z0-9_-]* ]]
     }

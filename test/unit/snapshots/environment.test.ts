@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { ownVariables, parseExported, withoutSecretValues } from "../../../src/snapshots/environment.ts";
+import { ownVariables, parseExported, storedVariables } from "../../../src/snapshots/environment.ts";
 
 const told = (...entries: string[]) => entries.map((entry) => `${entry}\0`).join("");
 
@@ -18,18 +18,27 @@ test.each(["", ".", told("+A=1"), `${told("+A=1")}.`, "+A=1\0+B=2"])("%p is none
   expect(parseExported(text)).toBeUndefined();
 });
 
-test("a value that is a secret, or not told, is stored by its name", () => {
+test("a value that is a secret, or not told, is stored by its name; a function, or what is not UTF-8, is told", () => {
   const variables = new Map<string, string | null | undefined>([
     ["A", "1"],
     ["GONE", null],
     ["MY_TOKEN", "x"],
     ["URL", "postgres://me:pass@host/db"],
     ["UNTOLD", undefined],
+    ["BASH_FUNC_my-f%%", undefined],
+    ["BASH_FUNC_old()", "() { :; }"],
+    ["LATIN", "caf\ufffd"],
   ]);
-  expect(withoutSecretValues(variables)).toEqual({
+  const missing: string[] = [];
+  expect(storedVariables(variables, (what, why) => missing.push(`${what}: ${why}`))).toEqual({
     set: { A: "1", GONE: null },
     hidden: ["MY_TOKEN", "URL", "UNTOLD"],
   });
+  expect(missing).toEqual([
+    "the exported function my-f: functions of bash are not stored: they run code",
+    "the exported function old: functions of bash are not stored: they run code",
+    "the variable LATIN: it is not UTF-8 (or holds U+FFFD, which stands for what is not)",
+  ]);
 });
 
 test("a program's own variables are those that its shell does not give to all", () => {
@@ -40,6 +49,7 @@ test("a program's own variables are those that its shell does not give to all", 
       ["OLD", null],
       ["BAR", "1"],
       ["UNTOLD", undefined],
+      ["BASH_FUNC_g%%", undefined],
     ]),
   };
   const environment = [

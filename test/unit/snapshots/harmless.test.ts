@@ -1,22 +1,35 @@
 import { describe, expect, test } from "bun:test";
 import { mayBeOption, mayBeSet, showable, showableLine } from "../../../src/snapshots/harmless.ts";
 
-test.each(["LD_PRELOAD", "BASH_ENV", "ENV", "PROMPT_COMMAND", "LESSOPEN", "PS1", "CLAUDE_TMUX_KEY", "BUN_OPTIONS"])(
-  "%s is never set",
-  (name) => {
-    expect([mayBeSet(name, true), mayBeSet(name, false)]).toEqual([false, false]);
-  },
-);
+test.each([
+  "LD_PRELOAD",
+  "BASH_ENV",
+  "ENV",
+  "PROMPT_COMMAND",
+  "LESSOPEN",
+  "LESSKEYIN",
+  "VIMRUNTIME",
+  "PS1",
+  "CLAUDE_TMUX_KEY",
+  "BUN_OPTIONS",
+])("%s is never set", (name) => {
+  expect([mayBeSet(name, "", true), mayBeSet(name, "", false)]).toEqual([false, false]);
+});
 
 test.each(["PATH", "EDITOR", "PORT", "HISTFILE", "HISTSIZE", "LESS", "PAGER", "HOME", "MAKEFLAGS", "XDG_CONFIG_HOME"])(
   "%s is set from one's own snapshot alone",
   (name) => {
-    expect([mayBeSet(name, true), mayBeSet(name, false)]).toEqual([true, false]);
+    expect([mayBeSet(name, "", true), mayBeSet(name, "", false)]).toEqual([true, false]);
   },
 );
 
+test("LESS and MORE are, if their options do no more than show", () => {
+  expect(["-R -i", "-R +!evil", "-o x"].map((value) => mayBeSet("LESS", value, true))).toEqual([true, false, false]);
+  expect([mayBeSet("MORE", "-k x", true), mayBeSet("LESS", null, true)]).toEqual([false, true]);
+});
+
 test.each(["LANG", "LC_ALL", "TZ"])("%s is set", (name) => {
-  expect(mayBeSet(name, false)).toBe(true);
+  expect(mayBeSet(name, "", false)).toBe(true);
 });
 
 test.each<[string, string, boolean]>([

@@ -11,12 +11,16 @@ function planned(
 ) {
   const missing: string[] = [];
   const miss = (what: string, why: string) => missing.push(`${what}: ${why}`);
-  const starts = () => isStarted;
+  const whyNotStarted = () => (isStarted ? undefined : 'its word "x" is not known');
   const session = { set: {}, hidden: [] };
-  return { ...plannedPrograms(paneOf(facts), { isOwn, here: { ...here, ...other }, starts, miss, session }), missing };
+  return {
+    ...plannedPrograms(paneOf(facts), { isOwn, here: { ...here, ...other }, whyNotStarted, miss, session }),
+    missing,
+  };
 }
 
-const NOT_NAMED = "it is not one of the programs that are started (--run)";
+const NOT_STARTED = 'its word "x" is not known: session-restore --run all, or --run with a pattern for it, starts it';
+const IN_HISTORY = "; its line goes into the history of its shell";
 
 test("what is not started is in the history of its shell, jobs first", () => {
   const jobs = [programOf(["make", "-j"]), programOf(["sed", "x"], { cut: "part" })];
@@ -26,16 +30,27 @@ test("what is not started is in the history of its shell, jobs first", () => {
     missing: [
       "the job make -j: jobs that are stopped or in the background are not started",
       "the job sed x: jobs that are stopped or in the background are not started",
-      `vim 'my file': ${NOT_NAMED}`,
+      `vim 'my file': ${NOT_STARTED}${IN_HISTORY}`,
     ],
   });
 });
 
 test("but not a stranger's, not where the line is not whole, and not in fish", () => {
   const program = programOf(["vim", "x"]);
-  expect(planned({ program }, { isOwn: false }).history).toEqual([]);
+  expect(planned({ program }, { isOwn: false })).toMatchObject({ history: [], missing: [`vim x: ${NOT_STARTED}`] });
   expect(planned({ program: programOf(["vim", "***"], { cut: "secret" }) }).history).toEqual([]);
   expect(planned({ program, shell: "/usr/bin/fish" }).history).toEqual([]);
+});
+
+test("a command line that is not UTF-8 is neither started nor in a history", () => {
+  const program = programOf(["vim", "caf\ufffd"]);
+  const why = "of 'caf\ufffd', it is not UTF-8 (or holds U+FFFD, which stands for what is not)";
+  expect(planned({ program }, { isStarted: true })).toEqual({
+    command: undefined,
+    history: [],
+    missing: [`vim 'caf\ufffd': ${why}`],
+  });
+  expect(planned({ jobs: [program] }).history).toEqual([]);
 });
 
 test("a program is started with the variables that it alone was given, but for what could do something, and secrets", () => {

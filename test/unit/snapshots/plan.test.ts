@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { planRestore } from "../../../src/snapshots/plan.ts";
-import type { Here, Starts } from "../../../src/snapshots/plan-terms.ts";
+import type { Here, WhyNotStarted } from "../../../src/snapshots/plan-terms.ts";
 import { paneOf, programOf, snapshotOf } from "./example.ts";
 
 const here: Here = {
@@ -14,8 +14,8 @@ const here: Here = {
   isKept: () => true,
 };
 
-const planned = (snapshot = snapshotOf(), isOwn = true, as?: string, starts: Starts = () => false) =>
-  planRestore(snapshot, { as, isOwn, here, starts });
+const planned = (snapshot = snapshotOf(), isOwn = true, as?: string, whyNotStarted: WhyNotStarted = () => "no") =>
+  planRestore(snapshot, { as, isOwn, here, whyNotStarted });
 const window = snapshotOf().session.windows[0] as ReturnType<typeof snapshotOf>["session"]["windows"][number];
 const withPane = (facts: Parameters<typeof paneOf>[0]) =>
   snapshotOf({ windows: [{ ...window, panes: [paneOf(facts)] }] });
@@ -56,7 +56,9 @@ test("what is run is a shell of this machine; where it was matters in one's own 
 
 test("a program is started if it is to be, and was not given a secret", () => {
   const of = (cut: "secret" | null, starts: boolean) => {
-    const plan = planned(withPane({ program: programOf(["vim", "my file"], { cut }) }), true, undefined, () => starts);
+    const plan = planned(withPane({ program: programOf(["vim", "my file"], { cut }) }), true, undefined, () =>
+      starts ? undefined : "no",
+    );
     return [plan.windows[0]?.panes[0]?.command, plan.missing.map(({ what }) => what)];
   };
   expect(of(null, true)).toEqual(["vim 'my file'", []]);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { HIDDEN, isSecret, isSecretName, withoutSecrets } from "../../../src/snapshots/secrets.ts";
+import { isSecretText, withoutSecrets, withoutSecretsIn } from "../../../src/snapshots/secret-arguments.ts";
+import { HIDDEN, isSecret, isSecretName } from "../../../src/snapshots/secrets.ts";
 
 test.each([
   "GITHUB_TOKEN",
@@ -24,12 +25,22 @@ test.each([
   expect(isSecretName(name)).toBe(true);
 });
 
-test.each(["PWD", "OLDPWD", "HOME", "PATH", "KEYBOARD", "MONKEY", "SSH_AUTH_SOCK", "XAUTHORITY", "COMPASS", "LANG"])(
-  "%p is none",
-  (name) => {
-    expect(isSecretName(name)).toBe(false);
-  },
-);
+test.each([
+  "PWD",
+  "OLDPWD",
+  "HOME",
+  "PATH",
+  "KEYBOARD",
+  "MONKEY",
+  "SSH_AUTH_SOCK",
+  "XAUTHORITY",
+  "COMPASS",
+  "LANG",
+  "API",
+  "API_URL",
+])("%p is none", (name) => {
+  expect(isSecretName(name)).toBe(false);
+});
 
 test.each<[string, string, boolean]>([
   ["DATABASE_URL", "postgres://me:s3cret@db/x", true],
@@ -41,6 +52,11 @@ test.each<[string, string, boolean]>([
   ["DSN", "me:s3cret@tcp(host)/db", true],
   ["X", "ghp_0123456789abcdef", true],
   ["TIME", "12:30", false],
+  ["API", "https://api.example.com/v1", false],
+  ["PATH", "/a/private:/b/keys:/c", false],
+  ["CONFIG", '{"user": "me", "password": "x"}', true],
+  ["CONFIG", '{"user": "me", "key": "x"}', false],
+  ["DSN", "user=me;db_password=s3cret", true],
   ["DB_PASSWORD", "", false],
   ["DB_PASSWORD", "x", true],
 ])("%s=%s: %p", (name, value, expected) => {
@@ -94,6 +110,62 @@ describe("the arguments of a program", () => {
       ["sh", "-c", `TOKEN=${HIDDEN} ./run`],
     ],
     [
+      ["sudo", "curl", "-sSu", "me:s3cret", "http://x"],
+      ["sudo", "curl", "-sSu", HIDDEN, "http://x"],
+    ],
+    [
+      ["mysql", "-uphil", "-ps3cret", "-p", "db"],
+      ["mysql", "-uphil", `-p${HIDDEN}`, "-p", "db"],
+    ],
+    [
+      ["sshpass", "-p", "s3cret", "ssh", "x"],
+      ["sshpass", "-p", HIDDEN, "ssh", "x"],
+    ],
+    [
+      ["psql", "host=x password=s3cret dbname=y"],
+      ["psql", `host=x password=${HIDDEN} dbname=y`],
+    ],
+    [
+      ["redis-cli", "-a", "s3cret", "-h", "x"],
+      ["redis-cli", "-a", HIDDEN, "-h", "x"],
+    ],
+    [
+      ["docker", "login", "-u", "me", "-p", "s3cret", "x"],
+      ["docker", "login", "-u", "me", "-p", HIDDEN, "x"],
+    ],
+    [
+      ["docker", "run", "-p", "80:80", "x"],
+      ["docker", "run", "-p", "80:80", "x"],
+    ],
+    [
+      ["mosquitto_pub", "-t", "x", "-P", "s3cret"],
+      ["mosquitto_pub", "-t", "x", "-P", HIDDEN],
+    ],
+    [
+      ["curl", "-d", '{"user": "me", "password": "s3 cret", "n": 1}'],
+      ["curl", "-d", `{"user": "me", "password": ${HIDDEN}, "n": 1}`],
+    ],
+    [
+      ["curl", "-d", '{"tokens": ["s3cret 1", "s3cret 2"], "n": 1}'],
+      ["curl", "-d", `{"tokens": ${HIDDEN}, "n": 1}`],
+    ],
+    [
+      ["curl", "-d", "user=me&access_token=s3cret&n=1"],
+      ["curl", "-d", `user=me&access_token=${HIDDEN}&n=1`],
+    ],
+    [
+      ["curl", "-H", "Cookie: a=s3cret; b=s3cret"],
+      ["curl", "-H", `Cookie: ${HIDDEN}`],
+    ],
+    [
+      ["env", "TOKEN=s3 cret", "make"],
+      ["env", `TOKEN=${HIDDEN}`, "make"],
+    ],
+    [
+      ["sh", "-c", "cd /x && mysql -ps3cret db; ls"],
+      ["sh", "-c", `cd /x && mysql -p${HIDDEN} db; ls`],
+    ],
+    [
       ["ls", "-p", "-u", "x"],
       ["ls", "-p", "-u", "x"],
     ],
@@ -105,3 +177,42 @@ describe("the arguments of a program", () => {
     expect(withoutSecrets(argv)).toEqual(expected);
   });
 });
+
+test.each([
+  [`curl -H "Authorization: Bearer s3cret-s3cret" http://x "q"`, `curl -H 'Authorization: ***' http://x "q"`],
+  [`curl -d '{"password": "s3 cret", "user": "me"}' x`, `curl -d '{"password": ***, "user": "me"}' x`],
+  [`curl -d "{\\"password\\": \\"s3 cret\\"}" x`, `curl -d '{"password": ***}' x`],
+  [`curl -d "user=me&password=s3cret" x`, "curl -d 'user=me&password=***' x"],
+  ["mysql -uroot -p's3 cret' db; echo -pretty", "mysql -uroot -p*** db; echo -pretty"],
+  [`sh -c "sh -c 'mysql -ps3cret'"`, `sh -c 'sh -c '\\''mysql -p***'\\'`],
+  [`PASSWORD=a"s3 cret"d ./x`, "PASSWORD=*** ./x"],
+  ["curl -u 'me:s3cret", "curl -u ***"],
+  ["Authorization: Bearer s3cret-s3cret", "Authorization: ***"],
+  ["deploy --password=s3cret", "deploy --password=***"],
+  ["ghp_0123456789abcdef in a title", "*** in a title"],
+  ["don't: mysql -ps3cret", "don't: mysql -p***"],
+  ["psql postgres://me:s3cret@db/x", "psql postgres://***@db/x"],
+])("of the text %p, %p may be shown, and is the same when it is looked at again", (text, expected) => {
+  expect([withoutSecretsIn(text), withoutSecretsIn(expected)]).toEqual([expected, expected]);
+});
+
+test.each([
+  `curl -u "$ME:$PW" -H "Authorization: Bearer $TOKEN" --password \${PW} http://x`,
+  `echo "$CLAUDE_TMUX_LINE" >>/tmp/x; kill -USR1 $(pgrep x)`,
+  "me@host: ~/work",
+  "✳ Fix the token refresh",
+  "[[ $KEY == x ]] && touch y",
+  `notify 'it''s' "a\\"b" \\; ls`,
+  "x --auth-url=https://a/b",
+])("in %p there is none", (text) => {
+  expect([withoutSecretsIn(text), isSecretText(text)]).toEqual([text, false]);
+});
+
+test.each(['{"a": [', 'password="', "abc'\"\\(;$x ", '\\"a=', "a:", "-", "$A:"])(
+  "many times %p takes no time",
+  (text) => {
+    const began = performance.now();
+    withoutSecretsIn(text.repeat(50_000));
+    expect(performance.now() - began).toBeLessThan(3000);
+  },
+);
