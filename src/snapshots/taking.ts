@@ -22,7 +22,7 @@ import { type Part, partsOf } from "./parts.ts";
 import type { Miss } from "./plan-terms.ts";
 import { jobsIn, programIn } from "./running.ts";
 import { isSecret, isSecretText } from "./secrets.ts";
-import type { SeenPane, SeenSession, SeenWindow } from "./see.ts";
+import type { SeenPane, SeenSession, SeenWindow } from "./seen.ts";
 import type { NewSnapshot } from "./storing.ts";
 import { subscribedTo } from "./subscribed.ts";
 import { keptText } from "./text.ts";
