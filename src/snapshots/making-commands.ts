@@ -1,11 +1,19 @@
 import { maker } from "../process/maker.ts";
 import { madePaneText } from "../tmux/made.ts";
 import { encodeAll } from "../tmux/metadata.ts";
-import { KEY_OPTION, LABEL_OPTION, MADE_PANE_OPTION, METADATA_OPTION, RESTORING_OPTION } from "../tmux/options.ts";
-import { quoteCommand, type TmuxCommand } from "../tmux/run.ts";
+import {
+  KEY_OPTION,
+  LABEL_OPTION,
+  MADE_PANE_OPTION,
+  MAKING_OPTION,
+  METADATA_OPTION,
+  RESTORING_OPTION,
+} from "../tmux/options.ts";
+import { quoteCommand, quoteCommands, type TmuxCommand } from "../tmux/run.ts";
 import { newShellKey } from "../tmux/shell-state.ts";
 import { sessionTarget } from "../tmux/target.ts";
 import { asFormat, asName, folderOption } from "./as-tmux.ts";
+import { type Hooks, maskSession, maskWindow } from "./hooks.ts";
 import type { Plan, PlannedPane, PlannedWindow } from "./plan.ts";
 
 // The commands by which tmux makes a session, in the order in which they are carried out.
@@ -27,7 +35,10 @@ export interface MadePane {
  * The commands that make the session itself, the last of which tells its `$id` and pane-base-index. Pure.
  * @param mark what says who makes it
  */
-export function beginCommands({ name, windows, cwd, environment, mate }: Plan, mark: string): TmuxCommand[] {
+export function beginCommands(
+  { name, windows, cwd, environment, mate }: Plan,
+  { mark, hooks }: { mark: string; hooks: Hooks },
+): TmuxCommand[] {
   const first = windows[0]?.saved;
   const size = first ? ["-x", `${first.width}`, "-y", `${first.height}`] : [];
   const set = [...environment]
@@ -36,8 +47,11 @@ export function beginCommands({ name, windows, cwd, environment, mate }: Plan, m
   const target = sessionTarget(name);
   // a window that goes again: the limit of a history is set before a pane is made, and this one is made with the session
   const content = mate === undefined ? ["sleep 60"] : ["-t", `${mate}:`];
-  return [
+  const commands: TmuxCommand[] = [
     ["new-session", "-d", "-s", asName(name), ...size, ...folderOption(cwd), ...set, ...content],
+    ...maskSession(hooks, target),
+    // the windows of a mate are its own
+    ...(mate === undefined ? maskWindow(hooks, target) : []),
     ["set-option", "-t", target, RESTORING_OPTION, mark],
     ["set-option", "-t", target, "renumber-windows", "off"],
     // where sessions that nobody looks at end at once, this one does not
@@ -55,6 +69,18 @@ export function beginCommands({ name, windows, cwd, environment, mate }: Plan, m
     ),
     ["display-message", "-p", "-t", target, "#{session_id} #{pane-base-index}"],
   ];
+  return hooks.isHookless ? hookless(commands) : commands;
+}
+
+/**
+ * Commands that are carried out as those of a hook are, after which no other hook comes. The option goes first: what it holds has
+ * been read by then.
+ */
+function hookless(commands: readonly TmuxCommand[]): TmuxCommand[] {
+  return [
+    ["set-option", "-g", MAKING_OPTION, quoteCommands([["set-option", "-gu", MAKING_OPTION], ...commands])],
+    ["set-hook", "-gR", MAKING_OPTION],
+  ];
 }
 
 /** Where a window is made. */
@@ -63,6 +89,7 @@ interface Place {
   target: string;
   /** pane-base-index */
   base: number;
+  hooks: Hooks;
   /** what is started in a pane */
   commandOf(pane: PlannedPane): string[];
 }
@@ -70,7 +97,7 @@ interface Place {
 /** The commands that make a window and its panes. Pure. */
 export function windowCommands(
   { saved, layout, name, panes }: PlannedWindow,
-  { target, base, commandOf }: Place,
+  { target, base, hooks, commandOf }: Place,
 ): TmuxCommand[] {
   const window = `${target}${saved.index}`;
   const [first, ...others] = panes;
@@ -86,6 +113,7 @@ export function windowCommands(
   return [
     limit(first),
     ["new-window", "-d", "-t", window, ...folderOption(first.cwd), ...commandOf(first)],
+    ...maskWindow(hooks, window),
     ...others.flatMap(split),
     ["select-layout", "-t", window, layout],
     ...(name === undefined ? [] : [["rename-window", "-t", window, "--", asName(name)]]),

@@ -12,6 +12,7 @@ import { quoteCommand, type TmuxCommand, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { sessionTarget } from "../tmux/target.ts";
 import { renaming } from "./as-tmux.ts";
+import { type Hooks, unmask } from "./hooks.ts";
 import { beginCommands, type MadePane, propertyCommands, SPARE_INDEX, windowCommands } from "./making-commands.ts";
 import type { PaneOf } from "./manifest.ts";
 import { writePane } from "./pane-files.ts";
@@ -28,6 +29,8 @@ interface How {
   folder: string;
   /** the command of a pane (see shellCommand); empty: tmux's own choice */
   shell: string[];
+  /** which global hooks are to be kept from it */
+  hooks: Hooks;
   /** what said of it that it was ours; null for another's */
   made: string | null;
 }
@@ -63,11 +66,13 @@ export class Making {
   /** Windows and panes, in their layouts. Each shell waits before it begins. */
   async structure(): Promise<void> {
     const { windows, mate } = this.plan;
-    const begin = beginCommands(this.plan, ownMark());
+    const { hooks } = this.how;
+    const begin = beginCommands(this.plan, { mark: ownMark(), hooks });
     const [id = "", base = "0"] =
       (await whileEnding(() => this.source([begin], { starts: true }))).trim().split("\n").at(-1)?.split(" ") ?? [];
     this.id = id;
-    const place = { target: this.target, base: Number(base), commandOf: (pane: PlannedPane) => this.command(pane) };
+    const commandOf = (pane: PlannedPane) => this.command(pane);
+    const place = { target: this.target, base: Number(base), hooks, commandOf };
     for (const window of windows) await this.source([windowCommands(window, place)]);
     // in the order of their use, before the spare one goes, which would have another one shown
     const used = this.stack().map((index) => ["select-window", "-t", `${this.target}${index}`]);
@@ -75,9 +80,7 @@ export class Making {
     await this.source([[...used, ...spareGoes]]);
     if (mate !== undefined) return;
     this.panes = listPanes(this.server, id);
-    const expected = windows.reduce((n, { panes }) => n + panes.length, 0);
-    if (this.panes.length !== expected)
-      throw new AppError("ERR_COMMAND_FAILED", `tmux made ${this.panes.length} panes of ${expected}`);
+    this.checkPanes();
   }
 
   /** Everything that is set, and which panes and windows were used last. */
@@ -89,6 +92,9 @@ export class Making {
     if (made !== undefined) lines.push(quoteCommand(["set-option", "-t", this.target, MADE_OPTION, made]));
     await this.source(lines);
     await this.source(settings).catch(() => {});
+    const own = plan.windows.filter(({ saved }) => saved.same_as === null);
+    const windows = own.map(({ saved }) => `${this.target}${saved.index}`);
+    await this.source(unmask(how.hooks, this.target, windows).map(quoteCommand));
   }
 
   /** Lets the shells begin. */
@@ -128,6 +134,23 @@ export class Making {
       for (const [i, pane] of window.panes.entries())
         yield { window, pane, id: made[i]?.id ?? "", prefix: this.prefixes.get(pane) };
     }
+  }
+
+  /** Throws ERR_COMMAND_FAILED, with the places, when there are not as many panes as there are to be. */
+  private checkPanes(): void {
+    const all = this.plan.windows.map(({ saved }) => saved.index);
+    const others = this.panes.flatMap(({ window }) => (all.includes(window) ? [] : [window]));
+    const counts = this.plan.windows.map(({ saved: { index }, panes }) => ({
+      index,
+      expected: panes.length,
+      made: this.panes.filter(({ window }) => window === index).length,
+    }));
+    const wrong = counts.filter(({ expected, made }) => made !== expected);
+    const told = [
+      ...wrong.map(({ index, expected, made }) => `window ${index} has ${made} panes of ${expected}`),
+      ...[...new Set(others)].map((index) => `there is a window ${index}`),
+    ];
+    if (told.length > 0) throw new AppError("ERR_COMMAND_FAILED", `tmux made something else: ${told.join(", ")}`);
   }
 
   /** The windows in the order in which they are to be used: the one shown last, last. */

@@ -18,6 +18,7 @@ import { shellCommand } from "../tmux/shell-integration.ts";
 import { renaming } from "./as-tmux.ts";
 import type { Difference } from "./compare.ts";
 import { here } from "./here.ts";
+import { hooksOn, withHooks } from "./hooks.ts";
 import { Making } from "./making.ts";
 import type { PaneOf, Snapshot } from "./manifest.ts";
 import { findMate } from "./mate.ts";
@@ -95,6 +96,7 @@ export async function restoreSession(
   if (before && !replaces) throw exists(plan.name);
   if (before) refuseOwn(server, before, plan.name);
   const saved = before ? await saveSession(server, replacedAs(before, paths)) : undefined;
+  const hooks = await hooksOn(server);
   const { pid, startTime } = ownIdentity();
   const folder = mkdtempSync(`${paths.dir}/${FOLDER}${pid}-${startTime}-`);
   // under another name until it is whole, which is one that tmux takes as it is
@@ -102,7 +104,7 @@ export async function restoreSession(
   const made = new Making(
     server,
     { ...plan, name },
-    { name: plan.name, folder, shell, made: options.isOwn ? snapshot.session.made : null },
+    { name: plan.name, folder, shell, hooks, made: options.isOwn ? snapshot.session.made : null },
   );
   try {
     try {
@@ -142,7 +144,7 @@ export async function restoreSession(
     const { started, missing: unstarted } = await startPrograms(server, whole);
     // as tmux has it
     const called = (await sessionRows(server)).find(({ session_id: id }) => id === made.sessionId)?.session_name;
-    const why = "tmux does not take that name as it is";
+    const why = `it is called "${called}" now`;
     const renamed =
       called === undefined || called === plan.name ? [] : [{ where: "session", what: `the name ${plan.name}`, why }];
     return {
@@ -158,7 +160,7 @@ export async function restoreSession(
     };
   } catch (thrown) {
     // what a terminal's Ctrl-C has ended with this command says nothing
-    throw interrupt.aborted ? interrupt.reason : thrown;
+    throw interrupt.aborted ? interrupt.reason : withHooks(thrown, hooks);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,0 +1,75 @@
+import { expect, test } from "bun:test";
+import { Box } from "../helpers/box.ts";
+
+/** A box with a session of two windows and three panes, which is saved and then ended; another one is there. */
+async function saved(): Promise<Box> {
+  const box = new Box({ SHELL: "/bin/bash" });
+  await box.output("session-create", "dev");
+  await box.output("pane-create", "dev", "build");
+  await box.tmux("new-window", "-d", "-t", "=dev:5", "-n", "logs");
+  await box.bridge("pane-run", "dev", "0", "--", "seq 5");
+  expect(await box.bridge("session-save", "dev")).toMatchObject({ exitCode: 0 });
+  await box.tmux("new-session", "-d", "-s", "other");
+  await box.tmux("kill-session", "-t", "=dev:");
+  return box;
+}
+
+const hooks: readonly [hook: string, does: string][] = [
+  ["after-new-session", "rename-session foo"],
+  ["after-new-session", "kill-session"],
+  ["after-new-session", "split-window"],
+  ["session-created", "split-window"],
+  ["session-created", "kill-session"],
+  ["session-created", "select-window -t gone:9"],
+  ["after-new-window", "split-window"],
+  ["after-new-window", "kill-window"],
+  ["after-new-window", "rename-window mine"],
+  ["after-split-window", "select-layout even-horizontal"],
+  ["after-split-window", "kill-pane"],
+  ["after-select-layout", "split-window"],
+  ["after-rename-window", "rename-window mine"],
+  ["window-linked", "kill-window"],
+  ["window-unlinked", "new-window"],
+  ["window-renamed", "rename-window mine"],
+  ["window-layout-changed", "split-window"],
+  ["session-window-changed", "new-window"],
+  ["window-pane-changed", "kill-pane"],
+];
+/** These come once the session has its name, as for any other. */
+test("what a hook does to it when it is whole fails with a hint that names the hook", async () => {
+  await using box = await saved();
+  await box.tmux("set-hook", "-g", "session-renamed", "if -F '#{==:#{hook_session_name},dev}' 'kill-session -t =dev'");
+  const { exitCode, error } = await box.bridge("session-restore", "dev");
+  expect([exitCode, error?.hint]).toEqual([1, expect.stringContaining("session-renamed")]);
+  expect(await box.tmux("list-sessions", "-F", "#{session_name}")).toBe("other");
+});
+
+test("what a hook does to its name then is told, and is done to no other session", async () => {
+  await using box = await saved();
+  await box.tmux("set-hook", "-g", "after-set-option", "rename-session foo");
+  await box.tmux("set-hook", "-ga", "after-new-session", "display-message made");
+  const missing = [{ where: "session", what: "the name dev", why: 'it is called "foo" now' }];
+  expect(await box.bridge("session-restore", "dev")).toMatchObject({ exitCode: 0, session: "foo", missing });
+  expect(await box.tmux("list-sessions", "-F", "#{session_name}")).toBe("foo\nother");
+});
+
+for (const [hook, does] of hooks) {
+  test(`where the hook ${hook} does "${does}", a session comes back as it was, and the hook is as it was`, async () => {
+    await using box = await saved();
+    await box.tmux("set-hook", "-g", hook, does);
+    const before = await box.tmux("show-hooks", "-g", ";", "show-hooks", "-gw");
+    expect(await box.bridge("session-restore", "dev")).toMatchObject({ exitCode: 0, missing: [], differences: [] });
+    expect(await box.tmux("show-hooks", "-g", ";", "show-hooks", "-gw")).toBe(before);
+    expect(
+      await box.tmux(
+        "list-panes",
+        "-a",
+        "-F",
+        "#{session_name}:#{window_index} #{?#{==:#{window_index},5},#{window_name},}",
+      ),
+    ).toBe(["dev:0 ", "dev:0 ", "dev:5 logs", "other:0"].join("\n"));
+    // it has no hooks of its own
+    expect(await box.tmux("show-hooks", "-t", "=dev:", ";", "show-hooks", "-w", "-t", "=dev:5")).toBe("");
+    expect(await box.tmux("show-options", "-g")).not.toContain("@claude_tmux");
+  });
+}
