@@ -1,9 +1,11 @@
 import { linkSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import * as v from "valibot";
 import { AppError, asError, errno } from "../lib/errors.ts";
+import { quotedWords } from "../lib/shell.ts";
 import { type PaneOf, parseManifest, partsIn, type Snapshot } from "./manifest.ts";
+import { withoutText } from "./only.ts";
 import { type Part, sumOf } from "./parts.ts";
-import { findSnapshot, listSnapshots, readParts, type Stored } from "./store.ts";
+import { findSnapshot, listSnapshots, readTexts, type Stored, whoseText } from "./store.ts";
 
 /** A snapshot that was found, and all that belongs to it. */
 export interface Found {
@@ -23,17 +25,18 @@ const Texts = v.object({ texts: v.record(v.string(), v.string()) });
  * The snapshot that a word means: its id, the path of a file (with a slash in it), or a session, of which it is the newest whole
  * one.
  * @param socket the tmux server whose session it is
+ * @param withText whether what panes showed belongs to it; else none of that is read, and what is damaged there does no harm
  * @throws AppError ERR_SNAPSHOT_NOT_FOUND, ERR_SNAPSHOT_DAMAGED, ERR_SNAPSHOT_VERSION
  */
-export function pickSnapshot(word: string, socket: string): Found {
-  if (word.includes("/")) return readSnapshotFile(word);
+export function pickSnapshot(word: string, socket: string, { withText = true } = {}): Found {
+  if (word.includes("/")) return readSnapshotFile(word, withText);
   const stored = findSnapshot(word);
-  if (stored) return whole(stored);
+  if (stored) return whole(stored, withText);
   const ofSession = listSnapshots(word).filter(({ snapshot }) => !snapshot || snapshot.socket === socket);
   const skipped: { id: string; why: string }[] = [];
   for (const one of ofSession) {
     try {
-      return { ...whole(one), skipped };
+      return { ...whole(one, withText), skipped };
     } catch (thrown) {
       if (!(thrown instanceof AppError)) throw thrown;
       skipped.push({ id: one.id, why: thrown.message });
@@ -41,10 +44,9 @@ export function pickSnapshot(word: string, socket: string): Found {
   }
   const [first] = skipped;
   if (first) {
-    throw new AppError(
-      "ERR_SNAPSHOT_DAMAGED",
-      `None of the ${skipped.length} snapshots of "${word}" is whole: ${first.why}`,
-    );
+    const message = `None of the ${skipped.length} snapshots of "${word}" is whole: ${first.why}`;
+    const hint = ofSession.some(({ snapshot }) => snapshot) ? withoutTextHint(word) : undefined;
+    throw new AppError("ERR_SNAPSHOT_DAMAGED", message, { hint });
   }
   throw new AppError("ERR_SNAPSHOT_NOT_FOUND", `There is no snapshot "${word}", and none of a session of that name`, {
     hint: "See which there are with session-snapshots; the path of a file has a slash in it.",
@@ -52,10 +54,19 @@ export function pickSnapshot(word: string, socket: string): Found {
 }
 
 /** A stored snapshot with all its parts. Throws ERR_SNAPSHOT_DAMAGED, ERR_SNAPSHOT_VERSION. */
-function whole({ id, snapshot, problem }: Stored): Found {
+function whole({ id, snapshot, problem }: Stored, withText: boolean): Found {
   if (!snapshot) throw problem ?? new AppError("ERR_SNAPSHOT_DAMAGED", "The snapshot can't be read");
-  const texts = new Map(partsIn(snapshot).map((sum) => [sum, readParts([sum])]));
-  return { name: id, snapshot, isOwn: true, textOf: textsOf(texts), skipped: [] };
+  const found = { name: id, isOwn: true, skipped: [] };
+  if (!withText) return { ...found, snapshot: withoutText(snapshot), textOf: () => undefined };
+  const { texts, lost } = readTexts(snapshot);
+  const [why] = lost.values();
+  if (why === undefined) return { ...found, snapshot, textOf: textsOf(texts) };
+  const message = `${why} (of ${texts.size + lost.size}; damaged is ${whoseText(snapshot, [...lost.keys()])})`;
+  throw new AppError("ERR_SNAPSHOT_DAMAGED", message, { hint: withoutTextHint(id) });
+}
+
+function withoutTextHint(word: string): string {
+  return `What its panes showed is damaged; all else of it comes back with: session-restore ${quotedWords([word])} --no-scrollback`;
 }
 
 /** The text of a snapshot in a file of its own: the manifest, and all parts. Pure. */
@@ -81,7 +92,7 @@ export function writeSnapshotFile(path: string, text: string): void {
 const TEXT_MAX = 2 ** 28;
 const FILE_MAX = 2 ** 29;
 
-function readSnapshotFile(path: string): Found {
+function readSnapshotFile(path: string, withText: boolean): Found {
   let text: string;
   try {
     const { size } = statSync(path);
@@ -94,16 +105,20 @@ function readSnapshotFile(path: string): Found {
     throw new AppError("ERR_SNAPSHOT_NOT_FOUND", `The file ${path} can't be read: ${why}`, { cause: thrown });
   }
   const snapshot = parseManifest(text);
+  const file = { name: path, isOwn: false, skipped: [] };
+  if (!withText) return { ...file, snapshot: withoutText(snapshot), textOf: () => undefined };
   const found = v.safeParse(Texts, JSON.parse(text));
   const texts = new Map(found.success ? Object.entries(found.output.texts) : []);
   for (const sum of partsIn(snapshot)) {
     if (sumOf(texts.get(sum) ?? "") !== sum)
-      throw new AppError("ERR_SNAPSHOT_DAMAGED", `A part of ${path} is missing, or is not what it was`);
+      throw new AppError("ERR_SNAPSHOT_DAMAGED", `A part of ${path} is missing, or is not what it was`, {
+        hint: withoutTextHint(path),
+      });
   }
   // a part may stand in many places
   const length = partsIn(snapshot).reduce((sum, part) => sum + (texts.get(part)?.length ?? 0), 0);
   if (length > TEXT_MAX) throw new AppError("ERR_SNAPSHOT_DAMAGED", `The texts of ${path} are longer than any`);
-  return { name: path, snapshot, isOwn: false, textOf: textsOf(texts), skipped: [] };
+  return { ...file, snapshot, textOf: textsOf(texts) };
 }
 
 function textsOf(texts: ReadonlyMap<string, string>): (pane: PaneOf) => string | undefined {

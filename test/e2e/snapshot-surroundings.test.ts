@@ -56,7 +56,8 @@ test("what a hook does to its name then is told, and is done to no other session
 for (const [hook, does] of hooks) {
   test(`where the hook ${hook} does "${does}", a session comes back as it was, and the hook is as it was`, async () => {
     await using box = await saved();
-    await box.tmux("set-hook", "-g", hook, does);
+    // tmux renames windows by itself a moment later
+    await box.tmux("set-option", "-gw", "automatic-rename", "off", ";", "set-hook", "-g", hook, does);
     const before = await box.tmux("show-hooks", "-g", ";", "show-hooks", "-gw");
     expect(await box.bridge("session-restore", "dev")).toMatchObject({ exitCode: 0, missing: [], differences: [] });
     expect(await box.tmux("show-hooks", "-g", ";", "show-hooks", "-gw")).toBe(before);

@@ -18,6 +18,7 @@ export default bridgeCommand("session-restore", {
     "claude-tmux bridge session-restore dev --dry-run | jq '.missing'",
     "claude-tmux bridge session-restore ./dev.snapshot.json --as copy",
     "claude-tmux bridge session-restore dev --only 3 --as lost",
+    "claude-tmux bridge session-restore dev-20261129T184501Z --no-scrollback",
   ],
   notes: `Makes the session of a snapshot anew: by the name of a session, from its newest whole one. Each pane has a shell in its
 folder, below what it showed. Of the programs that ran, those are started again that --run names: none; safe, the default for
@@ -47,15 +48,19 @@ Afterwards all of it is looked at: differences says what is not as it was.`,
       description: "restore this window alone, or this pane: it has the window for itself",
       valueHint: "window[.pane]",
     },
+    "no-scrollback": {
+      type: "boolean",
+      description: "without what the panes showed, of which then nothing is read, be it damaged or not",
+    },
     trust: { type: "boolean", description: "the file is one of your own: all that is in it comes back" },
     "dry-run": { type: "boolean", description: "say what would come back and what would not, and do none of it" },
   },
   schema: async () => (await import("../results/snapshot.ts")).SessionRestored,
   async answer(
-    { snapshot: word, as, replace, run, only, trust, "dry-run": isDry = false },
+    { snapshot: word, as, replace, run, only, trust, "no-scrollback": noText, "dry-run": isDry = false },
     { server, paths, interruptible, note },
   ) {
-    const found = pickSnapshot(word, server.socket);
+    const found = pickSnapshot(word, server.socket, { withText: noText !== true });
     const { textOf } = found;
     const snapshot = only === undefined ? found.snapshot : onlyOf(found.snapshot, only);
     const isOwn = found.isOwn || trust === true;
