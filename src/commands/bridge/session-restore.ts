@@ -21,7 +21,7 @@ export default bridgeCommand("session-restore", {
     "claude-tmux bridge session-restore dev-20261129T184501Z --no-scrollback",
   ],
   notes: `Makes the session of a snapshot anew: by the name of a session, from its newest whole one. Each pane has a shell in its
-folder, below what it showed. Of the programs that ran, those are started again that --run names: none; safe, the default for
+folder, below what it showed: the shell that was saved, started by tmux's default-command only where that names it. Of the programs that ran, those are started again that --run names: none; safe, the default for
 snapshots of your own, which are editors and pagers of plain files, tail -f, top; all; or a pattern. Nothing is typed: they are handed
 to the shells, and end at their prompts. The command lines of the others are the last ones in the histories of their shells (bash,
 zsh). A coding agent goes on with its conversation, if that is known. missing says what does not come back. A folder that is not there is replaced by the home folder. Variables that were secrets are taken from this command's own
