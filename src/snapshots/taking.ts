@@ -12,10 +12,12 @@ import { livingProcesses } from "../process/tree.ts";
 import type { Subscription } from "../store/subscriptions.ts";
 import { decodeAll } from "../tmux/metadata.ts";
 import { MADE_OPTION, METADATA_OPTION } from "../tmux/options.ts";
+import type { Pane } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { isServerAtLeast } from "../tmux/version.ts";
 import { isFollowed } from "../verdict/reading.ts";
-import { isBusy } from "../verdict/verdict.ts";
+import { isRunning, type Verdict } from "../verdict/rule.ts";
+import { verdictOf } from "../verdict/verdict.ts";
 import { exportedBy, withoutSecretValues } from "./environment.ts";
 import type { PaneOf, SessionOf, Snapshot, WindowOf } from "./manifest.ts";
 import { type Part, partsOf } from "./parts.ts";
@@ -175,7 +177,15 @@ async function paneOf({ pane, row, options, text, above, unread }: SeenPane, gat
   const tells = isOfShell && withEnvironment && isFollowed(pane);
   const exported = tells ? exportedBy(pane) : undefined;
   if (tells && !exported) missing(where, gathered)("what its shell exports", "the shell could not tell");
-  const isWaiting = isOfShell && !(await isBusy(pane));
+  const verdict = isOfShell ? await verdictOf(pane) : undefined;
+  const isWaiting = verdict !== undefined && isRunning(verdict) === false;
+  const program = pane.isDead || isWaiting ? null : programIn(pane.pid, processes, { isOfShell, exported });
+  // in the shell itself, or between two programs of a loop
+  if (verdict && !program && isInCommand(pane, verdict))
+    missing(where, gathered)(
+      "what ran there",
+      "the shell was not at its prompt, and no program was in front just then",
+    );
   const kept = text === undefined ? undefined : keptText(text, isWaiting ? above : undefined, pane.width);
   // before 3.3, tmux prints blanks that nobody has written, up to the widest that the pane was
   const shown = isServerAtLeast(row.version, "3.3") ? kept : kept?.replace(/ +$/gm, "");
@@ -198,7 +208,7 @@ async function paneOf({ pane, row, options, text, above, unread }: SeenPane, gat
     is_dead: pane.isDead,
     shell: isOfShell ? shellOf(pane.pid, argv) : null,
     environment: exported ? withoutSecretValues(exported.set) : null,
-    program: pane.isDead || isWaiting ? null : programIn(pane.pid, processes, { isOfShell, exported }),
+    program,
     jobs: isOfShell ? jobsIn(pane.pid, processes, exported) : [],
     subscriptions: subscribedTo(
       gathered.subscriptions,
@@ -210,6 +220,12 @@ async function paneOf({ pane, row, options, text, above, unread }: SeenPane, gat
         ? null
         : { parts: own.map(({ sum }) => sum), lines: own.reduce((n, part) => n + linesIn(part.text), 0) },
   };
+}
+
+/** Whether a shell is in the middle of a command: not of its start-up files, nor in one that somebody has yet to finish. */
+function isInCommand({ shell, key, isStarting }: Pane, { state, method }: Verdict): boolean {
+  const mayBeStarting = key !== "" && isStarting;
+  return state === "working" && !mayBeStarting && (method === "foreground" || shell?.word === "run");
 }
 
 /** The folder of a process; undefined where it is not known, or gone. */
