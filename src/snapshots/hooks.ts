@@ -1,6 +1,5 @@
 import { AppError } from "../lib/errors.ts";
-import { type TmuxCommand, tmuxEachAsync } from "../tmux/run.ts";
-import type { TmuxServer } from "../tmux/server.ts";
+import type { TmuxCommand } from "../tmux/run.ts";
 import { isServerAtLeast } from "../tmux/version.ts";
 import { hooksIn } from "./seen.ts";
 
@@ -19,19 +18,13 @@ export interface Hooks {
   isHookless: boolean;
 }
 
-/** The global hooks of a server, which is started if it is not there; not those that wake a daemon of ours. */
-export async function hooksOn(server: TmuxServer): Promise<Hooks> {
-  const ask = [["start-server"], ["display-message", "-p", "#{version}"], ["show-hooks", "-g"], ["show-hooks", "-gw"]];
-  const [, version = "", ofSessions = "", ofWindows = ""] = await tmuxEachAsync(server, ask);
+/** The global hooks, by what show-hooks -g and show-hooks -gw print; not those that wake a daemon of ours. Pure. */
+export function hooksOf(version: string, ofSessions: string, ofWindows: string): Hooks {
   const names = (text: string) => hooksIn(text.replace(/^.* wait-for -S claude-tmux-\d+$/gm, ""));
   const [sessions, windows] = [names(ofSessions), names(ofWindows)];
   // for which an option is set, once
   const isHookless = sessions.includes("after-new-session") && !sessions.includes("after-set-option");
-  return {
-    ofSessions: sessions,
-    ofWindows: windows,
-    isHookless: isHookless && isServerAtLeast(version.trim(), "3.3"),
-  };
+  return { ofSessions: sessions, ofWindows: windows, isHookless: isHookless && isServerAtLeast(version, "3.3") };
 }
 
 /** The commands that give a session empty hooks of its own. Pure. */

@@ -18,7 +18,7 @@ import { shellCommand } from "../tmux/shell-integration.ts";
 import { renaming } from "./as-tmux.ts";
 import type { Difference } from "./compare.ts";
 import { here } from "./here.ts";
-import { hooksOn, withHooks } from "./hooks.ts";
+import { withHooks } from "./hooks.ts";
 import { Making } from "./making.ts";
 import type { PaneOf, Snapshot } from "./manifest.ts";
 import { findMate } from "./mate.ts";
@@ -27,6 +27,7 @@ import type { Starts } from "./plan-terms.ts";
 import { type SaveOptions, saveSession } from "./save.ts";
 import { arrive, type Command, entitle, lookAt, startPrograms, subscriptionsTo, taken } from "./settling.ts";
 import { removeSnapshots } from "./store.ts";
+import { surroundingsOn } from "./surroundings.ts";
 
 /** What is restored, and how. */
 export interface RestoreOptions {
@@ -89,6 +90,7 @@ export async function restoreSession(
   using _turn = await takeTurn(`${paths.dir}/restoring.lock`, "restore");
   await endUnfinished(server);
   removeFolders(paths);
+  const hooks = await surroundingsOn(server);
   const facts = { here: await here(server, { starts: true }), mate: await findMate(server, snapshot.session) };
   const plan = planRestore(snapshot, { ...options, ...facts });
   const shell = await shellCommand(paths);
@@ -96,7 +98,6 @@ export async function restoreSession(
   if (before && !replaces) throw exists(plan.name);
   if (before) refuseOwn(server, before, plan.name);
   const saved = before ? await saveSession(server, replacedAs(before, paths)) : undefined;
-  const hooks = await hooksOn(server);
   const { pid, startTime } = ownIdentity();
   const folder = mkdtempSync(`${paths.dir}/${FOLDER}${pid}-${startTime}-`);
   // under another name until it is whole, which is one that tmux takes as it is
