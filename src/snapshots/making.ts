@@ -2,7 +2,6 @@ import { writeFileSync } from "node:fs";
 import { readClocks } from "../lib/believed-clock.ts";
 import { uptimeS } from "../lib/clock.ts";
 import { AppError } from "../lib/errors.ts";
-import { sleep } from "../lib/wait.ts";
 import { ownIdentity } from "../process/identity.ts";
 import { maker } from "../process/maker.ts";
 import { madeSessionText, readMadeSession } from "../tmux/made.ts";
@@ -17,9 +16,7 @@ import { beginCommands, type MadePane, propertyCommands, SPARE_INDEX, windowComm
 import type { PaneOf } from "./manifest.ts";
 import { writePane } from "./pane-files.ts";
 import type { Plan, PlannedPane } from "./plan.ts";
-
-const ENDING_TRIES = 25;
-const ENDING_MS = 20;
+import { whileEnding } from "./while-ending.ts";
 
 /** What a session is made with. */
 interface How {
@@ -173,19 +170,6 @@ export class Making {
     const lines = groups.map((group) => (typeof group === "string" ? group : group.map(quoteCommand).join(" ; ")));
     const begin = starts ? [["start-server"]] : [];
     return await tmuxAsync(this.server, [...begin, ["source-file", "-"]], { input: `${lines.join("\n")}\n` });
-  }
-}
-
-/** A server that is just ending (`tmux kill-server` a moment ago) takes the call and is gone: then the next is started. */
-async function whileEnding<T>(start: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await start();
-    } catch (thrown) {
-      const isEnding = thrown instanceof AppError && thrown.code === "ERR_TMUX_NOT_RUNNING";
-      if (!isEnding || tries === ENDING_TRIES) throw thrown;
-      await sleep(ENDING_MS);
-    }
   }
 }
 

@@ -3,13 +3,14 @@ import { tmuxEachAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { isServerAtLeast } from "../tmux/version.ts";
 import { type Hooks, hooksOf } from "./hooks.ts";
+import { whileEnding } from "./while-ending.ts";
 
 /**
  * What of a tmux server's settings is to be kept from a session that is made there. One that is not there is started.
  * @throws AppError ERR_COMMAND_FAILED where a session would not last, or its making would end the server
  */
 export async function surroundingsOn(server: TmuxServer): Promise<Hooks> {
-  const answers = await tmuxEachAsync(server, [
+  const ask = [
     ["start-server"],
     ["display-message", "-p", "#{version}"],
     ["show-options", "-gwv", "window-size"],
@@ -18,7 +19,8 @@ export async function surroundingsOn(server: TmuxServer): Promise<Hooks> {
     ["display-message", "-p", "#{S:x}"],
     ["show-hooks", "-g"],
     ["show-hooks", "-gw"],
-  ]);
+  ];
+  const answers = await whileEnding(() => tmuxEachAsync(server, ask));
   const [, version = "", size, exitUnattached, exitEmpty, sessions] = answers.map((answer) => answer.trim());
   // the commands to make a window have tmux look at the size of one that there is not yet
   if (size === "manual" && isServerAtLeast(version, "3.3") && !isServerAtLeast(version, "3.7")) {
