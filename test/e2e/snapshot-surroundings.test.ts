@@ -79,6 +79,20 @@ for (const [hook, does] of hooks) {
   });
 }
 
+test("one that takes the place of another is kept from hooks as well, with windows that are there twice", async () => {
+  await using box = await saved();
+  await box.bridge("session-restore", "dev");
+  await box.tmux("link-window", "-d", "-s", "=dev:5", "-t", "=dev:7");
+  await box.bridge("session-save", "dev");
+  for (const hook of ["after-new-session", "after-new-window", "window-linked", "window-layout-changed"])
+    await box.tmux("set-hook", "-g", hook, "split-window");
+  const told = await box.bridge("session-restore", "dev", "--replace");
+  expect(told).toMatchObject({ exitCode: 0, missing: [], differences: [], replaced: { survivors: [] } });
+  expect(await box.tmux("list-windows", "-a", "-F", "#{session_name}:#{window_index} #{window_panes}")).toBe(
+    ["dev:0 2", "dev:5 1", "dev:7 1", "other:0 1"].join("\n"),
+  );
+});
+
 const zsh = Bun.which("zsh");
 for (const [command, started] of [
   [`exec ${zsh} -l`, "--posix -l"],
