@@ -9,11 +9,14 @@ import type { Context } from "./define.ts";
 export const SNAPSHOT_WORDS = "its id, a session (its newest whole one), or a file, in this order";
 
 /** The snapshot that a word means, and a remark where a file of that name was meant instead, perhaps. Throws as pickSnapshot(). */
-export function pick(word: string, { server, note }: Pick<Context, "server" | "note">): Found {
+export function pick(
+  word: string,
+  { server, note, withText = true }: Pick<Context, "server" | "note"> & { withText?: boolean },
+): Found {
   const what = meant(word);
   if (what && "ofSession" in what && what.hasFile)
     note(`"${word}" is taken for the session; for the file of that name say ./${word}`);
-  return pickSnapshot(word, server.socket);
+  return pickSnapshot(word, server.socket, { withText });
 }
 
 /** How much is in a snapshot. */

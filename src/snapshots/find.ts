@@ -1,8 +1,9 @@
 import { statSync } from "node:fs";
 import { AppError } from "../lib/errors.ts";
-import { type PaneOf, partsIn, type Snapshot } from "./manifest.ts";
+import type { PaneOf, Snapshot } from "./manifest.ts";
+import { withoutText, withoutTextHint } from "./only.ts";
 import { readSnapshotFile } from "./snapshot-file.ts";
-import { findSnapshot, listSnapshots, readParts, type Stored } from "./store.ts";
+import { findSnapshot, listSnapshots, readTexts, type Stored, whoseText } from "./store.ts";
 
 /** A snapshot that was found, and all that belongs to it. */
 export interface Found {
@@ -55,30 +56,36 @@ export function noSnapshot(word: string): AppError {
 /**
  * The snapshot that a word means (see meant()): of a session, its newest whole one.
  * @param socket the tmux server whose session it is
+ * @param withText whether what panes showed belongs to it; else none of that is read, and what is damaged there does no harm
  * @throws AppError ERR_SNAPSHOT_NOT_FOUND, ERR_SNAPSHOT_DAMAGED, ERR_SNAPSHOT_VERSION
  */
-export function pickSnapshot(word: string, socket: string): Found {
+export function pickSnapshot(word: string, socket: string, { withText = true } = {}): Found {
   const what = meant(word);
   if (!what) throw noSnapshot(word);
-  if ("stored" in what) return whole(what.stored);
-  if ("ofSession" in what) return newestOf(what.ofSession, word, socket);
-  const { snapshot, texts } = readSnapshotFile(what.file);
-  return { name: what.file, snapshot, isOwn: false, textOf: textsOf(texts), skipped: [] };
+  if ("stored" in what) return whole(what.stored, withText);
+  if ("ofSession" in what) return newestOf(what.ofSession, { session: word, socket, withText });
+  const file = { name: what.file, isOwn: false, skipped: [] };
+  const { snapshot, texts } = readSnapshotFile(what.file, { withText });
+  if (!withText) return { ...file, snapshot: withoutText(snapshot), textOf: () => undefined };
+  return { ...file, snapshot, textOf: textsOf(texts) };
 }
 
 /** The newest whole one of a session. Otherwise as pickSnapshot(). */
 export function newestSnapshot(session: string, socket: string): Found {
   const all = listSnapshots(session);
   if (all.length === 0) throw noSnapshot(session);
-  return newestOf(all, session, socket);
+  return newestOf(all, { session, socket, withText: true });
 }
 
-function newestOf(all: readonly Stored[], session: string, socket: string): Found {
+function newestOf(
+  all: readonly Stored[],
+  { session, socket, withText }: { session: string; socket: string; withText: boolean },
+): Found {
   const skipped: { id: string; why: string }[] = [];
   for (const one of all) {
     if (one.snapshot && one.snapshot.socket !== socket) continue;
     try {
-      return { ...whole(one), skipped };
+      return { ...whole(one, withText), skipped };
     } catch (thrown) {
       if (!(thrown instanceof AppError)) throw thrown;
       skipped.push({ id: one.id, why: thrown.message });
@@ -86,10 +93,9 @@ function newestOf(all: readonly Stored[], session: string, socket: string): Foun
   }
   const [first] = skipped;
   if (first) {
-    throw new AppError(
-      "ERR_SNAPSHOT_DAMAGED",
-      `None of the ${skipped.length} snapshots of "${session}" is whole: ${first.why}`,
-    );
+    const message = `None of the ${skipped.length} snapshots of "${session}" is whole: ${first.why}`;
+    const hint = all.some((one) => one.snapshot?.socket === socket) ? withoutTextHint(session) : undefined;
+    throw new AppError("ERR_SNAPSHOT_DAMAGED", message, { hint });
   }
   throw new AppError("ERR_SNAPSHOT_NOT_FOUND", `All snapshots of "${session}" are of another tmux server`, {
     hint: `Give one by its id: ${all
@@ -100,10 +106,15 @@ function newestOf(all: readonly Stored[], session: string, socket: string): Foun
 }
 
 /** A stored snapshot with all its parts. Throws ERR_SNAPSHOT_DAMAGED, ERR_SNAPSHOT_VERSION. */
-function whole({ id, snapshot, problem }: Stored): Found {
+function whole({ id, snapshot, problem }: Stored, withText: boolean): Found {
   if (!snapshot) throw problem ?? new AppError("ERR_SNAPSHOT_DAMAGED", "The snapshot can't be read");
-  const texts = new Map(partsIn(snapshot).map((sum) => [sum, readParts([sum])]));
-  return { name: id, snapshot, isOwn: true, textOf: textsOf(texts), skipped: [] };
+  const found = { name: id, isOwn: true, skipped: [] };
+  if (!withText) return { ...found, snapshot: withoutText(snapshot), textOf: () => undefined };
+  const { texts, lost } = readTexts(snapshot);
+  const [why] = lost.values();
+  if (why === undefined) return { ...found, snapshot, textOf: textsOf(texts) };
+  const message = `${why} (of ${texts.size + lost.size}; damaged is ${whoseText(snapshot, [...lost.keys()])})`;
+  throw new AppError("ERR_SNAPSHOT_DAMAGED", message, { hint: withoutTextHint(id) });
 }
 
 function textsOf(texts: ReadonlyMap<string, string>): (pane: PaneOf) => string | undefined {

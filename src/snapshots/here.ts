@@ -3,21 +3,24 @@ import { homedir } from "node:os";
 import { kindNamed, livingConversation } from "../agents/table.ts";
 import { config } from "../lib/config.ts";
 import { readText } from "../lib/files.ts";
-import { type TmuxCommand, tmuxAsync } from "../tmux/run.ts";
+import { type TmuxCommand, tmuxEachAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import type { Here } from "./plan-terms.ts";
 
 /** What there is on this machine. With `starts`, a tmux server that is not there is started: it reads a person's configuration. */
 export async function here(server: TmuxServer, { starts }: { starts: boolean }): Promise<Here> {
-  const ask: TmuxCommand[] = [["show-options", "-gv", "update-environment"]];
-  const told = await tmuxAsync(server, starts ? [["start-server"], ...ask] : ask).catch(() => UPDATED);
+  const asked = ["update-environment", "default-command", "default-shell"];
+  const ask = asked.map((name): TmuxCommand => ["show-options", "-gv", name]);
+  const told = await tmuxEachAsync(server, starts ? [["start-server"], ...ask] : ask).catch(() => undefined);
+  const [updated = UPDATED, command = "", shell = ""] = told?.slice(-asked.length) ?? [];
   return {
     isFolder: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true,
     isProgram: (path) => isProgram(path),
     shells: (readText("/etc/shells") ?? "").split("\n").filter((line) => line.startsWith("/")),
     home: config.home ?? homedir(),
     environment: config.environment,
-    updated: told.split("\n").filter((name) => name !== ""),
+    updated: updated.split("\n").filter((name) => name !== ""),
+    defaultCommand: command.trim().replace(/\\?\$(?:SHELL\b|\{SHELL\})/g, shell.trim()),
     isLiving(name, conversation) {
       const kind = kindNamed(name);
       return kind !== undefined && livingConversation(kind, conversation);

@@ -2,36 +2,24 @@ import { writeFileSync } from "node:fs";
 import { readClocks } from "../lib/believed-clock.ts";
 import { uptimeS } from "../lib/clock.ts";
 import { AppError } from "../lib/errors.ts";
-import { sleep } from "../lib/wait.ts";
 import { ownIdentity } from "../process/identity.ts";
 import { maker } from "../process/maker.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
-import { madePaneText, madeSessionText, readMadeSession } from "../tmux/made.ts";
-import { encodeAll } from "../tmux/metadata.ts";
-import {
-  KEY_OPTION,
-  LABEL_OPTION,
-  MADE_OPTION,
-  MADE_PANE_OPTION,
-  METADATA_OPTION,
-  RESTORING_OPTION,
-} from "../tmux/options.ts";
+import { madeSessionText, readMadeSession } from "../tmux/made.ts";
+import { MADE_OPTION, RESTORING_OPTION } from "../tmux/options.ts";
 import { listPanes, type Pane } from "../tmux/panes.ts";
 import { quoteCommand, type TmuxCommand, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
-import { newShellKey } from "../tmux/shell-state.ts";
 import { sessionTarget } from "../tmux/target.ts";
-import { showable } from "./harmless.ts";
+import { asName, renaming } from "./as-tmux.ts";
+import { type Hooks, unmask } from "./hooks.ts";
+import { beginCommands, type MadePane, propertyCommands, SPARE_INDEX, windowCommands } from "./making-commands.ts";
 import type { PaneOf } from "./manifest.ts";
-import type { Plan, PlannedPane, PlannedWindow } from "./plan.ts";
-
-/** An index that no window of a snapshot has (see manifest.ts), nor base-index. */
-const SPARE_INDEX = 1_999_999;
+import { writePane } from "./pane-files.ts";
+import type { Plan, PlannedPane } from "./plan.ts";
+import { whileEnding } from "./while-ending.ts";
 
 const NAMES = ["window_index", "window_name", "version"] as const;
-
-const ENDING_TRIES = 25;
-const ENDING_MS = 20;
 
 /** What a session is made with. */
 interface How {
@@ -41,22 +29,11 @@ interface How {
   folder: string;
   /** the command of a pane (see shellCommand); empty: tmux's own choice */
   shell: string[];
+  /** which global hooks are to be kept from it */
+  hooks: Hooks;
   /** what said of it that it was ours; null for another's */
   made: string | null;
 }
-
-/** A pane that was made. */
-export interface MadePane {
-  window: PlannedWindow;
-  pane: PlannedPane;
-  /** its %id */
-  id: string;
-  /** how the files begin in which its shell finds what is to come back; undefined for one that is shown for the second time */
-  prefix: string | undefined;
-}
-
-/** The ends of the files that a shell with our integration takes away when it has read them (see start.sh). */
-export const LEFT = { environment: "env", history: "history" } as const;
 
 /** Making a session, step by step, as far as its shells may begin. */
 export class Making {
@@ -83,68 +60,28 @@ export class Making {
 
   /** Writes what is to come back in each pane where its shell finds it. */
   write(textOf: (pane: PaneOf) => string | undefined): void {
-    for (const [pane, prefix] of this.prefixes) {
-      const write = (what: string, text: string) =>
-        writeFileSync(`${prefix}.${what}`, text, { mode: 0o600, flag: "wx" });
-      write("cwd", pane.cwd);
-      const text = textOf(pane.saved);
-      // letters for drawing lines are a set of their own, which the terminal is told of first (SO, SI)
-      if (text) write("screen", `${text.includes("\x0e") ? "\x1b)0" : ""}${showable(text)}\x0f`);
-      if (pane.shell !== undefined) write("shell", pane.shell);
-      const variables = [...pane.environment].map(([name, value]) =>
-        value === null ? `-${name}` : `${name}=${value}`,
-      );
-      if (variables.length > 0) write(LEFT.environment, ended(variables));
-      if (pane.history.length > 0) write(LEFT.history, ended(pane.history));
-    }
+    for (const [pane, prefix] of this.prefixes) writePane(prefix, pane, textOf(pane.saved));
   }
 
   /** Windows and panes, in their layouts. Each shell waits before it begins. */
   async structure(): Promise<void> {
-    const { name, windows, cwd, environment, mate } = this.plan;
-    const first = windows[0]?.saved;
-    const size = first ? ["-x", `${first.width}`, "-y", `${first.height}`] : [];
-    const set = [...environment]
-      .filter(([, value]) => value !== null)
-      .flatMap(([key, value]) => ["-e", `${key}=${value}`]);
-    const target = sessionTarget(name);
-    // a window that goes again: the limit of a history is set before a pane is made, and this one is made with the session
-    const spare = SPARE_INDEX;
-    const own = ownIdentity();
-    const content = mate === undefined ? ["sleep 60"] : ["-t", `${mate}:`];
-    const begin: TmuxCommand[] = [
-      ["new-session", "-d", "-s", asName(name), ...size, ...folderOption(cwd), ...set, ...content],
-      ["set-option", "-t", target, RESTORING_OPTION, `${own.pid} ${own.startTime}`],
-      ["set-option", "-t", target, "renumber-windows", "off"],
-      // where sessions that nobody looks at end at once, this one does not
-      [
-        "if-shell",
-        "-F",
-        "-t",
-        target,
-        "#{?#{==:#{destroy-unattached},off},0,#{destroy-unattached}}",
-        quoteCommand(["set-option", "-t", target, "destroy-unattached", "off"]),
-      ],
-      ...(mate === undefined ? [["move-window", "-d", "-s", target, "-t", `${target}${spare}`]] : []),
-      ...[...environment].flatMap(([key, value]) =>
-        value === null ? [["set-environment", "-t", target, "-r", key]] : [],
-      ),
-      ["display-message", "-p", "-t", target, "#{session_id} #{pane-base-index}"],
-    ];
+    const { windows, mate } = this.plan;
+    const { hooks } = this.how;
+    const begin = beginCommands(this.plan, { mark: ownMark(), hooks });
     const [id = "", base = "0"] =
       (await whileEnding(() => this.source([begin], { starts: true }))).trim().split("\n").at(-1)?.split(" ") ?? [];
     this.id = id;
-    for (const window of windows) await this.source(this.windowCommands(window, Number(base)));
+    const commandOf = (pane: PlannedPane) => this.command(pane);
+    const place = { target: this.target, base: Number(base), hooks, commandOf };
+    for (const window of windows) await this.source([windowCommands(window, place)]);
     await this.rename();
     // in the order of their use, before the spare one goes, which would have another one shown
     const used = this.stack().map((index) => ["select-window", "-t", `${this.target}${index}`]);
-    const spareGoes = mate === undefined ? [["kill-window", "-t", `${this.target}${spare}`]] : [];
+    const spareGoes = mate === undefined ? [["kill-window", "-t", `${this.target}${SPARE_INDEX}`]] : [];
     await this.source([[...used, ...spareGoes]]);
     if (mate !== undefined) return;
     this.panes = listPanes(this.server, id);
-    const expected = windows.reduce((n, { panes }) => n + panes.length, 0);
-    if (this.panes.length !== expected)
-      throw new AppError("ERR_COMMAND_FAILED", `tmux made ${this.panes.length} panes of ${expected}`);
+    this.checkPanes();
   }
 
   /** Names windows anew that did not get their names as they are: from tmux 3.7 on, new-window has a backslash doubled, too. */
@@ -163,33 +100,15 @@ export class Making {
   /** Everything that is set, and which panes and windows were used last. */
   async properties(): Promise<void> {
     const { plan, how } = this;
-    const at = Date.now();
-    const lines: string[] = [];
-    const add = (command: TmuxCommand) => lines.push(quoteCommand(command));
-    // another version of tmux may not know one, or not take its value: that is seen when all is looked at
-    const settings: string[] = [];
-    const setAll = (scope: string[], target: string, options: readonly [string, string][]) => {
-      for (const [name, value] of options)
-        settings.push(quoteCommand(["set-option", "-q", ...scope, "-t", target, name, value]));
-    };
-    for (const { window, pane, id } of this.placed()) {
-      if (how.shell.length > 0) add(["set-option", "-p", "-t", id, KEY_OPTION, newShellKey()]);
-      add(["set-option", "-p", "-t", id, MADE_PANE_OPTION, madePaneText({ by: maker(), at })]);
-      if (pane.saved.label !== null) add(["set-option", "-p", "-t", id, LABEL_OPTION, pane.saved.label]);
-      if (Object.keys(pane.saved.metadata).length > 0)
-        add(["set-option", "-p", "-t", id, METADATA_OPTION, encodeAll(pane.saved.metadata)]);
-      if (pane.title !== "") add(["select-pane", "-t", id, "-T", asFormat(pane.title)]);
-      setAll(["-p"], id, pane.options);
-      if (pane === window.panes.at(-1)) this.windowProperties(window, add, setAll);
-    }
-    add(["set-option", "-u", "-t", this.target, "renumber-windows"]);
-    add(["set-option", "-u", "-t", this.target, "history-limit"]);
-    add(["set-option", "-u", "-t", this.target, "default-size"]);
-    setAll([], this.target, plan.options);
-    const made = how.made === null ? undefined : madeAnew(how.made, how.name, at);
-    if (made !== undefined) add(["set-option", "-t", this.target, MADE_OPTION, made]);
+    const facts = { target: this.target, placed: [...this.placed()], hasKeys: how.shell.length > 0, at: Date.now() };
+    const { lines, settings } = propertyCommands(plan, facts);
+    const made = how.made === null ? undefined : madeAnew(how.made, how.name, facts.at);
+    if (made !== undefined) lines.push(quoteCommand(["set-option", "-t", this.target, MADE_OPTION, made]));
     await this.source(lines);
     await this.source(settings).catch(() => {});
+    const own = plan.windows.filter(({ saved }) => saved.same_as === null);
+    const windows = own.map(({ saved }) => `${this.target}${saved.index}`);
+    await this.source(unmask(how.hooks, this.target, windows).map(quoteCommand));
   }
 
   /** Lets the shells begin. */
@@ -210,8 +129,7 @@ export class Making {
 
   /** Ends it again. */
   async undo(): Promise<void> {
-    const mark = `${ownIdentity().pid} ${ownIdentity().startTime}`;
-    const isOurs = `#{==:#{${RESTORING_OPTION}},${mark}}`;
+    const isOurs = `#{==:#{${RESTORING_OPTION}},${ownMark()}}`;
     // by its name while its id is not known: only if it is the one that was made here
     const target = this.id === undefined ? sessionTarget(this.plan.name) : this.target;
     await tmuxAsync(this.server, [
@@ -223,50 +141,6 @@ export class Making {
     return `${this.id}:`;
   }
 
-  private windowCommands({ saved, layout, name, panes }: PlannedWindow, base: number): TmuxCommand[][] {
-    const window = `${this.target}${saved.index}`;
-    const [first, ...others] = panes;
-    if (!first) return [];
-    if (saved.same_as !== null) return [[["link-window", "-d", "-s", `${this.target}${saved.same_as}`, "-t", window]]];
-    const limit = (pane: PlannedPane) => [
-      "set-option",
-      "-t",
-      this.target,
-      "history-limit",
-      `${pane.saved.history_limit}`,
-    ];
-    const split = (pane: PlannedPane, i: number): TmuxCommand[] => [
-      limit(pane),
-      ["split-window", "-d", "-t", `${window}.${base + i}`, ...folderOption(pane.cwd), ...this.command(pane)],
-      // else there is no room for the next
-      ["select-layout", "-t", window, "tiled"],
-    ];
-    // as it is: rename-window has a backslash doubled
-    const named = name === undefined ? [] : ["-n", asFormat(name)];
-    return [
-      [
-        limit(first),
-        ["new-window", "-d", "-t", window, ...named, ...folderOption(first.cwd), ...this.command(first)],
-        ...others.flatMap(split),
-        ["select-layout", "-t", window, layout],
-      ],
-    ];
-  }
-
-  private windowProperties(
-    { saved, options, panes }: PlannedWindow,
-    add: (command: TmuxCommand) => void,
-    setAll: (scope: string[], target: string, options: readonly [string, string][]) => void,
-  ): void {
-    const window = `${this.target}${saved.index}`;
-    setAll(["-w"], window, options);
-    const ids = new Map([...this.placed()].map(({ pane, id }) => [pane, id]));
-    const used = [panes.find(({ saved: pane }) => pane.is_last), panes.find(({ saved: pane }) => pane.is_active)];
-    for (const pane of used) if (pane) add(["select-pane", "-t", ids.get(pane) ?? ""]);
-    const active = used[1];
-    if (saved.is_zoomed && active) add(["resize-pane", "-Z", "-t", ids.get(active) ?? ""]);
-  }
-
   /** The panes that were made, with what they are to be. */
   *placed(): Generator<MadePane> {
     for (const window of this.plan.windows) {
@@ -274,6 +148,23 @@ export class Making {
       for (const [i, pane] of window.panes.entries())
         yield { window, pane, id: made[i]?.id ?? "", prefix: this.prefixes.get(pane) };
     }
+  }
+
+  /** Throws ERR_COMMAND_FAILED, with the places, when there are not as many panes as there are to be. */
+  private checkPanes(): void {
+    const all = this.plan.windows.map(({ saved }) => saved.index);
+    const others = this.panes.flatMap(({ window }) => (all.includes(window) ? [] : [window]));
+    const counts = this.plan.windows.map(({ saved: { index }, panes }) => ({
+      index,
+      expected: panes.length,
+      made: this.panes.filter(({ window }) => window === index).length,
+    }));
+    const wrong = counts.filter(({ expected, made }) => made !== expected);
+    const told = [
+      ...wrong.map(({ index, expected, made }) => `window ${index} has ${made} panes of ${expected}`),
+      ...[...new Set(others)].map((index) => `there is a window ${index}`),
+    ];
+    if (told.length > 0) throw new AppError("ERR_COMMAND_FAILED", `tmux made something else: ${told.join(", ")}`);
   }
 
   /** The windows in the order in which they are to be used: the one shown last, last. */
@@ -299,17 +190,10 @@ export class Making {
   }
 }
 
-/** A server that is just ending (`tmux kill-server` a moment ago) takes the call and is gone: then the next is started. */
-async function whileEnding<T>(start: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await start();
-    } catch (thrown) {
-      const isEnding = thrown instanceof AppError && thrown.code === "ERR_TMUX_NOT_RUNNING";
-      if (!isEnding || tries === ENDING_TRIES) throw thrown;
-      await sleep(ENDING_MS);
-    }
-  }
+/** What says of a session that this very process restores it. */
+function ownMark(): string {
+  const { pid, startTime } = ownIdentity();
+  return `${pid} ${startTime}`;
 }
 
 /** What says of a session that it is ours: made again now, by whoever restores it, and no longer for the process that it was for. */
@@ -328,29 +212,4 @@ function madeAnew(text: string, name: string, at: number): string | undefined {
     ...(isKept === true && { isKept }),
     ...clock,
   });
-}
-
-/** As shells read one word after the other. */
-function ended(words: readonly string[]): string {
-  return words.map((word) => `${word}\0`).join("");
-}
-
-/** The command that names a session. */
-export function renaming(target: string, name: string): TmuxCommand {
-  return ["rename-session", "-t", target, "--", asName(name)];
-}
-
-/** tmux expands a folder's name as a format, and has no way to write "#[": the shell goes there by itself in any case. */
-function folderOption(cwd: string): string[] {
-  return cwd.includes("#") ? [] : ["-c", cwd];
-}
-
-/** What tmux makes that name of: where one is given later, it keeps a backslash as two, and a variable's `$` with one before it. */
-export function asName(name: string): string {
-  return asFormat(name.replace(/\\([\\$])/g, "$1"));
-}
-
-/** A text that tmux expands to itself: of several "#", one is left, but before "[" it leaves all as they are, for a style. */
-export function asFormat(text: string): string {
-  return text.replace(/#+(?![#[])/g, "$&$&");
 }

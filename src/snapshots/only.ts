@@ -1,4 +1,5 @@
 import { AppError } from "../lib/errors.ts";
+import { quotedWords } from "../lib/shell.ts";
 import { withCheckSum } from "./layout.ts";
 import type { Snapshot, WindowOf } from "./manifest.ts";
 
@@ -38,4 +39,28 @@ function withPane(window: WindowOf, pane: string): WindowOf | undefined {
   const layout = withCheckSum(`${width}x${height},0,0,0`);
   const whole = panes.map((one) => ({ ...one, width, height, is_active: true, is_last: false }));
   return whole.length === 0 ? undefined : { ...window, layout, is_zoomed: false, panes: whole };
+}
+
+/** A snapshot without what panes showed, which it then tells. Pure. */
+export function withoutText(snapshot: Snapshot): Snapshot {
+  const { session, left_out: leftOut } = snapshot;
+  const own = session.windows.filter(({ same_as: sameAs }) => sameAs === null);
+  const without = own.flatMap(({ index, panes }) =>
+    panes.flatMap((pane) => (pane.text?.parts.length ? [`${index}.${pane.index}`] : [])),
+  );
+  const why = "it was not to come back (--no-scrollback)";
+  const windows = session.windows.map((window) => ({
+    ...window,
+    panes: window.panes.map((pane) => ({ ...pane, text: null })),
+  }));
+  return {
+    ...snapshot,
+    left_out: [...leftOut, ...without.map((place) => ({ where: `pane ${place}`, what: "what it showed", why }))],
+    session: { ...session, windows },
+  };
+}
+
+/** What to do about a snapshot whose text is damaged; `word` is what it is called by. Pure. */
+export function withoutTextHint(word: string): string {
+  return `What its panes showed is damaged; all else of it comes back with: session-restore ${quotedWords([word])} --no-scrollback`;
 }

@@ -12,6 +12,8 @@ export interface Here {
   environment: Readonly<Record<string, string | undefined>>;
   /** variables that tmux takes from whoever makes a session (tmux(1), update-environment) */
   updated: readonly string[];
+  /** what tmux starts instead of a login shell, with what `$SHELL` stands for; "" for nothing (tmux(1), default-command) */
+  defaultCommand: string;
   /** whether a process has a conversation of a coding agent */
   isLiving(kind: string, conversation: string): boolean;
   /**

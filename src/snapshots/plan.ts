@@ -22,7 +22,7 @@ export interface PlannedPane extends PlannedPrograms {
   place: string;
   saved: PaneOf;
   cwd: string;
-  /** the file of its shell; undefined for the usual one */
+  /** the file of its shell; undefined for the usual one, which is what default-command makes it */
   shell: string | undefined;
   title: string;
   options: [name: string, value: string][];
@@ -112,7 +112,11 @@ export function planRestore(
       if (why !== undefined) missHere(`the subscription to ${showableLine(type)}`, why);
       return why === undefined;
     });
+  const ofSession = options("session", session.options);
   const own = mate === undefined ? session.windows : [];
+  // the session's own was there before
+  const isDefault = (shell: string | undefined) =>
+    ofSession.some(([name]) => name === "default-command") || isNamedIn(here.defaultCommand, shell);
   const windows = own.map((window): PlannedWindow => {
     const where = `window ${window.index}`;
     // a tmux that is given what is no layout may end
@@ -137,7 +141,7 @@ export function planRestore(
         place,
         saved: pane,
         cwd: folder(at, pane.cwd),
-        shell,
+        shell: isDefault(shell) ? undefined : shell,
         title: nameFrom(pane.title, isOwn),
         options: options(at, pane.options),
         subscriptions: subscriptions(missHere, pane.subscriptions),
@@ -168,7 +172,7 @@ export function planRestore(
       here,
       miss: (what, why) => miss("session", what, why),
     }),
-    options: options("session", session.options),
+    options: ofSession,
     windows,
     subscriptions: subscriptions((what, why) => miss("session", what, why), session.subscriptions),
     stack: session.stack,
@@ -190,4 +194,9 @@ function shellFor(shell: string | null, { isOwn, here }: { isOwn: boolean; here:
   if (shell === null) return undefined;
   if (isOwn && shell.startsWith("/") && here.isProgram(shell)) return shell;
   return here.shells.find((known) => baseName(known) === baseName(shell) && here.isProgram(known));
+}
+
+/** Whether a command line starts a shell of that name, as far as its words tell. */
+function isNamedIn(command: string, shell: string | undefined): boolean {
+  return shell !== undefined && command.split(/[\s"']+/).some((word) => baseName(word) === baseName(shell));
 }

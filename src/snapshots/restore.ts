@@ -15,9 +15,11 @@ import { listPanes, type Pane } from "../tmux/panes.ts";
 import { tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { shellCommand } from "../tmux/shell-integration.ts";
+import { renaming } from "./as-tmux.ts";
 import type { Difference } from "./compare.ts";
 import { here } from "./here.ts";
-import { Making, renaming } from "./making.ts";
+import { withHooks } from "./hooks.ts";
+import { Making } from "./making.ts";
 import type { PaneOf, Snapshot } from "./manifest.ts";
 import { findMate } from "./mate.ts";
 import { type Missing, type Plan, planRestore } from "./plan.ts";
@@ -26,6 +28,7 @@ import { REPLACED_NOTE } from "./retention.ts";
 import { type SaveOptions, saveSession } from "./save.ts";
 import { arrive, type Command, entitle, lookAt, startPrograms, subscriptionsTo, taken } from "./settling.ts";
 import { removeSnapshots } from "./store.ts";
+import { surroundingsOn } from "./surroundings.ts";
 
 /** What is restored, and how. */
 export interface RestoreOptions {
@@ -88,6 +91,7 @@ export async function restoreSession(
   using _turn = await takeTurn(`${paths.dir}/restoring.lock`, "restore");
   await endUnfinished(server);
   removeFolders(paths);
+  const hooks = await surroundingsOn(server);
   const facts = { here: await here(server, { starts: true }), mate: await findMate(server, snapshot.session) };
   const plan = planRestore(snapshot, { ...options, ...facts });
   const shell = await shellCommand(paths);
@@ -102,7 +106,7 @@ export async function restoreSession(
   const made = new Making(
     server,
     { ...plan, name },
-    { name: plan.name, folder, shell, made: options.isOwn ? snapshot.session.made : null },
+    { name: plan.name, folder, shell, hooks, made: options.isOwn ? snapshot.session.made : null },
   );
   try {
     try {
@@ -142,7 +146,7 @@ export async function restoreSession(
     const { started, missing: unstarted } = await startPrograms(server, whole);
     // as tmux has it
     const called = (await sessionRows(server)).find(({ session_id: id }) => id === made.sessionId)?.session_name;
-    const why = "tmux does not take that name as it is";
+    const why = `it is called "${called}" now`;
     const renamed =
       called === undefined || called === plan.name ? [] : [{ where: "session", what: `the name ${plan.name}`, why }];
     return {
@@ -159,7 +163,7 @@ export async function restoreSession(
   } catch (thrown) {
     // what a terminal's Ctrl-C has ended with this command says nothing
     if (interrupt.aborted) throw interrupt.reason;
-    throw isGone(thrown) ? endedAtOnce(plan.name, thrown) : thrown;
+    throw withHooks(isGone(thrown) ? endedAtOnce(plan.name, thrown) : thrown, hooks);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

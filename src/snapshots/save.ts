@@ -2,7 +2,8 @@ import { AppError, asError } from "../lib/errors.ts";
 import { tmuxEachOrNothing } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import type { Snapshot } from "./manifest.ts";
-import { type SeenSession, seeSessions } from "./see.ts";
+import { seeSessions } from "./see.ts";
+import type { SeenSession } from "./seen.ts";
 import { type NewSnapshot, storeSnapshots } from "./storing.ts";
 import { type HowToSave, snapshotsOf } from "./taking.ts";
 

@@ -4,6 +4,7 @@ import { AppError, errno } from "../lib/errors.ts";
 import { whyUnread, whyUnwritten } from "../lib/refusals.ts";
 import { removeLeftParts } from "./left-parts.ts";
 import { parseManifest, partsIn, type Snapshot } from "./manifest.ts";
+import { withoutTextHint } from "./only.ts";
 import { type Part, sumOf } from "./parts.ts";
 
 const Texts = v.object({ texts: v.record(v.string(), v.string()) });
@@ -54,15 +55,22 @@ const FILE_MAX = 2 ** 29;
 
 /**
  * Reads such a file; `texts` are its parts, by their sums.
+ * @param options.withText whether these are read; else none is, and what is damaged there does no harm
  * @throws AppError ERR_SNAPSHOT_NOT_FOUND, ERR_SNAPSHOT_DAMAGED, ERR_SNAPSHOT_VERSION
  */
-export function readSnapshotFile(path: string): { snapshot: Snapshot; texts: ReadonlyMap<string, string> } {
+export function readSnapshotFile(
+  path: string,
+  { withText = true } = {},
+): { snapshot: Snapshot; texts: ReadonlyMap<string, string> } {
   const text = textIn(path);
   const snapshot = parseManifest(text, `The file ${path}`);
+  if (!withText) return { snapshot, texts: new Map() };
   const found = v.safeParse(Texts, JSON.parse(text));
   const texts = new Map(found.success ? Object.entries(found.output.texts) : []);
   for (const sum of partsIn(snapshot)) {
-    if (sumOf(texts.get(sum) ?? "") !== sum) throw damaged(`A part of ${path} is missing, or is not what it was`);
+    if (sumOf(texts.get(sum) ?? "") === sum) continue;
+    const message = `A part of ${path} is missing, or is not what it was`;
+    throw new AppError("ERR_SNAPSHOT_DAMAGED", message, { hint: withoutTextHint(path) });
   }
   // a part may stand in many places
   const length = partsIn(snapshot).reduce((sum, part) => sum + (texts.get(part)?.length ?? 0), 0);

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync } from "node:fs";
-import { AppError, errno } from "../lib/errors.ts";
+import { AppError, asError, errno } from "../lib/errors.ts";
 import { flockExclusive } from "../lib/libc.ts";
 import { whyUnread } from "../lib/refusals.ts";
 import { parseManifest, partsIn, type Snapshot } from "./manifest.ts";
@@ -58,28 +58,48 @@ export function readParts(sums: readonly string[], dir = snapshotsDir()): string
 }
 
 /** Whether all of a snapshot is there, without a look into its parts. */
-export function isWhole({ snapshot }: Stored): boolean {
+export function isWhole(stored: Stored): boolean {
+  return problemSeen(stored) === undefined;
+}
+
+/** What of a snapshot is missing or damaged as far as a look at its parts' sizes tells, in words; undefined for nothing. */
+export function problemSeen({ snapshot, problem }: Stored): string | undefined {
+  if (!snapshot) return problem?.message ?? "The snapshot can't be read";
   const dir = snapshotsDir();
-  return (
-    snapshot !== undefined &&
-    [...new Set(partsIn(snapshot))].every(
-      (sum) => (statSync(partFile(dir, sum), { throwIfNoEntry: false })?.size ?? 0) > 0,
-    )
-  );
+  const sums = new Set(partsIn(snapshot));
+  const lost = [...sums].filter((sum) => (statSync(partFile(dir, sum), { throwIfNoEntry: false })?.size ?? 0) === 0);
+  if (lost.length === 0) return undefined;
+  return `${lost.length} of its ${sums.size} parts ${lost.length === 1 ? "is" : "are"} missing or empty: ${whoseText(snapshot, lost)}`;
+}
+
+/** All texts of a snapshot by their sums, and what is missing or damaged, in words. */
+export function readTexts(snapshot: Snapshot): { texts: Map<string, string>; lost: Map<string, string> } {
+  const dir = snapshotsDir();
+  const [texts, lost] = [new Map<string, string>(), new Map<string, string>()];
+  for (const sum of new Set(partsIn(snapshot))) {
+    try {
+      texts.set(sum, readPart(dir, sum));
+    } catch (thrown) {
+      lost.set(sum, asError(thrown).message);
+    }
+  }
+  return { texts, lost };
 }
 
 /** What of a snapshot is missing or damaged, in words. */
 export function problemsOf({ snapshot, problem }: Stored): string[] {
   if (problem) return [problem.message];
-  const dir = snapshotsDir();
-  return [...new Set(snapshot ? partsIn(snapshot) : [])].flatMap((sum) => {
-    try {
-      readPart(dir, sum);
-      return [];
-    } catch (thrown) {
-      return [thrown instanceof Error ? thrown.message : String(thrown)];
-    }
-  });
+  return snapshot ? [...readTexts(snapshot).lost.values()] : [];
+}
+
+/** Which panes showed what is in these parts, in words. Pure. */
+export function whoseText({ session }: Snapshot, sums: readonly string[]): string {
+  const panes = session.windows.flatMap((window) =>
+    window.panes.flatMap(({ index, text }) =>
+      text?.parts.some((sum) => sums.includes(sum)) ? [`${window.index}.${index}`] : [],
+    ),
+  );
+  return `what pane${panes.length === 1 ? "" : "s"} ${panes.join(", ")} showed`;
 }
 
 /**

@@ -2,32 +2,21 @@ import { hostname } from "node:os";
 import { readClocks } from "../lib/believed-clock.ts";
 import { config } from "../lib/config.ts";
 import { AppError } from "../lib/errors.ts";
-import { baseName } from "../lib/names.ts";
 import { VERSION } from "../lib/self.ts";
-import { isInteractiveShell, isShell } from "../process/foreground.ts";
-import { commandLine } from "../process/identity.ts";
-import { linkTarget } from "../process/proc-table.ts";
 import type { ProcessStat } from "../process/process-table.ts";
 import { livingProcesses } from "../process/tree.ts";
 import type { Subscription } from "../store/subscriptions.ts";
-import { decodeAll } from "../tmux/metadata.ts";
-import { MADE_OPTION, METADATA_OPTION } from "../tmux/options.ts";
+import { MADE_OPTION } from "../tmux/options.ts";
 import type { TmuxServer } from "../tmux/server.ts";
-import { isServerAtLeast } from "../tmux/version.ts";
-import { isFollowed } from "../verdict/reading.ts";
-import { isBusy } from "../verdict/verdict.ts";
-import { exportedBy, storedVariables } from "./environment.ts";
+import { storedVariables } from "./environment.ts";
+import { foreign, type Gathered, missing, shownText, withoutSecret } from "./gathered.ts";
 import type { PaneOf, SessionOf, Snapshot, WindowOf } from "./manifest.ts";
-import { type Part, partsOf } from "./parts.ts";
-import type { Miss } from "./plan-terms.ts";
-import { jobsIn, programIn } from "./running.ts";
-import { isSecretText, withoutSecretsIn } from "./secret-arguments.ts";
-import { HIDDEN, isSecret } from "./secrets.ts";
-import type { SeenPane, SeenSession, SeenWindow } from "./see.ts";
+import type { Part } from "./parts.ts";
+import { withoutSecretsIn } from "./secret-arguments.ts";
+import type { SeenSession, SeenWindow } from "./seen.ts";
 import type { NewSnapshot } from "./storing.ts";
 import { subscribedTo } from "./subscribed.ts";
-import { keptText } from "./text.ts";
-import { isUnread, UNREAD } from "./unread.ts";
+import { paneOf } from "./taking-pane.ts";
 
 /** How sessions are saved, and what is said of it. */
 export interface HowToSave {
@@ -84,14 +73,6 @@ async function snapshotOf(
   return { snapshot, parts };
 }
 
-interface Gathered {
-  processes: readonly ProcessStat[];
-  withEnvironment: boolean;
-  subscriptions: readonly Subscription[];
-  parts: Part[];
-  leftOut: Snapshot["left_out"];
-}
-
 async function sessionOf(seen: SeenSession, gathered: Gathered): Promise<SessionOf> {
   const { row } = seen;
   const windows: WindowOf[] = [];
@@ -141,11 +122,6 @@ async function sessionOf(seen: SeenSession, gathered: Gathered): Promise<Session
   };
 }
 
-/** Notes what of a place is not stored. */
-function missing(where: string, { leftOut }: Gathered): Miss {
-  return (what, why) => leftOut.push({ where, what, why });
-}
-
 async function windowOf(
   { row, options, panes }: SeenWindow,
   sameAs: number | null,
@@ -169,103 +145,4 @@ async function windowOf(
     same_as: sameAs,
     panes: kept,
   };
-}
-
-async function paneOf({ pane, row, options, text, above, unread }: SeenPane, gathered: Gathered): Promise<PaneOf> {
-  const { processes, parts, withEnvironment } = gathered;
-  const where = `pane ${pane.window}.${pane.index}`;
-  if (unread > 0)
-    missing(where, gathered)(`the oldest ${unread} rows of its history`, "there are too many to be read at once");
-  const argv = pane.isDead ? [] : commandLine(pane.pid);
-  // one that runs a script is that script
-  const isOfShell = isShell(argv) && (isFollowed(pane) || isInteractiveShell(argv));
-  const tells = isOfShell && withEnvironment && isFollowed(pane);
-  const exported = tells ? exportedBy(pane) : undefined;
-  if (tells && !exported) missing(where, gathered)("what its shell exports", "the shell could not tell");
-  const isWaiting = isOfShell && !(await isBusy(pane));
-  const kept = text === undefined ? undefined : keptText(text, isWaiting ? above : undefined, pane.width);
-  // before 3.3, tmux prints blanks that nobody has written, up to the widest that the pane was
-  const shown = isServerAtLeast(row.version, "3.3") ? kept : kept?.replace(/ +$/gm, "");
-  const own = shown === undefined ? [] : partsOf(shown);
-  parts.push(...own);
-  return {
-    id: pane.id,
-    index: pane.index,
-    width: pane.width,
-    height: pane.height,
-    title: shownText(row.pane_title, "its title", missing(where, gathered)),
-    // tmux tells that of the program in front, which may have gone elsewhere
-    cwd: (isOfShell ? folderOf(pane.pid) : undefined) ?? row.pane_current_path,
-    label: pane.label || null,
-    metadata: withoutSecret(decodeAll(options[METADATA_OPTION] ?? ""), where, "the metadata", gathered),
-    options: withoutSecret(foreign(options), where, "the option", gathered),
-    history_limit: Number(row.history_limit),
-    is_active: row.pane_active === "1",
-    is_last: row.pane_last === "1",
-    is_dead: pane.isDead,
-    shell: isOfShell ? shellOf(pane.pid, argv) : null,
-    environment: exported ? storedVariables(exported.set, missing(where, gathered)) : null,
-    program:
-      pane.isDead || isWaiting
-        ? null
-        : programIn(pane.pid, processes, { isOfShell, exported, miss: missing(where, gathered) }),
-    jobs: isOfShell ? jobsIn(pane.pid, processes, { exported, miss: missing(where, gathered) }) : [],
-    subscriptions: subscribedTo(
-      gathered.subscriptions,
-      { server: pane.server, sessionId: pane.sessionId, pane: pane.id },
-      missing(where, gathered),
-    ),
-    text:
-      shown === undefined
-        ? null
-        : { parts: own.map(({ sum }) => sum), lines: own.reduce((n, part) => n + linesIn(part.text), 0) },
-  };
-}
-
-/** The folder of a process; undefined where it is not known, or gone. */
-function folderOf(pid: number): string | undefined {
-  const folder = linkTarget(`/proc/${pid}/cwd`);
-  return folder?.endsWith(" (deleted)") ? undefined : folder;
-}
-
-/** The file that a shell was started from; its name alone where that is not told. */
-function shellOf(pid: number, [name = ""]: readonly string[]): string {
-  const called = baseName(name).replace(/^-/, "");
-  // a file that an upgrade has replaced meanwhile
-  const file = linkTarget(`/proc/${pid}/exe`)?.replace(/ \(deleted\)$/, "");
-  // one file may be many shells (busybox)
-  return file !== undefined && (baseName(file) === called || isShell([file])) ? file : called;
-}
-
-/** A name or a title without the secrets in it, which is told. */
-function shownText(text: string, what: string, miss: Miss): string {
-  const shown = withoutSecretsIn(text);
-  if (shown !== text) miss(`what ${what} told`, `it held a secret, which is not stored: ${HIDDEN} stands there`);
-  return shown;
-}
-
-/** What is no secret by its name or value; the others are told. */
-function withoutSecret(
-  records: Readonly<Record<string, string>>,
-  where: string,
-  what: string,
-  { leftOut }: Gathered,
-): Record<string, string> {
-  const kept: Record<string, string> = {};
-  for (const [name, value] of Object.entries(records)) {
-    if (isSecret(name, value) || isSecretText(value))
-      leftOut.push({ where, what: `${what} ${name}`, why: "it held a secret, which is not stored" });
-    else if (isUnread(value)) leftOut.push({ where, what: `${what} ${name}`, why: UNREAD });
-    else kept[name] = value;
-  }
-  return kept;
-}
-
-/** Options that are not ours: those are bound to what they were set for. */
-function foreign(options: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(options).filter(([name]) => !name.startsWith("@claude_tmux_")));
-}
-
-function linesIn(text: string): number {
-  return text.split("\n").length - 1;
 }

@@ -53,3 +53,26 @@ test.skipIf(!areThere)(
     }
   },
 );
+
+test("what ran in a shell itself, or was between two programs just then, is told", async () => {
+  await using box = new Box({ SHELL: "/bin/bash" });
+  await box.output("session-create", "dev");
+  await box.output("pane-create", "dev", "reading");
+  await box.tmux("split-window", "-d", "-t", "=dev:0.1", "exec sh");
+  await until("a prompt", async () => (await box.bridge("pane-is-running", "dev", "2")).output === "false");
+  const isRunning = async (pane: string) => (await box.bridge("pane-is-running", "dev", pane)).output;
+  await box.output("pane-exec", "dev", "0", "while :; do :; done");
+  await box.tmux("send-keys", "-t", "=dev:0.2", "while :; do :; done", "Enter");
+  // nothing runs where somebody has not finished a command
+  await box.tmux("send-keys", "-t", "=dev:0.1", "echo 'begun", "Enter");
+  await until("both run", async () => (await isRunning("0")) === "true" && (await isRunning("2")) === "true");
+  await until("it is begun", async () => /^>/m.test(await box.output("pane-capture", "dev", "1")));
+  await box.output("session-save", "dev");
+  await box.tmux("kill-session", "-t", "=dev:");
+  const what = "what ran there";
+  const why = "the shell was not at its prompt, and no program was in front just then";
+  expect((await box.bridge("session-restore", "dev")).missing).toEqual([
+    { where: "pane 0.0", what, why },
+    { where: "pane 0.2", what, why },
+  ]);
+});

@@ -217,3 +217,35 @@ function run(...words: string[]): void {
   const { exitCode, stderr } = Bun.spawnSync(words);
   if (exitCode !== 0) throw new Error(`${words.join(" ")}: ${stderr}`);
 }
+
+test("one of which a part is missing is told, and comes back without what its panes showed", async () => {
+  await using box = new Box({ SHELL: "/bin/bash" });
+  await box.output("session-create", "dev");
+  await box.output("pane-create", "dev", "build");
+  await box.bridge("pane-run", "dev", "build", "--", "seq 5");
+  const file = `${box.folder}/dev.json`;
+  await box.bridge("session-save", "dev", file);
+  const { snapshot: id } = await box.bridge("session-save", "dev");
+  const store = `${box.folder}/.local/state/claude-tmux/snapshots`;
+  const part = readdirSync(`${store}/parts`, { recursive: true }).find((name) => `${name}`.endsWith(".zst"));
+  rmSync(`${store}/parts/${part}`);
+  const problem = "1 of its 1 parts is missing or empty: what pane 0.1 showed";
+  expect((await box.bridge("session-snapshots")).output).toMatchObject([{ snapshot: id, whole: false, problem }]);
+  await box.tmux("rename-session", "-t", "=dev:", "other");
+  for (const word of ["dev", `${id}`]) {
+    const refused = await box.bridge("session-restore", word);
+    expect(refused.error?.code).toBe("ERR_SNAPSHOT_DAMAGED");
+    expect(refused.output).toContain("what pane 0.1 showed");
+    expect(refused.error?.hint).toContain(`session-restore ${word} --no-scrollback`);
+  }
+  const missing = [{ where: "pane 0.1", what: "what it showed", why: "it was not to come back (--no-scrollback)" }];
+  for (const [as, word] of [
+    ["dev", "dev"],
+    ["two", `${id}`],
+    ["three", file],
+  ] as const)
+    expect(await box.bridge("session-restore", word, "--as", as, "--no-scrollback")).toMatchObject({
+      ...{ exitCode: 0, session: as, panes: 2, lines: 0, missing, differences: [] },
+    });
+  expect(await box.output("pane-capture", "dev", "build")).not.toContain("5");
+});

@@ -20,10 +20,11 @@ export default bridgeCommand("session-restore", {
     "claude-tmux bridge session-restore dev --dry-run | jq '.missing'",
     "claude-tmux bridge session-restore ./dev.snapshot.json --as copy",
     "claude-tmux bridge session-restore dev --only 3 --as lost",
+    "claude-tmux bridge session-restore dev-20261129T184501Z --no-scrollback",
   ],
   notes: `Makes the session of a snapshot anew: by the name of a session, from its newest whole one. A word without a slash
 means an id, else a session that has snapshots, else a file of that name. Each pane has a shell in its
-folder, below what it showed. Of the programs that ran, those are started again that --run names: none; safe, the default for
+folder, below what it showed: the shell that was saved, started by tmux's default-command only where that names it. Of the programs that ran, those are started again that --run names: none; safe, the default for
 snapshots of your own, which are editors and pagers of plain files, tail -f, top, with options known to be harmless; all; or a pattern. Nothing is typed: they are handed
 to the shells, and end at their prompts. The command lines of the others are the last ones in the histories of their shells (bash,
 zsh). A coding agent goes on with its conversation, if that is known. missing says what does not come back. A folder that is not there is replaced by the home folder. Variables that were secrets are taken from this command's own
@@ -50,15 +51,19 @@ Afterwards all of it is looked at: differences says what is not as it was.`,
       description: "restore this window alone, or this pane: it has the window for itself",
       valueHint: "window[.pane]",
     },
+    "no-scrollback": {
+      type: "boolean",
+      description: "without what the panes showed, of which then nothing is read, be it damaged or not",
+    },
     trust: { type: "boolean", description: "the file is one of your own: all that is in it comes back" },
     "dry-run": { type: "boolean", description: "say what would come back and what would not, and do none of it" },
   },
   schema: async () => (await import("../results/snapshot.ts")).SessionRestored,
   async answer(
-    { snapshot: word, as, replace, run, only, trust, "dry-run": isDry = false },
+    { snapshot: word, as, replace, run, only, trust, "no-scrollback": noText, "dry-run": isDry = false },
     { server, paths, interruptible, note },
   ) {
-    const found = pick(word, { server, note });
+    const found = pick(word, { server, note, withText: noText !== true });
     const { textOf } = found;
     const snapshot = only === undefined ? found.snapshot : onlyOf(found.snapshot, only);
     const isOwn = found.isOwn || trust === true;

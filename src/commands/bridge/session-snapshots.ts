@@ -1,5 +1,5 @@
 import { isoSeconds } from "../../lib/clock.ts";
-import { isWhole, listSnapshots } from "../../snapshots/store.ts";
+import { listSnapshots, problemSeen } from "../../snapshots/store.ts";
 import { sizesOf } from "../snapshots.ts";
 import { bridgeCommand } from "./define.ts";
 
@@ -10,13 +10,14 @@ export default bridgeCommand("session-snapshots", {
     "claude-tmux bridge session-snapshots dev | jq -r '.output[] | [.snapshot, .panes, .note] | @tsv'",
   ],
   notes:
-    "Lists the snapshots, the newest first, also those of other tmux servers. whole says whether all parts of one are there;\nsession-snapshot-verify reads them.",
+    "Lists the snapshots, the newest first, also those of other tmux servers. whole says whether all parts of one are there\nand none is empty, problem which are not; session-snapshot-verify reads them, and checks their sums.",
   args: { name: { type: "positional", description: "only those of the session of that name", required: false } },
   schema: async () => (await import("../results/snapshot.ts")).SnapshotList,
   answer({ name }) {
     return {
       output: listSnapshots(name).map((stored) => {
-        const { id, bytes, snapshot, problem } = stored;
+        const { id, bytes, snapshot } = stored;
+        const problem = problemSeen(stored);
         return {
           snapshot: id,
           name: snapshot?.session.name ?? null,
@@ -25,8 +26,8 @@ export default bridgeCommand("session-snapshots", {
           automatic: snapshot?.is_automatic === true,
           ...(snapshot ? sizesOf(snapshot) : { windows: 0, panes: 0, lines: 0 }),
           bytes,
-          whole: isWhole(stored),
-          problem: problem?.message ?? null,
+          whole: problem === undefined,
+          problem: problem ?? null,
         };
       }),
     };

@@ -68,7 +68,7 @@ const STORED = {
   ),
   ...SIZES,
   bytes: count("the bytes of its manifest, without the lines"),
-  whole: flag("whether all its parts are there; session-snapshot-verify reads them"),
+  whole: flag("whether all its parts are there, and none is empty; session-snapshot-verify reads them"),
   problem: v.pipe(v.nullable(v.string()), v.description("what is wrong with it; null: nothing that could be seen")),
 };
 

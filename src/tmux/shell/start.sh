@@ -3,6 +3,8 @@
 folder=${0%/*}
 shell=$SHELL
 login=-l
+# whether it is to be this shell, whatever default-command says
+own=
 # a pane that session-restore has made: what is to come back there lies in files that begin with this path, once all panes of the
 # session are in their places
 restored=$1
@@ -25,7 +27,7 @@ if [ -n "$restored" ]; then
   fi
   if [ -e "${restored%/*}/go" ]; then
     [ -f "$restored.cwd" ] && path=$(cat "$restored.cwd" && echo x) && cd -- "${path%x}" 2>/dev/null
-    [ -f "$restored.shell" ] && path=$(cat "$restored.shell") && [ -x "$path" ] && shell=$path
+    [ -f "$restored.shell" ] && path=$(cat "$restored.shell") && [ -x "$path" ] && shell=$path own=1
     [ -f "$restored.screen" ] && cat "$restored.screen"
   fi
   # what is left is for the shell itself
@@ -59,7 +61,7 @@ command=${command#* }
 command=${command#* }
 # tmux 3.4 prints "$NAME" as "\$NAME"
 case $answer in '3.4 '*\\\$*) command=$(printf '%s\n' "$command" | sed 's/\\\$\([A-Za-z_{]\)/$\1/g') ;; esac
-if [ -n "$command" ]; then
+if [ -n "$command" ] && [ -z "$own" ]; then
   # a default-command that is nothing but a shell is one; any other is started as tmux does it
   words=${command#exec }
   login=

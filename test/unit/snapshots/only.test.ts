@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { withCheckSum } from "../../../src/snapshots/layout.ts";
-import type { WindowOf } from "../../../src/snapshots/manifest.ts";
-import { onlyOf } from "../../../src/snapshots/only.ts";
+import { partsIn, type WindowOf } from "../../../src/snapshots/manifest.ts";
+import { onlyOf, withoutText } from "../../../src/snapshots/only.ts";
 import { paneOf, snapshotOf } from "./example.ts";
 
 const [one] = snapshotOf().session.windows as [WindowOf];
@@ -27,4 +27,11 @@ test("a pane alone has the window for itself", () => {
 
 test.each(["", "9", "4.2", "4.", "x", "4.1.0", "-4"])("%p is none", (place) => {
   expect(() => onlyOf(snapshot, place)).toThrow(/no window or pane/);
+});
+
+test("without text, each pane that showed something says so", () => {
+  const plain = snapshotOf();
+  const without = withoutText(plain);
+  expect([partsIn(plain).length, partsIn(without).length]).toEqual([1, 0]);
+  expect(without.left_out.map(({ where, what }) => [where, what])).toEqual([["pane 0.0", "what it showed"]]);
 });

@@ -10,6 +10,7 @@ const here: Here = {
   home: "/home/you",
   environment: { MY_TOKEN: "of here" },
   updated: ["SSH_AUTH_SOCK"],
+  defaultCommand: "",
   isLiving: () => false,
   isKept: () => true,
 };
@@ -52,6 +53,27 @@ test("what is run is a shell of this machine; where it was matters in one's own 
     undefined,
     "/bin/bash",
   ]);
+});
+
+test("the shell that was saved comes back; what default-command does with it is left to that", () => {
+  const shellWith = (defaultCommand: string, options = {}) => {
+    const panes = [paneOf({ shell: "/bin/bash" })];
+    const snapshot = snapshotOf({ options, windows: [{ ...window, panes }] });
+    const plan = planRestore(snapshot, {
+      as: undefined,
+      isOwn: true,
+      here: { ...here, defaultCommand },
+      whyNotStarted: () => "no",
+    });
+    return plan.windows[0]?.panes[0]?.shell;
+  };
+  expect(["", "exec zsh -l", "wrap zsh", "bashful"].map((command) => shellWith(command))).toEqual(
+    Array(4).fill("/bin/bash"),
+  );
+  for (const command of ["exec bash --norc", "reattach-to-user-namespace -l /bin/bash", "exec 'bash'"])
+    expect(shellWith(command)).toBeUndefined();
+  // the session's own was there when its panes were made
+  expect(shellWith("", { "default-command": "wrap zsh" })).toBeUndefined();
 });
 
 test("a program is started if it is to be, and was not given a secret", () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { asFormat, asName } from "../../../src/snapshots/making.ts";
+import { asFormat, asName } from "../../../src/snapshots/as-tmux.ts";
 
 // as tmux 3.2a, 3.3a and 3.7c expand them
 test.each([
