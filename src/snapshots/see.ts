@@ -1,4 +1,5 @@
 import { AppError } from "../lib/errors.ts";
+import { isOfTarget } from "../tmux/error.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
 import { MADE_OPTION, RESTORING_OPTION } from "../tmux/options.ts";
 import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
@@ -7,6 +8,7 @@ import { type TmuxCommand, tmuxAsync, tmuxEachBy } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { sourced } from "../tmux/sourced.ts";
 import { sessionTarget } from "../tmux/target.ts";
+import { capturing, capturingShared, type LargePane, NEWEST, readOlder, unended } from "./history.ts";
 import { parseEnvironment, parseOptions } from "./printed.ts";
 import { textAbove } from "./text.ts";
 
@@ -61,8 +63,12 @@ export interface SeenPane {
    * asked for
    */
   text: string | undefined;
-  /** how many rows of its history, the oldest ones, were not read, since there are too many */
+  /** what comes before that and what is above the cursor, where the history was read in slices (see history.ts) */
+  older: string;
+  /** how many rows of its history, the oldest ones, were not read, since where they stand was not certain */
   unread: number;
+  /** as it was when the newest rows of its history were read, and the first ones of those; undefined where those are all */
+  large: (LargePane & { shared: string }) | undefined;
   /** of it, the rows above that of the cursor; undefined while a program has the whole screen */
   above: string | undefined;
 }
@@ -110,7 +116,36 @@ export async function seeSessions(
       for (const [i, session] of group.entries()) if (seen[i]) found.set(session, seen[i]);
     }
   }
-  return sessions.map((session) => found.get(session) ?? changing(session));
+  const all: (SeenSession | AppError)[] = [];
+  for (const session of sessions) {
+    const seen = found.get(session) ?? changing(session);
+    all.push(seen instanceof AppError ? seen : await withOlder(server, seen));
+  }
+  return all;
+}
+
+/** With what was not read of its histories yet: of a second look, where the first one has lost sight of them. */
+async function withOlder(server: TmuxServer, seen: SeenSession): Promise<SeenSession> {
+  if (await readHistories(server, seen)) return seen;
+  const [again] = await seeOnce(server, [seen.row.session_id], { withText: true });
+  if (!again || again instanceof AppError) return seen;
+  await readHistories(server, again);
+  return again;
+}
+
+/** Reads what was not read yet of the histories of a session. Returns whether that was all. */
+async function readHistories(server: TmuxServer, seen: SeenSession): Promise<boolean> {
+  const panes = seen.windows.flatMap((window) => window.panes);
+  for (const pane of panes) {
+    if (!pane.large) continue;
+    const { shared } = pane.large;
+    const { text, unread } = await readOlder(server, pane.large, shared);
+    pane.older = text;
+    pane.unread = unread;
+    pane.text = pane.text?.slice(shared.length);
+    pane.above = pane.above?.slice(shared.length);
+  }
+  return panes.every(({ unread }) => unread === 0);
 }
 
 function changing(session: string): AppError {
@@ -132,7 +167,7 @@ async function seeOnce(
   try {
     first = await ask(structure);
   } catch (thrown) {
-    if (!isOfSession(thrown)) throw thrown;
+    if (!isOfTarget(thrown)) throw thrown;
     return sessions.length === 1 ? [thrown] : [];
   }
   const found = sessions.map((_, i) => structureIn(ofSession(first, i)));
@@ -142,14 +177,17 @@ async function seeOnce(
     answers = await ask([...parts.flat(), ...structure]);
   } catch (thrown) {
     // something has gone meanwhile: who looks again is told if it is the session
-    if (isOfSession(thrown)) return [];
+    if (isOfTarget(thrown)) return [];
     throw thrown;
   }
   const second = answers.splice(parts.flat().length);
   return found.map((one, i) => {
     const own = answers.splice(0, parts[i]?.length);
     if (!isThere(one)) return one;
-    return isSame(ofSession(first, i), ofSession(second, i)) ? sessionIn(one, own) : undefined;
+    const [, , panes = ""] = ofSession(second, i);
+    return isSame(ofSession(first, i), ofSession(second, i))
+      ? sessionIn(one, own, parseRows(PANE_MORE, panes))
+      : undefined;
   });
 }
 
@@ -162,11 +200,6 @@ function ofSession(structures: readonly string[], i: number): readonly string[] 
 
 function isThere(one: Structure | AppError | undefined): one is Structure {
   return one !== undefined && !(one instanceof AppError);
-}
-
-/** Whether a call failed since something in it is not there. */
-function isOfSession(thrown: unknown): thrown is AppError {
-  return thrown instanceof AppError && /NOT_FOUND|NOT_RUNNING|COMMAND_FAILED/.test(thrown.code);
 }
 
 function structureCommands(session: string): TmuxCommand[] {
@@ -217,22 +250,28 @@ function partCommands({ row, windows, panes }: Structure, withText: boolean): Tm
     ...windows.map(({ window_id: id }) => ["show-hooks", "-w", "-t", id]),
     ...windows.map(({ window_id: id }) => ["show-options", "-w", "-t", id]),
     ...panes.map(({ pane_id: id }) => ["show-options", "-p", "-t", id]),
-    ...(withText ? panes.flatMap((pane) => captures(pane, rowsOfEach(panes))) : []),
+    ...(withText ? panes.flatMap(captures) : []),
   ];
 }
 
-/** A session, by the answers to those commands. */
-function sessionIn({ row, windows, panes }: Structure, answers: readonly string[]): SeenSession {
+/** A session, by the answers to those commands, and what is told of its panes in the same call. */
+function sessionIn(
+  { row, windows, panes }: Structure,
+  answers: readonly string[],
+  now: readonly PaneRow[],
+): SeenSession {
   const [environment = "", hidden = "", options = "", hooks = "", ...more] = answers;
   const rest = more.slice(windows.length);
   const ofWindows = rest.slice(0, windows.length);
   const ofPanes = rest.slice(windows.length, windows.length + panes.length);
   const texts = rest.slice(windows.length + panes.length);
   const known = panesOf(panes);
-  const seenPanes = panes.map((pane, i) => ({
-    ...seenPane(known[i] as Pane, pane, ofPanes[i] ?? "", texts.slice(3 * i, 3 * i + 3)),
-    unread: texts.length > 0 ? Math.max(0, Number(pane.history_size) - rowsOfEach(panes)) : 0,
-  }));
+  const seenPanes = panes.map((pane, i) => {
+    const shown = texts.splice(0, captures(pane).length);
+    const [shared] = shown.slice(3).map(unended);
+    const large = shared === undefined ? undefined : { ...(now[i] ?? pane), shared };
+    return { ...seenPane(known[i] as Pane, pane, ofPanes[i] ?? "", shown), large };
+  });
   return {
     row,
     environment: parseEnvironment(environment),
@@ -262,35 +301,33 @@ async function bySource(server: TmuxServer, commands: TmuxCommand[]): Promise<st
   return await tmuxAsync(server, [command], { input });
 }
 
-/** So many rows of a session's histories are read, each pane's share and the newest of it: tmux serves nobody else meanwhile. */
-const ROWS_MAX = 100_000;
-/** But so many of each pane: what tmux keeps unless told otherwise. */
-const ROWS_MIN = 2000;
 /** So many rows before that of the cursor are read once more: no line has more. */
 const ROWS_BEFORE = 200;
 
-/** So many rows of the history of each of a session's panes are read, the newest ones. */
-function rowsOfEach(panes: readonly PaneRow[]): number {
-  return Math.max(ROWS_MIN, Math.floor(ROWS_MAX / panes.length));
+/** Whether only the newest rows of the history are read with all else. */
+function isLarge({ history_size: size }: PaneRow): boolean {
+  return Number(size) > NEWEST;
 }
 
 /**
  * The commands that read what a pane shows: all of it, the rows before that of the cursor, and those from that on. Of a program that
- * has the whole screen: the screen that it will leave, and the history above.
+ * has the whole screen: the screen that it will leave, and the history above. Where the history is large, its newest rows, and the
+ * first of those once more.
  */
-function captures(
-  { pane_id: id, alternate_on: alternate, history_size: size, cursor_y: y }: PaneRow,
-  most: number,
-): TmuxCommand[] {
-  const capture = ["capture-pane", "-p", "-e", "-J", "-t", id];
+function captures(pane: PaneRow): TmuxCommand[] {
+  const { pane_id: id, alternate_on: alternate, history_size: size, cursor_y: y } = pane;
+  const capture = capturing(id);
   const nothing = ["display-message", "-p", ""];
-  const first = Number(size) > most ? `-${most}` : "-";
-  if (alternate === "1")
-    return [[...capture, "-a", "-q"], Number(size) === 0 ? nothing : [...capture, "-S", first, "-E", "-1"], nothing];
+  const first = isLarge(pane) ? `-${NEWEST}` : "-";
+  const more = isLarge(pane) ? [capturingShared(id)] : [];
+  if (alternate === "1") {
+    const history = Number(size) === 0 ? nothing : [...capture, "-S", first, "-E", "-1"];
+    return [[...capture, "-a", "-q"], history, nothing, ...more];
+  }
   const [history, row] = [Number(size), Number(y)];
   // "-E" of a row that there is not would be another one
   const before = history + row === 0 ? nothing : [...capture, "-S", `${row - ROWS_BEFORE}`, "-E", `${row - 1}`];
-  return [[...capture, "-S", first], before, [...capture, "-S", `${row}`]];
+  return [[...capture, "-S", first], before, [...capture, "-S", `${row}`], ...more];
 }
 
 function seenPane(
@@ -298,8 +335,8 @@ function seenPane(
   row: PaneRow,
   options: string,
   [shown, before = "", from = ""]: string[],
-): Omit<SeenPane, "unread"> {
-  const seen = { pane, row, options: parseOptions(options) };
+): Omit<SeenPane, "large"> {
+  const seen = { pane, row, options: parseOptions(options), older: "", unread: 0 };
   if (shown === undefined) return { ...seen, text: undefined, above: undefined };
   if (row.alternate_on !== "1") {
     const isFirst = Number(row.history_size) + Number(row.cursor_y) === 0;

@@ -164,11 +164,17 @@ async function windowOf(
   };
 }
 
-async function paneOf({ pane, row, options, text, above, unread }: SeenPane, gathered: Gathered): Promise<PaneOf> {
+async function paneOf(
+  { pane, row, options, text, above, older, unread }: SeenPane,
+  gathered: Gathered,
+): Promise<PaneOf> {
   const { processes, parts, withEnvironment } = gathered;
   const where = `pane ${pane.window}.${pane.index}`;
   if (unread > 0)
-    missing(where, gathered)(`the oldest ${unread} rows of its history`, "there are too many to be read at once");
+    missing(where, gathered)(
+      `the oldest ${unread} rows of its history`,
+      "it was cleared, dropped rows at its limit or changed its size while they were read",
+    );
   const argv = pane.isDead ? [] : commandLine(pane.pid);
   // one that runs a script is that script
   const isOfShell = isShell(argv) && (isFollowed(pane) || isInteractiveShell(argv));
@@ -176,7 +182,7 @@ async function paneOf({ pane, row, options, text, above, unread }: SeenPane, gat
   const exported = tells ? exportedBy(pane) : undefined;
   if (tells && !exported) missing(where, gathered)("what its shell exports", "the shell could not tell");
   const isWaiting = isOfShell && !(await isBusy(pane));
-  const kept = text === undefined ? undefined : keptText(text, isWaiting ? above : undefined, pane.width);
+  const kept = text === undefined ? undefined : keptText(text, isWaiting ? above : undefined, pane.width, older);
   // before 3.3, tmux prints blanks that nobody has written, up to the widest that the pane was
   const shown = isServerAtLeast(row.version, "3.3") ? kept : kept?.replace(/ +$/gm, "");
   const own = shown === undefined ? [] : partsOf(shown);
