@@ -4,6 +4,7 @@ import { AppError, asError } from "../lib/errors.ts";
 import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
 import { killSession } from "../panes/kill.ts";
 import type { Member } from "../panes/member.ts";
+import { runningAs } from "../process/holder.ts";
 import { hasEnded, ownIdentity } from "../process/identity.ts";
 import { takeTurn } from "../process/turn.ts";
 import { addSubscriptions, subscriptionsIn } from "../store/subscriptions-now.ts";
@@ -56,6 +57,8 @@ export interface Restored {
   history: Command[];
   /** how many there are to it and its panes, of which a daemon has yet to be told */
   subscriptions: number;
+  /** those panes of which some subscription had not heard all when it was saved, as they were and are now */
+  unheard: { saved: PaneOf; now: Pane }[];
   /** what was looked at afterwards, and is not as it was */
   differences: Difference[];
   /** the session whose place it took: what it was saved as, and what of it lives on */
@@ -152,6 +155,10 @@ export async function restoreSession(
       started,
       history,
       subscriptions: failure === undefined ? bound.length : 0,
+      unheard: whole.panes.flatMap(({ pane: { saved: before, subscriptions }, id }) => {
+        const pane = panes.find((one) => one.id === id);
+        return pane && subscriptions.some(({ unheard }) => unheard > 0) ? [{ saved: before, now: pane }] : [];
+      }),
       differences,
       replaced,
     };
@@ -203,9 +210,10 @@ async function moveClients(server: TmuxServer, from: string, to: string): Promis
 }
 
 /** How a session is saved before another one takes its place. */
-function replacedAs(session: string, { database }: StatePaths): SaveOptions {
+function replacedAs(session: string, { database, daemonLock }: StatePaths): SaveOptions {
   const subscriptions = subscriptionsIn(database);
-  return { session, note: "before it was replaced", withText: true, withEnvironment: true, subscriptions };
+  const isHeard = runningAs("daemon", daemonLock) !== undefined;
+  return { session, note: "before it was replaced", withText: true, withEnvironment: true, subscriptions, isHeard };
 }
 
 const FOLDER = "restoring-";

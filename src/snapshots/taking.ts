@@ -12,6 +12,7 @@ import { livingProcesses } from "../process/tree.ts";
 import type { Subscription } from "../store/subscriptions.ts";
 import { decodeAll } from "../tmux/metadata.ts";
 import { MADE_OPTION, METADATA_OPTION } from "../tmux/options.ts";
+import type { Pane } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { isServerAtLeast } from "../tmux/version.ts";
 import { isFollowed } from "../verdict/reading.ts";
@@ -24,7 +25,7 @@ import { jobsIn, programIn } from "./running.ts";
 import { isSecret, isSecretText } from "./secrets.ts";
 import type { SeenPane, SeenSession, SeenWindow } from "./see.ts";
 import type { NewSnapshot } from "./storing.ts";
-import { subscribedTo } from "./subscribed.ts";
+import { subscribedTo, unheardBy } from "./subscribed.ts";
 import { keptText } from "./text.ts";
 
 /** How sessions are saved, and what is said of it. */
@@ -36,6 +37,8 @@ export interface HowToSave {
   withEnvironment: boolean;
   /** all that have not ended: those to the session and its panes are saved with it; undefined where they can't be read */
   subscriptions: readonly Subscription[] | undefined;
+  /** whether a daemon hears what they are for: else it is looked for what they have not heard */
+  isHeard?: boolean;
   /** whether nobody has asked for just this one */
   isAutomatic?: boolean;
 }
@@ -65,7 +68,8 @@ async function snapshotOf(
   const { withEnvironment, subscriptions = [] } = options;
   if (options.subscriptions === undefined)
     leftOut.push({ where: "session", what: "its subscriptions", why: "their database can't be read" });
-  const session = await sessionOf(seen, { processes, parts, leftOut, withEnvironment, subscriptions });
+  const unheard = (pane: Pane, one: Subscription) => (options.isHeard === false ? unheardBy(server, pane, one) : 0);
+  const session = await sessionOf(seen, { processes, parts, leftOut, withEnvironment, subscriptions, unheard });
   const snapshot: Snapshot = {
     taken_at: Date.now(),
     note: options.note ?? null,
@@ -86,6 +90,7 @@ interface Gathered {
   processes: readonly ProcessStat[];
   withEnvironment: boolean;
   subscriptions: readonly Subscription[];
+  unheard: (pane: Pane, one: Subscription) => number;
   parts: Part[];
   leftOut: Snapshot["left_out"];
 }
@@ -210,6 +215,7 @@ async function paneOf(
       gathered.subscriptions,
       { server: pane.server, sessionId: pane.sessionId, pane: pane.id },
       missing(where, gathered),
+      (one) => gathered.unheard(pane, one),
     ),
     text:
       shown === undefined
