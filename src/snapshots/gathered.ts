@@ -1,5 +1,6 @@
 import type { ProcessStat } from "../process/process-table.ts";
 import type { Subscription } from "../store/subscriptions.ts";
+import type { Pane } from "../tmux/panes.ts";
 import type { Snapshot } from "./manifest.ts";
 import type { Part } from "./parts.ts";
 import type { Miss } from "./plan-terms.ts";
@@ -12,6 +13,8 @@ export interface Gathered {
   processes: readonly ProcessStat[];
   withEnvironment: boolean;
   subscriptions: readonly Subscription[];
+  /** how much a subscription to a pane has not heard */
+  unheard: (pane: Pane, one: Subscription) => number;
   parts: Part[];
   leftOut: Snapshot["left_out"];
 }

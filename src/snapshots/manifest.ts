@@ -38,6 +38,8 @@ const Subscription = v.object({
   /** the folder of its callback */
   cwd: v.nullable(v.string()),
   once: v.boolean(),
+  /** how much, at least, nobody had heard by then of what it may have fired for: lines, or commands */
+  unheard: v.optional(Count, 0),
 });
 
 const Text = v.object({ parts: v.array(Sum), lines: Count });

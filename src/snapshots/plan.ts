@@ -6,6 +6,7 @@ import type { PaneOf, Snapshot, SubscriptionOf, WindowOf } from "./manifest.ts";
 import { type PlannedPrograms, plannedPrograms } from "./plan-programs.ts";
 import type { Here, Miss, WhyNotStarted } from "./plan-terms.ts";
 import { plannedVariables } from "./plan-variables.ts";
+import { unheardText } from "./subscribed.ts";
 import { isUnread, UNREAD } from "./unread.ts";
 
 /** What of a snapshot does not come back, and why. */
@@ -103,13 +104,14 @@ export function planRestore(
       return why === undefined;
     });
   const subscriptions = (missHere: Miss, all: readonly SubscriptionOf[]) =>
-    all.filter(({ type }) => {
+    all.filter(({ type, unheard }) => {
       const why = !isOwn
         ? "it could run something, and the snapshot is not one of your own (--trust)"
         : typeNamed(type) === undefined
           ? "no such type is known here"
           : undefined;
       if (why !== undefined) missHere(`the subscription to ${showableLine(type)}`, why);
+      else if (unheard > 0) missHere(unheardText(type, unheard), "nobody had heard it when the session was saved");
       return why === undefined;
     });
   const ofSession = options("session", session.options);

@@ -4,6 +4,7 @@ import { AppError, asError } from "../lib/errors.ts";
 import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
 import { killSession } from "../panes/kill.ts";
 import type { Member } from "../panes/member.ts";
+import { runningAs } from "../process/holder.ts";
 import { hasEnded, ownIdentity } from "../process/identity.ts";
 import { takeTurn } from "../process/turn.ts";
 import { addSubscriptions, subscriptionsIn } from "../store/subscriptions-now.ts";
@@ -60,6 +61,8 @@ export interface Restored {
   history: Command[];
   /** how many there are to it and its panes, of which a daemon has yet to be told */
   subscriptions: number;
+  /** those panes of which some subscription had not heard all when it was saved, as they were and are now */
+  unheard: { saved: PaneOf; now: Pane }[];
   /** what was looked at afterwards, and is not as it was */
   differences: Difference[];
   /** the session whose place it took: what it was saved as, and what of it lives on */
@@ -157,6 +160,10 @@ export async function restoreSession(
       started,
       history,
       subscriptions: failure === undefined ? bound.length : 0,
+      unheard: whole.panes.flatMap(({ pane: { saved: before, subscriptions }, id }) => {
+        const pane = panes.find((one) => one.id === id);
+        return pane && subscriptions.some(({ unheard }) => unheard > 0) ? [{ saved: before, now: pane }] : [];
+      }),
       differences,
       replaced,
     };
@@ -221,8 +228,9 @@ async function moveClients(server: TmuxServer, from: string, to: string): Promis
 }
 
 /** How a session is saved before another one takes its place. */
-function replacedAs(session: string, { database }: StatePaths): SaveOptions {
+function replacedAs(session: string, { database, daemonLock }: StatePaths): SaveOptions {
   const subscriptions = subscriptionsIn(database);
+  const isHeard = runningAs("daemon", daemonLock) !== undefined;
   return {
     session,
     note: REPLACED_NOTE,
@@ -230,6 +238,7 @@ function replacedAs(session: string, { database }: StatePaths): SaveOptions {
     withText: true,
     withEnvironment: true,
     subscriptions,
+    isHeard,
   };
 }
 

@@ -1,6 +1,7 @@
 import { AppError, asError } from "../lib/errors.ts";
 import { tmuxEachOrNothing } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
+import { NEWEST } from "./history.ts";
 import type { Snapshot } from "./manifest.ts";
 import { seeSessions } from "./see.ts";
 import type { SeenSession } from "./seen.ts";
@@ -59,7 +60,7 @@ async function groupsOf(server: TmuxServer, sessions: readonly string[]): Promis
   const [text = ""] = await tmuxEachOrNothing(server, [["list-panes", "-a", "-F", "#{session_id} #{history_size}"]]);
   const rows = new Map<string, number>();
   for (const [id = "", size] of text.split("\n").map((line) => line.split(" ")))
-    rows.set(id, (rows.get(id) ?? 0) + Number(size));
+    rows.set(id, (rows.get(id) ?? 0) + Math.min(Number(size), NEWEST));
   const groups: string[][] = [];
   let [group, left]: [string[], number] = [[], 0];
   for (const session of sessions) {

@@ -1,7 +1,9 @@
 import { AppError } from "../lib/errors.ts";
+import { isOfTarget } from "../tmux/error.ts";
 import { type TmuxCommand, tmuxAsync, tmuxEachBy } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { sourced } from "../tmux/sourced.ts";
+import { readOlder } from "./history.ts";
 import {
   isSame,
   ofSession,
@@ -29,17 +31,47 @@ export async function seeSessions(
   options: { withText: boolean },
 ): Promise<(SeenSession | AppError)[]> {
   const found = new Map<string, SeenSession | AppError>();
+  const failed = new Map<string, AppError>();
   for (let tries = 1; tries <= TRIES; tries++) {
     const left = sessions.filter((session) => !found.has(session));
     if (left.length === 0) break;
     // one that goes spoils a look at several: those that were not seen are looked at alone
     const groups = tries === 1 ? [left] : left.map((session) => [session]);
     for (const group of groups) {
-      const seen = await seeOnce(server, group, options);
+      const seen = await seeOnce(server, group, { ...options, failed });
       for (const [i, session] of group.entries()) if (seen[i]) found.set(session, seen[i]);
     }
   }
-  return sessions.map((session) => found.get(session) ?? changing(session));
+  const all: (SeenSession | AppError)[] = [];
+  for (const session of sessions) {
+    const seen = found.get(session) ?? failed.get(session) ?? changing(session);
+    all.push(seen instanceof AppError ? seen : await withOlder(server, seen));
+  }
+  return all;
+}
+
+/** With what was not read of its histories yet: of a second look, where the first one has lost sight of them. */
+async function withOlder(server: TmuxServer, seen: SeenSession): Promise<SeenSession> {
+  if (await readHistories(server, seen)) return seen;
+  const [again] = await seeOnce(server, [seen.row.session_id], { withText: true, failed: new Map() });
+  if (!again || again instanceof AppError) return seen;
+  await readHistories(server, again);
+  return again;
+}
+
+/** Reads what was not read yet of the histories of a session. Returns whether that was all. */
+async function readHistories(server: TmuxServer, seen: SeenSession): Promise<boolean> {
+  const panes = seen.windows.flatMap((window) => window.panes);
+  for (const pane of panes) {
+    if (!pane.large) continue;
+    const { shared } = pane.large;
+    const { text, unread } = await readOlder(server, pane.large, shared);
+    pane.older = text;
+    pane.unread = unread;
+    pane.text = pane.text?.slice(shared.length);
+    pane.above = pane.above?.slice(shared.length);
+  }
+  return panes.every(({ unread }) => unread === 0);
 }
 
 function changing(session: string): AppError {
@@ -48,11 +80,14 @@ function changing(session: string): AppError {
   });
 }
 
-/** Of each, undefined when windows or panes of it came or went meanwhile; of several, also when one of them went. */
+/**
+ * Of each, undefined when windows or panes of it came or went meanwhile; of several, also when one of them went.
+ * @param options.failed is told what tmux failed with in the middle, of a session that was looked at alone
+ */
 async function seeOnce(
   server: TmuxServer,
   sessions: readonly string[],
-  { withText }: { withText: boolean },
+  { withText, failed }: { withText: boolean; failed: Map<string, AppError> },
 ): Promise<(SeenSession | AppError | undefined)[]> {
   // more than fits into the arguments of a process
   const ask = (commands: TmuxCommand[]) => tmuxEachBy((marked) => bySource(server, marked), commands);
@@ -61,7 +96,7 @@ async function seeOnce(
   try {
     first = await ask(structure);
   } catch (thrown) {
-    if (!isOfSession(thrown)) throw thrown;
+    if (!isOfTarget(thrown)) throw thrown;
     return sessions.length === 1 ? [thrown] : [];
   }
   const found = sessions.map((_, i) => structureIn(ofSession(first, i)));
@@ -70,24 +105,23 @@ async function seeOnce(
   try {
     answers = await ask([...parts.flat(), ...structure]);
   } catch (thrown) {
-    // something has gone meanwhile: who looks again is told if it is the session
-    if (isOfSession(thrown)) return [];
-    throw thrown;
+    if (!isOfTarget(thrown)) throw thrown;
+    // something may have gone meanwhile: who looks again is told if it is the session
+    const [session = "", ...others] = sessions;
+    if (others.length === 0) failed.set(session, thrown);
+    return [];
   }
   const second = answers.splice(parts.flat().length);
   return found.map((one, i) => {
     const own = answers.splice(0, parts[i]?.length);
     if (!isThere(one)) return one;
-    return isSame(ofSession(first, i), ofSession(second, i)) ? sessionIn(one, own) : undefined;
+    const now = ofSession(second, i);
+    return isSame(ofSession(first, i), now) ? sessionIn(one, own, now) : undefined;
   });
 }
+
 function isThere(one: Structure | AppError | undefined): one is Structure {
   return one !== undefined && !(one instanceof AppError);
-}
-
-/** Whether a call failed since something in it is not there. */
-function isOfSession(thrown: unknown): thrown is AppError {
-  return thrown instanceof AppError && /NOT_FOUND|NOT_RUNNING|COMMAND_FAILED/.test(thrown.code);
 }
 
 async function bySource(server: TmuxServer, commands: TmuxCommand[]): Promise<string> {

@@ -5,6 +5,7 @@ import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
 import { type Pane, panesOf } from "../tmux/panes.ts";
 import type { TmuxCommand } from "../tmux/run.ts";
 import { sessionTarget } from "../tmux/target.ts";
+import { capturing, capturingShared, type LargePane, NEWEST, unended } from "./history.ts";
 import { parseEnvironment, parseOptions } from "./printed.ts";
 import { textAbove } from "./text.ts";
 
@@ -58,9 +59,16 @@ export interface SeenPane {
    * asked for
    */
   text: string | undefined;
-  /** how many rows of its history, the oldest ones, were not read, since there are too many */
+  /** what comes before that and what is above the cursor, where the history was read in slices (see history.ts) */
+  older: string;
+  /** how many rows of its history, the oldest ones, were not read, since where they stand was not certain */
   unread: number;
-  /** of it, the rows above that of the cursor; undefined while a program has the whole screen */
+  /** as it was when the newest rows of its history were read, and the first ones of those; undefined where those are all */
+  large: (LargePane & { shared: string }) | undefined;
+  /**
+   * of it, the rows above that of the cursor; undefined while a program has the whole screen, and where the pane wrote while it was
+   * looked at
+   */
   above: string | undefined;
 }
 
@@ -140,22 +148,31 @@ export function partCommands({ row, windows, panes }: Structure, withText: boole
     ...windows.map(({ window_id: id }) => ["show-hooks", "-w", "-t", id]),
     ...windows.map(({ window_id: id }) => ["show-options", "-w", "-t", id]),
     ...panes.map(({ pane_id: id }) => ["show-options", "-p", "-t", id]),
-    ...(withText ? panes.flatMap((pane) => captures(pane, rowsOfEach(panes))) : []),
+    ...(withText ? panes.flatMap(captures) : []),
   ];
 }
 
-/** A session, by the answers to those commands. */
-export function sessionIn({ row, windows, panes }: Structure, answers: readonly string[]): SeenSession {
+/** A session, by the answers to those commands, and by what tells its structure in the same call. */
+export function sessionIn(
+  { row, windows, panes }: Structure,
+  answers: readonly string[],
+  [, , paneText = ""]: readonly string[],
+): SeenSession {
   const [environment = "", hidden = "", options = "", hooks = "", ...more] = answers;
   const rest = more.slice(windows.length);
   const ofWindows = rest.slice(0, windows.length);
   const ofPanes = rest.slice(windows.length, windows.length + panes.length);
   const texts = rest.slice(windows.length + panes.length);
   const known = panesOf(panes);
-  const seenPanes = panes.map((pane, i) => ({
-    ...seenPane(known[i] as Pane, pane, ofPanes[i] ?? "", texts.slice(3 * i, 3 * i + 3)),
-    unread: texts.length > 0 ? Math.max(0, Number(pane.history_size) - rowsOfEach(panes)) : 0,
-  }));
+  const now = parseRows(PANE_MORE, paneText);
+  const seenPanes = panes.map((pane, i) => {
+    const shown = texts.splice(0, captures(pane).length);
+    const [shared] = shown.slice(3).map(unended);
+    const large = shared === undefined ? undefined : { ...(now[i] ?? pane), shared };
+    const seen = seenPane(known[i] as Pane, pane, ofPanes[i] ?? "", shown);
+    // what is above the cursor was read by where that was before
+    return { ...seen, large, above: hasWritten(pane, now[i]) ? undefined : seen.above };
+  });
   return {
     row,
     environment: parseEnvironment(environment),
@@ -180,35 +197,37 @@ export function hooksIn(text: string): string[] {
   return [...new Set(set)];
 }
 
-/** So many rows of a session's histories are read, each pane's share and the newest of it: tmux serves nobody else meanwhile. */
-const ROWS_MAX = 100_000;
-/** But so many of each pane: what tmux keeps unless told otherwise. */
-const ROWS_MIN = 2000;
 /** So many rows before that of the cursor are read once more: no line has more. */
 const ROWS_BEFORE = 200;
 
-/** So many rows of the history of each of a session's panes are read, the newest ones. */
-function rowsOfEach(panes: readonly PaneRow[]): number {
-  return Math.max(ROWS_MIN, Math.floor(ROWS_MAX / panes.length));
+/** Whether only the newest rows of the history are read with all else. */
+function isLarge({ history_size: size }: PaneRow): boolean {
+  return Number(size) > NEWEST;
 }
 
 /**
  * The commands that read what a pane shows: all of it, the rows before that of the cursor, and those from that on. Of a program that
- * has the whole screen: the screen that it will leave, and the history above.
+ * has the whole screen: the screen that it will leave, and the history above. Where the history is large, its newest rows, and the
+ * first of those once more.
  */
-function captures(
-  { pane_id: id, alternate_on: alternate, history_size: size, cursor_y: y }: PaneRow,
-  most: number,
-): TmuxCommand[] {
-  const capture = ["capture-pane", "-p", "-e", "-J", "-t", id];
+function captures(pane: PaneRow): TmuxCommand[] {
+  const { pane_id: id, alternate_on: alternate, history_size: size, cursor_y: y } = pane;
+  const capture = capturing(id);
   const nothing = ["display-message", "-p", ""];
-  const first = Number(size) > most ? `-${most}` : "-";
-  if (alternate === "1")
-    return [[...capture, "-a", "-q"], Number(size) === 0 ? nothing : [...capture, "-S", first, "-E", "-1"], nothing];
+  const first = isLarge(pane) ? `-${NEWEST}` : "-";
+  const more = isLarge(pane) ? [capturingShared(id)] : [];
+  if (alternate === "1") {
+    const history = Number(size) === 0 ? nothing : [...capture, "-S", first, "-E", "-1"];
+    return [[...capture, "-a", "-q"], history, nothing, ...more];
+  }
   const [history, row] = [Number(size), Number(y)];
   // "-E" of a row that there is not would be another one
   const before = history + row === 0 ? nothing : [...capture, "-S", `${row - ROWS_BEFORE}`, "-E", `${row - 1}`];
-  return [[...capture, "-S", first], before, [...capture, "-S", `${row}`]];
+  return [[...capture, "-S", first], before, [...capture, "-S", `${row}`], ...more];
+}
+
+function hasWritten(before: PaneRow, now: PaneRow | undefined): boolean {
+  return now?.cursor_y !== before.cursor_y || now.history_size !== before.history_size;
 }
 
 function seenPane(
@@ -216,8 +235,8 @@ function seenPane(
   row: PaneRow,
   options: string,
   [shown, before = "", from = ""]: string[],
-): Omit<SeenPane, "unread"> {
-  const seen = { pane, row, options: parseOptions(options) };
+): Omit<SeenPane, "large"> {
+  const seen = { pane, row, options: parseOptions(options), older: "", unread: 0 };
   if (shown === undefined) return { ...seen, text: undefined, above: undefined };
   if (row.alternate_on !== "1") {
     const isFirst = Number(row.history_size) + Number(row.cursor_y) === 0;

@@ -20,7 +20,7 @@ import { keptText } from "./text.ts";
 
 /** What is stored of a pane; its text, and what can't be stored, go to what is gathered. Where one look does not tell, up to 0.1 s. */
 export async function paneOf(
-  { pane, row, options, text, above, unread }: SeenPane,
+  { pane, row, options, text, above, older, unread }: SeenPane,
   gathered: Gathered,
 ): Promise<PaneOf> {
   const { processes, parts, withEnvironment } = gathered;
@@ -40,7 +40,7 @@ export async function paneOf(
   // in the shell itself, or between two programs of a loop
   if (verdict && !program && isInCommand(pane, verdict))
     miss("what ran there", "the shell was not at its prompt, and no program was in front just then");
-  const kept = text === undefined ? undefined : keptText(text, isWaiting ? above : undefined, pane.width);
+  const kept = text === undefined ? undefined : keptText(text, isWaiting ? above : undefined, pane.width, older);
   // before 3.3, tmux prints blanks that nobody has written, up to the widest that the pane was
   const shown = isServerAtLeast(row.version, "3.3") ? kept : kept?.replace(/ +$/gm, "");
   const own = shown === undefined ? [] : partsOf(shown);
@@ -68,6 +68,7 @@ export async function paneOf(
       gathered.subscriptions,
       { server: pane.server, sessionId: pane.sessionId, pane: pane.id },
       miss,
+      (one) => gathered.unheard(pane, one),
     ),
     text:
       shown === undefined

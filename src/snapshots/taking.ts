@@ -7,6 +7,7 @@ import type { ProcessStat } from "../process/process-table.ts";
 import { livingProcesses } from "../process/tree.ts";
 import type { Subscription } from "../store/subscriptions.ts";
 import { MADE_OPTION } from "../tmux/options.ts";
+import type { Pane } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { storedVariables } from "./environment.ts";
 import { foreign, type Gathered, missing, shownText, withoutSecret } from "./gathered.ts";
@@ -15,7 +16,7 @@ import type { Part } from "./parts.ts";
 import { withoutSecretsIn } from "./secret-arguments.ts";
 import type { SeenSession, SeenWindow } from "./seen.ts";
 import type { NewSnapshot } from "./storing.ts";
-import { subscribedTo } from "./subscribed.ts";
+import { subscribedTo, unheardBy } from "./subscribed.ts";
 import { paneOf } from "./taking-pane.ts";
 
 /** How sessions are saved, and what is said of it. */
@@ -27,6 +28,8 @@ export interface HowToSave {
   withEnvironment: boolean;
   /** all that have not ended: those to the session and its panes are saved with it; undefined where they can't be read */
   subscriptions: readonly Subscription[] | undefined;
+  /** whether a daemon hears what they are for: else it is looked for what they have not heard */
+  isHeard?: boolean;
   /** whether nobody has asked for just this one */
   isAutomatic?: boolean;
 }
@@ -56,7 +59,8 @@ async function snapshotOf(
   const { withEnvironment, subscriptions = [] } = options;
   if (options.subscriptions === undefined)
     leftOut.push({ where: "session", what: "its subscriptions", why: "their database can't be read" });
-  const session = await sessionOf(seen, { processes, parts, leftOut, withEnvironment, subscriptions });
+  const unheard = (pane: Pane, one: Subscription) => (options.isHeard === false ? unheardBy(server, pane, one) : 0);
+  const session = await sessionOf(seen, { processes, parts, leftOut, withEnvironment, subscriptions, unheard });
   const snapshot: Snapshot = {
     taken_at: Date.now(),
     note: options.note ?? null,

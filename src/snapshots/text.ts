@@ -6,13 +6,21 @@ import { stripVTControlCharacters } from "node:util";
  * @param text history and screen, rows that tmux has wrapped joined
  * @param above of it, the rows above that of the cursor; undefined where no shell waits
  * @param width of the pane, columns
+ * @param older what comes before both
  */
-export function keptText(text: string, above: string | undefined, width: number): string {
-  if (above === undefined) return closed(withoutBlankEnd(linesOf(text)));
+export function keptText(text: string, above: string | undefined, width: number, older = ""): string {
+  const kept = keptLines(text, above, width);
+  // all that is kept is older
+  if (kept.length === 0 && older !== "") return closed(keptLines(older, undefined, width));
+  return closed(kept, older);
+}
+
+function keptLines(text: string, above: string | undefined, width: number): readonly string[] {
+  if (above === undefined) return withoutBlankEnd(linesOf(text));
   const lines = linesOf(text);
   const kept = linesOf(above);
   const last = kept.at(-1);
-  if (last === undefined) return "";
+  if (last === undefined) return [];
   const [shown, whole] = [plain(last), plain(lines[kept.length - 1] ?? "")];
   // the row of the cursor goes on from the row above: the prompt is longer than a row, and is all of that line. But zsh fills up a
   // row that was left unfinished, and begins its prompt in the next
@@ -20,7 +28,7 @@ export function keptText(text: string, above: string | undefined, width: number)
   const isFilled = Bun.stringWidth(shown) % width === 0 && /\s$/.test(shown);
   if (isContinued && !isFilled) kept.pop();
   else if (isContinued) kept[kept.length - 1] = last.trimEnd();
-  return closed(kept);
+  return kept;
 }
 
 /**
@@ -50,8 +58,8 @@ function withoutBlankEnd(lines: readonly string[]): readonly string[] {
 }
 
 /** Colours end with the text. */
-function closed(lines: readonly string[]): string {
-  const text = lines.map((line) => `${line}\n`).join("");
+function closed(lines: readonly string[], older = ""): string {
+  const text = `${older}${lines.map((line) => `${line}\n`).join("")}`;
   return text.includes("\x1b") ? `${text}\x1b[0m` : text;
 }
 

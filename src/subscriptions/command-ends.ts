@@ -73,6 +73,12 @@ export function missedEnd(now: ShellState | undefined, progress: string | null):
   return { state: now, code: now.code, line: "" };
 }
 
+/** How many prompts a shell has shown since one had got that far: 0 where that is not known. Pure. */
+export function promptsSince(now: ShellState | undefined, progress: string | null): number {
+  const before = parsePrompts(progress);
+  return now && before?.pid === now.pid ? Math.max(0, countPrompts(now) - before.prompt) : 0;
+}
+
 function countPrompts(state: ShellState): number {
   return state.prompt + (state.word === "end" ? 1 : 0);
 }

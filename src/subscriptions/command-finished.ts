@@ -1,4 +1,4 @@
-import { type Finished, finishedBy, formatPrompts, missedEnd } from "./command-ends.ts";
+import { type Finished, finishedBy, formatPrompts, missedEnd, promptsSince } from "./command-ends.ts";
 import { subscriptionType } from "./type.ts";
 
 /** Commands that end in a pane, as its shell tells. */
@@ -8,6 +8,7 @@ export const commandFinished = subscriptionType({
   details: {},
   help: "each command that ends, with exit code, duration and the command; in panes whose shell has our integration (bash, zsh, fish in panes of the bridge)",
   begin: ({ shell }) => formatPrompts(shell),
+  unheard: { unit: "command", count: ({ shell }, { progress }) => promptsSince(shell, progress) },
   fires: {
     by: "output",
     interest({ progress: before }, { fire, progressed }) {

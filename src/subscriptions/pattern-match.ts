@@ -1,5 +1,5 @@
 import { compilePattern } from "../matching/pattern.ts";
-import { progressIn } from "./pane-progress.ts";
+import { progressIn, unheardIn } from "./pane-progress.ts";
 import { subscriptionType } from "./type.ts";
 
 /** Lines that appear in a pane and match a regular expression. */
@@ -13,6 +13,10 @@ export const patternMatch = subscriptionType({
     return { pattern };
   },
   begin: ({ server, id }, { pattern }) => JSON.stringify(progressIn(server, id, compilePattern(pattern ?? ""))),
+  unheard: {
+    unit: "line",
+    count: ({ server, id }, { pattern, progress }) => unheardIn(server, id, compilePattern(pattern ?? ""), progress),
+  },
   fires: {
     by: "output",
     interest({ pattern, progress: before }, { fire, progressed }) {

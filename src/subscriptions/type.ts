@@ -33,6 +33,11 @@ export interface SubscriptionType<N extends string = string, D extends Details =
    * where that is all the same. May ask tmux.
    */
   begin?(pane: NamedPane, stored: Stored): string | null;
+  /** What nobody has heard yet, where that can be told: how much of it at least, by how far one had got. May ask tmux. */
+  unheard?: {
+    unit: "line" | "command";
+    count(pane: NamedPane, subscription: Pick<NewSubscription, "pattern" | "progress">): number;
+  };
   fires: Fires;
 }
 

@@ -54,6 +54,11 @@ export function hasNothing(thrown: unknown): boolean {
   return hasNoSessions(thrown) || (thrown instanceof AppError && thrown.code === "ERR_TMUX_NOT_RUNNING");
 }
 
+/** Whether a command failed since what it was for is not there. */
+export function isOfTarget(thrown: unknown): thrown is AppError {
+  return thrown instanceof AppError && /NOT_FOUND|NOT_RUNNING|COMMAND_FAILED/.test(thrown.code);
+}
+
 /** The first line of a text. Pure. */
 export function firstLine(text: string): string {
   return text.split("\n", 1)[0] ?? "";

@@ -43,16 +43,54 @@ test("subscriptions come back, and nothing that was there fires once more", asyn
   expect(await box.bridge("session-restore", "dev")).toMatchObject({
     exitCode: 0,
     subscriptions: 3,
-    missing: [{ where: "pane 0.1", what: SUBSCRIPTION }],
+    missing: [
+      { where: "pane 0.1", what: SUBSCRIPTION },
+      { where: "pane 0.1", what: "what its subscription to pattern-match counts: at least 1 line" },
+      { where: "pane 0.1", what: "what its subscription to command-finished counts: at least 1 command" },
+    ],
   });
+  expect(await box.events("gap")).toEqual([
+    expect.objectContaining({ data: { unheard: { "pattern-match": 1, "command-finished": 1 } } }),
+  ]);
   await box.bridge("pane-run", "dev", "build", "--", "echo hit 3");
   // neither what it has heard before, nor what came while nobody listened, nor the commands above the prompt
   await until("the next one fires", async () => (await lines()) === "hit 1\nhit 3\n");
   await until("its end does", async () => (await textOf("ends")).split("\n").length >= 3);
-  const closed = await textOf("closed");
   await box.tmux("kill-session", "-t", "=dev:");
-  await until("so does the end of the session", async () => (await textOf("closed")) === closed.repeat(2));
+  await until("so does the end of the session", async () => (await textOf("closed")) === "closed\n");
   expect(await lines()).toBe("hit 1\nhit 3\n");
+});
+
+test("of those that have heard all, nothing is missing, whether a daemon runs or not", async () => {
+  await using box = new Box({ SHELL: "/bin/bash" });
+  await box.tmux("new-session", "-d", "-s", "keep");
+  await box.output("session-create", "dev");
+  await box.must(["daemon", "start"]);
+  await box.must(["daemon", "subscribe", "dev", "pattern-match", "0", "hit (\\d)", `echo >>${box.folder}/lines`]);
+  await box.must(["daemon", "subscribe", "dev", "command-finished", "0", `echo >>${box.folder}/ends`]);
+  await box.bridge("pane-run", "dev", "0", "--", "echo hit 1; seq 5");
+  await box.bridge("pane-run", "dev", "0", "--", ": hit 2");
+  const isThere = (name: string) => Bun.file(`${box.folder}/${name}`).exists();
+  await until("both fire", async () => (await isThere("lines")) && (await isThere("ends")));
+  await until("the second command is told of", async () => (await box.events("command-finished")).length === 2);
+  await box.output("session-save", "dev");
+  expect(await box.bridge("session-restore", "dev", "--as", "first")).toMatchObject({ subscriptions: 2, missing: [] });
+  await box.must(["daemon", "stop"]);
+  await box.output("session-save", "dev");
+  expect(await box.bridge("session-restore", "dev", "--as", "second")).toMatchObject({ subscriptions: 2, missing: [] });
+  expect(await box.events("gap")).toEqual([]);
+});
+
+test("a timeout comes back with the very moment for which it was asked", async () => {
+  await using box = new Box({ SHELL: "/bin/bash" });
+  await box.tmux("new-session", "-d", "-s", "keep");
+  await box.output("session-create", "dev");
+  await box.must(["daemon", "subscribe", "dev", "timeout", "0", "600", "true"]);
+  await box.output("session-save", "dev");
+  await box.output("session-restore", "dev", "--as", "copy");
+  const told = (await box.must(["daemon", "subscriptions"])).split("\n").map((line) => JSON.parse(line));
+  expect(told).toHaveLength(2);
+  expect(told[1]).toMatchObject({ session: "copy", deadline: told[0].deadline });
 });
 
 test("of a stranger's file, none", async () => {

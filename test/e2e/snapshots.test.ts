@@ -301,22 +301,6 @@ test("a pane comes back in the folder of its shell, wherever the program in fron
   expect(await box.tmux("display-message", "-p", "-t", "=dev:0.0", "#{pane_current_path}")).toBe("/usr");
 });
 
-test("of a history that is larger than tmux could tell at once, the newest rows come back, and the others are told of", async () => {
-  await using box = await boxWith();
-  await box.tmux("set-option", "-g", "history-limit", "150000");
-  await box.output("session-create", "huge");
-  await box.bridge("pane-run", "huge", "0", "--", "seq 120000");
-  const saved = await box.bridge("session-save", "huge");
-  expect(saved).toMatchObject({ exitCode: 0, lines: expect.any(Number) });
-  expect(saved.hidden).toEqual([expect.stringMatching(/^the oldest \d{5} rows of its history of pane 0.0$/)]);
-  await box.tmux("kill-session", "-t", "=huge:");
-  const restored = await box.bridge("session-restore", "huge");
-  expect(restored).toMatchObject({ differences: [], missing: [{ where: "pane 0.0" }] });
-  const history = await box.tmux("capture-pane", "-p", "-S", "-", "-t", "=huge:0.0");
-  expect(history).toContain("\n100000\n");
-  expect(history).toContain("\n120000\n");
-});
-
 test("many may ask at once for sessions to be saved", async () => {
   await using box = await boxWith();
   const names = Array.from({ length: 6 }, (_, i) => `s${i}`);

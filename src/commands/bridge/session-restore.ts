@@ -1,3 +1,4 @@
+import type { ToldEvent } from "../../ipc/protocol.ts";
 import { humanDuration } from "../../lib/clock.ts";
 import { quotedWords } from "../../lib/shell.ts";
 import { compilePattern } from "../../matching/pattern.ts";
@@ -6,11 +7,12 @@ import { onlyOf } from "../../snapshots/only.ts";
 import type { PlannedPane } from "../../snapshots/plan.ts";
 import type { WhyNotStarted } from "../../snapshots/plan-terms.ts";
 import { whyUnsafe } from "../../snapshots/programs.ts";
-import { planHere, restoreSession } from "../../snapshots/restore.ts";
+import { planHere, type Restored, restoreSession } from "../../snapshots/restore.ts";
 import { readMadeSession } from "../../tmux/made.ts";
 import { touchTyped } from "../../tmux/typing-time.ts";
 import { activate } from "../activate.ts";
 import { counted, pick, SNAPSHOT_WORDS, sizesOf, tellDifferences } from "../snapshots.ts";
+import { tell } from "../tell.ts";
 import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("session-restore", {
@@ -107,10 +109,11 @@ Afterwards all of it is looked at: differences says what is not as it was.`,
         interrupt,
         replaces: replace === true,
       });
-    const { name, shares, missing, started, history, subscriptions, differences, replaced } =
+    const { name, shares, missing, started, history, subscriptions, unheard, differences, replaced } =
       await interruptible(restore);
     const delay = subscriptions > 0 ? await activate(paths) : undefined;
     if (delay) note(delay.text);
+    await tell(paths, unheard.map(gapOf));
     return {
       session: name,
       output: (shares ? sharing("came back", name) : `${what} came back as "${name}"`) + again,
@@ -144,4 +147,12 @@ function whyNotStartedBy(run: string): WhyNotStarted {
   if (run === "safe") return whyUnsafe;
   const find = compilePattern(run);
   return (argv) => (find(quotedWords(argv)) ? undefined : "the pattern of --run does not match its command line");
+}
+
+/** The event of output that nobody had heard before it was saved, and that fires nothing any more. Pure. */
+function gapOf({ saved, now }: Restored["unheard"][number]): ToldEvent {
+  const { session, paneId: pane_id, id, label } = now;
+  const message = "some of its output was not heard before it was saved";
+  const unheard = Object.fromEntries(saved.subscriptions.map(({ type, unheard: count }) => [type, count]));
+  return { event_type: "gap", session, pane_id, pane: id, label, message, data: { unheard } };
 }

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { runningAs } from "../../process/holder.ts";
 import { manifestText, type Snapshot } from "../../snapshots/manifest.ts";
 import { saveSession, takeSnapshot } from "../../snapshots/save.ts";
 import { snapshotFileText, writeSnapshotFile } from "../../snapshots/snapshot-file.ts";
@@ -34,6 +35,7 @@ program) and what panes show may hold secrets all the same: the files are yours 
       withText: noText !== true,
       withEnvironment: noEnvironment !== true,
       subscriptions: subscriptionsIn(paths.database),
+      isHeard: runningAs("daemon", paths.daemonLock) !== undefined,
     };
     let saved: { id: string; bytes: number };
     let snapshot: Awaited<ReturnType<typeof takeSnapshot>>["snapshot"];

@@ -41,3 +41,8 @@ test.each([
 test("colours end with the text", () => {
   expect(kept("\x1b[31mred\n$ \n", "\x1b[31mred\n")).toBe("\x1b[31mred\n\x1b[0m");
 });
+
+test("what is older stands before what is kept, and colours end with all of it", () => {
+  expect(keptText("\nb\n$ \n", "\nb\n", 20, "\x1b[31ma")).toBe("\x1b[31ma\nb\n\x1b[0m");
+  expect(keptText("\n\n\n", undefined, 20, "a\n\nb\n\n")).toBe("a\n\nb\n");
+});
