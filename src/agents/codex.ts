@@ -47,6 +47,9 @@ function both(letter: string, name: string, values: RegExp): Record<string, RegE
 /** What a process writes in, or is about to: it holds a lock from a conversation's start on, and opens its file at the first prompt. */
 const HELD = /\/thread-writer-locks\/([0-9a-f-]{36})\.lock$|\/sessions\/.*\/rollout-[^/]*-([0-9a-f-]{36})\.jsonl$/;
 
+/** The kernel tells both the time and when a process began in hundredths of a second. */
+const TICKS_MS = 20;
+
 /**
  * One that writes itself (`--no-daemon`) keeps the conversations before `/clear`, too: of several there is no telling. Else
  * a server in the background writes for all that run, and gives up a minute later what none has any more. If it has one
@@ -60,7 +63,7 @@ function conversationOf(process: AgentProcess): string | undefined {
   const clients = all.filter(({ argv }) => !isServer(argv));
   const id = onlyOf(heldBy(all.filter(({ argv }) => isServer(argv))));
   if (id === undefined || onlyOf(clients)?.pid !== process.pid) return undefined;
-  const isItsOwn = (madeAt(id) ?? 0) >= Date.now() - ageS(process.pid) * 1000;
+  const isItsOwn = (madeAt(id) ?? 0) >= Date.now() - ageS(process.pid) * 1000 - TICKS_MS;
   return isItsOwn || process.argv.includes(id) ? id : undefined;
 }
 
