@@ -5,9 +5,10 @@ import { AppError } from "../lib/errors.ts";
 import { maker } from "../process/maker.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
 import { type Lifetime, madePaneText, madeSessionText } from "../tmux/made.ts";
+import { ENDS_BY_WINDOW, refusedWindow } from "../tmux/manual-size.ts";
 import { KEY_OPTION, LABEL_OPTION, MADE_OPTION, MADE_PANE_OPTION } from "../tmux/options.ts";
 import { type Pane, panesCommand, parsePanes } from "../tmux/panes.ts";
-import { quoteCommand, tmux } from "../tmux/run.ts";
+import { quoteCommand, quoteCommands, tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { newShellKey } from "../tmux/shell-state.ts";
 import { sourced } from "../tmux/sourced.ts";
@@ -16,6 +17,7 @@ import { isServerBefore } from "../tmux/version.ts";
 
 /** The label of the pane that a new session begins with. */
 const FIRST_LABEL = "main";
+const REFUSED = "refused";
 
 /** How a session is made: all of it already valid. */
 export interface SessionOptions {
@@ -31,7 +33,10 @@ export interface SessionOptions {
   lifetime: Lifetime;
 }
 
-/** Makes a detached session with one pane labelled `main`, which is returned. Throws ERR_SESSION_EXISTS. */
+/**
+ * Makes a detached session with one pane labelled `main`, which is returned.
+ * @throws AppError ERR_SESSION_EXISTS; ERR_COMMAND_FAILED also where that would end the server (see manual-size.ts)
+ */
 export function createSession(server: TmuxServer, options: SessionOptions): Pane {
   const target = sessionTarget(options.name);
   const size = ["-x", `${options.size.width}`, "-y", `${options.size.height}`];
@@ -54,9 +59,12 @@ export function createSession(server: TmuxServer, options: SessionOptions): Pane
   // before the new shell can ask for it
   const key = options.shell.length > 0 ? [set(KEY_OPTION, newShellKey())] : [];
   const label = set(LABEL_OPTION, FIRST_LABEL);
-  const { command, input } = sourced([create, ...tags, ...key, label, fit, panesCommand(options.name)]);
+  const steps = quoteCommands([create, ...tags, ...key, label, fit, panesCommand(options.name)]);
+  const { command, input } = sourced([["if-shell", "-F", ENDS_BY_WINDOW, `display-message -p ${REFUSED}`, steps]]);
   const make = () => tmux(server, [["start-server"], command], { input, cwd });
-  const [pane] = parsePanes(whileEnding(make));
+  const answer = whileEnding(make);
+  if (answer === `${REFUSED}\n`) throw refusedWindow();
+  const [pane] = parsePanes(answer);
   if (!pane) throw new AppError("ERR_COMMAND_FAILED", `Session "${options.name}" ended at once`);
   return pane;
 }

@@ -1,7 +1,7 @@
 import { AppError } from "../lib/errors.ts";
+import { endsByWindow, refusedWindow } from "../tmux/manual-size.ts";
 import { tmuxEachAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
-import { isServerAtLeast } from "../tmux/version.ts";
 import { type Hooks, hooksOf } from "./hooks.ts";
 import { whileEnding } from "./while-ending.ts";
 
@@ -22,14 +22,7 @@ export async function surroundingsOn(server: TmuxServer): Promise<Hooks> {
   ];
   const answers = await whileEnding(() => tmuxEachAsync(server, ask));
   const [, version = "", size, exitUnattached, exitEmpty, sessions] = answers.map((answer) => answer.trim());
-  // the commands to make a window have tmux look at the size of one that there is not yet
-  if (size === "manual" && isServerAtLeast(version, "3.3") && !isServerAtLeast(version, "3.7")) {
-    throw new AppError(
-      "ERR_COMMAND_FAILED",
-      `tmux ${version} ends with all its sessions when a window is made while its option window-size is manual`,
-      { hint: "Set another one first: tmux set-option -gw window-size latest" },
-    );
-  }
+  if (endsByWindow(version, size)) throw refusedWindow();
   // one with sessions would have ended before
   if (exitUnattached === "on" && exitEmpty === "on" && sessions === "") {
     throw new AppError(

@@ -169,13 +169,18 @@ test.skipIf(isTmuxFrom(3.7) || !isTmuxFrom(3.3))(
   async () => {
     await using box = await saved();
     await box.tmux("set-option", "-gw", "window-size", "manual");
-    const { exitCode, output, error } = await box.bridge("session-restore", "dev");
-    expect([exitCode, output, error?.hint]).toEqual([
-      1,
-      expect.stringContaining("window-size is manual"),
-      expect.stringContaining("window-size latest"),
-    ]);
-    expect(await box.tmux("list-sessions", "-F", "#{session_name}")).toBe("other");
+    for (const command of [
+      ["session-restore", "dev"],
+      ["session-create", "new"],
+    ]) {
+      const { exitCode, output, error } = await box.bridge(...command);
+      expect([exitCode, output, error?.hint]).toEqual([
+        1,
+        expect.stringContaining("window-size is manual"),
+        expect.stringContaining("window-size latest"),
+      ]);
+      expect(await box.tmux("list-sessions", "-F", "#{session_name}")).toBe("other");
+    }
   },
 );
 
