@@ -781,3 +781,39 @@ test("the daemon saves a session when something has changed, and not otherwise",
     output: expect.stringContaining("did not"),
   });
 });
+
+test("what a pane writes in the middle of a save is not taken for its prompt", async () => {
+  // without an integration, the prompt is known by where the cursor stands
+  await using box = new Box({ SHELL: "/bin/bash" });
+  await box.tmux("new-session", "-d", "-s", "dev", "-x", "80", "-y", "24");
+  await box.prompt("dev", "0");
+  const [go, done, calls] = ["go", "done", "calls"].map((name) => `${box.folder}/${name}`);
+  const waits = `until [ -e ${go} ]; do sleep 0.05; done; printf 'L%s\\n' 1 2 3 4; touch ${done}`;
+  await box.tmux("send-keys", "-t", "=dev:", "-l", waits);
+  await box.tmux("send-keys", "-t", "=dev:", "Enter");
+  await box.shows("dev", "0", `touch ${done}`);
+  const real = Bun.which("tmux", { PATH: box.env.PATH ?? "" });
+  mkdirSync(`${box.folder}/bin`);
+  // between its two looks at the session
+  const shim = `#!/bin/sh
+case " $* " in *" source-file - "*)
+  printf x >>${calls}
+  if [ "$(cat ${calls})" = xx ]; then
+    touch ${go}
+    until [ -e ${done} ]; do sleep 0.05; done
+    until ${real} capture-pane -p -t =dev: | tail -n +2 | grep -q '[$#] *$'; do sleep 0.05; done
+  fi;;
+esac
+exec ${real} "$@"
+`;
+  writeFileSync(`${box.folder}/bin/tmux`, shim, { mode: 0o755 });
+  const save = Bun.spawn([...box.command, "bridge", "session-save", "dev"], {
+    env: { ...box.env, PATH: `${box.folder}/bin:${box.env.PATH}` },
+    stdout: "ignore",
+  });
+  expect(await save.exited).toBe(0);
+  expect(readFileSync(calls ?? "", "utf8").length).toBeGreaterThan(1);
+  await box.tmux("kill-server");
+  await box.output("session-restore", "dev");
+  expect(await box.tmux("capture-pane", "-p", "-t", "=dev:")).toContain("L1\nL2\nL3\nL4");
+});
