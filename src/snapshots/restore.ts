@@ -15,10 +15,12 @@ import { listPanes, type Pane } from "../tmux/panes.ts";
 import { tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { shellCommand } from "../tmux/shell-integration.ts";
+import { arrive, taken } from "./arriving.ts";
 import { renaming } from "./as-tmux.ts";
 import type { Difference } from "./compare.ts";
 import { here } from "./here.ts";
 import { withHooks } from "./hooks.ts";
+import { lookAt } from "./looking-again.ts";
 import { Making } from "./making.ts";
 import type { PaneOf, Snapshot } from "./manifest.ts";
 import { findMate } from "./mate.ts";
@@ -26,9 +28,11 @@ import { type Missing, type Plan, planRestore } from "./plan.ts";
 import type { WhyNotStarted } from "./plan-terms.ts";
 import { REPLACED_NOTE } from "./retention.ts";
 import { type SaveOptions, saveSession } from "./save.ts";
-import { arrive, type Command, entitle, lookAt, startPrograms, subscriptionsTo, taken } from "./settling.ts";
+import { type Command, startPrograms } from "./starting.ts";
 import { removeSnapshots } from "./store.ts";
+import { subscriptionsTo } from "./subscribed.ts";
 import { surroundingsOn } from "./surroundings.ts";
+import { entitle } from "./titles.ts";
 
 /** What is restored, and how. */
 export interface RestoreOptions {

@@ -2,7 +2,9 @@ import type { NewSubscription, Subscription } from "../store/subscriptions.ts";
 import { typeNamed } from "../subscriptions/table.ts";
 import type { Pane } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
+import type { Made } from "./arriving.ts";
 import type { SubscriptionOf } from "./manifest.ts";
+import type { Plan } from "./plan.ts";
 import type { Miss } from "./plan-terms.ts";
 import { isSecretText, withoutSecretsIn } from "./secret-arguments.ts";
 import { HIDDEN } from "./secrets.ts";
@@ -32,8 +34,23 @@ export function subscribedTo(
   });
 }
 
+/** The subscriptions to it and to its panes, to be stored. May ask tmux. */
+export function subscriptionsTo(
+  server: TmuxServer,
+  { sessionId, panes }: Made,
+  { plan, now }: { plan: Plan; now: readonly Pane[] },
+): NewSubscription[] {
+  const place = { session: plan.name, sessionId, serverId: now[0]?.server ?? "" };
+  const ofSession = plan.subscriptions.map((one) => boundAgain(server, one, { ...place, pane: undefined }));
+  const ofPanes = panes.flatMap(({ pane: { subscriptions }, id }) => {
+    const pane = now.find((one) => one.id === id);
+    return pane ? subscriptions.map((one) => boundAgain(server, one, { ...place, pane })) : [];
+  });
+  return [...ofSession, ...ofPanes];
+}
+
 /** Where a subscription is bound to: a session, and a pane of it or none. */
-export interface BoundPlace {
+interface BoundPlace {
   session: string;
   sessionId: string;
   serverId: string;
@@ -44,7 +61,7 @@ export interface BoundPlace {
  * A subscription bound to where it was restored. It counts from now on: which of the lines that came back were commands, and which had
  * been dealt with, is known in the pane of before alone. May ask tmux.
  */
-export function boundAgain(
+function boundAgain(
   server: TmuxServer,
   subscription: SubscriptionOf,
   { session, sessionId, serverId, pane }: BoundPlace,
