@@ -7,7 +7,6 @@ import { showableLine } from "./harmless.ts";
 import type { MadePane } from "./making-commands.ts";
 import { LEFT } from "./pane-files.ts";
 import type { Missing } from "./plan.ts";
-import type { Command } from "./starting.ts";
 
 /** How long shells may take to be at their prompts. */
 const SHELLS_MS = 10_000;
@@ -20,6 +19,12 @@ export interface Made {
   panes: readonly MadePane[];
   /** where shells find what is to come back */
   folder: string;
+}
+
+/** A command line, and the pane that it is of. */
+export interface Command {
+  where: string;
+  command: string;
 }
 
 /** Waits until each pane's shell is at its prompt, or has not come there in time. Returns the panes. */

@@ -2,7 +2,6 @@ import { writeFileSync } from "node:fs";
 import { readClocks } from "../lib/believed-clock.ts";
 import { uptimeS } from "../lib/clock.ts";
 import { AppError } from "../lib/errors.ts";
-import { ownIdentity } from "../process/identity.ts";
 import { maker } from "../process/maker.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
 import { madeSessionText, readMadeSession } from "../tmux/made.ts";
@@ -17,6 +16,7 @@ import { beginCommands, type MadePane, propertyCommands, SPARE_INDEX, windowComm
 import type { PaneOf } from "./manifest.ts";
 import { writePane } from "./pane-files.ts";
 import type { Plan, PlannedPane } from "./plan.ts";
+import { ownMark } from "./unfinished.ts";
 import { whileEnding } from "./while-ending.ts";
 
 const NAMES = ["window_index", "window_name", "version"] as const;
@@ -188,12 +188,6 @@ export class Making {
     const begin = starts ? [["start-server"]] : [];
     return await tmuxAsync(this.server, [...begin, ["source-file", "-"]], { input: `${lines.join("\n")}\n` });
   }
-}
-
-/** What says of a session that this very process restores it. */
-function ownMark(): string {
-  const { pid, startTime } = ownIdentity();
-  return `${pid} ${startTime}`;
 }
 
 /** What says of a session that it is ours: made again now, by whoever restores it, and no longer for the process that it was for. */

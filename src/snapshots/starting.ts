@@ -2,15 +2,9 @@ import { asError } from "../lib/errors.ts";
 import { execInPane } from "../panes/exec.ts";
 import { listPanes } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
-import type { Made } from "./arriving.ts";
+import type { Command, Made } from "./arriving.ts";
 import { showableLine } from "./harmless.ts";
 import type { Missing } from "./plan.ts";
-
-/** A command line, and the pane that it is of. */
-export interface Command {
-  where: string;
-  command: string;
-}
 
 /** Has shells run what ran there: each is handed its command as by pane-exec, and types nothing. */
 export async function startPrograms(
