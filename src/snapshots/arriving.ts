@@ -27,10 +27,18 @@ export interface Command {
   command: string;
 }
 
-/** Waits until each pane's shell is at its prompt, or has not come there in time. Returns the panes. */
-export async function arrive(server: TmuxServer, { sessionId, folder }: Made): Promise<Pane[]> {
+/**
+ * Waits until each pane's shell is at its prompt, or has not come there in time. Returns the panes.
+ * @param interrupt throws its reason as soon as it is aborted
+ */
+export async function arrive(
+  server: TmuxServer,
+  { sessionId, folder }: Made,
+  interrupt: AbortSignal | undefined,
+): Promise<Pane[]> {
   const end = performance.now() + SHELLS_MS;
   for (;;) {
+    interrupt?.throwIfAborted();
     const panes = listPanes(server, sessionId);
     const isBegun = !readdirSync(folder).some((name) => name.endsWith(".cwd"));
     if ((isBegun && (await areIdle(panes))) || performance.now() > end) return panes;

@@ -1,5 +1,4 @@
-import { rmSync } from "node:fs";
-import { AppError } from "../lib/errors.ts";
+import { AppError, asError } from "../lib/errors.ts";
 import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
 import { takeTurn } from "../process/turn.ts";
 import { addSubscriptions } from "../store/subscriptions-now.ts";
@@ -9,8 +8,8 @@ import { RESTORING_OPTION } from "../tmux/options.ts";
 import type { Pane } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { shellCommand } from "../tmux/shell-integration.ts";
-import { arrive, type Command, taken } from "./arriving.ts";
-import type { Difference } from "./compare.ts";
+import { arrive, type Command, type Made, taken } from "./arriving.ts";
+import type { Difference, Whole } from "./compare.ts";
 import { here } from "./here.ts";
 import { withHooks } from "./hooks.ts";
 import { lookAt } from "./looking-again.ts";
@@ -19,14 +18,12 @@ import type { PaneOf, Snapshot } from "./manifest.ts";
 import { findMate } from "./mate.ts";
 import { type Missing, type Plan, planRestore } from "./plan.ts";
 import type { WhyNotStarted } from "./plan-terms.ts";
-import { saveSession } from "./save.ts";
 import { startPrograms } from "./starting.ts";
-import { removeSnapshots } from "./store.ts";
 import { subscriptionsTo } from "./subscribed.ts";
 import { surroundingsOn } from "./surroundings.ts";
-import { type Replaced, refuseOwn, replacedAs, takePlace } from "./taking-place.ts";
+import { type Replaced, refuseOwn, type Taken, TakingPlace } from "./taking-place.ts";
 import { entitle } from "./titles.ts";
-import { makeFolder, removeUnfinished, sessionRows, unfinishedName } from "./unfinished.ts";
+import { makeFolder, removeFolder, removeUnfinished, sessionRows, unfinishedName } from "./unfinished.ts";
 
 /** What is restored, and how. */
 export interface RestoreOptions {
@@ -60,8 +57,10 @@ export interface Restored {
   subscriptions: number;
   /** what was looked at afterwards, and is not as it was */
   differences: Difference[];
-  /** the session whose place it took: what it was saved as, and what of it lives on */
+  /** the session whose place it took */
   replaced: Replaced | undefined;
+  /** why it could not take the place that it was to have, and has another name: undefined where it has its own */
+  unplaced: string | undefined;
 }
 
 /** What restoring a snapshot here comes to. Changes nothing. */
@@ -75,7 +74,8 @@ export async function planHere(
 }
 
 /**
- * Brings a session back. What fails, or is interrupted, before its shells begin is taken away again.
+ * Brings a session back. What fails, or is interrupted, before its shells begin is taken away again; where it is to take the place of
+ * another, until it has that, unless somebody has looked at it already.
  * @throws AppError ERR_SESSION_EXISTS; and what tmux says
  */
 export async function restoreSession(
@@ -95,7 +95,8 @@ export async function restoreSession(
   const before = await sessionNow(server, plan.name);
   if (before && !replaces) throw exists(plan.name);
   if (before) refuseOwn(server, before, plan.name);
-  const saved = before ? await saveSession(server, replacedAs(before, paths)) : undefined;
+  await using place = before ? new TakingPlace(server, paths, { id: before, name: plan.name }) : undefined;
+  await place?.save();
   const folder = makeFolder(paths);
   // under another name until it is whole
   const made = new Making(
@@ -103,6 +104,7 @@ export async function restoreSession(
     { ...plan, name: unfinishedName() },
     { name: plan.name, folder, shell, hooks, made: options.isOwn ? snapshot.session.made : null },
   );
+  let staysAs: string | undefined;
   try {
     try {
       made.write(textOf);
@@ -116,52 +118,100 @@ export async function restoreSession(
       // before it has its name: what has that is whole, also when this process is killed in between
       made.go();
       // from now on somebody may work there: it is taken for no leftover, unless it has yet to take another's place
-      if (!before) await made.finish(plan.name);
+      if (!place) await made.finish(plan.name);
     } catch (thrown) {
       await made.undo();
       throw thrown;
     }
     const whole = { sessionId: made.sessionId ?? "", panes: [...made.placed()], folder };
-    const panes = await arrive(server, whole);
-    const { missing: untaken, history } = taken(whole);
-    await entitle(server, whole);
-    const { differences, missing: unseen } = await lookAt(server, whole, {
-      before: { snapshot, textOf },
-      withWindows: plan.mate === undefined,
-    });
-    const now = `${plan.name}-restored-${process.pid}`;
-    const replaced = before
-      ? await takePlace(server, made, { before, name: plan.name, now, save: replacedAs(before, paths) })
-      : undefined;
-    // the first look at it is not needed any more
-    if (saved && replaced && saved.id !== replaced.snapshot) await removeSnapshots([saved.id]);
-    const bound = subscriptionsTo(server, whole, { plan, now: panes });
-    const failure = addSubscriptions(paths.database, bound);
-    const unbound = failure === undefined ? [] : [{ where: "session", what: "its subscriptions", why: failure }];
-    const { started, missing: unstarted } = await startPrograms(server, whole);
-    // as tmux has it
-    const called = (await sessionRows(server)).find(({ session_id: id }) => id === made.sessionId)?.session_name;
-    const why = `it is called "${called}" now`;
-    const renamed =
-      called === undefined || called === plan.name ? [] : [{ where: "session", what: `the name ${plan.name}`, why }];
-    return {
-      name: called ?? plan.name,
-      shares: plan.mate !== undefined,
-      panes,
-      missing: [...plan.missing, ...renamed, ...untaken, ...unseen, ...unbound, ...unstarted],
-      started,
-      history,
-      subscriptions: failure === undefined ? bound.length : 0,
-      differences,
-      replaced,
-    };
+    const looks = { before: { snapshot, textOf }, withWindows: plan.mate === undefined };
+    try {
+      const settled = await settle(server, whole, { ...looks, interrupt: place && interrupt });
+      const taken = await place?.take(made, interrupt);
+      const name = taken && "unplaced" in taken ? (place?.asideName ?? "") : plan.name;
+      return await complete(server, paths, whole, { plan, name, taken, settled });
+    } catch (thrown) {
+      if (place && (await made.takeBack(place.asideName))) staysAs = place.asideName;
+      throw thrown;
+    }
   } catch (thrown) {
     // what a terminal's Ctrl-C has ended with this command says nothing
-    if (interrupt.aborted) throw interrupt.reason;
-    throw withHooks(isSessionGone(thrown) ? endedAtOnce(plan.name, thrown) : thrown, hooks);
+    if (interrupt.aborted) throw staying(interrupt.reason, staysAs);
+    throw staying(withHooks(isSessionGone(thrown) ? endedAtOnce(plan.name, thrown) : thrown, hooks), staysAs);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder(folder);
   }
+}
+
+/** What a session is once its shells have begun. */
+type Settled = Pick<Restored, "panes" | "missing" | "history" | "differences">;
+
+/** Waits for the shells of a session, and looks at what has come back there. */
+async function settle(
+  server: TmuxServer,
+  whole: Made,
+  { interrupt, ...looks }: { before: Whole; withWindows: boolean; interrupt: AbortSignal | undefined },
+): Promise<Settled> {
+  const panes = await arrive(server, whole, interrupt);
+  const { missing, history } = taken(whole);
+  await entitle(server, whole);
+  const { differences, missing: unseen } = await lookAt(server, whole, looks);
+  return { panes, missing: [...missing, ...unseen], history, differences };
+}
+
+/** Binds its subscriptions, and starts its programs. What fails there is told as missing. */
+async function complete(
+  server: TmuxServer,
+  paths: StatePaths,
+  whole: Made,
+  { plan, name, taken, settled }: { plan: Plan; name: string; taken: Taken | undefined; settled: Settled },
+): Promise<Restored> {
+  const { count, missing: unbound } = bind(server, paths, whole, { plan, name, now: settled.panes });
+  const { started, missing: unstarted } = await startPrograms(server, whole);
+  // as tmux has it
+  const rows = await sessionRows(server).catch(() => []);
+  const called = rows.find((row) => row.session_id === whole.sessionId)?.session_name ?? name;
+  const why = `it is called "${called}" now`;
+  const renamed = called === plan.name ? [] : [{ where: "session", what: `the name ${plan.name}`, why }];
+  const untold = taken && "replaced" in taken ? taken.missing : [];
+  return {
+    name: called,
+    shares: plan.mate !== undefined,
+    panes: settled.panes,
+    missing: [...plan.missing, ...renamed, ...settled.missing, ...untold, ...unbound, ...unstarted],
+    started,
+    history: settled.history,
+    subscriptions: count,
+    differences: settled.differences,
+    replaced: taken && "replaced" in taken ? taken.replaced : undefined,
+    unplaced: taken && "unplaced" in taken ? taken.unplaced : undefined,
+  };
+}
+
+/** Stores the subscriptions to it and to its panes: how many, or why there are none. */
+function bind(
+  server: TmuxServer,
+  paths: StatePaths,
+  whole: Made,
+  facts: { plan: Plan; name: string; now: readonly Pane[] },
+): { count: number; missing: Missing[] } {
+  const failed = (why: string) => ({ count: 0, missing: [{ where: "session", what: "its subscriptions", why }] });
+  try {
+    const bound = subscriptionsTo(server, whole, facts);
+    const failure = addSubscriptions(paths.database, bound);
+    return failure === undefined ? { count: bound.length, missing: [] } : failed(failure);
+  } catch (thrown) {
+    return failed(asError(thrown).message);
+  }
+}
+
+/** An error that says as what the session is there all the same. */
+function staying(thrown: unknown, name: string | undefined): unknown {
+  if (name === undefined) return thrown;
+  const { message } = asError(thrown);
+  const { code = "ERR_COMMAND_FAILED", exitCode, hint } = thrown instanceof AppError ? thrown : {};
+  const text = `${message}: somebody has looked at the session that came back, which stays as "${name}"`;
+  return new AppError(code, text, { hint, cause: thrown, ...(exitCode !== undefined && { exitCode }) });
 }
 
 function endedAtOnce(name: string, cause: unknown): AppError {

@@ -34,13 +34,16 @@ export function subscribedTo(
   });
 }
 
-/** The subscriptions to it and to its panes, to be stored. May ask tmux. */
+/**
+ * The subscriptions to it and to its panes, to be stored. May ask tmux.
+ * @param name what it is called
+ */
 export function subscriptionsTo(
   server: TmuxServer,
   { sessionId, panes }: Made,
-  { plan, now }: { plan: Plan; now: readonly Pane[] },
+  { plan, name, now }: { plan: Plan; name: string; now: readonly Pane[] },
 ): NewSubscription[] {
-  const place = { session: plan.name, sessionId, serverId: now[0]?.server ?? "" };
+  const place = { session: name, sessionId, serverId: now[0]?.server ?? "" };
   const ofSession = plan.subscriptions.map((one) => boundAgain(server, one, { ...place, pane: undefined }));
   const ofPanes = panes.flatMap(({ pane: { subscriptions }, id }) => {
     const pane = now.find((one) => one.id === id);

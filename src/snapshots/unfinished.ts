@@ -4,7 +4,7 @@ import { hasEnded, ownIdentity } from "../process/identity.ts";
 import { hasNothing, isSessionGone } from "../tmux/error.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
 import { RESTORING_OPTION } from "../tmux/options.ts";
-import { tmuxAsync } from "../tmux/run.ts";
+import { quoteCommand, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 
 // What tells what is just being restored, and what restores that were killed have left: sessions that never had their names, and
@@ -49,6 +49,7 @@ export const UNFINISHED_VARIABLES = [
   "session_id",
   "session_name",
   "session_attached",
+  "session_last_attached",
   RESTORING_OPTION,
   "version",
 ] as const;
@@ -67,18 +68,47 @@ export async function sessionRows(server: TmuxServer): Promise<SessionRow[]> {
   }
 }
 
-/** Whether a session was left by a restore that is no more, and nobody looks at it. */
+/** Whether a session was left by a restore that is no more, and nobody looks at it, or ever has: somebody may work there. */
 export function isUnfinished(row: SessionRow): boolean {
-  const [pid = 0, startTime = 0] = row[RESTORING_OPTION].split(" ").map(Number);
-  return pid > 0 && row.session_attached === "0" && hasEnded({ pid, startTime });
+  const [pid, startTime] = MARK.exec(row[RESTORING_OPTION])?.slice(1).map(Number) ?? [];
+  const isSeen = row.session_attached !== "0" || Number(row.session_last_attached) > 0;
+  return pid !== undefined && startTime !== undefined && !isSeen && hasEnded({ pid, startTime });
+}
+
+const MARK = /^(\d+) (\d+)$/;
+
+/** The formats by which tmux itself tells of a session whether it has that mark, and whether anybody looks at it, or ever has. */
+export function markFormats(mark: string): { isMarked: string; isUnseen: string; isSeen: string } {
+  const isMarked = `#{==:#{${RESTORING_OPTION}},${mark}}`;
+  const isSeen = "#{||:#{session_attached},#{?session_last_attached,1,0}}";
+  return { isMarked, isUnseen: `#{?${isSeen},0,${isMarked}}`, isSeen: `#{?${isSeen},${isMarked},0}` };
+}
+
+/** Ends an unfinished session, unless somebody has begun to look at it meanwhile: then it returns false. */
+export async function endUnfinished(server: TmuxServer, row: SessionRow): Promise<boolean> {
+  const at = ["if-shell", "-F", "-t", `${row.session_id}:`];
+  const { isSeen, isUnseen } = markFormats(row[RESTORING_OPTION]);
+  const end = quoteCommand(["kill-session", "-t", `${row.session_id}:`]);
+  try {
+    const text = await tmuxAsync(server, [
+      [...at, isSeen, "display-message -p seen"],
+      [...at, isUnseen, end],
+    ]);
+    return text === "";
+  } catch (thrown) {
+    // its shells see that nobody makes it any more, and end by themselves
+    if (isSessionGone(thrown)) return true;
+    throw thrown;
+  }
 }
 
 /** Takes away what restores that were killed have left. */
 export async function removeUnfinished(server: TmuxServer, paths: StatePaths): Promise<void> {
-  for (const row of (await sessionRows(server)).filter(isUnfinished))
-    await tmuxAsync(server, [["kill-session", "-t", `${row.session_id}:`]]).catch((thrown) => {
-      // its shells see that nobody makes it any more, and end by themselves
-      if (!isSessionGone(thrown)) throw thrown;
-    });
-  for (const folder of unfinishedFolders(paths)) rmSync(folder, { recursive: true, force: true });
+  for (const row of (await sessionRows(server)).filter(isUnfinished)) await endUnfinished(server, row);
+  for (const folder of unfinishedFolders(paths)) removeFolder(folder);
+}
+
+/** Removes a folder with what shells were to find, if it is still there. */
+export function removeFolder(path: string): void {
+  rmSync(path, { recursive: true, force: true });
 }
