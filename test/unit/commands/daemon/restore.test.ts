@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { gather } from "../../../src/commands/daemon/restore.ts";
-import type { ComeBack } from "../../../src/snapshots/after-boot.ts";
+import { gather } from "../../../../src/commands/daemon/restore.ts";
+import type { ComeBack } from "../../../../src/snapshots/after-boot.ts";
 
 const restored = (session: string): ComeBack => ({
   session,
