@@ -1,11 +1,11 @@
-import { AppError, asError } from "../lib/errors.ts";
+import { asError } from "../lib/errors.ts";
 import { within } from "../lib/wait.ts";
 import { autosave, signatures } from "../snapshots/autosave.ts";
 import { storeSize, timeInId } from "../snapshots/figures.ts";
 import { type Wish, wishesFile, wishFor } from "../snapshots/wishes.ts";
 import type { NewEvent } from "../store/events.ts";
 import type { Subscription } from "../store/subscriptions.ts";
-import { hasNothing } from "../tmux/error.ts";
+import { isSessionGone } from "../tmux/error.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { AliveRecord } from "./alive-record.ts";
 import type { SnapshotFigures } from "./metrics.ts";
@@ -166,7 +166,7 @@ export class Autosaver implements AsyncDisposable {
       }
       return { snapshot: id, problem: null };
     } catch (thrown) {
-      if (hasEnded(thrown)) return undefined;
+      if (isSessionGone(thrown)) return undefined;
       const { message } = asError(thrown);
       this.counts.failed++;
       if (this.known.get(name)?.problem !== message) {
@@ -188,8 +188,4 @@ function storeSizeIfKnown(): SnapshotFigures["store"] {
   } catch {
     return undefined; // doctor tells why
   }
-}
-
-function hasEnded(thrown: unknown): boolean {
-  return hasNothing(thrown) || (thrown instanceof AppError && thrown.code === "ERR_SESSION_NOT_FOUND");
 }

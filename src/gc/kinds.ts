@@ -10,6 +10,7 @@ export const KINDS = {
   buffer: "buffers",
   client: "clients",
   file: "files",
+  restore: "restores",
   view: "views",
   state: "states",
   log: "logs",

@@ -6,6 +6,7 @@ import { checkStateDir, type StatePaths } from "../lib/paths.ts";
 import { isTableQuick, orphanedClients, processStat, startEnvironment } from "../process/identity.ts";
 import { signal } from "../process/terminate.ts";
 import { livingProcesses } from "../process/tree.ts";
+import { removeFolder, unfinishedFolders } from "../snapshots/unfinished.ts";
 import { shellFolder } from "../tmux/shell-integration.ts";
 import { INTEGRATION_VARIABLE } from "../tmux/shell-state.ts";
 import type { LeftOver } from "./kinds.ts";
@@ -19,7 +20,10 @@ export function leftInFiles(paths: StatePaths): LeftOver[] {
     const undo = () => void signal(client, "SIGKILL");
     return { kind: "client", what: `tmux client ${client.pid}`, why: "its daemon is no more", undo };
   });
-  return [...clients, ...files(paths.dir)];
+  const restores = unfinishedFolders(paths).map(
+    (path): LeftOver => ({ kind: "restore", what: baseName(path), why: BY_DEAD, undo: () => removeFolder(path) }),
+  );
+  return [...clients, ...restores, ...files(paths.dir)];
 }
 
 /** Files that somebody was writing, or left for a shell, and folders of shells of earlier versions. */

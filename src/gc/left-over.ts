@@ -3,6 +3,7 @@ import { checkStateDir, type StatePaths } from "../lib/paths.ts";
 import { letPaneGo } from "../panes/hold.ts";
 import { holderOfBuffer, holdersIn, isHolderAlive } from "../panes/holders.ts";
 import { removeViews, staleViews } from "../panes/view.ts";
+import { endUnfinished, isUnfinished, type SessionRow, UNFINISHED_VARIABLES } from "../snapshots/unfinished.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
 import { ASKING_OPTION, HOLDS_OPTION, PIPE_OPTION } from "../tmux/options.ts";
 import { findAbandonedPipes, releasePipes, removePipe } from "../tmux/pane-pipe.ts";
@@ -34,15 +35,16 @@ export async function leftInTmux(
 ): Promise<LeftOver[]> {
   const { panes, sessions, buffers } = await lookAtTmux(server, options);
   const items = [
+    ...sessions.filter(isUnfinished).map((session) => unfinished(server, session)),
     ...panes.flatMap((pane) => [...holdsOf(server, pane), ...questionsOf(server, pane)]),
     ...buffers.flatMap((name) => bufferOf(server, name)),
   ];
   if (!checkStateDir(paths.dir)) return items;
-  const views = staleViews(paths, sessions).map((path): LeftOver => {
+  const views = staleViews(paths, sessions.map(nameOf)).map((path): LeftOver => {
     const undo = async () => {
       // a session of that name may have come meanwhile
       const now = await lookAtTmux(server, options);
-      removeViews(staleViews(paths, now.sessions).filter((view) => view === path));
+      removeViews(staleViews(paths, now.sessions.map(nameOf)).filter((view) => view === path));
     };
     return { kind: "view", what: baseName(path), why: "its session is no more", undo };
   });
@@ -55,15 +57,29 @@ type PaneRow = Record<(typeof PANE_VARIABLES)[number], string>;
 async function lookAtTmux(
   server: TmuxServer,
   options: { timeoutMs?: number },
-): Promise<{ panes: PaneRow[]; sessions: string[]; buffers: string[] }> {
+): Promise<{ panes: PaneRow[]; sessions: SessionRow[]; buffers: string[] }> {
   const commands = [
     ["list-panes", "-a", "-F", rowFormat(PANE_VARIABLES)],
-    ["list-sessions", "-F", rowFormat(["session_name", "version"])],
+    ["list-sessions", "-F", rowFormat(UNFINISHED_VARIABLES)],
     ["list-buffers", "-F", "#{buffer_name}"],
   ];
   const [panes = "", sessions = "", buffers = ""] = await tmuxEachOrNothing(server, commands, options);
-  const names = parseRows(["session_name", "version"], sessions).map(({ session_name }) => session_name);
-  return { panes: parseRows(PANE_VARIABLES, panes), sessions: names, buffers: buffers.split("\n") };
+  return {
+    panes: parseRows(PANE_VARIABLES, panes),
+    sessions: parseRows(UNFINISHED_VARIABLES, sessions),
+    buffers: buffers.split("\n"),
+  };
+}
+
+function nameOf({ session_name: name }: SessionRow): string {
+  return name;
+}
+
+function unfinished(server: TmuxServer, session: SessionRow): LeftOver {
+  const undo = async () => {
+    if (!(await endUnfinished(server, session))) throw new Error("somebody looks at it now");
+  };
+  return { kind: "restore", what: `session ${session.session_name}`, why: BY_DEAD, undo };
 }
 
 function pipes(server: TmuxServer, stateDir: string, panes: readonly PaneRow[]): LeftOver[] {

@@ -8,6 +8,7 @@ import { runningAs } from "../process/holder.ts";
 import { startEnvironment } from "../process/identity.ts";
 import { listeningSockets } from "../process/sockets.ts";
 import { livingProcesses } from "../process/tree.ts";
+import { isRestoreFolder } from "../snapshots/unfinished.ts";
 import { believedTime } from "../store/believed-time.ts";
 import { openStore } from "../store/database.ts";
 import { newestEventIn } from "../store/events.ts";
@@ -143,8 +144,6 @@ function hasEvents(database: string): boolean {
 const OURS =
   /^((daemon|watchdog)\.(pid|lock|log|log\.1|sock|status)|heartbeat|recovery\.(lock|note)|(views|attach|gc|restoring|after-boot)\.lock|gc\.(last|ended)|legacy\.imported|typed|state\.db(-wal|-shm)?|pipe-\d+-\d+-\d+)$/;
 
-/** What a restore that was killed has left (see snapshots/restore.ts). */
-const RESTORING = /^restoring-\d+-\d+-\w{6}$/;
 const DAMAGED = /^state\.db\.damaged-/;
 
 /**
@@ -155,7 +154,7 @@ export function removeStateDir(dir: string, { isAll }: { isAll: boolean } = { is
   for (const name of readdirSync(dir)) {
     const path = `${dir}/${name}`;
     if (isShellFolder(path)) removeShellFolder(path);
-    else if (RESTORING.test(name)) rmSync(path, { recursive: true, force: true });
+    else if (isRestoreFolder(name)) rmSync(path, { recursive: true, force: true });
     else if (OURS.test(name) || (isAll && DAMAGED.test(name)) || isView(path) || isPart(name))
       rmSync(path, { force: true });
   }

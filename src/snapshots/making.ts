@@ -2,13 +2,12 @@ import { writeFileSync } from "node:fs";
 import { readClocks } from "../lib/believed-clock.ts";
 import { uptimeS } from "../lib/clock.ts";
 import { AppError } from "../lib/errors.ts";
-import { ownIdentity } from "../process/identity.ts";
 import { maker } from "../process/maker.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
 import { madeSessionText, readMadeSession } from "../tmux/made.ts";
 import { MADE_OPTION, RESTORING_OPTION } from "../tmux/options.ts";
 import { listPanes, type Pane } from "../tmux/panes.ts";
-import { quoteCommand, type TmuxCommand, tmuxAsync } from "../tmux/run.ts";
+import { quoteCommand, quoteCommands, type TmuxCommand, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { sessionTarget } from "../tmux/target.ts";
 import { asName, renaming } from "./as-tmux.ts";
@@ -17,6 +16,7 @@ import { beginCommands, type MadePane, propertyCommands, SPARE_INDEX, windowComm
 import type { PaneOf } from "./manifest.ts";
 import { writePane } from "./pane-files.ts";
 import type { Plan, PlannedPane } from "./plan.ts";
+import { markFormats, ownMark } from "./unfinished.ts";
 import { whileEnding } from "./while-ending.ts";
 
 const NAMES = ["window_index", "window_name", "version"] as const;
@@ -127,14 +127,29 @@ export class Making {
     return [...rename, ["set-option", "-u", "-t", this.target, RESTORING_OPTION]];
   }
 
-  /** Ends it again. */
+  /** Ends it again, while nobody can have begun to work there. */
   async undo(): Promise<void> {
-    const isOurs = `#{==:#{${RESTORING_OPTION}},${ownMark()}}`;
     // by its name while its id is not known: only if it is the one that was made here
     const target = this.id === undefined ? sessionTarget(this.plan.name) : this.target;
-    await tmuxAsync(this.server, [
-      ["if-shell", "-F", "-t", target, isOurs, quoteCommand(["kill-session", "-t", target])],
-    ]).catch(() => {});
+    const end = quoteCommand(["kill-session", "-t", target]);
+    const { isMarked } = markFormats(ownMark());
+    await tmuxAsync(this.server, [["if-shell", "-F", "-t", target, isMarked, end]]).catch(() => {});
+  }
+
+  /**
+   * Ends it again once its shells have begun, unless somebody has looked at it already: then it gets that name.
+   * @returns whether it stays
+   */
+  async takeBack(name: string): Promise<boolean> {
+    const { isSeen, isUnseen } = markFormats(ownMark());
+    const at = ["if-shell", "-F", "-t", this.target];
+    const stay = quoteCommands([...this.finishing(name), ["display-message", "-p", "stays"]]);
+    const end = quoteCommand(["kill-session", "-t", this.target]);
+    const text = await tmuxAsync(this.server, [
+      [...at, isSeen, stay],
+      [...at, isUnseen, end],
+    ]).catch(() => "");
+    return text !== "";
   }
 
   private get target(): string {
@@ -188,12 +203,6 @@ export class Making {
     const begin = starts ? [["start-server"]] : [];
     return await tmuxAsync(this.server, [...begin, ["source-file", "-"]], { input: `${lines.join("\n")}\n` });
   }
-}
-
-/** What says of a session that this very process restores it. */
-function ownMark(): string {
-  const { pid, startTime } = ownIdentity();
-  return `${pid} ${startTime}`;
 }
 
 /** What says of a session that it is ours: made again now, by whoever restores it, and no longer for the process that it was for. */

@@ -2,7 +2,7 @@ import { baseName } from "../lib/names.ts";
 import { typeNamed } from "../subscriptions/table.ts";
 import { mayBeOption, showableLine } from "./harmless.ts";
 import { panesIn } from "./layout.ts";
-import type { PaneOf, Snapshot, SubscriptionOf, WindowOf } from "./manifest.ts";
+import type { EnvironmentOf, PaneOf, Snapshot, SubscriptionOf, WindowOf } from "./manifest.ts";
 import { type PlannedPrograms, plannedPrograms } from "./plan-programs.ts";
 import type { Here, Miss, WhyNotStarted } from "./plan-terms.ts";
 import { plannedVariables } from "./plan-variables.ts";
@@ -59,128 +59,146 @@ export interface Plan {
   missing: Missing[];
 }
 
-/**
- * What restoring a snapshot comes to. Pure, but for what `here` tells.
- * @param mate the `$id` of a session that has its windows (see findMate)
- * @param isOwn whether it comes from a person's own store: what could run something is left out of any other
- */
-export function planRestore(
-  { session, home, left_out: leftOut }: Snapshot,
-  {
-    as,
-    isOwn,
-    here,
-    whyNotStarted,
-    mate,
-  }: { as: string | undefined; isOwn: boolean; here: Here; whyNotStarted: WhyNotStarted; mate?: string | undefined },
-): Plan {
+/** What a plan is made with. */
+interface Means {
+  /** another name than it had */
+  as: string | undefined;
+  /** whether it comes from a person's own store: what could run something is left out of any other */
+  isOwn: boolean;
+  here: Here;
+  whyNotStarted: WhyNotStarted;
+  /** the `$id` of a session that has its windows (see findMate) */
+  mate?: string | undefined;
+}
+
+/** What restoring a snapshot comes to. Pure, but for what `here` tells. */
+export function planRestore({ session, home, left_out: leftOut }: Snapshot, means: Means): Plan {
+  const { as, isOwn, here, mate } = means;
   const missing: Missing[] = [];
-  const miss = (where: string, what: string, why: string) => missing.push({ where, what, why });
-  const folder = (where: string, path: string) => {
-    // another home, on another machine: the same place in this one
-    const moved =
-      home !== null && (path === home || path.startsWith(`${home}/`)) ? here.home + path.slice(home.length) : path;
-    if (isUnread(path)) {
-      miss(where, `the folder ${showableLine(path)}`, `${UNREAD}: ${here.home} stands in for it`);
-      return here.home;
-    }
-    for (const candidate of [path, moved]) if (candidate !== "" && here.isFolder(candidate)) return candidate;
-    if (path !== "") miss(where, `the folder ${showableLine(path)}`, `it is not there: ${here.home} stands in for it`);
-    return here.home;
-  };
+  const missAt =
+    (where: string): Miss =>
+    (what, why) =>
+      missing.push({ where, what, why });
+  const missHere = missAt("session");
   for (const { where, what, why } of leftOut)
-    if (mate === undefined || where === "session") miss(showableLine(where), showableLine(what), showableLine(why));
-  const options = (where: string, all: Readonly<Record<string, string>>) =>
-    Object.entries(all).filter(([name, value]) => {
-      const why =
-        name === "destroy-unattached" && value !== "off"
-          ? "the session would end at once"
-          : !/^[\w@-]+(?:\[\d+\])?$/.test(name)
-            ? "it is no name of an option"
-            : !mayBeOption(name, value, isOwn)
-              ? "it could do something, and the snapshot is not one of your own (--trust)"
-              : undefined;
-      if (why !== undefined) miss(where, `the option ${showableLine(name)}`, why);
-      return why === undefined;
-    });
-  const subscriptions = (missHere: Miss, all: readonly SubscriptionOf[]) =>
-    all.filter(({ type, unheard }) => {
-      const why = !isOwn
-        ? "it could run something, and the snapshot is not one of your own (--trust)"
-        : typeNamed(type) === undefined
-          ? "no such type is known here"
-          : undefined;
-      if (why !== undefined) missHere(`the subscription to ${showableLine(type)}`, why);
-      else if (unheard > 0) missHere(unheardText(type, unheard), "nobody had heard it when the session was saved");
-      return why === undefined;
-    });
-  const ofSession = options("session", session.options);
-  const own = mate === undefined ? session.windows : [];
+    if (mate === undefined || where === "session") missAt(showableLine(where))(showableLine(what), showableLine(why));
+  const options = plannedOptions(session.options, isOwn, missHere);
   // the session's own was there before
-  const isDefault = (shell: string | undefined) =>
-    ofSession.some(([name]) => name === "default-command") || isNamedIn(here.defaultCommand, shell);
-  const windows = own.map((window): PlannedWindow => {
-    const where = `window ${window.index}`;
-    // a tmux that is given what is no layout may end
-    const isArranged = panesIn(window.layout) === window.panes.length;
-    if (!isArranged) miss(where, "its layout", "it is none that tmux could take, or has panes that float: it is tiled");
-    const panes = window.panes.map((pane): PlannedPane => {
-      const place = `${window.index}.${pane.index}`;
-      const at = `pane ${place}`;
-      const missHere: Miss = (what, why) => miss(at, what, why);
-      const programs = plannedPrograms(pane, {
-        isOwn,
-        here,
-        whyNotStarted,
-        miss: missHere,
-        session: session.environment,
-      });
-      if (pane.is_dead) miss(at, "that its program had ended", "a shell is there");
-      const shell = shellFor(pane.shell, { isOwn, here });
-      if (pane.shell !== null && shell === undefined)
-        miss(at, `the shell ${showableLine(pane.shell)}`, "it is no shell of this machine: the usual one is there");
-      return {
-        place,
-        saved: pane,
-        cwd: folder(at, pane.cwd),
-        shell: isDefault(shell) ? undefined : shell,
-        title: nameFrom(pane.title, isOwn),
-        options: options(at, pane.options),
-        subscriptions: subscriptions(missHere, pane.subscriptions),
-        environment: plannedVariables(pane.environment ?? NOTHING, { isOwn, here, miss: missHere }),
-        ...programs,
-      };
-    });
-    return {
-      saved: window,
-      layout: isArranged ? window.layout : "tiled",
-      name: window.is_named ? nameFrom(window.name, isOwn) : undefined,
-      options: options(where, window.options),
-      panes,
-    };
-  });
-  if (session.cwd.includes("#"))
-    miss("session", `the folder ${showableLine(session.cwd)}`, "tmux takes # for a format");
+  const hasCommand = options.some(([name]) => name === "default-command");
+  const isDefault = (shell: string | undefined) => hasCommand || isNamedIn(here.defaultCommand, shell);
+  const facts = { ...means, home, isDefault, environment: session.environment };
+  const windows = (mate === undefined ? session.windows : []).map((window) => plannedWindow(window, facts, missAt));
+  if (session.cwd.includes("#")) missHere(`the folder ${showableLine(session.cwd)}`, "tmux takes # for a format");
   if (session.group.length > 1 && mate === undefined) {
     const others = session.group.filter((name) => name !== session.name).map(showableLine);
     const why = "none of them is there with these windows: when they are restored after it, they share its own";
-    miss("session", `that it shares its windows with ${others.join(", ")}`, why);
+    missHere(`that it shares its windows with ${others.join(", ")}`, why);
   }
   return {
     name: as ?? nameFrom(session.name, isOwn),
-    cwd: folder("session", session.cwd),
-    environment: plannedVariables(session.environment, {
-      isOwn,
-      here,
-      miss: (what, why) => miss("session", what, why),
-    }),
-    options: ofSession,
+    cwd: plannedFolder(session.cwd, facts, missHere),
+    environment: plannedVariables(session.environment, { isOwn, here, miss: missHere }),
+    options,
     windows,
-    subscriptions: subscriptions((what, why) => miss("session", what, why), session.subscriptions),
+    subscriptions: plannedSubscriptions(session.subscriptions, isOwn, missHere),
     stack: session.stack,
     mate,
     missing,
   };
+}
+
+/** What windows and panes are planned with. */
+interface Facts extends Means {
+  /** the home folder of who saved it */
+  home: string | null;
+  /** whether what tmux starts by itself is that shell */
+  isDefault(shell: string | undefined): boolean;
+  /** the session's */
+  environment: EnvironmentOf;
+}
+
+function plannedWindow(window: WindowOf, facts: Facts, missAt: (where: string) => Miss): PlannedWindow {
+  const { isOwn } = facts;
+  const miss = missAt(`window ${window.index}`);
+  // a tmux that is given what is no layout may end
+  const isArranged = panesIn(window.layout) === window.panes.length;
+  if (!isArranged) miss("its layout", "it is none that tmux could take, or has panes that float: it is tiled");
+  const panes = window.panes.map((pane) => {
+    const place = `${window.index}.${pane.index}`;
+    return plannedPane(pane, place, facts, missAt(`pane ${place}`));
+  });
+  return {
+    saved: window,
+    layout: isArranged ? window.layout : "tiled",
+    name: window.is_named ? nameFrom(window.name, isOwn) : undefined,
+    options: plannedOptions(window.options, isOwn, miss),
+    panes,
+  };
+}
+
+function plannedPane(pane: PaneOf, place: string, facts: Facts, miss: Miss): PlannedPane {
+  const { isOwn, here, whyNotStarted, isDefault, environment } = facts;
+  const programs = plannedPrograms(pane, { isOwn, here, whyNotStarted, miss, session: environment });
+  if (pane.is_dead) miss("that its program had ended", "a shell is there");
+  const shell = shellFor(pane.shell, { isOwn, here });
+  if (pane.shell !== null && shell === undefined)
+    miss(`the shell ${showableLine(pane.shell)}`, "it is no shell of this machine: the usual one is there");
+  return {
+    place,
+    saved: pane,
+    cwd: plannedFolder(pane.cwd, facts, miss),
+    shell: isDefault(shell) ? undefined : shell,
+    title: nameFrom(pane.title, isOwn),
+    options: plannedOptions(pane.options, isOwn, miss),
+    subscriptions: plannedSubscriptions(pane.subscriptions, isOwn, miss),
+    environment: plannedVariables(pane.environment ?? NOTHING, { isOwn, here, miss }),
+    ...programs,
+  };
+}
+
+/** The folder itself; in another home, as on another machine, the same place in this one; else the home folder. */
+function plannedFolder(path: string, { here, home }: Pick<Facts, "here" | "home">, miss: Miss): string {
+  const moved =
+    home !== null && (path === home || path.startsWith(`${home}/`)) ? here.home + path.slice(home.length) : path;
+  if (isUnread(path)) {
+    miss(`the folder ${showableLine(path)}`, `${UNREAD}: ${here.home} stands in for it`);
+    return here.home;
+  }
+  for (const candidate of [path, moved]) if (candidate !== "" && here.isFolder(candidate)) return candidate;
+  if (path !== "") miss(`the folder ${showableLine(path)}`, `it is not there: ${here.home} stands in for it`);
+  return here.home;
+}
+
+function plannedOptions(
+  all: Readonly<Record<string, string>>,
+  isOwn: boolean,
+  miss: Miss,
+): [name: string, value: string][] {
+  return Object.entries(all).filter(([name, value]) => {
+    const why = whyNoOption(name, value, isOwn);
+    if (why !== undefined) miss(`the option ${showableLine(name)}`, why);
+    return why === undefined;
+  });
+}
+
+function whyNoOption(name: string, value: string, isOwn: boolean): string | undefined {
+  if (name === "destroy-unattached" && value !== "off") return "the session would end at once";
+  if (!/^[\w@-]+(?:\[\d+\])?$/.test(name)) return "it is no name of an option";
+  if (mayBeOption(name, value, isOwn)) return undefined;
+  return "it could do something, and the snapshot is not one of your own (--trust)";
+}
+
+function plannedSubscriptions(all: readonly SubscriptionOf[], isOwn: boolean, miss: Miss): SubscriptionOf[] {
+  return all.filter(({ type, unheard }) => {
+    const why = !isOwn
+      ? "it could run something, and the snapshot is not one of your own (--trust)"
+      : typeNamed(type) === undefined
+        ? "no such type is known here"
+        : undefined;
+    if (why !== undefined) miss(`the subscription to ${showableLine(type)}`, why);
+    else if (unheard > 0) miss(unheardText(type, unheard), "nobody had heard it when the session was saved");
+    return why === undefined;
+  });
 }
 
 const NOTHING = { set: {}, hidden: [] };

@@ -130,7 +130,7 @@ export function structureIn([sessionText = "", windowText = "", paneText = ""]: 
       "ERR_COMMAND_FAILED",
       `The session "${row.session_name}" is just being restored, or was left half-made`,
       {
-        hint: "Wait until it is whole; the next session-restore ends one that was left.",
+        hint: "Wait until it is whole; gc-run and the next session-restore end one that was left.",
       },
     );
   }

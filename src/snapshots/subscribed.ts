@@ -1,5 +1,5 @@
 import { AppError } from "../lib/errors.ts";
-import type { NewSubscription, Subscription } from "../store/subscriptions.ts";
+import type { Subscription } from "../store/subscriptions.ts";
 import { typeNamed } from "../subscriptions/table.ts";
 import type { Pane } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
@@ -50,35 +50,4 @@ export function unheardBy(server: TmuxServer, pane: Pane, subscription: Subscrip
 export function unheardText(type: string, count: number): string {
   const unit = typeNamed(type)?.unheard?.unit ?? "line";
   return `what its subscription to ${type} counts: at least ${count} ${unit}${count === 1 ? "" : "s"}`;
-}
-
-/** Where a subscription is bound to: a session, and a pane of it or none. */
-export interface BoundPlace {
-  session: string;
-  sessionId: string;
-  serverId: string;
-  pane: Pane | undefined;
-}
-
-/**
- * A subscription bound to where it was restored. It counts from now on: which of the lines that came back were commands, and which had
- * been dealt with, is known in the pane of before alone. May ask tmux.
- */
-export function boundAgain(
-  server: TmuxServer,
-  subscription: SubscriptionOf,
-  { session, sessionId, serverId, pane }: BoundPlace,
-): NewSubscription {
-  const { unheard: _, ...own } = subscription;
-  const type = typeNamed(subscription.type);
-  return {
-    ...own,
-    server: serverId,
-    session,
-    session_id: sessionId,
-    pane: pane?.id ?? "",
-    pane_id: pane?.paneId ?? "",
-    label: pane?.label ?? "",
-    progress: type?.begin?.({ server, id: pane?.id ?? "", shell: pane?.shell }, subscription) ?? null,
-  };
 }

@@ -59,6 +59,11 @@ export function isOfTarget(thrown: unknown): thrown is AppError {
   return thrown instanceof AppError && /NOT_FOUND|NOT_RUNNING|COMMAND_FAILED/.test(thrown.code);
 }
 
+/** Whether a command failed since the session that it was for, or the server with it, is not there any more. */
+export function isSessionGone(thrown: unknown): boolean {
+  return hasNothing(thrown) || (thrown instanceof AppError && thrown.code === "ERR_SESSION_NOT_FOUND");
+}
+
 /** The first line of a text. Pure. */
 export function firstLine(text: string): string {
   return text.split("\n", 1)[0] ?? "";

@@ -1,4 +1,6 @@
 import { existsSync, readdirSync, rmdirSync, rmSync, statSync } from "node:fs";
+import { leftInFiles } from "../gc/left-files.ts";
+import { leftInTmux } from "../gc/left-over.ts";
 import { removeStateDir } from "../gc/old-state.ts";
 import { scheduleFiles } from "../gc/schedule.ts";
 import { forgetAll, forgetFile, installedFiles, linksTo, removeFile, stateOf } from "../install/record.ts";
@@ -44,6 +46,8 @@ export async function planUninstall(
   const servers = knownServers(server, paths);
   for (const known of servers) addRoles(plan, known);
   addFiles(plan);
+  // before what they are known by is taken away
+  for (const known of servers) await addRestores(plan, known);
   for (const known of servers) {
     if (known.server === undefined) {
       plan.kept.push({ what: `hooks and options in the tmux server of ${known.name}`, why: "its socket is not known" });
@@ -96,6 +100,15 @@ function addFiles({ steps, kept, next }: Plan): void {
       if (path.endsWith(".service") && !next.includes(reload)) next.push(reload);
     }
   }
+}
+
+/** What restores that were killed have left: sessions that never were whole, and folders in which secrets may be. */
+async function addRestores({ steps }: Plan, { name, server, paths }: KnownServer): Promise<void> {
+  // a server that does not answer keeps what it has, and is told of with its options
+  const inTmux = server ? await leftInTmux(server, paths, { timeoutMs: PATIENCE_MS }).catch(() => []) : [];
+  const restores = [...inTmux, ...leftInFiles(paths)].filter(({ kind }) => kind === "restore");
+  for (const { what, undo } of restores)
+    steps.push({ what: `what a restore has left, ${what}, of the tmux server ${name}`, run: undo });
 }
 
 function addSchedules({ steps }: Plan): void {

@@ -2,14 +2,12 @@ import { expect, test } from "bun:test";
 import { appendFileSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { poll } from "../../src/lib/wait.ts";
 import type { Alive } from "../../src/snapshots/alive.ts";
-import { Box, until } from "../helpers/box.ts";
-
-const durableOf = (box: Box) => `${box.folder}/.local/state/claude-tmux`;
+import { Box, sessionNames, until } from "../helpers/box.ts";
 
 /** The file in which the daemon notes which sessions are alive. */
 function recordFile(box: Box): string | undefined {
-  const folder = readdirSync(durableOf(box)).find((name) => name.startsWith("server-"));
-  const file = `${durableOf(box)}/${folder}/alive.json`;
+  const folder = readdirSync(box.durable).find((name) => name.startsWith("server-"));
+  const file = `${box.durable}/${folder}/alive.json`;
   return statSync(file, { throwIfNoEntry: false }) && file;
 }
 
@@ -53,7 +51,6 @@ function otherBoot(box: Box): void {
   writeFileSync(recordFile(box) ?? "", JSON.stringify({ ...record(box), boot: `not ${record(box)?.boot}` }));
 }
 
-const sessions = async (box: Box) => (await box.tmux("list-sessions", "-F", "#{session_name}")).split("\n");
 const eventsOf = async (box: Box, type: string) => (await box.events(type)).map(({ session }) => session);
 const restore = async (box: Box) => JSON.parse((await box.run(["daemon", "restore", "--json"])).stdout);
 
@@ -70,7 +67,7 @@ test("what was alive comes back when the machine was started anew, once", async 
   await reboot(box);
   const came = await told();
   expect(came).toMatchObject({ restored: [{ session: "api", missing: [] }, { session: "dev" }], exitCode: 0 });
-  expect(await sessions(box)).toEqual(["api", "dev"]);
+  expect(await sessionNames(box)).toEqual(["api", "dev"]);
   expect(await box.tmux("display-message", "-p", "-t", "=dev:", "#{pane_current_path}")).toBe("/usr");
   expect(await eventsOf(box, "session-restored")).toEqual(["api", "dev"]);
   expect(readFileSync(`${box.state}/daemon.log`, "utf8")).toMatch(/INFO: the session dev came back from dev-/);
@@ -79,7 +76,7 @@ test("what was alive comes back when the machine was started anew, once", async 
   expect(await told()).toEqual({ restored: [], there: [], failed: [], exitCode: 0 });
   await box.must(["daemon", "restart"]);
   expect(await box.must(["daemon", "restore"])).toBe("No session is to come back");
-  expect(await sessions(box)).toEqual(["api"]);
+  expect(await sessionNames(box)).toEqual(["api"]);
 });
 
 test("a watchdog that starts the daemon again brings nothing back", async () => {
@@ -90,7 +87,7 @@ test("a watchdog that starts the daemon again brings nothing back", async () => 
   process.kill(before, "SIGKILL");
   await until("another daemon has looked", () => record(box)?.before.length === 1);
   expect(await box.pid("daemon")).not.toBe(before);
-  expect(await sessions(box)).toEqual(["other"]);
+  expect(await sessionNames(box)).toEqual(["other"]);
   // it waits for whoever is to bring it back
   expect(await restore(box)).toMatchObject({ restored: [{ session: "dev" }], there: [] });
 });
@@ -130,10 +127,9 @@ for (const [how, end, alive] of ENDS) {
   test(`with the machine, sessions end in any order: ${how}`, async () => {
     await using box = await savedBox(["api", "dev"]);
     await end(box);
-    if ((await box.run(["daemon", "status"])).exitCode === 0) {
+    // what it makes of that later: alive-record.test.ts
+    if ((await box.run(["daemon", "status"])).exitCode === 0)
       await until("the daemon has seen it", async () => (await eventsOf(box, "session-closed")).length === 2);
-      await Bun.sleep(5000); // longer than it takes it to look for what is to be saved
-    }
     await reboot(box);
     expect(noted(box)).toEqual(alive);
   });
@@ -153,11 +149,11 @@ test("a session that somebody ends stays away, and keeps its last snapshot; so d
 
 test("one that can't come back keeps no other; it is told, and tried again", async () => {
   await using box = await savedBox(["api", "dev", "there"]);
-  const damaged = `${durableOf(box)}/snapshots/${record(box)?.sessions[0]?.snapshot}.json`;
+  const damaged = `${box.durable}/snapshots/${record(box)?.sessions[0]?.snapshot}.json`;
   await reboot(box);
   const text = readFileSync(damaged, "utf8");
-  for (const name of readdirSync(`${durableOf(box)}/snapshots`))
-    if (name.startsWith("api-")) appendFileSync(`${durableOf(box)}/snapshots/${name}`, "x");
+  for (const name of readdirSync(`${box.durable}/snapshots`))
+    if (name.startsWith("api-")) appendFileSync(`${box.durable}/snapshots/${name}`, "x");
   await box.tmux("new-session", "-d", "-s", "there", "sleep 1000");
   const { exitCode, stdout } = await box.run(["daemon", "start", "--restore", "--json"]);
   expect({ exitCode, ...JSON.parse(stdout).sessions }).toMatchObject({
@@ -181,7 +177,7 @@ test("who is killed while bringing sessions back has the next one go on, and non
   await using box = await savedBox(names);
   await reboot(box);
   const first = Bun.spawn([...box.command, "daemon", "restore"], { env: box.env, stdout: "ignore", stderr: "ignore" });
-  await until("one is there", async () => (await sessions(box).catch(() => [""])).includes("a"));
+  await until("one is there", async () => (await sessionNames(box).catch(() => [""])).includes("a"));
   first.kill("SIGKILL");
   await first.exited;
   const pid = await box.tmux("display-message", "-p", "-t", "=a:", "#{pane_pid}");
@@ -190,7 +186,7 @@ test("who is killed while bringing sessions back has the next one go on, and non
   expect(again).not.toContain("a");
   expect(failed).toEqual([]);
   expect([...there, ...again].length).toBeGreaterThan(0);
-  expect(await sessions(box)).toEqual(names);
+  expect(await sessionNames(box)).toEqual(names);
   expect(await box.tmux("display-message", "-p", "-t", "=a:", "#{pane_pid}")).toBe(pid);
   expect(await restore(box)).toEqual({ restored: [], there: [], failed: [] });
 });
@@ -215,7 +211,7 @@ test("nothing is written while nothing changes; options and variables are change
   const looks = async (outcome: string) =>
     Number(new RegExp(`autosaves_total{outcome="${outcome}"} (\\d+)`).exec(await box.must(["daemon", "metrics"]))?.[1]);
   const files = () =>
-    readdirSync(durableOf(box), { recursive: true, withFileTypes: true })
+    readdirSync(box.durable, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map(({ name, parentPath }) => {
         const { ino, mtimeMs } = statSync(`${parentPath}/${name}`);
@@ -249,7 +245,7 @@ test("metrics and doctor tell how old snapshots are, and what is wrong with them
     return own.map(({ verdict, message }: { verdict: string; message: string }) => `${verdict}: ${message}`);
   };
   expect(await found()).toEqual([expect.stringMatching(/^ok: of all sessions, .*: api \d+ s ago, dev \d+ s ago$/)]);
-  rmSync(`${durableOf(box)}/snapshots/${record(box)?.sessions[1]?.snapshot}.json`);
+  rmSync(`${box.durable}/snapshots/${record(box)?.sessions[1]?.snapshot}.json`);
   expect(await found()).toEqual([
     expect.stringMatching(/^warning: the newest snapshot of dev, dev-.*, is not there any more$/),
   ]);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { Box, type Reply, served, until } from "../helpers/box.ts";
+import { Box, type Reply, served, sessionNames, until } from "../helpers/box.ts";
 
 // What gc-run ends is saved before, and comes back.
 
@@ -12,14 +12,13 @@ interface Told extends Reply {
 
 const bash = { SHELL: "/bin/bash" };
 const gc = async (box: Box, ...options: string[]) => (await box.bridge("gc-run", ...options)) as unknown as Told;
-const storeOf = (box: Box) => `${box.folder}/.local/state/claude-tmux/snapshots`;
 const manifests = (box: Box) =>
-  existsSync(storeOf(box))
-    ? readdirSync(storeOf(box))
+  existsSync(box.snapshots)
+    ? readdirSync(box.snapshots)
         .filter((name) => name.endsWith(".json"))
         .toSorted()
     : [];
-const left = async (box: Box) => (await box.tmux("list-sessions", "-F", "#{session_name}")).split("\n").toSorted();
+const left = async (box: Box) => (await sessionNames(box)).toSorted();
 
 /** A box with a session that stays, and those that are due with a time to live of 0.1 s. */
 async function boxWith(...names: string[]): Promise<Box> {
@@ -112,7 +111,7 @@ describe("a session that is collected", () => {
     const told = await gc(box, "--dry-run");
     expect(told.output).toBe("1 session would be collected; each session would be saved before");
     expect(told.collected).toEqual([{ kind: "session", what: "dev", why: expect.any(String) }]);
-    expect(existsSync(dirname(storeOf(box)))).toBe(false);
+    expect(existsSync(dirname(box.snapshots))).toBe(false);
     expect(await left(box)).toEqual(["dev", "stays"]);
   });
 
@@ -200,8 +199,8 @@ describe("a session that can't be saved", () => {
     await box.must(["daemon", "start"]);
     await box.output("pane-run", "dev", "0", "--", "echo something to be kept");
     await due(box, "dev");
-    mkdirSync(dirname(storeOf(box)), { recursive: true, mode: 0o700 });
-    hinder(storeOf(box));
+    mkdirSync(dirname(box.snapshots), { recursive: true, mode: 0o700 });
+    hinder(box.snapshots);
     const { output, exitCode } = await gc(box, "--dry-run");
     const foreseen = isForeseen
       ? ["Nothing would be collected; 1 session stays, as it can't be saved", 1]
@@ -215,16 +214,16 @@ describe("a session that can't be saved", () => {
     expect(kept?.why).toContain(why);
     expect(await left(box)).toEqual(["dev", "stays"]);
     expect(await box.events("snapshot-failed")).toMatchObject([{ session: "dev", data: { why: kept?.why } }]);
-    free(storeOf(box));
+    free(box.snapshots);
     expect(await gc(box)).toMatchObject({ exitCode: 0, collected: [{ what: "dev" }] });
     expect(await box.bridge("session-snapshot-verify")).toMatchObject({ exitCode: 0, damaged: [] });
   });
 
   test("is told by the daemon once, and collected as soon as it can be", async () => {
     await using box = await served({ ...bash, CLAUDE_TMUX_GC_EVERY_S: "1" });
-    mkdirSync(storeOf(box), { recursive: true });
-    chmodSync(dirname(storeOf(box)), 0o700);
-    chmodSync(storeOf(box), 0o755);
+    mkdirSync(box.snapshots, { recursive: true });
+    chmodSync(dirname(box.snapshots), 0o700);
+    chmodSync(box.snapshots, 0o755);
     await box.output("session-create", "job", "--ttl", "0.1");
     await box.bridge("gc-enable", "1h");
     const failed = () => box.events("snapshot-failed");
@@ -236,7 +235,7 @@ describe("a session that can't be saved", () => {
     });
     expect(await failed()).toMatchObject([{ session: "job", message: expect.stringContaining("could not be saved") }]);
     expect(await left(box)).toEqual(["dev", "job"]);
-    chmodSync(storeOf(box), 0o700);
+    chmodSync(box.snapshots, 0o700);
     const collected = await until("it is collected", async () => (await box.events("gc"))[0]);
     const { snapshot } = collected.data;
     expect([collected.session, collected.data.kind, manifests(box)]).toEqual(["job", "session", [`${snapshot}.json`]]);

@@ -4,7 +4,7 @@ import { playGc } from "../../src/dev/fuzz/play-gc.ts";
 import { processStat } from "../../src/process/identity.ts";
 import { openStore } from "../../src/store/database.ts";
 import { addEvent } from "../../src/store/events.ts";
-import { BINARY, Box, type Reply, served, until } from "../helpers/box.ts";
+import { BINARY, Box, type Reply, served, sessionNames, until } from "../helpers/box.ts";
 import { SHELLS } from "../helpers/shells.ts";
 
 interface Told extends Reply {
@@ -20,7 +20,6 @@ const hasProc = existsSync("/proc/self/stat");
 const gc = async (box: Box, ...options: string[]) => (await box.bridge("gc-run", ...options)) as unknown as Told;
 const sessionsOf = (told: Told) => told.collected.flatMap(({ kind, what }) => (kind === "session" ? [what] : []));
 const whyKept = (told: Told, session: string) => told.kept.find((one) => one.session === session)?.why;
-const left = async (box: Box) => (await box.tmux("list-sessions", "-F", "#{session_name}")).split("\n");
 
 /** Collects sessions with a short time to live, until it is over. */
 async function collected(box: Box, session: string, ...options: string[]): Promise<Told> {
@@ -43,7 +42,7 @@ describe("gc-run", () => {
       dry_run: true,
       output: "1 session would be collected; each session would be saved before",
     });
-    expect(await left(box)).toEqual(["dev", "mine", "person"]);
+    expect(await sessionNames(box)).toEqual(["dev", "mine", "person"]);
     const told = await gc(box, "--ttl", "1s");
     expect(told.collected).toEqual([
       {
@@ -54,7 +53,7 @@ describe("gc-run", () => {
       },
     ]);
     expect(told.kept).toEqual([{ session: "mine", why: "made with --keep" }]);
-    expect(await left(box)).toEqual(["mine", "person"]);
+    expect(await sessionNames(box)).toEqual(["mine", "person"]);
   });
 
   test("leaves what somebody looks at, uses, or has made theirs", async () => {
@@ -260,7 +259,7 @@ describe("gc-run", () => {
     await until("they are due", async () => (await gc(box, "--dry-run")).collected.length === names.length);
     const all = await Promise.all(Array.from({ length: 10 }, () => gc(box)));
     expect(all.flatMap(sessionsOf).toSorted()).toEqual(names);
-    expect(await left(box)).toEqual(["keep"]);
+    expect(await sessionNames(box)).toEqual(["keep"]);
   });
 
   test("does nothing when tmux does not answer", async () => {
@@ -274,7 +273,7 @@ describe("gc-run", () => {
     } finally {
       process.kill(pid, "SIGCONT");
     }
-    expect(await left(box)).toEqual(["dev"]);
+    expect(await sessionNames(box)).toEqual(["dev"]);
   }, 60_000);
 });
 
@@ -438,7 +437,7 @@ describe("the daemon", () => {
     await box.output("session-create", "first", "--ttl", "0.1");
     expect(await box.bridge("gc-status")).toMatchObject({ enabled: false, daemon: true, every_s: 1, ttl_s: 7200 });
     expect(await box.bridge("gc-enable", "1h")).toMatchObject({ enabled: true, ttl_s: 3600 });
-    await until("it is collected", async () => !(await left(box)).includes("first"));
+    await until("it is collected", async () => !(await sessionNames(box)).includes("first"));
     await until("it is told", async () => (await box.events("gc")).length > 0);
     expect(await box.events("gc")).toMatchObject([
       {
@@ -461,7 +460,7 @@ describe("the daemon", () => {
     await box.output("session-create", "owned", "--owner-pid", `${owner.pid}`);
     owner.kill("SIGKILL");
     await owner.exited;
-    await until("it is collected", async () => !(await left(box)).includes("owned"));
+    await until("it is collected", async () => !(await sessionNames(box)).includes("owned"));
   });
 
   test("of one tmux server does not do what was asked for another's", async () => {

@@ -145,6 +145,7 @@ test("whatever is set on the server, a session comes back as it was", async () =
 test("where sessions end that nobody looks at, one that comes back stays, and tells by what", async () => {
   await using box = new Box({ SHELL: "/bin/bash" });
   await box.output("session-create", "dev");
+  await box.prompt("dev", "0");
   await box.bridge("session-save", "dev");
   await box.tmux(
     "rename-session",

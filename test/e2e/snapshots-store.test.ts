@@ -62,9 +62,8 @@ async function furnish(box: Box): Promise<void> {
   await box.output("session-save", "dev");
 }
 
-const storeOf = (box: Box) => `${box.env.XDG_STATE_HOME ?? `${box.folder}/.local/state`}/claude-tmux/snapshots`;
 const files = (box: Box) =>
-  readdirSync(storeOf(box), { recursive: true, withFileTypes: true })
+  readdirSync(box.snapshots, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map(({ name }) => name)
     .toSorted();
@@ -166,7 +165,7 @@ test.skipIf(isRoot)("where nobody may write, a save fails and says so", async ()
   await using box = new Box({ SHELL: "/bin/bash" });
   await furnish(box);
   await writeMuch(box);
-  chmodSync(`${storeOf(box)}/parts`, 0o500);
+  chmodSync(`${box.snapshots}/parts`, 0o500);
   await expectNothingElse(box, async () => {
     expect(await box.bridge("session-save", "dev")).toMatchObject({
       exitCode: 1,
@@ -174,7 +173,7 @@ test.skipIf(isRoot)("where nobody may write, a save fails and says so", async ()
       output: expect.stringContaining("its folder may not be written"),
     });
   });
-  chmodSync(`${storeOf(box)}/parts`, 0o700);
+  chmodSync(`${box.snapshots}/parts`, 0o700);
   expect(await box.bridge("session-save", "dev")).toMatchObject({ exitCode: 0 });
 });
 

@@ -1,16 +1,25 @@
 import { expect, test } from "bun:test";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { findShell } from "../../src/dev/fuzz/play-set-up.ts";
+import { flockShared } from "../../src/lib/libc.ts";
 import { commandLine } from "../../src/process/identity.ts";
 import { livingProcesses } from "../../src/process/tree.ts";
 import { withCheckSum } from "../../src/snapshots/layout.ts";
 import { manifestText, type Snapshot } from "../../src/snapshots/manifest.ts";
 import { partsOf } from "../../src/snapshots/parts.ts";
 import { snapshotFileText } from "../../src/snapshots/snapshot-file.ts";
-import { Box, until } from "../helpers/box.ts";
+import { Box, sessionNames, until } from "../helpers/box.ts";
 import { isTmuxFrom } from "../helpers/tmux-version.ts";
-
-const storeOf = (box: Box) => `${box.folder}/.local/state/claude-tmux/snapshots`;
 
 /** A box with a session of two windows and three panes, in which something was written. */
 async function boxWith(settings: Record<string, string> = {}): Promise<Box> {
@@ -236,6 +245,149 @@ test("interrupted, it says so, and leaves nothing", async () => {
   }
 });
 
+/** Shells that take long to be at their prompts, as long as that file is there. */
+function slowShells(box: Box): string {
+  const file = `${box.folder}/slow`;
+  writeFileSync(file, "");
+  writeFileSync(`${box.folder}/.bash_profile`, `while [ -e '${file}' ]; do sleep 0.05; done\nPS1='$ '\n`);
+  return file;
+}
+
+/** A restore that takes the place of `dev`, as soon as its shells have begun. */
+async function replacing(box: Box) {
+  const command = [...box.command, "session-restore", "dev", "--replace"];
+  const child = Bun.spawn(command, { env: box.env, stdin: "ignore", stdout: "pipe", stderr: "ignore" });
+  await until("its shells have begun", () =>
+    readdirSync(box.state).some((name) => name.startsWith("restoring-") && existsSync(`${box.state}/${name}/go`)),
+  );
+  const answer = async () => ({ ...JSON.parse(await child.stdout.text()), exitCode: await child.exited });
+  return { child, answer };
+}
+
+const restoring = async (box: Box) => (await sessionNames(box)).find((name) => name.startsWith("restoring-"));
+const restoreFolders = (box: Box) => readdirSync(box.state).filter((name) => name.startsWith("restoring-"));
+const notes = async (box: Box) =>
+  ((await box.bridge("session-snapshots", "dev")).output as { note: string }[]).map(({ note }) => note);
+
+test("interrupted before it has taken the place of another, it leaves that one, and nothing else", async () => {
+  await using box = await boxWith();
+  await box.output("session-save", "dev", "--note", "mine");
+  const before = await box.tmux("list-panes", "-a", "-F", "#{pane_id} #{pane_pid}");
+  slowShells(box);
+  const { child, answer } = await replacing(box);
+  child.kill("SIGINT");
+  expect(await answer()).toMatchObject({ exitCode: 130, output: "Interrupted by SIGINT" });
+  expect(await sessionNames(box)).toEqual(["dev", "other"]);
+  expect(await box.tmux("list-panes", "-a", "-F", "#{pane_id} #{pane_pid}")).toBe(before);
+  expect(restoreFolders(box)).toEqual([]);
+  // that one was saved for nothing
+  expect(await notes(box)).toEqual(["mine"]);
+});
+
+test("interrupted, it ends nothing that somebody has looked at, and says so", async () => {
+  await using box = await boxWith();
+  await box.output("session-save", "dev");
+  slowShells(box);
+  const { child, answer } = await replacing(box);
+  const client = Bun.spawn(["tmux", "-C", "attach-session", "-t", `=${await restoring(box)}:`], {
+    env: box.env,
+    stdin: "pipe",
+    stdout: "ignore",
+    stderr: "ignore",
+  });
+  await until("it is looked at", async () => (await box.tmux("list-clients", "-F", "#{session_name}")) !== "");
+  client.kill("SIGKILL");
+  await client.exited;
+  child.kill("SIGINT");
+  const { exitCode, output } = await answer();
+  const aside = (await sessionNames(box)).find((name) => name.startsWith("dev-restored-"));
+  expect([exitCode, output]).toEqual([130, expect.stringMatching(new RegExp(`^Interrupted by SIGINT: .*"${aside}"$`))]);
+  expect(await sessionNames(box)).toEqual(["dev", `${aside}`, "other"]);
+  expect(await box.tmux("show-options", "-t", `=${aside}:`)).not.toContain("restoring");
+});
+
+test("where the other one is called otherwise by then, all but the name comes back", async () => {
+  await using box = await boxWith();
+  writeFileSync(`${box.folder}/log`, "a line\n");
+  await box.output("pane-exec", "dev", "build", `tail -f ${box.folder}/log`);
+  await until("it runs", async () => (await box.bridge("pane-is-running", "dev", "build")).output === "true");
+  await box.must(["daemon", "subscribe", "dev", "pattern-match", "build", "hit", "true"]);
+  await box.output("session-save", "dev");
+  const file = slowShells(box);
+  const { answer } = await replacing(box);
+  await box.tmux("rename-session", "-t", "=dev:", "kept");
+  rmSync(file);
+  const told = await answer();
+  const aside = (await sessionNames(box)).find((name) => name.startsWith("dev-restored-"));
+  expect(told).toMatchObject({
+    exitCode: 1,
+    error: { code: "ERR_COMMAND_FAILED" },
+    output: expect.stringContaining(`came back as "${aside}", but could not take the place of "dev"`),
+    missing: [{ where: "session", what: "the name dev" }],
+    started: [{ command: `tail -f ${box.folder}/log` }],
+    subscriptions: 1,
+  });
+  expect(await sessionNames(box)).toEqual([`${aside}`, "kept", "other"]);
+  expect((await box.bridge("pane-is-running", `${aside}`, "build")).output).toBe("true");
+  expect(await box.must(["daemon", "subscriptions"])).toContain(`"session":"${aside}"`);
+  expect(await notes(box)).not.toContain("before it was replaced");
+});
+
+test("what can't be cleared up afterwards is no failure", async () => {
+  await using box = await boxWith();
+  writeFileSync(`${box.folder}/log`, "a line\n");
+  await box.output("pane-exec", "dev", "build", `tail -f ${box.folder}/log`);
+  await until("it runs", async () => (await box.bridge("pane-is-running", "dev", "build")).output === "true");
+  await box.output("session-save", "dev");
+  // as who stores one has it: others can store, and nobody can remove
+  const fd = openSync(`${box.snapshots}/lock`, "r+");
+  expect(flockShared(fd)).toBe(true);
+  const restored = await box.bridge("session-restore", "dev", "--replace");
+  closeSync(fd);
+  expect(restored).toMatchObject({ exitCode: 0, session: "dev", started: [{ where: "pane 0.1" }], missing: [] });
+  expect(await sessionNames(box)).toEqual(["dev", "other"]);
+});
+
+test("what one that was killed has left is told of by doctor, and collected, unless somebody has looked at it", async () => {
+  await using box = await boxWith();
+  await box.output("session-save", "dev");
+  const file = slowShells(box);
+  const { child } = await replacing(box);
+  child.kill("SIGKILL");
+  await child.exited;
+  rmSync(file);
+  const [session, [folder]] = [await restoring(box), restoreFolders(box)];
+  const doctor = JSON.parse((await box.run(["doctor", "--json"])).stdout);
+  expect(doctor.findings.find((one: { check: string }) => one.check === "left over")).toMatchObject({
+    verdict: "warning",
+    message: `2 restores that nobody needs: session ${session}, ${folder}`,
+  });
+  const why = "its process is no more";
+  expect(await box.bridge("gc-run")).toMatchObject({
+    collected: [
+      { kind: "restore", what: `session ${session}`, why },
+      { kind: "restore", what: folder, why },
+    ],
+  });
+  expect([await sessionNames(box), restoreFolders(box)]).toEqual([["dev", "other"], []]);
+  // one that somebody has looked at
+  await box.tmux("new-session", "-d", "-s", "restoring-1", "cat");
+  await box.tmux("set-option", "-t", "=restoring-1:", "@claude_tmux_restoring", "1 1");
+  const client = Bun.spawn(["tmux", "-C", "attach-session", "-t", "=restoring-1:"], {
+    env: box.env,
+    stdin: "pipe",
+    stdout: "ignore",
+    stderr: "ignore",
+  });
+  await until("it is looked at", async () => (await box.tmux("list-clients", "-F", "#{session_name}")) !== "");
+  client.kill("SIGKILL");
+  await client.exited;
+  await until("nobody does", async () => (await box.tmux("list-clients")) === "");
+  expect(await box.bridge("gc-run")).toMatchObject({ collected: [] });
+  expect(await box.bridge("session-restore", "dev", "--as", "copy")).toMatchObject({ exitCode: 0 });
+  expect(await sessionNames(box)).toContain("restoring-1");
+});
+
 test("what ran is told, and started only if it is to be", async () => {
   await using box = await boxWith();
   writeFileSync(`${box.folder}/log`, "a line\n");
@@ -415,7 +567,7 @@ test("a secret is nowhere in the store, and is taken from who restores, or told"
     `what its name told of window ${20 + i}`,
   ]);
   expect(hidden).toEqual(expect.arrayContaining(told));
-  const files = readdirSync(storeOf(box), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const files = readdirSync(box.snapshots, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   expect(files.length).toBeGreaterThan(2);
   for (const { parentPath, name } of files) {
     const bytes = readFileSync(`${parentPath}/${name}`);
@@ -462,7 +614,7 @@ test("a snapshot in a file goes to another server; of a stranger's, nothing is r
     exitCode: 2,
     error: { code: "ERR_INVALID_ARGUMENT" },
   });
-  expect(existsSync(storeOf(box))).toBe(false);
+  expect(existsSync(box.snapshots)).toBe(false);
   // what could do something comes back from a file of one's own
   const far = async (...options: string[]) =>
     JSON.parse(await box.must(["-L", "far", "bridge", "session-restore", file, ...options]));
@@ -690,10 +842,10 @@ test("snapshots are listed, shown, compared, verified and removed", async () => 
   });
   expect(await box.bridge("session-snapshot-delete", first)).toMatchObject({ removed: [first] });
   expect(await box.bridge("session-snapshot-verify")).toMatchObject({ exitCode: 0 });
-  const parts = readdirSync(`${storeOf(box)}/parts`, { recursive: true })
+  const parts = readdirSync(`${box.snapshots}/parts`, { recursive: true })
     .map(String)
     .filter((name) => name.endsWith(".zst"));
-  rmSync(`${storeOf(box)}/parts/${parts[0]}`);
+  rmSync(`${box.snapshots}/parts/${parts[0]}`);
   expect(await box.bridge("session-snapshot-verify")).toMatchObject({ exitCode: 1, damaged: [{ snapshot: second }] });
   expect(await box.bridge("session-restore", second, "--as", "x")).toMatchObject({
     error: { code: "ERR_SNAPSHOT_DAMAGED" },
@@ -719,9 +871,9 @@ test("without scrollback and without environment, neither is stored", async () =
   await using box = await boxWith();
   await box.bridge("pane-run", "dev", "0", "--", "echo shown-$((40 + 2))");
   const { snapshot } = await box.bridge("session-save", "dev", "--no-scrollback", "--no-env");
-  const text = readFileSync(`${storeOf(box)}/${snapshot}.json`, "utf8");
+  const text = readFileSync(`${box.snapshots}/${snapshot}.json`, "utf8");
   expect(text).not.toContain("8080");
-  expect(existsSync(`${storeOf(box)}/parts`)).toBe(false);
+  expect(existsSync(`${box.snapshots}/parts`)).toBe(false);
   await box.tmux("kill-session", "-t", "=dev:");
   expect(await box.bridge("session-restore", "dev")).toMatchObject({ lines: 0, missing: [] });
   expect(await shown(box, "0.0")).toEqual([]);
@@ -750,7 +902,7 @@ test("the daemon saves a session when something has changed, and not otherwise",
   const saved = async () => (await box.events("snapshot-saved")).map(({ session }) => session);
   await until("it is saved", async () => (await saved()).length === 1);
   // what has not changed is not written again
-  const store = () => readdirSync(storeOf(box), { recursive: true }).length;
+  const store = () => readdirSync(box.snapshots, { recursive: true }).length;
   const before = store();
   await Bun.sleep(3000);
   expect([await saved(), store()]).toEqual([["dev"], before]);
@@ -769,12 +921,12 @@ test("the daemon saves a session when something has changed, and not otherwise",
     return names.includes("late") && names.includes("other");
   });
   // a failure is told once
-  chmodSync(storeOf(box), 0o755);
+  chmodSync(box.snapshots, 0o755);
   await box.tmux("rename-window", "-t", "=dev:5", "again");
   const failed = async () => (await box.events("snapshot-failed")).map(({ session }) => session);
   await until("it is told", async () => (await failed()).length > 0);
   expect(await failed()).toEqual(["dev"]);
-  chmodSync(storeOf(box), 0o700);
+  chmodSync(box.snapshots, 0o700);
   expect(await box.bridge("session-autosave-stop", "dev")).toMatchObject({ enabled: false });
   expect(await box.bridge("session-autosave-stop", "--all")).toMatchObject({ enabled: false });
   expect(await box.bridge("session-autosave-stop", "--all")).toMatchObject({

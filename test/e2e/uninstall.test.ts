@@ -9,11 +9,10 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { Box, lives, until } from "../helpers/box.ts";
+import { Box, lives, sessionNames, until } from "../helpers/box.ts";
 
 const unitOf = (box: Box) => `${box.folder}/.config/systemd/user/claude-tmux.service`;
 const wantsOf = (box: Box) => `${box.folder}/.config/systemd/user/default.target.wants`;
-const durableOf = (box: Box) => `${box.folder}/.local/state/claude-tmux`;
 
 /** A box in which everything was installed, and runs: the default server and another one. */
 async function installed(): Promise<Box> {
@@ -56,11 +55,11 @@ test("uninstall takes away what was installed, and leaves sessions, what runs in
   const told = JSON.parse(await box.must(["uninstall", "--json"]));
   expect(told).toEqual({ ...foretold, dry_run: false });
   expect(told.next).toEqual(["systemctl --user daemon-reload"]);
-  expect(told.kept.map(({ what }: { what: string }) => what)).toEqual([box.state, durableOf(box)]);
+  expect(told.kept.map(({ what }: { what: string }) => what)).toEqual([box.state, box.durable]);
   await until("both daemons are gone", async () => !(await lives(pids[0] ?? 0)) && !(await lives(pids[1] ?? 0)));
   expect(existsSync(unitOf(box))).toBe(false);
   expect(readdirSync(wantsOf(box))).toEqual(["other.service"]);
-  const durable = readdirSync(durableOf(box), { recursive: true, withFileTypes: true });
+  const durable = readdirSync(box.durable, { recursive: true, withFileTypes: true });
   expect(durable.filter((entry) => entry.isFile())).toEqual([]);
   expect(await options(box)).toEqual(['@mine "a person\'s"']);
   expect(await options(box, "-L", "other")).toEqual([]);
@@ -98,7 +97,7 @@ test("--purge removes what was stored, and no file of a person's", async () => {
   expect(exitCode).toBe(1);
   expect(told.failed).toEqual([{ what: box.state, why: "it holds what is not ours to remove: mine.txt" }]);
   expect(readdirSync(box.state)).toEqual(["mine.txt"]);
-  expect(existsSync(durableOf(box))).toBe(false);
+  expect(existsSync(box.durable)).toBe(false);
   expect((await box.tmux("list-sessions", "-F", "#{session_name}")).split("\n")).toEqual(["dev"]);
   Bun.spawnSync(["tmux", "-L", "other", "kill-server"], { env: box.env });
 });
@@ -179,7 +178,7 @@ test("what gc-enable has set for a server of which nothing else is known goes, a
     const told = await box.must(["uninstall", "--purge"]);
     expect(told.match(/what gc-enable has set, /g)).toHaveLength(2);
     expect(told).toMatch(/hooks and options in the tmux server of server-a-socket-\w+ \(its socket is not known/);
-    expect(existsSync(durableOf(box))).toBe(false);
+    expect(existsSync(box.durable)).toBe(false);
   } finally {
     await box.tmux("-S", socket, "kill-server");
   }
@@ -189,7 +188,7 @@ test("another's notes of what was installed are not believed", async () => {
   await using box = new Box();
   delete box.env.XDG_CONFIG_HOME;
   await box.must(["install", "systemd"]);
-  chmodSync(durableOf(box), 0o755);
+  chmodSync(box.durable, 0o755);
   expect(await box.must(["uninstall"])).not.toContain(unitOf(box));
   expect(existsSync(unitOf(box))).toBe(true);
 });
@@ -205,4 +204,26 @@ test("what can't be noted is installed all the same, and that is said", async ()
     stderr: expect.stringContaining("uninstall will not know of it"),
   });
   expect(existsSync(unitOf(box))).toBe(true);
+});
+
+test("what restores that were killed have left goes as well, but not what somebody has looked at", async () => {
+  await using box = new Box();
+  for (const name of ["restoring-1", "restoring-2", "dev"]) await box.tmux("new-session", "-d", "-s", name, "cat");
+  for (const name of ["restoring-1", "restoring-2"])
+    await box.tmux("set-option", "-t", `=${name}:`, "@claude_tmux_restoring", "1 1");
+  mkdirSync(`${box.state}/restoring-1-1-abcdef`, { recursive: true, mode: 0o700 });
+  const client = Bun.spawn(["tmux", "-C", "attach-session", "-t", "=restoring-2:"], {
+    env: box.env,
+    stdin: "pipe",
+    stdout: "ignore",
+    stderr: "ignore",
+  });
+  await until("it is looked at", async () => (await box.tmux("list-clients")) !== "");
+  client.kill("SIGKILL");
+  await client.exited;
+  const { removed } = JSON.parse(await box.must(["uninstall", "--json"]));
+  expect(removed.filter((what: string) => what.includes("a restore has left"))).toHaveLength(2);
+  expect(await sessionNames(box)).toEqual(["dev", "restoring-2"]);
+  expect(existsSync(`${box.state}/restoring-1-1-abcdef`)).toBe(false);
+  expect(await box.tmux("show-options", "-t", "=restoring-2:")).not.toContain("@claude");
 });

@@ -27,6 +27,16 @@ export class Box extends Stage {
     return this.env.CLAUDE_TMUX_STATE_DIR ?? "";
   }
 
+  /** The folder of what outlives tmux servers. */
+  get durable(): string {
+    return `${this.env.XDG_STATE_HOME ?? `${this.folder}/.local/state`}/claude-tmux`;
+  }
+
+  /** The folder of snapshots. */
+  get snapshots(): string {
+    return `${this.durable}/snapshots`;
+  }
+
   /** Runs a bridge command and returns its JSON, whatever its exit code. */
   async bridge(...args: string[]): Promise<Reply> {
     const { stdout, exitCode } = await this.run(["bridge", ...args]);
@@ -116,6 +126,11 @@ export class Box extends Stage {
   prompt(session: string, pane: string): Promise<string> {
     return this.shows(session, pane, "$");
   }
+}
+
+/** The names of the sessions of a box, as tmux lists them. */
+export async function sessionNames(box: Box): Promise<string[]> {
+  return (await box.tmux("list-sessions", "-F", "#{session_name}")).split("\n");
 }
 
 /** A box with a running daemon, started with `start`, and a session `dev` whose shell waits at its prompt. */

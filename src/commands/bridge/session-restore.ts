@@ -1,5 +1,6 @@
 import type { ToldEvent } from "../../ipc/protocol.ts";
 import { humanDuration } from "../../lib/clock.ts";
+import { AppError } from "../../lib/errors.ts";
 import { quotedWords } from "../../lib/shell.ts";
 import { compilePattern } from "../../matching/pattern.ts";
 import type { Snapshot } from "../../snapshots/manifest.ts";
@@ -109,25 +110,28 @@ Afterwards all of it is looked at: differences says what is not as it was.`,
         interrupt,
         replaces: replace === true,
       });
-    const { name, shares, missing, started, history, subscriptions, unheard, differences, replaced } =
+    const { name, shares, missing, started, history, subscriptions, unheard, differences, replaced, unplaced } =
       await interruptible(restore);
     const delay = subscriptions > 0 ? await activate(paths) : undefined;
     if (delay) note(delay.text);
     await tell(paths, unheard.map(gapOf));
-    return {
-      session: name,
-      output: (shares ? sharing("came back", name) : `${what} came back as "${name}"`) + again,
-      details: {
-        dry_run: false,
-        ...facts,
-        missing,
-        started,
-        history,
-        subscriptions,
-        differences: tellDifferences(differences),
-        ...(replaced && { replaced }),
-      },
+    const output = shares ? sharing("came back", name) : `${what} came back as "${name}"`;
+    const details = {
+      dry_run: false,
+      ...facts,
+      missing,
+      started,
+      history,
+      subscriptions,
+      differences: tellDifferences(differences),
+      ...(replaced && { replaced }),
     };
+    if (unplaced !== undefined) {
+      const message = `${output}, but could not take the place of "${as ?? snapshot.session.name}": ${unplaced}`;
+      const hint = "See what there is with session-list: one of the two may have another name now.";
+      throw new AppError("ERR_COMMAND_FAILED", message, { hint, details });
+    }
+    return { session: name, output: output + again, details };
   },
 });
 

@@ -28,28 +28,46 @@ export async function bringBack({ server, paths, interruptible }: Context): Prom
     import("../../snapshots/after-boot.ts"),
   ]);
   const log = openLog({ file: paths.daemonLog, stderr: false });
+  return await interruptible((interrupt) =>
+    gather(comeBack(server, paths, interrupt), {
+      async tell(one) {
+        const { session } = one;
+        if (one.outcome === "failed") log.warn(`the session ${session} did not come back: ${one.why}`);
+        else log.info(`the session ${session} came back from ${one.snapshot}`);
+        await tell(paths, [eventOf(one)]);
+      },
+      activate: () => activate(paths),
+    }),
+  );
+}
+
+/**
+ * What became of each session, which is told as soon as it is known. The subscriptions of those that came back are acted upon at the
+ * end, also when the others fail or are interrupted.
+ */
+export async function gather(
+  all: AsyncIterable<ComeBack>,
+  { tell, activate }: { tell(one: Told): Promise<unknown>; activate(): Promise<unknown> },
+): Promise<CameBack> {
   const came: CameBack = { restored: [], there: [], failed: [] };
-  await interruptible(async (interrupt) => {
-    for await (const one of comeBack(server, paths, interrupt)) {
+  try {
+    for await (const one of all) {
       const { session } = one;
       if (one.outcome === "there") {
         came.there.push(session);
         continue;
       }
-      if (one.outcome === "failed") {
-        came.failed.push({ session, why: one.why });
-        log.warn(`the session ${session} did not come back: ${one.why}`);
-      } else {
-        came.restored.push({ session, snapshot: one.snapshot, missing: one.missing });
-        log.info(`the session ${session} came back from ${one.snapshot}`);
-      }
-      await tell(paths, [eventOf(one)]);
+      if (one.outcome === "failed") came.failed.push({ session, why: one.why });
+      else came.restored.push({ session, snapshot: one.snapshot, missing: one.missing });
+      await tell(one);
     }
-  });
-  // with their subscriptions
-  if (came.restored.length > 0) await activate(paths);
+  } finally {
+    if (came.restored.length > 0) await activate();
+  }
   return came;
 }
+
+type Told = Exclude<ComeBack, { outcome: "there" }>;
 
 /** What people are told of it: of failures also those who want few words; undefined where there is nothing to tell. */
 export function cameBackText({ restored, there, failed }: CameBack, { quiet }: Taste): string | undefined {
@@ -63,7 +81,7 @@ export function cameBackText({ restored, there, failed }: CameBack, { quiet }: T
   return lines.length === 0 ? undefined : lines.join("\n");
 }
 
-function eventOf(one: Exclude<ComeBack, { outcome: "there" }>): ToldEvent {
+function eventOf(one: Told): ToldEvent {
   const event = { session: one.session, pane_id: "", pane: "", label: "" };
   if (one.outcome === "failed")
     return { ...event, event_type: "restore-failed", message: one.why, data: { why: one.why } };

@@ -7,7 +7,7 @@ const collected = v.array(
     kind: v.pipe(
       v.picklist(Object.keys(KINDS) as Kind[]),
       v.description(
-        "a session that was ended; a process that lived on of one that was to end; what a process of ours left that is no more: a pipe or a hold of a pane, a turn to ask there, a paste buffer, a tmux client, a file; the view of a session that is no more, the state of a server that is no more, a log, an event or a snapshot, that has been kept long enough",
+        "a session that was ended; a process that lived on of one that was to end; what a process of ours left that is no more: a pipe or a hold of a pane, a turn to ask there, a paste buffer, a tmux client, a file, a restore (its session, its folder); the view of a session that is no more, the state of a server that is no more, a log, an event or a snapshot, that has been kept long enough",
       ),
     ),
     what: text("the session, the process, the file"),

@@ -1,27 +1,15 @@
-import { afterEach, beforeEach, expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { expect, test } from "bun:test";
 import { undoLeftOver } from "../../../src/gc/kinds.ts";
 import { findOldSnapshots } from "../../../src/gc/old-snapshots.ts";
 import { listSnapshots } from "../../../src/snapshots/store.ts";
 import { storeSnapshots } from "../../../src/snapshots/storing.ts";
 import { resolveServer } from "../../../src/tmux/server.ts";
+import { ownStateHome } from "../../helpers/state-home.ts";
 import { paneOf, snapshotOf } from "../snapshots/example.ts";
 
-let folder = "";
-const before = process.env.XDG_STATE_HOME;
+ownStateHome();
+
 const server = resolveServer({ path: "/tmp/nowhere/default" });
-
-beforeEach(() => {
-  folder = mkdtempSync(`${tmpdir()}/claude-tmux-test-`);
-  process.env.XDG_STATE_HOME = folder;
-});
-
-afterEach(() => {
-  if (before === undefined) delete process.env.XDG_STATE_HOME;
-  else process.env.XDG_STATE_HOME = before;
-  rmSync(folder, { recursive: true, force: true });
-});
 
 async function store(count: number, facts: Parameters<typeof snapshotOf>[1]): Promise<string[]> {
   const all = Array.from({ length: count }, (_, i) => {

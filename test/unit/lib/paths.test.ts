@@ -9,6 +9,7 @@ import {
   stateRoot,
   withoutEndSlash,
 } from "../../../src/lib/paths.ts";
+import { stateHome } from "../../helpers/state-home.ts";
 
 const folder = mkdtempSync(`${tmpdir()}/claude-tmux-paths-`);
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -67,17 +68,11 @@ test.each([
   ["what is to last", "XDG_STATE_HOME"],
   ["the state folder", "CLAUDE_TMUX_STATE_DIR"],
 ])("of %s, the hint names %s", (what, variable) => {
-  const home = process.env.XDG_STATE_HOME;
-  process.env.XDG_STATE_HOME = folder;
+  using _home = stateHome(folder);
   const unsafe = what === "what is to last" ? `${durableRoot()}/snapshots` : dir;
   mkdirSync(unsafe, { recursive: true });
   chmodSync(unsafe, 0o755);
-  try {
-    expect(() => checkStateDir(unsafe)).toThrow(expect.objectContaining({ hint: expect.stringContaining(variable) }));
-  } finally {
-    if (home === undefined) delete process.env.XDG_STATE_HOME;
-    else process.env.XDG_STATE_HOME = home;
-  }
+  expect(() => checkStateDir(unsafe)).toThrow(expect.objectContaining({ hint: expect.stringContaining(variable) }));
 });
 
 test("where everything of a server is, also with a slash behind the folder", () => {

@@ -1,24 +1,13 @@
-import { afterEach, beforeEach, expect, test } from "bun:test";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { expect, test } from "bun:test";
+import { readdirSync, writeFileSync } from "node:fs";
 import * as v from "valibot";
 import { DurableFile } from "../../../src/snapshots/durable-file.ts";
 import { durableDir, type TmuxServer } from "../../../src/tmux/server.ts";
+import { ownStateHome } from "../../helpers/state-home.ts";
+
+ownStateHome();
 
 const server = { socket: "/tmp/tmux-0/default" } as TmuxServer;
-const before = process.env.XDG_STATE_HOME;
-let folder = "";
-
-beforeEach(() => {
-  folder = mkdtempSync(`${tmpdir()}/claude-tmux-test-`);
-  process.env.XDG_STATE_HOME = folder;
-});
-
-afterEach(() => {
-  if (before === undefined) delete process.env.XDG_STATE_HOME;
-  else process.env.XDG_STATE_HOME = before;
-  rmSync(folder, { recursive: true, force: true });
-});
 
 test("what somebody has left who was killed while writing it goes with the next change", async () => {
   const file = new DurableFile("x.json", v.number());

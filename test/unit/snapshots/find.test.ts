@@ -1,33 +1,28 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { meant, newestSnapshot, pickSnapshot } from "../../../src/snapshots/find.ts";
 import { manifestText } from "../../../src/snapshots/manifest.ts";
 import { storeSnapshot } from "../../../src/snapshots/storing.ts";
+import { ownStateHome } from "../../helpers/state-home.ts";
 import { paneOf, snapshotOf } from "./example.ts";
 
 const SOCKET = "/tmp/tmux-0/default";
 const ID = "dev-19700101T000001Z";
-const before = { folder: process.cwd(), state: process.env.XDG_STATE_HOME };
-let folder = "";
+const before = process.cwd();
+const folder = ownStateHome();
 
 const snapshot = snapshotOf({}, { taken_at: 1_000 });
 for (const window of snapshot.session.windows) window.panes = [paneOf({ text: null })];
 
 beforeEach(async () => {
-  folder = mkdtempSync(`${tmpdir()}/claude-tmux-test-`);
-  process.env.XDG_STATE_HOME = `${folder}/state`;
-  process.chdir(folder);
+  process.chdir(folder());
   await storeSnapshot(snapshot, []);
   for (const name of ["dev", "other", "x.json", ID]) writeFileSync(name, manifestText(snapshot));
   mkdirSync("folder");
 });
 
 afterEach(() => {
-  process.chdir(before.folder);
-  if (before.state === undefined) delete process.env.XDG_STATE_HOME;
-  else process.env.XDG_STATE_HOME = before.state;
-  rmSync(folder, { recursive: true, force: true });
+  process.chdir(before);
 });
 
 test.each([

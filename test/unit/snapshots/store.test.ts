@@ -1,10 +1,9 @@
-import { afterEach, beforeEach, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import {
   chmodSync,
   closeSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -12,7 +11,6 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { flockShared } from "../../../src/lib/libc.ts";
 import { pickSnapshot } from "../../../src/snapshots/find.ts";
 import { manifestText } from "../../../src/snapshots/manifest.ts";
@@ -27,22 +25,12 @@ import {
   removeSnapshots,
 } from "../../../src/snapshots/store.ts";
 import { storeSnapshot, storeSnapshots } from "../../../src/snapshots/storing.ts";
+import { ownStateHome } from "../../helpers/state-home.ts";
 import { paneOf, snapshotOf } from "./example.ts";
 
+const folder = ownStateHome();
+
 const SOCKET = "/tmp/tmux-0/default";
-let folder = "";
-const before = process.env.XDG_STATE_HOME;
-
-beforeEach(() => {
-  folder = mkdtempSync(`${tmpdir()}/claude-tmux-test-`);
-  process.env.XDG_STATE_HOME = folder;
-});
-
-afterEach(() => {
-  if (before === undefined) delete process.env.XDG_STATE_HOME;
-  else process.env.XDG_STATE_HOME = before;
-  rmSync(folder, { recursive: true, force: true });
-});
 
 /** One that is not stored yet, with that text in its pane. */
 function taken(text: string, at: number, note: string | null = null) {
@@ -268,7 +256,7 @@ test("while one can't be read, parts stay, and others can be removed all the sam
 });
 
 test("a folder of somebody else's making is not used", async () => {
-  mkdirSync(`${folder}/claude-tmux`, { mode: 0o700 });
+  mkdirSync(`${folder()}/claude-tmux`, { mode: 0o700 });
   mkdirSync(snapshotsDir(), { mode: 0o755 });
   chmodSync(snapshotsDir(), 0o755);
   expect(store("x\n", 1_000)).rejects.toMatchObject({ code: "ERR_UNSAFE_STATE_DIR" });

@@ -1,0 +1,47 @@
+import { asError } from "../lib/errors.ts";
+import { sleep } from "../lib/wait.ts";
+import type { TmuxServer } from "../tmux/server.ts";
+import type { Made } from "./arriving.ts";
+import { compare, type Difference, type Whole } from "./compare.ts";
+import type { PaneOf } from "./manifest.ts";
+import type { Missing } from "./plan.ts";
+import { takeSnapshot } from "./save.ts";
+
+const LOOKS = 3;
+const LOOK_AGAIN_MS = 100;
+
+/** What is not as it was. Where something is not, it is looked again: a shell may just have drawn its prompt. */
+export async function lookAt(
+  server: TmuxServer,
+  { sessionId }: Made,
+  options: { before: Whole; withWindows: boolean },
+): Promise<{ differences: Difference[]; missing: Missing[] }> {
+  try {
+    for (let looks = 1; ; looks++) {
+      const differences = await differencesOf(server, sessionId, options);
+      if (differences.length === 0 || looks === LOOKS) return { differences, missing: [] };
+      await sleep(LOOK_AGAIN_MS);
+    }
+  } catch (thrown) {
+    // it is there all the same
+    const missing = { where: "session", what: "a look at what came back", why: asError(thrown).message };
+    return { differences: [], missing: [missing] };
+  }
+}
+
+async function differencesOf(
+  server: TmuxServer,
+  session: string,
+  { before, withWindows }: { before: Whole; withWindows: boolean },
+): Promise<Difference[]> {
+  const { snapshot, parts } = await takeSnapshot(server, {
+    session,
+    note: undefined,
+    withText: withWindows,
+    withEnvironment: true,
+    subscriptions: [],
+  });
+  const texts = new Map(parts.map(({ sum, text }) => [sum, text]));
+  const textOf = ({ text }: PaneOf) => text?.parts.map((sum) => texts.get(sum) ?? "").join("");
+  return compare(before, { snapshot, textOf }, { withPrograms: false, withWindows });
+}
