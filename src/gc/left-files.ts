@@ -3,11 +3,11 @@ import { DAY_MS } from "../lib/clock.ts";
 import { errno } from "../lib/errors.ts";
 import { baseName } from "../lib/names.ts";
 import { checkStateDir, type StatePaths } from "../lib/paths.ts";
-import { isTableQuick, orphanedClients, processStat, startEnvironment } from "../process/identity.ts";
+import { isTableQuick, orphanedClients, processStat } from "../process/identity.ts";
 import { signal } from "../process/terminate.ts";
 import { livingProcesses } from "../process/tree.ts";
+import { namedFolder } from "../tmux/integration-folder.ts";
 import { shellFolder } from "../tmux/shell-integration.ts";
-import { INTEGRATION_VARIABLE } from "../tmux/shell-state.ts";
 import type { LeftOver } from "./kinds.ts";
 
 const BY_DEAD = "its process is no more";
@@ -92,7 +92,7 @@ export function removeShellFolder(path: string): void {
 /** What was left for shells that have ended. */
 function leftForShells(folder: string): [path: string, why: string][] {
   const left = entriesOf(folder).flatMap((name): [string, string][] => {
-    const [, pid] = /^(?:take|key)-(\d+)$/.exec(name) ?? [];
+    const [, pid] = /^(?:take|key|env|names)-(\d+)$/.exec(name) ?? [];
     const isGone = pid !== undefined && processStat(Number(pid)) === undefined;
     return isGone ? [[`${folder}/${name}`, "its shell is no more"]] : [];
   });
@@ -102,9 +102,5 @@ function leftForShells(folder: string): [path: string, why: string][] {
 /** The folders of the integrations with which living shells were started; undefined where that can't be known of all. */
 function foldersInUse(): Set<string> | undefined {
   if (!isTableQuick()) return undefined;
-  const variable = `${INTEGRATION_VARIABLE}=`;
-  const folders = livingProcesses().flatMap(({ pid }) =>
-    startEnvironment(pid).flatMap((pair) => (pair.startsWith(variable) ? [pair.slice(variable.length)] : [])),
-  );
-  return new Set(folders);
+  return new Set(livingProcesses().flatMap(({ pid }) => namedFolder(pid) ?? []));
 }
