@@ -52,7 +52,7 @@ function entriesOf(folder: string): string[] {
   }
 }
 
-/** Whether nobody has left anything in a folder for so long that no shell is about to be started with it. */
+/** Whether nobody has written a file for a day, or left anything in a folder: no shell is about to be started with that. */
 function isOld(folder: string): boolean {
   const stat = statSync(folder, { throwIfNoEntry: false });
   return stat !== undefined && Date.now() - stat.mtimeMs > DAY_MS;
@@ -89,12 +89,16 @@ export function removeShellFolder(path: string): void {
   rmdirSync(path);
 }
 
-/** What was left for shells that have ended. */
+/**
+ * What was left for shells that have ended, and what these told of their variables: every shell leaves that, and the next one that
+ * starts takes it away (see start.sh), so it is left over only where none has for a day.
+ */
 function leftForShells(folder: string): [path: string, why: string][] {
   const left = entriesOf(folder).flatMap((name): [string, string][] => {
-    const [, pid] = /^(?:take|key|env|names)-(\d+)$/.exec(name) ?? [];
+    const [, kind = "", pid] = /^(take|key|env|names)-(\d+)$/.exec(name) ?? [];
     const isGone = pid !== undefined && processStat(Number(pid)) === undefined;
-    return isGone ? [[`${folder}/${name}`, "its shell is no more"]] : [];
+    const isDue = ["take", "key"].includes(kind) || isOld(`${folder}/${name}`);
+    return isGone && isDue ? [[`${folder}/${name}`, "its shell is no more"]] : [];
   });
   return [...partsIn(folder), ...left];
 }

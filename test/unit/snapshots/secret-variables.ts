@@ -1,4 +1,4 @@
-/** Variables, and whether they are secrets: the shells tell the value of none that is (see src/tmux/shell/). */
+/** Variables, and whether they are secrets: the shells tell the value of none that is (see secrets.shells.test.ts). */
 export const VARIABLES: [name: string, value: string, isSecret: boolean][] = [
   ["DATABASE_URL", "postgres://me:s3cret@db/x", true],
   ["REMOTE", "https://ghp_abc@github.com/x/y", true],
