@@ -11,7 +11,7 @@ export interface AgentProcess {
 /** How a conversation is gone on with. */
 export interface Resumed {
   argv: string[];
-  /** whether it does no more than that: whatever was given beside the conversation is known, and grants nothing */
+  /** whether its arguments do no more than that: whatever was given beside the conversation is known, and grants nothing */
   isPlain: boolean;
 }
 

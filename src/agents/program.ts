@@ -16,7 +16,7 @@ export function programOf(argv: readonly string[]): Program | undefined {
   const [first = ""] = argv;
   if (first === "") return undefined;
   if (baseName(first) === "env") return ofEnv(argv);
-  const interpreter = INTERPRETERS.find(({ names }) => names.test(baseName(first)));
+  const interpreter = interpreterOf(first);
   return interpreter ? scriptOf(interpreter, argv) : { path: first, words: 1 };
 }
 
@@ -30,6 +30,21 @@ export function nameOf({ path }: Program): string {
   return kept ?? name.replace(/\.(js|mjs|cjs|ts|py|exe)$/, "");
 }
 
+/**
+ * Whether a command line starts that program and nothing else, and always the same one: by its bare name or its whole path, or by an
+ * interpreter that is given its whole path, and beside it no option that could have it run something more. Pure.
+ */
+export function isDirect(argv: readonly string[]): boolean {
+  const program = programOf(argv);
+  const [first = ""] = argv;
+  if (!program || /^[^/]+\//.test(first)) return false;
+  if (program.words === 1) return true;
+  const harmless = interpreterOf(first)?.harmless;
+  return (
+    program.path.startsWith("/") && argv.slice(1, program.words - 1).every((word) => harmless?.test(word) === true)
+  );
+}
+
 /** A program that runs others, which are files. */
 interface Interpreter {
   names: RegExp;
@@ -39,6 +54,8 @@ interface Interpreter {
   valued: readonly string[];
   /** options with which no file is run */
   inline: RegExp;
+  /** options of which nothing more is run, as agents' own first lines have them (`#!/usr/bin/env -S node --no-warnings`) */
+  harmless?: RegExp;
 }
 
 const INTERPRETERS: readonly Interpreter[] = [
@@ -46,6 +63,7 @@ const INTERPRETERS: readonly Interpreter[] = [
     names: /^node(js)?[\d.]*$/,
     valued: "-r --require --import --loader --experimental-loader -C --conditions --title".split(" "),
     inline: /^(-[ep]+|--eval|--print|--run)(=|$)/,
+    harmless: /^--(no-warnings(=\w+)?|disable-warning=\w+|no-deprecation|enable-source-maps|max-old-space-size=\d+)$/,
   },
   {
     names: /^bun$/,
@@ -59,8 +77,13 @@ const INTERPRETERS: readonly Interpreter[] = [
     names: /^(ba|da|z|k|a|fi)?sh$/,
     valued: "-o +o -O +O --rcfile --init-file".split(" "),
     inline: /^-[A-Za-z]*[cs]|^--command/,
+    harmless: /^-[eu]+$/,
   },
 ];
+
+function interpreterOf(first: string): Interpreter | undefined {
+  return INTERPRETERS.find(({ names }) => names.test(baseName(first)));
+}
 
 function scriptOf({ verb, valued, inline }: Interpreter, argv: readonly string[]): Program | undefined {
   for (let at = 1; at < argv.length; at++) {

@@ -43,7 +43,8 @@ export function livingConversation(kind: AgentKind, conversation: string): boole
   return ownProcesses((argv) => kindOf(argv) === kind).some((process) => kind.conversationOf(process) === conversation);
 }
 
-function kindOf(argv: readonly string[]): AgentKind | undefined {
+/** The kind of agent that a command line starts. Pure. */
+export function kindOf(argv: readonly string[]): AgentKind | undefined {
   const program = programOf(argv);
   if (!program) return undefined;
   const name = nameOf(program);

@@ -1,5 +1,5 @@
 import { AppError } from "../lib/errors.ts";
-import { isDigits, paneLabel, sessionName } from "../lib/names.ts";
+import { isDigits, paneLabel, sessionName, whyNoKey } from "../lib/names.ts";
 import { commandText } from "../lib/shell.ts";
 import { parseSignal } from "../lib/signals.ts";
 
@@ -94,12 +94,11 @@ export function pid(name: string, text: string): number {
   throw new AppError("ERR_INVALID_ARGUMENT", `${name} is "${text}", which is no pid`);
 }
 
-const KEY_MAX = 200;
-
 /** Returns a key of metadata unchanged: any text of 1 to 200 characters. Throws ERR_INVALID_ARGUMENT for any other. */
 export function key(name: string, text: string): string {
-  if (text.length >= 1 && text.length <= KEY_MAX) return text;
-  throw new AppError("ERR_INVALID_ARGUMENT", `${name} is ${text.length} characters long, 1 to ${KEY_MAX} are allowed`);
+  const problem = whyNoKey(text);
+  if (problem === undefined) return text;
+  throw new AppError("ERR_INVALID_ARGUMENT", `${name} ${problem}`);
 }
 
 const MAX_SIDE = 10_000; // tmux's own limit for -x and -y

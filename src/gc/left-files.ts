@@ -3,12 +3,12 @@ import { DAY_MS } from "../lib/clock.ts";
 import { errno } from "../lib/errors.ts";
 import { baseName } from "../lib/names.ts";
 import { checkStateDir, type StatePaths } from "../lib/paths.ts";
-import { isTableQuick, orphanedClients, processStat, startEnvironment } from "../process/identity.ts";
+import { isTableQuick, orphanedClients, processStat } from "../process/identity.ts";
 import { signal } from "../process/terminate.ts";
 import { livingProcesses } from "../process/tree.ts";
 import { removeFolder, unfinishedFolders } from "../snapshots/unfinished.ts";
+import { namedFolder } from "../tmux/integration-folder.ts";
 import { shellFolder } from "../tmux/shell-integration.ts";
-import { INTEGRATION_VARIABLE } from "../tmux/shell-state.ts";
 import type { LeftOver } from "./kinds.ts";
 
 const BY_DEAD = "its process is no more";
@@ -56,7 +56,7 @@ function entriesOf(folder: string): string[] {
   }
 }
 
-/** Whether nobody has left anything in a folder for so long that no shell is about to be started with it. */
+/** Whether nobody has written a file for a day, or left anything in a folder: no shell is about to be started with that. */
 function isOld(folder: string): boolean {
   const stat = statSync(folder, { throwIfNoEntry: false });
   return stat !== undefined && Date.now() - stat.mtimeMs > DAY_MS;
@@ -93,12 +93,16 @@ export function removeShellFolder(path: string): void {
   rmdirSync(path);
 }
 
-/** What was left for shells that have ended. */
+/**
+ * What was left for shells that have ended, and what these told of their variables: every shell leaves that, and the next one that
+ * starts takes it away (see start.sh), so it is left over only where none has for a day.
+ */
 function leftForShells(folder: string): [path: string, why: string][] {
   const left = entriesOf(folder).flatMap((name): [string, string][] => {
-    const [, pid] = /^(?:take|key)-(\d+)$/.exec(name) ?? [];
+    const [, kind = "", pid] = /^(take|key|env|names)-(\d+)$/.exec(name) ?? [];
     const isGone = pid !== undefined && processStat(Number(pid)) === undefined;
-    return isGone ? [[`${folder}/${name}`, "its shell is no more"]] : [];
+    const isDue = ["take", "key"].includes(kind) || isOld(`${folder}/${name}`);
+    return isGone && isDue ? [[`${folder}/${name}`, "its shell is no more"]] : [];
   });
   return [...partsIn(folder), ...left];
 }
@@ -106,9 +110,5 @@ function leftForShells(folder: string): [path: string, why: string][] {
 /** The folders of the integrations with which living shells were started; undefined where that can't be known of all. */
 function foldersInUse(): Set<string> | undefined {
   if (!isTableQuick()) return undefined;
-  const variable = `${INTEGRATION_VARIABLE}=`;
-  const folders = livingProcesses().flatMap(({ pid }) =>
-    startEnvironment(pid).flatMap((pair) => (pair.startsWith(variable) ? [pair.slice(variable.length)] : [])),
-  );
-  return new Set(folders);
+  return new Set(livingProcesses().flatMap(({ pid }) => namedFolder(pid) ?? []));
 }

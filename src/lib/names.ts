@@ -39,20 +39,27 @@ export function isPlainName(name: string): boolean {
  * taken for a pane's index or %id. Throws ERR_INVALID_NAME for any other.
  */
 export function paneLabel(label: string): string {
-  const problem =
-    label === ""
-      ? "is empty"
-      : label.length > LABEL_MAX
-        ? `is ${label.length} characters long, at most ${LABEL_MAX} are allowed`
-        : /[\x00-\x1f\x7f-\x9f\u241e\u241f]/.test(label)
-          ? "holds control characters"
-          : /^(%?\d+|\d+\.\d+)$/.test(label)
-            ? "looks like a pane's index or id"
-            : undefined;
+  const problem = whyNoLabel(label);
   if (problem === undefined) return label;
   throw new AppError("ERR_INVALID_NAME", `The label ${JSON.stringify(label.slice(0, 80))} ${problem}`, {
     hint: `A label is a text of 1 to ${LABEL_MAX} characters such as build or web-server.`,
   });
+}
+
+/** Why a text is no label of a pane, as a sentence goes on after "it" (`is empty`); undefined for one that is. Pure. */
+export function whyNoLabel(label: string): string | undefined {
+  if (label === "") return "is empty";
+  if (label.length > LABEL_MAX) return `is ${label.length} characters long, at most ${LABEL_MAX} are allowed`;
+  if (/[\x00-\x1f\x7f-\x9f\u241e\u241f]/.test(label)) return "holds control characters";
+  return /^(%?\d+|\d+\.\d+)$/.test(label) ? "looks like a pane's index or id" : undefined;
+}
+
+const KEY_MAX = 200;
+
+/** Why a text is no key of a pane's metadata, as above. Its value may be any text. Pure. */
+export function whyNoKey(key: string): string | undefined {
+  const isOne = key.length >= 1 && key.length <= KEY_MAX;
+  return isOne ? undefined : `is ${key.length} characters long, 1 to ${KEY_MAX} are allowed`;
 }
 
 const DIGITS = "0123456789";

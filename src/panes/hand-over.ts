@@ -1,17 +1,16 @@
 import { fs } from "../lib/builtin.ts";
 import { AppError, errno } from "../lib/errors.ts";
 import { exists } from "../lib/files.ts";
-import { checkStateDir } from "../lib/paths.ts";
 import { quickClose, quickCreate, quickFstat, quickLstat, quickRemove } from "../lib/quick.ts";
 import { sleep } from "../lib/wait.ts";
 import { isResting } from "../process/foreground.ts";
-import { startEnvironment } from "../process/identity.ts";
+import { trustedFolder } from "../tmux/integration-folder.ts";
 import { inPaneAlone } from "../tmux/keyboard.ts";
 import { TYPED_OPTION } from "../tmux/options.ts";
 import type { Pane } from "../tmux/panes.ts";
 import { quoteCommands, type TmuxCommand, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
-import { INTEGRATION_VARIABLE, type ShellState } from "../tmux/shell-state.ts";
+import type { ShellState } from "../tmux/shell-state.ts";
 import { isLastTyped, isToldLast } from "../tmux/typed.ts";
 import { busy } from "./busy.ts";
 
@@ -44,7 +43,7 @@ export interface Left {
  * @throws AppError ERR_PANE_BUSY when another one waits there
  */
 export function leaveCommand(pane: Pane, command: string): Left | undefined {
-  const folder = folderOf(pane);
+  const folder = trustedFolder(pane.pid);
   if (folder === undefined) return undefined;
   const path = `${folder}/take-${pane.pid}`;
   const quick = quickCreate(path, command);
@@ -66,19 +65,6 @@ export function leaveCommand(pane: Pane, command: string): Left | undefined {
 
 function leftAt(path: string, fd: number): Left {
   return { path, fd, inode: quickFstat(fd)?.inode ?? fs().fstatSync(fd, { bigint: true }).ino };
-}
-
-/** The folder of the integration that the pane's shell was started with, if it can be trusted. */
-function folderOf(pane: Pane): string | undefined {
-  const variable = `${INTEGRATION_VARIABLE}=`;
-  let folder: string | undefined;
-  for (const pair of startEnvironment(pane.pid)) if (pair.startsWith(variable)) folder ??= pair.slice(variable.length);
-  if (!folder?.startsWith("/")) return undefined;
-  try {
-    return checkStateDir(folder) ? folder : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Takes back what somebody left who is no more; false when that is not certain. */

@@ -1,7 +1,6 @@
 import { readText } from "../lib/files.ts";
-import { startEnvironment } from "../process/identity.ts";
+import { trustedFolder } from "../tmux/integration-folder.ts";
 import type { Pane } from "../tmux/panes.ts";
-import { INTEGRATION_VARIABLE } from "../tmux/shell-state.ts";
 import type { EnvironmentOf } from "./manifest.ts";
 import type { Miss } from "./plan-terms.ts";
 import { isSecret } from "./secrets.ts";
@@ -17,10 +16,9 @@ export interface Exported {
 
 /** What a shell that tells of itself exports, as it told at its last prompt; undefined where it could not tell. */
 export function exportedBy(pane: Pane): Exported | undefined {
-  const variable = `${INTEGRATION_VARIABLE}=`;
-  const folder = startEnvironment(pane.pid).find((pair) => pair.startsWith(variable));
+  const folder = trustedFolder(pane.pid);
   if (folder === undefined) return undefined;
-  const read = () => parseExported(readText(`${folder.slice(variable.length)}/env-${pane.pid}`) ?? "");
+  const read = () => parseExported(readText(`${folder}/env-${pane.pid}`) ?? "");
   // it may just be writing
   return read() ?? read();
 }

@@ -2,9 +2,28 @@ import { isHarmlessForLess } from "./programs.ts";
 
 // What a snapshot may do to the person who restores it: nothing in it is ever run or taken for a command, whoever wrote it.
 
-/** Variables that make programs run code, or load it, or that are ours or tmux's: never set. */
-const CODE =
-  /^(LD_.*|DYLD_.*|BASH_ENV|ENV|SHELLOPTS|BASHOPTS|PROMPT_COMMAND|PS[0-4]|BASH_FUNC_.*|ZDOTDIR|LESSOPEN|LESSCLOSE|LESSKEY.*|LESSECHO|LESSEDIT|VIM|VIMRUNTIME|VIMINIT|EXINIT|GVIMINIT|PERL5OPT|RUBYOPT|NODE_OPTIONS|PYTHONSTARTUP|GIT_SSH_COMMAND|GIT_EXTERNAL_DIFF|GCONV_PATH|IFS|FPATH|BUN_.*|CLAUDE_TMUX_.*|__claude_tmux_.*|TMUX|TMUX_PANE)$/;
+/**
+ * Variables that make programs run code, or load it, by families: never set. What only names a program that is run when somebody asks
+ * for one (PATH, EDITOR, PAGER) is none of them; nor is a folder that is looked in when all others have been (NODE_PATH).
+ */
+const FAMILIES = [
+  // ours, and tmux's
+  "CLAUDE_TMUX_.* __claude_tmux_.* BUN_.* TMUX TMUX_PANE",
+  // the loader (ld.so(8)), and libraries that load others
+  "LD_.* DYLD_.* GCONV_PATH GTK[34]?_MODULES GIO_(MODULE_DIR|EXTRA_MODULES) QT_PLUGIN_PATH OPENSSL_(CONF|ENGINES|MODULES)",
+  // shells, and the prompts, of which parts are run
+  "BASH_ENV ENV SHELLOPTS BASHOPTS BASH_FUNC_.* BASH_LOADABLES_PATH ZDOTDIR FPATH MODULE_PATH IFS INPUTRC",
+  "PS[0-4] PROMPT[2-4]? RPROMPT2? RPS[12] SPROMPT PROMPT_COMMAND PROMPT_EOL_MARK",
+  // pagers and editors
+  "LESSOPEN LESSCLOSE LESSKEY.* LESSECHO LESSEDIT VIM VIMRUNTIME VIMINIT EXINIT GVIMINIT EMACSLOADPATH",
+  // git (git(1)), and what else reaches other machines by a program
+  "GIT_(?!(AUTHOR|COMMITTER)_(NAME|EMAIL|DATE)$).* .*_ASKPASS SVN_SSH (CVS|RSYNC)_RSH HGRCPATH",
+  // languages: what is run at a program's start, and where modules are looked for before all others
+  "PERL5.* PERLLIB PERLDB_.* RUBY(?!_(VERSION|ROOT|ENGINE)$).+ LUA_.* NODE_(OPTIONS|REPL_EXTERNAL_MODULE) PHPRC PHP_INI_SCAN_DIR",
+  "PYTHON(?!(UNBUFFERED|DONTWRITEBYTECODE|IOENCODING|UTF8|HASHSEED|NOUSERSITE|SAFEPATH|FAULTHANDLER|_COLORS|_VERSION)$).+",
+  ".*JAVA.*OPTIONS DOTNET_STARTUP_HOOKS COR(ECLR)?_.* ERL_.*FLAGS R_(PROFILE|ENVIRON).* RUSTC_(WORKSPACE_)?WRAPPER",
+];
+const CODE = new RegExp(`^(${FAMILIES.join(" ").replaceAll(" ", "|")})$`);
 
 /** Those that hold options of less(1), which may be such. */
 const FOR_LESS = /^(LESS|MORE)$/;

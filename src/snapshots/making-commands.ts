@@ -149,9 +149,9 @@ export function propertyCommands(
   for (const { window, pane, id } of placed) {
     if (hasKeys) add(["set-option", "-p", "-t", id, KEY_OPTION, newShellKey()]);
     add(["set-option", "-p", "-t", id, MADE_PANE_OPTION, madePaneText({ by: maker(), at })]);
-    if (pane.saved.label !== null) add(["set-option", "-p", "-t", id, LABEL_OPTION, pane.saved.label]);
-    if (Object.keys(pane.saved.metadata).length > 0)
-      add(["set-option", "-p", "-t", id, METADATA_OPTION, encodeAll(pane.saved.metadata)]);
+    if (pane.label !== undefined) add(["set-option", "-p", "-t", id, LABEL_OPTION, pane.label]);
+    if (Object.keys(pane.metadata).length > 0)
+      add(["set-option", "-p", "-t", id, METADATA_OPTION, encodeAll(pane.metadata)]);
     if (pane.title !== "") add(["select-pane", "-t", id, "-T", asFormat(pane.title)]);
     setAll(["-p"], id, pane.options);
     if (pane !== window.panes.at(-1)) continue;

@@ -1,9 +1,10 @@
-import { kindNamed } from "../agents/table.ts";
+import { isDirect } from "../agents/program.ts";
+import { kindNamed, kindOf } from "../agents/table.ts";
 import { baseName } from "../lib/names.ts";
 import { quotedWords } from "../lib/shell.ts";
 import { showableLine } from "./harmless.ts";
 import type { EnvironmentOf, PaneOf, ProgramOf } from "./manifest.ts";
-import type { Here, Miss, WhyNotStarted } from "./plan-terms.ts";
+import type { AgentStart, Here, Miss, WhyNotStarted } from "./plan-terms.ts";
 import { NO_SECRET, whyNot } from "./plan-variables.ts";
 import { isUnread, UNREAD } from "./unread.ts";
 
@@ -43,8 +44,8 @@ export function plannedPrograms(
   const given = [program.environment, environment, session];
   const variable = (name: string) => given.find((one) => one?.set[name] != null)?.set[name] ?? here.environment[name];
   const way = program.agent
-    ? resumed(program, { here, variable })
-    : { argv: program.argv, isPlain: undefined, why: undefined };
+    ? resumed(program, { isOwn, here, variable })
+    : { argv: program.argv, agent: undefined, why: undefined };
   const noLine = whyNoLine(program);
   const line = way.argv && noLine === undefined ? lineOf(program, way.argv, isOwn) : undefined;
   if (line === undefined || way.argv === undefined) {
@@ -52,7 +53,7 @@ export function plannedPrograms(
     return { command: undefined, history };
   }
   tellVariables(program, { isOwn, miss });
-  const why = whyNotStarted(way.argv, way.isPlain);
+  const why = whyNotStarted(way.argv, way.agent);
   if (why === undefined) return { command: line, history };
   miss(nameOf(program), `${why}: ${STARTING}${isKept ? "; its line goes into the history of its shell" : ""}`);
   keep(line);
@@ -78,17 +79,16 @@ function whyNoLine({ argv, cut }: ProgramOf): string | undefined {
 interface Way {
   /** undefined: in no way */
   argv: readonly string[] | undefined;
-  /** of an agent: whether it does no more than go on with its conversation */
-  isPlain: boolean | undefined;
+  agent: AgentStart | undefined;
   why: string | undefined;
 }
 
 /** How an agent goes on with its conversation, or why it does not. */
 function resumed(
   { argv, agent }: ProgramOf,
-  { here, variable }: { here: Here; variable(name: string): string | undefined },
+  { isOwn, here, variable }: { isOwn: boolean; here: Here; variable(name: string): string | undefined },
 ): Way {
-  const not = (why: string): Way => ({ argv: undefined, isPlain: undefined, why });
+  const not = (why: string): Way => ({ argv: undefined, agent: undefined, why });
   const kind = agent && kindNamed(agent.kind);
   if (!kind) return not("it is a coding agent of a kind that is not known here");
   if (agent.conversation === null) return not("it is a coding agent, and which conversation it had could not be told");
@@ -96,9 +96,14 @@ function resumed(
   if (!way) return not("it is a coding agent that can't go on with its conversation with what it was given");
   if (here.isLiving(agent.kind, agent.conversation)) return not("its conversation goes on elsewhere");
   if (!here.isKept(agent.kind, agent.conversation, variable)) return not("its conversation is not kept here");
-  // which program a path means depends on the folder, unless it is a whole one
-  const isElsewhere = /^[^/]+\//.test(way.argv[0] ?? "");
-  return { argv: way.argv, isPlain: way.isPlain && !isElsewhere, why: undefined };
+  const doubt = !isOwn
+    ? "it is a coding agent, which does what its folder tells it, and the snapshot is not one of your own (--trust)"
+    : !way.isPlain
+      ? "what it was given does more than have it go on with its conversation"
+      : kindOf(argv) !== kind || !isDirect(argv)
+        ? `its command line could start something else than ${kind.name}`
+        : undefined;
+  return { argv: way.argv, agent: { doubt }, why: undefined };
 }
 
 /** The command line that starts a program as it was, with the variables that it alone was given. */

@@ -23,11 +23,14 @@ export interface Here {
   isKept(kind: string, conversation: string, variable: (name: string) => string | undefined): boolean;
 }
 
-/**
- * Why a program is not started again, in words; undefined for one that is.
- * @param isPlain of a coding agent: whether it does no more than go on with its conversation
- */
-export type WhyNotStarted = (argv: readonly string[], isPlain: boolean | undefined) => string | undefined;
+/** A coding agent that is to go on with its conversation. */
+export interface AgentStart {
+  /** why it could do more than that, in words; undefined where it does no more */
+  doubt: string | undefined;
+}
+
+/** Why a program is not started again, in words; undefined for one that is. */
+export type WhyNotStarted = (argv: readonly string[], agent?: AgentStart) => string | undefined;
 
 /** Notes what of one place does not come back, and why. */
 export type Miss = (what: string, why: string) => void;

@@ -1,4 +1,4 @@
-import { baseName } from "../lib/names.ts";
+import { baseName, whyNoKey, whyNoLabel } from "../lib/names.ts";
 import { typeNamed } from "../subscriptions/table.ts";
 import { mayBeOption, showableLine } from "./harmless.ts";
 import { panesIn } from "./layout.ts";
@@ -26,6 +26,8 @@ export interface PlannedPane extends PlannedPrograms {
   /** the file of its shell; undefined for the usual one, which is what default-command makes it */
   shell: string | undefined;
   title: string;
+  label: string | undefined;
+  metadata: Record<string, string>;
   options: [name: string, value: string][];
   subscriptions: SubscriptionOf[];
   /** what its shell exports beside what it does by itself */
@@ -149,6 +151,8 @@ function plannedPane(pane: PaneOf, place: string, facts: Facts, miss: Miss): Pla
     cwd: plannedFolder(pane.cwd, facts, miss),
     shell: isDefault(shell) ? undefined : shell,
     title: nameFrom(pane.title, isOwn),
+    label: labelFrom(pane.label, { isOwn, miss }),
+    metadata: metadataFrom(pane.metadata, miss),
     options: plannedOptions(pane.options, isOwn, miss),
     subscriptions: plannedSubscriptions(pane.subscriptions, isOwn, miss),
     environment: plannedVariables(pane.environment ?? NOTHING, { isOwn, here, miss }),
@@ -207,6 +211,25 @@ const NOTHING = { set: {}, hidden: [] };
 function nameFrom(name: string, isOwn: boolean): string {
   const line = showableLine(name);
   return isOwn ? line : line.replaceAll("#", "_");
+}
+
+/** A label that pane-label would take; in the place of any other there is none. */
+function labelFrom(label: string | null, { isOwn, miss }: { isOwn: boolean; miss: Miss }): string | undefined {
+  if (label === null) return undefined;
+  const why = whyNoLabel(label);
+  if (why === undefined) return nameFrom(label, isOwn);
+  miss(`the label ${showableLine(label)}`, `it ${why}`);
+  return undefined;
+}
+
+/** What pane-metadata-set would take of metadata. */
+function metadataFrom(metadata: Readonly<Record<string, string>>, miss: Miss): Record<string, string> {
+  const taken = Object.entries(metadata).filter(([key]) => {
+    const why = whyNoKey(key);
+    if (why !== undefined) miss(`the metadata ${showableLine(key)}`, `its key ${why}`);
+    return why === undefined;
+  });
+  return Object.fromEntries(taken);
 }
 
 /** What is run in a pane is a shell that this machine knows as one; where it was only matters in a person's own snapshot. */

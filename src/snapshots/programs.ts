@@ -1,4 +1,5 @@
 import { baseName } from "../lib/names.ts";
+import type { AgentStart } from "./plan-terms.ts";
 
 /** What a program may be given, so that it does no more than show, or have somebody edit, plain files. */
 interface Harmless {
@@ -76,11 +77,10 @@ const TABLE: Readonly<Record<string, Harmless>> = {
  * Why a program is not started again by nobody's leave, in words; undefined for what is: editors and pagers of plain files,
  * `tail -f` of them, and views of what goes on, with options that are known to be harmless, each by its name or in a folder of the
  * system. Pure.
- * @param isPlain of a coding agent: whether it does no more than go on with its conversation
+ * Of a coding agent, how it was started tells.
  */
-export function whyUnsafe(argv: readonly string[], isPlain?: boolean): string | undefined {
-  if (isPlain !== undefined)
-    return isPlain ? undefined : "what it was given does more than have it go on with its conversation";
+export function whyUnsafe(argv: readonly string[], agent?: AgentStart): string | undefined {
+  if (agent) return agent.doubt;
   const [program = "", ...args] = argv;
   const name = baseName(program);
   if (!Object.hasOwn(TABLE, name)) return "it is none of the editors, pagers and viewers that are known to be harmless";

@@ -27,9 +27,6 @@ export interface ShellState {
   durationMs: number | undefined;
 }
 
-/** In the environment that a shell was started with, this variable says that it has the integration. */
-export const INTEGRATION_VARIABLE = "CLAUDE_TMUX_INTEGRATION";
-
 /** A new secret: 64 bits, hexadecimal. */
 export function newShellKey(): string {
   return crypto.getRandomValues(new Uint8Array(KEY_LENGTH / 2)).toHex();

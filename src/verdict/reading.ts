@@ -1,9 +1,10 @@
 import { baseName } from "../lib/names.ts";
 import { hasForeground, isInteractiveShell, isResting, isShellIdle } from "../process/foreground.ts";
-import { ageS, commandLine, processStat, startEnvironment } from "../process/identity.ts";
+import { ageS, commandLine, processStat } from "../process/identity.ts";
 import { isLineEdited } from "../process/terminal-mode.ts";
+import { namedFolder } from "../tmux/integration-folder.ts";
 import type { Pane } from "../tmux/panes.ts";
-import { INTEGRATION_VARIABLE, type ShellState } from "../tmux/shell-state.ts";
+import type { ShellState } from "../tmux/shell-state.ts";
 
 /** What one look at a pane tells, without waiting for anything. */
 export interface Reading {
@@ -118,8 +119,7 @@ export function isFollowed(pane: Pane): boolean {
   if (pane.shell?.word === "idle") return true;
   // one that has had the time to tell, waits and has not told: its own start-up files did not let it (ZDOTDIR)
   if (pane.isStarting && ageS(pane.pid) > STARTING_S && isShellIdle(pane.pid)) return false;
-  const variable = `${INTEGRATION_VARIABLE}=`;
-  if (!startEnvironment(pane.pid).some((pair) => pair.startsWith(variable))) return false;
+  if (namedFolder(pane.pid) === undefined) return false;
   // start-up files that exec another shell leave the variable to it: these are the words that start.sh starts ours with
   const [program = "", ...args] = commandLine(pane.pid);
   const name = baseName(program);

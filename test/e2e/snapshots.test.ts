@@ -675,6 +675,9 @@ test("a snapshot in a file goes to another server; of a stranger's, nothing is r
   expect(told).toMatchObject({ status: "success" });
   expect((told.missing as Missing[]).length).toBeGreaterThan(8);
   await box.tmux("list-panes", "-a", "-F", "#{pane_title} #{T:status-left}");
+  expect(await box.tmux("list-panes", "-s", "-t", "=evil:", "-F", "#{@claude_tmux_label}")).toMatch(
+    /^(_\(touch \S+\)\n?)+$/,
+  );
   await box.bridge("pane-run", "evil", "0", "--", "true");
   expect(existsSync(`${box.folder}/ran`)).toBe(false);
   expect(readFileSync(`${box.folder}/history`, "utf8")).toBe("a\nb\n");

@@ -181,7 +181,7 @@ __claude_tmux_environment() {
     if [[ ${__claude_tmux_began[$__claude_tmux_name]+x} &&
       ${__claude_tmux_began[$__claude_tmux_name]} == "${!__claude_tmux_name}" ]]; then
       __claude_tmux_told+=("=$__claude_tmux_name")
-    elif __claude_tmux_isSecret "${__claude_tmux_name^^}" "${!__claude_tmux_name}"; then
+    elif __claude_tmux_isSecret "$__claude_tmux_name" "${!__claude_tmux_name}"; then
       __claude_tmux_told+=("+$__claude_tmux_name")
     else
       __claude_tmux_told+=("+$__claude_tmux_name=${!__claude_tmux_name}")
@@ -198,12 +198,35 @@ __claude_tmux_environment() {
 
 __claude_tmux_isSame() { builtin return 1; }
 
-# Whether a variable may be a secret, by its name in capitals or by its value: rather too many than too few (see secrets.ts).
+# Whether a variable may be a secret, by its name or by its value, in letters of either case: all that secrets.ts takes for one, and
+# more. No patterns but plain ones: others take seconds for a long value.
 __claude_tmux_isSecret() {
-  [[ $1 == @(*@(TOKEN|SECRET|PASS|PW|KEY|CRED|AUTH|COOKIE|PRIVATE|BEARER|JWT|OTP|PIN|UNSEAL)*|AWS_*|*_PAT) ||
-    ${#2} -gt 4096 || $2 == *://*@* || $2 == *@(Bearer|Basic)\ * || $2 == *@(passw|pwd|token|secret|api_key|apikey)*@(=|[\"\']*:)* ||
-    $2 == +([!\ :/@]):+([!\ :/@])@* || $2 == *hooks.slack.com* ||
-    $2 == ?(*[!A-Za-z0-9_])@(gh[opsu]_|github_pat_|glpat-|xox[abeprs]-|sk-|AKIA|npm_|eyJ)[A-Za-z0-9_-][A-Za-z0-9_-]* ]]
+  case _${1^^}_ in
+  *TOKEN* | *SECRET* | *PASS* | *PW* | *KEY* | *CRED* | *AUTH* | *COOKIE* | *PRIVATE* | *BEARER* | *JWT* | *OTP* | *PIN* | *UNSEAL* | \
+    _AWS_* | *[!A-Z]PAT[!A-Z]*) return 0 ;;
+  esac
+  case _$1_ in *[![:upper:]]PAT[![:alpha:]]* | *[![:upper:]]Pat[![:lower:]]*) return 0 ;; esac
+  ((${#2} <= 4096)) || return 0
+  local __claude_tmux_text=" ${2,,}" __claude_tmux_part
+  # the small letter of I is not everywhere i
+  case $__claude_tmux_text in
+  *://*@* | *bearer[[:space:]]* | *basic[[:space:]]* | *hooks.slack.com* | *-----beg?n* | *gh[opsu]_* | *github_pat_* | *glpat-* | \
+    *xox[abeprs]-* | *[!a-z0-9_]sk-[a-z0-9_-]* | *[!a-z0-9_]ak?a[a-z0-9]* | *[!a-z0-9_]npm_* | *[!a-z0-9_]eyj*) return 0 ;;
+  esac
+  if [[ $__claude_tmux_text == *=* ]]; then
+    case ${__claude_tmux_text%=*} in *passw* | *pwd* | *token* | *secret* | *ap?_key* | *ap?key*) return 0 ;; esac
+  fi
+  # a field in quotes
+  if [[ $__claude_tmux_text == *[\"\']*:* ]]; then
+    __claude_tmux_part=${__claude_tmux_text%:*}
+    case ${__claude_tmux_part%[\"\']*} in
+    *token* | *secret* | *pass* | *pw* | *key* | *cred* | *auth* | *cookie* | *pr?vate* | *bearer* | *jwt* | *otp* | *pin* | *unseal* | \
+      *aws_* | *pat | *pat[!h]*) return 0 ;;
+    esac
+  fi
+  # NAME:PASSWORD@
+  __claude_tmux_part=${2%%@*}
+  [[ $2 == ?*:?*@* && $__claude_tmux_part == ?*:?* && $__claude_tmux_part != *[\ /]* && $__claude_tmux_part != *:*:* ]]
 }
 
 # Gives commands the variables that they had where this pane comes from (see start.sh): `NAME=value`, or `-NAME`.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { nameOf, programOf } from "../../../src/agents/program.ts";
+import { isDirect, nameOf, programOf } from "../../../src/agents/program.ts";
 
 describe("the program of a command line", () => {
   test.each<[string, string, number]>([
@@ -58,4 +58,31 @@ test.each([
   ["/x/claude.sh", "claude.sh"],
 ])("%s is called %s", (path, name) => {
   expect(nameOf({ path, words: 1 })).toBe(name);
+});
+
+test.each<[string, boolean]>([
+  ["claude --model opus", true],
+  ["/home/u/.local/bin/claude", true],
+  ["node /home/u/.nvm/versions/node/v22.1.0/bin/claude -c", true],
+  ["/usr/bin/node /home/u/.npm-global/bin/gemini", true],
+  ["node --no-warnings=DEP0040 --max-old-space-size=8192 /x/gemini.js", true],
+  ["/bin/sh -e /home/u/bin/claude", true],
+  ["bun /home/u/.bun/bin/opencode", true],
+  ["./claude", false],
+  ["bin/claude", false],
+  ["node claude", false],
+  ["node ./claude", false],
+  ["bin/node /x/claude", false],
+  ["bun run claude", false],
+  ["node --import data:text/javascript,x opencode", false],
+  ["node --import data:text/javascript,x /usr/bin/opencode", false],
+  ["node -r /tmp/x /usr/bin/codex", false],
+  ["bash --rcfile /tmp/x /usr/bin/claude", false],
+  ["sh -a /usr/bin/claude", false],
+  ["python3 -X x /usr/bin/claude", false],
+  ["env LD_PRELOAD=/tmp/x claude", false],
+  ["env node /usr/bin/claude", false],
+  ["sh -c claude", false],
+])("%s starts its program and nothing else: %p", (line, expected) => {
+  expect(isDirect(line.split(" "))).toBe(expected);
 });

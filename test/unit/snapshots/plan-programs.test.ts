@@ -1,17 +1,22 @@
 import { expect, test } from "bun:test";
 import { plannedPrograms } from "../../../src/snapshots/plan-programs.ts";
-import type { Here } from "../../../src/snapshots/plan-terms.ts";
+import type { Here, WhyNotStarted } from "../../../src/snapshots/plan-terms.ts";
+import { whyUnsafe } from "../../../src/snapshots/programs.ts";
 import { paneOf, programOf } from "./example.ts";
 
 const here = { isLiving: () => false, isKept: () => true } as unknown as Here;
 
 function planned(
   facts: Parameters<typeof paneOf>[0],
-  { isOwn = true, isStarted = false, ...other }: Partial<Here> & { isOwn?: boolean; isStarted?: boolean } = {},
+  {
+    isOwn = true,
+    isStarted = false,
+    whyNotStarted = () => (isStarted ? undefined : 'its word "x" is not known'),
+    ...other
+  }: Partial<Here> & { isOwn?: boolean; isStarted?: boolean; whyNotStarted?: WhyNotStarted } = {},
 ) {
   const missing: string[] = [];
   const miss = (what: string, why: string) => missing.push(`${what}: ${why}`);
-  const whyNotStarted = () => (isStarted ? undefined : 'its word "x" is not known');
   const session = { set: {}, hidden: [] };
   return {
     ...plannedPrograms(paneOf(facts), { isOwn, here: { ...here, ...other }, whyNotStarted, miss, session }),
@@ -76,6 +81,30 @@ test("a coding agent goes on with its conversation", () => {
     missing: [],
   });
   expect(planned({ program }).command).toBeUndefined();
+});
+
+test.each<[string, boolean, string | undefined]>([
+  ["opencode", true, undefined],
+  ["/tmp/x/opencode", true, undefined],
+  ["node /home/me/.npm-global/bin/opencode --model x", true, undefined],
+  ["sh /home/me/.nvm/versions/node/v22.1.0/bin/opencode", true, undefined],
+  ["opencode --auto", true, "what it was given does more"],
+  ["node --import data:text/javascript,x opencode", true, "its command line could start something else than opencode"],
+  ["bash --rcfile /tmp/x /usr/bin/opencode", true, "its command line could start something else"],
+  ["env LD_PRELOAD=/tmp/x opencode", true, "its command line could start something else"],
+  ["./opencode", true, "its command line could start something else"],
+  ["evil", true, "its command line could start something else"],
+  ["claude", true, "its command line could start something else"],
+  ["opencode", false, "it is a coding agent"],
+  ["/tmp/x/opencode", false, "it is a coding agent"],
+  ["sh /tmp/x/opencode", false, "it is a coding agent"],
+  ["node --import data:text/javascript,x opencode", false, "it is a coding agent"],
+])("the agent %p of one's own (%p) is safe but for: %p", (line, isOwn, why) => {
+  const opencode = { kind: "opencode", conversation: "ses_1" };
+  const program = programOf(line.split(" "), { agent: opencode });
+  const { command, missing } = planned({ program }, { isOwn, whyNotStarted: whyUnsafe });
+  expect([command !== undefined, missing.length]).toEqual(why === undefined ? [true, 0] : [false, 1]);
+  if (why !== undefined) expect(missing[0]).toContain(`: ${why}`);
 });
 
 test.each([

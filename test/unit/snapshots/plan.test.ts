@@ -117,3 +117,31 @@ test("of a file, nothing is used that could do something", () => {
   expect([...planned(evil).environment.keys()]).toEqual(["PATH", "PORT", "LANG", "MY_TOKEN"]);
   expect(planned(evil).options.map(([name]) => name)).toEqual(["default-command", "status-left", "@ok", "status"]);
 });
+
+test.each<[string, string | undefined, string | undefined, string | undefined]>([
+  ["web server", "web server", "web server", undefined],
+  ["#1 #(evil)", "#1 #(evil)", "_1 _(evil)", undefined],
+  ["#(evil)\x1b]0;x\x07", undefined, undefined, "it holds control characters"],
+  ["1.2", undefined, undefined, "it looks like a pane's index or id"],
+  ["x".repeat(101), undefined, undefined, "it is 101 characters long, at most 100 are allowed"],
+])("the label %j is %j in one's own snapshot, %j in another, and is told: %p", (label, own, other, why) => {
+  const plans = [planned(withPane({ label })), planned(withPane({ label }), false)];
+  expect(plans.map(({ windows }) => windows[0]?.panes[0]?.label)).toEqual([own, other]);
+  for (const { missing } of plans) {
+    const told = missing.filter(({ what }) => what.startsWith("the label "));
+    expect(told.map((each) => each.why)).toEqual(why === undefined ? [] : [why]);
+    expect(told.map(({ what }) => what).join("")).not.toMatch(/[\x00-\x1f]/);
+  }
+});
+
+test("of metadata comes back what pane-metadata-set takes", () => {
+  const metadata = { key: "#(evil)\x1b\n", "": "x", ["k".repeat(201)]: "x", "#{x}": "" };
+  for (const isOwn of [true, false]) {
+    const { windows, missing } = planned(withPane({ metadata }), isOwn);
+    expect(windows[0]?.panes[0]?.metadata).toEqual({ key: metadata.key, "#{x}": "" });
+    expect(missing.filter(({ what }) => what.startsWith("the metadata")).map(({ why }) => why)).toEqual([
+      "its key is 0 characters long, 1 to 200 are allowed",
+      "its key is 201 characters long, 1 to 200 are allowed",
+    ]);
+  }
+});

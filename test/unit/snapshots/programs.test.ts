@@ -85,9 +85,9 @@ test("nothing is, in which a control character is", () => {
   expect(whyUnsafe(["man", "x\n"])).toBeDefined();
 });
 
-test("a coding agent is by what it does", () => {
-  expect(whyUnsafe(["claude", "--resume", "x"], true)).toBeUndefined();
-  expect(whyUnsafe(["claude", "--yolo"], false)).toContain("more than");
+test("a coding agent is by how it was started", () => {
+  expect(whyUnsafe(["claude", "--resume", "x"], { doubt: undefined })).toBeUndefined();
+  expect(whyUnsafe(["claude", "--yolo"], { doubt: "it does more" })).toBe("it does more");
 });
 
 test.each<[string, boolean]>([

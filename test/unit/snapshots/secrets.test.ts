@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { isSecretText, withoutSecrets, withoutSecretsIn } from "../../../src/snapshots/secret-arguments.ts";
 import { HIDDEN, isSecret, isSecretName } from "../../../src/snapshots/secrets.ts";
+import { VARIABLES } from "./secret-variables.ts";
 
 test.each([
   "GITHUB_TOKEN",
@@ -42,24 +43,7 @@ test.each([
   expect(isSecretName(name)).toBe(false);
 });
 
-test.each<[string, string, boolean]>([
-  ["DATABASE_URL", "postgres://me:s3cret@db/x", true],
-  ["REMOTE", "https://ghp_abc@github.com/x/y", true],
-  ["REMOTE", "ssh://git@github.com/x/y", false],
-  ["MAIL", "me@example.com", false],
-  ["HEADER", "Authorization: Bearer s3cret-s3cret", true],
-  ["DSN", "Server=x;Password=s3cret", true],
-  ["DSN", "me:s3cret@tcp(host)/db", true],
-  ["X", "ghp_0123456789abcdef", true],
-  ["TIME", "12:30", false],
-  ["API", "https://api.example.com/v1", false],
-  ["PATH", "/a/private:/b/keys:/c", false],
-  ["CONFIG", '{"user": "me", "password": "x"}', true],
-  ["CONFIG", '{"user": "me", "key": "x"}', false],
-  ["DSN", "user=me;db_password=s3cret", true],
-  ["DB_PASSWORD", "", false],
-  ["DB_PASSWORD", "x", true],
-])("%s=%s: %p", (name, value, expected) => {
+test.each(VARIABLES)("%s=%s: %p", (name, value, expected) => {
   expect(isSecret(name, value)).toBe(expected);
 });
 
