@@ -37,7 +37,9 @@ const SHOWN = /^(LANG|LANGUAGE|LC_[A-Z]+|TZ|COLORTERM)$/;
  */
 export function mayBeSet(name: string, value: string | null, isOwn: boolean): boolean {
   if (!isOwn) return SHOWN.test(name);
-  return !CODE.test(name) && (value === null || !FOR_LESS.test(name) || isHarmlessForLess(value));
+  // one that is taken away makes nothing run
+  if (value === null) return true;
+  return !CODE.test(name) && (!FOR_LESS.test(name) || isHarmlessForLess(value));
 }
 
 /** Options of tmux that say how things look and what keys do within tmux: no hook, no command, nothing of the whole server. */

@@ -32,6 +32,7 @@ test.each(
 test("LESS and MORE are, if their options do no more than show", () => {
   expect(["-R -i", "-R +!evil", "-o x"].map((value) => mayBeSet("LESS", value, true))).toEqual([true, false, false]);
   expect([mayBeSet("MORE", "-k x", true), mayBeSet("LESS", null, true)]).toEqual([false, true]);
+  expect([mayBeSet("SSH_ASKPASS", "x", true), mayBeSet("SSH_ASKPASS", null, true)]).toEqual([false, true]);
 });
 
 test.each(["LANG", "LC_ALL", "TZ"])("%s is set", (name) => {
