@@ -8,6 +8,7 @@ import { within } from "../lib/wait.ts";
 import { hasEnded, isTableQuick, type ProcessId } from "../process/identity.ts";
 import type { NewEvent } from "../store/events.ts";
 import type { TmuxServer } from "../tmux/server.ts";
+import { orLogged } from "./events-or-logged.ts";
 
 /** How long the end of a daemon waits for a collection that has begun. */
 const ENDING_MS = 2000;
@@ -71,13 +72,15 @@ export class Collector implements AsyncDisposable {
         for (const id of ended) this.gone.delete(nameOf(id));
         this.retryAt = performance.now() + RETRY_MS;
       })
+      .catch((thrown) => this.options.log.error(`what nobody needs cannot be collected: ${asError(thrown).message}`))
       .finally(() => {
         this.running = undefined;
       });
   }
 
   private async collect(ttlS: number): Promise<boolean> {
-    const { server, paths, log, onEvents } = this.options;
+    const { server, paths, log } = this.options;
+    const onEvents = orLogged(this.options.onEvents, log);
     const onCollected = (items: readonly Collected[]) => {
       for (const { kind, what, why, snapshot } of items) {
         const saved = snapshot === undefined ? "" : `; saved as ${snapshot}`;
@@ -90,7 +93,7 @@ export class Collector implements AsyncDisposable {
       const news = unsaved.filter(({ session, why }) => this.unsaved.get(session) !== why);
       this.unsaved = new Map(unsaved.map(({ session, why }) => [session, why]));
       for (const { session, why } of news) log.error(`the session ${session} is not collected: ${why}`);
-      onEvents(unsavedEvents(news));
+      if (news.length > 0) onEvents(unsavedEvents(news));
       this.complaint = undefined;
       return true;
     } catch (thrown) {
