@@ -1,5 +1,5 @@
 import { type Collected, collect, gcEvents, unsavedEvents } from "../gc/collect.ts";
-import { isDue, readLastRun, readSchedule } from "../gc/schedule.ts";
+import { isDue, readLastRun, scheduleFile } from "../gc/schedule.ts";
 import { readClocks } from "../lib/believed-clock.ts";
 import { config } from "../lib/config.ts";
 import { asError } from "../lib/errors.ts";
@@ -36,11 +36,11 @@ export class Collector implements AsyncDisposable {
     },
   ) {}
 
-  /** Begins to collect, if that is asked for and due. */
+  /** Begins to collect, if that is asked for and due. Throws when it can't be known what was asked for. */
   tick(): void {
     const { server, paths } = this.options;
     if (this.running) return;
-    const schedule = performance.now() < this.retryAt ? undefined : readSchedule(server);
+    const schedule = performance.now() < this.retryAt ? undefined : scheduleFile.read(server);
     if (schedule === undefined || !isDue(readLastRun(paths), config.gcEveryS, readClocks())) return;
     this.begin(schedule.ttl_s);
   }
@@ -53,12 +53,12 @@ export class Collector implements AsyncDisposable {
     for (const name of this.gone) if (!names.has(name)) this.gone.delete(name);
   }
 
-  /** Begins to collect, if that is asked for and a process has ended with which a session is to end. */
+  /** Begins to collect, if that is asked for and a process has ended with which a session is to end. Throws as tick(). */
   lookAtOwners(): void {
     // where each look is a process, that is done with the next collection
     if (this.running || this.owners.length === 0 || !isTableQuick() || performance.now() < this.retryAt) return;
     const ended = this.owners.filter((id) => !this.gone.has(nameOf(id)) && hasEnded(id));
-    const schedule = ended.length > 0 ? readSchedule(this.options.server) : undefined;
+    const schedule = ended.length > 0 ? scheduleFile.read(this.options.server) : undefined;
     if (schedule === undefined) return;
     for (const id of ended) this.gone.add(nameOf(id));
     this.begin(schedule.ttl_s, ended);

@@ -21,7 +21,10 @@ export interface SavedByThemselves {
   now: number;
 }
 
-/** Whether sessions that are to be saved by themselves are, and come back. Throws when the folder of snapshots may not be read. */
+/**
+ * Whether sessions that are to be saved by themselves are, and come back. Throws when the folder of snapshots may not be read, nor which
+ * sessions these are.
+ */
 export function checkSnapshots(server: TmuxServer, paths: StatePaths): Finding[] {
   checkFolders();
   const wishes = wishesFile.read(server);

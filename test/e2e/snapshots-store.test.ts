@@ -7,7 +7,9 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
+  readFileSync,
   rmSync,
+  writeFileSync,
   writeSync,
 } from "node:fs";
 import { errno } from "../../src/lib/errors.ts";
@@ -278,4 +280,27 @@ test("one of which a part is missing is told, and comes back without what its pa
       ...{ exitCode: 0, session: as, panes: 2, lines: 0, missing, differences: [] },
     });
   expect(await box.output("pane-capture", "dev", "build")).not.toContain("5");
+});
+
+test("wishes that can't be read are not written over; the daemon's log and doctor tell, once they are mended it goes on", async () => {
+  await using box = new Box({ SHELL: "/bin/bash" });
+  await box.output("session-create", "dev");
+  await box.must(["daemon", "start"]);
+  await box.output("session-autosave", "dev", "1");
+  const durable = `${box.folder}/.local/state/claude-tmux`;
+  const [folder] = readdirSync(durable).filter((name) => name.startsWith("server-"));
+  const file = `${durable}/${folder}/autosave.json`;
+  const text = readFileSync(file, "utf8");
+  const damaged = text.replace(/"every_s":\d+/, '"every_s":null');
+  writeFileSync(file, damaged);
+  const problem = `${file} can't be used: sessions.dev.every_s is not what should be there`;
+  expect(await box.bridge("session-autosave", "dev", "60")).toMatchObject({ exitCode: 1, output: problem });
+  expect(readFileSync(file, "utf8")).toBe(damaged);
+  await until("the daemon's log tells", () => box.hasInFiles(`the daemon cannot save sessions: ${problem}`, box.state));
+  const { stdout } = await box.run(["doctor", "--json"]);
+  expect(stdout).toContain(JSON.stringify(problem).slice(1, -1));
+  const saved = (await box.events("snapshot-saved")).length;
+  writeFileSync(file, text);
+  await box.tmux("new-window", "-d", "-t", "=dev:7");
+  await until("it is saved", async () => (await box.events("snapshot-saved")).length > saved);
 });

@@ -4,7 +4,7 @@ import { judgeSnapshots, type SavedByThemselves } from "../../../src/doctor/snap
 const NOW = 1e12;
 const WISH = { every_s: 300, keep: 10, scrollback: false };
 const session = (name: string, snapshot: string | null = name, problem: string | null = null) => {
-  return { name, snapshot, problem, server: "1:1" };
+  return { name, snapshot, problem };
 };
 
 /** All is well with `dev`, whose newest snapshot is two minutes old. */
