@@ -153,7 +153,12 @@ export function manifestText(snapshot: Snapshot): string {
  * @throws AppError ERR_SNAPSHOT_DAMAGED; ERR_SNAPSHOT_VERSION for one that a newer version has written
  */
 export function parseManifest(text: string, name: string): Snapshot {
-  const envelope = v.safeParse(Envelope, json(text));
+  return snapshotIn(jsonOf(text), name);
+}
+
+/** As parseManifest(), of what jsonOf() has made of the text. Pure. */
+export function snapshotIn(content: unknown, name: string): Snapshot {
+  const envelope = v.safeParse(Envelope, content);
   if (!envelope.success) throw damaged(name, "it is empty, cut off, or was never a snapshot");
   const { format, sum, snapshot } = envelope.output;
   if (format > FORMAT) {
@@ -179,7 +184,8 @@ export function partsIn({ session }: Snapshot): string[] {
   return session.windows.flatMap(({ panes }) => panes.flatMap(({ text }) => text?.parts ?? []));
 }
 
-function json(text: string): unknown {
+/** What a text is in JSON; undefined for none. Pure. */
+export function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
