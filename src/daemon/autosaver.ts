@@ -72,7 +72,7 @@ export class Autosaver implements AsyncDisposable {
   figures(): SnapshotFigures {
     const ages = [...this.known].flatMap(([name, { snapshot }]): [string, number][] => {
       const takenAt = timeInId(snapshot ?? "");
-      return takenAt === undefined ? [] : [[name, Math.max(0, Math.round((Date.now() - takenAt) / 1000))]];
+      return takenAt === undefined ? [] : [[name, Math.round((Date.now() - takenAt) / 1000)]];
     });
     const oldest = ages.toSorted(([, a], [, b]) => b - a).slice(0, TOLD_MAX);
     return { store: storeSizeIfKnown(), ages: Object.fromEntries(oldest), outcomes: this.counts };

@@ -1,5 +1,5 @@
 import { readdirSync, statSync } from "node:fs";
-import { isThere, snapshotsDir } from "./places.ts";
+import { isThere, snapshotsDir, stampOf } from "./places.ts";
 
 /** How many snapshots are stored, and how many bytes they and all their parts take. Throws ERR_UNSAFE_STATE_DIR, and what else keeps it from being read. */
 export function storeSize(): { snapshots: number; bytes: number } {
@@ -17,8 +17,6 @@ export function storeSize(): { snapshots: number; bytes: number } {
 
 /** When a snapshot was taken, as its id tells, to the second (ms since the epoch); undefined for what is no id. Pure. */
 export function timeInId(id: string): number | undefined {
-  const [, date, hour, minute, second] = /-(\d{8})T(\d\d)(\d\d)(\d\d)Z(?:-\d+)?$/.exec(id) ?? [];
-  if (date === undefined) return undefined;
-  const time = Date.parse(`${date.replace(/(....)(..)(..)/, "$1-$2-$3")}T${hour}:${minute}:${second}Z`);
+  const time = Date.parse(stampOf(id).replace(/^(....)(..)(..)T(..)(..)(..)Z$/, "$1-$2-$3T$4:$5:$6Z"));
   return Number.isNaN(time) ? undefined : time;
 }

@@ -108,7 +108,9 @@ const Session = v.object({
 
 /** What a snapshot holds, as it is stored. */
 export const SnapshotSchema = v.object({
-  /** ms since the epoch */
+  /** where the clock was set back: by what those of a session are in order, in place of taken_at (see orderOf()) */
+  order: v.optional(Count),
+  /** ms since the epoch, as the clock was */
   taken_at: Count,
   note: v.nullable(v.string()),
   /** whether nobody asked for it: the daemon took it, or it was taken before the session was collected or replaced */
@@ -177,6 +179,11 @@ export function snapshotIn(content: unknown, name: string): Snapshot {
   if (!found.success)
     throw damaged(name, `${v.getDotPath(found.issues[0]) ?? "what it holds"} is not what a snapshot has there`);
   return found.output;
+}
+
+/** By what the snapshots of a session are in the order in which they were taken, whatever was done to the clock. Pure. */
+export function orderOf({ order, taken_at: takenAt }: Pick<Snapshot, "order" | "taken_at">): number {
+  return order ?? takenAt;
 }
 
 /** The sums of all parts that a snapshot needs. Pure. */

@@ -1,5 +1,5 @@
 import { DAY_MS } from "../lib/clock.ts";
-import type { Snapshot } from "./manifest.ts";
+import { orderOf, type Snapshot } from "./manifest.ts";
 
 /** How many of a session's newest snapshots stay in any case, unless somebody has asked for more. */
 export const USUAL_KEEP = 10;
@@ -13,22 +13,27 @@ export const REPLACED_NOTE = "before it was replaced";
 const HOUR_MS = 3_600_000;
 const WEEK_MS = 7 * DAY_MS;
 
+/** When a snapshot was taken, and where it stands among those of its session. */
+type Moment = Pick<Snapshot, "taken_at" | "order">;
+
 /**
- * Which of the moments of a session's snapshots are kept: the newest `keep`, then the last of each hour for a day, and the last of
- * each day for a week. One of the future counts as new. Pure.
- * @param moments ms since the epoch, in any order
+ * Which of a session's snapshots are kept: the newest `keep`, then the last of each hour for a day, and the last of each day for a
+ * week. One of the future, which a clock has told that was set back since, is kept only as one of the newest. Pure.
+ * @param all in any order
+ * @param now ms since the epoch
  */
-export function retained(moments: readonly number[], now: number, keep: number): Set<number> {
-  const newest = moments.toSorted((a, b) => b - a);
+export function retained<T extends Moment>(all: readonly T[], now: number, keep: number): Set<T> {
+  const newest = all.toSorted((a, b) => orderOf(b) - orderOf(a) || b.taken_at - a.taken_at);
   const kept = new Set(newest.slice(0, keep));
   const seen = new Set<string>();
-  for (const at of newest) {
+  for (const one of newest) {
+    const at = one.taken_at;
     const age = now - at;
-    const slot =
-      age < DAY_MS ? `h${Math.floor(at / HOUR_MS)}` : age < WEEK_MS ? `d${Math.floor(at / DAY_MS)}` : undefined;
-    if (slot === undefined || seen.has(slot)) continue;
+    if (age < 0 || age >= WEEK_MS) continue;
+    const slot = age < DAY_MS ? `h${Math.floor(at / HOUR_MS)}` : `d${Math.floor(at / DAY_MS)}`;
+    if (seen.has(slot)) continue;
     seen.add(slot);
-    kept.add(at);
+    kept.add(one);
   }
   return kept;
 }
@@ -51,7 +56,9 @@ export function beyondNumber(
     automatic.filter(({ snapshot }) => snapshot.note !== null),
     automatic.filter(({ snapshot }) => snapshot.note === null && snapshot.socket === socket),
   ];
-  const newest = last.toSorted((a, b) => b.snapshot.taken_at - a.snapshot.taken_at);
+  // one of the future, which a wrong clock has told, pushes no others out
+  const timeOf = ({ snapshot: { taken_at: at } }: Known) => (at > now ? 0 : at);
+  const newest = last.toSorted((a, b) => timeOf(b) - timeOf(a));
   const why = `of sessions that were collected or replaced, the newest ${COLLECTED_MAX} snapshots are kept`;
   const old = newest.slice(COLLECTED_MAX).map(({ id }) => ({ id, why }));
   return [...old, ...beyondRetained(saved, { now, keep })];
@@ -72,9 +79,12 @@ function beyondRetained(all: readonly Known[], { now, keep }: { now: number; kee
   const sessions = Map.groupBy(all, ({ snapshot }) => JSON.stringify([snapshot.socket, snapshot.session.name]));
   return [...sessions.values()].flatMap((own) => {
     const name = own[0]?.snapshot.session.name ?? "";
-    const moments = own.map(({ snapshot }) => snapshot.taken_at);
-    const kept = retained(moments, now, keep(name));
+    const kept = retained(
+      own.map(({ snapshot }) => snapshot),
+      now,
+      keep(name),
+    );
     const why = `of ${name}, the newest ${keep(name)} are kept, then one an hour for a day and one a day for a week`;
-    return own.filter(({ snapshot }) => !kept.has(snapshot.taken_at)).map(({ id }) => ({ id, why }));
+    return own.filter(({ snapshot }) => !kept.has(snapshot)).map(({ id }) => ({ id, why }));
   });
 }

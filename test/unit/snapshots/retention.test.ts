@@ -13,9 +13,19 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const NOW = 20_000 * DAY + 12 * HOUR + 1;
 
+/** The moments that are kept of snapshots that were taken then, in order. */
+const keptOf = (moments: readonly number[], keep: number) =>
+  [
+    ...retained(
+      moments.map((at) => ({ taken_at: at })),
+      NOW,
+      keep,
+    ),
+  ].map(({ taken_at: at }) => at);
+
 test("the newest stay, then one an hour for a day, and one a day for a week", () => {
   const everyTenMinutes = Array.from({ length: 14 * 144 }, (_, i) => NOW - i * 600_000);
-  const kept = [...retained(everyTenMinutes, NOW, 10)].toSorted((a, b) => b - a);
+  const kept = keptOf(everyTenMinutes, 10).toSorted((a, b) => b - a);
   expect(kept.slice(0, 10)).toEqual(everyTenMinutes.slice(0, 10));
   const age = (at: number) => NOW - at;
   const hourly = kept.filter((at) => age(at) < DAY);
@@ -29,8 +39,20 @@ test("the newest stay, then one an hour for a day, and one a day for a week", ()
 
 test("few stay all; the clock may have been set", () => {
   const old = [NOW - 100 * DAY, NOW + DAY, NOW - 50 * DAY];
-  expect(retained(old, NOW, 10).size).toBe(3);
-  expect([...retained(old, NOW, 1)]).toEqual([NOW + DAY]);
+  expect(keptOf(old, 10).length).toBe(3);
+  expect(keptOf(old, 1)).toEqual([NOW + DAY]);
+});
+
+test("what a wrong clock has taken is as old as others of its session say, and stays only as one of the newest", () => {
+  const ahead = NOW + 70 * 365 * DAY;
+  const all = [
+    { taken_at: ahead },
+    { taken_at: NOW - 2 * HOUR, order: ahead + 1 },
+    { taken_at: NOW - HOUR, order: ahead + 2 },
+    { taken_at: NOW, order: ahead + 3 },
+  ];
+  expect(new Set([...retained(all, NOW, 1)].map(({ taken_at: at }) => NOW - at))).toEqual(new Set([0, HOUR, 2 * HOUR]));
+  expect(retained(all, NOW, 4).size).toBe(4);
 });
 
 describe("snapshots that nobody has asked for", () => {
@@ -49,6 +71,14 @@ describe("snapshots that nobody has asked for", () => {
       expect(gone(many(COLLECTED_MAX + 2, { note }))).toEqual([`${COLLECTED_MAX}`, `${COLLECTED_MAX + 1}`]);
     },
   );
+
+  test("one of the future pushes no others out", () => {
+    const ahead = {
+      id: "ahead",
+      snapshot: snapshotOf({}, { is_automatic: true, note: COLLECTED_NOTE, taken_at: NOW + DAY }),
+    };
+    expect(gone([ahead, ...many(COLLECTED_MAX, { note: COLLECTED_NOTE })])).toEqual(["ahead"]);
+  });
 
   test("those of the daemon go as autosaving has them go, but those of other servers stay", () => {
     expect(gone(many(12, {}))).toEqual(["10", "11"]);
