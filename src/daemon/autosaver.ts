@@ -1,11 +1,13 @@
-import { AppError, asError } from "../lib/errors.ts";
+import { undoLeftOver } from "../gc/kinds.ts";
+import { findOldSnapshots } from "../gc/old-snapshots.ts";
+import { asError } from "../lib/errors.ts";
 import { within } from "../lib/wait.ts";
 import { autosave, signatures } from "../snapshots/autosave.ts";
 import { storeSize, timeInId } from "../snapshots/figures.ts";
 import { type Wish, wishesFile, wishFor } from "../snapshots/wishes.ts";
 import type { NewEvent } from "../store/events.ts";
 import type { Subscription } from "../store/subscriptions.ts";
-import { hasNothing } from "../tmux/error.ts";
+import { isSessionGone } from "../tmux/error.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { AliveRecord } from "./alive-record.ts";
 import { orLogged } from "./events-or-logged.ts";
@@ -20,6 +22,9 @@ const SETTLE_MS = 2000;
 const LOOK_MS = 60_000;
 /** When it is tried again after a failure. */
 const RETRY_MS = 60_000;
+
+/** How often it is looked for automatic snapshots that need not be kept, of sessions that are not saved any more: all are read. */
+const PRUNE_MS = 3_600_000;
 
 /** Of how many sessions it is told how old their snapshots are: each is a row of its own for whoever keeps it. */
 const TOLD_MAX = 100;
@@ -46,6 +51,7 @@ export class Autosaver implements AsyncDisposable {
   /** what was asked for last, and when it is looked for sessions that have come since */
   private asked = "";
   private lookAt = 0;
+  private pruneAt = performance.now() + PRUNE_MS;
   private readonly alive: AliveRecord;
   /** how often sessions were saved, were as they had been saved before, or could not be saved */
   private readonly counts = { saved: 0, unchanged: 0, failed: 0 };
@@ -156,6 +162,10 @@ export class Autosaver implements AsyncDisposable {
       saved,
       isToBeSaved: (name) => wishOf(name) !== undefined,
     });
+    if (now < this.pruneAt) return;
+    this.pruneAt = now + PRUNE_MS;
+    const { length } = await undoLeftOver(findOldSnapshots(this.options.server));
+    if (length > 0) this.log.info(`automatic snapshots that need not be kept any more were removed: ${length}`);
   }
 
   /** Saves it, unless it was already; `before` is the newest snapshot so far. Undefined when it has ended meanwhile. */
@@ -168,7 +178,7 @@ export class Autosaver implements AsyncDisposable {
     try {
       saved = await autosave(this.options.server, name, how);
     } catch (thrown) {
-      return hasEnded(thrown) ? undefined : this.failed(name, asError(thrown).message, before);
+      return isSessionGone(thrown) ? undefined : this.failed(name, asError(thrown).message, before);
     }
     const { id, bytes } = saved;
     this.counts[bytes > 0 ? "saved" : "unchanged"]++;
@@ -209,8 +219,4 @@ function storeSizeIfKnown(): SnapshotFigures["store"] {
   } catch {
     return undefined; // doctor tells why
   }
-}
-
-function hasEnded(thrown: unknown): boolean {
-  return hasNothing(thrown) || (thrown instanceof AppError && thrown.code === "ERR_SESSION_NOT_FOUND");
 }

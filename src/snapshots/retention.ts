@@ -5,6 +5,10 @@ import { orderOf, type Snapshot } from "./manifest.ts";
 export const USUAL_KEEP = 10;
 /** How many snapshots of sessions that were collected or replaced stay, whatever they were called: the newest. */
 export const COLLECTED_MAX = 1000;
+/** For how long a session has to be gone until only its last automatic snapshot stays, days. */
+export const GONE_DAYS = 7;
+/** Of how many sessions that are gone so long the last automatic snapshot stays: of those saved last. */
+export const GONE_MAX = 1000;
 /** The note of a snapshot that is taken before its session is collected: nobody has asked for it, as for an automatic one. */
 export const COLLECTED_NOTE = "before it was collected";
 /** The same for one that is taken before another session takes its place. */
@@ -43,13 +47,20 @@ type Old = { id: string; why: string };
 
 /**
  * Which of the snapshots that nobody has asked for are to go, and why: of those of sessions that were collected or replaced, which
- * are their last ones, the oldest, and of those that the daemon has taken, what retained() does not keep. Pure.
+ * are their last ones, the oldest, and of those that the daemon has taken, what retained() does not keep, and of sessions that have long
+ * gone all but the last, each of so many sessions. Pure.
  * @param options.socket the server of the sessions that the daemon has saved
  * @param options.keep how many of the newest of a session's stay in any case
+ * @param options.isAlive whether one of them is alive, or may be
  */
 export function beyondNumber(
   all: readonly Known[],
-  { socket, now, keep }: { socket: string; now: number; keep(session: string): number },
+  {
+    socket,
+    now,
+    keep,
+    isAlive,
+  }: { socket: string; now: number; keep(session: string): number; isAlive(session: string): boolean },
 ): Old[] {
   const automatic = all.filter(({ snapshot }) => snapshot.is_automatic);
   const [last, saved] = [
@@ -61,7 +72,29 @@ export function beyondNumber(
   const newest = last.toSorted((a, b) => timeOf(b) - timeOf(a));
   const why = `of sessions that were collected or replaced, the newest ${COLLECTED_MAX} snapshots are kept`;
   const old = newest.slice(COLLECTED_MAX).map(({ id }) => ({ id, why }));
-  return [...old, ...beyondRetained(saved, { now, keep })];
+  const { gone = [], others = [] } = Object.groupBy(
+    Map.groupBy(saved, ({ snapshot }) => snapshot.session.name).values(),
+    (own) => (own.every(({ snapshot }) => isLongAgo(snapshot, now)) && !isAlive(nameOf(own)) ? "gone" : "others"),
+  );
+  return [...old, ...beyondRetained(others.flat(), { now, keep }), ...beyondGone(gone)];
+}
+
+function isLongAgo({ taken_at: at }: Snapshot, now: number): boolean {
+  return now - at >= GONE_DAYS * DAY_MS;
+}
+
+/** Of each session, all but the last go; and that of those saved longest ago. */
+function beyondGone(sessions: readonly (readonly Known[])[]): Old[] {
+  const sorted = sessions.map((own) => own.toSorted((a, b) => orderOf(b.snapshot) - orderOf(a.snapshot)));
+  const earlier = sorted.flatMap(([, ...rest]) => rest);
+  const last = sorted.flatMap((own) => own.slice(0, 1));
+  const beyond = last.toSorted((a, b) => b.snapshot.taken_at - a.snapshot.taken_at).slice(GONE_MAX);
+  const why = `of sessions that are gone for ${GONE_DAYS} days, the last automatic one is kept, of ${GONE_MAX} sessions`;
+  return [...earlier, ...beyond].map(({ id }) => ({ id, why }));
+}
+
+function nameOf([one]: readonly Known[]): string {
+  return one?.snapshot.session.name ?? "";
 }
 
 /**
@@ -78,7 +111,7 @@ export function prunable(all: readonly Known[], { now, keep }: { now: number; ke
 function beyondRetained(all: readonly Known[], { now, keep }: { now: number; keep(session: string): number }): Old[] {
   const sessions = Map.groupBy(all, ({ snapshot }) => JSON.stringify([snapshot.socket, snapshot.session.name]));
   return [...sessions.values()].flatMap((own) => {
-    const name = own[0]?.snapshot.session.name ?? "";
+    const name = nameOf(own);
     const kept = retained(
       own.map(({ snapshot }) => snapshot),
       now,

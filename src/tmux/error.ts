@@ -54,6 +54,11 @@ export function hasNothing(thrown: unknown): boolean {
   return hasNoSessions(thrown) || (thrown instanceof AppError && thrown.code === "ERR_TMUX_NOT_RUNNING");
 }
 
+/** Whether that was said since the session that was asked for, or its server, is not there any more. */
+export function isSessionGone(thrown: unknown): boolean {
+  return hasNothing(thrown) || (thrown instanceof AppError && thrown.code === "ERR_SESSION_NOT_FOUND");
+}
+
 /** The first line of a text. Pure. */
 export function firstLine(text: string): string {
   return text.split("\n", 1)[0] ?? "";

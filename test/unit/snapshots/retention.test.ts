@@ -3,6 +3,7 @@ import {
   beyondNumber,
   COLLECTED_MAX,
   COLLECTED_NOTE,
+  GONE_MAX,
   prunable,
   REPLACED_NOTE,
   retained,
@@ -61,8 +62,10 @@ describe("snapshots that nobody has asked for", () => {
       id: `${i}`,
       snapshot: snapshotOf({}, { is_automatic: true, taken_at: NOW - 30 * DAY - i, ...facts }),
     }));
-  const gone = (all: ReturnType<typeof many>) =>
-    beyondNumber(all, { socket: "/tmp/tmux-0/default", now: NOW, keep: () => 10 }).map(({ id }) => id);
+  const gone = (all: ReturnType<typeof many>, isAlive = true) =>
+    beyondNumber(all, { socket: "/tmp/tmux-0/default", now: NOW, keep: () => 10, isAlive: () => isAlive }).map(
+      ({ id }) => id,
+    );
 
   test.each([COLLECTED_NOTE, REPLACED_NOTE])(
     "of sessions that have ended, the newest stay, however old: %s",
@@ -83,6 +86,20 @@ describe("snapshots that nobody has asked for", () => {
   test("those of the daemon go as autosaving has them go, but those of other servers stay", () => {
     expect(gone(many(12, {}))).toEqual(["10", "11"]);
     expect(gone(many(12, { socket: "/other" }))).toEqual([]);
+  });
+
+  test("of a session that has long been gone, the last of the daemon stays, and of 1000 such sessions", () => {
+    expect(gone(many(3, {}))).toEqual([]);
+    expect(gone(many(3, {}), false)).toEqual(["1", "2"]);
+    expect(gone(many(3, { taken_at: NOW - 6 * DAY }), false)).toEqual([]);
+    expect(gone(many(3, { is_automatic: false }), false)).toEqual([]);
+    expect(gone(many(3, { socket: "/other" }), false)).toEqual([]);
+    const ofMany = Array.from({ length: GONE_MAX + 2 }, (_, i) => {
+      const { session } = snapshotOf({ name: `ci-${i}` });
+      return { id: `${i}`, snapshot: snapshotOf({}, { session, is_automatic: true, taken_at: NOW - 30 * DAY - i }) };
+    });
+    expect(gone(ofMany)).toEqual([]);
+    expect(gone(ofMany, false)).toEqual([`${GONE_MAX}`, `${GONE_MAX + 1}`]);
   });
 
   test("those that somebody has asked for stay", () => {
