@@ -1,4 +1,4 @@
-import { closeSync, constants, lstatSync, openSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { closeSync, constants, lstatSync, openSync, readdirSync, renameSync, rmSync, type Stats } from "node:fs";
 import { dirname } from "node:path";
 import * as v from "valibot";
 import { AppError } from "../lib/errors.ts";
@@ -128,7 +128,7 @@ export class DurableFile<T> {
       throw unreadable(file, whyUnread(thrown) ?? `${thrown}`, thrown);
     }
     if (text === undefined) {
-      if (lstatSync(file, { throwIfNoEntry: false })) throw unreadable(file, "it is no plain file");
+      if (statOf(file)) throw unreadable(file, "it is no plain file");
       return undefined;
     }
     const found = v.safeParse(this.schema, json(file, text));
@@ -165,7 +165,15 @@ function isThere(dir: string): boolean {
 }
 
 function isPlain(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  return statOf(path)?.isFile() === true;
+}
+
+function statOf(path: string): Stats | undefined {
+  try {
+    return lstatSync(path);
+  } catch {
+    return undefined; // there is none, nor a folder in which it could be
+  }
 }
 
 function textOf(known: unknown): string {

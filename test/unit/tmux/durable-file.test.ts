@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { dirname } from "node:path";
 import * as v from "valibot";
 import { DurableFile } from "../../../src/tmux/durable-file.ts";
 import { durableDir, type TmuxServer } from "../../../src/tmux/server.ts";
@@ -77,6 +78,15 @@ describe("one that can't be used is told, and not written over", () => {
       undefined,
     ]);
   });
+});
+
+test("those of all servers are told, whatever else lies beside them", async () => {
+  const file = new DurableFile("x.json", v.number());
+  await file.change(server, () => 1);
+  const root = dirname(durableDir(server));
+  writeFileSync(`${root}/installed`, "");
+  mkdirSync(`${root}/snapshots`, { mode: 0o700 });
+  expect(file.files()).toEqual([`${durableDir(server)}/x.json`]);
 });
 
 test("where there is no home, there is none", () => {
