@@ -16,7 +16,7 @@ export function pick(
   const what = meant(word);
   if (what && "ofSession" in what && what.hasFile)
     note(`"${word}" is taken for the session; for the file of that name say ./${word}`);
-  return pickSnapshot(word, server.socket, { withText });
+  return pickSnapshot(word, server.socket, { withText, what });
 }
 
 /** How much is in a snapshot. */

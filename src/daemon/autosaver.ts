@@ -1,3 +1,5 @@
+import { undoLeftOver } from "../gc/kinds.ts";
+import { findOldSnapshots } from "../gc/old-snapshots.ts";
 import { asError } from "../lib/errors.ts";
 import { within } from "../lib/wait.ts";
 import { autosave, signatures } from "../snapshots/autosave.ts";
@@ -8,7 +10,9 @@ import type { Subscription } from "../store/subscriptions.ts";
 import { isSessionGone } from "../tmux/error.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { AliveRecord } from "./alive-record.ts";
+import { orLogged } from "./events-or-logged.ts";
 import type { SnapshotFigures } from "./metrics.ts";
+import { type Lines, SparingLog } from "./sparing-log.ts";
 
 /** How long the end of a daemon waits for what is just being saved. */
 const ENDING_MS = 2000;
@@ -18,6 +22,9 @@ const SETTLE_MS = 2000;
 const LOOK_MS = 60_000;
 /** When it is tried again after a failure. */
 const RETRY_MS = 60_000;
+
+/** How often it is looked for automatic snapshots that need not be kept, of sessions that are not saved any more: all are read. */
+const PRUNE_MS = 3_600_000;
 
 /** Of how many sessions it is told how old their snapshots are: each is a row of its own for whoever keeps it. */
 const TOLD_MAX = 100;
@@ -44,28 +51,34 @@ export class Autosaver implements AsyncDisposable {
   /** what was asked for last, and when it is looked for sessions that have come since */
   private asked = "";
   private lookAt = 0;
+  private pruneAt = performance.now() + PRUNE_MS;
   private readonly alive: AliveRecord;
   /** how often sessions were saved, were as they had been saved before, or could not be saved */
   private readonly counts = { saved: 0, unchanged: 0, failed: 0 };
+  private readonly log: SparingLog;
+  private readonly tell: (events: readonly NewEvent[]) => void;
+  private isEnding = false;
 
   constructor(
     private readonly options: {
       server: TmuxServer;
-      log: { info(line: string): void; error(line: string): void };
+      log: Lines;
       /** those that have not ended */
       subscriptions(): readonly Subscription[];
       /** writes events to the log of events */
       onEvents(events: readonly NewEvent[]): void;
     },
   ) {
-    this.alive = new AliveRecord(options.server, options.log);
+    this.log = new SparingLog(options.log);
+    this.tell = orLogged(options.onEvents, this.log);
+    this.alive = new AliveRecord(options.server, this.log);
   }
 
   /** What can be told of it in figures, of the sessions longest not written where there are many. */
   figures(): SnapshotFigures {
     const ages = [...this.known].flatMap(([name, { snapshot }]): [string, number][] => {
       const takenAt = timeInId(snapshot ?? "");
-      return takenAt === undefined ? [] : [[name, Math.max(0, Math.round((Date.now() - takenAt) / 1000))]];
+      return takenAt === undefined ? [] : [[name, Math.round((Date.now() - takenAt) / 1000)]];
     });
     const oldest = ages.toSorted(([, a], [, b]) => b - a).slice(0, TOLD_MAX);
     return { store: storeSizeIfKnown(), ages: Object.fromEntries(oldest), outcomes: this.counts };
@@ -80,14 +93,14 @@ export class Autosaver implements AsyncDisposable {
     this.structure = structure;
   }
 
-  /** Begins to save what is due. */
+  /** Begins to save what is due. Throws when it can't be known what that is, or who listens. */
   tick(): void {
-    if (this.running) return;
+    if (this.running || this.isEnding) return;
     const wishes = wishesFile.read(this.options.server);
     const asked = JSON.stringify(wishes ?? "");
     const isNew = asked !== this.asked;
-    this.asked = asked;
     if (!wishes) {
+      this.asked = asked;
       this.known.clear();
       return;
     }
@@ -96,14 +109,21 @@ export class Autosaver implements AsyncDisposable {
     const isDue =
       now >= Math.min(this.lookAt, this.alive.lookAt) || [...this.known.values()].some(({ dueAt }) => dueAt <= now);
     if (!isNew && !isChanged && !isDue) return;
+    const subscriptions = this.options.subscriptions();
+    this.asked = asked;
     if (isChanged) this.changedAt = undefined;
     this.lookAt = now + LOOK_MS;
-    this.running = this.save((name) => wishFor(wishes, name), isChanged || isNew).finally(() => {
-      this.running = undefined;
-    });
+    this.running = this.save((name) => wishFor(wishes, name), { isChanged: isChanged || isNew, subscriptions })
+      .catch((thrown) => this.log.error(`sessions cannot be saved: ${asError(thrown).message}`))
+      .finally(() => {
+        this.running = undefined;
+      });
   }
 
-  private async save(wishOf: (name: string) => Wish | undefined, isChanged: boolean): Promise<void> {
+  private async save(
+    wishOf: (name: string) => Wish | undefined,
+    { isChanged, subscriptions }: { isChanged: boolean; subscriptions: readonly Subscription[] },
+  ): Promise<void> {
     const now = performance.now();
     const isDue = (name: string) => isChanged || (this.known.get(name)?.dueAt ?? now) <= now;
     let found: Awaited<ReturnType<typeof signatures>>;
@@ -116,13 +136,14 @@ export class Autosaver implements AsyncDisposable {
     const { server, sessions } = found;
     for (const name of this.known.keys()) if (!sessions.has(name) || !wishOf(name)) this.known.delete(name);
     for (const [name, seen] of sessions) {
+      if (this.isEnding) return;
       const wish = wishOf(name);
       if (!wish || !seen) continue;
       const known = this.known.get(name);
-      const signature = `${wish.scrollback ? seen.whole : seen.bare} ${this.subscribed(name)}`;
+      const signature = `${wish.scrollback ? seen.whole : seen.bare} ${subscribed(subscriptions, name)}`;
       const isSame = known?.signature === signature;
       if (isSame) this.counts.unchanged++;
-      const done = isSame ? known : await this.saveOne(name, wish, known?.snapshot ?? null);
+      const done = isSame ? known : await this.saveOne(name, { wish, subscriptions }, known?.snapshot ?? null);
       if (!done) {
         this.known.delete(name);
         continue;
@@ -141,45 +162,55 @@ export class Autosaver implements AsyncDisposable {
       saved,
       isToBeSaved: (name) => wishOf(name) !== undefined,
     });
-  }
-
-  /** The subscriptions to a session, without how far they have got. */
-  private subscribed(session: string): string {
-    const own = this.options.subscriptions().filter((one) => one.session === session);
-    return JSON.stringify(own.map(({ id, pane, callback }) => [id, pane, callback]));
+    if (now < this.pruneAt) return;
+    this.pruneAt = now + PRUNE_MS;
+    const { length } = await undoLeftOver(findOldSnapshots(this.options.server));
+    if (length > 0) this.log.info(`automatic snapshots that need not be kept any more were removed: ${length}`);
   }
 
   /** Saves it, unless it was already; `before` is the newest snapshot so far. Undefined when it has ended meanwhile. */
   private async saveOne(
     name: string,
-    wish: Wish,
+    how: { wish: Wish; subscriptions: readonly Subscription[] },
     before: string | null,
   ): Promise<Pick<Known, "snapshot" | "problem"> | undefined> {
-    const { server, log, onEvents, subscriptions } = this.options;
-    const event = { session: name, pane_id: "", pane: "", label: "" };
+    let saved: Awaited<ReturnType<typeof autosave>>;
     try {
-      const { id, bytes } = await autosave(server, name, { wish, subscriptions: subscriptions() });
-      this.counts[bytes > 0 ? "saved" : "unchanged"]++;
-      if (bytes > 0) {
-        const data = { snapshot: id, bytes_written: bytes };
-        onEvents([{ ...event, event_type: "snapshot-saved", message: `saved as ${id}`, data }]);
-      }
-      return { snapshot: id, problem: null };
+      saved = await autosave(this.options.server, name, how);
     } catch (thrown) {
-      if (isSessionGone(thrown)) return undefined;
-      const { message } = asError(thrown);
-      this.counts.failed++;
-      if (this.known.get(name)?.problem !== message) {
-        log.error(`the session ${name} cannot be saved: ${message}`);
-        onEvents([{ ...event, event_type: "snapshot-failed", message, data: { why: message } }]);
-      }
-      return { snapshot: before, problem: message };
+      return isSessionGone(thrown) ? undefined : this.failed(name, asError(thrown).message, before);
     }
+    const { id, bytes } = saved;
+    this.counts[bytes > 0 ? "saved" : "unchanged"]++;
+    const data = { snapshot: id, bytes_written: bytes };
+    if (bytes > 0) this.tell([{ ...whole(name), event_type: "snapshot-saved", message: `saved as ${id}`, data }]);
+    return { snapshot: id, problem: null };
+  }
+
+  private failed(name: string, message: string, before: string | null): Pick<Known, "snapshot" | "problem"> {
+    this.counts.failed++;
+    if (this.known.get(name)?.problem !== message) {
+      this.log.error(`the session ${name} cannot be saved: ${message}`);
+      this.tell([{ ...whole(name), event_type: "snapshot-failed", message, data: { why: message } }]);
+    }
+    return { snapshot: before, problem: message };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.isEnding = true;
     if (this.running) await within(ENDING_MS, this.running);
   }
+}
+
+/** The subscriptions to a session, without how far they have got. */
+function subscribed(subscriptions: readonly Subscription[], session: string): string {
+  const own = subscriptions.filter((one) => one.session === session);
+  return JSON.stringify(own.map(({ id, pane, callback }) => [id, pane, callback]));
+}
+
+/** What an event is about that is about a session as a whole. */
+function whole(session: string) {
+  return { session, pane_id: "", pane: "", label: "" };
 }
 
 function storeSizeIfKnown(): SnapshotFigures["store"] {

@@ -1,5 +1,5 @@
 import { type Collected, collect, gcEvents, unsavedEvents } from "../gc/collect.ts";
-import { isDue, readLastRun, readSchedule } from "../gc/schedule.ts";
+import { isDue, readLastRun, scheduleFile } from "../gc/schedule.ts";
 import { readClocks } from "../lib/believed-clock.ts";
 import { config } from "../lib/config.ts";
 import { asError } from "../lib/errors.ts";
@@ -8,6 +8,7 @@ import { within } from "../lib/wait.ts";
 import { hasEnded, isTableQuick, type ProcessId } from "../process/identity.ts";
 import type { NewEvent } from "../store/events.ts";
 import type { TmuxServer } from "../tmux/server.ts";
+import { orLogged } from "./events-or-logged.ts";
 
 /** How long the end of a daemon waits for a collection that has begun. */
 const ENDING_MS = 2000;
@@ -35,11 +36,11 @@ export class Collector implements AsyncDisposable {
     },
   ) {}
 
-  /** Begins to collect, if that is asked for and due. */
+  /** Begins to collect, if that is asked for and due. Throws when it can't be known what was asked for. */
   tick(): void {
     const { server, paths } = this.options;
     if (this.running) return;
-    const schedule = performance.now() < this.retryAt ? undefined : readSchedule(server);
+    const schedule = performance.now() < this.retryAt ? undefined : scheduleFile.read(server);
     if (schedule === undefined || !isDue(readLastRun(paths), config.gcEveryS, readClocks())) return;
     this.begin(schedule.ttl_s);
   }
@@ -52,12 +53,12 @@ export class Collector implements AsyncDisposable {
     for (const name of this.gone) if (!names.has(name)) this.gone.delete(name);
   }
 
-  /** Begins to collect, if that is asked for and a process has ended with which a session is to end. */
+  /** Begins to collect, if that is asked for and a process has ended with which a session is to end. Throws as tick(). */
   lookAtOwners(): void {
     // where each look is a process, that is done with the next collection
     if (this.running || this.owners.length === 0 || !isTableQuick() || performance.now() < this.retryAt) return;
     const ended = this.owners.filter((id) => !this.gone.has(nameOf(id)) && hasEnded(id));
-    const schedule = ended.length > 0 ? readSchedule(this.options.server) : undefined;
+    const schedule = ended.length > 0 ? scheduleFile.read(this.options.server) : undefined;
     if (schedule === undefined) return;
     for (const id of ended) this.gone.add(nameOf(id));
     this.begin(schedule.ttl_s, ended);
@@ -71,13 +72,15 @@ export class Collector implements AsyncDisposable {
         for (const id of ended) this.gone.delete(nameOf(id));
         this.retryAt = performance.now() + RETRY_MS;
       })
+      .catch((thrown) => this.options.log.error(`what nobody needs cannot be collected: ${asError(thrown).message}`))
       .finally(() => {
         this.running = undefined;
       });
   }
 
   private async collect(ttlS: number): Promise<boolean> {
-    const { server, paths, log, onEvents } = this.options;
+    const { server, paths, log } = this.options;
+    const onEvents = orLogged(this.options.onEvents, log);
     const onCollected = (items: readonly Collected[]) => {
       for (const { kind, what, why, snapshot } of items) {
         const saved = snapshot === undefined ? "" : `; saved as ${snapshot}`;
@@ -90,7 +93,7 @@ export class Collector implements AsyncDisposable {
       const news = unsaved.filter(({ session, why }) => this.unsaved.get(session) !== why);
       this.unsaved = new Map(unsaved.map(({ session, why }) => [session, why]));
       for (const { session, why } of news) log.error(`the session ${session} is not collected: ${why}`);
-      onEvents(unsavedEvents(news));
+      if (news.length > 0) onEvents(unsavedEvents(news));
       this.complaint = undefined;
       return true;
     } catch (thrown) {

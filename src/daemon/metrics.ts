@@ -78,10 +78,14 @@ export function daemonMetrics(
           gauge("snapshots_bytes", "What they take on the disk.", snapshots.store.bytes),
         ]
       : []),
-    gauge("snapshot_age_seconds", "How old the newest automatic snapshot is of each session that is saved so.", {
-      label: "session",
-      values: snapshots.ages,
-    }),
+    gauge(
+      "snapshot_age_seconds",
+      "How old the newest automatic snapshot is of each session that is saved so; below 0: the clock was set back since.",
+      {
+        label: "session",
+        values: snapshots.ages,
+      },
+    ),
     counter("autosaves_total", "How often sessions were looked at since it started, to be saved if they had changed.", {
       label: "outcome",
       values: snapshots.outcomes,

@@ -1,6 +1,6 @@
-import type { Log } from "../lib/log.ts";
-
 type Level = "info" | "warn" | "error";
+/** Where lines go, by their level. */
+export type Lines = Record<Level, (line: string) => void>;
 
 /** Lines of one level that are written within a second; of the others it is said how many they were. */
 const LINES_PER_S = 20;
@@ -10,7 +10,7 @@ const WINDOW_MS = 1000;
 export class SparingLog {
   private readonly windows = new Map<Level, { lines: number; last: string }>();
 
-  constructor(private readonly log: Pick<Log, Level>) {}
+  constructor(private readonly log: Lines) {}
 
   info(line: string): void {
     this.write("info", line);

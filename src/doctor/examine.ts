@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, lstatSync, readdirSync, realpathSync, statfsSync } from "node:fs";
 import { dirname } from "node:path";
 import { isatty } from "node:tty";
+import { scheduleFile } from "../gc/schedule.ts";
 import { readHealth } from "../health/readings.ts";
 import { config } from "../lib/config.ts";
 import { AppError, asError, errno } from "../lib/errors.ts";
@@ -42,6 +43,7 @@ export function examine(server: TmuxServer, paths: StatePaths): Finding[] {
     ["watchdog", () => [watchdog(paths)]],
     ["callbacks", () => [callbacks(paths)]],
     ["snapshots", () => checkSnapshots(server, paths)],
+    ["collection", () => checkSchedule(server)],
   ];
   // of a folder that is refused nothing is read: it may be somebody else's, who wants just that
   if (!isRefused(paths)) checks.push(...within);
@@ -52,6 +54,12 @@ export function examine(server: TmuxServer, paths: StatePaths): Finding[] {
       return [failed(check, thrown)];
     }
   });
+}
+
+/** Throws when it can't be read what gc-enable has set: then nothing is collected. */
+function checkSchedule(server: TmuxServer): [] {
+  scheduleFile.read(server);
+  return [];
 }
 
 /** Whether the state folder is one that may not be read. */

@@ -1,10 +1,10 @@
 import { bootId } from "../lib/believed-clock.ts";
-import { humanDuration } from "../lib/clock.ts";
+import { humanDuration, isoSeconds } from "../lib/clock.ts";
 import type { StatePaths } from "../lib/paths.ts";
 import { runningAs } from "../process/holder.ts";
 import { type Alive, type AliveSession, aliveFile, inBoot } from "../snapshots/alive.ts";
 import { isThere, snapshotsDir } from "../snapshots/places.ts";
-import { findSnapshot, isWhole, type Stored } from "../snapshots/store.ts";
+import { findSnapshot, isRemoved, isWhole, type Stored } from "../snapshots/store.ts";
 import { type Wishes, wishesFile, wishFor } from "../snapshots/wishes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import type { Finding } from "./finding.ts";
@@ -21,7 +21,10 @@ export interface SavedByThemselves {
   now: number;
 }
 
-/** Whether sessions that are to be saved by themselves are, and come back. Throws when the folder of snapshots may not be read. */
+/**
+ * Whether sessions that are to be saved by themselves are, and come back. Throws when the folder of snapshots may not be read, nor which
+ * sessions these are.
+ */
 export function checkSnapshots(server: TmuxServer, paths: StatePaths): Finding[] {
   checkFolders();
   const wishes = wishesFile.read(server);
@@ -34,7 +37,8 @@ export function checkSnapshots(server: TmuxServer, paths: StatePaths): Finding[]
     alive: known && inBoot(known, boot),
     find(id) {
       const stored = findSnapshot(id);
-      return stored && { takenAt: takenAt(stored), isWhole: isWhole(stored) };
+      const isGood = stored !== undefined && isWhole(stored);
+      return stored && (isGood || !isRemoved(stored)) ? { takenAt: takenAt(stored), isWhole: isGood } : undefined;
     },
     now: Date.now(),
   });
@@ -42,6 +46,8 @@ export function checkSnapshots(server: TmuxServer, paths: StatePaths): Finding[]
 
 const CHECK = "snapshots";
 const TOLD_MAX = 5;
+/** By how much a clock may have been ahead without a word about it. */
+const AHEAD_MS = 5000;
 
 /** What to say of it. That nothing was saved for long is no fault: nothing may have changed. Pure, but for `find`. */
 export function judgeSnapshots({ wishes, isDaemonRunning, alive, find, now }: SavedByThemselves): Finding[] {
@@ -56,11 +62,9 @@ export function judgeSnapshots({ wishes, isDaemonRunning, alive, find, now }: Sa
     const message = `${asked} should be saved now and then, and no daemon runs that would`;
     findings.push({ check: CHECK, verdict: "warning", message, advice: "Start it: claude-tmux daemon ensure" });
   } else if (faults.length === 0) {
-    const ages = found.map(
-      ({ name, newest }) => `${name} ${humanDuration((now - (newest?.takenAt ?? now)) / 1000)} ago`,
-    );
-    const told = ages.length === 0 ? "nothing is saved yet" : `the newest snapshots: ${listed(ages)}`;
-    findings.push({ check: CHECK, verdict: "ok", message: `of ${asked}, when something changes; ${told}` });
+    const ages = found.map(({ name, newest }) => `${name} ${told(newest?.takenAt ?? now, now)}`);
+    const newest = ages.length === 0 ? "nothing is saved yet" : `the newest snapshots: ${listed(ages)}`;
+    findings.push({ check: CHECK, verdict: "ok", message: `of ${asked}, when something changes; ${newest}` });
   }
   findings.push(...faults);
   if (missed.length > 0) {
@@ -101,6 +105,12 @@ function checkFolders(): void {
 
 function takenAt({ snapshot }: Stored): number {
   return snapshot?.taken_at ?? 0;
+}
+
+function told(takenAt: number, now: number): string {
+  // a second or two are no matter
+  if (takenAt - now > AHEAD_MS) return `at ${isoSeconds(takenAt)}, which is yet to come: the clock was set back`;
+  return `${humanDuration(Math.max(0, now - takenAt) / 1000)} ago`;
 }
 
 function listed(words: readonly string[]): string {

@@ -1,3 +1,4 @@
+import { aliveFile } from "../snapshots/alive.ts";
 import { beyondNumber, COLLECTED_MAX, USUAL_KEEP } from "../snapshots/retention.ts";
 import { countSnapshots, listSnapshots, removeSnapshots } from "../snapshots/store.ts";
 import { wishesFile, wishFor } from "../snapshots/wishes.ts";
@@ -6,7 +7,7 @@ import type { LeftOver } from "./kinds.ts";
 
 /**
  * Automatic snapshots beyond those that are to be kept: of this server's sessions, also of those that the daemon does not save any
- * more; and of those that were collected. What can't be looked at stays.
+ * more, or that have long gone; and of those that were collected. What can't be looked at stays.
  */
 export function findOldSnapshots(server: TmuxServer): LeftOver[] {
   const old = beyond(server);
@@ -19,6 +20,14 @@ export function findOldSnapshots(server: TmuxServer): LeftOver[] {
   return old.map(({ id, why }) => ({ kind: "snapshot", what: id, why, undo }));
 }
 
+/** Which sessions were alive when the daemon looked last, or are to come back: any where that is not known. */
+function aliveIn(server: TmuxServer): (session: string) => boolean {
+  const alive = aliveFile.read(server);
+  if (!alive) return () => true;
+  const names = new Set([...alive.sessions, ...alive.before].map(({ name }) => name));
+  return (session) => names.has(session);
+}
+
 function beyond(server: TmuxServer): { id: string; why: string }[] {
   try {
     const { all, most } = countSnapshots();
@@ -28,7 +37,7 @@ function beyond(server: TmuxServer): { id: string; why: string }[] {
     const wishes = wishesFile.read(server);
     const wished = (session: string) => (wishes && wishFor(wishes, session)?.keep) ?? USUAL_KEEP;
     const keep = (session: string) => Math.max(USUAL_KEEP, wished(session));
-    return beyondNumber(stored, { socket: server.socket, now: Date.now(), keep });
+    return beyondNumber(stored, { socket: server.socket, now: Date.now(), keep, isAlive: aliveIn(server) });
   } catch {
     return []; // it is not known where they are, or their folder is not ours alone
   }

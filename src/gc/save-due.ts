@@ -4,6 +4,7 @@ import { COLLECTED_NOTE } from "../snapshots/retention.ts";
 import { saveSessions } from "../snapshots/save.ts";
 import { checkStore } from "../snapshots/storing.ts";
 import { subscriptionsIn } from "../store/subscriptions-now.ts";
+import { isSessionGone } from "../tmux/error.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import type { FoundSession } from "./sessions.ts";
 
@@ -39,7 +40,7 @@ export async function saveDue(
   for (const [i, one] of due.entries()) {
     const done = all[i];
     if (done instanceof Error) {
-      if (!isGone(done)) unsaved.push({ ...one, why: reason(done) });
+      if (!isSessionGone(done)) unsaved.push({ ...one, why: reason(done) });
     } else if (done) saved.push({ ...one, snapshot: done.id });
   }
   return { saved, unsaved };
@@ -57,10 +58,6 @@ export function foreseeSaving(due: readonly JudgedSession[]): {
     if (!(thrown instanceof AppError)) throw thrown;
     return { due: [], unsaved: due.map((one) => ({ ...one, why: reason(thrown) })) };
   }
-}
-
-function isGone(error: Error): boolean {
-  return error instanceof AppError && ["ERR_SESSION_NOT_FOUND", "ERR_TMUX_NOT_RUNNING"].includes(error.code);
 }
 
 function reason({ message }: Error): string {

@@ -14,6 +14,8 @@ const LOOK_EVERY_MS = 20;
 export async function takeTurn(path: string, what: string): Promise<Lock> {
   const lock = await poll(TURN_MS, LOOK_EVERY_MS, () => Lock.acquire(path));
   if (lock) return lock;
-  const message = `Another ${what} (PID: ${lastHolder(path)?.pid}) has not ended within a minute`;
+  const pid = lastHolder(path)?.pid;
+  const who = pid === undefined ? what : `${what} (PID: ${pid})`;
+  const message = `Another ${who} has not ended within a minute`;
   throw new AppError("ERR_TIMEOUT", message, { hint: "It may hang or be stopped: look at it with ps." });
 }

@@ -1,10 +1,10 @@
 import * as v from "valibot";
-import { DurableFile } from "./durable-file.ts";
+import { DurableFile } from "../tmux/durable-file.ts";
 
 // Which of the sessions that the daemon saves are alive: after the machine was started anew, these can come back. That a machine
 // goes down can't be told from within: programs are ended in any order, and sessions one by one or with their server. So a session
-// is taken out only when the tmux server that had it has answered without it for a while, in which a machine that goes down would
-// have ended the server as well. A session that has gone with its server stays in, whoever has ended that, and whatever comes after.
+// is taken out only when a tmux server has answered without it for a while, in which a machine that goes down would have ended the
+// server as well. A session that has gone with its server stays in, whoever has ended that, until another one has answered so long.
 
 /** How long a tmux server has to answer without a session until that is known to have ended, ms. */
 export const ENDED_MS = 10_000;
@@ -13,8 +13,6 @@ const Session = v.object({
   name: v.string(),
   snapshot: v.nullable(v.string()),
   problem: v.nullable(v.string()),
-  /** the tmux server that it was seen in (`pid:start_time`) */
-  server: v.optional(v.string(), ""),
 });
 const Alive = v.object({
   boot: v.string(),

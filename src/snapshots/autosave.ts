@@ -128,9 +128,9 @@ export async function autosave(
   if (newest && JSON.stringify(newest.stored.session) === JSON.stringify(snapshot.session))
     return { id: newest.id, bytes: 0 };
   const saved = await storeSnapshot(snapshot, parts);
-  const moments = own.map(({ stored }) => stored.taken_at);
-  const kept = retained([saved.takenAt, ...moments], saved.takenAt, keep);
-  const old = own.filter(({ stored }) => !kept.has(stored.taken_at));
+  const all = [{ taken_at: saved.takenAt, order: saved.order }, ...own.map(({ stored }) => stored)];
+  const kept = retained(all, saved.takenAt, keep);
+  const old = own.filter(({ stored }) => !kept.has(stored));
   // that old ones stay is no failure of this one: the next takes them
   if (old.length > 0) await removeSnapshots(old.map(({ id }) => id)).catch(() => {});
   return { id: saved.id, bytes: saved.bytes };

@@ -3,7 +3,7 @@ import { AppError } from "../lib/errors.ts";
 import type { PaneOf, Snapshot } from "./manifest.ts";
 import { withoutText, withoutTextHint } from "./only.ts";
 import { readSnapshotFile } from "./snapshot-file.ts";
-import { findSnapshot, listSnapshots, readTexts, type Stored, whoseText } from "./store.ts";
+import { findSnapshot, isRemoved, listSnapshots, readTexts, type Stored, whoseText } from "./store.ts";
 
 /** A snapshot that was found, and all that belongs to it. */
 export interface Found {
@@ -17,7 +17,10 @@ export interface Found {
   skipped: { id: string; why: string }[];
 }
 
-/** What a word means: one that is stored, those of a session, the newest first, or a file; undefined for nothing that is there. */
+/**
+ * What a word means: one that is stored, those of a session, the newest first, with those that can't be read and may be of it, or a
+ * file; undefined for nothing that is there.
+ */
 export type Meant = { stored: Stored } | { ofSession: Stored[]; hasFile: boolean } | { file: string };
 
 /**
@@ -30,7 +33,7 @@ export function meant(word: string): Meant | undefined {
   if (stored) return { stored };
   const ofSession = listSnapshots(word);
   const hasFile = isFile(word);
-  if (ofSession.length > 0) return { ofSession, hasFile };
+  if (ofSession.some(({ snapshot }) => snapshot)) return { ofSession, hasFile };
   return hasFile || word.endsWith(".json") ? { file: word } : undefined;
 }
 
@@ -42,11 +45,14 @@ function isFile(path: string): boolean {
   }
 }
 
-/** The error for a word that means nothing that is there. */
+/** The error for a word that means nothing that is there; of those that can't be read it is not known of which session they are. */
 export function noSnapshot(word: string): AppError {
+  const [unread, ...more] = listSnapshots(word).filter(({ snapshot }) => !snapshot);
+  const others = more.length === 0 ? "" : ` (and ${more.length} more)`;
+  const remark = unread ? `. ${unread.id}${others} may be of it: ${unread.problem?.message}` : "";
   return new AppError(
     "ERR_SNAPSHOT_NOT_FOUND",
-    `There is no snapshot "${word}", no session that has any, and no file`,
+    `There is no snapshot "${word}", no session that has any${unread ? " that can be read" : ""}, and no file${remark}`,
     {
       hint: "See which there are with session-snapshots.",
     },
@@ -56,11 +62,11 @@ export function noSnapshot(word: string): AppError {
 /**
  * The snapshot that a word means (see meant()): of a session, its newest whole one.
  * @param socket the tmux server whose session it is
- * @param withText whether what panes showed belongs to it; else none of that is read, and what is damaged there does no harm
+ * @param options.withText whether what panes showed belongs to it; else none of that is read, and what is damaged there does no harm
+ * @param options.what what the word means, where that is known already
  * @throws AppError ERR_SNAPSHOT_NOT_FOUND, ERR_SNAPSHOT_DAMAGED, ERR_SNAPSHOT_VERSION
  */
-export function pickSnapshot(word: string, socket: string, { withText = true } = {}): Found {
-  const what = meant(word);
+export function pickSnapshot(word: string, socket: string, { withText = true, what = meant(word) } = {}): Found {
   if (!what) throw noSnapshot(word);
   if ("stored" in what) return whole(what.stored, withText);
   if ("ofSession" in what) return newestOf(what.ofSession, { session: word, socket, withText });
@@ -73,7 +79,7 @@ export function pickSnapshot(word: string, socket: string, { withText = true } =
 /** The newest whole one of a session. Otherwise as pickSnapshot(). */
 export function newestSnapshot(session: string, socket: string): Found {
   const all = listSnapshots(session);
-  if (all.length === 0) throw noSnapshot(session);
+  if (!all.some(({ snapshot }) => snapshot)) throw noSnapshot(session);
   return newestOf(all, { session, socket, withText: true });
 }
 
@@ -81,38 +87,47 @@ function newestOf(
   all: readonly Stored[],
   { session, socket, withText }: { session: string; socket: string; withText: boolean },
 ): Found {
-  const skipped: { id: string; why: string }[] = [];
+  const skipped: { id: string; why: string; isOf: boolean }[] = [];
   for (const one of all) {
     if (one.snapshot && one.snapshot.socket !== socket) continue;
     try {
-      return { ...whole(one, withText), skipped };
+      return { ...whole(one, withText), skipped: skipped.map(({ id, why }) => ({ id, why })) };
     } catch (thrown) {
       if (!(thrown instanceof AppError)) throw thrown;
-      skipped.push({ id: one.id, why: thrown.message });
+      if (isRemoved(one)) continue;
+      const isOf = one.snapshot !== undefined;
+      skipped.push({ id: one.id, isOf, why: isOf ? thrown.message : `It may be of "${session}". ${thrown.message}` });
     }
   }
-  const [first] = skipped;
+  const broken = skipped.filter(({ isOf }) => isOf);
+  const [first] = broken;
   if (first) {
-    const message = `None of the ${skipped.length} snapshots of "${session}" is whole: ${first.why}`;
-    const hint = all.some((one) => one.snapshot?.socket === socket) ? withoutTextHint(session) : undefined;
-    throw new AppError("ERR_SNAPSHOT_DAMAGED", message, { hint });
+    const message = `None of the ${broken.length} snapshots of "${session}" is whole: ${first.why}`;
+    throw new AppError("ERR_SNAPSHOT_DAMAGED", message, { hint: withoutTextHint(session) });
   }
+  const others = all.filter((one) => one.snapshot && one.snapshot.socket !== socket && !isRemoved(one));
+  if (others.length === 0) throw noSnapshot(session);
   throw new AppError("ERR_SNAPSHOT_NOT_FOUND", `All snapshots of "${session}" are of another tmux server`, {
-    hint: `Give one by its id: ${all
+    hint: `Give one by its id: ${others
       .map(({ id }) => id)
       .slice(0, 5)
       .join(", ")}.`,
   });
 }
 
-/** A stored snapshot with all its parts. Throws ERR_SNAPSHOT_DAMAGED, ERR_SNAPSHOT_VERSION. */
-function whole({ id, snapshot, problem }: Stored, withText: boolean): Found {
+/** A stored snapshot with all its parts. Throws ERR_SNAPSHOT_DAMAGED, ERR_SNAPSHOT_VERSION; ERR_SNAPSHOT_NOT_FOUND when it was removed meanwhile. */
+function whole(stored: Stored, withText: boolean): Found {
+  const { id, snapshot, problem } = stored;
   if (!snapshot) throw problem ?? new AppError("ERR_SNAPSHOT_DAMAGED", "The snapshot can't be read");
   const found = { name: id, isOwn: true, skipped: [] };
   if (!withText) return { ...found, snapshot: withoutText(snapshot), textOf: () => undefined };
   const { texts, lost } = readTexts(snapshot);
   const [why] = lost.values();
   if (why === undefined) return { ...found, snapshot, textOf: textsOf(texts) };
+  if (isRemoved(stored))
+    throw new AppError("ERR_SNAPSHOT_NOT_FOUND", `The snapshot ${id} was removed just now`, {
+      hint: "See which there are with session-snapshots.",
+    });
   const message = `${why} (of ${texts.size + lost.size}; damaged is ${whoseText(snapshot, [...lost.keys()])})`;
   throw new AppError("ERR_SNAPSHOT_DAMAGED", message, { hint: withoutTextHint(id) });
 }

@@ -110,7 +110,9 @@ const Session = v.object({
 
 /** What a snapshot holds, as it is stored. */
 export const SnapshotSchema = v.object({
-  /** ms since the epoch */
+  /** where the clock was set back: by what those of a session are in order, in place of taken_at (see orderOf()) */
+  order: v.optional(Count),
+  /** ms since the epoch, as the clock was */
   taken_at: Count,
   note: v.nullable(v.string()),
   /** whether nobody asked for it: the daemon took it, or it was taken before the session was collected or replaced */
@@ -155,7 +157,12 @@ export function manifestText(snapshot: Snapshot): string {
  * @throws AppError ERR_SNAPSHOT_DAMAGED; ERR_SNAPSHOT_VERSION for one that a newer version has written
  */
 export function parseManifest(text: string, name: string): Snapshot {
-  const envelope = v.safeParse(Envelope, json(text));
+  return snapshotIn(jsonOf(text), name);
+}
+
+/** As parseManifest(), of what jsonOf() has made of the text. Pure. */
+export function snapshotIn(content: unknown, name: string): Snapshot {
+  const envelope = v.safeParse(Envelope, content);
   if (!envelope.success) throw damaged(name, "it is empty, cut off, or was never a snapshot");
   const { format, sum, snapshot } = envelope.output;
   if (format > FORMAT) {
@@ -176,12 +183,18 @@ export function parseManifest(text: string, name: string): Snapshot {
   return found.output;
 }
 
+/** By what the snapshots of a session are in the order in which they were taken, whatever was done to the clock. Pure. */
+export function orderOf({ order, taken_at: takenAt }: Pick<Snapshot, "order" | "taken_at">): number {
+  return order ?? takenAt;
+}
+
 /** The sums of all parts that a snapshot needs. Pure. */
 export function partsIn({ session }: Snapshot): string[] {
   return session.windows.flatMap(({ panes }) => panes.flatMap(({ text }) => text?.parts ?? []));
 }
 
-function json(text: string): unknown {
+/** What a text is in JSON; undefined for none. Pure. */
+export function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

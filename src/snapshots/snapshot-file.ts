@@ -1,9 +1,10 @@
 import { existsSync, linkSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import * as v from "valibot";
 import { AppError, errno } from "../lib/errors.ts";
 import { whyUnread, whyUnwritten } from "../lib/refusals.ts";
-import { removeLeftParts } from "./left-parts.ts";
-import { parseManifest, partsIn, type Snapshot } from "./manifest.ts";
+import { partBeside, removeLeftParts } from "./left-parts.ts";
+import { jsonOf, partsIn, type Snapshot, snapshotIn } from "./manifest.ts";
 import { withoutTextHint } from "./only.ts";
 import { type Part, sumOf } from "./parts.ts";
 
@@ -27,13 +28,13 @@ const ARGUMENTS_FAULT: Readonly<Record<string, string>> = {
 
 /**
  * Writes a snapshot to a file that is not there yet (mode 0600): all of it, or nothing. What somebody has left who was killed while
- * writing the same file goes.
+ * writing one in that folder goes.
  * @throws AppError ERR_INVALID_ARGUMENT where no file can be at that path, or there is one; ERR_COMMAND_FAILED for any other reason
  */
 export function writeSnapshotFile(path: string, text: string): void {
-  const part = `${path}.${process.pid}.part`;
+  const part = partBeside(path);
   try {
-    removeLeftParts(path);
+    removeLeftParts(dirname(path));
     writeFileSync(part, text, { flag: "wx", mode: 0o600, flush: true });
     linkSync(part, path);
   } catch (thrown) {
@@ -62,10 +63,10 @@ export function readSnapshotFile(
   path: string,
   { withText = true } = {},
 ): { snapshot: Snapshot; texts: ReadonlyMap<string, string> } {
-  const text = textIn(path);
-  const snapshot = parseManifest(text, `The file ${path}`);
+  const content = jsonOf(textIn(path));
+  const snapshot = snapshotIn(content, `The file ${path}`);
   if (!withText) return { snapshot, texts: new Map() };
-  const found = v.safeParse(Texts, JSON.parse(text));
+  const found = v.safeParse(Texts, content);
   const texts = new Map(found.success ? Object.entries(found.output.texts) : []);
   for (const sum of partsIn(snapshot)) {
     if (sumOf(texts.get(sum) ?? "") === sum) continue;

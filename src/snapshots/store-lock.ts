@@ -1,25 +1,17 @@
 import { closeSync, constants, fstatSync, statSync } from "node:fs";
 import { AppError } from "../lib/errors.ts";
 import { openPrivate } from "../lib/files.ts";
-import { sleep } from "../lib/wait.ts";
+import { poll } from "../lib/wait.ts";
 
 const LOCK_MS = 10_000;
 const LOCK_EVERY_MS = 20;
 
 /** Holds the lock of the folder of snapshots, as flock(2) gives it. Throws ERR_TIMEOUT. */
 export async function locked(dir: string, take: (fd: number) => boolean): Promise<Disposable> {
-  for (const end = performance.now() + LOCK_MS; ; ) {
-    const lock = lockedAtOnce(dir, take);
-    if (lock) return lock;
-    if (performance.now() > end) {
-      throw new AppError(
-        "ERR_TIMEOUT",
-        `The snapshots are being written or collected by others for ${LOCK_MS / 1000} s`,
-        { hint: `See who has ${dir}/lock open.` },
-      );
-    }
-    await sleep(LOCK_EVERY_MS);
-  }
+  const lock = await poll(LOCK_MS, LOCK_EVERY_MS, () => lockedAtOnce(dir, take));
+  if (lock) return lock;
+  const message = `The snapshots are being written or collected by others for ${LOCK_MS / 1000} s`;
+  throw new AppError("ERR_TIMEOUT", message, { hint: `See who has ${dir}/lock open.` });
 }
 
 /** As locked(); undefined when others have it. */

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync } fr
 import { AppError, asError, errno } from "../lib/errors.ts";
 import { flockExclusive } from "../lib/libc.ts";
 import { whyUnread } from "../lib/refusals.ts";
-import { parseManifest, partsIn, type Snapshot } from "./manifest.ts";
+import { orderOf, parseManifest, partsIn, type Snapshot } from "./manifest.ts";
 import { sumOf } from "./parts.ts";
 import {
   begunManifests,
@@ -35,7 +35,7 @@ export function listSnapshots(session?: string): Stored[] {
   if (!isThere(dir)) return [];
   const read = idsIn(dir, session).flatMap((id) => readStored(dir, id) ?? []);
   const found = read.filter(({ snapshot }) => session === undefined || !snapshot || snapshot.session.name === session);
-  return found.toSorted((a, b) => timeOf(b) - timeOf(a) || (a.id < b.id ? 1 : -1));
+  return found.toSorted((a, b) => placeOf(b) - placeOf(a) || timeOf(b) - timeOf(a) || (a.id < b.id ? 1 : -1));
 }
 
 /** How many snapshots there are by their ids alone, which say of which session they are, more or less. */
@@ -60,6 +60,11 @@ export function readParts(sums: readonly string[], dir = snapshotsDir()): string
 /** Whether all of a snapshot is there, without a look into its parts. */
 export function isWhole(stored: Stored): boolean {
   return problemSeen(stored) === undefined;
+}
+
+/** Whether somebody has removed it since it was read: then what is missing of it is no damage. */
+export function isRemoved({ file }: Stored): boolean {
+  return !existsSync(file);
 }
 
 /** What of a snapshot is missing or damaged as far as a look at its parts' sizes tells, in words; undefined for nothing. */
@@ -168,6 +173,10 @@ function readPart(dir: string, sum: string): string {
   }
   if (sumOf(text) === sum) return text;
   throw new AppError("ERR_SNAPSHOT_DAMAGED", `A part of the snapshot is not what it was: ${sum}`);
+}
+
+function placeOf(stored: Stored): number {
+  return stored.snapshot ? orderOf(stored.snapshot) : timeOf(stored);
 }
 
 function timeOf({ snapshot, file }: Stored): number {

@@ -1,11 +1,11 @@
-import { closeSync, constants, existsSync, linkSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { closeSync, constants, existsSync, linkSync, mkdirSync, openSync, readSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { AppError, errno } from "../lib/errors.ts";
 import { openPrivate } from "../lib/files.ts";
 import { flockShared } from "../lib/libc.ts";
 import { durableRoot, ensurePrivateDir } from "../lib/paths.ts";
 import { whyUnwritten } from "../lib/refusals.ts";
-import { manifestText, type Snapshot } from "./manifest.ts";
+import { manifestText, orderOf, type Snapshot } from "./manifest.ts";
 import type { Part } from "./parts.ts";
 import { fileOf, idFor, idsIn, isThere, partFile, snapshotsDir, stampOf } from "./places.ts";
 import { readParts, readStored } from "./store.ts";
@@ -31,13 +31,14 @@ export interface Placed {
   id: string;
   /** what was written; of what several needed that were stored at once, the first has all */
   bytes: number;
-  /** ms since the epoch */
+  /** ms since the epoch, and by what it is in order among those of its session (see orderOf()) */
   takenAt: number;
+  order: number;
 }
 
 /**
- * Stores a snapshot with the parts that it needs. Where the clock was set back, it is taken a moment after the newest one of its
- * session. What one that failed or was killed has left goes. Throws when it can't be stored.
+ * Stores a snapshot with the parts that it needs. Where the clock was set back, it comes after the newest one of its
+ * session all the same. What one that failed or was killed has left goes. Throws when it can't be stored.
  */
 export async function storeSnapshot(snapshot: Snapshot, parts: readonly Part[]): Promise<Placed> {
   const [stored] = await storeSnapshots([{ snapshot, parts }]);
@@ -63,10 +64,12 @@ export async function storeSnapshots(all: readonly NewSnapshot[]): Promise<Place
 
 async function storeIn(dir: string, all: readonly NewSnapshot[]): Promise<Placed[]> {
   const manifests = all.map(({ snapshot, parts }) => {
-    const takenAt = momentFor(dir, snapshot);
+    const takenAt = snapshot.taken_at;
+    const order = orderFor(dir, snapshot);
     const id = idFor(snapshot.session.name, takenAt);
-    const content = manifestText({ ...snapshot, taken_at: takenAt });
-    return { id, parts, takenAt, path: `${dir}/${id}.${unique()}.part`, content };
+    // at its beginning, where hasOrder() looks for it
+    const content = manifestText({ ...(order !== takenAt && { order }), ...snapshot });
+    return { id, parts, takenAt, order, path: `${dir}/${id}.${unique()}.part`, content };
   });
   // who fails or is killed before they are whole leaves this, which says that there may be parts that nobody needs
   const begun = `${dir}/${manifests[0]?.id}.${unique()}.part`;
@@ -77,25 +80,45 @@ async function storeIn(dir: string, all: readonly NewSnapshot[]): Promise<Placed
   );
   const ids = await storeManifests(dir, manifests);
   rmSync(begun);
-  return manifests.map(({ parts, takenAt, content }, i) => {
+  return manifests.map(({ parts, takenAt, order, content }, i) => {
     let bytes = Buffer.byteLength(content);
     for (const { sum } of parts) {
       bytes += written.get(sum) ?? 0;
       written.delete(sum);
     }
-    return { id: ids[i] as string, bytes, takenAt };
+    return { id: ids[i] as string, bytes, takenAt, order };
   });
 }
 
-/** When it was taken, but not before the newest one of that session: of a clock that was set back, the order is kept. */
-function momentFor(dir: string, { taken_at: at, socket, session: { name } }: Snapshot): number {
+/** When it was taken, or where the clock was set back, a moment after what the newest one of that session has. */
+function orderFor(dir: string, { taken_at: at, socket, session: { name } }: Snapshot): number {
   const now = stampOf(idFor(name, at));
-  const later = idsIn(dir, name).filter((id) => stampOf(id) >= now);
-  const moments = later.flatMap((id) => {
+  const later = idsIn(dir, name).filter((id) => stampOf(id) >= now || hasOrder(fileOf(dir, id)));
+  const orders = later.flatMap((id) => {
     const snapshot = readStored(dir, id)?.snapshot;
-    return snapshot?.socket === socket && snapshot.session.name === name ? [snapshot.taken_at] : [];
+    return snapshot?.socket === socket && snapshot.session.name === name ? [orderOf(snapshot)] : [];
   });
-  return Math.max(at, ...moments.map((moment) => moment + 1));
+  return Math.max(at, ...orders.map((order) => order + 1));
+}
+
+const HEAD_BYTES = 256;
+
+/** Whether a manifest says itself by what it is in order, as far as its beginning tells: all are not read for each that is stored. */
+function hasOrder(file: string): boolean {
+  let fd: number;
+  try {
+    fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch {
+    return false; // removed meanwhile, or one that can't be read
+  }
+  try {
+    const head = Buffer.alloc(HEAD_BYTES);
+    return head.toString("latin1", 0, readSync(fd, head, 0, HEAD_BYTES, 0)).includes('"order": ');
+  } catch {
+    return false;
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /** Why nothing could be written, in words that are the same each time; a bug as it is. */

@@ -1,16 +1,17 @@
 import * as v from "valibot";
+import { DurableFile } from "../tmux/durable-file.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { aliveFile } from "./alive.ts";
-import { DurableFile } from "./durable-file.ts";
 
 // Which sessions a person wants the daemon to save. It outlives the machine's next start.
 
-const Wish = v.object({
+// what a newer version has written beside it stays
+const Wish = v.looseObject({
   every_s: v.pipe(v.number(), v.minValue(1)),
   keep: v.pipe(v.number(), v.integer(), v.minValue(1)),
   scrollback: v.boolean(),
 });
-const Wishes = v.object({ sessions: v.record(v.string(), v.nullable(Wish)), all: v.optional(Wish) });
+const Wishes = v.looseObject({ sessions: v.record(v.string(), v.nullable(Wish)), all: v.optional(Wish) });
 
 /** How a session is to be saved: at least so often if something has changed, the newest so many kept, with what panes show or not. */
 export type Wish = v.InferOutput<typeof Wish>;
@@ -28,9 +29,10 @@ export function wishFor({ sessions, all }: Wishes, name: string): Wish | undefin
 /** Has the daemon save a session from now on; undefined: all for which nothing else was asked. Throws as DurableFile.change(). */
 export async function addWish(server: TmuxServer, name: string | undefined, wish: Wish): Promise<void> {
   await wishesFile.change(server, (known) => {
-    const { sessions, all } = known ?? { sessions: {} };
-    if (name === undefined) return { sessions, all: wish };
-    return { sessions: { ...sessions, [name]: wish }, ...(all && { all }) };
+    const { sessions = {} } = known ?? {};
+    return name === undefined
+      ? { ...known, sessions, all: wish }
+      : { ...known, sessions: { ...sessions, [name]: wish } };
   });
 }
 

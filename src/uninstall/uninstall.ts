@@ -2,7 +2,7 @@ import { existsSync, readdirSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { leftInFiles } from "../gc/left-files.ts";
 import { leftInTmux } from "../gc/left-over.ts";
 import { removeStateDir } from "../gc/old-state.ts";
-import { scheduleFiles } from "../gc/schedule.ts";
+import { scheduleFile } from "../gc/schedule.ts";
 import { forgetAll, forgetFile, installedFiles, linksTo, removeFile, stateOf } from "../install/record.ts";
 import { asError } from "../lib/errors.ts";
 import { checkStateDir, durableRoot, type StatePaths, stateRoot } from "../lib/paths.ts";
@@ -112,7 +112,7 @@ async function addRestores({ steps }: Plan, { name, server, paths }: KnownServer
 }
 
 function addSchedules({ steps }: Plan): void {
-  for (const file of scheduleFiles()) {
+  for (const file of scheduleFile.files()) {
     steps.push({ what: `what gc-enable has set, ${file}`, run: () => rmSync(file, { force: true }) });
   }
   for (const file of wishesFile.files()) {

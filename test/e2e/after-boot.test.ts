@@ -160,7 +160,7 @@ test("one that can't come back keeps no other; it is told, and tried again", asy
     exitCode: 1,
     restored: [{ session: "dev" }],
     there: ["there"],
-    failed: [{ session: "api", why: expect.stringContaining("whole") }],
+    failed: [{ session: "api", why: expect.stringContaining("may be of it") }],
   });
   expect(await box.tmux("display-message", "-p", "-t", "=there:", "#{pane_start_command}")).toContain("sleep 1000");
   expect((await box.events("restore-failed")).map(({ session, data }) => [session, typeof data.why])).toEqual([

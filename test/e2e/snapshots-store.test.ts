@@ -7,7 +7,9 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
+  readFileSync,
   rmSync,
+  writeFileSync,
   writeSync,
 } from "node:fs";
 import { errno } from "../../src/lib/errors.ts";
@@ -31,14 +33,14 @@ class DiskBox extends Box {
 
   readonly disk = `${this.folder}/disk`;
 
-  /** Takes all room that is left but for a few parts. */
-  fill(): void {
+  /** Takes all room that is left but for a few parts, or for so many bytes. */
+  fill(leave = ROOM_BYTES): void {
     const fd = openSync(`${this.disk}/filler`, "w");
     try {
       for (;;) writeSync(fd, Buffer.alloc(4096));
     } catch (thrown) {
       expect(errno(thrown)).toBe("ENOSPC");
-      ftruncateSync(fd, fstatSync(fd).size - ROOM_BYTES);
+      ftruncateSync(fd, fstatSync(fd).size - leave);
     } finally {
       closeSync(fd);
     }
@@ -70,6 +72,13 @@ const files = (box: Box) =>
 const panes = (box: Box) => box.tmux("list-panes", "-s", "-t", "=dev:", "-F", "#{pane_id} #{pane_pid} #{pane_dead}");
 /** Has the pane show much that nothing makes small. */
 const writeMuch = (box: Box) => box.bridge("pane-run", "dev", "0", "--", "head -c 60000 /dev/urandom | base64");
+
+/** Whether the daemon has saved sessions, or could not, at least so often. */
+async function outcome(box: Box, what: "saved" | "failed", atLeast: number): Promise<boolean> {
+  const metrics = await box.must(["daemon", "metrics"]);
+  const [, count = "0"] = new RegExp(`autosaves_total{outcome="${what}"} (\\d+)`).exec(metrics) ?? [];
+  return Number(count) >= atLeast;
+}
 
 /** Checks that nothing has come of a save that failed: neither in the store nor in the session. */
 async function expectNothingElse(box: Box, act: () => Promise<unknown>): Promise<void> {
@@ -134,12 +143,35 @@ test.skipIf(!canMount())(
     await until("it is told", async () => (await told("snapshot-failed")).length > 0);
     // it is tried again as windows change
     await box.tmux("new-window", "-d", "-t", "=dev:7");
-    await Bun.sleep(6000);
+    await until("it is tried again", () => outcome(box, "failed", 2));
     expect([await told("snapshot-failed"), files(box)]).toEqual([["dev"], before]);
     expect(await box.bridge("session-snapshot-verify")).toMatchObject({ exitCode: 0, damaged: [] });
+    const saved = (await told("snapshot-saved")).length;
     box.makeRoom();
     await box.tmux("new-window", "-d", "-t", "=dev:8");
-    await until("it is saved", async () => (await told("snapshot-saved")).length > 0);
+    await until("it is saved again", async () => (await told("snapshot-saved")).length > saved);
+  },
+);
+
+test.skipIf(!canMount())(
+  "where the daemon's own disk is full, it saves sessions all the same, and goes on",
+  async () => {
+    await using box = await DiskBox.make(2048);
+    box.env.CLAUDE_TMUX_STATE_DIR = `${box.disk}/state`;
+    box.env.XDG_STATE_HOME = `${box.folder}/elsewhere`;
+    await box.must(["daemon", "start"]);
+    const pid = await box.pid("daemon");
+    await box.output("session-autosave", "dev", "1");
+    await until("it is saved", () => outcome(box, "saved", 1));
+    box.fill(0);
+    await box.tmux("new-window", "-d", "-t", "=dev:7");
+    await until("it is saved", () => outcome(box, "saved", 2));
+    await until("a change is saved after that", async () => {
+      await box.tmux("rename-window", "-t", "=dev:7", `w${Date.now()}`);
+      return await outcome(box, "saved", 3);
+    });
+    expect(await box.pid("daemon")).toBe(pid);
+    expect(await outcome(box, "failed", 1)).toBe(false);
   },
 );
 
@@ -247,4 +279,27 @@ test("one of which a part is missing is told, and comes back without what its pa
       ...{ exitCode: 0, session: as, panes: 2, lines: 0, missing, differences: [] },
     });
   expect(await box.output("pane-capture", "dev", "build")).not.toContain("5");
+});
+
+test("wishes that can't be read are not written over; the daemon's log and doctor tell, once they are mended it goes on", async () => {
+  await using box = new Box({ SHELL: "/bin/bash" });
+  await box.output("session-create", "dev");
+  await box.must(["daemon", "start"]);
+  await box.output("session-autosave", "dev", "1");
+  const durable = `${box.folder}/.local/state/claude-tmux`;
+  const [folder] = readdirSync(durable).filter((name) => name.startsWith("server-"));
+  const file = `${durable}/${folder}/autosave.json`;
+  const text = readFileSync(file, "utf8");
+  const damaged = text.replace(/"every_s":\d+/, '"every_s":null');
+  writeFileSync(file, damaged);
+  const problem = `${file} can't be used: sessions.dev.every_s is not what should be there`;
+  expect(await box.bridge("session-autosave", "dev", "60")).toMatchObject({ exitCode: 1, output: problem });
+  expect(readFileSync(file, "utf8")).toBe(damaged);
+  await until("the daemon's log tells", () => box.hasInFiles(`the daemon cannot save sessions: ${problem}`, box.state));
+  const { stdout } = await box.run(["doctor", "--json"]);
+  expect(stdout).toContain(JSON.stringify(problem).slice(1, -1));
+  const saved = (await box.events("snapshot-saved")).length;
+  writeFileSync(file, text);
+  await box.tmux("new-window", "-d", "-t", "=dev:7");
+  await until("it is saved", async () => (await box.events("snapshot-saved")).length > saved);
 });

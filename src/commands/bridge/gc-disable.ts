@@ -1,4 +1,4 @@
-import { removeSchedule } from "../../gc/schedule.ts";
+import { scheduleFile } from "../../gc/schedule.ts";
 import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("gc-disable", {
@@ -6,8 +6,9 @@ export default bridgeCommand("gc-disable", {
   examples: ["claude-tmux bridge gc-disable"],
   args: {},
   schema: async () => (await import("../results/gc.ts")).GarbageSet,
-  answer(_, { server }) {
-    const was = removeSchedule(server);
+  async answer(_, { server }) {
+    const was = scheduleFile.read(server) !== undefined;
+    await scheduleFile.change(server, () => undefined);
     const output = was ? "The daemon collects no more" : "The daemon did not collect";
     return { output, details: { enabled: false } };
   },

@@ -1,4 +1,4 @@
-import { writeSchedule } from "../../gc/schedule.ts";
+import { scheduleFile } from "../../gc/schedule.ts";
 import { humanDuration } from "../../lib/clock.ts";
 import { config } from "../../lib/config.ts";
 import { runningAs } from "../../process/holder.ts";
@@ -17,8 +17,8 @@ export default bridgeCommand("gc-enable", {
     },
   },
   schema: async () => (await import("../results/gc.ts")).GarbageSet,
-  answer({ ttl }, { server, paths }) {
-    writeSchedule(server, { ttl_s: ttl });
+  async answer({ ttl }, { server, paths }) {
+    await scheduleFile.change(server, (known) => ({ ...known, ttl_s: ttl }));
     const isRunning = runningAs("daemon", paths.daemonLock) !== undefined;
     const warning = "No daemon runs, so nothing is collected yet: claude-tmux daemon start --auto-restart";
     return {

@@ -1,6 +1,6 @@
 import { type Collected, collect, gcEvents, unsavedEvents } from "../../gc/collect.ts";
 import { countKinds } from "../../gc/kinds.ts";
-import { readSchedule, USUAL_TTL_S } from "../../gc/schedule.ts";
+import { scheduleFile, USUAL_TTL_S } from "../../gc/schedule.ts";
 import { tell } from "../tell.ts";
 import { bridgeCommand } from "./define.ts";
 
@@ -36,7 +36,7 @@ Nothing is pressed and nothing is asked for that: --dry-run changes nothing at a
   },
   schema: async () => (await import("../results/gc.ts")).GarbageCollected,
   async answer({ "dry-run": isDry = false, ttl }, { server, paths }) {
-    const ttlS = ttl ?? readSchedule(server)?.ttl_s ?? USUAL_TTL_S;
+    const ttlS = ttl ?? scheduleFile.read(server)?.ttl_s ?? USUAL_TTL_S;
     const onCollected = (items: readonly Collected[]) => tell(paths, gcEvents(items));
     const { collected, kept, unsaved, survivors, ended } = await collect(server, paths, { ttlS, isDry, onCollected });
     if (!isDry) await tell(paths, unsavedEvents(unsaved));

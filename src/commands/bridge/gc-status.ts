@@ -1,5 +1,5 @@
 import { judgeServer } from "../../gc/judge.ts";
-import { readLastRun, readSchedule, USUAL_TTL_S } from "../../gc/schedule.ts";
+import { readLastRun, scheduleFile, USUAL_TTL_S } from "../../gc/schedule.ts";
 import { humanDuration, isoSeconds } from "../../lib/clock.ts";
 import { config } from "../../lib/config.ts";
 import { runningAs } from "../../process/holder.ts";
@@ -14,7 +14,7 @@ export default bridgeCommand("gc-status", {
   args: {},
   schema: async () => (await import("../results/gc.ts")).GarbageStatus,
   async answer(_, { server, paths }) {
-    const schedule = readSchedule(server);
+    const schedule = scheduleFile.read(server);
     const ttlS = schedule?.ttl_s ?? USUAL_TTL_S;
     const last = readLastRun(paths);
     const everyS = config.gcEveryS;

@@ -26,7 +26,8 @@ export default bridgeCommand("session-snapshot-delete", {
 
 /** The error for a word that is no id: of a session, with those that there are of it. */
 function noId(word: string): AppError {
-  const own = listSnapshots(word).map(({ id }) => id);
+  // of those that can't be read it is not known of which session they are
+  const own = listSnapshots(word).flatMap(({ id, snapshot }) => (snapshot ? [id] : []));
   if (own.length === 0) {
     return new AppError("ERR_SNAPSHOT_NOT_FOUND", `There is no snapshot "${word}", so none was removed`, {
       hint: "Give ids, as session-snapshots lists them.",

@@ -1,7 +1,7 @@
 import { AppError } from "../../lib/errors.ts";
 import { meant, noSnapshot } from "../../snapshots/find.ts";
 import { readSnapshotFile } from "../../snapshots/snapshot-file.ts";
-import { listSnapshots, problemsOf } from "../../snapshots/store.ts";
+import { isRemoved, listSnapshots, problemsOf } from "../../snapshots/store.ts";
 import { counted } from "../snapshots.ts";
 import { bridgeCommand } from "./define.ts";
 
@@ -36,7 +36,10 @@ function lookedAt(word: string | undefined): { snapshot: string; problems: strin
   if (!what) throw noSnapshot(word ?? "");
   if ("file" in what) return [{ snapshot: what.file, problems: problemsOfFile(what.file) }];
   const stored = "stored" in what ? [what.stored] : what.ofSession;
-  return stored.map((one) => ({ snapshot: one.id, problems: problemsOf(one) }));
+  return stored.flatMap((one) => {
+    const problems = problemsOf(one);
+    return problems.length > 0 && isRemoved(one) ? [] : [{ snapshot: one.id, problems }];
+  });
 }
 
 function problemsOfFile(path: string): string[] {

@@ -1,5 +1,5 @@
 import { isoSeconds } from "../../lib/clock.ts";
-import { listSnapshots, problemSeen } from "../../snapshots/store.ts";
+import { isRemoved, listSnapshots, problemSeen } from "../../snapshots/store.ts";
 import { sizesOf } from "../snapshots.ts";
 import { bridgeCommand } from "./define.ts";
 
@@ -15,9 +15,10 @@ export default bridgeCommand("session-snapshots", {
   schema: async () => (await import("../results/snapshot.ts")).SnapshotList,
   answer({ name }) {
     return {
-      output: listSnapshots(name).map((stored) => {
+      output: listSnapshots(name).flatMap((stored) => {
         const { id, bytes, snapshot } = stored;
         const problem = problemSeen(stored);
+        if (problem !== undefined && isRemoved(stored)) return [];
         return {
           snapshot: id,
           name: snapshot?.session.name ?? null,

@@ -101,7 +101,7 @@ const FILES: Topic = {
     ],
     [
       "~/.local/state/claude-tmux/SERVER/",
-      "of each tmux server: `gc.json`, what `gc-enable` has set; `autosave.json`, which sessions `session-autosave` has the daemon save; `alive.json`, which of them were alive when it looked last, for `daemon restore`",
+      "of each tmux server: `gc.json`, what `gc-enable` has set; `autosave.json`, which sessions `session-autosave` has the daemon save; `alive.json`, which of them were alive when it looked last, for `daemon restore`. Of those that can't be read, the first two are not written over, and `doctor` tells; the third is called `alive.json.damaged` then",
     ],
     [
       "~/.local/state/claude-tmux/snapshots/",

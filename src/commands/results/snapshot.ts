@@ -53,7 +53,7 @@ export const SessionRestored = v.strictObject({
   ),
   skipped: v.pipe(
     v.array(v.strictObject({ snapshot: text("its id"), why: text("why, in words") })),
-    v.description("newer snapshots of the session that can't be used"),
+    v.description("newer snapshots of the session, or that may be of it, that can't be used"),
   ),
 });
 

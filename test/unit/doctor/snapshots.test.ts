@@ -4,7 +4,7 @@ import { judgeSnapshots, type SavedByThemselves } from "../../../src/doctor/snap
 const NOW = 1e12;
 const WISH = { every_s: 300, keep: 10, scrollback: false };
 const session = (name: string, snapshot: string | null = name, problem: string | null = null) => {
-  return { name, snapshot, problem, server: "1:1" };
+  return { name, snapshot, problem };
 };
 
 /** All is well with `dev`, whose newest snapshot is two minutes old. */
@@ -22,6 +22,9 @@ function judge(more: Partial<SavedByThemselves> = {}, alive: Partial<NonNullable
 test("sessions that are saved, with the age of their newest snapshots, which is no fault", () => {
   expect(judge()).toEqual(["ok: of dev, when something changes; the newest snapshots: dev 2 min ago"]);
   expect(judge({ find: () => ({ takenAt: 0, isWhole: true }) })[0]).toStartWith("ok: ");
+  expect(judge({ find: () => ({ takenAt: NOW + 60_000, isWhole: true }) })[0]).toEndWith(
+    "dev at 2001-09-09T01:47:40Z, which is yet to come: the clock was set back",
+  );
   expect(judge({ alive: undefined })).toEqual(["ok: of dev, when something changes; nothing is saved yet"]);
   const many = "abcdefg".split("").map((name) => session(name));
   expect(judge({ wishes: { sessions: {}, all: WISH } }, { sessions: many })[0]).toMatch(

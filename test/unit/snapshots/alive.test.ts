@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { type Alive, afterLook, begun, broughtBack, inBoot } from "../../../src/snapshots/alive.ts";
 
 const session = (name: string, snapshot: string | null = `${name}-1`, problem: string | null = null) => {
-  return { name, snapshot, problem, server: "1:1" };
+  return { name, snapshot, problem };
 };
 const known = (more: Partial<Alive> = {}): Alive => ({
   boot: "a",

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "bun:test";
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { meant, newestSnapshot, pickSnapshot } from "../../../src/snapshots/find.ts";
 import { manifestText } from "../../../src/snapshots/manifest.ts";
@@ -44,6 +44,37 @@ test("of a session, it is told that there is a file of that name as well", () =>
   expect(meant("dev")).toMatchObject({ hasFile: true });
   rmSync("dev");
   expect(meant("dev")).toMatchObject({ hasFile: false });
+});
+
+describe("of one that can't be read it is not known of which session it is", () => {
+  const damage = () => writeFileSync(`${folder()}/claude-tmux/snapshots/a_b-19700101T000002Z.json`, "{");
+  const store = (name: string, at: number) => {
+    const own = snapshotOf({ name }, { taken_at: at });
+    for (const window of own.session.windows) window.panes = [paneOf({ text: null })];
+    return storeSnapshot(own, []);
+  };
+
+  test.each(["a_b", "a b"])("%p has none that can be read", (session) => {
+    damage();
+    const told = {
+      code: "ERR_SNAPSHOT_NOT_FOUND",
+      message: expect.stringMatching(
+        /no session that has any that can be read, .*a_b-19700101T000002Z may be of it: .*cut off/,
+      ),
+    };
+    expect(() => pickSnapshot(session, SOCKET)).toThrow(expect.objectContaining(told));
+    expect(() => newestSnapshot(session, SOCKET)).toThrow(expect.objectContaining(told));
+    writeFileSync(session, manifestText(snapshot));
+    expect(pickSnapshot(session, SOCKET)).toMatchObject({ name: session, isOwn: false });
+  });
+
+  test("where others can be, it is told as one that may be newer", async () => {
+    damage();
+    const { id } = await store("a b", 1_000);
+    const why = expect.stringMatching(/^It may be of "a b"\. .*cut off/);
+    expect(pickSnapshot("a b", SOCKET)).toMatchObject({ name: id, skipped: [{ id: "a_b-19700101T000002Z", why }] });
+    expect(() => pickSnapshot("a b", "/other")).toThrow("are of another tmux server");
+  });
 });
 
 test("only a stored one is one's own", () => {

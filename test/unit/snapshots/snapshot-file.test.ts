@@ -1,6 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
+import { processStat } from "../../../src/process/identity.ts";
+import { partBeside } from "../../../src/snapshots/left-parts.ts";
 import { manifestText } from "../../../src/snapshots/manifest.ts";
 import { partsOf } from "../../../src/snapshots/parts.ts";
 import { readSnapshotFile, snapshotFileText, writeSnapshotFile } from "../../../src/snapshots/snapshot-file.ts";
@@ -69,7 +80,7 @@ describe("where no file can be, the argument is wrong; what else keeps it from b
     ["x.json", 2, "it is there already"],
     ["nosuch/x.json", 2, "its folder is not there"],
     ["x.json/y.json", 2, "a part of its path is no folder"],
-    [`${"x".repeat(250)}.json`, 2, "its name is too long"],
+    [`${"x".repeat(251)}.json`, 2, "its name is too long"],
   ])("%s: exit code %p", (name, exitCode, why) => {
     writeFileSync(`${folder}/x.json`, "");
     expect(() => writeSnapshotFile(`${folder}/${name}`, "{}")).toThrow(
@@ -79,16 +90,45 @@ describe("where no file can be, the argument is wrong; what else keeps it from b
   });
 });
 
-test("what somebody has left who was killed while writing the same file goes, and nothing else", () => {
-  const others = [
-    `x.json.${process.ppid}.part`,
-    "x.json.part",
-    "x.json.a.part",
-    "y.json.999999999.part",
-    "ax.json.999999999.part",
-  ];
-  for (const name of [...others, "x.json.999999999.part", `x.json.${process.pid}.part`])
-    writeFileSync(`${folder}/${name}`, "half");
-  writeSnapshotFile(`${folder}/x.json`, "{}");
-  expect(readdirSync(folder).toSorted()).toEqual([...others, "x.json"].toSorted());
+describe("what was begun in a person's folder and not finished", () => {
+  const own = () => partBeside("x.json").slice("./".length);
+  const dead = () => own().replace(`-${process.pid}-`, "-999999999-");
+  const left = () => readdirSync(folder).toSorted();
+
+  test("goes when its writer was killed, whatever it was to be", () => {
+    const again = own().replace(/-\d+(?=-\w+\.part$)/, "-1"); // another process has its number now
+    for (const name of [dead(), again]) writeFileSync(`${folder}/${name}`, "half");
+    writeSnapshotFile(`${folder}/y.json`, "{}");
+    expect(left()).toEqual(["y.json"]);
+  });
+
+  test("also when it was finished but for its other name", () => {
+    writeSnapshotFile(`${folder}/x.json`, "{}");
+    linkSync(`${folder}/x.json`, `${folder}/${dead()}`);
+    writeSnapshotFile(`${folder}/y.json`, "{}");
+    expect([left(), readFileSync(`${folder}/x.json`, "utf8")]).toEqual([["x.json", "y.json"], "{}"]);
+  });
+
+  test("stays while its writer lives, and when that is one of another machine or container", () => {
+    const [, startTime] = /-\d+-(\d+)-/.exec(own()) ?? [];
+    const { startTime: parents = 0 } = processStat(process.ppid) ?? {};
+    const living = own().replace(`-${process.pid}-${startTime}-`, `-${process.ppid}-${parents}-`);
+    const elsewhere = dead().replace(/\w+\.part$/, "elsewhere.part");
+    for (const name of [living, elsewhere]) writeFileSync(`${folder}/${name}`, "half");
+    writeSnapshotFile(`${folder}/x.json`, "{}");
+    expect(left()).toEqual([living, elsewhere, "x.json"].toSorted());
+  });
+
+  test("is no file of the person's, however that is called", () => {
+    const names = [
+      "x.json.1.part",
+      "x.json.999999999.part",
+      `x.json.${process.pid}.part`,
+      ".x.json.part",
+      "movie.2.part",
+    ];
+    for (const name of names) writeFileSync(`${folder}/${name}`, "a person's");
+    writeSnapshotFile(`${folder}/x.json`, "{}");
+    expect(left()).toEqual([...names, "x.json"].toSorted());
+  });
 });

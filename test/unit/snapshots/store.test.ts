@@ -17,6 +17,7 @@ import { manifestText } from "../../../src/snapshots/manifest.ts";
 import { partsOf } from "../../../src/snapshots/parts.ts";
 import { snapshotsDir } from "../../../src/snapshots/places.ts";
 import {
+  isRemoved,
   isWhole,
   listSnapshots,
   problemsOf,
@@ -215,15 +216,36 @@ test("one that can't be stored says why, and leaves nothing; those that are ther
 });
 
 test("one that was taken after the clock was set back is the newest of its session all the same", async () => {
-  await store("first\n", 9_000_000);
+  const first = await store("first\n", 9_000_000);
   const second = await store("second\n", 1_000);
   const third = await store("third\n", 2_000);
-  expect([second.takenAt, third.takenAt]).toEqual([9_000_001, 9_000_002]);
-  expect(pickSnapshot("dev", SOCKET)).toMatchObject({ name: third.id, snapshot: { taken_at: 9_000_002 } });
+  expect([second, third]).toMatchObject([
+    { id: "dev-19700101T000001Z", takenAt: 1_000, order: 9_000_001 },
+    { id: "dev-19700101T000002Z", takenAt: 2_000, order: 9_000_002 },
+  ]);
+  expect(pickSnapshot("dev", SOCKET)).toMatchObject({ name: third.id, snapshot: { taken_at: 2_000 } });
+  // also when the one of the wrong clock has gone
+  await removeSnapshots([first.id]);
+  const last = await store("last\n", 2_500);
+  expect(listSnapshots().map(({ id }) => id)).toEqual([last.id, third.id, second.id]);
   // of another server, another order
   const other = snapshotOf({}, { socket: "/other", taken_at: 3_000 });
   for (const window of other.session.windows) window.panes = [paneOf({ text: null })];
   expect(await storeSnapshot(other, [])).toMatchObject({ id: "dev-19700101T000003Z", takenAt: 3_000 });
+});
+
+test("one that is removed while it is read is no damaged one", async () => {
+  const { id } = await store("text\n", 1_000);
+  const [read] = listSnapshots();
+  await removeSnapshots([id]);
+  expect([isWhole(read as never), isRemoved(read as never)]).toEqual([false, true]);
+  const word = { stored: read as never };
+  expect(() => pickSnapshot(id, SOCKET, { what: word })).toThrow(
+    expect.objectContaining({ code: "ERR_SNAPSHOT_NOT_FOUND", message: `The snapshot ${id} was removed just now` }),
+  );
+  const older = await store("older\n", 500);
+  const what = { ofSession: [read as never, ...listSnapshots()], hasFile: false };
+  expect(pickSnapshot("dev", SOCKET, { what })).toMatchObject({ name: older.id, skipped: [] });
 });
 
 test("what is not ours in its folder is neither listed nor removed", async () => {
