@@ -5,6 +5,7 @@ import { linkTarget } from "../process/proc-table.ts";
 import { decodeAll } from "../tmux/metadata.ts";
 import { METADATA_OPTION } from "../tmux/options.ts";
 import type { Pane } from "../tmux/panes.ts";
+import { isBeginning } from "../tmux/shell-integration.ts";
 import { isServerAtLeast } from "../tmux/version.ts";
 import { isFollowed } from "../verdict/reading.ts";
 import { isRunning, type Verdict } from "../verdict/rule.ts";
@@ -36,7 +37,8 @@ export async function paneOf(
   const environment = exported ? storedVariables(exported.set, miss) : null;
   const verdict = isOfShell ? await verdictOf(pane) : undefined;
   const isWaiting = verdict !== undefined && isRunning(verdict) === false;
-  const program = pane.isDead || isWaiting ? null : programIn(pane.pid, processes, { isOfShell, exported, miss });
+  const isNone = pane.isDead || isWaiting || (pane.key !== "" && isBeginning(argv));
+  const program = isNone ? null : programIn(pane.pid, processes, { isOfShell, exported, miss });
   // in the shell itself, or between two programs of a loop
   if (verdict && !program && isInCommand(pane, verdict))
     miss("what ran there", "the shell was not at its prompt, and no program was in front just then");

@@ -11,6 +11,11 @@ export function shellFolder(stateDir: string): string {
 /** The files of the integration. */
 const SHELL_FILES = ["start.sh", "bash.sh", ".zshenv", "fish.fish", "draft.sh"];
 
+/** Whether a command line is that by which a pane begins, before its shell is there (see shellCommand). Pure. */
+export function isBeginning([, script = ""]: readonly string[]): boolean {
+  return /\/shell-[^/]+\/start\.sh$/.test(script);
+}
+
 /**
  * The command that starts the user's shell with shell integration, for the end of new-session or split-window. Its
  * files are written to the state folder if this version's are not there. Empty, so that tmux starts a shell without

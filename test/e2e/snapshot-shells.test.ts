@@ -179,6 +179,21 @@ test("a secret that is set where it is restored comes back, in no command line",
   expect((await box.bridge("pane-run", "dev", "0", "--", "echo $PLANTED_TOKEN")).output).toBe("of-here");
 });
 
+test("a pane in which the shell has not begun yet has no program", async () => {
+  await using box = new Box({ SHELL: "/bin/bash" });
+  await box.output("session-create", "dev");
+  // what a pane of ours begins with, but for good
+  mkdirSync(`${box.folder}/shell-slow`);
+  writeFileSync(`${box.folder}/shell-slow/start.sh`, "touch begun; exec 3<begun; while :; do sleep 0.1; done\n");
+  const begin = ["exec", "/bin/sh", `${box.folder}/shell-slow/start.sh`];
+  await box.tmux("respawn-pane", "-k", "-t", "=dev:", "-c", box.folder, begin.join(" "));
+  await until("it begins", () => existsSync(`${box.folder}/begun`));
+  await box.output("session-save", "dev");
+  await box.tmux("kill-server");
+  const { missing, started, differences } = await box.bridge("session-restore", "dev", "--run", "all");
+  expect({ missing, started, differences }).toEqual({ missing: [], started: [], differences: [] });
+});
+
 test("a shell without our integration is told of", async () => {
   await using box = await boxWith("/bin/bash");
   await box.output("session-save", "dev");
