@@ -6,11 +6,11 @@ import type { Uninstallation } from "./results/program.ts";
 export default answering({
   effect: "destroys",
   examples: ["claude-tmux uninstall --dry-run", "claude-tmux uninstall", "claude-tmux uninstall --purge"],
-  notes: `Ends the daemon and the watchdog of each tmux server, removes the files that install wrote and nobody has changed
-since, and takes our hooks and options out of tmux: labels, metadata, and that sessions are ours. Sessions, panes and what runs
-in them stay. --purge also removes the state folders (subscriptions, the event log, logs) and the snapshots. The program itself is yours to remove, and so
-are lines that you have pasted (cron, Docker, Kubernetes): they start the daemon again. Exit code 1 if something could not be
-taken away.`,
+  notes: `Ends the daemon and the watchdog of each tmux server, removes the files that install wrote and nobody has changed since,
+and takes our hooks and options out of tmux: labels, metadata, and that sessions are ours. Sessions, panes and what runs
+in them stay. --purge also removes the state folders (subscriptions, the event log, logs) and the snapshots. The program
+itself is yours to remove, and so are lines that you have pasted (cron, Docker, Kubernetes): they start the daemon
+again. Exit code 1 if something could not be taken away.`,
   args: {
     purge: { type: "boolean", description: "remove also all that was stored" },
     "dry-run": { type: "boolean", description: "say what would be taken away, and do none of it" },

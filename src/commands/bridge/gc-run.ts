@@ -11,20 +11,19 @@ export default bridgeCommand("gc-run", {
     "claude-tmux bridge gc-run",
     "claude-tmux bridge gc-run --ttl 24h",
   ],
-  notes: `Ends the sessions that claude-tmux made and that nobody needs any more: nobody looks at them, nothing has happened
-there for their time to live (session-create --ttl; else --ttl here, that of gc-enable, or 2 hours), no command and no job runs
-there, nothing is typed at a prompt, and every pane was made by claude-tmux. One that was made with --owner-pid ends when that
-process has ended, whatever runs in it. A session that somebody has renamed, or whose windows another session shows, is
-somebody's; so is one in which a command of ours listens, or of which one waits for something (daemon wait). What is in doubt
-stays: that nothing is typed is told by what a pane shows, a prompt and nothing behind it. With its last session, a tmux server
-ends, too.
-Each session is saved before it ends, with what its panes show: session-restore <session> brings it back, and of such snapshots the
-newest 1000 stay. One that can't be saved is kept, and the exit code is 1.
-Processes that live on (nohup, setsid) are told of as survivors. They are ended only if gc-run ended their session and it was made
-with --ttl or --owner-pid, and never if they serve others too (ssh-agent, a tmux server), have a terminal or keep one.
-It also removes what commands of ours that were killed left behind, views of sessions and state of tmux servers that are no
-more, and events, logs and automatic snapshots that have been kept long enough.
-Nothing is pressed and nothing is asked for that: --dry-run changes nothing at all.`,
+  notes: `Ends the sessions that claude-tmux made and that nobody needs any more: nobody looks at them, nothing has happened there
+for their time to live (session-create --ttl; else --ttl here, that of gc-enable, or 2 hours), no command and no job
+runs there, nothing is typed at a prompt, and every pane was made by claude-tmux. One that was made with --owner-pid
+ends when that process has ended, whatever runs in it. A session that somebody has renamed, or whose windows another
+session shows, is somebody's; so is one in which a command of ours listens, or of which one waits for something (daemon
+wait). What is in doubt stays: that nothing is typed is told by what a pane shows, a prompt and nothing behind it. With
+its last session, a tmux server ends, too. Each session is saved before it ends, with what its panes show:
+session-restore <session> brings it back, and of such snapshots the newest 1000 stay. One that can't be saved is kept,
+and the exit code is 1. Processes that live on (nohup, setsid) are told of as survivors. They are ended only if gc-run
+ended their session and it was made with --ttl or --owner-pid, and never if they serve others too (ssh-agent, a tmux
+server), have a terminal or keep one. It also removes what commands of ours that were killed left behind, views of
+sessions and state of tmux servers that are no more, and events, logs and automatic snapshots that have been kept long
+enough. Nothing is pressed and nothing is asked for that: --dry-run changes nothing at all.`,
   args: {
     "dry-run": { type: "boolean", description: "say what would be collected, and do none of it" },
     ttl: {

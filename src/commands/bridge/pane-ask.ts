@@ -14,17 +14,19 @@ export default bridgeCommand("pane-ask", {
     `claude-tmux bridge pane-ask dev 0 --until "listening on" -- npm start`,
     `pass show sudo | claude-tmux bridge pane-ask dev 0 -`,
   ],
-  notes: `Types the text and Enter to whatever runs in the pane, and prints what it answers: what was written after that, without the
-echo and without the prompt that it ends at, which is in prompt. The answer has ended when the prompt that stood left of the
-cursor stands there again, or the program reads another line, and 0.15 s have passed in silence; with --until, when a line
-matches; with --quiet, after so many seconds of silence. Of a full-screen program the answer is its screen once it has settled.
-end says which it was: "prompt", "line", "pattern", "quiet", "screen", or "end" when the program or the command ended.
+  notes: `Types the text and Enter to whatever runs in the pane, and prints what it answers: what was written after that, without
+the echo and without the prompt that it ends at, which is in prompt. The answer has ended when the prompt that stood
+left of the cursor stands there again, or the program reads another line, and 0.15 s have passed in silence; with
+--until, when a line matches; with --quiet, after so many seconds of silence. Of a full-screen program the answer is its
+screen once it has settled. end says which it was: "prompt", "line", "pattern", "quiet", "screen", or "end" when the
+program or the command ended.
 
-A shell that tells (bash, zsh, fish in a pane that claude-tmux made) at its prompt is given the text as pane-run does, and what
-somebody has half typed stays. Elsewhere it is typed behind whatever somebody has begun there. What does not read what is
-typed is busy, and so is a pane in which another pane-ask waits. A program far away (ssh, a container) that asks something new
-can't be told from one that works: give --until or --quiet there. "-" takes the text from stdin, for a secret: it is no
-argument of a process, and nothing of it is noted; without --timeout it may take ${TIMEOUT_S} s (exit code 124).`,
+A shell that tells (bash, zsh, fish in a pane that claude-tmux made) at its prompt is given the text as pane-run does,
+and what somebody has half typed stays. Elsewhere it is typed behind whatever somebody has begun there. What does not
+read what is typed is busy, and so is a pane in which another pane-ask waits. A program far away (ssh, a container) that
+asks something new can't be told from one that works: give --until or --quiet there. "-" takes the text from stdin, for
+a secret: it is no argument of a process, and nothing of it is noted; without --timeout it may take ${TIMEOUT_S} s (exit
+code 124).`,
   args: {
     session: sessionArg,
     pane: paneArg,

@@ -11,9 +11,10 @@ export default bridgeCommand("pane-graceful-shutdown", {
     "claude-tmux bridge pane-graceful-shutdown dev build 30 | jq .method",
   ],
   notes: `Ctrl-C, then SIGTERM, then SIGKILL, until the job in the foreground has ended and the shell is back at its prompt. Of
-<seconds> the first two have 40 % each. method says which it took: "interrupt", "terminate" or "kill", or "none" if nothing ran
-there. The pane and its shell stay, and so do jobs that are stopped or in the background, those of a shell in the shell, too; a pane whose program is no shell
-ends with that (pane_ended). survivors lists processes of the job that live on all the same.`,
+<seconds> the first two have 40 % each. method says which it took: "interrupt", "terminate" or "kill", or "none" if
+nothing ran there. The pane and its shell stay, and so do jobs that are stopped or in the background, those of a shell
+in the shell, too; a pane whose program is no shell ends with that (pane_ended). survivors lists processes of the job
+that live on all the same.`,
   args: {
     session: sessionArg,
     pane: paneArg,

@@ -8,7 +8,8 @@ export default bridgeCommand("pane-kill", {
   examples: ["claude-tmux bridge pane-kill dev server", "claude-tmux bridge pane-kill dev server --tree | jq .ended"],
   notes: `survivors lists what was started in the pane and lives on (nohup, setsid, what takes no SIGHUP), each with pid and
 command. --tree ends that, too: SIGTERM, and after 3 s SIGKILL; ended lists it then. What serves all that its user runs
-(ssh-agent, gpg-agent, dbus-daemon …) lives on. A tmux server that was started there, with what runs in it, is not the pane's.`,
+(ssh-agent, gpg-agent, dbus-daemon …) lives on. A tmux server that was started there, with what runs in it, is not the
+pane's.`,
   args: { session: sessionArg, pane: paneArg, tree: treeArg },
   schema: async () => (await import("../results/pane.ts")).PaneKilled,
   async answer({ session, pane: name, tree }, { server, paths }) {

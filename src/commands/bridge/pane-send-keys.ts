@@ -12,9 +12,9 @@ export default bridgeCommand("pane-send-keys", {
     "claude-tmux bridge pane-send-keys dev editor Escape : w q Enter",
   ],
   notes: `Keys by tmux's names: single characters; Enter, Escape, Tab, BTab, Space, BSpace; Up, Down, Left, Right, Home, End, IC
-(Insert), DC (Delete), PPage (PageUp), NPage (PageDown); F1 to F12; KP0 to KP9, KPEnter and its like. C- before one is Ctrl, M-
-is Meta (Alt), S- is Shift: C-c, M-x, S-Up, C-M-a. What is no key, or none that every program understands (S-Enter), is an
-error, and nothing is pressed. To type text, use pane-send-stdin.
+(Insert), DC (Delete), PPage (PageUp), NPage (PageDown); F1 to F12; KP0 to KP9, KPEnter and its like. C- before one is
+Ctrl, M- is Meta (Alt), S- is Shift: C-c, M-x, S-Up, C-M-a. What is no key, or none that every program understands
+(S-Enter), is an error, and nothing is pressed. To type text, use pane-send-stdin.
 
 Whoever scrolls back in the pane is taken to its end. Where all panes of a window are typed into at once
 (synchronize-panes), the keys go to this pane alone.`,

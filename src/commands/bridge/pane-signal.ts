@@ -13,10 +13,10 @@ export default bridgeCommand("pane-signal", {
     "claude-tmux bridge pane-signal dev 0 STOP --to tree",
   ],
   notes: `The signal goes to the job in the foreground of the pane (its process group, as Ctrl-C would); with --to shell, to the
-pane's shell, and with --to tree, to all that the shell has started, jobs in the background and what has left the terminal
-(setsid, nohup) included, but not to the shell. Each process is verified before it gets it; the answer says which did. What
-serves all that its user runs (ssh-agent, gpg-agent …) does not get it, nor do a tmux server that was started there, what runs
-in it, and our own daemon and watchdog.`,
+pane's shell, and with --to tree, to all that the shell has started, jobs in the background and what has left the
+terminal (setsid, nohup) included, but not to the shell. Each process is verified before it gets it; the answer says
+which did. What serves all that its user runs (ssh-agent, gpg-agent …) does not get it, nor do a tmux server that was
+started there, what runs in it, and our own daemon and watchdog.`,
   args: {
     session: sessionArg,
     pane: paneArg,

@@ -13,11 +13,11 @@ export default bridgeCommand("session-autosave", {
     "claude-tmux bridge session-autosave --all 10m --keep 5",
     "claude-tmux bridge session-autosave dev 60 --scrollback",
   ],
-  notes: `Has the daemon save a session, or all, until session-autosave-stop; also after the machine was started anew. The session has
-to be there; --all is also for those that come. It is saved
-only if something has changed: soon after windows and panes have, else as often as said. The newest 10 are kept (--keep), and of
-the others the last of each hour for a day, and of each day for a week. Of a session that has been gone for a week only the last
-one stays, once there are more than 1000 snapshots in all, and that of 1000 such sessions. What panes show is saved only with --scrollback. After the
+  notes: `Has the daemon save a session, or all, until session-autosave-stop; also after the machine was started anew. The session
+has to be there; --all is also for those that come. It is saved only if something has changed: soon after windows and
+panes have, else as often as said. The newest 10 are kept (--keep), and of the others the last of each hour for a day,
+and of each day for a week. Of a session that has been gone for a week only the last one stays, once there are more than
+1000 snapshots in all, and that of 1000 such sessions. What panes show is saved only with --scrollback. After the
 machine was started anew, daemon restore brings back what was alive.`,
   args: {
     session: { ...sessionArg, required: true, unless: "all" },

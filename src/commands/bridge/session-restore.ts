@@ -25,16 +25,23 @@ export default bridgeCommand("session-restore", {
     "claude-tmux bridge session-restore dev --only 3 --as lost",
     "claude-tmux bridge session-restore dev-20261129T184501Z --no-scrollback",
   ],
-  notes: `Makes the session of a snapshot anew: by the name of a session, from its newest whole one. A word without a slash
-means an id, else a session that has snapshots, else a file of that name. Each pane has a shell in its
-folder, below what it showed: the shell that was saved, started by tmux's default-command only where that names it. Of the programs that ran, those are started again that --run names: none; safe, the default for
-snapshots of your own, which are editors and pagers of plain files, tail -f, top, with options known to be harmless; all; or a pattern. Nothing is typed: they are handed
-to the shells, and end at their prompts. The command lines of the others are the last ones in the histories of their shells (bash,
-zsh). A coding agent goes on with its conversation, if that is known. missing says what does not come back. A folder that is not there is replaced by the home folder. Variables that were secrets are taken from this command's own
-environment. With --replace, a session of that name is saved, and ended when the other is whole; replaced says what it was saved as,
-and what lives on of it. Of a
-file, nothing is used that could do anything but show (no variables and options of yours) without --trust. What fails half-way is taken away again.
-Afterwards all of it is looked at: differences says what is not as it was.`,
+  notes: `SNAPSHOT is an id, else a session that has snapshots (its newest whole one), else a file of that name.
+
+Each pane has a shell in its folder, below what it showed: the shell that was saved, which tmux's default-command starts only
+where it names that one. Nothing is typed. missing says what does not come back, and why. Afterwards all of it is looked at:
+differences says what is not as it was. What fails half-way is taken away again.
+
+--run says which programs are started again: none; safe, the default for snapshots of your own (editors and pagers of plain
+files, tail -f, top, with options known to be harmless); all; or a pattern. They are handed to their shells, and end at their
+prompts. The command lines of the others are the last ones in their shells' histories (bash, zsh). A coding agent goes on
+with its conversation, if that is known.
+
+The home folder stands in for a folder that is not there. Variables that were secrets are taken from this command's own
+environment. Of a file, nothing is used that could do anything but show (no variables and options of yours), but with
+--trust.
+
+With --replace, a session of that name is saved, and ended when the other is whole: replaced says what it was saved as, and
+what lives on of it.`,
   args: {
     snapshot: {
       type: "positional",

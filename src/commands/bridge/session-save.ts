@@ -17,9 +17,10 @@ export default bridgeCommand("session-save", {
   ],
   notes: `Takes a snapshot: windows, panes, layouts, names, titles, folders, labels, metadata, options, the session's environment,
 what runs in each pane, and what each shows, its history too. It is kept in $XDG_STATE_HOME/claude-tmux/snapshots
-(~/.local/state), or in the file, which must not be there yet. Variables, options, metadata and arguments of programs that are secrets by
-their names or looks are stored without their values, and hidden says so; an option that is not known for it (-p PASSWORD of any
-program) and what panes show may hold secrets all the same: the files are yours alone (0600), and --no-scrollback leaves that out.`,
+(~/.local/state), or in the file, which must not be there yet. Variables, options, metadata and arguments of programs
+that are secrets by their names or looks are stored without their values, and hidden says so; an option that is not
+known for it (-p PASSWORD of any program) and what panes show may hold secrets all the same: the files are yours alone
+(0600), and --no-scrollback leaves that out.`,
   args: {
     session: sessionArg,
     file: { type: "positional", description: "a file to write it to, with all that belongs to it", required: false },

@@ -11,8 +11,9 @@ export default bridgeCommand("session-snapshot-prune", {
     "claude-tmux bridge session-snapshot-prune --dry-run | jq '.removed'",
     "claude-tmux bridge session-snapshot-prune dev --keep 3",
   ],
-  notes: `Of each session, keeps the newest 10 snapshots (--keep), and of the others the last of each hour for a day, and the last of
-each day for a week. Those to which somebody has given a note stay, and those that can't be read. Removes also what no snapshot needs.`,
+  notes: `Of each session, keeps the newest 10 snapshots (--keep), and of the others the last of each hour for a day, and the last
+of each day for a week. Those to which somebody has given a note stay, and those that can't be read. Removes also what
+no snapshot needs.`,
   args: {
     name: { type: "positional", description: "only those of the session of that name", required: false },
     keep: {

@@ -9,10 +9,11 @@ import { tell } from "../tell.ts";
 export default answering({
   effect: "changes",
   examples: ["claude-tmux daemon restore", "claude-tmux daemon start --auto-restart --restore"],
-  notes: `Brings back the sessions that session-autosave has saved, and that were alive before the machine was started the last time:
-each once, from its newest whole snapshot, as session-restore does with --run safe. One of whose name there is a session already is
-left alone. Those that were ended by somebody, while the daemon ran, stay away; those that went with their tmux server come back. It
-needs no daemon. Exit code 1 if one of them could not be brought back: the next call tries that again, until the machine is started anew.`,
+  notes: `Brings back the sessions that session-autosave has saved, and that were alive before the machine was started the last
+time: each once, from its newest whole snapshot, as session-restore does with --run safe. One of whose name there is a
+session already is left alone. Those that were ended by somebody, while the daemon ran, stay away; those that went with
+their tmux server come back. It needs no daemon. Exit code 1 if one of them could not be brought back: the next call
+tries that again, until the machine is started anew.`,
   args: {},
   schema: async () => (await import("../results/daemon.ts")).CameBack,
   answer: (_, context) => bringBack(context),
