@@ -3,13 +3,15 @@ import { AppError, asError } from "../lib/errors.ts";
 import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
 import { takeTurn } from "../process/turn.ts";
 import { hasNothing } from "../tmux/error.ts";
-import { requireTmux } from "../tmux/run.ts";
+import { COMPLETING_OPTION } from "../tmux/options.ts";
+import { requireTmux, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { type Alive, aliveFile, begun, broughtBack, inBoot } from "./alive.ts";
 import { newestSnapshot } from "./find.ts";
 import type { Missing } from "./plan.ts";
 import { whyUnsafe } from "./programs.ts";
 import { restoreSession } from "./restore.ts";
+import { CUT_SHORT, isCutShort, sessionRows } from "./unfinished.ts";
 import { wishesFile, wishFor } from "./wishes.ts";
 
 /** A session that was alive before the machine was started anew, and what became of it. */
@@ -70,9 +72,18 @@ async function bring(
     return { session, outcome: "restored", snapshot: id, missing };
   } catch (thrown) {
     if (interrupt.aborted) throw thrown;
-    if (thrown instanceof AppError && thrown.code === "ERR_SESSION_EXISTS") return { session, outcome: "there" };
+    if (thrown instanceof AppError && thrown.code === "ERR_SESSION_EXISTS") return await there(server, session);
     return { session, outcome: "failed", why: asError(thrown).message };
   }
+}
+
+/** What is told of one that is there: once, if who brought it back was killed in the middle of that. */
+async function there(server: TmuxServer, session: string): Promise<ComeBack> {
+  const row = (await sessionRows(server)).find((one) => one.session_name === session);
+  if (!row || !isCutShort(row)) return { session, outcome: "there" };
+  await tmuxAsync(server, [["set-option", "-u", "-t", `${row.session_id}:`, COMPLETING_OPTION]]);
+  const what = `see them with session-snapshot-show ${session}`;
+  return { session, outcome: "failed", why: `it is there, but ${CUT_SHORT}: ${what}` };
 }
 
 const TRIES = 5;

@@ -1,7 +1,7 @@
 import type { Subscription } from "../store/subscriptions.ts";
 import { hasNothing } from "../tmux/error.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
-import { LABEL_OPTION, METADATA_OPTION, RESTORING_OPTION } from "../tmux/options.ts";
+import { COMPLETING_OPTION, LABEL_OPTION, METADATA_OPTION, RESTORING_OPTION } from "../tmux/options.ts";
 import { quoteCommand, secretMark, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { sumOf } from "./parts.ts";
@@ -9,6 +9,7 @@ import { retained } from "./retention.ts";
 import { takeSnapshot } from "./save.ts";
 import { listSnapshots, removeSnapshots } from "./store.ts";
 import { storeSnapshot } from "./storing.ts";
+import { isBeingCompleted } from "./unfinished.ts";
 import type { Wish } from "./wishes.ts";
 
 const VARIABLES = [
@@ -38,6 +39,7 @@ const VARIABLES = [
   LABEL_OPTION,
   METADATA_OPTION,
   RESTORING_OPTION,
+  COMPLETING_OPTION,
 ] as const;
 type Variable = (typeof VARIABLES)[number];
 /** All but those that change with what panes show. */
@@ -47,8 +49,8 @@ const BARE = VARIABLES.filter((name) => name !== "history_size" && name !== "cur
 export type Signature = { bare: string; whole: string };
 
 /**
- * What each session is in short, and which server has them (`pid:start_time`), by two questions to tmux: undefined for those that are not wanted now, of which no more is asked
- * than that they are there. Throws as tmux().
+ * What each session is in short, and which server has them (`pid:start_time`), by two questions to tmux: undefined for those that
+ * are not wanted now, of which no more is asked than that they are there. Throws as tmux().
  */
 export async function signatures(
   server: TmuxServer,
@@ -64,7 +66,8 @@ export async function signatures(
   // one that is just being made is none yet
   const rows = parseRows(VARIABLES, text).filter((row) => row[RESTORING_OPTION] === "");
   const sessions = [...Map.groupBy(rows, (row) => row.session_name)];
-  const wanted = sessions.filter(([name]) => isWanted(name));
+  // nor is one all that it is to be while its programs are just being started
+  const wanted = sessions.filter(([name, rows]) => isWanted(name) && !rows.some(isBeingCompleted));
   const properties = wanted.length === 0 ? [] : await propertiesOf(server, wanted);
   const found = new Map<string, Signature | undefined>(sessions.map(([name]) => [name, undefined]));
   for (const [i, [name, panes]] of wanted.entries()) {

@@ -5,7 +5,7 @@ import { AppError } from "../lib/errors.ts";
 import { maker } from "../process/maker.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
 import { madeSessionText, readMadeSession } from "../tmux/made.ts";
-import { MADE_OPTION, RESTORING_OPTION } from "../tmux/options.ts";
+import { COMPLETING_OPTION, MADE_OPTION, RESTORING_OPTION } from "../tmux/options.ts";
 import { listPanes, type Pane } from "../tmux/panes.ts";
 import { quoteCommand, quoteCommands, type TmuxCommand, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
@@ -116,7 +116,7 @@ export class Making {
     writeFileSync(`${this.how.folder}/go`, "", { mode: 0o600 });
   }
 
-  /** It is whole: nobody takes it for what is left of a restore. */
+  /** It is whole, but for its programs and subscriptions: nobody takes it for what is left of a restore. */
   async finish(name?: string): Promise<void> {
     await this.source([this.finishing(name)]);
   }
@@ -124,7 +124,16 @@ export class Making {
   /** The commands that do that, and give it another name. */
   finishing(name?: string): TmuxCommand[] {
     const rename = name === undefined ? [] : [renaming(this.target, name)];
-    return [...rename, ["set-option", "-u", "-t", this.target, RESTORING_OPTION]];
+    return [
+      ...rename,
+      ["set-option", "-t", this.target, COMPLETING_OPTION, ownMark()],
+      ["set-option", "-u", "-t", this.target, RESTORING_OPTION],
+    ];
+  }
+
+  /** Its programs and subscriptions are there as well, as far as they could be. */
+  async complete(): Promise<void> {
+    await tmuxAsync(this.server, [["set-option", "-u", "-t", this.target, COMPLETING_OPTION]]).catch(() => {});
   }
 
   /** Ends it again, while nobody can have begun to work there. */

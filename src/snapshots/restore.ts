@@ -23,7 +23,16 @@ import { subscriptionsTo } from "./subscribing.ts";
 import { surroundingsOn } from "./surroundings.ts";
 import { type Replaced, refuseOwn, type Taken, TakingPlace } from "./taking-place.ts";
 import { entitle } from "./titles.ts";
-import { makeFolder, removeFolder, removeUnfinished, sessionRows, unfinishedName } from "./unfinished.ts";
+import {
+  CUT_SHORT,
+  isCutShort,
+  makeFolder,
+  removeFolder,
+  removeUnfinished,
+  type SessionRow,
+  sessionRows,
+  unfinishedName,
+} from "./unfinished.ts";
 
 /** What is restored, and how. */
 export interface RestoreOptions {
@@ -95,9 +104,9 @@ export async function restoreSession(
   const plan = planRestore(snapshot, { ...options, ...facts });
   const shell = await shellCommand(paths);
   const before = await sessionNow(server, plan.name);
-  if (before && !replaces) throw exists(plan.name);
-  if (before) refuseOwn(server, before, plan.name);
-  await using place = before ? new TakingPlace(server, paths, { id: before, name: plan.name }) : undefined;
+  if (before && !replaces) throw exists(plan.name, isCutShort(before) ? `, but ${CUT_SHORT}` : "");
+  if (before) refuseOwn(server, before.session_id, plan.name);
+  await using place = before ? new TakingPlace(server, paths, { id: before.session_id, name: plan.name }) : undefined;
   await place?.save();
   const folder = makeFolder(paths);
   // under another name until it is whole
@@ -131,7 +140,9 @@ export async function restoreSession(
       const settled = await settle(server, whole, { ...looks, interrupt: place && interrupt });
       const taken = await place?.take(made, interrupt);
       const name = taken && "unplaced" in taken ? (place?.asideName ?? "") : plan.name;
-      return await complete(server, paths, whole, { plan, name, taken, settled });
+      const restored = await complete(server, paths, whole, { plan, name, taken, settled });
+      await made.complete();
+      return restored;
     } catch (thrown) {
       if (place && (await made.takeBack(place.asideName))) staysAs = place.asideName;
       throw thrown;
@@ -227,11 +238,11 @@ function endedAtOnce(name: string, cause: unknown): AppError {
   });
 }
 
-/** The `$id` of the session of that name; undefined where there is none. Throws ERR_SESSION_EXISTS for one that is just being made. */
-async function sessionNow(server: TmuxServer, name: string): Promise<string | undefined> {
+/** The session of that name; undefined where there is none. Throws ERR_SESSION_EXISTS for one that is just being made. */
+async function sessionNow(server: TmuxServer, name: string): Promise<SessionRow | undefined> {
   const row = (await sessionRows(server)).find((one) => one.session_name === name);
   if (row && row[RESTORING_OPTION] !== "") throw exists(name, ", which is just being restored");
-  return row?.session_id;
+  return row;
 }
 
 function exists(name: string, why = ""): AppError {

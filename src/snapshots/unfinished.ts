@@ -1,9 +1,9 @@
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import type { StatePaths } from "../lib/paths.ts";
-import { hasEnded, ownIdentity } from "../process/identity.ts";
+import { hasEnded, ownIdentity, type ProcessId } from "../process/identity.ts";
 import { hasNothing, isSessionGone } from "../tmux/error.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
-import { RESTORING_OPTION } from "../tmux/options.ts";
+import { COMPLETING_OPTION, RESTORING_OPTION } from "../tmux/options.ts";
 import { quoteCommand, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 
@@ -51,6 +51,7 @@ export const UNFINISHED_VARIABLES = [
   "session_attached",
   "session_last_attached",
   RESTORING_OPTION,
+  COMPLETING_OPTION,
   "version",
 ] as const;
 
@@ -68,11 +69,31 @@ export async function sessionRows(server: TmuxServer): Promise<SessionRow[]> {
   }
 }
 
+/** Whether the programs and subscriptions of a restored session are just coming back. */
+export function isBeingCompleted({ [COMPLETING_OPTION]: mark }: Pick<SessionRow, typeof COMPLETING_OPTION>): boolean {
+  const own = makerIn(mark);
+  return own !== undefined && !hasEnded(own);
+}
+
+/** Whether who restored a session was killed before these were all there. */
+export function isCutShort({ [COMPLETING_OPTION]: mark }: Pick<SessionRow, typeof COMPLETING_OPTION>): boolean {
+  const own = makerIn(mark);
+  return own !== undefined && hasEnded(own);
+}
+
+function makerIn(mark: string): ProcessId | undefined {
+  const [pid, startTime] = MARK.exec(mark)?.slice(1).map(Number) ?? [];
+  return pid === undefined || startTime === undefined ? undefined : { pid, startTime };
+}
+
+/** What is to be said of such a session. */
+export const CUT_SHORT = "who restored it was killed before its programs and subscriptions were all there";
+
 /** Whether a session was left by a restore that is no more, and nobody looks at it, or ever has: somebody may work there. */
 export function isUnfinished(row: SessionRow): boolean {
-  const [pid, startTime] = MARK.exec(row[RESTORING_OPTION])?.slice(1).map(Number) ?? [];
+  const own = makerIn(row[RESTORING_OPTION]);
   const isSeen = row.session_attached !== "0" || Number(row.session_last_attached) > 0;
-  return pid !== undefined && startTime !== undefined && !isSeen && hasEnded({ pid, startTime });
+  return own !== undefined && !isSeen && hasEnded(own);
 }
 
 const MARK = /^(\d+) (\d+)$/;

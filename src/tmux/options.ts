@@ -15,6 +15,8 @@ export const KEY_OPTION = "@claude_tmux_key";
 export const MADE_OPTION = "@claude_tmux_made";
 /** Of a session that is being restored: by which process, its pid and start time. */
 export const RESTORING_OPTION = "@claude_tmux_restoring";
+/** Of a session that has been restored, but for its programs and subscriptions: by which process, its pid and start time. */
+export const COMPLETING_OPTION = "@claude_tmux_completing";
 /** Of the server, and for no longer than one call takes: the commands that make a session (see snapshots/making-commands.ts). */
 export const MAKING_OPTION = "@claude_tmux_making";
 /** Of a pane that we made: who made it, and when. Another name than the session's, whose value a pane without one would show. */

@@ -6,7 +6,7 @@ import * as options from "../tmux/options.ts";
 import { quoteCommand, type TmuxCommand, tmuxAsync, tmuxEachOrNothing } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 
-const OF_SESSIONS: readonly string[] = [options.MADE_OPTION, options.RESTORING_OPTION];
+const OF_SESSIONS: readonly string[] = [options.MADE_OPTION, options.RESTORING_OPTION, options.COMPLETING_OPTION];
 const OF_SERVER: readonly string[] = [options.LOOK_OPTION];
 const OF_PANES = Object.values(options).filter((name) => !OF_SESSIONS.includes(name) && !OF_SERVER.includes(name));
 

@@ -71,6 +71,7 @@ test("what was alive comes back when the machine was started anew, once", async 
   expect(await box.tmux("display-message", "-p", "-t", "=dev:", "#{pane_current_path}")).toBe("/usr");
   expect(await eventsOf(box, "session-restored")).toEqual(["api", "dev"]);
   expect(readFileSync(`${box.state}/daemon.log`, "utf8")).toMatch(/INFO: the session dev came back from dev-/);
+  expect(await box.tmux("show-options", "-t", "=dev:")).not.toContain("completing");
   // what is ended now stays away, whoever starts what
   await box.tmux("kill-session", "-t", "=dev:");
   expect(await told()).toEqual({ restored: [], there: [], failed: [], exitCode: 0 });
@@ -184,10 +185,13 @@ test("who is killed while bringing sessions back has the next one go on, and non
   const { restored, there, failed } = await restore(box);
   const again = restored.map(({ session }: { session: string }) => session);
   expect(again).not.toContain("a");
-  expect(failed).toEqual([]);
+  // nobody knows whether its programs were started: that is told
+  const unknown = [{ session: "a", why: expect.stringContaining("killed before its programs") }];
+  expect(there.includes("a") ? [] : unknown).toEqual(failed);
   expect([...there, ...again].length).toBeGreaterThan(0);
   expect(await sessionNames(box)).toEqual(names);
   expect(await box.tmux("display-message", "-p", "-t", "=a:", "#{pane_pid}")).toBe(pid);
+  expect(await restore(box)).toEqual({ restored: [], there: failed.length > 0 ? ["a"] : [], failed: [] });
   expect(await restore(box)).toEqual({ restored: [], there: [], failed: [] });
 });
 
@@ -254,4 +258,20 @@ test("metrics and doctor tell how old snapshots are, and what is wrong with them
     "warning: all sessions should be saved now and then, and no daemon runs that would",
     "note: alive before the machine was started anew, and not brought back: api, dev (claude-tmux daemon restore)",
   ]);
+});
+
+test("one whose restore was killed before its programs were started is told, once", async () => {
+  await using box = await savedBox(["dev"]);
+  await reboot(box);
+  // what is left of one: the session, with its name and that mark of a process that is no more
+  await box.tmux("new-session", "-d", "-s", "dev", ";", "set-option", "-t", "=dev:", "@claude_tmux_completing", "1 1");
+  expect(await box.bridge("session-restore", "dev")).toMatchObject({
+    error: { code: "ERR_SESSION_EXISTS" },
+    output: expect.stringContaining("killed before its programs"),
+  });
+  expect(await restore(box)).toMatchObject({
+    there: [],
+    failed: [{ session: "dev", why: expect.stringContaining("session-snapshot-show dev") }],
+  });
+  expect(await restore(box)).toMatchObject({ there: ["dev"], failed: [] });
 });

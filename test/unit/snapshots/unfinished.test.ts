@@ -1,5 +1,12 @@
 import { expect, test } from "bun:test";
-import { isRestoreFolder, isUnfinished, ownMark, type SessionRow } from "../../../src/snapshots/unfinished.ts";
+import {
+  isBeingCompleted,
+  isCutShort,
+  isRestoreFolder,
+  isUnfinished,
+  ownMark,
+  type SessionRow,
+} from "../../../src/snapshots/unfinished.ts";
 
 // no process has had that pid at that time
 const DEAD = "1 1";
@@ -10,6 +17,7 @@ const row = (mark: string, attached = "0", lastAttached = ""): SessionRow => ({
   session_attached: attached,
   session_last_attached: lastAttached,
   "@claude_tmux_restoring": mark,
+  "@claude_tmux_completing": "",
   version: "3.5",
 });
 
@@ -19,6 +27,16 @@ test("a session was left when who made it is no more, and nobody has ever looked
   expect(isUnfinished(row(ownMark()))).toBe(false);
   expect(isUnfinished(row(DEAD, "1", "1764460800"))).toBe(false);
   expect(isUnfinished(row(DEAD, "0", "1764460800"))).toBe(false);
+});
+
+test("of one that is there, what comes last was cut short when who does that is no more", () => {
+  const both = (mark: string) => [isBeingCompleted, isCutShort].map((is) => is({ "@claude_tmux_completing": mark }));
+  expect([ownMark(), DEAD, "", "x y"].map(both)).toEqual([
+    [true, false],
+    [false, true],
+    [false, false],
+    [false, false],
+  ]);
 });
 
 test.each(["", "1", "1 1 1", "x y", "1 1,}"])("a mark that is not ours says nothing: %p", (mark) => {
