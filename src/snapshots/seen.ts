@@ -39,6 +39,7 @@ const PANE_MORE = [
   "pane_last",
   "pane_title",
   "pane_current_path",
+  "pane_start_path",
   "alternate_on",
   "history_limit",
   "history_size",

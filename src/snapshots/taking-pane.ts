@@ -54,7 +54,7 @@ export async function paneOf(
     height: pane.height,
     title: shownText(row.pane_title, "its title", miss),
     // tmux tells that of the program in front, which may have gone elsewhere
-    cwd: (isOfShell ? folderOf(pane.pid) : undefined) ?? row.pane_current_path,
+    cwd: (isOfShell ? folderOf(pane.pid) : undefined) ?? (row.pane_current_path || row.pane_start_path),
     label: pane.label || null,
     metadata: withoutSecret(decodeAll(options[METADATA_OPTION] ?? ""), where, "the metadata", gathered),
     options: withoutSecret(foreign(options), where, "the option", gathered),

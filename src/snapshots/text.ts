@@ -57,12 +57,14 @@ function withoutBlankEnd(lines: readonly string[]): readonly string[] {
   return lines.slice(0, lines.findLastIndex((line) => plain(line).trim() !== "") + 1);
 }
 
-/** Colours end with the text. */
+/** Colours, and another set of characters (SO, for lines and corners), end with the text. */
 function closed(lines: readonly string[], older = ""): string {
   const text = `${older}${lines.map((line) => `${line}\n`).join("")}`;
-  return text.includes("\x1b") ? `${text}\x1b[0m` : text;
+  const own = text.lastIndexOf("\x0e") > text.lastIndexOf("\x0f") ? `${text}\x0f` : text;
+  return own.includes("\x1b") ? `${own}\x1b[0m` : own;
 }
 
+/** Without colours, and without what changes the set of characters. */
 function plain(line: string): string {
-  return stripVTControlCharacters(line);
+  return stripVTControlCharacters(line).replace(/[\x0e\x0f]/g, "");
 }

@@ -972,3 +972,15 @@ exec ${real} "$@"
   await box.output("session-restore", "dev");
   expect(await box.tmux("capture-pane", "-p", "-t", "=dev:")).toContain("L1\nL2\nL3\nL4");
 });
+
+test("a pane whose program has ended comes back in the folder in which it began", async () => {
+  await using box = new Box({ SHELL: "/bin/bash" });
+  await box.tmux("new-session", "-d", "-s", "dev", "-c", "/usr", ";", "set-option", "-w", "remain-on-exit", "on");
+  await box.tmux("split-window", "-t", "=dev:", "-c", "/etc", "exit 3");
+  await until("it is dead", async () => (await box.tmux("list-panes", "-t", "=dev:", "-F", "#{pane_dead}")) === "0\n1");
+  await box.output("session-save", "dev");
+  await box.tmux("kill-server");
+  expect(await box.bridge("session-restore", "dev")).toMatchObject({ exitCode: 0, differences: [] });
+  const folders = await box.tmux("list-panes", "-t", "=dev:", "-F", "#{pane_current_path}");
+  expect(folders).toBe("/usr\n/etc");
+});

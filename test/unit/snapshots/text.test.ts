@@ -34,12 +34,15 @@ test.each([
   ],
   ["a\n\n\n", "a\n", "\n\n", "a\n"],
   ["\n\n$ \n", "\n\n", "$ \n", "\n\n"],
+  // lines and corners: the prompt is told with what ends them only when they are told before it
+  ["\x0elqqk\n\x0f$ \n", "\x0elqqk\n", "$ \n", "\x0elqqk\n"],
 ])("above the cursor of %j, with %j before and %j from there on, is %j", (text, before, from, above) => {
   expect(textAbove(text, { before, from })).toBe(above);
 });
 
 test("colours end with the text", () => {
   expect(kept("\x1b[31mred\n$ \n", "\x1b[31mred\n")).toBe("\x1b[31mred\n\x1b[0m");
+  expect(kept("\x0elqqk\n\x0f$ \n", "\x0elqqk\n")).toBe("\x0elqqk\n\x0f");
 });
 
 test("what is older stands before what is kept, and colours end with all of it", () => {
