@@ -567,6 +567,7 @@ test("a secret is nowhere in the store, and is taken from who restores, or told"
     `what its name told of window ${20 + i}`,
   ]);
   expect(hidden).toEqual(expect.arrayContaining(told));
+  expect(hidden).toEqual(expect.arrayContaining(commands.map((_, i) => `an argument of sh in pane ${20 + i}.0`)));
   const files = readdirSync(box.snapshots, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   expect(files.length).toBeGreaterThan(2);
   for (const { parentPath, name } of files) {
