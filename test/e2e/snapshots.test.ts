@@ -671,7 +671,7 @@ test("a snapshot in a file goes to another server; of a stranger's, nothing is r
     }
   };
   writeFileSync(`${box.folder}/history`, "a\nb\n");
-  forged(box, file, change, `safe\x1b[6n\x1bPq\x1b\\\x1b]0;title\x07 text\n`);
+  forged(box, file, change, `sa\u202efe\x1b[6n\x1bPq\x1b\\\x1b]0;title\x07 text\n`);
   const told = await box.bridge("session-restore", `${box.folder}/forged.json`, "--as", "evil");
   expect(told).toMatchObject({ status: "success" });
   expect((told.missing as Missing[]).length).toBeGreaterThan(8);
