@@ -30,5 +30,7 @@ export const NO_SECRET = "it held a secret, which is not stored, and is not set 
 export function whyNot(name: string, value: string | null, isOwn: boolean): string | undefined {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return "it is no name of a variable";
   if (mayBeSet(name, value, isOwn)) return undefined;
-  return `it could make programs do something${isOwn ? "" : ", and the snapshot is not one of your own (--trust)"}`;
+  return isOwn
+    ? "it could make programs run code"
+    : "it could make programs run code, or write files, and the snapshot is not one of your own (--trust)";
 }
