@@ -206,15 +206,16 @@ __claude_tmux_isSecret() {
     _AWS_* | *[!A-Z]PAT[!A-Z]*) return 0 ;;
   esac
   case _$1_ in *[![:upper:]]PAT[![:alpha:]]* | *[![:upper:]]Pat[![:lower:]]*) return 0 ;; esac
-  ((${#2} <= 4096)) || return 0
+  [[ ${#2} -le 4096 && $2 != *AIza* ]] || return 0
   local __claude_tmux_text=" ${2,,}" __claude_tmux_part
   # the small letter of I is not everywhere i
   case $__claude_tmux_text in
   *://*@* | *bearer[[:space:]]* | *basic[[:space:]]* | *hooks.slack.com* | *-----beg?n* | *gh[opsu]_* | *github_pat_* | *glpat-* | \
-    *xox[abeprs]-* | *[!a-z0-9_]sk-[a-z0-9_-]* | *[!a-z0-9_]ak?a[a-z0-9]* | *[!a-z0-9_]npm_* | *[!a-z0-9_]eyj*) return 0 ;;
+    *xox[abeprs]-* | *[!a-z0-9_]sk-[a-z0-9_-]* | *[!a-z0-9_]ak?a[a-z0-9]* | *[!a-z0-9_]npm_* | *[!a-z0-9_]eyj* | \
+    *[!a-z0-9_]hf_[a-z0-9][a-z0-9][a-z0-9][a-z0-9][a-z0-9][a-z0-9][a-z0-9][a-z0-9]* | *[!a-z0-9_][rs]k_l?ve_* | *[!a-z0-9_][rs]k_test_*) return 0 ;;
   esac
   if [[ $__claude_tmux_text == *=* ]]; then
-    case ${__claude_tmux_text%=*} in *passw* | *pwd* | *token* | *secret* | *ap?_key* | *ap?key*) return 0 ;; esac
+    case ${__claude_tmux_text%=*} in *passw* | *pwd* | *token* | *secret* | *ap?_key* | *ap?key* | *account?key* | *accountkey* | *access?key* | *accesskey*) return 0 ;; esac
   fi
   # a field in quotes
   if [[ $__claude_tmux_text == *[\"\']*:* ]]; then

@@ -87,7 +87,7 @@ function __claude_tmux_environment
 end
 
 # Names and forms of what may be a secret, of NAME=value, in letters of either case: all that secrets.ts takes for one, and more.
-set -g __claude_tmux_secrets '^[^=]*=[\s\S]{4097}|^[^=]*(token|secret|pass|pw|key|cred|auth|cookie|private|bearer|jwt|otp|pin|unseal)|^aws_|^([^=]*[^a-z=])?pat([^a-z=][^=]*)?=|(?-i:^([^=]*[^A-Z=])?P(AT([^A-Za-z=][^=]*)?|at([^a-z=][^=]*)?)=)|://[^/]*@|[^a-z0-9_](gh[opsu]_|github_pat_|glpat-|xox[abeprs]-|sk-|akia|npm_|eyj)[a-z0-9_-]{10}|[^a-z0-9_](bearer|basic)\s|=[\s\S]*(passwo?r?d|pwd|token|secret|api_?key)=|["\'][\w-]*(token|secret|pass|pw|key|cred|auth|cookie|private|bearer|jwt|otp|pin|unseal|aws_|pat(?!h))[\w-]*\\\\?["\']\s?:|^[^=]*=[^ :/@]+:[^ :/@]+@|hooks\.slack\.com|-----begin'
+set -g __claude_tmux_secrets '^[^=]*=[\s\S]{4097}|^[^=]*(token|secret|pass|pw|key|cred|auth|cookie|private|bearer|jwt|otp|pin|unseal)|^aws_|^([^=]*[^a-z=])?pat([^a-z=][^=]*)?=|(?-i:^([^=]*[^A-Z=])?P(AT([^A-Za-z=][^=]*)?|at([^a-z=][^=]*)?)=)|://[^/]*@|[^a-z0-9_](gh[opsu]_|github_pat_|glpat-|xox[abeprs]-|sk-|akia|npm_|eyj|hf_|aiza|[rs]k_(live|test)_)[a-z0-9_-]{10}|[^a-z0-9_](bearer|basic)\s|=[\s\S]*(passwo?r?d|pwd|token|secret|(api|account|access)_?key)=|["\'][\w-]*(token|secret|pass|pw|key|cred|auth|cookie|private|bearer|jwt|otp|pin|unseal|aws_|pat(?!h))[\w-]*\\\\?["\']\s?:|^[^=]*=[^ :/@]+:[^ :/@]+@|hooks\.slack\.com|-----begin'
 
 # Gives commands the variables that they had where this pane comes from (see start.sh): `NAME=value`, or `-NAME`.
 function __claude_tmux_regain
