@@ -201,11 +201,17 @@ __claude_tmux_isSame() { builtin return 1; }
 # Whether a variable may be a secret, by its name or by its value, in letters of either case: all that secrets.ts takes for one, and
 # more. No patterns but plain ones: others take seconds for a long value.
 __claude_tmux_isSecret() {
-  case _${1^^}_ in
-  *TOKEN* | *SECRET* | *PASS* | *PW* | *KEY* | *CRED* | *AUTH* | *COOKIE* | *PRIVATE* | *BEARER* | *JWT* | *OTP* | *PIN* | *UNSEAL* | \
-    _AWS_* | *[!A-Z]PAT[!A-Z]*) return 0 ;;
+  case $1 in
+  key | keys | SSH_AUTH_SOCK | SSH_KEY_PATH) ;;
+  *)
+    [[ _${1^^}_ == *@(TOKEN|SECRET|PASSW|API_KEY|APIKEY|CREDENTIAL|UNSEAL)* ||
+      _${1^^}_ == @(_AWS_*|*PW_|*PWD_|*@(DB|PG|SSH|MY|USER)PASS_|*@(GPG|AUTH|SSH|SIGN|ENC|ACCESS|PRIVATE)KEY*) ||
+      _${1^^}_ == *[!A-Z]@(PASS|PASSPHRASE|PASSPHRASES|PW|PWD|KEY|KEYS|CRED|CREDS|AUTH|AUTHORIZATION|BEARER|COOKIE|COOKIES|PRIVATE|JWT|PAT|OTP|PIN)[!A-Z]* ]] && return 0
+    # where words begin with capitals, the parts of them count
+    [[ $1 == *[a-z0-9][A-Z]* && ${1^^} == *@(PASS|PW|KEY|CRED|AUTH|BEARER|COOKIE|PRIVATE|JWT|OTP|PIN)* ]] && return 0
+    [[ _$1_ == @(*[![:upper:]]PAT[![:alpha:]]*|*[![:upper:]]Pat[![:lower:]]*) ]] && return 0
+    ;;
   esac
-  case _$1_ in *[![:upper:]]PAT[![:alpha:]]* | *[![:upper:]]Pat[![:lower:]]*) return 0 ;; esac
   [[ ${#2} -le 4096 && $2 != *AIza* ]] || return 0
   local __claude_tmux_text=" ${2,,}" __claude_tmux_part
   # the small letter of I is not everywhere i
