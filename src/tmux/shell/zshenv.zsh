@@ -137,7 +137,8 @@ if [[ -o interactive ]]; then
       *)
         [[ _${(U)1}_ == *(TOKEN|SECRET|PASSW|API_KEY|APIKEY|CREDENTIAL|UNSEAL)* ||
           _${(U)1}_ == (_AWS_*|*PW_|*PWD_|*(DB|PG|SSH|MY|USER)PASS_|*(GPG|AUTH|SSH|SIGN|ENC|ACCESS|PRIVATE)KEY*) ||
-          _${(U)1}_ == *[!A-Z](PASS|PASSPHRASE|PASSPHRASES|PW|PWD|KEY|KEYS|CRED|CREDS|AUTH|AUTHORIZATION|BEARER|COOKIE|COOKIES|PRIVATE|JWT|PAT|OTP|PIN)[!A-Z]* ]] && builtin return 0
+          _${(U)1}_ == *[!A-Z](PASS|PASSPHRASE|PASSPHRASES|PW|PWD|KEY|KEYS)[!A-Z]* ||
+          _${(U)1}_ == *[!A-Z](CRED|CREDS|AUTH|AUTHORIZATION|BEARER|COOKIE|COOKIES|PRIVATE|JWT|PAT|OTP|PIN)[!A-Z]* ]] && builtin return 0
         # where words begin with capitals, the parts of them count
         [[ $1 == *[a-z0-9][A-Z]* && ${(U)1} == *(PASS|PW|KEY|CRED|AUTH|BEARER|COOKIE|PRIVATE|JWT|OTP|PIN)* ]] && builtin return 0
         [[ _$1_ == (*[![:upper:]]PAT[![:alpha:]]*|*[![:upper:]]Pat[![:lower:]]*) ]] && builtin return 0
@@ -149,10 +150,13 @@ if [[ -o interactive ]]; then
       case $__claude_tmux_text in
       *://*@* | *bearer[[:space:]]* | *basic[[:space:]]* | *hooks.slack.com* | *-----beg?n* | *gh[opsu]_* | *github_pat_* | *glpat-* | \
         *xox[abeprs]-* | *[!a-z0-9_]sk-[a-z0-9_-]* | *[!a-z0-9_]ak?a[a-z0-9]* | *[!a-z0-9_]npm_* | *[!a-z0-9_]eyj* | \
-        *[!a-z0-9_]hf_[a-z0-9][a-z0-9][a-z0-9][a-z0-9][a-z0-9][a-z0-9][a-z0-9][a-z0-9]* | *[!a-z0-9_][rs]k_l?ve_* | *[!a-z0-9_][rs]k_test_*) builtin return 0 ;;
+        *[!a-z0-9_]hf_[a-z0-9][a-z0-9][a-z0-9][a-z0-9][a-z0-9][a-z0-9][a-z0-9][a-z0-9]* | \
+        *[!a-z0-9_][rs]k_l?ve_* | *[!a-z0-9_][rs]k_test_*) builtin return 0 ;;
       esac
       if [[ $__claude_tmux_text == *=* ]]; then
-        case ${__claude_tmux_text%=*} in *passw* | *pwd* | *token* | *secret* | *ap?_key* | *ap?key* | *account?key* | *accountkey* | *access?key* | *accesskey*) builtin return 0 ;; esac
+        case ${__claude_tmux_text%=*} in
+        *passw* | *pwd* | *token* | *secret* | *ap?_key* | *ap?key* | *account?key* | *accountkey* | *access?key* | *accesskey*) builtin return 0 ;;
+        esac
       fi
       # a field in quotes
       if [[ $__claude_tmux_text == *[\"\']*:* ]]; then
