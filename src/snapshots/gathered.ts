@@ -31,7 +31,7 @@ export function shownText(text: string, what: string, miss: Miss): string {
   return shown;
 }
 
-/** What is no secret by its name or value; the others are told. */
+/** What is no secret by its name or value; the others are told. What tmux's own options are called says nothing (`mode-keys`). */
 export function withoutSecret(
   records: Readonly<Record<string, string>>,
   where: string,
@@ -40,7 +40,8 @@ export function withoutSecret(
 ): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(records)) {
-    if (isSecret(name, value) || isSecretText(value))
+    const isOfTmux = what === "the option" && !name.startsWith("@");
+    if (isSecret(isOfTmux ? "" : name, value) || isSecretText(value))
       leftOut.push({ where, what: `${what} ${name}`, why: "it held a secret, which is not stored" });
     else if (isUnread(value)) leftOut.push({ where, what: `${what} ${name}`, why: UNREAD });
     else kept[name] = value;

@@ -86,7 +86,15 @@ export function showable(text: string): string {
   return shown + text.slice(from);
 }
 
-/** A name, a title: on one line. Pure. */
-export function showableLine(text: string): string {
+/** What turns the direction in which letters are shown (Unicode, UAX #9), so that a text reads as another one: none of a stranger's. */
+export const DIRECTIONS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** A name, a title of one's own: on one line. Pure. */
+export function ownLine(text: string): string {
   return showable(text).replace(/\x1b\[[0-9;:]*m|\x1b\]8;[^\x1b]*\x1b\\|[\n\t\x0e\x0f]/g, "");
+}
+
+/** Anybody's: on one line, in the order in which it is written. Pure. */
+export function showableLine(text: string): string {
+  return ownLine(text).replace(DIRECTIONS, "");
 }

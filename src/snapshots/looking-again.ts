@@ -3,7 +3,7 @@ import { sleep } from "../lib/wait.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import type { Made } from "./arriving.ts";
 import { compare, type Difference, type Whole } from "./compare.ts";
-import type { PaneOf } from "./manifest.ts";
+import type { PaneOf, Snapshot } from "./manifest.ts";
 import type { Missing } from "./plan.ts";
 import { takeSnapshot } from "./save.ts";
 
@@ -43,5 +43,18 @@ async function differencesOf(
   });
   const texts = new Map(parts.map(({ sum, text }) => [sum, text]));
   const textOf = ({ text }: PaneOf) => text?.parts.map((sum) => texts.get(sum) ?? "").join("");
-  return compare(before, { snapshot, textOf }, { withPrograms: false, withWindows });
+  return seenIn(snapshot, compare(before, { snapshot, textOf }, { withPrograms: false, withWindows }));
+}
+
+/** Differences without those of what a look leaves out, such as a secret: it may be there as it was. Pure. */
+export function seenIn({ session, left_out: leftOut }: Snapshot, differences: readonly Difference[]): Difference[] {
+  const panes = session.windows.flatMap(({ index, panes: all }) =>
+    all.map((pane) => ({ where: `pane ${index}.${pane.index}`, names: pane.environment?.hidden ?? [] })),
+  );
+  const variables = [{ where: "session", names: session.environment.hidden }, ...panes];
+  const unseen = new Set([
+    ...leftOut.map(({ where, what }) => `${where}: ${what}`),
+    ...variables.flatMap(({ where, names }) => names.map((name) => `${where}: the variable ${name}`)),
+  ]);
+  return differences.filter(({ where, what, after }) => after !== undefined || !unseen.has(`${where}: the ${what}`));
 }

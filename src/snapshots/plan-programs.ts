@@ -5,7 +5,7 @@ import { quotedWords } from "../lib/shell.ts";
 import { showableLine } from "./harmless.ts";
 import type { EnvironmentOf, PaneOf, ProgramOf } from "./manifest.ts";
 import type { AgentStart, Here, Miss, WhyNotStarted } from "./plan-terms.ts";
-import { NO_SECRET, whyNot } from "./plan-variables.ts";
+import { NO_VALUE, whyNot } from "./plan-variables.ts";
 import { isUnread, UNREAD } from "./unread.ts";
 
 /** What is to run in a pane again. */
@@ -127,7 +127,7 @@ function tellVariables(program: ProgramOf, { isOwn, miss }: { isOwn: boolean; mi
     if (why !== undefined) tell(name, why);
   }
   // not even one that is set here: a command line is for all to see
-  for (const name of hidden) tell(name, NO_SECRET.replace(/, and.*/, ""));
+  for (const name of hidden) tell(name, NO_VALUE);
 }
 
 function nameOf({ argv }: ProgramOf): string {

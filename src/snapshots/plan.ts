@@ -1,6 +1,6 @@
 import { baseName, whyNoKey, whyNoLabel } from "../lib/names.ts";
 import { typeNamed } from "../subscriptions/table.ts";
-import { mayBeOption, showableLine } from "./harmless.ts";
+import { mayBeOption, ownLine, showableLine } from "./harmless.ts";
 import { panesIn } from "./layout.ts";
 import type { EnvironmentOf, PaneOf, Snapshot, SubscriptionOf, WindowOf } from "./manifest.ts";
 import { type PlannedPrograms, plannedPrograms } from "./plan-programs.ts";
@@ -209,8 +209,7 @@ const NOTHING = { set: {}, hidden: [] };
 
 /** A name of a stranger's is none that a person's own format could take for one (`#{E:window_name}`). */
 function nameFrom(name: string, isOwn: boolean): string {
-  const line = showableLine(name);
-  return isOwn ? line : line.replaceAll("#", "_");
+  return isOwn ? ownLine(name) : showableLine(name).replaceAll("#", "_");
 }
 
 /** A label that pane-label would take; in the place of any other there is none. */

@@ -10,6 +10,7 @@ import type { TmuxServer } from "../tmux/server.ts";
 import { shellCommand } from "../tmux/shell-integration.ts";
 import { arrive, type Command, type Made, taken } from "./arriving.ts";
 import type { Difference, Whole } from "./compare.ts";
+import { DIRECTIONS } from "./harmless.ts";
 import { here } from "./here.ts";
 import { withHooks } from "./hooks.ts";
 import { lookAt } from "./looking-again.ts";
@@ -95,7 +96,8 @@ export async function restoreSession(
   snapshot: Snapshot,
   options: RestoreOptions,
 ): Promise<Restored> {
-  const { interrupt, replaces, textOf } = options;
+  const { interrupt, replaces, isOwn } = options;
+  const textOf = isOwn ? options.textOf : (pane: PaneOf) => options.textOf(pane)?.replace(DIRECTIONS, "");
   ensureStateDir(paths);
   using _turn = await takeTurn(`${paths.dir}/restoring.lock`, "restore");
   await removeUnfinished(server, paths);
@@ -113,7 +115,7 @@ export async function restoreSession(
   const made = new Making(
     server,
     { ...plan, name: unfinishedName() },
-    { name: plan.name, folder, shell, hooks, made: options.isOwn ? snapshot.session.made : null },
+    { name: plan.name, folder, shell, hooks, made: isOwn ? snapshot.session.made : null },
   );
   let staysAs: string | undefined;
   try {

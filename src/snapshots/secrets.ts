@@ -41,7 +41,7 @@ export function withoutUsers(text: string): string {
 
 /** What is a secret by its looks: tokens that say what they are, and what stands behind a name that does. */
 const TOKENS =
-  /\b(?:gh[opsu]_|github_pat_|glpat-|xox[abeprs]-|sk-|AKIA|npm_|eyJ)[\w-]{10,}|\b(?:Bearer|Basic)\s+[\w.+/=-]{6,}|(?<=(?:passwo?r?d|pwd|token|secret|api_?key)=)[^\s;&"']+|^[^\s:/@]+:[^\s:/@]+(?=@)|(?<=hooks\.slack\.com\/services\/)\S+|-----BEGIN [A-Z ]*PRIVATE KEY-----/gi;
+  /\b(?:gh[opsu]_|github_pat_|glpat-|xox[abeprs]-|sk-|AKIA|npm_|eyJ|AIza|[rs]k_(?:live|test)_)[\w-]{10,}|\bhf_[a-z0-9]{30,}|\b(?:Bearer|Basic)\s+[\w.+/=-]{6,}|(?<=(?:passwo?r?d|pwd|token|secret|(?:api|account|access)_?key)=)[^\s;&"']+|^[^\s:/@]+:[^\s:/@]+(?=@)|(?<=hooks\.slack\.com\/services\/)\S+|-----BEGIN [A-Z ]*PRIVATE KEY-----/gi;
 
 /** The name of a field in JSON, with the beginning of its value. */
 const FIELD = /\\?["']([A-Za-z_][\w-]*)\\?["']\s?:\s*[\\"'\w[{-]/g;

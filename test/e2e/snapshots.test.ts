@@ -567,6 +567,7 @@ test("a secret is nowhere in the store, and is taken from who restores, or told"
     `what its name told of window ${20 + i}`,
   ]);
   expect(hidden).toEqual(expect.arrayContaining(told));
+  expect(hidden).toEqual(expect.arrayContaining(commands.map((_, i) => `an argument of sh in pane ${20 + i}.0`)));
   const files = readdirSync(box.snapshots, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   expect(files.length).toBeGreaterThan(2);
   for (const { parentPath, name } of files) {
@@ -670,7 +671,7 @@ test("a snapshot in a file goes to another server; of a stranger's, nothing is r
     }
   };
   writeFileSync(`${box.folder}/history`, "a\nb\n");
-  forged(box, file, change, `safe\x1b[6n\x1bPq\x1b\\\x1b]0;title\x07 text\n`);
+  forged(box, file, change, `sa\u202efe\x1b[6n\x1bPq\x1b\\\x1b]0;title\x07 text\n`);
   const told = await box.bridge("session-restore", `${box.folder}/forged.json`, "--as", "evil");
   expect(told).toMatchObject({ status: "success" });
   expect((told.missing as Missing[]).length).toBeGreaterThan(8);

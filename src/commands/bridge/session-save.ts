@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { baseName } from "../../lib/names.ts";
 import { runningAs } from "../../process/holder.ts";
 import { manifestText, type Snapshot } from "../../snapshots/manifest.ts";
 import { saveSession, takeSnapshot } from "../../snapshots/save.ts";
@@ -71,10 +72,14 @@ function hiddenIn({ session, left_out: leftOut }: Snapshot): string[] {
   const panes = session.windows.flatMap(({ index, panes: all }) =>
     all.map((pane) => ({ pane, where: `pane ${index}.${pane.index}` })),
   );
-  const ofPanes = panes.flatMap(({ pane: { environment, program }, where }) =>
-    [...(environment?.hidden ?? []), ...(program?.environment?.hidden ?? [])].map(
-      (name) => `the variable ${name} of ${where}`,
-    ),
-  );
+  const ofPanes = panes.flatMap(({ pane: { environment, program, jobs }, where }) => {
+    const programs = program ? [program, ...jobs] : jobs;
+    const variables = [environment, ...programs.map((one) => one.environment)].flatMap((one) => one?.hidden ?? []);
+    const cut = programs.filter((one) => one.cut === "secret");
+    return [
+      ...variables.map((name) => `the variable ${name} of ${where}`),
+      ...cut.map(({ argv: [name = ""] }) => `an argument of ${baseName(name)} in ${where}`),
+    ];
+  });
   return [...session.environment.hidden, ...ofPanes, ...leftOut.map(({ where, what }) => `${what} of ${where}`)];
 }

@@ -28,7 +28,7 @@ export const SnapshotSaved = v.strictObject({
   hidden: v.pipe(
     v.array(v.string()),
     v.description(
-      "what is not stored: variables, options, metadata and subscriptions that hold secrets, hooks, exported functions, what is not UTF-8",
+      "what is not stored: variables, options, metadata, arguments of programs and subscriptions that hold secrets, hooks, exported functions, what is not UTF-8",
     ),
   ),
 });

@@ -132,20 +132,31 @@ if [[ -o interactive ]]; then
     # Whether a variable may be a secret, by its name or by its value, in letters of either case: all that secrets.ts takes for one, and
     # more. No patterns but plain ones: others take seconds for a long value.
     __claude_tmux_isSecret() {
-      case _${(U)1}_ in
-      *TOKEN* | *SECRET* | *PASS* | *PW* | *KEY* | *CRED* | *AUTH* | *COOKIE* | *PRIVATE* | *BEARER* | *JWT* | *OTP* | *PIN* | *UNSEAL* | \
-        _AWS_* | *[!A-Z]PAT[!A-Z]*) builtin return 0 ;;
+      case $1 in
+      key | keys | SSH_AUTH_SOCK | SSH_KEY_PATH) ;;
+      *)
+        [[ _${(U)1}_ == *(TOKEN|SECRET|PASSW|API_KEY|APIKEY|CREDENTIAL|UNSEAL)* ||
+          _${(U)1}_ == (_AWS_*|*PW_|*PWD_|*(DB|PG|SSH|MY|USER)PASS_|*(GPG|AUTH|SSH|SIGN|ENC|ACCESS|PRIVATE)KEY*) ||
+          _${(U)1}_ == *[!A-Z](PASS|PASSPHRASE|PASSPHRASES|PW|PWD|KEY|KEYS)[!A-Z]* ||
+          _${(U)1}_ == *[!A-Z](CRED|CREDS|AUTH|AUTHORIZATION|BEARER|COOKIE|COOKIES|PRIVATE|JWT|PAT|OTP|PIN)[!A-Z]* ]] && builtin return 0
+        # where words begin with capitals, the parts of them count
+        [[ $1 == *[a-z0-9][A-Z]* && ${(U)1} == *(PASS|PW|KEY|CRED|AUTH|BEARER|COOKIE|PRIVATE|JWT|OTP|PIN)* ]] && builtin return 0
+        [[ _$1_ == (*[![:upper:]]PAT[![:alpha:]]*|*[![:upper:]]Pat[![:lower:]]*) ]] && builtin return 0
+        ;;
       esac
-      case _$1_ in *[![:upper:]]PAT[![:alpha:]]* | *[![:upper:]]Pat[![:lower:]]*) builtin return 0 ;; esac
-      ((${#2} <= 4096)) || builtin return 0
+      [[ ${#2} -le 4096 && $2 != *AIza* ]] || builtin return 0
       typeset __claude_tmux_text=" ${(L)2}" __claude_tmux_part
       # the small letter of I is not everywhere i
       case $__claude_tmux_text in
       *://*@* | *bearer[[:space:]]* | *basic[[:space:]]* | *hooks.slack.com* | *-----beg?n* | *gh[opsu]_* | *github_pat_* | *glpat-* | \
-        *xox[abeprs]-* | *[!a-z0-9_]sk-[a-z0-9_-]* | *[!a-z0-9_]ak?a[a-z0-9]* | *[!a-z0-9_]npm_* | *[!a-z0-9_]eyj*) builtin return 0 ;;
+        *xox[abeprs]-* | *[!a-z0-9_]sk-[a-z0-9_-]* | *[!a-z0-9_]ak?a[a-z0-9]* | *[!a-z0-9_]npm_* | *[!a-z0-9_]eyj* | \
+        *[!a-z0-9_]hf_[a-z0-9][a-z0-9][a-z0-9][a-z0-9][a-z0-9][a-z0-9][a-z0-9][a-z0-9]* | \
+        *[!a-z0-9_][rs]k_l?ve_* | *[!a-z0-9_][rs]k_test_*) builtin return 0 ;;
       esac
       if [[ $__claude_tmux_text == *=* ]]; then
-        case ${__claude_tmux_text%=*} in *passw* | *pwd* | *token* | *secret* | *ap?_key* | *ap?key*) builtin return 0 ;; esac
+        case ${__claude_tmux_text%=*} in
+        *passw* | *pwd* | *token* | *secret* | *ap?_key* | *ap?key* | *account?key* | *accountkey* | *access?key* | *accesskey*) builtin return 0 ;;
+        esac
       fi
       # a field in quotes
       if [[ $__claude_tmux_text == *[\"\']*:* ]]; then

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { mayBeOption, mayBeSet, showable, showableLine } from "../../../src/snapshots/harmless.ts";
+import { mayBeOption, mayBeSet, ownLine, showable, showableLine } from "../../../src/snapshots/harmless.ts";
 
 const words = (text: string) => text.trim().split(/\s+/);
 
@@ -71,5 +71,10 @@ describe("what is shown in a terminal", () => {
 
   test("a name has one line, and no colours", () => {
     expect(showableLine("a\nb\x1b[31mc\x1b]0;x\x07")).toBe("abc");
+  });
+
+  test("what turns the direction of a text is left in one's own names alone", () => {
+    const name = "a\u202egpj.exe\u202c \u2066b\u2069\u200e\u200f\u061c א";
+    expect([ownLine(name), showableLine(name)]).toEqual([name, "agpj.exe b א"]);
   });
 });

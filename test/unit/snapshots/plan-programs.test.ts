@@ -65,8 +65,8 @@ test("a program is started with the variables that it alone was given, but for w
     command: "env -u LANG 'ONE=a b' make",
     history: [],
     missing: [
-      "the variable LD_PRELOAD: it could make programs do something; make goes without it",
-      "the variable API_KEY: it held a secret, which is not stored; make goes without it",
+      "the variable LD_PRELOAD: it could make programs run code; make goes without it",
+      "the variable API_KEY: it may be a secret, or was too long for its shell to tell: its value is not stored; make goes without it",
     ],
   });
 });

@@ -145,3 +145,10 @@ test("of metadata comes back what pane-metadata-set takes", () => {
     ]);
   }
 });
+
+test("a stranger's title does not turn the direction of what is read", () => {
+  const titles = [true, false].map(
+    (isOwn) => planned(withPane({ title: "x\u202ey" }), isOwn).windows[0]?.panes[0]?.title,
+  );
+  expect(titles).toEqual(["x\u202ey", "xy"]);
+});
