@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { AppError } from "../lib/errors.ts";
 import type { PaneOf, Snapshot } from "./manifest.ts";
 import { withoutText, withoutTextHint } from "./only.ts";
+import { isOfReplaced } from "./retention.ts";
 import { readSnapshotFile } from "./snapshot-file.ts";
 import { findSnapshot, isRemoved, listSnapshots, readTexts, type Stored, whoseText } from "./store.ts";
 
@@ -15,6 +16,8 @@ export interface Found {
   textOf(pane: PaneOf): string | undefined;
   /** newer ones of that session that can't be used, and why */
   skipped: { id: string; why: string }[];
+  /** what else is to be known of the choice, in a sentence without its end; undefined for nothing */
+  remark?: string;
 }
 
 /**
@@ -60,7 +63,8 @@ export function noSnapshot(word: string): AppError {
 }
 
 /**
- * The snapshot that a word means (see meant()): of a session, its newest whole one.
+ * The snapshot that a word means (see meant()): of a session, its newest whole one; those that were taken before it was replaced,
+ * only where there is no other.
  * @param socket the tmux server whose session it is
  * @param options.withText whether what panes showed belongs to it; else none of that is read, and what is damaged there does no harm
  * @param options.what what the word means, where that is known already
@@ -83,15 +87,19 @@ export function newestSnapshot(session: string, socket: string): Found {
   return newestOf(all, { session, socket, withText: true });
 }
 
+const ONLY_UNDO = "That is what the session was before it was replaced: no other snapshot of it is whole";
+
 function newestOf(
   all: readonly Stored[],
   { session, socket, withText }: { session: string; socket: string; withText: boolean },
 ): Found {
   const skipped: { id: string; why: string; isOf: boolean }[] = [];
-  for (const one of all) {
+  const isUndo = ({ snapshot }: Stored) => snapshot !== undefined && isOfReplaced(snapshot);
+  for (const one of [...all.filter((each) => !isUndo(each)), ...all.filter(isUndo)]) {
     if (one.snapshot && one.snapshot.socket !== socket) continue;
     try {
-      return { ...whole(one, withText), skipped: skipped.map(({ id, why }) => ({ id, why })) };
+      const found = { ...whole(one, withText), skipped: skipped.map(({ id, why }) => ({ id, why })) };
+      return isUndo(one) ? { ...found, remark: ONLY_UNDO } : found;
     } catch (thrown) {
       if (!(thrown instanceof AppError)) throw thrown;
       if (isRemoved(one)) continue;

@@ -146,6 +146,18 @@ test("who looks at a session that is replaced looks at the new one then", async 
   await box.tmux("-L", "outer", "kill-server");
 });
 
+test("who replaces a session twice gets the same both times; what was there before comes back by its id", async () => {
+  await using box = await boxWith();
+  const { snapshot } = await box.bridge("session-save", "dev");
+  await box.tmux("rename-window", "-t", "=dev:5", "changed");
+  const first = await box.bridge("session-restore", "dev", "--replace");
+  const { snapshot: undo } = first.replaced as { snapshot: string };
+  expect(first).toMatchObject({ snapshot, output: expect.stringContaining(`session-restore ${undo} --replace`) });
+  expect(await box.bridge("session-restore", "dev", "--replace")).toMatchObject({ snapshot, exitCode: 0 });
+  expect(await box.bridge("session-restore", undo, "--replace")).toMatchObject({ snapshot: undo, exitCode: 0 });
+  expect(await box.tmux("display-message", "-p", "-t", "=dev:5", "#{window_name}")).toBe("changed");
+});
+
 test("two at once take turns, and neither leaves anything", async () => {
   await using box = await boxWith();
   await box.output("session-save", "dev");

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { meant, newestSnapshot, pickSnapshot } from "../../../src/snapshots/find.ts";
 import { manifestText } from "../../../src/snapshots/manifest.ts";
+import { REPLACED_NOTE } from "../../../src/snapshots/retention.ts";
 import { storeSnapshot } from "../../../src/snapshots/storing.ts";
 import { ownStateHome } from "../../helpers/state-home.ts";
 import { paneOf, snapshotOf } from "./example.ts";
@@ -75,6 +76,23 @@ describe("of one that can't be read it is not known of which session it is", () 
     expect(pickSnapshot("a b", SOCKET)).toMatchObject({ name: id, skipped: [{ id: "a_b-19700101T000002Z", why }] });
     expect(() => pickSnapshot("a b", "/other")).toThrow("are of another tmux server");
   });
+});
+
+test("one that was taken before a session was replaced is meant by its id alone, but where there is no other", async () => {
+  const undo = { is_automatic: true, note: REPLACED_NOTE };
+  const store = async (name: string, at: number, facts: object) =>
+    (await storeSnapshot(snapshotOf({ name, windows: snapshot.session.windows }, { taken_at: at, ...facts }), [])).id;
+  const replaced = await store("dev", 2_000, undo);
+  for (const find of [pickSnapshot, newestSnapshot]) {
+    const found = find("dev", SOCKET);
+    expect([found.name, found.remark]).toEqual([ID, undefined]);
+  }
+  expect(pickSnapshot(replaced, SOCKET)).toMatchObject({ name: replaced });
+  // a note of somebody's own is none
+  const noted = await store("dev", 3_000, { note: REPLACED_NOTE });
+  expect(newestSnapshot("dev", SOCKET).name).toBe(noted);
+  const only = await store("only", 1_000, undo);
+  expect(pickSnapshot("only", SOCKET)).toMatchObject({ name: only, remark: expect.stringContaining("was replaced") });
 });
 
 test("only a stored one is one's own", () => {
