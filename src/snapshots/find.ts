@@ -1,10 +1,10 @@
 import { statSync } from "node:fs";
 import { AppError } from "../lib/errors.ts";
 import type { PaneOf, Snapshot } from "./manifest.ts";
-import { withoutText, withoutTextHint } from "./only.ts";
+import { hasText, withoutText, withoutTextHint } from "./only.ts";
 import { isOfReplaced } from "./retention.ts";
 import { readSnapshotFile } from "./snapshot-file.ts";
-import { findSnapshot, isRemoved, listSnapshots, readTexts, type Stored, whoseText } from "./store.ts";
+import { findSnapshot, isRemoved, isWhole, listSnapshots, readTexts, type Stored, whoseText } from "./store.ts";
 
 /** A snapshot that was found, and all that belongs to it. */
 export interface Found {
@@ -18,6 +18,8 @@ export interface Found {
   skipped: { id: string; why: string }[];
   /** what else is to be known of the choice, in a sentence without its end; undefined for nothing */
   remark?: string;
+  /** where it was saved without what its panes showed: the newest older one of that session that was saved with it, and is whole */
+  shownIn?: string | undefined;
 }
 
 /**
@@ -95,11 +97,15 @@ function newestOf(
 ): Found {
   const skipped: { id: string; why: string; isOf: boolean }[] = [];
   const isUndo = ({ snapshot }: Stored) => snapshot !== undefined && isOfReplaced(snapshot);
-  for (const one of [...all.filter((each) => !isUndo(each)), ...all.filter(isUndo)]) {
+  const usual = all.filter((one) => !isUndo(one));
+  for (const one of [...usual, ...all.filter(isUndo)]) {
     if (one.snapshot && one.snapshot.socket !== socket) continue;
     try {
       const found = { ...whole(one, withText), skipped: skipped.map(({ id, why }) => ({ id, why })) };
-      return isUndo(one) ? { ...found, remark: ONLY_UNDO } : found;
+      if (isUndo(one)) return { ...found, remark: ONLY_UNDO };
+      const older = withText && !hasText(found.snapshot) ? usual.slice(usual.indexOf(one) + 1) : [];
+      const isShown = (each: Stored) => each.snapshot?.socket === socket && hasText(each.snapshot) && isWhole(each);
+      return { ...found, shownIn: older.find(isShown)?.id };
     } catch (thrown) {
       if (!(thrown instanceof AppError)) throw thrown;
       if (isRemoved(one)) continue;

@@ -35,6 +35,8 @@ export interface RestoreOptions {
   whyNotStarted: WhyNotStarted;
   /** whether a session of that name is saved and ended when the other one is whole; else it is an error */
   replaces: boolean;
+  /** an older snapshot that has what the panes of this one showed (see Found) */
+  shownIn: string | undefined;
   /** aborted when it is to be left */
   interrupt: AbortSignal;
   /** the text of a pane: undefined where there is none */
@@ -69,7 +71,7 @@ export interface Restored {
 export async function planHere(
   server: TmuxServer,
   snapshot: Snapshot,
-  options: Pick<RestoreOptions, "as" | "isOwn" | "whyNotStarted">,
+  options: Pick<RestoreOptions, "as" | "isOwn" | "whyNotStarted" | "shownIn">,
 ): Promise<Plan> {
   const mate = await findMate(server, snapshot.session);
   return planRestore(snapshot, { ...options, mate, here: await here(server, { starts: false }) });

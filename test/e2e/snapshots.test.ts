@@ -890,7 +890,16 @@ test("without scrollback and without environment, neither is stored", async () =
   expect(text).not.toContain("8080");
   expect(existsSync(`${box.snapshots}/parts`)).toBe(false);
   await box.tmux("kill-session", "-t", "=dev:");
-  expect(await box.bridge("session-restore", "dev")).toMatchObject({ lines: 0, missing: [] });
+  expect(await box.bridge("session-restore", "dev")).toMatchObject({
+    lines: 0,
+    missing: [
+      {
+        where: "session",
+        what: "what its panes showed",
+        why: "it was saved without (session-save --no-scrollback)",
+      },
+    ],
+  });
   expect(await shown(box, "0.0")).toEqual([]);
 });
 

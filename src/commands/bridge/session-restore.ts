@@ -75,7 +75,7 @@ what lives on of it; session-restore of that id, with --replace, brings it back.
     { server, paths, interruptible, note },
   ) {
     const found = pick(word, { server, note, withText: noText !== true });
-    const { textOf } = found;
+    const { textOf, shownIn } = found;
     const snapshot = only === undefined ? found.snapshot : onlyOf(found.snapshot, only);
     const isOwn = found.isOwn || trust === true;
     const whyNotStarted = whyNotStartedBy(run ?? (isOwn ? "safe" : "none"));
@@ -94,7 +94,7 @@ what lives on of it; session-restore of that id, with --replace, brings it back.
       ...(ttlS !== undefined && { ttl_s: ttlS }),
     };
     if (isDry) {
-      const plan = await planHere(server, snapshot, { as, isOwn, whyNotStarted });
+      const plan = await planHere(server, snapshot, { as, isOwn, whyNotStarted, shownIn });
       const { name, missing, windows, mate } = plan;
       const panes = windows.flatMap((window) => window.panes);
       const commands = (of: (pane: PlannedPane) => readonly string[]) =>
@@ -116,6 +116,7 @@ what lives on of it; session-restore of that id, with --replace, brings it back.
         isOwn,
         whyNotStarted,
         textOf,
+        shownIn,
         interrupt,
         replaces: replace === true,
       });

@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { meant, newestSnapshot, pickSnapshot } from "../../../src/snapshots/find.ts";
 import { manifestText } from "../../../src/snapshots/manifest.ts";
+import { partsOf } from "../../../src/snapshots/parts.ts";
+import { partFile, snapshotsDir } from "../../../src/snapshots/places.ts";
 import { REPLACED_NOTE } from "../../../src/snapshots/retention.ts";
 import { storeSnapshot } from "../../../src/snapshots/storing.ts";
 import { ownStateHome } from "../../helpers/state-home.ts";
@@ -93,6 +95,25 @@ test("one that was taken before a session was replaced is meant by its id alone,
   expect(newestSnapshot("dev", SOCKET).name).toBe(noted);
   const only = await store("only", 1_000, undo);
   expect(pickSnapshot("only", SOCKET)).toMatchObject({ name: only, remark: expect.stringContaining("was replaced") });
+});
+
+test("of one without what its panes showed, the newest older one with that is told", async () => {
+  const store = async (name: string, at: number, withText: boolean, facts = {}) => {
+    const own = partsOf(`${at}\n`);
+    const text = { parts: own.map(({ sum }) => sum), lines: 1 };
+    const taken = snapshotOf({ name }, { taken_at: at, ...facts });
+    for (const window of taken.session.windows) window.panes = [paneOf({ text: withText ? text : null })];
+    return (await storeSnapshot(taken, withText ? own : [])).id;
+  };
+  await store("dev", 2_000, true, { socket: "/other" });
+  expect(pickSnapshot("dev", SOCKET).shownIn).toBeUndefined();
+  const [older, shown] = [await store("dev", 3_000, true), await store("dev", 4_000, true)];
+  expect(pickSnapshot("dev", SOCKET)).toMatchObject({ name: shown, shownIn: undefined });
+  const newest = await store("dev", 5_000, false);
+  expect(pickSnapshot("dev", SOCKET)).toMatchObject({ name: newest, shownIn: shown });
+  expect(newestSnapshot("dev", SOCKET)).toMatchObject({ name: newest, shownIn: shown });
+  for (const { sum } of partsOf("4000\n")) rmSync(partFile(snapshotsDir(), sum));
+  expect(pickSnapshot("dev", SOCKET).shownIn).toBe(older);
 });
 
 test("only a stored one is one's own", () => {
