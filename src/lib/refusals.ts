@@ -13,6 +13,8 @@ const READING: Readonly<Record<string, string>> = {
   ...ANYWHERE,
   ENOENT: "it is not there",
   EISDIR: "it is a folder",
+  ENXIO: "it is no plain file",
+  EFBIG: "it is larger than any such file",
   EACCES: "you may not read it",
   EPERM: "you may not read it",
 };

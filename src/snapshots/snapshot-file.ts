@@ -1,7 +1,8 @@
-import { existsSync, linkSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import * as v from "valibot";
 import { AppError, errno } from "../lib/errors.ts";
+import { readPlain } from "../lib/files.ts";
 import { whyUnread, whyUnwritten } from "../lib/refusals.ts";
 import { partBeside, removeLeftParts } from "./left-parts.ts";
 import { jsonOf, partsIn, type Snapshot, snapshotIn } from "./manifest.ts";
@@ -87,12 +88,7 @@ function damaged(message: string): AppError {
 
 function textIn(path: string): string {
   try {
-    const stat = statSync(path);
-    if (stat.isDirectory()) throw unreadable(path, "it is a folder");
-    // a pipe has no size, and what has no end neither
-    if (!stat.isFile()) throw unreadable(path, "it is no plain file");
-    if (stat.size > FILE_MAX) throw unreadable(path, "it is larger than any snapshot");
-    return readFileSync(path, "utf8");
+    return readPlain(path, FILE_MAX).toString();
   } catch (thrown) {
     const why = whyUnread(thrown);
     throw why === undefined ? thrown : unreadable(path, why, thrown);
