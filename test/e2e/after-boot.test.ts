@@ -256,6 +256,18 @@ test("nothing is written while nothing changes; options and variables are change
   }
 });
 
+test("doctor warns of a session that is to be saved by its name and is called otherwise now", async () => {
+  await using box = new Box();
+  for (const name of ["dev", "other"]) await box.output("session-create", name);
+  await box.output("session-autosave", "dev");
+  const warned = async () => (await box.run(["doctor"])).stdout.includes("there is no session of that name");
+  expect(await warned()).toBe(false);
+  await box.tmux("rename-session", "-t", "=dev", "renamed");
+  expect(await warned()).toBe(true);
+  await box.output("session-autosave-stop", "dev");
+  expect(await warned()).toBe(false);
+});
+
 test("metrics and doctor tell how old snapshots are, and what is wrong with them", async () => {
   await using box = await savedBox(["api", "dev"]);
   const metrics = await box.must(["daemon", "metrics"]);
