@@ -42,6 +42,20 @@ export function whyUnwritten(thrown: unknown): string | undefined {
   return words(WRITING, thrown);
 }
 
+const REMEDIES: Readonly<Record<string, string>> = {
+  ENOSPC: "Make room",
+  EDQUOT: "Make room",
+  EFBIG: "Raise that limit",
+  EROFS: "Have it made writable",
+  EACCES: "Get leave to write there",
+  EPERM: "Get leave to write there",
+};
+
+/** What may help where a file could not be written, as the beginning of a sentence; undefined where nobody knows. Pure. */
+export function remedyFor(thrown: unknown): string | undefined {
+  return REMEDIES[errno(thrown) ?? ""];
+}
+
 function words(known: Readonly<Record<string, string>>, thrown: unknown): string | undefined {
   const code = thrown instanceof AppError ? undefined : errno(thrown);
   return code === undefined ? undefined : (known[code] ?? `the system says ${code}`);

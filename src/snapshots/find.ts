@@ -116,7 +116,8 @@ function newestOf(
   const broken = skipped.filter(({ isOf }) => isOf);
   const [first] = broken;
   if (first) {
-    const message = `None of the ${broken.length} snapshots of "${session}" is whole: ${first.why}`;
+    const none = broken.length === 1 ? "The only snapshot" : `None of the ${broken.length} snapshots`;
+    const message = `${none} of "${session}" is ${broken.length === 1 ? "not " : ""}whole: ${first.why}`;
     throw new AppError("ERR_SNAPSHOT_DAMAGED", message, { hint: withoutTextHint(session) });
   }
   const others = all.filter((one) => one.snapshot && one.snapshot.socket !== socket && !isRemoved(one));

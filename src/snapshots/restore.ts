@@ -12,7 +12,7 @@ import { arrive, type Command, type Made, taken } from "./arriving.ts";
 import type { Difference, Whole } from "./compare.ts";
 import { here } from "./here.ts";
 import { withHooks } from "./hooks.ts";
-import { lookAt } from "./looking-again.ts";
+import { lookAt, notMissing } from "./looking-again.ts";
 import { Making } from "./making.ts";
 import type { PaneOf, Snapshot } from "./manifest.ts";
 import { findMate } from "./mate.ts";
@@ -190,7 +190,7 @@ async function complete(
       const now = settled.panes.find((one) => one.id === id);
       return now && subscriptions.some(({ unheard }) => unheard > 0) ? [{ saved, now }] : [];
     }),
-    differences: settled.differences,
+    differences: notMissing(settled.differences, [...plan.missing, ...settled.missing]),
     replaced: taken && "replaced" in taken ? taken.replaced : undefined,
     unplaced: taken && "unplaced" in taken ? taken.unplaced : undefined,
   };

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import * as v from "valibot";
 import { AppError, errno } from "../lib/errors.ts";
 import { readPlain } from "../lib/files.ts";
-import { whyUnread, whyUnwritten } from "../lib/refusals.ts";
+import { remedyFor, whyUnread, whyUnwritten } from "../lib/refusals.ts";
 import { partBeside, removeLeftParts } from "./left-parts.ts";
 import { jsonOf, partsIn, type Snapshot, snapshotIn } from "./manifest.ts";
 import { withoutTextHint } from "./only.ts";
@@ -43,8 +43,10 @@ export function writeSnapshotFile(path: string, text: string): void {
     if (why === undefined) throw thrown;
     const hint = ARGUMENTS_FAULT[errno(thrown) ?? ""];
     const code = hint === undefined ? "ERR_COMMAND_FAILED" : "ERR_INVALID_ARGUMENT";
+    const remedy = remedyFor(thrown);
+    const first = remedy === undefined ? "Give" : `${remedy}, or give`;
     throw new AppError(code, `The file ${path} can't be written: ${why}`, {
-      hint: hint ?? "Make room or get leave to write there, or give a file elsewhere: nothing was left behind.",
+      hint: hint ?? `${first} a file elsewhere: nothing was left behind.`,
       cause: thrown,
     });
   } finally {

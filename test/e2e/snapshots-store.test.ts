@@ -184,8 +184,11 @@ test.skipIf(!canMount())(
     await expectNothingElse(box, async () => {
       expect(await box.bridge("session-save", "dev")).toMatchObject({
         exitCode: 1,
-        error: { code: "ERR_COMMAND_FAILED" },
         output: expect.stringContaining("its folder can only be read"),
+        error: {
+          code: "ERR_COMMAND_FAILED",
+          hint: expect.stringMatching(/^Have it made writable, or set XDG_STATE_HOME/),
+        },
       });
       expect(await box.bridge("session-restore", "dev", "--replace")).toMatchObject({ exitCode: 1 });
     });

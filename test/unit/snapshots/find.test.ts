@@ -116,6 +116,16 @@ test("of one without what its panes showed, the newest older one with that is to
   expect(pickSnapshot("dev", SOCKET).shownIn).toBe(older);
 });
 
+test("of one snapshot that is not whole it is not said that none of several is", async () => {
+  const own = partsOf("lost\n");
+  const taken = snapshotOf({ name: "lone" }, { taken_at: 1_000 });
+  for (const window of taken.session.windows)
+    window.panes = [paneOf({ text: { parts: own.map(({ sum }) => sum), lines: 1 } })];
+  await storeSnapshot(taken, own);
+  for (const { sum } of own) rmSync(partFile(snapshotsDir(), sum));
+  expect(() => pickSnapshot("lone", SOCKET)).toThrow('The only snapshot of "lone" is not whole: ');
+});
+
 test("only a stored one is one's own", () => {
   const names = [ID, "dev", "x.json", "other"]
     .map((word) => pickSnapshot(word, SOCKET))

@@ -210,6 +210,7 @@ test("one that can't be stored says why, and leaves nothing; those that are ther
   await expect(store(text, 2_000)).rejects.toMatchObject({
     code: "ERR_COMMAND_FAILED",
     message: expect.stringContaining("The snapshot can't be stored in"),
+    hint: expect.stringMatching(/^Set XDG_STATE_HOME/),
   });
   expect(files()).toEqual(before);
   expect(listSnapshots().map((one) => one.id)).toEqual([id]);
