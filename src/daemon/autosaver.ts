@@ -4,7 +4,7 @@ import { asError } from "../lib/errors.ts";
 import { within } from "../lib/wait.ts";
 import { autosave, signatures } from "../snapshots/autosave.ts";
 import { storeSize, timeInId } from "../snapshots/figures.ts";
-import { type Wish, wishesFile, wishFor } from "../snapshots/wishes.ts";
+import { namedIn, type Wish, wishesFile, wishFor } from "../snapshots/wishes.ts";
 import type { NewEvent } from "../store/events.ts";
 import type { Subscription } from "../store/subscriptions.ts";
 import { isSessionGone } from "../tmux/error.ts";
@@ -57,6 +57,8 @@ export class Autosaver implements AsyncDisposable {
   private readonly counts = { saved: 0, unchanged: 0, failed: 0 };
   private readonly log: SparingLog;
   private readonly tell: (events: readonly NewEvent[]) => void;
+  /** those that are to be saved by their names, and were there */
+  private readonly named = new Set<string>();
   private isEnding = false;
 
   constructor(
@@ -113,7 +115,11 @@ export class Autosaver implements AsyncDisposable {
     this.asked = asked;
     if (isChanged) this.changedAt = undefined;
     this.lookAt = now + LOOK_MS;
-    this.running = this.save((name) => wishFor(wishes, name), { isChanged: isChanged || isNew, subscriptions })
+    this.running = this.save((name) => wishFor(wishes, name), {
+      isChanged: isChanged || isNew,
+      subscriptions,
+      named: namedIn(wishes),
+    })
       .catch((thrown) => this.log.error(`sessions cannot be saved: ${asError(thrown).message}`))
       .finally(() => {
         this.running = undefined;
@@ -122,7 +128,11 @@ export class Autosaver implements AsyncDisposable {
 
   private async save(
     wishOf: (name: string) => Wish | undefined,
-    { isChanged, subscriptions }: { isChanged: boolean; subscriptions: readonly Subscription[] },
+    {
+      isChanged,
+      subscriptions,
+      named,
+    }: { isChanged: boolean; subscriptions: readonly Subscription[]; named: readonly string[] },
   ): Promise<void> {
     const now = performance.now();
     const isDue = (name: string) => isChanged || (this.known.get(name)?.dueAt ?? now) <= now;
@@ -134,6 +144,7 @@ export class Autosaver implements AsyncDisposable {
       return;
     }
     const { server, sessions } = found;
+    this.tellGone(named, new Set(sessions.keys()));
     for (const name of this.known.keys()) if (!sessions.has(name) || !wishOf(name)) this.known.delete(name);
     for (const [name, seen] of sessions) {
       if (this.isEnding) return;
@@ -185,6 +196,21 @@ export class Autosaver implements AsyncDisposable {
     const data = { snapshot: id, bytes_written: bytes };
     if (bytes > 0) this.tell([{ ...whole(name), event_type: "snapshot-saved", message: `saved as ${id}`, data }]);
     return { snapshot: id, problem: null };
+  }
+
+  /** Tells once of those that are to be saved by their names and are not there any more: they have ended, or were renamed. */
+  private tellGone(named: readonly string[], there: ReadonlySet<string>): void {
+    // those that have gone with their server come back with it
+    if (there.size === 0) this.named.clear();
+    for (const name of this.named) {
+      if (named.includes(name) && there.has(name)) continue;
+      this.named.delete(name);
+      if (!named.includes(name)) continue;
+      const message = "it is to be saved by its name, and no session has that any more";
+      this.log.warn(`the session ${name} cannot be saved: ${message}`);
+      this.tell([{ ...whole(name), event_type: "snapshot-failed", message, data: { why: message } }]);
+    }
+    for (const name of named) if (there.has(name)) this.named.add(name);
   }
 
   private failed(name: string, message: string, before: string | null): Pick<Known, "snapshot" | "problem"> {

@@ -19,6 +19,23 @@ export function readText(path: string): string | undefined {
   }
 }
 
+/**
+ * The bytes of a plain file of at most so many. Nothing else is read: a named pipe in its place would make a reader wait for ever,
+ * a device may have no end. Throws as the system does: ENXIO for what is no plain file, EFBIG for one that is larger.
+ */
+export function readPlain(path: string, max: number): Buffer {
+  const { O_RDONLY, O_NONBLOCK } = fs().constants;
+  const fd = fs().openSync(path, O_RDONLY | O_NONBLOCK);
+  try {
+    const stat = fs().fstatSync(fd);
+    const code = stat.isDirectory() ? "EISDIR" : !stat.isFile() ? "ENXIO" : stat.size > max ? "EFBIG" : undefined;
+    if (code !== undefined) throw Object.assign(new Error(`${code}: ${path}`), { code });
+    return fs().readFileSync(fd);
+  } finally {
+    fs().closeSync(fd);
+  }
+}
+
 /** Whether a path leads to something that can be seen. */
 export function exists(path: string): boolean {
   return quickExists(path) ?? fs().existsSync(path);

@@ -13,6 +13,8 @@ const READING: Readonly<Record<string, string>> = {
   ...ANYWHERE,
   ENOENT: "it is not there",
   EISDIR: "it is a folder",
+  ENXIO: "it is no plain file",
+  EFBIG: "it is larger than any such file",
   EACCES: "you may not read it",
   EPERM: "you may not read it",
 };
@@ -38,6 +40,20 @@ export function whyUnread(thrown: unknown): string | undefined {
 /** Why the system has not let a file be written, in words; undefined for what is no failure of the system. Pure. */
 export function whyUnwritten(thrown: unknown): string | undefined {
   return words(WRITING, thrown);
+}
+
+const REMEDIES: Readonly<Record<string, string>> = {
+  ENOSPC: "Make room",
+  EDQUOT: "Make room",
+  EFBIG: "Raise that limit",
+  EROFS: "Have it made writable",
+  EACCES: "Get leave to write there",
+  EPERM: "Get leave to write there",
+};
+
+/** What may help where a file could not be written, as the beginning of a sentence; undefined where nobody knows. Pure. */
+export function remedyFor(thrown: unknown): string | undefined {
+  return REMEDIES[errno(thrown) ?? ""];
 }
 
 function words(known: Readonly<Record<string, string>>, thrown: unknown): string | undefined {

@@ -66,8 +66,8 @@ async function bring(
 ): Promise<ComeBack> {
   interrupt.throwIfAborted();
   try {
-    const { name: id, snapshot, isOwn, textOf } = newestSnapshot(session, server.socket);
-    const how = { as: undefined, isOwn, whyNotStarted: whyUnsafe, interrupt, replaces: false, textOf };
+    const { name: id, snapshot, isOwn, textOf, shownIn } = newestSnapshot(session, server.socket);
+    const how = { as: undefined, isOwn, whyNotStarted: whyUnsafe, interrupt, replaces: false, textOf, shownIn };
     const { missing } = await withServer(() => restoreSession(server, paths, snapshot, how));
     return { session, outcome: "restored", snapshot: id, missing };
   } catch (thrown) {

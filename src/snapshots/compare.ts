@@ -101,7 +101,10 @@ function compareTexts(note: Note, old: string | undefined, now: string | undefin
   const from = isFull ? a.slice(a.length - b.length) : a;
   for (let i = 0; i < Math.max(from.length, b.length); i++) {
     if (from[i] === b[i]) continue;
-    note(`line ${i + 1} of ${from.length}`, shown(from[i]), shown(b[i]));
+    const more = b.length - from.length;
+    const place =
+      i < from.length ? ` of ${from.length}` : `, ${more === 1 ? "one" : `the first of ${more}`} more than before`;
+    note(`line ${i + 1}${place}`, shown(from[i]), shown(b[i]));
     return;
   }
 }

@@ -1,9 +1,10 @@
 import { statSync } from "node:fs";
 import { AppError } from "../lib/errors.ts";
 import type { PaneOf, Snapshot } from "./manifest.ts";
-import { withoutText, withoutTextHint } from "./only.ts";
+import { hasText, withoutText, withoutTextHint } from "./only.ts";
+import { isOfReplaced } from "./retention.ts";
 import { readSnapshotFile } from "./snapshot-file.ts";
-import { findSnapshot, isRemoved, listSnapshots, readTexts, type Stored, whoseText } from "./store.ts";
+import { findSnapshot, isRemoved, isWhole, listSnapshots, readTexts, type Stored, whoseText } from "./store.ts";
 
 /** A snapshot that was found, and all that belongs to it. */
 export interface Found {
@@ -15,6 +16,10 @@ export interface Found {
   textOf(pane: PaneOf): string | undefined;
   /** newer ones of that session that can't be used, and why */
   skipped: { id: string; why: string }[];
+  /** what else is to be known of the choice, in a sentence without its end; undefined for nothing */
+  remark?: string;
+  /** where it was saved without what its panes showed: the newest older one of that session that was saved with it, and is whole */
+  shownIn?: string | undefined;
 }
 
 /**
@@ -60,7 +65,8 @@ export function noSnapshot(word: string): AppError {
 }
 
 /**
- * The snapshot that a word means (see meant()): of a session, its newest whole one.
+ * The snapshot that a word means (see meant()): of a session, its newest whole one; those that were taken before it was replaced,
+ * only where there is no other.
  * @param socket the tmux server whose session it is
  * @param options.withText whether what panes showed belongs to it; else none of that is read, and what is damaged there does no harm
  * @param options.what what the word means, where that is known already
@@ -83,15 +89,23 @@ export function newestSnapshot(session: string, socket: string): Found {
   return newestOf(all, { session, socket, withText: true });
 }
 
+const ONLY_UNDO = "That is what the session was before it was replaced: no other snapshot of it is whole";
+
 function newestOf(
   all: readonly Stored[],
   { session, socket, withText }: { session: string; socket: string; withText: boolean },
 ): Found {
   const skipped: { id: string; why: string; isOf: boolean }[] = [];
-  for (const one of all) {
+  const isUndo = ({ snapshot }: Stored) => snapshot !== undefined && isOfReplaced(snapshot);
+  const usual = all.filter((one) => !isUndo(one));
+  for (const one of [...usual, ...all.filter(isUndo)]) {
     if (one.snapshot && one.snapshot.socket !== socket) continue;
     try {
-      return { ...whole(one, withText), skipped: skipped.map(({ id, why }) => ({ id, why })) };
+      const found = { ...whole(one, withText), skipped: skipped.map(({ id, why }) => ({ id, why })) };
+      if (isUndo(one)) return { ...found, remark: ONLY_UNDO };
+      const older = withText && !hasText(found.snapshot) ? usual.slice(usual.indexOf(one) + 1) : [];
+      const isShown = (each: Stored) => each.snapshot?.socket === socket && hasText(each.snapshot) && isWhole(each);
+      return { ...found, shownIn: older.find(isShown)?.id };
     } catch (thrown) {
       if (!(thrown instanceof AppError)) throw thrown;
       if (isRemoved(one)) continue;
@@ -102,7 +116,8 @@ function newestOf(
   const broken = skipped.filter(({ isOf }) => isOf);
   const [first] = broken;
   if (first) {
-    const message = `None of the ${broken.length} snapshots of "${session}" is whole: ${first.why}`;
+    const none = broken.length === 1 ? "The only snapshot" : `None of the ${broken.length} snapshots`;
+    const message = `${none} of "${session}" is ${broken.length === 1 ? "not " : ""}whole: ${first.why}`;
     throw new AppError("ERR_SNAPSHOT_DAMAGED", message, { hint: withoutTextHint(session) });
   }
   const others = all.filter((one) => one.snapshot && one.snapshot.socket !== socket && !isRemoved(one));

@@ -29,6 +29,15 @@ export async function lookAt(
   }
 }
 
+/** Those differences that were not told as missing already. Pure. */
+export function notMissing(differences: readonly Difference[], missing: readonly Missing[]): Difference[] {
+  const told = new Set(missing.map(({ where, what }) => `${where}: ${what}`));
+  return differences.filter(({ where, what, before }) => {
+    const [named, valued] = [`${where}: the ${what}`, `${where}: the ${what} ${before}`];
+    return !told.has(named) && !told.has(valued);
+  });
+}
+
 async function differencesOf(
   server: TmuxServer,
   session: string,

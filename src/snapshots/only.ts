@@ -41,6 +41,17 @@ function withPane(window: WindowOf, pane: string): WindowOf | undefined {
   return whole.length === 0 ? undefined : { ...window, layout, is_zoomed: false, panes: whole };
 }
 
+/** Whether what its panes showed was saved, if only that it was nothing. Pure. */
+export function hasText({ session }: Snapshot): boolean {
+  return session.windows.some(({ panes }) => panes.some(({ text }) => text !== null));
+}
+
+/** Why what its panes showed is not in a snapshot; `shownIn` is the id of an older one that has such. Pure. */
+export function savedWithout({ is_automatic: isAutomatic }: Snapshot, shownIn: string | undefined): string {
+  const by = isAutomatic ? "session-autosave without --scrollback" : "session-save --no-scrollback";
+  return `it was saved without (${by})${shownIn === undefined ? "" : `; ${shownIn}, which is older, was saved with it`}`;
+}
+
 /** A snapshot without what panes showed, which it then tells. Pure. */
 export function withoutText(snapshot: Snapshot): Snapshot {
   const { session, left_out: leftOut } = snapshot;
@@ -51,7 +62,8 @@ export function withoutText(snapshot: Snapshot): Snapshot {
   const why = "it was not to come back (--no-scrollback)";
   const windows = session.windows.map((window) => ({
     ...window,
-    panes: window.panes.map((pane) => ({ ...pane, text: null })),
+    // none at all would be one that was saved without
+    panes: window.panes.map((pane) => ({ ...pane, text: pane.text && { parts: [], lines: 0 } })),
   }));
   return {
     ...snapshot,

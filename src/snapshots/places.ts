@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { checkStateDir, durableRoot } from "../lib/paths.ts";
 
 // Snapshots are kept where what is to last is kept: `NAME.json` for each, and `parts/` with the texts of panes, compressed, each
@@ -53,6 +53,9 @@ export function fileOf(dir: string, id: string): string {
   return `${dir}/${id}.json`;
 }
 
+/** How large a manifest, or a part as it is stored, may be, bytes: far more than any is. */
+export const STORED_MAX = 2 ** 28;
+
 /** The file of a part. */
 export function partFile(dir: string, sum: string): string {
   return `${dir}/parts/${sum.slice(0, 2)}/${sum}.zst`;
@@ -61,7 +64,7 @@ export function partFile(dir: string, sum: string): string {
 /** The parts that are there, and those that are only begun; nothing that is not ours. */
 export function partFiles(dir: string): { file: string; sum: string; isBegun: boolean }[] {
   const parts = `${dir}/parts`;
-  if (!existsSync(parts)) return [];
+  if (!statSync(parts, { throwIfNoEntry: false })?.isDirectory()) return [];
   const folders = readdirSync(parts, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   return folders.flatMap(({ name: folder }) =>
     readdirSync(`${parts}/${folder}`).flatMap((name) => {

@@ -3,6 +3,7 @@ import { typeNamed } from "../subscriptions/table.ts";
 import { mayBeOption, ownLine, showableLine } from "./harmless.ts";
 import { panesIn } from "./layout.ts";
 import type { EnvironmentOf, PaneOf, Snapshot, SubscriptionOf, WindowOf } from "./manifest.ts";
+import { hasText, savedWithout } from "./only.ts";
 import { type PlannedPrograms, plannedPrograms } from "./plan-programs.ts";
 import type { Here, Miss, WhyNotStarted } from "./plan-terms.ts";
 import { plannedVariables } from "./plan-variables.ts";
@@ -71,10 +72,13 @@ interface Means {
   whyNotStarted: WhyNotStarted;
   /** the `$id` of a session that has its windows (see findMate) */
   mate?: string | undefined;
+  /** the id of an older one of that session which was saved with what its panes showed, where this one was not */
+  shownIn?: string | undefined;
 }
 
 /** What restoring a snapshot comes to. Pure, but for what `here` tells. */
-export function planRestore({ session, home, left_out: leftOut }: Snapshot, means: Means): Plan {
+export function planRestore(snapshot: Snapshot, means: Means): Plan {
+  const { session, home, left_out: leftOut } = snapshot;
   const { as, isOwn, here, mate } = means;
   const missing: Missing[] = [];
   const missAt =
@@ -84,6 +88,8 @@ export function planRestore({ session, home, left_out: leftOut }: Snapshot, mean
   const missHere = missAt("session");
   for (const { where, what, why } of leftOut)
     if (mate === undefined || where === "session") missAt(showableLine(where))(showableLine(what), showableLine(why));
+  if (mate === undefined && !hasText(snapshot))
+    missHere("what its panes showed", savedWithout(snapshot, means.shownIn));
   const options = plannedOptions(session.options, isOwn, missHere);
   // the session's own was there before
   const hasCommand = options.some(([name]) => name === "default-command");

@@ -13,7 +13,7 @@ import type { Difference, Whole } from "./compare.ts";
 import { DIRECTIONS } from "./harmless.ts";
 import { here } from "./here.ts";
 import { withHooks } from "./hooks.ts";
-import { lookAt } from "./looking-again.ts";
+import { lookAt, notMissing } from "./looking-again.ts";
 import { Making } from "./making.ts";
 import type { PaneOf, Snapshot } from "./manifest.ts";
 import { findMate } from "./mate.ts";
@@ -45,6 +45,8 @@ export interface RestoreOptions {
   whyNotStarted: WhyNotStarted;
   /** whether a session of that name is saved and ended when the other one is whole; else it is an error */
   replaces: boolean;
+  /** an older snapshot that has what the panes of this one showed (see Found) */
+  shownIn: string | undefined;
   /** aborted when it is to be left */
   interrupt: AbortSignal;
   /** the text of a pane: undefined where there is none */
@@ -79,7 +81,7 @@ export interface Restored {
 export async function planHere(
   server: TmuxServer,
   snapshot: Snapshot,
-  options: Pick<RestoreOptions, "as" | "isOwn" | "whyNotStarted">,
+  options: Pick<RestoreOptions, "as" | "isOwn" | "whyNotStarted" | "shownIn">,
 ): Promise<Plan> {
   const mate = await findMate(server, snapshot.session);
   return planRestore(snapshot, { ...options, mate, here: await here(server, { starts: false }) });
@@ -201,7 +203,7 @@ async function complete(
       const now = settled.panes.find((one) => one.id === id);
       return now && subscriptions.some(({ unheard }) => unheard > 0) ? [{ saved, now }] : [];
     }),
-    differences: settled.differences,
+    differences: notMissing(settled.differences, [...plan.missing, ...settled.missing]),
     replaced: taken && "replaced" in taken ? taken.replaced : undefined,
     unplaced: taken && "unplaced" in taken ? taken.unplaced : undefined,
   };

@@ -14,6 +14,11 @@ export const COLLECTED_NOTE = "before it was collected";
 /** The same for one that is taken before another session takes its place. */
 export const REPLACED_NOTE = "before it was replaced";
 
+/** Whether a snapshot was taken before another session took the place of its own: by its id alone it is meant. Pure. */
+export function isOfReplaced({ is_automatic: isAutomatic, note }: Snapshot): boolean {
+  return isAutomatic && note === REPLACED_NOTE;
+}
+
 const HOUR_MS = 3_600_000;
 const WEEK_MS = 7 * DAY_MS;
 

@@ -1,8 +1,9 @@
-import { existsSync, linkSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import * as v from "valibot";
 import { AppError, errno } from "../lib/errors.ts";
-import { whyUnread, whyUnwritten } from "../lib/refusals.ts";
+import { readPlain } from "../lib/files.ts";
+import { remedyFor, whyUnread, whyUnwritten } from "../lib/refusals.ts";
 import { partBeside, removeLeftParts } from "./left-parts.ts";
 import { jsonOf, partsIn, type Snapshot, snapshotIn } from "./manifest.ts";
 import { withoutTextHint } from "./only.ts";
@@ -42,8 +43,10 @@ export function writeSnapshotFile(path: string, text: string): void {
     if (why === undefined) throw thrown;
     const hint = ARGUMENTS_FAULT[errno(thrown) ?? ""];
     const code = hint === undefined ? "ERR_COMMAND_FAILED" : "ERR_INVALID_ARGUMENT";
+    const remedy = remedyFor(thrown);
+    const first = remedy === undefined ? "Give" : `${remedy}, or give`;
     throw new AppError(code, `The file ${path} can't be written: ${why}`, {
-      hint: hint ?? "Make room or get leave to write there, or give a file elsewhere: nothing was left behind.",
+      hint: hint ?? `${first} a file elsewhere: nothing was left behind.`,
       cause: thrown,
     });
   } finally {
@@ -87,12 +90,7 @@ function damaged(message: string): AppError {
 
 function textIn(path: string): string {
   try {
-    const stat = statSync(path);
-    if (stat.isDirectory()) throw unreadable(path, "it is a folder");
-    // a pipe has no size, and what has no end neither
-    if (!stat.isFile()) throw unreadable(path, "it is no plain file");
-    if (stat.size > FILE_MAX) throw unreadable(path, "it is larger than any snapshot");
-    return readFileSync(path, "utf8");
+    return readPlain(path, FILE_MAX).toString();
   } catch (thrown) {
     const why = whyUnread(thrown);
     throw why === undefined ? thrown : unreadable(path, why, thrown);

@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, readdirSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { AppError, asError, errno } from "../lib/errors.ts";
+import { readPlain } from "../lib/files.ts";
 import { flockExclusive } from "../lib/libc.ts";
 import { whyUnread } from "../lib/refusals.ts";
 import { orderOf, parseManifest, partsIn, type Snapshot } from "./manifest.ts";
@@ -12,6 +13,7 @@ import {
   isThere,
   partFile,
   partFiles,
+  STORED_MAX,
   sessionInId,
   snapshotsDir,
 } from "./places.ts";
@@ -72,7 +74,10 @@ export function problemSeen({ snapshot, problem }: Stored): string | undefined {
   if (!snapshot) return problem?.message ?? "The snapshot can't be read";
   const dir = snapshotsDir();
   const sums = new Set(partsIn(snapshot));
-  const lost = [...sums].filter((sum) => (statSync(partFile(dir, sum), { throwIfNoEntry: false })?.size ?? 0) === 0);
+  const lost = [...sums].filter((sum) => {
+    const stat = statSync(partFile(dir, sum), { throwIfNoEntry: false });
+    return !stat?.isFile() || stat.size === 0;
+  });
   if (lost.length === 0) return undefined;
   return `${lost.length} of its ${sums.size} parts ${lost.length === 1 ? "is" : "are"} missing or empty: ${whoseText(snapshot, lost)}`;
 }
@@ -145,7 +150,7 @@ export function readStored(dir: string, id: string): Stored | undefined {
   const file = fileOf(dir, id);
   let text: string;
   try {
-    text = readFileSync(file, "utf8");
+    text = readPlain(file, STORED_MAX).toString();
   } catch (thrown) {
     if (errno(thrown) === "ENOENT") return undefined; // removed meanwhile
     const problem = new AppError(
@@ -166,7 +171,7 @@ export function readStored(dir: string, id: string): Stored | undefined {
 function readPart(dir: string, sum: string): string {
   let text: string;
   try {
-    text = Buffer.from(Bun.zstdDecompressSync(readFileSync(partFile(dir, sum)))).toString();
+    text = Buffer.from(Bun.zstdDecompressSync(readPlain(partFile(dir, sum), STORED_MAX))).toString();
   } catch (thrown) {
     const why = errno(thrown) === "ENOENT" ? "is missing" : "can't be read";
     throw new AppError("ERR_SNAPSHOT_DAMAGED", `A part of the snapshot ${why}: ${sum}`);

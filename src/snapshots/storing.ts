@@ -4,7 +4,7 @@ import { AppError, errno } from "../lib/errors.ts";
 import { openPrivate } from "../lib/files.ts";
 import { flockShared } from "../lib/libc.ts";
 import { durableRoot, ensurePrivateDir } from "../lib/paths.ts";
-import { whyUnwritten } from "../lib/refusals.ts";
+import { remedyFor, whyUnwritten } from "../lib/refusals.ts";
 import { manifestText, orderOf, type Snapshot } from "./manifest.ts";
 import type { Part } from "./parts.ts";
 import { fileOf, idFor, idsIn, isThere, partFile, snapshotsDir, stampOf } from "./places.ts";
@@ -125,8 +125,10 @@ function hasOrder(file: string): boolean {
 function unwritten(dir: string, cause: unknown): unknown {
   const why = whyUnwritten(cause);
   if (cause instanceof AppError || why === undefined) return cause;
+  const remedy = remedyFor(cause)?.replace(/^Make room$/, "$& (session-snapshot-prune)");
+  const first = remedy === undefined ? "Set" : `${remedy}, or set`;
   return new AppError("ERR_COMMAND_FAILED", `The snapshot can't be stored in ${dir}: ${why}`, {
-    hint: "Make room (session-snapshot-prune), or set XDG_STATE_HOME: the snapshots that are there are whole.",
+    hint: `${first} XDG_STATE_HOME to another folder: the snapshots that are there are whole.`,
     cause,
   });
 }

@@ -1,6 +1,7 @@
-import { readFileSync, rmSync, statSync } from "node:fs";
+import { rmSync, statSync } from "node:fs";
+import { readPlain } from "../lib/files.ts";
 import { flockExclusive } from "../lib/libc.ts";
-import { begunManifests, fileOf, idsIn, partFiles } from "./places.ts";
+import { begunManifests, fileOf, idsIn, partFiles, STORED_MAX } from "./places.ts";
 import { lockedAtOnce } from "./store-lock.ts";
 
 /** Removes what no snapshot needs, which is all that was only begun: nobody writes, for the lock is held. Returns the bytes. */
@@ -36,7 +37,7 @@ export function removeFile(file: string): number {
  */
 function sumsIn(dir: string): Set<string> | undefined {
   try {
-    const texts = idsIn(dir).map((id) => readFileSync(fileOf(dir, id), "latin1"));
+    const texts = idsIn(dir).map((id) => readPlain(fileOf(dir, id), STORED_MAX).toString("latin1"));
     return new Set(texts.flatMap((text) => text.match(/\b[0-9a-f]{64}\b/g) ?? []));
   } catch {
     return undefined;

@@ -26,6 +26,11 @@ export function wishFor({ sessions, all }: Wishes, name: string): Wish | undefin
   return Object.hasOwn(sessions, name) ? (sessions[name] ?? undefined) : all;
 }
 
+/** The sessions that are to be saved by their names, as not all are. Pure. */
+export function namedIn({ sessions, all }: Wishes): string[] {
+  return all ? [] : Object.keys(sessions).filter((name) => sessions[name]);
+}
+
 /** Has the daemon save a session from now on; undefined: all for which nothing else was asked. Throws as DurableFile.change(). */
 export async function addWish(server: TmuxServer, name: string | undefined, wish: Wish): Promise<void> {
   await wishesFile.change(server, (known) => {

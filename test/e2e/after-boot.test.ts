@@ -54,6 +54,29 @@ function otherBoot(box: Box): void {
 const eventsOf = async (box: Box, type: string) => (await box.events(type)).map(({ session }) => session);
 const restore = async (box: Box) => JSON.parse((await box.run(["daemon", "restore", "--json"])).stdout);
 
+/** How it is told that the daemon has saved a session without what its panes showed. */
+const UNSHOWN = {
+  where: "session",
+  what: "what its panes showed",
+  why: "it was saved without (session-autosave without --scrollback)",
+};
+
+test("an automatic snapshot without what panes showed says so, and which older one has that", async () => {
+  await using box = await savedBox(["dev"]);
+  const { snapshot } = await box.bridge("session-save", "dev");
+  const newest = () => record(box)?.sessions[0]?.snapshot ?? "";
+  const before = newest();
+  await box.tmux("rename-window", "-t", "=dev:", "changed");
+  await until("it is saved again", () => newest() !== before);
+  const missing = [{ ...UNSHOWN, why: `${UNSHOWN.why}; ${snapshot}, which is older, was saved with it` }];
+  const restore = (...more: string[]) => box.bridge("session-restore", "dev", "--as", "copy", ...more);
+  expect(await restore("--dry-run")).toMatchObject({ lines: 0, missing, snapshot: newest() });
+  expect(await restore("--no-scrollback")).toMatchObject({ missing: [UNSHOWN] });
+  await box.tmux("kill-session", "-t", "=copy:");
+  await reboot(box);
+  expect(JSON.parse((await box.run(["daemon", "restore", "--json"])).stdout).restored).toMatchObject([{ missing }]);
+});
+
 test("what was alive comes back when the machine was started anew, once", async () => {
   await using box = await savedBox(["api", "dev"]);
   const told = async () => {
@@ -66,7 +89,7 @@ test("what was alive comes back when the machine was started anew, once", async 
   expect(await told()).toEqual({ restored: [], there: [], failed: [], exitCode: 0 });
   await reboot(box);
   const came = await told();
-  expect(came).toMatchObject({ restored: [{ session: "api", missing: [] }, { session: "dev" }], exitCode: 0 });
+  expect(came).toMatchObject({ restored: [{ session: "api", missing: [UNSHOWN] }, { session: "dev" }], exitCode: 0 });
   expect(await sessionNames(box)).toEqual(["api", "dev"]);
   expect(await box.tmux("display-message", "-p", "-t", "=dev:", "#{pane_current_path}")).toBe("/usr");
   expect(await eventsOf(box, "session-restored")).toEqual(["api", "dev"]);
@@ -235,6 +258,18 @@ test("nothing is written while nothing changes; options and variables are change
     await box.tmux(...change);
     await until(`it is saved after ${change.join(" ")}`, async () => (await looks("saved")) === saved + i + 1);
   }
+});
+
+test("doctor warns of a session that is to be saved by its name and is called otherwise now", async () => {
+  await using box = new Box();
+  for (const name of ["dev", "other"]) await box.output("session-create", name);
+  await box.output("session-autosave", "dev");
+  const warned = async () => (await box.run(["doctor"])).stdout.includes("there is no session of that name");
+  expect(await warned()).toBe(false);
+  await box.tmux("rename-session", "-t", "=dev", "renamed");
+  expect(await warned()).toBe(true);
+  await box.output("session-autosave-stop", "dev");
+  expect(await warned()).toBe(false);
 });
 
 test("metrics and doctor tell how old snapshots are, and what is wrong with them", async () => {

@@ -184,8 +184,11 @@ test.skipIf(!canMount())(
     await expectNothingElse(box, async () => {
       expect(await box.bridge("session-save", "dev")).toMatchObject({
         exitCode: 1,
-        error: { code: "ERR_COMMAND_FAILED" },
         output: expect.stringContaining("its folder can only be read"),
+        error: {
+          code: "ERR_COMMAND_FAILED",
+          hint: expect.stringMatching(/^Have it made writable, or set XDG_STATE_HOME/),
+        },
       });
       expect(await box.bridge("session-restore", "dev", "--replace")).toMatchObject({ exitCode: 1 });
     });
@@ -221,6 +224,22 @@ test("where files may not be so large, a save fails, and old ones stay whole", a
       { output: expect.stringContaining("larger than files may be") },
     ]);
   });
+});
+
+test("a named pipe in the store keeps no command waiting", async () => {
+  await using box = new Box({ SHELL: "/bin/bash" });
+  await furnish(box);
+  const id = "dev-20991129T184501Z";
+  run("mkfifo", `${box.snapshots}/${id}.json`);
+  const [first] = (await box.bridge("session-snapshots", "dev")).output as object[];
+  expect(first).toMatchObject({ snapshot: id, whole: false, problem: expect.stringContaining("it is no plain file") });
+  expect(await box.bridge("session-restore", "dev", "--as", "copy")).toMatchObject({
+    exitCode: 0,
+    skipped: [{ snapshot: id }],
+  });
+  expect(await box.bridge("gc-run")).toMatchObject({ exitCode: 0 });
+  expect(await box.bridge("session-save", "dev")).toMatchObject({ exitCode: 0 });
+  expect(await box.bridge("session-snapshot-prune")).toMatchObject({ exitCode: 0 });
 });
 
 test("fifty save at once, and somebody prunes: each is whole, has an id of its own, and nothing half is left", async () => {

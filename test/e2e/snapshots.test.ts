@@ -146,6 +146,18 @@ test("who looks at a session that is replaced looks at the new one then", async 
   await box.tmux("-L", "outer", "kill-server");
 });
 
+test("who replaces a session twice gets the same both times; what was there before comes back by its id", async () => {
+  await using box = await boxWith();
+  const { snapshot } = await box.bridge("session-save", "dev");
+  await box.tmux("rename-window", "-t", "=dev:5", "changed");
+  const first = await box.bridge("session-restore", "dev", "--replace");
+  const { snapshot: undo } = first.replaced as { snapshot: string };
+  expect(first).toMatchObject({ snapshot, output: expect.stringContaining(`session-restore ${undo} --replace`) });
+  expect(await box.bridge("session-restore", "dev", "--replace")).toMatchObject({ snapshot, exitCode: 0 });
+  expect(await box.bridge("session-restore", undo, "--replace")).toMatchObject({ snapshot: undo, exitCode: 0 });
+  expect(await box.tmux("display-message", "-p", "-t", "=dev:5", "#{window_name}")).toBe("changed");
+});
+
 test("two at once take turns, and neither leaves anything", async () => {
   await using box = await boxWith();
   await box.output("session-save", "dev");
@@ -620,7 +632,10 @@ test("a snapshot in a file goes to another server; of a stranger's, nothing is r
   const far = async (...options: string[]) =>
     JSON.parse(await box.must(["-L", "far", "bridge", "session-restore", file, ...options]));
   expect(await far("--trust")).toMatchObject({ missing: [], differences: [] });
-  const untrusted = (await far("--as", "copy")).missing as Missing[];
+  const copy = await far("--as", "copy");
+  const untrusted = copy.missing as Missing[];
+  // what is missing is told once
+  expect(copy.differences).toEqual([]);
   const madeBy = (name: string) => box.tmux("-L", "far", "show-options", "-qv", "-t", `=${name}:`, "@claude_tmux_made");
   expect([(await madeBy("dev")) === "", await madeBy("copy")]).toEqual([false, ""]);
   expect(untrusted.map(({ what }) => what)).toContain("the variable PORT");
@@ -879,7 +894,16 @@ test("without scrollback and without environment, neither is stored", async () =
   expect(text).not.toContain("8080");
   expect(existsSync(`${box.snapshots}/parts`)).toBe(false);
   await box.tmux("kill-session", "-t", "=dev:");
-  expect(await box.bridge("session-restore", "dev")).toMatchObject({ lines: 0, missing: [] });
+  expect(await box.bridge("session-restore", "dev")).toMatchObject({
+    lines: 0,
+    missing: [
+      {
+        where: "session",
+        what: "what its panes showed",
+        why: "it was saved without (session-save --no-scrollback)",
+      },
+    ],
+  });
   expect(await shown(box, "0.0")).toEqual([]);
 });
 

@@ -26,6 +26,7 @@ export default bridgeCommand("session-restore", {
     "claude-tmux bridge session-restore dev-20261129T184501Z --no-scrollback",
   ],
   notes: `SNAPSHOT is an id, else a session that has snapshots (its newest whole one), else a file of that name.
+Those taken before a session was replaced are for undoing that, by their ids.
 
 Each pane has a shell in its folder, below what it showed: the shell that was saved, which tmux's default-command starts only
 where it names that one. Nothing is typed. missing says what does not come back, and why. Afterwards all of it is looked at:
@@ -41,7 +42,7 @@ environment. Of a file, nothing is used that could do anything but show (no vari
 --trust.
 
 With --replace, a session of that name is saved, and ended when the other is whole: replaced says what it was saved as, and
-what lives on of it.`,
+what lives on of it; session-restore of that id, with --replace, brings it back.`,
   args: {
     snapshot: {
       type: "positional",
@@ -74,7 +75,7 @@ what lives on of it.`,
     { server, paths, interruptible, note },
   ) {
     const found = pick(word, { server, note, withText: noText !== true });
-    const { textOf } = found;
+    const { textOf, shownIn } = found;
     const snapshot = only === undefined ? found.snapshot : onlyOf(found.snapshot, only);
     const isOwn = found.isOwn || trust === true;
     const whyNotStarted = whyNotStartedBy(run ?? (isOwn ? "safe" : "none"));
@@ -85,6 +86,7 @@ what lives on of it.`,
       ttlS === undefined
         ? ""
         : `. It was made with --ttl: it is collected again once nothing has happened there for ${humanDuration(ttlS)}`;
+    const remarks = again + (found.remark === undefined ? "" : `. ${found.remark}`);
     const facts = {
       snapshot: found.name,
       ...sizes,
@@ -92,7 +94,7 @@ what lives on of it.`,
       ...(ttlS !== undefined && { ttl_s: ttlS }),
     };
     if (isDry) {
-      const plan = await planHere(server, snapshot, { as, isOwn, whyNotStarted });
+      const plan = await planHere(server, snapshot, { as, isOwn, whyNotStarted, shownIn });
       const { name, missing, windows, mate } = plan;
       const panes = windows.flatMap((window) => window.panes);
       const commands = (of: (pane: PlannedPane) => readonly string[]) =>
@@ -103,7 +105,7 @@ what lives on of it.`,
       const output = mate === undefined ? `${what} would come back as "${name}"` : sharing("would come back", name);
       return {
         session: name,
-        output: output + again,
+        output: output + remarks,
         details: { dry_run: true, ...facts, missing, started, history, subscriptions, differences: [] },
       };
     }
@@ -114,6 +116,7 @@ what lives on of it.`,
         isOwn,
         whyNotStarted,
         textOf,
+        shownIn,
         interrupt,
         replaces: replace === true,
       });
@@ -138,13 +141,18 @@ what lives on of it.`,
       const hint = "See what there is with session-list: one of the two may have another name now.";
       throw new AppError("ERR_COMMAND_FAILED", message, { hint, details });
     }
-    return { session: name, output: output + again, details };
+    const undo = replaced ? `. What was there before comes back with: ${undoing(replaced.snapshot)}` : "";
+    return { session: name, output: output + remarks + undo, details };
   },
 });
 
 /** The time to live with which a session was made, and is made again, seconds; undefined for none. */
 function timeToLive({ session: { made } }: Snapshot): number | undefined {
   return readMadeSession(made ?? "")?.ttlS;
+}
+
+function undoing(id: string): string {
+  return `session-restore ${id} --replace`;
 }
 
 function sharing(came: string, name: string): string {

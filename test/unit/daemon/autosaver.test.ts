@@ -98,6 +98,35 @@ test("where subscriptions can't be read, nothing is saved without them, and it i
   expect([reads, rejections]).toEqual([2, []]);
 });
 
+test("one that is to be saved by its name and has another one now is told once; one that went with its server is not", async () => {
+  autosave.mockResolvedValue({ id: "dev-20261129T184501Z", bytes: 0 });
+  const told: NewEvent[] = [];
+  const { saver: own } = saver((events) => void told.push(...events));
+  const seen = { bare: "bare", whole: "whole" };
+  let looks = 0;
+  const look = async (...names: string[]) => {
+    signatures.mockResolvedValue({ server: "1:1", sessions: new Map(names.map((name) => [name, seen])) });
+    await addWish(server, "dev", { ...WISH, keep: 10 + ++looks });
+    const before = signatures.mock.calls.length;
+    await until("it looks", async () => {
+      own.tick();
+      return signatures.mock.calls.length > before;
+    });
+    await until("it has looked", async () => (own as unknown as { running?: unknown }).running === undefined);
+  };
+  const gone = () => told.filter(({ event_type: type }) => type === "snapshot-failed").map(({ session }) => session);
+  await look("other");
+  await look("dev", "other");
+  await look();
+  await look("other");
+  expect(gone()).toEqual([]);
+  await look("dev", "other");
+  await look("renamed", "other");
+  await look("renamed", "other");
+  expect(gone()).toEqual(["dev"]);
+  await own[Symbol.asyncDispose]();
+});
+
 test("a save that takes longer than the daemon's end waits is told in the log when its store is closed", async () => {
   const save = Promise.withResolvers<{ id: string; bytes: number }>();
   autosave.mockReturnValue(save.promise);

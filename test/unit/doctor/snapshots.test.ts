@@ -13,6 +13,7 @@ function judge(more: Partial<SavedByThemselves> = {}, alive: Partial<NonNullable
     wishes: { sessions: { dev: WISH, old: null } },
     isDaemonRunning: true,
     alive: { boot: "a", sessions: [session("dev")], before: [], is_restoring: false, ...alive },
+    there: new Set(["dev"]),
     find: () => ({ takenAt: NOW - 120_000, isWhole: true }),
     now: NOW,
     ...more,
@@ -43,6 +44,15 @@ test("what keeps them from being saved", () => {
     "warning: the newest snapshot of dev, dev, is damaged",
   ]);
   expect(judge({ find: () => undefined })).toEqual(["warning: the newest snapshot of dev, dev, is not there any more"]);
+});
+
+test("one that is to be saved by its name, and that no session has", () => {
+  const there = new Set(["renamed"]);
+  const warning = "warning: dev should be saved, and there is no session of that name";
+  expect(judge({ there })).toEqual([warning]);
+  expect(judge({ there }, { before: [session("dev")] })).not.toContain(warning);
+  expect(judge({ there: undefined })).toHaveLength(1);
+  expect(judge({ there, wishes: { sessions: { dev: WISH }, all: WISH } })[0]).toStartWith("ok: ");
 });
 
 test("what has not come back, of what somebody wants to be saved", () => {

@@ -41,6 +41,8 @@ test("of texts, the first line that differs; what the limit pushes out does not"
     windows: [{ ...window, panes: [paneOf({ text: { parts: ["b".repeat(64)], lines: 2 } })] }],
   });
   expect(differ(other, "a\nc\n")).toEqual(["pane 0.0: line 2 of 2"]);
+  expect(differ(other, "a\nb\nc\n")).toEqual(["pane 0.0: line 3, one more than before"]);
+  expect(differ(other, "a\nb\nc\nd\n")).toEqual(["pane 0.0: line 3, the first of 2 more than before"]);
   expect(differ(other, "a\nb\n\x1b[0m")).toEqual([]);
   const small = snapshotOf({ windows: [{ ...window, panes: [paneOf({ history_limit: 1 })] }] });
   expect(differ(small, "b\n")).toEqual(["pane 0.0: history limit"]);

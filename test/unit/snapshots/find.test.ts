@@ -2,6 +2,9 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { meant, newestSnapshot, pickSnapshot } from "../../../src/snapshots/find.ts";
 import { manifestText } from "../../../src/snapshots/manifest.ts";
+import { partsOf } from "../../../src/snapshots/parts.ts";
+import { partFile, snapshotsDir } from "../../../src/snapshots/places.ts";
+import { REPLACED_NOTE } from "../../../src/snapshots/retention.ts";
 import { storeSnapshot } from "../../../src/snapshots/storing.ts";
 import { ownStateHome } from "../../helpers/state-home.ts";
 import { paneOf, snapshotOf } from "./example.ts";
@@ -75,6 +78,52 @@ describe("of one that can't be read it is not known of which session it is", () 
     expect(pickSnapshot("a b", SOCKET)).toMatchObject({ name: id, skipped: [{ id: "a_b-19700101T000002Z", why }] });
     expect(() => pickSnapshot("a b", "/other")).toThrow("are of another tmux server");
   });
+});
+
+test("one that was taken before a session was replaced is meant by its id alone, but where there is no other", async () => {
+  const undo = { is_automatic: true, note: REPLACED_NOTE };
+  const store = async (name: string, at: number, facts: object) =>
+    (await storeSnapshot(snapshotOf({ name, windows: snapshot.session.windows }, { taken_at: at, ...facts }), [])).id;
+  const replaced = await store("dev", 2_000, undo);
+  for (const find of [pickSnapshot, newestSnapshot]) {
+    const found = find("dev", SOCKET);
+    expect([found.name, found.remark]).toEqual([ID, undefined]);
+  }
+  expect(pickSnapshot(replaced, SOCKET)).toMatchObject({ name: replaced });
+  // a note of somebody's own is none
+  const noted = await store("dev", 3_000, { note: REPLACED_NOTE });
+  expect(newestSnapshot("dev", SOCKET).name).toBe(noted);
+  const only = await store("only", 1_000, undo);
+  expect(pickSnapshot("only", SOCKET)).toMatchObject({ name: only, remark: expect.stringContaining("was replaced") });
+});
+
+test("of one without what its panes showed, the newest older one with that is told", async () => {
+  const store = async (name: string, at: number, withText: boolean, facts = {}) => {
+    const own = partsOf(`${at}\n`);
+    const text = { parts: own.map(({ sum }) => sum), lines: 1 };
+    const taken = snapshotOf({ name }, { taken_at: at, ...facts });
+    for (const window of taken.session.windows) window.panes = [paneOf({ text: withText ? text : null })];
+    return (await storeSnapshot(taken, withText ? own : [])).id;
+  };
+  await store("dev", 2_000, true, { socket: "/other" });
+  expect(pickSnapshot("dev", SOCKET).shownIn).toBeUndefined();
+  const [older, shown] = [await store("dev", 3_000, true), await store("dev", 4_000, true)];
+  expect(pickSnapshot("dev", SOCKET)).toMatchObject({ name: shown, shownIn: undefined });
+  const newest = await store("dev", 5_000, false);
+  expect(pickSnapshot("dev", SOCKET)).toMatchObject({ name: newest, shownIn: shown });
+  expect(newestSnapshot("dev", SOCKET)).toMatchObject({ name: newest, shownIn: shown });
+  for (const { sum } of partsOf("4000\n")) rmSync(partFile(snapshotsDir(), sum));
+  expect(pickSnapshot("dev", SOCKET).shownIn).toBe(older);
+});
+
+test("of one snapshot that is not whole it is not said that none of several is", async () => {
+  const own = partsOf("lost\n");
+  const taken = snapshotOf({ name: "lone" }, { taken_at: 1_000 });
+  for (const window of taken.session.windows)
+    window.panes = [paneOf({ text: { parts: own.map(({ sum }) => sum), lines: 1 } })];
+  await storeSnapshot(taken, own);
+  for (const { sum } of own) rmSync(partFile(snapshotsDir(), sum));
+  expect(() => pickSnapshot("lone", SOCKET)).toThrow('The only snapshot of "lone" is not whole: ');
 });
 
 test("only a stored one is one's own", () => {

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { withCheckSum } from "../../../src/snapshots/layout.ts";
 import { partsIn, type WindowOf } from "../../../src/snapshots/manifest.ts";
-import { onlyOf, withoutText } from "../../../src/snapshots/only.ts";
+import { hasText, onlyOf, withoutText } from "../../../src/snapshots/only.ts";
 import { paneOf, snapshotOf } from "./example.ts";
 
 const [one] = snapshotOf().session.windows as [WindowOf];
@@ -33,5 +33,6 @@ test("without text, each pane that showed something says so", () => {
   const plain = snapshotOf();
   const without = withoutText(plain);
   expect([partsIn(plain).length, partsIn(without).length]).toEqual([1, 0]);
+  expect([hasText(plain), hasText(without)]).toEqual([true, true]);
   expect(without.left_out.map(({ where, what }) => [where, what])).toEqual([["pane 0.0", "what it showed"]]);
 });

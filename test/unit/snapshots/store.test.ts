@@ -15,7 +15,7 @@ import { flockShared } from "../../../src/lib/libc.ts";
 import { pickSnapshot } from "../../../src/snapshots/find.ts";
 import { manifestText } from "../../../src/snapshots/manifest.ts";
 import { partsOf } from "../../../src/snapshots/parts.ts";
-import { snapshotsDir } from "../../../src/snapshots/places.ts";
+import { partFile, snapshotsDir } from "../../../src/snapshots/places.ts";
 import {
   isRemoved,
   isWhole,
@@ -210,6 +210,7 @@ test("one that can't be stored says why, and leaves nothing; those that are ther
   await expect(store(text, 2_000)).rejects.toMatchObject({
     code: "ERR_COMMAND_FAILED",
     message: expect.stringContaining("The snapshot can't be stored in"),
+    hint: expect.stringMatching(/^Set XDG_STATE_HOME/),
   });
   expect(files()).toEqual(before);
   expect(listSnapshots().map((one) => one.id)).toEqual([id]);
@@ -275,6 +276,37 @@ test("while one can't be read, parts stay, and others can be removed all the sam
   rmSync(`${snapshotsDir()}/dev-20261129T184501Z.json`, { recursive: true });
   await removeSnapshots([]);
   expect(parts()).toHaveLength(1);
+});
+
+// a reader would wait for ever, which nothing in this process could end: another one is asked
+test("a named pipe in the place of a snapshot, a part or their folder keeps nobody waiting, and is told", async () => {
+  const [one, piped] = [await store("one\n", 1_000), await store("piped\n", 2_000)];
+  const pipe = (path: string) => {
+    rmSync(path, { recursive: true, force: true });
+    expect(Bun.spawnSync(["mkfifo", path]).exitCode).toBe(0);
+  };
+  const asked = () => {
+    const code = `
+      const { listSnapshots, problemsOf, removeSnapshots } = await import("${process.cwd()}/src/snapshots/store.ts");
+      console.log(JSON.stringify(listSnapshots().map((each) => [each.id, problemsOf(each)])));
+      await removeSnapshots([]);`;
+    const child = Bun.spawnSync([process.execPath, "-e", code], { env: { ...process.env }, timeout: 10_000 });
+    expect([child.exitCode, child.stderr.toString()]).toEqual([0, ""]);
+    return JSON.parse(child.stdout.toString());
+  };
+  const [part] = partsOf("piped\n");
+  pipe(partFile(snapshotsDir(), part?.sum ?? ""));
+  expect(listSnapshots().map(isWhole)).toEqual([false, true]);
+  expect(asked()).toEqual([
+    [piped.id, [expect.stringContaining("can't be read")]],
+    [one.id, []],
+  ]);
+  const strange = "dev-20261129T184501Z";
+  pipe(`${snapshotsDir()}/${strange}.json`);
+  const told = expect.arrayContaining([[strange, [`The snapshot ${strange} can't be read: it is no plain file`]]]);
+  expect(asked()).toEqual(told);
+  pipe(`${snapshotsDir()}/parts`);
+  expect(asked()).toEqual(told);
 });
 
 test("a folder of somebody else's making is not used", async () => {
