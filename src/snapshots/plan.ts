@@ -3,6 +3,7 @@ import { typeNamed } from "../subscriptions/table.ts";
 import { mayBeOption, showableLine } from "./harmless.ts";
 import { panesIn } from "./layout.ts";
 import type { EnvironmentOf, PaneOf, Snapshot, SubscriptionOf, WindowOf } from "./manifest.ts";
+import type { Mate } from "./mate.ts";
 import { type PlannedPrograms, plannedPrograms } from "./plan-programs.ts";
 import type { Here, Miss, WhyNotStarted } from "./plan-terms.ts";
 import { plannedVariables } from "./plan-variables.ts";
@@ -69,13 +70,14 @@ interface Means {
   isOwn: boolean;
   here: Here;
   whyNotStarted: WhyNotStarted;
-  /** the `$id` of a session that has its windows (see findMate) */
-  mate?: string | undefined;
+  /** a session that has its windows, or why it has its own, in words (see findMate) */
+  mate?: Mate | string | undefined;
 }
 
 /** What restoring a snapshot comes to. Pure, but for what `here` tells. */
 export function planRestore({ session, home, left_out: leftOut }: Snapshot, means: Means): Plan {
-  const { as, isOwn, here, mate } = means;
+  const { as, isOwn, here } = means;
+  const [mate, whyApart] = typeof means.mate === "object" ? [means.mate] : [undefined, means.mate];
   const missing: Missing[] = [];
   const missAt =
     (where: string): Miss =>
@@ -91,10 +93,14 @@ export function planRestore({ session, home, left_out: leftOut }: Snapshot, mean
   const facts = { ...means, home, isDefault, environment: session.environment };
   const windows = (mate === undefined ? session.windows : []).map((window) => plannedWindow(window, facts, missAt));
   if (session.cwd.includes("#")) missHere(`the folder ${showableLine(session.cwd)}`, "tmux takes # for a format");
-  if (session.group.length > 1 && mate === undefined) {
+  if (mate)
+    missHere(
+      "what its panes showed and what ran there",
+      `its windows are those of ${showableLine(mate.name)}, as they are`,
+    );
+  if (whyApart !== undefined) {
     const others = session.group.filter((name) => name !== session.name).map(showableLine);
-    const why = "none of them is there with these windows: when they are restored after it, they share its own";
-    missHere(`that it shares its windows with ${others.join(", ")}`, why);
+    missHere(`that it shares its windows with ${others.join(", ")}`, whyApart);
   }
   return {
     name: as ?? nameFrom(session.name, isOwn),
@@ -104,7 +110,7 @@ export function planRestore({ session, home, left_out: leftOut }: Snapshot, mean
     windows,
     subscriptions: plannedSubscriptions(session.subscriptions, isOwn, missHere),
     stack: session.stack,
-    mate,
+    mate: mate?.id,
     missing,
   };
 }

@@ -71,7 +71,7 @@ export async function planHere(
   snapshot: Snapshot,
   options: Pick<RestoreOptions, "as" | "isOwn" | "whyNotStarted">,
 ): Promise<Plan> {
-  const mate = await findMate(server, snapshot.session);
+  const mate = await findMate(server, snapshot.session, options);
   return planRestore(snapshot, { ...options, mate, here: await here(server, { starts: false }) });
 }
 
@@ -91,7 +91,7 @@ export async function restoreSession(
   using _turn = await takeTurn(`${paths.dir}/restoring.lock`, "restore");
   await removeUnfinished(server, paths);
   const hooks = await surroundingsOn(server);
-  const facts = { here: await here(server, { starts: true }), mate: await findMate(server, snapshot.session) };
+  const facts = { here: await here(server, { starts: true }), mate: await findMate(server, snapshot.session, options) };
   const plan = planRestore(snapshot, { ...options, ...facts });
   const shell = await shellCommand(paths);
   const before = await sessionNow(server, plan.name);

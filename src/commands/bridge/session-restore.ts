@@ -104,7 +104,16 @@ what lives on of it.`,
       return {
         session: name,
         output: output + again,
-        details: { dry_run: true, ...facts, missing, started, history, subscriptions, differences: [] },
+        details: {
+          dry_run: true,
+          ...facts,
+          ...(mate !== undefined && NO_LINES),
+          missing,
+          started,
+          history,
+          subscriptions,
+          differences: [],
+        },
       };
     }
     touchTyped(paths.dir);
@@ -126,6 +135,7 @@ what lives on of it.`,
     const details = {
       dry_run: false,
       ...facts,
+      ...(shares && NO_LINES),
       missing,
       started,
       history,
@@ -141,6 +151,9 @@ what lives on of it.`,
     return { session: name, output: output + again, details };
   },
 });
+
+/** Of windows that are there, nothing is shown again. */
+const NO_LINES = { lines: 0 };
 
 /** The time to live with which a session was made, and is made again, seconds; undefined for none. */
 function timeToLive({ session: { made } }: Snapshot): number | undefined {
