@@ -10,6 +10,7 @@ import type { TmuxServer } from "../tmux/server.ts";
 import { shellCommand } from "../tmux/shell-integration.ts";
 import { arrive, type Command, type Made, taken } from "./arriving.ts";
 import type { Difference, Whole } from "./compare.ts";
+import { type Ending, refuseOwn, wouldEnd } from "./ending.ts";
 import { here } from "./here.ts";
 import { withHooks } from "./hooks.ts";
 import { lookAt } from "./looking-again.ts";
@@ -21,7 +22,7 @@ import type { WhyNotStarted } from "./plan-terms.ts";
 import { startPrograms } from "./starting.ts";
 import { subscriptionsTo } from "./subscribing.ts";
 import { surroundingsOn } from "./surroundings.ts";
-import { type Replaced, refuseOwn, type Taken, TakingPlace } from "./taking-place.ts";
+import { type Replaced, type Taken, TakingPlace } from "./taking-place.ts";
 import { entitle } from "./titles.ts";
 import { makeFolder, removeFolder, removeUnfinished, sessionRows, unfinishedName } from "./unfinished.ts";
 
@@ -65,14 +66,15 @@ export interface Restored {
   unplaced: string | undefined;
 }
 
-/** What restoring a snapshot here comes to. Changes nothing. */
+/** What restoring a snapshot here comes to, and what would end for it. Throws as refuseOwn(). Changes nothing. */
 export async function planHere(
   server: TmuxServer,
   snapshot: Snapshot,
-  options: Pick<RestoreOptions, "as" | "isOwn" | "whyNotStarted">,
-): Promise<Plan> {
+  options: Pick<RestoreOptions, "as" | "isOwn" | "whyNotStarted" | "replaces">,
+): Promise<Plan & { replaced: Ending | undefined }> {
   const mate = await findMate(server, snapshot.session, options);
-  return planRestore(snapshot, { ...options, mate, here: await here(server, { starts: false }) });
+  const plan = planRestore(snapshot, { ...options, mate, here: await here(server, { starts: false }) });
+  return { ...plan, replaced: options.replaces ? await wouldEnd(server, plan.name) : undefined };
 }
 
 /**
