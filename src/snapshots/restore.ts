@@ -18,6 +18,7 @@ import { Making } from "./making.ts";
 import type { PaneOf, Snapshot } from "./manifest.ts";
 import { findMate } from "./mate.ts";
 import { type Missing, type Plan, planRestore } from "./plan.ts";
+import { withoutHistory } from "./plan-programs.ts";
 import type { WhyNotStarted } from "./plan-terms.ts";
 import { startPrograms } from "./starting.ts";
 import { subscriptionsTo } from "./subscribing.ts";
@@ -148,7 +149,10 @@ export async function restoreSession(
 }
 
 /** What a session is once its shells have begun. */
-type Settled = Pick<Restored, "panes" | "missing" | "history" | "differences">;
+interface Settled extends Pick<Restored, "panes" | "missing" | "history" | "differences"> {
+  /** where no command line could be put into a history (see taken) */
+  unkept: string[];
+}
 
 /** Waits for the shells of a session, and looks at what has come back there. */
 async function settle(
@@ -157,10 +161,10 @@ async function settle(
   { interrupt, ...looks }: { before: Whole; withWindows: boolean; interrupt: AbortSignal | undefined },
 ): Promise<Settled> {
   const panes = await arrive(server, whole, interrupt);
-  const { missing, history } = taken(whole);
+  const { missing, history, unkept } = taken(whole);
   await entitle(server, whole);
   const { differences, missing: unseen } = await lookAt(server, whole, looks);
-  return { panes, missing: [...missing, ...unseen], history, differences };
+  return { panes, missing: [...missing, ...unseen], history, unkept, differences };
 }
 
 /** Binds its subscriptions, and starts its programs. What fails there is told as missing. */
@@ -182,7 +186,14 @@ async function complete(
     name: called,
     shares: plan.mate !== undefined,
     panes: settled.panes,
-    missing: [...plan.missing, ...renamed, ...settled.missing, ...untold, ...unbound, ...unstarted],
+    missing: [
+      ...withoutHistory(plan.missing, settled.unkept),
+      ...renamed,
+      ...settled.missing,
+      ...untold,
+      ...unbound,
+      ...unstarted,
+    ],
     started,
     history: settled.history,
     subscriptions: count,

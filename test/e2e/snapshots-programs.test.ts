@@ -54,6 +54,28 @@ test.skipIf(!areThere)(
   },
 );
 
+test.each([
+  ["has none of ours", "/bin/sh", "", []],
+  [
+    "becomes another one as it begins",
+    "/bin/bash",
+    "exec sh",
+    [{ where: "pane 0.0", what: "sleep 3117 in the history", why: "its shell has not our integration" }],
+  ],
+])("what can't go into the history of a shell that %s is not said to", async (_, shell, profile, more) => {
+  await using box = new Box({ SHELL: shell });
+  await box.output("session-create", "dev");
+  await box.prompt("dev", "0");
+  await box.output("pane-exec", "dev", "0", "sleep 3117");
+  await until("it runs", async () => (await box.bridge("pane-is-running", "dev", "0")).output === "true");
+  await box.output("session-save", "dev");
+  await box.tmux("kill-session", "-t", "=dev:");
+  writeFileSync(`${box.folder}/.bash_profile`, `${profile}\n`);
+  const told = await box.bridge("session-restore", "dev");
+  const why = expect.stringMatching(/starts it$/);
+  expect(told).toMatchObject({ history: [], missing: [{ where: "pane 0.0", what: "sleep 3117", why }, ...more] });
+});
+
 test("what ran in a shell itself, or was between two programs just then, is told", async () => {
   await using box = new Box({ SHELL: "/bin/bash" });
   await box.output("session-create", "dev");
