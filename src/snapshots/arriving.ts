@@ -54,10 +54,11 @@ async function areIdle(panes: readonly Pane[]): Promise<boolean> {
   return true;
 }
 
-/** What shells that are at their prompts have not taken, and which command lines are in their histories. */
-export function taken({ panes }: Made): { missing: Missing[]; history: Command[] } {
+/** What shells that are at their prompts have not taken, which command lines are in their histories, and where none could be. */
+export function taken({ panes }: Made): { missing: Missing[]; history: Command[]; unkept: string[] } {
   const missing: Missing[] = [];
   const history: Command[] = [];
+  const unkept: string[] = [];
   for (const { pane, prefix } of panes) {
     if (prefix === undefined) continue;
     const where = `pane ${pane.place}`;
@@ -65,11 +66,12 @@ export function taken({ panes }: Made): { missing: Missing[]; history: Command[]
       for (const name of pane.environment.keys())
         missing.push({ where, what: `the variable ${name}`, why: NO_INTEGRATION });
     const isUnread = existsSync(`${prefix}.${LEFT.history}`);
+    if (isUnread) unkept.push(where);
     for (const command of pane.history)
       if (isUnread) missing.push({ where, what: `${showableLine(command)} in the history`, why: NO_INTEGRATION });
       else history.push({ where, command });
   }
-  return { missing, history };
+  return { missing, history, unkept };
 }
 
 const NO_INTEGRATION = "its shell has not our integration";

@@ -31,8 +31,8 @@ export function plannedPrograms(
   { isOwn, here, whyNotStarted, miss, session }: How,
 ): PlannedPrograms {
   const history: string[] = [];
-  // a stranger's is not even put where Enter would run it; fish takes nothing into its history but what it has run
-  const isKept = isOwn && (shell === null || baseName(shell) !== "fish");
+  // a stranger's is not even put where Enter would run it; other shells take nothing into their histories but what they have run
+  const isKept = isOwn && (shell === null || ["bash", "zsh"].includes(baseName(shell)));
   const keep = (line: string | undefined) => void (isKept && line !== undefined && history.push(line));
   for (const job of jobs) {
     miss(`the job ${nameOf(job)}`, "jobs that are stopped or in the background are not started");
@@ -55,9 +55,19 @@ export function plannedPrograms(
   tellVariables(program, { isOwn, miss });
   const why = whyNotStarted(way.argv, way.agent);
   if (why === undefined) return { command: line, history };
-  miss(nameOf(program), `${why}: ${STARTING}${isKept ? "; its line goes into the history of its shell" : ""}`);
+  miss(nameOf(program), `${why}: ${STARTING}${isKept ? KEPT : ""}`);
   keep(line);
   return { command: undefined, history };
+}
+
+const KEPT = "; its line goes into the history of its shell";
+
+/** What a plan tells of the panes in `places` (`pane 2.1`), whose shells have taken nothing into their histories after all. Pure. */
+export function withoutHistory<M extends { where: string; why: string }>(
+  missing: readonly M[],
+  places: readonly string[],
+): M[] {
+  return missing.map((one) => (places.includes(one.where) ? { ...one, why: one.why.replace(KEPT, "") } : one));
 }
 
 const NO_LINE = "its command line is not known";

@@ -3,6 +3,7 @@ import { typeNamed } from "../subscriptions/table.ts";
 import { mayBeOption, ownLine, showableLine } from "./harmless.ts";
 import { panesIn } from "./layout.ts";
 import type { EnvironmentOf, PaneOf, Snapshot, SubscriptionOf, WindowOf } from "./manifest.ts";
+import type { Mate } from "./mate.ts";
 import { hasText, savedWithout } from "./only.ts";
 import { type PlannedPrograms, plannedPrograms } from "./plan-programs.ts";
 import type { Here, Miss, WhyNotStarted } from "./plan-terms.ts";
@@ -70,8 +71,8 @@ interface Means {
   isOwn: boolean;
   here: Here;
   whyNotStarted: WhyNotStarted;
-  /** the `$id` of a session that has its windows (see findMate) */
-  mate?: string | undefined;
+  /** a session that has its windows, or why it has its own, in words (see findMate) */
+  mate?: Mate | string | undefined;
   /** the id of an older one of that session which was saved with what its panes showed, where this one was not */
   shownIn?: string | undefined;
 }
@@ -79,7 +80,8 @@ interface Means {
 /** What restoring a snapshot comes to. Pure, but for what `here` tells. */
 export function planRestore(snapshot: Snapshot, means: Means): Plan {
   const { session, home, left_out: leftOut } = snapshot;
-  const { as, isOwn, here, mate } = means;
+  const { as, isOwn, here } = means;
+  const [mate, whyApart] = typeof means.mate === "object" ? [means.mate] : [undefined, means.mate];
   const missing: Missing[] = [];
   const missAt =
     (where: string): Miss =>
@@ -97,10 +99,14 @@ export function planRestore(snapshot: Snapshot, means: Means): Plan {
   const facts = { ...means, home, isDefault, environment: session.environment };
   const windows = (mate === undefined ? session.windows : []).map((window) => plannedWindow(window, facts, missAt));
   if (session.cwd.includes("#")) missHere(`the folder ${showableLine(session.cwd)}`, "tmux takes # for a format");
-  if (session.group.length > 1 && mate === undefined) {
+  if (mate)
+    missHere(
+      "what its panes showed and what ran there",
+      `its windows are those of ${showableLine(mate.name)}, as they are`,
+    );
+  if (whyApart !== undefined) {
     const others = session.group.filter((name) => name !== session.name).map(showableLine);
-    const why = "none of them is there with these windows: when they are restored after it, they share its own";
-    missHere(`that it shares its windows with ${others.join(", ")}`, why);
+    missHere(`that it shares its windows with ${others.join(", ")}`, whyApart);
   }
   return {
     name: as ?? nameFrom(session.name, isOwn),
@@ -110,7 +116,7 @@ export function planRestore(snapshot: Snapshot, means: Means): Plan {
     windows,
     subscriptions: plannedSubscriptions(session.subscriptions, isOwn, missHere),
     stack: session.stack,
-    mate,
+    mate: mate?.id,
     missing,
   };
 }

@@ -10,6 +10,7 @@ import type { TmuxServer } from "../tmux/server.ts";
 import { shellCommand } from "../tmux/shell-integration.ts";
 import { arrive, type Command, type Made, taken } from "./arriving.ts";
 import type { Difference, Whole } from "./compare.ts";
+import { type Ending, refuseOwn, wouldEnd } from "./ending.ts";
 import { DIRECTIONS } from "./harmless.ts";
 import { here } from "./here.ts";
 import { withHooks } from "./hooks.ts";
@@ -18,11 +19,12 @@ import { Making } from "./making.ts";
 import type { PaneOf, Snapshot } from "./manifest.ts";
 import { findMate } from "./mate.ts";
 import { type Missing, type Plan, planRestore } from "./plan.ts";
+import { withoutHistory } from "./plan-programs.ts";
 import type { WhyNotStarted } from "./plan-terms.ts";
 import { startPrograms } from "./starting.ts";
 import { subscriptionsTo } from "./subscribing.ts";
 import { surroundingsOn } from "./surroundings.ts";
-import { type Replaced, refuseOwn, type Taken, TakingPlace } from "./taking-place.ts";
+import { type Replaced, type Taken, TakingPlace } from "./taking-place.ts";
 import { entitle } from "./titles.ts";
 import {
   CUT_SHORT,
@@ -77,14 +79,15 @@ export interface Restored {
   unplaced: string | undefined;
 }
 
-/** What restoring a snapshot here comes to. Changes nothing. */
+/** What restoring a snapshot here comes to, and what would end for it. Throws as refuseOwn(). Changes nothing. */
 export async function planHere(
   server: TmuxServer,
   snapshot: Snapshot,
-  options: Pick<RestoreOptions, "as" | "isOwn" | "whyNotStarted" | "shownIn">,
-): Promise<Plan> {
-  const mate = await findMate(server, snapshot.session);
-  return planRestore(snapshot, { ...options, mate, here: await here(server, { starts: false }) });
+  options: Pick<RestoreOptions, "as" | "isOwn" | "whyNotStarted" | "replaces" | "shownIn">,
+): Promise<Plan & { replaced: Ending | undefined }> {
+  const mate = await findMate(server, snapshot.session, options);
+  const plan = planRestore(snapshot, { ...options, mate, here: await here(server, { starts: false }) });
+  return { ...plan, replaced: options.replaces ? await wouldEnd(server, plan.name) : undefined };
 }
 
 /**
@@ -104,7 +107,7 @@ export async function restoreSession(
   using _turn = await takeTurn(`${paths.dir}/restoring.lock`, "restore");
   await removeUnfinished(server, paths);
   const hooks = await surroundingsOn(server);
-  const facts = { here: await here(server, { starts: true }), mate: await findMate(server, snapshot.session) };
+  const facts = { here: await here(server, { starts: true }), mate: await findMate(server, snapshot.session, options) };
   const plan = planRestore(snapshot, { ...options, ...facts });
   const shell = await shellCommand(paths);
   const before = await sessionNow(server, plan.name);
@@ -161,7 +164,10 @@ export async function restoreSession(
 }
 
 /** What a session is once its shells have begun. */
-type Settled = Pick<Restored, "panes" | "missing" | "history" | "differences">;
+interface Settled extends Pick<Restored, "panes" | "missing" | "history" | "differences"> {
+  /** where no command line could be put into a history (see taken) */
+  unkept: string[];
+}
 
 /** Waits for the shells of a session, and looks at what has come back there. */
 async function settle(
@@ -170,10 +176,10 @@ async function settle(
   { interrupt, ...looks }: { before: Whole; withWindows: boolean; interrupt: AbortSignal | undefined },
 ): Promise<Settled> {
   const panes = await arrive(server, whole, interrupt);
-  const { missing, history } = taken(whole);
+  const { missing, history, unkept } = taken(whole);
   await entitle(server, whole);
   const { differences, missing: unseen } = await lookAt(server, whole, looks);
-  return { panes, missing: [...missing, ...unseen], history, differences };
+  return { panes, missing: [...missing, ...unseen], history, unkept, differences };
 }
 
 /** Binds its subscriptions, and starts its programs. What fails there is told as missing. */
@@ -195,7 +201,14 @@ async function complete(
     name: called,
     shares: plan.mate !== undefined,
     panes: settled.panes,
-    missing: [...plan.missing, ...renamed, ...settled.missing, ...untold, ...unbound, ...unstarted],
+    missing: [
+      ...withoutHistory(plan.missing, settled.unkept),
+      ...renamed,
+      ...settled.missing,
+      ...untold,
+      ...unbound,
+      ...unstarted,
+    ],
     started,
     history: settled.history,
     subscriptions: count,

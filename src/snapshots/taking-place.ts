@@ -1,24 +1,23 @@
-import { config } from "../lib/config.ts";
-import { AppError, asError } from "../lib/errors.ts";
+import { asError } from "../lib/errors.ts";
 import type { StatePaths } from "../lib/paths.ts";
 import { killSession } from "../panes/kill.ts";
 import type { Member } from "../panes/member.ts";
 import { runningAs } from "../process/holder.ts";
 import { subscriptionsIn } from "../store/subscriptions-now.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
-import { listPanes } from "../tmux/panes.ts";
 import { tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { renaming } from "./as-tmux.ts";
+import { type Ending, endingWith } from "./ending.ts";
 import type { Making } from "./making.ts";
 import type { Missing } from "./plan.ts";
 import { REPLACED_NOTE } from "./retention.ts";
-import { saveSession } from "./save.ts";
+import { type Saved, saveSession } from "./save.ts";
 import { removeSnapshots } from "./store.ts";
 import { sessionRows } from "./unfinished.ts";
 
-/** The session whose place another one took: what it was saved as, and what of it lives on. */
-export interface Replaced {
+/** The session whose place another one took: what has ended with it, what it was saved as, and what of it lives on. */
+export interface Replaced extends Ending {
   snapshot: string;
   survivors: Member[];
 }
@@ -45,8 +44,8 @@ export class TakingPlace implements AsyncDisposable {
   }
 
   /** Saves the session that is there as it is by now. */
-  async save(): Promise<string> {
-    const { id } = await saveSession(this.server, {
+  async save(): Promise<Saved> {
+    const saved = await saveSession(this.server, {
       session: this.old.id,
       note: REPLACED_NOTE,
       isAutomatic: true,
@@ -55,8 +54,8 @@ export class TakingPlace implements AsyncDisposable {
       subscriptions: subscriptionsIn(this.paths.database),
       isHeard: runningAs("daemon", this.paths.daemonLock) !== undefined,
     });
-    this.snapshots.push(id);
-    return id;
+    this.snapshots.push(saved.id);
+    return saved;
   }
 
   /**
@@ -65,28 +64,29 @@ export class TakingPlace implements AsyncDisposable {
    */
   async take(made: Making, interrupt: AbortSignal): Promise<Taken> {
     const { server, old } = this;
-    let snapshot: string | undefined;
+    let saved: (Ending & { snapshot: string }) | undefined;
     try {
       const isNamed = (await sessionRows(server)).some(
         (row) => row.session_id === old.id && row.session_name === old.name,
       );
       if (!isNamed) throw new Error("that has ended, or has another name now");
       interrupt.throwIfAborted();
-      snapshot = await this.save();
+      const { id, snapshot } = await this.save();
+      saved = { snapshot: id, ...(await endingWith(server, old.id, snapshot)) };
       // nobody turns back after this
       interrupt.throwIfAborted();
       await moveClients(server, old.id, made.sessionId ?? "");
       const first = [renaming(`${old.id}:`, `${old.name}-replaced-${process.pid}`), ...made.finishing(old.name)];
       const { survivors } = await killSession(server, { session: old.id, tree: false, first });
       this.isTaken = true;
-      return { replaced: { snapshot, survivors }, missing: [] };
+      return { replaced: { ...saved, survivors }, missing: [] };
     } catch (thrown) {
       const why = asError(thrown).message;
       // a terminal's Ctrl-C may have ended the call that tmux has carried out
-      this.isTaken = snapshot !== undefined && (await this.hasPlace(made));
-      if (snapshot !== undefined && this.isTaken) {
+      this.isTaken = saved !== undefined && (await this.hasPlace(made));
+      if (saved !== undefined && this.isTaken) {
         const what = `a look at what lives on of the "${old.name}" that was replaced`;
-        return { replaced: { snapshot, survivors: [] }, missing: [{ where: "session", what, why }] };
+        return { replaced: { ...saved, survivors: [] }, missing: [{ where: "session", what, why }] };
       }
       interrupt.throwIfAborted();
       await made.finish(this.asideName);
@@ -123,13 +123,4 @@ async function moveClients(server: TmuxServer, from: string, to: string): Promis
     // one that has gone meanwhile is shown nothing
     if (isProgram !== "1") await tmuxAsync(server, [["switch-client", "-c", client, "-t", `${to}:`]]).catch(() => {});
   }
-}
-
-/** Throws ERR_INVALID_ARGUMENT when this very command runs in the session, with which it would end. */
-export function refuseOwn(server: TmuxServer, session: string, name: string): void {
-  const isHere = config.tmux?.split(",")[0] === server.socket;
-  if (!isHere || !listPanes(server, session).some(({ id }) => id === config.tmuxPane)) return;
-  throw new AppError("ERR_INVALID_ARGUMENT", `This command runs in "${name}", and would end with it`, {
-    hint: "Call it from another session, or give another name with --as.",
-  });
 }

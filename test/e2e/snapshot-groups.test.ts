@@ -40,12 +40,20 @@ test("sessions that shared their windows share them again", async () => {
     differences: [],
     missing: [{ where: "session", what: "that it shares its windows with two" }],
   });
-  expect(await box.bridge("session-restore", "two", "--dry-run")).toMatchObject({ started: [], missing: [] });
+  const missing = [
+    {
+      where: "session",
+      what: "what its panes showed and what ran there",
+      why: "its windows are those of one, as they are",
+    },
+  ];
+  expect(await box.bridge("session-restore", "two", "--dry-run")).toMatchObject({ started: [], lines: 0, missing });
   expect(await box.bridge("session-restore", "two")).toMatchObject({
     exitCode: 0,
     output: '"two" came back, with the windows that it shared',
     differences: [],
-    missing: [],
+    lines: 0,
+    missing,
   });
   expect((await sessions(box)).split("\n").filter((row) => row.includes("one"))).toEqual(
     before.split("\n").filter((row) => row.includes("one")),
@@ -62,15 +70,39 @@ test("one whose windows are others by now has its own; one that goes leaves them
   const before = await windows(box, "one");
   await box.bridge("session-restore", "two");
   expect([await windows(box, "two"), await windows(box, "one")]).toEqual([before, before]);
-  // in its place, from the same windows
-  expect(await box.bridge("session-restore", "two", "--replace")).toMatchObject({ exitCode: 0, differences: [] });
-  expect([await windows(box, "two"), await windows(box, "one")]).toEqual([before, before]);
   await box.tmux("kill-session", "-t", "=two:");
   await box.tmux("split-window", "-d", "-t", "=one:6");
   const split = await windows(box, "one");
   expect(await box.bridge("session-restore", "two")).toMatchObject({ exitCode: 0, differences: [] });
   expect(await windows(box, "one")).toBe(split);
   expect((await windows(box, "two")).split("\n")).toHaveLength(4);
+});
+
+test("a copy, one that takes another's place, and a stranger's have windows of their own", async () => {
+  await using box = await boxWithGroup();
+  const file = `${box.folder}/one.snapshot`;
+  await box.output("session-save", "one", file);
+  await box.output("session-save", "one");
+  const before = await windows(box, "one");
+  const apart = async (why: string, ...words: string[]) => {
+    const what = expect.stringMatching(/^that it shares its windows with (one|two)$/);
+    const missing = expect.arrayContaining([{ where: "session", what, why: expect.stringContaining(why) }]);
+    const ending = { session: "one", windows: 0, panes: 0, programs: [] };
+    const replaced = words.includes("--replace") && { replaced: ending };
+    const told = { ...replaced, output: expect.stringContaining("3 windows and 4 panes"), missing };
+    expect(await box.bridge("session-restore", ...words, "--dry-run")).toMatchObject(told);
+    expect(await box.bridge("session-restore", ...words)).toMatchObject({ ...told, exitCode: 0, differences: [] });
+  };
+  await apart("(--as)", "one", "--as", "copy");
+  expect(await box.output("pane-capture", "copy", "build", "200")).toContain("30");
+  await box.tmux("kill-window", "-t", "=copy:4");
+  expect(await windows(box, "one")).toBe(before);
+  await apart("takes its place", "one", "--replace");
+  expect(await windows(box, "one")).not.toBe(before);
+  expect(await windows(box, "two")).toBe(before);
+  await box.tmux("kill-session", "-t", "=one:");
+  await apart("--trust", file);
+  expect(await windows(box, "two")).toBe(before);
 });
 
 test("one window, or one pane, can come back alone", async () => {

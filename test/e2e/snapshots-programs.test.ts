@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { Box, until } from "../helpers/box.ts";
 
 // Which programs are started again, by --run, and that each of the others is named.
@@ -53,6 +53,54 @@ test.skipIf(!areThere)(
     }
   },
 );
+
+test.each([
+  ["has none of ours", "/bin/sh", "", []],
+  [
+    "becomes another one as it begins",
+    "/bin/bash",
+    "exec sh",
+    [{ where: "pane 0.0", what: "sleep 3117 in the history", why: "its shell has not our integration" }],
+  ],
+])("what can't go into the history of a shell that %s is not said to", async (_, shell, profile, more) => {
+  await using box = new Box({ SHELL: shell });
+  await box.output("session-create", "dev");
+  await box.prompt("dev", "0");
+  await box.output("pane-exec", "dev", "0", "sleep 3117");
+  await until("it runs", async () => (await box.bridge("pane-is-running", "dev", "0")).output === "true");
+  await box.output("session-save", "dev");
+  await box.tmux("kill-session", "-t", "=dev:");
+  writeFileSync(`${box.folder}/.bash_profile`, `${profile}\n`);
+  const told = await box.bridge("session-restore", "dev");
+  const why = expect.stringMatching(/starts it$/);
+  expect(told).toMatchObject({ history: [], missing: [{ where: "pane 0.0", what: "sleep 3117", why }, ...more] });
+});
+
+test.skipIf(!areThere)("a program that ends as soon as it was started is told, with its exit code", async () => {
+  await using box = new Box({ SHELL: "/bin/bash" });
+  for (const name of ["notes", "gone"]) writeFileSync(`${box.folder}/${name}`, "a line\n");
+  await box.output("session-create", "dev", "--cwd", box.folder);
+  await box.tmux("new-window", "-d", "-t", "=dev:1", "-c", box.folder);
+  await box.tmux("new-window", "-d", "-t", "=dev:2", "-c", box.folder);
+  const isRunning = async (pane: string) => (await box.bridge("pane-is-running", "dev", pane)).output;
+  for (const [i, program] of ["tail -f gone", "vim notes", "less gone"].entries()) {
+    await until("a prompt", async () => (await isRunning(`${i}.0`)) === "false");
+    await box.output("pane-exec", "dev", `${i}.0`, program);
+    await until("it runs", async () => (await isRunning(`${i}.0`)) === "true");
+  }
+  await box.output("session-save", "dev");
+  await box.tmux("kill-session", "-t", "=dev:");
+  rmSync(`${box.folder}/gone`);
+  const why = "it was started, and ended at once, with exit code 1";
+  expect(await box.bridge("session-restore", "dev")).toMatchObject({
+    exitCode: 0,
+    started: [{ where: "pane 1.0", command: "vim notes" }],
+    missing: [
+      { where: "pane 0.0", what: "tail -f gone", why },
+      { where: "pane 2.0", what: "less gone", why },
+    ],
+  });
+});
 
 test("what ran in a shell itself, or was between two programs just then, is told", async () => {
   await using box = new Box({ SHELL: "/bin/bash" });

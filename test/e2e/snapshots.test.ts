@@ -116,8 +116,17 @@ test("one takes the place of a session that is there, which is saved first", asy
   // not by who would end with it
   const own = await box.bridge("pane-run", "dev", "0", "--", `${box.command.join(" ")} session-restore dev --replace`);
   expect(own).toMatchObject({ exit_code: 2, output: expect.stringContaining("would end with it") });
+  const ending = {
+    session: "dev",
+    windows: 2,
+    panes: 3,
+    programs: [{ where: "pane 0.1", command: "sleep 3113" }],
+  };
+  const dry = await box.bridge("session-restore", `${snapshot}`, "--replace", "--dry-run");
+  expect(dry.output).toEndWith(' as "dev", and would end "dev" with 2 windows and 3 panes, where sleep 3113 runs');
+  expect(dry.replaced).toEqual(ending);
   const restored = await box.bridge("session-restore", `${snapshot}`, "--replace");
-  expect(restored).toMatchObject({ exitCode: 0, session: "dev", differences: [] });
+  expect(restored).toMatchObject({ exitCode: 0, session: "dev", differences: [], replaced: ending });
   expect(await box.tmux("list-sessions", "-F", "#{session_name}")).toBe("dev\nother");
   expect(await box.tmux("list-sessions", "-F", "#{session_id}")).not.toContain(old?.split(" ")[0]);
   // nobody has asked for that one: pruning counts it

@@ -3,6 +3,7 @@ import { humanDuration } from "../../lib/clock.ts";
 import { AppError } from "../../lib/errors.ts";
 import { quotedWords } from "../../lib/shell.ts";
 import { compilePattern } from "../../matching/pattern.ts";
+import type { Ending } from "../../snapshots/ending.ts";
 import type { Snapshot } from "../../snapshots/manifest.ts";
 import { onlyOf } from "../../snapshots/only.ts";
 import type { PlannedPane } from "../../snapshots/plan.ts";
@@ -41,8 +42,9 @@ The home folder stands in for a folder that is not there. Variables that were se
 environment. Of a file, nothing is used that could do anything but show (no variables and options of yours), but with
 --trust.
 
-With --replace, a session of that name is saved, and ended when the other is whole: replaced says what it was saved as, and
-what lives on of it; session-restore of that id, with --replace, brings it back.`,
+With --replace, a session of that name is saved, and ended when the other is whole: replaced says what it was saved as, which
+programs ran there, and what lives on of it; session-restore of that id, with --replace, brings it back. With --dry-run, it
+says what would end.`,
   args: {
     snapshot: {
       type: "positional",
@@ -94,8 +96,8 @@ what lives on of it; session-restore of that id, with --replace, brings it back.
       ...(ttlS !== undefined && { ttl_s: ttlS }),
     };
     if (isDry) {
-      const plan = await planHere(server, snapshot, { as, isOwn, whyNotStarted, shownIn });
-      const { name, missing, windows, mate } = plan;
+      const plan = await planHere(server, snapshot, { as, isOwn, whyNotStarted, shownIn, replaces: replace === true });
+      const { name, missing, windows, mate, replaced } = plan;
       const panes = windows.flatMap((window) => window.panes);
       const commands = (of: (pane: PlannedPane) => readonly string[]) =>
         panes.flatMap((pane) => of(pane).map((command) => ({ where: `pane ${pane.place}`, command })));
@@ -105,8 +107,18 @@ what lives on of it; session-restore of that id, with --replace, brings it back.
       const output = mate === undefined ? `${what} would come back as "${name}"` : sharing("would come back", name);
       return {
         session: name,
-        output: output + remarks,
-        details: { dry_run: true, ...facts, missing, started, history, subscriptions, differences: [] },
+        output: output + (replaced ? ending(replaced) : "") + remarks,
+        details: {
+          dry_run: true,
+          ...facts,
+          ...(mate !== undefined && NO_LINES),
+          missing,
+          started,
+          history,
+          subscriptions,
+          differences: [],
+          ...(replaced && { replaced }),
+        },
       };
     }
     touchTyped(paths.dir);
@@ -129,6 +141,7 @@ what lives on of it; session-restore of that id, with --replace, brings it back.
     const details = {
       dry_run: false,
       ...facts,
+      ...(shares && NO_LINES),
       missing,
       started,
       history,
@@ -146,6 +159,9 @@ what lives on of it; session-restore of that id, with --replace, brings it back.
   },
 });
 
+/** Of windows that are there, nothing is shown again. */
+const NO_LINES = { lines: 0 };
+
 /** The time to live with which a session was made, and is made again, seconds; undefined for none. */
 function timeToLive({ session: { made } }: Snapshot): number | undefined {
   return readMadeSession(made ?? "")?.ttlS;
@@ -153,6 +169,15 @@ function timeToLive({ session: { made } }: Snapshot): number | undefined {
 
 function undoing(id: string): string {
   return `session-restore ${id} --replace`;
+}
+
+function ending({ session, windows, panes, programs }: Ending): string {
+  if (windows === 0) return `, and would end "${session}", whose windows others have as well`;
+  const run =
+    programs.length === 0
+      ? ""
+      : `, where ${programs.map(({ command }) => command).join(", ")} ${programs.length === 1 ? "runs" : "run"}`;
+  return `, and would end "${session}" with ${counted(windows, "window")} and ${counted(panes, "pane")}${run}`;
 }
 
 function sharing(came: string, name: string): string {

@@ -47,8 +47,12 @@ export const SessionRestored = v.strictObject({
   differences: v.pipe(DIFFERENCES, v.description("what was looked at afterwards and is not as it was")),
   replaced: v.exactOptional(
     v.strictObject({
-      snapshot: text("what the session that had its place was saved as"),
-      survivors: members("processes that were started there and live on"),
+      session: text("the name of the session that had its place"),
+      windows: count("how many windows ended with it: not those that other sessions have as well"),
+      panes: count("how many panes ended with it"),
+      programs: v.pipe(COMMANDS, v.description("what ran in those panes, in front or as a job")),
+      snapshot: v.exactOptional(text("what it was saved as; not with --dry-run")),
+      survivors: v.exactOptional(members("processes that were started there and live on; not with --dry-run")),
     }),
   ),
   skipped: v.pipe(
