@@ -77,7 +77,7 @@ async function bring(
   }
 }
 
-/** What is told of one that is there: once, if who brought it back was killed in the middle of that. */
+/** What is told of one that is there: once, if whoever brought it back was stopped before that was done. */
 async function there(server: TmuxServer, session: string): Promise<ComeBack> {
   const row = (await sessionRows(server)).find((one) => one.session_name === session);
   if (!row || !isCutShort(row)) return { session, outcome: "there" };

@@ -75,7 +75,7 @@ export function isBeingCompleted({ [COMPLETING_OPTION]: mark }: Pick<SessionRow,
   return own !== undefined && !hasEnded(own);
 }
 
-/** Whether who restored a session was killed before these were all there. */
+/** Whether whoever restored a session was stopped before it could say that these are all there. */
 export function isCutShort({ [COMPLETING_OPTION]: mark }: Pick<SessionRow, typeof COMPLETING_OPTION>): boolean {
   const own = makerIn(mark);
   return own !== undefined && hasEnded(own);
@@ -87,7 +87,8 @@ function makerIn(mark: string): ProcessId | undefined {
 }
 
 /** What is to be said of such a session. */
-export const CUT_SHORT = "who restored it was killed before its programs and subscriptions were all there";
+export const CUT_SHORT =
+  "whoever restored it was stopped, perhaps before its programs and subscriptions were all there";
 
 /** Whether a session was left by a restore that is no more, and nobody looks at it, or ever has: somebody may work there. */
 export function isUnfinished(row: SessionRow): boolean {

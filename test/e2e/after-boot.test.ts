@@ -209,7 +209,12 @@ test("who is killed while bringing sessions back has the next one go on, and non
   const again = restored.map(({ session }: { session: string }) => session);
   expect(again).not.toContain("a");
   // nobody knows whether its programs were started: that is told
-  const unknown = [{ session: "a", why: expect.stringContaining("killed before its programs") }];
+  const unknown = [
+    {
+      session: "a",
+      why: expect.stringContaining("stopped, perhaps before its programs and subscriptions were all there"),
+    },
+  ];
   expect(there.includes("a") ? [] : unknown).toEqual(failed);
   expect([...there, ...again].length).toBeGreaterThan(0);
   expect(await sessionNames(box)).toEqual(names);
@@ -302,7 +307,7 @@ test("one whose restore was killed before its programs were started is told, onc
   await box.tmux("new-session", "-d", "-s", "dev", ";", "set-option", "-t", "=dev:", "@claude_tmux_completing", "1 1");
   expect(await box.bridge("session-restore", "dev")).toMatchObject({
     error: { code: "ERR_SESSION_EXISTS" },
-    output: expect.stringContaining("killed before its programs"),
+    output: expect.stringContaining("stopped, perhaps before its programs and subscriptions were all there"),
   });
   expect(await restore(box)).toMatchObject({
     there: [],
