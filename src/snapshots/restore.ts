@@ -145,9 +145,9 @@ export async function restoreSession(
     const looks = { before: { snapshot, textOf }, withWindows: plan.mate === undefined };
     try {
       const settled = await settle(server, whole, { ...looks, interrupt: place && interrupt });
-      const taken = await place?.take(made, interrupt);
-      const name = taken && "unplaced" in taken ? (place?.asideName ?? "") : plan.name;
-      const restored = await complete(server, paths, whole, { plan, name, taken, settled });
+      const placed = await place?.take(made, interrupt);
+      const name = placed && "unplaced" in placed ? (place?.asideName ?? "") : plan.name;
+      const restored = await complete(server, paths, whole, { plan, name, placed, settled });
       await made.complete();
       return restored;
     } catch (thrown) {
@@ -187,7 +187,7 @@ async function complete(
   server: TmuxServer,
   paths: StatePaths,
   whole: Made,
-  { plan, name, taken, settled }: { plan: Plan; name: string; taken: Taken | undefined; settled: Settled },
+  { plan, name, placed, settled }: { plan: Plan; name: string; placed: Taken | undefined; settled: Settled },
 ): Promise<Restored> {
   const { count, missing: unbound } = bind(server, paths, whole, { plan, name, now: settled.panes });
   const { started, missing: unstarted } = await startPrograms(server, whole);
@@ -196,7 +196,7 @@ async function complete(
   const called = rows.find((row) => row.session_id === whole.sessionId)?.session_name ?? name;
   const why = `it is called "${called}" now`;
   const renamed = called === plan.name ? [] : [{ where: "session", what: `the name ${plan.name}`, why }];
-  const untold = taken && "replaced" in taken ? taken.missing : [];
+  const untold = placed && "replaced" in placed ? placed.missing : [];
   return {
     name: called,
     shares: plan.mate !== undefined,
@@ -217,8 +217,8 @@ async function complete(
       return now && subscriptions.some(({ unheard }) => unheard > 0) ? [{ saved, now }] : [];
     }),
     differences: notMissing(settled.differences, [...plan.missing, ...settled.missing]),
-    replaced: taken && "replaced" in taken ? taken.replaced : undefined,
-    unplaced: taken && "unplaced" in taken ? taken.unplaced : undefined,
+    replaced: placed && "replaced" in placed ? placed.replaced : undefined,
+    unplaced: placed && "unplaced" in placed ? placed.unplaced : undefined,
   };
 }
 

@@ -98,7 +98,10 @@ describe("a watchdog that is killed", () => {
     for (let i = 0; i < 2; i++) {
       const daemon = await box.pid("daemon");
       process.kill(daemon, "SIGKILL");
-      await until("another daemon serves", async () => (await watchdogOf(box)).daemon_pid > daemon);
+      await until("another daemon serves", async () => {
+        const { daemon_pid } = await watchdogOf(box);
+        return daemon_pid !== null && daemon_pid !== daemon;
+      });
     }
     const watchdog = await box.pid("watchdog");
     process.kill(watchdog, "SIGKILL");
