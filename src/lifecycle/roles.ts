@@ -6,6 +6,7 @@ import { startBackground } from "../process/background.ts";
 import { alreadyRunning } from "../process/claim.ts";
 import { readHolder, runningAs } from "../process/holder.ts";
 import { findByLockFile, isAlive, isToldToEnd, type ProcessId, type Role } from "../process/identity.ts";
+import { Lock } from "../process/lock.ts";
 import { endOrphanedClients, signal, terminate } from "../process/terminate.ts";
 
 /** How long a daemon may take until it serves. */
@@ -37,7 +38,7 @@ export async function start(paths: StatePaths, options: { role: Role; args: stri
   const { id } = await startBackground({ args: [role, "run", ...args], log, timeoutMs });
   // nothing that was left from before is to say how this one was run
   rmSync(paths.recoveryNote, { force: true });
-  if (role === "daemon") rmSync(paths.watchdogStatus, { force: true });
+  if (role === "daemon") remove(paths.watchdogLock, [paths.watchdogStatus]);
   const daemon = readHolder(paths.daemonLock, "daemon");
   return [
     { role, pid: id.pid },
@@ -104,19 +105,23 @@ export async function stopWatchdogOnly(paths: StatePaths): Promise<number | unde
   signal(watchdog, "SIGUSR1");
   signal(watchdog, "SIGCONT");
   if (!(await poll(STOP_GRACE_MS, 5, () => !isAlive(watchdog)))) signal(watchdog, "SIGKILL");
-  for (const file of [paths.watchdogPid, paths.watchdogStatus]) rmSync(file, { force: true });
+  remove(paths.watchdogLock, [paths.watchdogPid, paths.watchdogStatus]);
   return watchdog.pid;
 }
 
 /** Removes what a process that was killed could not: pid files, the socket, the heartbeat, the watchdog's account. */
 function sweep(paths: StatePaths): void {
-  if (runningAs("daemon", paths.daemonLock) || runningAs("watchdog", paths.watchdogLock)) return;
-  const { daemonPid, watchdogPid, daemonSocket, heartbeat, watchdogStatus } = paths;
-  for (const file of [daemonPid, watchdogPid, daemonSocket, heartbeat, watchdogStatus]) {
+  remove(paths.daemonLock, [paths.daemonPid, paths.daemonSocket, paths.heartbeat]);
+  remove(paths.watchdogLock, [paths.watchdogPid, paths.watchdogStatus]);
+}
+
+/** Removes files of a role that nobody has: who begins to have it meanwhile, and writes files of the same name, waits for that. */
+function remove(lock: string, files: string[]): void {
+  for (const file of files) {
     try {
-      rmSync(file, { force: true });
+      Lock.whileFree(lock, () => rmSync(file, { force: true }));
     } catch {
-      // a folder in its place, say: who needs the file will tell
+      // no state folder any more, or something else in the file's place: who needs it will tell
     }
   }
 }

@@ -19,32 +19,31 @@ export class Lock implements Disposable {
 
   /** Takes the lock and writes who holds it, and the arguments it was started with; undefined when another process has it. */
   static acquire(path: string, args: string[] = []): Lock | undefined {
-    for (;;) {
-      const fd = openPrivate(path, constants.O_RDWR);
-      if (!flockExclusive(fd)) {
-        closeSync(fd);
-        return undefined;
-      }
-      const lock = new Lock(path, fd, { ...ownIdentity(), startedAt: Date.now(), args, fd });
-      // between open and flock the file may have been deleted: then we hold a lock that nobody else would meet
-      if (lock.isStillOurs()) {
-        lock.write();
-        return lock;
-      }
+    const fd = openLocked(path);
+    if (fd === undefined) return undefined;
+    const lock = new Lock(path, fd, { ...ownIdentity(), startedAt: Date.now(), args, fd });
+    lock.write();
+    return lock;
+  }
+
+  /**
+   * Runs what must not meet a holder, if nobody has the lock: whoever wants it meanwhile finds it taken, and what the file says
+   * of the last holder stays. Returns whether it ran.
+   */
+  static whileFree(path: string, run: () => unknown): boolean {
+    const fd = openLocked(path);
+    if (fd === undefined) return false;
+    try {
+      run();
+    } finally {
       closeSync(fd);
     }
+    return true;
   }
 
   /** Whether the path still names the very file that we hold: false once someone deleted or replaced it. */
   isStillOurs(): boolean {
-    try {
-      const held = fstatSync(this.fd);
-      const named = statSync(this.path);
-      return held.ino === named.ino && held.dev === named.dev;
-    } catch (cause) {
-      if (errno(cause) === "ENOENT" || errno(cause) === "ENOTDIR") return false;
-      throw cause;
-    }
+    return isNamed(this.path, this.fd);
   }
 
   /** Writes again who holds the lock, if somebody wrote into the file. */
@@ -70,5 +69,28 @@ export class Lock implements Disposable {
       throw new AppError("ERR_COMMAND_FAILED", `There is no space left to write ${this.path}`, { hint: "Make room." });
     }
     ftruncateSync(this.fd, Buffer.byteLength(this.text));
+  }
+}
+
+/** The lock file, opened and locked; undefined when another process has the lock. */
+function openLocked(path: string): number | undefined {
+  for (;;) {
+    const fd = openPrivate(path, constants.O_RDWR);
+    const isLocked = flockExclusive(fd);
+    // between open and flock the file may have been deleted: then we hold a lock that nobody else would meet
+    if (isLocked && isNamed(path, fd)) return fd;
+    closeSync(fd);
+    if (!isLocked) return undefined;
+  }
+}
+
+function isNamed(path: string, fd: number): boolean {
+  try {
+    const held = fstatSync(fd);
+    const named = statSync(path);
+    return held.ino === named.ino && held.dev === named.dev;
+  } catch (cause) {
+    if (errno(cause) === "ENOENT" || errno(cause) === "ENOTDIR") return false;
+    throw cause;
   }
 }

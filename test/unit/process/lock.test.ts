@@ -54,6 +54,22 @@ test.each(["", "garbage", '{"pid":2,"startTime":1,"startedAt":1}\n', `${"x".repe
   },
 );
 
+test("what must not meet a holder runs while nobody has it, and nobody has it while that runs", () => {
+  Lock.acquire(path, ["a"])?.close();
+  const before = readFileSync(path, "utf8");
+  const met: unknown[] = [];
+  expect(Lock.whileFree(path, () => met.push(Lock.acquire(path)))).toBe(true);
+  expect([met, readFileSync(path, "utf8")]).toEqual([[undefined], before]);
+  const lock = Lock.acquire(path);
+  expect(lock).toBeDefined(); // it was let go
+  expect(Lock.whileFree(path, () => expect.unreachable())).toBe(false);
+  lock?.close();
+  expect(() => Lock.whileFree(path, () => JSON.parse("{"))).toThrow(SyntaxError);
+  const next = Lock.acquire(path);
+  expect(next).toBeDefined(); // and here too
+  next?.close();
+});
+
 test("a link in its place is refused", () => {
   symlinkSync("/etc/passwd", path);
   expect(() => Lock.acquire(path)).toThrow(expect.objectContaining({ code: "ERR_NOT_OWNER" }));
