@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { asError } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
+import { sleep } from "../lib/wait.ts";
 import type { Store } from "../store/database.ts";
 import { type EventRecord, recordEvent } from "../store/events.ts";
 import { readNote, writeNote } from "../store/notes.ts";
@@ -35,6 +36,8 @@ export interface EngineOptions {
 }
 
 const RETRY_MS = 1000;
+/** tmux is at a look for some 35 µs a pane: it begins a moment after the change, and not in the way of the command that comes next. */
+const PAUSE_MS = { perPane: 0.05, atMost: 10 };
 /** How often it is looked while dead panes are kept: tmux has no hook for their being respawned. */
 const DEAD_LOOK_MS = 5000;
 const STUCK_MS = 60_000;
@@ -80,7 +83,7 @@ export class Engine implements AsyncDisposable {
       spent: () => void this.trySync(),
     });
     this.server = new ServerHooks(options.server, options.stateDir, {
-      changed: () => void this.trySync(),
+      changed: () => void this.syncSoon(),
       closed: (reason) => {
         options.log.info(`lost the connection to the tmux server (${reason})`);
         void this.trySync();
@@ -128,6 +131,11 @@ export class Engine implements AsyncDisposable {
     } catch (thrown) {
       this.options.log.error(`cannot watch what was subscribed to: ${asError(thrown).message}`);
     }
+  }
+
+  private async syncSoon(): Promise<void> {
+    await sleep(Math.min((this.known?.panes.length ?? 0) * PAUSE_MS.perPane, PAUSE_MS.atMost));
+    await this.trySync();
   }
 
   /**
