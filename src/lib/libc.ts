@@ -33,6 +33,7 @@ const PORTABLE = {
   write: { args: ["i32", "buffer", "u64"], returns: "i64" },
 } as const;
 const PORTABLE_RARE = {
+  usleep: { args: ["u32"], returns: "i32" },
   flock: { args: ["i32", "i32"], returns: "i32" },
   dup2: { args: ["i32", "i32"], returns: "i32" },
   mkfifo: { args: ["buffer", "u32"], returns: "i32" },
@@ -160,6 +161,11 @@ export function isWritable(fd: number): boolean {
 /** Waits until a file can be read, at most so many milliseconds, or until a signal (poll(2)). Nothing for a fd of -1. */
 export function waitReadable(fd: number, timeoutMs: number): void {
   poll(fd, POLLIN, timeoutMs);
+}
+
+/** Keeps this thread from going on for so many milliseconds, or parts of one: Bun.sleepSync() does not sleep for those. */
+export function sleepBriefly(ms: number): void {
+  libcRare().usleep(Math.round(ms * 1000));
 }
 
 /** Writes to an open file; returns how many bytes it took, -1 when none. */

@@ -1,14 +1,16 @@
 import { fs } from "../lib/builtin.ts";
 import { AppError, errno } from "../lib/errors.ts";
 import { exists } from "../lib/files.ts";
+import { sleepBriefly } from "../lib/libc.ts";
 import { quickClose, quickCreate, quickFstat, quickLstat, quickRemove } from "../lib/quick.ts";
 import { sleep } from "../lib/wait.ts";
 import { isResting } from "../process/foreground.ts";
+import { quoteCommands, type TmuxCommand } from "../tmux/command-line.ts";
 import { trustedFolder } from "../tmux/integration-folder.ts";
 import { inPaneAlone } from "../tmux/keyboard.ts";
 import { TYPED_OPTION } from "../tmux/options.ts";
 import type { Pane } from "../tmux/panes.ts";
-import { quoteCommands, type TmuxCommand, tmuxAsync } from "../tmux/run.ts";
+import { tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import type { ShellState } from "../tmux/shell-state.ts";
 import { isLastTyped, isToldLast } from "../tmux/typed.ts";
@@ -27,7 +29,7 @@ const BREAK = ["-H", "07"];
 export const TAKE_MS = 400;
 /** A command that still waits after so long was left by somebody who is no more. */
 const STALE_MS = 10_000;
-const LOOK_MS = 0.5;
+const LOOK_MS = 0.2;
 
 /** A file that was left for a shell. All that are left for one shell have the same path, one after the other. */
 export interface Left {
@@ -142,7 +144,7 @@ export async function untilTaken(server: TmuxServer, handed: Handed): Promise<vo
     if (!isStillLeft(handed.file)) return;
     const now = performance.now();
     // most take it at once: a timer's millisecond would be the longest part of it
-    if (now < begin + AT_ONCE_MS) Bun.sleepSync(LOOK_MS);
+    if (now < begin + AT_ONCE_MS) sleepBriefly(LOOK_MS);
     else await sleep(1);
     if (now >= end) end = await askAgain(server, handed);
   }

@@ -1,4 +1,5 @@
 import { closeSync, constants, openSync, readSync, writeFileSync } from "node:fs";
+import { sleepBriefly } from "../../lib/libc.ts";
 import { sleep } from "../../lib/wait.ts";
 import type { Stage } from "../../stage/stage.ts";
 import { CALLBACK, caller, EVENT } from "./callback.ts";
@@ -149,7 +150,7 @@ async function measureLatency(
     const read = tryRead(fd, buffer);
     const now = performance.timeOrigin + performance.now();
     if (read === 0) {
-      Bun.sleepSync(0.2);
+      sleepBriefly(0.2);
       await sleep(0);
       continue;
     }
