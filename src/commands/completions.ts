@@ -1,7 +1,8 @@
 import { AppError } from "../lib/errors.ts";
+import type { TmuxCommand } from "../tmux/command-line.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
 import { panesCommand, parsePanes } from "../tmux/panes.ts";
-import { type TmuxCommand, tmux } from "../tmux/run.ts";
+import { tmux } from "../tmux/run.ts";
 import { resolveServer, type TmuxServer } from "../tmux/server.ts";
 import { type Completion, candidates, type Live } from "./completion/candidates.ts";
 import { SCRIPTS, WORD_SEPARATOR } from "./completion/scripts.ts";

@@ -1,8 +1,8 @@
 import { AppError } from "../lib/errors.ts";
 import { CLIENT_OF } from "../process/identity.ts";
 import { attachTurn } from "../tmux/attach-turn.ts";
+import type { TmuxCommand } from "../tmux/command-line.ts";
 import { ControlClient } from "../tmux/control-client.ts";
-import type { TmuxCommand } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import type { FeedHandlers, PaneFeed, TakeSeed } from "./pane-feed.ts";
 import { type History, parseSeed, seedCommands } from "./pane-seed.ts";

@@ -1,7 +1,8 @@
 import { AppError } from "../lib/errors.ts";
 import { othersTurn, sleep, within } from "../lib/wait.ts";
+import type { TmuxCommand } from "../tmux/command-line.ts";
 import { PanePipe, untilDrained } from "../tmux/pane-pipe.ts";
-import { type TmuxCommand, tmuxEachAsync } from "../tmux/run.ts";
+import { tmuxEachAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { type History, type PaneSeed, parseSeed, seedCommands } from "./pane-seed.ts";
 

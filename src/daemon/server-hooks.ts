@@ -1,9 +1,10 @@
 import { asError } from "../lib/errors.ts";
 import { within } from "../lib/wait.ts";
 import { CLIENT_OF } from "../process/identity.ts";
+import { joinCommands } from "../tmux/command-line.ts";
 import { wakingHooks } from "../tmux/global-hooks.ts";
 import { type GuardedClient, spawnGuarded } from "../tmux/guard.ts";
-import { joinCommands, tmuxAsync } from "../tmux/run.ts";
+import { tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 
 const READY = "ready";

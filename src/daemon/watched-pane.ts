@@ -1,7 +1,7 @@
 import { sleep } from "../lib/wait.ts";
 import type { Interest } from "../subscriptions/interest.ts";
 import { askPane } from "../tmux/ask-pane.ts";
-import type { TmuxCommand } from "../tmux/run.ts";
+import type { TmuxCommand } from "../tmux/command-line.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { ControlFeed } from "./control-feed.ts";
 import type { LastWords } from "./last-words.ts";

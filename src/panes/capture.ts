@@ -1,5 +1,6 @@
+import { MARK } from "../tmux/command-line.ts";
 import { findPane, type Pane, panesCommand, parsePanes } from "../tmux/panes.ts";
-import { MARK, tmux } from "../tmux/run.ts";
+import { tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { indexTarget, parsePane, pickPane } from "../tmux/target.ts";
 import { parseTyped, TYPED_FORMAT, type Typed } from "../tmux/typed.ts";

@@ -1,10 +1,11 @@
 import { AppError } from "../lib/errors.ts";
 import { CLIENT_OF } from "../process/identity.ts";
 import { attachTurn } from "../tmux/attach-turn.ts";
+import type { TmuxCommand } from "../tmux/command-line.ts";
 import { ANSWER_MS, ControlClient, NO_ANSWER } from "../tmux/control-client.ts";
 import { tmuxError } from "../tmux/error.ts";
 import { type Pane, panesCommand, parsePanes } from "../tmux/panes.ts";
-import { attachFailure, refusal, type TmuxCommand } from "../tmux/run.ts";
+import { attachFailure, refusal } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { pickPane, sessionTarget } from "../tmux/target.ts";
 import { newHolder } from "./holders.ts";

@@ -1,9 +1,10 @@
 import { AppError } from "../lib/errors.ts";
 import { maker } from "../process/maker.ts";
+import { quoteCommand, quoteCommands, type TmuxCommand } from "../tmux/command-line.ts";
 import { madePaneText } from "../tmux/made.ts";
 import { KEY_OPTION, LABEL_OPTION, MADE_PANE_OPTION } from "../tmux/options.ts";
 import { type Pane, panesCommand, parsePanes } from "../tmux/panes.ts";
-import { quoteCommand, quoteCommands, type TmuxCommand, tmux } from "../tmux/run.ts";
+import { tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { newShellKey } from "../tmux/shell-state.ts";
 import { sourced } from "../tmux/sourced.ts";

@@ -1,7 +1,8 @@
 import { fetchOutput } from "../ipc/pane-output.ts";
+import type { TmuxCommand } from "../tmux/command-line.ts";
 import { untilDrained } from "../tmux/pane-pipe.ts";
 import { findPaneBy, type Pane } from "../tmux/panes.ts";
-import type { Ask, TmuxCommand } from "../tmux/run.ts";
+import type { Ask } from "../tmux/run.ts";
 import { newHolder } from "./holders.ts";
 import type { PaneSource, SourceHandlers, SourceOptions } from "./pane-source.ts";
 

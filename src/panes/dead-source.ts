@@ -1,5 +1,5 @@
+import type { TmuxCommand } from "../tmux/command-line.ts";
 import type { Pane } from "../tmux/panes.ts";
-import type { TmuxCommand } from "../tmux/run.ts";
 import { newHolder } from "./holders.ts";
 import type { PaneSource } from "./pane-source.ts";
 

@@ -1,11 +1,12 @@
 import { AppError } from "../lib/errors.ts";
 import { sleep } from "../lib/wait.ts";
 import { isShellIdle } from "../process/foreground.ts";
+import { quoteCommand, quoteCommands, type TmuxCommand } from "../tmux/command-line.ts";
 import { noteAwaited } from "../tmux/command-note.ts";
 import { Dialogue } from "../tmux/dialogue.ts";
 import { inPaneAlone } from "../tmux/keyboard.ts";
 import { findPaneBy, type Pane, panesCommand, parsePanes } from "../tmux/panes.ts";
-import { type Ask, quoteCommand, quoteCommands, type TmuxCommand, tmux, tmuxAsync } from "../tmux/run.ts";
+import { type Ask, tmux, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import type { ShellState } from "../tmux/shell-state.ts";
 import { isLastTyped, isToldLast, isTypedAt, isTypingAhead, newStamp, noteTyped } from "../tmux/typed.ts";

@@ -1,5 +1,5 @@
+import { quoteCommand, type TmuxCommand } from "../tmux/command-line.ts";
 import { HELD_FORMAT_OPTION, HELD_GIVEN_OPTION, HELD_OPTION, HOLDS_OPTION } from "../tmux/options.ts";
-import { quoteCommand, type TmuxCommand } from "../tmux/run.ts";
 import { isServerBefore } from "../tmux/version.ts";
 
 // tmux removes a pane when its program ends, and with it how it ended. A pane that somebody listens to is therefore kept

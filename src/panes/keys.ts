@@ -1,5 +1,5 @@
 import { AppError } from "../lib/errors.ts";
-import type { TmuxCommand } from "../tmux/run.ts";
+import type { TmuxCommand } from "../tmux/command-line.ts";
 
 // Which bytes a key is depends on the program for some keys (the arrows, F1 to F12, the keypad): those are pressed by tmux,
 // by name. All others have one meaning that every terminal and every program has always known, and are sent as just these

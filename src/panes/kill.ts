@@ -9,10 +9,11 @@ import {
   type PaneOfProcesses,
   processesOf,
 } from "../process/tree.ts";
+import type { TmuxCommand } from "../tmux/command-line.ts";
 import { Dialogue } from "../tmux/dialogue.ts";
 import { hasNothing } from "../tmux/error.ts";
 import { type Pane, panesCommand, parsePanes } from "../tmux/panes.ts";
-import { type TmuxCommand, tmuxAsync } from "../tmux/run.ts";
+import { tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { pickPane } from "../tmux/target.ts";
 import { isBusy } from "../verdict/verdict.ts";

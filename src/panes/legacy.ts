@@ -4,10 +4,11 @@ import { AppError } from "../lib/errors.ts";
 import { exists, readOwn, writeAtomic } from "../lib/files.ts";
 import { paneLabel } from "../lib/names.ts";
 import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
+import { quoteCommand, type TmuxCommand } from "../tmux/command-line.ts";
 import { setMetadata } from "../tmux/metadata.ts";
 import { LABEL_OPTION } from "../tmux/options.ts";
 import type { Pane } from "../tmux/panes.ts";
-import { quoteCommand, type TmuxCommand, tmux } from "../tmux/run.ts";
+import { tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { type DescribedPane, listDescribed } from "./metadata.ts";
 

@@ -1,8 +1,9 @@
 import { AppError } from "../lib/errors.ts";
 import { isTableQuick, processStat } from "../process/identity.ts";
+import type { TmuxCommand } from "../tmux/command-line.ts";
 import { Dialogue } from "../tmux/dialogue.ts";
 import type { Pane } from "../tmux/panes.ts";
-import type { Ask, TmuxCommand } from "../tmux/run.ts";
+import type { Ask } from "../tmux/run.ts";
 import { ScreenFilter } from "../tmux/screen-filter.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { MarkScanner, parseShellState, type ShellState, wordOf } from "../tmux/shell-state.ts";

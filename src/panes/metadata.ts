@@ -1,10 +1,11 @@
 import { AppError } from "../lib/errors.ts";
+import { quoteCommand } from "../tmux/command-line.ts";
 import { parseRows } from "../tmux/format.ts";
 import { decodeAll, setMetadata } from "../tmux/metadata.ts";
 import { METADATA_OPTION } from "../tmux/options.ts";
 import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
 import { findPane, type Pane, panesCommand, panesOf, parsePanes } from "../tmux/panes.ts";
-import { type Meanwhile, quoteCommand, tmux } from "../tmux/run.ts";
+import { type Meanwhile, tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { indexTarget, parsePane, pickPane } from "../tmux/target.ts";
 import { type PaneState, readState, STATE_VARIABLES } from "./pane-state.ts";

@@ -1,11 +1,12 @@
 import { errno } from "../lib/errors.ts";
 import { poll } from "../lib/wait.ts";
 import { processStat } from "../process/identity.ts";
+import type { TmuxCommand } from "../tmux/command-line.ts";
 import { signalShown } from "../tmux/dead-pane.ts";
 import { hasNoSessions } from "../tmux/error.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
 import type { Pane } from "../tmux/panes.ts";
-import { type TmuxCommand, tmuxAsync } from "../tmux/run.ts";
+import { tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { isServerAtLeast } from "../tmux/version.ts";
 import type { PaneEnd } from "./pane-event.ts";

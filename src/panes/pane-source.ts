@@ -1,5 +1,5 @@
+import type { TmuxCommand } from "../tmux/command-line.ts";
 import type { Pane } from "../tmux/panes.ts";
-import type { TmuxCommand } from "../tmux/run.ts";
 import type { Start, StartOptions } from "./start.ts";
 
 /** What a source of a pane's output tells. */

@@ -1,9 +1,10 @@
+import type { TmuxCommand } from "../tmux/command-line.ts";
 import { parseRows } from "../tmux/format.ts";
 import { HOLDS_OPTION, PIPE_OPTION } from "../tmux/options.ts";
 import { abandonedPipes, PanePipe, removePipe, untilDrained } from "../tmux/pane-pipe.ts";
 import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
 import { findPaneBy, type Pane, panesCommand, panesOf } from "../tmux/panes.ts";
-import { type Ask, type TmuxCommand, tmuxEachBy } from "../tmux/run.ts";
+import { type Ask, tmuxEachBy } from "../tmux/run.ts";
 import { indexTarget, parsePane, pickPane } from "../tmux/target.ts";
 import { holdersIn, isHolderAlive, newHolder } from "./holders.ts";
 import type { PaneSource, SourceHandlers, SourceOptions } from "./pane-source.ts";

@@ -1,5 +1,6 @@
+import type { TmuxCommand } from "../tmux/command-line.ts";
 import { findPaneBy, type Pane } from "../tmux/panes.ts";
-import { type TmuxCommand, tmux } from "../tmux/run.ts";
+import { tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { indexTarget, parsePane } from "../tmux/target.ts";
 import { noteUnread } from "../tmux/typed.ts";

@@ -1,4 +1,4 @@
-import type { TmuxCommand } from "../tmux/run.ts";
+import type { TmuxCommand } from "../tmux/command-line.ts";
 import { lineOfRow, parseRow, ROW_FORMAT } from "./last-words.ts";
 
 /** What a pane shows at the point from which on it is heard. */

@@ -1,9 +1,10 @@
 import { AppError } from "../lib/errors.ts";
+import { quoteCommands, type TmuxCommand } from "../tmux/command-line.ts";
 import { parseRows } from "../tmux/format.ts";
 import { inPaneAlone } from "../tmux/keyboard.ts";
 import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
 import { type Pane, panesCommand, panesOf } from "../tmux/panes.ts";
-import { type Ask, quoteCommands, type TmuxCommand } from "../tmux/run.ts";
+import type { Ask } from "../tmux/run.ts";
 import { pickPane } from "../tmux/target.ts";
 import { deadPane } from "./dead-pane.ts";
 import { type KeyPress, pressing } from "./keys.ts";

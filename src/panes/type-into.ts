@@ -1,8 +1,9 @@
 import { AppError } from "../lib/errors.ts";
 import { hidesInput, terminalMode } from "../process/terminal-mode.ts";
+import { quoteCommand, quoteCommands, type TmuxCommand } from "../tmux/command-line.ts";
 import { inPaneAlone } from "../tmux/keyboard.ts";
 import type { Pane } from "../tmux/panes.ts";
-import { type Ask, quoteCommand, quoteCommands, type TmuxCommand, tmuxAsync } from "../tmux/run.ts";
+import { type Ask, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { notePart, noteTyped, noteUnread } from "../tmux/typed.ts";
 import { isServerBefore } from "../tmux/version.ts";

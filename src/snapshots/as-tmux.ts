@@ -1,4 +1,4 @@
-import type { TmuxCommand } from "../tmux/run.ts";
+import type { TmuxCommand } from "../tmux/command-line.ts";
 
 // Texts, as tmux takes them.
 

@@ -1,8 +1,9 @@
 import type { Subscription } from "../store/subscriptions.ts";
+import { quoteCommand, secretMark } from "../tmux/command-line.ts";
 import { hasNothing } from "../tmux/error.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
 import { COMPLETING_OPTION, LABEL_OPTION, METADATA_OPTION, RESTORING_OPTION } from "../tmux/options.ts";
-import { quoteCommand, secretMark, tmuxAsync } from "../tmux/run.ts";
+import { tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { sumOf } from "./parts.ts";
 import { retained } from "./retention.ts";

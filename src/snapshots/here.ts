@@ -3,7 +3,8 @@ import { homedir } from "node:os";
 import { kindNamed, livingConversation } from "../agents/table.ts";
 import { config } from "../lib/config.ts";
 import { readText } from "../lib/files.ts";
-import { type TmuxCommand, tmuxEachAsync } from "../tmux/run.ts";
+import type { TmuxCommand } from "../tmux/command-line.ts";
+import { tmuxEachAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import type { Here } from "./plan-terms.ts";
 

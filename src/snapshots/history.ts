@@ -1,5 +1,6 @@
+import type { TmuxCommand } from "../tmux/command-line.ts";
 import { isOfTarget } from "../tmux/error.ts";
-import { type TmuxCommand, tmuxAsync, tmuxEachBy } from "../tmux/run.ts";
+import { tmuxAsync, tmuxEachBy } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { sourced } from "../tmux/sourced.ts";
 import { isServerAtLeast } from "../tmux/version.ts";

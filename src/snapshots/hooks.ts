@@ -1,5 +1,5 @@
 import { AppError } from "../lib/errors.ts";
-import type { TmuxCommand } from "../tmux/run.ts";
+import type { TmuxCommand } from "../tmux/command-line.ts";
 import { isServerAtLeast } from "../tmux/version.ts";
 import { hooksIn } from "./seen.ts";
 

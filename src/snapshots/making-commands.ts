@@ -1,4 +1,5 @@
 import { maker } from "../process/maker.ts";
+import { quoteCommand, quoteCommands, type TmuxCommand } from "../tmux/command-line.ts";
 import { madePaneText } from "../tmux/made.ts";
 import { encodeAll } from "../tmux/metadata.ts";
 import {
@@ -9,7 +10,6 @@ import {
   METADATA_OPTION,
   RESTORING_OPTION,
 } from "../tmux/options.ts";
-import { quoteCommand, quoteCommands, type TmuxCommand } from "../tmux/run.ts";
 import { newShellKey } from "../tmux/shell-state.ts";
 import { sessionTarget } from "../tmux/target.ts";
 import { asFormat, asName, folderOption } from "./as-tmux.ts";

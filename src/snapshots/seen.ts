@@ -1,9 +1,9 @@
 import { AppError } from "../lib/errors.ts";
+import type { TmuxCommand } from "../tmux/command-line.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
 import { MADE_OPTION, RESTORING_OPTION } from "../tmux/options.ts";
 import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
 import { type Pane, panesOf } from "../tmux/panes.ts";
-import type { TmuxCommand } from "../tmux/run.ts";
 import { sessionTarget } from "../tmux/target.ts";
 import { capturing, capturingShared, type LargePane, NEWEST, unended } from "./history.ts";
 import { parseEnvironment, parseOptions } from "./printed.ts";

@@ -1,6 +1,7 @@
 import { sleep } from "../lib/wait.ts";
+import { quoteCommand } from "../tmux/command-line.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
-import { quoteCommand, tmuxAsync } from "../tmux/run.ts";
+import { tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import type { Made } from "./arriving.ts";
 import { asFormat, asName } from "./as-tmux.ts";

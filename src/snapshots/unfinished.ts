@@ -1,10 +1,11 @@
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import type { StatePaths } from "../lib/paths.ts";
 import { hasEnded, ownIdentity, type ProcessId } from "../process/identity.ts";
+import { quoteCommand } from "../tmux/command-line.ts";
 import { hasNothing, isSessionGone } from "../tmux/error.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
 import { COMPLETING_OPTION, RESTORING_OPTION } from "../tmux/options.ts";
-import { quoteCommand, tmuxAsync } from "../tmux/run.ts";
+import { tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 
 // What tells what is just being restored, and what restores that were killed have left: sessions that never had their names, and

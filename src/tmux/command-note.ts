@@ -1,6 +1,6 @@
+import type { TmuxCommand } from "./command-line.ts";
 import { PATH_FORMAT } from "./format.ts";
 import { AWAITED_OPTION, TYPED_LINES_OPTION, TYPED_OPTION, TYPED_ROW_OPTION } from "./options.ts";
-import type { TmuxCommand } from "./run.ts";
 
 // tmux's history does not tell where the output of a command begins, so it is noted when the command is typed. Rows are
 // counted from the top of the history, which is right as long as nothing is dropped from it.

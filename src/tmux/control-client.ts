@@ -1,7 +1,7 @@
 import { asError } from "../lib/errors.ts";
+import { quoteCommand, quoteCommands } from "./command-line.ts";
 import { type ControlEvent, ControlParser } from "./control.ts";
 import { type GuardedClient, spawnGuarded } from "./guard.ts";
-import { quoteCommand, quoteCommands } from "./run.ts";
 import type { TmuxServer } from "./server.ts";
 
 /** What a control client tells its owner, in the order in which tmux wrote it. */

@@ -1,4 +1,4 @@
-import type { TmuxCommand } from "./run.ts";
+import type { TmuxCommand } from "./command-line.ts";
 
 // What changes the sessions and panes that there are (tmux(1), HOOKS); the layout stands for joining and breaking.
 const HOOKS = [

@@ -1,5 +1,5 @@
+import { quoteCommands, type TmuxCommand } from "./command-line.ts";
 import { ALONE_OPTION } from "./options.ts";
-import { quoteCommands, type TmuxCommand } from "./run.ts";
 
 /**
  * Commands that press keys or paste, so that they do it in that pane alone: where a person types into several panes at once

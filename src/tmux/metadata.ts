@@ -1,6 +1,6 @@
 import { isPlainName } from "../lib/names.ts";
+import type { TmuxCommand } from "./command-line.ts";
 import { METADATA_OPTION } from "./options.ts";
-import type { TmuxCommand } from "./run.ts";
 
 // All keys and values of a pane stand in one option, ` KEY@VALUE KEY@VALUE `, so that tmux itself can list them; a set is
 // one command that tmux carries out as a whole, so that none is lost when several are made at once. Keys and values are

@@ -6,8 +6,9 @@ import { quickClose, quickEntries, quickOpen, quickRemove } from "../lib/quick.t
 import { shellWord } from "../lib/shell.ts";
 import { untilQuiet } from "../lib/wait.ts";
 import { filesInUse, isAlive, ownIdentity } from "../process/identity.ts";
+import { quoteCommands, type TmuxCommand } from "./command-line.ts";
 import { PIPE_OPTION, PIPE_PID_OPTION } from "./options.ts";
-import { quoteCommands, type TmuxCommand, tmuxAsync } from "./run.ts";
+import { tmuxAsync } from "./run.ts";
 import type { TmuxServer } from "./server.ts";
 
 // A pane is heard by way of tmux's pipe-pane and a named pipe in the state folder: no client is attached. Nothing about a

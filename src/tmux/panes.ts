@@ -1,9 +1,10 @@
 import { AppError } from "../lib/errors.ts";
+import type { TmuxCommand } from "./command-line.ts";
 import { fieldsFormat, parseRows, RECORD, UNIT } from "./format.ts";
 import { KEY_OPTION, LABEL_OPTION, TYPED_OPTION } from "./options.ts";
 import { paneFields } from "./pane-variables.ts" with { type: "macro" };
 import { PANE_VARIABLES, type PLACE_VARIABLES } from "./pane-variables.ts";
-import { type Ask, type Meanwhile, type TmuxCommand, tmux } from "./run.ts";
+import { type Ask, type Meanwhile, tmux } from "./run.ts";
 import type { TmuxServer } from "./server.ts";
 import { parseShellState, type ShellState, wordOf } from "./shell-state.ts";
 import { pickPane, sessionTarget } from "./target.ts";

@@ -2,6 +2,7 @@ import { childEnv } from "../lib/config.ts";
 import { AppError, errno } from "../lib/errors.ts";
 import { type Outcome, QuickChild } from "../lib/quick-child.ts";
 import { within } from "../lib/wait.ts";
+import { joinCommands, MARK, secretMark, type TmuxCommand } from "./command-line.ts";
 import { firstLine, hasNothing, INSTALL_HINT, tmuxError } from "./error.ts";
 import { droppedBy, shutOutBy } from "./mismatch.ts";
 import type { TmuxServer } from "./server.ts";
@@ -10,9 +11,6 @@ import { isVersionEnough, TMUX_MINIMUM } from "./version.ts";
 /** How long an answer may take, unless told otherwise. */
 export const TIMEOUT_MS = 10_000;
 const QUICK_MS = 1000;
-
-/** One tmux command with its arguments, as data: nothing in it is parsed as tmux syntax. */
-export type TmuxCommand = string[];
 
 /** Makes a call to tmux without blocking the event loop, as tmuxAsync() does. */
 export type Ask = (commands: TmuxCommand[], options?: { timeoutMs?: number }) => Promise<string>;
@@ -51,15 +49,8 @@ export function tmux(server: TmuxServer, commands: TmuxCommand[], options: CallO
 export function startTmux(server: TmuxServer, commands: TmuxCommand[], options: CallOptions = {}): () => string {
   const { input, timeoutMs = TIMEOUT_MS, cwd } = options;
   const wait = spawnTmux(["-u", ...server.flags, ...joinCommands(commands)], input, cwd);
-  return () => {
-    const result = wait(timeoutMs);
-    if (result.exitCode === 0) return result.stdout;
-    throw failure(server, commands, { ...result, timeoutMs });
-  };
+  return () => stdoutOf(wait(timeoutMs), server, commands, timeoutMs);
 }
-
-/** Stands between what several commands print in one call; a pane may show it, so only the last ones count. */
-export const MARK = "\u241e\u241f\u241e\u241f";
 
 /** Runs tmux commands in one call and returns what each of them wrote to stdout. Throws as tmux() does. */
 export function tmuxEach(server: TmuxServer, commands: TmuxCommand[], options: Meanwhile = {}): string[] {
@@ -81,13 +72,17 @@ export async function tmuxAsync(
   options: { input?: string | Uint8Array | undefined; timeoutMs?: number } = {},
 ): Promise<string> {
   const { input, timeoutMs = TIMEOUT_MS } = options;
-  const child = startClient(server, commands, {
-    stdin: input === undefined ? "ignore" : typeof input === "string" ? asBytes(input) : input,
-    stdout: "pipe",
-    stderr: "pipe",
-    timeout: timeoutMs,
-    killSignal: "SIGKILL",
-  });
+  const args = ["-u", ...server.flags, ...joinCommands(commands)];
+  const child = started(() =>
+    Bun.spawn(["tmux", ...args], {
+      ...serverEnv(args),
+      stdin: input === undefined ? "ignore" : typeof input === "string" ? asBytes(input) : input,
+      stdout: "pipe",
+      stderr: "pipe",
+      timeout: timeoutMs,
+      killSignal: "SIGKILL",
+    }),
+  );
   // A server that hangs has the client's stdout, and keeps it open when the client has been killed: only a client that
   // has ended well is read to the end, and not without end.
   const output = child.stdout.text();
@@ -98,20 +93,6 @@ export async function tmuxAsync(
   const timedOut = exitCode === 0 || child.signalCode === "SIGKILL";
   const stderr = timedOut ? "" : await child.stderr.text();
   throw failure(server, commands, { stderr, timedOut, timeoutMs });
-}
-
-/** Starts a client of tmux that carries out commands. Throws ERR_TMUX_MISSING. */
-export function startClient<
-  const In extends Bun.SpawnOptions.Writable,
-  const Out extends Bun.SpawnOptions.Readable,
-  const Err extends Bun.SpawnOptions.Readable,
->(
-  server: TmuxServer,
-  commands: TmuxCommand[],
-  options: { stdin: In; stdout: Out; stderr: Err; timeout?: number; killSignal?: "SIGKILL" },
-): Bun.Subprocess<In, Out, Err> {
-  const args = ["-u", ...server.flags, ...joinCommands(commands)];
-  return started(() => Bun.spawn(["tmux", ...args], { ...serverEnv(args), ...options }));
 }
 
 /**
@@ -131,11 +112,6 @@ export function tmuxEachAsync(
   options: { timeoutMs?: number } = {},
 ): Promise<string[]> {
   return tmuxEachBy((marked) => tmuxAsync(server, marked, options), commands);
-}
-
-/** A MARK that no pane can know. */
-export function secretMark(): string {
-  return `${MARK}${crypto.randomUUID()}`;
 }
 
 /** whether the version of tmux was asked for, and is enough: a daemon asks once, and is not held up by that later */
@@ -158,37 +134,6 @@ export function requireTmux(): string {
   });
 }
 
-/** Several commands as the arguments of one tmux call. A last ";" of an argument would end its command: `\;`. */
-export function joinCommands(commands: TmuxCommand[]): string[] {
-  // loops, here and in what else every command runs once: flatMap and its like must be compiled at their first use
-  const args: string[] = [];
-  for (const command of commands) {
-    if (args.length > 0) args.push(";");
-    for (const word of command) args.push(word.endsWith(";") ? `${word.slice(0, -1)}\\;` : word);
-  }
-  return args;
-}
-
-/**
- * A command in tmux's own syntax, from which its parser makes the very same words. A newline gets a way of its own: after
- * one, also between quotes, that parser drops blanks, and a line that begins with "#".
- */
-export function quoteCommand(words: TmuxCommand): string {
-  let text = "";
-  for (const word of words) {
-    const quoted = word.replaceAll("'", `'\\''`);
-    text += `${text === "" ? "" : " "}'${word.includes("\n") ? quoted.replaceAll("\n", `'"\\n"'`) : quoted}'`;
-  }
-  return text;
-}
-
-/** Several of them, as one argument of a command that carries out others, or as one line. */
-export function quoteCommands(commands: readonly TmuxCommand[]): string {
-  let text = "";
-  for (const command of commands) text += `${text === "" ? "" : " ; "}${quoteCommand(command)}`;
-  return text;
-}
-
 /** As tmuxEachAsync(); nothing at all of a server that, for certain, is not there, or has no session. */
 export async function tmuxEachOrNothing(
   server: TmuxServer,
@@ -201,6 +146,12 @@ export async function tmuxEachOrNothing(
     if (hasNothing(thrown)) return [];
     throw thrown;
   }
+}
+
+/** What commands wrote to stdout. Throws as tmux() does when they failed. */
+export function stdoutOf(outcome: Outcome, server: TmuxServer, commands: TmuxCommand[], timeoutMs: number): string {
+  if (outcome.exitCode === 0) return outcome.stdout;
+  throw failure(server, commands, { ...outcome, timeoutMs });
 }
 
 /** The error for a call that failed. Throws ERR_TMUX_TOO_OLD if that is why. */
@@ -266,7 +217,7 @@ function spawnTmux(args: string[], input: string | undefined, cwd?: string): (ti
 }
 
 /** Starts tmux. Throws ERR_TMUX_MISSING. */
-function started<T>(start: () => T): T {
+export function started<T>(start: () => T): T {
   try {
     return start();
   } catch (cause) {

@@ -1,4 +1,4 @@
-import { quoteCommands, type TmuxCommand } from "./run.ts";
+import { quoteCommands, type TmuxCommand } from "./command-line.ts";
 
 /**
  * Commands that tmux reads from its standard input: everybody may look at the arguments of processes, and a server keeps

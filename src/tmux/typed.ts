@@ -1,7 +1,7 @@
+import { quoteCommands, type TmuxCommand } from "./command-line.ts";
 import { notePlace } from "./command-note.ts";
 import { PATH_FORMAT } from "./format.ts";
 import { KEY_OPTION, TYPED_LOG_OPTION, TYPED_OLDER_OPTION, TYPED_OPTION } from "./options.ts";
-import { quoteCommands, type TmuxCommand } from "./run.ts";
 import type { ShellState } from "./shell-state.ts";
 import { asMeant } from "./version.ts";
 

@@ -1,9 +1,10 @@
 import { letPaneGo } from "../panes/hold.ts";
 import { holdersIn } from "../panes/holders.ts";
+import { quoteCommand, type TmuxCommand } from "../tmux/command-line.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
 import { wakingHooks } from "../tmux/global-hooks.ts";
 import * as options from "../tmux/options.ts";
-import { quoteCommand, type TmuxCommand, tmuxAsync, tmuxEachOrNothing } from "../tmux/run.ts";
+import { tmuxAsync, tmuxEachOrNothing } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 
 const OF_SESSIONS: readonly string[] = [options.MADE_OPTION, options.RESTORING_OPTION, options.COMPLETING_OPTION];

@@ -1,7 +1,8 @@
 import { expect, spyOn, test } from "bun:test";
 import { QuickChild } from "../../../src/lib/quick-child.ts";
+import { joinCommands, quoteCommand } from "../../../src/tmux/command-line.ts";
 import { tmuxError } from "../../../src/tmux/error.ts";
-import { joinCommands, quoteCommand, requireTmux, tmux, tmuxAsync } from "../../../src/tmux/run.ts";
+import { requireTmux, tmux, tmuxAsync } from "../../../src/tmux/run.ts";
 import { resolveServer } from "../../../src/tmux/server.ts";
 
 test("a last semicolon of an argument is escaped, others are data already", () => {
