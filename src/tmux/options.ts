@@ -38,6 +38,9 @@ export const AWAITED_OPTION = "@claude_tmux_awaited";
 /** Of a pane: who asks what runs there something, by name (see panes/holders.ts). */
 export const ASKING_OPTION = "@claude_tmux_asking";
 
+/** Of a pane: what the hook of the coding agent there has told last (see agents/note.ts). */
+export const AGENT_OPTION = "@claude_tmux_agent";
+
 /** Of a pane: that what is typed goes to it alone for the moment (see keyboard.ts). */
 export const ALONE_OPTION = "@claude_tmux_alone";
 

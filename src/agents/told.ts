@@ -1,0 +1,20 @@
+/** What an agent does; `unknown` where nothing certain tells it, which is never taken for idle. */
+export const AGENT_STATES = ["starting", "working", "waiting", "idle", "done", "failed", "dead", "unknown"] as const;
+
+/** What an agent does. `done`: idle, and its last turn ended; `failed`: idle, and its last turn ended with an error. */
+export type AgentState = (typeof AGENT_STATES)[number];
+
+/** What an agent that waits may wait for: leave to do something, an answer, or that a folder is trusted. */
+export const AGENT_WAITS = ["permission", "question", "trust"] as const;
+
+/** What an agent waits for. */
+export type AgentWait = (typeof AGENT_WAITS)[number];
+
+/** What one source tells of an agent. */
+export interface Told {
+  state: AgentState;
+  /** of `waiting` alone */
+  for?: AgentWait;
+  /** since when, where it tells that: ms since the epoch */
+  since?: number;
+}
