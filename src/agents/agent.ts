@@ -1,3 +1,5 @@
+import type { AgentSource, Told } from "./told.ts";
+
 /** A process that may be an agent. */
 export interface AgentProcess {
   pid: number;
@@ -29,6 +31,12 @@ export interface AgentKind {
    * @param variable of the environment in which that is to be, by which an agent may keep its files elsewhere
    */
   isKept(conversation: string, home: string, variable?: AgentProcess["variable"]): boolean | undefined;
+  /** What tells its state, the best first; of the others nothing is believed but what they add. */
+  sources: readonly AgentSource[];
+  /** What a process says of itself in a file that it keeps, as long as it runs; undefined where there is none, or another's. */
+  fileOf?(process: AgentProcess): Told | undefined;
+  /** What a title says that it has set while it runs in a folder of that name; undefined for one that is not as it sets them. Pure. */
+  titled?(title: string, folder: string): Told | undefined;
   /** The command line that goes on with a conversation. Undefined where a kind, or what it was given, does not allow that. Pure. */
   resume(argv: readonly string[], conversation: string): Resumed | undefined;
 }

@@ -3,13 +3,17 @@ import { fs } from "../lib/builtin.ts";
 import { exists, readOwn } from "../lib/files.ts";
 import type { AgentKind, AgentProcess } from "./agent.ts";
 import { type Rules, resumeBy } from "./options.ts";
+import type { AgentState, AgentWait, Told } from "./told.ts";
 import { UUID } from "./uuid.ts";
 
 /** Claude Code. Seen with 2.1.332. */
 export const claude: AgentKind = {
   name: "claude",
   programs: ["claude", "claude-code/cli.js", "claude-code/cli-wrapper.cjs"],
-  conversationOf,
+  // its title is the same whatever it does, and no hook tells of an interrupt or a refusal
+  sources: ["file", "hook"],
+  conversationOf: (process) => sessionOf(process)?.sessionId,
+  fileOf,
   isKept,
   resume: (argv, conversation) => resumeBy(RULES, argv, conversation),
 };
@@ -48,19 +52,37 @@ const RULES: Rules = {
   harmless: { "--permission-mode": /^(default|manual|plan)$/, "--settings": A_FILE, "--mcp-config": A_FILE },
 };
 
-/** What it keeps about itself, as long as it runs: `sessions/PID.json`. After a crash the file stays, hence the start time. */
-const Session = v.object({ pid: v.number(), procStart: v.string(), sessionId: v.pipe(v.string(), v.regex(UUID)) });
+/**
+ * What it keeps about itself, as long as it runs: `sessions/PID.json`. After a crash the file stays, hence the start time. It alone
+ * tells the conversation: what it was started with holds until the first `/clear`.
+ */
+const Session = v.object({
+  pid: v.number(),
+  procStart: v.string(),
+  sessionId: v.pipe(v.string(), v.regex(UUID)),
+  status: v.optional(v.string()),
+  waitingFor: v.optional(v.string()),
+  statusUpdatedAt: v.optional(v.number()),
+});
 
-/** The file alone tells it: what it was started with holds until the first `/clear`. */
-function conversationOf(process: AgentProcess): string | undefined {
+/** `shell`: idle, while something that it has started runs in the background. */
+const STATUSES: Record<string, AgentState> = { busy: "working", waiting: "waiting", idle: "idle", shell: "idle" };
+const WAITS: Record<string, AgentWait> = { "permission prompt": "permission", "input needed": "question" };
+
+function fileOf(process: AgentProcess): Told | undefined {
+  const { status = "", waitingFor = "", statusUpdatedAt: since } = sessionOf(process) ?? {};
+  const state = Object.hasOwn(STATUSES, status) ? STATUSES[status] : undefined;
+  if (state === undefined) return undefined;
+  const wait = state === "waiting" && Object.hasOwn(WAITS, waitingFor) ? WAITS[waitingFor] : undefined;
+  return { state, ...(wait !== undefined && { for: wait }), ...(since !== undefined && { since }) };
+}
+
+function sessionOf(process: AgentProcess): v.InferOutput<typeof Session> | undefined {
   const folder = folderOf(process.variable, process.variable("HOME"));
   if (folder === undefined) return undefined;
   try {
-    const { pid, procStart, sessionId } = v.parse(
-      Session,
-      JSON.parse(readOwn(`${folder}/sessions/${process.pid}.json`)),
-    );
-    return pid === process.pid && procStart === `${process.startTime}` ? sessionId : undefined;
+    const session = v.parse(Session, JSON.parse(readOwn(`${folder}/sessions/${process.pid}.json`)));
+    return session.pid === process.pid && session.procStart === `${process.startTime}` ? session : undefined;
   } catch {
     return undefined; // none, or not as we know it
   }

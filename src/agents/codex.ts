@@ -4,12 +4,16 @@ import type { AgentKind, AgentProcess } from "./agent.ts";
 import { type Rules, resumeBy } from "./options.ts";
 import { ownProcesses } from "./process.ts";
 import { nameOf, programOf } from "./program.ts";
+import type { Told } from "./told.ts";
 import { madeAt, UUID } from "./uuid.ts";
 
 /** Codex. Seen with 0.120.0 and 0.171.0. */
 export const codex: AgentKind = {
   name: "codex",
   programs: ["codex"],
+  // no hook tells of an error or an interrupt's end, and they may tell of another pane's conversation
+  sources: ["title", "hook"],
+  titled,
   conversationOf,
   isKept,
   resume: (argv, conversation) => resumeBy(RULES, argv, conversation),
@@ -39,6 +43,16 @@ const RULES: Rules = {
     ...both("-c", "--config", /^(model|model_provider|model_reasoning_\w+|model_verbosity|tui\.[\w.]+)\s*=/),
   },
 };
+
+/**
+ * `TASK | FOLDER` from the first prompt on, behind a spinner of braille while it works; `[ ! ] Action Required`, which flashes, while
+ * it asks. Before that the folder alone, also while it asks whether that is trusted.
+ */
+function titled(title: string, folder: string): Told | undefined {
+  if (/^\[ [!.] \] Action Required/.test(title)) return { state: "waiting" };
+  if (/^[\u2801-\u28ff] /.test(title)) return { state: "working" };
+  return folder !== "" && title.endsWith(` | ${folder}`) ? { state: "idle" } : undefined;
+}
 
 function both(letter: string, name: string, values: RegExp): Record<string, RegExp> {
   return { [letter]: values, [name]: values };

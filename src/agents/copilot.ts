@@ -8,6 +8,7 @@ import { UUID } from "./uuid.ts";
 export const copilot: AgentKind = {
   name: "copilot",
   programs: ["copilot", "@github/copilot/npm-loader.js", "@github/copilot/index.js"],
+  sources: ["hook"],
   conversationOf,
   isKept,
   resume: (argv, conversation) => resumeBy(RULES, argv, conversation),

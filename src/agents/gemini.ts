@@ -2,12 +2,16 @@ import { fs } from "../lib/builtin.ts";
 import { readText } from "../lib/files.ts";
 import type { AgentKind } from "./agent.ts";
 import { type Rules, resumeBy } from "./options.ts";
+import type { Told } from "./told.ts";
 import { UUID } from "./uuid.ts";
 
 /** Gemini CLI. Seen with 0.61.0. Nothing of its own tells which conversation a process has. */
 export const gemini: AgentKind = {
   name: "gemini",
   programs: ["gemini"],
+  // no hook tells of a refusal
+  sources: ["title", "hook"],
+  titled,
   conversationOf: () => undefined,
   isKept,
   resume: (argv, conversation) => resumeBy(RULES, argv, conversation),
@@ -35,6 +39,14 @@ const RULES: Rules = {
   operands: "dropped",
   harmless: { "--approval-mode": /^(default|plan)$/ },
 };
+
+/** A sign, and then words, which a person's settings may leave out. */
+function titled(title: string): Told | undefined {
+  const [sign = ""] = title.split(" ");
+  const states: Record<string, Told["state"]> = { "\u25c7": "idle", "\u2726": "working", "\u270b": "waiting" };
+  const state = Object.hasOwn(states, sign) ? states[sign] : undefined;
+  return state && { state };
+}
 
 /** Kept by project, in a file that is named after the beginning of the id. */
 function isKept(conversation: string, home: string): boolean {

@@ -5,6 +5,7 @@ import { type Rules, resumeBy } from "./options.ts";
 export const opencode: AgentKind = {
   name: "opencode",
   programs: ["opencode"],
+  sources: ["hook"],
   conversationOf: () => undefined,
   isKept: () => undefined,
   resume: (argv, conversation) => resumeBy(RULES, argv, conversation),

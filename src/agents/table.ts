@@ -8,6 +8,7 @@ import { gemini } from "./gemini.ts";
 import { opencode } from "./opencode.ts";
 import { agentProcess, ownProcesses } from "./process.ts";
 import { nameOf, programOf } from "./program.ts";
+import type { Told } from "./told.ts";
 
 /** The kinds of coding agents that are known. */
 export const AGENTS: readonly AgentKind[] = [claude, codex, gemini, opencode, copilot];
@@ -15,13 +16,21 @@ export const AGENTS: readonly AgentKind[] = [claude, codex, gemini, opencode, co
 /** An agent, and the conversation that it has, where something certain tells it. */
 export interface Agent {
   kind: AgentKind;
+  process: AgentProcess;
   conversation: string | undefined;
 }
 
 /** The agent that a process is, be it that it only starts the agent's program with what it was given itself, as packages have it. */
 export function agentOf(process: AgentProcess): Agent | undefined {
   const kind = kindOf(process.argv);
-  return kind && { kind, conversation: kind.conversationOf(process) ?? conversationBelow(process, kind) };
+  const ask = (one: AgentProcess) => kind?.conversationOf(one);
+  return kind && { kind, process, conversation: ask(process) ?? askSameBelow(process, kind, ask) };
+}
+
+/** What an agent says of itself in a file that it keeps, be it that only what it has started does. */
+export function fileOf({ kind, process }: Pick<Agent, "kind" | "process">): Told | undefined {
+  const { fileOf: ask } = kind;
+  return ask && (ask(process) ?? askSameBelow(process, kind, ask));
 }
 
 /** The agent that a process is, by its pid, or that it was told to find and start (`npx`). */
@@ -51,12 +60,16 @@ export function kindOf(argv: readonly string[]): AgentKind | undefined {
   return AGENTS.find(({ programs }) => programs.some((one) => one === name || program.path.endsWith(`/${one}`)));
 }
 
-/** That of the one child that was given the same arguments. */
-function conversationBelow({ pid, argv }: AgentProcess, kind: AgentKind): string | undefined {
+/** What the one child says that was given the same arguments. */
+function askSameBelow<T>(
+  { pid, argv }: AgentProcess,
+  kind: AgentKind,
+  ask: (process: AgentProcess) => T | undefined,
+): T | undefined {
   const given = argumentsOf(argv);
   const isSame = (other: readonly string[]) => kindOf(other) === kind && argumentsOf(other) === given;
   const [child, ...others] = ownProcesses((other, ppid) => ppid === pid && isSame(other));
-  return child && others.length === 0 ? kind.conversationOf(child) : undefined;
+  return child && others.length === 0 ? ask(child) : undefined;
 }
 
 function argumentsOf(argv: readonly string[]): string {

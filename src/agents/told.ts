@@ -18,3 +18,9 @@ export interface Told {
   /** since when, where it tells that: ms since the epoch */
   since?: number;
 }
+
+/** Where something is told: a file that the agent keeps about itself, its hooks, or the title that it sets. */
+export const AGENT_SOURCES = ["file", "hook", "title"] as const;
+
+/** Where something of an agent is told. */
+export type AgentSource = (typeof AGENT_SOURCES)[number];

@@ -178,6 +178,18 @@ export const FAMILIES: Record<Family, Record<string, Entry>> = {
         load: () => import("./bridge/gc-enable.ts"),
       },
       "gc-disable": { summary: "have the daemon collect no more", load: () => import("./bridge/gc-disable.ts") },
+      "agent-list": {
+        summary: "list the coding agents in panes, those first that need somebody",
+        load: () => import("./bridge/agent-list.ts"),
+      },
+      "agent-status": {
+        summary: "say what an agent or a program in a pane does, and what it waits for",
+        load: () => import("./bridge/agent-status.ts"),
+      },
+      "agent-wait": {
+        summary: "wait until an agent needs somebody, or is in a state",
+        load: () => import("./bridge/agent-wait.ts"),
+      },
       "state-sync": {
         summary: "rewrite the <session>.state files from tmux, for scripts that read them",
         load: () => import("./bridge/state-sync.ts"),

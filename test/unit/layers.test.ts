@@ -18,11 +18,11 @@ const MAY: Record<string, { import: string[]; because: string }> = {
   store: { import: ["lib"], because: "what is written down outlives who wrote it" },
   health: { import: ["process", "lib"], because: "health is told from files alone, also while all else hangs" },
   verdict: {
-    import: ["tmux", "process", "lib"],
+    import: ["agents", "tmux", "process", "lib"],
     because: "what a pane does is one question with one answer, whoever asks it",
   },
   panes: {
-    import: ["verdict", "matching", "ipc", "tmux", "process", "lib"],
+    import: ["verdict", "agents", "matching", "ipc", "tmux", "process", "lib"],
     because:
       "the verbs on panes work without a daemon and its database; of a daemon that has the pane's pipe they hear by its socket",
   },
@@ -92,7 +92,7 @@ const MAY: Record<string, { import: string[]; because: string }> = {
   },
   commands: {
     import:
-      "snapshots uninstall install selftest doctor demo recovery daemon gc watchdog lifecycle subscriptions panes verdict matching health store ipc tmux process lib".split(
+      "agents snapshots uninstall install selftest doctor demo recovery daemon gc watchdog lifecycle subscriptions panes verdict matching health store ipc tmux process lib".split(
         " ",
       ),
     because: "everything that can be asked for is asked for here",

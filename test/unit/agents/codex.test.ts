@@ -151,3 +151,24 @@ describe("going on", () => {
     },
   );
 });
+
+test.each<[string, string | undefined]>([
+  ["\u2839 SAY one | work", "working"],
+  ["\u2839 work", "working"],
+  ["SAY one | work", "idle"],
+  ["[ ! ] Action Required | SAY one | work", "waiting"],
+  ["[ . ] Action Required | SAY one | work", "waiting"],
+  // before the first prompt it is the same while it asks whether the folder is trusted
+  ["work", undefined],
+  ["host", undefined],
+  ["", undefined],
+  // what another program has left
+  ["make | other", undefined],
+  ["\u2726  Working\u2026 (work)", undefined],
+])("the title %p says %p", (title, state) => {
+  expect(codex.titled?.(title, "work")?.state).toBe(state as never);
+});
+
+test("where the folder is not known, no title is taken for its task", () => {
+  expect(codex.titled?.("task | ", "")).toBeUndefined();
+});

@@ -41,3 +41,14 @@ test("nothing certain tells a process's conversation", () => {
   const argv = ["gemini", "--resume", ID]; // until the first /clear
   expect(gemini.conversationOf({ pid: process.pid, startTime: 1, argv, variable: () => undefined })).toBeUndefined();
 });
+
+test.each<[string, string | undefined]>([
+  ["\u25c7  Ready (work)            ", "idle"],
+  ["\u2726  Working\u2026 (work)    ", "working"],
+  ["\u270b  Action Required (work)", "waiting"],
+  ["\u2839 SAY one | work", undefined],
+  ["host", undefined],
+  ["", undefined],
+])("the title %p says %p", (title, state) => {
+  expect(gemini.titled?.(title, "work")?.state).toBe(state as never);
+});

@@ -14,7 +14,7 @@ test.each<[string, string]>([
   ["/x/node_modules/opencode-linux-x64/bin/opencode", "opencode"],
   ["node /x/node_modules/@github/copilot/npm-loader.js", "copilot"],
 ])("%s is %s", (line, name) => {
-  expect(agentCalled(...line.split(" "))).toEqual({ kind: kindNamed(name) as never, conversation: undefined });
+  expect(agentCalled(...line.split(" "))).toMatchObject({ kind: kindNamed(name) as never, conversation: undefined });
 });
 
 test.each([
@@ -39,4 +39,11 @@ test("kinds are found by name", () => {
 test("where there is no process there is no agent, and no conversation lives", () => {
   expect(agentIn(PID)).toBeUndefined();
   for (const kind of AGENTS) expect(livingConversation(kind, "4cc82d9f-b271-4a17-980b-88d7baf36de7")).toBe(false);
+});
+
+test("each kind that lists a source has one", () => {
+  for (const { sources, fileOf, titled } of AGENTS) {
+    expect([sources.includes("file"), sources.includes("title")]).toEqual([fileOf !== undefined, titled !== undefined]);
+    expect(sources).toContain("hook");
+  }
 });

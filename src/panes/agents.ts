@@ -1,0 +1,134 @@
+import type { AgentSource, AgentState, AgentWait, Told } from "../agents/told.ts";
+import type { AppError } from "../lib/errors.ts";
+import { sleep } from "../lib/wait.ts";
+import { atOnce } from "../process/identity.ts";
+import { livingProcesses } from "../process/tree.ts";
+import { Dialogue } from "../tmux/dialogue.ts";
+import { parseRows } from "../tmux/format.ts";
+import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
+import { type Pane, panesCommand, panesOf } from "../tmux/panes.ts";
+import { type Ask, tmuxAsync } from "../tmux/run.ts";
+import type { TmuxServer } from "../tmux/server.ts";
+import { pickPane } from "../tmux/target.ts";
+import { AGENT_VARIABLES, agentOfPane, type PaneAgent } from "../verdict/agent.ts";
+import { verdictOf } from "../verdict/verdict.ts";
+import { type WaitingFor, waitingOf } from "../verdict/waiting.ts";
+import { deadlineAfter, timeoutError } from "./ended.ts";
+import type { Place } from "./typable.ts";
+
+/** What a pane does, whatever runs there. */
+export interface PaneVerdict {
+  pane: Pane;
+  title: string;
+  /** undefined where no coding agent has the terminal */
+  agent: PaneAgent | undefined;
+  state: AgentState;
+  /** of `waiting`: what for; null where that is not known */
+  for: AgentWait | Extract<WaitingFor, "line" | "password" | "keys"> | null;
+  /** since when, ms since the epoch; null where nothing tells it */
+  since: number | null;
+  /** what decided; null where nothing does */
+  source: AgentSource | "process" | "shell" | "terminal" | null;
+  isCertain: boolean;
+  because: string;
+  /** what each source told */
+  readings: { source: AgentSource; told: Told | undefined }[];
+}
+
+/** How often it is looked while somebody waits, ms. */
+const LOOK_MS = 100;
+/** Who needs somebody first, who works last. */
+const ORDER: readonly AgentState[] = ["waiting", "failed", "dead", "done", "idle", "unknown", "starting", "working"];
+
+/** The panes of a session, or of all, in which a coding agent has the terminal or was ended: those first that need somebody. */
+export async function listAgents(server: TmuxServer, session: string | undefined): Promise<PaneVerdict[]> {
+  const found = await look((commands) => tmuxAsync(server, commands), session);
+  const agents = found.flatMap(({ pane, title, agent }) => (agent ? [ofAgent(pane, title, agent)] : []));
+  return agents.toSorted((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
+}
+
+/** What a pane does. Throws ERR_SESSION_NOT_FOUND, ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL. */
+export async function agentStatus(server: TmuxServer, place: Place): Promise<PaneVerdict> {
+  return await statusBy((commands) => tmuxAsync(server, commands), place);
+}
+
+/**
+ * Waits until a pane's verdict is one of some.
+ * @throws AppError as agentStatus(); ERR_TIMEOUT; what the signal was aborted with
+ */
+export async function waitForAgent(
+  server: TmuxServer,
+  options: Place & { until: readonly AgentState[]; timeoutS: number | undefined; signal: AbortSignal },
+): Promise<PaneVerdict> {
+  const { until, timeoutS, signal, session } = options;
+  const deadline = deadlineAfter(timeoutS);
+  using dialogue = new Dialogue(server);
+  const ask: Ask = (commands) => dialogue.ask(commands);
+  let { pane } = options; // by its id, once that is known: a label may go to another one
+  for (;;) {
+    const found = await statusBy(ask, { session, pane });
+    if (until.includes(found.state)) return found;
+    pane = found.pane.id;
+    if (performance.now() >= deadline) throw notInTime(found, options);
+    if (!(await sleep(Math.min(LOOK_MS, deadline - performance.now()), signal))) throw signal.reason;
+  }
+}
+
+async function statusBy(ask: Ask, { session, pane: name }: Place): Promise<PaneVerdict> {
+  const found = await look(ask, session);
+  const pane = pickPane(
+    found.map(({ pane }) => pane),
+    { session, pane: name },
+  );
+  const { title = "", agent } = found.find((one) => one.pane === pane) ?? {};
+  return agent ? ofAgent(pane, title, agent) : await ofProgram(pane, title);
+}
+
+/** One look at tmux and at the process table, for all panes that were asked for. */
+async function look(
+  ask: Ask,
+  session: string | undefined,
+): Promise<{ pane: Pane; title: string; agent: PaneAgent | undefined }[]> {
+  const rows = parseRows([...PANE_VARIABLES, ...AGENT_VARIABLES], await ask([panesCommand(session, AGENT_VARIABLES)]));
+  return atOnce(() => {
+    const processes = livingProcesses();
+    return panesOf(rows).map((pane, i) => {
+      const row = rows[i] as (typeof rows)[number];
+      return { pane, title: row.pane_title, agent: agentOfPane(pane, row, processes) };
+    });
+  });
+}
+
+function ofAgent(pane: Pane, title: string, agent: PaneAgent): PaneVerdict {
+  const { verdict, readings } = agent;
+  return { pane, title, agent, readings, ...verdict };
+}
+
+/** Of what is no agent: a program that reads its terminal waits, whatever it is. */
+async function ofProgram(pane: Pane, title: string): Promise<PaneVerdict> {
+  const verdict = await verdictOf(pane);
+  const { waitingFor } = await waitingOf(pane, verdict);
+  const common = { pane, title, agent: undefined, since: null, readings: [] };
+  if (verdict.state === "working" && (waitingFor === "line" || waitingFor === "password" || waitingFor === "keys")) {
+    const because = "its program reads from its terminal";
+    return { ...common, state: "waiting", for: waitingFor, source: "terminal", isCertain: true, because };
+  }
+  const isKnown = verdict.state !== "unknown";
+  const source = verdict.method === "shell-integration" ? "shell" : "process";
+  return {
+    ...common,
+    state: verdict.state,
+    for: null,
+    source: isKnown ? source : null,
+    isCertain: isKnown,
+    because: verdict.because,
+  };
+}
+
+function notInTime(
+  { pane, state }: PaneVerdict,
+  { until, timeoutS }: { until: readonly AgentState[]; timeoutS: number | undefined },
+): AppError {
+  const what = `Pane ${pane.paneId} of "${pane.session}" is ${state}, and was not ${until.join(" or ")}`;
+  return timeoutError(what, timeoutS, {}, "See why with agent-status --explain.");
+}

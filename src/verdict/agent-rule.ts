@@ -1,0 +1,76 @@
+import type { AgentNote } from "../agents/note.ts";
+import type { AgentSource, AgentState, AgentWait, Told } from "../agents/told.ts";
+
+/** What is known of an agent that has the terminal of its pane. */
+export interface AgentReading extends Partial<Record<AgentSource, Told | undefined>> {
+  /** its sources, the best first (see AgentKind) */
+  sources: readonly AgentSource[];
+  /** what its hook has told last, of this very process */
+  hook?: AgentNote | undefined;
+  /** for how long its process has run, ms */
+  ageMs: number;
+}
+
+/** What an agent does, and how that is known. */
+export interface AgentVerdict {
+  state: AgentState;
+  /** of `waiting`, where something tells it */
+  for: AgentWait | null;
+  /** since when, ms since the epoch; null where nothing tells it */
+  since: number | null;
+  /** what decided; null where nothing does */
+  source: AgentSource | "process" | null;
+  /** whether the source tells of every change: of some agents the hooks do not */
+  isCertain: boolean;
+  because: string;
+}
+
+/** For so long an agent may start without telling anything. */
+const STARTING_MS = 10_000;
+/** So long a better source may take to show what a hook has told. */
+const LAG_MS = 2000;
+
+const WORDS: Record<AgentSource, string> = {
+  file: "the file that it keeps says so",
+  hook: "its hook said so",
+  title: "its title says so",
+};
+
+/** What an agent does, at `now` (ms since the epoch). What no source tells is not known, and never idle. Pure. */
+export function judgeAgent(reading: AgentReading, now: number): AgentVerdict {
+  const { sources, hook, ageMs } = reading;
+  const source = sources.find((one) => reading[one] !== undefined);
+  const told = source && reading[source];
+  if (source === undefined || told === undefined) {
+    if (ageMs < STARTING_MS) return verdict({ state: "starting" }, "process", "it was started a moment ago");
+    return verdict({ state: "unknown" }, null, "nothing tells what it does");
+  }
+  if (source === "hook") return byHook(reading, told, now);
+  return { ...verdict(detailed(told, hook), source, WORDS[source]), isCertain: true };
+}
+
+/** By what a hook has told last. Where a better source would show it and does not, it has changed since. */
+function byHook({ sources }: AgentReading, told: Told, now: number): AgentVerdict {
+  const isOnly = sources[0] === "hook";
+  const isOld = now - (told.since ?? 0) > LAG_MS;
+  if (!isOnly && isOld && (told.state === "working" || told.state === "waiting")) {
+    return verdict({ state: "unknown" }, null, `its hook said ${told.state}, and nothing else shows it`);
+  }
+  return { ...verdict(told, "hook", WORDS.hook), isCertain: isOnly };
+}
+
+/** What a hook adds to it: what is waited for, and how the last turn ended. */
+function detailed(told: Told, hook: AgentNote | undefined): Told {
+  if (told.state === "waiting" && told.for === undefined && hook?.state === "waiting") {
+    return { ...told, ...(hook.for !== undefined && { for: hook.for }), since: told.since ?? hook.since };
+  }
+  const isOver = told.state === "idle" && (hook?.state === "done" || hook?.state === "failed");
+  if (isOver) return { state: hook.state, since: hook.since };
+  const isSame = told.since === undefined && hook?.state === told.state;
+  return isSame ? { ...told, since: hook.since } : told;
+}
+
+function verdict(told: Told, source: AgentVerdict["source"], because: string): AgentVerdict {
+  const isCertain = source !== null;
+  return { state: told.state, for: told.for ?? null, since: told.since ?? null, source, isCertain, because };
+}

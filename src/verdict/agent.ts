@@ -1,0 +1,78 @@
+import type { AgentNote } from "../agents/note.ts";
+import { readAgentNote } from "../agents/note.ts";
+import { type Agent, agentIn, fileOf } from "../agents/table.ts";
+import type { AgentSource, AgentState, Told } from "../agents/told.ts";
+import { baseName } from "../lib/names.ts";
+import { ageS, hasEnded } from "../process/identity.ts";
+import { linkTarget } from "../process/proc-table.ts";
+import type { ProcessStat } from "../process/process-table.ts";
+import { foregroundJob, isBorder } from "../process/tree.ts";
+import { AGENT_OPTION } from "../tmux/options.ts";
+import type { PlacedPane } from "../tmux/panes.ts";
+import { type AgentReading, type AgentVerdict, judgeAgent } from "./agent-rule.ts";
+
+/** What tmux is to tell of a pane for it. */
+export const AGENT_VARIABLES = ["pane_title", AGENT_OPTION] as const;
+
+/** A coding agent in a pane. */
+export interface PaneAgent {
+  /** `claude` */
+  kind: string;
+  pid: number;
+  conversation: string | undefined;
+  /** the folder that it runs in, where the kernel tells it */
+  cwd: string | undefined;
+  verdict: AgentVerdict;
+  /** what each of its sources told, the best first; undefined for one that told nothing */
+  readings: { source: AgentSource; told: Told | undefined }[];
+}
+
+/** The agent that has a pane's terminal, or that had it and was ended; undefined where there is none. */
+export function agentOfPane(
+  pane: Pick<PlacedPane, "pid" | "isDead">,
+  told: Record<(typeof AGENT_VARIABLES)[number], string>,
+  processes: readonly ProcessStat[],
+): PaneAgent | undefined {
+  const now = Date.now();
+  const note = readAgentNote(told[AGENT_OPTION]);
+  const agent = pane.isDead ? undefined : agentInFront(pane.pid, processes);
+  if (!agent) return note && hasEnded(note) ? ended(note) : undefined;
+  const { kind, process, conversation } = agent;
+  const cwd = linkTarget(`/proc/${process.pid}/cwd`);
+  const isItsOwn = note?.pid === process.pid && note.startTime === process.startTime;
+  const reading: AgentReading = {
+    sources: kind.sources,
+    file: fileOf(agent),
+    hook: isItsOwn ? note : undefined,
+    title: kind.titled?.(told.pane_title, baseName(cwd ?? "")),
+    ageMs: ageS(process.pid) * 1000,
+  };
+  return {
+    kind: kind.name,
+    pid: process.pid,
+    conversation: conversation ?? reading.hook?.conversation,
+    cwd,
+    verdict: judgeAgent(reading, now),
+    readings: kind.sources.map((source) => ({ source, told: reading[source] })),
+  };
+}
+
+/** Of what has the terminal, the first that is an agent: what that has started is no other one. */
+function agentInFront(pid: number, processes: readonly ProcessStat[]): Agent | undefined {
+  const own = processes.find((stat) => stat.pid === pid);
+  if (!own) return undefined;
+  if (own.tpgid === own.pgrp) return agentIn(pid);
+  const job = foregroundJob(processes, pid, ({ pid: one }) => isBorder(one));
+  for (const stat of job) {
+    const agent = agentIn(stat.pid);
+    if (agent) return agent;
+  }
+  return undefined;
+}
+
+function ended({ kind, pid, conversation }: AgentNote): PaneAgent {
+  const because = "its process has ended, and told nothing of that";
+  const state: AgentState = "dead";
+  const verdict: AgentVerdict = { state, for: null, since: null, source: "process", isCertain: true, because };
+  return { kind, pid, conversation, cwd: undefined, verdict, readings: [] };
+}

@@ -1,0 +1,94 @@
+import { expect, test } from "bun:test";
+import type { AgentNote } from "../../../src/agents/note.ts";
+import type { AgentState, Told } from "../../../src/agents/told.ts";
+import { type AgentReading, judgeAgent } from "../../../src/verdict/agent-rule.ts";
+
+const NOW = 1_796_000_000_000;
+const OLD = NOW - 60_000;
+
+const hook = (state: AgentState, more: Partial<AgentNote> = {}): AgentNote => ({
+  kind: "claude",
+  pid: 42,
+  startTime: 1,
+  state,
+  since: OLD,
+  ...more,
+});
+const byFile = (reading: Partial<AgentReading>): AgentReading => ({
+  sources: ["file", "hook"],
+  ageMs: 60_000,
+  ...reading,
+});
+const byTitle = (reading: Partial<AgentReading>): AgentReading => ({ ...byFile(reading), sources: ["title", "hook"] });
+const byHook = (reading: Partial<AgentReading>): AgentReading => ({ ...byFile(reading), sources: ["hook"] });
+
+const WORKING: Told = { state: "working" };
+const IDLE: Told = { state: "idle" };
+const WAITING: Told = { state: "waiting" };
+
+test.each<[string, AgentReading, string]>([
+  // the best source decides, whatever the others said
+  ["the file", byFile({ file: { ...WORKING, since: 5 } }), "working by file since 5"],
+  ["the file, after a refusal", byFile({ file: IDLE, hook: hook("waiting", { for: "permission" }) }), "idle by file"],
+  ["the file, after an interrupt", byFile({ file: IDLE, hook: hook("working") }), "idle by file"],
+  [
+    "the file, of a wait",
+    byFile({ file: { ...WAITING, for: "question" }, hook: hook("working") }),
+    "waiting for question by file",
+  ],
+  ["the title", byTitle({ title: WORKING, hook: hook("done") }), "working by title"],
+  // a hook adds what the better source does not tell
+  ["how the turn ended", byFile({ file: IDLE, hook: hook("done") }), `done by file since ${OLD}`],
+  ["that it failed", byFile({ file: IDLE, hook: hook("failed") }), `failed by file since ${OLD}`],
+  [
+    "what is waited for",
+    byTitle({ title: WAITING, hook: hook("waiting", { for: "permission" }) }),
+    `waiting for permission by title since ${OLD}`,
+  ],
+  ["no more than it knows", byTitle({ title: WAITING, hook: hook("waiting") }), `waiting by title since ${OLD}`],
+  ["since when", byTitle({ title: WORKING, hook: hook("working") }), `working by title since ${OLD}`],
+  ["nothing of another state", byTitle({ title: WAITING, hook: hook("working") }), "waiting by title"],
+  [
+    "nothing of what the file itself says",
+    byFile({ file: { ...WAITING, for: "question", since: 7 }, hook: hook("waiting", { for: "permission" }) }),
+    "waiting for question by file since 7",
+  ],
+  // hooks that tell of every change are believed; of others only what a better source would not show
+  [
+    "hooks alone",
+    byHook({ hook: hook("waiting", { for: "permission" }) }),
+    `waiting for permission by hook since ${OLD}`,
+  ],
+  ["hooks that a title should bear out", byTitle({ hook: hook("working") }), "unknown"],
+  ["hooks that a file should bear out", byFile({ hook: hook("waiting", { for: "permission" }) }), "unknown"],
+  [
+    "a hook that has just been called",
+    byTitle({ hook: hook("working", { since: NOW - 500 }) }),
+    `working by hook since ${NOW - 500}, perhaps`,
+  ],
+  ["that a turn is over", byFile({ hook: hook("done") }), `done by hook since ${OLD}, perhaps`],
+  // nothing is known
+  ["a young one", byFile({ ageMs: 900 }), "starting by process"],
+  ["an old one", byFile({}), "unknown"],
+  ["an old one with sources of other kinds", byHook({ title: IDLE, file: IDLE }), "unknown"],
+])("%s: %#", (_, reading, expected) => {
+  const found = judgeAgent(reading, NOW);
+  const wait = found.for === null ? "" : ` for ${found.for}`;
+  const source = found.source === null ? "" : ` by ${found.source}`;
+  const since = found.since === null ? "" : ` since ${found.since}`;
+  const perhaps = found.source !== null && !found.isCertain ? ", perhaps" : "";
+  expect(`${found.state}${wait}${source}${since}${perhaps}`).toBe(expected);
+  expect(found.because).not.toBe("");
+});
+
+test("it is idle only where a source says so, or that the last turn is over", () => {
+  const tellings: (Told | undefined)[] = [undefined, WORKING, WAITING, { state: "unknown" }];
+  const hooks = [undefined, hook("working"), hook("waiting"), hook("working", { since: NOW })];
+  for (const sources of [byFile({}).sources, byTitle({}).sources, byHook({}).sources])
+    for (const told of tellings)
+      for (const note of hooks)
+        for (const ageMs of [0, 60_000]) {
+          const { state } = judgeAgent({ sources, ageMs, file: told, title: told, hook: note }, NOW);
+          expect(["idle", "done", "failed", "dead"]).not.toContain(state);
+        }
+});
