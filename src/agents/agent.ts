@@ -1,4 +1,4 @@
-import type { AgentSource, Told } from "./told.ts";
+import type { AgentSource, AgentWait, Told } from "./told.ts";
 
 /** A process that may be an agent. */
 export interface AgentProcess {
@@ -8,6 +8,16 @@ export interface AgentProcess {
   argv: readonly string[];
   /** a variable of the environment that it was started with */
   variable(name: string): string | undefined;
+}
+
+/** A screen by which it is known that an agent waits. */
+export interface ScreenRule {
+  /** what it waits for there */
+  for: AgentWait;
+  /** what some of the last rows that are not blank show, each a row after the one before, the last of them among the last few */
+  rows: readonly [RegExp, ...RegExp[]];
+  /** the version of the agent with which it was seen */
+  seen: string;
 }
 
 /** How a conversation is gone on with. */
@@ -37,6 +47,8 @@ export interface AgentKind {
   fileOf?(process: AgentProcess): Told | undefined;
   /** What a title says that it has set while it runs in a folder of that name; undefined for one that is not as it sets them. Pure. */
   titled?(title: string, folder: string): Told | undefined;
+  /** What its screens say that ask somebody something: others say nothing. */
+  screens?: readonly ScreenRule[];
   /** The command line that goes on with a conversation. Undefined where a kind, or what it was given, does not allow that. Pure. */
   resume(argv: readonly string[], conversation: string): Resumed | undefined;
 }

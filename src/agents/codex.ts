@@ -12,8 +12,20 @@ export const codex: AgentKind = {
   name: "codex",
   programs: ["codex"],
   // no hook tells of an error or an interrupt's end, and they may tell of another pane's conversation
-  sources: ["title", "hook"],
+  sources: ["title", "hook", "screen"],
   titled,
+  screens: [
+    {
+      for: "permission",
+      rows: [/^ *Would you like to .*\?$/, /^\u203a 1\. Yes/, /^ *Press enter to confirm or esc to cancel$/],
+      seen: "0.171.0",
+    },
+    {
+      for: "question",
+      rows: [/^ *Question \d+\/\d+/, /\| enter to submit answer \| esc to interrupt$/],
+      seen: "0.171.0",
+    },
+  ],
   conversationOf,
   isKept,
   resume: (argv, conversation) => resumeBy(RULES, argv, conversation),

@@ -10,8 +10,20 @@ export const gemini: AgentKind = {
   name: "gemini",
   programs: ["gemini"],
   // no hook tells of a refusal
-  sources: ["title", "hook"],
+  sources: ["title", "hook", "screen"],
   titled,
+  screens: [
+    {
+      for: "permission",
+      rows: [/^\u2502 [\u25cf ] 1\. /, /^\u2502 [\u25cf ] \d\. No, suggest changes \(esc\)/],
+      seen: "0.61.0",
+    },
+    {
+      for: "question",
+      rows: [/^\u2502 Answer Questions/, /^\u2502 Enter to select \u00b7 .*Esc to cancel/],
+      seen: "0.61.0",
+    },
+  ],
   conversationOf: () => undefined,
   isKept,
   resume: (argv, conversation) => resumeBy(RULES, argv, conversation),

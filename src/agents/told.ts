@@ -19,8 +19,8 @@ export interface Told {
   since?: number;
 }
 
-/** Where something is told: a file that the agent keeps about itself, its hooks, or the title that it sets. */
-export const AGENT_SOURCES = ["file", "hook", "title"] as const;
+/** Where something is told: a file that the agent keeps about itself, its hooks, the title that it sets, or what it shows. */
+export const AGENT_SOURCES = ["file", "hook", "title", "screen"] as const;
 
 /** Where something of an agent is told. */
 export type AgentSource = (typeof AGENT_SOURCES)[number];

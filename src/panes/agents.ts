@@ -7,7 +7,7 @@ import { Dialogue } from "../tmux/dialogue.ts";
 import { parseRows } from "../tmux/format.ts";
 import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
 import { type Pane, panesCommand, panesOf } from "../tmux/panes.ts";
-import { type Ask, tmuxAsync } from "../tmux/run.ts";
+import { type Ask, tmuxAsync, tmuxEachBy } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { pickPane } from "../tmux/target.ts";
 import { AGENT_VARIABLES, agentOfPane, type PaneAgent } from "../verdict/agent.ts";
@@ -33,6 +33,13 @@ export interface PaneVerdict {
   because: string;
   /** what each source told */
   readings: { source: AgentSource; told: Told | undefined }[];
+}
+
+/** A pane, and the agent that is there, if any is. */
+interface Found {
+  pane: Pane;
+  title: string;
+  agent: PaneAgent | undefined;
 }
 
 /** How often it is looked while somebody waits, ms. */
@@ -85,17 +92,28 @@ async function statusBy(ask: Ask, { session, pane: name }: Place): Promise<PaneV
 }
 
 /** One look at tmux and at the process table, for all panes that were asked for. */
-async function look(
-  ask: Ask,
-  session: string | undefined,
-): Promise<{ pane: Pane; title: string; agent: PaneAgent | undefined }[]> {
+async function look(ask: Ask, session: string | undefined): Promise<Found[]> {
   const rows = parseRows([...PANE_VARIABLES, ...AGENT_VARIABLES], await ask([panesCommand(session, AGENT_VARIABLES)]));
-  return atOnce(() => {
+  const found = atOnce(() => {
     const processes = livingProcesses();
     return panesOf(rows).map((pane, i) => {
       const row = rows[i] as (typeof rows)[number];
       return { pane, title: row.pane_title, agent: agentOfPane(pane, row, processes) };
     });
+  });
+  return await withScreens(ask, found);
+}
+
+/** The same, with what those show of whom nothing else tells enough. */
+async function withScreens(ask: Ask, found: readonly Found[]): Promise<Found[]> {
+  const wanted = found.filter(({ agent }) => agent?.withScreen);
+  if (wanted.length === 0) return [...found];
+  const captures = wanted.map(({ pane }) => ["capture-pane", "-p", "-t", pane.id]);
+  const screens = await tmuxEachBy(ask, captures).catch(() => []); // one of them is gone by now
+  return found.map((one) => {
+    const screen = screens[wanted.indexOf(one)];
+    const agent = screen === undefined ? undefined : one.agent?.withScreen?.(screen.split("\n"));
+    return agent ? { ...one, agent } : one;
   });
 }
 

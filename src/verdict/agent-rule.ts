@@ -34,11 +34,12 @@ const WORDS: Record<AgentSource, string> = {
   file: "the file that it keeps says so",
   hook: "its hook said so",
   title: "its title says so",
+  screen: "what it shows asks somebody something",
 };
 
 /** What an agent does, at `now` (ms since the epoch). What no source tells is not known, and never idle. Pure. */
 export function judgeAgent(reading: AgentReading, now: number): AgentVerdict {
-  const { sources, hook, ageMs } = reading;
+  const { sources, ageMs } = reading;
   const source = sources.find((one) => reading[one] !== undefined);
   const told = source && reading[source];
   if (source === undefined || told === undefined) {
@@ -46,23 +47,32 @@ export function judgeAgent(reading: AgentReading, now: number): AgentVerdict {
     return verdict({ state: "unknown" }, null, "nothing tells what it does");
   }
   if (source === "hook") return byHook(reading, told, now);
-  return { ...verdict(detailed(told, hook), source, WORDS[source]), isCertain: true };
+  // its words may be others in another version
+  return { ...verdict(detailed(told, reading), source, WORDS[source]), isCertain: source !== "screen" };
+}
+
+/** Whether what an agent shows would tell more. */
+export function isScreenWanted({ state, for: wait, source }: AgentVerdict): boolean {
+  return source === null || source === "process" || (state === "waiting" && wait === null);
 }
 
 /** By what a hook has told last. Where a better source would show it and does not, it has changed since. */
-function byHook({ sources }: AgentReading, told: Told, now: number): AgentVerdict {
+function byHook({ sources, screen }: AgentReading, told: Told, now: number): AgentVerdict {
   const isOnly = sources[0] === "hook";
   const isOld = now - (told.since ?? 0) > LAG_MS;
   if (!isOnly && isOld && (told.state === "working" || told.state === "waiting")) {
+    if (screen) return { ...verdict(screen, "screen", WORDS.screen), isCertain: false };
     return verdict({ state: "unknown" }, null, `its hook said ${told.state}, and nothing else shows it`);
   }
   return { ...verdict(told, "hook", WORDS.hook), isCertain: isOnly };
 }
 
-/** What a hook adds to it: what is waited for, and how the last turn ended. */
-function detailed(told: Told, hook: AgentNote | undefined): Told {
-  if (told.state === "waiting" && told.for === undefined && hook?.state === "waiting") {
-    return { ...told, ...(hook.for !== undefined && { for: hook.for }), since: told.since ?? hook.since };
+/** What a hook, or what it shows, adds to it: what is waited for, and how the last turn ended. */
+function detailed(told: Told, { hook, screen }: AgentReading): Told {
+  if (told.state === "waiting" && told.for === undefined) {
+    const wait = hook?.state === "waiting" ? (hook.for ?? screen?.for) : screen?.for;
+    const since = told.since ?? (hook?.state === "waiting" ? hook.since : undefined);
+    return { ...told, ...(wait !== undefined && { for: wait }), ...(since !== undefined && { since }) };
   }
   const isOver = told.state === "idle" && (hook?.state === "done" || hook?.state === "failed");
   if (isOver) return { state: hook.state, since: hook.since };

@@ -1,5 +1,6 @@
 import type { AgentNote } from "../agents/note.ts";
 import { readAgentNote } from "../agents/note.ts";
+import { shownOn } from "../agents/screen.ts";
 import { type Agent, agentIn, fileOf } from "../agents/table.ts";
 import type { AgentSource, AgentState, Told } from "../agents/told.ts";
 import { baseName } from "../lib/names.ts";
@@ -9,7 +10,7 @@ import type { ProcessStat } from "../process/process-table.ts";
 import { foregroundJob, isBorder } from "../process/tree.ts";
 import { AGENT_OPTION } from "../tmux/options.ts";
 import type { PlacedPane } from "../tmux/panes.ts";
-import { type AgentReading, type AgentVerdict, judgeAgent } from "./agent-rule.ts";
+import { type AgentReading, type AgentVerdict, isScreenWanted, judgeAgent } from "./agent-rule.ts";
 
 /** What tmux is to tell of a pane for it. */
 export const AGENT_VARIABLES = ["pane_title", AGENT_OPTION] as const;
@@ -25,6 +26,8 @@ export interface PaneAgent {
   verdict: AgentVerdict;
   /** what each of its sources told, the best first; undefined for one that told nothing */
   readings: { source: AgentSource; told: Told | undefined }[];
+  /** given the rows of its screen, what they add; undefined where they would not */
+  withScreen: ((rows: readonly string[]) => PaneAgent) | undefined;
 }
 
 /** The agent that has a pane's terminal, or that had it and was ended; undefined where there is none. */
@@ -40,21 +43,25 @@ export function agentOfPane(
   const { kind, process, conversation } = agent;
   const cwd = linkTarget(`/proc/${process.pid}/cwd`);
   const isItsOwn = note?.pid === process.pid && note.startTime === process.startTime;
+  const hook = isItsOwn ? note : undefined;
+  const facts = { kind: kind.name, pid: process.pid, conversation: conversation ?? hook?.conversation, cwd };
   const reading: AgentReading = {
     sources: kind.sources,
     file: fileOf(agent),
-    hook: isItsOwn ? note : undefined,
+    hook,
     title: kind.titled?.(told.pane_title, baseName(cwd ?? "")),
     ageMs: ageS(process.pid) * 1000,
   };
-  return {
-    kind: kind.name,
-    pid: process.pid,
-    conversation: conversation ?? reading.hook?.conversation,
-    cwd,
-    verdict: judgeAgent(reading, now),
-    readings: kind.sources.map((source) => ({ source, told: reading[source] })),
-  };
+  const judged = (full: AgentReading): PaneAgent => ({
+    ...facts,
+    verdict: judgeAgent(full, now),
+    readings: kind.sources.map((source) => ({ source, told: full[source] })),
+    withScreen: undefined,
+  });
+  const first = judged(reading);
+  const { screens } = kind;
+  if (!screens || !isScreenWanted(first.verdict)) return first;
+  return { ...first, withScreen: (rows) => judged({ ...reading, screen: shownOn(screens, rows) }) };
 }
 
 /** Of what has the terminal, the first that is an agent: what that has started is no other one. */
@@ -74,5 +81,5 @@ function ended({ kind, pid, conversation }: AgentNote): PaneAgent {
   const because = "its process has ended, and told nothing of that";
   const state: AgentState = "dead";
   const verdict: AgentVerdict = { state, for: null, since: null, source: "process", isCertain: true, because };
-  return { kind, pid, conversation, cwd: undefined, verdict, readings: [] };
+  return { kind, pid, conversation, cwd: undefined, verdict, readings: [], withScreen: undefined };
 }

@@ -42,8 +42,9 @@ test("where there is no process there is no agent, and no conversation lives", (
 });
 
 test("each kind that lists a source has one", () => {
-  for (const { sources, fileOf, titled } of AGENTS) {
-    expect([sources.includes("file"), sources.includes("title")]).toEqual([fileOf !== undefined, titled !== undefined]);
+  for (const { sources, fileOf, titled, screens } of AGENTS) {
+    const ways = [fileOf, titled, screens].map((way) => way !== undefined);
+    expect((["file", "title", "screen"] as const).map((source) => sources.includes(source))).toEqual(ways);
     expect(sources).toContain("hook");
   }
 });

@@ -20,6 +20,10 @@ const byFile = (reading: Partial<AgentReading>): AgentReading => ({
   ...reading,
 });
 const byTitle = (reading: Partial<AgentReading>): AgentReading => ({ ...byFile(reading), sources: ["title", "hook"] });
+const byScreen = (reading: Partial<AgentReading>): AgentReading => ({
+  ...byFile(reading),
+  sources: ["title", "hook", "screen"],
+});
 const byHook = (reading: Partial<AgentReading>): AgentReading => ({ ...byFile(reading), sources: ["hook"] });
 
 const WORKING: Told = { state: "working" };
@@ -67,6 +71,32 @@ test.each<[string, AgentReading, string]>([
     `working by hook since ${NOW - 500}, perhaps`,
   ],
   ["that a turn is over", byFile({ hook: hook("done") }), `done by hook since ${OLD}, perhaps`],
+  // what it shows adds what nothing else tells
+  [
+    "what is asked for",
+    byTitle({ title: WAITING, screen: { ...WAITING, for: "question" } }),
+    "waiting for question by title",
+  ],
+  [
+    "what a hook told before it",
+    byTitle({ title: WAITING, hook: hook("waiting", { for: "permission" }), screen: { ...WAITING, for: "question" } }),
+    `waiting for permission by title since ${OLD}`,
+  ],
+  [
+    "a dialog at its start",
+    byScreen({ ageMs: 900, screen: { ...WAITING, for: "trust" } }),
+    "waiting for trust by screen, perhaps",
+  ],
+  [
+    "a dialog of which a hook told long ago",
+    byScreen({ hook: hook("waiting"), screen: { ...WAITING, for: "permission" } }),
+    "waiting for permission by screen, perhaps",
+  ],
+  [
+    "a title that says it works",
+    byScreen({ title: WORKING, screen: { ...WAITING, for: "permission" } }),
+    "working by title",
+  ],
   // nothing is known
   ["a young one", byFile({ ageMs: 900 }), "starting by process"],
   ["an old one", byFile({}), "unknown"],

@@ -1,0 +1,84 @@
+import { describe, expect, test } from "bun:test";
+import { codex } from "../../../src/agents/codex.ts";
+import { gemini } from "../../../src/agents/gemini.ts";
+import { shownOn } from "../../../src/agents/screen.ts";
+
+const WIDE = "\u2500".repeat(60);
+const boxed = (...rows: string[]) => [
+  `\u256d${WIDE}\u256e`,
+  ...rows.map((row) => `\u2502 ${row}`.padEnd(61)),
+  `\u2570${WIDE}\u256f`,
+];
+
+const CODEX_PERMISSION = [
+  "\u203a TOOL touch permitted",
+  "",
+  "\u2022 I will run a command.",
+  "",
+  "  Would you like to run the following command?",
+  "",
+  "  Environment: local",
+  "",
+  "  $ touch permitted",
+  "",
+  "\u203a 1. Yes, proceed (y)",
+  "  2. Yes, and don't ask again for commands that start with `touch permitted` (p)",
+  "  3. No, and tell Codex what to do differently (esc)",
+  "",
+  "  Press enter to confirm or esc to cancel",
+  "",
+];
+const CODEX_QUESTION = [
+  "\u203a ASK me",
+  "",
+  "  Question 1/1 (1 unanswered)",
+  "  Which colour do you prefer?",
+  "",
+  "  \u203a 1. Red                warm",
+  "    2. Blue               cold",
+  "",
+  "  tab to add notes | enter to submit answer | esc to interrupt",
+];
+const GEMINI_PERMISSION = boxed(
+  "? Shell  touch permitted",
+  "Allow execution of [Shell]?",
+  "",
+  "\u25cf 1. Allow once",
+  "  2. Allow for this session",
+  "  3. No, suggest changes (esc)",
+);
+const GEMINI_QUESTION = boxed(
+  "Answer Questions",
+  "",
+  "Which colour do you prefer?",
+  "",
+  "\u25cf 1.  Red",
+  "  2.  Blue",
+  "",
+  "Enter to select \u00b7 \u2191/\u2193 to navigate \u00b7 Esc to cancel",
+);
+
+describe.each([
+  ["codex", codex, CODEX_PERMISSION, CODEX_QUESTION],
+  ["gemini", gemini, GEMINI_PERMISSION, GEMINI_QUESTION],
+] as const)("of %s", (_, { screens = [] }, permission, question) => {
+  test("a dialog says what it asks for", () => {
+    expect(shownOn(screens, permission)).toEqual({ state: "waiting", for: "permission" });
+    expect(shownOn(screens, question)).toEqual({ state: "waiting", for: "question" });
+    expect(shownOn(screens, [...question, "", " status line", ""])).toEqual({ state: "waiting", for: "question" });
+  });
+
+  test("one that is on its way up is none any more, nor is a part of one", () => {
+    const after = ["\u2022 Working (3s \u2022 esc to interrupt)", "", "\u203a Ask", "  model, folder", "  100% left"];
+    for (const dialog of [permission, question]) {
+      expect(shownOn(screens, [...dialog, ...after])).toBeUndefined();
+      expect(shownOn(screens, dialog.slice(-3))).toBeUndefined();
+      expect(shownOn(screens, dialog.slice(0, -3))).toBeUndefined();
+    }
+  });
+
+  test("anything else says nothing", () => {
+    expect(shownOn(screens, [])).toBeUndefined();
+    expect(shownOn(screens, ["Press enter to confirm or esc to cancel", "Allow once?"])).toBeUndefined();
+  });
+});
