@@ -11,7 +11,19 @@ export const claude: AgentKind = {
   name: "claude",
   programs: ["claude", "claude-code/cli.js", "claude-code/cli-wrapper.cjs"],
   // its title is the same whatever it does, and no hook tells of an interrupt or a refusal
-  sources: ["file", "hook"],
+  sources: ["file", "hook", "screen"],
+  // before it has a file
+  screens: [
+    {
+      for: "trust",
+      rows: [
+        /^ Accessing workspace:$/,
+        /^ [\u276f ] Yes, I trust this folder$/,
+        /^ Enter to confirm \u00b7 Esc to cancel$/,
+      ],
+      seen: "2.1.332",
+    },
+  ],
   conversationOf: (process) => sessionOf(process)?.sessionId,
   fileOf,
   isKept,

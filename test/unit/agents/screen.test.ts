@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { claude } from "../../../src/agents/claude.ts";
 import { codex } from "../../../src/agents/codex.ts";
 import { gemini } from "../../../src/agents/gemini.ts";
 import { shownOn } from "../../../src/agents/screen.ts";
@@ -57,6 +58,25 @@ const GEMINI_QUESTION = boxed(
   "",
   "Enter to select \u00b7 \u2191/\u2193 to navigate \u00b7 Esc to cancel",
 );
+
+test("Claude Code asks whether a folder is trusted before it has a file", () => {
+  const rows = [
+    "lab$ claude",
+    "\u2500".repeat(80),
+    " Accessing workspace:",
+    "",
+    " /home/u/work",
+    "",
+    " Claude Code'll be able to read, edit, and execute files here.",
+    "",
+    " \u276f No, exit",
+    "   Yes, I trust this folder",
+    "",
+    " Enter to confirm \u00b7 Esc to cancel",
+  ];
+  expect(shownOn(claude.screens ?? [], rows)).toEqual({ state: "waiting", for: "trust" });
+  expect(shownOn(claude.screens ?? [], rows.slice(3))).toBeUndefined();
+});
 
 describe.each([
   ["codex", codex, CODEX_PERMISSION, CODEX_QUESTION],
