@@ -190,6 +190,10 @@ export const FAMILIES: Record<Family, Record<string, Entry>> = {
         summary: "wait until an agent needs somebody, or is in a state",
         load: () => import("./bridge/agent-wait.ts"),
       },
+      "agent-answer": {
+        summary: "answer what an agent asks, if it still asks it",
+        load: () => import("./bridge/agent-answer.ts"),
+      },
       "state-sync": {
         summary: "rewrite the <session>.state files from tmux, for scripts that read them",
         load: () => import("./bridge/state-sync.ts"),

@@ -56,7 +56,7 @@ export async function listAgents(server: TmuxServer, session: string | undefined
 
 /** What a pane does. Throws ERR_SESSION_NOT_FOUND, ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL. */
 export async function agentStatus(server: TmuxServer, place: Place): Promise<PaneVerdict> {
-  return await statusBy((commands) => tmuxAsync(server, commands), place);
+  return await agentStatusBy((commands) => tmuxAsync(server, commands), place);
 }
 
 /**
@@ -73,7 +73,7 @@ export async function waitForAgent(
   const ask: Ask = (commands) => dialogue.ask(commands);
   let { pane } = options; // by its id, once that is known: a label may go to another one
   for (;;) {
-    const found = await statusBy(ask, { session, pane });
+    const found = await agentStatusBy(ask, { session, pane });
     if (until.includes(found.state)) return found;
     pane = found.pane.id;
     if (performance.now() >= deadline) throw notInTime(found, options);
@@ -81,7 +81,8 @@ export async function waitForAgent(
   }
 }
 
-async function statusBy(ask: Ask, { session, pane: name }: Place): Promise<PaneVerdict> {
+/** As agentStatus(), by whom makes the calls to tmux. */
+export async function agentStatusBy(ask: Ask, { session, pane: name }: Place): Promise<PaneVerdict> {
   const found = await look(ask, session);
   const pane = pickPane(
     found.map(({ pane }) => pane),

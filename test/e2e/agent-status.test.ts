@@ -93,6 +93,7 @@ describe.skipIf(!existsSync("/proc/self/stat"))("an agent", () => {
     expect(readings).toMatchObject([
       { source: "file", state: "idle" },
       { source: "hook", state: "done" },
+      { source: "screen", state: null },
     ]);
     await type(box, "dreaming");
     await reaches(box, "done"); // by its hook: the file says nothing that is known

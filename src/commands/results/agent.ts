@@ -72,3 +72,10 @@ export const AgentStatus = v.strictObject({
     ),
   }),
 });
+
+/** What `agent-answer` tells. */
+export const AgentAnswered = v.strictObject({
+  output: text("that it was answered, in words"),
+  for: v.pipe(v.picklist(["permission", "question"]), v.description("what it had waited for")),
+  choice: v.nullable(text("the choice that was taken; null: the dialog was closed, which refuses")),
+});

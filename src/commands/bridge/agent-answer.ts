@@ -1,0 +1,35 @@
+import { answerAgent } from "../../panes/answer-agent.ts";
+import { touchTyped } from "../../tmux/typing-time.ts";
+import { paneArg, sessionArg } from "../define.ts";
+import { bridgeCommand } from "./define.ts";
+
+export default bridgeCommand("agent-answer", {
+  effect: "changes",
+  examples: [
+    "claude-tmux bridge agent-answer dev 0 yes",
+    "claude-tmux bridge agent-answer dev 0 no",
+    "claude-tmux bridge agent-answer dev 0 2",
+    `claude-tmux bridge agent-answer dev 0 Blue`,
+  ],
+  notes: `Answers the dialog in which claude, codex or gemini asks for a permission or a question, if it still does: by the number of a
+choice, or the beginning of its words. Of a permission, yes means this once, and no closes the dialog, which refuses. The
+choice is selected and looked at, and Enter is pressed only while the screen shows that; whoever presses keys there
+meanwhile is noticed, and nothing is answered. What an agent asks at its start (whether a folder is trusted) is left to a
+person.`,
+  args: {
+    session: sessionArg,
+    pane: paneArg,
+    answer: {
+      type: "positional",
+      description: "yes, no, the number of a choice, or the beginning of its words",
+      required: true,
+      raw: true,
+    },
+  },
+  schema: async () => (await import("../results/agent.ts")).AgentAnswered,
+  async answer({ session, pane: name, answer }, { server, paths }) {
+    touchTyped(paths.dir);
+    const { pane, for: wait, choice } = await answerAgent(server, { session, pane: name }, answer);
+    return { session, pane, output: "Answered", details: { for: wait, choice: choice ?? null } };
+  },
+});

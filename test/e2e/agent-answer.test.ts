@@ -1,0 +1,128 @@
+import { describe, expect, test } from "bun:test";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { Box, until } from "../helpers/box.ts";
+
+/**
+ * Does as Claude Code does while it asks for a permission: keeps its file, draws the dialog, and moves with the arrows. What was
+ * chosen is written down. With $DISTRACTED it asks something else when a key is pressed.
+ */
+const CLAUDE = `#!/bin/bash
+start=$(cut -d' ' -f22 /proc/$$/stat)
+mkdir -p "$HOME/.claude/sessions"
+keep() {
+  printf '{"pid":%d,"sessionId":"0d6f8a3e-3a55-4a0c-9a65-5f0b1f6a7c11","procStart":"%s","status":"%s","waitingFor":"%s"}' \\
+    $$ "$start" "$1" "$2" > "$HOME/.claude/sessions/$$.json.part"
+  mv "$HOME/.claude/sessions/$$.json.part" "$HOME/.claude/sessions/$$.json"
+}
+choices=("Yes" "Yes, and always allow it" "No")
+at=0
+draw() {
+  printf '\\033[2J\\033[H Do you want to proceed?\\n'
+  for i in \${!choices[@]}; do
+    [ $i = $at ] && mark=\u276f || mark=' '
+    printf ' %s %d. %s\\n' "$mark" $((i + 1)) "\${choices[i]}"
+  done
+  printf '\\n Esc to cancel\\n'
+}
+stty -echo
+draw
+keep waiting "\${WAITS:-permission prompt}"
+while IFS= read -rsn1 key; do
+  case $key in
+    $'\\033')
+      key=
+      read -rsn2 -t 0.05 key
+      if [ -n "$DISTRACTED" ]; then choices=("Delete all" "Keep all"); at=0; draw; continue; fi
+      case $key in
+        '[A'|OA) at=$(( at > 0 ? at - 1 : 0 )); draw ;;
+        '[B'|OB) at=$(( at < \${#choices[@]} - 1 ? at + 1 : at )); draw ;;
+        '') echo refused >> "$HOME/chosen"; printf '\\033[2J\\033[H'; keep idle "" ;;
+      esac ;;
+    '') echo "\${choices[at]}" >> "$HOME/chosen"; printf '\\033[2J\\033[H'; keep busy "" ;;
+  esac
+done
+`;
+
+async function asking(variables = ""): Promise<Box> {
+  const box = new Box({ SHELL: "/bin/bash", CLAUDE_CONFIG_DIR: "" });
+  mkdirSync(`${box.folder}/bin`);
+  writeFileSync(`${box.folder}/bin/claude`, CLAUDE, { mode: 0o755 });
+  await box.output("session-create", "dev");
+  await box.prompt("dev", "0");
+  await box.tmux("send-keys", "-t", "=dev:0.0", `${variables} "$HOME/bin/claude"`, "Enter");
+  await until("it asks", async () => (await state(box)) === "waiting");
+  return box;
+}
+
+const state = async (box: Box) =>
+  ((await box.bridge("agent-status", "dev", "0")).output as unknown as { state: string }).state;
+const answer = (box: Box, word: string) => box.bridge("agent-answer", "dev", "0", word);
+const chosen = (box: Box) =>
+  existsSync(`${box.folder}/chosen`) ? readFileSync(`${box.folder}/chosen`, "utf8").trim().split("\n") : [];
+
+describe.skipIf(!existsSync("/proc/self/stat"))("what an agent asks", () => {
+  test.each<[string, string, string | null]>([
+    ["yes", "Yes", "Yes"],
+    ["2", "Yes, and always allow it", "Yes, and always allow it"],
+    ["no", "refused", null],
+  ])("is answered with %s, once", async (word, expected, choice) => {
+    await using box = await asking();
+    expect(await answer(box, word)).toMatchObject({ output: "Answered", for: "permission", choice });
+    await until("it has been chosen", () => chosen(box).length > 0);
+    expect(chosen(box)).toEqual([expected]);
+    // it asks no more: nothing is pressed
+    await until("it goes on", async () => (await state(box)) !== "waiting");
+    expect(await answer(box, word)).toMatchObject({ error: { code: "ERR_COMMAND_FAILED" } });
+    expect(chosen(box)).toEqual([expected]);
+  });
+
+  test("is answered where a person has gone to another choice, and scrolls back", async () => {
+    await using box = await asking();
+    await box.tmux("send-keys", "-t", "=dev:0.0", "Down");
+    await until("it is there", async () =>
+      (await box.tmux("capture-pane", "-p", "-t", "=dev:0.0")).includes("\u276f 2."),
+    );
+    await box.tmux("copy-mode", "-t", "=dev:0.0");
+    await answer(box, "yes");
+    await until("it has been chosen", () => chosen(box).length > 0);
+    expect(chosen(box)).toEqual(["Yes"]);
+  });
+
+  test("is not answered by what it does not offer, nor when it is a person's to answer", async () => {
+    await using box = await asking();
+    expect(await answer(box, "perhaps")).toMatchObject({
+      error: { code: "ERR_INVALID_ARGUMENT", hint: "It offers: 1. Yes, 2. Yes, and always allow it, 3. No" },
+    });
+    expect([chosen(box), await state(box)]).toEqual([[], "waiting"]);
+  });
+
+  test("is not answered when it asks something else by then", async () => {
+    await using box = await asking("DISTRACTED=1");
+    expect(await answer(box, "2")).toMatchObject({ error: { code: "ERR_COMMAND_FAILED" } });
+    expect(chosen(box)).toEqual([]);
+  });
+
+  test("is not answered when nobody can tell what it is", async () => {
+    await using box = await asking(`WAITS="something new"`);
+    expect(await answer(box, "yes")).toMatchObject({ error: { code: "ERR_COMMAND_FAILED" } });
+    expect(chosen(box)).toEqual([]);
+  });
+
+  test("is answered by nobody from the pane itself", async () => {
+    await using box = await asking();
+    const [pane, pid] = (await box.tmux("display-message", "-p", "-t", "=dev:0.0", "#{pane_id} #{pid}")).split(" ");
+    const env = { ...box.env, TMUX: `${box.folder}/tmux-0/default,${pid},0`, TMUX_PANE: pane ?? "" };
+    const own = Bun.spawn([...box.command, "bridge", "agent-answer", "dev", "0", "yes"], { env, stdout: "pipe" });
+    expect(JSON.parse(await own.stdout.text())).toMatchObject({
+      error: { code: "ERR_COMMAND_FAILED" },
+      output: expect.stringContaining("nobody answers himself"),
+    });
+    expect(chosen(box)).toEqual([]);
+  });
+});
+
+test("a pane without an agent has nothing to answer", async () => {
+  await using box = new Box({ SHELL: "/bin/bash" });
+  await box.output("session-create", "dev");
+  expect(await answer(box, "yes")).toMatchObject({ error: { code: "ERR_COMMAND_FAILED" } });
+});
