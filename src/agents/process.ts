@@ -8,12 +8,16 @@ export function agentProcess(pid: number): AgentProcess | undefined {
   return stat && describe(stat.pid, stat.startTime);
 }
 
-/** Those of this user that satisfy a condition, which is asked before anything is read of them but their command line. */
-export function ownProcesses(isWanted: (argv: readonly string[], ppid: number) => boolean): AgentProcess[] {
+/**
+ * Those of this user that satisfy a condition, which is asked before anything is read of them but their command line.
+ * @param parent only those that it has started
+ */
+export function ownProcesses(isWanted: (argv: readonly string[]) => boolean, parent?: number): AgentProcess[] {
   return atOnce(() =>
     livingProcesses().flatMap(({ pid, ppid, startTime }) => {
+      if (parent !== undefined && ppid !== parent) return [];
       const process = describe(pid, startTime);
-      return isWanted(process.argv, ppid) && isOwn(pid) ? [process] : [];
+      return isWanted(process.argv) && isOwn(pid) ? [process] : [];
     }),
   );
 }

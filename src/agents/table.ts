@@ -68,7 +68,7 @@ function askSameBelow<T>(
 ): T | undefined {
   const given = argumentsOf(argv);
   const isSame = (other: readonly string[]) => kindOf(other) === kind && argumentsOf(other) === given;
-  const [child, ...others] = ownProcesses((other, ppid) => ppid === pid && isSame(other));
+  const [child, ...others] = ownProcesses(isSame, pid);
   return child && others.length === 0 ? ask(child) : undefined;
 }
 

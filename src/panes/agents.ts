@@ -82,23 +82,24 @@ export async function waitForAgent(
 }
 
 /** As agentStatus(), by whom makes the calls to tmux. */
-export async function agentStatusBy(ask: Ask, { session, pane: name }: Place): Promise<PaneVerdict> {
-  const found = await look(ask, session);
-  const pane = pickPane(
-    found.map(({ pane }) => pane),
-    { session, pane: name },
-  );
-  const { title = "", agent } = found.find((one) => one.pane === pane) ?? {};
+export async function agentStatusBy(ask: Ask, place: Place): Promise<PaneVerdict> {
+  const [found] = await look(ask, place.session, (panes) => [pickPane(panes, place)]);
+  const { pane, title, agent } = found as Found;
   return agent ? ofAgent(pane, title, agent) : await ofProgram(pane, title);
 }
 
-/** One look at tmux and at the process table, for all panes that were asked for. */
-async function look(ask: Ask, session: string | undefined): Promise<Found[]> {
+/** One look at tmux and at the process table, for some of the panes of a session, or of all. */
+async function look(
+  ask: Ask,
+  session: string | undefined,
+  choose: (panes: readonly Pane[]) => readonly Pane[] = (panes) => panes,
+): Promise<Found[]> {
   const rows = parseRows([...PANE_VARIABLES, ...AGENT_VARIABLES], await ask([panesCommand(session, AGENT_VARIABLES)]));
+  const panes = panesOf(rows);
   const found = atOnce(() => {
     const processes = livingProcesses();
-    return panesOf(rows).map((pane, i) => {
-      const row = rows[i] as (typeof rows)[number];
+    return choose(panes).map((pane) => {
+      const row = rows[panes.indexOf(pane)] as (typeof rows)[number];
       return { pane, title: row.pane_title, agent: agentOfPane(pane, row, processes) };
     });
   });

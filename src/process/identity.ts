@@ -23,19 +23,26 @@ export function processes(): ProcessTable {
 }
 
 let pinned: ProcessTable | undefined;
+let moment: object | undefined;
 
 /**
  * Asks whatever it asks of all processes as they are in one moment: where each question is a process (ps), many are one.
  * It must not wait.
  */
 export function atOnce<T>(ask: () => T): T {
-  const before = pinned;
+  const before = { pinned, moment };
   pinned ??= processes().now();
+  moment ??= {};
   try {
     return ask();
   } finally {
-    pinned = before;
+    ({ pinned, moment } = before);
   }
+}
+
+/** Stands for the moment of atOnce(), within it: what was found out of all processes need not be once more. */
+export function thisMoment(): object | undefined {
+  return moment;
 }
 
 /**

@@ -1,10 +1,19 @@
 import { baseName } from "../lib/names.ts";
-import { atOnce, commandLine, isRole, type ProcessStat, processes, startEnvironment } from "./identity.ts";
+import { atOnce, commandLine, isRole, type ProcessStat, processes, startEnvironment, thisMoment } from "./identity.ts";
 
 // Who belongs to whom, by what the system says of all processes in one moment.
 
-/** The living processes, as the system tells of them now. */
+const known = new WeakMap<object, ProcessStat[]>();
+
+/** The living processes, as the system tells of them now, or in this moment (see atOnce()). */
 export function livingProcesses(): ProcessStat[] {
+  const moment = thisMoment();
+  const all = (moment && known.get(moment)) ?? findLiving();
+  if (moment) known.set(moment, all);
+  return all;
+}
+
+function findLiving(): ProcessStat[] {
   const table = processes().now();
   const all: ProcessStat[] = [];
   for (const pid of table.pids()) {

@@ -22,7 +22,7 @@ test("a process is told with its words, its start and the variables that it was 
       undefined,
       undefined,
     ]);
-    const mine = ownProcesses((argv, ppid) => argv[0] === "sleep" && ppid === process.pid);
+    const mine = ownProcesses((argv) => argv[0] === "sleep", process.pid);
     expect(mine.map(({ pid }) => pid)).toEqual([child.pid]);
   } finally {
     child.kill("SIGKILL");
