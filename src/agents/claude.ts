@@ -8,7 +8,6 @@ import { UUID } from "./uuid.ts";
 /** Claude Code. Seen with 2.1.332. */
 export const claude: AgentKind = {
   name: "claude",
-  programs: ["claude", "claude-code/cli.js", "claude-code/cli-wrapper.cjs"],
   conversationOf,
   isKept,
   resume: (argv, conversation) => resumeBy(RULES, argv, conversation),

@@ -9,7 +9,6 @@ import { madeAt, UUID } from "./uuid.ts";
 /** Codex. Seen with 0.120.0 and 0.171.0. */
 export const codex: AgentKind = {
   name: "codex",
-  programs: ["codex"],
   conversationOf,
   isKept,
   resume: (argv, conversation) => resumeBy(RULES, argv, conversation),

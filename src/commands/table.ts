@@ -268,6 +268,10 @@ export const COMMANDS: Record<string, Entry> = entries({
     summary: "end what runs in the background, and take away what install and the rest have put anywhere",
     load: () => import("./uninstall.ts"),
   },
+  "agent-hook": {
+    summary: "for the hooks of coding agents: note in the agent's pane what it does",
+    load: () => import("./agent-hook.ts"),
+  },
   doctor: {
     summary: "check everything that is needed, and say how to fix what is wrong",
     load: () => import("./doctor.ts"),

@@ -158,9 +158,12 @@ export function isWritable(fd: number): boolean {
   return (poll(fd, POLLOUT, 0) & (POLLOUT | POLLERR | POLLHUP)) !== 0;
 }
 
-/** Waits until a file can be read, at most so many milliseconds, or until a signal (poll(2)). Nothing for a fd of -1. */
-export function waitReadable(fd: number, timeoutMs: number): void {
-  poll(fd, POLLIN, timeoutMs);
+/**
+ * Waits until a file can be read, at most so many milliseconds, or until a signal (poll(2)). Nothing for a fd of -1.
+ * @returns whether to read from it would not have to wait, or would fail
+ */
+export function waitReadable(fd: number, timeoutMs: number): boolean {
+  return poll(fd, POLLIN, timeoutMs) !== 0;
 }
 
 /** Keeps this thread from going on for so many milliseconds, or parts of one: Bun.sleepSync() does not sleep for those. */

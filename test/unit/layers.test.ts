@@ -40,8 +40,8 @@ const MAY: Record<string, { import: string[]; because: string }> = {
     because: "it must outlive the bugs of tmux, the database and the engine",
   },
   agents: {
-    import: ["process", "lib"],
-    because: "an agent is known by its process and by what it keeps, whoever asks",
+    import: ["tmux", "process", "lib"],
+    because: "an agent is known by its process, by what it keeps, and by what its hooks note in its pane, whoever asks",
   },
   snapshots: {
     import: ["panes", "verdict", "subscriptions", "store", "agents", "tmux", "process", "lib"],
@@ -92,7 +92,7 @@ const MAY: Record<string, { import: string[]; because: string }> = {
   },
   commands: {
     import:
-      "snapshots uninstall install selftest doctor demo recovery daemon gc watchdog lifecycle subscriptions panes verdict matching health store ipc tmux process lib".split(
+      "snapshots uninstall install agents selftest doctor demo recovery daemon gc watchdog lifecycle subscriptions panes verdict matching health store ipc tmux process lib".split(
         " ",
       ),
     because: "everything that can be asked for is asked for here",
