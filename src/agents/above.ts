@@ -38,13 +38,18 @@ function findAbove(kind: AgentName): AgentAbove | undefined {
   const terminal = agent.tpgid === agent.pgrp ? terminalOf(agent.pid) : undefined;
   if (terminal === undefined) return undefined;
   const line = [agent.pid];
-  for (let above = parentOf(agent); above?.tpgid === agent.tpgid; above = parentOf(above)) {
+  for (let above = parentInPane(agent); above?.tpgid === agent.tpgid; above = parentInPane(above)) {
     const others = commandLine(above.pid);
     const name = agentNameOf(others);
     if (name !== undefined && (name !== kind || argumentsOf(others) !== argumentsOf(words))) return undefined;
     line.push(above.pid);
   }
   return { pid: agent.pid, startTime: agent.startTime, terminal, line };
+}
+
+/** The program of a pane leads its session, and has nothing in that pane above it. */
+function parentInPane(stat: ProcessStat): ProcessStat | undefined {
+  return stat.session === stat.pid ? undefined : parentOf(stat);
 }
 
 /** Undefined for what the first process of all has started. */

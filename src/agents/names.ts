@@ -1,3 +1,4 @@
+import { baseName } from "../lib/names.ts";
 import { nameOf, programOf } from "./program.ts";
 
 /** What the programs of each kind of agent are called, without the folder unless the name is a common one; what an interpreter runs counts as the program. */
@@ -16,6 +17,8 @@ export type AgentName = keyof typeof PROGRAMS;
 export function agentNameOf(argv: readonly string[]): AgentName | undefined {
   // most processes are none, and regular expressions take their time at their first use
   if (!mayBe(argv)) return undefined;
+  const called = baseName(argv[0] ?? "");
+  if (Object.hasOwn(PROGRAMS, called)) return called as AgentName;
   const program = programOf(argv);
   return program && named(nameOf(program), program.path);
 }

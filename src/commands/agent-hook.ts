@@ -4,8 +4,8 @@ import { notingCommand } from "../agents/noting.ts";
 import { config } from "../lib/config.ts";
 import { isDigits } from "../lib/names.ts";
 import { readStdin } from "../lib/stdin.ts";
+import { ClientAhead } from "../tmux/client-ahead.ts";
 import type { TmuxCommand } from "../tmux/command-line.ts";
-import { ReadingClient } from "../tmux/reading-client.ts";
 import { tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { command } from "./define.ts";
@@ -41,7 +41,7 @@ async function note(kind: HookKind, name: string | undefined): Promise<void> {
   // without a tmux around it there is no pane to speak of, whatever servers there are
   const server = isDigits(pane.slice(1)) ? surrounding() : undefined;
   // it is on its way to its server while we look, which takes both about as long
-  const client = server && ReadingClient.start(server, []);
+  const client = server && ClientAhead.start(server);
   const commands: TmuxCommand[] = [];
   try {
     const input = await readStdin(EVENT_BYTES, INPUT_MS);
@@ -50,7 +50,7 @@ async function note(kind: HookKind, name: string | undefined): Promise<void> {
     if (agent) commands.push(notingCommand(pane, { ...event, kind, agent, at }));
   } finally {
     const timeoutMs = Math.max(LEAST_MS, END_MS - performance.now());
-    if (client?.goOn(commands, true)) await client.answer(timeoutMs);
+    if (client) await client.finish(commands, timeoutMs);
     else if (server && commands.length > 0) tmux(server, commands, { timeoutMs });
   }
 }
