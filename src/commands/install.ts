@@ -1,3 +1,4 @@
+import { ABOUT_HOOKS, agentHooks } from "../install/agent-hooks.ts";
 import { installFile } from "../install/file.ts";
 import { readableShellWord } from "../install/quote.ts";
 import { recorded } from "../install/record.ts";
@@ -21,11 +22,11 @@ import { installPlugin, pluginText } from "./install-plugin.ts";
 import type { Installation as Installed } from "./results/program.ts";
 
 const PLUGIN = "claude-code";
-const KINDS = ["systemd", "launchd", "cron", "docker", "kubernetes", PLUGIN];
+const KINDS = ["systemd", "launchd", "cron", "docker", "kubernetes", PLUGIN, "codex", "gemini"];
 
 const whatArg = {
   type: "positional",
-  description: "systemd, launchd, cron, docker, kubernetes or claude-code",
+  description: "systemd, launchd, cron, docker, kubernetes, claude-code, codex or gemini",
   required: true,
   values: KINDS,
 } as const;
@@ -46,7 +47,8 @@ file that differs is replaced only with --force.
 
 claude-code gets the folder of a plugin: hooks that note in the pane of Claude Code what it does (see agent-hook), and a
 skill that teaches it this program. Installed again, what an earlier version wrote is replaced; --remove takes away what was
-written. What you have changed stays, and is named, and nothing is written over what is not ours.`,
+written. What you have changed stays, and is named, and nothing is written over what is not ours. For codex and gemini the
+same hooks are printed: their settings are yours.`,
   args: {
     what: whatArg,
     user: { type: "boolean", description: "a user unit (systemd --user); the default" },
@@ -85,9 +87,10 @@ written. What you have changed stays, and is named, and nothing is written over 
       });
     if (args.user && args.system) throw new AppError("ERR_INVALID_ARGUMENT", "--user and --system were both given");
     const installed = installation(server);
-    const { text, path, next } = args.restore
+    const { text, path, next, about } = args.restore
       ? restoreTarget(installed)
       : target(args.what, args.system === true, installed);
+    if (about !== undefined) note(about);
     if (args.print || path === undefined) return { text, path: path ?? null, next };
     const { done, unnoted } = recorded(path, text, () => installFile(path, text, { force: args.force === true }));
     if (unnoted !== undefined) note(`It could not be noted, so uninstall will not know of it: ${unnoted}`);
@@ -123,6 +126,8 @@ interface Target {
   path?: string;
   /** what to do when it is there */
   next: string[];
+  /** what a person is told beside a text that says nothing of itself */
+  about?: string;
 }
 
 function target(what: string, isSystem: boolean, installed: Installation): Target {
@@ -150,6 +155,9 @@ function target(what: string, isSystem: boolean, installed: Installation): Targe
       return { text: dockerLines(installed), next: [] };
     case "kubernetes":
       return { text: kubernetesLines(installed), next: [] };
+    case "codex":
+    case "gemini":
+      return { text: agentHooks(what, installed.program), next: [], about: ABOUT_HOOKS[what] };
     default:
       throw new AppError("ERR_INVALID_ARGUMENT", `"${what}" is not one of ${KINDS.join(", ")}`);
   }
