@@ -1,3 +1,4 @@
+import type { AgentName } from "./names.ts";
 import type { AgentSource, AgentWait, Told } from "./told.ts";
 
 /** A process that may be an agent. */
@@ -30,9 +31,7 @@ export interface Resumed {
 /** A kind of coding agent: how its processes are known, and the conversations that they have. */
 export interface AgentKind {
   /** by which it is stored and told: `claude` */
-  name: string;
-  /** what its program is called, without the folder unless the name is a common one; what an interpreter runs counts as the program */
-  programs: readonly string[];
+  name: AgentName;
   /** the id of the conversation that a process has; undefined where nothing certain tells it */
   conversationOf(process: AgentProcess): string | undefined;
   /**

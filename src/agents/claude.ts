@@ -9,7 +9,6 @@ import { UUID } from "./uuid.ts";
 /** Claude Code. Seen with 2.1.332. */
 export const claude: AgentKind = {
   name: "claude",
-  programs: ["claude", "claude-code/cli.js", "claude-code/cli-wrapper.cjs"],
   // its title is the same whatever it does, and no hook tells of an interrupt or a refusal
   sources: ["file", "hook", "screen"],
   // before it has a file

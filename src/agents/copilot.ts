@@ -7,7 +7,6 @@ import { UUID } from "./uuid.ts";
 /** GitHub Copilot CLI. Seen with 1.0.102, up to its first prompt. */
 export const copilot: AgentKind = {
   name: "copilot",
-  programs: ["copilot", "@github/copilot/npm-loader.js", "@github/copilot/index.js"],
   sources: ["hook"],
   conversationOf,
   isKept,

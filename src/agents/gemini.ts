@@ -8,7 +8,6 @@ import { UUID } from "./uuid.ts";
 /** Gemini CLI. Seen with 0.61.0. Nothing of its own tells which conversation a process has. */
 export const gemini: AgentKind = {
   name: "gemini",
-  programs: ["gemini"],
   // no hook tells of a refusal
   sources: ["title", "hook", "screen"],
   titled,

@@ -4,7 +4,6 @@ import { type Rules, resumeBy } from "./options.ts";
 /** opencode. Seen with 1.18.33. All conversations are in one database, and nothing tells which of them a process has. */
 export const opencode: AgentKind = {
   name: "opencode",
-  programs: ["opencode"],
   sources: ["hook"],
   conversationOf: () => undefined,
   isKept: () => undefined,

@@ -5,6 +5,7 @@ import { claude } from "./claude.ts";
 import { codex } from "./codex.ts";
 import { copilot } from "./copilot.ts";
 import { gemini } from "./gemini.ts";
+import { agentNameOf, argumentsOf } from "./names.ts";
 import { opencode } from "./opencode.ts";
 import { agentProcess, ownProcesses } from "./process.ts";
 import { nameOf, programOf } from "./program.ts";
@@ -54,10 +55,8 @@ export function livingConversation(kind: AgentKind, conversation: string): boole
 
 /** The kind of agent that a command line starts. Pure. */
 export function kindOf(argv: readonly string[]): AgentKind | undefined {
-  const program = programOf(argv);
-  if (!program) return undefined;
-  const name = nameOf(program);
-  return AGENTS.find(({ programs }) => programs.some((one) => one === name || program.path.endsWith(`/${one}`)));
+  const name = agentNameOf(argv);
+  return name && kindNamed(name);
 }
 
 /** What the one child says that was given the same arguments. */
@@ -70,10 +69,6 @@ function askSameBelow<T>(
   const isSame = (other: readonly string[]) => kindOf(other) === kind && argumentsOf(other) === given;
   const [child, ...others] = ownProcesses(isSame, pid);
   return child && others.length === 0 ? ask(child) : undefined;
-}
-
-function argumentsOf(argv: readonly string[]): string {
-  return argv.slice(programOf(argv)?.words).join("\0");
 }
 
 /** What finds a package's program, and waits for its end; npm writes over its command line that it does. */

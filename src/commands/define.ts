@@ -109,6 +109,8 @@ export interface Declaration<A extends Record<string, Arg> = Record<string, Arg>
   isStream?: boolean;
   /** the exit code of a failure, in place of the one that the error has; the old scripts' names keep that one */
   failureCode?(own: number): number;
+  /** whoever calls it is to go on, whatever happens: no failure is told, and each has the exit code 0 */
+  isSilent?: boolean;
 }
 
 /** One command: its declaration, and the one call that does it, and prints. */

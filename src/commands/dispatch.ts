@@ -152,6 +152,7 @@ async function overview(family: Family | undefined, asked: boolean): Promise<num
 
 async function fail(error: Error, call: Call): Promise<number> {
   const { words, options, command, reading } = call;
+  if (command?.isSilent) return 0;
   const known = expectedError(error);
   const hint = "This is a bug: please report it, with what follows.";
   const failure = known ?? new AppError("ERR_COMMAND_FAILED", error.message, { hint });

@@ -1,3 +1,4 @@
+import { ABOUT_HOOKS, agentHooks } from "../install/agent-hooks.ts";
 import { installFile } from "../install/file.ts";
 import { readableShellWord } from "../install/quote.ts";
 import { recorded } from "../install/record.ts";
@@ -17,13 +18,15 @@ import { selfCommand } from "../lib/self.ts";
 import { effectiveUser } from "../lib/user.ts";
 import { type TmuxServer, tmuxTmpdir } from "../tmux/server.ts";
 import { answering } from "./answering.ts";
+import { installPlugin, pluginText } from "./install-plugin.ts";
 import type { Installation as Installed } from "./results/program.ts";
 
-const KINDS = ["systemd", "launchd", "cron", "docker", "kubernetes"];
+const PLUGIN = "claude-code";
+const KINDS = ["systemd", "launchd", "cron", "docker", "kubernetes", PLUGIN, "codex", "gemini"];
 
 const whatArg = {
   type: "positional",
-  description: "systemd, launchd, cron, docker or kubernetes",
+  description: "systemd, launchd, cron, docker, kubernetes, claude-code, codex or gemini",
   required: true,
   values: KINDS,
 } as const;
@@ -36,9 +39,16 @@ export default answering({
     "claude-tmux install systemd --system --print",
     "claude-tmux install cron",
     "claude-tmux install kubernetes",
+    "claude-tmux install claude-code --dry-run",
+    "claude-tmux install claude-code --dir ~/.claude/skills/tmux-panes",
   ],
-  notes:
-    "systemd and launchd get a file, which is only printed with --print; the others are printed. An existing file that differs is replaced only with --force.",
+  notes: `systemd and launchd get a file, which is only printed with --print; cron, docker and kubernetes are printed. An existing
+file that differs is replaced only with --force.
+
+claude-code gets the folder of a plugin: hooks that note in the pane of Claude Code what it does (see agent-hook), and a
+skill that teaches it this program. Installed again, what an earlier version wrote is replaced; --remove takes away what was
+written. What you have changed stays, and is named, and nothing is written over what is not ours. For codex and gemini the
+same hooks are printed: their settings are yours.`,
   args: {
     what: whatArg,
     user: { type: "boolean", description: "a user unit (systemd --user); the default" },
@@ -50,9 +60,23 @@ export default answering({
     system: { type: "boolean", description: "a system unit, which runs as you (or as the user who called sudo)" },
     print: { type: "boolean", description: "print it, and write nothing" },
     force: { type: "boolean", description: "replace a file that differs" },
+    dir: {
+      type: "string",
+      description: "the folder of the plugin (default: ~/.claude/plugins-local/claude-tmux)",
+      valueHint: "dir",
+    },
+    remove: { type: "boolean", description: "take the plugin away" },
+    "dry-run": {
+      type: "boolean",
+      description: "say what of the plugin would be written, or taken away, and do none of it",
+    },
   },
   schema: async () => (await import("./results/program.ts")).Installation,
-  answer(args, { server, note }): Installed {
+  answer(args, context): Installed {
+    const { server, note } = context;
+    checkOptions(args);
+    const { dir, remove = false, "dry-run": isDry = false } = args;
+    if (args.what === PLUGIN) return installPlugin({ dir, remove, isDry }, context);
     if (args.restore && args.what !== "systemd")
       throw new AppError("ERR_INVALID_ARGUMENT", `--restore is for systemd, not for ${args.what}`, {
         hint: "Elsewhere, have claude-tmux daemon restore called when the machine has started.",
@@ -63,9 +87,10 @@ export default answering({
       });
     if (args.user && args.system) throw new AppError("ERR_INVALID_ARGUMENT", "--user and --system were both given");
     const installed = installation(server);
-    const { text, path, next } = args.restore
+    const { text, path, next, about } = args.restore
       ? restoreTarget(installed)
       : target(args.what, args.system === true, installed);
+    if (about !== undefined) note(about);
     if (args.print || path === undefined) return { text, path: path ?? null, next };
     const { done, unnoted } = recorded(path, text, () => installFile(path, text, { force: args.force === true }));
     if (unnoted !== undefined) note(`It could not be noted, so uninstall will not know of it: ${unnoted}`);
@@ -73,6 +98,7 @@ export default answering({
   },
   text(result, { quiet }) {
     if ("text" in result) return result.text.trimEnd();
+    if ("files" in result) return quiet ? undefined : escapeControls(pluginText(result));
     const { path, outcome, next } = result;
     const done = `${path} ${outcome === "written" ? "written" : "is up to date"}. Now:`;
     return quiet ? undefined : escapeControls([done, ...next].join("\n  "));
@@ -80,12 +106,28 @@ export default answering({
   isRaw: true,
 });
 
+const OF_UNITS = ["user", "restore", "system", "print", "force"];
+const OF_PLUGINS = ["dir", "remove", "dry-run"];
+
+/** Throws for an option that is not for what is installed. */
+function checkOptions(args: { what: string } & Readonly<Record<string, unknown>>): void {
+  const isPlugin = args.what === PLUGIN;
+  const wrong = (isPlugin ? OF_UNITS : OF_PLUGINS).find((name) => args[name] !== undefined && args[name] !== false);
+  if (wrong === undefined) return;
+  throw new AppError(
+    "ERR_INVALID_ARGUMENT",
+    `--${wrong} is not for ${args.what}${isPlugin ? "" : `, but for ${PLUGIN}`}`,
+  );
+}
+
 interface Target {
   text: string;
   /** where it belongs; undefined for what is pasted by hand */
   path?: string;
   /** what to do when it is there */
   next: string[];
+  /** what a person is told beside a text that says nothing of itself */
+  about?: string;
 }
 
 function target(what: string, isSystem: boolean, installed: Installation): Target {
@@ -113,6 +155,9 @@ function target(what: string, isSystem: boolean, installed: Installation): Targe
       return { text: dockerLines(installed), next: [] };
     case "kubernetes":
       return { text: kubernetesLines(installed), next: [] };
+    case "codex":
+    case "gemini":
+      return { text: agentHooks(what, installed.program), next: [], about: ABOUT_HOOKS[what] };
     default:
       throw new AppError("ERR_INVALID_ARGUMENT", `"${what}" is not one of ${KINDS.join(", ")}`);
   }

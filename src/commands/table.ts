@@ -277,12 +277,16 @@ export const FAMILIES: Record<Family, Record<string, Entry>> = {
 export const COMMANDS: Record<string, Entry> = entries({
   demo: { summary: "watch all of it work, on a private tmux server and state folder", load: () => import("./demo.ts") },
   install: {
-    summary: "have the daemon started and watched by systemd, launchd, cron, Docker or Kubernetes",
+    summary: "have the daemon started and watched by systemd and the like, or Claude Code know this program",
     load: () => import("./install.ts"),
   },
   uninstall: {
     summary: "end what runs in the background, and take away what install and the rest have put anywhere",
     load: () => import("./uninstall.ts"),
+  },
+  "agent-hook": {
+    summary: "for the hooks of coding agents: note in the agent's pane what it does",
+    load: () => import("./agent-hook.ts"),
   },
   doctor: {
     summary: "check everything that is needed, and say how to fix what is wrong",

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { lstatSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
+import { lstatSync, readdirSync, readFileSync, readlinkSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import * as v from "valibot";
 import { asError, errno } from "../lib/errors.ts";
@@ -9,7 +9,12 @@ import type { Installed } from "./file.ts";
 
 // What `install` has written is noted where it lasts, so that `uninstall` removes that and nothing else.
 
-const Record = v.object({ path: v.string(), sha256: v.string() });
+const Record = v.object({
+  path: v.string(),
+  sha256: v.string(),
+  /** the uppermost folder that was made for it, which goes with what is in it */
+  folder: v.exactOptional(v.string()),
+});
 const Records = v.object({ files: v.array(Record) });
 
 /** A file that was installed, and what it held. */
@@ -21,22 +26,26 @@ export type FileState = "unchanged" | "changed" | "gone";
 /**
  * Installs a file and notes that, before it is there: one who is killed meanwhile leaves nothing that nobody knows of.
  * Throws what `install` throws, after which nothing is noted; nor is a file that was there already, and is not ours.
+ * @param folder the uppermost folder that is made for it; that of an earlier installation counts as well
  * @returns what `install` does, and why it is not noted, if it could not be
  */
 export function recorded(
   path: string,
   text: string,
   install: () => Installed,
+  folder?: string,
 ): { done: Installed; unnoted: string | undefined } {
   const before = installedFiles();
+  const known = before.find((file) => file.path === path);
+  const made = known?.folder ?? folder;
   const unnoted = attempt(() => {
     ensurePrivateDir(durableRoot());
-    write([...before.filter((file) => file.path !== path), { path, sha256: sha256(text) }]);
+    const note = { path, sha256: sha256(text), ...(made !== undefined && { folder: made }) };
+    write([...before.filter((file) => file.path !== path), note]);
   });
-  const isNoted = before.some((file) => file.path === path);
   try {
     const done = install();
-    if (done === "unchanged" && !isNoted && unnoted === undefined) attempt(() => write(before));
+    if (done === "unchanged" && !known && unnoted === undefined) attempt(() => write(before));
     return { done, unnoted };
   } catch (thrown) {
     if (unnoted === undefined) attempt(() => write(before));
@@ -84,11 +93,18 @@ export function linksTo(path: string): string[] {
     .filter((link) => resolve(dirname(link), readlinkSync(link)) === path);
 }
 
-/** Removes a file that was installed, with the links to it, and the note of it. Throws what can't be removed. */
-export function removeFile({ path }: InstalledFile): void {
+/**
+ * Removes a file that was installed, with the links to it, the note of it, and the folders that were made for it and have nothing
+ * in them any more. Throws what can't be removed.
+ */
+export function removeFile({ path, folder }: InstalledFile): void {
   for (const link of linksTo(path)) rmSync(link, { force: true });
   rmSync(path, { force: true });
   forgetFile(path);
+  if (folder === undefined) return;
+  for (let one = dirname(path); one === folder || one.startsWith(`${folder}/`); one = dirname(one)) {
+    if (attempt(() => rmdirSync(one)) !== undefined) return; // something of somebody else's
+  }
 }
 
 /** Drops all notes. */

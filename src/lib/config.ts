@@ -49,6 +49,11 @@ export const config = {
     const folder = text("XDG_CONFIG_HOME");
     return folder?.startsWith("/") ? folder : undefined;
   },
+  /** $CLAUDE_CONFIG_DIR, where Claude Code keeps what is a person's, in place of ~/.claude. */
+  get claudeConfigDir(): string | undefined {
+    const folder = text("CLAUDE_CONFIG_DIR");
+    return folder?.startsWith("/") ? folder : undefined;
+  },
   /** $XDG_STATE_HOME, where what is to last is kept: ~/.local/state. */
   get stateHome(): string | undefined {
     return text("XDG_STATE_HOME");

@@ -45,6 +45,7 @@ const LINUX = {
   access: { args: ["buffer", "i32"], returns: "i32" },
   statx: { args: ["i32", "buffer", "i32", "u32", "buffer"], returns: "i32" },
   open: { args: ["buffer", "i32", "u32"], returns: "i32" },
+  pipe2: { args: ["buffer", "i32"], returns: "i32" },
   memfd_create: { args: ["buffer", "u32"], returns: "i32" },
   read: { args: ["i32", "buffer", "u64"], returns: "i64" },
   pread: { args: ["i32", "buffer", "u64", "i64"], returns: "i64" },
@@ -62,7 +63,6 @@ const LINUX_RARE = {
   rename: { args: ["buffer", "buffer"], returns: "i32" },
   fcntl: { args: ["i32", "i32", "i32"], returns: "i32" },
   ioctl: { args: ["i32", "u64", "buffer"], returns: "i32" },
-  pipe2: { args: ["buffer", "i32"], returns: "i32" },
 } as const;
 
 /** The C library as linux() gives it. */
@@ -126,7 +126,7 @@ export function enlargePipe(fd: number, bytes: number): number {
 /** The two ends of a pipe that no child process inherits, and that nobody waits for (pipe2(2)); undefined where there can be none. */
 export function pipeEnds(): { read: number; write: number } | undefined {
   const ends = new DataView(new ArrayBuffer(8)); // int pipefd[2]
-  if (linuxRare()?.pipe2(ends, O_CLOEXEC | O_NONBLOCK) !== 0) return undefined;
+  if (linux()?.pipe2(ends, O_CLOEXEC | O_NONBLOCK) !== 0) return undefined;
   return { read: ends.getInt32(0, true), write: ends.getInt32(4, true) };
 }
 
@@ -158,9 +158,12 @@ export function isWritable(fd: number): boolean {
   return (poll(fd, POLLOUT, 0) & (POLLOUT | POLLERR | POLLHUP)) !== 0;
 }
 
-/** Waits until a file can be read, at most so many milliseconds, or until a signal (poll(2)). Nothing for a fd of -1. */
-export function waitReadable(fd: number, timeoutMs: number): void {
-  poll(fd, POLLIN, timeoutMs);
+/**
+ * Waits until a file can be read, at most so many milliseconds, or until a signal (poll(2)). Nothing for a fd of -1.
+ * @returns whether to read from it would not have to wait, or would fail
+ */
+export function waitReadable(fd: number, timeoutMs: number): boolean {
+  return poll(fd, POLLIN, timeoutMs) !== 0;
 }
 
 /** Keeps this thread from going on for so many milliseconds, or parts of one: Bun.sleepSync() does not sleep for those. */

@@ -81,6 +81,14 @@ test("--print writes nothing; the others are printed", async () => {
   expect(await box.must(["install", "cron"])).toMatch(/^\* \* \* \* \* .* daemon ensure --auto-restart --quiet 2>&1$/m);
   expect(await box.must(["install", "docker"])).toContain("HEALTHCHECK");
   expect(await box.must(["install", "kubernetes"])).toContain("livenessProbe:");
+  for (const [agent, belongs] of [
+    ["codex", "~/.codex/hooks.json"],
+    ["gemini", "~/.gemini/settings.json"],
+  ] as const) {
+    const { stdout, stderr } = await box.run(["install", agent]);
+    expect(JSON.parse(stdout).hooks.SessionEnd[0].hooks[0].command).toBe(`${BINARY} agent-hook ${agent}`);
+    expect(stderr).toContain(belongs);
+  }
   expect(existsSync(`${box.folder}/.config`)).toBe(false);
   expect((await box.run(["install", "openrc"])).exitCode).toBe(2);
   expect((await box.run(["install", "systemd", "--user", "--system"])).exitCode).toBe(2);

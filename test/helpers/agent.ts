@@ -20,3 +20,8 @@ while read -r line; do
   esac
 done
 `;
+
+/** Runs each line that it is given, as agents run their hooks. */
+export const HOOKED = `#!/bin/sh
+while read -r line; do sh -c "$line"; done
+`;

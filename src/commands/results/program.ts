@@ -22,7 +22,26 @@ export const Examination = v.strictObject({
 
 const NEXT = { next: v.pipe(v.array(v.string()), v.description("the commands to run then")) };
 
-/** What `install` tells: the text that was asked for, or what became of the file. */
+/** What `install` tells of a plugin: what became of each of its files. */
+const PluginInstallation = v.strictObject({
+  folder: text("the plugin's folder"),
+  dry_run: flag("whether nothing was done, and this is what would be"),
+  files: v.array(
+    v.strictObject({
+      path: text("the file"),
+      outcome: v.pipe(
+        v.picklist(["written", "unchanged", "removed", "kept"]),
+        v.description("kept: it is not as it was written, so it stays"),
+      ),
+    }),
+  ),
+  ...NEXT,
+});
+
+/** What `install` says of a plugin. */
+export type PluginInstallation = v.InferOutput<typeof PluginInstallation>;
+
+/** What `install` tells: the text that was asked for, or what became of the file, or of the plugin's. */
 export const Installation = v.union([
   v.strictObject({
     text: text("the unit, or the lines to paste"),
@@ -37,6 +56,7 @@ export const Installation = v.union([
     ),
     ...NEXT,
   }),
+  PluginInstallation,
 ]);
 
 /** What `install` says. */

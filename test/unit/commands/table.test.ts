@@ -30,13 +30,14 @@ describe.each(all)("%s", (words, entry) => {
   });
 });
 
-/** Those that print until somebody ends them, that are a background program, or that are for a shell or a person to see. */
+/** Those that print until somebody ends them, that are a background program, or that are for a shell, a hook or a person alone. */
 const PRINTING = [
   "bridge pane-stream",
   "bridge pane-tail",
   "daemon run",
   "watchdog run",
   "demo",
+  "agent-hook",
   "completions",
   "selftest",
 ];

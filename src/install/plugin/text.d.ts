@@ -1,0 +1,10 @@
+// Texts of the plugin are imported as such, and are in the program.
+
+declare module "*.md" {
+  const text: string;
+  export default text;
+}
+declare module "*/LICENSE" {
+  const text: string;
+  export default text;
+}
