@@ -39,6 +39,7 @@ const PRINTING = [
   "demo",
   "completions",
   "selftest",
+  "mcp",
 ];
 
 test("every other command answers, whoever calls it", async () => {
