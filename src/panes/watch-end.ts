@@ -29,6 +29,16 @@ export function jobsOfTyped({ pane }: Look): CommandJobs {
   return new CommandJobs(pane, (Date.now() - pane.typed.at) / 1000);
 }
 
+/**
+ * A look at a pane whose command ran at the look before, and has ended since. Somebody else who waited for it may have been told of
+ * that already; whoever has seen it run is to hear of its lines all the same. Pure.
+ */
+export function sinceBefore(before: Pick<Look, "pane" | "command">, now: Look): Look {
+  const isNext = now.pane.shell?.prompt === (before.pane.shell?.prompt ?? 0) + 1;
+  const isEnded = before.command.state === "running" && now.command.state === "none" && isNext;
+  return isEnded ? { ...now, command: { ...now.command, state: "ended" } } : now;
+}
+
 /** The error for a command that has ended; it is noted that somebody has been told. */
 export function ended(
   server: TmuxServer,

@@ -13,7 +13,7 @@ import { LineReader } from "./lines.ts";
 import { PaneListener } from "./listener.ts";
 import { type Look, lookAt } from "./look.ts";
 import { isStillWaiting } from "./prompt.ts";
-import { ended, isOver, jobsOfTyped, type WatchTimeoutOptions } from "./watch-end.ts";
+import { ended, isOver, jobsOfTyped, sinceBefore, type WatchTimeoutOptions } from "./watch-end.ts";
 
 /** How long output must pause before what stands on the screen is looked at. */
 const QUIET_MS = 20;
@@ -65,7 +65,7 @@ class Watch {
     const { pane } = this.listener;
     using reader = this.reader;
     // looked at after listening has begun, so that no line falls between
-    const there = await this.look();
+    const there = sinceBefore(before, await this.look());
     const counted = new Counted(there, matches, this.options);
     if (counted.found.length > 0) return { pane, lines: counted.found };
     this.begin(there, before);

@@ -87,9 +87,9 @@ class Calls {
     const abort = new AbortController();
     const cancel = () =>
       abort.abort(new AppError("ERR_COMMAND_FAILED", "The client wants no answer to this call any more"));
-    const signal = AbortSignal.any([mcpReq.signal, this.ending.signal]);
-    signal.addEventListener("abort", cancel, { once: true });
-    if (signal.aborted) cancel();
+    const signals = [mcpReq.signal, this.ending.signal];
+    for (const signal of signals) signal.addEventListener("abort", cancel, { once: true });
+    if (signals.some(({ aborted }) => aborted)) cancel();
     const running = callTool(this.calling, tool, input, abort.signal);
     this.running.add(running);
     const progress = reporting(name, mcpReq);
@@ -100,6 +100,7 @@ class Calls {
       return isError ? { content, isError } : { content, structuredContent: facts };
     } finally {
       clearInterval(progress);
+      for (const signal of signals) signal.removeEventListener("abort", cancel);
       this.running.delete(running);
     }
   }
