@@ -103,6 +103,8 @@ describe("a client", () => {
         output: "out",
         exit_code: 3,
       });
+      const { cursor } = await call("run", { pane, command: "seq 10000" });
+      await call("read", { cursor });
       await call("run", { pane, command: "cat", wait: false });
       await call("list", {});
       await call("list", { session: "dev" });
@@ -203,7 +205,8 @@ describe("tools", () => {
       ["end", { pane, what: "all" }, "none of: job, pane, session"],
       ["send", { pane, key: ["C-c"], text: "a" }, 'no "text" to give here'],
       ["send", { pane, key: ["Nonsense"] }, "Nonsense"],
-      ["read", { cursor: "9:9" }, "nothing to read on"],
+      ["read", { cursor: "9:9" }, "no text to read on"],
+      ["read", {}, '"pane" is missing'],
     ] as const) {
       const { output, error } = await client.fails(name, input);
       expect(error?.code).toBe("ERR_INVALID_ARGUMENT");
@@ -212,6 +215,23 @@ describe("tools", () => {
     await client.must("run", { pane, command: "cat", wait: false });
     await until("it runs", async () => ((await client.must("status", { pane })).output as Facts).command === "cat");
     expect((await client.fails("run", { pane, command: "true" })).error?.hint).toStartWith("Wait for it with wait.");
+  });
+
+  test("cut a long list to its beginning, and go on from there", async () => {
+    await using box = bash();
+    await using client = await McpClient.greeted(box);
+    const folder = `${box.folder}/${"f".repeat(200)}/${"g".repeat(200)}`;
+    await box.tmux("new-session", "-d", "-s", "dev", `mkdir -p ${folder} && cd ${folder} && exec sleep 1000`);
+    await until(
+      "it is there",
+      async () => (await box.tmux("display-message", "-p", "#{pane_current_path}")) === folder,
+    );
+    for (let i = 0; i < 50; i++) await box.tmux("new-window", "-d", "-t", "=dev:", "-c", folder, "exec sleep 1000");
+    const first = await client.must("list", { session: "dev" });
+    expect(first.output_truncated).toBe(true);
+    const rest = await client.must("list", { cursor: first.cursor });
+    const ids = [first, rest].flatMap(({ output }) => (output as { pane: string }[]).map(({ pane }) => pane));
+    expect(ids).toEqual(Array.from({ length: 51 }, (_, i) => `%${i}`));
   });
 
   test("cut a long answer to its end, and give the rest to who reads on", async () => {

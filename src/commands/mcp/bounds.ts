@@ -22,7 +22,7 @@ interface Part {
  * stand nowhere else. The oldest are forgotten.
  */
 export class Rests {
-  private readonly kept = new Map<string, { value: Long; size: number }>();
+  private readonly kept = new Map<string, { value: Long; size: number; pane: unknown }>();
   private count = 0;
 
   /**
@@ -39,33 +39,37 @@ export class Rests {
     if (!isLong(long)) return { ...short, [name]: shortened(output) };
     const part = typeof long === "string" ? endOf(long) : beginningOf(long, 0);
     const shown = lines ? { ...screen, lines: part.part } : part.part;
-    return { ...inOrder(answer, short, name, shown), ...this.told(part, () => this.keep(long)) };
+    // the rest of a screen is read as text
+    const whole = lines ? lines.join("\n") : long;
+    const rest = lines && part.at !== undefined ? { ...part, at: whole.length } : part;
+    return { ...inOrder(answer, short, name, shown), ...this.told(rest, () => this.keep(whole, answer.pane)) };
   }
 
   /**
-   * What comes before the part of an output that was told with that cursor; of a list, what comes after it.
-   * @throws AppError ERR_INVALID_ARGUMENT for one that is unknown, or forgotten
+   * What comes before the part of a text that was told with that cursor, or after the part of a list.
+   * @throws AppError ERR_INVALID_ARGUMENT for one that is unknown, forgotten, or of the other kind
    */
-  next(cursor: string): Record<string, unknown> {
+  next(cursor: string, kind: "text" | "list"): Record<string, unknown> {
     const [id = "", at = ""] = cursor.split(":");
     const rest = this.kept.get(id);
-    if (!rest || !/^\d{1,9}$/.test(at)) {
-      throw new AppError("ERR_INVALID_ARGUMENT", `There is nothing to read on with the cursor "${cursor}"`, {
-        hint: `Only the last ${KEPT_MAX} long answers are kept. Read the pane again.`,
+    const isThere = rest && (typeof rest.value === "string") === (kind === "text") && /^\d{1,9}$/.test(at);
+    if (!isThere) {
+      throw new AppError("ERR_INVALID_ARGUMENT", `There is no ${kind} to read on with the cursor "${cursor}"`, {
+        hint: `Only the last ${KEPT_MAX} long answers are kept. Ask again for the whole.`,
       });
     }
-    const { value } = rest;
+    const { value, pane } = rest;
     const part = typeof value === "string" ? endOf(value.slice(0, Number(at))) : beginningOf(value, Number(at));
-    return { output: part.part, ...this.told(part, () => id) };
+    return { pane, output: part.part, ...this.told(part, () => id) };
   }
 
   private told({ at }: Part, id: () => string): Record<string, unknown> {
     return at === undefined ? {} : { output_truncated: true, cursor: `${id()}:${at}` };
   }
 
-  private keep(value: Long): string {
+  private keep(value: Long, pane: unknown): string {
     const id = `${++this.count}`;
-    this.kept.set(id, { value, size: typeof value === "string" ? value.length : JSON.stringify(value).length });
+    this.kept.set(id, { value, size: typeof value === "string" ? value.length : JSON.stringify(value).length, pane });
     for (const [old] of this.kept) {
       const size = [...this.kept.values()].reduce((sum, each) => sum + each.size, 0);
       if (old === id || (this.kept.size <= KEPT_MAX && size <= KEPT_CHARACTERS)) break;

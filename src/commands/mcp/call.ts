@@ -30,14 +30,14 @@ export interface Calling {
 export async function callTool(calling: Calling, tool: Tool, input: Input, signal: AbortSignal): Promise<Outcome> {
   const { rests } = calling;
   try {
-    if (tool.own && "cursor" in tool.own && input.cursor !== undefined) {
-      return { isError: false, facts: rests.next(`${input.cursor}`) };
+    if (input.cursor !== undefined && tool.own && "cursor" in tool.own) {
+      return { isError: false, facts: rests.next(`${input.cursor}`, "screen" in tool.own ? "text" : "list") };
     }
     const answer = await answerOf(calling.context, tool, input, signal);
     return { isError: false, facts: rests.bounded(told(answer) as Record<string, unknown>) };
   } catch (thrown) {
     const { code, message, hint, details } = failure(asError(thrown));
-    const facts = rests.bounded({ output: message, ...details }, "partial_output");
+    const { pane: _, ...facts } = rests.bounded({ output: message, ...details, pane: input.pane }, "partial_output");
     return { isError: true, facts: { ...facts, error: { code, ...(hint !== undefined && { hint: inTools(hint) }) } } };
   }
 }
@@ -86,8 +86,8 @@ function valuesOf(
   if (!("pane" in takes)) return readInput(command, given);
   // one word stands for both
   const { pane } = given;
-  if (pane === undefined || (typeof pane === "string" && isPlace(pane)))
-    return readInput(command, { session: pane, ...given });
+  if (pane === undefined) throw invalid('"pane" is missing');
+  if (typeof pane === "string" && isPlace(pane)) return readInput(command, { ...given, session: pane });
   const known = 'give its id ("%5"), or "session:window.index", or "session:label"';
   throw invalid(`"pane" is ${JSON.stringify(pane)}, which does not say of which session: ${known}`);
 }

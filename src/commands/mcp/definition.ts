@@ -76,9 +76,8 @@ async function define(name: string, tool: Tool, commands: readonly AnsweringComm
 
 function input({ uses, own = {} }: Tool, commands: readonly AnsweringCommand[]): JsonSchema {
   const { properties, required = [] } = joined(uses.map((use, i) => taken(use, commands[i] as AnsweringCommand)));
-  const needed = "what" in own ? [...required, "what"] : required;
+  const needed = [...required, ...Object.keys(own).filter((name) => own[name]?.enum)];
   const schema = { properties: { ...properties, ...own } };
-  // with a cursor, nothing else is given
   return needed.length === 0 || "cursor" in own ? schema : { ...schema, required: needed };
 }
 

@@ -6,7 +6,7 @@ export interface Tool {
   description: string;
   /** the first whose `when` holds is called */
   uses: readonly [Use, ...Use[]];
-  /** inputs that are no arguments of a command: by them the command is chosen */
+  /** inputs that are no arguments of a command: by them the command is chosen; with `cursor`, nothing else is given */
   own?: Readonly<Record<string, JsonSchema>>;
 }
 
@@ -30,7 +30,7 @@ export type Input = Record<string, unknown>;
 const WAIT = { timeout: 50 };
 const TIMED = { timeout: "" };
 const PANE = { pane: "%5, dev:1.2 or dev:label" } as const;
-const SESSION = { session: "its name" } as const;
+const SESSION = { session: "" } as const;
 const COMMAND = { command: "" };
 const WHAT = ["job", "pane", "session"] as const;
 
@@ -46,6 +46,7 @@ export const TOOLS: Readonly<Record<string, Tool>> = {
       { command: "pane-list-detailed", takes: SESSION, when: given("session") },
       { command: "session-list", takes: {} },
     ],
+    own: { cursor: { type: "string" } },
   },
   create: {
     description: "With name, a session; with session, one more pane there.",
@@ -151,7 +152,7 @@ export const TOOLS: Readonly<Record<string, Tool>> = {
         isOfSessions: true,
       },
     ],
-    own: { what: { enum: [...WHAT] } },
+    own: { what: { type: "string", enum: [...WHAT] } },
   },
 };
 
@@ -171,5 +172,5 @@ panes of one; create makes them. Work in panes of your own: your own pane is ref
 - When done: end what you have made.
 
 ERR_PANE_BUSY: something runs there; wait, or take another pane. A long output is cut to its end: output_truncated, and
-cursor, with which read gives what comes before it (of a list, what comes after). An error says what happened, and as hint
+cursor, with which read gives what comes before it. A long list is cut to its beginning: list takes that cursor. An error says what happened, and as hint
 what to do.`;

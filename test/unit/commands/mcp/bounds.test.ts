@@ -6,8 +6,10 @@ const lines = (n: number) => Array.from({ length: n }, (_, i) => `line ${i + 1}`
 /** The parts of a long output, as one who reads on is given them. */
 function partsOf(rests: Rests, answer: Record<string, unknown>): unknown[] {
   const parts: unknown[] = [];
-  for (let part = rests.bounded(answer); ; part = rests.next(`${part.cursor}`)) {
+  const kind = Array.isArray(answer.output) ? "list" : "text";
+  for (let part = rests.bounded({ pane: "%1", ...answer }); ; part = rests.next(`${part.cursor}`, kind)) {
     parts.push(part.output);
+    expect(part.pane).toBe("%1");
     expect(part.output_truncated).toBe(part.cursor === undefined ? undefined : true);
     if (part.cursor === undefined) return parts;
   }
@@ -44,7 +46,7 @@ describe("a longer one", () => {
     for (const part of parts) expect(JSON.stringify(part).length).toBeLessThan(OUTPUT_MAX + 1000);
   });
 
-  test("that is a screen is told by its first rows", () => {
+  test("that is a screen is told by its first rows, and is then read as text", () => {
     const rows = Array.from({ length: 300 }, () => "x".repeat(300));
     const rests = new Rests();
     const { output, cursor } = rests.bounded({ output: { lines: rows, title: "t" } }) as {
@@ -52,8 +54,8 @@ describe("a longer one", () => {
       cursor: string;
     };
     expect(output.title).toBe("t");
-    const next = rests.next(cursor).output as string[];
-    expect([...output.lines, ...next]).toEqual(rows.slice(0, output.lines.length + next.length));
+    expect(output.lines).toEqual(rows.slice(0, output.lines.length));
+    expect(rests.next(cursor, "text").output).toBe(rows.slice(-66).join("\n"));
   });
 });
 
@@ -65,11 +67,12 @@ test("what else an answer tells is shortened", () => {
   expect(survivors[0]?.command).toBe(`${"x".repeat(2000)}…`);
 });
 
-test("what was cut longest ago is forgotten, and that is an error", () => {
+test("what was cut longest ago is forgotten, and that is an error, as is what never was", () => {
   const rests = new Rests();
   const cursors = Array.from({ length: 20 }, () => rests.bounded({ output: lines(5000) }).cursor as string);
-  expect(() => rests.next(cursors[0] ?? "")).toThrow("There is nothing to read on");
-  expect(rests.next(cursors.at(-1) ?? "").output).toMatch(/^line 1\n|^line/);
-  for (const cursor of ["", "1", "1:x", "99:1", "20:-1"])
-    expect(() => rests.next(cursor)).toThrow("nothing to read on");
+  const last = cursors.at(-1) ?? "";
+  expect(rests.next(last, "text").output).toStartWith("line ");
+  expect(() => rests.next(last, "list")).toThrow("There is no list to read on");
+  for (const cursor of [cursors[0] ?? "", "", "1", "20:x", "99:1", "20:-1"])
+    expect(() => rests.next(cursor, "text")).toThrow("There is no text to read on");
 });
