@@ -30,12 +30,12 @@ export function jobsOfTyped({ pane }: Look): CommandJobs {
 }
 
 /**
- * A look at a pane whose command ran at the look before, and has ended since. Somebody else who waited for it may have been told of
- * that already; whoever has seen it run is to hear of its lines all the same. Pure.
+ * A later look at a pane, as it counts for who has looked before: what the last command wrote counts if it has ended since then, also
+ * when somebody else who waited for it has been told of that already. Pure.
  */
 export function sinceBefore(before: Pick<Look, "pane" | "command">, now: Look): Look {
-  const isNext = now.pane.shell?.prompt === (before.pane.shell?.prompt ?? 0) + 1;
-  const isEnded = before.command.state === "running" && now.command.state === "none" && isNext;
+  const isOther = (now.pane.shell?.prompt ?? 0) > (before.pane.shell?.prompt ?? Number.POSITIVE_INFINITY);
+  const isEnded = now.command.state === "none" && isOther;
   return isEnded ? { ...now, command: { ...now.command, state: "ended" } } : now;
 }
 

@@ -10,15 +10,10 @@ const look = (state: LastCommand["state"], told: string) => {
 };
 
 test.each<[string, Look, Look, LastCommand["state"]]>([
-  [
-    "that ran has ended for who saw it, whoever else was told",
-    look("running", "run;3"),
-    look("none", "idle;4"),
-    "ended",
-  ],
+  ["that ran counts as ended, whoever else was told", look("running", "run;3"), look("none", "idle;4"), "ended"],
+  ["that began since, and has ended, does", look("none", "idle;3"), look("none", "idle;4"), "ended"],
   ["that runs still does", look("running", "run;3"), look("running", "run;3"), "running"],
-  ["that nobody saw run is nobody's", look("none", "idle;4"), look("none", "idle;4"), "none"],
-  ["after which another has ended is not the last", look("running", "run;3"), look("none", "idle;5"), "none"],
-])("a command %s", (_, before, now, expected) => {
+  ["that had ended before is nobody's", look("none", "idle;4"), look("none", "idle;4"), "none"],
+])("for who has looked before, a command %s", (_, before, now, expected) => {
   expect(sinceBefore(before, now).command).toEqual({ state: expected, isTyped: true });
 });
