@@ -159,8 +159,9 @@ export const TOOLS: Readonly<Record<string, Tool>> = {
 /** What clients tell an agent of all tools: at most 2 KB of it are read. */
 export const INSTRUCTIONS = `Programs in tmux panes, exactly: exit codes, the output of one command, ends and lines as they happen.
 
-A pane is named by its id ("%5", then no session is needed) or by session and index or label. list shows sessions, and the
-panes of one; create makes them. Work in panes of your own: your own pane is refused, and others belong to people.
+A pane is named by its id ("%5"), by session, window and index ("dev:1.2") or by its label ("dev:build"). list shows sessions,
+and the panes of one; create makes them. Work in panes that you have made: others are people's, and the one that you run in is
+refused. Times are seconds.
 
 - To run a command and have its result: run. It waits for the end, and gives exit_code and output. After ERR_TIMEOUT it still
   runs: wait, then read.
@@ -172,5 +173,5 @@ panes of one; create makes them. Work in panes of your own: your own pane is ref
 - When done: end what you have made.
 
 ERR_PANE_BUSY: something runs there; wait, or take another pane. A long output is cut to its end: output_truncated, and
-cursor, with which read gives what comes before it. A long list is cut to its beginning: list takes that cursor. An error says what happened, and as hint
-what to do.`;
+cursor, with which read gives what comes before it; of a long list, list gives what comes after it. An error says what
+happened, and as hint what to do.`;
