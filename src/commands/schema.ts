@@ -29,7 +29,7 @@ const KIND_SCHEMAS: Record<Kind, JsonSchema> = {
   count: { type: "integer", minimum: 1, maximum: 999_999_999 },
   seconds: { type: ["number", "string"], minimum: 0.001, maximum: 999_999_999, pattern: "^[0-9][0-9.hms]*$" },
   command: { type: ["string", "array"], items: { type: "string" }, minItems: 1 },
-  text: { type: "string" },
+  text: { type: ["string", "array"], items: { type: "string" }, minItems: 1 },
   signal: { type: "string", minLength: 1 },
   keys: { type: "array", items: { type: "string" }, minItems: 1 },
   note: { type: "string", minLength: 1, maxLength: 200 },

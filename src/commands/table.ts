@@ -300,6 +300,10 @@ export const COMMANDS: Record<string, Entry> = entries({
     summary: "test this program with your tmux, and leave nothing behind",
     load: () => import("./selftest.ts"),
   },
+  mcp: {
+    summary: "serve tmux to an agent: a Model Context Protocol server on stdin and stdout",
+    load: () => import("./mcp.ts"),
+  },
   version: { summary: "print the version", load: () => import("./version.ts") },
 });
 

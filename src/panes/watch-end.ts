@@ -29,6 +29,16 @@ export function jobsOfTyped({ pane }: Look): CommandJobs {
   return new CommandJobs(pane, (Date.now() - pane.typed.at) / 1000);
 }
 
+/**
+ * A later look at a pane, as it counts for who has looked before: what the last command wrote counts if it has ended since then, also
+ * when somebody else who waited for it has been told of that already. Pure.
+ */
+export function sinceBefore(before: Pick<Look, "pane" | "command">, now: Look): Look {
+  const isOther = (now.pane.shell?.prompt ?? 0) > (before.pane.shell?.prompt ?? Number.POSITIVE_INFINITY);
+  const isEnded = now.command.state === "none" && isOther;
+  return isEnded ? { ...now, command: { ...now.command, state: "ended" } } : now;
+}
+
 /** The error for a command that has ended; it is noted that somebody has been told. */
 export function ended(
   server: TmuxServer,

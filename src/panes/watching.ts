@@ -13,10 +13,12 @@ import { LineReader } from "./lines.ts";
 import { PaneListener } from "./listener.ts";
 import { type Look, lookAt } from "./look.ts";
 import { isStillWaiting } from "./prompt.ts";
-import { ended, isOver, jobsOfTyped, type WatchTimeoutOptions } from "./watch-end.ts";
+import { ended, isOver, jobsOfTyped, sinceBefore, type WatchTimeoutOptions } from "./watch-end.ts";
 
 /** How long output must pause before what stands on the screen is looked at. */
 const QUIET_MS = 20;
+/** After so long, what the shell told is not on its way any more: what was written before it is not, either. */
+const UNHEARD_MS = 1000;
 /** How long the last look, at the deadline, may take. */
 const LAST_LOOK_MS = 1000;
 const HEARD_MAX = 20;
@@ -44,8 +46,8 @@ class Watch {
   private isOutput = true;
   /** what the shell has told last */
   private lastTold = "";
-  /** what tmux knew of that when it was asked */
-  private asked: string | undefined;
+  /** what tmux knew of that when it was asked, and since when (ms of performance.now()) it has not been heard */
+  private asked: { text: string; since: number } | undefined;
   /** the prompt before the command whose end ends the wait; undefined while there is none */
   private prompt: number | undefined;
   /** a prompt after it at which more has been typed already: another command, or what somebody has begun to type */
@@ -66,7 +68,7 @@ class Watch {
     using reader = this.reader;
     // looked at after listening has begun, so that no line falls between
     const there = await this.look();
-    const counted = new Counted(there, matches, this.options);
+    const counted = new Counted(sinceBefore(before, there), matches, this.options);
     if (counted.found.length > 0) return { pane, lines: counted.found };
     this.begin(there, before);
     let isQuiet = true;
@@ -145,15 +147,16 @@ class Watch {
 
   /**
    * The beginning of a mark may have been written before listening began, or in a gap, so that the rest was not heard as
-   * one: asks what the shell has told, until that has been heard, or stays unheard in a pause. Returns whether it is over.
+   * one: asks what the shell has told, until that has been heard, or stays unheard. Returns whether it is over.
    */
   private async checked(there: Look): Promise<boolean> {
     const state = await this.listener.shell();
-    const isUnheard = state !== undefined && state.text !== this.lastTold;
-    const isOver = !isUnheard || state.text === this.asked;
-    if (isUnheard && isOver) this.told(state, there);
-    this.asked = state?.text;
-    return isOver;
+    if (state === undefined || state.text === this.lastTold) return true;
+    const now = performance.now();
+    if (this.asked?.text !== state.text) this.asked = { text: state.text, since: now };
+    if (now - this.asked.since < UNHEARD_MS) return false;
+    this.told(state, there);
+    return true;
   }
 
   private pause(isLong: boolean): number {

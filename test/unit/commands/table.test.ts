@@ -40,6 +40,7 @@ const PRINTING = [
   "agent-hook",
   "completions",
   "selftest",
+  "mcp",
 ];
 
 test("every other command answers, whoever calls it", async () => {

@@ -1,0 +1,132 @@
+// The official library: of those that compile into one file it is the one that serves both what clients ask for today
+// (2025-06-18, 2025-11-25) and what they ask for first by now (2026-07-28).
+import {
+  type CallToolResult,
+  ProtocolError,
+  ProtocolErrorCode,
+  Server,
+  type ServerContext,
+} from "@modelcontextprotocol/server";
+import { StdioServerTransport, serveStdio } from "@modelcontextprotocol/server/stdio";
+import { config } from "../../lib/config.ts";
+import { AppError } from "../../lib/errors.ts";
+import { jsonText } from "../../lib/json.ts";
+import { VERSION } from "../../lib/self.ts";
+import { within } from "../../lib/wait.ts";
+import type { Context } from "../define.ts";
+import { interruptible } from "../interrupt.ts";
+import { printError } from "../print.ts";
+import { Rests } from "./bounds.ts";
+import { type Calling, callTool } from "./call.ts";
+import { definitions, onlyReads } from "./definition.ts";
+import { INSTRUCTIONS, type Input, TOOLS, type Tool } from "./tools.ts";
+
+/** How often a client that asked for it is told that a call goes on. */
+const PROGRESS_MS = 2000;
+/** How long calls may take to clear up when the client has gone. */
+const ENDING_MS = 5000;
+
+/**
+ * Serves the tools over stdin and stdout until the client closes stdin, or a signal comes. What calls wait then is given up, and
+ * nothing of it is left in tmux.
+ * @returns the exit code
+ */
+export async function serve(context: Context, isReadOnly: boolean): Promise<number> {
+  const calls = new Calls({ context, rests: new Rests() }, isReadOnly);
+  return await interruptible(async (signal) => {
+    const wire = new Wire();
+    const onerror = (error: Error) => void (config.debug && printError(error.stack ?? error.message));
+    const serving = serveStdio(() => serverOf(calls), { transport: wire, onerror });
+    const ended = Promise.withResolvers<void>();
+    signal.addEventListener("abort", () => ended.resolve(), { once: true });
+    await Promise.race([wire.closed, ended.promise]);
+    await calls.end();
+    await serving.close();
+    return signal.aborted ? signal.reason.exitCode : 0;
+  });
+}
+
+/** Standard input and output, and when they have ended: also before a client has said anything. */
+class Wire extends StdioServerTransport {
+  private readonly end = Promise.withResolvers<void>();
+  readonly closed = this.end.promise;
+
+  override async close(): Promise<void> {
+    await super.close();
+    this.end.resolve();
+  }
+}
+
+function serverOf(calls: Calls): Server {
+  const about = { name: "claude-tmux", title: "claude-tmux", version: VERSION };
+  const server = new Server(about, { capabilities: { tools: {} }, instructions: INSTRUCTIONS });
+  server.setRequestHandler("tools/list", async () => ({ tools: (await calls.tools()) as never }));
+  server.setRequestHandler("tools/call", ({ params: { name, arguments: input = {} } }, call) => {
+    return calls.call(name, input, call);
+  });
+  return server;
+}
+
+/** The calls of a client. */
+class Calls {
+  private readonly running = new Set<Promise<unknown>>();
+  private readonly ending = new AbortController();
+
+  constructor(
+    private readonly calling: Calling,
+    private readonly isReadOnly: boolean,
+  ) {}
+
+  tools() {
+    return definitions(this.calling.context.table, this.isReadOnly);
+  }
+
+  /** Throws ProtocolError for a tool that is not offered; all else that goes wrong is told in the result. */
+  async call(name: string, input: Input, { mcpReq }: ServerContext): Promise<CallToolResult> {
+    const tool = await this.offered(name);
+    const abort = new AbortController();
+    const cancel = () =>
+      abort.abort(new AppError("ERR_COMMAND_FAILED", "The client wants no answer to this call any more"));
+    const signals = [mcpReq.signal, this.ending.signal];
+    for (const signal of signals) signal.addEventListener("abort", cancel, { once: true });
+    if (signals.some(({ aborted }) => aborted)) cancel();
+    const running = callTool(this.calling, tool, input, abort.signal);
+    this.running.add(running);
+    const progress = reporting(name, mcpReq);
+    try {
+      const { isError, facts } = await running;
+      // of an error, no schema is known
+      const content = [{ type: "text" as const, text: jsonText(facts) }];
+      return isError ? { content, isError } : { content, structuredContent: facts };
+    } finally {
+      clearInterval(progress);
+      for (const signal of signals) signal.removeEventListener("abort", cancel);
+      this.running.delete(running);
+    }
+  }
+
+  /** Gives up all of them, and waits until they have cleared up. */
+  async end(): Promise<void> {
+    this.ending.abort();
+    await within(ENDING_MS, Promise.allSettled(this.running));
+  }
+
+  private async offered(name: string): Promise<Tool> {
+    const { table } = this.calling.context;
+    const tool = Object.hasOwn(TOOLS, name) ? TOOLS[name] : undefined;
+    if (tool && (!this.isReadOnly || (await onlyReads(table, tool)))) return tool;
+    throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool "${name}" here`);
+  }
+}
+
+/** Tells a client that has asked for it, now and then, that a call goes on. */
+function reporting(name: string, { _meta, notify }: ServerContext["mcpReq"]): Timer | undefined {
+  const progressToken = _meta?.progressToken;
+  if (progressToken === undefined) return undefined;
+  const since = performance.now();
+  return setInterval(() => {
+    const progress = Math.round((performance.now() - since) / 1000);
+    const params = { progressToken, progress, message: `${name} has gone on for ${progress} s` };
+    notify({ method: "notifications/progress", params }).catch(() => {}); // nobody listens any more
+  }, PROGRESS_MS);
+}

@@ -1,0 +1,88 @@
+import { describe, expect, test } from "bun:test";
+import { definitions, told } from "../../../../src/commands/mcp/definition.ts";
+import { INSTRUCTIONS, TOOLS } from "../../../../src/commands/mcp/tools.ts";
+import { inputSchema } from "../../../../src/commands/schema.ts";
+import { TABLE } from "../../../../src/commands/table.ts";
+
+const all = await definitions(TABLE, false);
+const named = (name: string) => all.find((each) => each.name === name);
+
+test("all that clients are told of the tools is small", () => {
+  expect(JSON.stringify(all).length).toBeLessThanOrEqual(6000);
+  expect(Buffer.byteLength(INSTRUCTIONS)).toBeLessThanOrEqual(2048);
+});
+
+test("the instructions say of every tool when to use it", () => {
+  for (const name of Object.keys(TOOLS)) expect(INSTRUCTIONS).toMatch(new RegExp(`\\b${name}\\b`));
+});
+
+test("a tool takes what its commands declare, by their names, each of one type", async () => {
+  for (const [name, { uses, own = {} }] of Object.entries(TOOLS)) {
+    const { properties = {} } = named(name)?.inputSchema ?? {};
+    for (const [input, { type, enum: values }] of Object.entries(properties)) {
+      expect([name, input, typeof (type ?? typeof values)]).toEqual([name, input, "string"]);
+    }
+    for (const { command, takes } of uses) {
+      const { default: declared } = (await TABLE.families.bridge[command]?.load()) ?? {};
+      const known = Object.keys(inputSchema(declared as never).properties ?? {});
+      expect(known).toEqual(expect.arrayContaining(Object.keys(takes)));
+      for (const input of Object.keys(takes)) expect(properties).toHaveProperty([input]);
+    }
+    for (const input of Object.keys(own)) expect(properties).toHaveProperty([input]);
+  }
+});
+
+describe("a tool", () => {
+  test("requires what all of its commands do, but for what is usual", () => {
+    expect(named("run")?.inputSchema).toEqual({
+      type: "object",
+      properties: {
+        pane: { type: "string", description: "%5, dev:1.2 or dev:label" },
+        command: { type: "string" },
+        timeout: { type: "number", default: 50 },
+        marker: { type: "boolean", description: "for a shell in the shell (ssh, su)" },
+        wait: { type: "boolean", default: true },
+      },
+      required: ["pane", "command"],
+    });
+    expect(named("end")?.inputSchema.required).toEqual(["what"]);
+    expect(named("read")?.inputSchema.required).toBeUndefined();
+  });
+
+  test("answers as its commands do: what each of them always tells is required", () => {
+    expect(named("run")?.outputSchema).toEqual({
+      type: "object",
+      properties: {
+        pane: { type: "string" },
+        output: { type: "string" },
+        exit_code: { type: ["integer", "null"] },
+        output_lines: { type: "integer" },
+      },
+      required: ["pane", "output"],
+    });
+  });
+
+  test.each([
+    ["list", { readOnlyHint: true }],
+    ["read", { readOnlyHint: true }],
+    ["wait", { readOnlyHint: true }],
+    ["status", { readOnlyHint: true }],
+    ["create", { readOnlyHint: false, destructiveHint: false }],
+    ["run", { readOnlyHint: false, destructiveHint: true }],
+    ["send", { readOnlyHint: false, destructiveHint: true }],
+    ["ask", { readOnlyHint: false, destructiveHint: true }],
+    ["end", { readOnlyHint: false, destructiveHint: true }],
+  ] as const)("%s says what it does to what is the user's", (name, annotations) => {
+    expect(named(name)?.annotations).toEqual(annotations);
+  });
+});
+
+test("--read-only offers those that only read, and no others", async () => {
+  expect((await definitions(TABLE, true)).map(({ name }) => name)).toEqual(["list", "read", "wait", "status"]);
+});
+
+test("an answer is told without what an agent knows or does not need", () => {
+  const pane = { pane_id: 0, pane: "%1", command: "bash", method: "foreground" };
+  const answer = { status: "success", command: "pane-list-detailed", session: "dev", pane: "", output: [pane] };
+  expect(told({ ...answer, timestamp: "" })).toEqual({ pane: "", output: [{ pane: "%1", command: "bash" }] });
+});
