@@ -1,52 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { ASKING_AGENT } from "../helpers/agent.ts";
 import { Box, until } from "../helpers/box.ts";
-
-/**
- * Does as Claude Code does while it asks for a permission: keeps its file, draws the dialog, and moves with the arrows. What was
- * chosen is written down. With $DISTRACTED it asks something else when a key is pressed.
- */
-const CLAUDE = `#!/bin/bash
-start=$(cut -d' ' -f22 /proc/$$/stat)
-mkdir -p "$HOME/.claude/sessions"
-keep() {
-  printf '{"pid":%d,"sessionId":"0d6f8a3e-3a55-4a0c-9a65-5f0b1f6a7c11","procStart":"%s","status":"%s","waitingFor":"%s"}' \\
-    $$ "$start" "$1" "$2" > "$HOME/.claude/sessions/$$.json.part"
-  mv "$HOME/.claude/sessions/$$.json.part" "$HOME/.claude/sessions/$$.json"
-}
-choices=("Yes" "Yes, and always allow it" "No")
-at=0
-draw() {
-  printf '\\033[2J\\033[H Do you want to proceed?\\n'
-  for i in \${!choices[@]}; do
-    [ $i = $at ] && mark=\u276f || mark=' '
-    printf ' %s %d. %s\\n' "$mark" $((i + 1)) "\${choices[i]}"
-  done
-  printf '\\n Esc to cancel\\n'
-}
-stty -echo
-draw
-keep waiting "\${WAITS:-permission prompt}"
-while IFS= read -rsn1 key; do
-  case $key in
-    $'\\033')
-      key=
-      read -rsn2 -t 0.05 key
-      if [ -n "$DISTRACTED" ]; then choices=("Delete all" "Keep all"); at=0; draw; continue; fi
-      case $key in
-        '[A'|OA) at=$(( at > 0 ? at - 1 : 0 )); draw ;;
-        '[B'|OB) at=$(( at < \${#choices[@]} - 1 ? at + 1 : at )); draw ;;
-        '') echo refused >> "$HOME/chosen"; printf '\\033[2J\\033[H'; keep idle "" ;;
-      esac ;;
-    '') echo "\${choices[at]}" >> "$HOME/chosen"; printf '\\033[2J\\033[H'; keep busy "" ;;
-  esac
-done
-`;
 
 async function asking(variables = ""): Promise<Box> {
   const box = new Box({ SHELL: "/bin/bash", CLAUDE_CONFIG_DIR: "" });
   mkdirSync(`${box.folder}/bin`);
-  writeFileSync(`${box.folder}/bin/claude`, CLAUDE, { mode: 0o755 });
+  writeFileSync(`${box.folder}/bin/claude`, ASKING_AGENT, { mode: 0o755 });
   await box.output("session-create", "dev");
   await box.prompt("dev", "0");
   await box.tmux("send-keys", "-t", "=dev:0.0", `${variables} "$HOME/bin/claude"`, "Enter");

@@ -1,9 +1,11 @@
 import { expect, test } from "bun:test";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import * as v from "valibot";
 import { type AnsweringCommand, isAnswering } from "../../src/commands/define.ts";
 import { describeCommands } from "../../src/commands/reference/usage.ts";
 import { BridgeFailure, Failure } from "../../src/commands/results/reply.ts";
 import { FAMILIES } from "../../src/commands/table.ts";
+import { ASKING_AGENT } from "../helpers/agent.ts";
 import { Box, served } from "../helpers/box.ts";
 
 /** Command lines, in an order in which they work, each with its family. */
@@ -123,6 +125,16 @@ const RUNNING: Script = [
   ["daemon", "stop"],
 ];
 
+/** In a pane in which an agent asks something. */
+const AGENT: Script = [
+  ["bridge", "agent-list"],
+  ["bridge", "agent-list", "dev"],
+  ["bridge", "agent-status", "dev", "0"],
+  ["bridge", "agent-status", "dev", "0", "--explain"],
+  ["bridge", "agent-wait", "dev", "0", "--until", "waiting"],
+  ["bridge", "agent-answer", "dev", "0", "yes"],
+];
+
 const FAILING: Script = [
   ["bridge", "pane-status", "dev", "nowhere"],
   ["bridge", "pane-status", "nowhere", "0"],
@@ -139,7 +151,7 @@ const FAILING: Script = [
 ];
 
 test("every command that answers is tried here", async () => {
-  const tried = new Set([...SESSIONS, ...STOPPED, ...RUNNING].map(nameOf));
+  const tried = new Set([...SESSIONS, ...STOPPED, ...RUNNING, ...AGENT].map(nameOf));
   const all = await answering();
   expect([...tried].sort()).toEqual([...all.keys()].sort());
 });
@@ -162,6 +174,18 @@ test("so is what is asked of a pane whose program has ended", async () => {
     ["bridge", "pane-status", "dev", "signal"],
     ["bridge", "pane-list-detailed", "dev"],
   ]);
+});
+
+test.skipIf(!existsSync("/proc/self/stat"))("so is what is asked of a coding agent", async () => {
+  await using box = new Box({ SHELL: "/bin/bash", CLAUDE_CONFIG_DIR: "" });
+  mkdirSync(`${box.folder}/bin`);
+  writeFileSync(`${box.folder}/bin/claude`, ASKING_AGENT, { mode: 0o755 });
+  await box.output("session-create", "dev");
+  await box.prompt("dev", "0");
+  await box.output("pane-exec", "dev", "0", '"$HOME/bin/claude"');
+  await box.bridge("agent-wait", "dev", "0", "--until", "waiting", "--timeout", "20");
+  await play(box, AGENT);
+  await box.tmux("kill-session", "-t", "=dev:");
 });
 
 test("so is what is asked of a daemon that does not run, and of the program itself", async () => {
