@@ -42,8 +42,7 @@ export function agentOfPane(
   if (!agent) return note && hasEnded(note) ? ended(note) : undefined;
   const { kind, process, conversation } = agent;
   const cwd = linkTarget(`/proc/${process.pid}/cwd`);
-  const isItsOwn = note?.pid === process.pid && note.startTime === process.startTime;
-  const hook = isItsOwn ? note : undefined;
+  const hook = note?.kind === kind.name && isOneOf(note, process.pid, processes) ? note : undefined;
   const facts = { kind: kind.name, pid: process.pid, conversation: conversation ?? hook?.conversation, cwd };
   const reading: AgentReading = {
     sources: kind.sources,
@@ -75,6 +74,12 @@ function agentInFront(pid: number, processes: readonly ProcessStat[]): Agent | u
     if (agent) return agent;
   }
   return undefined;
+}
+
+/** Whether a hook was called by a process, or by what that has passed on to what it was given, as packages do. */
+function isOneOf({ pid, startTime }: AgentNote, agent: number, processes: readonly ProcessStat[]): boolean {
+  const caller = processes.find((stat) => stat.pid === pid && stat.startTime === startTime);
+  return caller !== undefined && caller.pgrp === processes.find((stat) => stat.pid === agent)?.pgrp;
 }
 
 function ended({ kind, pid, conversation }: AgentNote): PaneAgent {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { agentNoteText } from "../../src/agents/note.ts";
-import { processStat } from "../../src/process/identity.ts";
+import { commandLine, processStat } from "../../src/process/identity.ts";
+import { livingProcesses } from "../../src/process/tree.ts";
 import { AGENT_OPTION } from "../../src/tmux/options.ts";
 import { Box, until } from "../helpers/box.ts";
 
@@ -35,10 +36,14 @@ interface Verdict {
   readings?: { source: string; state: string | null; age_s: number | null }[];
 }
 
-async function boxWith(program: string, text: string): Promise<Box> {
+async function boxWith(program: string, text: string, packaged?: string): Promise<Box> {
   const box = new Box({ SHELL: "/bin/bash", CLAUDE_CONFIG_DIR: "" });
   mkdirSync(`${box.folder}/bin`);
   writeFileSync(`${box.folder}/bin/${program}`, text, { mode: 0o755 });
+  if (packaged !== undefined) {
+    mkdirSync(`${box.folder}/package`);
+    writeFileSync(`${box.folder}/package/${program}`, packaged, { mode: 0o755 });
+  }
   await box.output("session-create", "dev");
   await box.prompt("dev", "0");
   await type(box, `"$HOME/bin/${program}"`);
@@ -54,6 +59,9 @@ const reaches = (box: Box, state: string, wait: string | null = null) =>
     const found = await status(box);
     return found.state === state && found.for === wait && found;
   });
+/** What was started of a package. */
+const packagedPids = (box: Box) =>
+  livingProcesses().flatMap(({ pid }) => (commandLine(pid).includes(`${box.folder}/package/gemini`) ? [pid] : []));
 /** What its hook would leave. */
 async function note(box: Box, kind: string, state: "working" | "waiting" | "done", more = {}): Promise<void> {
   const pid = (await status(box)).pid ?? 0;
@@ -109,6 +117,22 @@ describe.skipIf(!existsSync("/proc/self/stat"))("an agent", () => {
     await type(box, "\u270b  Action Required (x)");
     await reaches(box, "waiting");
     await note(box, "gemini", "waiting", { for: "question" });
+    await reaches(box, "waiting", "question");
+  });
+
+  test("that has another of its own do it all is told by the hook of that one", async () => {
+    await using box = await boxWith("gemini", `#!/bin/bash\n"$HOME/package/gemini" "$@"\n`, TITLED);
+    const [child] = await until("both run", () => {
+      const found = packagedPids(box);
+      return found.length > 0 && found;
+    });
+    await type(box, "\u270b  Action Required (x)");
+    await reaches(box, "waiting");
+    await note(box, "gemini", "waiting", {
+      for: "question",
+      pid: child,
+      startTime: processStat(child ?? 0)?.startTime,
+    });
     await reaches(box, "waiting", "question");
   });
 
