@@ -900,7 +900,7 @@ test("without scrollback and without environment, neither is stored", async () =
   await box.bridge("pane-run", "dev", "0", "--", "echo shown-$((40 + 2))");
   const { snapshot } = await box.bridge("session-save", "dev", "--no-scrollback", "--no-env");
   const text = readFileSync(`${box.snapshots}/${snapshot}.json`, "utf8");
-  expect(text).not.toContain("8080");
+  expect(text).not.toMatch(/\b8080\b/); // a sum may hold it
   expect(existsSync(`${box.snapshots}/parts`)).toBe(false);
   await box.tmux("kill-session", "-t", "=dev:");
   expect(await box.bridge("session-restore", "dev")).toMatchObject({
