@@ -1,6 +1,6 @@
 import type { AppError } from "../lib/errors.ts";
 import { poll, sleep } from "../lib/wait.ts";
-import { isShellIdle } from "../process/foreground.ts";
+import { hasForeground, isShellIdle } from "../process/foreground.ts";
 import { ageS } from "../process/identity.ts";
 import type { Pane } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
@@ -48,7 +48,9 @@ export async function untilReady(
     return isFollowed(pane) || isShellIdle(pane.pid);
   });
   if (!isReady && performance.now() >= deadline) throw notStarted(timeoutS);
-  if (shell && (await askForPrompt(server, pane, shell))) {
+  // one that has the terminal itself, and draws what was typed or its prompt, comes to rest in a moment
+  const restMs = hasForeground(pane.pid) ? TYPING_MS : 0;
+  if (shell && (await poll(left(restMs), 5, () => askForPrompt(server, pane, shell)))) {
     const found = await nextPrompt(server, listener, Math.min(deadline, performance.now() + ASKED_MS), shell.prompt);
     if (found?.type === "shell" && WAITING.includes(found.state.word)) return found.state;
   }

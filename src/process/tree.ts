@@ -3,10 +3,10 @@ import { atOnce, commandLine, isRole, type ProcessStat, processes, startEnvironm
 
 // Who belongs to whom, by what the system says of all processes in one moment.
 
-const known = new WeakMap<object, ProcessStat[]>();
+const known = new WeakMap<object, readonly ProcessStat[]>();
 
 /** The living processes, as the system tells of them now, or in this moment (see atOnce()). */
-export function livingProcesses(): ProcessStat[] {
+export function livingProcesses(): readonly ProcessStat[] {
   const moment = thisMoment();
   const all = (moment && known.get(moment)) ?? findLiving();
   if (moment) known.set(moment, all);

@@ -51,13 +51,12 @@ test("its skill is short, and says when it is of use", () => {
   expect(skill).toContain("it is `'/opt/my tools/claude-tmux'`.");
 });
 
-const lines = [...skill.matchAll(/`claude-tmux (bridge [^`]+)`/g)].map(([, line = ""]) => line);
+const lines = [...skill.matchAll(/`claude-tmux (bridge [a-z][^`]+)`/g)].map(([, line = ""]) => line);
 
 test.each(lines)("what it teaches is a command as it stands: %s", async (line) => {
   const [, name = "", ...rest] = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(
     ([, quoted, plain]) => quoted ?? plain ?? "",
   );
-  if (name === "--help") return;
   expect(Object.keys(FAMILIES.bridge)).toContain(name);
   const { default: command } = await (FAMILIES.bridge[name] as Entry).load();
   expect(() => parseCommand(rest, command.args, defaultOptions())).not.toThrow();
