@@ -1,3 +1,4 @@
+import type { ComposerRule } from "./composer.ts";
 import type { AgentName } from "./names.ts";
 import type { AgentSource, AgentWait, Told } from "./told.ts";
 
@@ -11,14 +12,34 @@ export interface AgentProcess {
   variable(name: string): string | undefined;
 }
 
-/** A screen by which it is known that an agent waits. */
+/** A screen by which it is known that an agent waits, or that it has nothing to do. */
 export interface ScreenRule {
-  /** what it waits for there */
-  for: AgentWait;
+  /** what it waits for there; `idle`: that it waits for nothing, and does nothing */
+  for: AgentWait | "idle";
+  /** what none of its last rows shows, or it is another one */
+  without?: RegExp;
   /** what some of the last rows that are not blank show, each a row after the one before, the last of them among the last few */
   rows: readonly [RegExp, ...RegExp[]];
   /** the version of the agent with which it was seen */
   seen: string;
+}
+
+/** How a kind of agent is given a prompt. */
+export interface Prompts {
+  composer: ComposerRule;
+  /** whether what it is given while it works waits for the end of that: others let go of what they do */
+  isQueued: boolean;
+  /** The file that keeps a conversation, a line of JSON for each message; undefined where there is none. */
+  transcript?(conversation: string, home: string, variable: AgentProcess["variable"]): string | undefined;
+  /** What an entry of it says that the agent has said to the person; undefined for any other. Pure. */
+  said?(entry: unknown): Said | undefined;
+}
+
+/** What an agent has said. */
+export interface Said {
+  text: string;
+  /** ms since the epoch */
+  at: number;
 }
 
 /** How a conversation is gone on with. */
@@ -46,8 +67,10 @@ export interface AgentKind {
   fileOf?(process: AgentProcess): Told | undefined;
   /** What a title says that it has set while it runs in a folder of that name; undefined for one that is not as it sets them. Pure. */
   titled?(title: string, folder: string): Told | undefined;
-  /** What its screens say that ask somebody something: others say nothing. */
+  /** What its screens say that ask somebody something, or nothing: others tell nothing. */
   screens?: readonly ScreenRule[];
+  /** How it is given a prompt; undefined where that is not known. */
+  prompts?: Prompts;
   /** The command line that goes on with a conversation. Undefined where a kind, or what it was given, does not allow that. Pure. */
   resume(argv: readonly string[], conversation: string): Resumed | undefined;
 }

@@ -1,8 +1,9 @@
 import * as v from "valibot";
 import { fs } from "../lib/builtin.ts";
 import { exists, readOwn } from "../lib/files.ts";
-import type { AgentKind, AgentProcess } from "./agent.ts";
+import type { AgentKind, AgentProcess, Said } from "./agent.ts";
 import { type Rules, resumeBy } from "./options.ts";
+import { saidAt, textOf } from "./said.ts";
 import type { AgentState, AgentWait, Told } from "./told.ts";
 import { UUID } from "./uuid.ts";
 
@@ -23,9 +24,15 @@ export const claude: AgentKind = {
       seen: "2.1.332",
     },
   ],
+  prompts: {
+    composer: { marker: /^\u276f/, gap: 1, end: /^\u2500/, seen: "2.1.332" },
+    isQueued: true,
+    transcript,
+    said,
+  },
   conversationOf: (process) => sessionOf(process)?.sessionId,
   fileOf,
-  isKept,
+  isKept: (...kept) => transcript(...kept) !== undefined,
   resume: (argv, conversation) => resumeBy(RULES, argv, conversation),
 };
 
@@ -99,17 +106,35 @@ function sessionOf(process: AgentProcess): v.InferOutput<typeof Session> | undef
   }
 }
 
-/** There is a transcript from the first prompt on, in a folder for where that was. */
-function isKept(conversation: string, home: string, variable: AgentProcess["variable"] = () => undefined): boolean {
-  if (!UUID.test(conversation)) return false;
+/** There is one from the first prompt on, in a folder for where that was. */
+function transcript(
+  conversation: string,
+  home: string,
+  variable: AgentProcess["variable"] = () => undefined,
+): string | undefined {
+  if (!UUID.test(conversation)) return undefined;
   const projects = `${folderOf(variable, home)}/projects`;
   try {
-    return fs()
+    const paths = fs()
       .readdirSync(projects)
-      .some((project) => exists(`${projects}/${project}/${conversation}.jsonl`));
+      .map((project) => `${projects}/${project}/${conversation}.jsonl`);
+    return paths.find(exists);
   } catch {
-    return false;
+    return undefined;
   }
+}
+
+/** What a subagent says is not said to the person. */
+const Entry = v.object({
+  type: v.literal("assistant"),
+  isSidechain: v.optional(v.literal(false)),
+  timestamp: v.string(),
+  message: v.object({ content: v.array(v.unknown()) }),
+});
+
+function said(entry: unknown): Said | undefined {
+  if (!v.is(Entry, entry)) return undefined;
+  return saidAt(entry.timestamp, textOf(entry.message.content, "text"));
 }
 
 function folderOf(variable: AgentProcess["variable"], home: string | undefined): string | undefined {

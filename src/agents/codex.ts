@@ -1,9 +1,11 @@
+import * as v from "valibot";
 import { fs } from "../lib/builtin.ts";
 import { ageS, openFiles } from "../process/identity.ts";
-import type { AgentKind, AgentProcess } from "./agent.ts";
+import type { AgentKind, AgentProcess, Said } from "./agent.ts";
 import { type Rules, resumeBy } from "./options.ts";
 import { ownProcesses } from "./process.ts";
 import { nameOf, programOf } from "./program.ts";
+import { saidAt, textOf } from "./said.ts";
 import type { Told } from "./told.ts";
 import { madeAt, UUID } from "./uuid.ts";
 
@@ -24,9 +26,22 @@ export const codex: AgentKind = {
       rows: [/^ *Question \d+\/\d+/, /\| enter to submit answer \| esc to interrupt$/],
       seen: "0.171.0",
     },
+    // before the first prompt, when nothing else tells anything
+    {
+      for: "idle",
+      rows: [/^\u203a Ask Codex to do anything$/, /^ {2}\S.* \u00b7 [~/]/],
+      without: /\besc to interrupt\b/,
+      seen: "0.171.0",
+    },
   ],
+  prompts: {
+    composer: { marker: /^\u203a/, gap: 1, placeholder: "faint", end: /^\s*$/, seen: "0.171.0" },
+    isQueued: false,
+    transcript,
+    said,
+  },
   conversationOf,
-  isKept,
+  isKept: (...kept) => transcript(...kept) !== undefined,
   resume: (argv, conversation) => resumeBy(RULES, argv, conversation),
 };
 
@@ -116,14 +131,30 @@ function folderOf({ variable }: AgentProcess): string {
 }
 
 /** Kept by day, from the first prompt on. */
-function isKept(conversation: string, home: string, variable: AgentProcess["variable"] = () => undefined): boolean {
-  if (!UUID.test(conversation)) return false;
+function transcript(
+  conversation: string,
+  home: string,
+  variable: AgentProcess["variable"] = () => undefined,
+): string | undefined {
+  if (!UUID.test(conversation)) return undefined;
   const folder = `${variable("CODEX_HOME") || `${home}/.codex`}/sessions`;
   try {
-    return fs()
+    const path = fs()
       .readdirSync(folder, { recursive: true, encoding: "utf8" })
-      .some((path) => path.endsWith(`-${conversation}.jsonl`));
+      .find((one) => one.endsWith(`-${conversation}.jsonl`));
+    return path === undefined ? undefined : `${folder}/${path}`;
   } catch {
-    return false;
+    return undefined;
   }
+}
+
+const Entry = v.object({
+  type: v.literal("response_item"),
+  timestamp: v.string(),
+  payload: v.object({ type: v.literal("message"), role: v.literal("assistant"), content: v.array(v.unknown()) }),
+});
+
+function said(entry: unknown): Said | undefined {
+  if (!v.is(Entry, entry)) return undefined;
+  return saidAt(entry.timestamp, textOf(entry.payload.content, "output_text"));
 }

@@ -1,7 +1,9 @@
+import * as v from "valibot";
 import { fs } from "../lib/builtin.ts";
 import { readText } from "../lib/files.ts";
-import type { AgentKind } from "./agent.ts";
+import type { AgentKind, Said } from "./agent.ts";
 import { type Rules, resumeBy } from "./options.ts";
+import { saidAt } from "./said.ts";
 import type { Told } from "./told.ts";
 import { UUID } from "./uuid.ts";
 
@@ -23,8 +25,20 @@ export const gemini: AgentKind = {
       seen: "0.61.0",
     },
   ],
+  prompts: {
+    composer: {
+      marker: /^ >/,
+      gap: 1,
+      placeholder: /^Type your message or @path\/to\/file$/,
+      end: /^\u2580/,
+      seen: "0.61.0",
+    },
+    isQueued: true,
+    transcript,
+    said,
+  },
   conversationOf: () => undefined,
-  isKept,
+  isKept: (conversation, home) => transcript(conversation, home) !== undefined,
   resume: (argv, conversation) => resumeBy(RULES, argv, conversation),
 };
 
@@ -60,16 +74,22 @@ function titled(title: string): Told | undefined {
 }
 
 /** Kept by project, in a file that is named after the beginning of the id. */
-function isKept(conversation: string, home: string): boolean {
+function transcript(conversation: string, home: string): string | undefined {
   const projects = `${home}/.gemini/tmp`;
   try {
     return fs()
       .readdirSync(projects)
       .flatMap((project) => chatsIn(`${projects}/${project}/chats`))
-      .some((path) => path.includes(`-${conversation.slice(0, 8)}.json`) && readText(path)?.includes(conversation));
+      .find((path) => path.includes(`-${conversation.slice(0, 8)}.json`) && readText(path)?.includes(conversation));
   } catch {
-    return false;
+    return undefined;
   }
+}
+
+const Entry = v.object({ type: v.literal("gemini"), timestamp: v.string(), content: v.string() });
+
+function said(entry: unknown): Said | undefined {
+  return v.is(Entry, entry) ? saidAt(entry.timestamp, entry.content) : undefined;
 }
 
 function chatsIn(folder: string): string[] {

@@ -7,17 +7,19 @@ const END_ROWS = 4;
 const DIALOG_ROWS = 30;
 
 /**
- * What a screen says of an agent that asks somebody something; undefined for any other. Pure.
+ * What a screen says of an agent that asks somebody something, or has nothing to do; undefined for any other. Pure.
  * @param rows the rows that the terminal shows now, from the top
  */
 export function shownOn(rules: readonly ScreenRule[], rows: readonly string[]): Told | undefined {
   const last = rows.filter((row) => row.trim() !== "").slice(-DIALOG_ROWS);
   const rule = rules.find((one) => isShown(one, last));
-  return rule && { state: "waiting", for: rule.for };
+  if (!rule) return undefined;
+  return rule.for === "idle" ? { state: "idle" } : { state: "waiting", for: rule.for };
 }
 
 /** From the end on: what is on its way up is no dialog any more. */
-function isShown({ rows }: ScreenRule, last: readonly string[]): boolean {
+function isShown({ rows, without }: ScreenRule, last: readonly string[]): boolean {
+  if (without && last.some((row) => without.test(row))) return false;
   let at = last.length;
   for (const [i, pattern] of rows.toReversed().entries()) {
     const before = last.slice(i === 0 ? -END_ROWS : 0, i === 0 ? undefined : at);

@@ -4,6 +4,9 @@ export const AGENT_STATES = ["starting", "working", "waiting", "idle", "done", "
 /** What an agent does. `done`: idle, and its last turn ended; `failed`: idle, and its last turn ended with an error. */
 export type AgentState = (typeof AGENT_STATES)[number];
 
+/** In these it needs somebody, or nothing more will come of it. */
+export const SETTLED_STATES = AGENT_STATES.filter((state) => !["starting", "working", "unknown"].includes(state));
+
 /** What an agent that waits may wait for: leave to do something, an answer, or that a folder is trusted. */
 export const AGENT_WAITS = ["permission", "question", "trust"] as const;
 

@@ -190,6 +190,10 @@ export const FAMILIES: Record<Family, Record<string, Entry>> = {
         summary: "wait until an agent needs somebody, or is in a state",
         load: () => import("./bridge/agent-wait.ts"),
       },
+      "agent-prompt": {
+        summary: "give an agent a prompt, once, and say whether it was seen to take it",
+        load: () => import("./bridge/agent-prompt.ts"),
+      },
       "agent-answer": {
         summary: "answer what an agent asks, if it still asks it",
         load: () => import("./bridge/agent-answer.ts"),

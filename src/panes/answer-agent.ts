@@ -1,15 +1,14 @@
 import { answerTo, type Choice, type Dialog, dialogOn } from "../agents/dialog.ts";
 import { AppError } from "../lib/errors.ts";
 import { poll, sleep } from "../lib/wait.ts";
-import { quoteCommands } from "../tmux/command-line.ts";
 import { Dialogue } from "../tmux/dialogue.ts";
-import { inPaneAlone } from "../tmux/keyboard.ts";
 import type { Pane } from "../tmux/panes.ts";
 import type { Ask } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { agentStatusBy, type PaneVerdict } from "./agents.ts";
 import { isOurs } from "./busy.ts";
-import { type Place, toProgram } from "./typable.ts";
+import { pressWhere } from "./press-where.ts";
+import type { Place } from "./typable.ts";
 
 /** How an agent was answered. */
 export interface Answered {
@@ -28,7 +27,6 @@ const DRAWING_LOOKS = 5;
 /** A dialog that was drawn just now may not hear a key yet: it is pressed again, where it is certain that it is the same one. */
 const PRESSES = 4;
 const AGAIN_MS = 700;
-const PRESSED = "\u241epressed";
 
 /** What an agent asks. */
 interface Request extends Dialog {
@@ -131,12 +129,7 @@ class Asking {
   /** Presses a key while that choice is shown as the selected one, in the very moment. */
   private async press(key: string, selected: Choice): Promise<void> {
     const { pane, ask } = this;
-    const keys = inPaneAlone(pane.id, [...toProgram(pane.id), ["send-keys", "-t", pane.id, key]]);
-    const then = quoteCommands([...keys, ["display-message", "-p", PRESSED]]);
-    const step = [["if-shell", "-F", "-t", pane.id, shownFormat(selected), then, ""]];
-    // it may be drawn just now
-    const isPressed = await poll(DRAWING_LOOKS * LOOK_MS, LOOK_MS, async () => (await ask(step)).includes(PRESSED));
-    if (!isPressed) throw changed(pane);
+    if (!(await pressWhere(ask, pane.id, key, shownFormat(selected)))) throw changed(pane);
   }
 }
 

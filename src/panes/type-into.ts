@@ -23,11 +23,15 @@ export interface Text {
   paste: boolean;
   /** whether nothing may be noted of it, nor be an argument of a process */
   isSecret: boolean;
+  /** a tmux format that has to be true in the very moment */
+  when?: string;
 }
 
-/** Types a text into a pane, in that one alone, which may have ended since it was looked at. Throws as typable(), and
- * ERR_INVALID_ARGUMENT for what would not arrive whole. */
-export async function typeInto(server: TmuxServer, ask: Ask, pane: Pane, text: Text): Promise<void> {
+/**
+ * Types a text into a pane, in that one alone, which may have ended since it was looked at. Returns whether it was: not where `when`
+ * is not true by then. Throws as typable(), and ERR_INVALID_ARGUMENT for what would not arrive whole.
+ */
+export async function typeInto(server: TmuxServer, ask: Ask, pane: Pane, text: Text): Promise<boolean> {
   const mode = terminalMode(pane.pid);
   if (mode?.isCanonical) checkLines(text.bytes, pane);
   const isSecret = text.isSecret || hidesInput(mode);
@@ -43,7 +47,7 @@ export async function typeInto(server: TmuxServer, ask: Ask, pane: Pane, text: T
   const unload = isLoaded ? [["delete-buffer", "-b", buffer]] : [];
   const refuse = [["display-message", "-p", REFUSED], ...unload];
   // in the moment itself: a paste into a dead pane ends a tmux before 3.4
-  const isThere = `#{?${TAKES_NOTHING},0,#{==:#{pane_id},${pane.id}}}`;
+  const isThere = `#{?${TAKES_NOTHING},0,#{&&:#{==:#{pane_id},${pane.id}},${text.when ?? "1"}}}`;
   const typing = ["if-shell", "-F", "-t", pane.id, isThere, quoteCommands(steps), quoteCommands(refuse)];
   let answer: string;
   if (isLoaded) {
@@ -55,8 +59,9 @@ export async function typeInto(server: TmuxServer, ask: Ask, pane: Pane, text: T
       throw thrown;
     }
   } else answer = await ask([typing]);
-  if (!answer.includes(REFUSED)) return;
+  if (!answer.includes(REFUSED)) return true;
   await typable(ask, { session: pane.session, pane: pane.id });
+  if (text.when !== undefined) return false;
   throw deadPane(pane);
 }
 

@@ -7,6 +7,7 @@ import { BridgeFailure, Failure } from "../../src/commands/results/reply.ts";
 import { FAMILIES } from "../../src/commands/table.ts";
 import { ASKING_AGENT } from "../helpers/agent.ts";
 import { Box, served } from "../helpers/box.ts";
+import { promptedAgent } from "../helpers/prompted-agent.ts";
 
 /** Command lines, in an order in which they work, each with its family. */
 type Script = readonly string[][];
@@ -135,6 +136,12 @@ const AGENT: Script = [
   ["bridge", "agent-answer", "dev", "0", "yes"],
 ];
 
+/** In a pane in which an agent has nothing to do. */
+const PROMPTED: Script = [
+  ["bridge", "agent-prompt", "dev", "0", "--key", "k", "--wait", "--timeout", "20", "--", "Do it"],
+  ["bridge", "agent-prompt", "dev", "0", "--key", "k", "--", "Do it"],
+];
+
 const FAILING: Script = [
   ["bridge", "pane-status", "dev", "nowhere"],
   ["bridge", "pane-status", "nowhere", "0"],
@@ -151,7 +158,7 @@ const FAILING: Script = [
 ];
 
 test("every command that answers is tried here", async () => {
-  const tried = new Set([...SESSIONS, ...STOPPED, ...RUNNING, ...AGENT].map(nameOf));
+  const tried = new Set([...SESSIONS, ...STOPPED, ...RUNNING, ...AGENT, ...PROMPTED].map(nameOf));
   const all = await answering();
   expect([...tried].sort()).toEqual([...all.keys()].sort());
 });
@@ -186,6 +193,16 @@ test.skipIf(!existsSync("/proc/self/stat"))("so is what is asked of a coding age
   await box.bridge("agent-wait", "dev", "0", "--until", "waiting", "--timeout", "20");
   await play(box, AGENT);
   await box.tmux("kill-session", "-t", "=dev:");
+});
+
+test.skipIf(!existsSync("/proc/self/stat"))("what an agent is given answers as its schema says", async () => {
+  await using box = new Box({ SHELL: "/bin/bash", CLAUDE_CONFIG_DIR: "" });
+  const agent = promptedAgent(box.folder);
+  await box.output("session-create", "dev");
+  await box.prompt("dev", "0");
+  await box.tmux("send-keys", "-t", "=dev:0.0", agent, "Enter");
+  await box.bridge("agent-wait", "dev", "0", "--until", "idle", "--timeout", "20");
+  await play(box, PROMPTED);
 });
 
 test("so is what is asked of a daemon that does not run, and of the program itself", async () => {

@@ -300,6 +300,7 @@ describe("a server that drops the tmux on PATH", () => {
     await using box = new Box();
     await box.output("session-create", "dev");
     await box.endServer();
+    await until("it is gone", () => box.processes().length === 0);
     await dropped(box);
     expect(await box.bridge("session-list")).toMatchObject({ exitCode: 0, output: [] });
     expect(await box.bridge("pane-count", "dev")).toMatchObject({ error: { code: "ERR_TMUX_NOT_RUNNING" } });

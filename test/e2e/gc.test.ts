@@ -78,6 +78,11 @@ describe("gc-run", () => {
     const look = ["script", "-q", "-c", "tmux attach-session -t '=looked:'", "/dev/null"];
     const person = Bun.spawn(look, { env: { ...box.env, TERM: "xterm" }, stdin: "pipe", stdout: "ignore" });
     await until("somebody looks", async () => (await box.tmux("list-clients")) !== "");
+    // a shell may draw its prompt late
+    await until("nothing happens in the one with a job", async () => {
+      const why = whyKept(await gc(box, "--ttl", "1s", "--dry-run"), "job");
+      return why !== undefined && !why.startsWith("something happened");
+    });
     await box.output("session-create", "last");
     const told = await collected(box, "last");
     expect(sessionsOf(told)).toEqual(["last"]);

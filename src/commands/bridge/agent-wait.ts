@@ -1,12 +1,9 @@
-import { AGENT_STATES } from "../../agents/told.ts";
+import { AGENT_STATES, SETTLED_STATES } from "../../agents/told.ts";
 import { waitForAgent } from "../../panes/agents.ts";
 import { paneArg, sessionArg, timeoutArg } from "../define.ts";
 import { choice } from "../kinds.ts";
 import { verdictJson } from "./agent-json.ts";
 import { bridgeCommand } from "./define.ts";
-
-/** When it needs somebody, or nothing more will come of it. */
-const ENDS = AGENT_STATES.filter((state) => !["starting", "working", "unknown"].includes(state));
 
 export default bridgeCommand("agent-wait", {
   effect: "reads",
@@ -14,7 +11,7 @@ export default bridgeCommand("agent-wait", {
     "claude-tmux bridge agent-wait dev 0 --timeout 10m | jq -r .output.state",
     "claude-tmux bridge agent-wait dev 0 --until waiting",
   ],
-  notes: `Without --until it waits until the agent needs somebody or has nothing more to do: ${ENDS.join(", ")}.
+  notes: `Without --until it waits until the agent needs somebody or has nothing more to do: ${SETTLED_STATES.join(", ")}.
 Exit codes: 0 when it is so, 124 when the time passed. What is so already is waited for no longer.`,
   args: {
     session: sessionArg,
@@ -30,7 +27,7 @@ Exit codes: 0 when it is so, 124 when the time passed. What is so already is wai
   },
   schema: async () => (await import("../results/agent.ts")).AgentReached,
   async answer({ session, pane, until, timeout }, { server, interruptible }) {
-    const states = until?.map((state) => choice("--until", state, AGENT_STATES)) ?? ENDS;
+    const states = until?.map((state) => choice("--until", state, AGENT_STATES)) ?? SETTLED_STATES;
     const options = { session, pane, until: states, timeoutS: timeout };
     const found = await interruptible((signal) => waitForAgent(server, { ...options, signal }));
     return { session, pane: found.pane, output: verdictJson(found) };

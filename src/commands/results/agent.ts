@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { AGENT_SOURCES, AGENT_STATES, AGENT_WAITS } from "../../agents/told.ts";
+import { RECEIPTS } from "../../panes/prompt-keys.ts";
 import { count, flag, moment, pid, text } from "./fields.ts";
 
 const STATE = v.pipe(
@@ -78,4 +79,27 @@ export const AgentAnswered = v.strictObject({
   output: text("that it was answered, in words"),
   for: v.pipe(v.picklist(["permission", "question"]), v.description("what it had waited for")),
   choice: v.nullable(text("the choice that was taken; null: the dialog was closed, which refuses")),
+});
+
+/** What `agent-prompt` tells. */
+export const AgentPrompted = v.strictObject({
+  output: text("what became of the prompt, in words"),
+  receipt: v.pipe(
+    v.picklist(RECEIPTS.filter((receipt) => receipt !== "unknown")),
+    v.description("whether the agent was seen to take it, or keeps it for when it is done with what it does (queued)"),
+  ),
+  given_at: moment("when it was"),
+  repeated: flag("whether it was given before, with the same key, and not now"),
+  turn: v.optional(
+    v.pipe(
+      v.strictObject({
+        state: STATE,
+        for: FOR,
+        message: v.nullable(
+          text("what the agent has said last in it, by its own transcript; null: that tells nothing"),
+        ),
+      }),
+      v.description("with --wait: how the turn ended, or that it waits for somebody"),
+    ),
+  ),
 });

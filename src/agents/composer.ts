@@ -1,0 +1,121 @@
+/** How a kind of agent draws the box in which a prompt is written. */
+export interface ComposerRule {
+  /** what stands before the text, on its first row at least */
+  marker: RegExp;
+  /** so many blanks are between that and the text */
+  gap: number;
+  /** what may be shown in place of a text while there is none, beside what is faint; `faint`: something faint always is */
+  placeholder?: RegExp | "faint";
+  /** the row below the text */
+  end: RegExp;
+  /** the version of the agent with which it was seen */
+  seen: string;
+}
+
+/** What a pane shows, and where its cursor is. */
+export interface Shown {
+  /** the rows of the screen, from the top, with their escape sequences (`capture-pane -e`) */
+  rows: readonly string[];
+  /** from 0 */
+  cursor: { row: number; column: number };
+}
+
+/** The box in which a prompt is written. */
+export interface Composer {
+  /** what stands in it as it is drawn, without what is shown in place of a text: a long one may be shown as a word for it */
+  text: string;
+  /** whether nothing was written in it, be it a blank, and the cursor is where a text begins */
+  isEmpty: boolean;
+}
+
+/** More rows than that nobody writes, or not all of them are shown. */
+const MOST_ROWS = 60;
+
+/** The box in which the cursor is; undefined where it is in none: then something else has the keys. Pure. */
+export function composerOn({ marker, gap, placeholder, end }: ComposerRule, shown: Shown): Composer | undefined {
+  const { cursor } = shown;
+  const { rows, faint } = withoutFaint(shown.rows);
+  const top = topRow(rows, marker, cursor.row);
+  const bottom = bottomRow(rows, end, cursor.row);
+  if (top === undefined || bottom === undefined) return undefined;
+  const written = rows.slice(top, bottom).map((row) => row.replace(marker, "").trim());
+  const joined = written.join("\n").trim();
+  const isStandIn = placeholder instanceof RegExp && placeholder.test(joined);
+  const text = isStandIn ? "" : joined;
+  const first = marker.exec(rows[cursor.row] ?? "");
+  const isAtStart = first !== null && cursor.column === first[0].length + gap;
+  const isBare = placeholder !== "faint" || faint.has(cursor.row);
+  return { text, isEmpty: text === "" && isAtStart && isBare };
+}
+
+/** The first row of the text in which a row is: those between begin with blanks, or with the marker, too. */
+function topRow(rows: readonly string[], marker: RegExp, from: number): number | undefined {
+  let top: number | undefined;
+  for (let at = from; at >= Math.max(0, from - MOST_ROWS); at--) {
+    const row = rows[at] ?? "";
+    if (marker.test(row)) top = at;
+    else if (top !== undefined || (row.trim() !== "" && !row.startsWith("  "))) return top;
+  }
+  return top;
+}
+
+function bottomRow(rows: readonly string[], end: RegExp, from: number): number | undefined {
+  const below = rows.slice(from + 1, from + MOST_ROWS).findIndex((row) => end.test(row));
+  return below === -1 ? undefined : from + 1 + below;
+}
+
+/** An SGR sequence, or any other that a row of a capture may have. */
+const SEQUENCE = /\x1b\[([\d;:]*)m|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b./g;
+
+/**
+ * Rows as they read, with blanks for what is faint, and which of them have that: it is shown in place of a text. Its first letter
+ * may be under the cursor, which is drawn in reverse. A style goes on from one row to the next.
+ */
+function withoutFaint(all: readonly string[]): { rows: string[]; faint: Set<number> } {
+  let style = PLAIN;
+  const faint = new Set<number>();
+  const rows = all.map((row, index) => {
+    let text = "";
+    let isCursor = false;
+    let at = 0;
+    const add = (part: string) => {
+      if (part === "") return;
+      if (style.isFaint) faint.add(index);
+      if (style.isFaint) text = (isCursor ? `${text.slice(0, -1)} ` : text) + " ".repeat(part.length);
+      else text += part;
+      isCursor = style.isReverse && part.length === 1;
+    };
+    for (const found of row.matchAll(SEQUENCE)) {
+      add(row.slice(at, found.index));
+      at = found.index + found[0].length;
+      if (found[1] !== undefined) style = styled(style, found[1]);
+    }
+    add(row.slice(at));
+    return text.trimEnd();
+  });
+  return { rows, faint };
+}
+
+interface Style {
+  isFaint: boolean;
+  isReverse: boolean;
+}
+
+const PLAIN: Style = { isFaint: false, isReverse: false };
+
+/** A style after a sequence of Select Graphic Rendition (ECMA-48, 8.3.117). */
+function styled(before: Style, parameters: string): Style {
+  let { isFaint, isReverse } = before;
+  const all = parameters.split(";");
+  for (let i = 0; i < all.length; i++) {
+    const one = Number(all[i]?.split(":")[0] || 0);
+    // a colour's own parameters
+    if ((one === 38 || one === 48 || one === 58) && !all[i]?.includes(":")) i += all[i + 1] === "2" ? 4 : 2;
+    else if (one === 0) ({ isFaint, isReverse } = PLAIN);
+    else if (one === 2) isFaint = true;
+    else if (one === 22) isFaint = false;
+    else if (one === 7) isReverse = true;
+    else if (one === 27) isReverse = false;
+  }
+  return { isFaint, isReverse };
+}

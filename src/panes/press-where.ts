@@ -1,0 +1,19 @@
+import { poll } from "../lib/wait.ts";
+import { quoteCommands } from "../tmux/command-line.ts";
+import { inPaneAlone } from "../tmux/keyboard.ts";
+import type { Ask } from "../tmux/run.ts";
+import { toProgram } from "./typable.ts";
+
+const PRESSED = "\u241epressed";
+/** In so long nobody finds a screen half drawn. */
+const DRAWING_MS = 250;
+const LOOK_MS = 50;
+
+/** Presses a key in a pane in the very moment in which a tmux format is true there, if that is soon; returns whether it was. */
+export async function pressWhere(ask: Ask, pane: string, key: string, format: string): Promise<boolean> {
+  const keys = inPaneAlone(pane, [...toProgram(pane), ["send-keys", "-t", pane, key]]);
+  const then = quoteCommands([...keys, ["display-message", "-p", PRESSED]]);
+  const step = [["if-shell", "-F", "-t", pane, format, then, ""]];
+  const isPressed = await poll(DRAWING_MS, LOOK_MS, async () => (await ask(step)).includes(PRESSED));
+  return isPressed === true;
+}

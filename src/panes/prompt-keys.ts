@@ -1,0 +1,165 @@
+import { createHash } from "node:crypto";
+import {
+  closeSync,
+  constants,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import * as v from "valibot";
+import { DAY_MS } from "../lib/clock.ts";
+import { AppError, errno } from "../lib/errors.ts";
+import { openPrivate, readText, writeAtomic } from "../lib/files.ts";
+import { durableRoot, ensurePrivateDir } from "../lib/paths.ts";
+import { poll } from "../lib/wait.ts";
+import { isOwnerAlive, ownerName } from "../process/identity.ts";
+
+// A prompt with a key is given once, also when whoever gives it is killed in the midst of that and tries again, or two try at
+// once. Each key has a file, which is there before anything is typed: its name is a hash of the key, and of the text it holds
+// no more than a hash.
+
+/** What became of a prompt that was typed, as far as it was seen. */
+export const RECEIPTS = ["submitted", "queued", "unknown"] as const;
+export type Receipt = (typeof RECEIPTS)[number];
+
+/** For so long it is known what became of a prompt. */
+const KEPT_DAYS = 30;
+/** How long one that gives the same prompt just now is waited for. */
+const OTHER_MS = 30_000;
+const LOOK_MS = 50;
+
+const Noted = v.object({
+  /** the process that gives it (see ownerName) */
+  owner: v.string(),
+  /** a hash of the text */
+  sum: v.string(),
+  /** the very pane, and the session and index by which people know it */
+  pane: v.string(),
+  name: v.string(),
+  /** ms since the epoch */
+  at: v.number(),
+  /** null: it may have been typed, or not */
+  receipt: v.nullable(v.picklist(RECEIPTS)),
+});
+
+/** What is known of a prompt that was given with the same key before. */
+export interface Earlier {
+  receipt: Receipt;
+  /** ms since the epoch */
+  at: number;
+}
+
+/** What is given with a key. */
+export interface Keyed {
+  text: string;
+  /** the very pane, and how people call it */
+  pane: string;
+  name: string;
+}
+
+/** A key that this process has taken for a prompt. */
+export class PromptKey {
+  private constructor(
+    private readonly path: string,
+    private readonly noted: v.InferOutput<typeof Noted>,
+  ) {}
+
+  /**
+   * Takes a key before its prompt is typed, or tells what became of it before.
+   * @throws AppError ERR_INVALID_ARGUMENT when it was used for another prompt; ERR_PANE_BUSY when another process gives it just
+   *   now, and has not ended for a while; ERR_UNSAFE_STATE_DIR
+   */
+  static async take(key: string, keyed: Keyed): Promise<PromptKey | Earlier> {
+    ensurePrivateDir(durableRoot());
+    const dir = promptsDir();
+    ensurePrivateDir(dir);
+    removeOld(dir);
+    const path = `${dir}/${hash(key)}.json`;
+    const { pane, name } = keyed;
+    const noted = { owner: ownerName(), sum: hash(`${key}\0${keyed.text}`), pane, name, at: Date.now(), receipt: null };
+    for (;;) {
+      if (begin(path, noted)) return new PromptKey(path, noted);
+      const other = await poll(OTHER_MS, LOOK_MS, () => settled(path));
+      if (other === undefined) throw givenJustNow();
+      if (other === "gone") continue; // it was not given in the end
+      if (other === "damaged") return { receipt: "unknown", at: statSync(path).mtimeMs };
+      if (other.sum !== noted.sum || other.pane !== noted.pane) throw usedBefore(other);
+      return { receipt: other.receipt ?? "unknown", at: other.at };
+    }
+  }
+
+  /** Notes what became of the prompt. */
+  settle(receipt: Receipt): void {
+    writeAtomic(this.path, JSON.stringify({ ...this.noted, receipt }));
+  }
+
+  /** Gives the key back: nothing was typed. */
+  release(): void {
+    rmSync(this.path, { force: true });
+  }
+}
+
+/** Where the files of keys are. Throws as durableRoot(). */
+export function promptsDir(): string {
+  return `${durableRoot()}/prompts`;
+}
+
+/** Makes the file at once and whole, so that it outlives the machine's end, too; returns whether there was none. */
+function begin(path: string, noted: v.InferOutput<typeof Noted>): boolean {
+  const part = `${path}.${process.pid}.part`;
+  const fd = openPrivate(part, constants.O_WRONLY | constants.O_TRUNC);
+  try {
+    writeFileSync(fd, JSON.stringify(noted));
+    fsyncSync(fd);
+    linkSync(part, path);
+  } catch (thrown) {
+    if (errno(thrown) === "EEXIST") return false;
+    throw thrown;
+  } finally {
+    closeSync(fd);
+    rmSync(part, { force: true });
+  }
+  const folder = openSync(path.slice(0, path.lastIndexOf("/")), constants.O_RDONLY);
+  fsyncSync(folder);
+  closeSync(folder);
+  return true;
+}
+
+/** What a file says, unless its process is still at it. */
+function settled(path: string): v.InferOutput<typeof Noted> | "gone" | "damaged" | undefined {
+  const text = readText(path);
+  if (text === undefined) return "gone";
+  const found = v.safeParse(v.pipe(v.string(), v.parseJson(), Noted), text);
+  if (!found.success) return "damaged";
+  return found.output.receipt === null && isOwnerAlive(found.output.owner) ? undefined : found.output;
+}
+
+function removeOld(dir: string): void {
+  const oldest = Date.now() - KEPT_DAYS * DAY_MS;
+  for (const name of readdirSync(dir)) {
+    const path = `${dir}/${name}`;
+    if ((statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? oldest) < oldest) rmSync(path, { force: true });
+  }
+}
+
+function hash(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+function usedBefore({ name, at }: v.InferOutput<typeof Noted>): AppError {
+  const when = new Date(at).toISOString();
+  return new AppError("ERR_INVALID_ARGUMENT", `That key was used for another prompt: for ${name}, at ${when}`, {
+    hint: "A key belongs to one prompt, to one pane. Take another key for this one.",
+  });
+}
+
+function givenJustNow(): AppError {
+  return new AppError("ERR_PANE_BUSY", "Another process gives the prompt with that key, and has not ended", {
+    hint: "Try again with the same key: it is given once.",
+    details: { receipt: "unknown" },
+  });
+}

@@ -1,0 +1,184 @@
+import { describe, expect, test } from "bun:test";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { Box, until } from "../helpers/box.ts";
+import { promptedAgent } from "../helpers/prompted-agent.ts";
+
+async function prompted(variables: Record<string, string> = {}): Promise<Box> {
+  const box = new Box({ SHELL: "/bin/bash", CLAUDE_CONFIG_DIR: "" });
+  const agent = promptedAgent(box.folder);
+  await box.output("session-create", "dev");
+  await box.prompt("dev", "0");
+  const words = Object.entries(variables).map(([name, value]) => `${name}='${value}'`);
+  await box.tmux("send-keys", "-t", "=dev:0.0", `${words.join(" ")} ${agent}`, "Enter");
+  const status = variables.STATUS ?? "idle";
+  const state = status === "busy" ? "working" : status;
+  await until("it has started", async () => (await stateOf(box)) === state);
+  return box;
+}
+
+const stateOf = async (box: Box) =>
+  ((await box.bridge("agent-status", "dev", "0")).output as unknown as { state: string }).state;
+const prompt = (box: Box, ...words: string[]) => box.bridge("agent-prompt", "dev", "0", ...words);
+const written = (box: Box, name: string): string[] =>
+  existsSync(`${box.folder}/${name}`)
+    ? readFileSync(`${box.folder}/${name}`, "utf8")
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line))
+    : [];
+const prompts = (box: Box) => written(box, "prompts");
+const pastes = (box: Box) => written(box, "pastes");
+
+describe.skipIf(!existsSync("/proc/self/stat"))("a prompt", () => {
+  test("is given, and seen to be taken; its turn is waited for", async () => {
+    await using box = await prompted();
+    expect(await prompt(box, "--wait", "--timeout", "20", "--", "Do", "it well")).toMatchObject({
+      status: "success",
+      output: "Submitted",
+      receipt: "submitted",
+      repeated: false,
+      turn: { state: "idle", for: null, message: "Done, all of it." },
+    });
+    expect(prompts(box)).toEqual(["Do it well"]);
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ["takes an Enter after a paste for a newline", { NEWLINE: "2000" }],
+    ["loses the first Enter", { EATEN: "1" }],
+    ["draws late what is pasted", { SLOW: "1500" }],
+    ["shows a faint text in its composer", { GHOST: "Try something" }],
+  ])("is given once to an agent that %s", async (_, variables) => {
+    await using box = await prompted(variables);
+    expect(await prompt(box, "Do it")).toMatchObject({ receipt: "submitted" });
+    expect([prompts(box).map((text) => text.trim()), pastes(box)]).toEqual([["Do it"], ["Do it"]]);
+  });
+
+  test("of many lines arrives as it is, and what an agent would take for something else as words", async () => {
+    await using box = await prompted({ WORK: "1" });
+    const texts = ["one\n  two\n\n\tthree", "!rm -rf x", "/tmp/x is full", "see @notes.txt", "and \\", "größe 漢字 🙂"];
+    for (const text of texts) {
+      expect(await prompt(box, "--wait", "--timeout", "20", text)).toMatchObject({ receipt: "submitted" });
+    }
+    expect(prompts(box)).toEqual([
+      "one\n  two\n\n\tthree",
+      " !rm -rf x",
+      "/tmp/x is full",
+      "see @notes.txt ",
+      "and \\ ",
+      "größe 漢字 🙂",
+    ]);
+  });
+
+  test.each<[string, Record<string, string>, string]>([
+    ["asks for a permission", { STATUS: "waiting" }, "waits for permission"],
+    ["works", { STATUS: "busy", WORK: "20000" }, "works"],
+    ["has somebody's draft in its composer", { DRAFT: "half a thought" }, "has something written in its composer"],
+    ["has a blank there", { DRAFT: " " }, "has something written in its composer"],
+  ])("is refused by an agent that %s", async (_, variables, why) => {
+    await using box = await prompted(variables);
+    expect(await prompt(box, "Do it")).toMatchObject({
+      receipt: "refused",
+      error: { code: "ERR_PANE_BUSY" },
+      output: expect.stringContaining(why),
+    });
+    expect([prompts(box), pastes(box), existsSync(`${box.folder}/answered`)]).toEqual([[], [], false]);
+  });
+
+  test.each(["", "  \n", "exit", "/quit", "/clear it", "a\u001b[201~b", "a\u0003b"])(
+    "is refused for what it is: %j",
+    async (text) => {
+      await using box = await prompted();
+      expect(await prompt(box, "--", text)).toMatchObject({ error: { code: "ERR_INVALID_ARGUMENT" } });
+      expect(pastes(box)).toEqual([]);
+    },
+  );
+
+  test("is queued only where that is wanted", async () => {
+    await using box = await prompted({ STATUS: "busy", WORK: "4000" });
+    expect(await prompt(box, "--queue", "Do it then")).toMatchObject({ receipt: "queued", output: "Queued" });
+    expect(prompts(box)).toEqual(["Do it then"]);
+  });
+
+  test.each<[string, Record<string, string>, string]>([
+    ["begins to ask for a permission as it is pasted", { DIALOG: "paste" }, "Enter was not pressed"],
+    ["shows nothing of it", { DEAF: "1" }, "Enter was not pressed"],
+    ["empties its composer, and does nothing", { GONE: "1" }, "was not seen to do anything"],
+    ["ends when Enter is pressed", { CRASH: "1" }, ""],
+  ])("is told as unknown of an agent that %s", async (_, variables, why) => {
+    await using box = await prompted(variables);
+    expect(await prompt(box, "--key", "k", "Do it")).toMatchObject({
+      receipt: "unknown",
+      output: expect.stringContaining(why),
+    });
+    expect([pastes(box), prompts(box), existsSync(`${box.folder}/answered`)]).toEqual([["Do it"], [], false]);
+    // and never given again
+    await prompt(box, "--key", "k", "Do it");
+    expect(pastes(box)).toEqual(["Do it"]);
+  });
+
+  test("with a key is given once, however many try at once", async () => {
+    await using box = await prompted();
+    const all = await Promise.all(Array.from({ length: 6 }, () => prompt(box, "--key", "ticket-17", "Do it")));
+    expect(all.map((one) => one.receipt)).toEqual(Array(6).fill("submitted"));
+    expect(all.filter((one) => one.repeated === false)).toHaveLength(1);
+    expect(await prompt(box, "--key", "ticket-17", "Do it")).toMatchObject({ receipt: "submitted", repeated: true });
+    expect(await prompt(box, "--key", "ticket-17", "Do another")).toMatchObject({
+      receipt: "refused",
+      error: { code: "ERR_INVALID_ARGUMENT" },
+    });
+    expect(prompts(box)).toEqual(["Do it"]);
+  });
+
+  test("with a key that was refused is given when it can be", async () => {
+    await using box = await prompted({ STATUS: "busy", WORK: "1500" });
+    expect(await prompt(box, "--key", "k", "Do it")).toMatchObject({ receipt: "refused" });
+    await until("it is idle", async () => (await stateOf(box)) === "idle");
+    expect(await prompt(box, "--key", "k", "Do it")).toMatchObject({ receipt: "submitted", repeated: false });
+    expect(prompts(box)).toEqual(["Do it"]);
+  });
+
+  test("with a key is not given again when who gave it was killed in the midst of it", async () => {
+    await using box = await prompted({ SLOW: "3000" });
+    const first = Bun.spawn([...box.command, "bridge", "agent-prompt", "dev", "0", "--key", "k", "Do it"], {
+      env: box.env,
+      stdout: "ignore",
+    });
+    await until("it is pasted", () => pastes(box).length === 1);
+    first.kill("SIGKILL");
+    await first.exited;
+    expect(await prompt(box, "--key", "k", "Do it")).toMatchObject({ receipt: "unknown" });
+    expect(pastes(box)).toEqual(["Do it"]);
+    // nothing holds up the next one
+    await box.tmux("send-keys", "-t", "=dev:0.0", "Enter");
+    await until("it was sent by a person", () => prompts(box).length === 1);
+    await until("it is idle", async () => (await stateOf(box)) === "idle");
+    expect(await prompt(box, "Do more")).toMatchObject({ receipt: "submitted" });
+  });
+
+  test("leaves no text of it and of its key on the disk", async () => {
+    await using box = await prompted();
+    await prompt(box, "--key", "secret-key", "a secret prompt");
+    const folder = `${box.folder}/.local/state/claude-tmux/prompts`;
+    const texts = readdirSync(folder).map((name) => name + readFileSync(`${folder}/${name}`, "utf8"));
+    expect(texts).toHaveLength(1);
+    expect(texts[0]).not.toContain("secret");
+    expect(await box.tmux("show-options", "-p", "-t", "=dev:0.0")).not.toContain("secret");
+  });
+
+  test("of two at once, one is refused or both are given, one after the other", async () => {
+    await using box = await prompted({ WORK: "50" });
+    const all = await Promise.all(["one", "two", "three"].map((text) => prompt(box, text)));
+    const given = all.filter((one) => one.receipt === "submitted");
+    expect(prompts(box)).toHaveLength(given.length);
+    expect(pastes(box).toSorted()).toEqual(prompts(box).toSorted());
+    expect(given.length).toBeGreaterThan(0);
+  });
+});
+
+test("a pane without an agent is given none", async () => {
+  await using box = new Box({ SHELL: "/bin/bash" });
+  await box.output("session-create", "dev");
+  await box.prompt("dev", "0");
+  expect(await prompt(box, "touch made")).toMatchObject({ receipt: "refused", error: { code: "ERR_COMMAND_FAILED" } });
+  expect(existsSync(`${box.folder}/made`)).toBe(false);
+});

@@ -1,0 +1,114 @@
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+
+/**
+ * Writes bin/claude into a folder, and returns its path. It does as Claude Code does with a composer: keeps its file, draws the composer between two lines with the cursor in it, takes pastes in
+ * brackets, and works for a while on what Enter sends. Prompts are written down in $HOME/prompts, pastes in $HOME/pastes, an Enter
+ * that answers a dialog in $HOME/answered.
+ *
+ * Variables: STATUS (what it is when it starts: idle), WORK (ms of a turn), DRAFT (a text that stands there), GHOST (a faint one in
+ * the empty composer), SLOW (ms until it draws what is pasted), DEAF (it takes no paste), NEWLINE (ms after a paste in which an Enter is
+ * one), EATEN (the first Enter is lost), DIALOG=paste|enter (asks for a permission when something is pasted, or Enter is pressed),
+ * GONE (Enter empties the composer, and nothing comes of it), CRASH (ends when Enter is pressed).
+ */
+export function promptedAgent(folder: string): string {
+  mkdirSync(`${folder}/bin`);
+  // by a name that is known to be an interpreter's
+  symlinkSync(process.execPath, `${folder}/bin/bun`);
+  writeFileSync(`${folder}/bin/claude`, `#!${folder}/bin/bun\n${AGENT}`, { mode: 0o755 });
+  return `${folder}/bin/claude`;
+}
+
+const AGENT = `
+const fs = require("node:fs");
+const env = process.env;
+const home = env.HOME;
+const folder = home + "/.claude/sessions";
+const projects = home + "/.claude/projects/-work";
+for (const one of [folder, projects]) fs.mkdirSync(one, { recursive: true });
+const sessionId = "0d6f8a3e-3a55-4a0c-9a65-5f0b1f6a7c11";
+const stat = fs.readFileSync("/proc/self/stat", "utf8");
+const procStart = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+let status = env.STATUS ?? "idle";
+function keep(now) {
+  status = now;
+  const path = folder + "/" + process.pid + ".json";
+  const told = { pid: process.pid, sessionId, procStart, status, statusUpdatedAt: Date.now() };
+  if (status === "waiting") told.waitingFor = "permission prompt";
+  fs.writeFileSync(path + ".part", JSON.stringify(told));
+  fs.renameSync(path + ".part", path);
+}
+let text = env.DRAFT ?? "";
+let asks = false;
+let pastedAt = 0;
+let eaten = env.EATEN !== undefined;
+const queue = [];
+function draw() {
+  const line = "\\u2500".repeat(process.stdout.columns);
+  let out = "\\x1b[2J\\x1b[H";
+  if (asks) out += " Do you want to proceed?\\r\\n \\u276f 1. Yes\\r\\n   2. No\\r\\n\\r\\n Esc to cancel\\x1b[2;2H";
+  else {
+    const lines = text.split("\\n");
+    out += "\\u25cf it says something\\r\\n\\r\\n" + line;
+    lines.forEach((one, i) => { out += "\\r\\n" + (i === 0 ? "\\u276f " : "  ") + one; });
+    if (text === "" && env.GHOST) out += "\\x1b[7m" + env.GHOST[0] + "\\x1b[0;2m" + env.GHOST.slice(1) + "\\x1b[0m";
+    out += "\\r\\n" + line + "\\r\\n  ? for shortcuts";
+    out += "\\x1b[" + (3 + lines.length) + ";" + (3 + lines.at(-1).length) + "H";
+  }
+  process.stdout.write(out);
+}
+function begin() {
+  keep("busy");
+  setTimeout(end, Number(env.WORK ?? 300));
+}
+function end() {
+  const message = { content: [{ type: "text", text: "Done, all of it." }] };
+  const said = { type: "assistant", isSidechain: false, timestamp: new Date().toISOString(), message };
+  fs.appendFileSync(projects + "/" + sessionId + ".jsonl", JSON.stringify(said) + "\\n");
+  if (queue.length > 0) { queue.shift(); begin(); } else keep("idle");
+}
+function send() {
+  if (env.CRASH) process.exit(1);
+  if (env.GONE) { text = ""; return; }
+  if (env.DIALOG === "enter") { asks = true; keep("waiting"); return; }
+  fs.appendFileSync(home + "/prompts", JSON.stringify(text) + "\\n");
+  if (status === "busy") queue.push(text); else begin();
+  text = "";
+}
+function paste(pasted) {
+  fs.appendFileSync(home + "/pastes", JSON.stringify(pasted) + "\\n");
+  pastedAt = Date.now();
+  if (asks || env.DEAF) return;
+  if (env.DIALOG === "paste") { asks = true; keep("waiting"); draw(); return; }
+  text += pasted;
+  setTimeout(draw, Number(env.SLOW ?? 0));
+}
+function press(key) {
+  if (key === "\\x03") process.exit(0);
+  if (key !== "\\r") { text += key; draw(); return; }
+  if (asks) { fs.appendFileSync(home + "/answered", "Enter\\n"); return; }
+  if (eaten) { eaten = false; return; }
+  if (Date.now() - pastedAt < Number(env.NEWLINE ?? 0)) text += "\\n";
+  else if (text.trim() !== "") send();
+  draw();
+}
+process.stdin.setRawMode(true);
+process.stdout.write("\\x1b[?2004h");
+let pending = "";
+process.stdin.setEncoding("utf8").on("data", (data) => {
+  pending += data;
+  while (pending !== "") {
+    if (pending.startsWith("\\x1b[200~")) {
+      const end = pending.indexOf("\\x1b[201~");
+      if (end === -1) return;
+      paste(pending.slice(6, end));
+      pending = pending.slice(end + 6);
+    } else {
+      press(pending[0]);
+      pending = pending.slice(1);
+    }
+  }
+});
+if (status === "waiting") asks = true;
+draw();
+if (status === "busy") begin(); else keep(status);
+`;

@@ -1,0 +1,36 @@
+import { expect, test } from "bun:test";
+import { promptText } from "../../../src/agents/prompt-text.ts";
+
+test.each([
+  ["Do it", "Do it"],
+  ["  Do it \n\n", "Do it"],
+  ["a\r\nb\rc", "a\nb\nc"],
+  ["!ls", " !ls"],
+  ["/tmp/x is full", "/tmp/x is full"],
+  ["see @a/b.txt", "see @a/b.txt "],
+  ["@a", "@a "],
+  ["see @a now", "see @a now"],
+  ["go on \\", "go on \\ "],
+  ["# x", "# x"],
+  ["exit the loop", "exit the loop"],
+  ["a\tb", "a\tb"],
+])("%j is written as %j", (given, text) => {
+  expect(promptText(given)).toEqual({ text });
+});
+
+test.each([
+  "",
+  " \n\t",
+  "exit",
+  "Quit",
+  "/exit",
+  ":wq",
+  ":q!",
+  "a\u0000",
+  "a\u001b[201~",
+  "a\u009bm",
+  "a\u007f",
+  "x".repeat(262_145),
+])("%j is refused", (given) => {
+  expect(promptText(given)).toEqual({ refused: expect.any(String) });
+});
