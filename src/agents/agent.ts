@@ -69,6 +69,8 @@ export interface AgentKind {
   titled?(title: string, folder: string): Told | undefined;
   /** What its screens say that ask somebody something, or nothing: others tell nothing. */
   screens?: readonly ScreenRule[];
+  /** Of the choices that a question offers, the one in whose place somebody may write words of their own, as long as nobody has. */
+  ownWords?: RegExp;
   /** How it is given a prompt; undefined where that is not known. */
   prompts?: Prompts;
   /** The command line that goes on with a conversation. Undefined where a kind, or what it was given, does not allow that. Pure. */

@@ -24,6 +24,7 @@ export const claude: AgentKind = {
       seen: "2.1.332",
     },
   ],
+  ownWords: /^Type something\.$/,
   prompts: {
     composer: { marker: /^\u276f/, gap: 1, end: /^\u2500/, seen: "2.1.332" },
     isQueued: true,

@@ -56,8 +56,8 @@ export function choicesOn(rows: readonly string[]): Choice[] {
   return isAtEnd && choices.filter(({ isSelected }) => isSelected).length === 1 ? choices : [];
 }
 
-/** How something is answered: by a choice, or by closing the dialog. */
-export type Answer = { choice: Choice } | { escape: true };
+/** How something is answered: by a choice, with words in its place or not, or by closing the dialog. */
+export type Answer = { choice: Choice; words?: string } | { escape: true };
 
 /**
  * What an answer means to a dialog: a number, or the beginning of one choice's label; of a permission `yes`, to this alone and not for
@@ -80,6 +80,20 @@ export function answerTo(choices: readonly Choice[], answer: string, isPermissio
   if (exact !== -1) return byIndex(choices, exact);
   const like = labels.flatMap((label, i) => (word !== "" && label.startsWith(word) ? [i] : []));
   return like.length === 1 ? byIndex(choices, like[0] as number) : undefined;
+}
+
+/**
+ * An answer as words of one's own, where a question takes such; undefined where it does not, or for what is no line. Pure.
+ * @param ownWords the choice that they take the place of (see AgentKind)
+ */
+export function inOwnWords(
+  choices: readonly Choice[],
+  answer: string,
+  ownWords: RegExp | undefined,
+): Answer | undefined {
+  const words = answer.trim();
+  const choice = ownWords && choices.find(({ label }) => ownWords.test(label));
+  return choice && words !== "" && !/[\x00-\x1f\x7f-\x9f]/.test(words) ? { choice, words } : undefined;
 }
 
 function byIndex(choices: readonly Choice[], index: number): Answer | undefined {

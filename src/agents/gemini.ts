@@ -21,10 +21,11 @@ export const gemini: AgentKind = {
     },
     {
       for: "question",
-      rows: [/^\u2502 Answer Questions/, /^\u2502 Enter to select \u00b7 .*Esc to cancel/],
+      rows: [/^\u2502 Answer Questions/, /^\u2502 Enter to (select|submit) \u00b7 .*Esc to cancel/],
       seen: "0.61.0",
     },
   ],
+  ownWords: /^Enter a custom value$/,
   prompts: {
     composer: {
       marker: /^ >/,

@@ -1,4 +1,5 @@
-import { answerTo, type Choice, type Dialog, dialogOn } from "../agents/dialog.ts";
+import { answerTo, type Choice, type Dialog, dialogOn, inOwnWords } from "../agents/dialog.ts";
+import { kindNamed } from "../agents/table.ts";
 import { AppError } from "../lib/errors.ts";
 import { poll, sleep } from "../lib/wait.ts";
 import { Dialogue } from "../tmux/dialogue.ts";
@@ -9,6 +10,7 @@ import { agentStatusBy, type PaneVerdict } from "./agents.ts";
 import { isOurs } from "./busy.ts";
 import { pressWhere } from "./press-where.ts";
 import type { Place } from "./typable.ts";
+import { typeInto } from "./type-into.ts";
 
 /** How an agent was answered. */
 export interface Answered {
@@ -27,6 +29,9 @@ const DRAWING_LOOKS = 5;
 /** A dialog that was drawn just now may not hear a key yet: it is pressed again, where it is certain that it is the same one. */
 const PRESSES = 4;
 const AGAIN_MS = 700;
+const FIELD_MS = 200;
+/** Of words that were written, so many characters have to be seen. */
+const WORDS_SEEN = 20;
 
 /** What an agent asks. */
 interface Request extends Dialog {
@@ -38,7 +43,7 @@ interface Request extends Dialog {
  * Answers the dialog in which an agent asks for a permission, or something else, if it still does: the choice is selected, the screen
  * is looked at, and Enter is pressed only while it shows that.
  * @throws AppError as agentStatus(); ERR_COMMAND_FAILED for one that asks nothing, in a pane of which that can't be told, or that does
- *   not take the answer; ERR_INVALID_ARGUMENT for an answer that is not offered
+ *   not take the answer; ERR_INVALID_ARGUMENT for an answer that is not offered, where no other words are taken
  */
 export async function answerAgent(server: TmuxServer, place: Place, answer: string): Promise<Answered> {
   using dialogue = new Dialogue(server);
@@ -50,19 +55,24 @@ export async function answerAgent(server: TmuxServer, place: Place, answer: stri
   if (found.for !== "permission" && found.for !== "question") {
     throw refused(pane, `${whatOf(found)}, which is a person's to answer`);
   }
-  const dialog = new Asking(ask, pane);
-  const request = await dialog.request();
+  const dialog = new Asking(server, ask, pane);
+  let request = await dialog.request();
   if (!request) throw refused(pane, "shows no choices that can be told apart");
-  const wanted = answerTo(request.choices, answer, found.for === "permission");
-  if (!wanted) throw notOffered(pane, answer, request.choices);
-  if ("choice" in wanted) await dialog.select(request, wanted.choice);
-  await dialog.close(request, "choice" in wanted ? "Enter" : "Escape");
-  return { pane, for: found.for, choice: "choice" in wanted ? wanted.choice.label : undefined };
+  const { choices } = request;
+  const own = found.for === "question" ? kindNamed(found.agent.kind)?.ownWords : undefined;
+  const wanted = answerTo(choices, answer, found.for === "permission") ?? inOwnWords(choices, answer, own);
+  if (!wanted) throw notOffered(pane, answer, choices);
+  const isChoice = "choice" in wanted;
+  if (isChoice) await dialog.select(request, wanted.choice);
+  if (isChoice && wanted.words !== undefined) request = await dialog.write(wanted.choice, wanted.words);
+  await dialog.close(request, isChoice ? "Enter" : "Escape");
+  return { pane, for: found.for, choice: isChoice ? (wanted.words ?? wanted.choice.label) : undefined };
 }
 
 /** The dialog of an agent, and whoever presses keys in it. */
 class Asking {
   constructor(
+    private readonly server: TmuxServer,
     private readonly ask: Ask,
     private readonly pane: Pane,
   ) {}
@@ -83,6 +93,25 @@ class Asking {
       await poll(AGAIN_MS, LOOK_MS, async () => selectedIn(await this.same(request)) !== at);
     }
     throw refused(this.pane, `does not go to "${wanted.label}": nothing was answered`);
+  }
+
+  /** Writes words in the place of the choice that is selected, once, and returns what is asked as it is shown then. */
+  async write(choice: Choice, words: string): Promise<Request> {
+    const { server, ask, pane } = this;
+    // a field that is drawn may not take a paste yet
+    await sleep(FIELD_MS);
+    const bytes = new TextEncoder().encode(words);
+    const text = { bytes, enter: false, paste: true, isSecret: true, when: shownFormat(choice) };
+    if (!(await typeInto(server, ask, pane, text))) throw changed(pane);
+    const written = await poll(DRAWN_MS, LOOK_MS, async () => {
+      const now = await this.now();
+      const shown = now?.choices[choice.number - 1];
+      // a long one may be cut, or go on below
+      const isShown = shown?.isSelected && beginning(shown.label) === beginning(words);
+      return isShown ? now : undefined;
+    });
+    if (!written) throw refused(pane, "does not show the words that were written there, and they were not sent");
+    return written;
   }
 
   /** Presses what ends the dialog, and waits until it has. */
@@ -131,6 +160,10 @@ class Asking {
     const { pane, ask } = this;
     if (!(await pressWhere(ask, pane.id, key, shownFormat(selected)))) throw changed(pane);
   }
+}
+
+function beginning(words: string): string {
+  return words.slice(0, WORDS_SEEN).trimEnd();
 }
 
 function selectedIn({ choices }: Dialog): number {

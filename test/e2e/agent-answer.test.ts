@@ -56,6 +56,25 @@ describe.skipIf(!existsSync("/proc/self/stat"))("what an agent asks", () => {
     expect([chosen(box), await state(box)]).toEqual([[], "waiting"]);
   });
 
+  test.each([
+    ["blue", "Blue"],
+    [
+      "Neither: green 2. or so, and longer than a row's beginning",
+      "Neither: green 2. or so, and longer than a row's beginning",
+    ],
+  ])("is a question, and is answered with %s", async (words, expected) => {
+    await using box = await asking('OWN=1 WAITS="input needed"');
+    expect(await answer(box, words)).toMatchObject({ output: "Answered", for: "question", choice: expected });
+    await until("it has been chosen", () => chosen(box).length > 0);
+    expect(chosen(box)).toEqual([expected]);
+  });
+
+  test("is a question, and is not answered with what is no line", async () => {
+    await using box = await asking('OWN=1 WAITS="input needed"');
+    expect(await answer(box, "two\nlines")).toMatchObject({ error: { code: "ERR_INVALID_ARGUMENT" } });
+    expect([chosen(box), await state(box)]).toEqual([[], "waiting"]);
+  });
+
   test("is not answered when it asks something else by then", async () => {
     await using box = await asking("DISTRACTED=1");
     expect(await answer(box, "2")).toMatchObject({ error: { code: "ERR_COMMAND_FAILED" } });

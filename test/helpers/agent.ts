@@ -28,7 +28,7 @@ while read -r line; do sh -c "$line"; done
 
 /**
  * Does as Claude Code does while it asks for a permission: keeps its file, draws the dialog, and moves with the arrows. What was
- * chosen is written down. With $DISTRACTED it asks something else when a key is pressed.
+ * chosen is written down. With $DISTRACTED it asks something else when a key is pressed; with $OWN it asks a question, and takes words.
  */
 export const ASKING_AGENT = `#!/bin/bash
 start=$(cut -d' ' -f22 /proc/$$/stat)
@@ -39,6 +39,7 @@ keep() {
   mv "$HOME/.claude/sessions/$$.json.part" "$HOME/.claude/sessions/$$.json"
 }
 choices=("Yes" "Yes, and always allow it" "No")
+[ -n "$OWN" ] && choices=("Red" "Blue" "Type something.")
 at=0
 draw() {
   printf '\\033[2J\\033[H Do you want to proceed?\\n'
@@ -63,6 +64,11 @@ while IFS= read -rsn1 key; do
         '') echo refused >> "$HOME/chosen"; printf '\\033[2J\\033[H'; keep idle "" ;;
       esac ;;
     '') echo "\${choices[at]}" >> "$HOME/chosen"; printf '\\033[2J\\033[H'; keep busy "" ;;
+    *)
+      [ -z "$OWN" ] || [ $at != 2 ] && continue
+      [ "\${choices[2]}" = "Type something." ] && choices[2]=
+      choices[2]+=$key
+      draw ;;
   esac
 done
 `;

@@ -10,10 +10,13 @@ export default bridgeCommand("agent-answer", {
     "claude-tmux bridge agent-answer dev 0 no",
     "claude-tmux bridge agent-answer dev 0 2",
     `claude-tmux bridge agent-answer dev 0 Blue`,
+    `claude-tmux bridge agent-answer dev 0 "Neither: take what the tests use"`,
   ],
   notes: `Answers the dialog in which claude, codex or gemini asks for a permission or a question, if it still does: by the number of a
-choice, or the beginning of its words. Of a permission, yes means this once, and no closes the dialog, which refuses. The
-choice is selected and looked at, and Enter is pressed only while the screen shows that; whoever presses keys there
+choice, or the beginning of its words. A question of claude or gemini takes other words as well. Of a permission, yes means
+this once, and no closes the dialog, which refuses.
+
+The choice is selected and looked at, and Enter is pressed only while the screen shows that; whoever presses keys there
 meanwhile is noticed, and nothing is answered. What an agent asks at its start (whether a folder is trusted) is left to a
 person.`,
   args: {
@@ -21,7 +24,7 @@ person.`,
     pane: paneArg,
     answer: {
       type: "positional",
-      description: "yes, no, the number of a choice, or the beginning of its words",
+      description: "yes, no, the number of a choice, the beginning of its words, or other words",
       required: true,
       raw: true,
     },
