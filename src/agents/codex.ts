@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { fs } from "../lib/builtin.ts";
+import { DAY_MS } from "../lib/clock.ts";
 import { ageS, openFiles } from "../process/identity.ts";
 import type { AgentKind, AgentProcess, Said } from "./agent.ts";
 import { type Rules, resumeBy } from "./options.ts";
@@ -130,7 +131,7 @@ function folderOf({ variable }: AgentProcess): string {
   return variable("CODEX_HOME") || `${variable("HOME")}/.codex`;
 }
 
-/** Kept by day, from the first prompt on. */
+/** Kept by day, in a file from the first prompt on: mostly the day that its id tells, wherever the clock was then. */
 function transcript(
   conversation: string,
   home: string,
@@ -138,13 +139,25 @@ function transcript(
 ): string | undefined {
   if (!UUID.test(conversation)) return undefined;
   const folder = `${variable("CODEX_HOME") || `${home}/.codex`}/sessions`;
+  const made = madeAt(conversation);
+  const days = made === undefined ? [] : [0, -1, 1].map((day) => dayFolder(folder, made + day * DAY_MS));
+  for (const day of days) {
+    const name = namesIn(day).find((one) => one.endsWith(`-${conversation}.jsonl`));
+    if (name !== undefined) return `${day}/${name}`;
+  }
+  const path = namesIn(folder, { recursive: true }).find((one) => one.endsWith(`-${conversation}.jsonl`));
+  return path === undefined ? undefined : `${folder}/${path}`;
+}
+
+function dayFolder(folder: string, at: number): string {
+  return `${folder}/${new Date(at).toISOString().slice(0, 10).replaceAll("-", "/")}`;
+}
+
+function namesIn(folder: string, options: { recursive?: boolean } = {}): string[] {
   try {
-    const path = fs()
-      .readdirSync(folder, { recursive: true, encoding: "utf8" })
-      .find((one) => one.endsWith(`-${conversation}.jsonl`));
-    return path === undefined ? undefined : `${folder}/${path}`;
+    return fs().readdirSync(folder, { ...options, encoding: "utf8" });
   } catch {
-    return undefined;
+    return []; // none of that day
   }
 }
 

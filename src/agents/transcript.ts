@@ -3,8 +3,8 @@ import type { Said } from "./agent.ts";
 import { agentProcess } from "./process.ts";
 import { kindNamed } from "./table.ts";
 
-/** The end of a transcript is looked at, so many bytes of it. */
-const TAIL_BYTES = 512 * 1024;
+/** The end of a transcript is looked at, so many bytes of it: what a tool has told may come after what was said. */
+const TAIL_BYTES = 256 * 1024;
 
 /**
  * What an agent has said last in its conversation, by the file that it keeps of that; undefined where it keeps none, or has said
@@ -13,7 +13,7 @@ const TAIL_BYTES = 512 * 1024;
  */
 export function lastSaid(
   agent: { kind: string; pid: number; conversation: string | undefined },
-  since: number,
+  since = 0,
 ): Said | undefined {
   const prompts = kindNamed(agent.kind)?.prompts;
   const process = agentProcess(agent.pid);

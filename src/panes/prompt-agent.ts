@@ -2,6 +2,7 @@ import type { Prompts } from "../agents/agent.ts";
 import { composerOn } from "../agents/composer.ts";
 import { promptText } from "../agents/prompt-text.ts";
 import { kindNamed } from "../agents/table.ts";
+import type { AgentState } from "../agents/told.ts";
 import { AppError } from "../lib/errors.ts";
 import { poll } from "../lib/wait.ts";
 import { Dialogue } from "../tmux/dialogue.ts";
@@ -38,7 +39,13 @@ export interface Prompted {
   isRepeated: boolean;
 }
 
+/** What is seen of an agent, and where the cursor is. */
+type Look = PromptLook & { cursor: { row: number; column: number } };
+
+const IDLE: readonly AgentState[] = ["idle", "done", "failed"];
 const LOOK_MS = 50;
+const DRAWN_MS = 3000;
+const PASTE_TRIES = 10;
 /** How long a text may take to be drawn: an agent that starts draws its composer before it reads. */
 const SHOWN_MS = 5000;
 /** An Enter that comes sooner after a paste is taken for a part of it. */
@@ -138,16 +145,28 @@ class Prompting {
   /** Pastes the text in the moment in which the cursor stands where it stood when the composer was seen to be empty. */
   private async paste(text: string, wantsQueue: boolean): Promise<void> {
     const { server, ask, pane } = this;
-    const now = await this.look();
-    const leave: Leave = mayPrompt(now, this.prompts, wantsQueue);
-    if ("refused" in leave) throw refused(pane, leave.refused, leave.hint);
-    this.isBusy = leave.isBusy;
     const bytes = new TextEncoder().encode(text);
-    this.isTyped = true;
-    const when = isCursorAt(now.cursor);
-    const isThere = await typeInto(server, ask, pane, { bytes, enter: false, paste: true, isSecret: true, when });
-    this.isTyped = isThere;
-    if (!isThere) throw refused(pane, "has changed just now", "Somebody else may have typed there: try again.");
+    // the composer of an agent that works may have moved
+    for (let tries = 0; tries < PASTE_TRIES; tries++) {
+      const now = await this.settled();
+      const leave: Leave = mayPrompt(now, this.prompts, wantsQueue);
+      if ("refused" in leave) throw refused(pane, leave.refused, leave.hint);
+      this.isBusy = leave.isBusy;
+      this.isTyped = true;
+      const when = isCursorAt(now.cursor);
+      this.isTyped = await typeInto(server, ask, pane, { bytes, enter: false, paste: true, isSecret: true, when });
+      if (this.isTyped) return;
+    }
+    throw refused(pane, "does not stand still", "Try again in a moment.");
+  }
+
+  /** Looks at it; one that starts, or draws its screen anew, has no composer for a moment. */
+  private async settled(): Promise<Look> {
+    const drawn = async () => {
+      const now = await this.look();
+      return now.composer || !IDLE.includes(now.state) ? now : undefined;
+    };
+    return (await poll(DRAWN_MS, LOOK_MS, drawn)) ?? (await this.look());
   }
 
   /** What the composer shows when the text has been drawn there, and long enough after it was pasted. */
@@ -188,7 +207,7 @@ class Prompting {
     return seen ?? "unseen";
   }
 
-  private async look(): Promise<PromptLook & { cursor: { row: number; column: number } }> {
+  private async look(): Promise<Look> {
     const { ask, pane, prompts } = this;
     const { state, for: wait, since, agent } = await agentStatusBy(ask, { session: pane.session, pane: pane.id });
     const [screen = "", place = ""] = await tmuxEachBy(ask, [

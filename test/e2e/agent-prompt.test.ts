@@ -40,6 +40,7 @@ describe.skipIf(!existsSync("/proc/self/stat"))("a prompt", () => {
       turn: { state: "idle", for: null, message: "Done, all of it." },
     });
     expect(prompts(box)).toEqual(["Do it well"]);
+    expect((await box.bridge("agent-list")).output).toMatchObject([{ state: "idle", said: "Done, all of it." }]);
   });
 
   test.each<[string, Record<string, string>]>([

@@ -1,8 +1,13 @@
+import { lastSaid } from "../../agents/transcript.ts";
 import { isoSeconds } from "../../lib/clock.ts";
 import type { PaneVerdict } from "../../panes/agents.ts";
 
+/** Of what an agent has said last, so many characters are told. */
+const SAID_MAX = 500;
+
 /** What scripts are told of a pane's verdict. */
 export function verdictJson({ pane, agent, title, ...verdict }: PaneVerdict) {
+  const said = agent && lastSaid(agent)?.text;
   return {
     pane: pane.id,
     pane_id: pane.paneId,
@@ -19,6 +24,7 @@ export function verdictJson({ pane, agent, title, ...verdict }: PaneVerdict) {
     conversation: agent?.conversation ?? null,
     cwd: agent?.cwd ?? null,
     title,
+    said: said?.slice(0, SAID_MAX) ?? null,
   };
 }
 

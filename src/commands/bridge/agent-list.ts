@@ -10,7 +10,7 @@ export default bridgeCommand("agent-list", {
     `claude-tmux bridge agent-list dev --compact | jq -c '.output[] | [.pane, .kind, .state, .for]'`,
   ],
   notes: `Every pane in whose foreground a coding agent runs (claude, codex, gemini, opencode, copilot), or ran until it was ended:
-those first that need somebody. Panes without one are not listed.`,
+those first that need somebody; said is what it has said last, where it keeps a transcript. Panes without one are not listed.`,
   args: { session: { ...sessionArg, required: false } },
   schema: async () => (await import("../results/agent.ts")).AgentList,
   async answer({ session }, { server }) {

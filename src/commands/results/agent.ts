@@ -45,6 +45,9 @@ const Verdict = v.strictObject({
   conversation: v.nullable(text("the id of its conversation; null: not known")),
   cwd: v.nullable(text("the folder that the agent runs in; null: not known")),
   title: text("the title that the pane has"),
+  said: v.nullable(
+    text("what the agent has said last, or its beginning, by its own transcript; null: that tells nothing"),
+  ),
 });
 
 /** What `agent-list` tells. */
