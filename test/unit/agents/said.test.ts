@@ -3,6 +3,7 @@ import type { AgentKind } from "../../../src/agents/agent.ts";
 import { claude } from "../../../src/agents/claude.ts";
 import { codex } from "../../../src/agents/codex.ts";
 import { gemini } from "../../../src/agents/gemini.ts";
+import { saidAt, textOf } from "../../../src/agents/said.ts";
 
 const AT = "2026-11-30T06:24:06.268Z";
 
@@ -50,9 +51,18 @@ describe("what an agent has said, by an entry of its transcript", () => {
   ])("%s", (_, { prompts }, entry, text) => {
     expect(prompts?.said?.(entry)).toEqual(text === undefined ? undefined : { text, at: Date.parse(AT) });
   });
+});
 
-  test("is cut when it is too long", () => {
-    const text = "x".repeat(100_000);
-    expect(claude.prompts?.said?.(claudes({}, [{ type: "text", text }]))?.text).toHaveLength(65_536);
-  });
+test("a message has a time, and is cut when it is too long", () => {
+  expect(saidAt(AT, "x".repeat(100_000))).toEqual({ text: "x".repeat(65_536), at: Date.parse(AT) });
+  expect([saidAt("soon", "x"), saidAt(AT, "")]).toEqual([undefined, undefined]);
+});
+
+test("the texts of a message are those of its parts", () => {
+  expect(
+    textOf(
+      [{ type: "a", text: "1" }, { type: "b", text: "2" }, "x", null, { type: "a" }, { type: "a", text: "3" }],
+      "a",
+    ),
+  ).toBe("1\n3");
 });
