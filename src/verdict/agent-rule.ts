@@ -31,6 +31,7 @@ const STARTING_MS = 10_000;
 const LAG_MS = 2000;
 
 const WORDS: Record<AgentSource, string> = {
+  status: "it told so in its output",
   file: "the file that it keeps says so",
   hook: "its hook said so",
   title: "its title says so",
@@ -48,7 +49,7 @@ export function judgeAgent(reading: AgentReading, now: number): AgentVerdict {
   }
   if (source === "hook") return byHook(reading, told, now);
   // its words may be others in another version
-  return { ...verdict(detailed(told, reading), source, WORDS[source]), isCertain: source !== "screen" };
+  return { ...verdict(detailed(told, source, reading), source, WORDS[source]), isCertain: source !== "screen" };
 }
 
 /** Whether what an agent shows would tell more. */
@@ -68,13 +69,14 @@ function byHook({ sources, screen }: AgentReading, told: Told, now: number): Age
 }
 
 /** What a hook, or what it shows, adds to it: what is waited for, and how the last turn ended. */
-function detailed(told: Told, { hook, screen }: AgentReading): Told {
+function detailed(told: Told, source: AgentSource, { hook, screen }: AgentReading): Told {
   if (told.state === "waiting" && told.for === undefined) {
     const wait = hook?.state === "waiting" ? (hook.for ?? screen?.for) : screen?.for;
     const since = told.since ?? (hook?.state === "waiting" ? hook.since : undefined);
     return { ...told, ...(wait !== undefined && { for: wait }), ...(since !== undefined && { since }) };
   }
-  const isOver = told.state === "idle" && (hook?.state === "done" || hook?.state === "failed");
+  // a status says itself how the turn ended
+  const isOver = source !== "status" && told.state === "idle" && (hook?.state === "done" || hook?.state === "failed");
   if (isOver) return { state: hook.state, since: hook.since };
   const isSame = told.since === undefined && hook?.state === told.state;
   return isSame ? { ...told, since: hook.since } : told;
