@@ -35,7 +35,7 @@ const SOON_MS = 100;
 /** For so long after a change it is looked closely: an agent starts, and what its hook has said is shown by something better, or not. */
 const SETTLE_MS = 12_000;
 /** How often it is looked closely in any case. */
-const CLOSE_MS = 10_000;
+const CLOSE_MS = 30_000;
 
 /** A pane, and what was seen in it at the last look. */
 interface Watched {

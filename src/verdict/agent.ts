@@ -6,7 +6,7 @@ import { type Agent, agentIn, fileOf, kindNamed } from "../agents/table.ts";
 import type { AgentSource, AgentState, Told } from "../agents/told.ts";
 import { fs } from "../lib/builtin.ts";
 import { baseName } from "../lib/names.ts";
-import { ageS, atOnce, hasEnded, isAlive, processStat } from "../process/identity.ts";
+import { ageS, atOnce, hasEnded, isAlive, isPidTaken, processStat } from "../process/identity.ts";
 import { linkTarget } from "../process/proc-table.ts";
 import type { ProcessStat } from "../process/process-table.ts";
 import { foregroundJob, isBorder, livingProcesses } from "../process/tree.ts";
@@ -92,13 +92,14 @@ export function tracesOf(
   const kind = agent && kindNamed(agent.kind);
   // a title may have a spinner in it
   const said = kind ? kind.titled?.(title, baseName(agent.cwd ?? "")) : title;
-  const pids = new Set([pane.pid, agent?.pid, readAgentNote(option)?.pid].filter((pid) => pid !== undefined));
-  const stats = [...pids].map((pid) => {
-    const stat = processStat(pid);
-    return stat && [pid, stat.startTime, stat.pgrp, stat.tpgid];
-  });
-  const stat = agent?.file === undefined ? undefined : fs().statSync(agent.file, { throwIfNoEntry: false });
-  return JSON.stringify([pane.isDead, said, option, status, stats, stat && [stat.ino, stat.mtimeMs, stat.size]]);
+  const stat = processStat(pane.pid);
+  const pids = [agent?.pid, readAgentNote(option)?.pid];
+  const file = agent?.file === undefined ? undefined : fs().statSync(agent.file, { throwIfNoEntry: false });
+  return JSON.stringify([
+    [pane.isDead, said, option, status],
+    [stat?.startTime, stat?.pgrp, stat?.tpgid, ...pids.map((pid) => pid !== undefined && isPidTaken(pid))],
+    [file?.ino, file?.mtimeMs, file?.size],
+  ]);
 }
 
 /** The agent that has the terminal of a pane, by the pid of the program that was started there. */
