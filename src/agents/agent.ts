@@ -65,6 +65,8 @@ export interface AgentKind {
   sources: readonly AgentSource[];
   /** What a process says of itself in a file that it keeps, as long as it runs; undefined where there is none, or another's. */
   fileOf?(process: AgentProcess): Told | undefined;
+  /** Where that is, or would be. */
+  fileAt?(process: AgentProcess): string | undefined;
   /** What a title says that it has set while it runs in a folder of that name; undefined for one that is not as it sets them. Pure. */
   titled?(title: string, folder: string): Told | undefined;
   /** What its screens say that ask somebody something, or nothing: others tell nothing. */

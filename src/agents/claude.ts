@@ -11,7 +11,8 @@ import { UUID } from "./uuid.ts";
 export const claude: AgentKind = {
   name: "claude",
   // its title is the same whatever it does, and no hook tells of an interrupt or a refusal
-  sources: ["file", "hook", "screen"],
+  // and it tells its status only where a terminal has answered that it wants to know
+  sources: ["file", "status", "hook", "screen"],
   // before it has a file
   screens: [
     {
@@ -33,6 +34,7 @@ export const claude: AgentKind = {
   },
   conversationOf: (process) => sessionOf(process)?.sessionId,
   fileOf,
+  fileAt,
   isKept: (...kept) => transcript(...kept) !== undefined,
   resume: (argv, conversation) => resumeBy(RULES, argv, conversation),
 };
@@ -97,14 +99,19 @@ function fileOf(process: AgentProcess): Told | undefined {
 }
 
 function sessionOf(process: AgentProcess): v.InferOutput<typeof Session> | undefined {
-  const folder = folderOf(process.variable, process.variable("HOME"));
-  if (folder === undefined) return undefined;
+  const path = fileAt(process);
+  if (path === undefined) return undefined;
   try {
-    const session = v.parse(Session, JSON.parse(readOwn(`${folder}/sessions/${process.pid}.json`)));
+    const session = v.parse(Session, JSON.parse(readOwn(path)));
     return session.pid === process.pid && session.procStart === `${process.startTime}` ? session : undefined;
   } catch {
     return undefined; // none, or not as we know it
   }
+}
+
+function fileAt({ pid, variable }: AgentProcess): string | undefined {
+  const folder = folderOf(variable, variable("HOME"));
+  return folder === undefined ? undefined : `${folder}/sessions/${pid}.json`;
 }
 
 /** There is one from the first prompt on, in a folder for where that was. */

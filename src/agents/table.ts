@@ -28,10 +28,14 @@ export function agentOf(process: AgentProcess): Agent | undefined {
   return kind && { kind, process, conversation: ask(process) ?? askSameBelow(process, kind, ask) };
 }
 
-/** What an agent says of itself in a file that it keeps, be it that only what it has started does. */
-export function fileOf({ kind, process }: Pick<Agent, "kind" | "process">): Told | undefined {
-  const { fileOf: ask } = kind;
-  return ask && (ask(process) ?? askSameBelow(process, kind, ask));
+/** What an agent says of itself in a file that it keeps, be it that only what it has started does, and where that is, or would be. */
+export function fileOf({ kind, process }: Pick<Agent, "kind" | "process">): { told?: Told; path: string | undefined } {
+  const ask = (one: AgentProcess) => {
+    const told = kind.fileOf?.(one);
+    return told && { told, path: kind.fileAt?.(one) };
+  };
+  if (!kind.fileOf) return { path: undefined };
+  return ask(process) ?? askSameBelow(process, kind, ask) ?? { path: kind.fileAt?.(process) };
 }
 
 /** The agent that a process is, by its pid, or that it was told to find and start (`npx`). */

@@ -22,8 +22,11 @@ export interface Told {
   since?: number;
 }
 
-/** Where something is told: a file that the agent keeps about itself, its hooks, the title that it sets, or what it shows. */
-export const AGENT_SOURCES = ["file", "hook", "title", "screen"] as const;
+/**
+ * Where something is told: by the agent in its output (see program-status.ts), in a file that it keeps about itself, by its hooks, in
+ * the title that it sets, or by what it shows.
+ */
+export const AGENT_SOURCES = ["status", "file", "hook", "title", "screen"] as const;
 
 /** Where something of an agent is told. */
 export type AgentSource = (typeof AGENT_SOURCES)[number];

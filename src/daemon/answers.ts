@@ -47,7 +47,8 @@ export function handlersOf(daemon: Answering): Handlers {
     metrics: () => {
       const events = { newest: lastSeq(daemon.store), byType: countByType(daemon.store) };
       const { outcomes } = daemon.callbacks;
-      return daemonMetrics(status(daemon, startedAt), { outcomes, events, snapshots: daemon.autosaver.figures() });
+      const snapshots = daemon.autosaver.figures();
+      return daemonMetrics(status(daemon, startedAt), { outcomes, events, agents: engine.agents, snapshots });
     },
     events: (query, aborted) => {
       checkType(query);
@@ -82,6 +83,7 @@ function status({ engine, callbacks, store, socket }: Answering, startedAt: numb
     events: countEvents(store),
     queue: queued,
     running_callbacks: running,
+    agents: engine.agents,
     memory_bytes: process.memoryUsage.rss(),
   };
 }

@@ -58,7 +58,8 @@ export function callbackEnvironment(event: EventRecord, attempt: number): Record
       typeof value === "string" ? value.slice(0, TEXT_MAX) : value,
     ]),
   );
-  const { line, match, count } = data;
+  const { line, match, count, kind, state, for: wait, former } = data;
+  const text = (value: unknown) => (typeof value === "string" ? value : "");
   // of no pane, though the daemon may have been started in one
   const { TMUX_PANE: _, ...env } = childEnv({
     CLAUDE_TMUX_EVENT: JSON.stringify({ ...event, data }),
@@ -67,8 +68,12 @@ export function callbackEnvironment(event: EventRecord, attempt: number): Record
     CLAUDE_TMUX_PANE_ID: event.pane_id,
     CLAUDE_TMUX_LABEL: event.label,
     CLAUDE_TMUX_TYPE: event.event_type,
-    CLAUDE_TMUX_LINE: typeof line === "string" ? line : "",
-    CLAUDE_TMUX_MATCH: typeof match === "string" ? match : "",
+    CLAUDE_TMUX_LINE: text(line),
+    CLAUDE_TMUX_MATCH: text(match),
+    CLAUDE_TMUX_AGENT: text(kind),
+    CLAUDE_TMUX_STATE: text(state),
+    CLAUDE_TMUX_FOR: text(wait),
+    CLAUDE_TMUX_FORMER: text(former),
     CLAUDE_TMUX_COUNT: typeof count === "number" ? `${count}` : "1",
     CLAUDE_TMUX_ATTEMPT: `${attempt}`,
   });

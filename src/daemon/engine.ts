@@ -190,6 +190,11 @@ export class Engine implements AsyncDisposable {
     return { subscriptions: this.subscriptions.size, sessions, panes: this.known?.panes.length ?? 0, watchedPanes };
   }
 
+  /** How many coding agents are in each state, of those that are followed. */
+  get agents(): Record<string, number> {
+    return this.triggers.agents.counts;
+  }
+
   /** Stops watching. What happens from now on is not an event for the next daemon: this one was told to stop. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.isClosed = true;

@@ -39,6 +39,7 @@ function escapeLabel(text: string): string {
 /**
  * What a daemon tells of itself.
  * @param figures.outcomes callbacks that ended since it started, by how
+ * @param figures.agents how many coding agents are in each state, of those that are followed
  * @param figures.events the newest sequence number of the log, and how many events it holds, by type
  */
 export function daemonMetrics(
@@ -46,10 +47,11 @@ export function daemonMetrics(
   figures: {
     outcomes: Record<string, number>;
     events: { newest: number; byType: Record<string, number> };
+    agents: Record<string, number>;
     snapshots: SnapshotFigures;
   },
 ): string {
-  const { outcomes, events, snapshots } = figures;
+  const { agents, outcomes, events, snapshots } = figures;
   const gauge = (name: string, help: string, value: Metric["value"]): Metric => {
     return { name: `claude_tmux_${name}`, type: "gauge", help, value };
   };
@@ -64,6 +66,10 @@ export function daemonMetrics(
     gauge("followed_panes", "Panes whose output is followed.", status.watched_panes),
     gauge("attached_sessions", "Sessions with panes that it hears.", status.watched_sessions),
     gauge("subscriptions", "Subscriptions that have not ended.", status.subscriptions),
+    gauge("agents", "Coding agents in panes of which somebody has subscribed to agent-state, by state.", {
+      label: "state",
+      values: agents,
+    }),
     gauge("callbacks_queued", "Callbacks that wait for their turn.", status.queue),
     gauge("callbacks_running", "Callbacks that run.", status.running_callbacks),
     counter("callbacks_total", "Callbacks that ended since it started, by how.", {

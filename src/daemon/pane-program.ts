@@ -1,4 +1,4 @@
-import { isTableQuick, processes } from "../process/identity.ts";
+import { isPidTaken, isTableQuick, processes } from "../process/identity.ts";
 
 /** The program that a pane was started with, by its pid: whether it is there still, or another one may have its place. */
 export class PaneProgram {
@@ -19,7 +19,7 @@ export class PaneProgram {
   isThere(pid: number): boolean {
     const has = this.hasTerminal(pid);
     if (has) this.onTerminal = pid;
-    return has ?? lives(pid);
+    return has ?? isPidTaken(pid);
   }
 
   /** Undefined where it lives and can't be asked, or had none that is known. */
@@ -29,14 +29,5 @@ export class PaneProgram {
     if (stat.state === "Z" || stat.state === "X") return false;
     if (stat.tpgid > 0) return true;
     return this.onTerminal === pid ? false : undefined;
-  }
-}
-
-/** Whether a process is there, whoever owns it. */
-function lives(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (thrown) {
-    return (thrown as NodeJS.ErrnoException).code === "EPERM";
   }
 }

@@ -39,7 +39,10 @@ export class PaneWatches implements AsyncDisposable {
 
   constructor(
     private readonly options: { server: TmuxServer; stateDir: string; log: Log },
-    private readonly handlers: Omit<WatchedHandlers, "failed" | "wrote">,
+    private readonly handlers: Omit<WatchedHandlers, "failed" | "wrote"> & {
+      /** a pane is not heard any more */
+      left(pane: string): void;
+    },
   ) {}
 
   /**
@@ -175,7 +178,10 @@ export class PaneWatches implements AsyncDisposable {
       const watch = this.watches.get(key);
       return watch ? [{ watch, isDead: [...this.dead].some((pane) => pane.startsWith(`${key} `)) }] : [];
     });
-    for (const { watch } of leaving) this.writing.delete(watch);
+    for (const { watch } of leaving) {
+      this.writing.delete(watch);
+      this.handlers.left(watch.pane);
+    }
     for (const key of keys) {
       this.watches.delete(key);
       this.sessions.delete(key);

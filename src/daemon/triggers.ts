@@ -4,8 +4,10 @@ import { typeNamed } from "../subscriptions/table.ts";
 import type { Firing, Tell } from "../subscriptions/type.ts";
 import type { PlacedPane } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
+import { AgentLooks, type AgentWish } from "./agent-looks.ts";
 import { type Deadline, Deadlines } from "./deadlines.ts";
 import { type PaneInterest, PaneWatches } from "./pane-watches.ts";
+import { ProgramStatuses } from "./program-statuses.ts";
 
 /** What triggers tell of subscriptions, by their ids, and of panes. */
 interface TriggerHandlers {
@@ -21,6 +23,7 @@ interface TriggerHandlers {
 /** Has subscriptions fire, each by what its type is fired by (see Fires); those of the census are the engine's own. */
 export class Triggers implements AsyncDisposable {
   readonly watches: PaneWatches;
+  readonly agents: AgentLooks;
   private readonly deadlines = new Deadlines();
 
   constructor(
@@ -28,7 +31,17 @@ export class Triggers implements AsyncDisposable {
     private readonly handlers: TriggerHandlers,
   ) {
     const { changed, gap } = handlers;
-    this.watches = new PaneWatches(options, { changed, gap });
+    this.agents = new AgentLooks(options);
+    const statuses = new ProgramStatuses(options.server);
+    this.watches = new PaneWatches(options, {
+      changed,
+      gap(pane) {
+        statuses.forget(pane);
+        gap(pane);
+      },
+      left: (pane) => statuses.forget(pane),
+      status: (pane, pid, status) => statuses.told(pane, pid, status),
+    });
   }
 
   /**
@@ -38,12 +51,19 @@ export class Triggers implements AsyncDisposable {
    */
   async want(subscriptions: Iterable<Subscription>, panes: readonly PlacedPane[]): Promise<unknown> {
     const interests: PaneInterest[] = [];
+    const agents: AgentWish[] = [];
     const deadlines: Deadline[] = [];
     for (const subscription of subscriptions) {
       const { id, server, pane, session_id: sessionId, created_at: madeAt } = subscription;
       const fires = typeNamed(subscription.type)?.fires; // none for one of a later version
       if (fires?.by === "output") {
         interests.push({ server, pane, sessionId, id, ...fires.interest(subscription, this.tell(id)) });
+      }
+      if (fires?.by === "agent") {
+        // what it writes tells when to look
+        const wrote = () => this.agents.wrote(server, pane);
+        interests.push({ server, pane, sessionId, id, listen: () => ({ wrote }) });
+        agents.push({ server, pane, id, follow: () => fires.follow(subscription, this.tell(id)) });
       }
       const at = fires?.by === "clock" ? fires.deadline(subscription) : null;
       if (fires?.by === "clock" && at !== null) {
@@ -52,6 +72,7 @@ export class Triggers implements AsyncDisposable {
     }
     const failed = await this.watches.want(interests);
     const unsized = await this.watches.resize(panes);
+    await this.agents.want(agents);
     this.deadlines.set(deadlines);
     return failed ?? unsized;
   }
@@ -64,6 +85,7 @@ export class Triggers implements AsyncDisposable {
   /** Has none fire any more. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.deadlines.close();
+    await this.agents[Symbol.asyncDispose]();
     await this.watches[Symbol.asyncDispose]();
   }
 

@@ -1,3 +1,4 @@
+import { type ProgramStatus, ProgramStatusReader } from "../agents/program-status.ts";
 import { sleep } from "../lib/wait.ts";
 import type { Interest } from "../subscriptions/interest.ts";
 import { askPane } from "../tmux/ask-pane.ts";
@@ -19,6 +20,8 @@ export interface WatchedHandlers extends Omit<FollowHandlers, "typed"> {
   wrote(bytes: number): void;
   /** The pane wrote faster than it was followed: some of it was missed, and looked for in its history. */
   gap(pane: string): void;
+  /** Something in it has told what it does; the pid is that of the pane's program. */
+  status(pane: string, pid: number, status: ProgramStatus): void;
 }
 
 /** Takes what a pane writes; undefined at the end. */
@@ -51,6 +54,7 @@ export class WatchedPane implements AsyncDisposable {
   private follow: PaneFollow | undefined;
   private readonly typings: PaneTypings;
   private readonly program = new PaneProgram();
+  private statuses = new ProgramStatusReader();
   /** how many want to find out what the pane shows now: until then its output waits */
   private checks = 0;
   private lastCheck: Promise<void> = Promise.resolve();
@@ -86,6 +90,11 @@ export class WatchedPane implements AsyncDisposable {
     await this.settleChecks();
     await this.follow?.want(interests);
     await this.follow?.flush(); // what is found in the history fires now, and not with the next output
+  }
+
+  /** The pane's %id. */
+  get pane(): string {
+    return this.options.pane;
   }
 
   /** Whether somebody is told as well what the pane writes. */
@@ -168,6 +177,7 @@ export class WatchedPane implements AsyncDisposable {
         this.wroteAt = performance.now();
         this.handlers.wrote(bytes.length);
         for (const tap of this.taps) tap(bytes);
+        for (const status of this.statuses.push(bytes)) this.handlers.status(this.options.pane, follow.pid, status);
         this.waiting.push(bytes);
         if (this.checks > 0) return;
         if (!this.program.isThere(follow.pid)) return void this.check(follow).catch(this.handlers.failed);
@@ -225,6 +235,7 @@ export class WatchedPane implements AsyncDisposable {
 
   private missed(): void {
     this.endTaps();
+    this.statuses = new ProgramStatusReader();
     this.handlers.gap(this.options.pane);
   }
 

@@ -25,7 +25,11 @@ export const FirstStatusReply = v.object({
 });
 
 /** What `GET /status` of the daemon's socket answers. What was not in 3.1.0 is optional. */
-export const StatusReply = v.object({ ...FirstStatusReply.entries });
+export const StatusReply = v.object({
+  ...FirstStatusReply.entries,
+  /** how many coding agents are in each state, of those that are followed */
+  agents: v.optional(v.record(v.string(), v.number())),
+});
 
 /** The daemon's account of itself. */
 export type Status = v.InferOutput<typeof StatusReply>;

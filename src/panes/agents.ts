@@ -107,7 +107,10 @@ async function look(
 }
 
 /** The same, with what those show of whom nothing else tells enough. */
-async function withScreens(ask: Ask, found: readonly Found[]): Promise<Found[]> {
+export async function withScreens<F extends { pane: { id: string }; agent: PaneAgent | undefined }>(
+  ask: Ask,
+  found: readonly F[],
+): Promise<F[]> {
   const wanted = found.filter(({ agent }) => agent?.withScreen);
   if (wanted.length === 0) return [...found];
   const captures = wanted.map(({ pane }) => ["capture-pane", "-p", "-t", pane.id]);

@@ -67,6 +67,15 @@ export function hasEnded(id: ProcessId): boolean {
   }
 }
 
+/** Whether there is a process of that pid, whoever owns it, be it a zombie: what costs least to ask. */
+export function isPidTaken(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (thrown) {
+    return errno(thrown) === "EPERM";
+  }
+}
+
 function choose(): ProcessTable {
   const { processTable } = config;
   if (processTable === "ps" || !exists("/proc/self/stat")) return new PsTable();

@@ -1,5 +1,6 @@
 import type { Sighting } from "../matching/sightings.ts";
 import type { ShellState } from "../tmux/shell-state.ts";
+import type { PaneAgent } from "../verdict/agent.ts";
 import type { Finished } from "./command-ends.ts";
 
 /** What somebody wants to know of a pane by what it writes. */
@@ -21,6 +22,23 @@ export interface LineInterest {
   matched(sighting: Sighting, progress: () => string | undefined): void;
   /** it has got that far, without a match */
   progressed(progress: string): void;
+}
+
+/** Who is told of each look at the coding agent in a pane. */
+export interface AgentFollower {
+  /** the one that it has told of last, or another follower before it */
+  readonly last: SeenAgent | undefined;
+  /** what was seen now; undefined where no agent has the pane; `ended` where the last one has ended well */
+  seen(agent: PaneAgent | "ended" | undefined): void;
+}
+
+/** An agent that was seen in a pane. */
+export interface SeenAgent {
+  kind: string;
+  pid: number;
+  startTime: number;
+  /** whether its hooks tell of it, or it does so in its output: then that it ends is told as well */
+  isEndTold: boolean;
 }
 
 /** What is known of a pane when one begins to listen to it. */

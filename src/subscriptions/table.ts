@@ -1,3 +1,4 @@
+import { agentState } from "./agent-state.ts";
 import { commandFinished } from "./command-finished.ts";
 import { paneExit } from "./pane-exit.ts";
 import { patternMatch } from "./pattern-match.ts";
@@ -6,7 +7,7 @@ import { silence } from "./silence.ts";
 import { timeout } from "./timeout.ts";
 import type { SubscriptionType } from "./type.ts";
 
-const ALL = [patternMatch, timeout, commandFinished, silence, paneExit, sessionClosed] as const;
+const ALL = [patternMatch, timeout, commandFinished, silence, agentState, paneExit, sessionClosed] as const;
 
 /** Every type of subscription. Adding one: a file, and its name in the list above. */
 export const TYPES: readonly SubscriptionType[] = ALL;

@@ -1,7 +1,7 @@
 import type { NewSubscription, Subscription } from "../store/subscriptions.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import type { ShellState } from "../tmux/shell-state.ts";
-import type { Interest } from "./interest.ts";
+import type { AgentFollower, Interest } from "./interest.ts";
 
 /** Declares a type of subscription: all that is particular to it. */
 export function subscriptionType<const N extends string, const D extends Details>(
@@ -71,6 +71,8 @@ export interface NamedPane {
 export type Fires =
   /** what a pane writes */
   | { by: "output"; interest(subscription: Subscription, tell: Tell): Omit<Interest, "id"> }
+  /** what the coding agent in a pane does */
+  | { by: "agent"; follow(subscription: Subscription, tell: Tell): AgentFollower }
   /** a time of the clock (ms since the epoch) */
   | { by: "clock"; deadline(subscription: Subscription): number | null; firing(subscription: Subscription): Firing }
   /** the event of its name, which is in the log whether anybody subscribed to it or not (see CENSUS_EVENTS) */

@@ -3,6 +3,8 @@ import { ReadingClient } from "./reading-client.ts";
 import { started, stdoutOf, TIMEOUT_MS, tmuxAsync } from "./run.ts";
 import type { TmuxServer } from "./server.ts";
 
+const IDLE_MS = 500;
+
 /** How a call is made. */
 interface Turn {
   timeoutMs: number;
@@ -20,7 +22,11 @@ export class Dialogue implements Disposable {
   private isOver = false;
   private isBusy = false;
 
-  constructor(private readonly server: TmuxServer) {}
+  /** @param idleMs how long the client may wait for the next call: a server without sessions does not end before its clients do */
+  constructor(
+    private readonly server: TmuxServer,
+    private readonly idleMs = IDLE_MS,
+  ) {}
 
   /**
    * Runs tmux commands in one call. Throws as tmuxAsync() does.
@@ -52,7 +58,7 @@ export class Dialogue implements Disposable {
       const answer = await this.client.answer(timeoutMs);
       if (answer) return stdoutOf(answer, server, commands, timeoutMs);
     }
-    this.client = this.isOver || isLast ? undefined : started(() => ReadingClient.start(server, commands));
+    this.client = this.isOver || isLast ? undefined : started(() => ReadingClient.start(server, commands, this.idleMs));
     await meanwhile?.();
     const answer = await this.client?.answer(timeoutMs);
     return answer ? stdoutOf(answer, server, commands, timeoutMs) : await tmuxAsync(server, commands, { timeoutMs });

@@ -41,6 +41,9 @@ export const ASKING_OPTION = "@claude_tmux_asking";
 /** Of a pane: what the hook of the coding agent there has told last (see agents/note.ts). */
 export const AGENT_OPTION = "@claude_tmux_agent";
 
+/** Of a pane: what the coding agent there has told last in its output, as a daemon has heard it (see agents/status-note.ts). */
+export const AGENT_STATUS_OPTION = "@claude_tmux_agent_status";
+
 /** Of a pane: that what is typed goes to it alone for the moment (see keyboard.ts). */
 export const ALONE_OPTION = "@claude_tmux_alone";
 

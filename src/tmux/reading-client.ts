@@ -3,9 +3,6 @@ import type { Outcome } from "../lib/quick-child.ts";
 import { joinCommands, quoteCommands, secretMark, type TmuxCommand } from "./command-line.ts";
 import type { TmuxServer } from "./server.ts";
 
-/** How long a client may wait for its next commands: a server without sessions does not end before its clients do. */
-const IDLE_MS = 500;
-
 /**
  * A client of tmux that, when it has carried out its commands, reads what it is to do next from a pipe (source-file). It
  * is attached to no session, and ends when that pipe does, also when the process that has the other end is killed.
@@ -13,8 +10,9 @@ const IDLE_MS = 500;
 export class ReadingClient {
   /**
    * Starts one; undefined where there can be none. Throws as Bun.spawn() does when there is no tmux.
+   * @param idleMs how long it may wait for its next commands
    */
-  static start(server: TmuxServer, commands: TmuxCommand[]): ReadingClient | undefined {
+  static start(server: TmuxServer, commands: TmuxCommand[], idleMs: number): ReadingClient | undefined {
     const pipes = [Pipe.open(), Pipe.open(), Pipe.open()];
     const [next, output, errors] = pipes;
     let client: ReadingClient | undefined;
@@ -23,7 +21,14 @@ export class ReadingClient {
       const mark = secretMark();
       const args = joinCommands([...commands, ["display-message", "-p", mark], ["source-file", "-"]]);
       const ends = { stdin: next.readEnd, stdout: output.writeEnd, stderr: errors.writeEnd };
-      client = new ReadingClient(Bun.spawn(["tmux", "-u", ...server.flags, ...args], ends), output, errors, next, mark);
+      client = new ReadingClient(
+        Bun.spawn(["tmux", "-u", ...server.flags, ...args], ends),
+        output,
+        errors,
+        next,
+        mark,
+        idleMs,
+      );
       return client;
     } finally {
       if (client) for (const pipe of [output, errors]) pipe?.closeWrite();
@@ -44,6 +49,7 @@ export class ReadingClient {
     private next: Pipe | undefined,
     /** stands behind its answer */
     private mark: string,
+    private readonly idleMs: number,
   ) {}
 
   /** Has it carry out commands; false when it can't any more. */
@@ -84,7 +90,7 @@ export class ReadingClient {
     this.given?.pipe.close();
     this.given = undefined;
     if (how === "all") {
-      if (this.next) this.idle = setTimeout(() => this.end(), IDLE_MS).unref();
+      if (this.next) this.idle = setTimeout(() => this.end(), this.idleMs).unref();
       else this.end();
       return { exitCode: 0, stdout: parts.join("").slice(0, -mark.length), stderr: "", timedOut: false };
     }

@@ -31,6 +31,7 @@ const STARTING_MS = 10_000;
 const LAG_MS = 2000;
 
 const WORDS: Record<AgentSource, string> = {
+  status: "it told so in its output",
   file: "the file that it keeps says so",
   hook: "its hook said so",
   title: "its title says so",
@@ -47,8 +48,8 @@ export function judgeAgent(reading: AgentReading, now: number): AgentVerdict {
     return verdict({ state: "unknown" }, null, "nothing tells what it does");
   }
   if (source === "hook") return byHook(reading, told, now);
-  // its words may be others in another version
-  return { ...verdict(detailed(told, reading), source, WORDS[source]), isCertain: source !== "screen" };
+  if (source === "screen") return byScreen(told);
+  return verdict(detailed(told, source, reading), source, WORDS[source]);
 }
 
 /** Whether what an agent shows would tell more. */
@@ -61,20 +62,27 @@ function byHook({ sources, screen }: AgentReading, told: Told, now: number): Age
   const isOnly = sources[0] === "hook";
   const isOld = now - (told.since ?? 0) > LAG_MS;
   if (!isOnly && isOld && (told.state === "working" || told.state === "waiting")) {
-    if (screen) return { ...verdict(screen, "screen", WORDS.screen), isCertain: false };
+    if (screen) return byScreen(screen);
     return verdict({ state: "unknown" }, null, `its hook said ${told.state}, and nothing else shows it`);
   }
   return { ...verdict(told, "hook", WORDS.hook), isCertain: isOnly };
 }
 
+/** By what it shows, which may be something else in another version. */
+function byScreen(told: Told): AgentVerdict {
+  const because = told.state === "idle" ? "it shows where a prompt is to be written, and does nothing" : WORDS.screen;
+  return { ...verdict(told, "screen", because), isCertain: false };
+}
+
 /** What a hook, or what it shows, adds to it: what is waited for, and how the last turn ended. */
-function detailed(told: Told, { hook, screen }: AgentReading): Told {
+function detailed(told: Told, source: AgentSource, { hook, screen }: AgentReading): Told {
   if (told.state === "waiting" && told.for === undefined) {
     const wait = hook?.state === "waiting" ? (hook.for ?? screen?.for) : screen?.for;
     const since = told.since ?? (hook?.state === "waiting" ? hook.since : undefined);
     return { ...told, ...(wait !== undefined && { for: wait }), ...(since !== undefined && { since }) };
   }
-  const isOver = told.state === "idle" && (hook?.state === "done" || hook?.state === "failed");
+  // a status says itself how the turn ended
+  const isOver = source !== "status" && told.state === "idle" && (hook?.state === "done" || hook?.state === "failed");
   if (isOver) return { state: hook.state, since: hook.since };
   const isSame = told.since === undefined && hook?.state === told.state;
   return isSame ? { ...told, since: hook.since } : told;

@@ -1,29 +1,37 @@
 import type { AgentNote } from "../agents/note.ts";
 import { readAgentNote } from "../agents/note.ts";
 import { shownOn } from "../agents/screen.ts";
-import { type Agent, agentIn, fileOf } from "../agents/table.ts";
+import { readStatusNote } from "../agents/status-note.ts";
+import { type Agent, agentIn, fileOf, kindNamed } from "../agents/table.ts";
 import type { AgentSource, AgentState, Told } from "../agents/told.ts";
+import { fs } from "../lib/builtin.ts";
 import { baseName } from "../lib/names.ts";
-import { ageS, hasEnded } from "../process/identity.ts";
+import { ageS, atOnce, hasEnded, isAlive, isPidTaken, processStat } from "../process/identity.ts";
 import { linkTarget } from "../process/proc-table.ts";
 import type { ProcessStat } from "../process/process-table.ts";
-import { foregroundJob, isBorder } from "../process/tree.ts";
-import { AGENT_OPTION } from "../tmux/options.ts";
+import { foregroundJob, isBorder, livingProcesses } from "../process/tree.ts";
+import { AGENT_OPTION, AGENT_STATUS_OPTION } from "../tmux/options.ts";
 import type { PlacedPane } from "../tmux/panes.ts";
 import { type AgentReading, type AgentVerdict, isScreenWanted, judgeAgent } from "./agent-rule.ts";
 
 /** What tmux is to tell of a pane for it. */
-export const AGENT_VARIABLES = ["pane_title", AGENT_OPTION] as const;
+export const AGENT_VARIABLES = ["pane_title", AGENT_OPTION, AGENT_STATUS_OPTION] as const;
+
+type AgentRow = Record<(typeof AGENT_VARIABLES)[number], string>;
 
 /** A coding agent in a pane. */
 export interface PaneAgent {
   /** `claude` */
   kind: string;
   pid: number;
+  /** when its process was started, as the kernel counts */
+  startTime: number;
   conversation: string | undefined;
   /** the folder that it runs in, where the kernel tells it */
   cwd: string | undefined;
   verdict: AgentVerdict;
+  /** the file that it keeps about itself, or would */
+  file: string | undefined;
   /** what each of its sources told, the best first; undefined for one that told nothing */
   readings: { source: AgentSource; told: Told | undefined }[];
   /** given the rows of its screen, what they add; undefined where they would not */
@@ -33,20 +41,27 @@ export interface PaneAgent {
 /** The agent that has a pane's terminal, or that had it and was ended; undefined where there is none. */
 export function agentOfPane(
   pane: Pick<PlacedPane, "pid" | "isDead">,
-  told: Record<(typeof AGENT_VARIABLES)[number], string>,
+  told: AgentRow,
   processes: readonly ProcessStat[],
 ): PaneAgent | undefined {
   const now = Date.now();
   const note = readAgentNote(told[AGENT_OPTION]);
+  const status = readStatusNote(told[AGENT_STATUS_OPTION], isAlive);
   const agent = pane.isDead ? undefined : agentInFront(pane.pid, processes);
-  if (!agent) return note && hasEnded(note) ? ended(note) : undefined;
+  const last = note ?? status;
+  if (!agent) return last && hasEnded(last) ? endedAgent(last) : undefined;
   const { kind, process, conversation } = agent;
   const cwd = linkTarget(`/proc/${process.pid}/cwd`);
-  const hook = note?.kind === kind.name && isOneOf(note, process.pid, processes) ? note : undefined;
-  const facts = { kind: kind.name, pid: process.pid, conversation: conversation ?? hook?.conversation, cwd };
+  const own = (one: AgentNote | undefined) =>
+    one?.kind === kind.name && isOneOf(one, process.pid, processes) ? one : undefined;
+  const hook = own(note);
+  const { pid, startTime } = process;
+  const { told: file, path } = fileOf(agent);
+  const facts = { kind: kind.name, pid, startTime, conversation: conversation ?? hook?.conversation, cwd, file: path };
   const reading: AgentReading = {
     sources: kind.sources,
-    file: fileOf(agent),
+    status: own(status),
+    file,
     hook,
     title: kind.titled?.(told.pane_title, baseName(cwd ?? "")),
     ageMs: ageS(process.pid) * 1000,
@@ -61,6 +76,35 @@ export function agentOfPane(
   const { screens } = kind;
   if (!screens || !isScreenWanted(first.verdict)) return first;
   return { ...first, withScreen: (rows) => judged({ ...reading, screen: shownOn(screens, rows) }) };
+}
+
+/**
+ * What it costs little to look at: as long as that is the same, so is what agentOfPane() makes of it, but for what the passing of time,
+ * what the pane shows, and what is started in its foreground change.
+ * @param agent the one that was there at the last look
+ */
+export function tracesOf(
+  pane: Pick<PlacedPane, "pid" | "isDead">,
+  told: AgentRow,
+  agent: PaneAgent | undefined,
+): string {
+  const { pane_title: title, [AGENT_OPTION]: option, [AGENT_STATUS_OPTION]: status } = told;
+  const kind = agent && kindNamed(agent.kind);
+  // a title may have a spinner in it
+  const said = kind ? kind.titled?.(title, baseName(agent.cwd ?? "")) : title;
+  const stat = processStat(pane.pid);
+  const pids = [agent?.pid, readAgentNote(option)?.pid];
+  const file = agent?.file === undefined ? undefined : fs().statSync(agent.file, { throwIfNoEntry: false });
+  return JSON.stringify([
+    [pane.isDead, said, option, status],
+    [stat?.startTime, stat?.pgrp, stat?.tpgid, ...pids.map((pid) => pid !== undefined && isPidTaken(pid))],
+    [file?.ino, file?.mtimeMs, file?.size],
+  ]);
+}
+
+/** The agent that has the terminal of a pane, by the pid of the program that was started there. */
+export function agentInPane(pid: number): Agent | undefined {
+  return atOnce(() => agentInFront(pid, livingProcesses()));
 }
 
 /** Of what has the terminal, the first that is an agent: what that has started is no other one. */
@@ -82,9 +126,14 @@ function isOneOf({ pid, startTime }: AgentNote, agent: number, processes: readon
   return caller !== undefined && caller.pgrp === processes.find((stat) => stat.pid === agent)?.pgrp;
 }
 
-function ended({ kind, pid, conversation }: AgentNote): PaneAgent {
+/** An agent that was seen or noted, and has ended. */
+export function endedAgent(
+  known: Pick<PaneAgent, "kind" | "pid" | "startTime"> & { conversation?: string | undefined },
+): PaneAgent {
+  const { kind, pid, startTime, conversation } = known;
   const because = "its process has ended, and told nothing of that";
   const state: AgentState = "dead";
   const verdict: AgentVerdict = { state, for: null, since: null, source: "process", isCertain: true, because };
-  return { kind, pid, conversation, cwd: undefined, verdict, readings: [], withScreen: undefined };
+  const nothing = { cwd: undefined, file: undefined, readings: [], withScreen: undefined };
+  return { kind, pid, startTime, conversation, verdict, ...nothing };
 }

@@ -4,24 +4,8 @@ import { agentNoteText } from "../../src/agents/note.ts";
 import { commandLine, processStat } from "../../src/process/identity.ts";
 import { livingProcesses } from "../../src/process/tree.ts";
 import { AGENT_OPTION } from "../../src/tmux/options.ts";
+import { CLAUDE, TITLED } from "../helpers/agent.ts";
 import { Box, until } from "../helpers/box.ts";
-
-/** Does as Claude Code does with its file: each line that it is given is the status that it keeps from then on. */
-const CLAUDE = `#!/bin/bash
-mkdir -p "$HOME/.claude/sessions"
-start=$(cut -d' ' -f22 /proc/$$/stat)
-while read -r status for; do
-  [ "$status" = none ] && rm -f "$HOME/.claude/sessions/$$.json" && continue
-  printf '{"pid":%d,"sessionId":"0d6f8a3e-3a55-4a0c-9a65-5f0b1f6a7c11","procStart":"%s","status":"%s","waitingFor":"%s","statusUpdatedAt":1796000000000}' \\
-    $$ "$start" "$status" "$for" > "$HOME/.claude/sessions/$$.json.part"
-  mv "$HOME/.claude/sessions/$$.json.part" "$HOME/.claude/sessions/$$.json"
-done
-`;
-
-/** Does as codex and gemini do: each line that it is given is the title that it sets. */
-const TITLED = `#!/bin/bash
-while read -r title; do printf '\\033]2;%s\\007' "$title"; done
-`;
 
 interface Verdict {
   kind: string | null;
@@ -100,6 +84,7 @@ describe.skipIf(!existsSync("/proc/self/stat"))("an agent", () => {
     const { readings } = await status(box, "--explain");
     expect(readings).toMatchObject([
       { source: "file", state: "idle" },
+      { source: "status", state: null },
       { source: "hook", state: "done" },
       { source: "screen", state: null },
     ]);

@@ -72,3 +72,25 @@ while IFS= read -rsn1 key; do
   esac
 done
 `;
+
+/** Does as Claude Code does with its file: each line that it is given is the status that it keeps from then on. */
+export const CLAUDE = `#!/bin/bash
+mkdir -p "$HOME/.claude/sessions"
+start=$(cut -d' ' -f22 /proc/$$/stat)
+while read -r status for; do
+  [ "$status" = none ] && rm -f "$HOME/.claude/sessions/$$.json" && continue
+  printf '{"pid":%d,"sessionId":"0d6f8a3e-3a55-4a0c-9a65-5f0b1f6a7c11","procStart":"%s","status":"%s","waitingFor":"%s","statusUpdatedAt":1796000000000}' \\
+    $$ "$start" "$status" "$for" > "$HOME/.claude/sessions/$$.json.part"
+  mv "$HOME/.claude/sessions/$$.json.part" "$HOME/.claude/sessions/$$.json"
+done
+`;
+
+/** Does as codex and gemini do: each line that it is given is the title that it sets. */
+export const TITLED = `#!/bin/bash
+while read -r title; do printf '\\033]2;%s\\007' "$title"; done
+`;
+
+/** Does as codex does in its output: each line that it is given is what it tells of itself. */
+export const TELLING = `#!/bin/bash
+while read -r status; do printf '\\033]7501;%s\\007' "$status"; done
+`;

@@ -27,7 +27,7 @@ const MAY: Record<string, { import: string[]; because: string }> = {
       "the verbs on panes work without a daemon and its database; of a daemon that has the pane's pipe they hear by its socket",
   },
   subscriptions: {
-    import: ["matching", "store", "tmux", "lib"],
+    import: ["verdict", "agents", "matching", "store", "tmux", "process", "lib"],
     because: "a type is declared once, for whoever asks for it and for the engine that drives it, and starts neither",
   },
   supervise: { import: ["lib"], because: "a policy is the same for whatever is restarted" },
@@ -60,6 +60,7 @@ const MAY: Record<string, { import: string[]; because: string }> = {
       "subscriptions",
       "panes",
       "verdict",
+      "agents",
       "matching",
       "health",
       "store",

@@ -79,11 +79,18 @@ function describe(status: Status): [string, string][] {
       "Watching",
       `the output of ${status.watched_panes} of ${count(status.panes, "pane")}, in ${count(status.watched_sessions, "session")}`,
     ],
+    ...agentsRow(status),
     ["Subscriptions", `${status.subscriptions}`],
     ["Events", `${status.events} in the log`],
     ["Callbacks", `${status.queue} queued, ${status.running_callbacks} running`],
     ["Memory", `${Math.round(status.memory_bytes / 1_000_000)} MB`],
   ];
+}
+
+/** None without a subscription to what one does. */
+function agentsRow({ agents = {} }: Status): [string, string][] {
+  const text = Object.entries(agents).map(([state, n]) => `${n} ${state}`);
+  return text.length === 0 ? [] : [["Agents", text.join(", ")]];
 }
 
 function count(n: number, noun: string): string {

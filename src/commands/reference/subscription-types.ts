@@ -3,8 +3,8 @@ import { TYPES } from "../../subscriptions/table.ts";
 import type { Fires, SubscriptionType } from "../../subscriptions/type.ts";
 import { wordsOf } from "../subscription-words.ts";
 
-/** In which order types are told of: what panes write, the time, what becomes of panes and sessions. */
-const ORDER: readonly Fires["by"][] = ["output", "clock", "census"];
+/** In which order types are told of: what panes write, what agents do, the time, what becomes of panes and sessions. */
+const ORDER: readonly Fires["by"][] = ["output", "agent", "clock", "census"];
 /** How wide help is. */
 const COLUMNS = 120;
 

@@ -35,7 +35,7 @@ const Verdict = v.strictObject({
     v.pipe(
       v.picklist([...AGENT_SOURCES, "process", "shell", "terminal"]),
       v.description(
-        "what decided: the file that the agent keeps, its hook, its title, the process table, the pane's shell, or how the terminal is read; null: nothing",
+        "what decided: what the agent told in its output (status), the file that it keeps, its hook, its title, the process table, the pane's shell, or how the terminal is read; null: nothing",
       ),
     ),
   ),

@@ -74,6 +74,12 @@ export const DaemonState = v.union([
     queue: count("callbacks that wait for their turn"),
     running_callbacks: count("callbacks that run"),
     memory_bytes: count("resident memory of the daemon, bytes"),
+    agents: v.optional(
+      v.pipe(
+        v.record(v.string(), v.number()),
+        v.description("how many coding agents are in each state, of panes with a subscription to agent-state"),
+      ),
+    ),
   }),
 ]);
 

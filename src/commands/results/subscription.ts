@@ -21,7 +21,9 @@ export const Subscription = v.strictObject({
   pane_id: text('the pane as commands name it, such as "1" or "2.1"; empty: any pane of the session, or the session'),
   pane: text("the pane's tmux id such as %5; empty: any pane of the session, or the session"),
   label: text("the pane's label; empty: none"),
-  pattern: v.nullable(text("the regular expression that lines match; null: the type has none")),
+  pattern: v.nullable(
+    text("the regular expression that lines match, or the states of an agent; null: the type has none, or any will do"),
+  ),
   deadline: v.nullable(moment("when its time has passed; null: the type has no such time")),
   seconds: v.nullable(amount("how long a silence lasts, s; null: the type has none")),
   callback: v.nullable(text("the shell command that is run; null: none is")),

@@ -150,7 +150,16 @@ describe("words that are others for each type of subscription", () => {
 
   test("are given by name, and say for which types they are", () => {
     const { properties = {}, required } = inputSchema(subscribe);
-    expect(Object.keys(properties)).toEqual(["session", "type", "pane", "pattern", "callback", "seconds", "once"]);
+    expect(Object.keys(properties)).toEqual([
+      "session",
+      "type",
+      "pane",
+      "pattern",
+      "callback",
+      "seconds",
+      "states",
+      "once",
+    ]);
     expect(properties.seconds).toMatchObject({ description: "the seconds (for timeout, silence)", minimum: 0.001 });
     expect(properties.callback?.description).toBe("a shell command to run");
     expect(required).toEqual(["session", "type"]);

@@ -50,7 +50,7 @@ describe("the arguments", () => {
     const args = wordArgs([...TYPES, load]);
     expect(Object.entries(args).map(([name, { description }]) => [name, description])).toEqual([
       ["pane", "the pane, as everywhere"],
-      ["detail", "the pattern, or the seconds, or the percent"],
+      ["detail", "the pattern, or the seconds, or the states, or the percent"],
       ["detail2", "the seconds"],
       ["callback", "a shell command to run"],
     ]);

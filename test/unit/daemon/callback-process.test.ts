@@ -28,6 +28,14 @@ test("a callback knows its event", () => {
   expect(JSON.parse(env.CLAUDE_TMUX_EVENT ?? "")).toMatchObject({ seq: 7, data: { line: "$(x)" } });
 });
 
+test("and what an agent does", () => {
+  const known = { CLAUDE_TMUX_AGENT: "codex", CLAUDE_TMUX_STATE: "waiting", CLAUDE_TMUX_FOR: "question" };
+  const data = { kind: "codex", state: "waiting", for: "question", former: "working" };
+  expect(callbackEnvironment(record(data), 1)).toMatchObject({ ...known, CLAUDE_TMUX_FORMER: "working" });
+  const nothing = callbackEnvironment(record({ kind: "codex", state: "idle", for: null, former: null }), 1);
+  expect([nothing.CLAUDE_TMUX_FOR, nothing.CLAUDE_TMUX_FORMER]).toEqual(["", ""]);
+});
+
 test("and how many it stands for", () => {
   expect(callbackEnvironment(record({ line: "a", count: 12 }), 1).CLAUDE_TMUX_COUNT).toBe("12");
 });

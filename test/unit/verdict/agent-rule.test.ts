@@ -26,6 +26,11 @@ const byScreen = (reading: Partial<AgentReading>): AgentReading => ({
 });
 const byHook = (reading: Partial<AgentReading>): AgentReading => ({ ...byFile(reading), sources: ["hook"] });
 
+const byStatus = (reading: Partial<AgentReading>): AgentReading => ({
+  ...byFile(reading),
+  sources: ["status", "title", "hook", "screen"],
+});
+
 const WORKING: Told = { state: "working" };
 const IDLE: Told = { state: "idle" };
 const WAITING: Told = { state: "waiting" };
@@ -41,6 +46,18 @@ test.each<[string, AgentReading, string]>([
     "waiting for question by file",
   ],
   ["the title", byTitle({ title: WORKING, hook: hook("done") }), "working by title"],
+  ["the status", byStatus({ status: { ...IDLE, since: 5 }, title: WORKING }), "idle by status since 5"],
+  [
+    "the status, of how the turn ended",
+    byStatus({ status: { ...IDLE, since: 5 }, hook: hook("done") }),
+    "idle by status since 5",
+  ],
+  [
+    "the status, of a wait for what it has no word for",
+    byStatus({ status: { ...WAITING, since: 5 }, screen: { state: "waiting", for: "question" } }),
+    "waiting for question by status since 5",
+  ],
+  ["the title, where no status was heard", byStatus({ title: IDLE, hook: hook("done") }), `done by title since ${OLD}`],
   // a hook adds what the better source does not tell
   ["how the turn ended", byFile({ file: IDLE, hook: hook("done") }), `done by file since ${OLD}`],
   ["that it failed", byFile({ file: IDLE, hook: hook("failed") }), `failed by file since ${OLD}`],

@@ -1,0 +1,245 @@
+import { describe, expect, test } from "bun:test";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { agentNoteText } from "../../src/agents/note.ts";
+import { processStat } from "../../src/process/identity.ts";
+import { AGENT_OPTION } from "../../src/tmux/options.ts";
+import { CLAUDE, TELLING, TITLED } from "../helpers/agent.ts";
+import { Box, until } from "../helpers/box.ts";
+
+const NOTES = 'echo "$CLAUDE_TMUX_AGENT $CLAUDE_TMUX_STATE/$CLAUDE_TMUX_FOR<$CLAUDE_TMUX_FORMER" >>"$TMUX_TMPDIR/told"';
+
+async function boxWith(program: string, text: string): Promise<Box> {
+  const box = new Box({ SHELL: "/bin/bash", CLAUDE_CONFIG_DIR: "" });
+  mkdirSync(`${box.folder}/bin`);
+  writeFileSync(`${box.folder}/bin/${program}`, text, { mode: 0o755 });
+  await box.output("session-create", "dev");
+  await box.prompt("dev", "0");
+  await box.must(["daemon", "start"]);
+  return box;
+}
+
+const subscribe = (box: Box, ...words: string[]) =>
+  box.must(["daemon", "subscribe", "dev", "agent-state", "0", ...words]);
+const type = (box: Box, line: string) => box.tmux("send-keys", "-t", "=dev:0.0", line, "Enter");
+async function start(box: Box, program: string): Promise<void> {
+  const before = (await status(box)).pid;
+  await type(box, `"$HOME/bin/${program}"`);
+  await until("it runs", async () => {
+    const { kind, pid, state } = await status(box);
+    return kind === program && pid !== before && state !== "dead";
+  });
+}
+const told = (box: Box) =>
+  existsSync(`${box.env.TMUX_TMPDIR}/told`)
+    ? readFileSync(`${box.env.TMUX_TMPDIR}/told`, "utf8").split("\n").slice(0, -1)
+    : [];
+const tells = (box: Box, line: string) => until(`it tells ${line}`, () => told(box).at(-1) === line);
+const states = async (box: Box) => (await box.events("agent-state")).map(({ data }) => data.state);
+const status = async (box: Box) => (await box.bridge("agent-status", "dev", "0")).output as Record<string, unknown>;
+const agents = async (box: Box) => JSON.parse(await box.must(["daemon", "status", "--json"])).agents;
+const statusNote = (box: Box) => box.tmux("display-message", "-p", "-t", "=dev:0.0", "#{@claude_tmux_agent_status}");
+const pidIn = async (box: Box) => {
+  const shell = Number(await box.tmux("display-message", "-p", "-t", "=dev:0.0", "#{pane_pid}"));
+  return processStat(shell)?.tpgid ?? 0;
+};
+
+describe.skipIf(!existsSync("/proc/self/stat"))("what an agent does", () => {
+  test("is told in order, once for each change, to callbacks and in the log", async () => {
+    await using box = await boxWith("claude", CLAUDE);
+    await subscribe(box, "", NOTES);
+    await subscribe(box, "waiting", 'echo "$CLAUDE_TMUX_FOR" >>"$TMUX_TMPDIR/waits"');
+    await start(box, "claude");
+    await tells(box, "claude starting/<");
+    for (const [line, expected] of [
+      ["busy", "claude working/<starting"],
+      ["waiting permission prompt", "claude waiting/permission<working"],
+      ["waiting input needed", "claude waiting/question<waiting"],
+      ["idle", "claude idle/<waiting"],
+      ["busy", "claude working/<idle"],
+      ["waiting permission prompt", "claude waiting/permission<working"],
+    ] as const) {
+      await type(box, line);
+      await tells(box, expected);
+    }
+    expect(told(box)).toHaveLength(7);
+    await until(
+      "both waits were told",
+      () => readFileSync(`${box.env.TMUX_TMPDIR}/waits`, "utf8").split("\n").length === 4,
+    );
+    expect(readFileSync(`${box.env.TMUX_TMPDIR}/waits`, "utf8")).toBe("permission\nquestion\npermission\n");
+    const events = await box.events("agent-state");
+    expect(events.filter(({ data }) => data.subscription === 1)).toHaveLength(7);
+    expect(events.at(-1)).toMatchObject({
+      pane: "%0",
+      message: "claude waits for a permission",
+      data: {
+        kind: "claude",
+        pid: await pidIn(box),
+        state: "waiting",
+        for: "permission",
+        former: "working",
+        source: "file",
+        certain: true,
+        conversation: "0d6f8a3e-3a55-4a0c-9a65-5f0b1f6a7c11",
+      },
+    });
+    expect(await box.must(["daemon", "wait", "dev", "agent-state", "0", "--since", "0"])).toContain(
+      '"state":"starting"',
+    );
+  });
+
+  test("that is killed is dead within a second or two, also where it had no hooks; one that ends with 0 is not", async () => {
+    await using box = await boxWith("claude", CLAUDE);
+    await subscribe(box, "", NOTES);
+    await start(box, "claude");
+    await tells(box, "claude starting/<");
+    await type(box, "busy");
+    await tells(box, "claude working/<starting");
+    const killed = performance.now();
+    process.kill(await pidIn(box), "SIGKILL");
+    await tells(box, "claude dead/<working");
+    expect(performance.now() - killed).toBeLessThan(3000);
+    await start(box, "claude");
+    await tells(box, "claude starting/<");
+    await type(box, "idle");
+    await tells(box, "claude idle/<starting");
+    const seen = told(box).length;
+    await box.tmux("send-keys", "-t", "=dev:0.0", "C-d");
+    await start(box, "claude");
+    await tells(box, "claude starting/<");
+    // from Linux 6.15 on anybody is told how it ended
+    const more = told(box).slice(seen);
+    expect([["claude starting/<"], ["claude dead/<idle", "claude starting/<"]]).toContainEqual(more);
+  });
+
+  test("whose hooks told that it ends is not dead", async () => {
+    await using box = await boxWith("claude", CLAUDE);
+    await subscribe(box, "", NOTES);
+    await start(box, "claude");
+    await tells(box, "claude starting/<");
+    await type(box, "idle");
+    await tells(box, "claude idle/<starting");
+    const pid = await pidIn(box);
+    const note = {
+      kind: "claude",
+      pid,
+      startTime: processStat(pid)?.startTime ?? 0,
+      state: "done",
+      since: Date.now(),
+    } as const;
+    // without any output
+    await box.tmux("set-option", "-p", "-t", "=dev:0.0", AGENT_OPTION, agentNoteText(note));
+    await tells(box, "claude done/<idle");
+    await box.tmux("set-option", "-p", "-u", "-t", "=dev:0.0", AGENT_OPTION);
+    process.kill(pid, "SIGKILL");
+    await until("it has gone", () => processStat(pid) === undefined);
+    await start(box, "claude");
+    await tells(box, "claude starting/<");
+    expect(await states(box)).not.toContain("dead");
+  });
+
+  test("is told by its title as soon as that is set", async () => {
+    await using box = await boxWith("gemini", TITLED);
+    await subscribe(box, "waiting,idle", NOTES);
+    await start(box, "gemini");
+    await until("that is seen", async () => (await agents(box)).starting === 1);
+    await type(box, "\u25c7  Ready (x)");
+    await tells(box, "gemini idle/<starting");
+    await type(box, "\u2726  Working (x)");
+    await until("that is seen", async () => (await agents(box)).working === 1);
+    await type(box, "\u270b  Action Required (x)");
+    await tells(box, "gemini waiting/<working");
+    expect(await agents(box)).toEqual({ waiting: 1 });
+    expect(await box.must(["daemon", "metrics"])).toContain('claude_tmux_agents{state="waiting"} 1\n');
+  });
+
+  test("is told neither twice nor not at all when the daemon starts again", async () => {
+    await using box = await boxWith("claude", CLAUDE);
+    await subscribe(box, "", NOTES);
+    await start(box, "claude");
+    await tells(box, "claude starting/<");
+    await type(box, "busy");
+    await tells(box, "claude working/<starting");
+    process.kill(await box.pid("daemon"), "SIGKILL");
+    await box.must(["daemon", "start"]);
+    await type(box, "waiting permission prompt");
+    await tells(box, "claude waiting/permission<working");
+    await box.must(["daemon", "stop"]);
+    await type(box, "idle");
+    await until("it is idle", async () => {
+      const { output } = await box.bridge("agent-status", "dev", "0");
+      return (output as { state?: string } | undefined)?.state === "idle";
+    });
+    await box.must(["daemon", "start"]);
+    await tells(box, "claude idle/<waiting");
+    await box.must(["daemon", "stop"]);
+    await box.must(["daemon", "start"]);
+    await type(box, "busy");
+    await tells(box, "claude working/<idle");
+    expect(await states(box)).toEqual(["starting", "working", "waiting", "idle", "working"]);
+  });
+
+  test("is told by what it tells in its output, as long as a daemon hears it", async () => {
+    await using box = await boxWith("codex", TELLING);
+    const id = await subscribe(box, "", NOTES);
+    await start(box, "codex");
+    await tells(box, "codex starting/<");
+    await type(box, "state=working:app=codex");
+    await tells(box, "codex working/<starting");
+    expect(await status(box)).toMatchObject({ state: "working", source: "status", certain: true });
+    await type(box, "state=idle:app=claude"); // of another, whose word it passes on
+    await type(box, "state=blocked:app=codex:kind=permission");
+    await tells(box, "codex waiting/permission<working");
+    await type(box, "state=error:app=codex");
+    await tells(box, "codex failed/<waiting");
+    expect(told(box)).toHaveLength(4);
+    // nobody would hear what comes later
+    await box.must(["daemon", "stop"]);
+    expect((await status(box)).source).not.toBe("status");
+    await box.must(["daemon", "start"]);
+    await type(box, "state=working:app=codex");
+    await tells(box, "codex working/<failed");
+    await box.must(["daemon", "unsubscribe", id]);
+    await until("the note is away", async () => (await statusNote(box)) === "");
+    expect((await status(box)).source).not.toBe("status");
+    await subscribe(box, "", NOTES);
+    await type(box, "state=done:app=codex");
+    await until("it is done", () => told(box).at(-1)?.startsWith("codex done/"));
+    expect(await status(box)).toMatchObject({ state: "done", source: "status" });
+    process.kill(await pidIn(box), "SIGKILL");
+    await tells(box, "codex dead/<done");
+    expect(await status(box)).toMatchObject({ kind: "codex", state: "dead" });
+  });
+
+  test("counts from the subscription on, be there a daemon or not", async () => {
+    await using box = await boxWith("claude", CLAUDE);
+    await start(box, "claude");
+    await type(box, "waiting permission prompt");
+    const { output } = await box.bridge("agent-wait", "dev", "0");
+    expect(output).toMatchObject({ state: "waiting" });
+    await subscribe(box, "", NOTES);
+    await box.must(["daemon", "stop"]);
+    await subscribe(box, "idle,working");
+    await type(box, "busy");
+    await box.bridge("agent-wait", "dev", "0", "--until", "working");
+    await box.must(["daemon", "start"]);
+    await tells(box, "claude working/<waiting");
+    expect(await states(box)).toEqual(["working", "working"]);
+  });
+});
+
+test("what is no agent tells nothing, whatever title it sets, nor does a state that is none", async () => {
+  await using box = await boxWith("claude", CLAUDE);
+  await subscribe(box);
+  await type(
+    box,
+    "printf '\\033]2;\u270b  Action Required (x)\\007\\033]7501;state=blocked:app=codex\\007'; echo s''aid",
+  );
+  await box.shows("dev", "0", "said");
+  const refused = await box.run(["daemon", "subscribe", "dev", "agent-state", "0", "echo x"]);
+  expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining('put "" before it')]);
+  // told of a pane that came later: by then it was looked at the first one
+  await start(box, "claude");
+  await until("there is an agent", async () => (await states(box)).length > 0);
+  expect((await states(box))[0]).toBe("starting");
+});
