@@ -48,6 +48,10 @@ export interface AgentKind {
   titled?(title: string, folder: string): Told | undefined;
   /** What its screens say that ask somebody something: others say nothing. */
   screens?: readonly ScreenRule[];
+  /** Whether one of them is shown while a better source says idle. */
+  asksWhileIdle?: boolean;
+  /** Why nothing tells its state where none of its sources does, in words that end a sentence, and what a person can do. */
+  untold?: string;
   /** The command line that goes on with a conversation. Undefined where a kind, or what it was given, does not allow that. Pure. */
   resume(argv: readonly string[], conversation: string): Resumed | undefined;
 }

@@ -8,6 +8,7 @@ import { UUID } from "./uuid.ts";
 export const copilot: AgentKind = {
   name: "copilot",
   sources: ["hook"],
+  untold: "nothing that Copilot CLI keeps, shows or calls is known to tell that yet, so look at its pane (pane-screen)",
   conversationOf,
   isKept,
   resume: (argv, conversation) => resumeBy(RULES, argv, conversation),

@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { claude } from "../../../src/agents/claude.ts";
 import { codex } from "../../../src/agents/codex.ts";
 import { gemini } from "../../../src/agents/gemini.ts";
+import { opencode } from "../../../src/agents/opencode.ts";
 import { shownOn } from "../../../src/agents/screen.ts";
 
 const WIDE = "\u2500".repeat(60);
@@ -59,6 +60,32 @@ const GEMINI_QUESTION = boxed(
   "Enter to select \u00b7 \u2191/\u2193 to navigate \u00b7 Esc to cancel",
 );
 
+const OPENCODE_PERMISSION = [
+  "     I will run a command.",
+  "  \u2503",
+  "  \u2503  \u25b3 Permission required",
+  "  \u2503    # Shell command",
+  "  \u2503",
+  "  \u2503  $ touch permitted",
+  "  \u2503                                           /home/u/work",
+  "  \u2503   Allow once   Allow always   Reject       ctrl+f fullscreen  \u21c6 select  enter confirm",
+  "  \u2503                                           \u2022 OpenCode 1.18.33",
+  "",
+];
+const OPENCODE_QUESTION = [
+  "     \u2192 Asked 1 question",
+  "  \u2503",
+  "  \u2503  Which colour do you prefer?",
+  "  \u2503",
+  "  \u2503  1. Red",
+  "  \u2503     warm",
+  "  \u2503  2. Blue",
+  "  \u2503     cold",
+  "  \u2503  3. Type your own answer",
+  "  \u2503                                           /home/u/work",
+  "  \u2503  \u2191\u2193 select  enter submit  esc dismiss",
+];
+
 test("Claude Code asks whether a folder is trusted before it has a file", () => {
   const rows = [
     "lab$ claude",
@@ -81,6 +108,7 @@ test("Claude Code asks whether a folder is trusted before it has a file", () => 
 describe.each([
   ["codex", codex, CODEX_PERMISSION, CODEX_QUESTION],
   ["gemini", gemini, GEMINI_PERMISSION, GEMINI_QUESTION],
+  ["opencode", opencode, OPENCODE_PERMISSION, OPENCODE_QUESTION],
 ] as const)("of %s", (_, { screens = [] }, permission, question) => {
   test("a dialog says what it asks for", () => {
     expect(shownOn(screens, permission)).toEqual({ state: "waiting", for: "permission" });
