@@ -13,6 +13,12 @@ export const opencode: AgentKind = {
       rows: [/^ *\u2503 +\u25b3 Permission required/, /^ *\u2503 +Allow once +Allow always +Reject\b/],
       seen: "1.18.33",
     },
+    // over the whole screen, of which the head may be far up
+    {
+      for: "permission",
+      rows: [/^ *\u2503 +Allow once +Allow always +Reject +\S+ minimize +\S+ select +enter confirm\b/],
+      seen: "1.18.33",
+    },
     { for: "permission", rows: [/^ *\u2503 +\u25b3 Always allow/, /^ *\u2503 +Confirm +Cancel\b/], seen: "1.18.33" },
     {
       for: "permission",

@@ -105,6 +105,64 @@ test("Claude Code asks whether a folder is trusted before it has a file", () => 
   expect(shownOn(claude.screens ?? [], rows.slice(3))).toBeUndefined();
 });
 
+test("gemini asks that in a box, under a title that says Ready", () => {
+  const rows = boxed(
+    "Do you trust the files in this folder?",
+    "",
+    "Trusting a folder allows Gemini CLI to load its local configurations.",
+    "",
+    "\u25cf 1. Trust folder (work)",
+    "  2. Trust parent folder (u)",
+    "  3. Don't trust",
+    "",
+  ).map((row) => ` ${row}`);
+  expect(shownOn(gemini.screens ?? [], rows)).toEqual({ state: "waiting", for: "trust" });
+  expect(shownOn(gemini.screens ?? [], rows.slice(3))).toBeUndefined();
+  expect(gemini.asksWhileIdle).toBe(true);
+});
+
+test("Claude Code asks whether its mode is to be another for good", () => {
+  const rows = [
+    "\u2500".repeat(80),
+    "  Make auto mode your default permission mode?",
+    "  Auto mode lets Claude handle permission prompts automatically.",
+    "  \u276f Yes, set auto mode as my default permission mode",
+    "    No, keep manual mode",
+  ];
+  expect(shownOn(claude.screens ?? [], rows)).toEqual({ state: "waiting", for: "question" });
+  expect(shownOn(claude.screens ?? [], rows.slice(2))).toBeUndefined();
+});
+
+test("opencode asks once more before it allows something for good, and what else a subagent is to do", () => {
+  const screens = opencode.screens ?? [];
+  const permission = { state: "waiting", for: "permission" } as const;
+  const wide = "  \u2503   Allow once   Allow always   Reject     ctrl+f minimize  \u21c6 select  enter confirm";
+  const screensOf = {
+    again: [
+      "  \u2503  \u25b3 Always allow",
+      "  \u2503",
+      "  \u2503  - touch *",
+      "  \u2503",
+      "  \u2503   Confirm   Cancel     \u21c6 select",
+    ],
+    instead: [
+      "  \u2503  \u25b3 Reject permission",
+      "  \u2503  Tell OpenCode what to do",
+      "  \u2503    enter confirm  esc cancel",
+    ],
+    whole: ["  \u2503  \u25b3 Permission required", ...Array<string>(40).fill("  \u2503"), wide, "  \u2503"],
+  };
+  for (const rows of Object.values(screensOf)) expect(shownOn(screens, rows)).toEqual(permission);
+  const composer = [
+    "  \u2503",
+    "  \u2503",
+    "  \u2503  Build \u00b7 Lab lab",
+    `  \u2579${"\u2580".repeat(20)}`,
+    "   /home/u/work",
+  ];
+  for (const rows of Object.values(screensOf)) expect(shownOn(screens, [...rows, ...composer])).toBeUndefined();
+});
+
 describe.each([
   ["codex", codex, CODEX_PERMISSION, CODEX_QUESTION],
   ["gemini", gemini, GEMINI_PERMISSION, GEMINI_QUESTION],
