@@ -102,6 +102,18 @@ describe.skipIf(!existsSync("/proc/self/stat"))("what opencode asks", () => {
     expect(chosen(box)).toEqual(["refused silently"]);
   });
 
+  test("as a question is left to a person", async () => {
+    const rows = "'Which colour?' '1. Red' '2. Blue' 'enter submit  esc dismiss'";
+    await using box = await asking(
+      "",
+      "opencode",
+      `#!/bin/bash\nprintf '  \u2503  %s\\n' ${rows}\nread -r x\necho "$x" > ~/chosen\n`,
+    );
+    const reply = await answer(box, "Blue");
+    expect(reply).toMatchObject({ error: { code: "ERR_COMMAND_FAILED" }, output: expect.stringContaining("colours") });
+    expect(chosen(box)).toEqual([]);
+  });
+
   test("is not allowed for good, nor where clicks are not heard", async () => {
     await using box = await rows("DEAF=1");
     expect(await answer(box, "2")).toMatchObject({

@@ -107,9 +107,14 @@ test("Claude Code asks whether a folder is trusted before it has a file", () => 
 
 test("gemini asks that in a box, under a title that says Ready", () => {
   const rows = boxed(
+    "",
     "Do you trust the files in this folder?",
     "",
-    "Trusting a folder allows Gemini CLI to load its local configurations.",
+    "Trusting a folder allows Gemini CLI to load its local configurations,",
+    "including custom commands, hooks, MCP servers, agent skills, and settings.",
+    "These configurations could execute code on your behalf or change the",
+    "behavior of the CLI.",
+    "",
     "",
     "\u25cf 1. Trust folder (work)",
     "  2. Trust parent folder (u)",
@@ -117,7 +122,7 @@ test("gemini asks that in a box, under a title that says Ready", () => {
     "",
   ).map((row) => ` ${row}`);
   expect(shownOn(gemini.screens ?? [], rows)).toEqual({ state: "waiting", for: "trust" });
-  expect(shownOn(gemini.screens ?? [], rows.slice(3))).toBeUndefined();
+  expect(shownOn(gemini.screens ?? [], rows.slice(4))).toBeUndefined();
   expect(gemini.asksWhileIdle).toBe(true);
 });
 
@@ -125,7 +130,9 @@ test("Claude Code asks whether its mode is to be another for good", () => {
   const rows = [
     "\u2500".repeat(80),
     "  Make auto mode your default permission mode?",
-    "  Auto mode lets Claude handle permission prompts automatically.",
+    "  Auto mode lets Claude handle permission prompts automatically. Claude checks",
+    "  each tool call for risky actions and prompt injection before executing,",
+    "  runs the ones it assesses as lower-risk, and blocks the rest.",
     "  \u276f Yes, set auto mode as my default permission mode",
     "    No, keep manual mode",
   ];
