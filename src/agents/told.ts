@@ -4,7 +4,7 @@ export const AGENT_STATES = ["starting", "working", "waiting", "idle", "done", "
 /** What an agent does. `done`: idle, and its last turn ended; `failed`: idle, and its last turn ended with an error. */
 export type AgentState = (typeof AGENT_STATES)[number];
 
-/** What an agent that waits may wait for: leave to do something, an answer, or that a folder is trusted. */
+/** What an agent that waits may wait for: leave to do something, an answer, or that a folder is trusted, or its hooks. */
 export const AGENT_WAITS = ["permission", "question", "trust"] as const;
 
 /** What an agent waits for. */

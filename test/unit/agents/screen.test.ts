@@ -126,6 +126,45 @@ test("gemini asks that in a box, under a title that says Ready", () => {
   expect(gemini.asksWhileIdle).toBe(true);
 });
 
+test.each([
+  [
+    "a folder is",
+    [
+      "  Folder access",
+      "  /home/u/work",
+      "",
+      "  Trust this folder? Codex can read, edit, and run files here, subject to your",
+      "  permission settings. Folder settings can run code automatically, even",
+      "  without a model request. Continue only if you trust these files. Your trust",
+      "  decision will be saved.",
+      "",
+      "\u203a 1. Trust and continue",
+      "  2. Back to Agent Command Center",
+      "",
+      "  enter continue \u00b7 esc back",
+    ],
+  ],
+  [
+    "hooks are",
+    [
+      "  Hooks need review",
+      "  1 hook is new or changed.",
+      "  Hooks can run outside the sandbox after you trust them.",
+      "",
+      "\u203a 1. Review hooks",
+      "  2. Trust all and continue",
+      "  3. Continue without trusting (hooks won't run)",
+      "",
+      "  enter confirm \u00b7 esc skip",
+    ],
+  ],
+])("codex asks whether %s trusted", (_, rows) => {
+  const screens = codex.screens ?? [];
+  expect(shownOn(screens, rows)).toEqual({ state: "waiting", for: "trust" });
+  expect(shownOn(screens, rows.slice(1))).toBeUndefined();
+  expect(shownOn(screens, rows.slice(0, -1))).toBeUndefined();
+});
+
 test("Claude Code asks whether its mode is to be another for good", () => {
   const rows = [
     "\u2500".repeat(80),
