@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { copilot } from "../../../src/agents/copilot.ts";
 import type { AgentNote } from "../../../src/agents/note.ts";
 import type { AgentState, Told } from "../../../src/agents/told.ts";
 import { type AgentReading, isScreenWanted, judgeAgent } from "../../../src/verdict/agent-rule.ts";
@@ -138,5 +139,6 @@ test("where nothing ever tells it, that is said in words", () => {
   const untold = "it tells that to its plugin alone";
   const { state, because } = judgeAgent(byHook({ untold }), NOW);
   expect({ state, because }).toEqual({ state: "unknown", because: `nothing tells what it does: ${untold}` });
+  expect(judgeAgent(byHook({ untold: copilot.untold }), NOW).because).toEndWith("look at its pane (pane-screen)");
   expect(judgeAgent(byHook({ untold, hook: hook("done") }), NOW).because).not.toContain(untold);
 });
