@@ -75,6 +75,10 @@ export interface AgentKind {
   ownWords?: RegExp;
   /** How it is given a prompt; undefined where that is not known. */
   prompts?: Prompts;
+  /** Whether one of them is shown while a better source says idle. */
+  asksWhileIdle?: boolean;
+  /** Why nothing tells its state where none of its sources does, in words that end a sentence, and what a person can do. */
+  untold?: string;
   /** The command line that goes on with a conversation. Undefined where a kind, or what it was given, does not allow that. Pure. */
   resume(argv: readonly string[], conversation: string): Resumed | undefined;
 }

@@ -13,14 +13,24 @@ export const claude: AgentKind = {
   // its title is the same whatever it does, and no hook tells of an interrupt or a refusal
   // and it tells its status only where a terminal has answered that it wants to know
   sources: ["file", "status", "hook", "screen"],
-  // before it has a file
   screens: [
+    // before it has a file
     {
       for: "trust",
       rows: [
         /^ Accessing workspace:$/,
         /^ [\u276f ] Yes, I trust this folder$/,
         /^ Enter to confirm \u00b7 Esc to cancel$/,
+      ],
+      seen: "2.1.332",
+    },
+    // its file says that it waits, and not what for
+    {
+      for: "question",
+      rows: [
+        /^ *Make auto mode your default permission mode\?$/,
+        /^ *[\u276f ] Yes, set auto mode as my default permission mode$/,
+        /^ *[\u276f ] No, keep manual mode$/,
       ],
       seen: "2.1.332",
     },

@@ -18,6 +18,17 @@ export const codex: AgentKind = {
   sources: ["status", "title", "hook", "screen"],
   titled,
   screens: [
+    // before its title says anything
+    {
+      for: "trust",
+      rows: [/^ *Folder access$/, /^[\u203a ] 1\. Trust and continue$/, /^ *enter continue \u00b7 esc /],
+      seen: "0.171.0",
+    },
+    {
+      for: "trust",
+      rows: [/^ *Hooks need review$/, /^[\u203a ] 1\. Review hooks$/, /^ *enter confirm \u00b7 esc skip$/],
+      seen: "0.171.0",
+    },
     {
       for: "permission",
       rows: [/^ *Would you like to .*\?$/, /^\u203a 1\. Yes/, /^ *Press enter to confirm or esc to cancel$/],

@@ -8,6 +8,8 @@ import { UUID } from "./uuid.ts";
 export const copilot: AgentKind = {
   name: "copilot",
   sources: ["hook"],
+  untold:
+    "Copilot CLI is not known to tell it in a file, its title, a hook or a dialog, so look at its pane (pane-screen)",
   conversationOf,
   isKept,
   resume: (argv, conversation) => resumeBy(RULES, argv, conversation),

@@ -7,6 +7,15 @@ export interface Choice {
   isSelected: boolean;
   /** what stands before the one that is selected */
   marker: string;
+  /** where it is clicked, in a dialog that does not tell in words which one is selected */
+  spot?: Spot;
+}
+
+/** Where something is shown, from 1 on, and what stands in that row up to the last of the choices. */
+export interface Spot {
+  column: number;
+  row: number;
+  line: string;
 }
 
 /** `❯ 1. Yes`, in a box or not. */

@@ -13,7 +13,18 @@ export const gemini: AgentKind = {
   // no hook tells of a refusal
   sources: ["title", "hook", "screen"],
   titled,
+  // "Ready" also while it asks whether the folder is trusted
+  asksWhileIdle: true,
   screens: [
+    {
+      for: "trust",
+      rows: [
+        /^ *\u2502 Do you trust the files in this folder\?/,
+        /^ *\u2502 [\u25cf ] 1\. Trust folder \(/,
+        /^ *\u2502 [\u25cf ] 3\. Don't trust/,
+      ],
+      seen: "0.61.0",
+    },
     {
       for: "permission",
       rows: [/^\u2502 [\u25cf ] 1\. /, /^\u2502 [\u25cf ] \d\. No, suggest changes \(esc\)/],

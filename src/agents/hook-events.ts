@@ -1,10 +1,10 @@
 import type { AgentState, Told } from "./told.ts";
 
-// What the hooks of coding agents tell: for each kind a table of its events. None of them closes what a person does by
-// a key: a permission that is refused, or a turn that is interrupted, ends without a word (but for Codex' Interrupt).
+// What the hooks of coding agents tell: for each kind a table of its events. But for opencode's, none of them closes what a person
+// does by a key: a permission that is refused, or a turn that is interrupted, ends without a word (but for Codex' Interrupt).
 
 /** The kinds of agents whose hooks are understood. */
-export const HOOK_KINDS = ["claude", "codex", "gemini"] as const;
+export const HOOK_KINDS = ["claude", "codex", "gemini", "opencode"] as const;
 
 /** A kind of agent whose hooks are understood. */
 export type HookKind = (typeof HOOK_KINDS)[number];
@@ -97,10 +97,31 @@ const GEMINI: Readonly<Record<string, Row>> = {
   SessionEnd: endUnlessCleared,
 };
 
+/**
+ * Seen with 1.18.33. Our plugin passes on what decides for all sessions of the process together: what is asked before what works, and
+ * of a turn that was ended the event that did it, in place of `session.idle`.
+ */
+const OPENCODE: Readonly<Record<string, Row>> = {
+  // the first one comes when it has started
+  "plugin.added": IDLE,
+  "session.status": ({ status }) => own(OPENCODE_STATUSES, fieldsOf(status)?.type),
+  "permission.asked": PERMISSION,
+  "permission.replied": ({ reply }) => (reply === "reject" ? IDLE : WORKING),
+  "question.asked": QUESTION,
+  "question.replied": WORKING,
+  "question.rejected": IDLE,
+  "session.idle": DONE,
+  "session.error": ({ error }) => (fieldsOf(error)?.name === "MessageAbortedError" ? IDLE : FAILED),
+  "server.instance.disposed": "end",
+};
+
+const OPENCODE_STATUSES: Readonly<Record<string, HookTold>> = { busy: WORKING, retry: WORKING };
+
 const TABLES: Readonly<Record<HookKind, Readonly<Record<string, Row>>>> = {
   claude: CLAUDE,
   codex: CODEX,
   gemini: GEMINI,
+  opencode: OPENCODE,
 };
 
 /** The events of a kind of agent that tell something. */
@@ -116,7 +137,7 @@ export function hookEvents(kind: HookKind): string[] {
 export function readHookEvent(kind: HookKind, input: string, name?: string): HookEvent | undefined {
   const fields = input.trim() === "" ? {} : parsed(input);
   if (fields === undefined || fields.agent_id !== undefined) return undefined;
-  const { hook_event_name: event = name, session_id: conversation } = fields;
+  const { hook_event_name: event = name, session_id: id, sessionID: conversation = id } = fields;
   const row = own(TABLES[kind], event);
   const told = typeof row === "function" ? row(fields) : row;
   return told && { told, ...(typeof conversation === "string" && { conversation }) };

@@ -1,6 +1,6 @@
 import { isDigits } from "../lib/names.ts";
 import { AGENT_STATES, AGENT_WAITS, type Told } from "./told.ts";
-import { UUID } from "./uuid.ts";
+import { CONVERSATION } from "./uuid.ts";
 
 // What an agent's hooks tell is kept in an option of its pane, for whoever asks next: a line of words, none of which means
 // anything to tmux. It counts only for the very process that it names.
@@ -14,14 +14,14 @@ export interface AgentNote extends Told {
   startTime: number;
   /** when it was told: ms since the epoch */
   since: number;
-  /** the id of its conversation, where that is a UUID */
+  /** the id of its conversation, where that is one as agents make them */
   conversation?: string;
 }
 
 /** The value of AGENT_OPTION: `KIND PID STARTTIME STATE FOR SINCE CONVERSATION`, each of the last without a value as `-`. Pure. */
 export function agentNoteText(note: AgentNote): string {
   const { kind, pid, startTime, state, since, conversation = "" } = note;
-  const id = UUID.test(conversation) ? conversation : "-";
+  const id = CONVERSATION.test(conversation) ? conversation : "-";
   return [kind, pid, startTime, state, note.for ?? "-", since, id].join(" ");
 }
 
@@ -40,6 +40,6 @@ export function readAgentNote(text: string): AgentNote | undefined {
     state,
     ...(wait !== undefined && { for: wait }),
     since: Number(since),
-    ...(UUID.test(id) && { conversation: id }),
+    ...(CONVERSATION.test(id) && { conversation: id }),
   };
 }

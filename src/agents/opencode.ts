@@ -1,10 +1,38 @@
 import type { AgentKind } from "./agent.ts";
 import { type Rules, resumeBy } from "./options.ts";
 
-/** opencode. Seen with 1.18.33. All conversations are in one database, and nothing tells which of them a process has. */
+/** opencode. Seen with 1.18.33. All conversations are in one database, and nothing but its plugin tells which of them a process has. */
 export const opencode: AgentKind = {
   name: "opencode",
-  sources: ["hook"],
+  // its title tells nothing; its plugin tells of everything
+  sources: ["hook", "screen"],
+  // right of them, a wide screen has its sidebar
+  screens: [
+    {
+      for: "permission",
+      rows: [/^ *\u2503 +\u25b3 Permission required/, /^ *\u2503 +Allow once +Allow always +Reject\b/],
+      seen: "1.18.33",
+    },
+    // over the whole screen, of which the head may be far up
+    {
+      for: "permission",
+      rows: [/^ *\u2503 +Allow once +Allow always +Reject +\S+ minimize +\S+ select +enter confirm\b/],
+      seen: "1.18.33",
+    },
+    { for: "permission", rows: [/^ *\u2503 +\u25b3 Always allow/, /^ *\u2503 +Confirm +Cancel\b/], seen: "1.18.33" },
+    {
+      for: "permission",
+      rows: [/^ *\u2503 +\u25b3 Reject permission/, /^ *\u2503 .*\benter confirm +esc cancel\b/],
+      seen: "1.18.33",
+    },
+    {
+      for: "question",
+      rows: [/^ *\u2503 +(1\. |Review\b)/, /^ *\u2503 +.*\benter (submit|confirm|toggle) +esc dismiss\b/],
+      seen: "1.18.33",
+    },
+  ],
+  untold:
+    "it tells what it does to its plugin alone, which `claude-tmux install opencode` writes, from its next start on",
   conversationOf: () => undefined,
   isKept: () => undefined,
   resume: (argv, conversation) => resumeBy(RULES, argv, conversation),

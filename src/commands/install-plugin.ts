@@ -1,5 +1,6 @@
 import { claudePlugin } from "../install/claude-plugin.ts";
-import { installFolder, removeFolder } from "../install/folder.ts";
+import { type Folder, installFolder, removeFolder } from "../install/folder.ts";
+import { opencodePlugin } from "../install/opencode-plugin.ts";
 import { readableShellWord } from "../install/quote.ts";
 import { nodePath } from "../lib/builtin.ts";
 import { config } from "../lib/config.ts";
@@ -11,37 +12,75 @@ import type { PluginInstallation } from "./results/program.ts";
 
 /** What is asked for beside the plugin itself. */
 interface Wanted {
-  /** the plugin's folder */
+  /** the folder that it is to be in */
   dir?: string | undefined;
   remove: boolean;
   isDry: boolean;
 }
 
-/** Writes the plugin for Claude Code, or takes it away. Throws as installFolder(). */
-export function installPlugin({ dir, remove, isDry }: Wanted, { server, table, note }: Context): PluginInstallation {
-  const folder = folderOf(dir);
+/** The agents that plugins are written for, as `install` calls them. */
+export const PLUGINS = ["claude-code", "opencode"] as const;
+
+/** An agent that a plugin is written for. */
+export type PluginHost = (typeof PLUGINS)[number];
+
+/** Writes the plugin for an agent, or takes it away. Throws as installFolder(). */
+export function installPlugin(host: PluginHost, wanted: Wanted, context: Context): PluginInstallation {
+  const { dir, remove, isDry } = wanted;
+  const { note } = context;
+  const plugin = host === "opencode" ? forOpencode(dir) : forClaude(dir, context);
+  const { folder } = plugin;
+  if (remove) return { folder, dry_run: isDry, files: removeFolder(plugin, { isDry }), next: [] };
+  const installed = installFolder(plugin, { isDry });
+  if (installed.unnoted !== undefined)
+    note(`It could not be noted, so uninstall will not know of it: ${installed.unnoted}`);
+  const next = host === "opencode" ? OPENCODE_NEXT : loading(folder);
+  return { folder, dry_run: isDry, files: installed.files, next };
+}
+
+/** The one file of the plugin for opencode, as it would be written. Throws ERR_INVALID_ARGUMENT. */
+export function opencodeFile(dir: string | undefined): { path: string; text: string } {
+  const { folder, files } = forOpencode(dir);
+  const [[name, text] = ["", ""]] = Object.entries(files);
+  return { path: `${folder}/${name}`, text };
+}
+
+function forClaude(dir: string | undefined, { server, table }: Context): Folder {
   const isAround = server.socket === resolveServer({}).socket;
+  const own = claudeFolder();
   const files = claudePlugin({
-    program: selfCommand([]) as [string, ...string[]],
+    program: ownProgram(),
     serverFlags: isAround ? [] : server.flags,
     version: VERSION,
     hasServer: Object.hasOwn(table.commands, "mcp"),
   });
-  if (remove) return { folder, dry_run: isDry, files: removeFolder({ folder, files }, { isDry }), next: [] };
-  const installed = installFolder({ folder, files }, { isDry });
-  if (installed.unnoted !== undefined)
-    note(`It could not be noted, so uninstall will not know of it: ${installed.unnoted}`);
-  return { folder, dry_run: isDry, files: installed.files, next: loading(folder) };
+  return { folder: folderOf(dir, own && `${own}/plugins-local/claude-tmux`), files };
 }
 
-function folderOf(dir: string | undefined): string {
-  const own = claudeFolder();
-  if (dir === "" || (dir === undefined && own === undefined)) {
+/** It loads all that is in this folder, whatever its configuration says. */
+function forOpencode(dir: string | undefined): Folder {
+  const settings = config.configHome ?? (config.home === undefined ? undefined : `${config.home}/.config`);
+  const folder = folderOf(dir, settings && `${settings}/opencode/plugins`);
+  return { folder, files: opencodePlugin(ownProgram()), isShared: true };
+}
+
+/** With plugins, it installs their package from npm into its folder when it starts, if that is not there: until then it shows nothing. */
+const OPENCODE_NEXT = [
+  "opencode   # which loads it by itself, from its next start on; its first one with plugins needs a network",
+];
+
+function ownProgram(): [string, ...string[]] {
+  return selfCommand([]) as [string, ...string[]];
+}
+
+function folderOf(dir: string | undefined, own: string | undefined): string {
+  const folder = dir ?? own;
+  if (folder === undefined || folder === "") {
     throw new AppError("ERR_INVALID_ARGUMENT", "It is unknown where the plugin belongs", {
       hint: "Name a folder with --dir; without it, HOME must be set.",
     });
   }
-  return nodePath().resolve(dir ?? `${own}/plugins-local/claude-tmux`);
+  return nodePath().resolve(folder);
 }
 
 /** How Claude Code comes to load what is in a folder: what is in one of its own, it loads by itself. */

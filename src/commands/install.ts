@@ -18,15 +18,14 @@ import { selfCommand } from "../lib/self.ts";
 import { effectiveUser } from "../lib/user.ts";
 import { type TmuxServer, tmuxTmpdir } from "../tmux/server.ts";
 import { answering } from "./answering.ts";
-import { installPlugin, pluginText } from "./install-plugin.ts";
+import { installPlugin, opencodeFile, PLUGINS, pluginText } from "./install-plugin.ts";
 import type { Installation as Installed } from "./results/program.ts";
 
-const PLUGIN = "claude-code";
-const KINDS = ["systemd", "launchd", "cron", "docker", "kubernetes", PLUGIN, "codex", "gemini"];
+const KINDS = ["systemd", "launchd", "cron", "docker", "kubernetes", ...PLUGINS, "codex", "gemini"];
 
 const whatArg = {
   type: "positional",
-  description: "systemd, launchd, cron, docker, kubernetes, claude-code, codex or gemini",
+  description: "systemd, launchd, cron, docker, kubernetes, claude-code, opencode, codex or gemini",
   required: true,
   values: KINDS,
 } as const;
@@ -41,14 +40,15 @@ export default answering({
     "claude-tmux install kubernetes",
     "claude-tmux install claude-code --dry-run",
     "claude-tmux install claude-code --dir ~/.claude/skills/tmux-panes",
+    "claude-tmux install opencode",
   ],
   notes: `systemd and launchd get a file, which is only printed with --print; cron, docker and kubernetes are printed. An existing
 file that differs is replaced only with --force.
 
 claude-code gets the folder of a plugin: hooks that note in the pane of Claude Code what it does (see agent-hook), and a
-skill that teaches it this program. Installed again, what an earlier version wrote is replaced; --remove takes away what was
-written. What you have changed stays, and is named, and nothing is written over what is not ours. For codex and gemini the
-same hooks are printed: their settings are yours.`,
+skill that teaches it this program. opencode gets a plugin of one file, which has it note the same. Installed again, what an
+earlier version wrote is replaced; --remove takes away what was written. What you have changed stays, and is named, and
+nothing is written over what is not ours. For codex and gemini the same hooks are printed: their settings are yours.`,
   args: {
     what: whatArg,
     user: { type: "boolean", description: "a user unit (systemd --user); the default" },
@@ -62,7 +62,8 @@ same hooks are printed: their settings are yours.`,
     force: { type: "boolean", description: "replace a file that differs" },
     dir: {
       type: "string",
-      description: "the folder of the plugin (default: ~/.claude/plugins-local/claude-tmux)",
+      description:
+        "the folder of the plugin (default: ~/.claude/plugins-local/claude-tmux, ~/.config/opencode/plugins)",
       valueHint: "dir",
     },
     remove: { type: "boolean", description: "take the plugin away" },
@@ -76,7 +77,9 @@ same hooks are printed: their settings are yours.`,
     const { server, note } = context;
     checkOptions(args);
     const { dir, remove = false, "dry-run": isDry = false } = args;
-    if (args.what === PLUGIN) return installPlugin({ dir, remove, isDry }, context);
+    const host = PLUGINS.find((one) => one === args.what);
+    if (host === "opencode" && args.print) return { ...opencodeFile(dir), next: [] };
+    if (host) return installPlugin(host, { dir, remove, isDry }, context);
     if (args.restore && args.what !== "systemd")
       throw new AppError("ERR_INVALID_ARGUMENT", `--restore is for systemd, not for ${args.what}`, {
         hint: "Elsewhere, have claude-tmux daemon restore called when the machine has started.",
@@ -111,12 +114,14 @@ const OF_PLUGINS = ["dir", "remove", "dry-run"];
 
 /** Throws for an option that is not for what is installed. */
 function checkOptions(args: { what: string } & Readonly<Record<string, unknown>>): void {
-  const isPlugin = args.what === PLUGIN;
-  const wrong = (isPlugin ? OF_UNITS : OF_PLUGINS).find((name) => args[name] !== undefined && args[name] !== false);
+  const isPlugin = PLUGINS.some((one) => one === args.what);
+  const wrong = (isPlugin ? OF_UNITS : OF_PLUGINS).find(
+    (name) => args[name] !== undefined && args[name] !== false && !(name === "print" && args.what === "opencode"),
+  );
   if (wrong === undefined) return;
   throw new AppError(
     "ERR_INVALID_ARGUMENT",
-    `--${wrong} is not for ${args.what}${isPlugin ? "" : `, but for ${PLUGIN}`}`,
+    `--${wrong} is not for ${args.what}${isPlugin ? "" : `, but for ${PLUGINS.join(" and ")}`}`,
   );
 }
 

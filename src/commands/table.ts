@@ -281,7 +281,7 @@ export const FAMILIES: Record<Family, Record<string, Entry>> = {
 export const COMMANDS: Record<string, Entry> = entries({
   demo: { summary: "watch all of it work, on a private tmux server and state folder", load: () => import("./demo.ts") },
   install: {
-    summary: "have the daemon started and watched by systemd and the like, or Claude Code know this program",
+    summary: "have the daemon started and watched by systemd and the like, or a coding agent know this program",
     load: () => import("./install.ts"),
   },
   uninstall: {

@@ -2,7 +2,7 @@ import { type HookKind, hookEvents } from "../agents/hook-events.ts";
 import { readableShellWord } from "./quote.ts";
 
 /** A kind of agent whose settings are a person's file, in which hooks are put by hand. */
-export type HandSet = Exclude<HookKind, "claude">;
+export type HandSet = Exclude<HookKind, "claude" | "opencode">;
 
 /** How long a hook may take, in the unit of each: it takes no longer than a second by itself. */
 const TIMEOUT: Record<HandSet, number> = { codex: 5, gemini: 5000 };

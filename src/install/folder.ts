@@ -19,6 +19,8 @@ export interface Folder {
   /** its absolute path */
   folder: string;
   files: Files;
+  /** whether others' files are to be beside ours, as in a folder of which a program loads all */
+  isShared?: boolean;
 }
 
 /**
@@ -29,13 +31,13 @@ export interface Folder {
  * @throws AppError ERR_NOT_OWNER, ERR_COMMAND_FAILED
  */
 export function installFolder(
-  { folder, files }: Folder,
+  { folder, files, isShared = false }: Folder,
   { isDry }: { isDry: boolean },
 ): { files: FolderFile[]; unnoted?: string } {
   checkFolders(folder, files);
   const notes = installedFiles();
   const plan = Object.entries(files).map(([name, text]) => judge(`${folder}/${name}`, text, notes));
-  const isOurs = plan.some(({ isKnown }) => isKnown) || entries(folder).length === 0;
+  const isOurs = isShared || plan.some(({ isKnown }) => isKnown) || entries(folder).length === 0;
   const foreign = isOurs ? plan.find(({ outcome }) => outcome === "foreign")?.path : folder;
   if (foreign !== undefined) {
     const what = isOurs ? "exists already, and was not installed by claude-tmux" : "holds other things already";

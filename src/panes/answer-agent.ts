@@ -1,4 +1,5 @@
-import { answerTo, type Choice, type Dialog, dialogOn, inOwnWords } from "../agents/dialog.ts";
+import { type Answer, answerTo, type Choice, type Dialog, dialogOn, inOwnWords, type Spot } from "../agents/dialog.ts";
+import { isRefusalOn, rowDialogOn } from "../agents/row-dialog.ts";
 import { kindNamed } from "../agents/table.ts";
 import { AppError } from "../lib/errors.ts";
 import { poll, sleep } from "../lib/wait.ts";
@@ -55,7 +56,14 @@ export async function answerAgent(server: TmuxServer, place: Place, answer: stri
   if (found.for !== "permission" && found.for !== "question") {
     throw refused(pane, `${whatOf(found)}, which is a person's to answer`);
   }
-  const dialog = new Asking(server, ask, pane);
+  const isRow = found.agent.kind === "opencode";
+  if (isRow && found.for === "question") {
+    throw refused(
+      pane,
+      "asks a question and tells by colours alone which answer is selected: it is a person's to answer",
+    );
+  }
+  const dialog = new Asking(server, ask, pane, isRow ? rowDialogOn : dialogOn);
   let request = await dialog.request();
   if (!request) throw refused(pane, "shows no choices that can be told apart");
   const { choices } = request;
@@ -63,9 +71,10 @@ export async function answerAgent(server: TmuxServer, place: Place, answer: stri
   const wanted = answerTo(choices, answer, found.for === "permission") ?? inOwnWords(choices, answer, own);
   if (!wanted) throw notOffered(pane, answer, choices);
   const isChoice = "choice" in wanted;
-  if (isChoice) await dialog.select(request, wanted.choice);
+  if (isChoice && !wanted.choice.spot) await dialog.select(request, wanted.choice);
   if (isChoice && wanted.words !== undefined) request = await dialog.write(wanted.choice, wanted.words);
-  await dialog.close(request, isChoice ? "Enter" : "Escape");
+  await dialog.close(request, wanted);
+  if (isRow) await dialog.confirmRefusal();
   return { pane, for: found.for, choice: isChoice ? (wanted.words ?? wanted.choice.label) : undefined };
 }
 
@@ -75,6 +84,7 @@ class Asking {
     private readonly server: TmuxServer,
     private readonly ask: Ask,
     private readonly pane: Pane,
+    private readonly read: (rows: readonly string[]) => Dialog | undefined,
   ) {}
 
   /** What it asks: it says that it waits a moment before it has drawn what for. */
@@ -89,7 +99,7 @@ class Asking {
       const now = await this.same(request);
       const at = selectedIn(now);
       if (at === to) return;
-      await this.press(at < to ? "Down" : "Up", now.choices[at] as Choice);
+      await this.press([at < to ? "Down" : "Up"], shownFormat(now.choices[at] as Choice));
       await poll(AGAIN_MS, LOOK_MS, async () => selectedIn(await this.same(request)) !== at);
     }
     throw refused(this.pane, `does not go to "${wanted.label}": nothing was answered`);
@@ -114,12 +124,16 @@ class Asking {
     return written;
   }
 
-  /** Presses what ends the dialog, and waits until it has. */
-  async close(request: Request, key: string): Promise<void> {
-    const now = await this.same(request);
-    const selected = now.choices[selectedIn(now)] as Choice;
+  /** Presses what ends the dialog, or clicks there, and waits until it has ended. */
+  async close(request: Request, wanted: Answer): Promise<void> {
+    const { choices } = await this.same(request);
+    const number = "choice" in wanted ? wanted.choice.number : undefined;
+    const choice = choices.find((one) => (number === undefined ? one.isSelected : one.number === number)) ?? choices[0];
+    if (!choice) throw changed(this.pane);
+    const { spot } = choice;
+    const keys = number === undefined ? ["Escape"] : spot ? clickOn(spot) : ["Enter"];
     for (let presses = 0; presses < PRESSES; presses++) {
-      const isPressed = this.press(key, selected);
+      const isPressed = this.press(keys, spot ? placedFormat(spot) : shownFormat(choice));
       // the first one may have ended it meanwhile
       await (presses === 0 ? isPressed : isPressed.catch(() => {}));
       if (await poll(AGAIN_MS, LOOK_MS, () => this.isOver(request))) return;
@@ -130,10 +144,21 @@ class Asking {
     throw refused(this.pane, "still shows the dialog");
   }
 
+  /** Where it asks what to do in place of what was refused, nothing is said. */
+  async confirmRefusal(): Promise<void> {
+    if (!isRefusalOn(await this.rows())) return;
+    await this.press(["Enter"], "#{C/r:\u25b3 Reject permission}");
+    if (await poll(DRAWN_MS, LOOK_MS, async () => !isRefusalOn(await this.rows()))) return;
+    throw refused(this.pane, "asks what is to be done in place of what was refused");
+  }
+
+  private async rows(): Promise<string[]> {
+    return (await this.ask([["capture-pane", "-p", "-t", this.pane.id]])).split("\n");
+  }
+
   private async now(): Promise<Request | undefined> {
     const { since, state } = await agentStatusBy(this.ask, { session: this.pane.session, pane: this.pane.id });
-    const screen = await this.ask([["capture-pane", "-p", "-t", this.pane.id]]);
-    const dialog = state === "waiting" ? dialogOn(screen.split("\n")) : undefined;
+    const dialog = state === "waiting" ? this.read(await this.rows()) : undefined;
     return dialog && { ...dialog, since };
   }
 
@@ -155,10 +180,10 @@ class Asking {
     );
   }
 
-  /** Presses a key while that choice is shown as the selected one, in the very moment. */
-  private async press(key: string, selected: Choice): Promise<void> {
+  /** Presses keys while the screen shows that a format is true of it, in the very moment. */
+  private async press(keys: readonly string[], format: string): Promise<void> {
     const { pane, ask } = this;
-    if (!(await pressWhere(ask, pane.id, key, shownFormat(selected)))) throw changed(pane);
+    if (!(await pressWhere(ask, pane.id, keys, format))) throw changed(pane);
   }
 }
 
@@ -178,6 +203,17 @@ function isSame(now: Request, before: Request): boolean {
 function shownFormat({ marker, number, label }: Choice): string {
   const like = label.slice(0, 20).replace(/[^A-Za-z0-9 ]/g, ".");
   return `#{C/r:${marker} *${number}[.] +${like}}`;
+}
+
+/** The tmux format that is true while the screen shows those choices in that very place, and its program hears clicks. Of the same kind. */
+function placedFormat({ row, line }: Spot): string {
+  return `#{&&:#{mouse_sgr_flag},#{==:#{C/r:^${line}},${row}}}`;
+}
+
+/** A click of the first button, as terminals tell it (xterm, SGR 1006), for `send-keys`. */
+function clickOn({ column, row }: Spot): string[] {
+  const bytes = ["M", "m"].map((end) => `\x1b[<0;${column};${row}${end}`).join("");
+  return ["-H", ...[...bytes].map((byte) => byte.charCodeAt(0).toString(16))];
 }
 
 function whatOf({ agent, state, for: wait }: PaneVerdict): string {

@@ -9,10 +9,10 @@ const PRESSED = "\u241epressed";
 const DRAWING_MS = 250;
 const LOOK_MS = 50;
 
-/** Presses a key in a pane in the very moment in which a tmux format is true there, if that is soon; returns whether it was. */
-export async function pressWhere(ask: Ask, pane: string, key: string, format: string): Promise<boolean> {
-  const keys = inPaneAlone(pane, [...toProgram(pane), ["send-keys", "-t", pane, key]]);
-  const then = quoteCommands([...keys, ["display-message", "-p", PRESSED]]);
+/** Presses keys in a pane in the very moment in which a tmux format is true there, if that is soon; returns whether they were. */
+export async function pressWhere(ask: Ask, pane: string, keys: readonly string[], format: string): Promise<boolean> {
+  const press = inPaneAlone(pane, [...toProgram(pane), ["send-keys", "-t", pane, ...keys]]);
+  const then = quoteCommands([...press, ["display-message", "-p", PRESSED]]);
   const step = [["if-shell", "-F", "-t", pane, format, then, ""]];
   const isPressed = await poll(DRAWING_MS, LOOK_MS, async () => (await ask(step)).includes(PRESSED));
   return isPressed === true;

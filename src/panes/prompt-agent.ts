@@ -190,7 +190,7 @@ class Prompting {
     const isFree = now.state !== "waiting" && (!isAgain || now.state !== "working" || prompts.isQueued);
     const isThere = isFree && now.composer !== undefined;
     if (!isAgain) this.at = Date.now();
-    if (isThere && (await pressWhere(ask, pane.id, "Enter", isCursorAt(now.cursor)))) return;
+    if (isThere && (await pressWhere(ask, pane.id, ["Enter"], isCursorAt(now.cursor)))) return;
     if (isAgain) return; // it has been taken meanwhile, or never will be
     throw unseen(pane, "was typed, and something else has the keys now; Enter was not pressed");
   }

@@ -9,6 +9,8 @@ export interface AgentReading extends Partial<Record<AgentSource, Told | undefin
   hook?: AgentNote | undefined;
   /** for how long its process has run, ms */
   ageMs: number;
+  /** why nothing tells its state, where none of its sources does */
+  untold?: string | undefined;
 }
 
 /** What an agent does, and how that is known. */
@@ -30,6 +32,9 @@ const STARTING_MS = 10_000;
 /** So long a better source may take to show what a hook has told. */
 const LAG_MS = 2000;
 
+/** The states in which it is told that an agent asks nobody anything. */
+const IDLE: ReadonlySet<AgentState> = new Set(["idle", "done", "failed"]);
+
 const WORDS: Record<AgentSource, string> = {
   status: "it told so in its output",
   file: "the file that it keeps says so",
@@ -40,20 +45,27 @@ const WORDS: Record<AgentSource, string> = {
 
 /** What an agent does, at `now` (ms since the epoch). What no source tells is not known, and never idle. Pure. */
 export function judgeAgent(reading: AgentReading, now: number): AgentVerdict {
-  const { sources, ageMs } = reading;
+  const { sources, ageMs, untold } = reading;
   const source = sources.find((one) => reading[one] !== undefined);
   const told = source && reading[source];
   if (source === undefined || told === undefined) {
     if (ageMs < STARTING_MS) return verdict({ state: "starting" }, "process", "it was started a moment ago");
-    return verdict({ state: "unknown" }, null, "nothing tells what it does");
+    const why = untold === undefined ? "" : `: ${untold}`;
+    return verdict({ state: "unknown" }, null, `nothing tells what it does${why}`);
   }
+  const { screen } = reading;
+  if (screen && IDLE.has(told.state)) return { ...verdict(screen, "screen", WORDS.screen), isCertain: false };
   if (source === "hook") return byHook(reading, told, now);
   if (source === "screen") return byScreen(told);
   return verdict(detailed(told, source, reading), source, WORDS[source]);
 }
 
-/** Whether what an agent shows would tell more. */
-export function isScreenWanted({ state, for: wait, source }: AgentVerdict): boolean {
+/**
+ * Whether what an agent shows would tell more.
+ * @param asksWhileIdle see AgentKind
+ */
+export function isScreenWanted({ state, for: wait, source }: AgentVerdict, asksWhileIdle = false): boolean {
+  if (IDLE.has(state)) return asksWhileIdle;
   return source === null || source === "process" || (state === "waiting" && wait === null);
 }
 

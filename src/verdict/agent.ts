@@ -65,6 +65,7 @@ export function agentOfPane(
     hook,
     title: kind.titled?.(told.pane_title, baseName(cwd ?? "")),
     ageMs: ageS(process.pid) * 1000,
+    untold: kind.untold,
   };
   const judged = (full: AgentReading): PaneAgent => ({
     ...facts,
@@ -74,7 +75,7 @@ export function agentOfPane(
   });
   const first = judged(reading);
   const { screens } = kind;
-  if (!screens || !isScreenWanted(first.verdict)) return first;
+  if (!screens || !isScreenWanted(first.verdict, kind.asksWhileIdle)) return first;
   return { ...first, withScreen: (rows) => judged({ ...reading, screen: shownOn(screens, rows) }) };
 }
 

@@ -1,15 +1,15 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { ASKING_AGENT } from "../helpers/agent.ts";
+import { ASKING_AGENT, ROW_AGENT } from "../helpers/agent.ts";
 import { Box, until } from "../helpers/box.ts";
 
-async function asking(variables = ""): Promise<Box> {
+async function asking(variables = "", program = "claude", text = ASKING_AGENT): Promise<Box> {
   const box = new Box({ SHELL: "/bin/bash", CLAUDE_CONFIG_DIR: "" });
   mkdirSync(`${box.folder}/bin`);
-  writeFileSync(`${box.folder}/bin/claude`, ASKING_AGENT, { mode: 0o755 });
+  writeFileSync(`${box.folder}/bin/${program}`, text, { mode: 0o755 });
   await box.output("session-create", "dev");
   await box.prompt("dev", "0");
-  await box.tmux("send-keys", "-t", "=dev:0.0", `${variables} "$HOME/bin/claude"`, "Enter");
+  await box.tmux("send-keys", "-t", "=dev:0.0", `${variables} "$HOME/bin/${program}"`, "Enter");
   await until("it asks", async () => (await state(box)) === "waiting");
   return box;
 }
@@ -97,6 +97,49 @@ describe.skipIf(!existsSync("/proc/self/stat"))("what an agent asks", () => {
       output: expect.stringContaining("nobody answers himself"),
     });
     expect(chosen(box)).toEqual([]);
+  });
+});
+
+describe.skipIf(!existsSync("/proc/self/stat"))("what opencode asks", () => {
+  const rows = (variables = "") => asking(variables, "opencode", ROW_AGENT);
+
+  test.each<[string, string, string | null]>([
+    ["yes", "once", "Allow once"],
+    ["3", "refused", "Reject"],
+    ["no", "refused", null],
+  ])("is answered with %s by a click, whatever is selected, or Escape", async (word, expected, choice) => {
+    await using box = await rows();
+    expect(await answer(box, word)).toMatchObject({ output: "Answered", for: "permission", choice });
+    await until("it has been chosen", () => chosen(box).length > 0);
+    expect(chosen(box)).toEqual([expected]);
+  });
+
+  test("for a subagent is refused without words", async () => {
+    await using box = await rows("SUBAGENT=1");
+    expect(await answer(box, "no")).toMatchObject({ output: "Answered", choice: null });
+    await until("it has been chosen", () => chosen(box).length > 0);
+    expect(chosen(box)).toEqual(["refused silently"]);
+  });
+
+  test("as a question is left to a person", async () => {
+    const rows = "'Which colour?' '1. Red' '2. Blue' 'enter submit  esc dismiss'";
+    await using box = await asking(
+      "",
+      "opencode",
+      `#!/bin/bash\nprintf '  \u2503  %s\\n' ${rows}\nread -r x\necho "$x" > ~/chosen\n`,
+    );
+    const reply = await answer(box, "Blue");
+    expect(reply).toMatchObject({ error: { code: "ERR_COMMAND_FAILED" }, output: expect.stringContaining("colours") });
+    expect(chosen(box)).toEqual([]);
+  });
+
+  test("is not allowed for good, nor where clicks are not heard", async () => {
+    await using box = await rows("DEAF=1");
+    expect(await answer(box, "2")).toMatchObject({
+      error: { code: "ERR_INVALID_ARGUMENT", hint: "It offers: 1. Allow once, 3. Reject" },
+    });
+    expect(await answer(box, "yes")).toMatchObject({ error: { code: "ERR_COMMAND_FAILED" } });
+    expect([chosen(box), await state(box)]).toEqual([[], "waiting"]);
   });
 });
 

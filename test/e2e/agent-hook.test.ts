@@ -48,6 +48,7 @@ linux("what an agent's hooks tell is noted in its pane, for as long as its sessi
 linux.each([
   ["codex", "PreToolUse", { tool_name: "request_user_input" }, "waiting question"],
   ["gemini", "BeforeAgent", {}, "working"],
+  ["opencode", "question.asked", {}, "waiting question"],
 ])("%s as well", async (kind, event, fields, told) => {
   await using box = await Hooked.start();
   await box.line(0, box.program(kind, HOOKED));

@@ -105,6 +105,16 @@ describe.skipIf(!existsSync("/proc/self/stat"))("an agent", () => {
     await reaches(box, "waiting", "question");
   });
 
+  test("that asks something under a title that says it is idle is seen to ask", async () => {
+    const rows = `'Do you trust the files in this folder?' '\u25cf 1. Trust folder (x)' "  3. Don't trust"`;
+    const ask = `printf '\u2502 %s\\n' ${rows}; printf '\\033]2;\u25c7  Ready (x)\\007'`;
+    await using box = await boxWith("gemini", `#!/bin/bash\nread -r x\n${ask}\nread -r x\nclear\ncat\n`);
+    await type(box, "go");
+    expect(await reaches(box, "waiting", "trust")).toMatchObject({ source: "screen", certain: false });
+    await type(box, "1");
+    expect(await reaches(box, "idle")).toMatchObject({ source: "title" });
+  });
+
   test("that has another of its own do it all is told by the hook of that one", async () => {
     await using box = await boxWith("gemini", `#!/bin/bash\n"$HOME/package/gemini" "$@"\n`, TITLED);
     const [child] = await until("both run", () => {

@@ -17,8 +17,9 @@ choice, or the beginning of its words. A question of claude or gemini takes othe
 this once, and no closes the dialog, which refuses.
 
 The choice is selected and looked at, and Enter is pressed only while the screen shows that; whoever presses keys there
-meanwhile is noticed, and nothing is answered. What an agent asks at its start (whether a folder is trusted) is left to a
-person.`,
+meanwhile is noticed, and nothing is answered. opencode tells by colours alone what is selected, so the choice is clicked,
+only while it is shown in that very place; its questions, and to allow something for good, are left to a person, as is
+what any agent asks at its start (whether a folder is trusted).`,
   args: {
     session: sessionArg,
     pane: paneArg,

@@ -14,7 +14,7 @@ const FOR = v.nullable(
   v.pipe(
     v.picklist([...AGENT_WAITS, "line", "password", "keys"]),
     v.description(
-      "of waiting, what for: leave to do something (permission), an answer (question), that a folder is trusted (trust); of a program that is no agent, a line, a password or keys; null: not known",
+      "of waiting, what for: leave to do something (permission), an answer (question), that a folder is trusted, or its hooks (trust); of a program that is no agent, a line, a password or keys; null: not known",
     ),
   ),
 );

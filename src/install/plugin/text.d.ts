@@ -8,3 +8,7 @@ declare module "*/LICENSE" {
   const text: string;
   export default text;
 }
+declare module "*/plugin/opencode.js" {
+  const text: string;
+  export default text;
+}

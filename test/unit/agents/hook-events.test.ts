@@ -68,6 +68,26 @@ const CASES: Record<HookKind, Case[]> = {
     ["SessionEnd", undefined, { reason: "clear" }],
     ["BeforeModel", undefined],
   ],
+  opencode: [
+    ["plugin.added", "idle"],
+    ["session.status", "working", { status: { type: "busy" } }],
+    ["session.status", "working", { status: { type: "retry", attempt: 2 } }],
+    ["session.status", undefined, { status: { type: "idle" } }],
+    ["session.status", undefined, { status: { type: "toString" } }],
+    ["session.status", undefined],
+    ["permission.asked", "waiting permission"],
+    ["permission.replied", "working", { reply: "once" }],
+    ["permission.replied", "idle", { reply: "reject" }],
+    ["question.asked", "waiting question"],
+    ["question.replied", "working"],
+    ["question.rejected", "idle"],
+    ["session.idle", "done"],
+    ["session.error", "idle", { error: { name: "MessageAbortedError" } }],
+    ["session.error", "failed", { error: { name: "APIError" } }],
+    ["session.error", "failed"],
+    ["server.instance.disposed", "end"],
+    ["session.diff", undefined],
+  ],
 };
 
 /** What an event tells, in a word or two. */
@@ -99,6 +119,7 @@ test("the conversation is told, where it is a text", () => {
   const input = (id: unknown) => JSON.stringify({ hook_event_name: "Stop", session_id: id });
   expect(readHookEvent("claude", input("x"))).toEqual({ told, conversation: "x" });
   expect(readHookEvent("claude", input(7))).toEqual({ told });
+  expect(readHookEvent("opencode", '{"sessionID":"ses_1"}', "session.idle")).toEqual({ told, conversation: "ses_1" });
 });
 
 test("the name of an event counts where the input has none", () => {

@@ -7,15 +7,19 @@ const NOTE: AgentNote = { kind: "claude", pid: 42, startTime: 1234, state: "work
 test.each<AgentNote>([
   NOTE,
   { ...NOTE, state: "waiting", for: "permission", conversation: ID },
+  { ...NOTE, kind: "opencode", conversation: "ses_dd53ef44fffegXXvbYNl5pegQk" },
   { ...NOTE, kind: "gemini", state: "failed", pid: 1, startTime: 0, since: 0 },
 ])("what is noted is read again: %p", (note) => {
   expect(readAgentNote(agentNoteText(note))).toEqual(note);
   expect(agentNoteText(note)).toMatch(/^[\w -]+$/); // nothing that tmux would take for more than a letter
 });
 
-test("a conversation that is no UUID is not noted", () => {
-  expect(readAgentNote(agentNoteText({ ...NOTE, conversation: "#{pane_id} x" }))).toEqual(NOTE);
-});
+test.each(["#{pane_id} x", "ses_", "ses_a,b", "ses_a}", `ses_${"a".repeat(61)}`, "ses_a\nb", "msg_1"])(
+  "a conversation that no agent names so is not noted: %p",
+  (conversation) => {
+    expect(readAgentNote(agentNoteText({ ...NOTE, conversation }))).toEqual(NOTE);
+  },
+);
 
 test.each([
   "",

@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
+import { copilot } from "../../../src/agents/copilot.ts";
 import type { AgentNote } from "../../../src/agents/note.ts";
 import type { AgentState, Told } from "../../../src/agents/told.ts";
-import { type AgentReading, judgeAgent } from "../../../src/verdict/agent-rule.ts";
+import { type AgentReading, isScreenWanted, judgeAgent } from "../../../src/verdict/agent-rule.ts";
 
 const NOW = 1_796_000_000_000;
 const OLD = NOW - 60_000;
@@ -138,4 +139,23 @@ test("it is idle only where a source says so, or that the last turn is over", ()
           const { state } = judgeAgent({ sources, ageMs, file: told, title: told, hook: note }, NOW);
           expect(["idle", "done", "failed", "dead"]).not.toContain(state);
         }
+});
+
+test("what it shows is looked at while it is idle only where that hides a question, and then decides", () => {
+  const idle = judgeAgent(byTitle({ title: IDLE }), NOW);
+  expect([isScreenWanted(idle), isScreenWanted(idle, true)]).toEqual([false, true]);
+  expect(isScreenWanted(judgeAgent(byTitle({ title: WORKING }), NOW), true)).toBe(false);
+  const screen: Told = { state: "waiting", for: "trust" };
+  for (const reading of [{ title: IDLE }, { title: IDLE, hook: hook("done") }, { hook: hook("idle") }]) {
+    expect(judgeAgent(byScreen({ ...reading, screen }), NOW)).toMatchObject({ ...screen, source: "screen" });
+  }
+  expect(judgeAgent(byScreen({ title: WORKING, screen }), NOW)).toMatchObject({ state: "working" });
+});
+
+test("where nothing ever tells it, that is said in words", () => {
+  const untold = "it tells that to its plugin alone";
+  const { state, because } = judgeAgent(byHook({ untold }), NOW);
+  expect({ state, because }).toEqual({ state: "unknown", because: `nothing tells what it does: ${untold}` });
+  expect(judgeAgent(byHook({ untold: copilot.untold }), NOW).because).toEndWith("look at its pane (pane-screen)");
+  expect(judgeAgent(byHook({ untold, hook: hook("done") }), NOW).because).not.toContain(untold);
 });
