@@ -3,12 +3,14 @@ import { composerOn } from "../agents/composer.ts";
 import { promptText } from "../agents/prompt-text.ts";
 import { kindNamed } from "../agents/table.ts";
 import type { AgentState } from "../agents/told.ts";
+import { lastSaid } from "../agents/transcript.ts";
 import { AppError } from "../lib/errors.ts";
 import { poll } from "../lib/wait.ts";
 import { Dialogue } from "../tmux/dialogue.ts";
 import type { Pane } from "../tmux/panes.ts";
 import { type Ask, tmuxEachBy } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
+import type { PaneAgent } from "../verdict/agent.ts";
 import { agentStatusBy, type PaneVerdict } from "./agents.ts";
 import { endTurn, takeTurn } from "./ask-turn.ts";
 import { isOurs } from "./busy.ts";
@@ -40,7 +42,10 @@ export interface Prompted {
 }
 
 /** What is seen of an agent, and where the cursor is. */
-type Look = PromptLook & { cursor: { row: number; column: number } };
+interface Look extends PromptLook {
+  cursor: { row: number; column: number };
+  agent: PaneAgent | undefined;
+}
 
 const IDLE: readonly AgentState[] = ["idle", "done", "failed"];
 const LOOK_MS = 50;
@@ -200,7 +205,8 @@ class Prompting {
     const entered = performance.now();
     const seen = await poll(BEGUN_MS, LOOK_MS, async () => {
       const now = await this.look();
-      const taken = takenBy(now, { typed, isBusy, at });
+      const hasSpoken = now.agent !== undefined && lastSaid(now.agent, at) !== undefined;
+      const taken = takenBy({ ...now, hasSpoken }, { typed, isBusy, at });
       const isLate = taken === "standing" && performance.now() - entered >= TAKEN_MS;
       return taken === "submitted" || taken === "queued" || isLate || now.state === "dead" ? taken : undefined;
     });
@@ -217,7 +223,7 @@ class Prompting {
     const [row = 0, column = 0] = place.trim().split(" ").map(Number);
     const cursor = { row, column };
     const composer = composerOn(prompts.composer, { rows: screen.split("\n"), cursor });
-    return { state: agent ? state : "dead", for: wait, since, composer, cursor };
+    return { state: agent ? state : "dead", for: wait, since, composer, cursor, agent };
   }
 }
 

@@ -49,15 +49,19 @@ export function mayPrompt(
 export type Taken = "submitted" | "queued" | "standing" | "unseen";
 
 /**
- * What became of a prompt after Enter. That it has gone from the composer is not enough: the agent has to be seen to do something.
- * Pure.
+ * What became of a prompt after Enter. That it has gone from the composer is not enough: the agent has to be seen to do something,
+ * or to have done so. Pure.
+ * @param now and whether it has said something since, by its transcript: a turn may be over sooner than anybody looks
  * @param typed what stood in the composer before
  * @param at when Enter was pressed, ms since the epoch
  */
-export function takenBy(now: PromptLook, { typed, isBusy, at }: { typed: string; isBusy: boolean; at: number }): Taken {
+export function takenBy(
+  now: PromptLook & { hasSpoken: boolean },
+  { typed, isBusy, at }: { typed: string; isBusy: boolean; at: number },
+): Taken {
   if (now.composer?.text.startsWith(typed)) return "standing";
   const isLater = now.since !== null && now.since >= at;
   if (isBusy) return now.state === "working" && !isLater ? "queued" : "submitted";
   const isAtIt = now.state === "working" || now.state === "waiting";
-  return isAtIt || isLater ? "submitted" : "unseen";
+  return isAtIt || isLater || now.hasSpoken ? "submitted" : "unseen";
 }

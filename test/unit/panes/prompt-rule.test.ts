@@ -4,7 +4,9 @@ import { mayPrompt, type PromptLook, takenBy } from "../../../src/panes/prompt-r
 
 const EMPTY = { text: "", isEmpty: true };
 const DRAFT = { text: "a draft", isEmpty: false };
-const look = (state: AgentState, rest: Partial<PromptLook> = {}): PromptLook => ({
+type Look = PromptLook & { hasSpoken: boolean };
+const look = (state: AgentState, rest: Partial<Look> = {}): Look => ({
+  hasSpoken: false,
   state,
   for: null,
   since: null,
@@ -37,7 +39,7 @@ describe("a prompt may be given", () => {
 
 describe("after Enter", () => {
   const AT = 1000;
-  test.each<[string, PromptLook, boolean, string]>([
+  test.each<[string, Look, boolean, string]>([
     ["it works", look("working"), false, "submitted"],
     ["it waits for somebody", look("waiting", { composer: undefined }), false, "submitted"],
     ["it is done since", look("idle", { since: AT }), false, "submitted"],
@@ -48,6 +50,14 @@ describe("after Enter", () => {
     ["it worked before, and works anew", look("working", { since: AT + 1 }), true, "submitted"],
     ["it worked before, and is done", look("done"), true, "submitted"],
     ["it worked before, and the text stands there", look("working", { composer: DRAFT }), true, "standing"],
+    ["it has said something since", look("idle", { hasSpoken: true }), false, "submitted"],
+    [
+      "it has said something since, and the text stands there",
+      look("idle", { composer: DRAFT, hasSpoken: true }),
+      false,
+      "standing",
+    ],
+    ["it worked before, goes on, and has said something", look("working", { hasSpoken: true }), true, "queued"],
     ["it has ended", look("dead", { composer: undefined }), false, "unseen"],
   ])("%s", (_, now, isBusy, expected) => {
     expect(takenBy(now, { typed: "a draft", isBusy, at: AT })).toBe(expected as never);
