@@ -9,6 +9,7 @@ import type { Ask } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { agentStatusBy, type PaneVerdict } from "./agents.ts";
 import { isOurs } from "./busy.ts";
+import { insteadOfPermitting } from "./left-to-people.ts";
 import { type Place, toProgram } from "./typable.ts";
 
 /** How an agent was answered. */
@@ -40,7 +41,8 @@ interface Request extends Dialog {
  * Answers the dialog in which an agent asks for a permission, or something else, if it still does: the choice is selected, the screen
  * is looked at, and Enter is pressed only while it shows that.
  * @throws AppError as agentStatus(); ERR_COMMAND_FAILED for one that asks nothing, in a pane of which that can't be told, or that does
- *   not take the answer; ERR_INVALID_ARGUMENT for an answer that is not offered
+ *   not take the answer; ERR_INVALID_ARGUMENT for an answer that is not offered; ERR_NOT_OWNER for a permission that is left to
+ *   people (see leavePermissionsToPeople)
  */
 export async function answerAgent(server: TmuxServer, place: Place, answer: string): Promise<Answered> {
   using dialogue = new Dialogue(server);
@@ -52,7 +54,9 @@ export async function answerAgent(server: TmuxServer, place: Place, answer: stri
   if (found.for !== "permission" && found.for !== "question") {
     throw refused(pane, `${whatOf(found)}, which is a person's to answer`);
   }
-  const dialog = new Asking(ask, pane);
+  const instead = insteadOfPermitting();
+  if (found.for === "permission" && instead !== undefined) throw notPermitting(found, instead);
+  const dialog = new Asking(ask, pane, found.for);
   const request = await dialog.request();
   if (!request) throw refused(pane, "shows no choices that can be told apart");
   const wanted = answerTo(request.choices, answer, found.for === "permission");
@@ -67,6 +71,7 @@ class Asking {
   constructor(
     private readonly ask: Ask,
     private readonly pane: Pane,
+    private readonly wait: Answered["for"],
   ) {}
 
   /** What it asks: it says that it waits a moment before it has drawn what for. */
@@ -104,9 +109,10 @@ class Asking {
   }
 
   private async now(): Promise<Request | undefined> {
-    const { since, state } = await agentStatusBy(this.ask, { session: this.pane.session, pane: this.pane.id });
+    const found = await agentStatusBy(this.ask, { session: this.pane.session, pane: this.pane.id });
+    const { since, state } = found;
     const screen = await this.ask([["capture-pane", "-p", "-t", this.pane.id]]);
-    const dialog = state === "waiting" ? dialogOn(screen.split("\n")) : undefined;
+    const dialog = state === "waiting" && found.for === this.wait ? dialogOn(screen.split("\n")) : undefined;
     return dialog && { ...dialog, since };
   }
 
@@ -163,6 +169,13 @@ function whatOf({ agent, state, for: wait }: PaneVerdict): string {
 
 function changed(pane: Pane): AppError {
   return refused(pane, "shows something else by now: nothing was answered");
+}
+
+function notPermitting(found: PaneVerdict, hint: string): AppError {
+  const { paneId, session } = found.pane;
+  return new AppError("ERR_NOT_OWNER", `Pane ${paneId} of "${session}" ${whatOf(found)}, which only a person gives`, {
+    hint,
+  });
 }
 
 function refused({ paneId, session }: Pane, what: string): AppError {

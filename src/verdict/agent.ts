@@ -4,10 +4,9 @@ import { shownOn } from "../agents/screen.ts";
 import { type Agent, agentIn, fileOf } from "../agents/table.ts";
 import type { AgentSource, AgentState, Told } from "../agents/told.ts";
 import { baseName } from "../lib/names.ts";
-import { ageS, hasEnded } from "../process/identity.ts";
+import { ageS, hasEnded, processStat } from "../process/identity.ts";
 import { linkTarget } from "../process/proc-table.ts";
-import type { ProcessStat } from "../process/process-table.ts";
-import { foregroundJob, isBorder } from "../process/tree.ts";
+import { foregroundJob, isBorder, livingProcesses } from "../process/tree.ts";
 import { AGENT_OPTION } from "../tmux/options.ts";
 import type { PlacedPane } from "../tmux/panes.ts";
 import { type AgentReading, type AgentVerdict, isScreenWanted, judgeAgent } from "./agent-rule.ts";
@@ -30,19 +29,18 @@ export interface PaneAgent {
   withScreen: ((rows: readonly string[]) => PaneAgent) | undefined;
 }
 
-/** The agent that has a pane's terminal, or that had it and was ended; undefined where there is none. */
+/** The agent that has a pane's terminal, or that had it and was ended; undefined where there is none. To be asked within atOnce(). */
 export function agentOfPane(
   pane: Pick<PlacedPane, "pid" | "isDead">,
   told: Record<(typeof AGENT_VARIABLES)[number], string>,
-  processes: readonly ProcessStat[],
 ): PaneAgent | undefined {
   const now = Date.now();
   const note = readAgentNote(told[AGENT_OPTION]);
-  const agent = pane.isDead ? undefined : agentInFront(pane.pid, processes);
+  const agent = pane.isDead ? undefined : agentInFront(pane.pid);
   if (!agent) return note && hasEnded(note) ? ended(note) : undefined;
   const { kind, process, conversation } = agent;
   const cwd = linkTarget(`/proc/${process.pid}/cwd`);
-  const hook = note?.kind === kind.name && isOneOf(note, process.pid, processes) ? note : undefined;
+  const hook = note?.kind === kind.name && isOneOf(note, process.pid) ? note : undefined;
   const facts = { kind: kind.name, pid: process.pid, conversation: conversation ?? hook?.conversation, cwd };
   const reading: AgentReading = {
     sources: kind.sources,
@@ -64,11 +62,12 @@ export function agentOfPane(
 }
 
 /** Of what has the terminal, the first that is an agent: what that has started is no other one. */
-function agentInFront(pid: number, processes: readonly ProcessStat[]): Agent | undefined {
-  const own = processes.find((stat) => stat.pid === pid);
+function agentInFront(pid: number): Agent | undefined {
+  const own = processStat(pid);
   if (!own) return undefined;
+  // most panes have a shell at its prompt: of all other processes nothing need be read for it, which takes longest
   if (own.tpgid === own.pgrp) return agentIn(pid);
-  const job = foregroundJob(processes, pid, ({ pid: one }) => isBorder(one));
+  const job = foregroundJob(livingProcesses(), pid, ({ pid: one }) => isBorder(one));
   for (const stat of job) {
     const agent = agentIn(stat.pid);
     if (agent) return agent;
@@ -77,7 +76,8 @@ function agentInFront(pid: number, processes: readonly ProcessStat[]): Agent | u
 }
 
 /** Whether a hook was called by a process, or by what that has passed on to what it was given, as packages do. */
-function isOneOf({ pid, startTime }: AgentNote, agent: number, processes: readonly ProcessStat[]): boolean {
+function isOneOf({ pid, startTime }: AgentNote, agent: number): boolean {
+  const processes = livingProcesses();
   const caller = processes.find((stat) => stat.pid === pid && stat.startTime === startTime);
   return caller !== undefined && caller.pgrp === processes.find((stat) => stat.pid === agent)?.pgrp;
 }
