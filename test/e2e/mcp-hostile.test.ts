@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { Box, sessionNames } from "../helpers/box.ts";
+import { Box, sessionNames, until } from "../helpers/box.ts";
 import { McpClient } from "../helpers/mcp.ts";
 import { hostileText, RANDOM_SEED, random } from "../helpers/random.ts";
 
@@ -119,5 +119,24 @@ test("500 calls at once are all answered, each with what it asked for", async ()
     ({ result }) => result.structuredContent?.exit_code ?? JSON.parse(result.content[0].text).error.code,
   );
   expect(codes.filter((code) => code !== "ERR_PANE_BUSY").every((code) => code === 0)).toBe(true);
+  expect(await client.must("run", { pane, command: "echo still there" })).toMatchObject({ output: "still there" });
+});
+
+test("500 that wait at once do not hold up others, and leave nothing when they are cancelled", async () => {
+  await using box = bash();
+  await using client = await McpClient.greeted(box);
+  const { pane } = await client.must("create", { name: "dev" });
+  await client.must("run", { pane, command: "cat", wait: false });
+  const input = { pane, pattern: "never", timeout: 300 };
+  const calls = Array.from({ length: 500 }, () => client.begin("tools/call", { name: "wait", arguments: input }));
+  await client.must("status", { pane });
+  await until("they listen", async () => (await box.listeners()) >= 50);
+  await client.must("send", { pane, text: "there", enter: true });
+  await until("it was heard", async () => `${(await client.must("read", { pane })).output}`.includes("there\nthere"));
+  expect(await box.listeners()).toBe(50);
+  for (const { id } of calls) client.tell("notifications/cancelled", { requestId: id });
+  await until("nothing listens", async () => (await box.listeners()) === 0);
+  await until("nothing is left", async () => (await box.tmux("list-clients")) === "");
+  await client.must("end", { pane, what: "job" });
   expect(await client.must("run", { pane, command: "echo still there" })).toMatchObject({ output: "still there" });
 });

@@ -22,9 +22,14 @@ import { Rests } from "./bounds.ts";
 import { type Calling, callTool } from "./call.ts";
 import { definitions, onlyReads } from "./definition.ts";
 import { INSTRUCTIONS, type Input, TOOLS, type Tool } from "./tools.ts";
+import { Turns } from "./turns.ts";
 
 /** How often a client that asked for it is told that a call goes on. */
 const PROGRESS_MS = 2000;
+/** So many calls wait for something at once, each with a process by which it listens. */
+const AT_ONCE = 50;
+/** So long after the last call nothing more is expected for now. */
+const IDLE_MS = 3000;
 /** How long calls may take to clear up when the client has gone. */
 const ENDING_MS = 5000;
 
@@ -46,7 +51,7 @@ const INSTEAD =
  */
 export async function serve(context: Context, { isReadOnly, allowsAnswers }: Leave): Promise<number> {
   if (!allowsAnswers) leavePermissionsToPeople({ refuse: refuseAsking, instead: INSTEAD });
-  const calls = new Calls({ context, rests: new Rests() }, isReadOnly);
+  const calls = new Calls({ context, rests: new Rests(), turns: new Turns(AT_ONCE) }, isReadOnly);
   return await interruptible(async (signal) => {
     const wire = new Wire();
     let last: Error | undefined;
@@ -93,6 +98,7 @@ function serverOf(calls: Calls): Server {
 class Calls {
   private readonly running = new Set<Promise<unknown>>();
   private readonly ending = new AbortController();
+  private idle: Timer | undefined;
 
   constructor(
     private readonly calling: Calling,
@@ -124,7 +130,15 @@ class Calls {
       clearInterval(progress);
       for (const signal of signals) signal.removeEventListener("abort", cancel);
       this.running.delete(running);
+      this.rest();
     }
+  }
+
+  /** Tidies up when nothing has been asked for a while: until its heap is full, the engine keeps what calls have left in it. */
+  private rest(): void {
+    clearTimeout(this.idle);
+    this.idle = setTimeout(() => void (this.running.size === 0 && Bun.gc(true)), IDLE_MS);
+    this.idle.unref();
   }
 
   /** Gives up all of them, and waits until they have cleared up. */
