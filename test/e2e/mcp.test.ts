@@ -77,10 +77,26 @@ describe("a client", () => {
     expect(called.result.structuredContent.output).toBe("Session created: dev");
   });
 
+  test("that wants a version of which nobody knows is told which there are", async () => {
+    await using box = bash();
+    await using client = new McpClient(box);
+    const _meta = {
+      "io.modelcontextprotocol/protocolVersion": "2099-01-01",
+      "io.modelcontextprotocol/clientCapabilities": {},
+    };
+    expect((await client.ask("server/discover", { _meta })).error).toMatchObject({
+      code: -32022,
+      data: { supported: ["2026-07-28"] },
+    });
+    // one of the old kind is answered with the newest of those
+    expect((await client.greet("1999-01-01")).result.protocolVersion).toBe("2025-11-25");
+  });
+
   test("that asks for what there is not gets an error, and goes on", async () => {
     await using box = bash();
     await using client = await McpClient.greeted(box);
-    expect((await client.ask("resources/list")).error?.code).toBe(-32601);
+    for (const method of ["resources/list", "server/discover"])
+      expect((await client.ask(method)).error?.code).toBe(-32601);
     expect((await client.call("nothing", {})).error?.code).toBe(-32602);
     client.child.stdin.write("this is no JSON\n");
     expect((await client.ask("ping")).result).toEqual({});
