@@ -14,7 +14,8 @@ create, run, read, wait, send, ask, status, agent, tell and end, each of which a
 None of them types into, signals or ends the pane that the server was started in, or ends its session.
 
 What a coding agent in another pane asks leave for is a person's to answer: without --allow-answers, tell answers questions alone,
-and send, ask and run refuse to type where a coding agent has the terminal and waits for leave, may ask for it, or shows choices.`,
+and send, ask and run refuse to type where a coding agent has the terminal, unless it is idle, or asks a question. One that works may
+ask at any moment: it takes Escape and Ctrl-C alone.`,
   args: {
     "read-only": { type: "boolean", description: "offer only the tools that change nothing" },
     "allow-answers": {

@@ -4,7 +4,7 @@ import { tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { indexTarget, parsePane } from "../tmux/target.ts";
 import { noteUnread } from "../tmux/typed.ts";
-import { type KeyPress, lineOf } from "./keys.ts";
+import { type KeyPress, lineOf, stopsAlone } from "./keys.ts";
 import { beforeTyping } from "./left-to-people.ts";
 import { type Place, pressKeys } from "./typable.ts";
 
@@ -27,6 +27,6 @@ export async function sendKeys(
   const ask = async (commands: TmuxCommand[]) => tmux(server, commands);
   const { session, pane: name } = place;
   const target = indexTarget(session, parsePane(name)) ?? (await findPaneBy(ask, session, name)).id;
-  if (!ends) await beforeTyping(ask, place);
+  if (!ends) await beforeTyping(ask, { ...place, stops: stopsAlone(presses) });
   return await pressKeys(ask, place, { target, note: line.isEnded ? noteUnread(target, 1) : [], presses });
 }

@@ -126,7 +126,7 @@ describe.skipIf(!existsSync("/proc/self/stat"))("a coding agent in another pane"
 
   test.each([
     ["what it waits for nobody can tell", `WAITS="something new"`, "waits for something that nobody can tell"],
-    ["it says that it works, and shows choices", "STATUS=busy", "shows choices"],
+    ["it works, and may ask at any moment", "STATUS=busy", "works, and may ask"],
     ["it says that it is idle, and shows choices", "STATUS=idle", "shows choices"],
   ])("is not typed into when %s", async (_, variables, why) => {
     await using box = await asking(variables);
@@ -144,16 +144,20 @@ describe.skipIf(!existsSync("/proc/self/stat"))("a coding agent in another pane"
     await isRefused(box, client, "nothing tells what it does");
   });
 
-  test("is typed into while it is idle or works, and shows no choices; so is what comes after it", async () => {
+  test("is typed into while it is idle and shows no choices, and stopped while it works; so is what comes after it", async () => {
     await using box = await asking();
     await using client = await McpClient.greeted(box);
     await box.tmux("send-keys", "-t", "=dev:0.0", "Escape");
     await until("it is idle", async () => (await verdict(box)).state === "idle");
     await client.must("send", { pane: "%0", text: "q", enter: true });
     await until("it works", async () => (await verdict(box)).state === "working");
-    await client.must("send", { pane: "%0", key: ["Enter"] });
+    await client.fails("send", { pane: "%0", key: ["Enter"] });
+    await client.fails("send", { pane: "%0", key: ["Escape", "Enter"] });
+    await client.must("send", { pane: "%0", key: ["Escape"] });
     await until("it was heard", () => chosen(box).length === 3);
-    await client.must("end", { pane: "%0", what: "job" });
+    expect(chosen(box)).toEqual(["refused", "Yes", "refused"]);
+    await client.must("send", { pane: "%0", key: ["C-c"] });
+    await until("it has ended", async () => (await verdict(box)).kind === null);
     expect(await client.must("run", { pane: "%0", command: "echo yes" })).toMatchObject({ output: "yes" });
   });
 

@@ -185,7 +185,7 @@ refused. Times are seconds.
   "nothing" (it works) or "unknown".
 - A coding agent in another pane: agent says its state (starting, working, waiting for a permission, question or trust, idle,
   done, failed, dead, unknown), or waits until it needs somebody; tell answers its questions. Permissions are people's: while
-  it may ask for one, send, ask and run are refused.
+  it may ask for one, send, ask and run are refused; while it works, send stops it (Escape, C-c), and no more.
 - When done: end what you have made.
 
 ERR_PANE_BUSY: something runs there; wait, or take another pane. A long output is cut to its end: output_truncated, and
