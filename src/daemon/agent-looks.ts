@@ -3,7 +3,6 @@ import type { Log } from "../lib/log.ts";
 import { withScreens } from "../panes/agents.ts";
 import { Exits } from "../process/exits.ts";
 import { atOnce, hasEnded, isTableQuick } from "../process/identity.ts";
-import { livingProcesses } from "../process/tree.ts";
 import { seenAgent } from "../subscriptions/agent-state.ts";
 import type { AgentFollower, SeenAgent } from "../subscriptions/interest.ts";
 import { Dialogue } from "../tmux/dialogue.ts";
@@ -178,7 +177,7 @@ export class AgentLooks implements AsyncDisposable {
       [...this.watched].flatMap(([key, one]) => {
         const row = rows.get(key);
         if (!row || !isDue(one, row, written.has(one))) return [];
-        const agent = agentOfPane(placeOf(row), row, livingProcesses());
+        const agent = agentOfPane(placeOf(row), row);
         one.isShown = agent === undefined || agent.withScreen !== undefined;
         return [{ one, pane: one.pane, agent }];
       }),

@@ -2,7 +2,6 @@ import type { AgentSource, AgentState, AgentWait, Told } from "../agents/told.ts
 import type { AppError } from "../lib/errors.ts";
 import { sleep } from "../lib/wait.ts";
 import { atOnce } from "../process/identity.ts";
-import { livingProcesses } from "../process/tree.ts";
 import { Dialogue } from "../tmux/dialogue.ts";
 import { parseRows } from "../tmux/format.ts";
 import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
@@ -88,6 +87,13 @@ export async function agentStatusBy(ask: Ask, place: Place): Promise<PaneVerdict
   return agent ? ofAgent(pane, title, agent) : await ofProgram(pane, title);
 }
 
+/** What the coding agent does that has a pane's terminal, or was ended there; undefined where there is none. Throws as agentStatus(). */
+export async function agentAt(ask: Ask, place: Place): Promise<PaneVerdict | undefined> {
+  const [found] = await look(ask, place.session, (panes) => [pickPane(panes, place)]);
+  const { pane, title, agent } = found as Found;
+  return agent && ofAgent(pane, title, agent);
+}
+
 /** One look at tmux and at the process table, for some of the panes of a session, or of all. */
 async function look(
   ask: Ask,
@@ -96,13 +102,12 @@ async function look(
 ): Promise<Found[]> {
   const rows = parseRows([...PANE_VARIABLES, ...AGENT_VARIABLES], await ask([panesCommand(session, AGENT_VARIABLES)]));
   const panes = panesOf(rows);
-  const found = atOnce(() => {
-    const processes = livingProcesses();
-    return choose(panes).map((pane) => {
+  const found = atOnce(() =>
+    choose(panes).map((pane) => {
       const row = rows[panes.indexOf(pane)] as (typeof rows)[number];
-      return { pane, title: row.pane_title, agent: agentOfPane(pane, row, processes) };
-    });
-  });
+      return { pane, title: row.pane_title, agent: agentOfPane(pane, row) };
+    }),
+  );
   return await withScreens(ask, found);
 }
 

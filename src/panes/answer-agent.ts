@@ -9,6 +9,7 @@ import type { Ask } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { agentStatusBy, type PaneVerdict } from "./agents.ts";
 import { isOurs } from "./busy.ts";
+import { insteadOfPermitting } from "./left-to-people.ts";
 import { pressWhere } from "./press-where.ts";
 import type { Place } from "./typable.ts";
 import { typeInto } from "./type-into.ts";
@@ -44,7 +45,8 @@ interface Request extends Dialog {
  * Answers the dialog in which an agent asks for a permission, or something else, if it still does: the choice is selected, the screen
  * is looked at, and Enter is pressed only while it shows that.
  * @throws AppError as agentStatus(); ERR_COMMAND_FAILED for one that asks nothing, in a pane of which that can't be told, or that does
- *   not take the answer; ERR_INVALID_ARGUMENT for an answer that is not offered, where no other words are taken
+ *   not take the answer; ERR_INVALID_ARGUMENT for an answer that is not offered, where no other words are taken; ERR_NOT_OWNER for a
+ *   permission that is left to people (see leavePermissionsToPeople)
  */
 export async function answerAgent(server: TmuxServer, place: Place, answer: string): Promise<Answered> {
   using dialogue = new Dialogue(server);
@@ -56,6 +58,8 @@ export async function answerAgent(server: TmuxServer, place: Place, answer: stri
   if (found.for !== "permission" && found.for !== "question") {
     throw refused(pane, `${whatOf(found)}, which is a person's to answer`);
   }
+  const instead = insteadOfPermitting();
+  if (found.for === "permission" && instead !== undefined) throw notPermitting(found, instead);
   const isRow = found.agent.kind === "opencode";
   if (isRow && found.for === "question") {
     throw refused(
@@ -63,7 +67,7 @@ export async function answerAgent(server: TmuxServer, place: Place, answer: stri
       "asks a question and tells by colours alone which answer is selected: it is a person's to answer",
     );
   }
-  const dialog = new Asking(server, ask, pane, isRow ? rowDialogOn : dialogOn);
+  const dialog = new Asking(server, ask, { pane, wait: found.for, read: isRow ? rowDialogOn : dialogOn });
   let request = await dialog.request();
   if (!request) throw refused(pane, "shows no choices that can be told apart");
   const { choices } = request;
@@ -80,12 +84,19 @@ export async function answerAgent(server: TmuxServer, place: Place, answer: stri
 
 /** The dialog of an agent, and whoever presses keys in it. */
 class Asking {
+  private readonly pane: Pane;
+  private readonly wait: Answered["for"];
+  private readonly read: (rows: readonly string[]) => Dialog | undefined;
+
   constructor(
     private readonly server: TmuxServer,
     private readonly ask: Ask,
-    private readonly pane: Pane,
-    private readonly read: (rows: readonly string[]) => Dialog | undefined,
-  ) {}
+    of: { pane: Pane; wait: Answered["for"]; read: (rows: readonly string[]) => Dialog | undefined },
+  ) {
+    this.pane = of.pane;
+    this.wait = of.wait;
+    this.read = of.read;
+  }
 
   /** What it asks: it says that it waits a moment before it has drawn what for. */
   request(): Promise<Request | undefined> {
@@ -157,8 +168,9 @@ class Asking {
   }
 
   private async now(): Promise<Request | undefined> {
-    const { since, state } = await agentStatusBy(this.ask, { session: this.pane.session, pane: this.pane.id });
-    const dialog = state === "waiting" ? this.read(await this.rows()) : undefined;
+    const found = await agentStatusBy(this.ask, { session: this.pane.session, pane: this.pane.id });
+    const { since, state } = found;
+    const dialog = state === "waiting" && found.for === this.wait ? this.read(await this.rows()) : undefined;
     return dialog && { ...dialog, since };
   }
 
@@ -225,6 +237,13 @@ function whatOf({ agent, state, for: wait }: PaneVerdict): string {
 
 function changed(pane: Pane): AppError {
   return refused(pane, "shows something else by now: nothing was answered");
+}
+
+function notPermitting(found: PaneVerdict, hint: string): AppError {
+  const { paneId, session } = found.pane;
+  return new AppError("ERR_NOT_OWNER", `Pane ${paneId} of "${session}" ${whatOf(found)}, which only a person gives`, {
+    hint,
+  });
 }
 
 function refused({ paneId, session }: Pane, what: string): AppError {

@@ -4,6 +4,7 @@ import { isShellIdle } from "../process/foreground.ts";
 import { commandLine, isTableQuick, processStat } from "../process/identity.ts";
 import { exitCodeOf } from "../tmux/death.ts";
 import { findPane, type Pane } from "../tmux/panes.ts";
+import { tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import type { ShellState } from "../tmux/shell-state.ts";
 import { pickPane } from "../tmux/target.ts";
@@ -14,6 +15,7 @@ import { BusyError } from "./busy.ts";
 import { deadPane } from "./dead-pane.ts";
 import { deadlineAfter, type Ended, lastEnded, paneGone, timeoutError } from "./ended.ts";
 import { typeText } from "./exec.ts";
+import { beforeTyping } from "./left-to-people.ts";
 import { PaneListener } from "./listener.ts";
 import { askedForPrompt } from "./lost-prompt.ts";
 import { canBeMarked } from "./marker.ts";
@@ -88,6 +90,7 @@ async function typeAhead(
   options: WaitOptions & { command: string; deadline: number; isMute: boolean },
 ): Promise<Ended | undefined> {
   const { session, command: text, isMute } = options;
+  await beforeTyping((commands) => tmuxAsync(server, commands), { session, pane: pane.id });
   if (!isFollowed(pane)) {
     const clear = isMute && isShellIdle(pane.pid);
     const typed = typeText(server, { session, target: pane.id, text, clear });

@@ -18,6 +18,7 @@ import { deadPane } from "./dead-pane.ts";
 import { leaveCommand, PRIVATE_KEY, takeBack, untilTaken } from "./hand-over.ts";
 import { newBuffer } from "./holders.ts";
 import { parseRow, ROW_FORMAT } from "./last-words.ts";
+import { beforeTyping } from "./left-to-people.ts";
 import { askedForPrompt } from "./lost-prompt.ts";
 
 // Typed keys are read by a shell in raw mode without a limit, but the first bytes may meet a terminal that is still in
@@ -44,6 +45,7 @@ export async function execInPane(
     if (pane.isDead) throw deadPane(pane);
     // the rest of somebody's command would be made of it
     if (pane.shell?.word === "rest") throw busy(pane);
+    await beforeTyping(ask, { session: pane.session, pane: pane.id });
     const isDone = (await isHandedOver(ask, server, pane, command)) || isTyped(server, pane, command);
     if (isDone) return pane;
     // it has come to its prompt meanwhile, or draws it, or a key has started a program there

@@ -98,6 +98,13 @@ export function lineOf(presses: readonly KeyPress[]): { text: string; isEnded: b
   return { text: new TextDecoder().decode(new Uint8Array(bytes)), isEnded };
 }
 
+/** Whether keys are such alone as stop what runs, or refuse what it asks: Escape and Ctrl-C. Pure. */
+export function stopsAlone(presses: readonly KeyPress[]): boolean {
+  return presses.every((press) => "bytes" in press && press.bytes.length === 1 && STOPS.includes(press.bytes[0] ?? 0));
+}
+
+const STOPS = [0x1b, 0x03];
+
 function parseKey(name: string): KeyPress {
   // the usual ones, without the regular expressions, which have to be compiled at their first use
   if (Object.hasOwn(BYTES, name)) return { bytes: [BYTES[name] as number] };

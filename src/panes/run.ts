@@ -10,6 +10,7 @@ import { deadPane } from "./dead-pane.ts";
 import { deadlineAfter, type Ended } from "./ended.ts";
 import { type AfterTyping, stillAt, typeTextBy } from "./exec.ts";
 import { forgetTyping, leaveCommand, takeBack } from "./hand-over.ts";
+import { beforeTyping } from "./left-to-people.ts";
 import { PaneListener } from "./listener.ts";
 import { MarkWatch } from "./lost-mark.ts";
 import { canBeMarked, markCommand } from "./marker.ts";
@@ -68,6 +69,7 @@ export async function runInPane(server: TmuxServer, options: RunOptions): Promis
     let typed: AfterTyping | undefined;
     for (let tries = 1; !typed; tries++) {
       typedAt = performance.now();
+      await beforeTyping(listener.call, { session, pane: pane.id });
       const only = prompt ? stillAt(prompt, pane) : isLastTyped(pane.typed.stamp);
       typed = await typeTextBy(listener.call, server, { ...typing, ...way, only });
       if (typed) break;

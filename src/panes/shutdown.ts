@@ -95,7 +95,7 @@ export async function shutDown(
         const name = method === "terminate" ? "SIGTERM" : "SIGKILL";
         const processes = job.signal(name);
         if (processes.length > 0) options.onSent(pane, { signal: name, processes });
-      } else await sendKeys(server, place, INTERRUPT);
+      } else await sendKeys(server, place, INTERRUPT, { ends: true });
       strongest = method;
       const ms = share * seconds * 1000 + (method === "kill" ? PROMPT_MS : 0);
       ended ??= await job.untilOver(ending, ms);

@@ -9,6 +9,7 @@ import { notePart, noteTyped, noteUnread } from "../tmux/typed.ts";
 import { isServerBefore } from "../tmux/version.ts";
 import { deadPane } from "./dead-pane.ts";
 import { newBuffer } from "./holders.ts";
+import { beforeTyping } from "./left-to-people.ts";
 import { TAKES_NOTHING, toProgram, typable } from "./typable.ts";
 
 /** What a terminal that hands over whole lines keeps of one (termios(3), canonical mode), without its end. */
@@ -29,7 +30,7 @@ export interface Text {
 
 /**
  * Types a text into a pane, in that one alone, which may have ended since it was looked at. Returns whether it was: not where `when`
- * is not true by then. Throws as typable(), and ERR_INVALID_ARGUMENT for what would not arrive whole.
+ * is not true by then. Throws as typable() and beforeTyping(), and ERR_INVALID_ARGUMENT for what would not arrive whole.
  */
 export async function typeInto(server: TmuxServer, ask: Ask, pane: Pane, text: Text): Promise<boolean> {
   const mode = terminalMode(pane.pid);
@@ -49,6 +50,7 @@ export async function typeInto(server: TmuxServer, ask: Ask, pane: Pane, text: T
   // in the moment itself: a paste into a dead pane ends a tmux before 3.4
   const isThere = `#{?${TAKES_NOTHING},0,#{&&:#{==:#{pane_id},${pane.id}},${text.when ?? "1"}}}`;
   const typing = ["if-shell", "-F", "-t", pane.id, isThere, quoteCommands(steps), quoteCommands(refuse)];
+  await beforeTyping(ask, { session: pane.session, pane: pane.id });
   let answer: string;
   if (isLoaded) {
     try {

@@ -1,7 +1,6 @@
 import { AGENT_STATES, AGENT_WAITS, type AgentState, type AgentWait } from "../agents/told.ts";
 import { AppError } from "../lib/errors.ts";
 import { atOnce } from "../process/identity.ts";
-import { livingProcesses } from "../process/tree.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
 import { tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
@@ -177,7 +176,7 @@ function agentNow(server: TmuxServer, pane: string): PaneAgent | undefined {
   const [row] = parseRows(variables, tmux(server, [["display-message", "-p", "-t", pane, rowFormat(variables)]]));
   if (!row) return undefined;
   const place = { pid: Number(row.pane_pid), isDead: row.pane_dead === "1" };
-  const agent = atOnce(() => agentOfPane(place, row, livingProcesses()));
+  const agent = atOnce(() => agentOfPane(place, row));
   return agent?.withScreen?.(tmux(server, [["capture-pane", "-p", "-t", pane]]).split("\n")) ?? agent;
 }
 

@@ -8,7 +8,6 @@ import { fs } from "../lib/builtin.ts";
 import { baseName } from "../lib/names.ts";
 import { ageS, atOnce, hasEnded, isAlive, isPidTaken, processStat } from "../process/identity.ts";
 import { linkTarget } from "../process/proc-table.ts";
-import type { ProcessStat } from "../process/process-table.ts";
 import { foregroundJob, isBorder, livingProcesses } from "../process/tree.ts";
 import { AGENT_OPTION, AGENT_STATUS_OPTION } from "../tmux/options.ts";
 import type { PlacedPane } from "../tmux/panes.ts";
@@ -38,22 +37,17 @@ export interface PaneAgent {
   withScreen: ((rows: readonly string[]) => PaneAgent) | undefined;
 }
 
-/** The agent that has a pane's terminal, or that had it and was ended; undefined where there is none. */
-export function agentOfPane(
-  pane: Pick<PlacedPane, "pid" | "isDead">,
-  told: AgentRow,
-  processes: readonly ProcessStat[],
-): PaneAgent | undefined {
+/** The agent that has a pane's terminal, or that had it and was ended; undefined where there is none. To be asked within atOnce(). */
+export function agentOfPane(pane: Pick<PlacedPane, "pid" | "isDead">, told: AgentRow): PaneAgent | undefined {
   const now = Date.now();
   const note = readAgentNote(told[AGENT_OPTION]);
   const status = readStatusNote(told[AGENT_STATUS_OPTION], isAlive);
-  const agent = pane.isDead ? undefined : agentInFront(pane.pid, processes);
+  const agent = pane.isDead ? undefined : agentInFront(pane.pid);
   const last = note ?? status;
   if (!agent) return last && hasEnded(last) ? endedAgent(last) : undefined;
   const { kind, process, conversation } = agent;
   const cwd = linkTarget(`/proc/${process.pid}/cwd`);
-  const own = (one: AgentNote | undefined) =>
-    one?.kind === kind.name && isOneOf(one, process.pid, processes) ? one : undefined;
+  const own = (one: AgentNote | undefined) => (one?.kind === kind.name && isOneOf(one, process.pid) ? one : undefined);
   const hook = own(note);
   const { pid, startTime } = process;
   const { told: file, path } = fileOf(agent);
@@ -105,15 +99,16 @@ export function tracesOf(
 
 /** The agent that has the terminal of a pane, by the pid of the program that was started there. */
 export function agentInPane(pid: number): Agent | undefined {
-  return atOnce(() => agentInFront(pid, livingProcesses()));
+  return atOnce(() => agentInFront(pid));
 }
 
 /** Of what has the terminal, the first that is an agent: what that has started is no other one. */
-function agentInFront(pid: number, processes: readonly ProcessStat[]): Agent | undefined {
-  const own = processes.find((stat) => stat.pid === pid);
+function agentInFront(pid: number): Agent | undefined {
+  const own = processStat(pid);
   if (!own) return undefined;
+  // most panes have a shell at its prompt: of all other processes nothing need be read for it, which takes longest
   if (own.tpgid === own.pgrp) return agentIn(pid);
-  const job = foregroundJob(processes, pid, ({ pid: one }) => isBorder(one));
+  const job = foregroundJob(livingProcesses(), pid, ({ pid: one }) => isBorder(one));
   for (const stat of job) {
     const agent = agentIn(stat.pid);
     if (agent) return agent;
@@ -122,7 +117,8 @@ function agentInFront(pid: number, processes: readonly ProcessStat[]): Agent | u
 }
 
 /** Whether a hook was called by a process, or by what that has passed on to what it was given, as packages do. */
-function isOneOf({ pid, startTime }: AgentNote, agent: number, processes: readonly ProcessStat[]): boolean {
+function isOneOf({ pid, startTime }: AgentNote, agent: number): boolean {
+  const processes = livingProcesses();
   const caller = processes.find((stat) => stat.pid === pid && stat.startTime === startTime);
   return caller !== undefined && caller.pgrp === processes.find((stat) => stat.pid === agent)?.pgrp;
 }

@@ -1,11 +1,14 @@
 import { describe, expect, test } from "bun:test";
 import { readdirSync } from "node:fs";
-import { Client } from "@modelcontextprotocol/client";
+import { Client, type ClientOptions } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import { ASKING_OPTION } from "../../src/tmux/options.ts";
 import { Box, lives, sessionNames, until } from "../helpers/box.ts";
 import { type Facts, McpClient } from "../helpers/mcp.ts";
 
 const bash = () => new Box({ SHELL: "/bin/bash", PS1: "$ " });
+
+const ABOUT = { name: "test", version: "1" };
 
 /** A box with a session, whose pane it returns. */
 async function session(client: McpClient, name = "dev"): Promise<string> {
@@ -20,6 +23,14 @@ async function traces(box: Box) {
     files: readdirSync(box.state).filter((name) => name.startsWith("pipe-")).length,
     clients: (await box.tmux("list-clients")).length,
   };
+}
+
+/** The official client, connected. */
+async function official(box: Box, options: ClientOptions = {}): Promise<Client> {
+  const client = new Client({ name: "test", version: "1" }, options);
+  const [command = "", ...args] = box.command;
+  await client.connect(new StdioClientTransport({ command, args: [...args, "mcp"], env: box.env }));
+  return client;
 }
 
 const NOTHING = { holds: 0, pipes: 0, files: 0, clients: 0 };
@@ -47,7 +58,7 @@ describe("a client", () => {
       expect(result.instructions).toContain("A pane is named by its id");
       const { tools } = (await client.ask("tools/list")).result;
       const names = tools.map(({ name }: { name: string }) => name);
-      expect(names).toEqual(["list", "create", "run", "read", "wait", "send", "ask", "status", "end"]);
+      expect(names).toEqual(["list", "create", "run", "read", "wait", "send", "ask", "status", "agent", "tell", "end"]);
       expect(JSON.stringify(tools).length).toBeLessThanOrEqual(6000);
     },
   );
@@ -66,10 +77,26 @@ describe("a client", () => {
     expect(called.result.structuredContent.output).toBe("Session created: dev");
   });
 
+  test("that wants a version of which nobody knows is told which there are", async () => {
+    await using box = bash();
+    await using client = new McpClient(box);
+    const _meta = {
+      "io.modelcontextprotocol/protocolVersion": "2099-01-01",
+      "io.modelcontextprotocol/clientCapabilities": {},
+    };
+    expect((await client.ask("server/discover", { _meta })).error).toMatchObject({
+      code: -32022,
+      data: { supported: ["2026-07-28"] },
+    });
+    // one of the old kind is answered with the newest of those
+    expect((await client.greet("1999-01-01")).result.protocolVersion).toBe("2025-11-25");
+  });
+
   test("that asks for what there is not gets an error, and goes on", async () => {
     await using box = bash();
     await using client = await McpClient.greeted(box);
-    expect((await client.ask("resources/list")).error?.code).toBe(-32601);
+    for (const method of ["resources/list", "server/discover"])
+      expect((await client.ask(method)).error?.code).toBe(-32601);
     expect((await client.call("nothing", {})).error?.code).toBe(-32602);
     client.child.stdin.write("this is no JSON\n");
     expect((await client.ask("ping")).result).toEqual({});
@@ -80,17 +107,38 @@ describe("a client", () => {
     await box.output("session-create", "dev");
     await using client = await McpClient.greeted(box, ["--read-only"]);
     const { tools } = (await client.ask("tools/list")).result;
-    expect(tools.map(({ name }: { name: string }) => name)).toEqual(["list", "read", "wait", "status"]);
+    expect(tools.map(({ name }: { name: string }) => name)).toEqual(["list", "read", "wait", "status", "agent"]);
     expect((await client.call("end", { what: "session", session: "dev" })).error?.code).toBe(-32602);
     expect(await sessionNames(box)).toEqual(["dev"]);
     expect((await client.must("list")).output).toMatchObject([{ name: "dev" }]);
   });
 
+  test.each([
+    ["2025-06-18", { supportedProtocolVersions: ["2025-06-18"] }],
+    ["2025-11-25", { supportedProtocolVersions: ["2025-11-25"] }],
+    ["2026-07-28", { versionNegotiation: { mode: { pin: "2026-07-28" } } }],
+    ["2026-07-28", { versionNegotiation: { mode: "auto" } }],
+  ] as const)(
+    "that is the official one and wants %s lists the tools, calls one, and leaves",
+    async (version, options) => {
+      await using box = bash();
+      const client = await official(box, options as ClientOptions);
+      try {
+        expect(client.getNegotiatedProtocolVersion()).toBe(version);
+        const { tools } = await client.listTools();
+        expect(tools.map(({ name }) => name)).toEqual(expect.arrayContaining(["create", "run", "agent"]));
+        const { structuredContent } = await client.callTool({ name: "create", arguments: { name: "dev" } });
+        expect(structuredContent).toMatchObject({ pane: "%0", output: "Session created: dev" });
+      } finally {
+        await client.close();
+      }
+      expect(await sessionNames(box)).toEqual(["dev"]);
+    },
+  );
+
   test("that is the official one finds every answer as the tool's schema has it", async () => {
     await using box = bash();
-    const client = new Client({ name: "test", version: "1" });
-    const [command = "", ...args] = box.command;
-    await client.connect(new StdioClientTransport({ command, args: [...args, "mcp"], env: box.env }));
+    const client = await official(box);
     try {
       await client.listTools(); // what it knows of outputs it checks
       const call = async (name: string, input: Record<string, unknown>) => {
@@ -111,6 +159,8 @@ describe("a client", () => {
       await call("read", { pane });
       await call("read", { pane, screen: true });
       await call("status", { pane });
+      await call("agent", { pane });
+      await call("agent", {});
       await call("send", { pane, key: ["C-d"] });
       await call("wait", { pane });
       for (const what of ["job", "pane"]) await call("end", { what, pane });
@@ -360,13 +410,49 @@ describe("a call that takes long", () => {
     expect(await client.child.stderr.text()).toBe("");
   });
 
-  test("is given up at SIGTERM", async () => {
+  test.each([
+    ["SIGTERM", 143],
+    ["SIGINT", 130],
+    ["SIGHUP", 129],
+  ] as const)("is given up at %s", async (signal, exitCode) => {
     await using box = bash();
     await using client = await McpClient.greeted(box);
     await waiting(box, client, await session(client));
-    client.child.kill("SIGTERM");
-    expect(await client.child.exited).toBe(143);
+    client.child.kill(signal);
+    expect(await client.child.exited).toBe(exitCode);
     expect(await traces(box)).toEqual(NOTHING);
+  });
+
+  test("is given up when the client is killed: the server ends, and leaves nothing", async () => {
+    await using box = bash();
+    await box.output("session-create", "dev");
+    const pane = "%0";
+    const lines = [
+      { id: 1, method: "initialize", params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: ABOUT } },
+      { id: 2, method: "tools/call", params: { name: "run", arguments: { pane, command: "cat" } } },
+      { id: 3, method: "tools/call", params: { name: "ask", arguments: { pane, text: "sleep 1000", quiet: 900 } } },
+    ].map((request) => `${JSON.stringify({ jsonrpc: "2.0", ...request })}\n`);
+    // a process of its own, which holds the one end of the pipes
+    const script = `const server = Bun.spawn(${JSON.stringify([...box.command, "mcp"])}, { stdin: "pipe", stdout: "pipe" });
+      server.stdin.write(${JSON.stringify(lines.slice(0, 2).join(""))});
+      for await (const line of console) { server.stdin.write(${JSON.stringify(lines[2])}); console.log(server.pid); }`;
+    await using client = Bun.spawn([process.execPath, "-e", script], {
+      env: box.env,
+      stdin: "pipe",
+      stdout: "pipe",
+    });
+    const waitsFor = async () => ((await box.bridge("pane-status", "dev", "0")).output as Facts).waiting_for;
+    await until("it reads", async () => (await waitsFor()) === "line");
+    client.stdin.write("\n");
+    client.stdin.flush();
+    const { value } = await client.stdout.getReader().read();
+    const server = Number(new TextDecoder().decode(value));
+    const asks = () => box.tmux("show-options", "-pqv", "-t", pane, ASKING_OPTION);
+    await until("it asks", async () => (await asks()) !== "");
+    client.kill("SIGKILL");
+    await until("the server has ended", async () => !(await lives(server)));
+    expect(await traces(box)).toEqual(NOTHING);
+    expect(await asks()).toBe("");
   });
 
   test("leaves nothing after SIGKILL that the next command does not undo", async () => {

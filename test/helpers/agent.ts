@@ -28,7 +28,8 @@ while read -r line; do sh -c "$line"; done
 
 /**
  * Does as Claude Code does while it asks for a permission: keeps its file, draws the dialog, and moves with the arrows. What was
- * chosen is written down. With $DISTRACTED it asks something else when a key is pressed; with $OWN it asks a question, and takes words.
+ * chosen is written down. With $DISTRACTED it asks something else when a key is pressed; with $OWN it asks a question, and takes words;
+ * $STATUS and $WAITS are what its file says at first.
  */
 export const ASKING_AGENT = `#!/bin/bash
 start=$(cut -d' ' -f22 /proc/$$/stat)
@@ -51,7 +52,7 @@ draw() {
 }
 stty -echo
 draw
-keep waiting "\${WAITS:-permission prompt}"
+keep "\${STATUS:-waiting}" "\${WAITS:-permission prompt}"
 while IFS= read -rsn1 key; do
   case $key in
     $'\\033')

@@ -9,6 +9,7 @@ import { commandOf, told } from "./definition.ts";
 import { inTools } from "./in-tools.ts";
 import { notOurs } from "./own-pane.ts";
 import type { Input, Tool, Use } from "./tools.ts";
+import type { Turns } from "./turns.ts";
 
 /** What came of a call: facts by name. */
 export interface Outcome {
@@ -20,6 +21,8 @@ export interface Outcome {
 export interface Calling {
   context: Pick<Context, "server" | "paths" | "table">;
   rests: Rests;
+  /** of those that wait for something */
+  turns: Turns;
 }
 
 /**
@@ -33,7 +36,7 @@ export async function callTool(calling: Calling, tool: Tool, input: Input, signa
     if (input.cursor !== undefined && tool.own && "cursor" in tool.own) {
       return { isError: false, facts: rests.next(`${input.cursor}`, "screen" in tool.own ? "text" : "list") };
     }
-    const answer = await answerOf(calling.context, tool, input, signal);
+    const answer = await answerOf(calling, tool, input, signal);
     return { isError: false, facts: rests.bounded(told(answer) as Record<string, unknown>) };
   } catch (thrown) {
     const { code, message, hint, details } = failure(asError(thrown));
@@ -42,7 +45,7 @@ export async function callTool(calling: Calling, tool: Tool, input: Input, signa
   }
 }
 
-async function answerOf(context: Calling["context"], tool: Tool, input: Input, signal: AbortSignal): Promise<unknown> {
+async function answerOf({ context, turns }: Calling, tool: Tool, input: Input, signal: AbortSignal): Promise<unknown> {
   const use = useOf(tool, input);
   const command = await commandOf(context.table, use);
   const values = valuesOf(tool, use, command, input);
@@ -50,11 +53,14 @@ async function answerOf(context: Calling["context"], tool: Tool, input: Input, s
   // a command waits for its turn with the event loop, on which the one that has it may depend
   using _turn = use.isOfSessions ? await sessionTurnAsync(context.paths.dir) : undefined;
   signal.throwIfAborted();
-  return await command.answer(values as never, contextOf(context, signal));
+  return await command.answer(values as never, contextOf(context, turns, signal));
 }
 
 /** The command that is meant. Throws ERR_INVALID_ARGUMENT. */
 function useOf({ uses, own = {} }: Tool, input: Input): Use {
+  // what no tool takes, and would have to be shown as it is: it may be nested without end
+  const odd = Object.keys(input).find((name) => ![input[name]].flat().every((value) => typeof value !== "object"));
+  if (odd !== undefined) throw invalid(`"${odd}" is neither a text, a number, true or false, nor a list of these`);
   for (const [name, { type, enum: values }] of Object.entries(own)) {
     const value = input[name];
     if (value !== undefined && (values ? !values.includes(value) : typeof value !== type)) {
@@ -106,7 +112,7 @@ function guarded(
 }
 
 /** What a command gets that another program calls: none of the protocol's own standard input, and an end of its own. */
-function contextOf({ server, paths, table }: Calling["context"], signal: AbortSignal): Context {
+function contextOf({ server, paths, table }: Calling["context"], turns: Turns, signal: AbortSignal): Context {
   return {
     server,
     paths,
@@ -116,7 +122,7 @@ function contextOf({ server, paths, table }: Calling["context"], signal: AbortSi
     input: async () => new TextEncoder().encode("-"),
     interruptible: async (run) => {
       signal.throwIfAborted();
-      return await run(signal);
+      return await turns.take(signal, () => run(signal));
     },
   };
 }

@@ -14,10 +14,8 @@ export interface Definition {
 
 type ObjectSchema = Omit<JsonSchema, "type"> & { type: "object" };
 
-interface Annotations {
-  readOnlyHint: boolean;
-  destructiveHint?: boolean;
-}
+/** What a tool that is no reader does not say of itself, it is by default: no reader. */
+type Annotations = { readOnlyHint: true } | { destructiveHint: boolean };
 
 /** The tools as clients are told of them: all, or those that only read. */
 export async function definitions(table: Table, isReadOnly: boolean): Promise<Definition[]> {
@@ -47,7 +45,7 @@ export async function commandOf(table: Table, { command: name }: Use): Promise<A
  * something was found out. (`command` in a list is the program that runs.)
  */
 const UNTOLD =
-  "status timestamp session pane_id index method waiting_method metadata width height pid full_screen window bytes duration_ms draft".split(
+  "status timestamp session pane_id index method waiting_method metadata width height pid full_screen window bytes duration_ms draft source conversation".split(
     " ",
   );
 
@@ -65,11 +63,16 @@ function isTold(name: string, isTop: boolean): boolean {
 
 async function define(name: string, tool: Tool, commands: readonly AnsweringCommand[]): Promise<Definition> {
   const outputs = await Promise.all(commands.map(async (command) => outputSchema(await command.schema())));
+  const inputSchema = input(tool, commands);
+  const untold = inputSchema.properties?.pane ? ["pane"] : [];
   return {
     name,
     description: tool.description,
-    inputSchema: { ...input(tool, commands), type: "object" },
-    outputSchema: { ...joined(outputs.map(brief)), type: "object" },
+    inputSchema: { ...inputSchema, type: "object" },
+    outputSchema: {
+      properties: joined(outputs.map((output) => brief(output, untold))).properties ?? {},
+      type: "object",
+    },
     annotations: annotations(commands),
   };
 }
@@ -100,21 +103,18 @@ function taken(use: Use, command: AnsweringCommand): JsonSchema {
   return { properties: Object.fromEntries(entries), required: required.filter(isNeeded) };
 }
 
-/** The schema of an answer as agents are told of it: what is always there, and of objects within it the names alone. */
-function brief({ properties = {}, required = [] }: JsonSchema): JsonSchema {
-  const names = required.filter((name) => isTold(name, true));
-  const entries = names.map((name) => [name, briefer(properties[name] as JsonSchema)] as const);
-  return { properties: Object.fromEntries(entries), required: names };
+/** The schema of an answer as agents are told of it: what is always there, and what is in that they see. */
+function brief({ properties = {}, required = [] }: JsonSchema, untold: readonly string[]): JsonSchema {
+  const names = required.filter((name) => isTold(name, true) && !untold.includes(name));
+  return { properties: Object.fromEntries(names.map((name) => [name, briefer(properties[name] as JsonSchema)])) };
 }
 
-function briefer({ type, enum: values, const: only, required = [], items }: JsonSchema): JsonSchema {
-  const names = required.filter((name) => isTold(name, false));
+function briefer({ type, enum: values, const: only, items }: JsonSchema): JsonSchema {
   return {
     ...(type !== undefined && { type }),
     ...(values && { enum: values }),
     ...(only !== undefined && { const: only }),
-    ...(names.length > 0 && { required: names }),
-    ...(items && { items: briefer(items) }),
+    ...(items?.type !== undefined && { items: { type: items.type } }),
   };
 }
 
@@ -138,7 +138,7 @@ function annotations(commands: readonly AnsweringCommand[]): Annotations {
   const effect = effectOf(commands);
   if (effect === "reads") return { readOnlyHint: true };
   const isOpen = commands.some(({ args }) => Object.values(args).some(isTyped));
-  return { readOnlyHint: false, destructiveHint: effect === "destroys" || isOpen };
+  return { destructiveHint: effect === "destroys" || isOpen };
 }
 
 /** Whether an argument is typed into a pane: what comes of that, nobody here knows. */

@@ -9,10 +9,12 @@ import {
 } from "@modelcontextprotocol/server";
 import { StdioServerTransport, serveStdio } from "@modelcontextprotocol/server/stdio";
 import { config } from "../../lib/config.ts";
-import { AppError } from "../../lib/errors.ts";
+import { AppError, errno } from "../../lib/errors.ts";
 import { jsonText } from "../../lib/json.ts";
 import { VERSION } from "../../lib/self.ts";
 import { within } from "../../lib/wait.ts";
+import { leavePermissionsToPeople } from "../../panes/left-to-people.ts";
+import { refuseAsking } from "../../panes/refuse-asking.ts";
 import type { Context } from "../define.ts";
 import { interruptible } from "../interrupt.ts";
 import { printError } from "../print.ts";
@@ -20,29 +22,54 @@ import { Rests } from "./bounds.ts";
 import { type Calling, callTool } from "./call.ts";
 import { definitions, onlyReads } from "./definition.ts";
 import { INSTRUCTIONS, type Input, TOOLS, type Tool } from "./tools.ts";
+import { Turns } from "./turns.ts";
 
 /** How often a client that asked for it is told that a call goes on. */
 const PROGRESS_MS = 2000;
+/** So many calls wait for something at once, each with a process by which it listens. */
+const AT_ONCE = 50;
+/** So long after the last call nothing more is expected for now. */
+const IDLE_MS = 3000;
 /** How long calls may take to clear up when the client has gone. */
 const ENDING_MS = 5000;
+
+/** What whoever has started the server lets it do. */
+export interface Leave {
+  /** to change nothing */
+  isReadOnly: boolean;
+  /** to answer what coding agents ask leave for, and to type into those that may ask */
+  allowsAnswers: boolean;
+}
+
+const INSTEAD =
+  "That is for a person to answer, in the pane. Only a server that somebody has started with --allow-answers may: claude-tmux mcp --allow-answers";
 
 /**
  * Serves the tools over stdin and stdout until the client closes stdin, or a signal comes. What calls wait then is given up, and
  * nothing of it is left in tmux.
  * @returns the exit code
  */
-export async function serve(context: Context, isReadOnly: boolean): Promise<number> {
-  const calls = new Calls({ context, rests: new Rests() }, isReadOnly);
+export async function serve(context: Context, { isReadOnly, allowsAnswers }: Leave): Promise<number> {
+  if (!allowsAnswers) leavePermissionsToPeople({ refuse: refuseAsking, instead: INSTEAD });
+  const calls = new Calls({ context, rests: new Rests(), turns: new Turns(AT_ONCE) }, isReadOnly);
   return await interruptible(async (signal) => {
     const wire = new Wire();
-    const onerror = (error: Error) => void (config.debug && printError(error.stack ?? error.message));
+    let last: Error | undefined;
+    const onerror = (error: Error) => {
+      last = error;
+      if (config.debug) printError(error.stack ?? error.message);
+    };
     const serving = serveStdio(() => serverOf(calls), { transport: wire, onerror });
     const ended = Promise.withResolvers<void>();
     signal.addEventListener("abort", () => ended.resolve(), { once: true });
     await Promise.race([wire.closed, ended.promise]);
     await calls.end();
     await serving.close();
-    return signal.aborted ? signal.reason.exitCode : 0;
+    if (signal.aborted) return signal.reason.exitCode;
+    // else it was given up here: a message without end
+    if (process.stdin.readableEnded || last === undefined || errno(last) !== undefined) return 0;
+    printError(`The connection was given up: ${last.message}`);
+    return 1;
   });
 }
 
@@ -71,6 +98,7 @@ function serverOf(calls: Calls): Server {
 class Calls {
   private readonly running = new Set<Promise<unknown>>();
   private readonly ending = new AbortController();
+  private idle: Timer | undefined;
 
   constructor(
     private readonly calling: Calling,
@@ -102,7 +130,15 @@ class Calls {
       clearInterval(progress);
       for (const signal of signals) signal.removeEventListener("abort", cancel);
       this.running.delete(running);
+      this.rest();
     }
+  }
+
+  /** Tidies up when nothing has been asked for a while: until its heap is full, the engine keeps what calls have left in it. */
+  private rest(): void {
+    clearTimeout(this.idle);
+    this.idle = setTimeout(() => void (this.running.size === 0 && Bun.gc(true)), IDLE_MS);
+    this.idle.unref();
   }
 
   /** Gives up all of them, and waits until they have cleared up. */

@@ -29,7 +29,7 @@ export type Input = Record<string, unknown>;
 /** A wait that nobody bounds would hold up the agent, and most clients give up on a call after a minute. */
 const WAIT = { timeout: 50 };
 const TIMED = { timeout: "" };
-const PANE = { pane: "%5, dev:1.2 or dev:label" } as const;
+const PANE = { pane: "%5 or dev:label" } as const;
 const SESSION = { session: "" } as const;
 const COMMAND = { command: "" };
 const WHAT = ["job", "pane", "session"] as const;
@@ -53,7 +53,7 @@ export const TOOLS: Readonly<Record<string, Tool>> = {
     uses: [
       {
         command: "session-create",
-        takes: { name: "letters, digits, _ or -", cwd: "", env: "NAME=VALUE" },
+        takes: { name: "", cwd: "", env: "NAME=VALUE" },
         when: given("name"),
         isOfSessions: true,
       },
@@ -62,12 +62,12 @@ export const TOOLS: Readonly<Record<string, Tool>> = {
   },
   run: {
     description:
-      "Run a command in a pane's shell: its exit code and its output alone. After the timeout it goes on. wait: false for what does not end.",
+      "Run a command in a pane's shell: its exit code and its output alone. wait: false for what does not end.",
     uses: [
       { command: "pane-exec", takes: { ...PANE, ...COMMAND }, when: ({ wait }) => wait === false },
       {
         command: "pane-run",
-        takes: { ...PANE, ...COMMAND, ...TIMED, marker: "for a shell in the shell (ssh, su)" },
+        takes: { ...PANE, ...COMMAND, ...TIMED, marker: "for a shell in the shell: ssh, su" },
         usual: WAIT,
       },
     ],
@@ -81,12 +81,11 @@ export const TOOLS: Readonly<Record<string, Tool>> = {
     ],
     own: {
       screen: { type: "boolean", description: "for full-screen programs" },
-      cursor: { type: "string", description: "alone" },
+      cursor: { type: "string" },
     },
   },
   wait: {
-    description:
-      "Until what runs in a pane has ended; with pattern, until a line matches, however fast it scrolls away.",
+    description: "Until what runs in a pane has ended; with pattern, until a line matches.",
     uses: [
       {
         command: "pane-watch-timeout",
@@ -140,8 +139,22 @@ export const TOOLS: Readonly<Record<string, Tool>> = {
     description: "What runs in a pane, what it waits for, how its last command ended.",
     uses: [{ command: "pane-status", takes: PANE }],
   },
+  agent: {
+    description:
+      "What a coding agent (claude, codex …) in a pane does, or waits for; without pane, all of them; with wait, once it needs somebody.",
+    uses: [
+      { command: "agent-wait", takes: { ...PANE, ...TIMED }, when: ({ wait }) => wait === true, usual: WAIT },
+      { command: "agent-status", takes: PANE, when: given("pane") },
+      { command: "agent-list", takes: {} },
+    ],
+    own: { wait: { type: "boolean" } },
+  },
+  tell: {
+    description: "Answer what a coding agent asks: a permission only if the server has --allow-answers.",
+    uses: [{ command: "agent-answer", takes: { ...PANE, answer: "yes, no, or a choice by number or words" } }],
+  },
   end: {
-    description: "End the job in a pane (Ctrl-C, SIGTERM, SIGKILL; its shell stays), a pane, or a session.",
+    description: "End the job in a pane (its shell stays), a pane, or a session.",
     uses: [
       { command: "pane-graceful-shutdown", takes: { ...PANE, ...TIMED }, when: ends("job") },
       { command: "pane-kill", takes: { ...PANE, tree: "and what lives on" }, when: ends("pane"), isOfSessions: true },
@@ -170,6 +183,9 @@ refused. Times are seconds.
   presses keys without waiting (C-c, Escape); read with screen shows a full-screen program.
 - What a pane does: status. waiting_for is "prompt" (a shell that is free), "line", "password" or "keys" (it wants input),
   "nothing" (it works) or "unknown".
+- A coding agent in another pane: agent says its state (starting, working, waiting for a permission, question or trust, idle,
+  done, failed, dead, unknown), or waits until it needs somebody; tell answers its questions. Permissions are people's: while
+  it may ask for one, send, ask and run are refused; while it works, send stops it (Escape, C-c), and no more.
 - When done: end what you have made.
 
 ERR_PANE_BUSY: something runs there; wait, or take another pane. A long output is cut to its end: output_truncated, and

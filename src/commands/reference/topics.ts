@@ -46,10 +46,11 @@ const ADVICE: Record<ErrorCode, string> = {
   ERR_COMMAND_FAILED:
     "the sentence says what failed: a pane that was killed, a shell that did not take a command, or what tmux answered; `claude-tmux doctor` looks for causes",
   ERR_COMMAND_ENDED: "the command ended before what was waited for: `exit_code` and `last_lines` say how",
-  ERR_PANE_BUSY: "wait with `pane-wait`; for a shell in a shell (ssh, docker exec, su) use `pane-run --marker`",
+  ERR_PANE_BUSY:
+    "wait with `pane-wait`; for a shell in a shell (ssh, docker exec, su) use `pane-run --marker`; of `mcp`: a coding agent there may ask a person for leave",
   ERR_PANE_DEAD: "its program has ended: remove the pane with `pane-kill`, or restart it with tmux's respawn-pane",
   ERR_NOT_OWNER:
-    "a process is another user's, and only they or root can end it; or a file in the state folder is not yours: look at who made it, and remove it",
+    "a process is another user's, and only they or root can end it; or a file in the state folder is not yours: look at who made it, and remove it; of `mcp`: what an agent asks leave for is a person's to answer",
   ERR_SNAPSHOT_NOT_FOUND: "see which there are with `session-snapshots`",
   ERR_SNAPSHOT_DAMAGED: "`session-snapshot-verify` says what of it is damaged; `session-snapshots` lists older ones",
   ERR_SNAPSHOT_VERSION: "use the version of claude-tmux that wrote it, or a newer one",

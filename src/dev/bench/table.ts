@@ -7,6 +7,7 @@ import { poll, sleep } from "../../lib/wait.ts";
 import { aloneFlood, bareFlood, ourFlood } from "./flood.ts";
 import { heartbeatIdle, ourIdle, pollingIdle } from "./idle.ts";
 import { bareLatency, bareLatencyInFlood, type Company, type Latency, ourLatency, pollingLatency } from "./latency.ts";
+import { mcpMemory } from "./mcp.ts";
 import { memoryCosts } from "./memory.ts";
 import { type Cost, measureCommands } from "./one-shot.ts";
 import { type ServerCost, serverCosts } from "./server.ts";
@@ -18,6 +19,7 @@ const IDLE_SESSIONS = 50;
 const IDLE_S = 60;
 const SESSIONS = 200;
 const EVENTS = 1000;
+const MCP_CALLS = 10_000;
 
 /** A row of the table. */
 interface Row {
@@ -40,6 +42,7 @@ const SECTIONS: Record<string, () => Promise<Row[]> | Row[]> = {
   server,
   idle,
   memory,
+  mcp,
   stream,
   snapshots,
   output: () => output(Number(values.mb)),
@@ -205,6 +208,20 @@ async function memory(): Promise<Row[]> {
     row("memory with all that it starts (PSS), 100 sessions", unwatched, 60),
     row("100 sessions, all watched", watched, 90),
     row("at its highest, as each of 100 panes writes 1,500 coloured lines", highest, 150),
+  ];
+}
+
+async function mcp(): Promise<Row[]> {
+  const samples = await mcpMemory(MCP_CALLS);
+  const at = (calls: number) => samples.find((sample) => sample.calls === calls)?.mb ?? Number.NaN;
+  const [early, late] = [at(MCP_CALLS / 5), at(MCP_CALLS)];
+  return [
+    {
+      what: `an MCP server's memory after ${MCP_CALLS / 5} and ${MCP_CALLS} calls`,
+      ours: `${early} → ${late} MB`,
+      bar: "10 MB more",
+      isReached: late <= early + 10,
+    },
   ];
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { KEY_NAMES, lineOf, parseKeys, pressing } from "../../../src/panes/keys.ts";
+import { KEY_NAMES, lineOf, parseKeys, pressing, stopsAlone } from "../../../src/panes/keys.ts";
 
 const bytesOf = (name: string) => {
   const [press] = parseKeys([name]);
@@ -90,4 +90,15 @@ test.each([
   [["M-Enter"], { text: "", isEnded: false }],
 ])("%p writes %p", (names, expected) => {
   expect(lineOf(parseKeys(names))).toEqual(expected);
+});
+
+test.each([
+  [["C-c"], true],
+  [["Escape", "C-["], true],
+  [["Escape", "Enter"], false],
+  [["M-c"], false],
+  [["Up"], false],
+  [["1"], false],
+])("%p stop what runs, and no more: %p", (names, expected) => {
+  expect(stopsAlone(parseKeys(names))).toBe(expected);
 });

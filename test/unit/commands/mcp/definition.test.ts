@@ -37,10 +37,10 @@ describe("a tool", () => {
     expect(named("run")?.inputSchema).toEqual({
       type: "object",
       properties: {
-        pane: { type: "string", description: "%5, dev:1.2 or dev:label" },
+        pane: { type: "string", description: "%5 or dev:label" },
         command: { type: "string" },
         timeout: { type: "number", default: 50 },
-        marker: { type: "boolean", description: "for a shell in the shell (ssh, su)" },
+        marker: { type: "boolean", description: "for a shell in the shell: ssh, su" },
         wait: { type: "boolean", default: true },
       },
       required: ["pane", "command"],
@@ -49,16 +49,21 @@ describe("a tool", () => {
     expect(named("read")?.inputSchema.required).toBeUndefined();
   });
 
-  test("answers as its commands do: what each of them always tells is required", () => {
+  test("answers as its commands do, with what it was asked of left out", () => {
     expect(named("run")?.outputSchema).toEqual({
       type: "object",
       properties: {
-        pane: { type: "string" },
         output: { type: "string" },
         exit_code: { type: ["integer", "null"] },
         output_lines: { type: "integer" },
       },
-      required: ["pane", "output"],
+    });
+    expect(named("create")?.outputSchema).toEqual({
+      type: "object",
+      properties: { pane: { type: "string" }, output: { type: "string" } },
+    });
+    expect(named("agent")?.outputSchema.properties?.output).toEqual({
+      anyOf: [{ type: "object" }, { type: "array", items: { type: "object" } }],
     });
   });
 
@@ -67,18 +72,20 @@ describe("a tool", () => {
     ["read", { readOnlyHint: true }],
     ["wait", { readOnlyHint: true }],
     ["status", { readOnlyHint: true }],
-    ["create", { readOnlyHint: false, destructiveHint: false }],
-    ["run", { readOnlyHint: false, destructiveHint: true }],
-    ["send", { readOnlyHint: false, destructiveHint: true }],
-    ["ask", { readOnlyHint: false, destructiveHint: true }],
-    ["end", { readOnlyHint: false, destructiveHint: true }],
+    ["agent", { readOnlyHint: true }],
+    ["create", { destructiveHint: false }],
+    ["run", { destructiveHint: true }],
+    ["send", { destructiveHint: true }],
+    ["ask", { destructiveHint: true }],
+    ["tell", { destructiveHint: true }],
+    ["end", { destructiveHint: true }],
   ] as const)("%s says what it does to what is the user's", (name, annotations) => {
     expect(named(name)?.annotations).toEqual(annotations);
   });
 });
 
 test("--read-only offers those that only read, and no others", async () => {
-  expect((await definitions(TABLE, true)).map(({ name }) => name)).toEqual(["list", "read", "wait", "status"]);
+  expect((await definitions(TABLE, true)).map(({ name }) => name)).toEqual(["list", "read", "wait", "status", "agent"]);
 });
 
 test("an answer is told without what an agent knows or does not need", () => {
