@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { ASKING_AGENT } from "../helpers/agent.ts";
 import { Box, until } from "../helpers/box.ts";
 import { type Facts, McpClient } from "../helpers/mcp.ts";
+import { promptedAgent } from "../helpers/prompted-agent.ts";
 
 /** A box with a shell in which a `claude` has been started that does as that script. */
 async function agent(variables = "", script = ASKING_AGENT): Promise<Box> {
@@ -171,5 +172,39 @@ describe.skipIf(!existsSync("/proc/self/stat"))("a coding agent in another pane"
     const { error } = await client.fails("send", { pane: "dev:0.1", key: ["Enter"] });
     expect(error?.code).toBe("ERR_PANE_BUSY");
     expect(chosen(box)).toEqual([]);
+  });
+});
+
+describe.skipIf(!existsSync("/proc/self/stat"))("an agent that is given a prompt", () => {
+  const given = (box: Box) => readFileSync(`${box.folder}/prompts`, "utf8").trim().split("\n");
+
+  async function idle(): Promise<Box> {
+    const box = new Box({ SHELL: "/bin/bash", CLAUDE_CONFIG_DIR: "" });
+    const path = promptedAgent(box.folder);
+    await box.output("session-create", "dev");
+    await box.prompt("dev", "0");
+    await box.tmux("send-keys", "-t", "=dev:0.0", path, "Enter");
+    await until("it is idle", async () => (await verdict(box)).state === "idle");
+    return box;
+  }
+
+  test("takes it, and what it says is told", async () => {
+    await using box = await idle();
+    await using client = await McpClient.greeted(box);
+    const told = await client.must("tell", { pane: "%0", text: "Do it", wait: true });
+    expect(told).toMatchObject({ receipt: "submitted", turn: { state: "idle", message: "Done, all of it." } });
+    expect(given(box)).toEqual(['"Do it"']);
+  });
+
+  test("takes it once with a key, and not what would be none", async () => {
+    await using box = await idle();
+    await using client = await McpClient.greeted(box);
+    for (const repeated of [false, true]) {
+      const told = await client.must("tell", { pane: "dev:0.0", text: "Do it", key: "ticket-17" });
+      expect(told).toMatchObject({ receipt: "submitted", repeated });
+    }
+    const { receipt, error } = await client.fails("tell", { pane: "%0", text: "/clear" });
+    expect({ receipt, code: error?.code }).toEqual({ receipt: "refused", code: "ERR_INVALID_ARGUMENT" });
+    expect(given(box)).toEqual(['"Do it"']);
   });
 });

@@ -45,7 +45,7 @@ export async function commandOf(table: Table, { command: name }: Use): Promise<A
  * something was found out. (`command` in a list is the program that runs.)
  */
 const UNTOLD =
-  "status timestamp session pane_id index method waiting_method metadata width height pid full_screen window bytes duration_ms draft source conversation".split(
+  "status timestamp session pane_id index method waiting_method metadata width height pid full_screen window bytes duration_ms draft source conversation given_at".split(
     " ",
   );
 

@@ -93,14 +93,14 @@ export const TOOLS: Readonly<Record<string, Tool>> = {
           ...PANE,
           pattern: "RE2",
           ...TIMED,
-          existing: "lines that are there count too",
+          existing: "earlier lines, too",
         },
         when: given("pattern"),
         usual: WAIT,
       },
       {
         command: "pane-wait",
-        takes: { ...PANE, ...TIMED, any: "other panes: the first ends it" },
+        takes: { ...PANE, ...TIMED, any: "or one of these panes" },
         usual: WAIT,
       },
     ],
@@ -110,12 +110,12 @@ export const TOOLS: Readonly<Record<string, Tool>> = {
     uses: [
       {
         command: "pane-send-keys",
-        takes: { ...PANE, key: "such as C-c, Up, Enter, q" },
+        takes: { ...PANE, key: "C-c, Up, Enter, q" },
         when: given("key"),
       },
       {
         command: "pane-send-stdin",
-        takes: { ...PANE, text: "", enter: "press it after the text", paste: "" },
+        takes: { ...PANE, text: "", enter: "then press it", paste: "" },
       },
     ],
   },
@@ -127,7 +127,7 @@ export const TOOLS: Readonly<Record<string, Tool>> = {
         takes: {
           ...PANE,
           text: "",
-          until: "RE2: a line that ends the answer",
+          until: "RE2 that ends the answer",
           quiet: "seconds of silence that end it",
           ...TIMED,
         },
@@ -150,8 +150,20 @@ export const TOOLS: Readonly<Record<string, Tool>> = {
     own: { wait: { type: "boolean" } },
   },
   tell: {
-    description: "Answer what a coding agent asks: a permission only if the server has --allow-answers.",
-    uses: [{ command: "agent-answer", takes: { ...PANE, answer: "yes, no, or a choice by number or words" } }],
+    description:
+      "Give an idle coding agent a prompt; or answer what it asks, a permission only if the server has --allow-answers.",
+    uses: [
+      {
+        command: "agent-answer",
+        takes: { ...PANE, answer: "yes, no, a choice or words" },
+        when: given("answer"),
+      },
+      {
+        command: "agent-prompt",
+        takes: { ...PANE, text: "", key: "given once", wait: "for its turn", ...TIMED },
+        usual: WAIT,
+      },
+    ],
   },
   end: {
     description: "End the job in a pane (its shell stays), a pane, or a session.",
@@ -184,7 +196,8 @@ refused. Times are seconds.
 - What a pane does: status. waiting_for is "prompt" (a shell that is free), "line", "password" or "keys" (it wants input),
   "nothing" (it works) or "unknown".
 - A coding agent in another pane: agent says its state (starting, working, waiting for a permission, question or trust, idle,
-  done, failed, dead, unknown), or waits until it needs somebody; tell answers its questions. Permissions are people's: while
+  done, failed, dead, unknown), or waits until it needs somebody; tell gives it a prompt, once (receipt: submitted, refused
+  or unknown: then look), and answers its questions. Permissions are people's: while
   it may ask for one, send, ask and run are refused; while it works, send stops it (Escape, C-c), and no more.
 - When done: end what you have made.
 
