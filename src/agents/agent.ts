@@ -27,8 +27,6 @@ export interface ScreenRule {
 /** How a kind of agent is given a prompt. */
 export interface Prompts {
   composer: ComposerRule;
-  /** whether what it is given while it works waits for the end of that: others let go of what they do */
-  isQueued: boolean;
   /** The file that keeps a conversation, a line of JSON for each message; undefined where there is none. */
   transcript?(conversation: string, home: string, variable: AgentProcess["variable"]): string | undefined;
   /** What an entry of it says that the agent has said to the person; undefined for any other. Pure. */

@@ -38,7 +38,6 @@ export const claude: AgentKind = {
   ownWords: /^Type something\.$/,
   prompts: {
     composer: { marker: /^\u276f/, gap: 1, end: /^\u2500/, seen: "2.1.332" },
-    isQueued: true,
     transcript,
     said,
   },

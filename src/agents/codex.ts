@@ -49,7 +49,6 @@ export const codex: AgentKind = {
   ],
   prompts: {
     composer: { marker: /^\u203a/, gap: 1, placeholder: "faint", end: /^\s*$/, seen: "0.171.0" },
-    isQueued: false,
     transcript,
     said,
   },

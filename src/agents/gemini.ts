@@ -45,7 +45,6 @@ export const gemini: AgentKind = {
       end: /^\u2580/,
       seen: "0.61.0",
     },
-    isQueued: true,
     transcript,
     said,
   },

@@ -13,8 +13,8 @@ import {
 import * as v from "valibot";
 import { DAY_MS } from "../lib/clock.ts";
 import { AppError, errno } from "../lib/errors.ts";
-import { openPrivate, readText, writeAtomic } from "../lib/files.ts";
-import { durableRoot, ensurePrivateDir } from "../lib/paths.ts";
+import { exists, openPrivate, readText, writeAtomic } from "../lib/files.ts";
+import { checkStateDir, durableRoot, ensurePrivateDir } from "../lib/paths.ts";
 import { poll } from "../lib/wait.ts";
 import { isOwnerAlive, ownerName } from "../process/identity.ts";
 
@@ -23,7 +23,7 @@ import { isOwnerAlive, ownerName } from "../process/identity.ts";
 // no more than a hash.
 
 /** What became of a prompt that was typed, as far as it was seen. */
-export const RECEIPTS = ["submitted", "queued", "unknown"] as const;
+export const RECEIPTS = ["submitted", "unknown"] as const;
 export type Receipt = (typeof RECEIPTS)[number];
 
 /** For so long it is known what became of a prompt. */
@@ -78,7 +78,7 @@ export class PromptKey {
     const dir = promptsDir();
     ensurePrivateDir(dir);
     removeOld(dir);
-    const path = `${dir}/${hash(key)}.json`;
+    const path = pathOf(dir, key);
     const { pane, name } = keyed;
     const noted = { owner: ownerName(), sum: hash(`${key}\0${keyed.text}`), pane, name, at: Date.now(), receipt: null };
     for (;;) {
@@ -90,6 +90,12 @@ export class PromptKey {
       if (other.sum !== noted.sum || other.pane !== noted.pane) throw usedBefore(other);
       return { receipt: other.receipt ?? "unknown", at: other.at };
     }
+  }
+
+  /** Whether a key was used before, or is just now. Throws ERR_UNSAFE_STATE_DIR. */
+  static isUsed(key: string): boolean {
+    const dir = promptsDir();
+    return checkStateDir(durableRoot()) && checkStateDir(dir) && exists(pathOf(dir, key));
   }
 
   /** Notes what became of the prompt. */
@@ -106,6 +112,10 @@ export class PromptKey {
 /** Where the files of keys are. Throws as durableRoot(). */
 export function promptsDir(): string {
   return `${durableRoot()}/prompts`;
+}
+
+function pathOf(dir: string, key: string): string {
+  return `${dir}/${hash(key)}.json`;
 }
 
 /** Makes the file at once and whole, so that it outlives the machine's end, too; returns whether there was none. */

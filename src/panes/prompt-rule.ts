@@ -1,4 +1,3 @@
-import type { Prompts } from "../agents/agent.ts";
 import type { Composer } from "../agents/composer.ts";
 import type { AgentState } from "../agents/told.ts";
 
@@ -15,38 +14,43 @@ export interface PromptLook {
   composer: Composer | undefined;
 }
 
-/** Whether a prompt may be typed; `isBusy`: into the composer of an agent that works, which keeps it for afterwards. */
-export type Leave = { isBusy: boolean } | { refused: string; hint: string };
+/** Why a prompt may not be typed, and what to do. */
+export interface Refusal {
+  why: string;
+  hint: string;
+  /** whether there is nothing to wait for */
+  isForGood?: true;
+}
 
-const WAIT = "Wait until it has nothing to do, with agent-wait.";
+const WAIT = "Wait until it has nothing to do: agent-wait, or --queue.";
 const LOOK = "See what it shows with pane-screen, and why with agent-status --explain.";
 
-/** Whether a prompt may be typed now. Pure. */
-export function mayPrompt(
-  { state, for: wait, composer }: PromptLook,
-  { isQueued }: Pick<Prompts, "isQueued">,
-  wantsQueue: boolean,
-): Leave {
+/** Whether an agent has nothing to do. Pure. */
+export function isFree(state: AgentState): boolean {
+  return state === "idle" || state === "done" || state === "failed";
+}
+
+/**
+ * Why a prompt may not be typed now; undefined where it may. Not into one that works, though some keep it for afterwards: it may be
+ * about to ask for a permission, and takes Enter for a yes before it has drawn that. Pure.
+ */
+export function mayPrompt({ state, for: wait, composer }: PromptLook): Refusal | undefined {
   if (state === "waiting") {
     const hint = "Answer it with agent-answer, or let a person do so: what is typed now would answer it.";
-    return { refused: `waits for ${wait ?? "something that nobody can tell"}`, hint };
+    return { why: `waits for ${wait ?? "something that nobody can tell"}`, hint };
   }
-  if (state === "starting") return { refused: "is starting", hint: WAIT };
-  if (state === "dead") return { refused: "has ended", hint: "Start it again." };
-  if (state === "unknown") return { refused: "may do anything: nothing tells what it does", hint: LOOK };
-  const isBusy = state === "working";
-  if (isBusy && !wantsQueue) return { refused: "works", hint: isQueued ? `${WAIT} Or give it with --queue.` : WAIT };
-  if (isBusy && !isQueued) return { refused: "works, and a prompt would break off what it does", hint: WAIT };
-  if (!composer) return { refused: "shows no place to write a prompt in", hint: LOOK };
-  if (!composer.isEmpty) {
-    const hint = "It may be somebody's draft, or a prompt that it was given and let go of: it would be sent, too.";
-    return { refused: "has something written in its composer already", hint };
-  }
-  return { isBusy };
+  if (state === "starting") return { why: "is starting", hint: WAIT };
+  if (state === "working") return { why: "works", hint: WAIT };
+  if (state === "dead") return { why: "has ended", hint: "Start it again.", isForGood: true };
+  if (state === "unknown") return { why: "may do anything: nothing tells what it does", hint: LOOK };
+  if (!composer) return { why: "shows no place to write a prompt in", hint: LOOK };
+  if (composer.isEmpty) return undefined;
+  const hint = "It may be somebody's draft, or a prompt that it was given and let go of: it would be sent, too.";
+  return { why: "has something written in its composer already", hint };
 }
 
 /** What is seen after Enter: that the prompt was taken; that it stands there as before; or nothing yet. */
-export type Taken = "submitted" | "queued" | "standing" | "unseen";
+export type Taken = "submitted" | "standing" | "unseen";
 
 /**
  * What became of a prompt after Enter. That it has gone from the composer is not enough: the agent has to be seen to do something,
@@ -55,13 +59,9 @@ export type Taken = "submitted" | "queued" | "standing" | "unseen";
  * @param typed what stood in the composer before
  * @param at when Enter was pressed, ms since the epoch
  */
-export function takenBy(
-  now: PromptLook & { hasSpoken: boolean },
-  { typed, isBusy, at }: { typed: string; isBusy: boolean; at: number },
-): Taken {
+export function takenBy(now: PromptLook & { hasSpoken: boolean }, { typed, at }: { typed: string; at: number }): Taken {
   if (now.composer?.text.startsWith(typed)) return "standing";
-  const isLater = now.since !== null && now.since >= at;
-  if (isBusy) return now.state === "working" && !isLater ? "queued" : "submitted";
   const isAtIt = now.state === "working" || now.state === "waiting";
+  const isLater = now.since !== null && now.since >= at;
   return isAtIt || isLater || now.hasSpoken ? "submitted" : "unseen";
 }

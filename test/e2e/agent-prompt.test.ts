@@ -94,10 +94,35 @@ describe.skipIf(!existsSync("/proc/self/stat"))("a prompt", () => {
     },
   );
 
-  test("is queued only where that is wanted", async () => {
-    await using box = await prompted({ STATUS: "busy", WORK: "4000" });
-    expect(await prompt(box, "--queue", "Do it then")).toMatchObject({ receipt: "queued", output: "Queued" });
+  test("waits its turn where that is wanted", async () => {
+    await using box = await prompted({ STATUS: "busy", WORK: "1500" });
+    const given = prompt(box, "--queue", "--timeout", "20", "--wait", "Do it then");
+    expect(pastes(box)).toEqual([]);
+    expect(await given).toMatchObject({ receipt: "submitted", turn: { state: "idle", message: "Done, all of it." } });
     expect(prompts(box)).toEqual(["Do it then"]);
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ["works", { STATUS: "busy", WORK: "60000" }],
+    ["asks for a permission", { STATUS: "waiting" }],
+    ["has somebody's draft", { DRAFT: "half a thought" }],
+  ])("waits no longer than it may, for one that %s", async (_, variables) => {
+    await using box = await prompted(variables);
+    const told = await prompt(box, "--queue", "--timeout", "1", "--key", "k", "Do it");
+    expect(told).toMatchObject({ receipt: "refused", error: { code: "ERR_TIMEOUT" }, exitCode: 124 });
+    expect([pastes(box), existsSync(`${box.folder}/answered`)]).toEqual([[], false]);
+  });
+
+  test("waits for nothing when the agent has ended", async () => {
+    await using box = await prompted();
+    const given = prompt(box, "--queue", "Do it");
+    await given;
+    await box.tmux("send-keys", "-t", "=dev:0.0", "C-c");
+    await until("it has ended", async () => (await stateOf(box)) === "idle" && prompts(box).length === 1);
+    await until("no agent is there", async () => {
+      const told = await prompt(box, "--queue", "--timeout", "20", "Do more");
+      return told.receipt === "refused" && (told as { error?: { code: string } }).error?.code === "ERR_COMMAND_FAILED";
+    });
   });
 
   test.each<[string, Record<string, string>, string]>([

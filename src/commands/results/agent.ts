@@ -1,6 +1,5 @@
 import * as v from "valibot";
 import { AGENT_SOURCES, AGENT_STATES, AGENT_WAITS } from "../../agents/told.ts";
-import { RECEIPTS } from "../../panes/prompt-keys.ts";
 import { count, flag, moment, pid, text } from "./fields.ts";
 
 const STATE = v.pipe(
@@ -88,8 +87,8 @@ export const AgentAnswered = v.strictObject({
 export const AgentPrompted = v.strictObject({
   output: text("what became of the prompt, in words"),
   receipt: v.pipe(
-    v.picklist(RECEIPTS.filter((receipt) => receipt !== "unknown")),
-    v.description("whether the agent was seen to take it, or keeps it for when it is done with what it does (queued)"),
+    v.literal("submitted"),
+    v.description("the agent was seen to take it; of a failure it is refused (nothing was typed) or unknown"),
   ),
   given_at: moment("when it was"),
   repeated: flag("whether it was given before, with the same key, and not now"),

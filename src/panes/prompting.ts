@@ -1,0 +1,179 @@
+import type { Prompts } from "../agents/agent.ts";
+import { composerOn } from "../agents/composer.ts";
+import { lastSaid } from "../agents/transcript.ts";
+import { AppError } from "../lib/errors.ts";
+import { poll } from "../lib/wait.ts";
+import type { Pane } from "../tmux/panes.ts";
+import { type Ask, tmuxEachBy } from "../tmux/run.ts";
+import type { TmuxServer } from "../tmux/server.ts";
+import type { PaneAgent } from "../verdict/agent.ts";
+import { agentStatusBy } from "./agents.ts";
+import { endTurn, takeTurn } from "./ask-turn.ts";
+import { BusyError } from "./busy.ts";
+import { newHolder } from "./holders.ts";
+import { pressWhere } from "./press-where.ts";
+import { isFree, mayPrompt, type PromptLook, type Taken, takenBy } from "./prompt-rule.ts";
+import { typeInto } from "./type-into.ts";
+
+/** What is seen of an agent, and where the cursor is. */
+interface Look extends PromptLook {
+  cursor: { row: number; column: number };
+  agent: PaneAgent | undefined;
+}
+
+const LOOK_MS = 50;
+const DRAWN_MS = 3000;
+const PASTE_TRIES = 10;
+/** How long a text may take to be drawn: an agent that starts draws its composer before it reads. */
+const SHOWN_MS = 5000;
+/** An Enter that comes sooner after a paste is taken for a part of it. */
+const PASTE_MS = 300;
+/** A text that stands there so long after Enter was not taken. */
+const TAKEN_MS = 2500;
+/** How long an agent that has taken it may need to begin: one that starts keeps it until then. */
+const BEGUN_MS = 15_000;
+
+/** A prompt on its way into an agent. */
+export class Prompting {
+  /** whether it was typed, or may have been */
+  isTyped = false;
+  /** when Enter was pressed; ms since the epoch */
+  at = Date.now();
+  private readonly pane: Pane;
+  private readonly prompts: Prompts;
+
+  constructor(
+    private readonly server: TmuxServer,
+    private readonly ask: Ask,
+    to: { pane: Pane; prompts: Prompts },
+  ) {
+    this.pane = to.pane;
+    this.prompts = to.prompts;
+  }
+
+  /** Looks whether it may be given now. Throws ERR_PANE_BUSY, and ERR_COMMAND_FAILED where it never may. */
+  async check(): Promise<Look> {
+    const now = await this.settled();
+    const refusal = mayPrompt(now);
+    if (!refusal) return now;
+    const busy = refused(this.pane, refusal.why, refusal.hint);
+    throw refusal.isForGood ? new AppError("ERR_COMMAND_FAILED", busy.message, { hint: busy.hint }) : busy;
+  }
+
+  /**
+   * Pastes it, presses Enter when it is shown in the composer, and looks until the agent is seen to have taken it.
+   * @throws AppError ERR_PANE_BUSY when it was not typed; ERR_TIMEOUT when it was, and was not seen to be taken
+   */
+  async give(text: string): Promise<void> {
+    const { ask, pane } = this;
+    const holder = newHolder();
+    await takeTurn(ask, pane, holder);
+    try {
+      await this.paste(text);
+      const typed = await this.shown();
+      for (const isAgain of [false, true]) {
+        await this.enter(isAgain);
+        const seen = await this.seen(typed);
+        if (seen === "submitted") return;
+        if (seen === "unseen")
+          throw unseen(pane, "has gone from the composer, and the agent was not seen to do anything");
+      }
+      throw unseen(pane, "stands in the composer, and the agent does not take it");
+    } finally {
+      await endTurn(ask, pane, holder);
+    }
+  }
+
+  /** Pastes the text in the moment in which the cursor stands where it stood when the composer was seen to be empty. */
+  private async paste(text: string): Promise<void> {
+    const { server, ask, pane } = this;
+    const bytes = new TextEncoder().encode(text);
+    // the composer may be moving
+    for (let tries = 0; tries < PASTE_TRIES; tries++) {
+      const { cursor } = await this.check();
+      this.isTyped = true;
+      const when = isCursorAt(cursor);
+      this.isTyped = await typeInto(server, ask, pane, { bytes, enter: false, paste: true, isSecret: true, when });
+      if (this.isTyped) return;
+    }
+    throw refused(pane, "does not stand still", "Try again in a moment.");
+  }
+
+  /** Looks at it; one that starts, or draws its screen anew, has no composer for a moment. */
+  private async settled(): Promise<Look> {
+    const drawn = async () => {
+      const now = await this.look();
+      return now.composer || !isFree(now.state) ? now : undefined;
+    };
+    return (await poll(DRAWN_MS, LOOK_MS, drawn)) ?? (await this.look());
+  }
+
+  /** What the composer shows when the text has been drawn there, and long enough after it was pasted. */
+  private async shown(): Promise<string> {
+    const pasted = performance.now();
+    const text = await poll(SHOWN_MS, LOOK_MS, async () => {
+      const { state, composer } = await this.look();
+      if (!isFree(state))
+        throw unseen(this.pane, `was typed as the agent began to do something else (${state}); Enter was not pressed`);
+      return performance.now() - pasted >= PASTE_MS && composer?.text ? composer.text : undefined;
+    });
+    if (text === undefined) throw unseen(this.pane, "was typed, and is not shown; Enter was not pressed");
+    return text;
+  }
+
+  /**
+   * Presses Enter where the text stands, of an agent that does nothing: one that works may be about to ask for a permission, which
+   * Enter would give before that is drawn.
+   */
+  private async enter(isAgain: boolean): Promise<void> {
+    const { ask, pane } = this;
+    const { state, composer, cursor } = await this.look();
+    const isThere = isFree(state) && composer !== undefined;
+    if (!isAgain) this.at = Date.now();
+    if (isThere && (await pressWhere(ask, pane.id, ["Enter"], isCursorAt(cursor)))) return;
+    if (isAgain) return; // it has been taken meanwhile, or never will be
+    throw unseen(pane, "was typed, and something else has the keys now; Enter was not pressed");
+  }
+
+  private async seen(typed: string): Promise<Taken> {
+    const { at } = this;
+    const entered = performance.now();
+    const seen = await poll(BEGUN_MS, LOOK_MS, async () => {
+      const now = await this.look();
+      const hasSpoken = now.agent !== undefined && lastSaid(now.agent, at) !== undefined;
+      const taken = takenBy({ ...now, hasSpoken }, { typed, at });
+      const isLate = taken === "standing" && performance.now() - entered >= TAKEN_MS;
+      return taken === "submitted" || isLate || now.state === "dead" ? taken : undefined;
+    });
+    return seen ?? "unseen";
+  }
+
+  private async look(): Promise<Look> {
+    const { ask, pane, prompts } = this;
+    const { state, for: wait, since, agent } = await agentStatusBy(ask, { session: pane.session, pane: pane.id });
+    const [screen = "", place = ""] = await tmuxEachBy(ask, [
+      ["capture-pane", "-p", "-e", "-t", pane.id],
+      ["display-message", "-p", "-t", pane.id, "#{cursor_y} #{cursor_x}"],
+    ]);
+    const [row = 0, column = 0] = place.trim().split(" ").map(Number);
+    const cursor = { row, column };
+    const composer = composerOn(prompts.composer, { rows: screen.split("\n"), cursor });
+    return { state: agent ? state : "dead", for: wait, since, composer, cursor, agent };
+  }
+}
+
+/** A tmux format that is true while the cursor is there. */
+function isCursorAt({ row, column }: { row: number; column: number }): string {
+  return `#{&&:#{==:#{cursor_x},${column}},#{==:#{cursor_y},${row}}}`;
+}
+
+/** The error for a prompt that was not typed, since the agent has to change first. */
+export function refused({ paneId, session }: Pane, what: string, hint: string): BusyError {
+  return new BusyError(`The prompt was not given: pane ${paneId} of "${session}" ${what}`, hint);
+}
+
+function unseen({ paneId, session }: Pane, what: string): AppError {
+  return new AppError("ERR_TIMEOUT", `The prompt for pane ${paneId} of "${session}" ${what}`, {
+    hint: "Look with pane-screen before you give it again.",
+  });
+}
