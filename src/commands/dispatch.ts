@@ -213,7 +213,8 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
 
 async function unknownTopic(name: string): Promise<AppError> {
   const { TOPICS } = await import("./reference/topics.ts");
-  const topics = [...Object.keys(TOPICS), "man"];
+  const { PAGES } = await import("./reference/pages.ts");
+  const topics = [...Object.keys(TOPICS), ...Object.keys(PAGES), "man"];
   const near = nearest(name, [
     ...topics,
     ...Object.keys(FAMILIES),

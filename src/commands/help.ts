@@ -3,6 +3,7 @@ import { VERSION } from "../lib/self.ts";
 import type { Entry, Family } from "./define.ts";
 import { GLOBAL_OPTIONS } from "./reference/globals.ts";
 import { manPage } from "./reference/man.ts";
+import { PAGES, pageText } from "./reference/pages.ts";
 import { TOPICS, type Topic, topicText } from "./reference/topics.ts";
 import { capital, describeCommands } from "./reference/usage.ts";
 import { COMMANDS, FAMILIES, FAMILY_SUMMARIES } from "./table.ts";
@@ -37,9 +38,11 @@ export function familyHelp(family: Family): string {
   ].join("\n\n");
 }
 
-/** One of the topics, or the man page's source; undefined when there is none of that name. */
+/** One of the topics, a page, or the man page's source; undefined when there is none of that name. */
 export async function topicHelp(name: string, json: boolean): Promise<string | undefined> {
   if (name === "man") return manPage(await describeCommands(), VERSION);
+  const page = Object.hasOwn(PAGES, name) ? PAGES[name] : undefined;
+  if (page) return json ? JSON.stringify(page) : pageText(page);
   if (!Object.hasOwn(TOPICS, name)) return undefined;
   const topic = TOPICS[name] as Topic;
   return json ? JSON.stringify(topic) : topicText(topic);
@@ -57,7 +60,7 @@ export function programHelp(): string {
     `COMMANDS\n\n${columns(rows)}`,
     globalHelp(),
     "EXAMPLES\n\n  claude-tmux demo\n  claude-tmux bridge session-create dev\n  claude-tmux daemon start --auto-restart",
-    `HELP\n\n  claude-tmux <family> --help   the commands of a family\n  claude-tmux help <topic>      ${Object.keys(TOPICS).join(", ")}; man: the man page, for man -l -`,
+    `HELP\n\n  claude-tmux <family> --help   the commands of a family\n  claude-tmux help <topic>      ${[...Object.keys(TOPICS), ...Object.keys(PAGES)].join(", ")}; man: the man page, for man -l -`,
   ].join("\n\n");
 }
 

@@ -11,6 +11,7 @@ import {
 } from "../options.ts";
 import { isFreeText } from "../parse.ts";
 import { GLOBAL_OPTIONS } from "../reference/globals.ts";
+import { PAGES } from "../reference/pages.ts";
 import { TOPICS } from "../reference/topics.ts";
 
 /** A word that may come next, and what it is. */
@@ -131,7 +132,7 @@ function helpAnd(words: Completion[]): Completion[] {
 }
 
 function topicWords(): Completion[] {
-  const topics = Object.entries(TOPICS).map(([value, { title }]) => ({ value, description: title }));
+  const topics = Object.entries({ ...TOPICS, ...PAGES }).map(([value, { title }]) => ({ value, description: title }));
   return [...topics, { value: "man", description: "The man page" }];
 }
 

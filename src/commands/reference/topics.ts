@@ -108,6 +108,10 @@ const FILES: Topic = {
       "~/.local/state/claude-tmux/snapshots/",
       "the snapshots of sessions: `ID.json`, the manifest of each; `parts/`, what panes showed, compressed, each part once; `lock`, so that none is removed while one is written",
     ],
+    [
+      "~/.local/state/claude-tmux/prompts/",
+      "a file for each key of `agent-prompt`, named by its hash: what became of the prompt, of which it holds a hash; for 30 days",
+    ],
     ["typed", "when something was last typed into a pane"],
   ],
 };
