@@ -1,5 +1,6 @@
 import type { Prompts } from "../agents/agent.ts";
 import { composerOn } from "../agents/composer.ts";
+import type { AgentState } from "../agents/told.ts";
 import { lastSaid } from "../agents/transcript.ts";
 import { AppError } from "../lib/errors.ts";
 import { poll } from "../lib/wait.ts";
@@ -7,7 +8,7 @@ import type { Pane } from "../tmux/panes.ts";
 import { type Ask, tmuxEachBy } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import type { PaneAgent } from "../verdict/agent.ts";
-import { agentStatusBy } from "./agents.ts";
+import { agentStatusBy, type PaneVerdict } from "./agents.ts";
 import { endTurn, takeTurn } from "./ask-turn.ts";
 import { BusyError } from "./busy.ts";
 import { newHolder } from "./holders.ts";
@@ -17,6 +18,7 @@ import { typeInto } from "./type-into.ts";
 
 /** What is seen of an agent, and where the cursor is. */
 interface Look extends PromptLook {
+  source: PaneVerdict["source"];
   cursor: { row: number; column: number };
   agent: PaneAgent | undefined;
 }
@@ -39,6 +41,8 @@ export class Prompting {
   isTyped = false;
   /** when Enter was pressed; ms since the epoch */
   at = Date.now();
+  /** whether its empty composer alone tells that it has nothing to do: then a text in it tells nothing */
+  private isByComposer = false;
   private readonly pane: Pane;
   private readonly prompts: Prompts;
 
@@ -54,6 +58,7 @@ export class Prompting {
   /** Looks whether it may be given now. Throws ERR_PANE_BUSY, and ERR_COMMAND_FAILED where it never may. */
   async check(): Promise<Look> {
     const now = await this.settled();
+    this.isByComposer = now.source === "screen";
     const refusal = mayPrompt(now);
     if (!refusal) return now;
     const busy = refused(this.pane, refusal.why, refusal.hint);
@@ -113,7 +118,7 @@ export class Prompting {
     const pasted = performance.now();
     const text = await poll(SHOWN_MS, LOOK_MS, async () => {
       const { state, composer } = await this.look();
-      if (!isFree(state))
+      if (!this.isStillFree(state))
         throw unseen(this.pane, `was typed as the agent began to do something else (${state}); Enter was not pressed`);
       return performance.now() - pasted >= PASTE_MS && composer?.text ? composer.text : undefined;
     });
@@ -128,11 +133,15 @@ export class Prompting {
   private async enter(isAgain: boolean): Promise<void> {
     const { ask, pane } = this;
     const { state, composer, cursor } = await this.look();
-    const isThere = isFree(state) && composer !== undefined;
+    const isThere = this.isStillFree(state) && composer !== undefined;
     if (!isAgain) this.at = Date.now();
     if (isThere && (await pressWhere(ask, pane.id, ["Enter"], isCursorAt(cursor)))) return;
     if (isAgain) return; // it has been taken meanwhile, or never will be
     throw unseen(pane, "was typed, and something else has the keys now; Enter was not pressed");
+  }
+
+  private isStillFree(state: AgentState): boolean {
+    return isFree(state) || (this.isByComposer && (state === "unknown" || state === "starting"));
   }
 
   private async seen(typed: string): Promise<Taken> {
@@ -150,7 +159,13 @@ export class Prompting {
 
   private async look(): Promise<Look> {
     const { ask, pane, prompts } = this;
-    const { state, for: wait, since, agent } = await agentStatusBy(ask, { session: pane.session, pane: pane.id });
+    const {
+      state,
+      for: wait,
+      since,
+      source,
+      agent,
+    } = await agentStatusBy(ask, { session: pane.session, pane: pane.id });
     const [screen = "", place = ""] = await tmuxEachBy(ask, [
       ["capture-pane", "-p", "-e", "-t", pane.id],
       ["display-message", "-p", "-t", pane.id, "#{cursor_y} #{cursor_x}"],
@@ -158,7 +173,7 @@ export class Prompting {
     const [row = 0, column = 0] = place.trim().split(" ").map(Number);
     const cursor = { row, column };
     const composer = composerOn(prompts.composer, { rows: screen.split("\n"), cursor });
-    return { state: agent ? state : "dead", for: wait, since, composer, cursor, agent };
+    return { state: agent ? state : "dead", for: wait, since, source, composer, cursor, agent };
   }
 }
 

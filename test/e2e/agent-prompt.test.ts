@@ -3,9 +3,9 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { Box, until } from "../helpers/box.ts";
 import { promptedAgent } from "../helpers/prompted-agent.ts";
 
-async function prompted(variables: Record<string, string> = {}): Promise<Box> {
+async function prompted(variables: Record<string, string> = {}, kind: "claude" | "codex" = "claude"): Promise<Box> {
   const box = new Box({ SHELL: "/bin/bash", CLAUDE_CONFIG_DIR: "" });
-  const agent = promptedAgent(box.folder);
+  const agent = promptedAgent(box.folder, kind);
   await box.output("session-create", "dev");
   await box.prompt("dev", "0");
   const words = Object.entries(variables).map(([name, value]) => `${name}='${value}'`);
@@ -41,6 +41,18 @@ describe.skipIf(!existsSync("/proc/self/stat"))("a prompt", () => {
     });
     expect(prompts(box)).toEqual(["Do it well"]);
     expect((await box.bridge("agent-list")).output).toMatchObject([{ state: "idle", said: "Done, all of it." }]);
+  });
+
+  test("is given to one of which its empty composer alone tells that it has nothing to do, and the next one, too", async () => {
+    await using box = await prompted({ NEWLINE: "100", WORK: "1000" }, "codex");
+    expect((await box.bridge("agent-status", "dev", "0")).output).toMatchObject({ kind: "codex", source: "screen" });
+    for (const text of ["Do it", "Do more"]) {
+      expect(await prompt(box, "--wait", "--timeout", "20", text)).toMatchObject({
+        receipt: "submitted",
+        turn: { state: "idle", message: null },
+      });
+    }
+    expect(prompts(box)).toEqual(["Do it", "Do more"]);
   });
 
   test.each<[string, Record<string, string>]>([

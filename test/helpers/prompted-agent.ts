@@ -1,21 +1,23 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 
 /**
- * Writes bin/claude into a folder, and returns its path. It does as Claude Code does with a composer: keeps its file, draws the composer between two lines with the cursor in it, takes pastes in
- * brackets, and works for a while on what Enter sends. Prompts are written down in $HOME/prompts, pastes in $HOME/pastes, an Enter
- * that answers a dialog in $HOME/answered.
+ * Writes bin/claude, or bin/codex, into a folder, and returns its path. It does as that agent does with its composer: draws it with the
+ * cursor in it, takes pastes in brackets, and works for a while on what Enter sends. claude keeps its file; codex sets its title from the
+ * first prompt on, and tells nothing before. Prompts are written down in $HOME/prompts, pastes in $HOME/pastes, an Enter that answers a
+ * dialog in $HOME/answered.
  *
  * Variables: STATUS (what it is when it starts: idle), WORK (ms of a turn), DRAFT (a text that stands there), GHOST (a faint one in
  * the empty composer), SLOW (ms until it draws what is pasted), DEAF (it takes no paste), NEWLINE (ms after a paste in which an Enter is
  * one), EATEN (the first Enter is lost), DIALOG=paste|enter (asks for a permission when something is pasted, or Enter is pressed),
  * GONE (Enter empties the composer, and nothing comes of it), CRASH (ends when Enter is pressed).
  */
-export function promptedAgent(folder: string): string {
+export function promptedAgent(folder: string, kind: "claude" | "codex" = "claude"): string {
   mkdirSync(`${folder}/bin`);
   // by a name that is known to be an interpreter's
   symlinkSync(process.execPath, `${folder}/bin/bun`);
-  writeFileSync(`${folder}/bin/claude`, `#!${folder}/bin/bun\n${AGENT}`, { mode: 0o755 });
-  return `${folder}/bin/claude`;
+  const kindly = `const isCodex = ${kind === "codex"};\n${AGENT}`;
+  writeFileSync(`${folder}/bin/${kind}`, `#!${folder}/bin/bun\n${kindly}`, { mode: 0o755 });
+  return `${folder}/bin/${kind}`;
 }
 
 const AGENT = `
@@ -30,7 +32,14 @@ const stat = fs.readFileSync("/proc/self/stat", "utf8");
 const procStart = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
 let status = env.STATUS ?? "idle";
 function keep(now) {
+  const before = status;
   status = now;
+  if (isCodex) {
+    const words = "task | " + process.cwd().split("/").at(-1);
+    if (now === "busy") process.stdout.write("\\x1b]2;\\u2839 " + words + "\\x07");
+    else if (before === "busy") process.stdout.write("\\x1b]2;" + words + "\\x07");
+    return;
+  }
   const path = folder + "/" + process.pid + ".json";
   const told = { pid: process.pid, sessionId, procStart, status, statusUpdatedAt: Date.now() };
   if (status === "waiting") told.waitingFor = "permission prompt";
@@ -46,7 +55,11 @@ function draw() {
   const line = "\\u2500".repeat(process.stdout.columns);
   let out = "\\x1b[2J\\x1b[H";
   if (asks) out += " Do you want to proceed?\\r\\n \\u276f 1. Yes\\r\\n   2. No\\r\\n\\r\\n Esc to cancel\\x1b[2;2H";
-  else {
+  else if (isCodex) {
+    out += "\\u2022 hello\\r\\n\\r\\n\\x1b[1m\\u203a\\x1b[0m ";
+    out += text === "" ? "\\x1b[2mAsk Codex to do anything\\x1b[0m" : text;
+    out += "\\r\\n\\r\\n  gpt-5 default \\u00b7 ~/work\\x1b[3;" + (3 + text.length) + "H";
+  } else {
     const lines = text.split("\\n");
     out += "\\u25cf it says something\\r\\n\\r\\n" + line;
     lines.forEach((one, i) => { out += "\\r\\n" + (i === 0 ? "\\u276f " : "  ") + one; });
