@@ -81,8 +81,13 @@ async function giveNow(
   const prompting = new Prompting(server, ask, { pane, prompts });
   const name = `pane ${pane.paneId} of "${pane.session}"`;
   const keyed = { text, pane: `${pane.server} ${pane.id}`, name };
-  // what was given before is told whatever the agent does now
-  if (options.key === undefined || !PromptKey.isUsed(options.key)) await prompting.check();
+  const isUsed = () => options.key !== undefined && PromptKey.isUsed(options.key);
+  if (!isUsed()) {
+    // what was given with that key is told whatever the agent does now, which may be that
+    await prompting.check().catch((thrown) => {
+      if (!isUsed()) throw thrown;
+    });
+  }
   const key = options.key === undefined ? undefined : await PromptKey.take(options.key, keyed);
   if (key && !(key instanceof PromptKey)) return repeated(pane, kind, key);
   try {
