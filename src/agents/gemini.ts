@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { fs } from "../lib/builtin.ts";
-import { readText } from "../lib/files.ts";
+import { readOwnHead } from "../lib/files.ts";
 import type { AgentKind, Said } from "./agent.ts";
 import { type Rules, resumeBy } from "./options.ts";
 import { saidAt } from "./said.ts";
@@ -84,14 +84,18 @@ function titled(title: string): Told | undefined {
   return state && { state };
 }
 
+/** Its first line tells the whole id. */
+const HEAD_BYTES = 4096;
+
 /** Kept by project, in a file that is named after the beginning of the id. */
 function transcript(conversation: string, home: string): string | undefined {
+  const isNamed = (path: string) => path.includes(`-${conversation.slice(0, 8)}.json`);
   const projects = `${home}/.gemini/tmp`;
   try {
     return fs()
       .readdirSync(projects)
       .flatMap((project) => chatsIn(`${projects}/${project}/chats`))
-      .find((path) => path.includes(`-${conversation.slice(0, 8)}.json`) && readText(path)?.includes(conversation));
+      .find((path) => isNamed(path) && readOwnHead(path, HEAD_BYTES)?.includes(conversation));
   } catch {
     return undefined;
   }

@@ -107,6 +107,43 @@ export function readTail(path: string, bytes: number, end?: number): string {
   }
 }
 
+/** The first `bytes` bytes of a file that somebody else's program left, as text; undefined where there is none of this user's. */
+export function readOwnHead(path: string, bytes: number): string | undefined {
+  return readOwnPart(path, (size) => ({ start: 0, end: Math.min(size, bytes) }));
+}
+
+/** As readTail(), of a file that somebody else's program left; undefined where there is none of this user's. */
+export function readOwnTail(path: string, bytes: number): string | undefined {
+  let isWhole = false;
+  const tail = readOwnPart(path, (size) => {
+    const start = Math.max(0, size - bytes);
+    isWhole = start === 0;
+    return { start, end: size };
+  });
+  return tail === undefined || isWhole ? tail : fromLineStart(tail);
+}
+
+function readOwnPart(path: string, part: (size: number) => { start: number; end: number }): string | undefined {
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = fs().constants;
+  let fd: number;
+  try {
+    fd = fs().openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  } catch {
+    return undefined;
+  }
+  try {
+    const stat = fs().fstatSync(fd);
+    if (!stat.isFile() || stat.uid !== effectiveUid()) return undefined;
+    const { start, end } = part(stat.size);
+    const buffer = new Uint8Array(end - start);
+    return decode(buffer.subarray(0, fs().readSync(fd, buffer, 0, buffer.length, start)));
+  } catch {
+    return undefined;
+  } finally {
+    fs().closeSync(fd);
+  }
+}
+
 /**
  * Replaces a file by a whole new one (mode 0600): readers see the old text or the new, never a part; after a power cut,
  * too, if `sync`.

@@ -11,7 +11,7 @@ import { agentStatusBy, type PaneVerdict } from "./agents.ts";
 import { BusyError, isOurs } from "./busy.ts";
 import { deadlineAfter } from "./ended.ts";
 import { type Earlier, PromptKey } from "./prompt-keys.ts";
-import { Prompting, refused } from "./prompting.ts";
+import { notGiven, Prompting } from "./prompting.ts";
 import type { Place } from "./typable.ts";
 
 /** What an agent is given. */
@@ -25,10 +25,11 @@ export interface PromptOptions extends Place {
   signal: AbortSignal;
 }
 
-/** A prompt that the agent was seen to take. */
+/** A prompt that an agent was seen to take. */
 export interface Prompted {
   pane: Pane;
-  agent: string;
+  /** the agent's process; undefined for one that was given before, and runs no more */
+  pid: number | undefined;
   /** when it was given, ms since the epoch */
   at: number;
   /** whether that was an earlier time, with the same key */
@@ -37,6 +38,8 @@ export interface Prompted {
 
 /** Who waits its turn looks so often. */
 const QUEUE_LOOK_MS = 250;
+/** What the process ends with where it is not known what became of a prompt, as timeout(1) has it. */
+const UNKNOWN_EXIT = 124;
 
 /**
  * Gives an agent a prompt: only where it has nothing to do, and nothing is written in its composer. It is pasted once, Enter is
@@ -47,7 +50,7 @@ const QUEUE_LOOK_MS = 250;
  *   of which that is so ERR_COMMAND_FAILED; what the signal was aborted with
  */
 export async function promptAgent(server: TmuxServer, options: PromptOptions): Promise<Prompted> {
-  const { queue, timeoutS, signal } = options;
+  const { key, queue, timeoutS, signal } = options;
   const deadline = deadlineAfter(timeoutS);
   try {
     using dialogue = new Dialogue(server);
@@ -62,71 +65,71 @@ export async function promptAgent(server: TmuxServer, options: PromptOptions): P
       if (!(await sleep(QUEUE_LOOK_MS, signal))) throw signal.reason;
     }
   } catch (thrown) {
-    if (thrown instanceof AppError) thrown.details.receipt ??= "refused";
+    // of what goes wrong before anything is typed
+    if (thrown instanceof AppError) thrown.details.receipt ??= (key && PromptKey.earlier(key)?.receipt) ?? "refused";
     throw thrown;
   }
 }
 
-async function giveNow(
-  server: TmuxServer,
-  ask: Ask,
-  { session, pane: word, ...options }: PromptOptions,
-): Promise<Prompted> {
+async function giveNow(server: TmuxServer, ask: Ask, options: PromptOptions): Promise<Prompted> {
+  const { key: word, signal } = options;
   const given = promptText(options.text);
   if ("refused" in given) throw new AppError("ERR_INVALID_ARGUMENT", `The prompt can't be given: ${given.refused}`);
   const { text } = given;
-  const found = await agentStatusBy(ask, { session, pane: word });
-  const { pane } = found;
-  const { kind, prompts } = promptable(found);
-  const prompting = new Prompting(server, ask, { pane, prompts });
+  const found = await agentStatusBy(ask, { session: options.session, pane: options.pane });
+  const { pane, agent } = found;
+  const isUsed = () => word !== undefined && PromptKey.earlier(word) !== undefined;
+  const prepared = () => new Prompting(server, ask, { pane, prompts: promptsOf(found), signal });
+  // what was given with that key is told whatever the agent does now, which may be that
+  if (!isUsed()) {
+    await prepared()
+      .check()
+      .catch((thrown) => {
+        if (!isUsed()) throw thrown;
+      });
+  }
   const name = `pane ${pane.paneId} of "${pane.session}"`;
   const keyed = { text, pane: `${pane.server} ${pane.id}`, name };
-  const isUsed = () => options.key !== undefined && PromptKey.isUsed(options.key);
-  if (!isUsed()) {
-    // what was given with that key is told whatever the agent does now, which may be that
-    await prompting.check().catch((thrown) => {
-      if (!isUsed()) throw thrown;
-    });
-  }
-  const key = options.key === undefined ? undefined : await PromptKey.take(options.key, keyed);
-  if (key && !(key instanceof PromptKey)) return repeated(pane, kind, key);
+  const key = word === undefined ? undefined : await PromptKey.take(word, keyed, signal);
+  if (key && !(key instanceof PromptKey)) return repeated(found, key);
+  let prompting: Prompting | undefined;
   try {
+    prompting = prepared();
     await prompting.give(text);
-    key?.settle("submitted");
-    return { pane, agent: kind, at: prompting.at, isRepeated: false };
   } catch (thrown) {
-    if (prompting.isTyped) key?.settle("unknown");
+    const isTyped = prompting?.isTyped === true;
+    if (thrown instanceof AppError) thrown.details.receipt = isTyped ? "unknown" : "refused";
+    if (isTyped) key?.settle("unknown");
     else key?.release();
-    if (prompting.isTyped && thrown instanceof AppError) thrown.details.receipt = "unknown";
     throw thrown;
   }
+  key?.settle("submitted");
+  return { pane, pid: agent?.pid, at: prompting.at, isRepeated: false };
 }
 
-/** The kind of an agent that can be given prompts. Throws ERR_COMMAND_FAILED, ERR_PANE_BUSY. */
-function promptable({ pane, agent }: PaneVerdict): { kind: string; prompts: Prompts } {
-  if (isOurs(pane))
-    throw notDone("ERR_PANE_BUSY", pane, "is the one that this command runs in", "Nobody prompts himself.");
+/** How the agent in a pane is given prompts. Throws ERR_COMMAND_FAILED, ERR_PANE_BUSY. */
+function promptsOf({ pane, agent }: PaneVerdict): Prompts {
+  const refuse = (code: "ERR_PANE_BUSY" | "ERR_COMMAND_FAILED", what: string, hint: string) =>
+    new AppError(code, notGiven(pane, what), { hint });
+  if (isOurs(pane)) throw refuse("ERR_PANE_BUSY", "is the one that this command runs in", "Nobody prompts himself.");
   if (!agent) {
     const hint = "To run a command in a shell use pane-run; to ask a program something, pane-ask.";
-    throw notDone("ERR_COMMAND_FAILED", pane, "runs no agent that is known", hint);
+    throw refuse("ERR_COMMAND_FAILED", "runs no agent that is known", hint);
   }
   const prompts = kindNamed(agent.kind)?.prompts;
-  if (prompts) return { kind: agent.kind, prompts };
+  if (prompts) return prompts;
   const hint = "Type with pane-send-stdin --enter, and look with pane-screen.";
-  throw notDone("ERR_COMMAND_FAILED", pane, `runs ${agent.kind}, of which it is not known how it shows a prompt`, hint);
+  throw refuse("ERR_COMMAND_FAILED", `runs ${agent.kind}, of which it is not known how it shows a prompt`, hint);
 }
 
-function repeated(pane: Pane, agent: string, { receipt, at }: Earlier): Prompted {
-  if (receipt !== "unknown") return { pane, agent, at, isRepeated: true };
+function repeated({ pane, agent }: PaneVerdict, { receipt, at }: Earlier): Prompted {
+  if (receipt !== "unknown") return { pane, pid: agent?.pid, at, isRepeated: true };
   const message = `Whether pane ${pane.paneId} of "${pane.session}" was given the prompt with that key is not known`;
   throw new AppError("ERR_COMMAND_FAILED", message, {
     hint: "Look with pane-screen. What was given with a key is never given again: if it was not taken, use another key.",
     details: { receipt },
+    exitCode: UNKNOWN_EXIT,
   });
-}
-
-function notDone(code: "ERR_PANE_BUSY" | "ERR_COMMAND_FAILED", pane: Pane, what: string, hint: string): AppError {
-  return new AppError(code, refused(pane, what, hint).message, { hint });
 }
 
 function notInTime({ message, hint }: BusyError, timeoutS: number | undefined): AppError {

@@ -13,7 +13,7 @@ import {
 import * as v from "valibot";
 import { DAY_MS } from "../lib/clock.ts";
 import { AppError, errno } from "../lib/errors.ts";
-import { exists, openPrivate, readText, writeAtomic } from "../lib/files.ts";
+import { openPrivate, readText, writeAtomic } from "../lib/files.ts";
 import { checkStateDir, durableRoot, ensurePrivateDir } from "../lib/paths.ts";
 import { poll } from "../lib/wait.ts";
 import { isOwnerAlive, ownerName } from "../process/identity.ts";
@@ -23,7 +23,7 @@ import { isOwnerAlive, ownerName } from "../process/identity.ts";
 // no more than a hash.
 
 /** What became of a prompt that was typed, as far as it was seen. */
-export const RECEIPTS = ["submitted", "unknown"] as const;
+const RECEIPTS = ["submitted", "unknown"] as const;
 export type Receipt = (typeof RECEIPTS)[number];
 
 /** For so long it is known what became of a prompt. */
@@ -70,10 +70,10 @@ export class PromptKey {
 
   /**
    * Takes a key before its prompt is typed, or tells what became of it before.
-   * @throws AppError ERR_INVALID_ARGUMENT when it was used for another prompt; ERR_PANE_BUSY when another process gives it just
-   *   now, and has not ended for a while; ERR_UNSAFE_STATE_DIR
+   * @throws AppError ERR_INVALID_ARGUMENT when it was used for another prompt; ERR_TIMEOUT when another process gives it just
+   *   now, and has not ended for a while; ERR_UNSAFE_STATE_DIR; what the signal was aborted with
    */
-  static async take(key: string, keyed: Keyed): Promise<PromptKey | Earlier> {
+  static async take(key: string, keyed: Keyed, signal: AbortSignal): Promise<PromptKey | Earlier> {
     ensurePrivateDir(durableRoot());
     const dir = promptsDir();
     ensurePrivateDir(dir);
@@ -83,7 +83,10 @@ export class PromptKey {
     const noted = { owner: ownerName(), sum: hash(`${key}\0${keyed.text}`), pane, name, at: Date.now(), receipt: null };
     for (;;) {
       if (begin(path, noted)) return new PromptKey(path, noted);
-      const other = await poll(OTHER_MS, LOOK_MS, () => settled(path));
+      const other = await poll(OTHER_MS, LOOK_MS, () => {
+        signal.throwIfAborted();
+        return settled(path);
+      });
       if (other === undefined) throw givenJustNow();
       if (other === "gone") continue; // it was not given in the end
       if (other === "damaged") return { receipt: "unknown", at: statSync(path).mtimeMs };
@@ -92,15 +95,23 @@ export class PromptKey {
     }
   }
 
-  /** Whether a key was used before, or is just now. Throws ERR_UNSAFE_STATE_DIR. */
-  static isUsed(key: string): boolean {
+  /** What is known of a prompt with that key; undefined where none was given, nor is just now. Throws ERR_UNSAFE_STATE_DIR. */
+  static earlier(key: string): Earlier | undefined {
     const dir = promptsDir();
-    return checkStateDir(durableRoot()) && checkStateDir(dir) && exists(pathOf(dir, key));
+    if (!checkStateDir(durableRoot()) || !checkStateDir(dir)) return undefined;
+    const text = readText(pathOf(dir, key));
+    if (text === undefined) return undefined;
+    const { receipt, at } = parsed(text) ?? {};
+    return { receipt: receipt ?? "unknown", at: at ?? 0 };
   }
 
-  /** Notes what became of the prompt. */
+  /** Notes what became of the prompt. Where that fails, it is not known. */
   settle(receipt: Receipt): void {
-    writeAtomic(this.path, JSON.stringify({ ...this.noted, receipt }));
+    try {
+      writeAtomic(this.path, JSON.stringify({ ...this.noted, receipt }));
+    } catch {
+      // a full disk, a folder that is gone: what is there says that it may have been typed
+    }
   }
 
   /** Gives the key back: nothing was typed. */
@@ -110,7 +121,7 @@ export class PromptKey {
 }
 
 /** Where the files of keys are. Throws as durableRoot(). */
-export function promptsDir(): string {
+function promptsDir(): string {
   return `${durableRoot()}/prompts`;
 }
 
@@ -143,9 +154,14 @@ function begin(path: string, noted: v.InferOutput<typeof Noted>): boolean {
 function settled(path: string): v.InferOutput<typeof Noted> | "gone" | "damaged" | undefined {
   const text = readText(path);
   if (text === undefined) return "gone";
-  const found = v.safeParse(v.pipe(v.string(), v.parseJson(), Noted), text);
-  if (!found.success) return "damaged";
-  return found.output.receipt === null && isOwnerAlive(found.output.owner) ? undefined : found.output;
+  const found = parsed(text);
+  if (!found) return "damaged";
+  return found.receipt === null && isOwnerAlive(found.owner) ? undefined : found;
+}
+
+function parsed(text: string): v.InferOutput<typeof Noted> | undefined {
+  const { success, output } = v.safeParse(v.pipe(v.string(), v.parseJson(), Noted), text);
+  return success ? output : undefined;
 }
 
 function removeOld(dir: string): void {
@@ -164,12 +180,17 @@ function usedBefore({ name, at }: v.InferOutput<typeof Noted>): AppError {
   const when = new Date(at).toISOString();
   return new AppError("ERR_INVALID_ARGUMENT", `That key was used for another prompt: for ${name}, at ${when}`, {
     hint: "A key belongs to one prompt, to one pane. Take another key for this one.",
+    details: { receipt: "refused" },
   });
 }
 
 function givenJustNow(): AppError {
-  return new AppError("ERR_PANE_BUSY", "Another process gives the prompt with that key, and has not ended", {
-    hint: "Try again with the same key: it is given once.",
-    details: { receipt: "unknown" },
-  });
+  return new AppError(
+    "ERR_TIMEOUT",
+    `Another process gives the prompt with that key, and has not ended within ${OTHER_MS / 1000} s`,
+    {
+      hint: "Try again with the same key: it is given once.",
+      details: { receipt: "unknown" },
+    },
+  );
 }

@@ -49,8 +49,22 @@ export function mayPrompt({ state, for: wait, composer }: PromptLook): Refusal |
   return { why: "has something written in its composer already", hint };
 }
 
-/** What is seen after Enter: that the prompt was taken; that it stands there as before; or nothing yet. */
-export type Taken = "submitted" | "standing" | "unseen";
+/** What agents show in place of a long text that was pasted. */
+const STAND_IN = /^\[?Pasted /i;
+/** A part that is shown of a text that is too long for the screen has to have so many letters. */
+const PART_MIN = 40;
+
+/**
+ * Whether what a composer shows is a text that was pasted there, and nothing but that: broken into rows, as a part of it that fits, or
+ * as a word in its place. Pure.
+ */
+export function isShownAs(text: string, shown: string): boolean {
+  const [whole, seen] = [text, shown].map((one) => one.replace(/\s+/g, "")) as [string, string];
+  return seen === whole || STAND_IN.test(shown) || (seen.length >= PART_MIN && whole.includes(seen));
+}
+
+/** What is seen after Enter: that the prompt was taken; that it stands there as before; that the agent has ended; or nothing yet. */
+export type Taken = "submitted" | "standing" | "ended" | "unseen";
 
 /**
  * What became of a prompt after Enter. That it has gone from the composer is not enough: the agent has to be seen to do something,
@@ -60,6 +74,7 @@ export type Taken = "submitted" | "standing" | "unseen";
  * @param at when Enter was pressed, ms since the epoch
  */
 export function takenBy(now: PromptLook & { hasSpoken: boolean }, { typed, at }: { typed: string; at: number }): Taken {
+  if (now.state === "dead") return "ended";
   if (now.composer?.text.startsWith(typed)) return "standing";
   const isAtIt = now.state === "working" || now.state === "waiting";
   const isLater = now.since !== null && now.since >= at;

@@ -1,44 +1,65 @@
 import type { Said } from "../agents/agent.ts";
-import type { AgentState } from "../agents/told.ts";
+import { type AgentState, SETTLED_STATES } from "../agents/told.ts";
 import { lastSaid } from "../agents/transcript.ts";
 import { poll, sleep } from "../lib/wait.ts";
+import { Dialogue } from "../tmux/dialogue.ts";
+import type { Ask } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
-import { type PaneVerdict, waitForAgent } from "./agents.ts";
-import { deadlineAfter } from "./ended.ts";
+import { agentStatusBy, type PaneVerdict } from "./agents.ts";
+import { deadlineAfter, timeoutError } from "./ended.ts";
 import type { Place } from "./typable.ts";
 
 /** How a turn ended, or whom it waits for. */
 export interface Turn {
-  verdict: PaneVerdict;
+  state: AgentState;
+  for: PaneVerdict["for"];
   /** what the agent has said last in it, where it keeps that */
   message: Said | undefined;
 }
 
+/** Which turn is meant: of an agent's process, since a prompt was given (ms since the epoch). */
+interface TurnOptions extends Place {
+  pid: number | undefined;
+  at: number;
+  timeoutS: number | undefined;
+  signal: AbortSignal;
+}
+
+const LOOK_MS = 100;
 /** An agent may show for a moment that it has nothing to do, between two steps of a turn. */
 const SURE_MS = 300;
 /** A transcript may be written a moment later. */
 const WRITTEN_MS = 1500;
-const LOOK_MS = 50;
 
 /**
- * Waits until the turn of a prompt has ended, or the agent needs somebody in it.
- * @param at when the prompt was given, ms since the epoch
- * @throws AppError as waitForAgent()
+ * Waits until the turn of a prompt has ended, or the agent needs somebody in it, or has ended.
+ * @throws AppError as agentStatus(); ERR_TIMEOUT; what the signal was aborted with
  */
 export async function waitForTurn(
   server: TmuxServer,
-  options: Place & { at: number; until: readonly AgentState[]; timeoutS: number | undefined; signal: AbortSignal },
+  { pid, at, timeoutS, signal, ...place }: TurnOptions,
 ): Promise<Turn> {
-  const { at, signal, timeoutS } = options;
   const deadline = deadlineAfter(timeoutS);
+  using dialogue = new Dialogue(server);
+  const ask: Ask = (commands) => dialogue.ask(commands);
+  let last: PaneVerdict | undefined;
   for (;;) {
-    const verdict = await waitForAgent(server, options);
-    if (!(await sleep(SURE_MS, signal))) throw signal.reason;
-    const leftS = timeoutS === undefined ? undefined : Math.max(0, (deadline - performance.now()) / 1000);
-    const again = await waitForAgent(server, { ...options, timeoutS: leftS });
-    if (again.state !== verdict.state || again.since !== verdict.since) continue;
-    const { agent } = again;
-    const message = agent && (await poll(WRITTEN_MS, LOOK_MS, () => lastSaid(agent, at)));
-    return { verdict: again, message };
+    const now = await agentStatusBy(ask, place);
+    const { agent, pane } = now;
+    if (!agent || agent.pid !== pid || now.state === "dead") return { state: "dead", for: null, message: undefined };
+    const isSure = last?.state === now.state && last.since === now.since;
+    if (SETTLED_STATES.includes(now.state) && isSure) {
+      const message = await poll(WRITTEN_MS, LOOK_MS, () => lastSaid(agent, at));
+      return { state: now.state, for: now.for, message };
+    }
+    last = now;
+    if (performance.now() >= deadline) {
+      throw timeoutError(
+        `Pane ${pane.paneId} of "${pane.session}" is ${now.state}, and its turn has not ended`,
+        timeoutS,
+      );
+    }
+    const ms = SETTLED_STATES.includes(now.state) ? SURE_MS : LOOK_MS;
+    if (!(await sleep(Math.min(ms, Math.max(LOOK_MS, deadline - performance.now())), signal))) throw signal.reason;
   }
 }

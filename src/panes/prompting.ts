@@ -1,7 +1,7 @@
 import type { Prompts } from "../agents/agent.ts";
 import { composerOn } from "../agents/composer.ts";
 import type { AgentState } from "../agents/told.ts";
-import { lastSaid } from "../agents/transcript.ts";
+import { lastSaid, transcriptOf } from "../agents/transcript.ts";
 import { AppError } from "../lib/errors.ts";
 import { poll } from "../lib/wait.ts";
 import type { Pane } from "../tmux/panes.ts";
@@ -13,7 +13,7 @@ import { endTurn, takeTurn } from "./ask-turn.ts";
 import { BusyError } from "./busy.ts";
 import { newHolder } from "./holders.ts";
 import { pressWhere } from "./press-where.ts";
-import { isFree, mayPrompt, type PromptLook, type Taken, takenBy } from "./prompt-rule.ts";
+import { isFree, isShownAs, mayPrompt, type PromptLook, type Taken, takenBy } from "./prompt-rule.ts";
 import { typeInto } from "./type-into.ts";
 
 /** What is seen of an agent, and where the cursor is. */
@@ -45,14 +45,16 @@ export class Prompting {
   private isByComposer = false;
   private readonly pane: Pane;
   private readonly prompts: Prompts;
+  private readonly signal: AbortSignal;
 
   constructor(
     private readonly server: TmuxServer,
     private readonly ask: Ask,
-    to: { pane: Pane; prompts: Prompts },
+    to: { pane: Pane; prompts: Prompts; signal: AbortSignal },
   ) {
     this.pane = to.pane;
     this.prompts = to.prompts;
+    this.signal = to.signal;
   }
 
   /** Looks whether it may be given now. Throws ERR_PANE_BUSY, and ERR_COMMAND_FAILED where it never may. */
@@ -61,8 +63,9 @@ export class Prompting {
     this.isByComposer = now.source === "screen";
     const refusal = mayPrompt(now);
     if (!refusal) return now;
-    const busy = refused(this.pane, refusal.why, refusal.hint);
-    throw refusal.isForGood ? new AppError("ERR_COMMAND_FAILED", busy.message, { hint: busy.hint }) : busy;
+    const { why, hint, isForGood } = refusal;
+    const message = notGiven(this.pane, why);
+    throw isForGood ? new AppError("ERR_COMMAND_FAILED", message, { hint }) : new BusyError(message, hint);
   }
 
   /**
@@ -75,13 +78,15 @@ export class Prompting {
     await takeTurn(ask, pane, holder);
     try {
       await this.paste(text);
-      const typed = await this.shown();
+      const shown = await this.shown(text);
       for (const isAgain of [false, true]) {
-        await this.enter(isAgain);
-        const seen = await this.seen(typed);
+        await this.enter(shown, isAgain);
+        const seen = await this.seen(shown);
         if (seen === "submitted") return;
-        if (seen === "unseen")
+        if (seen === "ended") throw unseen(pane, "was typed, Enter was pressed, and the agent has ended");
+        if (seen === "unseen") {
           throw unseen(pane, "has gone from the composer, and the agent was not seen to do anything");
+        }
       }
       throw unseen(pane, "stands in the composer, and the agent does not take it");
     } finally {
@@ -96,12 +101,15 @@ export class Prompting {
     // the composer may be moving
     for (let tries = 0; tries < PASTE_TRIES; tries++) {
       const { cursor } = await this.check();
-      this.isTyped = true;
-      const when = isCursorAt(cursor);
-      this.isTyped = await typeInto(server, ask, pane, { bytes, enter: false, paste: true, isSecret: true, when });
+      this.signal.throwIfAborted();
+      const onTyping = () => {
+        this.isTyped = true;
+      };
+      const how = { enter: false, paste: true, isSecret: true, when: isCursorAt(cursor), onTyping };
+      this.isTyped = await typeInto(server, ask, pane, { bytes, ...how });
       if (this.isTyped) return;
     }
-    throw refused(pane, "does not stand still", "Try again in a moment.");
+    throw new BusyError(notGiven(pane, "does not stand still"), "Try again in a moment.");
   }
 
   /** Looks at it; one that starts, or draws its screen anew, has no composer for a moment. */
@@ -113,27 +121,30 @@ export class Prompting {
     return (await poll(DRAWN_MS, LOOK_MS, drawn)) ?? (await this.look());
   }
 
-  /** What the composer shows when the text has been drawn there, and long enough after it was pasted. */
-  private async shown(): Promise<string> {
+  /** What the composer shows when the text has been drawn there, alone, and long enough after it was pasted. */
+  private async shown(text: string): Promise<string> {
     const pasted = performance.now();
-    const text = await poll(SHOWN_MS, LOOK_MS, async () => {
+    const shown = await poll(SHOWN_MS, LOOK_MS, async () => {
       const { state, composer } = await this.look();
-      if (!this.isStillFree(state))
+      if (!this.isStillFree(state)) {
         throw unseen(this.pane, `was typed as the agent began to do something else (${state}); Enter was not pressed`);
-      return performance.now() - pasted >= PASTE_MS && composer?.text ? composer.text : undefined;
+      }
+      const isLongEnough = performance.now() - pasted >= PASTE_MS;
+      return isLongEnough && composer && isShownAs(text, composer.text) ? composer.text : undefined;
     });
-    if (text === undefined) throw unseen(this.pane, "was typed, and is not shown; Enter was not pressed");
-    return text;
+    if (shown === undefined) throw unseen(this.pane, "was typed, and is not shown as it is; Enter was not pressed");
+    return shown;
   }
 
   /**
-   * Presses Enter where the text stands, of an agent that does nothing: one that works may be about to ask for a permission, which
-   * Enter would give before that is drawn.
+   * Presses Enter where the text stands, and nothing else, of an agent that does nothing: one that works may be about to ask for a
+   * permission, which Enter would give before that is drawn.
    */
-  private async enter(isAgain: boolean): Promise<void> {
+  private async enter(shown: string, isAgain: boolean): Promise<void> {
     const { ask, pane } = this;
     const { state, composer, cursor } = await this.look();
-    const isThere = this.isStillFree(state) && composer !== undefined;
+    const isThere = this.isStillFree(state) && composer?.text === shown;
+    this.signal.throwIfAborted();
     if (!isAgain) this.at = Date.now();
     if (isThere && (await pressWhere(ask, pane.id, ["Enter"], isCursorAt(cursor)))) return;
     if (isAgain) return; // it has been taken meanwhile, or never will be
@@ -147,12 +158,18 @@ export class Prompting {
   private async seen(typed: string): Promise<Taken> {
     const { at } = this;
     const entered = performance.now();
+    let transcript: string | undefined;
     const seen = await poll(BEGUN_MS, LOOK_MS, async () => {
       const now = await this.look();
-      const hasSpoken = now.agent !== undefined && lastSaid(now.agent, at) !== undefined;
-      const taken = takenBy({ ...now, hasSpoken }, { typed, at });
+      const { agent } = now;
+      let taken = takenBy({ ...now, hasSpoken: false }, { typed, at });
+      if (taken === "unseen" && agent) {
+        transcript ??= transcriptOf(agent);
+        const hasSpoken = transcript !== undefined && lastSaid(agent, at, transcript) !== undefined;
+        taken = takenBy({ ...now, hasSpoken }, { typed, at });
+      }
       const isLate = taken === "standing" && performance.now() - entered >= TAKEN_MS;
-      return taken === "submitted" || isLate || now.state === "dead" ? taken : undefined;
+      return taken === "submitted" || taken === "ended" || isLate ? taken : undefined;
     });
     return seen ?? "unseen";
   }
@@ -182,9 +199,9 @@ function isCursorAt({ row, column }: { row: number; column: number }): string {
   return `#{&&:#{==:#{cursor_x},${column}},#{==:#{cursor_y},${row}}}`;
 }
 
-/** The error for a prompt that was not typed, since the agent has to change first. */
-export function refused({ paneId, session }: Pane, what: string, hint: string): BusyError {
-  return new BusyError(`The prompt was not given: pane ${paneId} of "${session}" ${what}`, hint);
+/** The sentence for a prompt that was not typed. */
+export function notGiven({ paneId, session }: Pane, why: string): string {
+  return `The prompt was not given: pane ${paneId} of "${session}" ${why}`;
 }
 
 function unseen({ paneId, session }: Pane, what: string): AppError {

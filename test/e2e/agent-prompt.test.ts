@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { Box, until } from "../helpers/box.ts";
 import { promptedAgent } from "../helpers/prompted-agent.ts";
 
@@ -141,17 +141,51 @@ describe.skipIf(!existsSync("/proc/self/stat"))("a prompt", () => {
     ["begins to ask for a permission as it is pasted", { DIALOG: "paste" }, "Enter was not pressed"],
     ["shows nothing of it", { DEAF: "1" }, "Enter was not pressed"],
     ["empties its composer, and does nothing", { GONE: "1" }, "was not seen to do anything"],
-    ["ends when Enter is pressed", { CRASH: "1" }, ""],
+    ["ends when Enter is pressed", { CRASH: "1" }, "the agent has ended"],
+    ["is typed into by a person just then", { APPEND: " and more" }, "is not shown as it is"],
   ])("is told as unknown of an agent that %s", async (_, variables, why) => {
     await using box = await prompted(variables);
     expect(await prompt(box, "--key", "k", "Do it")).toMatchObject({
       receipt: "unknown",
+      exitCode: 124,
       output: expect.stringContaining(why),
     });
     expect([pastes(box), prompts(box), existsSync(`${box.folder}/answered`)]).toEqual([["Do it"], [], false]);
     // and never given again
-    await prompt(box, "--key", "k", "Do it");
+    expect(await prompt(box, "--key", "k", "Do it")).toMatchObject({ receipt: "unknown", exitCode: 124 });
     expect(pastes(box)).toEqual(["Do it"]);
+  });
+
+  test("that was given with a key is told also when the agent has ended since", async () => {
+    await using box = await prompted();
+    expect(await prompt(box, "--key", "k", "Do it")).toMatchObject({ receipt: "submitted", repeated: false });
+    await box.tmux("send-keys", "-t", "=dev:0.0", "C-c");
+    await until("it has ended", async () => {
+      const { output } = await box.bridge("agent-status", "dev", "0");
+      return (output as unknown as { kind: string | null }).kind === null;
+    });
+    expect(await prompt(box, "--key", "k", "Do it")).toMatchObject({ receipt: "submitted", repeated: true });
+    expect(await prompt(box, "Do it")).toMatchObject({ receipt: "refused", error: { code: "ERR_COMMAND_FAILED" } });
+    await box.tmux("kill-session", "-t", "=dev:");
+    expect(await prompt(box, "--key", "k", "Do it")).toMatchObject({ status: "error", receipt: "submitted" });
+  });
+
+  test("is told as submitted when nothing can be noted of it then", async () => {
+    await using box = await prompted({ SLOW: "1500" });
+    const given = prompt(box, "--key", "k", "Do it");
+    await until("it is pasted", () => pastes(box).length === 1);
+    rmSync(`${box.durable}/prompts`, { recursive: true });
+    writeFileSync(`${box.durable}/prompts`, "");
+    expect(await given).toMatchObject({ status: "success", receipt: "submitted" });
+  });
+
+  test("whose agent is killed in its turn has no other end than that", async () => {
+    await using box = await prompted({ WORK: "60000" });
+    const given = prompt(box, "--wait", "--timeout", "30", "Do it");
+    await until("it works", async () => (await stateOf(box)) === "working");
+    const { output } = await box.bridge("agent-status", "dev", "0");
+    process.kill((output as unknown as { pid: number }).pid, "SIGKILL");
+    expect(await given).toMatchObject({ receipt: "submitted", turn: { state: "dead", message: null } });
   });
 
   test("with a key is given once, however many try at once", async () => {

@@ -9,7 +9,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
  * Variables: STATUS (what it is when it starts: idle), WORK (ms of a turn), DRAFT (a text that stands there), GHOST (a faint one in
  * the empty composer), SLOW (ms until it draws what is pasted), DEAF (it takes no paste), NEWLINE (ms after a paste in which an Enter is
  * one), EATEN (the first Enter is lost), DIALOG=paste|enter (asks for a permission when something is pasted, or Enter is pressed),
- * GONE (Enter empties the composer, and nothing comes of it), CRASH (ends when Enter is pressed).
+ * APPEND (what a person types behind a paste), GONE (Enter empties the composer, and nothing comes of it), CRASH (ends when Enter is pressed).
  */
 export function promptedAgent(folder: string, kind: "claude" | "codex" = "claude"): string {
   mkdirSync(`${folder}/bin`);
@@ -92,7 +92,7 @@ function paste(pasted) {
   pastedAt = Date.now();
   if (asks || env.DEAF) return;
   if (env.DIALOG === "paste") { asks = true; keep("waiting"); draw(); return; }
-  text += pasted;
+  text += pasted + (env.APPEND ?? "");
   setTimeout(draw, Number(env.SLOW ?? 0));
 }
 function press(key) {

@@ -1,4 +1,3 @@
-import { SETTLED_STATES } from "../../agents/told.ts";
 import { isoSeconds } from "../../lib/clock.ts";
 import { AppError } from "../../lib/errors.ts";
 import { type Prompted, promptAgent } from "../../panes/prompt-agent.ts";
@@ -42,7 +41,7 @@ agent needs somebody in it.`,
     key: { type: "string", description: "give it once, whoever tries again", valueHint: "K" },
     queue: { type: "boolean", description: "wait until it can be given" },
     wait: { type: "boolean", description: "until its turn has ended, or needs somebody" },
-    timeout: timeoutArg,
+    timeout: { ...timeoutArg, description: "how long --queue and --wait may take together" },
   },
   schema: async () => (await import("../results/agent.ts")).AgentPrompted,
   async answer({ session, pane, text, key, queue, wait, timeout }, context) {
@@ -71,14 +70,14 @@ agent needs somebody in it.`,
 });
 
 async function turnOf(
-  { pane, at }: Prompted,
+  { pane, pid, at }: Prompted,
   { session, timeoutS }: { session: string; timeoutS: number | undefined },
   { server, interruptible }: Context,
 ) {
-  const options = { session, pane: pane.id, at, until: SETTLED_STATES, timeoutS };
+  const options = { session, pane: pane.id, pid, at, timeoutS };
   try {
-    const { verdict, message } = await interruptible((signal) => waitForTurn(server, { ...options, signal }));
-    return { state: verdict.state, for: verdict.for, message: message?.text ?? null };
+    const { state, for: wait, message } = await interruptible((signal) => waitForTurn(server, { ...options, signal }));
+    return { state, for: wait, message: message?.text ?? null };
   } catch (thrown) {
     if (thrown instanceof AppError) thrown.details.receipt ??= RECEIPT;
     throw thrown;

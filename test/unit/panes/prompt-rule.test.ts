@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { AgentState } from "../../../src/agents/told.ts";
-import { isFree, mayPrompt, type PromptLook, takenBy } from "../../../src/panes/prompt-rule.ts";
+import { isFree, isShownAs, mayPrompt, type PromptLook, takenBy } from "../../../src/panes/prompt-rule.ts";
 
 const EMPTY = { text: "", isEmpty: true };
 const DRAFT = { text: "a draft", isEmpty: false };
@@ -52,8 +52,26 @@ describe("after Enter", () => {
       look("idle", { composer: DRAFT, hasSpoken: true }),
       "standing",
     ],
-    ["it has ended", look("dead", { composer: undefined }), "unseen"],
+    ["it has ended", look("dead", { composer: DRAFT }), "ended"],
   ])("%s", (_, now, expected) => {
     expect(takenBy(now, { typed: "a draft", at: AT })).toBe(expected as never);
+  });
+});
+
+describe("a composer shows a text that was pasted", () => {
+  const LONG = Array.from({ length: 60 }, (_, i) => `word${i}`).join(" ");
+  test.each<[string, string, boolean]>([
+    ["Do it", "Do it", true],
+    ["Do it\n\tnow", "Do it\n    now", true],
+    ["Do it", "Do it, please", false],
+    ["Do it", "Do", false],
+    ["Do it", "", false],
+    ["Do it", "1. Yes", false],
+    [LONG, LONG.slice(30, 200).replaceAll(" ", "\n"), true],
+    [LONG, "[Pasted text #1 +30 lines]", true],
+    [LONG, "[Pasted Content 4000 chars]", true],
+    [LONG, `${LONG} and a person's`, false],
+  ])("%j: %j: %p", (text, shown, expected) => {
+    expect(isShownAs(text, shown)).toBe(expected);
   });
 });
