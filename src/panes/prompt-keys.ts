@@ -152,11 +152,15 @@ function begin(path: string, noted: v.InferOutput<typeof Noted>): boolean {
 
 /** What a file says, unless its process is still at it. */
 function settled(path: string): v.InferOutput<typeof Noted> | "gone" | "damaged" | undefined {
+  const found = readNoted(path);
+  if (typeof found === "string" || found.receipt !== null) return found;
+  // one that has ended meanwhile may have noted it as the last
+  return isOwnerAlive(found.owner) ? undefined : readNoted(path);
+}
+
+function readNoted(path: string): v.InferOutput<typeof Noted> | "gone" | "damaged" {
   const text = readText(path);
-  if (text === undefined) return "gone";
-  const found = parsed(text);
-  if (!found) return "damaged";
-  return found.receipt === null && isOwnerAlive(found.owner) ? undefined : found;
+  return text === undefined ? "gone" : (parsed(text) ?? "damaged");
 }
 
 function parsed(text: string): v.InferOutput<typeof Noted> | undefined {
