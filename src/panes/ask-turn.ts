@@ -7,7 +7,7 @@ import { isHolderAlive } from "./holders.ts";
 const NAMED = `#{${ASKING_OPTION}}`;
 
 /**
- * Takes the turn to ask what runs in a pane: of two that ask at once, each would be told what the other is answered. A turn
+ * Takes the turn to ask what runs in a pane, or to prompt an agent: of two that do so at once, each would be told what the other is answered. A turn
  * of a process that is no more is nobody's.
  * @param holder the name of who asks (see newHolder)
  * @throws AppError ERR_PANE_BUSY when somebody else asks there
@@ -32,7 +32,7 @@ export async function endTurn(ask: Ask, pane: Pane, holder: string): Promise<voi
 
 function asked({ paneId, session }: Pane): BusyError {
   return new BusyError(
-    `Pane ${paneId} of "${session}" is busy: another pane-ask waits for an answer there`,
-    "Ask again when that has been answered.",
+    `Pane ${paneId} of "${session}" is busy: something else is asked there, or an agent is given a prompt`,
+    "Try again when that has been answered.",
   );
 }

@@ -1,19 +1,10 @@
 import { createHash } from "node:crypto";
-import {
-  closeSync,
-  constants,
-  fsyncSync,
-  linkSync,
-  openSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+
 import * as v from "valibot";
+import { fs, nodePath } from "../lib/builtin.ts";
 import { DAY_MS } from "../lib/clock.ts";
 import { AppError, errno } from "../lib/errors.ts";
-import { openPrivate, readText, writeAtomic } from "../lib/files.ts";
+import { readText, writeAtomic } from "../lib/files.ts";
 import { checkStateDir, durableRoot, ensurePrivateDir } from "../lib/paths.ts";
 import { poll } from "../lib/wait.ts";
 import { isOwnerAlive, ownerName } from "../process/identity.ts";
@@ -89,7 +80,7 @@ export class PromptKey {
       });
       if (other === undefined) throw givenJustNow();
       if (other === "gone") continue; // it was not given in the end
-      if (other === "damaged") return { receipt: "unknown", at: statSync(path).mtimeMs };
+      if (other === "damaged") return { receipt: "unknown", at: fs().statSync(path).mtimeMs };
       if (other.sum !== noted.sum || other.pane !== noted.pane) throw usedBefore(other);
       return { receipt: other.receipt ?? "unknown", at: other.at };
     }
@@ -116,7 +107,7 @@ export class PromptKey {
 
   /** Gives the key back: nothing was typed. */
   release(): void {
-    rmSync(this.path, { force: true });
+    fs().rmSync(this.path, { force: true });
   }
 }
 
@@ -131,22 +122,19 @@ function pathOf(dir: string, key: string): string {
 
 /** Makes the file at once and whole, so that it outlives the machine's end, too; returns whether there was none. */
 function begin(path: string, noted: v.InferOutput<typeof Noted>): boolean {
-  const part = `${path}.${process.pid}.part`;
-  const fd = openPrivate(part, constants.O_WRONLY | constants.O_TRUNC);
+  const part = `${path}.${process.pid}.new`;
+  writeAtomic(part, JSON.stringify(noted));
   try {
-    writeFileSync(fd, JSON.stringify(noted));
-    fsyncSync(fd);
-    linkSync(part, path);
+    fs().linkSync(part, path);
   } catch (thrown) {
     if (errno(thrown) === "EEXIST") return false;
     throw thrown;
   } finally {
-    closeSync(fd);
-    rmSync(part, { force: true });
+    fs().rmSync(part, { force: true });
   }
-  const folder = openSync(path.slice(0, path.lastIndexOf("/")), constants.O_RDONLY);
-  fsyncSync(folder);
-  closeSync(folder);
+  const folder = fs().openSync(nodePath().dirname(path), fs().constants.O_RDONLY);
+  fs().fsyncSync(folder);
+  fs().closeSync(folder);
   return true;
 }
 
@@ -170,9 +158,10 @@ function parsed(text: string): v.InferOutput<typeof Noted> | undefined {
 
 function removeOld(dir: string): void {
   const oldest = Date.now() - KEPT_DAYS * DAY_MS;
-  for (const name of readdirSync(dir)) {
+  for (const name of fs().readdirSync(dir)) {
     const path = `${dir}/${name}`;
-    if ((statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? oldest) < oldest) rmSync(path, { force: true });
+    if ((fs().statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? oldest) < oldest)
+      fs().rmSync(path, { force: true });
   }
 }
 
