@@ -36,6 +36,12 @@ export interface Prompted {
   isRepeated: boolean;
 }
 
+/** Whom a prompt is for. */
+interface Meant extends Place {
+  /** undefined until an agent was found there */
+  pid: number | undefined;
+}
+
 /** Who waits its turn looks so often. */
 const QUEUE_LOOK_MS = 250;
 /** What the process ends with where it is not known what became of a prompt, as timeout(1) has it. */
@@ -55,9 +61,14 @@ export async function promptAgent(server: TmuxServer, options: PromptOptions): P
   try {
     using dialogue = new Dialogue(server);
     const ask: Ask = (commands) => dialogue.ask(commands);
+    // by its id, and the process, once they are known: what waits its turn is for nobody else
+    let meant: Meant = { session: options.session, pane: options.pane, pid: undefined };
     for (;;) {
       try {
-        return await giveNow(server, ask, options);
+        const found = await agentStatusBy(ask, { session: meant.session, pane: meant.pane });
+        if (meant.pid !== undefined && found.agent?.pid !== meant.pid) throw goneSince(found.pane);
+        meant = { session: found.pane.session, pane: found.pane.id, pid: found.agent?.pid };
+        return await giveNow(server, ask, found, options);
       } catch (thrown) {
         if (!queue || !(thrown instanceof BusyError)) throw thrown;
         if (performance.now() >= deadline) throw notInTime(thrown, timeoutS);
@@ -71,12 +82,11 @@ export async function promptAgent(server: TmuxServer, options: PromptOptions): P
   }
 }
 
-async function giveNow(server: TmuxServer, ask: Ask, options: PromptOptions): Promise<Prompted> {
+async function giveNow(server: TmuxServer, ask: Ask, found: PaneVerdict, options: PromptOptions): Promise<Prompted> {
   const { key: word, signal } = options;
   const given = promptText(options.text);
   if ("refused" in given) throw new AppError("ERR_INVALID_ARGUMENT", `The prompt can't be given: ${given.refused}`);
   const { text } = given;
-  const found = await agentStatusBy(ask, { session: options.session, pane: options.pane });
   const { pane, agent } = found;
   const isUsed = () => word !== undefined && PromptKey.earlier(word) !== undefined;
   const prepared = () => new Prompting(server, ask, { pane, prompts: promptsOf(found), signal });
@@ -130,6 +140,11 @@ function repeated({ pane, agent }: PaneVerdict, { receipt, at }: Earlier): Promp
     details: { receipt },
     exitCode: UNKNOWN_EXIT,
   });
+}
+
+function goneSince(pane: Pane): AppError {
+  const message = notGiven(pane, "does not run any more the agent that it was for");
+  return new AppError("ERR_COMMAND_FAILED", message, { hint: "See what runs there now with agent-status." });
 }
 
 function notInTime({ message, hint }: BusyError, timeoutS: number | undefined): AppError {

@@ -12,6 +12,8 @@ export interface PromptLook {
   since: number | null;
   /** undefined where the cursor is in none */
   composer: Composer | undefined;
+  /** the mode in which somebody looks at its pane; "" for none */
+  mode: string;
 }
 
 /** Why a prompt may not be typed, and what to do. */
@@ -34,7 +36,7 @@ export function isFree(state: AgentState): boolean {
  * Why a prompt may not be typed now; undefined where it may. Not into one that works, though some keep it for afterwards: it may be
  * about to ask for a permission, and takes Enter for a yes before it has drawn that. Pure.
  */
-export function mayPrompt({ state, for: wait, composer }: PromptLook): Refusal | undefined {
+export function mayPrompt({ state, for: wait, composer, mode }: PromptLook): Refusal | undefined {
   if (state === "waiting") {
     const hint = "Answer it with agent-answer, or let a person do so: what is typed now would answer it.";
     return { why: `waits for ${wait ?? "something that nobody can tell"}`, hint };
@@ -43,6 +45,8 @@ export function mayPrompt({ state, for: wait, composer }: PromptLook): Refusal |
   if (state === "working") return { why: "works", hint: WAIT };
   if (state === "dead") return { why: "has ended", hint: "Start it again.", isForGood: true };
   if (state === "unknown") return { why: "may do anything: nothing tells what it does", hint: LOOK };
+  if (mode !== "")
+    return { why: `is looked at by somebody (${mode})`, hint: "It would end that: wait, or give --queue." };
   if (!composer) return { why: "shows no place to write a prompt in", hint: LOOK };
   if (composer.isEmpty) return undefined;
   const hint = "It may be somebody's draft, or a prompt that it was given and let go of: it would be sent, too.";

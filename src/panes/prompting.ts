@@ -185,18 +185,19 @@ export class Prompting {
     } = await agentStatusBy(ask, { session: pane.session, pane: pane.id });
     const [screen = "", place = ""] = await tmuxEachBy(ask, [
       ["capture-pane", "-p", "-e", "-t", pane.id],
-      ["display-message", "-p", "-t", pane.id, "#{cursor_y} #{cursor_x}"],
+      ["display-message", "-p", "-t", pane.id, "#{cursor_y} #{cursor_x} #{pane_mode}"],
     ]);
-    const [row = 0, column = 0] = place.trim().split(" ").map(Number);
-    const cursor = { row, column };
+    const [row, column, mode = ""] = place.trim().split(" ");
+    const cursor = { row: Number(row), column: Number(column) };
     const composer = composerOn(prompts.composer, { rows: screen.split("\n"), cursor });
-    return { state: agent ? state : "dead", for: wait, since, source, composer, cursor, agent };
+    return { state: agent ? state : "dead", for: wait, since, source, mode, composer, cursor, agent };
   }
 }
 
-/** A tmux format that is true while the cursor is there. */
+/** A tmux format that is true while the cursor is there, and nobody looks at the pane in a mode. */
 function isCursorAt({ row, column }: { row: number; column: number }): string {
-  return `#{&&:#{==:#{cursor_x},${column}},#{==:#{cursor_y},${row}}}`;
+  const isThere = `#{&&:#{==:#{cursor_x},${column}},#{==:#{cursor_y},${row}}}`;
+  return `#{&&:${isThere},#{==:#{pane_in_mode},0}}`;
 }
 
 /** The sentence for a prompt that was not typed. */

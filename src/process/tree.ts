@@ -1,3 +1,4 @@
+import { readText } from "../lib/files.ts";
 import { baseName } from "../lib/names.ts";
 import { atOnce, commandLine, isRole, type ProcessStat, processes, startEnvironment, thisMoment } from "./identity.ts";
 
@@ -61,6 +62,23 @@ export function foregroundJob(
     const family = [child, ...descendantsOf(all, [child.pid], isEnd)];
     return family.some(({ pgrp }) => pgrp === own.tpgid) ? family : [];
   });
+}
+
+/**
+ * What a program has started in its own group, the first ones first: a shell that was given a command has no jobs, and what it runs is
+ * with it in the foreground. Pure, but for `isEnd` (see descendantsOf).
+ */
+export function groupBelow(
+  all: readonly ProcessStat[],
+  program: ProcessStat,
+  isEnd: (stat: ProcessStat) => boolean,
+): ProcessStat[] {
+  return descendantsOf(all, [program.pid], isEnd).filter(({ pgrp }) => pgrp === program.pgrp);
+}
+
+/** Whether a process has children, by a single file where the kernel has it (proc(5), /proc/pid/task/tid/children). */
+export function mayHaveChildren(pid: number): boolean {
+  return readText(`/proc/${pid}/task/${pid}/children`) !== "";
 }
 
 /** A pane, as processes know it. */

@@ -8,7 +8,8 @@ import { fs } from "../lib/builtin.ts";
 import { baseName } from "../lib/names.ts";
 import { ageS, atOnce, hasEnded, isAlive, isPidTaken, processStat } from "../process/identity.ts";
 import { linkTarget } from "../process/proc-table.ts";
-import { foregroundJob, isBorder, livingProcesses } from "../process/tree.ts";
+import type { ProcessStat } from "../process/process-table.ts";
+import { foregroundJob, groupBelow, isBorder, livingProcesses, mayHaveChildren } from "../process/tree.ts";
 import { AGENT_OPTION, AGENT_STATUS_OPTION } from "../tmux/options.ts";
 import type { PlacedPane } from "../tmux/panes.ts";
 import { type AgentReading, type AgentVerdict, isScreenWanted, judgeAgent } from "./agent-rule.ts";
@@ -106,9 +107,14 @@ export function agentInPane(pid: number): Agent | undefined {
 function agentInFront(pid: number): Agent | undefined {
   const own = processStat(pid);
   if (!own) return undefined;
-  // most panes have a shell at its prompt: of all other processes nothing need be read for it, which takes longest
-  if (own.tpgid === own.pgrp) return agentIn(pid);
-  const job = foregroundJob(livingProcesses(), pid, ({ pid: one }) => isBorder(one));
+  const isEnd = ({ pid: one }: ProcessStat) => isBorder(one);
+  if (own.tpgid === own.pgrp) {
+    const agent = agentIn(pid);
+    // most panes have a shell at its prompt: of all other processes nothing need be read for it, which takes longest
+    if (agent || !mayHaveChildren(pid)) return agent;
+  }
+  const all = livingProcesses();
+  const job = own.tpgid === own.pgrp ? groupBelow(all, own, isEnd) : foregroundJob(all, pid, isEnd);
   for (const stat of job) {
     const agent = agentIn(stat.pid);
     if (agent) return agent;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { Box, until } from "../helpers/box.ts";
 import { promptedAgent } from "../helpers/prompted-agent.ts";
 
@@ -26,8 +26,8 @@ const written = (box: Box, name: string): string[] =>
         .split("\n")
         .map((line) => JSON.parse(line))
     : [];
-const prompts = (box: Box) => written(box, "prompts");
-const pastes = (box: Box) => written(box, "pastes");
+const prompts = (box: Box, folder = "") => written(box, `${folder}prompts`);
+const pastes = (box: Box, folder = "") => written(box, `${folder}pastes`);
 
 describe.skipIf(!existsSync("/proc/self/stat"))("a prompt", () => {
   test("is given, and seen to be taken; its turn is waited for", async () => {
@@ -103,6 +103,44 @@ describe.skipIf(!existsSync("/proc/self/stat"))("a prompt", () => {
       await using box = await prompted();
       expect(await prompt(box, "--", text)).toMatchObject({ error: { code: "ERR_INVALID_ARGUMENT" } });
       expect(pastes(box)).toEqual([]);
+    },
+  );
+
+  test("is refused while somebody scrolls there, who is left alone", async () => {
+    await using box = await prompted();
+    await box.tmux("copy-mode", "-t", "=dev:0.0");
+    expect(await prompt(box, "Do it")).toMatchObject({
+      receipt: "refused",
+      output: expect.stringContaining("copy-mode"),
+    });
+    expect(await box.tmux("display-message", "-p", "-t", "=dev:0.0", "#{pane_mode}")).toBe("copy-mode");
+    const waits = prompt(box, "--queue", "--timeout", "20", "Do it");
+    await box.tmux("copy-mode", "-q", "-t", "=dev:0.0");
+    expect(await waits).toMatchObject({ receipt: "submitted" });
+    expect(prompts(box)).toEqual(["Do it"]);
+  });
+
+  test.each(["AGENT; exec sh", "cd / && AGENT", "env A=1 AGENT", "AGENT || sleep 5"])(
+    "is given to one that was started by: %s",
+    async (line) => {
+      await using box = new Box({ SHELL: "/bin/sh", CLAUDE_CONFIG_DIR: "" });
+      const agent = promptedAgent(box.folder);
+      await box.tmux(
+        "-f",
+        "/dev/null",
+        "new-session",
+        "-d",
+        "-s",
+        "dev",
+        "-x",
+        "120",
+        "-y",
+        "30",
+        line.replace("AGENT", agent),
+      );
+      await until("it is idle", async () => (await stateOf(box)) === "idle");
+      expect((await box.bridge("agent-list")).output).toMatchObject([{ kind: "claude", state: "idle" }]);
+      expect(await prompt(box, "Do it")).toMatchObject({ receipt: "submitted" });
     },
   );
 
@@ -244,6 +282,50 @@ describe.skipIf(!existsSync("/proc/self/stat"))("a prompt", () => {
     expect(prompts(box)).toHaveLength(given.length);
     expect(pastes(box).toSorted()).toEqual(prompts(box).toSorted());
     expect(given.length).toBeGreaterThan(0);
+  });
+});
+
+describe.skipIf(!existsSync("/proc/self/stat"))("of two agents, the one that was meant", () => {
+  /** Two, each with a HOME of its own; the second stands where the first stood when that has gone. */
+  async function two(first: Record<string, string>): Promise<Box> {
+    const box = new Box({ SHELL: "/bin/bash", CLAUDE_CONFIG_DIR: "" });
+    const agent = promptedAgent(box.folder);
+    await box.output("session-create", "dev");
+    await box.output("pane-create", "dev");
+    for (const [pane, variables] of [first, {}].entries()) {
+      const home = `${box.folder}/${pane}`;
+      mkdirSync(home);
+      await box.prompt("dev", `${pane}`);
+      const words = Object.entries({ ...variables, HOME: home }).map(([name, value]) => `${name}='${value}'`);
+      await box.tmux("send-keys", "-t", `=dev:0.${pane}`, `${words.join(" ")} ${agent}`, "Enter");
+      await until("it has started", async () => {
+        const { output } = await box.bridge("agent-status", "dev", `${pane}`);
+        return (output as unknown as { source: string }).source === "file";
+      });
+    }
+    return box;
+  }
+
+  test("that has gone after it was typed into has no other take its place", async () => {
+    await using box = await two({ SLOW: "2000" });
+    const given = prompt(box, "Do it");
+    await until("it is pasted", () => pastes(box, "0/").length === 1);
+    await box.tmux("kill-pane", "-t", "=dev:0.0");
+    expect(await given).toMatchObject({ receipt: "unknown" });
+    expect([pastes(box, "1/"), prompts(box, "1/")]).toEqual([[], []]);
+  });
+
+  test("that has gone while a prompt waited for it has no other take its place", async () => {
+    await using box = await two({ STATUS: "busy", WORK: "60000" });
+    const given = Bun.spawn([...box.command, "bridge", "agent-prompt", "dev", "0", "--queue", "--key", "k", "Do it"], {
+      env: box.env,
+      stdout: "pipe",
+    });
+    // it has asked tmux which one is meant
+    await until("it waits", () => readFileSync(`/proc/${given.pid}/task/${given.pid}/children`, "utf8") !== "");
+    await box.tmux("kill-pane", "-t", "=dev:0.0");
+    expect(JSON.parse(await given.stdout.text())).toMatchObject({ status: "error", receipt: "refused" });
+    expect([pastes(box, "1/"), prompts(box, "1/")]).toEqual([[], []]);
   });
 });
 

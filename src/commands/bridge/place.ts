@@ -1,5 +1,6 @@
 import { AppError } from "../../lib/errors.ts";
 import { isDirect } from "../../tmux/place-words.ts";
+import { pickedPane } from "../../tmux/target.ts";
 import type { Context } from "../define.ts";
 
 /** A command's words for a session and a pane, as far as it takes them. */
@@ -17,7 +18,8 @@ export interface Placed<T> {
 /**
  * Does what a bridge command does with words for a session and a pane that tmux can be told, exactly. Plain names go to
  * tmux as they are; others, and those that were not found, are looked up among all the panes.
- * @param answer is called again when nothing was found, and so nothing touched
+ * @param answer is called again when nothing was found, and so nothing touched: not when a pane was, and has gone since, as the
+ *   words may mean another one by then
  * @throws AppError as findPlace and as `answer` does
  */
 export async function inPlace<T, P extends string | undefined>(
@@ -26,13 +28,15 @@ export async function inPlace<T, P extends string | undefined>(
   answer: (words: Words<P>) => T | Promise<T>,
 ): Promise<Placed<T>> {
   if (!isDirect(words.session)) return lookUp(context, words, answer);
+  const before = pickedPane();
   try {
     return { result: await orImport(context, () => answer(words)), session: words.session };
   } catch (thrown) {
     if (!(thrown instanceof AppError)) throw thrown;
     if (thrown.code === "ERR_SESSION_NOT_FOUND") throw await withSessions(context, words.session, thrown);
     // the name of a window is no label
-    if (words.pane !== undefined && thrown.code === "ERR_PANE_NOT_FOUND") return lookUp(context, words, answer);
+    const isUnknown = thrown.code === "ERR_PANE_NOT_FOUND" && pickedPane() === before;
+    if (words.pane !== undefined && isUnknown) return lookUp(context, words, answer);
     throw thrown;
   }
 }
@@ -52,11 +56,13 @@ async function lookUp<T, P extends string | undefined>(
  * What was not found was not touched.
  */
 async function orImport<T>(context: Context, answer: () => T | Promise<T>): Promise<T> {
+  const before = pickedPane();
   try {
     return await answer();
   } catch (thrown) {
     const isMissing =
-      thrown instanceof AppError && (thrown.code === "ERR_PANE_NOT_FOUND" || "missing" in thrown.details);
+      thrown instanceof AppError &&
+      ((thrown.code === "ERR_PANE_NOT_FOUND" && pickedPane() === before) || "missing" in thrown.details);
     if (!isMissing) throw thrown;
     const { importLegacy } = await import("../../panes/legacy.ts");
     if (!importLegacy(context.server, context.paths)) throw thrown;

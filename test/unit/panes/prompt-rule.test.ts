@@ -7,6 +7,7 @@ const DRAFT = { text: "a draft", isEmpty: false };
 type Look = PromptLook & { hasSpoken: boolean };
 const look = (state: AgentState, rest: Partial<Look> = {}): Look => ({
   hasSpoken: false,
+  mode: "",
   state,
   for: null,
   since: null,
@@ -30,6 +31,12 @@ describe("a prompt may be given", () => {
 
   test.each([DRAFT, undefined])("not where the composer is %j", (composer) => {
     expect(mayPrompt(look("idle", { composer }))).toEqual({ why: expect.any(String), hint: expect.any(String) });
+  });
+
+  test("not while somebody scrolls there", () => {
+    expect(mayPrompt(look("idle", { mode: "copy-mode" }))).toMatchObject({
+      why: "is looked at by somebody (copy-mode)",
+    });
   });
 
   test("never to one that has ended", () => {
