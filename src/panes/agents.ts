@@ -1,5 +1,5 @@
 import type { AgentSource, AgentState, AgentWait, Told } from "../agents/told.ts";
-import type { AppError } from "../lib/errors.ts";
+import { AppError } from "../lib/errors.ts";
 import { sleep } from "../lib/wait.ts";
 import { atOnce } from "../process/identity.ts";
 import { Dialogue } from "../tmux/dialogue.ts";
@@ -9,7 +9,7 @@ import { type Pane, panesCommand, panesOf } from "../tmux/panes.ts";
 import { type Ask, tmuxAsync, tmuxEachBy } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { pickPane } from "../tmux/target.ts";
-import { AGENT_VARIABLES, agentOfPane, type PaneAgent } from "../verdict/agent.ts";
+import { AGENT_VARIABLES, agentOfPane, endedAgent, type PaneAgent } from "../verdict/agent.ts";
 import { verdictOf } from "../verdict/verdict.ts";
 import { type WaitingFor, waitingOf } from "../verdict/waiting.ts";
 import { deadlineAfter, timeoutError } from "./ended.ts";
@@ -59,8 +59,8 @@ export async function agentStatus(server: TmuxServer, place: Place): Promise<Pan
 }
 
 /**
- * Waits until a pane's verdict is one of some.
- * @throws AppError as agentStatus(); ERR_TIMEOUT; what the signal was aborted with
+ * Waits until a pane's verdict is one of some: of the agent that is there, if one is, and of nothing that comes after it.
+ * @throws AppError as agentStatus(); ERR_TIMEOUT; ERR_COMMAND_ENDED when the agent has ended, which was not waited for; what the signal was aborted with
  */
 export async function waitForAgent(
   server: TmuxServer,
@@ -71,10 +71,14 @@ export async function waitForAgent(
   using dialogue = new Dialogue(server);
   const ask: Ask = (commands) => dialogue.ask(commands);
   let { pane } = options; // by its id, once that is known: a label may go to another one
+  let agent: PaneAgent | undefined;
   for (;;) {
-    const found = await agentStatusBy(ask, { session, pane });
+    const now = await agentStatusBy(ask, { session, pane });
+    const found = agent && now.agent?.pid !== agent.pid ? deadOf(now, agent) : now;
     if (until.includes(found.state)) return found;
+    if (found.state === "dead") throw hasEnded(found, options);
     pane = found.pane.id;
+    agent = found.agent;
     if (performance.now() >= deadline) throw notInTime(found, options);
     if (!(await sleep(Math.min(LOOK_MS, deadline - performance.now()), signal))) throw signal.reason;
   }
@@ -151,6 +155,16 @@ async function ofProgram(pane: Pane, title: string): Promise<PaneVerdict> {
     isCertain: isKnown,
     because: verdict.because,
   };
+}
+
+/** What is told of an agent that was there at the look before, and is not any more. */
+function deadOf({ pane, title }: PaneVerdict, agent: PaneAgent): PaneVerdict {
+  return ofAgent(pane, title, endedAgent(agent));
+}
+
+function hasEnded({ pane, agent }: PaneVerdict, { until }: { until: readonly AgentState[] }): AppError {
+  const message = `The ${agent?.kind} in pane ${pane.paneId} of "${pane.session}" has ended, and was not ${until.join(" or ")}`;
+  return new AppError("ERR_COMMAND_ENDED", message, { hint: "See what its pane shows with pane-capture." });
 }
 
 function notInTime(

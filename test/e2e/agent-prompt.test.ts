@@ -16,6 +16,13 @@ async function prompted(variables: Record<string, string> = {}, kind: "claude" |
   return box;
 }
 
+/** A bridge command that runs; `hasAsked`: whether it has a tmux client of its own, which it keeps. */
+function started(box: Box, ...words: string[]) {
+  const child = Bun.spawn([...box.command, "bridge", ...words], { env: box.env, stdout: "pipe" });
+  const hasAsked = () => readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, "utf8") !== "";
+  return { hasAsked, told: async () => JSON.parse(await child.stdout.text()) };
+}
+
 const stateOf = async (box: Box) =>
   ((await box.bridge("agent-status", "dev", "0")).output as unknown as { state: string }).state;
 const prompt = (box: Box, ...words: string[]) => box.bridge("agent-prompt", "dev", "0", ...words);
@@ -285,6 +292,20 @@ describe.skipIf(!existsSync("/proc/self/stat"))("a prompt", () => {
   });
 });
 
+test.skipIf(!existsSync("/proc/self/stat"))(
+  "an agent that is killed while it is waited for is dead, and not what its shell is",
+  async () => {
+    await using box = await prompted({ STATUS: "busy", WORK: "60000" });
+    const waits = [[], ["--until", "idle"]].map((until) => started(box, "agent-wait", "dev", "0", ...until));
+    const { output } = await box.bridge("agent-status", "dev", "0");
+    for (const { hasAsked } of waits) await until("it has asked tmux", hasAsked);
+    process.kill((output as unknown as { pid: number }).pid, "SIGKILL");
+    const [any, idle] = await Promise.all(waits.map(({ told }) => told()));
+    expect(any?.output).toMatchObject({ kind: "claude", state: "dead" });
+    expect(idle).toMatchObject({ error: { code: "ERR_COMMAND_ENDED" } });
+  },
+);
+
 describe.skipIf(!existsSync("/proc/self/stat"))("of two agents, the one that was meant", () => {
   /** Two, each with a HOME of its own; the second stands where the first stood when that has gone. */
   async function two(first: Record<string, string>): Promise<Box> {
@@ -317,14 +338,10 @@ describe.skipIf(!existsSync("/proc/self/stat"))("of two agents, the one that was
 
   test("that has gone while a prompt waited for it has no other take its place", async () => {
     await using box = await two({ STATUS: "busy", WORK: "60000" });
-    const given = Bun.spawn([...box.command, "bridge", "agent-prompt", "dev", "0", "--queue", "--key", "k", "Do it"], {
-      env: box.env,
-      stdout: "pipe",
-    });
-    // it has asked tmux which one is meant
-    await until("it waits", () => readFileSync(`/proc/${given.pid}/task/${given.pid}/children`, "utf8") !== "");
+    const given = started(box, "agent-prompt", "dev", "0", "--queue", "--key", "k", "Do it");
+    await until("it has asked tmux which one is meant", given.hasAsked);
     await box.tmux("kill-pane", "-t", "=dev:0.0");
-    expect(JSON.parse(await given.stdout.text())).toMatchObject({ status: "error", receipt: "refused" });
+    expect(await given.told()).toMatchObject({ status: "error", receipt: "refused" });
     expect([pastes(box, "1/"), prompts(box, "1/")]).toEqual([[], []]);
   });
 });

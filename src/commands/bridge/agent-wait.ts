@@ -12,7 +12,8 @@ export default bridgeCommand("agent-wait", {
     "claude-tmux bridge agent-wait dev 0 --until waiting",
   ],
   notes: `Without --until it waits until the agent needs somebody or has nothing more to do: ${SETTLED_STATES.join(", ")}.
-Exit codes: 0 when it is so, 124 when the time passed. What is so already is waited for no longer.`,
+Exit codes: 0 when it is so, 1 when the agent has ended, which was not waited for, 124 when the time passed. What is so already
+is waited for no longer.`,
   args: {
     session: sessionArg,
     pane: paneArg,
