@@ -299,6 +299,8 @@ test.skipIf(!existsSync("/proc/self/stat"))(
     const waits = [[], ["--until", "idle"]].map((until) => started(box, "agent-wait", "dev", "0", ...until));
     const { output } = await box.bridge("agent-status", "dev", "0");
     for (const { hasAsked } of waits) await until("it has asked tmux", hasAsked);
+  // and has looked at what that told: others that ask later are done with it
+  for (let i = 0; i < 3; i++) await box.bridge("agent-status", "dev", "0");
     process.kill((output as unknown as { pid: number }).pid, "SIGKILL");
     const [any, idle] = await Promise.all(waits.map(({ told }) => told()));
     expect(any?.output).toMatchObject({ kind: "claude", state: "dead" });
@@ -340,6 +342,7 @@ describe.skipIf(!existsSync("/proc/self/stat"))("of two agents, the one that was
     await using box = await two({ STATUS: "busy", WORK: "60000" });
     const given = started(box, "agent-prompt", "dev", "0", "--queue", "--key", "k", "Do it");
     await until("it has asked tmux which one is meant", given.hasAsked);
+    for (let i = 0; i < 3; i++) await box.bridge("agent-status", "dev", "0");
     await box.tmux("kill-pane", "-t", "=dev:0.0");
     expect(await given.told()).toMatchObject({ status: "error", receipt: "refused" });
     expect([pastes(box, "1/"), prompts(box, "1/")]).toEqual([[], []]);
