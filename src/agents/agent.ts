@@ -51,6 +51,8 @@ export interface Resumed {
 export interface AgentKind {
   /** by which it is stored and told: `claude` */
   name: AgentName;
+  /** What it calls itself in its output, where that is another name (see program-status.ts). */
+  app?: string;
   /** the id of the conversation that a process has; undefined where nothing certain tells it */
   conversationOf(process: AgentProcess): string | undefined;
   /**
