@@ -200,7 +200,7 @@ export class AgentLooks implements AsyncDisposable {
    * alone.
    */
   private async endOf({ agent }: Watched, last: SeenAgent): Promise<PaneAgent | "ended"> {
-    if (last.isEndTold) return "ended";
+    if (last.isEndTold || last.isHeard) return "ended";
     if (agent?.verdict.state === "dead" && agent.pid === last.pid) return agent;
     const exit = await this.exits.of(last.pid);
     return exit && "exitCode" in exit && exit.exitCode === 0 ? "ended" : endedAgent(last);

@@ -1,4 +1,4 @@
-import { AGENT_STATES, AGENT_WAITS, type AgentState, type AgentWait } from "../agents/told.ts";
+import { AGENT_STATES, AGENT_WAITS, type AgentSource, type AgentState, type AgentWait } from "../agents/told.ts";
 import { AppError } from "../lib/errors.ts";
 import { atOnce } from "../process/identity.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
@@ -63,7 +63,8 @@ export class AgentStates implements AgentFollower {
     const isSame = before?.pid === now.pid && before.startTime === now.startTime;
     if (isSame && isToldBy(before, now)) {
       this.vague = "";
-      const full = { ...before, for: before.for ?? now.for, isEndTold: now.isEndTold };
+      const { isEndTold, isHeard } = now;
+      const full = { ...before, for: before.for ?? now.for, isEndTold, isHeard };
       if (JSON.stringify(full) !== JSON.stringify(before)) this.progressed(full);
       return;
     }
@@ -106,7 +107,7 @@ export class AgentStates implements AgentFollower {
 /** Whether what a hook tells a moment later is more: what is waited for, how the turn ended, or that it was to end. Pure. */
 function isVague(before: Known, now: Known): boolean {
   if (now.state === "waiting") return now.for === null;
-  if (now.state === "dead") return before.isEndTold;
+  if (now.state === "dead") return before.isEndTold || before.isHeard;
   return now.state === "idle" && (before.state === "working" || before.state === "waiting");
 }
 
@@ -130,12 +131,8 @@ function known(agent: PaneAgent | undefined): Known | undefined {
 
 /** Which agent it is. */
 export function seenAgent({ kind, pid, startTime, readings }: PaneAgent): SeenAgent {
-  return {
-    kind,
-    pid,
-    startTime,
-    isEndTold: readings.some(({ source, told }) => (source === "hook" || source === "status") && told !== undefined),
-  };
+  const isToldBy = (by: AgentSource) => readings.some(({ source, told }) => source === by && told !== undefined);
+  return { kind, pid, startTime, isEndTold: isToldBy("hook"), isHeard: isToldBy("status") };
 }
 
 function progressOf(agent: PaneAgent | undefined): string {
@@ -164,7 +161,9 @@ function readProgress(progress: string | null): Known | null | undefined {
     const { kind, pid, startTime, isEndTold, state, for: wait } = value;
     const isRead = typeof kind === "string" && typeof pid === "number" && typeof startTime === "number";
     const isState = AGENT_STATES.includes(state) && (wait === null || AGENT_WAITS.includes(wait));
-    return isRead && isState ? { kind, pid, startTime, isEndTold: isEndTold === true, state, for: wait } : undefined;
+    if (!isRead || !isState) return undefined;
+    // what was noted by the daemon that wrote this counts no longer
+    return { kind, pid, startTime, isEndTold: isEndTold === true, isHeard: false, state, for: wait };
   } catch {
     return undefined;
   }

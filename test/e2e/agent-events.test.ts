@@ -211,6 +211,21 @@ describe.skipIf(!existsSync("/proc/self/stat"))("what an agent does", () => {
     expect(await status(box)).toMatchObject({ kind: "codex", state: "dead" });
   });
 
+  test("that told of itself in its output is dead also where it is killed while nobody hears it", async () => {
+    await using box = await boxWith("codex", TELLING);
+    await subscribe(box, "", NOTES);
+    await start(box, "codex");
+    await tells(box, "codex starting/<");
+    await type(box, "state=working:app=codex");
+    await tells(box, "codex working/<starting");
+    await box.must(["daemon", "stop"]);
+    const pid = await pidIn(box);
+    process.kill(pid, "SIGKILL");
+    await until("it has gone", () => processStat(pid) === undefined);
+    await box.must(["daemon", "start"]);
+    await tells(box, "codex dead/<working");
+  });
+
   test("counts from the subscription on, be there a daemon or not", async () => {
     await using box = await boxWith("claude", CLAUDE);
     await start(box, "claude");

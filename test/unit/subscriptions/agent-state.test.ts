@@ -47,7 +47,7 @@ function following(progress: string | null, states: string | null = null) {
     for (const one of seen) followed.seen(one);
     return told;
   };
-  return { see, told, last: () => got.at(-1) ?? null };
+  return { see, told, followed, last: () => got.at(-1) ?? null };
 }
 
 describe("what an agent does", () => {
@@ -181,6 +181,23 @@ test("it is remembered whether its hooks tell of it", () => {
   see(agent("idle"));
   see(agent("idle", { readings: [{ source: "hook", told: { state: "idle" } }] }));
   expect(JSON.parse(last() ?? "")).toMatchObject({ state: "idle", isEndTold: true });
+});
+
+test("that it tells of itself in its output counts for the daemon that hears it alone", () => {
+  const { see, last, followed } = following("null");
+  see(agent("working", { readings: [{ source: "status", told: { state: "working" } }] }));
+  expect(followed.last).toMatchObject({ isEndTold: false, isHeard: true });
+  const after = following(last());
+  expect(after.followed.last).toMatchObject({ isEndTold: false, isHeard: false });
+  // it may be about to say that it was to end
+  const dead = agent("dead");
+  expect([...see(dead), ...see(dead)]).toEqual(["working<null", "working<null", "dead<working"]);
+  expect(after.see(dead)).toEqual(["dead<working"]);
+  // some of its output was not heard
+  const gap = following(last());
+  gap.see(agent("idle", { readings: [{ source: "status", told: { state: "idle" } }] }));
+  gap.see(agent("idle", { readings: [{ source: "status", told: undefined }] }));
+  expect(gap.followed.last?.isHeard).toBe(false);
 });
 
 describe("states", () => {
