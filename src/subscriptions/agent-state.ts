@@ -28,6 +28,8 @@ export const agentState = subscriptionType({
 interface Known extends SeenAgent {
   state: AgentState;
   for: AgentWait | null;
+  /** of `waiting`: since when, where the agent itself or its hook tells that, so that it is another time for the next request */
+  since: number | null;
 }
 
 /** Follows an agent from one look to the next, and tells each change once. What no look has seen is not told. */
@@ -64,7 +66,8 @@ export class AgentStates implements AgentFollower {
     if (isSame && isToldBy(before, now)) {
       this.vague = "";
       const { isEndTold, isHeard } = now;
-      const full = { ...before, for: before.for ?? now.for, isEndTold, isHeard };
+      const more = { for: before.for ?? now.for, since: before.since ?? now.since };
+      const full = { ...before, ...more, isEndTold, isHeard };
       if (JSON.stringify(full) !== JSON.stringify(before)) this.progressed(full);
       return;
     }
@@ -115,7 +118,12 @@ function isVague(before: Known, now: Known): boolean {
 function isToldBy(before: Known, now: Known): boolean {
   const isOver = before.state === "done" || before.state === "failed";
   if (now.state === "starting" || (now.state === "idle" && isOver)) return true;
-  return before.state === now.state && (before.for === now.for || before.for === null || now.for === null);
+  return before.state === now.state && isNoOther(before.for, now.for) && isNoOther(before.since, now.since);
+}
+
+/** Of two things that are known or not, whether they may be the same. */
+function isNoOther<T>(one: T | null, other: T | null): boolean {
+  return one === other || one === null || other === null;
 }
 
 /**
@@ -126,7 +134,13 @@ function known(agent: PaneAgent | undefined): Known | undefined {
   if (!agent) return undefined;
   const { verdict } = agent;
   if (!verdict.isCertain && verdict.source !== "screen") return undefined;
-  return { ...seenAgent(agent), state: verdict.state, for: verdict.for };
+  return { ...seenAgent(agent), state: verdict.state, for: verdict.for, since: askedAt(agent) };
+}
+
+/** Only what decides is believed: a status has the time of its note, which is another one after a gap. */
+function askedAt({ verdict: { state, source }, readings }: PaneAgent): number | null {
+  if (state !== "waiting" || (source !== "file" && source !== "hook")) return null;
+  return readings.find((reading) => reading.source === source)?.told?.since ?? null;
 }
 
 /** Which agent it is. */
@@ -158,12 +172,14 @@ function readProgress(progress: string | null): Known | null | undefined {
   try {
     const value = JSON.parse(progress ?? "");
     if (value === null) return null;
-    const { kind, pid, startTime, isEndTold, state, for: wait } = value;
+    const { kind, pid, startTime, isEndTold, state, for: wait, since } = value;
     const isRead = typeof kind === "string" && typeof pid === "number" && typeof startTime === "number";
     const isState = AGENT_STATES.includes(state) && (wait === null || AGENT_WAITS.includes(wait));
     if (!isRead || !isState) return undefined;
     // what was noted by the daemon that wrote this counts no longer
-    return { kind, pid, startTime, isEndTold: isEndTold === true, isHeard: false, state, for: wait };
+    const isHeard = false;
+    const asked = typeof since === "number" ? since : null;
+    return { kind, pid, startTime, isEndTold: isEndTold === true, isHeard, state, for: wait, since: asked };
   } catch {
     return undefined;
   }

@@ -81,6 +81,25 @@ describe("what an agent does", () => {
     ]);
   });
 
+  test("is told of each request of those that follow one another, and of each once, also by another daemon", () => {
+    const asks = (since: number | undefined, source: "file" | "hook" | "status" = "file") => {
+      const told = { state: "waiting", ...(since !== undefined && { since }) } as const;
+      return agent("waiting", { verdict: { source, since: since ?? null }, readings: [{ source, told }] });
+    };
+    const { see, last } = following("null");
+    expect(see(asks(5), asks(5), asks(6))).toEqual(["waiting<null", "waiting<waiting"]);
+    const after = following(last());
+    expect(after.see(asks(6), asks(undefined), asks(6))).toEqual([]);
+    expect(after.see(asks(7))).toEqual(["waiting<waiting"]);
+    expect(following("null").see(asks(5, "hook"), asks(6, "hook"))).toHaveLength(2);
+    // not the request's time, but the note's
+    expect(following("null").see(asks(5, "status"), asks(6, "status"))).toHaveLength(1);
+    // known only later, and told by an earlier version without
+    const old = following(JSON.stringify({ ...JSON.parse(last() ?? ""), since: undefined }));
+    expect(old.see(asks(8), asks(8))).toEqual([]);
+    expect(old.see(asks(9))).toEqual(["waiting<waiting"]);
+  });
+
   test("is no change where nothing was known before", () => {
     const first = following(null);
     expect(first.see(agent("waiting"))).toEqual([]);
