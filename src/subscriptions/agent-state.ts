@@ -8,6 +8,9 @@ import { AGENT_VARIABLES, agentOfPane, type PaneAgent } from "../verdict/agent.t
 import type { AgentFollower, SeenAgent } from "./interest.ts";
 import { subscriptionType, type Tell } from "./type.ts";
 
+/** The states that are told: that it is not known what an agent does is none. */
+const TOLD_STATES = AGENT_STATES.filter((state) => state !== "unknown");
+
 /** Changes of what the coding agent in a pane does. */
 export const agentState = subscriptionType({
   name: "agent-state",
@@ -16,8 +19,7 @@ export const agentState = subscriptionType({
   help: 'each change of what the coding agent there does: of any state with "", or of those named: waiting, or waiting,failed,dead',
   read({ states }) {
     if (states === undefined) return {};
-    for (const state of states.split(","))
-      if (!AGENT_STATES.some((known) => known === state)) throw unknownState(state);
+    for (const state of states.split(",")) if (!TOLD_STATES.some((known) => known === state)) throw unknownState(state);
     return { pattern: states };
   },
   begin: ({ server, id }) => progressOf(agentNow(server, id)),
@@ -196,7 +198,8 @@ function agentNow(server: TmuxServer, pane: string): PaneAgent | undefined {
 }
 
 function unknownState(state: string): AppError {
-  return new AppError("ERR_INVALID_ARGUMENT", `"${state}" is not a state of an agent`, {
-    hint: `Give some of these, with commas between: ${AGENT_STATES.join(", ")}\nIf it is the callback, put "" before it: any state.`,
+  const what = state === "unknown" ? "is never told: nothing is known then" : "is not a state of an agent";
+  return new AppError("ERR_INVALID_ARGUMENT", `"${state}" ${what}`, {
+    hint: `Give some of these, with commas between: ${TOLD_STATES.join(", ")}\nIf it is the callback, put "" before it: any state.`,
   });
 }

@@ -220,7 +220,9 @@ test("that it tells of itself in its output counts for the daemon that hears it 
 });
 
 describe("states", () => {
-  test.each(["waiting", "waiting,failed,dead", AGENT_STATES.join(",")])("%s are read", (states) => {
+  const STATES = AGENT_STATES.filter((state) => state !== "unknown");
+
+  test.each(["waiting", "waiting,failed,dead", STATES.join(",")])("%s are read", (states) => {
     expect(agentState.read?.({ states }, 0)).toEqual({ pattern: states });
   });
 
@@ -228,5 +230,9 @@ describe("states", () => {
     for (const states of ["tea", "waiting, dead", "waiting,"])
       expect(() => agentState.read?.({ states }, 0)).toThrow("is not a state of an agent");
     expect(agentState.read?.({ states: undefined }, 0)).toEqual({});
+  });
+
+  test("that would never be told are refused", () => {
+    expect(() => agentState.read?.({ states: "waiting,unknown" }, 0)).toThrow('"unknown" is never told');
   });
 });
