@@ -54,7 +54,7 @@ export function judgeAgent(reading: AgentReading, now: number): AgentVerdict {
     return verdict({ state: "unknown" }, null, `nothing tells what it does${why}`);
   }
   const { screen } = reading;
-  if (screen && IDLE.has(told.state)) return { ...verdict(screen, "screen", WORDS.screen), isCertain: false };
+  if (screen && IDLE.has(told.state)) return byScreen(screen);
   if (source === "hook") return byHook(reading, told, now);
   if (source === "screen") return byScreen(told);
   return verdict(detailed(told, source, reading), source, WORDS[source]);
