@@ -1,6 +1,5 @@
 import { asError } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
-import { withScreens } from "../panes/agents.ts";
 import { Exits } from "../process/exits.ts";
 import { atOnce, hasEnded, isTableQuick } from "../process/identity.ts";
 import { seenAgent } from "../subscriptions/agent-state.ts";
@@ -9,6 +8,7 @@ import { Dialogue } from "../tmux/dialogue.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { AGENT_VARIABLES, agentOfPane, endedAgent, type PaneAgent, tracesOf } from "../verdict/agent.ts";
+import { withScreens } from "../verdict/agent-screens.ts";
 
 /** A subscription to what the agent in a pane does. */
 export interface AgentWish {

@@ -6,10 +6,11 @@ import { Dialogue } from "../tmux/dialogue.ts";
 import { parseRows } from "../tmux/format.ts";
 import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
 import { type Pane, panesCommand, panesOf } from "../tmux/panes.ts";
-import { type Ask, tmuxAsync, tmuxEachBy } from "../tmux/run.ts";
+import { type Ask, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { pickPane } from "../tmux/target.ts";
 import { AGENT_VARIABLES, agentOfPane, type PaneAgent } from "../verdict/agent.ts";
+import { withScreens } from "../verdict/agent-screens.ts";
 import { verdictOf } from "../verdict/verdict.ts";
 import { type WaitingFor, waitingOf } from "../verdict/waiting.ts";
 import { deadlineAfter, timeoutError } from "./ended.ts";
@@ -109,22 +110,6 @@ async function look(
     }),
   );
   return await withScreens(ask, found);
-}
-
-/** The same, with what those show of whom nothing else tells enough. */
-export async function withScreens<F extends { pane: { id: string }; agent: PaneAgent | undefined }>(
-  ask: Ask,
-  found: readonly F[],
-): Promise<F[]> {
-  const wanted = found.filter(({ agent }) => agent?.withScreen);
-  if (wanted.length === 0) return [...found];
-  const captures = wanted.map(({ pane }) => ["capture-pane", "-p", "-t", pane.id]);
-  const screens = await tmuxEachBy(ask, captures).catch(() => []); // one of them is gone by now
-  return found.map((one) => {
-    const screen = screens[wanted.indexOf(one)];
-    const agent = screen === undefined ? undefined : one.agent?.withScreen?.(screen.split("\n"));
-    return agent ? { ...one, agent } : one;
-  });
 }
 
 function ofAgent(pane: Pane, title: string, agent: PaneAgent): PaneVerdict {

@@ -33,8 +33,8 @@ export interface PaneAgent {
   file: string | undefined;
   /** what each of its sources told, the best first; undefined for one that told nothing */
   readings: { source: AgentSource; told: Told | undefined }[];
-  /** given the rows of its screen, what they add; undefined where they would not */
-  withScreen: ((rows: readonly string[]) => PaneAgent) | undefined;
+  /** given the rows of its screen, or undefined where they can't be had, what they add; undefined where they would not */
+  withScreen: ((rows: readonly string[] | undefined) => PaneAgent) | undefined;
 }
 
 /** The agent that has a pane's terminal, or that had it and was ended; undefined where there is none. To be asked within atOnce(). */
@@ -70,7 +70,10 @@ export function agentOfPane(pane: Pick<PlacedPane, "pid" | "isDead">, told: Agen
   const first = judged(reading);
   const { screens } = kind;
   if (!screens || !isScreenWanted(first.verdict, kind.asksWhileIdle)) return first;
-  return { ...first, withScreen: (rows) => judged({ ...reading, screen: shownOn(screens, rows) }) };
+  const unseen = { ...reading, isUnseen: kind.asksWhileIdle === true };
+  const withScreen: PaneAgent["withScreen"] = (rows) =>
+    rows ? judged({ ...reading, screen: shownOn(screens, rows) }) : { ...judged(unseen), withScreen };
+  return { ...first, withScreen };
 }
 
 /**
