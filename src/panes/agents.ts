@@ -83,16 +83,19 @@ export async function waitForAgent(
 
 /** As agentStatus(), by whom makes the calls to tmux. */
 export async function agentStatusBy(ask: Ask, place: Place): Promise<PaneVerdict> {
-  const [found] = await look(ask, place.session, (panes) => [pickPane(panes, place)]);
-  const { pane, title, agent } = found as Found;
+  const { pane, title, agent } = await lookAt(ask, place);
   return agent ? ofAgent(pane, title, agent) : await ofProgram(pane, title);
 }
 
 /** What the coding agent does that has a pane's terminal, or was ended there; undefined where there is none. Throws as agentStatus(). */
 export async function agentAt(ask: Ask, place: Place): Promise<PaneVerdict | undefined> {
-  const [found] = await look(ask, place.session, (panes) => [pickPane(panes, place)]);
-  const { pane, title, agent } = found as Found;
+  const { pane, title, agent } = await lookAt(ask, place);
   return agent && ofAgent(pane, title, agent);
+}
+
+async function lookAt(ask: Ask, place: Place): Promise<Found> {
+  const [found] = await look(ask, place.session, (panes) => [pickPane(panes, place)]);
+  return found as Found;
 }
 
 /** One look at tmux and at the process table, for some of the panes of a session, or of all. */
@@ -106,7 +109,7 @@ async function look(
   const found = atOnce(() =>
     choose(panes).map((pane) => {
       const row = rows[panes.indexOf(pane)] as (typeof rows)[number];
-      return { pane, title: row.pane_title, agent: agentOfPane(pane, row) };
+      return { pane, title: row.pane_title, agent: agentOfPane(row) };
     }),
   );
   return await withScreens(ask, found);

@@ -192,8 +192,7 @@ function agentNow(server: TmuxServer, pane: string): PaneAgent | undefined {
   const variables = ["pane_pid", "pane_dead", "version", ...AGENT_VARIABLES] as const;
   const [row] = parseRows(variables, tmux(server, [["display-message", "-p", "-t", pane, rowFormat(variables)]]));
   if (!row) return undefined;
-  const place = { pid: Number(row.pane_pid), isDead: row.pane_dead === "1" };
-  const agent = atOnce(() => agentOfPane(place, row));
+  const agent = atOnce(() => agentOfPane(row));
   return agent?.withScreen?.(tmux(server, [["capture-pane", "-p", "-t", pane]]).split("\n")) ?? agent;
 }
 
