@@ -121,3 +121,16 @@ test("what fails is said in the log, and the others are noted", async () => {
   expect(notes).toEqual({ "%2": "waiting" });
   expect(warnings).toEqual(["cannot note what the agent in pane %1 tells: EMFILE"]);
 });
+
+test("a word is taken back by who gave it, or when that has ended, and by no other one", async () => {
+  let now: Agent | undefined = agent("codex", 100);
+  const { statuses, notes, does } = noting(() => now);
+  statuses.told("%1", 1, WORKING);
+  await does();
+  now = agent("codex", 101);
+  statuses.told("%1", 1, { told: "nothing" });
+  expect([await does(), notes]).toEqual([undefined, { "%1": "working" }]);
+  now = undefined;
+  statuses.told("%1", 1, { told: "nothing" });
+  expect([await does(), notes]).toEqual(["%1", {}]);
+});
