@@ -51,6 +51,8 @@ export interface Resumed {
 export interface AgentKind {
   /** by which it is stored and told: `claude` */
   name: AgentName;
+  /** What it calls itself in its output, where that is another name (see program-status.ts). */
+  app?: string;
   /** the id of the conversation that a process has; undefined where nothing certain tells it */
   conversationOf(process: AgentProcess): string | undefined;
   /**
@@ -73,7 +75,7 @@ export interface AgentKind {
   ownWords?: RegExp;
   /** How it is given a prompt; undefined where that is not known. */
   prompts?: Prompts;
-  /** Whether one of them is shown while a better source says idle. */
+  /** Whether one of its screens that ask somebody something is shown while a better source says idle. */
   asksWhileIdle?: boolean;
   /** Why nothing tells its state where none of its sources does, in words that end a sentence, and what a person can do. */
   untold?: string;

@@ -10,6 +10,7 @@ import { UUID } from "./uuid.ts";
 /** Claude Code. Seen with 2.1.332. */
 export const claude: AgentKind = {
   name: "claude",
+  app: "claude-code",
   // its title is the same whatever it does, and no hook tells of an interrupt or a refusal
   // and it tells its status only where a terminal has answered that it wants to know
   sources: ["file", "status", "hook", "screen"],

@@ -1,14 +1,16 @@
 import { asError } from "../lib/errors.ts";
-import type { Log } from "../lib/log.ts";
-import { withScreens } from "../panes/agents.ts";
 import { Exits } from "../process/exits.ts";
 import { atOnce, hasEnded, isTableQuick } from "../process/identity.ts";
 import { seenAgent } from "../subscriptions/agent-state.ts";
 import type { AgentFollower, SeenAgent } from "../subscriptions/interest.ts";
 import { Dialogue } from "../tmux/dialogue.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
+import type { Ask } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
-import { AGENT_VARIABLES, agentOfPane, endedAgent, type PaneAgent, tracesOf } from "../verdict/agent.ts";
+import { agentOfPane, endedAgent, type PaneAgent } from "../verdict/agent.ts";
+import { withScreens } from "../verdict/agent-screens.ts";
+import type { Lines } from "./sparing-log.ts";
+import { isDue, notSeen, saw, WATCHED_VARIABLES, type Watched, type WatchedRow } from "./watched-agent.ts";
 
 /** A subscription to what the agent in a pane does. */
 export interface AgentWish {
@@ -21,38 +23,12 @@ export interface AgentWish {
   follow(): AgentFollower;
 }
 
-/** What tmux is asked of each pane: little, since it is asked once a second. */
-const VARIABLES = ["pane_id", "pane_pid", "pane_dead", "pid", "start_time", "version", ...AGENT_VARIABLES] as const;
-type Row = Record<(typeof VARIABLES)[number], string>;
-
 /** How often it is looked, whatever happens: what a hook notes, and an end, may come without any output. */
 const LOOK_MS = 1000;
 /** The same where each look at processes is a process. */
 const SLOW_LOOK_MS = 5000;
 /** So soon after a pane has written it is looked, and once more before long: what an agent draws, it tells elsewhere a moment later. */
 const SOON_MS = 100;
-/** For so long after a change it is looked closely: an agent starts, and what its hook has said is shown by something better, or not. */
-const SETTLE_MS = 12_000;
-/** How often it is looked closely in any case. */
-const CLOSE_MS = 30_000;
-
-/** A pane, and what was seen in it at the last look. */
-interface Watched {
-  server: string;
-  pane: { id: string };
-  followers: Map<number, AgentFollower>;
-  /** undefined for no agent; and before the first look */
-  agent: PaneAgent | undefined;
-  /** the last one that was seen there, also by a daemon before */
-  last: SeenAgent | undefined;
-  traces: string;
-  /** when these have last changed, and when it was last looked closely (ms of performance.now()) */
-  changedAt: number;
-  closeAt: number;
-  hasWritten: boolean;
-  /** whether what it shows would tell more, or that there is an agent by now */
-  isShown: boolean;
-}
 
 /**
  * Looks at the coding agents in panes for those who follow what they do: once a second, and soon after they have written. Where nothing
@@ -70,7 +46,18 @@ export class AgentLooks implements AsyncDisposable {
   private complaint: string | undefined;
   private isClosed = false;
 
-  constructor(private readonly options: { server: TmuxServer; log: Pick<Log, "warn"> }) {}
+  /**
+   * @param options.ask makes its calls to tmux, instead of a client of its own
+   * @param options.agentOf finds the agent in a pane, as agentOfPane()
+   */
+  constructor(
+    private readonly options: {
+      server: TmuxServer;
+      log: Pick<Lines, "warn">;
+      ask?: Ask;
+      agentOf?: typeof agentOfPane;
+    },
+  ) {}
 
   /** Looks for exactly these from now on; returns when it has looked once for those that are new. Never throws. */
   async want(wishes: readonly AgentWish[]): Promise<void> {
@@ -79,7 +66,8 @@ export class AgentLooks implements AsyncDisposable {
     for (const key of this.watched.keys()) if (!wanted.has(key)) this.watched.delete(key);
     let isNew = false;
     for (const [key, ofPane] of wanted) {
-      const one = this.watched.get(key) ?? begin(ofPane[0] as AgentWish);
+      const [{ server, pane }] = ofPane as [AgentWish];
+      const one = this.watched.get(key) ?? notSeen(server, pane);
       this.watched.set(key, one);
       const ids = new Set(ofPane.map(({ id }) => id));
       for (const id of one.followers.keys()) if (!ids.has(id)) one.followers.delete(id);
@@ -164,32 +152,52 @@ export class AgentLooks implements AsyncDisposable {
   private async lookNow(): Promise<void> {
     if (this.watched.size === 0) return;
     this.lookedAt = performance.now();
-    this.dialogue ??= new Dialogue(this.options.server, 2 * lookMs());
-    const { dialogue } = this;
-    const ask = (commands: string[][]) => dialogue.ask(commands);
     const written = new Set([...this.watched.values()].filter(({ hasWritten }) => hasWritten));
     for (const one of written) one.hasWritten = false; // what comes from now on may be later than the look
-    const rows = new Map<string, Row>();
-    for (const row of parseRows(VARIABLES, await ask([["list-panes", "-a", "-F", rowFormat(VARIABLES)]]))) {
+    try {
+      await this.lookAt(written);
+    } catch (thrown) {
+      for (const one of written) one.hasWritten = true; // it was not looked at
+      throw thrown;
+    }
+  }
+
+  private async lookAt(written: ReadonlySet<Watched>): Promise<void> {
+    const ask = this.options.ask ?? this.asking();
+    const { agentOf = agentOfPane } = this.options;
+    const rows = new Map<string, WatchedRow>();
+    for (const row of parseRows(
+      WATCHED_VARIABLES,
+      await ask([["list-panes", "-a", "-F", rowFormat(WATCHED_VARIABLES)]]),
+    )) {
       rows.set(keyOf(`${row.pid}:${row.start_time}`, row.pane_id), row);
     }
     const close = atOnce(() =>
       [...this.watched].flatMap(([key, one]) => {
         const row = rows.get(key);
         if (!row || !isDue(one, row, written.has(one))) return [];
-        const agent = agentOfPane(placeOf(row), row);
+        const agent = agentOf(row);
         one.isShown = agent === undefined || agent.withScreen !== undefined;
         return [{ one, pane: one.pane, agent }];
       }),
     );
-    for (const { one, agent } of await withScreens(ask, close)) await this.take(one, agent);
+    for (const { one, agent } of await withScreens(ask, close)) {
+      if (agent?.withScreen) one.hasWritten = true; // its screen could not be seen
+      await this.take(one, agent);
+    }
     if (close.length === 0) return;
     this.exits.attend([...this.watched.values()].flatMap(({ last }) => (last ? [last.pid] : [])));
   }
 
+  private asking(): Ask {
+    this.dialogue ??= new Dialogue(this.options.server, 2 * lookMs());
+    const { dialogue } = this;
+    return (commands) => dialogue.ask(commands);
+  }
+
   private async take(one: Watched, seen: PaneAgent | undefined): Promise<void> {
     const agent = seen ?? (one.last && hasEnded(one.last) ? await this.endOf(one, one.last) : undefined);
-    one.agent = agent === "ended" ? undefined : agent;
+    saw(one, agent === "ended" ? undefined : agent);
     if (agent === "ended") one.last = undefined;
     else if (seen) one.last = seenAgent(seen);
     for (const follower of one.followers.values()) follower.seen(agent);
@@ -200,41 +208,11 @@ export class AgentLooks implements AsyncDisposable {
    * alone.
    */
   private async endOf({ agent }: Watched, last: SeenAgent): Promise<PaneAgent | "ended"> {
-    if (last.isEndTold) return "ended";
+    if (last.isEndTold || last.isHeard) return "ended";
     if (agent?.verdict.state === "dead" && agent.pid === last.pid) return agent;
     const exit = await this.exits.of(last.pid);
     return exit && "exitCode" in exit && exit.exitCode === 0 ? "ended" : endedAgent(last);
   }
-}
-
-function begin({ server, pane }: AgentWish): Watched {
-  const never = Number.NEGATIVE_INFINITY;
-  const nothing = {
-    agent: undefined,
-    last: undefined,
-    traces: "",
-    changedAt: never,
-    closeAt: never,
-    hasWritten: false,
-    isShown: true,
-  };
-  return { server, pane: { id: pane }, followers: new Map(), ...nothing };
-}
-
-/** Whether it is to be looked more closely. */
-function isDue(one: Watched, row: Row, hasWritten: boolean): boolean {
-  const now = performance.now();
-  const traces = tracesOf(placeOf(row), row, one.agent);
-  if (traces !== one.traces) one.changedAt = now;
-  one.traces = traces;
-  // what it shows matters only where nothing better tells
-  const isDue = (hasWritten && one.isShown) || now - one.changedAt < SETTLE_MS || now - one.closeAt > CLOSE_MS;
-  if (isDue) one.closeAt = now;
-  return isDue;
-}
-
-function placeOf(row: Row): { pid: number; isDead: boolean } {
-  return { pid: Number(row.pane_pid), isDead: row.pane_dead === "1" };
 }
 
 function lookMs(): number {

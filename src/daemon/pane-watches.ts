@@ -178,10 +178,7 @@ export class PaneWatches implements AsyncDisposable {
       const watch = this.watches.get(key);
       return watch ? [{ watch, isDead: [...this.dead].some((pane) => pane.startsWith(`${key} `)) }] : [];
     });
-    for (const { watch } of leaving) {
-      this.writing.delete(watch);
-      this.handlers.left(watch.pane);
-    }
+    for (const { watch } of leaving) this.writing.delete(watch);
     for (const key of keys) {
       this.watches.delete(key);
       this.sessions.delete(key);
@@ -193,6 +190,8 @@ export class PaneWatches implements AsyncDisposable {
     const { server } = this.options;
     for (const call of calls) await tmuxAsync(server, call, { timeoutMs: RELEASE_MS }).catch(() => {});
     await Promise.all(leaving.map(({ watch }) => watch[Symbol.asyncDispose]()));
+    // until then it was still heard
+    for (const { watch } of leaving) this.handlers.left(watch.pane);
   }
 }
 

@@ -3,6 +3,7 @@ import type { Subscription } from "../store/subscriptions.ts";
 import { typeNamed } from "../subscriptions/table.ts";
 import type { Firing, Tell } from "../subscriptions/type.ts";
 import type { PlacedPane } from "../tmux/panes.ts";
+import { tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { AgentLooks, type AgentWish } from "./agent-looks.ts";
 import { type Deadline, Deadlines } from "./deadlines.ts";
@@ -32,7 +33,8 @@ export class Triggers implements AsyncDisposable {
   ) {
     const { changed, gap } = handlers;
     this.agents = new AgentLooks(options);
-    const statuses = new ProgramStatuses(options.server);
+    const { server, log } = options;
+    const statuses = new ProgramStatuses({ ask: (commands) => tmuxAsync(server, commands), log });
     this.watches = new PaneWatches(options, {
       changed,
       gap(pane) {

@@ -6,10 +6,11 @@ import { Dialogue } from "../tmux/dialogue.ts";
 import { parseRows } from "../tmux/format.ts";
 import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
 import { type Pane, panesCommand, panesOf } from "../tmux/panes.ts";
-import { type Ask, tmuxAsync, tmuxEachBy } from "../tmux/run.ts";
+import { type Ask, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { pickPane } from "../tmux/target.ts";
 import { AGENT_VARIABLES, agentOfPane, endedAgent, type PaneAgent } from "../verdict/agent.ts";
+import { withScreens } from "../verdict/agent-screens.ts";
 import { verdictOf } from "../verdict/verdict.ts";
 import { type WaitingFor, waitingOf } from "../verdict/waiting.ts";
 import { deadlineAfter, timeoutError } from "./ended.ts";
@@ -86,16 +87,19 @@ export async function waitForAgent(
 
 /** As agentStatus(), by whom makes the calls to tmux. */
 export async function agentStatusBy(ask: Ask, place: Place): Promise<PaneVerdict> {
-  const [found] = await look(ask, place.session, (panes) => [pickPane(panes, place)]);
-  const { pane, title, agent } = found as Found;
+  const { pane, title, agent } = await lookAt(ask, place);
   return agent ? ofAgent(pane, title, agent) : await ofProgram(pane, title);
 }
 
 /** What the coding agent does that has a pane's terminal, or was ended there; undefined where there is none. Throws as agentStatus(). */
 export async function agentAt(ask: Ask, place: Place): Promise<PaneVerdict | undefined> {
-  const [found] = await look(ask, place.session, (panes) => [pickPane(panes, place)]);
-  const { pane, title, agent } = found as Found;
+  const { pane, title, agent } = await lookAt(ask, place);
   return agent && ofAgent(pane, title, agent);
+}
+
+async function lookAt(ask: Ask, place: Place): Promise<Found> {
+  const [found] = await look(ask, place.session, (panes) => [pickPane(panes, place)]);
+  return found as Found;
 }
 
 /** One look at tmux and at the process table, for some of the panes of a session, or of all. */
@@ -109,26 +113,10 @@ async function look(
   const found = atOnce(() =>
     choose(panes).map((pane) => {
       const row = rows[panes.indexOf(pane)] as (typeof rows)[number];
-      return { pane, title: row.pane_title, agent: agentOfPane(pane, row) };
+      return { pane, title: row.pane_title, agent: agentOfPane(row) };
     }),
   );
   return await withScreens(ask, found);
-}
-
-/** The same, with what those show of whom nothing else tells enough. */
-export async function withScreens<F extends { pane: { id: string }; agent: PaneAgent | undefined }>(
-  ask: Ask,
-  found: readonly F[],
-): Promise<F[]> {
-  const wanted = found.filter(({ agent }) => agent?.withScreen);
-  if (wanted.length === 0) return [...found];
-  const captures = wanted.map(({ pane }) => ["capture-pane", "-p", "-t", pane.id]);
-  const screens = await tmuxEachBy(ask, captures).catch(() => []); // one of them is gone by now
-  return found.map((one) => {
-    const screen = screens[wanted.indexOf(one)];
-    const agent = screen === undefined ? undefined : one.agent?.withScreen?.(screen.split("\n"));
-    return agent ? { ...one, agent } : one;
-  });
 }
 
 function ofAgent(pane: Pane, title: string, agent: PaneAgent): PaneVerdict {

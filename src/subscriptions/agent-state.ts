@@ -1,4 +1,4 @@
-import { AGENT_STATES, AGENT_WAITS, type AgentState, type AgentWait } from "../agents/told.ts";
+import { AGENT_STATES, AGENT_WAITS, type AgentSource, type AgentState, type AgentWait } from "../agents/told.ts";
 import { AppError } from "../lib/errors.ts";
 import { atOnce } from "../process/identity.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
@@ -8,6 +8,9 @@ import { AGENT_VARIABLES, agentOfPane, type PaneAgent } from "../verdict/agent.t
 import type { AgentFollower, SeenAgent } from "./interest.ts";
 import { subscriptionType, type Tell } from "./type.ts";
 
+/** The states that are told: that it is not known what an agent does is none. */
+const TOLD_STATES = AGENT_STATES.filter((state) => state !== "unknown");
+
 /** Changes of what the coding agent in a pane does. */
 export const agentState = subscriptionType({
   name: "agent-state",
@@ -16,8 +19,7 @@ export const agentState = subscriptionType({
   help: 'each change of what the coding agent there does: of any state with "", or of those named: waiting, or waiting,failed,dead',
   read({ states }) {
     if (states === undefined) return {};
-    for (const state of states.split(","))
-      if (!AGENT_STATES.some((known) => known === state)) throw unknownState(state);
+    for (const state of states.split(",")) if (!TOLD_STATES.some((known) => known === state)) throw unknownState(state);
     return { pattern: states };
   },
   begin: ({ server, id }) => progressOf(agentNow(server, id)),
@@ -28,6 +30,8 @@ export const agentState = subscriptionType({
 interface Known extends SeenAgent {
   state: AgentState;
   for: AgentWait | null;
+  /** of `waiting`: since when, where the agent itself or its hook tells that, so that it is another time for the next request */
+  since: number | null;
 }
 
 /** Follows an agent from one look to the next, and tells each change once. What no look has seen is not told. */
@@ -63,7 +67,9 @@ export class AgentStates implements AgentFollower {
     const isSame = before?.pid === now.pid && before.startTime === now.startTime;
     if (isSame && isToldBy(before, now)) {
       this.vague = "";
-      const full = { ...before, for: before.for ?? now.for, isEndTold: now.isEndTold };
+      const { isEndTold, isHeard } = now;
+      const more = { for: before.for ?? now.for, since: before.since ?? now.since };
+      const full = { ...before, ...more, isEndTold, isHeard };
       if (JSON.stringify(full) !== JSON.stringify(before)) this.progressed(full);
       return;
     }
@@ -106,7 +112,7 @@ export class AgentStates implements AgentFollower {
 /** Whether what a hook tells a moment later is more: what is waited for, how the turn ended, or that it was to end. Pure. */
 function isVague(before: Known, now: Known): boolean {
   if (now.state === "waiting") return now.for === null;
-  if (now.state === "dead") return before.isEndTold;
+  if (now.state === "dead") return before.isEndTold || before.isHeard;
   return now.state === "idle" && (before.state === "working" || before.state === "waiting");
 }
 
@@ -114,7 +120,12 @@ function isVague(before: Known, now: Known): boolean {
 function isToldBy(before: Known, now: Known): boolean {
   const isOver = before.state === "done" || before.state === "failed";
   if (now.state === "starting" || (now.state === "idle" && isOver)) return true;
-  return before.state === now.state && (before.for === now.for || before.for === null || now.for === null);
+  return before.state === now.state && isNoOther(before.for, now.for) && isNoOther(before.since, now.since);
+}
+
+/** Of two things that are known or not, whether they may be the same. */
+function isNoOther<T>(one: T | null, other: T | null): boolean {
+  return one === other || one === null || other === null;
 }
 
 /**
@@ -125,17 +136,19 @@ function known(agent: PaneAgent | undefined): Known | undefined {
   if (!agent) return undefined;
   const { verdict } = agent;
   if (!verdict.isCertain && verdict.source !== "screen") return undefined;
-  return { ...seenAgent(agent), state: verdict.state, for: verdict.for };
+  return { ...seenAgent(agent), state: verdict.state, for: verdict.for, since: askedAt(agent) };
+}
+
+/** Only what decides is believed: a status has the time of its note, which is another one after a gap. */
+function askedAt({ verdict: { state, source }, readings }: PaneAgent): number | null {
+  if (state !== "waiting" || (source !== "file" && source !== "hook")) return null;
+  return readings.find((reading) => reading.source === source)?.told?.since ?? null;
 }
 
 /** Which agent it is. */
 export function seenAgent({ kind, pid, startTime, readings }: PaneAgent): SeenAgent {
-  return {
-    kind,
-    pid,
-    startTime,
-    isEndTold: readings.some(({ source, told }) => (source === "hook" || source === "status") && told !== undefined),
-  };
+  const isToldBy = (by: AgentSource) => readings.some(({ source, told }) => source === by && told !== undefined);
+  return { kind, pid, startTime, isEndTold: isToldBy("hook"), isHeard: isToldBy("status") };
 }
 
 function progressOf(agent: PaneAgent | undefined): string {
@@ -161,10 +174,14 @@ function readProgress(progress: string | null): Known | null | undefined {
   try {
     const value = JSON.parse(progress ?? "");
     if (value === null) return null;
-    const { kind, pid, startTime, isEndTold, state, for: wait } = value;
+    const { kind, pid, startTime, isEndTold, state, for: wait, since } = value;
     const isRead = typeof kind === "string" && typeof pid === "number" && typeof startTime === "number";
     const isState = AGENT_STATES.includes(state) && (wait === null || AGENT_WAITS.includes(wait));
-    return isRead && isState ? { kind, pid, startTime, isEndTold: isEndTold === true, state, for: wait } : undefined;
+    if (!isRead || !isState) return undefined;
+    // what was noted by the daemon that wrote this counts no longer
+    const isHeard = false;
+    const asked = typeof since === "number" ? since : null;
+    return { kind, pid, startTime, isEndTold: isEndTold === true, isHeard, state, for: wait, since: asked };
   } catch {
     return undefined;
   }
@@ -175,13 +192,13 @@ function agentNow(server: TmuxServer, pane: string): PaneAgent | undefined {
   const variables = ["pane_pid", "pane_dead", "version", ...AGENT_VARIABLES] as const;
   const [row] = parseRows(variables, tmux(server, [["display-message", "-p", "-t", pane, rowFormat(variables)]]));
   if (!row) return undefined;
-  const place = { pid: Number(row.pane_pid), isDead: row.pane_dead === "1" };
-  const agent = atOnce(() => agentOfPane(place, row));
+  const agent = atOnce(() => agentOfPane(row));
   return agent?.withScreen?.(tmux(server, [["capture-pane", "-p", "-t", pane]]).split("\n")) ?? agent;
 }
 
 function unknownState(state: string): AppError {
-  return new AppError("ERR_INVALID_ARGUMENT", `"${state}" is not a state of an agent`, {
-    hint: `Give some of these, with commas between: ${AGENT_STATES.join(", ")}\nIf it is the callback, put "" before it: any state.`,
+  const what = state === "unknown" ? "is never told: nothing is known then" : "is not a state of an agent";
+  return new AppError("ERR_INVALID_ARGUMENT", `"${state}" ${what}`, {
+    hint: `Give some of these, with commas between: ${TOLD_STATES.join(", ")}\nIf it is the callback, put "" before it: any state.`,
   });
 }

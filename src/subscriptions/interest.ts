@@ -37,8 +37,10 @@ export interface SeenAgent {
   kind: string;
   pid: number;
   startTime: number;
-  /** whether its hooks tell of it, or it does so in its output: then that it ends is told as well */
+  /** whether its hooks tell of it: then they tell of its end as well, whoever runs meanwhile */
   isEndTold: boolean;
+  /** whether it told of itself in its output, and that is noted now: then its end was told to this very daemon, if it tells it */
+  isHeard: boolean;
 }
 
 /** What is known of a pane when one begins to listen to it. */

@@ -9,6 +9,8 @@ export interface AgentReading extends Partial<Record<AgentSource, Told | undefin
   hook?: AgentNote | undefined;
   /** for how long its process has run, ms */
   ageMs: number;
+  /** whether its screen, which may show what its sources hide (see AgentKind), can't be looked at */
+  isUnseen?: boolean;
   /** why nothing tells its state, where none of its sources does */
   untold?: string | undefined;
 }
@@ -45,7 +47,7 @@ const WORDS: Record<AgentSource, string> = {
 
 /** What an agent does, at `now` (ms since the epoch). What no source tells is not known, and never idle. Pure. */
 export function judgeAgent(reading: AgentReading, now: number): AgentVerdict {
-  const { sources, ageMs, untold } = reading;
+  const { sources, ageMs, untold, screen, isUnseen } = reading;
   const source = sources.find((one) => reading[one] !== undefined);
   const told = source && reading[source];
   if (source === undefined || told === undefined) {
@@ -53,8 +55,14 @@ export function judgeAgent(reading: AgentReading, now: number): AgentVerdict {
     const why = untold === undefined ? "" : `: ${untold}`;
     return verdict({ state: "unknown" }, null, `nothing tells what it does${why}`);
   }
-  const { screen } = reading;
-  if (screen && IDLE.has(told.state)) return { ...verdict(screen, "screen", WORDS.screen), isCertain: false };
+  if (screen && IDLE.has(told.state)) return byScreen(screen);
+  if (isUnseen && IDLE.has(told.state)) {
+    return verdict(
+      { state: "unknown" },
+      null,
+      "it says that it is idle also while it asks, and its screen can't be seen",
+    );
+  }
   if (source === "hook") return byHook(reading, told, now);
   if (source === "screen") return byScreen(told);
   return verdict(detailed(told, source, reading), source, WORDS[source]);

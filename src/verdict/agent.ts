@@ -11,13 +11,12 @@ import { linkTarget } from "../process/proc-table.ts";
 import type { ProcessStat } from "../process/process-table.ts";
 import { foregroundJob, groupBelow, isBorder, livingProcesses, mayHaveChildren } from "../process/tree.ts";
 import { AGENT_OPTION, AGENT_STATUS_OPTION } from "../tmux/options.ts";
-import type { PlacedPane } from "../tmux/panes.ts";
 import { type AgentReading, type AgentVerdict, isScreenWanted, judgeAgent } from "./agent-rule.ts";
 
-/** What tmux is to tell of a pane for it. */
+/** What tmux is to tell of a pane for it, beside its `pane_pid`, and whether it is `pane_dead`. */
 export const AGENT_VARIABLES = ["pane_title", AGENT_OPTION, AGENT_STATUS_OPTION] as const;
 
-type AgentRow = Record<(typeof AGENT_VARIABLES)[number], string>;
+type AgentRow = Record<(typeof AGENT_VARIABLES)[number] | "pane_pid" | "pane_dead", string>;
 
 /** A coding agent in a pane. */
 export interface PaneAgent {
@@ -34,16 +33,16 @@ export interface PaneAgent {
   file: string | undefined;
   /** what each of its sources told, the best first; undefined for one that told nothing */
   readings: { source: AgentSource; told: Told | undefined }[];
-  /** given the rows of its screen, what they add; undefined where they would not */
-  withScreen: ((rows: readonly string[]) => PaneAgent) | undefined;
+  /** given the rows of its screen, or undefined where they can't be had, what they add; undefined where they would not */
+  withScreen: ((rows: readonly string[] | undefined) => PaneAgent) | undefined;
 }
 
 /** The agent that has a pane's terminal, or that had it and was ended; undefined where there is none. To be asked within atOnce(). */
-export function agentOfPane(pane: Pick<PlacedPane, "pid" | "isDead">, told: AgentRow): PaneAgent | undefined {
+export function agentOfPane(told: AgentRow): PaneAgent | undefined {
   const now = Date.now();
   const note = readAgentNote(told[AGENT_OPTION]);
   const status = readStatusNote(told[AGENT_STATUS_OPTION], isAlive);
-  const agent = pane.isDead ? undefined : agentInFront(pane.pid);
+  const agent = told.pane_dead === "1" ? undefined : agentInFront(Number(told.pane_pid));
   const last = note ?? status;
   if (!agent) return last && hasEnded(last) ? endedAgent(last) : undefined;
   const { kind, process, conversation } = agent;
@@ -71,7 +70,10 @@ export function agentOfPane(pane: Pick<PlacedPane, "pid" | "isDead">, told: Agen
   const first = judged(reading);
   const { screens } = kind;
   if (!screens || !isScreenWanted(first.verdict, kind.asksWhileIdle)) return first;
-  return { ...first, withScreen: (rows) => judged({ ...reading, screen: shownOn(screens, rows) }) };
+  const unseen = { ...reading, isUnseen: kind.asksWhileIdle === true };
+  const withScreen: PaneAgent["withScreen"] = (rows) =>
+    rows ? judged({ ...reading, screen: shownOn(screens, rows) }) : { ...judged(unseen), withScreen };
+  return { ...first, withScreen };
 }
 
 /**
@@ -79,21 +81,23 @@ export function agentOfPane(pane: Pick<PlacedPane, "pid" | "isDead">, told: Agen
  * what the pane shows, and what is started in its foreground change.
  * @param agent the one that was there at the last look
  */
-export function tracesOf(
-  pane: Pick<PlacedPane, "pid" | "isDead">,
-  told: AgentRow,
-  agent: PaneAgent | undefined,
-): string {
-  const { pane_title: title, [AGENT_OPTION]: option, [AGENT_STATUS_OPTION]: status } = told;
+export function tracesOf(told: AgentRow, agent: PaneAgent | undefined): string {
+  const {
+    pane_pid: pid,
+    pane_dead: isDead,
+    pane_title: title,
+    [AGENT_OPTION]: option,
+    [AGENT_STATUS_OPTION]: status,
+  } = told;
   const kind = agent && kindNamed(agent.kind);
   // a title may have a spinner in it
   const said = kind ? kind.titled?.(title, baseName(agent.cwd ?? "")) : title;
-  const stat = processStat(pane.pid);
+  const stat = processStat(Number(pid));
   const pids = [agent?.pid, readAgentNote(option)?.pid];
   const file = agent?.file === undefined ? undefined : fs().statSync(agent.file, { throwIfNoEntry: false });
   return JSON.stringify([
-    [pane.isDead, said, option, status],
-    [stat?.startTime, stat?.pgrp, stat?.tpgid, ...pids.map((pid) => pid !== undefined && isPidTaken(pid))],
+    [isDead, said, option, status],
+    [stat?.startTime, stat?.pgrp, stat?.tpgid, ...pids.map((one) => one !== undefined && isPidTaken(one))],
     [file?.ino, file?.mtimeMs, file?.size],
   ]);
 }

@@ -299,8 +299,8 @@ test.skipIf(!existsSync("/proc/self/stat"))(
     const waits = [[], ["--until", "idle"]].map((until) => started(box, "agent-wait", "dev", "0", ...until));
     const { output } = await box.bridge("agent-status", "dev", "0");
     for (const { hasAsked } of waits) await until("it has asked tmux", hasAsked);
-  // and has looked at what that told: others that ask later are done with it
-  for (let i = 0; i < 3; i++) await box.bridge("agent-status", "dev", "0");
+    // and has looked at what that told: others that ask later are done with it
+    for (let i = 0; i < 3; i++) await box.bridge("agent-status", "dev", "0");
     process.kill((output as unknown as { pid: number }).pid, "SIGKILL");
     const [any, idle] = await Promise.all(waits.map(({ told }) => told()));
     expect(any?.output).toMatchObject({ kind: "claude", state: "dead" });

@@ -74,14 +74,15 @@ while IFS= read -rsn1 key; do
 done
 `;
 
-/** Does as Claude Code does with its file: each line that it is given is the status that it keeps from then on. */
+/** Does as Claude Code does with its file: each line that it is given is the status that it keeps from then on, and the next one is later. */
 export const CLAUDE = `#!/bin/bash
 mkdir -p "$HOME/.claude/sessions"
 start=$(cut -d' ' -f22 /proc/$$/stat)
+at=1796000000000
 while read -r status for; do
   [ "$status" = none ] && rm -f "$HOME/.claude/sessions/$$.json" && continue
-  printf '{"pid":%d,"sessionId":"0d6f8a3e-3a55-4a0c-9a65-5f0b1f6a7c11","procStart":"%s","status":"%s","waitingFor":"%s","statusUpdatedAt":1796000000000}' \\
-    $$ "$start" "$status" "$for" > "$HOME/.claude/sessions/$$.json.part"
+  printf '{"pid":%d,"sessionId":"0d6f8a3e-3a55-4a0c-9a65-5f0b1f6a7c11","procStart":"%s","status":"%s","waitingFor":"%s","statusUpdatedAt":%d}' \\
+    $$ "$start" "$status" "$for" $((at++)) > "$HOME/.claude/sessions/$$.json.part"
   mv "$HOME/.claude/sessions/$$.json.part" "$HOME/.claude/sessions/$$.json"
 done
 `;

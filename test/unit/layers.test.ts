@@ -28,7 +28,8 @@ const MAY: Record<string, { import: string[]; because: string }> = {
   },
   subscriptions: {
     import: ["verdict", "agents", "matching", "store", "tmux", "process", "lib"],
-    because: "a type is declared once, for whoever asks for it and for the engine that drives it, and starts neither",
+    because:
+      "a type is declared once, for whoever asks for it and for the engine that drives it, and starts neither; what an agent does is asked of the one verdict, as its process is seen at one moment",
   },
   supervise: { import: ["lib"], because: "a policy is the same for whatever is restarted" },
   lifecycle: {

@@ -47,7 +47,7 @@ function following(progress: string | null, states: string | null = null) {
     for (const one of seen) followed.seen(one);
     return told;
   };
-  return { see, told, last: () => got.at(-1) ?? null };
+  return { see, told, followed, last: () => got.at(-1) ?? null };
 }
 
 describe("what an agent does", () => {
@@ -79,6 +79,25 @@ describe("what an agent does", () => {
       "working<done",
       "idle<working",
     ]);
+  });
+
+  test("is told of each request of those that follow one another, and of each once, also by another daemon", () => {
+    const asks = (since: number | undefined, source: "file" | "hook" | "status" = "file") => {
+      const told = { state: "waiting", ...(since !== undefined && { since }) } as const;
+      return agent("waiting", { verdict: { source, since: since ?? null }, readings: [{ source, told }] });
+    };
+    const { see, last } = following("null");
+    expect(see(asks(5), asks(5), asks(6))).toEqual(["waiting<null", "waiting<waiting"]);
+    const after = following(last());
+    expect(after.see(asks(6), asks(undefined), asks(6))).toEqual([]);
+    expect(after.see(asks(7))).toEqual(["waiting<waiting"]);
+    expect(following("null").see(asks(5, "hook"), asks(6, "hook"))).toHaveLength(2);
+    // not the request's time, but the note's
+    expect(following("null").see(asks(5, "status"), asks(6, "status"))).toHaveLength(1);
+    // known only later, and told by an earlier version without
+    const old = following(JSON.stringify({ ...JSON.parse(last() ?? ""), since: undefined }));
+    expect(old.see(asks(8), asks(8))).toEqual([]);
+    expect(old.see(asks(9))).toEqual(["waiting<waiting"]);
   });
 
   test("is no change where nothing was known before", () => {
@@ -183,8 +202,27 @@ test("it is remembered whether its hooks tell of it", () => {
   expect(JSON.parse(last() ?? "")).toMatchObject({ state: "idle", isEndTold: true });
 });
 
+test("that it tells of itself in its output counts for the daemon that hears it alone", () => {
+  const { see, last, followed } = following("null");
+  see(agent("working", { readings: [{ source: "status", told: { state: "working" } }] }));
+  expect(followed.last).toMatchObject({ isEndTold: false, isHeard: true });
+  const after = following(last());
+  expect(after.followed.last).toMatchObject({ isEndTold: false, isHeard: false });
+  // it may be about to say that it was to end
+  const dead = agent("dead");
+  expect([...see(dead), ...see(dead)]).toEqual(["working<null", "working<null", "dead<working"]);
+  expect(after.see(dead)).toEqual(["dead<working"]);
+  // some of its output was not heard
+  const gap = following(last());
+  gap.see(agent("idle", { readings: [{ source: "status", told: { state: "idle" } }] }));
+  gap.see(agent("idle", { readings: [{ source: "status", told: undefined }] }));
+  expect(gap.followed.last?.isHeard).toBe(false);
+});
+
 describe("states", () => {
-  test.each(["waiting", "waiting,failed,dead", AGENT_STATES.join(",")])("%s are read", (states) => {
+  const STATES = AGENT_STATES.filter((state) => state !== "unknown");
+
+  test.each(["waiting", "waiting,failed,dead", STATES.join(",")])("%s are read", (states) => {
     expect(agentState.read?.({ states }, 0)).toEqual({ pattern: states });
   });
 
@@ -192,5 +230,9 @@ describe("states", () => {
     for (const states of ["tea", "waiting, dead", "waiting,"])
       expect(() => agentState.read?.({ states }, 0)).toThrow("is not a state of an agent");
     expect(agentState.read?.({ states: undefined }, 0)).toEqual({});
+  });
+
+  test("that would never be told are refused", () => {
+    expect(() => agentState.read?.({ states: "waiting,unknown" }, 0)).toThrow('"unknown" is never told');
   });
 });

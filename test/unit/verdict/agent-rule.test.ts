@@ -152,6 +152,22 @@ test("what it shows is looked at while it is idle only where that hides a questi
   expect(judgeAgent(byScreen({ title: WORKING, screen }), NOW)).toMatchObject({ state: "working" });
 });
 
+test("where its screen may hide a question and can't be seen, it is not idle", () => {
+  for (const reading of [{ title: IDLE }, { title: IDLE, hook: hook("done") }, { hook: hook("idle") }]) {
+    expect(judgeAgent(byScreen({ ...reading, isUnseen: true }), NOW)).toMatchObject({
+      state: "unknown",
+      isCertain: false,
+    });
+  }
+  expect(judgeAgent(byScreen({ title: WORKING, isUnseen: true }), NOW).state).toBe("working");
+});
+
+test("that it is idle by what it shows is said in words that are true", () => {
+  const { state, source, because } = judgeAgent(byScreen({ screen: IDLE }), NOW);
+  expect({ state, source }).toEqual({ state: "idle", source: "screen" });
+  expect(because).toBe("it shows where a prompt is to be written, and does nothing");
+});
+
 test("where nothing ever tells it, that is said in words", () => {
   const untold = "it tells that to its plugin alone";
   const { state, because } = judgeAgent(byHook({ untold }), NOW);
