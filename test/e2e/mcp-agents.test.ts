@@ -135,6 +135,16 @@ describe.skipIf(!existsSync("/proc/self/stat"))("a coding agent in another pane"
     await isRefused(box, client, why);
   });
 
+  test("is made to grant itself permissions by a person alone", async () => {
+    await using box = await agent('MODE=1 WAITS="dialog open"');
+    await using client = await McpClient.greeted(box);
+    await until("it offers that", async () => (await verdict(box)).state === "waiting");
+    await isRefused(box, client, "waits for trust");
+    const { error, output } = await client.fails("tell", { pane: "%0", answer: "yes" });
+    expect([error?.code, output]).toEqual(["ERR_COMMAND_FAILED", expect.stringContaining("a person's to answer")]);
+    expect(chosen(box)).toEqual([]);
+  });
+
   test("is not typed into as long as nothing tells what it does", async () => {
     await using box = await agent("", '#!/bin/bash\nstty -echo; while read -r line; do echo "$line" >> chosen; done\n');
     await using client = await McpClient.greeted(box);

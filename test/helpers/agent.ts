@@ -29,7 +29,7 @@ while read -r line; do sh -c "$line"; done
 /**
  * Does as Claude Code does while it asks for a permission: keeps its file, draws the dialog, and moves with the arrows. What was
  * chosen is written down. With $DISTRACTED it asks something else when a key is pressed; with $OWN it asks a question, and takes words;
- * $STATUS and $WAITS are what its file says at first.
+ * with $MODE it offers to make automatic permissions its default; $STATUS and $WAITS are what its file says at first.
  */
 export const ASKING_AGENT = `#!/bin/bash
 start=$(cut -d' ' -f22 /proc/$$/stat)
@@ -43,6 +43,11 @@ choices=("Yes" "Yes, and always allow it" "No")
 [ -n "$OWN" ] && choices=("Red" "Blue" "Type something.")
 at=0
 draw() {
+  if [ -n "$MODE" ]; then
+    printf '\\033[2J\\033[H  %s\\n  \u276f Yes, set auto mode as my %s\\n    No, keep manual mode\\n' \\
+      'Make auto mode your default permission mode?' 'default permission mode'
+    return
+  fi
   printf '\\033[2J\\033[H Do you want to proceed?\\n'
   for i in \${!choices[@]}; do
     [ $i = $at ] && mark=\u276f || mark=' '

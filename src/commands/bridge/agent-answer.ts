@@ -19,7 +19,7 @@ this once, and no closes the dialog, which refuses.
 The choice is selected and looked at, and Enter is pressed only while the screen shows that; whoever presses keys there
 meanwhile is noticed, and nothing is answered. opencode tells by colours alone what is selected, so the choice is clicked,
 only while it is shown in that very place; its questions, and to allow something for good, are left to a person, as is
-what any agent asks at its start (whether a folder is trusted).`,
+what holds for good: whether a folder or hooks are trusted, or permissions are to be automatic.`,
   args: {
     session: sessionArg,
     pane: paneArg,
