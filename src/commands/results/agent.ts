@@ -80,7 +80,11 @@ export const AgentStatus = v.strictObject({
 export const AgentAnswered = v.strictObject({
   output: text("that it was answered, in words"),
   for: v.pipe(v.picklist(["permission", "question"]), v.description("what it had waited for")),
-  choice: v.nullable(text("the choice that was taken; null: the dialog was closed, which refuses")),
+  choice: v.nullable(
+    text(
+      "the choice that was taken, or the words that were written in its place; null: the dialog was closed, which refuses",
+    ),
+  ),
 });
 
 /** What `agent-prompt` tells. */
