@@ -1,4 +1,4 @@
-import { answerTo, type Choice, inOwnWords } from "../agents/dialog.ts";
+import { type Answer, answerTo, type Choice, inOwnWords } from "../agents/dialog.ts";
 import { kindNamed } from "../agents/table.ts";
 import { AppError } from "../lib/errors.ts";
 import { Dialogue } from "../tmux/dialogue.ts";
@@ -56,8 +56,13 @@ export async function answerAgent(server: TmuxServer, place: Place, answer: stri
   if (isChoice && !wanted.choice.spot) await dialog.select(request, wanted.choice);
   if (isChoice && wanted.words !== undefined) request = await dialog.write(wanted.choice, wanted.words);
   await dialog.close(request, wanted);
-  await dialog.confirmRefusal();
+  if (isRefusal(wanted)) await dialog.confirmRefusal();
   return { pane, for: found.for, choice: isChoice ? (wanted.words ?? wanted.choice.label) : undefined };
+}
+
+/** Whether it may be asked what is to be done in place of what was refused: of any other, a person writes there. */
+function isRefusal(answer: Answer): boolean {
+  return "escape" in answer || /^(no|reject)\b/i.test(answer.choice.label);
 }
 
 function whatOf({ agent, state, for: wait }: PaneVerdict): string {

@@ -18,6 +18,7 @@ const DRAWING_LOOKS = 5;
 const PRESSES = 4;
 const AGAIN_MS = 700;
 const FIELD_MS = 200;
+const HEARING_MS = 200;
 /** Of words that were written, so many characters have to be seen. */
 const WORDS_SEEN = 20;
 
@@ -44,8 +45,12 @@ export class Asking {
   }
 
   /** What it asks: it says that it waits a moment before it has drawn what for. */
-  request(): Promise<Request | undefined> {
-    return poll(DRAWN_MS, LOOK_MS, () => this.now());
+  async request(): Promise<Request | undefined> {
+    const request = await poll(DRAWN_MS, LOOK_MS, () => this.now());
+    if (!request?.choices.some(({ spot }) => spot)) return request;
+    // it is clicked once alone, when it surely hears that
+    await sleep(HEARING_MS);
+    return await this.now();
   }
 
   /** Goes to a choice, step by step: whoever else presses keys there is noticed. */
@@ -93,8 +98,8 @@ export class Asking {
       // the first one may have ended it meanwhile
       await (presses === 0 ? isPressed : isPressed.catch(() => {}));
       if (await poll(AGAIN_MS, LOOK_MS, () => this.isOver(request))) return;
-      // of what does not tell since when it asks, the next request may look the same
-      if (request.since === null) break;
+      // the next request may look the same, where it is not told since when one asks, or by a hook alone, which comes later
+      if (request.since === null || spot) break;
     }
     if (await poll(DRAWN_MS, LOOK_MS, () => this.isOver(request))) return;
     throw refused(this.pane, "still shows the dialog");
