@@ -24,7 +24,7 @@ export interface Answered {
  * Answers the dialog in which an agent asks for a permission, or something else, if it still does: the choice is selected, the screen
  * is looked at, and Enter is pressed only while it shows that.
  * @throws AppError as agentStatus(); ERR_COMMAND_FAILED for one that asks nothing, in a pane of which that can't be told, or that does
- *   not take the answer; ERR_INVALID_ARGUMENT for an answer that is not offered, where no other words are taken; ERR_NOT_OWNER for a
+ *   not take the answer; ERR_INVALID_ARGUMENT for an answer that is not offered, and can't be one's own words (see inOwnWords); ERR_NOT_OWNER for a
  *   permission that is left to people (see leavePermissionsToPeople)
  */
 export async function answerAgent(server: TmuxServer, place: Place, answer: string): Promise<Answered> {
@@ -51,7 +51,7 @@ export async function answerAgent(server: TmuxServer, place: Place, answer: stri
   const { choices } = request;
   const own = isQuestion ? kind.ownWords : undefined;
   const wanted = answerTo(choices, answer, !isQuestion) ?? inOwnWords(choices, answer, own);
-  if (!wanted) throw notOffered(pane, answer, choices);
+  if (!wanted) throw notOffered(pane, answer, choices, inOwnWords(choices, "any words", own) !== undefined);
   const isChoice = "choice" in wanted;
   if (isChoice && !wanted.choice.spot) await dialog.select(request, wanted.choice);
   if (isChoice && wanted.words !== undefined) request = await dialog.write(wanted.choice, wanted.words);
@@ -79,9 +79,14 @@ function notPermitting(found: PaneVerdict, hint: string): AppError {
   });
 }
 
-function notOffered({ paneId, session }: Pane, answer: string, choices: readonly Choice[]): AppError {
+function notOffered(
+  { paneId, session }: Pane,
+  answer: string,
+  choices: readonly Choice[],
+  takesWords: boolean,
+): AppError {
   const offered = choices.map(({ number, label }) => `${number}. ${label}`).join(", ");
   return new AppError("ERR_INVALID_ARGUMENT", `Pane ${paneId} of "${session}" does not offer "${answer}"`, {
-    hint: `It offers: ${offered}`,
+    hint: `It offers: ${offered}${takesWords ? "; or two words and more of your own, in one line" : ""}`,
   });
 }

@@ -71,9 +71,13 @@ describe.skipIf(!existsSync("/proc/self/stat"))("what an agent asks", () => {
     expect(chosen(box)).toEqual([expected]);
   });
 
-  test("is a question, and is not answered with what is no line", async () => {
+  test("is a question, and is not answered with what is no line, or may be a choice that was mistyped", async () => {
     await using box = await asking('OWN=1 WAITS="input needed"');
-    expect(await answer(box, "two\nlines")).toMatchObject({ error: { code: "ERR_INVALID_ARGUMENT" } });
+    for (const words of ["two\nlines", "7", "yes", "Bleu"]) {
+      expect(await answer(box, words)).toMatchObject({
+        error: { code: "ERR_INVALID_ARGUMENT", hint: expect.stringContaining("or two words and more of your own") },
+      });
+    }
     expect([chosen(box), await state(box)]).toEqual([[], "waiting"]);
   });
 
