@@ -1,4 +1,5 @@
 import type { ComposerRule } from "./composer.ts";
+import type { Dialog } from "./dialog.ts";
 import type { AgentName } from "./names.ts";
 import type { AgentSource, AgentWait, Told } from "./told.ts";
 
@@ -71,6 +72,12 @@ export interface AgentKind {
   titled?(title: string, folder: string): Told | undefined;
   /** What its screens say that ask somebody something, or nothing: others tell nothing. */
   screens?: readonly ScreenRule[];
+  /** The dialog at the end of a screen in which it offers choices, where it does not draw them as dialogOn() reads them. Pure. */
+  dialogOn?(rows: readonly string[]): Dialog | undefined;
+  /** Whether it asks, once it was refused something, what is to be done in its place, by what its screen shows. Pure. */
+  isRefusalOn?(rows: readonly string[]): boolean;
+  /** Why its questions are left to people, in words that go on from "asks a question and". */
+  questionsLeft?: string;
   /** Of the choices that a question offers, the one in whose place somebody may write words of their own, as long as nobody has. */
   ownWords?: RegExp;
   /** How it is given a prompt; undefined where that is not known. */

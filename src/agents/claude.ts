@@ -25,9 +25,9 @@ export const claude: AgentKind = {
       ],
       seen: "2.1.332",
     },
-    // its file says that it waits, and not what for
+    // its file says that it waits, and not what for; a yes to it is one to all that it would ask leave for
     {
-      for: "question",
+      for: "trust",
       rows: [
         /^ *Make auto mode your default permission mode\?$/,
         /^ *[\u276f ] Yes, set auto mode as my default permission mode$/,

@@ -92,7 +92,8 @@ export function answerTo(choices: readonly Choice[], answer: string, isPermissio
 }
 
 /**
- * An answer as words of one's own, where a question takes such; undefined where it does not, or for what is no line. Pure.
+ * An answer as words of one's own, where a question takes such; undefined where it does not, for what is no line, and for what may
+ * be a choice that was mistyped: one word (`7`, `yes`, `Bleu`), or the beginning of several choices. Pure.
  * @param ownWords the choice that they take the place of (see AgentKind)
  */
 export function inOwnWords(
@@ -102,7 +103,9 @@ export function inOwnWords(
 ): Answer | undefined {
   const words = answer.trim();
   const choice = ownWords && choices.find(({ label }) => ownWords.test(label));
-  return choice && words !== "" && !/[\x00-\x1f\x7f-\x9f]/.test(words) ? { choice, words } : undefined;
+  const isBeginning = choices.some(({ label }) => label.toLowerCase().startsWith(words.toLowerCase()));
+  const isOwn = /\S\s+\S/.test(words) && !isBeginning && !/[\x00-\x1f\x7f-\x9f]/.test(words);
+  return choice && isOwn ? { choice, words } : undefined;
 }
 
 function byIndex(choices: readonly Choice[], index: number): Answer | undefined {

@@ -1,5 +1,6 @@
 import type { AgentKind } from "./agent.ts";
 import { type Rules, resumeBy } from "./options.ts";
+import { isRefusalOn, rowDialogOn } from "./row-dialog.ts";
 
 /** opencode. Seen with 1.18.33. All conversations are in one database, and nothing but its plugin tells which of them a process has. */
 export const opencode: AgentKind = {
@@ -31,6 +32,9 @@ export const opencode: AgentKind = {
       seen: "1.18.33",
     },
   ],
+  dialogOn: rowDialogOn,
+  isRefusalOn,
+  questionsLeft: "tells by colours alone which answer is selected",
   untold:
     "it tells what it does to its plugin alone, which `claude-tmux install opencode` writes, from its next start on",
   conversationOf: () => undefined,

@@ -7,7 +7,7 @@ export type AgentState = (typeof AGENT_STATES)[number];
 /** In these it needs somebody, or nothing more will come of it. */
 export const SETTLED_STATES = AGENT_STATES.filter((state) => !["starting", "working", "unknown"].includes(state));
 
-/** What an agent that waits may wait for: leave to do something, an answer, or that a folder is trusted, or its hooks. */
+/** What an agent that waits may wait for: leave to do something, an answer, or what holds for good: trust in a folder, in hooks, in itself. */
 export const AGENT_WAITS = ["permission", "question", "trust"] as const;
 
 /** What an agent waits for. */

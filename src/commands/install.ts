@@ -112,17 +112,23 @@ nothing is written over what is not ours. For codex and gemini the same hooks ar
 const OF_UNITS = ["user", "restore", "system", "print", "force"];
 const OF_PLUGINS = ["dir", "remove", "dry-run"];
 
-/** Throws for an option that is not for what is installed. */
+/** Throws for an option that is not for what is installed, and for two that say different things. */
 function checkOptions(args: { what: string } & Readonly<Record<string, unknown>>): void {
   const isPlugin = PLUGINS.some((one) => one === args.what);
   const wrong = (isPlugin ? OF_UNITS : OF_PLUGINS).find(
     (name) => args[name] !== undefined && args[name] !== false && !(name === "print" && args.what === "opencode"),
   );
-  if (wrong === undefined) return;
-  throw new AppError(
-    "ERR_INVALID_ARGUMENT",
-    `--${wrong} is not for ${args.what}${isPlugin ? "" : `, but for ${PLUGINS.join(" and ")}`}`,
-  );
+  if (wrong !== undefined) {
+    throw new AppError(
+      "ERR_INVALID_ARGUMENT",
+      `--${wrong} is not for ${args.what}${isPlugin ? "" : `, but for ${PLUGINS.join(" and ")}`}`,
+    );
+  }
+  const other = ["remove", "dry-run"].find((name) => args[name]);
+  if (!args.print || other === undefined) return;
+  throw new AppError("ERR_INVALID_ARGUMENT", `--${other} can't be given with --print`, {
+    hint: "--print writes nothing, and takes nothing away: it prints what would be written.",
+  });
 }
 
 interface Target {

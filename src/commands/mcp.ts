@@ -13,9 +13,9 @@ export default command({
 create, run, read, wait, send, ask, status, agent, tell and end, each of which answers as the bridge commands that it stands for.
 None of them types into, signals or ends the pane that the server was started in, or ends its session.
 
-What a coding agent in another pane asks leave for is a person's to answer: without --allow-answers, tell answers questions alone,
-and send, ask and run refuse to type where a coding agent has the terminal, unless it is idle, or asks a question. One that works may
-ask at any moment: it takes Escape and Ctrl-C alone.`,
+What a coding agent in another pane asks leave for is a person's to answer: without --allow-answers, tell gives prompts and
+answers questions, but gives no permission; and send, ask and run refuse to type where a coding agent has the terminal,
+unless it is idle, or asks a question. One that works may ask at any moment: it takes Escape and Ctrl-C alone.`,
   args: {
     "read-only": { type: "boolean", description: "offer only the tools that change nothing" },
     "allow-answers": {

@@ -41,9 +41,10 @@ export function installFolder(
   const foreign = isOurs ? plan.find(({ outcome }) => outcome === "foreign")?.path : folder;
   if (foreign !== undefined) {
     const what = isOurs ? "exists already, and was not installed by claude-tmux" : "holds other things already";
-    throw new AppError("ERR_COMMAND_FAILED", `${foreign} ${what}`, {
-      hint: "Nothing was written. Name a folder for the plugin alone with --dir, or move away what is there.",
-    });
+    const instead = isShared
+      ? "Move away what is there"
+      : "Name a folder for the plugin alone with --dir, or move away what is there";
+    throw new AppError("ERR_COMMAND_FAILED", `${foreign} ${what}`, { hint: `Nothing was written. ${instead}.` });
   }
   let unnoted: string | undefined;
   for (const { path, text, outcome, made } of plan) {

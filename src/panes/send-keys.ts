@@ -5,7 +5,7 @@ import type { TmuxServer } from "../tmux/server.ts";
 import { indexTarget, parsePane } from "../tmux/target.ts";
 import { noteUnread } from "../tmux/typed.ts";
 import { type KeyPress, lineOf, stopsAlone } from "./keys.ts";
-import { beforeTyping } from "./left-to-people.ts";
+import { beforeTyping, insteadOfPermitting } from "./left-to-people.ts";
 import { type Place, pressKeys } from "./typable.ts";
 
 /**
@@ -26,7 +26,9 @@ export async function sendKeys(
   }
   const ask = async (commands: TmuxCommand[]) => tmux(server, commands);
   const { session, pane: name } = place;
-  const target = indexTarget(session, parsePane(name)) ?? (await findPaneBy(ask, session, name)).id;
-  if (!ends) await beforeTyping(ask, { ...place, stops: stopsAlone(presses) });
+  // what is looked at first is to be the very pane that is typed into, whatever becomes of its index
+  const byIndex = insteadOfPermitting() === undefined ? indexTarget(session, parsePane(name)) : undefined;
+  const target = byIndex ?? (await findPaneBy(ask, session, name)).id;
+  if (!ends) await beforeTyping(ask, { session, pane: target, stops: stopsAlone(presses) });
   return await pressKeys(ask, place, { target, note: line.isEnded ? noteUnread(target, 1) : [], presses });
 }

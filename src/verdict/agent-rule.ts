@@ -97,8 +97,10 @@ function byScreen(told: Told): AgentVerdict {
 /** What a hook, or what it shows, adds to it: what is waited for, and how the last turn ended. */
 function detailed(told: Told, source: AgentSource, { hook, screen }: AgentReading): Told {
   if (told.state === "waiting" && told.for === undefined) {
-    const wait = hook?.state === "waiting" ? (hook.for ?? screen?.for) : screen?.for;
-    const since = told.since ?? (hook?.state === "waiting" ? hook.since : undefined);
+    // no hook tells that somebody has closed a dialog: the note may be of an earlier one
+    const isOfThis = hook?.state === "waiting" && (told.since === undefined || hook.since > told.since - LAG_MS);
+    const wait = (isOfThis ? hook.for : undefined) ?? screen?.for;
+    const since = told.since ?? (isOfThis ? hook.since : undefined);
     return { ...told, ...(wait !== undefined && { for: wait }), ...(since !== undefined && { since }) };
   }
   // a status says itself how the turn ended

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { processStat } from "../../src/process/identity.ts";
+import { AGENT_OPTION } from "../../src/tmux/options.ts";
 import { ASKING_AGENT, ROW_AGENT } from "../helpers/agent.ts";
 import { Box, until } from "../helpers/box.ts";
 
@@ -69,9 +71,13 @@ describe.skipIf(!existsSync("/proc/self/stat"))("what an agent asks", () => {
     expect(chosen(box)).toEqual([expected]);
   });
 
-  test("is a question, and is not answered with what is no line", async () => {
+  test("is a question, and is not answered with what is no line, or may be a choice that was mistyped", async () => {
     await using box = await asking('OWN=1 WAITS="input needed"');
-    expect(await answer(box, "two\nlines")).toMatchObject({ error: { code: "ERR_INVALID_ARGUMENT" } });
+    for (const words of ["two\nlines", "7", "yes", "Bleu"]) {
+      expect(await answer(box, words)).toMatchObject({
+        error: { code: "ERR_INVALID_ARGUMENT", hint: expect.stringContaining("or two words and more of your own") },
+      });
+    }
     expect([chosen(box), await state(box)]).toEqual([[], "waiting"]);
   });
 
@@ -119,6 +125,25 @@ describe.skipIf(!existsSync("/proc/self/stat"))("what opencode asks", () => {
     expect(await answer(box, "no")).toMatchObject({ output: "Answered", choice: null });
     await until("it has been chosen", () => chosen(box).length > 0);
     expect(chosen(box)).toEqual(["refused silently"]);
+  });
+
+  test("is answered, and nothing is pressed where a person writes why something else is refused", async () => {
+    await using box = await rows("WRITING=1");
+    expect(await answer(box, "yes")).toMatchObject({ output: "Answered", choice: "Allow once" });
+    await box.tmux("send-keys", "-t", "=dev:0.0", "x");
+    await until("that was written", () => chosen(box).length > 1);
+    expect(chosen(box)).toEqual(["once", "refused x"]);
+  });
+
+  test("is clicked once, though the next request looks the same and its plugin has yet to tell of that", async () => {
+    await using box = await rows("AGAIN=1");
+    const { pid } = (await box.bridge("agent-status", "dev", "0")).output as unknown as { pid: number };
+    const start = processStat(pid)?.startTime;
+    const note = `opencode ${pid} ${start} waiting permission ${Date.now()} -`;
+    await box.tmux("set-option", "-p", "-t", "=dev:0.0", AGENT_OPTION, note);
+    expect((await box.bridge("agent-status", "dev", "0")).output).toMatchObject({ source: "hook", for: "permission" });
+    expect(await answer(box, "yes")).toMatchObject({ error: { code: "ERR_COMMAND_FAILED" } });
+    expect(chosen(box)).toEqual(["once"]);
   });
 
   test("as a question is left to a person", async () => {

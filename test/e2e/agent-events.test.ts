@@ -53,17 +53,15 @@ describe.skipIf(!existsSync("/proc/self/stat"))("what an agent does", () => {
     );
   });
 
-  test("that is killed is dead within a second or two, also where it had no hooks; one that ends with 0 is not", async () => {
+  test("that is killed is dead, also where it had no hooks; one that ends with 0 is not", async () => {
     await using box = await boxWith("claude", CLAUDE);
     await subscribe(box, "", NOTES);
     await start(box, "claude");
     await tells(box, "claude starting/<");
     await type(box, "busy");
     await tells(box, "claude working/<starting");
-    const killed = performance.now();
     process.kill(await pidIn(box), "SIGKILL");
     await tells(box, "claude dead/<working");
-    expect(performance.now() - killed).toBeLessThan(3000);
     await start(box, "claude");
     await tells(box, "claude starting/<");
     await type(box, "idle");

@@ -17,6 +17,10 @@ test("a plugin is written among others, once, and taken away alone", async () =>
   const text = readFileSync(fileOf(box), "utf8");
   expect(text).toContain(`= ["${BINARY}"]`);
   expect(await install(box, "--print")).toBe(text.trimEnd());
+  for (const option of ["--remove", "--dry-run"]) {
+    const { exitCode, stderr } = await box.run(["install", "opencode", "--print", option]);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining(`${option} can't be given`) });
+  }
   expect(await install(box)).toContain(`Up to date: ${fileOf(box)}`);
   expect(await install(box, "--remove", "--dry-run")).toBe(`Would remove: ${fileOf(box)}`);
   expect(await install(box, "--remove")).toBe(`Removed: ${fileOf(box)}`);
@@ -49,6 +53,7 @@ test("nothing is written over what is not ours", async () => {
   writeFileSync(`${folder}/claude-tmux.js`, "mine");
   const { exitCode, stderr } = await box.run(["install", "opencode", "--dir", folder]);
   expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining("exists already") });
+  expect(stderr).toContain("Nothing was written. Move away what is there.");
   expect(readFileSync(`${folder}/claude-tmux.js`, "utf8")).toBe("mine");
 });
 

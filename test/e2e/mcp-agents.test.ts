@@ -5,6 +5,8 @@ import { Box, until } from "../helpers/box.ts";
 import { type Facts, McpClient } from "../helpers/mcp.ts";
 import { promptedAgent } from "../helpers/prompted-agent.ts";
 
+const SRC = `${import.meta.dir}/../../src`;
+
 /** A box with a shell in which a `claude` has been started that does as that script. */
 async function agent(variables = "", script = ASKING_AGENT): Promise<Box> {
   const box = new Box({ SHELL: "/bin/bash", CLAUDE_CONFIG_DIR: "" });
@@ -135,6 +137,16 @@ describe.skipIf(!existsSync("/proc/self/stat"))("a coding agent in another pane"
     await isRefused(box, client, why);
   });
 
+  test("is made to grant itself permissions by a person alone", async () => {
+    await using box = await agent('MODE=1 WAITS="dialog open"');
+    await using client = await McpClient.greeted(box);
+    await until("it offers that", async () => (await verdict(box)).state === "waiting");
+    await isRefused(box, client, "waits for trust");
+    const { error, output } = await client.fails("tell", { pane: "%0", answer: "yes" });
+    expect([error?.code, output]).toEqual(["ERR_COMMAND_FAILED", expect.stringContaining("a person's to answer")]);
+    expect(chosen(box)).toEqual([]);
+  });
+
   test("is not typed into as long as nothing tells what it does", async () => {
     await using box = await agent("", '#!/bin/bash\nstty -echo; while read -r line; do echo "$line" >> chosen; done\n');
     await using client = await McpClient.greeted(box);
@@ -173,6 +185,31 @@ describe.skipIf(!existsSync("/proc/self/stat"))("a coding agent in another pane"
     expect(error?.code).toBe("ERR_PANE_BUSY");
     expect(chosen(box)).toEqual([]);
   });
+});
+
+test("keys go to the pane that was looked at before, though another has its index by then", async () => {
+  await using box = new Box({ SHELL: "/bin/bash" });
+  await box.output("session-create", "dev");
+  await box.tmux("split-window", "-d", "-t", "=dev:", 'cat > "$HOME/other"');
+  for (const index of ["0", "1"]) await box.tmux("select-pane", "-t", `=dev:0.${index}`, "-T", index);
+  const program = `
+    import { leavePermissionsToPeople } from "${SRC}/panes/left-to-people.ts";
+    import { parseKeys } from "${SRC}/panes/keys.ts";
+    import { sendKeys } from "${SRC}/panes/send-keys.ts";
+    import { resolveServer } from "${SRC}/tmux/server.ts";
+    const refuse = async (ask, { pane }) => {
+      console.log((await ask([["display-message", "-p", "-t", pane, "#{pane_title}"]])).trim());
+      await ask([["swap-pane", "-s", "=dev:0.0", "-t", "=dev:0.1"]]);
+    };
+    leavePermissionsToPeople({ refuse, instead: "" });
+    await sendKeys(resolveServer({}), { session: "dev", pane: "1" }, parseKeys(["Enter"]));
+  `;
+  const child = Bun.spawn([process.execPath, "-e", program], { env: box.env, stdout: "pipe", stderr: "pipe" });
+  expect([await child.stdout.text(), await child.stderr.text()]).toEqual(["1\n", ""]);
+  await until(
+    "it was heard",
+    () => existsSync(`${box.folder}/other`) && readFileSync(`${box.folder}/other`, "utf8") === "\n",
+  );
 });
 
 describe.skipIf(!existsSync("/proc/self/stat"))("an agent that is given a prompt", () => {

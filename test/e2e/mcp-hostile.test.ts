@@ -118,7 +118,8 @@ test("500 calls at once are all answered, each with what it asked for", async ()
   const codes = runs.map(
     ({ result }) => result.structuredContent?.exit_code ?? JSON.parse(result.content[0].text).error.code,
   );
-  expect(codes.filter((code) => code !== "ERR_PANE_BUSY").every((code) => code === 0)).toBe(true);
+  // one at least has run, and others may come when nothing runs
+  expect([...new Set(codes)].filter((code) => code !== "ERR_PANE_BUSY")).toEqual([0]);
   expect(await client.must("run", { pane, command: "echo still there" })).toMatchObject({ output: "still there" });
 });
 

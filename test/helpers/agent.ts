@@ -29,7 +29,7 @@ while read -r line; do sh -c "$line"; done
 /**
  * Does as Claude Code does while it asks for a permission: keeps its file, draws the dialog, and moves with the arrows. What was
  * chosen is written down. With $DISTRACTED it asks something else when a key is pressed; with $OWN it asks a question, and takes words;
- * $STATUS and $WAITS are what its file says at first.
+ * with $MODE it offers to make automatic permissions its default; $STATUS and $WAITS are what its file says at first.
  */
 export const ASKING_AGENT = `#!/bin/bash
 start=$(cut -d' ' -f22 /proc/$$/stat)
@@ -43,6 +43,11 @@ choices=("Yes" "Yes, and always allow it" "No")
 [ -n "$OWN" ] && choices=("Red" "Blue" "Type something.")
 at=0
 draw() {
+  if [ -n "$MODE" ]; then
+    printf '\\033[2J\\033[H  %s\\n  \u276f Yes, set auto mode as my %s\\n    No, keep manual mode\\n' \\
+      'Make auto mode your default permission mode?' 'default permission mode'
+    return
+  fi
   printf '\\033[2J\\033[H Do you want to proceed?\\n'
   for i in \${!choices[@]}; do
     [ $i = $at ] && mark=\u276f || mark=' '
@@ -98,17 +103,28 @@ while read -r status; do printf '\\033]7501;%s\\007' "$status"; done
 `;
 /**
  * Does as opencode does while it asks for a permission: draws the dialog, in which colours alone tell what is selected, and hears
- * clicks and Escape. What was chosen is written down. With $SUBAGENT it asks why, when it is refused; with $DEAF it hears no clicks.
+ * clicks and Escape. What was chosen is written down. With $SUBAGENT it asks why, when it is refused; with $DEAF it hears no clicks;
+ * with $WRITING, when it was allowed, it shows somebody who writes why they refuse something else; with $AGAIN it asks the same once
+ * more when it was allowed.
  */
 export const ROW_AGENT = `#!/bin/bash
 stty -echo
-printf '\\033[2J\\033[H\\n  \u2503\\n  \u2503  \u25b3 Permission required\\n  \u2503    # Shell command\\n  \u2503\\n  \u2503  $ touch x\\n  \u2503\\n'
-printf '  \u2503   Allow once   Allow always   Reject        ctrl+f fullscreen  \u21c6 select  enter confirm\\n  \u2503\\n'
+draw() {
+  printf '\\033[2J\\033[H\\n  \u2503\\n  \u2503  \u25b3 Permission required\\n  \u2503    # Shell command\\n  \u2503\\n  \u2503  $ touch x\\n  \u2503\\n'
+  printf '  \u2503   Allow once   Allow always   Reject        ctrl+f fullscreen  \u21c6 select  enter confirm\\n  \u2503\\n'
+}
+draw
 [ -n "$DEAF" ] || printf '\\033[?1003h\\033[?1006h'
 end() {
   echo "$1" >> "$HOME/chosen"
+  [ -n "$AGAIN" ] && draw && return
   printf '\\033[2J\\033[H\\033[?1003l\\033[?1006l'
   sleep 600
+}
+refuse() {
+  printf '\\033[2J\\033[H  \u2503  \u25b3 Reject permission\\n  \u2503  Tell OpenCode what to do differently\\n  \u2503   enter confirm  esc cancel\\n'
+  read -rsn1 key
+  end "refused \${key:-silently}"
 }
 while IFS= read -rsn1 key; do
   [ "$key" = $'\\033' ] || end "key \${key:-Enter}"
@@ -118,12 +134,12 @@ while IFS= read -rsn1 key; do
     [[ $part == [Mm] ]] && break
   done
   case $click in
-    *'[<0;7;8m') end once ;;
+    *'[<0;7;8m')
+      [ -z "$WRITING" ] || { echo once >> "$HOME/chosen"; refuse; }
+      end once ;;
     *'[<0;35;8m'|'')
       [ -n "$SUBAGENT" ] || end refused
-      printf '\\033[2J\\033[H  \u2503  \u25b3 Reject permission\\n  \u2503  Tell OpenCode what to do differently\\n  \u2503   enter confirm  esc cancel\\n'
-      read -rsn1 key
-      end "refused \${key:-silently}" ;;
+      refuse ;;
     *M) ;;
     *) end "$click" ;;
   esac

@@ -64,15 +64,13 @@ function isTold(name: string, isTop: boolean): boolean {
 async function define(name: string, tool: Tool, commands: readonly AnsweringCommand[]): Promise<Definition> {
   const outputs = await Promise.all(commands.map(async (command) => outputSchema(await command.schema())));
   const inputSchema = input(tool, commands);
-  const untold = inputSchema.properties?.pane ? ["pane"] : [];
+  // what is asked of a pane is told of it, and who only reads makes none
+  const untold = inputSchema.properties?.pane || effectOf(commands) === "reads" ? ["pane"] : [];
   return {
     name,
     description: tool.description,
     inputSchema: { ...inputSchema, type: "object" },
-    outputSchema: {
-      properties: joined(outputs.map((output) => brief(output, untold))).properties ?? {},
-      type: "object",
-    },
+    outputSchema: { ...joined(outputs.map((output) => brief(output, untold))), type: "object" },
     annotations: annotations(commands),
   };
 }
@@ -106,7 +104,8 @@ function taken(use: Use, command: AnsweringCommand): JsonSchema {
 /** The schema of an answer as agents are told of it: what is always there, and what is in that they see. */
 function brief({ properties = {}, required = [] }: JsonSchema, untold: readonly string[]): JsonSchema {
   const names = required.filter((name) => isTold(name, true) && !untold.includes(name));
-  return { properties: Object.fromEntries(names.map((name) => [name, briefer(properties[name] as JsonSchema)])) };
+  const all = names.map((name) => [name, briefer(properties[name] as JsonSchema)] as const);
+  return { properties: Object.fromEntries(all), required: names };
 }
 
 function briefer({ type, enum: values, const: only, items }: JsonSchema): JsonSchema {
@@ -114,7 +113,7 @@ function briefer({ type, enum: values, const: only, items }: JsonSchema): JsonSc
     ...(type !== undefined && { type }),
     ...(values && { enum: values }),
     ...(only !== undefined && { const: only }),
-    ...(items?.type !== undefined && { items: { type: items.type } }),
+    ...(items?.type !== undefined && items.type !== "object" && { items: { type: items.type } }),
   };
 }
 
@@ -123,10 +122,17 @@ function joined(schemas: readonly JsonSchema[]): JsonSchema {
   const properties: Record<string, JsonSchema> = {};
   for (const [name, schema] of schemas.flatMap((each) => Object.entries(each.properties ?? {}))) {
     const before = properties[name];
-    properties[name] = before === undefined || Bun.deepEquals(before, schema) ? schema : { anyOf: [before, schema] };
+    properties[name] = before === undefined || Bun.deepEquals(before, schema) ? schema : either(before, schema);
   }
   const [first, ...others] = schemas.map(({ required = [] }) => required);
   return { properties, required: first?.filter((name) => others.every((names) => names.includes(name))) ?? [] };
+}
+
+/** The schema of what is as one of two: of types alone, it is short. */
+function either(one: JsonSchema, other: JsonSchema): JsonSchema {
+  const isType = (schema: JsonSchema) => Object.keys(schema).join() === "type";
+  if (!isType(one) || !isType(other)) return { anyOf: [one, other] };
+  return { type: [...new Set([one.type, other.type].flatMap((type) => type ?? []))] };
 }
 
 function effectOf(commands: readonly AnsweringCommand[]): Effect {

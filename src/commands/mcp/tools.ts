@@ -29,7 +29,7 @@ export type Input = Record<string, unknown>;
 /** A wait that nobody bounds would hold up the agent, and most clients give up on a call after a minute. */
 const WAIT = { timeout: 50 };
 const TIMED = { timeout: "" };
-const PANE = { pane: "%5 or dev:label" } as const;
+const PANE = { pane: "%5, dev:label" } as const;
 const SESSION = { session: "" } as const;
 const COMMAND = { command: "" };
 const WHAT = ["job", "pane", "session"] as const;
@@ -41,7 +41,7 @@ const given = (name: string) => (input: Input) => input[name] !== undefined;
 /** Every tool, in the order in which they are listed. */
 export const TOOLS: Readonly<Record<string, Tool>> = {
   list: {
-    description: "All sessions; with session, its panes, and what status tells of each.",
+    description: "Sessions; with session, its panes, each as status tells it.",
     uses: [
       { command: "pane-list-detailed", takes: SESSION, when: given("session") },
       { command: "session-list", takes: {} },
@@ -49,7 +49,7 @@ export const TOOLS: Readonly<Record<string, Tool>> = {
     own: { cursor: { type: "string" } },
   },
   create: {
-    description: "With name, a session; with session, one more pane there.",
+    description: "With name, a session; with session, another pane there.",
     uses: [
       {
         command: "session-create",
@@ -61,20 +61,19 @@ export const TOOLS: Readonly<Record<string, Tool>> = {
     ],
   },
   run: {
-    description:
-      "Run a command in a pane's shell: its exit code and its output alone. wait: false for what does not end.",
+    description: "Run a command in a pane's shell: its exit code and output alone. wait: false for what does not end.",
     uses: [
       { command: "pane-exec", takes: { ...PANE, ...COMMAND }, when: ({ wait }) => wait === false },
       {
         command: "pane-run",
-        takes: { ...PANE, ...COMMAND, ...TIMED, marker: "for a shell in the shell: ssh, su" },
+        takes: { ...PANE, ...COMMAND, ...TIMED, marker: "through ssh, su" },
         usual: WAIT,
       },
     ],
     own: { wait: { type: "boolean", default: true } },
   },
   read: {
-    description: "The last lines of a pane; with screen, what it shows now; with cursor, the rest of a long answer.",
+    description: "A pane's last lines; with screen, what it shows now; with cursor, the rest of a long answer.",
     uses: [
       { command: "pane-screen", takes: PANE, when: ({ screen }) => screen === true },
       { command: "pane-capture", takes: { ...PANE, lines: "" } },
@@ -93,20 +92,20 @@ export const TOOLS: Readonly<Record<string, Tool>> = {
           ...PANE,
           pattern: "RE2",
           ...TIMED,
-          existing: "earlier lines, too",
+          existing: "earlier lines too",
         },
         when: given("pattern"),
         usual: WAIT,
       },
       {
         command: "pane-wait",
-        takes: { ...PANE, ...TIMED, any: "or one of these panes" },
+        takes: { ...PANE, ...TIMED, any: "or one of these" },
         usual: WAIT,
       },
     ],
   },
   send: {
-    description: "Type text, or press keys, into what runs in a pane; does not wait.",
+    description: "Type text or press keys into what runs in a pane; does not wait.",
     uses: [
       {
         command: "pane-send-keys",
@@ -120,15 +119,15 @@ export const TOOLS: Readonly<Record<string, Tool>> = {
     ],
   },
   ask: {
-    description: "Type a line to a REPL, a debugger or a prompt, and get what it answers.",
+    description: "Type a line to a REPL, debugger or prompt, and get its answer.",
     uses: [
       {
         command: "pane-ask",
         takes: {
           ...PANE,
           text: "",
-          until: "RE2 that ends the answer",
-          quiet: "seconds of silence that end it",
+          until: "RE2 that ends it",
+          quiet: "silence that ends it, s",
           ...TIMED,
         },
         usual: WAIT,
@@ -141,7 +140,7 @@ export const TOOLS: Readonly<Record<string, Tool>> = {
   },
   agent: {
     description:
-      "What a coding agent (claude, codex …) in a pane does, or waits for; without pane, all of them; with wait, once it needs somebody.",
+      "What a coding agent (claude, codex) in a pane does or waits for; without pane, all; with wait, once it needs somebody.",
     uses: [
       { command: "agent-wait", takes: { ...PANE, ...TIMED }, when: ({ wait }) => wait === true, usual: WAIT },
       { command: "agent-status", takes: PANE, when: given("pane") },
@@ -150,8 +149,7 @@ export const TOOLS: Readonly<Record<string, Tool>> = {
     own: { wait: { type: "boolean" } },
   },
   tell: {
-    description:
-      "Give an idle coding agent a prompt; or answer what it asks, a permission only if the server has --allow-answers.",
+    description: "Give an idle coding agent a prompt, or answer what it asks: a permission only with --allow-answers.",
     uses: [
       {
         command: "agent-answer",

@@ -13,7 +13,7 @@ const FOR = v.nullable(
   v.pipe(
     v.picklist([...AGENT_WAITS, "line", "password", "keys"]),
     v.description(
-      "of waiting, what for: leave to do something (permission), an answer (question), that a folder is trusted, or its hooks (trust); of a program that is no agent, a line, a password or keys; null: not known",
+      "of waiting, what for: leave to do something (permission), an answer (question), or to be told for good whether a folder or hooks are trusted, or permissions are to be automatic (trust); of a program that is no agent, a line, a password or keys; null: not known",
     ),
   ),
 );
@@ -80,7 +80,11 @@ export const AgentStatus = v.strictObject({
 export const AgentAnswered = v.strictObject({
   output: text("that it was answered, in words"),
   for: v.pipe(v.picklist(["permission", "question"]), v.description("what it had waited for")),
-  choice: v.nullable(text("the choice that was taken; null: the dialog was closed, which refuses")),
+  choice: v.nullable(
+    text(
+      "the choice that was taken, or the words that were written in its place; null: the dialog was closed, which refuses",
+    ),
+  ),
 });
 
 /** What `agent-prompt` tells. */

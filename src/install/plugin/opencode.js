@@ -10,25 +10,31 @@ let waiting;
 let calls;
 let last;
 
-/** Calls the program with an event, one after the other: of those that come meanwhile, the newest. Never fails. */
-function tell(type, fields = {}) {
+/**
+ * Calls the program with an event, one after the other: of those that come meanwhile, the newest. What it was told last it is not told
+ * again, unless that is of another request. Never fails.
+ */
+function tell(type, fields = {}, request = "") {
   const text = JSON.stringify(fields);
-  if (last === type + text) return calls;
-  last = type + text;
-  waiting = { type, text };
+  const key = [type, text, request].join();
+  if (last === key) return calls;
+  last = key;
+  waiting = { type, text, key };
   calls ??= callAll();
   return calls;
 }
 
 async function callAll() {
   while (waiting) {
-    const { type, text } = waiting;
+    const { type, text, key } = waiting;
     waiting = undefined;
-    await call(type, text);
+    const isTold = await call(type, text);
+    if (!isTold && last === key) last = undefined;
   }
   calls = undefined;
 }
 
+/** Whether the program took it. */
 function call(type, text) {
   return new Promise((resolve) => {
     try {
@@ -38,13 +44,13 @@ function call(type, text) {
         timeout: CALL_MS,
         killSignal: "SIGKILL",
       });
-      child.on("error", resolve);
-      child.on("exit", resolve);
+      child.on("error", () => resolve(false));
+      child.on("exit", (code) => resolve(code === 0));
       child.stdin.on("error", () => {});
       child.stdin.end(text);
       child.unref();
     } catch {
-      resolve();
+      resolve(false);
     }
   });
 }
@@ -82,12 +88,13 @@ export const ClaudeTmux = async ({ client }) => {
     const first = questions.find(({ type }) => type === "permission.asked") ?? questions[0];
     const { type, properties = {} } = first ?? [...busy.values()].at(-1) ?? event;
     const { sessionID, status, reply, error } = properties;
-    tell(type, {
+    const fields = {
       ...(sessionID && { sessionID: await topOf(sessionID) }),
       ...(status && { status: { type: status.type } }),
       ...(reply && { reply }),
       ...(error && { error: { name: error.name } }),
-    });
+    };
+    tell(type, fields, first?.properties.id);
   }
 
   async function read(event) {

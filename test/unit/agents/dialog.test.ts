@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { answerTo, type Choice, choicesOn } from "../../../src/agents/dialog.ts";
+import { answerTo, type Choice, choicesOn, inOwnWords } from "../../../src/agents/dialog.ts";
 
 const CLAUDE = [
   " Do you want to proceed?",
@@ -87,4 +87,39 @@ test.each<[string[], string, boolean, string | undefined]>([
 ])("%#: %p", (rows, answer, isPermission, expected) => {
   const found = answerTo(choicesOn(rows), answer, isPermission);
   expect(found && ("choice" in found ? found.choice.label : "escape")).toBe(expected);
+});
+
+describe("an answer in one's own words", () => {
+  const OWN = /^Type something\.$/;
+  const choices = choicesOn(["\u276f 1. Light blue", "  2. Light blue and red", "  3. Type something."]);
+  const words = (answer: string, of = choices) => {
+    const found = inOwnWords(of, answer, OWN);
+    return found && "choice" in found ? [found.choice.number, found.words] : undefined;
+  };
+
+  test("is at least two words that begin no choice", () => {
+    for (const answer of ["Neither: take what the tests use", "no, green", "7 of them", "Light blues"]) {
+      expect(words(` ${answer} `)).toEqual([3, answer]);
+    }
+    for (const answer of [
+      "7",
+      "yes",
+      "no",
+      "No.",
+      "Bleu",
+      "",
+      " ",
+      "light b",
+      "LIGHT BLUE",
+      "two\nlines",
+      "a \x1b[A",
+    ]) {
+      expect([answer, words(answer)]).toEqual([answer, undefined]);
+    }
+  });
+
+  test("is none where a question takes no words", () => {
+    expect(words("Neither of them", choices.slice(0, 2))).toBeUndefined();
+    expect(inOwnWords(choices, "Neither of them", undefined)).toBeUndefined();
+  });
 });

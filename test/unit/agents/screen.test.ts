@@ -165,7 +165,7 @@ test.each([
   expect(shownOn(screens, rows.slice(0, -1))).toBeUndefined();
 });
 
-test("Claude Code asks whether its mode is to be another for good", () => {
+test("Claude Code asks whether permissions are to be automatic for good, which a person decides", () => {
   const rows = [
     "\u2500".repeat(80),
     "  Make auto mode your default permission mode?",
@@ -175,7 +175,7 @@ test("Claude Code asks whether its mode is to be another for good", () => {
     "  \u276f Yes, set auto mode as my default permission mode",
     "    No, keep manual mode",
   ];
-  expect(shownOn(claude.screens ?? [], rows)).toEqual({ state: "waiting", for: "question" });
+  expect(shownOn(claude.screens ?? [], rows)).toEqual({ state: "waiting", for: "trust" });
   expect(shownOn(claude.screens ?? [], rows.slice(2))).toBeUndefined();
 });
 

@@ -37,6 +37,11 @@ const IDLE: Told = { state: "idle" };
 const WAITING: Told = { state: "waiting" };
 
 test.each<[string, AgentReading, string]>([
+  [
+    "a file that does not say what for, and a hook of an earlier dialog",
+    byFile({ file: { ...WAITING, since: NOW }, hook: hook("waiting", { for: "question" }) }),
+    `waiting by file since ${NOW}`,
+  ],
   // the best source decides, whatever the others said
   ["the file", byFile({ file: { ...WORKING, since: 5 } }), "working by file since 5"],
   ["the file, after a refusal", byFile({ file: IDLE, hook: hook("waiting", { for: "permission" }) }), "idle by file"],

@@ -37,10 +37,10 @@ describe("a tool", () => {
     expect(named("run")?.inputSchema).toEqual({
       type: "object",
       properties: {
-        pane: { type: "string", description: "%5 or dev:label" },
+        pane: { type: "string", description: "%5, dev:label" },
         command: { type: "string" },
         timeout: { type: "number", default: 50 },
-        marker: { type: "boolean", description: "for a shell in the shell: ssh, su" },
+        marker: { type: "boolean", description: "through ssh, su" },
         wait: { type: "boolean", default: true },
       },
       required: ["pane", "command"],
@@ -49,7 +49,7 @@ describe("a tool", () => {
     expect(named("read")?.inputSchema.required).toBeUndefined();
   });
 
-  test("answers as its commands do, with what it was asked of left out", () => {
+  test("answers as its commands do, with what is always there required, and what it was asked of left out", () => {
     expect(named("run")?.outputSchema).toEqual({
       type: "object",
       properties: {
@@ -57,14 +57,18 @@ describe("a tool", () => {
         exit_code: { type: ["integer", "null"] },
         output_lines: { type: "integer" },
       },
+      required: ["output"],
     });
     expect(named("create")?.outputSchema).toEqual({
       type: "object",
       properties: { pane: { type: "string" }, output: { type: "string" } },
+      required: ["pane", "output"],
     });
-    expect(named("agent")?.outputSchema.properties?.output).toEqual({
-      anyOf: [{ type: "object" }, { type: "array", items: { type: "object" } }],
-    });
+    expect(named("ask")?.outputSchema.required).toEqual(["output", "prompt", "end"]);
+    expect(named("agent")?.outputSchema.properties).toEqual({ output: { type: ["object", "array"] } });
+    for (const { name, outputSchema } of all) {
+      expect([name, outputSchema.required]).toEqual([name, expect.arrayContaining(["output"])]);
+    }
   });
 
   test.each([
