@@ -23,6 +23,12 @@ const isHere = (program: string) => Bun.which(program) !== null;
 const tasks = TASKS.filter(({ number, needs = [] }) => (only?.includes(number) ?? true) && needs.every(isHere));
 const ways = waysOf(values["tmux-mcp"]).filter(({ name }) => wanted?.includes(name) ?? true);
 
+const missing = wanted?.filter((name) => !ways.some((way) => way.name === name)) ?? [];
+
+if (missing.length > 0) {
+  console.error(`No such way: ${missing.join(", ")} (tmux-mcp needs --tmux-mcp; see the head of ${import.meta.path})`);
+  process.exit(2);
+}
 if (values.questions) {
   for (const { number, name, question } of tasks) console.log(`${number} ${name}: ${question}\n`);
 } else {

@@ -17,7 +17,7 @@ export class Scene implements AsyncDisposable {
     symlinkSync(BINARY, `${this.home}/bin/claude-tmux`);
     this.env.PATH = `${this.home}/bin:${this.env.PATH}`;
     // login shells get both anew from /etc/profile
-    this.write(".profile", `PS1='dev@host:\\w\\$ '\nPATH='${this.env.PATH}'\n`);
+    this.write(".profile", `PS1='dev@host:\\w$ '\nPATH='${this.env.PATH}'\n`);
   }
 
   /** Writes a file into HOME. */
@@ -32,9 +32,9 @@ export class Scene implements AsyncDisposable {
 
   /** Writes the stand-in for Claude Code into HOME as bin/claude. */
   agent(): void {
-    // by a name that is known to be an interpreter's
-    symlinkSync(process.execPath, `${this.home}/bin/bun`);
-    this.write("bin/claude", `#!${this.home}/bin/bun\n${STAND_IN}`, 0o755);
+    this.write("stand-in.js", STAND_IN);
+    // it is one executable, of that name
+    this.script("bin/claude", `exec -a claude '${process.execPath}' "$HOME/stand-in.js"\n`);
   }
 
   /** A file in HOME, undefined when there is none. */
@@ -60,7 +60,7 @@ export class Scene implements AsyncDisposable {
   /** Makes the person's session `dev`, whose shell waits at its prompt. */
   async person(window = "main"): Promise<void> {
     await this.tmux("new-session", "-d", "-s", "dev", "-n", window, "-x", "100", "-y", "30");
-    await this.shows(`dev:${window}`, "$ ");
+    await this.shows(`dev:${window}`, "$");
   }
 
   /** Types a line in a window of the person's, and Enter. */

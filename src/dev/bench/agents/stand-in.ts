@@ -45,7 +45,7 @@ function draw() {
     cursor = [rows.length, 3 + text.split("\\n").at(-1).length];
     rows.push(line, "  ? for shortcuts");
   }
-  process.stdout.write("\\x1b[2J\\x1b[H" + rows.join("\\r\\n") + "\\x1b[" + cursor.join(";") + "H");
+  process.stdout.write("\\x1b[H" + rows.join("\\x1b[K\\r\\n") + "\\x1b[K\\x1b[J\\x1b[" + cursor.join(";") + "H");
 }
 
 function work(ms, then) {

@@ -78,7 +78,7 @@ async function agent(scene: Scene, window: string, start: "idle" | "works" | "as
     await scene.person(window);
   } else {
     await scene.tmux("new-window", "-d", "-t", "dev:", "-n", window);
-    await scene.shows(`dev:${window}`, "$ ");
+    await scene.shows(`dev:${window}`, "$");
   }
   scene.write("answer", answer);
   await scene.type(window, `START=${start} ANSWER="$(cat answer)" claude`);

@@ -49,11 +49,11 @@ export const INPUT: readonly Task[] = [
       const shell = await scene.tmux("display-message", "-p", "-t", "dev:main", "#{pane_pid}");
       await scene.type("main", "./hang");
       await scene.shows("dev:main", `${id}: began`);
+      // the shell that was there has the terminal again
       const truth = async () => {
-        const [pid, command] = (
-          await scene.tmux("display-message", "-p", "-t", "dev:main", "#{pane_pid} #{pane_current_command}")
-        ).split(" ");
-        return { free: pid === shell && command === "bash" };
+        const pid = await scene.tmux("display-message", "-p", "-t", "dev:main", "#{pane_pid}");
+        const front = Bun.spawnSync(["ps", "-o", "tpgid=", "-p", pid]).stdout.toString().trim();
+        return { free: pid === shell && front === shell };
       };
       return { truth };
     },

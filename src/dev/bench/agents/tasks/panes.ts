@@ -1,3 +1,4 @@
+import { processStat } from "../../../../process/identity.ts";
 import { nonce, pick, type Scene } from "../scene.ts";
 import type { Conclusion, Task } from "../task.ts";
 
@@ -12,12 +13,12 @@ export const PANES: readonly Task[] = [
     async prepare(scene) {
       scene.write("text", Array.from({ length: 200 }, (_, i) => `line ${i}`).join("\n"));
       const kinds = [
-        { line: "vim -u NONE text", shown: "line 3", is: "keys" },
+        { line: "vim -n -u NONE text", shown: "line 3", is: "keys" },
         { line: "less text", shown: "line 3", is: "keys" },
         { line: "top -d 1", shown: "PID", is: "keys" },
         pick(
-          { line: "vim -u NONE -c '!echo begun; sleep 1000' text", shown: "begun", is: "works" },
-          { line: "echo begun; sleep 1000 | less", shown: "begun", is: "works" },
+          { line: "vim -n -u NONE -c '!echo begun; sleep 1000' text", shown: "begun", is: "works" },
+          { line: "echo begun; sleep 1000", shown: "begun", is: "works" },
         ),
       ].sort(() => Math.random() - 0.5);
       await scene.person("w1");
@@ -25,13 +26,13 @@ export const PANES: readonly Task[] = [
       for (const [i, { line, shown, is }] of kinds.entries()) {
         const window = `w${i + 1}`;
         if (i > 0) await scene.tmux("new-window", "-d", "-t", "dev:", "-n", window);
-        await scene.shows(`dev:${window}`, "$ ");
+        await scene.shows(`dev:${window}`, "$");
         await scene.type(window, line);
         // not the line that was typed
         await scene.until(`${window} shows ${shown}`, async () =>
           (await scene.tmux("capture-pane", "-p", "-t", `dev:${window}`))
             .split("\n")
-            .some((row) => row.includes(shown) && !row.includes("$ ")),
+            .some((row) => row.includes(shown) && !row.includes("$")),
         );
         truth[window] = is;
       }
@@ -101,7 +102,7 @@ export const PANES: readonly Task[] = [
       const [last1, last2, folder2] = [nonce(), nonce(), nonce()];
       await scene.person();
       await scene.tmux("split-window", "-d", "-t", "dev:main");
-      await scene.shows("dev:main.1", "$ ");
+      await scene.shows("dev:main.1", "$");
       for (const [pane, line] of [`seq 8; echo ${last1}`, `mkdir ${folder2}; cd ${folder2}; echo ${last2}`].entries()) {
         await scene.type(`main.${pane}`, line);
         const prompts = async () =>
@@ -109,7 +110,9 @@ export const PANES: readonly Task[] = [
         await scene.until("the command has ended", async () => (await prompts()) === 3);
       }
       const meanwhile = async () => {
+        const server = Number(await scene.tmux("display-message", "-p", "#{pid}"));
         await scene.tmux("kill-server");
+        await scene.until("the server has ended", () => processStat(server) === undefined);
       };
       const truth = async () => {
         const isBack = await scene

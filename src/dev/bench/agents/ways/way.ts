@@ -36,9 +36,8 @@ export interface Opened {
 export function way<T extends Tool>(
   name: string,
   open: (scene: Scene, meanwhile: () => Promise<void>) => Promise<T>,
-  ...parts: readonly Solutions<T>[]
+  solutions: Solutions<T>,
 ): Way {
-  const solutions: Solutions<T> = Object.assign({}, ...parts);
   return {
     name,
     does: (task) => Object.hasOwn(solutions, task),
