@@ -41,7 +41,8 @@ export type Verdict = "right" | "unknown" | "failed" | "wrong";
 export function judge(truth: Conclusion, concluded: Conclusion): Exclude<Verdict, "failed"> {
   const said = Object.entries(truth).map(([name, value]) => {
     const one = concluded[name] ?? UNKNOWN;
-    return one === value ? "right" : one === UNKNOWN ? "unknown" : "wrong";
+    // no number was there to be read
+    return one === value ? "right" : one === UNKNOWN || Number.isNaN(one) ? "unknown" : "wrong";
   });
   return said.includes("wrong") ? "wrong" : said.includes("unknown") ? "unknown" : "right";
 }

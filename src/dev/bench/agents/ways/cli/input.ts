@@ -30,7 +30,7 @@ export const INPUT_BY_CLI: Solutions<Shell> = {
   },
   12: async (tool, { text: input }) => {
     const { text } = await tool.sh(
-      `{ ${CREATE}; ${b} pane-exec work 0 'cat > note'; ${b} pane-send-stdin work 0 - <<'END'\n${input}END\n${b} pane-send-keys work 0 C-d; } >/dev/null; ${b} pane-run work 0 "cksum note" | jq -r .output`,
+      `{ ${CREATE}; ${b} pane-exec work 0 'cat > note'; ${b} pane-send-stdin work 0 - <<'END'\n${input}END\n${b} pane-send-keys work 0 C-d; ${b} pane-wait work 0 9; } >/dev/null; ${b} pane-run work 0 "cksum note" | jq -r .output`,
     );
     return { sum: Number(/^\d+/.exec(text)?.[0]) };
   },

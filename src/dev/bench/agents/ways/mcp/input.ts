@@ -1,7 +1,7 @@
 import { UNKNOWN } from "../../task.ts";
 import type { McpTool } from "../client.ts";
 import type { Solutions } from "../way.ts";
-import { must, work } from "./ours.ts";
+import { call, must, work } from "./ours.ts";
 
 /** What is typed to what runs, by our MCP server. */
 export const INPUT_BY_MCP: Solutions<McpTool> = {
@@ -35,7 +35,13 @@ export const INPUT_BY_MCP: Solutions<McpTool> = {
     const pane = await work(tool);
     await must(tool, "run", { pane, command: "cat > note", wait: false });
     await must(tool, "send", { pane, text: `${text}\u0004` });
-    const { output } = await must(tool, "run", { pane, command: "cksum note" });
+    const input = { pane, command: "cksum note" };
+    let ran = await call(tool, "run", input);
+    if (ran.error?.code === "ERR_PANE_BUSY") {
+      await must(tool, "wait", { pane });
+      ran = await must(tool, "run", input);
+    }
+    const { output } = ran;
     return { sum: Number(/^\d+/.exec(`${output}`)?.[0]) };
   },
   13: async (tool) => {
