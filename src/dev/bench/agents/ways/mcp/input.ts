@@ -34,7 +34,8 @@ export const INPUT_BY_MCP: Solutions<McpTool> = {
   12: async (tool, { text }) => {
     const pane = await work(tool);
     await must(tool, "run", { pane, command: "cat > note", wait: false });
-    await must(tool, "send", { pane, text: `${text}\u0004` });
+    await must(tool, "send", { pane, text });
+    await must(tool, "send", { pane, key: ["C-d"] });
     const input = { pane, command: "cksum note" };
     let ran = await call(tool, "run", input);
     if (ran.error?.code === "ERR_PANE_BUSY") {
