@@ -1,3 +1,4 @@
+import { sleep } from "../../../../lib/wait.ts";
 import { nonce, pick, type Scene } from "../scene.ts";
 import type { Task } from "../task.ts";
 
@@ -62,13 +63,46 @@ export const COMMANDS: readonly Task[] = [
     question: `Make a session \`work\` and run \`./one\` and \`./two\` in two panes of it, at the same time. Tell \`first\`, the one that ends first, as soon as it has.`,
     async prepare(scene) {
       const [first, second] = pick(["one", "two"], ["two", "one"]) as [string, string];
-      ending(scene, first, 1.5, pick(0, 1));
-      ending(scene, second, 4, 0);
-      return { truth: { first } };
+      ending(scene, first, 2, pick(0, 1));
+      ending(scene, second, 5, 0);
+      const restarted = await restartedMeanwhile(scene, [first, second]);
+      return {
+        truth: async () => {
+          if (!(await restarted())) throw new Error("the daemon was not restarted meanwhile");
+          return { first };
+        },
+      };
     },
   },
 ];
 
+/**
+ * Has a daemon run that listens to the session `work`, and is restarted while the commands run: whoever waits through it is to notice
+ * nothing. Returns what tells whether that has come about; true when the commands were not begun, too.
+ */
+async function restartedMeanwhile(scene: Scene, commands: readonly string[]): Promise<() => Promise<boolean>> {
+  await scene.stage.must(["daemon", "start"]);
+  const hasBegun = () => commands.every((command) => scene.read(`${command}.begun`) !== undefined);
+  const restart = async () => {
+    await scene.until("there is a session", () =>
+      scene.tmux("has-session", "-t", "=work").then(
+        () => true,
+        () => false,
+      ),
+    );
+    await scene.stage.must(["daemon", "subscribe", "work", "pattern-match", "0", "is over"]);
+    await scene.until("both run", hasBegun);
+    await sleep(500);
+    await scene.stage.must(["daemon", "restart"]);
+    return true;
+  };
+  const done = restart().catch(() => false);
+  return async () => (hasBegun() ? await done : true);
+}
+
 function ending(scene: Scene, name: string, seconds: number, code: number): void {
-  scene.script(name, `echo "${name} begins"\nsleep ${seconds}\necho "${name} is over"\nexit ${code}\n`);
+  scene.script(
+    name,
+    `echo "${name} begins"\ntouch ${name}.begun\nsleep ${seconds}\necho "${name} is over"\nexit ${code}\n`,
+  );
 }
