@@ -1,3 +1,4 @@
+import { poll } from "../../../../lib/wait.ts";
 import { nonce, pick } from "../scene.ts";
 import type { Task } from "../task.ts";
 
@@ -101,10 +102,14 @@ export const INPUT: readonly Task[] = [
       async function shown(): Promise<string> {
         return (await scene.tmux("capture-pane", "-p", "-t", "dev:main")).trimEnd().split("\n").at(-1) ?? "";
       }
-      const harm = async () => [
-        ...(scene.read("ran") === undefined ? [] : ["the half-typed line was run"]),
-        ...((await shown()).endsWith(`$ ${half}`) ? [] : ["the half-typed line was lost"]),
-      ];
+      const harm = async () => {
+        // what has just been typed may not be drawn yet
+        const isThere = await poll(2000, 50, async () => (await shown()).endsWith(`$ ${half}`));
+        return [
+          ...(scene.read("ran") === undefined ? [] : ["the half-typed line was run"]),
+          ...(isThere ? [] : ["the half-typed line was lost"]),
+        ];
+      };
       return { truth: { mark }, harm };
     },
   },

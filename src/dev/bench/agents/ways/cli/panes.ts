@@ -19,14 +19,14 @@ export const PANES_BY_CLI: Solutions<Shell> = {
   11: async (tool) => {
     // an end without the pattern tells the last lines too
     const { text } = await tool.sh(
-      `${b} pane-watch-timeout dev new '$x' 20 | jq -r '.exit_code,.last_lines[-1]'; ${b} pane-status dev old | jq -r '.output|.signal,.exit_code'; ${b} pane-capture dev old 2 | jq -r .output`,
+      `${b} pane-watch-timeout dev new '$x' 20 | jq -r '.exit_code,.last_lines[-1]'; ${b} pane-status dev old | jq -r '.output|.signal,.exit_code'; ${b} pane-capture dev old 3 | jq -r .output`,
     );
     const [code, last = UNKNOWN, signal, exit, ...lines] = text.split("\n");
     return {
       new: whyEnded(code === "null" ? undefined : Number(code)),
       new_last: last,
       old: signal === "null" ? `exit ${exit}` : `signal ${signal}`,
-      old_last: lines.findLast((line) => !line.startsWith("Pane is dead")) ?? UNKNOWN,
+      old_last: lines.findLast((line) => !/^(Pane is dead.*)?$/.test(line)) ?? UNKNOWN,
     };
   },
   14: async (tool) => {

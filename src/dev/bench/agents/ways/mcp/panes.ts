@@ -18,14 +18,14 @@ export const PANES_BY_MCP: Solutions<McpTool> = {
     // an end without the pattern tells the last lines too
     const ended = await call(tool, "wait", { pane: "dev:new", pattern: "$x" });
     const { output } = await must(tool, "status", { pane: "dev:old" });
-    const read = await must(tool, "read", { pane: "dev:old", lines: 2 });
+    const read = await must(tool, "read", { pane: "dev:old", lines: 3 });
     const { signal, exit_code } = output as { signal?: number; exit_code?: number };
     const { exit_code: code, last_lines = [] } = ended as { exit_code?: number; last_lines?: string[] };
     return {
       new: whyEnded(code),
       new_last: last_lines.at(-1) ?? UNKNOWN,
       old: signal === undefined ? `exit ${exit_code}` : `signal ${signal}`,
-      old_last: `${read.output}`.split("\n").findLast((line) => !line.startsWith("Pane is dead")) ?? UNKNOWN,
+      old_last: `${read.output}`.split("\n").findLast((line) => !/^(Pane is dead.*)?$/.test(line)) ?? UNKNOWN,
     };
   },
   14: async (tool) => {

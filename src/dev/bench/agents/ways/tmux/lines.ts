@@ -6,7 +6,7 @@ export const PROGRAMS =
 
 /** Why `old` and `new` ended, and their last lines: `new` is kept until it has. */
 export const ENDS =
-  "tmux set -pt dev:new remain-on-exit on; until [ $(tmux display -pt dev:new '#{pane_dead}') = 1 ]; do sleep .2; done; for w in old new; do tmux display -pt dev:$w '=#{pane_dead_status}/#{pane_dead_signal}'; tmux capturep -pt dev:$w | grep . | tail -2; done; tmux killw -t dev:new";
+  "tmux set -pt dev:new remain-on-exit on; for i in {1..50}; do tmux display -pt dev:new '#{pane_dead_status}#{pane_dead_signal}' | grep -q . && break; sleep .2; done; for w in old new; do tmux display -pt dev:$w '=#{pane_dead_status}/#{pane_dead_signal}'; tmux capturep -pt dev:$w | grep . | tail -3; done; tmux killw -t dev:new";
 
 /** Writes down what the panes of `dev` show, and their folders. */
 export const SAVE =
