@@ -9,6 +9,7 @@ const steps = {
   start: { needsTmux: true, run: [["src/dev/build.ts"]], program: ["dist/claude-tmux", "demo"] },
   test: { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/test.ts"]] },
   bench: { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/bench/table.ts"]] },
+  "bench:agents": { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/bench/agents/run.ts"]] },
   "bench:commands": { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/bench/commands.ts"]] },
   "bench:events": { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/bench/events.ts"]] },
   chaos: { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/chaos/chaos.ts"]] },
