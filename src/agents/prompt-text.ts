@@ -15,7 +15,7 @@ const CONTROL = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/;
 
 /**
  * A text as it is to be written so that an agent takes it for a prompt, and for the same one. Blanks at its ends mean nothing to an
- * agent: one before what it would take for a command of the shell (`!`), and one after what it would complete (`@file`) or go on with (`\`),
+ * agent: one before what it would take for a command of the shell or for a key (`!`, `?`), and one after what it would complete (`@file`) or go on with (`\`),
  * makes them words. Pure.
  */
 export function promptText(given: string): PromptText {
@@ -26,7 +26,7 @@ export function promptText(given: string): PromptText {
   if (CONTROL.test(text)) return { refused: "it holds control characters, which a terminal would act upon" };
   if (LEAVING.test(text)) return { refused: `"${text}" ends an agent` };
   if (COMMAND.test(text)) return { refused: "it begins like a command of the agent's own: put a word before it" };
-  const before = text.startsWith("!") ? " " : "";
+  const before = /^[!?]/.test(text) ? " " : "";
   const after = /(\\|@\S*)$/.test(text) ? " " : "";
   return { text: before + text + after };
 }

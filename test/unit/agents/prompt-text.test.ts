@@ -6,6 +6,7 @@ test.each([
   ["  Do it \n\n", "Do it"],
   ["a\r\nb\rc", "a\nb\nc"],
   ["!ls", " !ls"],
+  ["? and so on", " ? and so on"],
   ["/tmp/x is full", "/tmp/x is full"],
   ["see @a/b.txt", "see @a/b.txt "],
   ["@a", "@a "],

@@ -40,7 +40,7 @@ export function waysOf(tmuxMcp: string | undefined): Way[] {
   const shellWay = (name: string, by: Solutions<Shell>) =>
     way(name, async (scene, meanwhile) => new Shell(scene, meanwhile), by);
   return [
-    serverWay("mcp", [BINARY, "mcp"], BY_MCP),
+    serverWay("mcp", [BINARY, "mcp", "--allow-answers"], BY_MCP),
     shellWay("cli", BY_CLI),
     ...(theirs.length === 0 ? [] : [serverWay("tmux-mcp", theirs, BY_TMUX_MCP)]),
     shellWay("tmux", BY_TMUX),

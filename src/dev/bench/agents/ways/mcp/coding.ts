@@ -1,43 +1,45 @@
 import { UNKNOWN } from "../../task.ts";
-import { claudeOn, saidOn } from "../claude-screen.ts";
 import type { McpTool } from "../client.ts";
 import type { Solutions } from "../way.ts";
 import { must } from "./ours.ts";
 
-/** So many lines of a pane hold a dialog, or the composer with what is above it. */
-const LINES = 16;
+/** What our tool tells of an agent. */
+interface Told {
+  kind: string | null;
+  state: string;
+  for: string | null;
+}
 
-/** What coding agents do, by our MCP server: there is no tool for agents, so it is read from what they show. */
+/** What coding agents do, by our MCP server, which was started with --allow-answers. */
 export const CODING_BY_MCP: Solutions<McpTool> = {
   15: async (tool, { prompt }) => {
-    const pane = "dev:0.0";
-    await must(tool, "send", { pane, text: prompt, enter: true });
-    // what it says begins so, and then its composer waits
-    await must(tool, "wait", { pane, pattern: "^● " });
-    const { output } = await must(tool, "read", { pane, lines: LINES });
-    return { answer: saidOn(`${output}`, prompt as string) };
+    const { turn } = await must(tool, "tell", { pane: "dev:0.0", text: prompt, wait: true });
+    return { answer: `${(turn as { message?: string }).message ?? UNKNOWN}` };
   },
   16: async (tool) => {
     const pane = "dev:0.0";
-    await must(tool, "wait", { pane, pattern: "Do you want|Interrupted", existing: true });
-    const state = await stateIn(tool, pane);
+    const state = stateOf((await must(tool, "agent", { pane, wait: true })).output as Told);
     if (state !== "permission") return { state };
-    await must(tool, "send", { pane, key: ["1"] });
-    return { state, allowed: (await stateIn(tool, pane)) !== "permission" };
+    const { output } = await must(tool, "tell", { pane, answer: "yes" });
+    return { state, allowed: output === "Answered" };
   },
-  17: async (tool) => ({ state: await stateIn(tool, "dev:0.0") }),
-  18: async (tool) => ({ state: await stateIn(tool, "dev:0.0") }),
+  17: status,
+  18: status,
   19: async (tool) => {
     for (const blocked of ["a", "b"]) {
-      const state = await stateIn(tool, `dev:${blocked}`);
-      if (state === "permission" || state === "question") return { blocked, why: state };
+      const { state, for: why } = (await must(tool, "agent", { pane: `dev:${blocked}` })).output as Told;
+      if (state === "waiting") return { blocked, why: why ?? UNKNOWN };
     }
     return { blocked: UNKNOWN };
   },
 };
 
-/** What an agent does: the one place where our tools are asked for it. */
-async function stateIn(tool: McpTool, pane: string): Promise<string> {
-  const { output } = await must(tool, "read", { pane, lines: LINES });
-  return claudeOn(`${output}`);
+async function status(tool: McpTool): Promise<{ state: string }> {
+  return { state: stateOf((await must(tool, "agent", { pane: "dev:0.0" })).output as Told) };
+}
+
+/** No kind: no agent runs there any more. */
+function stateOf({ kind, state, for: wait }: Told): string {
+  if (kind === null) return "dead";
+  return state === "waiting" ? (wait ?? UNKNOWN) : state === "done" ? "idle" : state;
 }
