@@ -74,11 +74,13 @@ export class Asking {
     const bytes = new TextEncoder().encode(words);
     const text = { bytes, enter: false, paste: true, isSecret: true, when: shownFormat(choice) };
     if (!(await typeInto(server, ask, pane, text))) throw changed(pane);
+    let last: string | undefined;
     const written = await poll(DRAWN_MS, LOOK_MS, async () => {
       const now = await this.now();
       const shown = now?.choices[choice.number - 1];
-      // a long one may be cut, or go on below
-      const isShown = shown?.isSelected && beginning(shown.label) === beginning(words);
+      // a long one may be cut, or go on below, and may be drawn bit by bit
+      const isShown = shown?.isSelected && beginning(shown.label) === beginning(words) && shown.label === last;
+      last = shown?.label;
       return isShown ? now : undefined;
     });
     if (!written) throw refused(pane, "does not show the words that were written there, and they were not sent");

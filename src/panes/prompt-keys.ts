@@ -15,6 +15,7 @@ import { isOwnerAlive, ownerName } from "../process/identity.ts";
 
 /** What became of a prompt that was typed, as far as it was seen. */
 const RECEIPTS = ["submitted", "unknown"] as const;
+/** What became of it. */
 export type Receipt = (typeof RECEIPTS)[number];
 
 /** For so long it is known what became of a prompt. */

@@ -3,17 +3,17 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { processStat } from "../../src/process/identity.ts";
 import { AGENT_OPTION } from "../../src/tmux/options.ts";
 import { ASKING_AGENT, ROW_AGENT } from "../helpers/agent.ts";
-import { Box, until } from "../helpers/box.ts";
+import { Box, setUp, until } from "../helpers/box.ts";
 
 async function asking(variables = "", program = "claude", text = ASKING_AGENT): Promise<Box> {
-  const box = new Box({ SHELL: "/bin/bash", CLAUDE_CONFIG_DIR: "" });
-  mkdirSync(`${box.folder}/bin`);
-  writeFileSync(`${box.folder}/bin/${program}`, text, { mode: 0o755 });
-  await box.output("session-create", "dev");
-  await box.prompt("dev", "0");
-  await box.tmux("send-keys", "-t", "=dev:0.0", `${variables} "$HOME/bin/${program}"`, "Enter");
-  await until("it asks", async () => (await state(box)) === "waiting");
-  return box;
+  return await setUp(new Box({ SHELL: "/bin/bash", CLAUDE_CONFIG_DIR: "" }), async (box) => {
+    mkdirSync(`${box.folder}/bin`);
+    writeFileSync(`${box.folder}/bin/${program}`, text, { mode: 0o755 });
+    await box.output("session-create", "dev");
+    await box.prompt("dev", "0");
+    await box.tmux("send-keys", "-t", "=dev:0.0", `${variables} "$HOME/bin/${program}"`, "Enter");
+    await until("it asks", async () => (await state(box)) === "waiting");
+  });
 }
 
 const state = async (box: Box) =>

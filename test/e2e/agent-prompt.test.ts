@@ -1,19 +1,24 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { Box, until } from "../helpers/box.ts";
+import { Box, setUp, until } from "../helpers/box.ts";
 import { promptedAgent } from "../helpers/prompted-agent.ts";
 
 async function prompted(variables: Record<string, string> = {}, kind: "claude" | "codex" = "claude"): Promise<Box> {
-  const box = new Box({ SHELL: "/bin/bash", CLAUDE_CONFIG_DIR: "" });
-  const agent = promptedAgent(box.folder, kind);
-  await box.output("session-create", "dev");
-  await box.prompt("dev", "0");
-  const words = Object.entries(variables).map(([name, value]) => `${name}='${value}'`);
-  await box.tmux("send-keys", "-t", "=dev:0.0", `${words.join(" ")} ${agent}`, "Enter");
-  const status = variables.STATUS ?? "idle";
-  const state = status === "busy" ? "working" : status;
-  await until("it has started", async () => (await stateOf(box)) === state);
-  return box;
+  return await setUp(new Box({ SHELL: "/bin/bash", CLAUDE_CONFIG_DIR: "" }), async (box) => {
+    const agent = promptedAgent(box.folder, kind);
+    await box.output("session-create", "dev");
+    await box.prompt("dev", "0");
+    const words = Object.entries(variables).map(([name, value]) => `${name}='${value}'`);
+    await box.tmux("send-keys", "-t", "=dev:0.0", `${words.join(" ")} ${agent}`, "Enter");
+    const status = variables.STATUS ?? "idle";
+    const state = status === "busy" ? "working" : status;
+    // its shell is idle, too
+    await until("it has started", async () => {
+      const { output } = await box.bridge("agent-status", "dev", "0");
+      const told = output as unknown as { kind: string | null; state: string };
+      return told.kind === kind && told.state === state;
+    });
+  });
 }
 
 /** A bridge command that runs; `hasAsked`: whether it has a tmux client of its own, which it keeps. */
@@ -145,8 +150,10 @@ describe.skipIf(!existsSync("/proc/self/stat"))("a prompt", () => {
         "30",
         line.replace("AGENT", agent),
       );
-      await until("it is idle", async () => (await stateOf(box)) === "idle");
-      expect((await box.bridge("agent-list")).output).toMatchObject([{ kind: "claude", state: "idle" }]);
+      await until("it is listed, and idle", async () => {
+        const [agent] = (await box.bridge("agent-list")).output as unknown as { kind: string; state: string }[];
+        return agent?.kind === "claude" && agent.state === "idle";
+      });
       expect(await prompt(box, "Do it")).toMatchObject({ receipt: "submitted" });
     },
   );
@@ -311,22 +318,22 @@ test.skipIf(!existsSync("/proc/self/stat"))(
 describe.skipIf(!existsSync("/proc/self/stat"))("of two agents, the one that was meant", () => {
   /** Two, each with a HOME of its own; the second stands where the first stood when that has gone. */
   async function two(first: Record<string, string>): Promise<Box> {
-    const box = new Box({ SHELL: "/bin/bash", CLAUDE_CONFIG_DIR: "" });
-    const agent = promptedAgent(box.folder);
-    await box.output("session-create", "dev");
-    await box.output("pane-create", "dev");
-    for (const [pane, variables] of [first, {}].entries()) {
-      const home = `${box.folder}/${pane}`;
-      mkdirSync(home);
-      await box.prompt("dev", `${pane}`);
-      const words = Object.entries({ ...variables, HOME: home }).map(([name, value]) => `${name}='${value}'`);
-      await box.tmux("send-keys", "-t", `=dev:0.${pane}`, `${words.join(" ")} ${agent}`, "Enter");
-      await until("it has started", async () => {
-        const { output } = await box.bridge("agent-status", "dev", `${pane}`);
-        return (output as unknown as { source: string }).source === "file";
-      });
-    }
-    return box;
+    return await setUp(new Box({ SHELL: "/bin/bash", CLAUDE_CONFIG_DIR: "" }), async (box) => {
+      const agent = promptedAgent(box.folder);
+      await box.output("session-create", "dev");
+      await box.output("pane-create", "dev");
+      for (const [pane, variables] of [first, {}].entries()) {
+        const home = `${box.folder}/${pane}`;
+        mkdirSync(home);
+        await box.prompt("dev", `${pane}`);
+        const words = Object.entries({ ...variables, HOME: home }).map(([name, value]) => `${name}='${value}'`);
+        await box.tmux("send-keys", "-t", `=dev:0.${pane}`, `${words.join(" ")} ${agent}`, "Enter");
+        await until("it has started", async () => {
+          const { output } = await box.bridge("agent-status", "dev", `${pane}`);
+          return (output as unknown as { source: string }).source === "file";
+        });
+      }
+    });
   }
 
   test("that has gone after it was typed into has no other take its place", async () => {

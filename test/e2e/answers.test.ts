@@ -6,7 +6,7 @@ import { describeCommands } from "../../src/commands/reference/usage.ts";
 import { BridgeFailure, Failure } from "../../src/commands/results/reply.ts";
 import { FAMILIES } from "../../src/commands/table.ts";
 import { ASKING_AGENT } from "../helpers/agent.ts";
-import { Box, served } from "../helpers/box.ts";
+import { Box, served, until } from "../helpers/box.ts";
 import { promptedAgent } from "../helpers/prompted-agent.ts";
 
 /** Command lines, in an order in which they work, each with its family. */
@@ -201,7 +201,12 @@ test.skipIf(!existsSync("/proc/self/stat"))("what an agent is given answers as i
   await box.output("session-create", "dev");
   await box.prompt("dev", "0");
   await box.tmux("send-keys", "-t", "=dev:0.0", agent, "Enter");
-  await box.bridge("agent-wait", "dev", "0", "--until", "idle", "--timeout", "20");
+  // its shell is idle, too
+  await until("it is there", async () => {
+    const { output } = await box.bridge("agent-status", "dev", "0");
+    const told = output as unknown as { kind: string | null; state: string };
+    return told.kind === "claude" && told.state === "idle";
+  });
   await play(box, PROMPTED);
 });
 

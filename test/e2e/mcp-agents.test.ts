@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { ASKING_AGENT } from "../helpers/agent.ts";
-import { Box, until } from "../helpers/box.ts";
+import { Box, setUp, until } from "../helpers/box.ts";
 import { type Facts, McpClient } from "../helpers/mcp.ts";
 import { promptedAgent } from "../helpers/prompted-agent.ts";
 
@@ -216,13 +216,16 @@ describe.skipIf(!existsSync("/proc/self/stat"))("an agent that is given a prompt
   const given = (box: Box) => readFileSync(`${box.folder}/prompts`, "utf8").trim().split("\n");
 
   async function idle(): Promise<Box> {
-    const box = new Box({ SHELL: "/bin/bash", CLAUDE_CONFIG_DIR: "" });
-    const path = promptedAgent(box.folder);
-    await box.output("session-create", "dev");
-    await box.prompt("dev", "0");
-    await box.tmux("send-keys", "-t", "=dev:0.0", path, "Enter");
-    await until("it is idle", async () => (await verdict(box)).state === "idle");
-    return box;
+    return await setUp(new Box({ SHELL: "/bin/bash", CLAUDE_CONFIG_DIR: "" }), async (box) => {
+      const path = promptedAgent(box.folder);
+      await box.output("session-create", "dev");
+      await box.prompt("dev", "0");
+      await box.tmux("send-keys", "-t", "=dev:0.0", path, "Enter");
+      await until("it is idle", async () => {
+        const { kind, state } = await verdict(box);
+        return kind === "claude" && state === "idle";
+      });
+    });
   }
 
   test("takes it, and what it says is told", async () => {

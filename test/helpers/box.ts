@@ -184,3 +184,14 @@ export async function until<T>(
 export async function lives(pid: number): Promise<boolean> {
   return processStat(pid) !== undefined;
 }
+
+/** A box when it has been set up; where that fails, it is disposed of, with all that runs in it. */
+export async function setUp(box: Box, how: (box: Box) => Promise<void>): Promise<Box> {
+  try {
+    await how(box);
+    return box;
+  } catch (thrown) {
+    await box[Symbol.asyncDispose]();
+    throw thrown;
+  }
+}
