@@ -89,7 +89,7 @@ async function giveNow(server: TmuxServer, ask: Ask, found: PaneVerdict, options
   const { text } = given;
   const { pane, agent } = found;
   const isUsed = () => word !== undefined && PromptKey.earlier(word) !== undefined;
-  const prepared = () => new Prompting(server, ask, { pane, prompts: promptsOf(found), signal });
+  const prepared = () => new Prompting(server, ask, { pane, pid: agent?.pid, prompts: promptsOf(found), signal });
   // what was given with that key is told whatever the agent does now, which may be that
   if (!isUsed()) {
     await prepared()

@@ -44,15 +44,18 @@ export class Prompting {
   /** whether its empty composer alone tells that it has nothing to do: then a text in it tells nothing */
   private isByComposer = false;
   private readonly pane: Pane;
+  private readonly pid: number | undefined;
   private readonly prompts: Prompts;
   private readonly signal: AbortSignal;
 
   constructor(
     private readonly server: TmuxServer,
     private readonly ask: Ask,
-    to: { pane: Pane; prompts: Prompts; signal: AbortSignal },
+    /** `pid`: the agent's process, since another one may come in its place */
+    to: { pane: Pane; pid: number | undefined; prompts: Prompts; signal: AbortSignal },
   ) {
     this.pane = to.pane;
+    this.pid = to.pid;
     this.prompts = to.prompts;
     this.signal = to.signal;
   }
@@ -190,7 +193,8 @@ export class Prompting {
     const [row, column, mode = ""] = place.trim().split(" ");
     const cursor = { row: Number(row), column: Number(column) };
     const composer = composerOn(prompts.composer, { rows: screen.split("\n"), cursor });
-    return { state: agent ? state : "dead", for: wait, since, source, mode, composer, cursor, agent };
+    const isMeant = agent !== undefined && agent.pid === this.pid;
+    return { state: isMeant ? state : "dead", for: wait, since, source, mode, composer, cursor, agent };
   }
 }
 
