@@ -10,7 +10,7 @@ import { interruptible } from "./interrupt.ts";
 import { nearest } from "./near.ts";
 import { defaultOptions, type GlobalOptions, readGlobal, takeGlobals } from "./options.ts";
 import { beforeDashes, type CommandLine, parseCommand } from "./parse.ts";
-import { isColorful, print, printError } from "./print.ts";
+import { print, printError } from "./print.ts";
 import { COMMANDS, FAMILIES, familyOf, TABLE } from "./table.ts";
 
 /**
@@ -58,8 +58,9 @@ async function route(call: Call, called: Family | undefined, argv: readonly stri
   if (wantsHelp) {
     options.help = true;
     const [family2, ...after] = rest.slice(1);
-    const [name2] = takeGlobals(after, options);
-    if (!family && name2 === undefined && family2 !== undefined && (await topic(family2, options.json))) return 0;
+    const words = takeGlobals(after, options);
+    const [name2] = words;
+    if (!family && family2 !== undefined && (await page(family2, words, options))) return 0;
     if (!family && family2 !== undefined && Object.hasOwn(FAMILIES, family2)) {
       family = family2 as Family;
       words.push(family);
@@ -69,14 +70,14 @@ async function route(call: Call, called: Family | undefined, argv: readonly stri
     }
   }
   if (options.version) return version();
-  if (name === undefined) return await overview(family, options.help);
+  if (name === undefined) return await overview(family, options);
   if (!family && !Object.hasOwn(COMMANDS, name) && Object.hasOwn(FAMILIES.bridge, name)) {
     family = "bridge"; // these are called most, and found without their family
     words.push(family);
   }
   const table: Record<string, Entry> = family ? FAMILIES[family] : COMMANDS;
   const entry = Object.hasOwn(table, name) ? table[name] : undefined;
-  if (!entry) throw wantsHelp && !family ? await unknownTopic(name) : unknownCommand(family, name);
+  if (!entry) throw wantsHelp && !family ? await unknownPage(name) : unknownCommand(family, name);
   words.push(name);
   const { default: command } = await entry.load();
   call.command = command;
@@ -127,24 +128,30 @@ function context(options: GlobalOptions, notes: string[]): TerminalContext {
 }
 
 async function help(words: string[], entry: Entry, options: GlobalOptions): Promise<number> {
-  const { commandHelp } = await import("./help.ts");
-  const color = options.color && isColorful();
-  print(await commandHelp(words, entry, color));
+  const { commandHelp, shownHere } = await import("./help.ts");
+  print(await commandHelp(words, entry, shownHere(options.color)));
   return 0;
 }
 
-/** Prints what `help exit-codes` and its like ask for; false when there is no such topic. */
-async function topic(name: string, json: boolean): Promise<boolean> {
-  const { topicHelp } = await import("./help.ts");
-  const text = await topicHelp(name, json);
+/** Prints what `help exit-codes`, `help man pane-run` and their like ask for; false when there is no such page. */
+async function page(name: string, words: readonly string[], { json, color }: GlobalOptions): Promise<boolean> {
+  const { manHelp, pageHelp, shownHere } = await import("./help.ts");
+  if (name === "man") {
+    const source = await manHelp(words);
+    if (source === undefined) throw await unknownPage(words.at(-1) ?? "");
+    print(source);
+    return true;
+  }
+  const text = words.length === 0 ? pageHelp(name, json, shownHere(color)) : undefined;
   if (text !== undefined) print(text);
   return text !== undefined;
 }
 
 /** Without a command: the list of commands, as an answer when it was asked for, else as an error. */
-async function overview(family: Family | undefined, asked: boolean): Promise<number> {
-  const { familyHelp, programHelp } = await import("./help.ts");
-  const text = family ? familyHelp(family) : programHelp();
+async function overview(family: Family | undefined, { help: asked, color }: GlobalOptions): Promise<number> {
+  const { familyHelp, programHelp, shownHere } = await import("./help.ts");
+  const shown = shownHere(color && asked);
+  const text = family ? familyHelp(family, shown) : programHelp(shown);
   if (asked) print(text);
   else printError(text);
   return asked ? 0 : 2;
@@ -211,19 +218,18 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   exec: "bridge pane-exec",
 };
 
-async function unknownTopic(name: string): Promise<AppError> {
-  const { TOPICS } = await import("./reference/topics.ts");
+async function unknownPage(name: string): Promise<AppError> {
   const { PAGES } = await import("./reference/pages.ts");
-  const topics = [...Object.keys(TOPICS), ...Object.keys(PAGES), "man"];
+  const pages = [...PAGES, "man"];
   const near = nearest(name, [
-    ...topics,
+    ...pages,
     ...Object.keys(FAMILIES),
     ...Object.keys(COMMANDS),
     ...Object.keys(FAMILIES.bridge),
   ]);
   const hint = near
     ? `Did you mean: claude-tmux help ${near}`
-    : `Topics: ${topics.join(", ")}; commands: claude-tmux --help`;
+    : `Pages: ${pages.join(", ")}; commands: claude-tmux --help`;
   return new AppError("ERR_INVALID_ARGUMENT", `There is no help on "${name}"`, { hint });
 }
 

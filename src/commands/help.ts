@@ -1,74 +1,135 @@
 import { defineCommand, renderUsage } from "citty";
+import { isTerminal } from "../lib/libc.ts";
 import { VERSION } from "../lib/self.ts";
 import type { Entry, Family } from "./define.ts";
+import { isColorful } from "./print.ts";
 import { GLOBAL_OPTIONS } from "./reference/globals.ts";
-import { manPage } from "./reference/man.ts";
-import { PAGES, pageText } from "./reference/pages.ts";
-import { TOPICS, type Topic, topicText } from "./reference/topics.ts";
-import { capital, describeCommands } from "./reference/usage.ts";
+import { definitions, filled, helpWidth } from "./reference/layout.ts";
+import { commandPage, manPage } from "./reference/man.ts";
+import { PAGES, pageText, pageTitle } from "./reference/pages.ts";
+import { TABLES } from "./reference/tables.ts";
+import { capital, describeCommands, usageOf } from "./reference/usage.ts";
 import { COMMANDS, FAMILIES, FAMILY_SUMMARIES } from "./table.ts";
 
-/** The help of one command: usage and arguments by citty, then notes and examples. */
-export async function commandHelp(words: string[], { summary, load }: Entry, color: boolean): Promise<string> {
+/** How help is shown: in so many columns, and in colours. */
+export interface Shown {
+  columns: number;
+  color: boolean;
+}
+
+/** How help is shown where this process writes to. */
+export function shownHere(color: boolean): Shown {
+  return { columns: helpWidth(isTerminal(1) ? process.stdout.columns : undefined), color: color && isColorful() };
+}
+
+/** The help of one command: its arguments by citty, then notes and examples. */
+export async function commandHelp(words: string[], { summary, load }: Entry, shown: Shown): Promise<string> {
   const { default: command } = await load();
   const usage = await renderUsage(
     defineCommand({
-      meta: { name: `claude-tmux ${words.join(" ")}`, description: capital(summary) },
+      meta: { name: `claude-tmux ${words.join(" ")}` },
       args: Object.fromEntries(Object.entries(command.args).filter(([, arg]) => !arg.isInternal)),
     }),
   );
-  const text = [
-    color ? usage : Bun.stripANSI(usage),
-    ...(command.notes ? [command.notes] : []),
-    ["EXAMPLES", "", ...command.examples.map((line) => `  ${line}`)].join("\n"),
-    globalHelp(),
-  ];
-  return text.map((part) => part.trimEnd()).join("\n\n");
+  return laidOut(
+    [
+      filled(`${capital(summary)}.`, shown.columns),
+      `USAGE\n\n${filled(`claude-tmux ${words.join(" ")} ${usageOf(command.args)}`, shown.columns - 2).replace(/^/gm, "  ")}`,
+      argumentsText(Bun.stripANSI(usage), shown.columns),
+      ...(command.notes ? [filled(command.notes, shown.columns)] : []),
+      `EXAMPLES\n\n${command.examples.map((line) => `  ${line}`).join("\n")}`,
+      globalHelp(shown.columns),
+    ],
+    shown,
+  );
 }
 
 /** The commands of one family. */
-export function familyHelp(family: Family): string {
-  const summaries = Object.entries(FAMILIES[family]).map(([name, { summary }]) => [name, summary] as const);
-  return [
-    `claude-tmux ${family}: ${FAMILY_SUMMARIES[family]}`,
-    `USAGE\n\n  claude-tmux ${family} <command> [arguments]`,
-    `COMMANDS\n\n${columns(summaries)}`,
-    globalHelp(),
-    `Help on one of them: claude-tmux ${family} <command> --help`,
-  ].join("\n\n");
+export function familyHelp(family: Family, shown: Shown): string {
+  return laidOut(
+    [
+      `claude-tmux ${family}: ${FAMILY_SUMMARIES[family]}`,
+      `USAGE\n\n  claude-tmux ${family} <command> [arguments]`,
+      `COMMANDS\n\n${definitions(summaries(FAMILIES[family]), shown.columns)}`,
+      globalHelp(shown.columns),
+      `Help on one of them: claude-tmux ${family} <command> --help`,
+    ],
+    shown,
+  );
 }
 
-/** One of the topics, a page, or the man page's source; undefined when there is none of that name. */
-export async function topicHelp(name: string, json: boolean): Promise<string | undefined> {
-  if (name === "man") return manPage(await describeCommands(), VERSION);
-  const page = Object.hasOwn(PAGES, name) ? PAGES[name] : undefined;
-  if (page) return json ? JSON.stringify(page) : pageText(page);
-  if (!Object.hasOwn(TOPICS, name)) return undefined;
-  const topic = TOPICS[name] as Topic;
-  return json ? JSON.stringify(topic) : topicText(topic);
+/** The families, the commands beside them, and the pages. */
+export function programHelp(shown: Shown): string {
+  const families = Object.entries(FAMILY_SUMMARIES).map(([name, summary]) => [`${name} <command>`, summary] as const);
+  return laidOut(
+    [
+      `claude-tmux ${VERSION}: know at once, and for certain, what runs in a tmux pane`,
+      "USAGE\n\n  claude-tmux <command> [arguments]",
+      "EXAMPLES\n\n  claude-tmux demo\n  claude-tmux session-create dev\n  claude-tmux pane-run dev main -- make test\n  claude-tmux daemon start --auto-restart",
+      `COMMANDS\n\n${definitions([...families, ...summaries(COMMANDS)], shown.columns)}`,
+      globalHelp(shown.columns),
+      `HELP\n\n${definitions(
+        [
+          ["claude-tmux <family> --help", "the commands of a family"],
+          ["claude-tmux <command> --help", "one command, with examples"],
+          ["claude-tmux help <page>", PAGES.join(", ")],
+          ["claude-tmux help man [<command>]", "a man page, for man -l -"],
+        ],
+        shown.columns,
+      )}`,
+    ],
+    shown,
+  );
 }
 
-/** The families and the commands beside them. */
-export function programHelp(): string {
-  const rows = [
-    ...Object.entries(FAMILY_SUMMARIES).map(([name, summary]) => [`${name} <command>`, summary] as const),
-    ...Object.entries(COMMANDS).map(([name, { summary }]) => [name, summary] as const),
-  ];
-  return [
-    `claude-tmux ${VERSION}: know at once, and for certain, what runs in a tmux pane`,
-    "USAGE\n\n  claude-tmux <command> [arguments]",
-    `COMMANDS\n\n${columns(rows)}`,
-    globalHelp(),
-    "EXAMPLES\n\n  claude-tmux demo\n  claude-tmux bridge session-create dev\n  claude-tmux daemon start --auto-restart",
-    `HELP\n\n  claude-tmux <family> --help   the commands of a family\n  claude-tmux help <topic>      ${[...Object.keys(TOPICS), ...Object.keys(PAGES)].join(", ")}; man: the man page, for man -l -`,
-  ].join("\n\n");
+/**
+ * A page: laid out for a terminal, and as the Markdown that it is for a program; undefined when there is none of that name.
+ */
+export function pageHelp(name: string, json: boolean, shown: Shown): string | undefined {
+  if (!PAGES.includes(name)) return undefined;
+  const text = pageText(name);
+  if (json) return JSON.stringify(TABLES[name] ?? { title: pageTitle(name), text });
+  if (!isTerminal(1)) return text;
+  return Bun.markdown.ansi(text, { columns: shown.columns, colors: shown.color }).trimEnd();
 }
 
-function globalHelp(): string {
-  return `GLOBAL OPTIONS\n\n${columns(GLOBAL_OPTIONS)}`;
+/** The source of the man page of the program, or of one command; undefined when there is none of that name. */
+export async function manHelp(words: readonly string[]): Promise<string | undefined> {
+  const commands = await describeCommands();
+  if (words.length === 0) return manPage(commands, VERSION);
+  const [name, family] = [words.at(-1), words.length > 1 ? words[0] : undefined];
+  const described = commands.find((one) => one.name === name && (family === undefined || one.family === family));
+  return described && commandPage(described, VERSION);
 }
 
-function columns(rows: readonly (readonly [string, string])[]): string {
-  const width = Math.max(...rows.map(([name]) => name.length)) + 3;
-  return rows.map(([name, text]) => `  ${name.padEnd(width)}${text}`).join("\n");
+/** What citty says of a command's arguments, in our style: names at the left, no blanks at the end, nothing too wide. */
+function argumentsText(usage: string, columns: number): string {
+  const parts = usage
+    .trim()
+    .split(/\n\n+/)
+    .filter((part) => !part.startsWith("USAGE")); // ours tells more
+  return parts
+    .map((part) => {
+      const rows = part.split("\n").map((line) => /^ +(\S.*?) {4}(.*?)(?: \(Required\))? *$/.exec(line) ?? [line]);
+      if (rows.some((row) => row.length === 1)) return part;
+      return definitions(
+        rows.map(([, name = "", text = ""]) => [name.replace(/=(?=<)/, " "), text]),
+        columns,
+      );
+    })
+    .join("\n\n");
+}
+
+function summaries(entries: Readonly<Record<string, Entry>>): [string, string][] {
+  return Object.entries(entries).map(([name, { summary }]) => [name, summary]);
+}
+
+function globalHelp(columns: number): string {
+  return `GLOBAL OPTIONS\n\n${definitions(GLOBAL_OPTIONS, columns)}`;
+}
+
+/** Parts below one another, their headings in bold. */
+function laidOut(parts: readonly string[], { color }: Shown): string {
+  const text = parts.map((part) => part.trimEnd()).join("\n\n");
+  return color ? text.replace(/^[A-Z][A-Z ,]+$/gm, "\x1b[1m$&\x1b[22m") : text;
 }

@@ -5,7 +5,7 @@ import { rmSync } from "node:fs";
 import { prepare } from "./setup.mjs";
 
 const steps = {
-  build: { run: [["src/dev/build.ts"]] },
+  build: { run: [["src/dev/build.ts"], ["src/dev/docs.ts"]] },
   start: { needsTmux: true, run: [["src/dev/build.ts"]], program: ["dist/claude-tmux", "demo"] },
   test: { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/test.ts"]] },
   bench: { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/bench/table.ts"]] },
@@ -22,7 +22,8 @@ const steps = {
   "fuzz:asks": { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/fuzz/asks.ts"]] },
   "fuzz:events": { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/fuzz/events.ts"]] },
   release: { run: [["src/dev/release.ts"]] },
-  readme: { run: [["src/dev/readme.ts"]] },
+  docs: { run: [["src/dev/docs.ts"]] },
+  map: { run: [["src/dev/map.ts"]] },
   typecheck: { run: [["node_modules/typescript/bin/tsc", "--noEmit"]] },
   lint: { run: [["node_modules/@biomejs/biome/bin/biome", "check", "--config-path=.biome.jsonc"]] },
   format: { run: [["node_modules/@biomejs/biome/bin/biome", "check", "--config-path=.biome.jsonc", "--write"]] },

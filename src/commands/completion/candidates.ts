@@ -11,8 +11,7 @@ import {
 } from "../options.ts";
 import { isFreeText } from "../parse.ts";
 import { GLOBAL_OPTIONS } from "../reference/globals.ts";
-import { PAGES } from "../reference/pages.ts";
-import { TOPICS } from "../reference/topics.ts";
+import { PAGES, pageTitle } from "../reference/pages.ts";
 
 /** A word that may come next, and what it is. */
 export interface Completion {
@@ -57,7 +56,7 @@ async function next(
   const [first, second, ...more] = rest;
   if (first === undefined) return isDashed(typed) ? GLOBALS : programWords(all);
   if (first === "help") {
-    if (second === undefined) return [...programWords(all), ...topicWords()];
+    if (second === undefined) return [...programWords(all), ...pageWords()];
     return more.length === 0 && isFamily(all, second) ? tableWords(all.families[second]) : [];
   }
   let table = all.commands;
@@ -128,12 +127,12 @@ function programWords({ commands, familySummaries }: Table): Completion[] {
 }
 
 function helpAnd(words: Completion[]): Completion[] {
-  return [...words, { value: "help", description: "help on a command or a topic" }];
+  return [...words, { value: "help", description: "help on a command or a page" }];
 }
 
-function topicWords(): Completion[] {
-  const topics = Object.entries({ ...TOPICS, ...PAGES }).map(([value, { title }]) => ({ value, description: title }));
-  return [...topics, { value: "man", description: "The man page" }];
+function pageWords(): Completion[] {
+  const pages = PAGES.map((value) => ({ value, description: pageTitle(value) }));
+  return [...pages, { value: "man", description: "The man page" }];
 }
 
 function tableWords(table: Record<string, Entry>): Completion[] {

@@ -1,8 +1,8 @@
-import type { Family } from "../define.ts";
+import type { Arg, Family } from "../define.ts";
 import { FAMILY_SUMMARIES } from "../table.ts";
 import { GLOBAL_OPTIONS } from "./globals.ts";
-import { cellsOf, TOPICS, type Topic } from "./topics.ts";
-import { capital, type Described } from "./usage.ts";
+import { cellsOf, TABLES, type Table } from "./tables.ts";
+import { argumentName, capital, type Described } from "./usage.ts";
 
 /** The man page claude-tmux(1) as the source that man(1) reads (man-pages(7), groff_man(7)). Pure. */
 export function manPage(commands: readonly Described[], version: string): string {
@@ -21,17 +21,64 @@ export function manPage(commands: readonly Described[], version: string): string
       ...(family ? [roff(`${capital(FAMILY_SUMMARIES[family])}.`)] : []),
       ...commands.filter((one) => one.family === family).map(commandEntry),
     ]),
-    ...Object.values(TOPICS).flatMap(section),
+    ...Object.values(TABLES).flatMap(section),
     ".SH SEE ALSO",
     ".BR tmux (1)",
   ].join("\n");
+}
+
+/** The man page of one command, claude-tmux-NAME(1), likewise. Pure. */
+export function commandPage({ family, name, usage, summary, command }: Described, version: string): string {
+  const shown = Object.entries(command.args).filter(([, arg]) => !arg.isInternal);
+  const [words, options] = [true, false].map((isWord) =>
+    shown.filter(([, arg]) => (arg.type === "positional") === isWord).map(([name, arg]) => argumentEntry(name, arg)),
+  );
+  const full = ["claude-tmux", family, name].filter((word) => word).join(" ");
+  return [
+    `.TH ${pageName({ family, name }).toUpperCase().replaceAll("-", "\\-")} 1 "" "claude-tmux ${version}" "User Commands"`,
+    ".SH NAME",
+    roff(`${pageName({ family, name })} - ${summary.charAt(0).toLowerCase()}${summary.slice(1)}`),
+    ".SH SYNOPSIS",
+    `.B ${roff(full)}`,
+    ...(usage ? [roff(usage)] : []),
+    ...heading("ARGUMENTS", words),
+    ...heading("OPTIONS", options),
+    ...heading("DESCRIPTION", command.notes ? notesOf(command.notes) : []),
+    ".SH EXAMPLES",
+    ...command.examples.flatMap((line) => [".PP", ".nf", roff(line), ".fi"]),
+    ".SH SEE ALSO",
+    ".BR claude\\-tmux (1),",
+    ".BR tmux (1)",
+  ].join("\n");
+}
+
+/** What the man page of a command is called: `claude-tmux-pane-run`, `claude-tmux-daemon-start`. Pure. */
+export function pageName({ family, name }: Pick<Described, "family" | "name">): string {
+  // the bridge's are found without their family
+  return ["claude-tmux", family === "bridge" ? undefined : family, name].filter((word) => word).join("-");
+}
+
+function argumentEntry(name: string, arg: Arg): string {
+  const usual = typeof arg.default === "string" && arg.default !== "" ? ` (default: ${arg.default})` : "";
+  return entry(argumentName(name, arg), `${arg.description ?? ""}${usual}`);
+}
+
+function heading(title: string, parts: readonly string[] | undefined): string[] {
+  return parts && parts.length > 0 ? [`.SH ${title}`, ...parts] : [];
+}
+
+/** Paragraphs are filled; lines that begin with blanks stay as they are. */
+function notesOf(notes: string): string[] {
+  return notes
+    .split(/\n{2,}/)
+    .flatMap((part) => (part.startsWith("  ") ? [".PP", ".nf", roff(part), ".fi"] : [".PP", roff(part)]));
 }
 
 function commandEntry({ family, name, usage, summary }: Described): string {
   return entry([family, name, usage].filter((word) => word).join(" "), `${summary}.`);
 }
 
-function section({ title, rows }: Topic): string[] {
+function section({ title, rows }: Table): string[] {
   const texts = rows.map((row) => {
     const { name, fallback, text } = cellsOf(row);
     return entry(name, `${text}${fallback ? ` (default: ${fallback})` : ""}`);

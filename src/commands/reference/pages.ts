@@ -1,42 +1,64 @@
-/** A page of the reference that is a text. */
-export interface Page {
-  title: string;
-  /** what `help` prints below the title */
-  text: string;
-}
+import agentStates from "./pages/agent-states.md" with { type: "text" };
+import agents from "./pages/agents.md" with { type: "text" };
+import cleanup from "./pages/cleanup.md" with { type: "text" };
+import environment from "./pages/environment.md" with { type: "text" };
+import errors from "./pages/errors.md" with { type: "text" };
+import exitCodes from "./pages/exit-codes.md" with { type: "text" };
+import files from "./pages/files.md" with { type: "text" };
+import integrations from "./pages/integrations.md" with { type: "text" };
+import internals from "./pages/internals.md" with { type: "text" };
+import mcpServer from "./pages/mcp-server.md" with { type: "text" };
+import naming from "./pages/naming.md" with { type: "text" };
+import performance from "./pages/performance.md" with { type: "text" };
+import recipes from "./pages/recipes.md" with { type: "text" };
+import running from "./pages/running.md" with { type: "text" };
+import snapshots from "./pages/snapshots.md" with { type: "text" };
+import subscriptions from "./pages/subscriptions.md" with { type: "text" };
+import supervision from "./pages/supervision.md" with { type: "text" };
+import waitingFor from "./pages/waiting-for.md" with { type: "text" };
+import { typesTable } from "./subscription-types.ts";
+import { TABLES, tableText } from "./tables.ts";
 
-const AGENTS: Page = {
-  title: "For coding agents",
-  text: `Every bridge command prints one JSON object: status, output; of an error, error.code and error.hint (what to do).
-Never sleep and look: each wait ends by itself. A pane is SESSION and its label, index or %id. You run in $TMUX_PANE:
-type nothing there, and into no pane that you have not made unless you were asked to.
-
-  a place of your own       bridge session-create job --cwd "$PWD" --ttl 2h
-  a command, its output     bridge pane-run job main --timeout 10m --tail 50 -- "npm test"
-  what stays (a server)     bridge pane-exec job main "npm start"
-  until it says something   bridge pane-watch-timeout job main "listening on" 60
-  until it has ended        bridge pane-wait job main --timeout 10m [--any OTHER]
-  a REPL, a prompt          bridge pane-ask job main -- "print(6 * 7)"   (a secret: - and stdin)
-  keys, text                bridge pane-send-keys job main C-c; pane-send-stdin job main "text"
-  what it shows, waits for  bridge pane-screen job main; pane-status job main; pane-capture job main 100
-  end a job, or all of it   bridge pane-graceful-shutdown job main; session-kill job --tree
-  keep it, bring it back    bridge session-save job; session-restore job
-
-  other agents              bridge agent-list
-  what one does, waits for  bridge agent-status S P [--explain]; agent-wait S P --timeout 10m
-  give it a prompt          bridge agent-prompt S P --key K --wait --timeout 20m - < task.md
-  answer its question       bridge agent-answer S P CHOICE   (a permission: only if you were told to)
-  hear when it needs you    daemon subscribe S agent-state P waiting,failed,dead 'COMMAND'
-
-Exit codes: 0 done, or yes; 1 no, or failed; 2 wrong usage; 124 not in time, and it goes on. pane-run: the command's
-own; 125 if it was not run. "unknown" means that: look, and take it for nothing else. End what you have made, and
-nothing else. As tools: claude-tmux mcp. More: claude-tmux bridge COMMAND --help`,
+/** The pages of `claude-tmux help <page>`, in Markdown, in the order in which they are listed. */
+const TEXTS: Readonly<Record<string, string>> = {
+  agents,
+  recipes,
+  naming,
+  subscriptions,
+  running,
+  "waiting-for": waitingFor,
+  "agent-states": agentStates,
+  "mcp-server": mcpServer,
+  integrations,
+  supervision,
+  cleanup,
+  snapshots,
+  "exit-codes": exitCodes,
+  errors,
+  files,
+  environment,
+  internals,
+  performance,
 };
 
-/** The pages of `claude-tmux help <page>`, beside the topics. */
-export const PAGES: Readonly<Record<string, Page>> = { agents: AGENTS };
+/** What the pages are called. */
+export const PAGES: readonly string[] = Object.keys(TEXTS);
 
-/** A page as text for a terminal. */
-export function pageText({ title, text }: Page): string {
-  return `${title.toUpperCase()}\n\n${text}`;
+/** What a page is about, as its heading says. @throws Error when there is no such page */
+export function pageTitle(name: string): string {
+  return /^# (.*)/.exec(pageText(name))?.[1] ?? name;
+}
+
+/** A page in Markdown, with its tables. @throws Error when there is no such page */
+export function pageText(name: string): string {
+  const text = Object.hasOwn(TEXTS, name) ? TEXTS[name] : undefined;
+  if (text === undefined) throw new Error(`there is no page "${name}"`);
+  return text.replace(/^<!-- (\S+) -->$/gm, (_, table: string) => tableNamed(table)).trimEnd();
+}
+
+function tableNamed(name: string): string {
+  if (name === "subscriptions") return typesTable();
+  const table = TABLES[name];
+  if (!table) throw new Error(`there is no table "${name}"`);
+  return tableText(table);
 }

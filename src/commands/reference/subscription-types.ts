@@ -5,17 +5,10 @@ import { wordsOf } from "../subscription-words.ts";
 
 /** In which order types are told of: what panes write, what agents do, the time, what becomes of panes and sessions. */
 const ORDER: readonly Fires["by"][] = ["output", "agent", "clock", "census"];
-/** How wide help is. */
-const COLUMNS = 120;
-
-/** What follows each type of subscription, and what it fires for, in columns for a terminal. Pure. */
+/** What follows each type of subscription, and what it fires for: a line each, which help breaks. Pure. */
 export function typesText(): string {
   const rows = rowsOf((name, isOptional) => (isOptional ? `[${name.toUpperCase()}]` : name.toUpperCase()));
-  const width = Math.max(...rows.map(({ usage }) => usage.length)) + 3;
-  const indent = " ".repeat(2 + width);
-  return rows
-    .map(({ usage, help }) => `  ${usage.padEnd(width)}${wrapped(help, COLUMNS - indent.length).join(`\n${indent}`)}`)
-    .join("\n");
+  return rows.map(({ usage, help }) => `  ${usage}   ${help}`).join("\n");
 }
 
 /** The same as a Markdown table. Pure. */
@@ -34,8 +27,7 @@ export function subscribedText(): string {
     fires.by === "census" || name === patternMatch.name ? [] : name,
   );
   const others = `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
-  const text = `A pattern is subscribed to for as long as it is waited for. Of ${patternMatch.name} without one, ${others} there are only those that somebody subscribed to: without such a subscription the wait is refused, and when the last one ends, so does it.`;
-  return wrapped(text, COLUMNS).join("\n");
+  return `A pattern is subscribed to for as long as it is waited for. Of ${patternMatch.name} without one, ${others} there are only those that somebody subscribed to: without such a subscription the wait is refused, and when the last one ends, so does it.`;
 }
 
 function inOrder(): SubscriptionType[] {
@@ -47,18 +39,4 @@ function rowsOf(shown: (name: string, isOptional: boolean) => string): { usage: 
     const words = wordsOf(type).map(({ name, isOptional }) => shown(name, isOptional));
     return { usage: [type.name, ...words].join(" "), help: type.help };
   });
-}
-
-/** The lines that a text makes, as far as its words go. */
-function wrapped(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = "";
-    }
-    line += line === "" ? word : ` ${word}`;
-  }
-  return [...lines, line];
 }

@@ -47,9 +47,14 @@ export function usageOf(args: Record<string, Arg>): string {
   return (isText ? [...words.slice(0, -1), ...options, "--", words.at(-1)] : [...words, ...options]).join(" ");
 }
 
-/** `[--timeout S]`, `[--env K=V]…`, `[-f | --follow]`. */
-function optionUsage(name: string, arg: Arg): string {
+/** What an argument is called in a list of them: `session`, `--timeout S`, `--follow`. Pure. */
+export function argumentName(name: string, arg: Arg): string {
+  if (arg.type === "positional") return name;
   const hint = "valueHint" in arg && typeof arg.valueHint === "string" ? arg.valueHint : name.toUpperCase();
-  const value = arg.type === "boolean" ? "" : ` ${hint}`;
-  return `[--${name}${value}]${arg.multiple ? "…" : ""}`;
+  return arg.type === "boolean" ? `--${name}` : `--${name} ${hint}`;
+}
+
+/** `[--timeout S]`, `[--env K=V]…`. */
+function optionUsage(name: string, arg: Arg): string {
+  return `[${argumentName(name, arg)}]${arg.multiple ? "…" : ""}`;
 }

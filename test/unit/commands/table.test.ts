@@ -13,7 +13,7 @@ const all: [string, Entry][] = [
 describe.each(all)("%s", (words, entry) => {
   test("has a help with an example of itself and every one of its arguments that is for people", async () => {
     const { default: command } = await entry.load();
-    const help = await commandHelp(words.split(" "), entry, false);
+    const help = await commandHelp(words.split(" "), entry, { columns: 80, color: false });
     expect(help).toContain(`EXAMPLES\n\n  claude-tmux ${words}`);
     for (const [name, arg] of Object.entries(command.args)) {
       if (arg.isInternal) continue;

@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
-import { TOPICS } from "../../../src/commands/reference/topics.ts";
+import { TABLES } from "../../../src/commands/reference/tables.ts";
 import { config } from "../../../src/lib/config.ts";
 
 test("a service gets every variable that a person may set", () => {
-  const names = (TOPICS.environment?.rows ?? [])
+  const names = (TABLES.environment?.rows ?? [])
     .map(([name = ""]) => name)
     .filter((name) => name.startsWith("CLAUDE_"));
   expect(names.length).toBeGreaterThan(10);

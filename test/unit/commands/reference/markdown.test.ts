@@ -1,26 +1,30 @@
-import { describe, expect, test } from "bun:test";
-import { fillBlocks } from "../../../../src/commands/reference/markdown.ts";
-import { TOPICS } from "../../../../src/commands/reference/topics.ts";
+import { expect, test } from "bun:test";
+import { documents } from "../../../../src/commands/reference/markdown.ts";
+import { PAGES } from "../../../../src/commands/reference/pages.ts";
 import { describeCommands } from "../../../../src/commands/reference/usage.ts";
-import { SETTINGS } from "../../../../src/lib/settings.ts";
 
-describe("the README", () => {
-  test("has the tables that the code makes (npm run readme makes them anew)", async () => {
-    const text = await Bun.file(`${import.meta.dir}/../../../../README.md`).text();
-    expect(text).toBe(fillBlocks(text, await describeCommands()));
-    for (const name of ["commands", "subscriptions", ...Object.keys(TOPICS)])
-      expect(text).toContain(`<!-- /${name} -->`);
-  });
+const COMMANDS = await describeCommands();
+const FILES = documents(COMMANDS, "1.2.3");
 
-  test("names every command and every setting", async () => {
-    const text = await Bun.file(`${import.meta.dir}/../../../../README.md`).text();
-    for (const { family, name } of await describeCommands()) {
-      expect(text).toContain([family, name].filter((word) => word).join(" "));
-    }
-    for (const { name } of Object.values(SETTINGS)) expect(text).toContain(`| \`${name}\` |`);
-    // what is read by another way than the table is for tests alone
-    const source = await Bun.file(`${import.meta.dir}/../../../../src/lib/config.ts`).text();
-    const others = [...source.matchAll(/"(CLAUDE_TMUX_[A-Z_]+)"/g)].map(([, name]) => name);
-    expect(others).toEqual(["CLAUDE_TMUX_LEGACY_DIR", "CLAUDE_TMUX_LEGACY_EVENTS_DIR"]);
-  });
+test("every command has a chapter and a man page, and every page a file", () => {
+  for (const { family, name } of COMMANDS) {
+    expect(FILES[`${family ?? "commands"}.md`]).toContain(`\n## ${name}\n`);
+    const page = family === "bridge" || family === undefined ? name : `${family}-${name}`;
+    expect(FILES[`man/claude-tmux-${page}.1`]).toStartWith(".TH CLAUDE\\-TMUX\\-");
+  }
+  for (const name of PAGES) expect(FILES[`${name}.md`]).toMatch(/^# .+\n/);
+  expect(FILES["man/claude-tmux.1"]).toContain("claude-tmux 1.2.3");
+});
+
+test("every link of the index leads somewhere", () => {
+  const links = [...(FILES["README.md"] ?? "").matchAll(/\]\(([^)#]+)(?:#([^)]+))?\)/g)];
+  expect(links.length).toBeGreaterThan(COMMANDS.length);
+  for (const [, file = "", chapter] of links) {
+    expect(Object.keys(FILES)).toContain(file);
+    if (chapter) expect(FILES[file]).toContain(`\n## ${chapter}\n`);
+  }
+});
+
+test("an argument's words are no markup", () => {
+  expect(FILES["bridge.md"]).not.toMatch(/\| [^`\n]*<[a-z]/);
 });

@@ -1,17 +1,17 @@
 import type { ErrorCode } from "../../lib/errors.ts";
 import { SETTINGS, type Setting } from "../../lib/settings.ts";
 
-/** A table of the reference: what README shows as Markdown, and `help` and the man page as text. */
-export interface Topic {
+/** A table of the reference, for the pages of `help` and the man page. */
+export interface Table {
   title: string;
   /** what the two or three columns are called */
   columns: readonly string[];
   rows: readonly (readonly string[])[];
 }
 
-// `code` and nothing else of Markdown, for it is shown as it stands in a terminal too
+// `code` and nothing else of Markdown: the man page takes it, too
 
-const EXIT_CODES: Topic = {
+const EXIT_CODES: Table = {
   title: "Exit codes",
   columns: ["exit code", "means"],
   rows: [
@@ -60,13 +60,13 @@ const ADVICE: Record<ErrorCode, string> = {
   ERR_DAEMON_NOT_RUNNING: "`daemon start` starts it, `daemon logs` says why it ended",
 };
 
-const ERRORS: Topic = {
+const ERRORS: Table = {
   title: "Errors",
   columns: ["error.code", "what to do"],
   rows: Object.entries(ADVICE),
 };
 
-const FILES: Topic = {
+const FILES: Table = {
   title: "Files in the state folder",
   columns: ["file", "holds"],
   rows: [
@@ -116,7 +116,7 @@ const FILES: Topic = {
   ],
 };
 
-const ENVIRONMENT: Topic = {
+const ENVIRONMENT: Table = {
   title: "Environment",
   columns: ["variable", "default", "sets"],
   rows: [
@@ -127,32 +127,21 @@ const ENVIRONMENT: Topic = {
   ],
 };
 
-/** The topics of `claude-tmux help <topic>`. */
-export const TOPICS: Readonly<Record<string, Topic>> = {
+/** The tables, by the name of the page that each is on. */
+export const TABLES: Readonly<Record<string, Table>> = {
   "exit-codes": EXIT_CODES,
   errors: ERRORS,
   files: FILES,
   environment: ENVIRONMENT,
 };
 
-/** A topic as text for a terminal: the first column beside the others, or above them where it is long. */
-export function topicText({ title, columns, rows }: Topic): string {
-  const width = Math.max(...rows.map(([name = ""]) => name.length)) + 3;
-  const lines = rows.map((row) => {
-    const { name, fallback, text } = cellsOf(row);
-    return `  ${name.padEnd(width)}${text}${fallback ? ` (${fallback})` : ""}`.replaceAll("`", "");
-  });
-  const defaults = columns.length > 2 ? "\n\nThe default is in brackets." : "";
-  return `${title.toUpperCase()}\n\n${lines.join("\n")}${defaults}`;
-}
-
 /** The two or three cells of a row: what it is about, the default if there is one, and what is to be said. */
 export function cellsOf(row: readonly string[]): { name: string; fallback: string; text: string } {
   return { name: row[0] ?? "", fallback: row.length > 2 ? (row[1] ?? "") : "", text: row.at(-1) ?? "" };
 }
 
-/** A topic as a Markdown table. */
-export function topicTable({ columns, rows }: Topic): string {
+/** A table in Markdown. Pure. */
+export function tableText({ columns, rows }: Table): string {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`.replaceAll("|  |", "| |");
   const body = rows.map(([name = "", ...rest]) => line([codes(name), ...rest]));
   return [line(columns.map(codeIfDotted)), line(columns.map(() => "---")), ...body].join("\n");

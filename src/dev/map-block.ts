@@ -3,8 +3,11 @@ import { drawing } from "./drawing.ts";
 
 const SOURCES = `${import.meta.dir}/..`;
 
-/** README's text with the drawing of src made anew, where two comments of the name `src` mark it. */
-export async function drawingBlock(text: string): Promise<string> {
+/** Where the map of src is. */
+export const MAP_FILE = `${import.meta.dir}/../../.github/CONTRIBUTING.md`;
+
+/** A text with the map of src made anew, where two comments of the name `src` mark it. */
+export async function withMap(text: string): Promise<string> {
   const commands = await describeCommands();
   const files = commands.map(({ family, name, summary }) => {
     return [`commands/${family === undefined ? "" : `${family}/`}${name}.ts`, summary] as const;
