@@ -24,6 +24,7 @@ const steps = {
   release: { run: [["src/dev/release.ts"]] },
   docs: { run: [["src/dev/docs.ts"]] },
   map: { run: [["src/dev/map.ts"]] },
+  picture: { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/picture/picture.ts"]] },
   typecheck: { run: [["node_modules/typescript/bin/tsc", "--noEmit"]] },
   lint: { run: [["node_modules/@biomejs/biome/bin/biome", "check", "--config-path=.biome.jsonc"]] },
   format: { run: [["node_modules/@biomejs/biome/bin/biome", "check", "--config-path=.biome.jsonc", "--write"]] },
