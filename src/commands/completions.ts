@@ -36,7 +36,7 @@ export default command({
       if (lines.length > 0) print(lines.join("\n"));
       return 0;
     }
-    const script = Object.hasOwn(SCRIPTS, shell) ? SCRIPTS[shell] : undefined;
+    const script = new Map(Object.entries(SCRIPTS)).get(shell);
     if (script === undefined) throw new AppError("ERR_INVALID_ARGUMENT", `"${shell}" is not one of bash, zsh and fish`);
     print(script.trimEnd());
     return 0;

@@ -21,7 +21,7 @@ const steps = {
   "fuzz:keys": { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/fuzz/keys.ts"]] },
   "fuzz:asks": { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/fuzz/asks.ts"]] },
   "fuzz:events": { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/fuzz/events.ts"]] },
-  release: { run: [["src/dev/release.ts"]] },
+  release: { run: [["src/dev/release/release.ts"]] },
   docs: { run: [["src/dev/docs.ts"]] },
   map: { run: [["src/dev/map.ts"]] },
   picture: { needsTmux: true, run: [["src/dev/build.ts"], ["src/dev/picture/picture.ts"]] },
@@ -49,6 +49,6 @@ function run(command, args) {
   if (error) console.error(`${command}: ${error.message}`);
   if (status === 0) return;
   // bun build leaves its half-made output beside the source when it is interrupted
-  if (signal) rmSync(`dist/claude-tmux.${pid}.part`, { force: true });
+  if (signal) rmSync(`dist/claude-tmux.${pid}.part`, { recursive: true, force: true });
   process.exit(status ?? 1);
 }

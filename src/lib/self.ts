@@ -4,6 +4,12 @@ import { baseName } from "./names.ts";
 /** The version of this program, from package.json. */
 export const VERSION: string = pkg.version;
 
+/** What it is, in a line. */
+export const SUMMARY: string = pkg.description;
+
+/** The SPDX id of its licence. */
+export const LICENSE: string = pkg.license;
+
 /** The command line that runs this very program again with `args`: the binary, or Bun with our main file. */
 export function selfCommand(args: string[]): string[] {
   return isCompiled() ? [process.execPath, ...args] : [process.execPath, Bun.main, ...args];

@@ -6,7 +6,7 @@ export const WORD_SEPARATOR = "\x1f";
  * labels and what is typed may hold anything; what they insert is quoted. It is always the claude-tmux on PATH that they
  * ask: a path that is being typed is not to be run by a Tab.
  */
-export const SCRIPTS: Readonly<Record<string, string>> = {
+export const SCRIPTS: Readonly<Record<"bash" | "zsh" | "fish", string>> = {
   bash: `# bash completion for claude-tmux: eval "$(claude-tmux completions bash)"
 _claude_tmux() {
   local IFS=$'\\037' line value quote= prefix
