@@ -23,7 +23,7 @@ import { BINARY, Box, until } from "../helpers/box.ts";
 /** What this machine is, as far as it is known without asking: what was built here runs here. */
 const TARGET = TARGETS.find(({ npm }) => npm.os === process.platform && npm.cpu === process.arch);
 const ARCHIVE = `claude-tmux-${VERSION}-${TARGET?.name}`;
-const FILES = ["README.md", "LICENSE", "CHANGELOG.md", "claude-tmux.1", "completions"];
+const FILES = ["README.md", "LICENSE", "CHANGELOG.md", "docs", "completions"];
 const release = mkdtempSync(join(tmpdir(), "it's a release-"));
 
 const has = (...programs: string[]) => programs.every((program) => Bun.which(program) !== null);
