@@ -7,7 +7,7 @@ export interface Page {
 
 const AGENTS: Page = {
   title: "For coding agents",
-  text: `Every bridge command prints one JSON object: status, output; of an error, error.code and error.hint (what to do).
+  text: `A bridge command prints one JSON object (at a terminal: --json): status, output; of an error, error.code and .hint.
 Never sleep and look: each wait ends by itself. A pane is SESSION and its label, index or %id. You run in $TMUX_PANE:
 type nothing there, and into no pane that you have not made unless you were asked to.
 
