@@ -1,5 +1,7 @@
 import type { GenericSchema } from "valibot";
 import type { AnsweringCommand, Arg, Context, Declaration, Terminal, TerminalContext, Values } from "./define.ts";
+import type { Live, Showing } from "./people/meanwhile.ts";
+import type { People } from "./people/view.ts";
 import { isColorful, print, printError, printJson, printText } from "./print.ts";
 
 type Args = Record<string, Arg>;
@@ -10,6 +12,12 @@ type SchemaOf<T> = GenericSchema<T, T>;
 /** What people want of a text: fewer words, or colours. */
 export type Taste = Pick<Terminal, "quiet" | "color">;
 
+/** How people at a terminal are told, in what is loaded only then. */
+interface Face<R> {
+  /** what they see of it, in place of its text */
+  people?(): Promise<People<R>>;
+}
+
 /** A command that may go on printing, if it has an option for that. */
 interface Followable<A extends Args> extends Declaration<A> {
   /** with --follow, in place of an answer: prints what comes until somebody has had enough; returns the exit code */
@@ -17,8 +25,12 @@ interface Followable<A extends Args> extends Declaration<A> {
 }
 
 /** A command that answers, and how its answer is told at a terminal. */
-interface Answering<A extends Args, R> extends Followable<A> {
+interface Answering<A extends Args, R> extends Followable<A>, Face<R> {
   answer(args: Values<A>, context: Context): R | Promise<R>;
+  /** what may take long, in words, for a person who waits for it: "what runs in dev build" */
+  waits?(args: Values<A>): string;
+  /** shows people what comes while it is done; undefined where nothing is shown */
+  live?(args: Values<A>): Promise<Live<R>> | undefined;
   /** what people see of it; undefined for nothing. Without it they get JSON */
   text?(result: R, taste: Taste): string | undefined;
   /**
@@ -62,8 +74,10 @@ export function answering<A extends Args, R>(
     answer: async (args, context) => data(await answer(args, context)),
     async run(args, context) {
       if (spec.follow && isFollowing(args)) return await spec.follow(args, context);
-      const result = await answer(args, context);
-      if (!spec.text || (context.json && !spec.isTextOnly)) printJson(data(result));
+      const { isForPeople } = context;
+      const result = await (isForPeople ? watched(spec, args, context) : answer(args, context));
+      if (isForPeople && spec.people) await showPeople(spec, result, context);
+      else if (!spec.text || (context.json && !spec.isTextOnly)) printJson(data(result));
       else tell(spec, result, context);
       return spec.exitCode?.(result) ?? 0;
     },
@@ -71,7 +85,7 @@ export function answering<A extends Args, R>(
 }
 
 /** A command that answers with a list: --json prints a line for each item, as it comes. */
-interface Listing<A extends Args, R> extends Followable<A> {
+interface Listing<A extends Args, R> extends Followable<A>, Face<R[]> {
   items(args: Values<A>, context: Context): AsyncIterable<R> | Iterable<R>;
   /** what people see of an item; undefined for nothing. Without it they get JSON */
   text?(item: R, taste: Taste): string | undefined;
@@ -97,7 +111,7 @@ export function listing<const A extends Args, T, R>(spec: FullerListing<A, T, R>
 export function listing<A extends Args, R>(
   spec: Listing<A, R> & { item(): Promise<GenericSchema>; data?(item: R): unknown },
 ): AnsweringCommand<A> {
-  const { items, item, text, follow, data = (each: R): unknown => each, ...rest } = spec;
+  const { items, item, text, follow, people, data = (each: R): unknown => each, ...rest } = spec;
   return {
     ...rest,
     answer: (args, context) => Array.fromAsync(items(args, context), data),
@@ -107,6 +121,10 @@ export function listing<A extends Args, R>(
     },
     async run(args, context) {
       if (follow && isFollowing(args)) return await follow(args, context);
+      if (context.isForPeople && people) {
+        await showPeople({ people }, await Array.fromAsync(items(args, context)), context);
+        return 0;
+      }
       const taste = tasteOf(context);
       const tell = (each: R) => {
         if (context.json || !text) return printJson(data(each));
@@ -125,6 +143,30 @@ export function listing<A extends Args, R>(
 
 function isFollowing(args: unknown): boolean {
   return (args as { follow?: boolean }).follow === true;
+}
+
+/** Does it while a person looks on. */
+async function watched<A extends Args, R>(
+  { answer, waits, live }: Answering<A, R>,
+  args: Values<A>,
+  context: TerminalContext,
+): Promise<R> {
+  const showing: Showing<R> = { waits: waits?.(args), live: await live?.(args) };
+  if (showing.waits === undefined && !showing.live) return await answer(args, context);
+  const { meanwhile } = await import("./people/meanwhile.ts");
+  return await meanwhile(async () => answer(args, context), showing, context);
+}
+
+async function showPeople<R>(
+  { people, complaint }: Face<R> & Pick<Answering<Args, R>, "complaint">,
+  result: R,
+  context: TerminalContext,
+): Promise<void> {
+  const words = complaint?.(result);
+  if (words !== undefined) return void printError(words);
+  const { viewOf } = await import("./people/view.ts");
+  const text = (await people?.())?.(result, viewOf(context));
+  if (text !== undefined) print(text);
 }
 
 function tell<A extends Args, R>(spec: Answering<A, R>, result: R, context: TerminalContext): void {

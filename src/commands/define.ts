@@ -34,6 +34,8 @@ export interface Context {
   note(text: string): void;
   /** all that it is given on its standard input; the same each time it is asked for */
   input(): Promise<Uint8Array>;
+  /** is given what a command in a pane writes, as it comes, where somebody looks on */
+  onOutput?: ((piece: Uint8Array) => void) | undefined;
   /** runs what may take long, with a signal that is aborted when the caller wants it no more */
   interruptible<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T>;
 }
@@ -44,6 +46,8 @@ export interface Terminal {
   quiet: boolean;
   /** false after --no-color */
   color: boolean;
+  /** whether a person reads the answer: stdout is a terminal, and it was asked for neither as JSON nor as the old scripts did */
+  isForPeople: boolean;
 }
 
 /** What a command gets that prints by itself. */
@@ -156,6 +160,11 @@ type IsGiven<A> = A extends { unless: string }
 /** Declares a command; its arguments type what `run` gets. */
 export function command<const A extends Record<string, Arg>>(spec: Command<A>): Command<A> {
   return spec;
+}
+
+/** A pane as somebody has named it, for who waits there. */
+export function placeWords({ session, pane }: { session: string; pane: string }): string {
+  return session === pane ? pane : `${session} ${pane}`;
 }
 
 /** The SESSION argument that most commands begin with. */

@@ -1,6 +1,4 @@
-import { config } from "../lib/config.ts";
-import { AppError, asError, expectedError } from "../lib/errors.ts";
-import { jsonText } from "../lib/json.ts";
+import { AppError, asError } from "../lib/errors.ts";
 import { isTerminal } from "../lib/libc.ts";
 import { type StatePaths, statePaths } from "../lib/paths.ts";
 import { VERSION } from "../lib/self.ts";
@@ -14,8 +12,7 @@ import { print, printError } from "./print.ts";
 import { COMMANDS, FAMILIES, familyOf, TABLE } from "./table.ts";
 
 /**
- * Runs one command line and returns the exit code. Everything that goes wrong below arrives here and is told here,
- * once: in JSON on stdout for the bridge and with --json, as sentences on stderr otherwise, and to a person beside JSON.
+ * Runs one command line and returns the exit code. Everything that goes wrong below arrives here, and is told once (see fail).
  */
 export async function dispatch(calledName: string, argv: readonly string[]): Promise<number> {
   const options = defaultOptions();
@@ -28,7 +25,8 @@ export async function dispatch(calledName: string, argv: readonly string[]): Pro
     // how an error is told is known also where the command line was read no further than to that
     if (!reading.isByPlace)
       for (const token of beforeDashes(argv)) if (HOW_TOLD.includes(token)) readGlobal([token], 0, options);
-    return await fail(asError(thrown), call);
+    const { fail } = await import("./fail.ts");
+    return await fail(asError(thrown), { ...call, isForPeople: isForPeople(call), isCompact: isCompact(call) });
   }
 }
 
@@ -87,7 +85,7 @@ async function route(call: Call, called: Family | undefined, argv: readonly stri
   if (options.help) return await help(words, entry, options);
   const notes: string[] = [];
   try {
-    return (await command.run(values as never, context(options, notes))) ?? 0;
+    return (await command.run(values as never, context(call, notes))) ?? 0;
   } finally {
     // beside the answer, and after it
     if (!options.quiet) for (const note of notes) printError(note);
@@ -100,7 +98,8 @@ function version(): number {
 }
 
 /** What a command may ask for, worked out when it does: a start is short, and counted in milliseconds. */
-function context(options: GlobalOptions, notes: string[]): TerminalContext {
+function context(call: Call, notes: string[]): TerminalContext {
+  const { options } = call;
   const { socketName: name, socketPath: path, json, quiet, color } = options;
   let server: TmuxServer | undefined;
   let paths: StatePaths | undefined;
@@ -124,7 +123,20 @@ function context(options: GlobalOptions, notes: string[]): TerminalContext {
     json,
     quiet,
     color,
+    get isForPeople() {
+      return isForPeople(call);
+    },
   };
+}
+
+/** Whether a person reads what is printed, at a terminal, and has asked for no JSON. */
+function isForPeople(call: Call): boolean {
+  return !call.reading.isByPlace && !call.options.json && !isCompact(call) && isTerminal(1);
+}
+
+/** Whether the JSON is to be on one line, also where the command line could not be read. */
+function isCompact({ reading: { values, isByPlace }, rest }: Pick<Call, "reading" | "rest">): boolean {
+  return values.compact === true || (!isByPlace && beforeDashes(rest).includes("--compact"));
 }
 
 async function help(words: string[], entry: Entry, options: GlobalOptions): Promise<number> {
@@ -155,53 +167,6 @@ async function overview(family: Family | undefined, { help: asked, color }: Glob
   if (asked) print(text);
   else printError(text);
   return asked ? 0 : 2;
-}
-
-async function fail(error: Error, call: Call): Promise<number> {
-  const { words, options, command, reading } = call;
-  if (command?.isSilent) return 0;
-  const known = expectedError(error);
-  const hint = "This is a bug: please report it, with what follows.";
-  const failure = known ?? new AppError("ERR_COMMAND_FAILED", error.message, { hint });
-  const advice =
-    failure.hint ?? (failure.exitCode === 2 ? `See: ${["claude-tmux", ...words, "--help"].join(" ")}` : undefined);
-  let isTold = false;
-  try {
-    const answer = await failureAnswer(failure, advice, call);
-    if (answer !== undefined) isTold = print(answer) && !command?.isStream;
-  } catch {
-    // stdout is what failed
-  }
-  // whoever reads JSON has the words there, but a person who looks on; the old scripts' names tell both, as ever
-  if (!isTold || reading.isByPlace || (!options.quiet && isTerminal(2))) {
-    printError(`claude-tmux: ${failure.message}${advice && !options.quiet ? `\n${advice}` : ""}`);
-  }
-  if (config.debug || !known) printError(error.stack ?? String(error));
-  const { exitCode } = failure;
-  return reading.isByPlace ? exitCode : (command?.failureCode?.(exitCode) ?? exitCode);
-}
-
-/** The JSON that stands on stdout for a failure: always for the bridge, else with --json. */
-async function failureAnswer(
-  { code, message, details }: AppError,
-  hint: string | undefined,
-  { words, options, reading: { values, isByPlace }, rest }: Call,
-) {
-  const [family, command] = words;
-  if (family === "bridge" && command !== undefined) {
-    const { failureReply, replyText } = await import("./bridge/reply.ts");
-    const { pickedPane } = await import("../tmux/target.ts");
-    const { pane, ...names } = values;
-    const picked = pane === undefined ? undefined : pickedPane();
-    const word = names.session ?? names.name;
-    // one word for both a pane and its session names the pane
-    const session = picked?.session ?? (typeof word === "string" && word !== pane ? word : "");
-    const paneId = picked?.paneId ?? (typeof pane === "string" ? pane : "");
-    const compact = values.compact === true || (!isByPlace && beforeDashes(rest).includes("--compact"));
-    const id = picked?.id ?? "";
-    return replyText(failureReply({ command, session, paneId, pane: id, code, message, hint, details }), compact);
-  }
-  return options.json ? jsonText({ status: "error", output: message, ...details, error: { code, hint } }) : undefined;
 }
 
 /** What people who know tmux or other tools call a command of ours. */

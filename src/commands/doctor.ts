@@ -11,6 +11,7 @@ export default answering({
   notes: "Changes nothing. Exit code 0 also with warnings, 1 if something does not work.",
   args: {},
   schema: async () => (await import("./results/program.ts")).Examination,
+  people: async () => (await import("./people/daemon.ts")).findings,
   async answer(_, { server, paths }) {
     const findings = [...examine(server, paths), ...(await daemonVersion(paths))];
     // of a folder that is refused nothing is read

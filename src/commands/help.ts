@@ -1,5 +1,5 @@
 import { defineCommand, renderUsage } from "citty";
-import { isTerminal } from "../lib/libc.ts";
+import { isTerminal, terminalColumns } from "../lib/libc.ts";
 import { VERSION } from "../lib/self.ts";
 import type { Entry, Family } from "./define.ts";
 import { isColorful } from "./print.ts";
@@ -19,7 +19,7 @@ export interface Shown {
 
 /** How help is shown where this process writes to. */
 export function shownHere(color: boolean): Shown {
-  return { columns: helpWidth(isTerminal(1) ? process.stdout.columns : undefined), color: color && isColorful() };
+  return { columns: helpWidth(isTerminal(1) ? terminalColumns() : undefined), color: color && isColorful() };
 }
 
 /** The help of one command: its arguments by citty, then notes and examples. */

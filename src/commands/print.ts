@@ -16,8 +16,13 @@ export function print(text: string): boolean {
 }
 
 /** As print(), for who has something else to do while a slow reader takes its time. */
-export async function printSlowly(text: string): Promise<boolean> {
-  const bytes = new TextEncoder().encode(`${text}\n`);
+export function printSlowly(text: string): Promise<boolean> {
+  return writeSlowly(`${text}\n`);
+}
+
+/** As printSlowly(), without a newline. */
+export async function writeSlowly(text: string): Promise<boolean> {
+  const bytes = new TextEncoder().encode(text);
   for (let done = 0; done < bytes.length; done += PIECE_BYTES) {
     while (!isWritable(1)) await sleep(1);
     if (!writeBytes(1, bytes.subarray(done, done + PIECE_BYTES))) return false;
@@ -43,9 +48,9 @@ export function printText(text: string): boolean {
   return print(escapeControls(text));
 }
 
-/** Writes to stderr, the human log; as printText(). */
-export function printError(text: string): boolean {
-  return write(2, `${escapeControls(text)}\n`);
+/** Writes to stderr, the human log; as printText(), after what leads to it, which is written as it is. */
+export function printError(text: string, lead = ""): boolean {
+  return write(2, `${lead}${escapeControls(text)}\n`);
 }
 
 /** A value as JSON: one line, as every `--json` answer of daemon and watchdog. */
@@ -53,9 +58,14 @@ export function printJson(value: unknown): boolean {
   return print(jsonText(value));
 }
 
-/** Whether stdout shows colours: a terminal, and no NO_COLOR. */
-export function isColorful(): boolean {
-  return !config.noColor && isTerminal(1);
+/** Whether stdout, or stderr (2), shows colours: a terminal that can, and no NO_COLOR. */
+export function isColorful(fd: 1 | 2 = 1): boolean {
+  return !config.noColor && !config.isDumbTerminal && isTerminal(fd);
+}
+
+/** Writes something to stderr, as it is, if that does not have to wait: what is not worth that. */
+export function hint(text: string): void {
+  if (isWritable(2)) write(2, text);
 }
 
 const READER_CHECK_MS = 250;

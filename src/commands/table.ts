@@ -313,7 +313,7 @@ export const COMMANDS: Record<string, Entry> = entries({
 
 /** What help says about each family. */
 export const FAMILY_SUMMARIES: Record<Family, string> = {
-  bridge: "drive sessions and panes, and get JSON back",
+  bridge: "drive sessions and panes; a script gets JSON back",
   daemon: "get notified of events in panes, at once",
   watchdog: "keep the daemon alive",
 };

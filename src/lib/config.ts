@@ -70,6 +70,10 @@ export const config = {
   get noColor(): boolean {
     return text("NO_COLOR") !== undefined;
   },
+  /** TERM=dumb: a terminal that shows no colours, and on which no line can be written anew. */
+  get isDumbTerminal(): boolean {
+    return text("TERM") === "dumb";
+  },
   /** DEBUG, of any value but the empty one: errors come with their stack. */
   get debug(): boolean {
     return text("DEBUG") !== undefined;

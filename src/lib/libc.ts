@@ -17,6 +17,7 @@ const LOCK_NB = 4;
 const F_SETPIPE_SZ = 1031;
 const F_GETPIPE_SZ = 1032;
 const FIONREAD = 0x541b;
+const TIOCGWINSZ = 0x5413;
 const O_NONBLOCK = 0o4000;
 const O_CLOEXEC = 0o2000000;
 
@@ -29,6 +30,7 @@ const POLLHUP = 16;
 
 /** Functions that are the same on every system. */
 const PORTABLE = {
+  isatty: { args: ["i32"], returns: "i32" },
   poll: { args: ["buffer", "u64", "i32"], returns: "i32" },
   write: { args: ["i32", "buffer", "u64"], returns: "i64" },
 } as const;
@@ -148,9 +150,21 @@ export function isClosedByReader(fd: number): boolean {
   return (poll(fd, 0, 0) & (POLLERR | POLLHUP)) !== 0; // which are told whatever is asked for
 }
 
-/** Whether a file descriptor is a terminal (isatty(3)), for those few who ask; node:tty takes 10 ms to load. */
+/** Whether a file descriptor is a terminal (isatty(3)); node:tty takes 10 ms to load. */
 export function isTerminal(fd: number): boolean {
-  return openLibc({ isatty: { args: ["i32"], returns: "i32" } }).isatty(fd) === 1;
+  try {
+    return libc().isatty(fd) === 1;
+  } catch {
+    return false; // there is no C library to be found
+  }
+}
+
+/** How many columns stdout, which is a terminal, has (TIOCGWINSZ, ioctl_tty(2)); undefined where it does not tell. */
+export function terminalColumns(): number | undefined {
+  const c = linuxRare();
+  if (!c) return process.stdout.columns || undefined;
+  const size = new DataView(new ArrayBuffer(8)); // struct winsize { unsigned short ws_row, ws_col … }
+  return c.ioctl(1, TIOCGWINSZ, size) === 0 ? size.getUint16(2, true) || undefined : undefined;
 }
 
 /** Whether a write does not have to wait, or would fail. */

@@ -35,6 +35,8 @@ export interface TypedCommand {
   prompt: ShellState | undefined;
   /** where it waits for that shell, if it was not typed itself */
   handed: Handed | undefined;
+  /** is given what it writes, as it comes */
+  onOutput?: ((piece: Uint8Array) => void) | undefined;
 }
 
 const OUTPUT_MAX_BYTES = 16 * 1024 * 1024;
@@ -119,7 +121,10 @@ export async function untilEnd(server: TmuxServer, listener: PaneListener, optio
     }
     if (event.type === "data") {
       if (!hasRun) before.add(event.data);
-      else if (isRunning) output.add(event.data);
+      else if (isRunning) {
+        output.add(event.data);
+        options.onOutput?.(event.data);
+      }
       continue;
     }
     const method: Method = marked === undefined ? "shell-integration" : "marker";

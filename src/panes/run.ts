@@ -32,6 +32,8 @@ export interface RunOptions {
   stateDir: () => string;
   /** aborted to give up; `reason` is thrown */
   signal?: AbortSignal | undefined;
+  /** is given what the command writes, as it comes: as the pane gets it, but for strings for the terminal */
+  onOutput?: ((piece: Uint8Array) => void) | undefined;
 }
 
 /**

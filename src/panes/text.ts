@@ -21,12 +21,17 @@ const LINE_COLS = 2000;
  * whole. Tabs stay tabs and blanks stay where nothing was drawn over. The newline at the end is dropped.
  */
 export async function showOutput(raw: string, size: { cols: number; rows: number }): Promise<ShownText> {
-  if (MOVES_ROWS.test(raw)) return await showScreen(raw, size);
+  if (movesRows(raw)) return await showScreen(raw, size);
   using shower = new LineShower();
   const lines = raw.split("\n");
   const shown = await shower.showAll(lines);
   if (shown.at(-1) === "") shown.pop();
   return { text: shown.join("\n"), isCut: false };
+}
+
+/** Whether some output does more than to go on line by line, and can be shown only as a whole. Pure. */
+export function movesRows(raw: string): boolean {
+  return MOVES_ROWS.test(raw);
 }
 
 /** Shows lines one by one, each as if it stood alone. */

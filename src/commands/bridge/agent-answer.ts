@@ -1,6 +1,6 @@
 import { answerAgent } from "../../panes/answer-agent.ts";
 import { touchTyped } from "../../tmux/typing-time.ts";
-import { paneArg, sessionArg } from "../define.ts";
+import { paneArg, placeWords, sessionArg } from "../define.ts";
 import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("agent-answer", {
@@ -33,6 +33,8 @@ trust: whether a folder or hooks are trusted, or permissions are to be automatic
     },
   },
   schema: async () => (await import("../results/agent.ts")).AgentAnswered,
+  people: async () => (await import("../people/agents.ts")).agentAnswered,
+  waits: (place) => `the agent in ${placeWords(place)}`,
   async answer({ session, pane: name, answer }, { server, paths }) {
     touchTyped(paths.dir);
     const { pane, for: wait, choice } = await answerAgent(server, { session, pane: name }, answer);

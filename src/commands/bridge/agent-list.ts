@@ -13,6 +13,7 @@ export default bridgeCommand("agent-list", {
 those first that need somebody; said is what it has said last, where it keeps a transcript. Panes without one are not listed.`,
   args: { session: { ...sessionArg, required: false } },
   schema: async () => (await import("../results/agent.ts")).AgentList,
+  people: async () => (await import("../people/agents.ts")).agentList,
   async answer({ session }, { server }) {
     return { output: (await listAgents(server, session)).map(verdictJson) };
   },

@@ -3,7 +3,7 @@ import { AppError } from "../../lib/errors.ts";
 import { type Prompted, promptAgent } from "../../panes/prompt-agent.ts";
 import { waitForTurn } from "../../panes/prompted-turn.ts";
 import { touchTyped } from "../../tmux/typing-time.ts";
-import { type Context, paneArg, sessionArg, timeoutArg } from "../define.ts";
+import { type Context, paneArg, placeWords, sessionArg, timeoutArg } from "../define.ts";
 import { bridgeCommand } from "./define.ts";
 
 /** Of what is told without an error. */
@@ -44,6 +44,8 @@ agent needs somebody in it.`,
     timeout: { ...timeoutArg, description: "how long --queue and --wait may take together" },
   },
   schema: async () => (await import("../results/agent.ts")).AgentPrompted,
+  people: async () => (await import("../people/agents.ts")).agentPrompted,
+  waits: (place) => `the agent in ${placeWords(place)}`,
   async answer({ session, pane, text, key, queue, wait, timeout }, context) {
     if (key === "") throw new AppError("ERR_INVALID_ARGUMENT", "--key is empty");
     const prompt = text === "-" ? new TextDecoder().decode(await context.input()) : text;

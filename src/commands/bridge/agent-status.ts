@@ -20,6 +20,7 @@ never idle; because says why.`,
     explain: { type: "boolean", description: "with what each source says" },
   },
   schema: async () => (await import("../results/agent.ts")).AgentStatus,
+  people: async () => (await import("../people/agents.ts")).agentStatus,
   async answer({ session, pane: name, explain }, { server }) {
     const found = await agentStatus(server, { session, pane: name });
     const output = { ...verdictJson(found), ...(explain && { readings: readingsJson(found, Date.now()) }) };

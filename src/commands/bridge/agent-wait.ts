@@ -1,6 +1,6 @@
 import { AGENT_STATES, SETTLED_STATES } from "../../agents/told.ts";
 import { waitForAgent } from "../../panes/agents.ts";
-import { paneArg, sessionArg, timeoutArg } from "../define.ts";
+import { paneArg, placeWords, sessionArg, timeoutArg } from "../define.ts";
 import { choice } from "../kinds.ts";
 import { verdictJson } from "./agent-json.ts";
 import { bridgeCommand } from "./define.ts";
@@ -27,6 +27,8 @@ is waited for no longer.`,
     timeout: timeoutArg,
   },
   schema: async () => (await import("../results/agent.ts")).AgentReached,
+  people: async () => (await import("../people/agents.ts")).agentReached,
+  waits: (place) => `the agent in ${placeWords(place)}`,
   async answer({ session, pane, until, timeout }, { server, interruptible }) {
     const states = until?.map((state) => choice("--until", state, AGENT_STATES)) ?? SETTLED_STATES;
     const options = { session, pane, until: states, timeoutS: timeout };

@@ -1,17 +1,18 @@
-import type { InferOutput } from "valibot";
 import { answering } from "../answering.ts";
 import type { AnsweringCommand, Arg, Context, Declaration, Values } from "../define.ts";
+import type { Live } from "../people/meanwhile.ts";
+import type { People, ResultOf } from "../people/view.ts";
 import type { FactsSchema } from "../results/reply.ts";
 import { inPlace } from "./place.ts";
-import { type Facts, type Result, replyText, successReply } from "./reply.ts";
+import { type Result, replyText, successReply } from "./reply.ts";
 
 const compactArg = { type: "boolean", description: "the JSON on one line", isOfTerminal: true } as const;
 
 type Args = Record<string, Arg>;
 
 /**
- * Declares a bridge command: `answer` makes its result, which is printed as the one JSON object of every command; `schema`
- * is that of the result's facts. The words for a session and a pane that it gets are such as tmux can be told, exactly
+ * Declares a bridge command: `answer` makes its result, which is printed as the one JSON object of every command, and to a
+ * person at a terminal as `people` has it; `schema` is that of the result's facts. The words for a session and a pane that it gets are such as tmux can be told, exactly
  * (see inPlace).
  */
 export function bridgeCommand<const A extends Args, S extends FactsSchema>(
@@ -19,24 +20,35 @@ export function bridgeCommand<const A extends Args, S extends FactsSchema>(
   spec: Declaration<A> & {
     schema(): Promise<S>;
     answer(args: Values<A>, context: Context): ResultOf<S> | Promise<ResultOf<S>>;
+    /** what people see of it; without it, its output and its further facts by their names */
+    people?(): Promise<People<ResultOf<S>>>;
+    /** people are shown the JSON, too: it is called for that */
+    isJson?: true;
+    /** see answering() */
+    waits?(args: Values<A>): string;
+    live?(args: Values<A>): Promise<Live<ResultOf<S>>> | undefined;
   },
 ): AnsweringCommand<A & { compact: typeof compactArg }> {
+  const { answer, schema, people, isJson, waits, live, ...declared } = spec;
   return answering({
-    ...spec,
+    ...declared,
     args: { ...spec.args, compact: compactArg } as A & { compact: typeof compactArg },
     async schema() {
       const { replySchema } = await import("../results/reply.ts");
-      return replySchema(name, await spec.schema());
+      return replySchema(name, await schema());
     },
-    async answer(values, context) {
+    async answer(values, context): Promise<Answered> {
       const given = values as Given as Values<A> & Given;
-      const answer = spec.answer as (args: Values<A>, context: Context) => Result | Promise<Result>;
+      const call = answer as (args: Values<A>, context: Context) => Result | Promise<Result>;
       const result =
         given.session === undefined
-          ? await answer(given, context)
-          : await answerInPlace(given, given.session, context, answer);
+          ? await call(given, context)
+          : await answerInPlace(given, given.session, context, call);
       return { result, isCompact: given.compact === true };
     },
+    ...(!isJson && { people: () => peopleOf(people as (() => Promise<People<Result>>) | undefined) }),
+    ...(waits && { waits: (values) => waits(values as Given as Values<A>) }),
+    ...(live && { live: (values) => liveOf(live(values as Given as Values<A>) as Promise<Live<Result>> | undefined) }),
     data: ({ result }) => successReply(name, result),
     text: ({ result, isCompact }) => replyText(successReply(name, result), isCompact),
     isRaw: true,
@@ -52,7 +64,23 @@ interface Given {
   compact?: boolean;
 }
 
-type ResultOf<S extends FactsSchema> = Result<InferOutput<S> & Facts>;
+/** A result, and whether it is asked for as JSON on one line. */
+interface Answered {
+  result: Result;
+  isCompact: boolean;
+}
+
+async function peopleOf(people: (() => Promise<People<Result>>) | undefined): Promise<People<Answered>> {
+  const show = people ? await people() : (await import("../people/general.ts")).general;
+  return ({ result }, view) => show(result, view);
+}
+
+function liveOf(live: Promise<Live<Result>> | undefined): Promise<Live<Answered>> | undefined {
+  return live?.then((show) => async (does, how) => {
+    const result = await show(async () => (await does()).result, how);
+    return { result, isCompact: false };
+  });
+}
 
 /** The output of a yes/no question: a text, as the scripts had it. */
 export function yesOrNo(is: boolean): "true" | "false" {

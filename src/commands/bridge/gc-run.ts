@@ -34,6 +34,7 @@ enough. Nothing is pressed and nothing is asked for that: --dry-run changes noth
     },
   },
   schema: async () => (await import("../results/gc.ts")).GarbageCollected,
+  waits: () => "what nobody needs any more to end",
   async answer({ "dry-run": isDry = false, ttl }, { server, paths }) {
     const ttlS = ttl ?? scheduleFile.read(server)?.ttl_s ?? USUAL_TTL_S;
     const onCollected = (items: readonly Collected[]) => tell(paths, gcEvents(items));

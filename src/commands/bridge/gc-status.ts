@@ -13,6 +13,7 @@ export default bridgeCommand("gc-status", {
   ],
   args: {},
   schema: async () => (await import("../results/gc.ts")).GarbageStatus,
+  people: async () => (await import("../people/gc.ts")).gcStatus,
   async answer(_, { server, paths }) {
     const schedule = scheduleFile.read(server);
     const ttlS = schedule?.ttl_s ?? USUAL_TTL_S;

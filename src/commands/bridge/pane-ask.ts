@@ -1,7 +1,7 @@
 import { AppError } from "../../lib/errors.ts";
 import { askPane } from "../../panes/ask.ts";
 import { touchTyped } from "../../tmux/typing-time.ts";
-import { type Context, paneArg, sessionArg, timeoutArg } from "../define.ts";
+import { type Context, paneArg, placeWords, sessionArg, timeoutArg } from "../define.ts";
 import { bridgeCommand } from "./define.ts";
 
 const TIMEOUT_S = 60;
@@ -46,6 +46,8 @@ code 124).`,
     },
   },
   schema: async () => (await import("../results/run.ts")).Answered,
+  people: async () => (await import("../people/run.ts")).answered,
+  waits: (place) => `an answer from ${placeWords(place)}`,
   async answer({ session, pane: name, until, quiet, timeout, text: words }, context) {
     const isSecret = words === "-";
     const text = isSecret ? await readSecret(context) : words;

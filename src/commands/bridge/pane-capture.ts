@@ -13,6 +13,7 @@ export default bridgeCommand("pane-capture", {
     ansi: { type: "boolean", description: "keep colours (escape sequences)" },
   },
   schema: async () => (await import("../results/pane.ts")).Captured,
+  people: async () => (await import("../people/panes.ts")).captured,
   answer({ session, pane, lines, all, ansi }, { server }) {
     const options = { session, pane, lines, all: all === true, ansi: ansi === true };
     const captured = captureLines(server, options);

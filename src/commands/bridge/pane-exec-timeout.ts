@@ -1,6 +1,6 @@
 import { execAndWait } from "../../panes/completion.ts";
 import { touchTyped } from "../../tmux/typing-time.ts";
-import { commandArg, paneArg, secondsArg, sessionArg, timeoutArg } from "../define.ts";
+import { commandArg, paneArg, placeWords, secondsArg, sessionArg, timeoutArg } from "../define.ts";
 import { bridgeCommand } from "./define.ts";
 import { endedResult } from "./ended-result.ts";
 
@@ -20,6 +20,8 @@ ERR_COMMAND_ENDED when the pane went away and nobody can know how. In a busy pan
     timeout: timeoutArg,
   },
   schema: async () => (await import("../results/run.ts")).Ended,
+  people: async () => (await import("../people/run.ts")).ended,
+  waits: (place) => `the command in ${placeWords(place)}`,
   async answer({ session, pane, command, seconds, timeout }, context) {
     const options = {
       session,

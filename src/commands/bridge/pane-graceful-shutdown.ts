@@ -1,6 +1,6 @@
 import { type Sent, shutDown } from "../../panes/shutdown.ts";
 import type { Pane } from "../../tmux/panes.ts";
-import { paneArg, sessionArg, timeoutArg } from "../define.ts";
+import { paneArg, placeWords, sessionArg, timeoutArg } from "../define.ts";
 import { signalledEvent, tell } from "../tell.ts";
 import { bridgeCommand } from "./define.ts";
 
@@ -28,6 +28,7 @@ that live on all the same.`,
     timeout: timeoutArg,
   },
   schema: async () => (await import("../results/pane.ts")).ShutDown,
+  waits: (place) => `the end of the job in ${placeWords(place)}`,
   async answer({ session, pane: name, seconds, timeout }, context) {
     const options = { session, pane: name, seconds: timeout ?? seconds ?? 10, stateDir: () => context.paths.dir };
     const told: Promise<void>[] = [];

@@ -15,6 +15,7 @@ export default bridgeCommand("pane-has-pattern", {
     lines: { type: "positional", description: "how many lines to look at", default: "50", kind: "count" },
   },
   schema: async () => (await import("../results/pane.ts")).HasPattern,
+  people: async () => (await import("../people/panes.ts")).yesOrNo,
   async answer({ session, pane, pattern, lines }, { server }) {
     const options = { session, pane, pattern, lines };
     const found = await findInPane(server, options);

@@ -12,6 +12,7 @@ export default bridgeCommand("pane-is-running", {
   failureCode: questionFailed,
   args: { session: sessionArg, pane: paneArg },
   schema: async () => (await import("../results/pane.ts")).IsRunning,
+  people: async () => (await import("../people/panes.ts")).yesOrNo,
   async answer({ session, pane: name }, { server }) {
     const pane = findPane(server, session, name, { meanwhile: prepareVerdict });
     const verdict = await verdictOf(pane);

@@ -9,6 +9,7 @@ export default bridgeCommand("pane-list-detailed", {
   examples: ["claude-tmux bridge pane-list-detailed dev"],
   args: { session: sessionArg },
   schema: async () => (await import("../results/pane.ts")).DetailedPaneList,
+  people: async () => (await import("../people/panes.ts")).paneList,
   async answer({ session }, { server }) {
     const descriptions = []; // a loop: the first use of map takes longer than all it does
     for (const pane of listDescribed(server, session, { meanwhile: prepareVerdict }))

@@ -2,7 +2,7 @@ import { AppError } from "../../lib/errors.ts";
 import { type Bounds, boundOutput } from "../../panes/bound.ts";
 import { runInPane } from "../../panes/run.ts";
 import { touchTyped } from "../../tmux/typing-time.ts";
-import { type Context, paneArg, sessionArg, timeoutArg } from "../define.ts";
+import { type Context, paneArg, placeWords, sessionArg, timeoutArg } from "../define.ts";
 import { bridgeCommand } from "./define.ts";
 import { endedResult } from "./ended-result.ts";
 
@@ -55,6 +55,13 @@ signal n ended the wait, or the command.`,
     },
   },
   schema: async () => (await import("../results/run.ts")).Ran,
+  people: async () => (await import("../people/run.ts")).ran,
+  waits: (place) => `the command in ${placeWords(place)}`,
+  // of an output of which the end is asked for, nothing else is shown
+  live: ({ tail, "max-bytes": maxBytes }) =>
+    tail === undefined && maxBytes === undefined
+      ? import("../people/live-run.ts").then(({ liveRun }) => liveRun)
+      : undefined,
   async answer({ session, pane, timeout, tail, "max-bytes": maxBytes, marker, command }, context) {
     const bounds = { lines: tail, bytes: maxBytes };
     const options = {
@@ -64,6 +71,7 @@ signal n ended the wait, or the command.`,
       timeoutS: timeout,
       marker: marker === true,
       stateDir: () => context.paths.dir,
+      onOutput: context.onOutput,
     };
     touchTyped(context.paths.dir);
     const ended = await context

@@ -20,6 +20,7 @@ mode is there when somebody looks back in the pane (copy-mode), and so sees anot
     ansi: { type: "boolean", description: "keep colours (escape sequences)" },
   },
   schema: async () => (await import("../results/pane.ts")).Screen,
+  people: async () => (await import("../people/panes.ts")).screen,
   async answer({ session, pane: name, ansi }, { server }) {
     const { pane, lines, cursor, title, isFullScreen, mode } = viewScreen(server, {
       session,

@@ -12,6 +12,7 @@ something (tmux counts whole seconds, and takes a window that somebody turns to 
 known is null or absent, as idle_ms is where the window has several panes.`,
   args: { session: sessionArg, pane: paneArg },
   schema: async () => (await import("../results/pane.ts")).PaneStatus,
+  people: async () => (await import("../people/panes.ts")).paneStatus,
   async answer({ session, pane: name }, { server }) {
     const pane = paneDetails(server, session, name);
     return { session, pane, output: await paneDescription(pane) };

@@ -1,5 +1,5 @@
 import { waitForPane } from "../../panes/wait.ts";
-import { paneArg, secondsArg, sessionArg, timeoutArg } from "../define.ts";
+import { paneArg, placeWords, secondsArg, sessionArg, timeoutArg } from "../define.ts";
 import { bridgeCommand } from "./define.ts";
 import { endedResult } from "./ended-result.ts";
 
@@ -27,6 +27,8 @@ exit_code is null. With --any, the first of the panes that is done ends the wait
     },
   },
   schema: async () => (await import("../results/run.ts")).Ended,
+  people: async () => (await import("../people/run.ts")).ended,
+  waits: (place) => `what runs in ${placeWords(place)}`,
   async answer({ session, pane, seconds, timeout, any }, context) {
     const options = { session, pane, timeoutS: timeout ?? seconds, stateDir: () => context.paths.dir };
     const ended = any

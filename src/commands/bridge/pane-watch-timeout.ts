@@ -1,7 +1,7 @@
 import { AppError } from "../../lib/errors.ts";
 import { calledName } from "../../lib/self.ts";
 import { watchPane } from "../../panes/watch.ts";
-import { paneArg, patternArg, secondsArg, sessionArg, timeoutArg } from "../define.ts";
+import { paneArg, patternArg, placeWords, secondsArg, sessionArg, timeoutArg } from "../define.ts";
 import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("pane-watch-timeout", {
@@ -36,6 +36,8 @@ Exit codes: 0 found, 124 not in time, 1 when the command, or the pane, ended wit
     timeout: timeoutArg,
   },
   schema: async () => (await import("../results/pane.ts")).Matching,
+  people: async () => (await import("../people/panes.ts")).matching,
+  waits: ({ session, pane, pattern }) => `"${pattern}" in ${placeWords({ session, pane })}`,
   async answer({ session, pane, pattern, lines, existing, new: isNew, seconds, timeout }, context) {
     if (existing && isNew) {
       throw new AppError("ERR_INVALID_ARGUMENT", "--existing and --new say the opposite", {

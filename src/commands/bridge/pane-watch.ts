@@ -13,6 +13,7 @@ export default bridgeCommand("pane-watch", {
     lines: { type: "positional", description: "how many lines to look at", default: "50", kind: "count" },
   },
   schema: async () => (await import("../results/pane.ts")).Matching,
+  people: async () => (await import("../people/panes.ts")).matching,
   async answer({ session, pane, pattern, lines }, { server }) {
     const options = { session, pane, pattern, lines };
     const found = await findInPane(server, options);

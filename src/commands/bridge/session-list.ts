@@ -6,6 +6,7 @@ export default bridgeCommand("session-list", {
   examples: ["claude-tmux bridge session-list", "claude-tmux bridge session-list --compact | jq -r '.output[].name'"],
   args: {},
   schema: async () => (await import("../results/session.ts")).SessionList,
+  people: async () => (await import("../people/sessions.ts")).sessionList,
   answer(_, { server }) {
     const output = []; // a loop: the first use of map takes longer than all it does
     for (const { name, id, windows, isAttached, createdAt } of listSessions(server))

@@ -72,6 +72,7 @@ says what would end.`,
     "dry-run": { type: "boolean", description: "say what would come back and what would not, and do none of it" },
   },
   schema: async () => (await import("../results/snapshot.ts")).SessionRestored,
+  waits: ({ snapshot }) => `${snapshot} to come back`,
   async answer(
     { snapshot: word, as, replace, run, only, trust, "no-scrollback": noText, "dry-run": isDry = false },
     { server, paths, interruptible, note },

@@ -30,6 +30,7 @@ known for it (-p PASSWORD of any program) and what panes show may hold secrets a
     "no-env": { type: "boolean", description: "without the session's environment" },
   },
   schema: async () => (await import("../results/snapshot.ts")).SnapshotSaved,
+  waits: ({ session }) => `${session} to be saved`,
   async answer({ session, file, note, "no-scrollback": noText, "no-env": noEnvironment }, { server, paths }) {
     const options = {
       session,

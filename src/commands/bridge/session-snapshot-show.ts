@@ -13,6 +13,7 @@ export default bridgeCommand("session-snapshot-show", {
     },
   },
   schema: async () => (await import("../results/snapshot.ts")).SnapshotShown,
+  people: async () => (await import("../people/sessions.ts")).snapshotShown,
   answer({ snapshot: word }, context) {
     const { name, snapshot } = pick(word, context);
     return { session: snapshot.session.name, output: snapshot, details: { snapshot: name } };

@@ -13,6 +13,7 @@ export default bridgeCommand("session-snapshots", {
     "Lists the snapshots, the newest first, also those of other tmux servers. whole says whether all parts of one are there\nand none is empty, problem which are not; session-snapshot-verify reads them, and checks their sums.",
   args: { name: { type: "positional", description: "only those of the session of that name", required: false } },
   schema: async () => (await import("../results/snapshot.ts")).SnapshotList,
+  people: async () => (await import("../people/sessions.ts")).snapshotList,
   answer({ name }) {
     return {
       output: listSnapshots(name).flatMap((stored) => {

@@ -2,12 +2,13 @@ import { existsSync } from "node:fs";
 import { AppError } from "../../lib/errors.ts";
 import { checkStateDir, type StatePaths } from "../../lib/paths.ts";
 import { openStore } from "../../store/database.ts";
-import { readEvents, seqBefore } from "../../store/events.ts";
+import { type EventRecord, readEvents, seqBefore } from "../../store/events.ts";
 import { EVENT_TYPES } from "../../subscriptions/events.ts";
 import { listing } from "../answering.ts";
+import type { TerminalContext } from "../define.ts";
 import { type FollowFilter, follow as followLog } from "../follow.ts";
 import { seconds } from "../kinds.ts";
-import { printJson } from "../print.ts";
+import { print, printJson } from "../print.ts";
 import { streaming } from "../streaming.ts";
 
 export default listing({
@@ -32,21 +33,30 @@ subscribed to also last_command. What is not known is absent.`,
     follow: { type: "boolean", description: "continue with each new event", isOfTerminal: true },
   },
   item: async () => (await import("../results/event.ts")).Event,
+  people: async () => (await import("../people/events.ts")).eventList,
   *items({ limit, ...wanted }, { paths }) {
     const filter = filterOf(paths, wanted);
     if (!checkStateDir(paths.dir) || !existsSync(paths.database)) return;
     using store = openStore(paths.database);
     yield* readEvents(store, { ...filter, limit });
   },
-  follow({ limit, ...wanted }, { paths }) {
+  follow({ limit, ...wanted }, context) {
+    const { paths } = context;
     const filter = filterOf(paths, wanted);
     if (limit !== undefined) throw new AppError("ERR_INVALID_ARGUMENT", "--limit and --follow exclude each other");
     return streaming(async (signal) => {
-      for await (const event of followLog(paths, filter, signal)) if (!printJson(event)) break;
+      const tell = context.isForPeople ? await people(context) : printJson;
+      for await (const event of followLog(paths, filter, signal)) if (!tell(event)) break;
       return 0;
     });
   },
 });
+
+/** Prints an event as people see it. */
+async function people(context: TerminalContext): Promise<(event: EventRecord) => boolean> {
+  const [{ eventLine }, { viewOf }] = await Promise.all([import("../people/events.ts"), import("../people/view.ts")]);
+  return (event) => print(eventLine(event, viewOf(context)));
+}
 
 /** Which events are asked for. Throws ERR_INVALID_ARGUMENT. */
 function filterOf(

@@ -8,6 +8,7 @@ export default answering({
     "Exit code 0 for healthy and degraded, 1 for unhealthy. Reads files and the process table; never waits on the daemon.",
   args: {},
   schema: async () => (await import("../results/daemon.ts")).Health,
+  people: async () => (await import("../people/daemon.ts")).health,
   answer(_, { paths }) {
     const { verdict, checks } = readHealth(paths);
     return { status: verdict, checks };

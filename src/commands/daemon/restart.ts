@@ -11,6 +11,7 @@ export default answering({
   notes: "It gets the arguments that it was started with. One that does not run is started.",
   args: {},
   schema: async () => (await import("../results/daemon.ts")).Restarted,
+  waits: () => "the daemon to start again",
   async answer(_, { server, paths }) {
     requireTmux();
     using _turn = await acquireRecoveryLock(paths);

@@ -16,6 +16,7 @@ their tmux server come back. It needs no daemon. Exit code 1 if one of them coul
 tries that again, until the machine is started anew.`,
   args: {},
   schema: async () => (await import("../results/daemon.ts")).CameBack,
+  waits: () => "the sessions to come back",
   answer: (_, context) => bringBack(context),
   text: (came, taste) => cameBackText(came, taste) ?? (taste.quiet ? undefined : "No session is to come back"),
   exitCode: ({ failed }) => (failed.length === 0 ? 0 : 1),

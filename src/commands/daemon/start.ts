@@ -33,6 +33,7 @@ export default answering({
     "Exit code 1 if it runs already. With --restore that is no failure, and the exit code is 1 if a session could not be brought back.",
   args: { session: limitArg, "auto-restart": autoRestartArg, "idle-exit": idleExitArg, restore: restoreArg },
   schema: async () => (await import("../results/daemon.ts")).Started,
+  waits: () => "the daemon to start",
   async answer({ session, "auto-restart": autoRestart, "idle-exit": idleExit, restore }, context) {
     const options = { session, idleExit, autoRestart: autoRestart === true };
     if (!restore) return { ...(await startRoles(options, context)), ran: false };

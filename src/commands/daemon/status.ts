@@ -9,6 +9,7 @@ import { runningAs } from "../../process/holder.ts";
 import { failedCallbacks } from "../../store/callbacks.ts";
 import { openStore } from "../../store/database.ts";
 import { answering } from "../answering.ts";
+import type { StatusRow } from "../people/daemon.ts";
 import type { DaemonState } from "../results/daemon.ts";
 
 export default answering({
@@ -31,27 +32,48 @@ export default answering({
     if (!account?.status) return { running: true, pid, responding: false, ...watchdogPid };
     return { running: true, ...account.status, responding: true, ...watchdogPid };
   },
-  text({ daemon, watchdog, account, socket, folder }) {
-    if (!daemon || !account) {
-      const note = watchdog ? ` (its watchdog is: PID ${watchdog.pid}, see claude-tmux watchdog status)` : "";
-      return `Daemon is not running${note}`;
-    }
-    const { status, problem, failing } = account;
-    const rows: [string, string][] = status ? describe(status) : [["State", problem]];
-    const other = status && otherVersion(status.version, VERSION);
-    if (other !== undefined) rows.unshift(["Version", other]);
-    if (failing > 0)
-      rows.push(["Failing", `the last callbacks of ${count(failing, "subscription")}; see claude-tmux doctor`]);
-    rows.push(
-      ["Watchdog", watchdog ? `running (PID: ${watchdog.pid})` : "none"],
-      ["tmux socket", socket],
-      ["State folder", folder],
-    );
-    const lines = rows.map(([name, text]) => `  ${`${name}:`.padEnd(16)}${text}`);
-    return [`Daemon is running (PID: ${daemon.pid})`, ...lines].join("\n");
+  text(state) {
+    const rows = rowsOf(state).map(([name, text]) => `  ${`${name}:`.padEnd(16)}${text}`);
+    return [headOf(state), ...rows].join("\n");
+  },
+  async people() {
+    const { status } = await import("../people/daemon.ts");
+    return (state, view) =>
+      status({ head: headOf(state), isGood: state.daemon !== undefined, rows: rowsOf(state) }, view);
   },
   exitCode: ({ daemon }) => (daemon ? 0 : 1),
 });
+
+/** What is known of the daemon. */
+interface State {
+  daemon: { pid: number } | undefined;
+  watchdog: { pid: number } | undefined;
+  account: (Account & { failing: number }) | undefined;
+  socket: string;
+  folder: string;
+}
+
+function headOf({ daemon, watchdog }: State): string {
+  if (daemon) return `Daemon is running (PID: ${daemon.pid})`;
+  const note = watchdog ? ` (its watchdog is: PID ${watchdog.pid}, see claude-tmux watchdog status)` : "";
+  return `Daemon is not running${note}`;
+}
+
+function rowsOf({ daemon, watchdog, account, socket, folder }: State): StatusRow[] {
+  if (!daemon || !account) return [];
+  const { status, problem, failing } = account;
+  const rows: StatusRow[] = status ? describe(status) : [["State", problem, "bad"]];
+  const other = status && otherVersion(status.version, VERSION);
+  if (other !== undefined) rows.unshift(["Version", other, "warn"]);
+  if (failing > 0)
+    rows.push(["Failing", `the last callbacks of ${count(failing, "subscription")}; see claude-tmux doctor`, "bad"]);
+  rows.push(
+    watchdog ? ["Watchdog", `running (PID: ${watchdog.pid})`] : ["Watchdog", "none"],
+    ["tmux socket", socket],
+    ["State folder", folder],
+  );
+  return rows;
+}
 
 function failingSubscriptions(database: string): number {
   if (!existsSync(database)) return 0;
@@ -59,8 +81,14 @@ function failingSubscriptions(database: string): number {
   return failedCallbacks(store, Date.now()).length;
 }
 
+/** What the daemon says of itself, or why it does not. */
+interface Account {
+  status: Status | undefined;
+  problem: string;
+}
+
 /** No status, and why, for a daemon that hangs or speaks in another way: that it runs is true all the same. */
-async function ask(socket: string): Promise<{ status: Status | undefined; problem: string }> {
+async function ask(socket: string): Promise<Account> {
   try {
     return { status: await fetchStatus(socket), problem: "" };
   } catch (thrown) {
@@ -72,7 +100,7 @@ async function ask(socket: string): Promise<{ status: Status | undefined; proble
   }
 }
 
-function describe(status: Status): [string, string][] {
+function describe(status: Status): StatusRow[] {
   return [
     ["Uptime", humanDuration((Date.now() - status.started_at) / 1000)],
     [
@@ -88,9 +116,10 @@ function describe(status: Status): [string, string][] {
 }
 
 /** None without a subscription to what one does. */
-function agentsRow({ agents = {} }: Status): [string, string][] {
+function agentsRow({ agents = {} }: Status): StatusRow[] {
   const text = Object.entries(agents).map(([state, n]) => `${n} ${state}`);
-  return text.length === 0 ? [] : [["Agents", text.join(", ")]];
+  const tone = agents.waiting ? "warn" : undefined;
+  return text.length === 0 ? [] : [["Agents", text.join(", "), tone]];
 }
 
 function count(n: number, noun: string): string {

@@ -8,6 +8,7 @@ export default answering({
   notes: "SIGTERM first, SIGKILL after five seconds. Exit code 1 if nothing ran.",
   args: {},
   schema: async () => (await import("../results/daemon.ts")).Stopped,
+  waits: () => "the daemon to stop",
   answer: async (_, { server, paths }) => ({ stopped: await stopForGood(server, paths) }),
   text: stoppedText,
   complaint: ({ stopped }) => (stopped.length === 0 ? "Daemon is not running" : undefined),

@@ -14,6 +14,7 @@ export default listing({
     session: { type: "positional", description: "only those made for this session", required: false, names: "session" },
   },
   item: async () => (await import("../results/subscription.ts")).Subscription,
+  people: async () => (await import("../people/events.ts")).subscriptionList,
   *items({ session }, { paths }): Generator<Subscription> {
     if (!checkStateDir(paths.dir) || !existsSync(paths.database)) return;
     using store = openStore(paths.database);

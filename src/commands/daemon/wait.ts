@@ -60,6 +60,8 @@ Exit code 124 after the time-out, 128 + n after signal n, 1 for what cannot come
     },
   },
   schema: async () => (await import("../results/event.ts")).Event,
+  people: async () => (await import("../people/events.ts")).event,
+  waits: ({ session, type }) => `${type} in ${session}`,
   async answer({ session, type, pane, pattern, timeout, since, any }, { server, paths, interruptible }) {
     const place = named(server, { session, pane });
     const { name, session: target } = place;

@@ -11,6 +11,7 @@ const start = answering({
     "The same as: claude-tmux daemon start --auto-restart. Exit code 1 if either runs already. Started by systemd itself (Type=simple, ExecStart=… watchdog start), it stays in the foreground, as watchdog run does.",
   args: { session: limitArg, "idle-exit": idleExitArg },
   schema: async () => (await import("../results/daemon.ts")).Started,
+  waits: () => "the daemon to start",
   answer: ({ session, "idle-exit": idleExit }, context) =>
     startRoles({ session, idleExit, autoRestart: true }, context),
   text: startedText,

@@ -3,6 +3,7 @@ import { checkStateDir } from "../../lib/paths.ts";
 import { runningAs } from "../../process/holder.ts";
 import { readWatchdogStatus, type WatchdogStatus } from "../../watchdog/status.ts";
 import { answering } from "../answering.ts";
+import type { StatusRow } from "../people/daemon.ts";
 
 export default answering({
   effect: "reads",
@@ -15,27 +16,43 @@ export default answering({
     return { watchdog: runningAs("watchdog", paths.watchdogLock), status: readWatchdogStatus(paths.watchdogStatus) };
   },
   data: ({ watchdog, status }) => ({ running: watchdog !== undefined, pid: watchdog?.pid ?? null, ...status }),
-  text({ watchdog, status }) {
-    const account = status ? describe(status) : [];
-    if (!watchdog) {
-      if (status?.state !== "gave-up") return "Watchdog is not running";
-      return [`Watchdog gave up: the daemon ${status.last_exit}`, ...account].join("\n");
-    }
-    const { pid, startedAt } = watchdog;
-    const uptime = startedAt === undefined ? [] : [`  Uptime:     ${humanDuration((Date.now() - startedAt) / 1000)}`];
-    return [`Watchdog is running (PID: ${pid})`, ...uptime, ...account].join("\n");
+  text(state) {
+    const rows = rowsOf(state).map(([name, text]) => `  ${`${name}:`.padEnd(12)}${text}`);
+    return [headOf(state), ...rows].join("\n");
+  },
+  async people() {
+    const { status } = await import("../people/daemon.ts");
+    return (state, view) =>
+      status({ head: headOf(state), isGood: state.watchdog !== undefined, rows: rowsOf(state) }, view);
   },
   exitCode: ({ watchdog }) => (watchdog ? 0 : 1),
 });
 
-function describe(status: WatchdogStatus): string[] {
-  const due =
-    status.next_restart_at === null
-      ? ""
-      : `, the next in ${humanDuration((status.next_restart_at - Date.now()) / 1000)}`;
+/** What is known of the watchdog. */
+interface State {
+  watchdog: { pid: number; startedAt?: number | undefined } | undefined;
+  status: WatchdogStatus | undefined;
+}
+
+function headOf({ watchdog, status }: State): string {
+  if (watchdog) return `Watchdog is running (PID: ${watchdog.pid})`;
+  return status?.state === "gave-up" ? `Watchdog gave up: the daemon ${status.last_exit}` : "Watchdog is not running";
+}
+
+function rowsOf({ watchdog, status }: State): StatusRow[] {
+  const account = status ? describe(status) : [];
+  if (!watchdog) return status?.state === "gave-up" ? account : [];
+  const { startedAt } = watchdog;
+  const uptime = startedAt === undefined ? "" : humanDuration((Date.now() - startedAt) / 1000);
+  return uptime === "" ? account : [["Uptime", uptime], ...account];
+}
+
+function describe(status: WatchdogStatus): StatusRow[] {
+  const { daemon_pid: pid, next_restart_at: next, recent_restarts: recent, last_exit: exit } = status;
+  const due = next === null ? "" : `, the next in ${humanDuration((next - Date.now()) / 1000)}`;
   return [
-    `  Daemon:     ${status.daemon_pid === null ? "not running" : `PID ${status.daemon_pid}`}`,
-    `  Restarts:   ${status.recent_restarts} recent, ${status.total_restarts} total${due}`,
-    ...(status.last_exit === null ? [] : [`  Last exit:  the daemon ${status.last_exit}`]),
+    pid === null ? ["Daemon", "not running", "bad"] : ["Daemon", `PID ${pid}`],
+    ["Restarts", `${recent} recent, ${status.total_restarts} total${due}`, recent > 0 ? "warn" : undefined],
+    ...(exit === null ? [] : [["Last exit", `the daemon ${exit}`] as const]),
   ];
 }

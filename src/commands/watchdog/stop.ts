@@ -12,6 +12,7 @@ export default answering({
   notes: "Exit code 1 if nothing ran.",
   args: { "keep-daemon": keepDaemonArg },
   schema: async () => (await import("../results/daemon.ts")).Stopped,
+  waits: () => "the watchdog to stop",
   async answer({ "keep-daemon": keepDaemon }, { server, paths }): Promise<Stopped & { isDaemonKept: boolean }> {
     if (!keepDaemon) return { stopped: await stopForGood(server, paths), isDaemonKept: false };
     const pid = await stopWatchdogOnly(paths);
