@@ -10,7 +10,7 @@ const EXCEPTIONS: Record<string, string> = {
   "layers.test.ts": "it is about what all files import",
   "mirror.test.ts": "it is about the tests themselves",
   "start-up.test.ts": "it is about what a start loads, wherever that is",
-  "workflows.test.ts": "it is about .github/workflows",
+  "workflows.test.ts": "it is about .github",
 };
 
 test("every unit test is of one file of src: it has its path and its name, and imports it", async () => {
