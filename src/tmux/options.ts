@@ -44,6 +44,9 @@ export const AGENT_OPTION = "@claude_tmux_agent";
 /** Of a pane: what the coding agent there has told last in its output, as a daemon has heard it (see agents/status-note.ts). */
 export const AGENT_STATUS_OPTION = "@claude_tmux_agent_status";
 
+/** Of a pane: the progress bar that its program has shown last, as a daemon has heard it (see agents/progress-bar.ts). */
+export const PROGRESS_OPTION = "@claude_tmux_progress";
+
 /** Of a pane: that what is typed goes to it alone for the moment (see keyboard.ts). */
 export const ALONE_OPTION = "@claude_tmux_alone";
 
