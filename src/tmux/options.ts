@@ -41,6 +41,9 @@ export const ASKING_OPTION = "@claude_tmux_asking";
 /** Of a pane: what the hook of the coding agent there has told last (see agents/note.ts). */
 export const AGENT_OPTION = "@claude_tmux_agent";
 
+/** Of a pane: what hooks have told there that is not in the log of events yet (see agents/hook-log.ts). */
+export const HOOK_LOG_OPTION = "@claude_tmux_agent_log";
+
 /** Of a pane: what the coding agent there has told last in its output, as a daemon has heard it (see agents/status-note.ts). */
 export const AGENT_STATUS_OPTION = "@claude_tmux_agent_status";
 
