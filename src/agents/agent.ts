@@ -62,7 +62,7 @@ export interface AgentKind {
    * @param variable of the environment in which that is to be, by which an agent may keep its files elsewhere
    */
   isKept(conversation: string, home: string, variable?: AgentProcess["variable"]): boolean | undefined;
-  /** What tells its state, the best first; of the others nothing is believed but what they add. */
+  /** What tells its state, the best first; of the others nothing is believed but what they add. Last of all comes its progress bar. */
   sources: readonly AgentSource[];
   /** What a process says of itself in a file that it keeps, as long as it runs; undefined where there is none, or another's. */
   fileOf?(process: AgentProcess): Told | undefined;

@@ -20,13 +20,15 @@ export interface Told {
   for?: AgentWait;
   /** since when, where it tells that: ms since the epoch */
   since?: number;
+  /** of `working`, how far it has got, where it tells that */
+  percent?: number;
 }
 
 /**
  * Where something is told: by the agent in its output (see program-status.ts), in a file that it keeps about itself, by its hooks, in
- * the title that it sets, or by what it shows.
+ * the title that it sets, by what it shows, or by its progress bar (see progress-bar.ts).
  */
-export const AGENT_SOURCES = ["status", "file", "hook", "title", "screen"] as const;
+export const AGENT_SOURCES = ["status", "file", "hook", "title", "screen", "progress"] as const;
 
 /** Where something of an agent is told. */
 export type AgentSource = (typeof AGENT_SOURCES)[number];

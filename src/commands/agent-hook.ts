@@ -3,11 +3,13 @@ import { HOOK_KINDS, type HookKind, readHookEvent } from "../agents/hook-events.
 import { notingCommand } from "../agents/noting.ts";
 import { config } from "../lib/config.ts";
 import { isDigits } from "../lib/names.ts";
+import { statePaths } from "../lib/paths.ts";
 import { readStdin } from "../lib/stdin.ts";
 import { ClientAhead } from "../tmux/client-ahead.ts";
 import type { TmuxCommand } from "../tmux/command-line.ts";
+import { wakingChannel } from "../tmux/global-hooks.ts";
 import { tmux } from "../tmux/run.ts";
-import type { TmuxServer } from "../tmux/server.ts";
+import { resolveServer, type TmuxServer } from "../tmux/server.ts";
 import { command } from "./define.ts";
 
 /** What a tool has answered may be large; more than this is no event. */
@@ -47,11 +49,20 @@ async function note(kind: HookKind, name: string | undefined): Promise<void> {
     const input = await readStdin(EVENT_BYTES, INPUT_MS);
     const event = input === undefined ? undefined : readHookEvent(kind, input, name);
     const agent = event && server && agentAbove(kind);
-    if (agent) commands.push(notingCommand(pane, { ...event, kind, agent, at }));
+    if (agent) commands.push(notingCommand(pane, { ...event, kind, agent, at, channel: channelOf(server) }));
   } finally {
     const timeoutMs = Math.max(LEAST_MS, END_MS - performance.now());
     if (client) await client.finish(commands, timeoutMs);
     else if (server && commands.length > 0) tmux(server, commands, { timeoutMs });
+  }
+}
+
+/** On which its daemon waits, if one runs; undefined where its state folder can't be known. */
+function channelOf({ socket }: TmuxServer): string | undefined {
+  try {
+    return wakingChannel(statePaths(resolveServer({ path: socket }).stateFolder).dir);
+  } catch {
+    return undefined;
   }
 }
 

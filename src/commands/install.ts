@@ -41,6 +41,7 @@ export default answering({
     "claude-tmux install claude-code --dry-run",
     "claude-tmux install claude-code --dir ~/.claude/skills/tmux-panes",
     "claude-tmux install opencode",
+    "claude-tmux install codex --dry-run",
   ],
   notes: `systemd and launchd get a file, which is only printed with --print; cron, docker and kubernetes are printed. An existing
 file that differs is replaced only with --force.
@@ -48,7 +49,8 @@ file that differs is replaced only with --force.
 claude-code gets the folder of a plugin: hooks that note in the pane of Claude Code what it does (see agent-hook), and a
 skill that teaches it this program. opencode gets a plugin of one file, which has it note the same. Installed again, what an
 earlier version wrote is replaced; --remove takes away what was written. What you have changed stays, and is named, and
-nothing is written over what is not ours. For codex and gemini the same hooks are printed: their settings are yours.`,
+nothing is written over what is not ours. For codex and gemini the same hooks are printed, with --dry-run or without: their
+settings are yours, and nothing is written.`,
   args: {
     what: whatArg,
     user: { type: "boolean", description: "a user unit (systemd --user); the default" },
@@ -111,12 +113,19 @@ nothing is written over what is not ours. For codex and gemini the same hooks ar
 
 const OF_UNITS = ["user", "restore", "system", "print", "force"];
 const OF_PLUGINS = ["dir", "remove", "dry-run"];
+/** What has nothing written, or is one file, may be asked for either way. */
+const BOTH = [
+  ["opencode", "print"],
+  ["codex", "dry-run"],
+  ["gemini", "dry-run"],
+] as const;
 
 /** Throws for an option that is not for what is installed, and for two that say different things. */
 function checkOptions(args: { what: string } & Readonly<Record<string, unknown>>): void {
   const isPlugin = PLUGINS.some((one) => one === args.what);
+  const isBoth = (name: string) => BOTH.some(([what, option]) => what === args.what && option === name);
   const wrong = (isPlugin ? OF_UNITS : OF_PLUGINS).find(
-    (name) => args[name] !== undefined && args[name] !== false && !(name === "print" && args.what === "opencode"),
+    (name) => args[name] !== undefined && args[name] !== false && !isBoth(name),
   );
   if (wrong !== undefined) {
     throw new AppError(
@@ -125,7 +134,7 @@ function checkOptions(args: { what: string } & Readonly<Record<string, unknown>>
     );
   }
   const other = ["remove", "dry-run"].find((name) => args[name]);
-  if (!args.print || other === undefined) return;
+  if (!isPlugin || !args.print || other === undefined) return;
   throw new AppError("ERR_INVALID_ARGUMENT", `--${other} can't be given with --print`, {
     hint: "--print writes nothing, and takes nothing away: it prints what would be written.",
   });

@@ -1,10 +1,13 @@
+import { deathCommand, revivalCommand } from "../agents/death-note.ts";
 import { asError } from "../lib/errors.ts";
 import { Exits } from "../process/exits.ts";
 import { atOnce, hasEnded, isTableQuick } from "../process/identity.ts";
 import { seenAgent } from "../subscriptions/agent-state.ts";
 import type { AgentFollower, SeenAgent } from "../subscriptions/interest.ts";
+import type { TmuxCommand } from "../tmux/command-line.ts";
 import { Dialogue } from "../tmux/dialogue.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
+import { AGENT_OPTION } from "../tmux/options.ts";
 import type { Ask } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { agentOfPane, endedAgent, type PaneAgent } from "../verdict/agent.ts";
@@ -141,12 +144,16 @@ export class AgentLooks implements AsyncDisposable {
         await this.lookNow();
         this.complaint = undefined;
       } catch (thrown) {
-        const { message } = asError(thrown);
-        if (message !== this.complaint) this.options.log.warn(`cannot look at the agents in panes: ${message}`);
-        this.complaint = message;
+        this.warn("look at the agents in panes", thrown);
       }
     });
     return this.looking;
+  }
+
+  private warn(what: string, thrown: unknown): void {
+    const { message } = asError(thrown);
+    if (message !== this.complaint) this.options.log.warn(`cannot ${what}: ${message}`);
+    this.complaint = message;
   }
 
   private async lookNow(): Promise<void> {
@@ -178,12 +185,15 @@ export class AgentLooks implements AsyncDisposable {
         if (!row || !isDue(one, row, written.has(one))) return [];
         const agent = agentOf(row);
         one.isShown = agent === undefined || agent.withScreen !== undefined;
-        return [{ one, pane: one.pane, agent }];
+        return [{ one, pane: one.pane, agent, noted: row[AGENT_OPTION] }];
       }),
     );
-    for (const { one, agent } of await withScreens(ask, close)) {
+    for (const { one, agent, noted } of await withScreens(ask, close)) {
       if (agent?.withScreen) one.hasWritten = true; // its screen could not be seen
-      await this.take(one, agent);
+      const taken = await this.take(one, agent);
+      const command = taken && endNote(one.pane.id, taken, noted);
+      // a pane that has gone by now needs none
+      if (command) await ask([command]).catch((thrown) => this.warn("note the end of an agent", thrown));
     }
     if (close.length === 0) return;
     this.exits.attend([...this.watched.values()].flatMap(({ last }) => (last ? [last.pid] : [])));
@@ -195,12 +205,14 @@ export class AgentLooks implements AsyncDisposable {
     return (commands) => dialogue.ask(commands);
   }
 
-  private async take(one: Watched, seen: PaneAgent | undefined): Promise<void> {
+  /** Has followers see what is there; returns that. */
+  private async take(one: Watched, seen: PaneAgent | undefined): Promise<PaneAgent | undefined> {
     const agent = seen ?? (one.last && hasEnded(one.last) ? await this.endOf(one, one.last) : undefined);
     saw(one, agent === "ended" ? undefined : agent);
     if (agent === "ended") one.last = undefined;
     else if (seen) one.last = seenAgent(seen);
     for (const follower of one.followers.values()) follower.seen(agent);
+    return agent === "ended" ? undefined : agent;
   }
 
   /**
@@ -213,6 +225,14 @@ export class AgentLooks implements AsyncDisposable {
     const exit = await this.exits.of(last.pid);
     return exit && "exitCode" in exit && exit.exitCode === 0 ? "ended" : endedAgent(last);
   }
+}
+
+/** What is noted in a pane of an agent that has ended, or that has come after one; undefined for nothing. */
+function endNote(pane: string, agent: PaneAgent, noted: string): TmuxCommand | undefined {
+  if (agent.verdict.state !== "dead") return revivalCommand(pane, noted);
+  const { kind, pid, startTime, conversation } = agent;
+  const known = { kind, pid, startTime, since: Date.now(), ...(conversation !== undefined && { conversation }) };
+  return deathCommand(pane, known, noted);
 }
 
 function lookMs(): number {

@@ -6,12 +6,14 @@ import type { Store } from "../store/database.ts";
 import { type EventRecord, recordEvent } from "../store/events.ts";
 import { readNote, writeNote } from "../store/notes.ts";
 import { activeSubscriptions, saveProgress } from "../store/subscriptions.ts";
+import { type Ask, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { ActiveSubscriptions } from "./active-subscriptions.ts";
 import { type Census, changes, paneEvent, readCensus, takeCensus } from "./census.ts";
 import { EventWriter } from "./event-writer.ts";
 import { Firings } from "./firings.ts";
 import { Gaps } from "./gaps.ts";
+import { takeHookEvents } from "./hook-events.ts";
 import { importLegacyEvents } from "./legacy.ts";
 import { PaneEnds } from "./pane-ends.ts";
 import { type FoundPane, panesNow } from "./panes-now.ts";
@@ -238,6 +240,7 @@ export class Engine implements AsyncDisposable {
     const hasDead = panes.some(({ isDead }) => isDead);
     this.deadLookAt = hasDead ? performance.now() + DEAD_LOOK_MS : Number.POSITIVE_INFINITY;
     this.subscriptions.place(panes, this.limit);
+    await this.tellHooks(panes.filter(({ sessionId }) => this.limit === undefined || sessionId === this.limit));
     const failed = await this.triggers.want(this.subscriptions.values(), panes);
     if (this.limit !== undefined && now.sessions.length === 0) onLimitGone();
     else if (failed) throw failed;
@@ -263,6 +266,14 @@ export class Engine implements AsyncDisposable {
       found.map(({ event }) => event),
       () => record.immediate(),
     );
+  }
+
+  /** Writes down what agents' hooks have told since. */
+  private async tellHooks(panes: readonly FoundPane[]): Promise<void> {
+    const { store, server } = this.options;
+    const ask: Ask = (commands) => tmuxAsync(server, commands);
+    const events = await takeHookEvents(ask, panes, [...this.subscriptions.values()]);
+    if (events.length > 0) this.writer.write(events, () => events.map((event) => recordEvent(store, event, [])));
   }
 
   /** What can't be noted is found out again by whoever watches next. */

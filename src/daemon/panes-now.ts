@@ -6,7 +6,7 @@ import { type Death, readDeath } from "../tmux/death.ts";
 import { hasNoSessions } from "../tmux/error.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
 import { readMadeSession } from "../tmux/made.ts";
-import { MADE_OPTION } from "../tmux/options.ts";
+import { HOOK_LOG_OPTION, MADE_OPTION } from "../tmux/options.ts";
 import { PLACE_VARIABLES } from "../tmux/pane-variables.ts";
 import { type PlacedPane, placesOf } from "../tmux/panes.ts";
 import { tmuxAsync } from "../tmux/run.ts";
@@ -14,13 +14,15 @@ import type { TmuxServer } from "../tmux/server.ts";
 
 const ENDING_MS = 1000;
 /** As little as will do: with many panes the tmux server has something to do with it. */
-const VARIABLES = [...PLACE_VARIABLES, "pane_dead_status", "pane_dead_signal", MADE_OPTION] as const;
+const VARIABLES = [...PLACE_VARIABLES, "pane_dead_status", "pane_dead_signal", MADE_OPTION, HOOK_LOG_OPTION] as const;
 
 /** A pane, and how its program ended if it has. */
 export interface FoundPane extends PlacedPane {
   death: Death | undefined;
   /** the process with which its session is to end */
   owner?: ProcessId | undefined;
+  /** what hooks have left for the log of events (see agents/hook-log.ts); "" for nothing */
+  hookLog?: string;
 }
 
 /**
@@ -37,7 +39,7 @@ export async function panesNow(
     return placesOf(rows).map((pane, i) => {
       const row = rows[i] as (typeof rows)[number];
       const made = row[MADE_OPTION];
-      return { ...pane, death: readDeath(row), owner: ownerIn(made) };
+      return { ...pane, death: readDeath(row), owner: ownerIn(made), hookLog: row[HOOK_LOG_OPTION] };
     });
   } catch (thrown) {
     if (!(thrown instanceof AppError)) throw thrown;

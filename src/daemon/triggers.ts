@@ -2,6 +2,7 @@ import type { Log } from "../lib/log.ts";
 import type { Subscription } from "../store/subscriptions.ts";
 import { typeNamed } from "../subscriptions/table.ts";
 import type { Firing, Tell } from "../subscriptions/type.ts";
+import type { TmuxCommand } from "../tmux/command-line.ts";
 import type { PlacedPane } from "../tmux/panes.ts";
 import { tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
@@ -9,6 +10,7 @@ import { AgentLooks, type AgentWish } from "./agent-looks.ts";
 import { type Deadline, Deadlines } from "./deadlines.ts";
 import { type PaneInterest, PaneWatches } from "./pane-watches.ts";
 import { ProgramStatuses } from "./program-statuses.ts";
+import { ProgressBars } from "./progress-bars.ts";
 
 /** What triggers tell of subscriptions, by their ids, and of panes. */
 interface TriggerHandlers {
@@ -34,15 +36,22 @@ export class Triggers implements AsyncDisposable {
     const { changed, gap } = handlers;
     this.agents = new AgentLooks(options);
     const { server, log } = options;
-    const statuses = new ProgramStatuses({ ask: (commands) => tmuxAsync(server, commands), log });
+    const notes = { ask: (commands: TmuxCommand[]) => tmuxAsync(server, commands), log };
+    const statuses = new ProgramStatuses(notes);
+    const bars = new ProgressBars(notes);
     this.watches = new PaneWatches(options, {
       changed,
       gap(pane) {
         statuses.forget(pane);
+        bars.forget(pane);
         gap(pane);
       },
-      left: (pane) => statuses.forget(pane),
+      left(pane) {
+        statuses.forget(pane);
+        bars.forget(pane);
+      },
       status: (pane, pid, status) => statuses.told(pane, pid, status),
+      progress: (pane, pid, bar) => bars.told(pane, pid, bar),
     });
   }
 

@@ -1,4 +1,5 @@
 import { type ProgramStatus, ProgramStatusReader } from "../agents/program-status.ts";
+import { type ProgressBar, ProgressReader } from "../agents/progress-bar.ts";
 import { sleep } from "../lib/wait.ts";
 import type { Interest } from "../subscriptions/interest.ts";
 import { askPane } from "../tmux/ask-pane.ts";
@@ -22,6 +23,8 @@ export interface WatchedHandlers extends Omit<FollowHandlers, "typed"> {
   gap(pane: string): void;
   /** Something in it has told what it does; the pid is that of the pane's program. */
   status(pane: string, pid: number, status: ProgramStatus): void;
+  /** Something in it has set a progress bar. */
+  progress(pane: string, pid: number, bar: ProgressBar): void;
 }
 
 /** Takes what a pane writes; undefined at the end. */
@@ -55,6 +58,7 @@ export class WatchedPane implements AsyncDisposable {
   private readonly typings: PaneTypings;
   private readonly program = new PaneProgram();
   private statuses = new ProgramStatusReader();
+  private bars = new ProgressReader();
   /** how many want to find out what the pane shows now: until then its output waits */
   private checks = 0;
   private lastCheck: Promise<void> = Promise.resolve();
@@ -178,6 +182,7 @@ export class WatchedPane implements AsyncDisposable {
         this.handlers.wrote(bytes.length);
         for (const tap of this.taps) tap(bytes);
         for (const status of this.statuses.push(bytes)) this.handlers.status(this.options.pane, follow.pid, status);
+        for (const bar of this.bars.push(bytes)) this.handlers.progress(this.options.pane, follow.pid, bar);
         this.waiting.push(bytes);
         if (this.checks > 0) return;
         if (!this.program.isThere(follow.pid)) return void this.check(follow).catch(this.handlers.failed);
@@ -236,6 +241,7 @@ export class WatchedPane implements AsyncDisposable {
   private missed(): void {
     this.endTaps();
     this.statuses = new ProgramStatusReader();
+    this.bars = new ProgressReader();
     this.handlers.gap(this.options.pane);
   }
 

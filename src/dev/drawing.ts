@@ -23,7 +23,7 @@ export async function drawing(root: string, known: ReadonlyMap<string, string>):
 
 /** The first sentence of the comment that tells what a source is, without its end; "" for none. Pure. */
 export function oneLine(source: string): string {
-  const comments = [...source.matchAll(/\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\nexport (?:async )?(\w+)/g)];
+  const comments = [...source.matchAll(/\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\nexport (?:async |abstract )?(\w+)/g)];
   const acting = comments.find(([, , kind]) => kind === "function" || kind === "class" || kind === "default");
   const head = /^(?:#!.*\n)?((?:(?:\/\/|#) .*\n)+)/.exec(source)?.[1];
   const comment = acting?.[1] ?? head ?? comments[0]?.[1] ?? "";

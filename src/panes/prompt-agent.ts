@@ -19,8 +19,9 @@ export interface PromptOptions extends Place {
   text: string;
   /** by which it is given once */
   key: string | undefined;
-  /** whether to wait until it can be given, at most so long */
+  /** whether to wait until it can be given */
   queue: boolean;
+  /** how long all of it may take */
   timeoutS: number | undefined;
   signal: AbortSignal;
 }
@@ -68,7 +69,7 @@ export async function promptAgent(server: TmuxServer, options: PromptOptions): P
         const found = await agentStatusBy(ask, { session: meant.session, pane: meant.pane });
         if (meant.pid !== undefined && found.agent?.pid !== meant.pid) throw goneSince(found.pane);
         meant = { session: found.pane.session, pane: found.pane.id, pid: found.agent?.pid };
-        return await giveNow(server, ask, found, options);
+        return await giveNow(server, ask, found, { ...options, deadline });
       } catch (thrown) {
         if (!queue || !(thrown instanceof BusyError)) throw thrown;
         if (performance.now() >= deadline) throw notInTime(thrown, timeoutS);
@@ -82,14 +83,20 @@ export async function promptAgent(server: TmuxServer, options: PromptOptions): P
   }
 }
 
-async function giveNow(server: TmuxServer, ask: Ask, found: PaneVerdict, options: PromptOptions): Promise<Prompted> {
-  const { key: word, signal } = options;
+async function giveNow(
+  server: TmuxServer,
+  ask: Ask,
+  found: PaneVerdict,
+  options: PromptOptions & { deadline: number },
+): Promise<Prompted> {
+  const { key: word, deadline, signal } = options;
   const given = promptText(options.text);
   if ("refused" in given) throw new AppError("ERR_INVALID_ARGUMENT", `The prompt can't be given: ${given.refused}`);
   const { text } = given;
   const { pane, agent } = found;
   const isUsed = () => word !== undefined && PromptKey.earlier(word) !== undefined;
-  const prepared = () => new Prompting(server, ask, { pane, pid: agent?.pid, prompts: promptsOf(found), signal });
+  const prepared = () =>
+    new Prompting(server, ask, { pane, pid: agent?.pid, prompts: promptsOf(found), deadline, signal });
   // what was given with that key is told whatever the agent does now, which may be that
   if (!isUsed()) {
     await prepared()

@@ -46,17 +46,22 @@ export class Prompting {
   private readonly pane: Pane;
   private readonly pid: number | undefined;
   private readonly prompts: Prompts;
+  private readonly deadline: number;
   private readonly signal: AbortSignal;
 
   constructor(
     private readonly server: TmuxServer,
     private readonly ask: Ask,
-    /** `pid`: the agent's process, since another one may come in its place */
-    to: { pane: Pane; pid: number | undefined; prompts: Prompts; signal: AbortSignal },
+    /**
+     * `pid`: the agent's process, since another one may come in its place; `deadline`: when it is looked at no longer (ms of
+     * performance.now())
+     */
+    to: { pane: Pane; pid: number | undefined; prompts: Prompts; deadline: number; signal: AbortSignal },
   ) {
     this.pane = to.pane;
     this.pid = to.pid;
     this.prompts = to.prompts;
+    this.deadline = to.deadline;
     this.signal = to.signal;
   }
 
@@ -90,6 +95,7 @@ export class Prompting {
         if (seen === "unseen") {
           throw unseen(pane, "has gone from the composer, and the agent was not seen to do anything");
         }
+        if (this.within(TAKEN_MS) === 0) break;
       }
       throw unseen(pane, "stands in the composer, and the agent does not take it");
     } finally {
@@ -105,6 +111,11 @@ export class Prompting {
     for (let tries = 0; tries < PASTE_TRIES; tries++) {
       const { cursor } = await this.check();
       this.signal.throwIfAborted();
+      if (this.within(PASTE_MS) < PASTE_MS) {
+        throw new AppError("ERR_TIMEOUT", notGiven(pane, "could not be given it in the time that is left"), {
+          hint: "Give it more time with --timeout.",
+        });
+      }
       const onTyping = () => {
         this.isTyped = true;
       };
@@ -121,13 +132,13 @@ export class Prompting {
       const now = await this.look();
       return now.composer || !isFree(now.state) ? now : undefined;
     };
-    return (await poll(DRAWN_MS, LOOK_MS, drawn)) ?? (await this.look());
+    return (await poll(this.within(DRAWN_MS), LOOK_MS, drawn)) ?? (await this.look());
   }
 
   /** What the composer shows when the text has been drawn there, alone, and long enough after it was pasted. */
   private async shown(text: string): Promise<string> {
     const pasted = performance.now();
-    const shown = await poll(SHOWN_MS, LOOK_MS, async () => {
+    const shown = await poll(this.within(SHOWN_MS), LOOK_MS, async () => {
       const { state, composer } = await this.look();
       if (!this.isStillFree(state)) {
         throw unseen(this.pane, `was typed as the agent began to do something else (${state}); Enter was not pressed`);
@@ -162,10 +173,11 @@ export class Prompting {
     const { at } = this;
     const entered = performance.now();
     let transcript: string | undefined;
-    const seen = await poll(BEGUN_MS, LOOK_MS, async () => {
+    let taken: Taken = "unseen";
+    const seen = await poll(this.within(BEGUN_MS), LOOK_MS, async () => {
       const now = await this.look();
       const { agent } = now;
-      let taken = takenBy({ ...now, hasSpoken: false }, { typed, at });
+      taken = takenBy({ ...now, hasSpoken: false }, { typed, at });
       if (taken === "unseen" && agent) {
         transcript ??= transcriptOf(agent);
         const hasSpoken = transcript !== undefined && lastSaid(agent, at, transcript) !== undefined;
@@ -174,7 +186,12 @@ export class Prompting {
       const isLate = taken === "standing" && performance.now() - entered >= TAKEN_MS;
       return taken === "submitted" || taken === "ended" || isLate ? taken : undefined;
     });
-    return seen ?? "unseen";
+    return seen ?? taken;
+  }
+
+  /** So much of a time as is left. */
+  private within(ms: number): number {
+    return Math.min(ms, Math.max(0, this.deadline - performance.now()));
   }
 
   private async look(): Promise<Look> {

@@ -26,6 +26,15 @@ export const agentState = subscriptionType({
   fires: { by: "agent", follow: ({ pattern, progress }, tell) => new AgentStates(pattern, progress, tell) },
 });
 
+/** Whether that is a subscription which tells of a state. Pure. */
+export function tellsState({ type, pattern }: { type: string; pattern: string | null }, state: AgentState): boolean {
+  return type === agentState.name && isAmong(state, pattern);
+}
+
+function isAmong(state: AgentState, states: string | null): boolean {
+  return states === null || states.split(",").includes(state);
+}
+
 /** What was told last, or would have been but for the states that are wanted. */
 interface Known extends SeenAgent {
   state: AgentState;
@@ -84,7 +93,7 @@ export class AgentStates implements AgentFollower {
     this.known = now;
     const progress = progressOf(agent);
     this.tell.fire({
-      message: messageOf(now),
+      message: agentMessage(now),
       details: {
         state: now.state,
         for: now.for,
@@ -105,7 +114,7 @@ export class AgentStates implements AgentFollower {
   }
 
   private isWanted(state: AgentState): boolean {
-    return this.states === null || this.states.split(",").includes(state);
+    return isAmong(state, this.states);
   }
 }
 
@@ -155,7 +164,16 @@ function progressOf(agent: PaneAgent | undefined): string {
   return JSON.stringify(known(agent) ?? null);
 }
 
-function messageOf({ kind, state, for: wait }: Known): string {
+/** What an agent does, in words. Pure. */
+export function agentMessage({
+  kind,
+  state,
+  for: wait,
+}: {
+  kind: string;
+  state: AgentState;
+  for: AgentWait | null;
+}): string {
   if (state === "working") return `${kind} works`;
   if (state === "waiting") return `${kind} waits${wait === null ? "" : ` for ${WORDS[wait]}`}`;
   if (state === "starting") return `${kind} starts`;
@@ -166,7 +184,7 @@ function messageOf({ kind, state, for: wait }: Known): string {
 const WORDS: Record<AgentWait, string> = {
   permission: "a permission",
   question: "an answer",
-  trust: "its folder to be trusted",
+  trust: "a decision on trust",
 };
 
 /** Undefined for none, and for what progressOf has not written. */

@@ -17,7 +17,7 @@ export const TOLD_EVENTS = [
 ] as const;
 
 /** What an event in the log can be. */
-export type EventType = TypeName | CensusEvent | (typeof TOLD_EVENTS)[number] | "callback" | "gap";
+export type EventType = TypeName | CensusEvent | (typeof TOLD_EVENTS)[number] | "agent-hook" | "callback" | "gap";
 
 /** The events that there are only when somebody has subscribed to them. */
 export const SUBSCRIBED_EVENTS: readonly EventType[] = TYPES.filter(({ fires }) => fires.by !== "census").map(
@@ -29,6 +29,7 @@ export const EVENT_TYPES: readonly EventType[] = [
   ...SUBSCRIBED_EVENTS,
   ...CENSUS_EVENTS,
   ...TOLD_EVENTS,
+  "agent-hook",
   "callback",
   "gap",
 ];

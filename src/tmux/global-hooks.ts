@@ -20,12 +20,21 @@ const INDEX_COUNT = 1_000_000;
 
 /** The global hooks by which the daemon of a state folder is woken: the channel that they signal (wait-for in tmux(1)). */
 export function wakingHooks(stateDir: string): { channel: string; set: TmuxCommand[]; unset: TmuxCommand[] } {
-  const number = Number(Bun.hash(stateDir) % BigInt(INDEX_COUNT));
-  const channel = `claude-tmux-${number}`;
+  const number = numberOf(stateDir);
+  const channel = wakingChannel(stateDir);
   const names = HOOKS.map((hook) => `${hook}[${INDEX_BASE + number}]`);
   return {
     channel,
     set: names.map((name) => ["set-hook", "-g", name, `wait-for -S ${channel}`]),
     unset: names.map((name) => ["set-hook", "-gu", name]),
   };
+}
+
+/** The channel on which the daemon of a state folder waits. */
+export function wakingChannel(stateDir: string): string {
+  return `claude-tmux-${numberOf(stateDir)}`;
+}
+
+function numberOf(stateDir: string): number {
+  return Number(Bun.hash(stateDir) % BigInt(INDEX_COUNT));
 }

@@ -41,8 +41,14 @@ export const ASKING_OPTION = "@claude_tmux_asking";
 /** Of a pane: what the hook of the coding agent there has told last (see agents/note.ts). */
 export const AGENT_OPTION = "@claude_tmux_agent";
 
+/** Of a pane: what hooks have told there that is not in the log of events yet (see agents/hook-log.ts). */
+export const HOOK_LOG_OPTION = "@claude_tmux_agent_log";
+
 /** Of a pane: what the coding agent there has told last in its output, as a daemon has heard it (see agents/status-note.ts). */
 export const AGENT_STATUS_OPTION = "@claude_tmux_agent_status";
+
+/** Of a pane: the progress bar that its program has shown last, as a daemon has heard it (see agents/progress-bar.ts). */
+export const PROGRESS_OPTION = "@claude_tmux_progress";
 
 /** Of a pane: that what is typed goes to it alone for the moment (see keyboard.ts). */
 export const ALONE_OPTION = "@claude_tmux_alone";

@@ -43,6 +43,7 @@ const WORDS: Record<AgentSource, string> = {
   hook: "its hook said so",
   title: "its title says so",
   screen: "what it shows asks somebody something",
+  progress: "its progress bar says so",
 };
 
 /** What an agent does, at `now` (ms since the epoch). What no source tells is not known, and never idle. Pure. */
@@ -65,6 +66,7 @@ export function judgeAgent(reading: AgentReading, now: number): AgentVerdict {
   }
   if (source === "hook") return byHook(reading, told, now);
   if (source === "screen") return byScreen(told);
+  if (source === "progress") return byProgress(told);
   return verdict(detailed(told, source, reading), source, WORDS[source]);
 }
 
@@ -74,15 +76,17 @@ export function judgeAgent(reading: AgentReading, now: number): AgentVerdict {
  */
 export function isScreenWanted({ state, for: wait, source }: AgentVerdict, asksWhileIdle = false): boolean {
   if (IDLE.has(state)) return asksWhileIdle;
-  return source === null || source === "process" || (state === "waiting" && wait === null);
+  const isLittle = source === null || source === "process" || source === "progress";
+  return isLittle || (state === "waiting" && wait === null);
 }
 
 /** By what a hook has told last. Where a better source would show it and does not, it has changed since. */
-function byHook({ sources, screen }: AgentReading, told: Told, now: number): AgentVerdict {
+function byHook({ sources, screen, progress }: AgentReading, told: Told, now: number): AgentVerdict {
   const isOnly = sources[0] === "hook";
   const isOld = now - (told.since ?? 0) > LAG_MS;
   if (!isOnly && isOld && (told.state === "working" || told.state === "waiting")) {
     if (screen) return byScreen(screen);
+    if (told.state === "working" && progress?.state === "working") return byProgress(progress);
     return verdict({ state: "unknown" }, null, `its hook said ${told.state}, and nothing else shows it`);
   }
   return { ...verdict(told, "hook", WORDS.hook), isCertain: isOnly };
@@ -92,6 +96,16 @@ function byHook({ sources, screen }: AgentReading, told: Told, now: number): Age
 function byScreen(told: Told): AgentVerdict {
   const because = told.state === "idle" ? "it shows where a prompt is to be written, and does nothing" : WORDS.screen;
   return { ...verdict(told, "screen", because), isCertain: false };
+}
+
+/** By its progress bar, which it may have forgotten to take away: it never tells that there is nothing to do. */
+function byProgress({ state, percent }: Told): AgentVerdict {
+  if (state !== "working") {
+    const because = "nothing tells what it does but its progress bar, which shows an error or a pause";
+    return verdict({ state: "unknown" }, null, because);
+  }
+  const because = percent === undefined ? WORDS.progress : `its progress bar is at ${percent} %`;
+  return { ...verdict({ state }, "progress", because), isCertain: false };
 }
 
 /** What a hook, or what it shows, adds to it: what is waited for, and how the last turn ended. */

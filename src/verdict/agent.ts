@@ -1,20 +1,21 @@
 import type { AgentNote } from "../agents/note.ts";
 import { readAgentNote } from "../agents/note.ts";
+import { progressBy, readProgressNote } from "../agents/progress-bar.ts";
 import { shownOn } from "../agents/screen.ts";
 import { readStatusNote } from "../agents/status-note.ts";
 import { type Agent, agentIn, fileOf, kindNamed } from "../agents/table.ts";
 import type { AgentSource, AgentState, Told } from "../agents/told.ts";
 import { fs } from "../lib/builtin.ts";
 import { baseName } from "../lib/names.ts";
-import { ageS, atOnce, hasEnded, isAlive, isPidTaken, processStat } from "../process/identity.ts";
+import { ageS, atOnce, hasEnded, isAlive, isPidTaken, type ProcessId, processStat } from "../process/identity.ts";
 import { linkTarget } from "../process/proc-table.ts";
 import type { ProcessStat } from "../process/process-table.ts";
 import { foregroundJob, groupBelow, isBorder, livingProcesses, mayHaveChildren } from "../process/tree.ts";
-import { AGENT_OPTION, AGENT_STATUS_OPTION } from "../tmux/options.ts";
+import { AGENT_OPTION, AGENT_STATUS_OPTION, PROGRESS_OPTION } from "../tmux/options.ts";
 import { type AgentReading, type AgentVerdict, isScreenWanted, judgeAgent } from "./agent-rule.ts";
 
 /** What tmux is to tell of a pane for it, beside its `pane_pid`, and whether it is `pane_dead`. */
-export const AGENT_VARIABLES = ["pane_title", AGENT_OPTION, AGENT_STATUS_OPTION] as const;
+export const AGENT_VARIABLES = ["pane_title", AGENT_OPTION, AGENT_STATUS_OPTION, PROGRESS_OPTION] as const;
 
 type AgentRow = Record<(typeof AGENT_VARIABLES)[number] | "pane_pid" | "pane_dead", string>;
 
@@ -52,19 +53,25 @@ export function agentOfPane(told: AgentRow): PaneAgent | undefined {
   const { pid, startTime } = process;
   const { told: file, path } = fileOf(agent);
   const facts = { kind: kind.name, pid, startTime, conversation: conversation ?? hook?.conversation, cwd, file: path };
+  const ageMs = ageS(pid) * 1000;
+  // what its process group did before it came is nothing of it
+  const bar = readProgressNote(told[PROGRESS_OPTION], isAlive);
+  const isItsBar = bar !== undefined && bar.since >= now - ageMs && isOneOf(bar, pid);
+  const sources = [...kind.sources, "progress"] as const;
   const reading: AgentReading = {
-    sources: kind.sources,
+    sources,
     status: own(status),
     file,
     hook,
     title: kind.titled?.(told.pane_title, baseName(cwd ?? "")),
-    ageMs: ageS(process.pid) * 1000,
+    progress: isItsBar ? progressBy(bar) : undefined,
+    ageMs,
     untold: kind.untold,
   };
   const judged = (full: AgentReading): PaneAgent => ({
     ...facts,
     verdict: judgeAgent(full, now),
-    readings: kind.sources.map((source) => ({ source, told: full[source] })),
+    readings: sources.map((source) => ({ source, told: full[source] })),
     withScreen: undefined,
   });
   const first = judged(reading);
@@ -88,6 +95,7 @@ export function tracesOf(told: AgentRow, agent: PaneAgent | undefined): string {
     pane_title: title,
     [AGENT_OPTION]: option,
     [AGENT_STATUS_OPTION]: status,
+    [PROGRESS_OPTION]: bar,
   } = told;
   const kind = agent && kindNamed(agent.kind);
   // a title may have a spinner in it
@@ -96,7 +104,7 @@ export function tracesOf(told: AgentRow, agent: PaneAgent | undefined): string {
   const pids = [agent?.pid, readAgentNote(option)?.pid];
   const file = agent?.file === undefined ? undefined : fs().statSync(agent.file, { throwIfNoEntry: false });
   return JSON.stringify([
-    [isDead, said, option, status],
+    [isDead, said, option, status, bar],
     [stat?.startTime, stat?.pgrp, stat?.tpgid, ...pids.map((one) => one !== undefined && isPidTaken(one))],
     [file?.ino, file?.mtimeMs, file?.size],
   ]);
@@ -127,7 +135,7 @@ function agentInFront(pid: number): Agent | undefined {
 }
 
 /** Whether a hook was called by a process, or by what that has passed on to what it was given, as packages do. */
-function isOneOf({ pid, startTime }: AgentNote, agent: number): boolean {
+function isOneOf({ pid, startTime }: ProcessId, agent: number): boolean {
   const processes = livingProcesses();
   const caller = processes.find((stat) => stat.pid === pid && stat.startTime === startTime);
   return caller !== undefined && caller.pgrp === processes.find((stat) => stat.pid === agent)?.pgrp;

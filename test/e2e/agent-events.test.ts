@@ -4,7 +4,20 @@ import { agentNoteText } from "../../src/agents/note.ts";
 import { processStat } from "../../src/process/identity.ts";
 import { AGENT_OPTION } from "../../src/tmux/options.ts";
 import { CLAUDE, TITLED } from "../helpers/agent.ts";
-import { agents, boxWith, NOTES, pidIn, start, states, subscribe, tells, told, type } from "../helpers/agent-events.ts";
+import {
+  agents,
+  boxWith,
+  NOTES,
+  noteText,
+  pidIn,
+  start,
+  states,
+  status,
+  subscribe,
+  tells,
+  told,
+  type,
+} from "../helpers/agent-events.ts";
 import { until } from "../helpers/box.ts";
 
 describe.skipIf(!existsSync("/proc/self/stat"))("what an agent does", () => {
@@ -73,6 +86,35 @@ describe.skipIf(!existsSync("/proc/self/stat"))("what an agent does", () => {
     // from Linux 6.15 on anybody is told how it ended
     const more = told(box).slice(seen);
     expect([["claude starting/<"], ["claude dead/<idle", "claude starting/<"]]).toContainEqual(more);
+  });
+
+  test("that the daemon alone has seen end is dead for whoever asks, also without it, until another one comes", async () => {
+    await using box = await boxWith("claude", CLAUDE);
+    await subscribe(box, "", NOTES);
+    await start(box, "claude");
+    await tells(box, "claude starting/<");
+    await type(box, "busy");
+    await tells(box, "claude working/<starting");
+    const pid = await pidIn(box);
+    process.kill(pid, "SIGKILL");
+    await tells(box, "claude dead/<working");
+    const dead = { kind: "claude", state: "dead", pid };
+    await until("whoever asks hears it", async () => (await status(box)).state === "dead");
+    expect(await status(box)).toMatchObject(dead);
+    await box.must(["daemon", "stop"]);
+    expect(await status(box)).toMatchObject(dead);
+    expect((await box.bridge("agent-list")).output).toMatchObject([dead]);
+    await box.must(["daemon", "start"]);
+    await start(box, "claude");
+    await tells(box, "claude starting/<");
+    await until("it is dead no more", async () => (await noteText(box)) === "");
+    await type(box, "idle");
+    await tells(box, "claude idle/<starting");
+    // its end is not that of the one before
+    await box.tmux("send-keys", "-t", "=dev:0.0", "C-d");
+    await until("it has gone", async () => (await status(box)).kind !== "claude" || (await status(box)).pid !== pid);
+    expect(told(box).filter((line) => line.includes("dead")).length).toBeLessThanOrEqual(2);
+    expect((await status(box)).pid).not.toBe(pid);
   });
 
   test("whose hooks told that it ends is not dead", async () => {

@@ -208,6 +208,33 @@ describe.skipIf(!existsSync("/proc/self/stat"))("a prompt", () => {
     expect(pastes(box)).toEqual(["Do it"]);
   });
 
+  test("is looked at no longer than it may take", async () => {
+    await using box = await prompted({ GONE: "1" });
+    const began = performance.now();
+    const told = await prompt(box, "--timeout", "8", "Do it");
+    const took = performance.now() - began;
+    expect(told).toMatchObject({ receipt: "unknown", exitCode: 124, output: expect.stringContaining("was not seen") });
+    expect(took).toBeLessThan(14_000); // it is looked at for 15 s without
+    expect(pastes(box)).toEqual(["Do it"]);
+  });
+
+  test("is not typed where there is no time to see it taken", async () => {
+    await using box = await prompted();
+    expect(await prompt(box, "--timeout", "0.1", "Do it")).toMatchObject({ receipt: "refused", exitCode: 124 });
+    expect(pastes(box)).toEqual([]);
+  });
+
+  test("whose turn asks for a permission at once was taken, and needs somebody", async () => {
+    await using box = await prompted({ DIALOG: "enter" });
+    expect(await prompt(box, "--wait", "--timeout", "20", "Do it")).toMatchObject({
+      status: "success",
+      receipt: "submitted",
+      turn: { state: "waiting", for: "permission", message: null },
+      exitCode: 0,
+    });
+    expect([pastes(box), existsSync(`${box.folder}/answered`)]).toEqual([["Do it"], false]);
+  });
+
   test("that was given with a key is told also when the agent has ended since", async () => {
     await using box = await prompted();
     expect(await prompt(box, "--key", "k", "Do it")).toMatchObject({ receipt: "submitted", repeated: false });

@@ -87,6 +87,7 @@ describe.skipIf(!existsSync("/proc/self/stat"))("an agent", () => {
       { source: "status", state: null },
       { source: "hook", state: "done" },
       { source: "screen", state: null },
+      { source: "progress", state: null },
     ]);
     await type(box, "dreaming");
     await reaches(box, "done"); // by its hook: the file says nothing that is known

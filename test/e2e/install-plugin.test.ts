@@ -70,6 +70,18 @@ test("--dry-run says the same, and does nothing", async () => {
   expect(filesIn(folderOf(box))).toEqual(before);
 });
 
+test.each(["codex", "gemini"])(
+  "--dry-run of %s prints the hooks, as without, since nothing is written",
+  async (kind) => {
+    await using box = homeBox();
+    const before = filesIn(box.folder);
+    const printed = await box.must(["install", kind, "--dry-run"]);
+    expect(Object.keys(JSON.parse(printed).hooks).length).toBeGreaterThan(5);
+    expect(printed).toBe(await box.must(["install", kind]));
+    expect(filesIn(box.folder)).toEqual(before);
+  },
+);
+
 test("what somebody has changed or added stays, and is named", async () => {
   await using box = homeBox();
   await box.must(["install", "claude-code"]);

@@ -37,6 +37,7 @@ export const states = async (box: Box) => (await box.events("agent-state")).map(
 export const status = async (box: Box) =>
   (await box.bridge("agent-status", "dev", "0")).output as Record<string, unknown>;
 export const agents = async (box: Box) => JSON.parse(await box.must(["daemon", "status", "--json"])).agents;
+export const noteText = (box: Box) => box.tmux("display-message", "-p", "-t", "=dev:0.0", "#{@claude_tmux_agent}");
 export const statusNote = (box: Box) =>
   box.tmux("display-message", "-p", "-t", "=dev:0.0", "#{@claude_tmux_agent_status}");
 export const pidIn = async (box: Box) => {

@@ -101,6 +101,12 @@ while read -r title; do printf '\\033]2;%s\\007' "$title"; done
 export const TELLING = `#!/bin/bash
 while read -r status; do printf '\\033]7501;%s\\007' "$status"; done
 `;
+
+/** Shows a progress bar and nothing else: each line that it is given is what that is set to. */
+export const BARRED = `#!/bin/bash
+while read -r bar; do printf '\\033]9;4;%s\\007' "$bar"; done
+`;
+
 /**
  * Does as opencode does while it asks for a permission: draws the dialog, in which colours alone tell what is selected, and hears
  * clicks and Escape. What was chosen is written down. With $SUBAGENT it asks why, when it is refused; with $DEAF it hears no clicks;

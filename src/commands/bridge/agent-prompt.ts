@@ -21,12 +21,13 @@ failed) and in whose composer nothing is written; else it is refused, and says w
 so. The text is pasted once, never again; Enter is pressed when it is shown there.
 
 receipt: submitted (the agent was seen to take it), refused (nothing was typed: exit code 1, 2 for the text, 124 when the time
-of --queue was over), or unknown (it was typed, and was not seen to be taken: exit code 124).
+was over), or unknown (it was typed, and was not seen to be taken: exit code 124). One that works is seen to within a second or
+two; without --timeout it is looked at for 15 s.
 With the same --key a prompt is given once, also after a crash: a second time tells what became of the first.
 
 What the agent would take for a command of the shell (!ls) or complete (@file at the end) is given as words; what begins like
 a command of its own (/clear) is refused: to call one, use pane-send-stdin --enter. --wait ends when the turn does, or the
-agent needs somebody in it.`,
+agent needs somebody in it: turn.state is then waiting, and the exit code 0.`,
   args: {
     session: sessionArg,
     pane: paneArg,
@@ -41,7 +42,7 @@ agent needs somebody in it.`,
     key: { type: "string", description: "give it once, whoever tries again", valueHint: "K" },
     queue: { type: "boolean", description: "wait until it can be given" },
     wait: { type: "boolean", description: "until its turn has ended, or needs somebody" },
-    timeout: { ...timeoutArg, description: "how long --queue and --wait may take together" },
+    timeout: { ...timeoutArg, description: "how long all of it may take, --queue and --wait with it" },
   },
   schema: async () => (await import("../results/agent.ts")).AgentPrompted,
   people: async () => (await import("../people/agents.ts")).agentPrompted,

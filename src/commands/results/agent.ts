@@ -34,7 +34,7 @@ const Verdict = v.strictObject({
     v.pipe(
       v.picklist([...AGENT_SOURCES, "process", "shell", "terminal"]),
       v.description(
-        "what decided: what the agent told in its output (status), the file that it keeps, its hook, its title, the process table, the pane's shell, or how the terminal is read; null: nothing",
+        "what decided: what the agent told in its output (status), the file that it keeps, its hook, its title, its progress bar, what it shows (screen), the process table, the pane's shell, or how the terminal is read; null: nothing",
       ),
     ),
   ),

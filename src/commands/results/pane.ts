@@ -21,6 +21,17 @@ export const PaneSummary = v.strictObject({
   idle_ms: v.optional(
     amount("ms since it last wrote something, by whole seconds; absent where its window has several panes"),
   ),
+  progress: v.optional(
+    v.pipe(
+      v.strictObject({
+        state: v.picklist(["normal", "error", "indeterminate", "paused"]),
+        percent: v.optional(count("how far it has got; not of indeterminate")),
+      }),
+      v.description(
+        "the progress bar (OSC 9;4) that a program has set and nobody has taken back: one that is killed leaves it; absent: none, or a tmux before 3.7",
+      ),
+    ),
+  ),
   exit_code: v.optional(count("of a dead pane: the exit code of its program")),
   signal: v.optional(count("of a dead pane: the number of the signal that ended its program")),
 });

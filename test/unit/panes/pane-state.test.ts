@@ -6,6 +6,7 @@ import { parseShellState } from "../../../src/tmux/shell-state.ts";
 const row = (dead: string, status: string, signal: string) => ({
   ...{ pane_dead: dead, pane_dead_status: status, pane_dead_signal: signal },
   ...{ alternate_on: "0", window_activity: "1000", window_panes: "1" },
+  ...{ pane_pb_state: "", pane_pb_progress: "" },
 });
 
 test.each([
@@ -35,4 +36,13 @@ test("the exit code of an earlier prompt is not a dead pane's", () => {
   expect(code(true, { exit_code: 9 })).toBe(9);
   expect(code(true, { signal: 9 })).toBe(137);
   expect(code(true, {})).toBeNull();
+});
+
+test("a progress bar is told with how far it has got, and none where it is hidden, or tmux does not tell it", () => {
+  const bar = (state: string, percent: string) =>
+    readState({ ...row("0", "", ""), pane_pb_state: state, pane_pb_progress: percent }, 0).progress;
+  expect(bar("normal", "40")).toEqual({ state: "normal", percent: 40 });
+  expect(bar("error", "0")).toEqual({ state: "error", percent: 0 });
+  expect(bar("indeterminate", "40")).toEqual({ state: "indeterminate" });
+  for (const none of ["hidden", "", "whatever"]) expect(bar(none, "40")).toBeUndefined();
 });

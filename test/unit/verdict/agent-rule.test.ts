@@ -32,6 +32,11 @@ const byStatus = (reading: Partial<AgentReading>): AgentReading => ({
   sources: ["status", "title", "hook", "screen"],
 });
 
+const byBar = (reading: Partial<AgentReading>): AgentReading => ({
+  ...byFile(reading),
+  sources: ["title", "hook", "screen", "progress"],
+});
+
 const WORKING: Told = { state: "working" };
 const IDLE: Told = { state: "idle" };
 const WAITING: Told = { state: "waiting" };
@@ -120,6 +125,27 @@ test.each<[string, AgentReading, string]>([
     byScreen({ title: WORKING, screen: { ...WAITING, for: "permission" } }),
     "working by title",
   ],
+  // its progress bar tells that it works, where nothing better tells anything
+  ["a progress bar", byBar({ progress: { ...WORKING, since: 5 } }), "working by progress, perhaps"],
+  ["a progress bar of a young one", byBar({ ageMs: 900, progress: WORKING }), "working by progress, perhaps"],
+  ["one that stands still", byBar({ progress: { state: "unknown" } }), "unknown"],
+  [
+    "one beside a dialog",
+    byBar({ progress: WORKING, screen: { ...WAITING, for: "question" } }),
+    "waiting for question by screen, perhaps",
+  ],
+  ["one that was left after a turn", byBar({ title: IDLE, progress: WORKING }), "idle by title"],
+  [
+    "one of whose turn a hook told",
+    byBar({ hook: hook("done"), progress: WORKING }),
+    `done by hook since ${OLD}, perhaps`,
+  ],
+  [
+    "one that bears out what a hook said",
+    byBar({ hook: hook("working"), progress: WORKING }),
+    "working by progress, perhaps",
+  ],
+  ["one beside a dialog of which a hook told", byBar({ hook: hook("waiting"), progress: WORKING }), "unknown"],
   // nothing is known
   ["a young one", byFile({ ageMs: 900 }), "starting by process"],
   ["an old one", byFile({}), "unknown"],
