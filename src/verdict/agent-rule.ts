@@ -48,7 +48,7 @@ const WORDS: Record<AgentSource, string> = {
 /** What an agent does, at `now` (ms since the epoch). What no source tells is not known, and never idle. Pure. */
 export function judgeAgent(reading: AgentReading, now: number): AgentVerdict {
   const { ageMs, untold, screen, isUnseen } = reading;
-  const source = sourceOf(reading, now);
+  const source = sourceOf(reading);
   const told = source && reading[source];
   if (source === undefined || told === undefined) {
     if (ageMs < STARTING_MS) return verdict({ state: "starting" }, "process", "it was started a moment ago");
@@ -68,15 +68,12 @@ export function judgeAgent(reading: AgentReading, now: number): AgentVerdict {
   return verdict(detailed(told, source, reading), source, WORDS[source]);
 }
 
-/** What decides: the best source that tells something, but for where that may still tell what was so a moment ago. */
-function sourceOf({ sources, ...told }: AgentReading, now: number): AgentSource | undefined {
+/** What decides: the best source that tells something, but for one that may still tell what was so a moment ago. */
+function sourceOf({ sources, ...told }: AgentReading): AgentSource | undefined {
   const best = sources.find((one) => told[one] !== undefined);
-  const { status, title, hook } = told;
+  const { status, title } = told;
   // a title is there as soon as it is set, and a status once a daemon has noted it
   if (best === "status" && title?.state === "waiting" && status?.state !== "waiting") return "title";
-  // a title is drawn anew some time after the turn has ended; a hook tells of the next one as well
-  const isJustOver = hook !== undefined && IDLE.has(hook.state) && now - hook.since <= LAG_MS;
-  if (best === "title" && title?.state === "working" && isJustOver) return "hook";
   return best;
 }
 
