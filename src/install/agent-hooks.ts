@@ -4,8 +4,11 @@ import { readableShellWord } from "./quote.ts";
 /** A kind of agent whose settings are a person's file, in which hooks are put by hand. */
 export type HandSet = Exclude<HookKind, "claude" | "opencode">;
 
-/** How long a hook may take, in the unit of each: it takes no longer than a second by itself. */
-const TIMEOUT: Record<HandSet, number> = { codex: 5, gemini: 5000 };
+/**
+ * How long a hook may take, in the unit of each: it takes no longer than a second by itself. Codex warns at each start of one that may
+ * take more than 3 seconds at its end.
+ */
+const TIMEOUT: Record<HandSet, number> = { codex: 3, gemini: 5000 };
 
 /** Where they belong, and what else is to be known. */
 export const ABOUT_HOOKS: Record<HandSet, string> = {

@@ -48,8 +48,8 @@ const WORDS: Record<AgentSource, string> = {
 
 /** What an agent does, at `now` (ms since the epoch). What no source tells is not known, and never idle. Pure. */
 export function judgeAgent(reading: AgentReading, now: number): AgentVerdict {
-  const { sources, ageMs, untold, screen, isUnseen } = reading;
-  const source = sources.find((one) => reading[one] !== undefined);
+  const { ageMs, untold, screen, isUnseen } = reading;
+  const source = sourceOf(reading);
   const told = source && reading[source];
   if (source === undefined || told === undefined) {
     if (ageMs < STARTING_MS) return verdict({ state: "starting" }, "process", "it was started a moment ago");
@@ -68,6 +68,15 @@ export function judgeAgent(reading: AgentReading, now: number): AgentVerdict {
   if (source === "screen") return byScreen(told);
   if (source === "progress") return byProgress(told);
   return verdict(detailed(told, source, reading), source, WORDS[source]);
+}
+
+/** What decides: the best source that tells something, but for one that may still tell what was so a moment ago. */
+function sourceOf({ sources, ...told }: AgentReading): AgentSource | undefined {
+  const best = sources.find((one) => told[one] !== undefined);
+  const { status, title } = told;
+  // a title is there as soon as it is set, and a status once a daemon has noted it
+  if (best === "status" && title?.state === "waiting" && status?.state !== "waiting") return "title";
+  return best;
 }
 
 /**

@@ -3,7 +3,7 @@ import { hookEvents } from "../../../src/agents/hook-events.ts";
 import { agentHooks } from "../../../src/install/agent-hooks.ts";
 
 test.each([
-  ["codex", 5],
+  ["codex", 3],
   ["gemini", 5000],
 ] as const)("%s calls this program for every event that tells something", (kind, timeout) => {
   const { hooks } = JSON.parse(agentHooks(kind, ["/opt/my tools/claude-tmux"]));

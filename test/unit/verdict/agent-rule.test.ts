@@ -69,6 +69,23 @@ test.each<[string, AgentReading, string]>([
     "waiting for question by status since 5",
   ],
   ["the title, where no status was heard", byStatus({ title: IDLE, hook: hook("done") }), `done by title since ${OLD}`],
+  // a status is noted a moment after it was told
+  ["a title that asks, before the status does", byStatus({ status: WORKING, title: WAITING }), "waiting by title"],
+  [
+    "the status, which says what for",
+    byStatus({ status: { ...WAITING, for: "question", since: 5 }, title: WAITING }),
+    "waiting for question by status since 5",
+  ],
+  [
+    "the status, once the title asks no more",
+    byStatus({ status: { ...WAITING, since: 5 }, title: WORKING }),
+    "waiting by status since 5",
+  ],
+  [
+    "a title that works on, after a turn",
+    byTitle({ title: WORKING, hook: hook("idle", { since: NOW - 500 }) }),
+    "working by title",
+  ],
   // a hook adds what the better source does not tell
   ["how the turn ended", byFile({ file: IDLE, hook: hook("done") }), `done by file since ${OLD}`],
   ["that it failed", byFile({ file: IDLE, hook: hook("failed") }), `failed by file since ${OLD}`],
