@@ -1,5 +1,5 @@
 import { readOwnTail } from "../lib/files.ts";
-import type { Said } from "./agent.ts";
+import type { Prompts, Said } from "./agent.ts";
 import { agentProcess } from "./process.ts";
 import { kindNamed } from "./table.ts";
 
@@ -28,11 +28,17 @@ export function transcriptOf({ kind, pid, conversation }: Speaker): string | und
  * @param path where that is (see transcriptOf)
  */
 export function lastSaid(speaker: Speaker, since = 0, path = transcriptOf(speaker)): Said | undefined {
-  const prompts = kindNamed(speaker.kind)?.prompts;
-  const tail = path === undefined ? undefined : readOwnTail(path, TAIL_BYTES);
-  for (const line of tail?.trimEnd().split("\n").reverse() ?? []) {
-    const said = prompts?.said?.(parsed(line));
-    if (said) return said.at >= since ? said : undefined;
+  const { kind, conversation } = speaker;
+  const prompts = kindNamed(kind)?.prompts;
+  if (!prompts || path === undefined || conversation === undefined) return undefined;
+  const said = prompts.lastSaid ? prompts.lastSaid(path, conversation) : lastIn(path, prompts);
+  return said && said.at >= since ? said : undefined;
+}
+
+function lastIn(path: string, { said }: Prompts): Said | undefined {
+  for (const line of readOwnTail(path, TAIL_BYTES)?.trimEnd().split("\n").reverse() ?? []) {
+    const found = said?.(parsed(line));
+    if (found) return found;
   }
   return undefined;
 }

@@ -16,8 +16,8 @@ export default bridgeCommand("agent-prompt", {
     "claude-tmux bridge agent-prompt dev 0 --wait --timeout 20m - < task.md | jq -r .turn.message",
     `claude-tmux bridge agent-prompt dev 0 --key ticket-17 -- "Do ticket 17"`,
   ],
-  notes: `Gives claude, codex or gemini a prompt, and says what was seen of it. It is given only to one that has nothing to do (idle, done,
-failed) and in whose composer nothing is written; else it is refused, and says why. With --queue it waits its turn, until that is
+  notes: `Gives claude, codex, gemini or opencode a prompt, and says what was seen of it. It is given only to one that has nothing to do
+(idle, done, failed) and in whose composer nothing is written; else it is refused, and says why. With --queue it waits its turn, until that is
 so. The text is pasted once, never again; Enter is pressed when it is shown there.
 
 receipt: submitted (the agent was seen to take it), refused (nothing was typed: exit code 1, 2 for the text, 124 when the time

@@ -12,7 +12,7 @@ export default bridgeCommand("agent-status", {
   notes: `What runs in the pane, whatever it is: a coding agent (kind), else a program or a shell. An agent's state comes from the
 best of its sources: Claude Code's from the file that it keeps about itself, codex' and gemini's from the title that they
 set, else from what its hooks told (agent-hook), which tell nothing of a refusal or an interrupt; opencode's from its plugin
-(install opencode), which tells everything. Its death comes first. Where nothing certain tells the state, it is unknown, and
+(install opencode), which tells everything, else from what it shows. Its death comes first. Where nothing certain tells the state, it is unknown, and
 never idle; because says why.`,
   args: {
     session: sessionArg,
