@@ -34,6 +34,11 @@ export interface Prompts {
   said?(entry: unknown): Said | undefined;
   /** Where that is something else: what the agent has said last in a conversation; undefined where it tells nothing. Never throws. */
   lastSaid?(file: string, conversation: string): Said | undefined;
+  /**
+   * Where that keeps all conversations: the one in which that prompt, and no other one in which the same, was given since (ms since the
+   * epoch). Never throws.
+   */
+  givenIn?(file: string, prompt: string, since: number): string | undefined;
 }
 
 /** What an agent has said. */

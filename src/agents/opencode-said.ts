@@ -21,6 +21,15 @@ const LAST_TEXTS = `
   WHERE part.data ->> 'type' = 'text' AND coalesce(part.data ->> 'synthetic', 0) = 0 AND trim(part.data ->> 'text') <> ''
   ORDER BY last.time_created DESC, last.id DESC, part.id LIMIT 50`;
 
+const Prompt = v.object({ conversation: v.string(), text: v.string() });
+
+/** Of the messages of any conversation that were kept last, what persons have written. */
+const LATE_PROMPTS = `
+  WITH last AS (SELECT id, session_id, time_created, data FROM message ORDER BY rowid DESC LIMIT 200)
+  SELECT last.session_id AS conversation, part.data ->> 'text' AS text
+  FROM last JOIN part ON part.message_id = last.id
+  WHERE last.time_created >= ? AND last.data ->> 'role' = 'user' AND part.data ->> 'type' = 'text'`;
+
 /** The file of the database, as long as opencode has it open; undefined where there is none. */
 export function databaseOf(
   _conversation: string,
@@ -35,15 +44,32 @@ export function databaseOf(
 
 /** What it has said last in a conversation; undefined where the database tells nothing, or is another one than is known. */
 export function lastSaid(file: string, conversation: string): Said | undefined {
+  const rows = ask(file, LAST_TEXTS, conversation, v.array(Text)) ?? [];
+  const [first] = rows;
+  if (!first) return undefined;
+  const texts = rows.filter(({ message }) => message === first.message).map(({ text }) => text);
+  return saidAt(new Date(first.at).toISOString(), texts.join("\n").trim());
+}
+
+/** The one conversation in which that prompt was given since then (ms since the epoch). */
+export function givenIn(file: string, prompt: string, since: number): string | undefined {
+  const rows = ask(file, LATE_PROMPTS, since, v.array(Prompt)) ?? [];
+  const same = rows.filter(({ text }) => withoutBlanks(text) === withoutBlanks(prompt));
+  const all = new Set(same.map(({ conversation }) => conversation));
+  return all.size === 1 ? same[0]?.conversation : undefined;
+}
+
+function withoutBlanks(text: string): string {
+  return text.replace(/\s+/g, "");
+}
+
+/** What the database answers; undefined where it is another one than is known, or can't be read just now. */
+function ask<S extends v.GenericSchema>(file: string, query: string, value: string | number, schema: S) {
   try {
     // loaded at its first use, as lib/builtin.ts has it
     const { Database } = process.getBuiltinModule("bun:sqlite") as typeof import("bun:sqlite");
     using database = new Database(file, { readonly: true });
-    const rows = v.parse(v.array(Text), database.query(LAST_TEXTS).all(conversation));
-    const [first] = rows;
-    if (!first) return undefined;
-    const texts = rows.filter(({ message }) => message === first.message).map(({ text }) => text);
-    return saidAt(new Date(first.at).toISOString(), texts.join("\n").trim());
+    return v.parse(schema, database.query(query).all(value));
   } catch {
     return undefined;
   }

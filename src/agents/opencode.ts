@@ -1,5 +1,5 @@
 import type { AgentKind } from "./agent.ts";
-import { databaseOf, lastSaid } from "./opencode-said.ts";
+import { databaseOf, givenIn, lastSaid } from "./opencode-said.ts";
 import { type Rules, resumeBy } from "./options.ts";
 import { isRefusalOn, rowDialogOn } from "./row-dialog.ts";
 
@@ -51,6 +51,7 @@ export const opencode: AgentKind = {
     },
     transcript: databaseOf,
     lastSaid,
+    givenIn,
   },
   dialogOn: rowDialogOn,
   isRefusalOn,

@@ -15,11 +15,27 @@ interface Speaker {
 
 /** The file that an agent keeps of its conversation; undefined where it keeps none, or has not begun to. */
 export function transcriptOf({ kind, pid, conversation }: Speaker): string | undefined {
+  return conversation === undefined ? undefined : fileOf({ kind, pid }, conversation);
+}
+
+function fileOf({ kind, pid }: Pick<Speaker, "kind" | "pid">, conversation: string): string | undefined {
   const prompts = kindNamed(kind)?.prompts;
   const process = agentProcess(pid);
   const home = process?.variable("HOME");
-  if (!prompts?.transcript || !process || home === undefined || conversation === undefined) return undefined;
+  if (!prompts?.transcript || !process || home === undefined) return undefined;
   return prompts.transcript(conversation, home, process.variable);
+}
+
+/**
+ * The conversation in which an agent has taken a prompt: its own, or, where nothing tells that, the only one that keeps such a prompt.
+ * That it has taken it this does not tell: another one may have been given the same.
+ * @param since ms since the epoch
+ */
+export function conversationGiven(speaker: Speaker, prompt: string, since: number): string | undefined {
+  const { givenIn } = kindNamed(speaker.kind)?.prompts ?? {};
+  if (speaker.conversation !== undefined || !givenIn) return speaker.conversation;
+  const file = fileOf(speaker, "");
+  return file === undefined ? undefined : givenIn(file, prompt, since);
 }
 
 /**

@@ -52,7 +52,7 @@ describe.skipIf(!existsSync("/proc/self/stat"))("a prompt for opencode", () => {
     for (const text of ["Do it", "one\n  two\n\nthree"]) {
       expect(await prompt(box, "--wait", "--timeout", "20", text)).toMatchObject({
         receipt: "submitted",
-        turn: { state: "idle", message: null },
+        turn: { state: "idle", message: "Done, all of it." },
       });
     }
     expect(prompts(box)).toEqual(["Do it", "one\n  two\n\nthree"]);

@@ -42,9 +42,9 @@ function openDatabase(home) {
   database.run("PRAGMA journal_mode = WAL");
   database.run("CREATE TABLE message (id text PRIMARY KEY, session_id text, time_created integer, data text)");
   database.run("CREATE TABLE part (id text PRIMARY KEY, message_id text, session_id text, data text)");
-  return (text) => {
+  return (role, text) => {
     const now = Date.now();
-    database.run("INSERT INTO message VALUES (?, ?, ?, ?)", ["msg_" + now, session, now, '{"role":"assistant"}']);
+    database.run("INSERT INTO message VALUES (?, ?, ?, ?)", ["msg_" + now, session, now, JSON.stringify({ role })]);
     const part = JSON.stringify({ type: "text", text });
     database.run("INSERT INTO part VALUES (?, ?, ?, ?)", ["prt_" + now, "msg_" + now, session, part]);
   };
@@ -126,7 +126,7 @@ function begin() {
 }
 const keepSaid = kind === "opencode" ? openDatabase(home) : undefined;
 function end() {
-  if (keepSaid) keepSaid("Done, all of it.");
+  if (keepSaid) keepSaid("assistant", "Done, all of it.");
   const message = { content: [{ type: "text", text: "Done, all of it." }] };
   const said = { type: "assistant", isSidechain: false, timestamp: new Date().toISOString(), message };
   fs.appendFileSync(projects + "/" + sessionId + ".jsonl", JSON.stringify(said) + "\\n");
@@ -137,6 +137,7 @@ function send() {
   if (env.GONE) { text = ""; return; }
   if (env.DIALOG === "enter") { asks = true; keep("waiting"); return; }
   fs.appendFileSync(home + "/prompts", JSON.stringify(text) + "\\n");
+  if (keepSaid) keepSaid("user", text);
   if (status === "busy") queue.push(text); else begin();
   text = "";
 }

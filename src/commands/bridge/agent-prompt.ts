@@ -61,7 +61,7 @@ agent needs somebody in it.`,
       }),
     );
     const leftS = timeout === undefined ? undefined : Math.max(0, timeout - (performance.now() - began) / 1000);
-    const turn = wait ? await turnOf(given, { session, timeoutS: leftS }, context) : undefined;
+    const turn = wait ? await turnOf(given, { session, text: prompt, timeoutS: leftS }, context) : undefined;
     const { at, isRepeated } = given;
     const details = { receipt: RECEIPT, given_at: isoSeconds(at), repeated: isRepeated, ...(turn && { turn }) };
     const output = isRepeated ? "Submitted before, with the same key" : "Submitted";
@@ -71,10 +71,10 @@ agent needs somebody in it.`,
 
 async function turnOf(
   { pane, pid, at }: Prompted,
-  { session, timeoutS }: { session: string; timeoutS: number | undefined },
+  { session, text, timeoutS }: { session: string; text: string; timeoutS: number | undefined },
   { server, interruptible }: Context,
 ) {
-  const options = { session, pane: pane.id, pid, at, timeoutS };
+  const options = { session, pane: pane.id, pid, at, text, timeoutS };
   try {
     const { state, for: wait, message } = await interruptible((signal) => waitForTurn(server, { ...options, signal }));
     return { state, for: wait, message: message?.text ?? null };

@@ -2,7 +2,7 @@ import { Database } from "bun:sqlite";
 import { expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { databaseOf, lastSaid } from "../../../src/agents/opencode-said.ts";
+import { databaseOf, givenIn, lastSaid } from "../../../src/agents/opencode-said.ts";
 
 const ID = "ses_dd4a6f986ffeNcjKDHsJFoMMJz";
 
@@ -49,6 +49,22 @@ test("what opencode has said last is the texts of its last message that has any"
   expect(path).toBe(home.file);
   expect(lastSaid(home.file, ID)).toEqual({ text: "Done,\nall of it.", at: 1796023669006 });
   expect(lastSaid(home.file, "ses_other")).toBeUndefined();
+});
+
+test("a prompt is found in the one conversation that has it since it was given", () => {
+  using home = kept([
+    ["user", {}, [text("Do it\n  well")]],
+    ["assistant", {}, [text("Do more")]],
+    ["user", {}, [text("Do it\n  well")]],
+  ]);
+  expect(givenIn(home.file, " Do it\nwell ", 1796023669000)).toBe(ID);
+  expect(givenIn(home.file, "Do it", 1796023669000)).toBeUndefined();
+  expect(givenIn(home.file, "Do more", 1796023669000)).toBeUndefined();
+  expect(givenIn(home.file, "Do it well", 1796023669005)).toBeUndefined();
+  home.database.run("UPDATE message SET session_id = 'ses_other' WHERE id = 'msg_0'");
+  expect(givenIn(home.file, "Do it well", 1796023669000)).toBeUndefined();
+  expect(givenIn(home.file, "Do it well", 1796023669004)).toBe(ID);
+  expect(givenIn(`${home.folder}/none.db`, "Do it well", 0)).toBeUndefined();
 });
 
 test("it is read while opencode writes, and makes nothing", () => {
