@@ -13,10 +13,10 @@ export interface AgentProcess {
   variable(name: string): string | undefined;
 }
 
-/** A screen by which it is known that an agent waits, or that it has nothing to do. */
+/** A screen by which it is known that an agent waits, works, or has nothing to do. */
 export interface ScreenRule {
-  /** what it waits for there; `idle`: that it waits for nothing, and does nothing */
-  for: AgentWait | "idle";
+  /** what it waits for there; `idle`: that it waits for nothing, and does nothing; `working`: that it does something */
+  for: AgentWait | "idle" | "working";
   /** what none of its last rows shows, or it is another one */
   without?: RegExp;
   /** what some of the last rows that are not blank show, each a row after the one before, the last of them among the last few */
@@ -28,10 +28,17 @@ export interface ScreenRule {
 /** How a kind of agent is given a prompt. */
 export interface Prompts {
   composer: ComposerRule;
-  /** The file that keeps a conversation, a line of JSON for each message; undefined where there is none. */
+  /** The file that keeps a conversation; undefined where there is none. */
   transcript?(conversation: string, home: string, variable: AgentProcess["variable"]): string | undefined;
-  /** What an entry of it says that the agent has said to the person; undefined for any other. Pure. */
+  /** Where that has a line of JSON for each message: what one says that the agent has said to the person; undefined for any other. Pure. */
   said?(entry: unknown): Said | undefined;
+  /** Where that is something else: what the agent has said last in a conversation; undefined where it tells nothing. Never throws. */
+  lastSaid?(file: string, conversation: string): Said | undefined;
+  /**
+   * Where that keeps all conversations: the one in which that prompt, and no other one in which the same, was given since (ms since the
+   * epoch). Never throws.
+   */
+  givenIn?(file: string, prompt: string, since: number): string | undefined;
 }
 
 /** What an agent has said. */

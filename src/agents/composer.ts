@@ -6,18 +6,36 @@ export interface ComposerRule {
   gap: number;
   /** what may be shown in place of a text while there is none, beside what is faint; `faint`: something faint always is */
   placeholder?: RegExp | "faint";
-  /** the row below the text */
+  /** the row below the text, or the lower edge of the box around it */
   end: RegExp;
+  /** what is drawn around the text, where that is a box that may have something else at its right */
+  box?: ComposerBox;
   /** the version of the agent with which it was seen */
   seen: string;
+}
+
+/** A box as wide as its lower edge, of which each row begins with the marker; the cursor is hidden while something else has the keys. */
+export interface ComposerBox {
+  /** so many of its rows are above the text, and below it */
+  above: number;
+  below: number;
+  /** the last of them, while it is a prompt that is written there */
+  foot: RegExp;
+}
+
+/** Where a pane's cursor is. */
+export interface Cursor {
+  /** from 0 */
+  row: number;
+  column: number;
+  isHidden: boolean;
 }
 
 /** What a pane shows, and where its cursor is. */
 export interface Shown {
   /** the rows of the screen, from the top, with their escape sequences (`capture-pane -e`) */
   rows: readonly string[];
-  /** from 0 */
-  cursor: { row: number; column: number };
+  cursor: Cursor;
 }
 
 /** The box in which a prompt is written. */
@@ -32,21 +50,45 @@ export interface Composer {
 const MOST_ROWS = 60;
 
 /** The box in which the cursor is; undefined where it is in none: then something else has the keys. Pure. */
-export function composerOn({ marker, gap, placeholder, end }: ComposerRule, shown: Shown): Composer | undefined {
+export function composerOn({ marker, gap, placeholder, end, box }: ComposerRule, shown: Shown): Composer | undefined {
   const { cursor } = shown;
   const { rows, faint } = withoutFaint(shown.rows);
   const top = topRow(rows, marker, cursor.row);
   const bottom = bottomRow(rows, end, cursor.row);
   if (top === undefined || bottom === undefined) return undefined;
-  const written = rows.slice(top, bottom).map((row) => row.replace(marker, "").trim());
+  const whole = rows.slice(top, bottom);
+  if (box && (cursor.isHidden || !whole.every((row) => marker.test(row)))) return undefined;
+  const inside = box ? textIn(box, whole, Bun.stringWidth(end.exec(rows[bottom] ?? "")?.[0] ?? "")) : whole;
+  if (!inside) return undefined;
+  const written = inside.map((row) => row.replace(marker, "").trim());
   const joined = written.join("\n").trim();
   const isStandIn = placeholder instanceof RegExp && placeholder.test(joined);
   const text = isStandIn ? "" : joined;
   const first = marker.exec(rows[cursor.row] ?? "");
   const isAtStart = first !== null && cursor.column === first[0].length + gap;
   const isBare = placeholder !== "faint" || faint.has(cursor.row);
-  return { text, isEmpty: text === "" && isAtStart && isBare };
+  // a box has its marker on blank rows, too
+  const isFirst = !box || (inside.length === 1 && cursor.row === top + box.above);
+  return { text, isEmpty: text === "" && isAtStart && isBare && isFirst };
 }
+
+/** The rows of the text in a box, without what is at its right; undefined where no prompt is written there. */
+function textIn({ above, below, foot }: ComposerBox, rows: readonly string[], width: number): string[] | undefined {
+  const inside = rows.map((row) => upTo(row, width));
+  return foot.test(inside.at(-1) ?? "") ? inside.slice(above, -below) : undefined;
+}
+
+/** As much of a row as is in so many columns. */
+function upTo(row: string, columns: number): string {
+  let text = "";
+  for (const { segment } of LETTERS.segment(row)) {
+    if (Bun.stringWidth(text + segment) > columns) break;
+    text += segment;
+  }
+  return text;
+}
+
+const LETTERS = new Intl.Segmenter();
 
 /** The first row of the text in which a row is: those between begin with blanks, or with the marker, too. */
 function topRow(rows: readonly string[], marker: RegExp, from: number): number | undefined {

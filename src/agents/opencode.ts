@@ -1,6 +1,12 @@
 import type { AgentKind } from "./agent.ts";
+import { databaseOf, givenIn, lastSaid } from "./opencode-said.ts";
 import { type Rules, resumeBy } from "./options.ts";
 import { isRefusalOn, rowDialogOn } from "./row-dialog.ts";
+
+/** What is drawn below where a prompt is written, and how that is named there: the agent, and its model. */
+const EDGE = /^ *\u2579\u2580+/;
+const FOOT = /^ *\u2503 {2}\S.* \u00b7 \S/;
+const INTERRUPT = /\besc (again to )?interrupt\b/;
 
 /** opencode. Seen with 1.18.33. All conversations are in one database, and nothing but its plugin tells which of them a process has. */
 export const opencode: AgentKind = {
@@ -31,7 +37,22 @@ export const opencode: AgentKind = {
       rows: [/^ *\u2503 +(1\. |Review\b)/, /^ *\u2503 +.*\benter (submit|confirm|toggle) +esc dismiss\b/],
       seen: "1.18.33",
     },
+    { for: "working", rows: [EDGE, INTERRUPT], seen: "1.18.33" },
+    { for: "idle", rows: [FOOT, EDGE, /\bctrl\+p commands\b/], without: INTERRUPT, seen: "1.18.33" },
   ],
+  prompts: {
+    composer: {
+      marker: /^ *\u2503/,
+      gap: 2,
+      placeholder: /^Ask anything\u2026/,
+      end: EDGE,
+      box: { above: 1, below: 2, foot: FOOT },
+      seen: "1.18.33",
+    },
+    transcript: databaseOf,
+    lastSaid,
+    givenIn,
+  },
   dialogOn: rowDialogOn,
   isRefusalOn,
   questionsLeft: "tells by colours alone which answer is selected",

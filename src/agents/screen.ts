@@ -7,14 +7,15 @@ const END_ROWS = 4;
 const DIALOG_ROWS = 30;
 
 /**
- * What a screen says of an agent that asks somebody something, or has nothing to do; undefined for any other. Pure.
+ * What a screen says of an agent that asks somebody something, works, or has nothing to do; undefined for any other. Pure.
  * @param rows the rows that the terminal shows now, from the top
  */
 export function shownOn(rules: readonly ScreenRule[], rows: readonly string[]): Told | undefined {
   const last = rows.filter((row) => row.trim() !== "").slice(-DIALOG_ROWS);
   const rule = rules.find((one) => isShown(one, last));
   if (!rule) return undefined;
-  return rule.for === "idle" ? { state: "idle" } : { state: "waiting", for: rule.for };
+  const { for: what } = rule;
+  return what === "idle" || what === "working" ? { state: what } : { state: "waiting", for: what };
 }
 
 /** From the end on: what is on its way up is no dialog any more. */

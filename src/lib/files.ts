@@ -87,6 +87,12 @@ export function readOwn(path: string): string {
   }
 }
 
+/** Whether there is a plain file of this user, and no link to one. */
+export function isOwnPlain(path: string): boolean {
+  const stat = fs().lstatSync(path, { throwIfNoEntry: false });
+  return stat?.isFile() === true && stat.uid === effectiveUid();
+}
+
 /**
  * The last `bytes` bytes of a file, or of its part up to `end`, as text, from the first whole line on; "" when there is
  * no such file.

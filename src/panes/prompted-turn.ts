@@ -1,6 +1,6 @@
 import type { Said } from "../agents/agent.ts";
 import { type AgentState, SETTLED_STATES } from "../agents/told.ts";
-import { lastSaid } from "../agents/transcript.ts";
+import { conversationGiven, lastSaid } from "../agents/transcript.ts";
 import { poll, sleep } from "../lib/wait.ts";
 import { Dialogue } from "../tmux/dialogue.ts";
 import type { Ask } from "../tmux/run.ts";
@@ -21,6 +21,8 @@ export interface Turn {
 interface TurnOptions extends Place {
   pid: number | undefined;
   at: number;
+  /** the prompt, which was seen to be taken */
+  text: string;
   timeoutS: number | undefined;
   signal: AbortSignal;
 }
@@ -37,7 +39,7 @@ const WRITTEN_MS = 1500;
  */
 export async function waitForTurn(
   server: TmuxServer,
-  { pid, at, timeoutS, signal, ...place }: TurnOptions,
+  { pid, at, text, timeoutS, signal, ...place }: TurnOptions,
 ): Promise<Turn> {
   const deadline = deadlineAfter(timeoutS);
   using dialogue = new Dialogue(server);
@@ -49,7 +51,9 @@ export async function waitForTurn(
     if (!agent || agent.pid !== pid || now.state === "dead") return { state: "dead", for: null, message: undefined };
     const isSure = last?.state === now.state && last.since === now.since;
     if (SETTLED_STATES.includes(now.state) && isSure) {
-      const message = await poll(WRITTEN_MS, LOOK_MS, () => lastSaid(agent, at));
+      const message = await poll(WRITTEN_MS, LOOK_MS, () =>
+        lastSaid({ ...agent, conversation: conversationGiven(agent, text, at) }, at),
+      );
       return { state: now.state, for: now.for, message };
     }
     last = now;

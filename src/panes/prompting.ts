@@ -1,5 +1,5 @@
 import type { Prompts } from "../agents/agent.ts";
-import { composerOn } from "../agents/composer.ts";
+import { type Cursor, composerOn } from "../agents/composer.ts";
 import type { AgentState } from "../agents/told.ts";
 import { lastSaid, transcriptOf } from "../agents/transcript.ts";
 import { AppError } from "../lib/errors.ts";
@@ -19,7 +19,7 @@ import { typeInto } from "./type-into.ts";
 /** What is seen of an agent, and where the cursor is. */
 interface Look extends PromptLook {
   source: PaneVerdict["source"];
-  cursor: { row: number; column: number };
+  cursor: Cursor;
   agent: PaneAgent | undefined;
 }
 
@@ -205,20 +205,21 @@ export class Prompting {
     } = await agentStatusBy(ask, { session: pane.session, pane: pane.id });
     const [screen = "", place = ""] = await tmuxEachBy(ask, [
       ["capture-pane", "-p", "-e", "-t", pane.id],
-      ["display-message", "-p", "-t", pane.id, "#{cursor_y} #{cursor_x} #{pane_mode}"],
+      ["display-message", "-p", "-t", pane.id, "#{cursor_y} #{cursor_x} #{cursor_flag} #{pane_mode}"],
     ]);
-    const [row, column, mode = ""] = place.trim().split(" ");
-    const cursor = { row: Number(row), column: Number(column) };
+    const [row, column, flag, mode = ""] = place.trim().split(" ");
+    const cursor = { row: Number(row), column: Number(column), isHidden: flag === "0" };
     const composer = composerOn(prompts.composer, { rows: screen.split("\n"), cursor });
     const isMeant = agent !== undefined && agent.pid === this.pid;
     return { state: isMeant ? state : "dead", for: wait, since, source, mode, composer, cursor, agent };
   }
 }
 
-/** A tmux format that is true while the cursor is there, and nobody looks at the pane in a mode. */
-function isCursorAt({ row, column }: { row: number; column: number }): string {
+/** A tmux format that is true while the cursor is there, is shown if it was, and nobody looks at the pane in a mode. */
+function isCursorAt({ row, column, isHidden }: Cursor): string {
   const isThere = `#{&&:#{==:#{cursor_x},${column}},#{==:#{cursor_y},${row}}}`;
-  return `#{&&:${isThere},#{==:#{pane_in_mode},0}}`;
+  const isSeen = isHidden ? isThere : `#{&&:${isThere},#{cursor_flag}}`;
+  return `#{&&:${isSeen},#{==:#{pane_in_mode},0}}`;
 }
 
 /** The sentence for a prompt that was not typed. */

@@ -101,9 +101,15 @@ function byHook({ sources, screen, progress }: AgentReading, told: Told, now: nu
   return { ...verdict(told, "hook", WORDS.hook), isCertain: isOnly };
 }
 
+/** Of what an agent shows that asks nobody anything. */
+const SHOWN: Partial<Record<AgentState, string>> = {
+  idle: "it shows where a prompt is to be written, and does nothing",
+  working: "it shows how to interrupt it",
+};
+
 /** By what it shows, which may be something else in another version. */
 function byScreen(told: Told): AgentVerdict {
-  const because = told.state === "idle" ? "it shows where a prompt is to be written, and does nothing" : WORDS.screen;
+  const because = SHOWN[told.state] ?? WORDS.screen;
   return { ...verdict(told, "screen", because), isCertain: false };
 }
 

@@ -1,24 +1,69 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 
+/** The conversation of the stand-in for opencode. */
+export const OPENCODE_ID = "ses_dd4a6f986ffeNcjKDHsJFoMMJz";
+
 /**
- * Writes bin/claude, or bin/codex, into a folder, and returns its path. It does as that agent does with its composer: draws it with the
- * cursor in it, takes pastes in brackets, and works for a while on what Enter sends. claude keeps its file; codex sets its title from the
- * first prompt on, and tells nothing before. Prompts are written down in $HOME/prompts, pastes in $HOME/pastes, an Enter that answers a
+ * Writes bin/claude, bin/codex or bin/opencode into a folder, and returns its path. It does as that agent does with its composer: draws
+ * it with the cursor in it, takes pastes in brackets, and works for a while on what Enter sends. claude keeps its file; codex sets its
+ * title from the first prompt on, and tells nothing before; opencode tells by $HOOK, this program, as its plugin would, or without by its
+ * screen alone, and has a database. Prompts are written down in $HOME/prompts, pastes in $HOME/pastes, an Enter that answers a
  * dialog in $HOME/answered.
  *
  * Variables: STATUS (what it is when it starts: idle), WORK (ms of a turn), DRAFT (a text that stands there), GHOST (a faint one in
  * the empty composer), SLOW (ms until it draws what is pasted), DEAF (it takes no paste), NEWLINE (ms after a paste in which an Enter is
  * one), EATEN (the first Enter is lost), DIALOG=paste|enter (asks for a permission when something is pasted, or Enter is pressed),
- * APPEND (what a person types behind a paste), GONE (Enter empties the composer, and nothing comes of it), CRASH (ends when Enter is pressed).
+ * SHELL_MODE (opencode's composer is one for a shell's command), APPEND (what a person types behind a paste), GONE (Enter empties the composer, and nothing comes of it), CRASH (ends when Enter is pressed).
  */
-export function promptedAgent(folder: string, kind: "claude" | "codex" = "claude"): string {
+export function promptedAgent(folder: string, kind: "claude" | "codex" | "opencode" = "claude"): string {
   mkdirSync(`${folder}/bin`);
   // by a name that is known to be an interpreter's
   symlinkSync(process.execPath, `${folder}/bin/bun`);
-  const kindly = `const isCodex = ${kind === "codex"};\n${AGENT}`;
+  const kindly = `const kind = ${JSON.stringify(kind)};\nconst isCodex = kind === "codex";\n${OPENCODE}${AGENT}`;
   writeFileSync(`${folder}/bin/${kind}`, `#!${folder}/bin/bun\n${kindly}`, { mode: 0o755 });
   return `${folder}/bin/${kind}`;
 }
+
+const OPENCODE = `
+const session = ${JSON.stringify(OPENCODE_ID)};
+function tellAsPlugin(now, before) {
+  const { HOOK } = process.env;
+  const busy = ["session.status", { status: { type: "busy" } }];
+  const idle = [before === "busy" ? "session.idle" : "plugin.added", {}];
+  const [name, fields] = { busy, idle, waiting: ["permission.asked", {}] }[now];
+  const input = JSON.stringify({ sessionID: session, ...fields });
+  if (HOOK) require("node:child_process").spawnSync(HOOK, ["agent-hook", "opencode", name], { input });
+}
+function openDatabase(home) {
+  const { Database } = require("bun:sqlite");
+  const folder = home + "/.local/share/opencode";
+  require("node:fs").mkdirSync(folder, { recursive: true });
+  const database = new Database(folder + "/opencode.db");
+  database.run("PRAGMA journal_mode = WAL");
+  database.run("CREATE TABLE message (id text PRIMARY KEY, session_id text, time_created integer, data text)");
+  database.run("CREATE TABLE part (id text PRIMARY KEY, message_id text, session_id text, data text)");
+  return (role, text) => {
+    const now = Date.now();
+    database.run("INSERT INTO message VALUES (?, ?, ?, ?)", ["msg_" + now, session, now, JSON.stringify({ role })]);
+    const part = JSON.stringify({ type: "text", text });
+    database.run("INSERT INTO part VALUES (?, ?, ?, ?)", ["prt_" + now, "msg_" + now, session, part]);
+  };
+}
+function drawn(asks, text, status) {
+  const bar = "\\r\\n  \\u2503";
+  if (asks) {
+    const choices = "   Allow once   Allow always   Reject  ctrl+f fullscreen  \\u21c6 select  enter confirm";
+    return "hello" + bar + "  \\u25b3 Permission required" + bar + "  $ touch x" + bar + choices + bar + "\\x1b[?25l";
+  }
+  const lines = text.split("\\n");
+  const shown = text === "" ? ["Ask anything\\u2026 \\"Fix it\\""] : lines;
+  const foot = process.env.SHELL_MODE ? "  Shell" : "  Build \\u00b7 Lab lab";
+  const edge = "\\r\\n  \\u2579" + "\\u2580".repeat(70) + "\\r\\n   ";
+  const below = status === "busy" ? "\\u25a0\\u25a0\\u2b1d\\u2b1d  esc interrupt" : "~/work  110 (0%)  ctrl+p commands";
+  const at = "\\x1b[?25h\\x1b[" + (2 + lines.length) + ";" + (6 + lines.at(-1).length) + "H";
+  return "hello" + bar + shown.map((one) => bar + "  " + one).join("") + bar + bar + foot + edge + below + at;
+}
+`;
 
 const AGENT = `
 const fs = require("node:fs");
@@ -40,6 +85,11 @@ function keep(now) {
     else if (before === "busy") process.stdout.write("\\x1b]2;" + words + "\\x07");
     return;
   }
+  if (kind === "opencode") {
+    tellAsPlugin(now, before);
+    draw();
+    return;
+  }
   const path = folder + "/" + process.pid + ".json";
   const told = { pid: process.pid, sessionId, procStart, status, statusUpdatedAt: Date.now() };
   if (status === "waiting") told.waitingFor = "permission prompt";
@@ -54,7 +104,8 @@ const queue = [];
 function draw() {
   const line = "\\u2500".repeat(process.stdout.columns);
   let out = "\\x1b[2J\\x1b[H";
-  if (asks) out += " Do you want to proceed?\\r\\n \\u276f 1. Yes\\r\\n   2. No\\r\\n\\r\\n Esc to cancel\\x1b[2;2H";
+  if (kind === "opencode") out += drawn(asks, text, status);
+  else if (asks) out += " Do you want to proceed?\\r\\n \\u276f 1. Yes\\r\\n   2. No\\r\\n\\r\\n Esc to cancel\\x1b[2;2H";
   else if (isCodex) {
     out += "\\u2022 hello\\r\\n\\r\\n\\x1b[1m\\u203a\\x1b[0m ";
     out += text === "" ? "\\x1b[2mAsk Codex to do anything\\x1b[0m" : text;
@@ -73,7 +124,9 @@ function begin() {
   keep("busy");
   setTimeout(end, Number(env.WORK ?? 300));
 }
+const keepSaid = kind === "opencode" ? openDatabase(home) : undefined;
 function end() {
+  if (keepSaid) keepSaid("assistant", "Done, all of it.");
   const message = { content: [{ type: "text", text: "Done, all of it." }] };
   const said = { type: "assistant", isSidechain: false, timestamp: new Date().toISOString(), message };
   fs.appendFileSync(projects + "/" + sessionId + ".jsonl", JSON.stringify(said) + "\\n");
@@ -84,6 +137,7 @@ function send() {
   if (env.GONE) { text = ""; return; }
   if (env.DIALOG === "enter") { asks = true; keep("waiting"); return; }
   fs.appendFileSync(home + "/prompts", JSON.stringify(text) + "\\n");
+  if (keepSaid) keepSaid("user", text);
   if (status === "busy") queue.push(text); else begin();
   text = "";
 }

@@ -16,8 +16,8 @@ export default bridgeCommand("agent-prompt", {
     "claude-tmux bridge agent-prompt dev 0 --wait --timeout 20m - < task.md | jq -r .turn.message",
     `claude-tmux bridge agent-prompt dev 0 --key ticket-17 -- "Do ticket 17"`,
   ],
-  notes: `Gives claude, codex or gemini a prompt, and says what was seen of it. It is given only to one that has nothing to do (idle, done,
-failed) and in whose composer nothing is written; else it is refused, and says why. With --queue it waits its turn, until that is
+  notes: `Gives claude, codex, gemini or opencode a prompt, and says what was seen of it. It is given only to one that has nothing to do
+(idle, done, failed) and in whose composer nothing is written; else it is refused, and says why. With --queue it waits its turn, until that is
 so. The text is pasted once, never again; Enter is pressed when it is shown there.
 
 receipt: submitted (the agent was seen to take it), refused (nothing was typed: exit code 1, 2 for the text, 124 when the time
@@ -64,7 +64,7 @@ agent needs somebody in it: turn.state is then waiting, and the exit code 0.`,
       }),
     );
     const leftS = timeout === undefined ? undefined : Math.max(0, timeout - (performance.now() - began) / 1000);
-    const turn = wait ? await turnOf(given, { session, timeoutS: leftS }, context) : undefined;
+    const turn = wait ? await turnOf(given, { session, text: prompt, timeoutS: leftS }, context) : undefined;
     const { at, isRepeated } = given;
     const details = { receipt: RECEIPT, given_at: isoSeconds(at), repeated: isRepeated, ...(turn && { turn }) };
     const output = isRepeated ? "Submitted before, with the same key" : "Submitted";
@@ -74,10 +74,10 @@ agent needs somebody in it: turn.state is then waiting, and the exit code 0.`,
 
 async function turnOf(
   { pane, pid, at }: Prompted,
-  { session, timeoutS }: { session: string; timeoutS: number | undefined },
+  { session, text, timeoutS }: { session: string; text: string; timeoutS: number | undefined },
   { server, interruptible }: Context,
 ) {
-  const options = { session, pane: pane.id, pid, at, timeoutS };
+  const options = { session, pane: pane.id, pid, at, text, timeoutS };
   try {
     const { state, for: wait, message } = await interruptible((signal) => waitForTurn(server, { ...options, signal }));
     return { state, for: wait, message: message?.text ?? null };

@@ -12,10 +12,10 @@ export default bridgeCommand("agent-status", {
   notes: `What runs in the pane, whatever it is: a coding agent (kind), else a program or a shell. An agent's state comes from the
 best of its sources: Claude Code's from the file that it keeps about itself, codex' and gemini's from the title that they
 set, else from what its hooks told (agent-hook), which tell nothing of a refusal or an interrupt; opencode's from its plugin
-(install opencode), which tells everything. Its death comes first: it is dead when a hook of it had told
+(install opencode), which tells everything, else from what it shows. Its death comes first: it is dead when a hook of it had told
 something, or a daemon that followed it has seen it end; else, once it has gone, only its shell is left to tell of. A progress
-bar that it shows (OSC 9;4) tells that it works, where nothing better tells anything. Where nothing certain tells the state, it is unknown, and
-never idle; because says why.`,
+bar that it shows (OSC 9;4) tells that it works, where nothing better tells anything. Where nothing certain tells the state, it is
+unknown, and never idle; because says why.`,
   args: {
     session: sessionArg,
     pane: paneArg,

@@ -4,6 +4,7 @@ import { claude } from "../../../src/agents/claude.ts";
 import { codex } from "../../../src/agents/codex.ts";
 import { type ComposerRule, composerOn } from "../../../src/agents/composer.ts";
 import { gemini } from "../../../src/agents/gemini.ts";
+import { opencode } from "../../../src/agents/opencode.ts";
 
 const ruleOf = ({ prompts }: AgentKind) => prompts?.composer as ComposerRule;
 const LINE = "\u2500".repeat(20);
@@ -19,6 +20,20 @@ const geminis = (...rows: string[]) => [
 ];
 
 const GREY = "\u001b[38;2;175;175;175m\u001b[48;2;95;95;95m";
+
+const BUILD = "Build \u00b7 Lab lab";
+/** As opencode draws it on a wide screen: at the right of the box, which is as wide as its lower edge, is something else. */
+const opencodes = (foot: string, ...rows: string[]) => [
+  "     hello",
+  "",
+  ...["", ...rows, "", foot].map((row) => {
+    const inside = `  ${row}`.padEnd(29 - Bun.stringWidth(row) + row.length);
+    return `\u001b[48;2;10;10;10m  \u001b[38;2;92;156;245m\u2503\u001b[48;2;30;30;30m${inside}\u001b[48;2;20;20;20m    ~/work`;
+  }),
+  `  \u001b[38;2;92;156;245m\u2579\u001b[38;2;30;30;30m${"\u2580".repeat(29)}\u001b[48;2;20;20;20m    \u2022 OpenCode 1.18.33`,
+  "   ~/work                 \u001b[38;2;238;238;238mctrl+p \u001b[38;2;128;128;128mcommands",
+];
+const PLACEHOLDER = 'Ask anything\u2026 "Fix it"';
 
 describe("what is written in a composer", () => {
   test.each<[string, AgentKind, string[], [number, number], string | undefined, boolean]>([
@@ -107,13 +122,51 @@ describe("what is written in a composer", () => {
       false,
     ],
     ["gemini, for a shell's command", gemini, geminis(`${GREY} ! \u001b[7m \u001b[0m`), [2, 3], undefined, false],
+    ["opencode, empty", opencode, opencodes(BUILD, ""), [3, 5], "", true],
+    ["opencode, before the first prompt", opencode, opencodes(BUILD, PLACEHOLDER), [3, 5], "", true],
+    ["opencode, a draft", opencode, opencodes(BUILD, "half a draft"), [3, 17], "half a draft", false],
+    ["opencode, a draft, the cursor at its beginning", opencode, opencodes(BUILD, "half"), [3, 5], "half", false],
+    [
+      "opencode, as wide as the box",
+      opencode,
+      opencodes(BUILD, "\u6f22".repeat(13)),
+      [3, 31],
+      "\u6f22".repeat(13),
+      false,
+    ],
+    ["opencode, a blank", opencode, opencodes(BUILD, " "), [3, 6], "", false],
+    ["opencode, a newline", opencode, opencodes(BUILD, "", ""), [4, 5], "", false],
+    ["opencode, a newline, the cursor before it", opencode, opencodes(BUILD, "", ""), [3, 5], "", false],
+    ["opencode, two lines", opencode, opencodes(BUILD, "one", "two"), [4, 8], "one\ntwo", false],
+    ["opencode, for a shell's command", opencode, opencodes("Shell", ""), [3, 5], undefined, false],
+    [
+      "opencode, a message above, and a list of commands over it",
+      opencode,
+      opencodes(BUILD, "").toSpliced(1, 1, "  \u2503 /exit       Exit the app"),
+      [4, 5],
+      "",
+      false,
+    ],
+    [
+      "opencode, the cursor in a message above",
+      opencode,
+      ["  \u2503  TOOL", ...opencodes(BUILD, "")],
+      [0, 5],
+      undefined,
+      false,
+    ],
     ["gemini, a dialog", gemini, geminis(" > x").toSpliced(2, 1, "\u2502 1. Allow"), [0, 0], undefined, false],
   ])("%s", (_, kind, rows, [row, column], text, isEmpty) => {
-    const composer = composerOn(ruleOf(kind), { rows, cursor: { row, column } });
+    const composer = composerOn(ruleOf(kind), { rows, cursor: { row, column, isHidden: false } });
     expect(composer).toEqual(text === undefined ? undefined : { text, isEmpty });
   });
 
+  test("a cursor that opencode hides is in none: something else has the keys", () => {
+    const cursor = { row: 3, column: 5, isHidden: true };
+    expect(composerOn(ruleOf(opencode), { rows: opencodes(BUILD, ""), cursor })).toBeUndefined();
+  });
+
   test("a cursor below the screen's rows is in none", () => {
-    expect(composerOn(ruleOf(claude), { rows: [], cursor: { row: 5, column: 2 } })).toBeUndefined();
+    expect(composerOn(ruleOf(claude), { rows: [], cursor: { row: 5, column: 2, isHidden: false } })).toBeUndefined();
   });
 });

@@ -209,6 +209,20 @@ test("opencode asks once more before it allows something for good, and what else
   for (const rows of Object.values(screensOf)) expect(shownOn(screens, [...rows, ...composer])).toBeUndefined();
 });
 
+test("below where a prompt is written, opencode shows how it is interrupted while it works", () => {
+  const screens = opencode.screens ?? [];
+  const box = ["  \u2503", "  \u2503", "  \u2503  Build \u00b7 Lab lab", `  \u2579${"\u2580".repeat(70)}`];
+  const idle = "   ~/work                            110 (0%)  ctrl+p commands    \u2022 OpenCode 1.18.33";
+  expect(shownOn(screens, [...box, idle])).toEqual({ state: "idle" });
+  for (const words of ["esc interrupt", "esc again to interrupt"]) {
+    const working = `   \u25a0\u25a0\u2b1d\u2b1d\u2b1d\u2b1d\u2b1d\u2b1d  ${words}            tab agents  ctrl+p commands`;
+    expect(shownOn(screens, [...box, working])).toEqual({ state: "working" });
+    expect(shownOn(screens, [working, ...box, idle])).toBeUndefined();
+  }
+  expect(shownOn(screens, [...box.with(2, "  \u2503  Shell"), "       esc exit shell mode"])).toBeUndefined();
+  expect(shownOn(screens, [...box, idle, ...Array<string>(5).fill("  a dialog")])).toBeUndefined();
+});
+
 describe.each([
   ["codex", codex, CODEX_PERMISSION, CODEX_QUESTION],
   ["gemini", gemini, GEMINI_PERMISSION, GEMINI_QUESTION],
