@@ -22,7 +22,8 @@ export function promptText(given: string): PromptText {
   const text = given.replaceAll("\r\n", "\n").replaceAll("\r", "\n").trim();
   if (text === "") return { refused: "there is nothing in it but blanks" };
   const bytes = Buffer.byteLength(text);
-  if (bytes > TEXT_MAX) return { refused: `it has ${bytes} bytes, and ${TEXT_MAX} is the most` };
+  if (bytes > TEXT_MAX)
+    return { refused: `it has ${bytes} bytes, and ${TEXT_MAX} is the most: put it into a file, and name that` };
   if (CONTROL.test(text)) return { refused: "it holds control characters, which a terminal would act upon" };
   if (LEAVING.test(text)) return { refused: `"${text}" ends an agent` };
   if (COMMAND.test(text)) return { refused: "it begins like a command of the agent's own: put a word before it" };

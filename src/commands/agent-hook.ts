@@ -22,9 +22,10 @@ const LEAST_MS = 50;
 export default command({
   effect: "changes",
   examples: ["claude-tmux agent-hook claude", "claude-tmux agent-hook codex Stop"],
-  notes: `For the hooks of coding agents, which call it with JSON on stdin: it notes in the agent's pane what the agent does. Prints
-nothing, and its exit code is always 0: whatever goes wrong, the agent goes on. Nothing is noted by a subagent, by an agent
-that another one has started, or by one that does not have the foreground of its pane.`,
+  notes: `For the hooks of coding agents, which call it with JSON on stdin: it notes in the agent's pane what the agent does, and a
+daemon writes each change into the log of events (agent-hook). Prints nothing, and its exit code is always 0: whatever goes
+wrong, the agent goes on. Nothing is noted by a subagent, by an agent that another one has started, or by one that does not
+have the foreground of its pane.`,
   args: {
     agent: { type: "positional", description: HOOK_KINDS.join(", "), required: true, values: HOOK_KINDS },
     event: { type: "positional", description: "the event, where stdin does not name it", required: false },

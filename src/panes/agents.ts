@@ -151,7 +151,7 @@ function deadOf({ pane, title }: PaneVerdict, agent: PaneAgent): PaneVerdict {
 }
 
 function hasEnded({ pane, agent }: PaneVerdict, { until }: { until: readonly AgentState[] }): AppError {
-  const message = `The ${agent?.kind} in pane ${pane.paneId} of "${pane.session}" has ended, and was not ${until.join(" or ")}`;
+  const message = `The ${agent?.kind} in pane ${pane.paneId} of "${pane.session}" has ended before it was ${until.join(" or ")}`;
   return new AppError("ERR_COMMAND_ENDED", message, { hint: "See what its pane shows with pane-capture." });
 }
 

@@ -39,7 +39,7 @@ export function timeoutError(
   what: string,
   timeoutS: number | undefined,
   details: Record<string, unknown> = {},
-  hint = "It goes on running; wait for it with pane-wait, or look with pane-capture.",
+  hint = "It goes on running: wait for it with pane-wait. If it asks something, pane-screen shows that, and pane-ask answers it.",
 ): AppError {
   return new AppError("ERR_TIMEOUT", `${what} within ${timeoutS} s`, {
     hint,

@@ -91,7 +91,10 @@ async function giveNow(
 ): Promise<Prompted> {
   const { key: word, deadline, signal } = options;
   const given = promptText(options.text);
-  if ("refused" in given) throw new AppError("ERR_INVALID_ARGUMENT", `The prompt can't be given: ${given.refused}`);
+  if ("refused" in given)
+    throw new AppError("ERR_INVALID_ARGUMENT", `The prompt can't be given: ${given.refused}`, {
+      hint: "Change the text. What is to be typed as it stands, whatever it does there, is for pane-send-stdin --enter.",
+    });
   const { text } = given;
   const { pane, agent } = found;
   const isUsed = () => word !== undefined && PromptKey.earlier(word) !== undefined;
@@ -128,7 +131,12 @@ async function giveNow(
 function promptsOf({ pane, agent }: PaneVerdict): Prompts {
   const refuse = (code: "ERR_PANE_BUSY" | "ERR_COMMAND_FAILED", what: string, hint: string) =>
     new AppError(code, notGiven(pane, what), { hint });
-  if (isOurs(pane)) throw refuse("ERR_PANE_BUSY", "is the one that this command runs in", "Nobody prompts himself.");
+  if (isOurs(pane))
+    throw refuse(
+      "ERR_PANE_BUSY",
+      "is the one that this command runs in",
+      "No agent prompts itself: name the pane of another one.",
+    );
   if (!agent) {
     const hint = "To run a command in a shell use pane-run; to ask a program something, pane-ask.";
     throw refuse("ERR_COMMAND_FAILED", "runs no agent that is known", hint);

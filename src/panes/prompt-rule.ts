@@ -43,13 +43,18 @@ export function mayPrompt({ state, for: wait, composer, mode }: PromptLook): Ref
   }
   if (state === "starting") return { why: "is starting", hint: WAIT };
   if (state === "working") return { why: "works", hint: WAIT };
-  if (state === "dead") return { why: "has ended", hint: "Start it again.", isForGood: true };
+  if (state === "dead")
+    return { why: "has ended", hint: "Start the agent again, and give it the prompt then.", isForGood: true };
   if (state === "unknown") return { why: "may do anything: nothing tells what it does", hint: LOOK };
   if (mode !== "")
-    return { why: `is looked at by somebody (${mode})`, hint: "It would end that: wait, or give --queue." };
+    return {
+      why: `is looked at by somebody (${mode})`,
+      hint: "A prompt would end that: try again later, or give --queue.",
+    };
   if (!composer) return { why: "shows no place to write a prompt in", hint: LOOK };
   if (composer.isEmpty) return undefined;
-  const hint = "It may be somebody's draft, or a prompt that it was given and let go of: it would be sent, too.";
+  const hint =
+    "It may be somebody's draft, or a prompt that was given back, and would be sent, too. Send it or clear it, or wait with --queue.";
   return { why: "has something written in its composer already", hint };
 }
 

@@ -13,7 +13,7 @@ export default bridgeCommand("agent-wait", {
   ],
   notes: `Without --until it waits until the agent needs somebody or has nothing more to do: ${SETTLED_STATES.join(", ")}.
 Exit codes: 0 when it is so, 1 when the agent has ended, which was not waited for, 124 when the time passed. What is so already
-is waited for no longer.`,
+ends the wait at once. Of an agent that has just been given a prompt, wait with agent-prompt --wait: it may be idle still.`,
   args: {
     session: sessionArg,
     pane: paneArg,
