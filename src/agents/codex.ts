@@ -13,9 +13,9 @@ import { madeAt, UUID } from "./uuid.ts";
 /** Codex. Seen with 0.120.0 and 0.171.0. */
 export const codex: AgentKind = {
   name: "codex",
-  // it tells its status unasked, from the first prompt on; no hook tells of an error or an interrupt's end, and they may tell of
-  // another pane's conversation
-  sources: ["status", "title", "hook", "screen"],
+  // it sets its title, and tells its status, unasked, from the first prompt on; a status says more, but is noted later than it was
+  // told. No hook tells of an error or an interrupt's end, and they may tell of another pane's conversation
+  sources: ["title", "status", "hook", "screen"],
   titled,
   screens: [
     // before its title says anything

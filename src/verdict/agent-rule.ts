@@ -48,8 +48,8 @@ const WORDS: Record<AgentSource, string> = {
 
 /** What an agent does, at `now` (ms since the epoch). What no source tells is not known, and never idle. Pure. */
 export function judgeAgent(reading: AgentReading, now: number): AgentVerdict {
-  const { ageMs, untold, screen, isUnseen } = reading;
-  const source = sourceOf(reading);
+  const { sources, ageMs, untold, screen, isUnseen } = reading;
+  const source = sources.find((one) => reading[one] !== undefined);
   const told = source && reading[source];
   if (source === undefined || told === undefined) {
     if (ageMs < STARTING_MS) return verdict({ state: "starting" }, "process", "it was started a moment ago");
@@ -68,15 +68,6 @@ export function judgeAgent(reading: AgentReading, now: number): AgentVerdict {
   if (source === "screen") return byScreen(told);
   if (source === "progress") return byProgress(told);
   return verdict(detailed(told, source, reading), source, WORDS[source]);
-}
-
-/** What decides: the best source that tells something, but for one that may still tell what was so a moment ago. */
-function sourceOf({ sources, ...told }: AgentReading): AgentSource | undefined {
-  const best = sources.find((one) => told[one] !== undefined);
-  const { status, title } = told;
-  // a title is there as soon as it is set, and a status once a daemon has noted it
-  if (best === "status" && title?.state === "waiting" && status?.state !== "waiting") return "title";
-  return best;
 }
 
 /**
@@ -123,20 +114,23 @@ function byProgress({ state, percent }: Told): AgentVerdict {
   return { ...verdict({ state }, "progress", because), isCertain: false };
 }
 
-/** What a hook, or what it shows, adds to it: what is waited for, and how the last turn ended. */
-function detailed(told: Told, source: AgentSource, { hook, screen }: AgentReading): Told {
+/** What the others add to it: what is waited for, how the last turn ended, and since when. */
+function detailed(told: Told, source: AgentSource, { status, hook, screen }: AgentReading): Told {
   if (told.state === "waiting" && told.for === undefined) {
+    const asked = status?.state === "waiting" ? status : hook;
     // no hook tells that somebody has closed a dialog: the note may be of an earlier one
-    const isOfThis = hook?.state === "waiting" && (told.since === undefined || hook.since > told.since - LAG_MS);
-    const wait = (isOfThis ? hook.for : undefined) ?? screen?.for;
-    const since = told.since ?? (isOfThis ? hook.since : undefined);
+    const isOfThis =
+      asked?.state === "waiting" && (told.since === undefined || (asked.since ?? 0) > told.since - LAG_MS);
+    const wait = (isOfThis ? asked.for : undefined) ?? screen?.for;
+    const since = told.since ?? (isOfThis ? asked.since : undefined);
     return { ...told, ...(wait !== undefined && { for: wait }), ...(since !== undefined && { since }) };
   }
-  // a status says itself how the turn ended
-  const isOver = source !== "status" && told.state === "idle" && (hook?.state === "done" || hook?.state === "failed");
-  if (isOver) return { state: hook.state, since: hook.since };
-  const isSame = told.since === undefined && hook?.state === told.state;
-  return isSame ? { ...told, since: hook.since } : told;
+  // a status says itself how the turn ended, or that it was broken off
+  const ended = status && IDLE.has(status.state) ? status : hook;
+  const isOver = told.state === "idle" && source !== "status" && (ended?.state === "done" || ended?.state === "failed");
+  if (isOver) return { state: ended.state, ...(ended.since !== undefined && { since: ended.since }) };
+  const since = [status, hook].find((one) => one?.state === told.state)?.since;
+  return told.since === undefined && since !== undefined ? { ...told, since } : told;
 }
 
 function verdict(told: Told, source: AgentVerdict["source"], because: string): AgentVerdict {

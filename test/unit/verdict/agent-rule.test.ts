@@ -27,6 +27,10 @@ const byScreen = (reading: Partial<AgentReading>): AgentReading => ({
 });
 const byHook = (reading: Partial<AgentReading>): AgentReading => ({ ...byFile(reading), sources: ["hook"] });
 
+const byTitled = (reading: Partial<AgentReading>): AgentReading => ({
+  ...byFile(reading),
+  sources: ["title", "status", "hook", "screen"],
+});
 const byStatus = (reading: Partial<AgentReading>): AgentReading => ({
   ...byFile(reading),
   sources: ["status", "title", "hook", "screen"],
@@ -69,22 +73,42 @@ test.each<[string, AgentReading, string]>([
     "waiting for question by status since 5",
   ],
   ["the title, where no status was heard", byStatus({ title: IDLE, hook: hook("done") }), `done by title since ${OLD}`],
-  // a status is noted a moment after it was told
-  ["a title that asks, before the status does", byStatus({ status: WORKING, title: WAITING }), "waiting by title"],
-  [
-    "the status, which says what for",
-    byStatus({ status: { ...WAITING, for: "question", since: 5 }, title: WAITING }),
-    "waiting for question by status since 5",
-  ],
-  [
-    "the status, once the title asks no more",
-    byStatus({ status: { ...WAITING, since: 5 }, title: WORKING }),
-    "waiting by status since 5",
-  ],
   [
     "a title that works on, after a turn",
     byTitle({ title: WORKING, hook: hook("idle", { since: NOW - 500 }) }),
     "working by title",
+  ],
+  // a status is noted a moment after it was told, and says more than a title
+  ["a title that asks, before that is noted", byTitled({ title: WAITING, status: WORKING }), "waiting by title"],
+  [
+    "a title that is idle, before that is noted",
+    byTitled({ title: IDLE, status: { ...WORKING, since: 5 } }),
+    "idle by title",
+  ],
+  [
+    "what the status says that it waits for",
+    byTitled({
+      title: WAITING,
+      status: { ...WAITING, for: "question", since: 5 },
+      hook: hook("waiting", { for: "permission" }),
+    }),
+    "waiting for question by title since 5",
+  ],
+  [
+    "what the status says of the turn",
+    byTitled({ title: IDLE, status: { state: "failed", since: 5 }, hook: hook("done") }),
+    "failed by title since 5",
+  ],
+  [
+    "a turn that was broken off",
+    byTitled({ title: IDLE, status: { ...IDLE, since: 5 }, hook: hook("done") }),
+    "idle by title since 5",
+  ],
+  ["since when it works", byTitled({ title: WORKING, status: { ...WORKING, since: 5 } }), "working by title since 5"],
+  [
+    "the status, where no title tells anything",
+    byTitled({ status: { ...WAITING, for: "permission", since: 5 } }),
+    "waiting for permission by status since 5",
   ],
   // a hook adds what the better source does not tell
   ["how the turn ended", byFile({ file: IDLE, hook: hook("done") }), `done by file since ${OLD}`],
