@@ -19,6 +19,7 @@ import { beforeTyping } from "./left-to-people.ts";
 import { PaneListener } from "./listener.ts";
 import { askedForPrompt } from "./lost-prompt.ts";
 import { canBeMarked } from "./marker.ts";
+import type { PaneEvent } from "./pane-event.ts";
 import { nextPrompt } from "./prompt.ts";
 import { runInPane } from "./run.ts";
 
@@ -30,6 +31,9 @@ export interface WaitOptions {
   stateDir: () => string;
   /** aborted to give up; `reason` is thrown */
   signal?: AbortSignal | undefined;
+  /** hear what is written meanwhile, and that some of it was not heard (see PaneListener) */
+  onData?: (shown: Uint8Array) => void;
+  onGap?: () => void;
 }
 
 /** How often a shell that tells nothing is looked at (one file of /proc), and how often in a row it must be idle. */
@@ -38,6 +42,8 @@ const LOOKS = 3;
 /** The same where each look takes several processes of ps(1). */
 const SLOW_LOOK_MS = 250;
 const SLOW_LOOKS = 2;
+/** How long after the end of a pane the rest of what it wrote may take to be heard. */
+const LAST_HEARD_MS = 2000;
 
 /** Waits until what runs in a busy pane has ended. Throws as waitForPane(). */
 export async function untilIdle(
@@ -48,7 +54,7 @@ export async function untilIdle(
   const { shell } = pane;
   if (shell?.word === "idle" && !pane.isTypedPending) return await untilForeground(server, { ...pane, shell }, options);
   // what a pane starts with may become a shell that tells while we wait
-  const end = isFollowed(pane) ? "followed" : await untilFollowed(server, pane, options);
+  const end = isFollowed(pane) ? "followed" : await untilFollowedHeard(server, pane, options);
   if (end === "idle") return lastEnded(pane);
   if (end !== "followed") return { ...lastEnded(pane), exitCode: end.exitCode, durationMs: undefined, paneEnded: true };
   await using listener = await PaneListener.open(server, { ...options, pane: pane.id });
@@ -139,6 +145,25 @@ async function untilForeground(
   const now = findPane(server, options.session, pane.id);
   if (now.isDead) throw paneGone(now);
   return (await isBusy(now)) ? await untilIdle(server, now, options) : lastEnded(now);
+}
+
+/** The same as untilFollowed(); what is written meanwhile is heard, where somebody wants to hear it. */
+async function untilFollowedHeard(
+  server: TmuxServer,
+  pane: Pane,
+  options: WaitOptions & { deadline: number },
+): ReturnType<typeof untilFollowed> {
+  if (!options.onData) return await untilFollowed(server, pane, options);
+  await using listener = await PaneListener.open(server, { ...options, pane: pane.id });
+  await listener.hold();
+  const end = await untilFollowed(server, pane, options);
+  const until = performance.now() + LAST_HEARD_MS;
+  let event: PaneEvent | undefined;
+  // all that it wrote is told before its end
+  if (typeof end === "object")
+    do event = await listener.next(until);
+    while (event && event.type !== "ended");
+  return end;
 }
 
 /** Waits until a shell that tells nothing is idle, has turned out to be one that tells, or has ended with its pane. */

@@ -15,6 +15,8 @@ export interface Ended {
   exitCode: number | undefined;
   durationMs: number | undefined;
   output: ShownText;
+  /** the last lines that were written, where they are asked for */
+  lastLines?: string[];
   method: Method;
   /** whether its pane ended with it */
   paneEnded: boolean;

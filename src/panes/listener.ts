@@ -39,6 +39,10 @@ export interface ListenOptions {
   deadline?: number;
   /** what the pane shows already that is wanted (see start) */
   start?: StartOptions;
+  /** hears all that is shown as well, in order */
+  onData?: ((shown: Uint8Array) => void) | undefined;
+  /** something was not heard: what is heard next does not go on from what was heard before */
+  onGap?: (() => void) | undefined;
   /** throws for a pane that is not to be listened to, before a client is attached for it */
   refuse?(pane: Pane): void;
 }
@@ -202,7 +206,9 @@ export class PaneListener implements AsyncDisposable {
     for (const part of this.scanner.push(data)) {
       if (part.type === "data") {
         const shown = this.filter.push(part.data);
-        if (shown.length > 0) this.queue.add({ type: "data", data: shown });
+        if (shown.length === 0) continue;
+        this.options.onData?.(shown);
+        this.queue.add({ type: "data", data: shown });
       } else {
         this.filter.interrupt();
         const state = parseShellState(part.text);
@@ -264,10 +270,12 @@ export class PaneListener implements AsyncDisposable {
     this.scanner = new MarkScanner();
     this.filter = new ScreenFilter({ links: true });
     this.queue.add({ type: "gap", start: this.source.start });
+    this.options.onGap?.();
   }
 
   private tellEnd(end: PaneEnd, how: { at: number; isComplete: boolean }): void {
     clearInterval(this.timer);
+    if (!how.isComplete) this.options.onGap?.();
     this.queue.add({ type: "ended", ...how, ...end });
   }
 }

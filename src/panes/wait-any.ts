@@ -13,13 +13,14 @@ import { waitForPane } from "./wait.ts";
 export async function waitForAny(
   server: TmuxServer,
   { panes, signal, ...options }: WaitOptions & { panes: readonly string[] },
+  waitFor: typeof waitForPane = waitForPane,
 ): Promise<Ended> {
   const { session, pane } = options;
   const places = [{ session, pane }, ...panes.map((word) => placeOf(server, session, word))];
   const abort = new AbortController();
   const stop = () => abort.abort(signal?.reason);
   signal?.addEventListener("abort", stop, { once: true });
-  const waits = places.map((place) => waitForPane(server, { ...options, ...place }, (wait) => wait(abort.signal)));
+  const waits = places.map((place) => waitFor(server, { ...options, ...place }, (wait) => wait(abort.signal)));
   try {
     return await Promise.race(waits);
   } finally {

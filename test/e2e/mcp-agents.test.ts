@@ -44,9 +44,12 @@ const TYPING: [string, Record<string, unknown>][] = [
   ["send", { text: "no", enter: true }],
   ["send", { text: "no\r", paste: true }],
   ["send", { text: "", enter: true }],
+  ["send", { text: "no", key: ["Enter"] }],
+  ["send", { text: "no", key: ["Enter"], wait: true }],
   ["ask", { text: "no" }],
   ["run", { command: "no", marker: true }],
   ["run", { command: "no", wait: false }],
+  ["run", { command: "no", pattern: "yes" }],
   ["run", { command: "x".repeat(2000), wait: false }],
 ];
 

@@ -58,7 +58,8 @@ describe("a client", () => {
       expect(result.instructions).toContain("A pane is named by its id");
       const { tools } = (await client.ask("tools/list")).result;
       const names = tools.map(({ name }: { name: string }) => name);
-      expect(names).toEqual(["list", "create", "run", "read", "wait", "send", "ask", "status", "agent", "tell", "end"]);
+      const first = ["list", "create", "run", "read", "wait", "send", "ask", "status", "agent", "tell", "end"];
+      expect(names).toEqual([...first, "snapshot"]);
       expect(JSON.stringify(tools).length).toBeLessThanOrEqual(6000);
     },
   );
@@ -161,9 +162,18 @@ describe("a client", () => {
       await call("status", { pane });
       await call("agent", { pane });
       await call("agent", {});
-      await call("send", { pane, key: ["C-d"] });
+      await call("send", { pane, text: "a\n", key: ["C-d"], wait: true });
       await call("wait", { pane });
+      await call("run", { session: "dev", command: "echo there; exec cat", pattern: "there" });
+      const ran = await call("run", { session: "dev", commands: ["true", "sleep 1000"], for: "first" });
+      const panes = (ran.output as Facts[]).map((one) => one.pane);
+      await call("wait", { panes, for: "first" });
+      for (const name of ["read", "status", "agent"]) await call(name, { panes });
+      await call("end", { what: "pane", pane: panes[1] });
+      await call("snapshot", { session: "dev" });
       for (const what of ["job", "pane"]) await call("end", { what, pane });
+      await call("end", { what: "session", session: "dev" });
+      await call("snapshot", { session: "dev", restore: true });
     } finally {
       await client.close();
     }
@@ -253,10 +263,19 @@ describe("tools", () => {
       ["run", { pane, command: 1 }, "string"],
       ["end", { pane }, '"what" is missing: job, pane, session'],
       ["end", { pane, what: "all" }, "none of: job, pane, session"],
-      ["send", { pane, key: ["C-c"], text: "a" }, 'no "text" to give here'],
+      ["send", { pane, key: ["C-c"], lines: 1 }, 'no "lines" to give here'],
       ["send", { pane, key: ["Nonsense"] }, "Nonsense"],
       ["read", { cursor: "9:9" }, "no text to read on"],
       ["read", {}, '"pane" is missing'],
+      ["run", { pane, session: "dev", command: "true" }, '"pane" and "session" are both there'],
+      ["run", { pane, commands: ["true"] }, '"session" is missing'],
+      ["run", { session: "dev", command: "true", commands: ["true"] }, '"commands" and "command" are both there'],
+      ["run", { session: "dev", commands: "true" }, "no array"],
+      ["run", { session: "dev", commands: ["true"], for: "some" }, "none of: all, first, failure"],
+      ["run", { session: "a b", command: "true" }, "a b"],
+      ["status", { panes: [] }, "give 1 to 20"],
+      ["status", { panes: Array.from({ length: 21 }, () => pane) }, "give 1 to 20"],
+      ["status", { panes: [pane, 1] }, "does not say of which session"],
     ] as const) {
       const { output, error } = await client.fails(name, input);
       expect(error?.code).toBe("ERR_INVALID_ARGUMENT");

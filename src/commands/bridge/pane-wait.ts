@@ -12,12 +12,17 @@ export default bridgeCommand("pane-wait", {
   notes: `Without <seconds> it waits as long as it takes. Exit codes: 0 when it has ended (exit_code tells how), 124 when
 the time passed, 1 with ERR_COMMAND_ENDED when the pane went away and nobody can know how. When the pane ended with what ran
 there, pane_ended is true. In panes whose shell has no shell integration (method "foreground"),
-exit_code is null. With --any, the first of the panes that is done ends the wait, and pane says which.`,
+exit_code is null. With --any, the first of the panes that is done ends the wait, and pane says which.
+
+--last-lines tells the last lines of what ran, at most five; of a pane that goes away with it, those that were heard; where nobody
+can know which lines are its own, those that the pane shows. Of a pane that was dead before (ERR_PANE_DEAD), it tells them and its
+exit_code, too.`,
   args: {
     session: sessionArg,
     pane: paneArg,
     seconds: { ...secondsArg, required: false },
     timeout: timeoutArg,
+    "last-lines": { type: "boolean", description: "tell also the last lines that were written: last_lines" },
     any: {
       type: "string",
       description: "or another pane, whichever is the first: of this session, or %5, or dev:1.2",
@@ -29,14 +34,15 @@ exit_code is null. With --any, the first of the panes that is done ends the wait
   schema: async () => (await import("../results/run.ts")).Ended,
   people: async () => (await import("../people/run.ts")).ended,
   waits: (place) => `what runs in ${placeWords(place)}`,
-  async answer({ session, pane, seconds, timeout, any }, context) {
+  async answer({ session, pane, seconds, timeout, any, "last-lines": wantsLines }, context) {
     const options = { session, pane, timeoutS: timeout ?? seconds, stateDir: () => context.paths.dir };
+    const waitFor = wantsLines ? (await import("../../panes/wait-last.ts")).waitForLastLines : waitForPane;
     const ended = any
       ? await context.interruptible(async (signal) => {
           const { waitForAny } = await import("../../panes/wait-any.ts");
-          return await waitForAny(context.server, { ...options, panes: any, signal });
+          return await waitForAny(context.server, { ...options, panes: any, signal }, waitFor);
         })
-      : await waitForPane(context.server, options, context.interruptible);
+      : await waitFor(context.server, options, context.interruptible);
     const result = endedResult(session, ended, "Command completed");
     return any ? { ...result, otherSession: ended.pane.session } : result;
   },

@@ -29,15 +29,16 @@ export class Rests {
    * An answer within bounds: of a text its end, of a list its beginning; what was cut is told by `output_truncated`, and
    * `cursor` is what next() takes. Other texts are shortened.
    * @param name which of its facts may be long
+   * @param room how many characters it may have
    */
-  bounded(answer: Record<string, unknown>, name = "output"): Record<string, unknown> {
+  bounded(answer: Record<string, unknown>, { name = "output", room = OUTPUT_MAX } = {}): Record<string, unknown> {
     const { [name]: output, ...facts } = answer;
     const short = shortened(facts) as Record<string, unknown>;
     if (output === undefined) return short;
     const { lines, ...screen } = isScreen(output) ? output : { lines: undefined };
     const long = lines ?? output;
     if (!isLong(long)) return { ...short, [name]: shortened(output) };
-    const part = typeof long === "string" ? endOf(long) : beginningOf(long, 0);
+    const part = typeof long === "string" ? endOf(long, room) : beginningOf(long, 0, room);
     const shown = lines ? { ...screen, lines: part.part } : part.part;
     // the rest of a screen is read as text
     const whole = lines ? lines.join("\n") : long;
@@ -59,7 +60,10 @@ export class Rests {
       });
     }
     const { value, pane } = rest;
-    const part = typeof value === "string" ? endOf(value.slice(0, Number(at))) : beginningOf(value, Number(at));
+    const part =
+      typeof value === "string"
+        ? endOf(value.slice(0, Number(at)), OUTPUT_MAX)
+        : beginningOf(value, Number(at), OUTPUT_MAX);
     return { pane, output: part.part, ...this.told(part, () => id) };
   }
 
@@ -80,9 +84,9 @@ export class Rests {
 }
 
 /** The last lines of a text, as many as there is room for; of a line that is longer, its end. */
-function endOf(text: string): Part {
-  if (text.length <= OUTPUT_MAX) return { part: text, at: undefined };
-  let at = text.length - OUTPUT_MAX;
+function endOf(text: string, room: number): Part {
+  if (text.length <= room) return { part: text, at: undefined };
+  let at = text.length - room;
   const newline = text.indexOf("\n", at - 1);
   if (newline !== -1 && newline < text.length - 1) at = newline + 1;
   // not in the midst of a character
@@ -91,9 +95,9 @@ function endOf(text: string): Part {
 }
 
 /** The items of a list from one on, as many as there is room for, and one at least. */
-function beginningOf(list: readonly unknown[], from: number): Part {
+function beginningOf(list: readonly unknown[], from: number, most: number): Part {
   let to = from;
-  let room = OUTPUT_MAX;
+  let room = most;
   for (; to < list.length; to++) {
     room -= JSON.stringify(shortened(list[to])).length;
     if (room < 0 && to > from) break;

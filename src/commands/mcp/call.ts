@@ -1,21 +1,15 @@
 import { AppError, asError, expectedError } from "../../lib/errors.ts";
 import { sessionTurnAsync } from "../../tmux/attach-turn.ts";
-import { isPlace } from "../../tmux/place-words.ts";
 import type { AnsweringCommand, Context } from "../define.ts";
 import { printError } from "../print.ts";
-import { readInput } from "../schema.ts";
-import type { Rests } from "./bounds.ts";
+import { atOnce, type Enough, listOf, separate } from "./at-once.ts";
+import { OUTPUT_MAX, type Rests } from "./bounds.ts";
 import { commandOf, told } from "./definition.ts";
 import { inTools } from "./in-tools.ts";
 import { notOurs } from "./own-pane.ts";
-import type { Input, Tool, Use } from "./tools.ts";
+import { invalid, type Step, stepsOf, valuesOf } from "./steps.ts";
+import { ENOUGH, type Input, MAKE_PANE, MAKE_SESSION, type Outcome, type Tool, type Use } from "./tools.ts";
 import type { Turns } from "./turns.ts";
-
-/** What came of a call: facts by name. */
-export interface Outcome {
-  isError: boolean;
-  facts: Record<string, unknown>;
-}
 
 /** What calls have in common: on what they work, and what is left of the answers to others. */
 export interface Calling {
@@ -25,77 +19,104 @@ export interface Calling {
   turns: Turns;
 }
 
+/** What is done in one pane, once that is there. */
+interface Work {
+  steps: readonly Step[];
+  /** one that was made for it */
+  pane: string | undefined;
+  /** how many characters its output may have */
+  room: number;
+}
+
 /**
- * Calls the command that a tool stands for. What goes wrong is told as commands tell it: in words, with the error's code and
+ * Calls the commands that a tool stands for. What goes wrong is told as commands tell it: in words, with the error's code and
  * what to do; nothing is thrown.
  * @param signal aborted when the client wants no answer any more; its reason is an AppError
  */
 export async function callTool(calling: Calling, tool: Tool, input: Input, signal: AbortSignal): Promise<Outcome> {
-  const { rests } = calling;
+  const { rests, context } = calling;
   try {
     if (input.cursor !== undefined && tool.own && "cursor" in tool.own) {
       return { isError: false, facts: rests.next(`${input.cursor}`, "screen" in tool.own ? "text" : "list") };
     }
-    const answer = await answerOf(calling, tool, input, signal);
-    return { isError: false, facts: rests.bounded(told(answer) as Record<string, unknown>) };
+    const inputs = separate(tool, input);
+    const all = await Promise.all((inputs ?? [input]).map((one) => stepsOf(context.table, tool, one)));
+    const panes = await panesFor(calling, tool, input, { count: all.length, signal });
+    const works = all.map((steps, i) => ({ steps, pane: panes?.[i], room: Math.floor(OUTPUT_MAX / all.length) }));
+    const [only] = works;
+    if (!inputs && only) return await work(calling, only, signal);
+    const calls = works.map((one) => (stop: AbortSignal) => work(calling, one, stop));
+    const outcomes = await atOnce(calls, (input.for ?? ENOUGH) as Enough, signal);
+    const names = panes ?? inputs?.map(({ pane }) => pane) ?? [];
+    return { isError: false, facts: { output: listOf(outcomes, names) } };
   } catch (thrown) {
-    const { code, message, hint, details } = failure(asError(thrown));
-    const { pane: _, ...facts } = rests.bounded({ output: message, ...details, pane: input.pane }, "partial_output");
-    return { isError: true, facts: { ...facts, error: { code, ...(hint !== undefined && { hint: inTools(hint) }) } } };
+    return failed(calling, thrown, OUTPUT_MAX);
   }
 }
 
-async function answerOf({ context, turns }: Calling, tool: Tool, input: Input, signal: AbortSignal): Promise<unknown> {
-  const use = useOf(tool, input);
-  const command = await commandOf(context.table, use);
-  const values = valuesOf(tool, use, command, input);
+/**
+ * The panes in which a call works that has asked for new ones in a session; undefined for one that has not. All are made before
+ * anything is done in one.
+ */
+async function panesFor(
+  calling: Calling,
+  tool: Tool,
+  { pane, session }: Input,
+  { count, signal }: { count: number; signal: AbortSignal },
+): Promise<string[] | undefined> {
+  if (!tool.makesPane || session === undefined) return undefined;
+  if (pane !== undefined) throw invalid('"pane" and "session" are both there: a pane that is there, or a new one');
+  const panes: string[] = [];
+  while (panes.length < count) panes.push(await makePane(calling, `${session}`, signal));
+  return panes;
+}
+
+/** Makes a pane in a session, and the session where there is none; returns the pane's id. */
+async function makePane(calling: Calling, session: string, signal: AbortSignal): Promise<string> {
+  const make = async (use: Use, given: Input) => {
+    const command = await commandOf(calling.context.table, use);
+    return (await answerOf(calling, { use, command, given }, undefined, signal)).pane as string;
+  };
+  try {
+    return await make(MAKE_PANE, { session });
+  } catch (thrown) {
+    const isNone =
+      thrown instanceof AppError && ["ERR_SESSION_NOT_FOUND", "ERR_TMUX_NOT_RUNNING"].includes(thrown.code);
+    if (!isNone) throw thrown;
+    return await make(MAKE_SESSION, { name: session });
+  }
+}
+
+/** Takes the steps of a call, one after the other, in one pane. */
+async function work(calling: Calling, { steps, pane: made, room }: Work, signal: AbortSignal): Promise<Outcome> {
+  let pane = made;
+  try {
+    let answer: Record<string, unknown> = {};
+    for (const step of steps) {
+      answer = await answerOf(calling, step, pane, signal);
+      // words may mean another one by the next
+      if (answer.pane) pane = answer.pane as string;
+    }
+    return { isError: false, facts: calling.rests.bounded(told(answer) as Record<string, unknown>, { room }) };
+  } catch (thrown) {
+    const { isError, facts } = failed(calling, thrown, room, pane);
+    return { isError, facts: made === undefined ? facts : { pane: made, ...facts } };
+  }
+}
+
+async function answerOf(
+  { context, turns }: Calling,
+  step: Step,
+  pane: string | undefined,
+  signal: AbortSignal,
+): Promise<Record<string, unknown>> {
+  const { use, command } = step;
+  const values = valuesOf(step, pane);
   Object.assign(values, guarded(context, use, command, values));
   // a command waits for its turn with the event loop, on which the one that has it may depend
   using _turn = use.isOfSessions ? await sessionTurnAsync(context.paths.dir) : undefined;
   signal.throwIfAborted();
-  return await command.answer(values as never, contextOf(context, turns, signal));
-}
-
-/** The command that is meant. Throws ERR_INVALID_ARGUMENT. */
-function useOf({ uses, own = {} }: Tool, input: Input): Use {
-  // what no tool takes, and would have to be shown as it is: it may be nested without end
-  const odd = Object.keys(input).find((name) => ![input[name]].flat().every((value) => typeof value !== "object"));
-  if (odd !== undefined) throw invalid(`"${odd}" is neither a text, a number, true or false, nor a list of these`);
-  for (const [name, { type, enum: values }] of Object.entries(own)) {
-    const value = input[name];
-    if (value !== undefined && (values ? !values.includes(value) : typeof value !== type)) {
-      throw invalid(
-        `"${name}" is ${JSON.stringify(value)}, which is ${values ? `none of: ${values.join(", ")}` : `no ${type}`}`,
-      );
-    }
-  }
-  const use = uses.find(({ when }) => when?.(input) ?? true);
-  if (use) return use;
-  const [[name, { enum: values = [] }]] = Object.entries(own) as [[string, { enum?: unknown[] }]];
-  throw invalid(`"${name}" is missing: ${values.join(", ")}`);
-}
-
-/** The values of the command's arguments. Throws ERR_INVALID_ARGUMENT. */
-function valuesOf(
-  { own = {} }: Tool,
-  { takes, usual }: Use,
-  command: AnsweringCommand,
-  input: Input,
-): Record<string, unknown> {
-  const given: Input = { ...usual };
-  for (const [name, value] of Object.entries(input)) {
-    if (name in own || value === undefined) continue;
-    if (!(name in takes))
-      throw invalid(`there is no "${name}" to give here; there are: ${Object.keys(takes).join(", ")}`);
-    given[name] = value;
-  }
-  if (!("pane" in takes)) return readInput(command, given);
-  // one word stands for both
-  const { pane } = given;
-  if (pane === undefined) throw invalid('"pane" is missing');
-  if (typeof pane === "string" && isPlace(pane)) return readInput(command, { ...given, session: pane });
-  const known = 'give its id ("%5"), or "session:window.index", or "session:label"';
-  throw invalid(`"pane" is ${JSON.stringify(pane)}, which does not say of which session: ${known}`);
+  return (await command.answer(values as never, contextOf(context, turns, signal))) as Record<string, unknown>;
 }
 
 /** What stands for the session and the pane that a command changes, exactly. Throws ERR_PANE_BUSY for our own. */
@@ -127,13 +148,17 @@ function contextOf({ server, paths, table }: Calling["context"], turns: Turns, s
   };
 }
 
+/** @param pane of which the rest of a long output is */
+function failed({ rests }: Calling, thrown: unknown, room: number, pane?: string): Outcome {
+  const { code, message, hint, details } = failure(asError(thrown));
+  const answer = { output: message, ...details, pane };
+  const { pane: _, ...facts } = rests.bounded(answer, { name: "partial_output", room });
+  return { isError: true, facts: { ...facts, error: { code, ...(hint !== undefined && { hint: inTools(hint) }) } } };
+}
+
 function failure(error: Error): AppError {
   const known = expectedError(error);
   if (known) return known;
   printError(error.stack ?? String(error));
   return new AppError("ERR_COMMAND_FAILED", error.message, { hint: "This is a bug: please report it." });
-}
-
-function invalid(message: string): AppError {
-  return new AppError("ERR_INVALID_ARGUMENT", message);
 }

@@ -1,7 +1,7 @@
 import { type AnsweringCommand, type Arg, type Effect, isAnswering, type Table } from "../define.ts";
 import { outputSchema } from "../results/json-schema.ts";
 import { inputSchema, type JsonSchema } from "../schema.ts";
-import { TOOLS, type Tool, type Use } from "./tools.ts";
+import { MAKE_PANE, MAKE_SESSION, TOOLS, type Tool, type Use } from "./tools.ts";
 
 /** A tool as clients are told of it (Model Context Protocol, tools/list). */
 export interface Definition {
@@ -21,8 +21,10 @@ type Annotations = { readOnlyHint: true } | { destructiveHint: boolean };
 export async function definitions(table: Table, isReadOnly: boolean): Promise<Definition[]> {
   const all = await Promise.all(
     Object.entries(TOOLS).map(async ([name, tool]) => {
-      const commands = await Promise.all(tool.uses.map((use) => commandOf(table, use)));
-      return { definition: await define(name, tool, commands), isReader: effectOf(commands) === "reads" };
+      const load = (uses: readonly Use[]) => Promise.all(uses.map((use) => commandOf(table, use)));
+      const commands = await load(allUses(tool));
+      const chains = await Promise.all(tool.uses.map(async (use) => await load(chainOf(use))));
+      return { definition: await define(name, tool, chains, commands), isReader: effectOf(commands) === "reads" };
     }),
   );
   return all.filter(({ isReader }) => isReader || !isReadOnly).map(({ definition }) => definition);
@@ -30,7 +32,17 @@ export async function definitions(table: Table, isReadOnly: boolean): Promise<De
 
 /** Whether a tool only reads. */
 export async function onlyReads(table: Table, tool: Tool): Promise<boolean> {
-  return effectOf(await Promise.all(tool.uses.map((use) => commandOf(table, use)))) === "reads";
+  return effectOf(await Promise.all(allUses(tool).map((use) => commandOf(table, use)))) === "reads";
+}
+
+/** All commands that a tool may call. */
+function allUses({ uses, makesPane }: Tool): Use[] {
+  return [...uses.flatMap(chainOf), ...(makesPane ? [MAKE_PANE, MAKE_SESSION] : [])];
+}
+
+/** A command, and those that may follow it. */
+function chainOf(use: Use): [Use, ...Use[]] {
+  return [use, ...(use.next ?? [])];
 }
 
 /** The command that a tool uses. */
@@ -45,7 +57,7 @@ export async function commandOf(table: Table, { command: name }: Use): Promise<A
  * something was found out. (`command` in a list is the program that runs.)
  */
 const UNTOLD =
-  "status timestamp session pane_id index method waiting_method metadata width height pid full_screen window bytes duration_ms draft source conversation given_at".split(
+  "status timestamp session pane_id index method waiting_method metadata width height pid full_screen window bytes bytes_written duration_ms dry_run snapshot source conversation given_at".split(
     " ",
   );
 
@@ -61,58 +73,101 @@ function isTold(name: string, isTop: boolean): boolean {
   return !UNTOLD.includes(name) && !(isTop && name === "command");
 }
 
-async function define(name: string, tool: Tool, commands: readonly AnsweringCommand[]): Promise<Definition> {
-  const outputs = await Promise.all(commands.map(async (command) => outputSchema(await command.schema())));
-  const inputSchema = input(tool, commands);
-  // what is asked of a pane is told of it, and who only reads makes none
-  const untold = inputSchema.properties?.pane || effectOf(commands) === "reads" ? ["pane"] : [];
+async function define(
+  name: string,
+  tool: Tool,
+  chains: readonly (readonly AnsweringCommand[])[],
+  commands: readonly AnsweringCommand[],
+): Promise<Definition> {
+  const outputs = await Promise.all(
+    chains.map(async ([command]) => outputSchema(await (command as AnsweringCommand).schema())),
+  );
+  // who makes none knows which it is about
+  const untold = tool.uses.includes(MAKE_PANE) ? [] : ["pane"];
+  const one = answered(outputs, untold);
   return {
     name,
     description: tool.description,
-    inputSchema: { ...inputSchema, type: "object" },
-    outputSchema: { ...joined(outputs.map((output) => brief(output, untold))), type: "object" },
+    inputSchema: { ...input(tool, chains), type: "object" },
+    outputSchema: { ...(tool.each ? orList(one) : one), type: "object" },
     annotations: annotations(commands),
   };
 }
 
-function input({ uses, own = {} }: Tool, commands: readonly AnsweringCommand[]): JsonSchema {
-  const { properties, required = [] } = joined(uses.map((use, i) => taken(use, commands[i] as AnsweringCommand)));
-  const needed = [...required, ...Object.keys(own).filter((name) => own[name]?.enum)];
+function input(tool: Tool, chains: readonly (readonly AnsweringCommand[])[]): JsonSchema {
+  const { uses, own = {}, each, makesPane } = tool;
+  const { properties, required = [] } = joined(
+    uses.map((use, i) => merged(chainOf(use).map((one, j) => taken(one, chains[i]?.[j] as AnsweringCommand)))),
+  );
+  const isNeeded = (name: string) => name !== each?.inPlaceOf && !(makesPane && name === "pane");
+  const enums = Object.keys(own).filter((name) => own[name]?.enum && name !== "for");
+  const needed = [...required.filter(isNeeded), ...enums];
   const schema = { properties: { ...properties, ...own } };
   return needed.length === 0 || "cursor" in own ? schema : { ...schema, required: needed };
 }
 
+/** What several commands take that are given the same input: it has to be enough for the first, and by itself tells of the others. */
+function merged(schemas: readonly JsonSchema[]): JsonSchema {
+  const properties = Object.assign({}, ...schemas.toReversed().map((schema) => schema.properties));
+  return { properties, required: schemas[0]?.required ?? [] };
+}
+
+/** The schema of an answer whose output may be a list instead. */
+function orList({ properties = {}, required }: JsonSchema): JsonSchema {
+  const output = either(properties.output ?? {}, { type: "array" });
+  return { properties: { ...properties, output }, ...(required && { required }) };
+}
+
 /** What a tool takes of a command: each input of one type, which every client understands. */
-function taken(use: Use, command: AnsweringCommand): JsonSchema {
+function taken({ takes, by = {}, usual }: Use, command: AnsweringCommand): JsonSchema {
   const { properties = {}, required = [] } = inputSchema(command);
-  const entries = Object.entries(use.takes).map(([name, words]) => {
-    const { type, default: usual, items } = properties[name] ?? {};
+  const entries = Object.entries(takes).flatMap(([name, words]) => {
+    if (words === null) return [];
+    const { type, default: preset, items } = properties[name] ?? {};
     const one = Array.isArray(type) ? type[0] : type;
-    const preset = use.usual?.[name] ?? usual;
     const schema: JsonSchema = {
       ...(one !== undefined && { type: one }),
       ...(one === "array" && { items: { type: items?.type ?? "string" } }),
       ...(words !== "" && { description: words }),
       ...(preset !== undefined && { default: preset }),
     };
-    return [name, schema] as const;
+    return [[by[name] ?? name, schema] as const];
   });
-  const isNeeded = (name: string) => name in use.takes && use.usual?.[name] === undefined;
-  return { properties: Object.fromEntries(entries), required: required.filter(isNeeded) };
+  const needed = required.filter((name) => name in takes && usual?.[name] === undefined);
+  return { properties: Object.fromEntries(entries), required: needed.map((name) => by[name] ?? name) };
 }
 
-/** The schema of an answer as agents are told of it: what is always there, and what is in that they see. */
-function brief({ properties = {}, required = [] }: JsonSchema, untold: readonly string[]): JsonSchema {
-  const names = required.filter((name) => isTold(name, true) && !untold.includes(name));
-  const all = names.map((name) => [name, briefer(properties[name] as JsonSchema)] as const);
-  return { properties: Object.fromEntries(all), required: names };
+/**
+ * The schema of an answer as agents are told of it: whatever the output may be, and what else the last command always tells, which is
+ * the one that is meant most, but for what speaks for itself when it is seen.
+ */
+function answered(schemas: readonly JsonSchema[], untold: readonly string[]): JsonSchema {
+  const { properties: { output = {} } = {} } = joined(
+    schemas.map(({ properties = {} }) => ({ properties: { output: briefer(properties.output ?? {}) } })),
+  );
+  const { properties = {}, required = [] } = schemas.at(-1) ?? {};
+  const names = required.filter(
+    (name) => isTold(name, true) && !untold.includes(name) && !isPlain(properties[name] ?? {}),
+  );
+  const all = names.map(
+    (name) => [name, name === "output" ? output : briefer(properties[name] as JsonSchema)] as const,
+  );
+  const needed = names.filter((name) => schemas.every((schema) => schema.required?.includes(name)));
+  return {
+    properties: { ...Object.fromEntries(all), output },
+    required: needed.includes("output") ? needed : [...needed, "output"],
+  };
 }
 
-function briefer({ type, enum: values, const: only, items }: JsonSchema): JsonSchema {
+/** Whether it is a count, yes or no, one and the same value, or a list. */
+function isPlain({ type, const: only }: JsonSchema): boolean {
+  return type === "integer" || type === "boolean" || type === "array" || only !== undefined;
+}
+
+function briefer({ type, enum: values, items }: JsonSchema): JsonSchema {
   return {
     ...(type !== undefined && { type }),
-    ...(values && { enum: values }),
-    ...(only !== undefined && { const: only }),
+    ...(values && { type: "string" }),
     ...(items?.type !== undefined && items.type !== "object" && { items: { type: items.type } }),
   };
 }
@@ -128,8 +183,9 @@ function joined(schemas: readonly JsonSchema[]): JsonSchema {
   return { properties, required: first?.filter((name) => others.every((names) => names.includes(name))) ?? [] };
 }
 
-/** The schema of what is as one of two: of types alone, it is short. */
+/** The schema of what is as one of two: of types alone, it is short; of one type, all that is said of it. */
 function either(one: JsonSchema, other: JsonSchema): JsonSchema {
+  if (typeof one.type === "string" && one.type === other.type) return { ...other, ...one };
   const isType = (schema: JsonSchema) => Object.keys(schema).join() === "type";
   if (!isType(one) || !isType(other)) return { anyOf: [one, other] };
   return { type: [...new Set([one.type, other.type].flatMap((type) => type ?? []))] };

@@ -21,7 +21,8 @@ import { printError } from "../print.ts";
 import { Rests } from "./bounds.ts";
 import { type Calling, callTool } from "./call.ts";
 import { definitions, onlyReads } from "./definition.ts";
-import { INSTRUCTIONS, type Input, TOOLS, type Tool } from "./tools.ts";
+import { INSTRUCTIONS } from "./instructions.ts";
+import { type Input, TOOLS, type Tool } from "./tools.ts";
 import { Turns } from "./turns.ts";
 
 /** How often a client that asked for it is told that a call goes on. */

@@ -1,3 +1,4 @@
+import { AppError } from "../../lib/errors.ts";
 import type { JsonSchema } from "../schema.ts";
 
 /** A tool for agents, with the bridge commands that it stands for, and what of them it offers. */
@@ -8,35 +9,84 @@ export interface Tool {
   uses: readonly [Use, ...Use[]];
   /** inputs that are no arguments of a command: by them the command is chosen; with `cursor`, nothing else is given */
   own?: Readonly<Record<string, JsonSchema>>;
+  /** an input of its own that is a list, and the one in whose place it is given: done for each at once */
+  each?: { of: "panes" | "commands"; inPlaceOf: "pane" | "command" };
+  /** `session` may be given in place of `pane`: a pane is made there, and the session where there is none */
+  makesPane?: true;
 }
 
 /** A command of the bridge that a tool calls. */
 export interface Use {
   command: string;
-  /** the arguments that it takes, and what is said of each: all descriptions together have to be short */
-  takes: Readonly<Record<string, string>>;
+  /** the arguments that it takes, and what is said of each: all descriptions together have to be short; null: not told of any more */
+  takes: Readonly<Record<string, string | null>>;
+  /** by what names the tool has arguments that are called otherwise here */
+  by?: Readonly<Record<string, string>>;
   /** whether the command is meant */
   when?(input: Input): boolean;
   /** what is given where the agent gives nothing */
   usual?: Readonly<Input>;
   /** it makes or ends a session, or may: not while a client of ours attaches (see attach-turn.ts) */
   isOfSessions?: true;
+  /** what is done after it, in the same pane, each if it is meant: the answer is that of the last */
+  next?: readonly Use[];
+  /** throws when it can't be done as it is given: what comes before it is not done then */
+  check?(input: Input): Promise<unknown>;
 }
 
 /** What an agent gives a tool, by name. */
 export type Input = Record<string, unknown>;
 
+/** What came of a call: facts by name. */
+export interface Outcome {
+  isError: boolean;
+  facts: Record<string, unknown>;
+}
+
 /** A wait that nobody bounds would hold up the agent, and most clients give up on a call after a minute. */
 const WAIT = { timeout: 50 };
 const TIMED = { timeout: "" };
-const PANE = { pane: "%5, dev:label" } as const;
+const PANE = { pane: "" } as const;
 const SESSION = { session: "" } as const;
 const COMMAND = { command: "" };
 const WHAT = ["job", "pane", "session"] as const;
+const WORDS = { type: "array", items: { type: "string" } } as const;
+const PANES = { panes: WORDS };
+const EACH_PANE = { of: "panes", inPlaceOf: "pane" } as const;
+/** Of what is done at once: which end ends the call. */
+const FOR: Tool["own"] = { for: { type: "string", enum: ["all", "first", "failure"] } };
+/** Which of these it is when nothing is said. */
+export const ENOUGH = "all";
 
 /** What `end` is to end: one of WHAT. */
 const ends = (what: (typeof WHAT)[number]) => (input: Input) => input.what === what;
 const given = (name: string) => (input: Input) => input[name] !== undefined;
+
+/** Makes a session; its pane is answered. */
+export const MAKE_SESSION: Use = {
+  command: "session-create",
+  takes: { name: "", cwd: "", env: "NAME=VALUE" },
+  when: given("name"),
+  isOfSessions: true,
+};
+/** Makes a pane in a session that is there. */
+export const MAKE_PANE: Use = { command: "pane-create", takes: { ...SESSION, label: "" } };
+
+const UNTIL_LINE: Use = {
+  command: "pane-watch-timeout",
+  takes: { ...PANE, pattern: "", ...TIMED },
+  when: given("pattern"),
+  usual: WAIT,
+  check: async ({ pattern }) => (await import("../../matching/pattern.ts")).compilePattern(pattern as string),
+};
+const UNTIL_END: Use = { command: "pane-wait", takes: { ...PANE, ...TIMED }, usual: { ...WAIT, "last-lines": true } };
+const PRESS: Use = {
+  command: "pane-send-keys",
+  takes: { ...PANE, key: "C-c, Up, Enter" },
+  when: given("key"),
+  check: async ({ key }) => (await import("../../panes/keys.ts")).parseKeys(key as string[]),
+};
+const AWAITED: Use = { ...UNTIL_END, takes: { ...PANE, timeout: null }, when: ({ wait }) => wait === true };
 
 /** Every tool, in the order in which they are listed. */
 export const TOOLS: Readonly<Record<string, Tool>> = {
@@ -49,85 +99,82 @@ export const TOOLS: Readonly<Record<string, Tool>> = {
     own: { cursor: { type: "string" } },
   },
   create: {
-    description: "With name, a session; with session, another pane there.",
-    uses: [
-      {
-        command: "session-create",
-        takes: { name: "", cwd: "", env: "NAME=VALUE" },
-        when: given("name"),
-        isOfSessions: true,
-      },
-      { command: "pane-create", takes: { ...SESSION, label: "" } },
-    ],
+    description: "A session, by name; or another pane of session.",
+    uses: [MAKE_SESSION, MAKE_PANE],
   },
   run: {
-    description: "Run a command in a pane's shell: its exit code and output alone. wait: false for what does not end.",
+    description:
+      "Run a command in a pane's shell: exit code and output. session: in a new pane there, made if need be; commands: at once, each in one.",
     uses: [
       { command: "pane-exec", takes: { ...PANE, ...COMMAND }, when: ({ wait }) => wait === false },
       {
+        command: "pane-exec",
+        takes: { ...PANE, ...COMMAND },
+        when: given("pattern"),
+        next: [{ ...UNTIL_LINE, takes: { ...UNTIL_LINE.takes, pattern: "RE2: until a line matches" } }],
+      },
+      {
         command: "pane-run",
-        takes: { ...PANE, ...COMMAND, ...TIMED, marker: "through ssh, su" },
+        takes: { pane: "%5, dev:label", ...COMMAND, ...TIMED, tail: "", marker: "in ssh, su" },
         usual: WAIT,
+        check: async ({ command }) => {
+          if (`${command}`.trim() === "") throw new AppError("ERR_INVALID_ARGUMENT", '"command" is empty');
+        },
       },
     ],
-    own: { wait: { type: "boolean", default: true } },
+    own: {
+      session: { type: "string" },
+      commands: WORDS,
+      ...FOR,
+      wait: { type: "boolean", description: "false: it does not end" },
+    },
+    each: { of: "commands", inPlaceOf: "command" },
+    makesPane: true,
   },
   read: {
-    description: "A pane's last lines; with screen, what it shows now; with cursor, the rest of a long answer.",
+    description: "A pane's last lines; screen: what it shows now; cursor: the rest of a long answer.",
     uses: [
       { command: "pane-screen", takes: PANE, when: ({ screen }) => screen === true },
       { command: "pane-capture", takes: { ...PANE, lines: "" } },
     ],
     own: {
-      screen: { type: "boolean", description: "for full-screen programs" },
+      ...PANES,
+      screen: { type: "boolean" },
       cursor: { type: "string" },
     },
+    each: EACH_PANE,
   },
   wait: {
-    description: "Until what runs in a pane has ended; with pattern, until a line matches.",
+    description: "Until what runs in a pane has ended: exit code, last lines; pattern: until a line matches.",
     uses: [
-      {
-        command: "pane-watch-timeout",
-        takes: {
-          ...PANE,
-          pattern: "RE2",
-          ...TIMED,
-          existing: "earlier lines too",
-        },
-        when: given("pattern"),
-        usual: WAIT,
-      },
-      {
-        command: "pane-wait",
-        takes: { ...PANE, ...TIMED, any: "or one of these" },
-        usual: WAIT,
-      },
+      { ...UNTIL_LINE, takes: { ...UNTIL_LINE.takes, existing: null } },
+      { ...UNTIL_END, takes: { ...UNTIL_END.takes, any: null } },
     ],
+    own: { ...PANES, ...FOR },
+    each: EACH_PANE,
   },
   send: {
-    description: "Type text or press keys into what runs in a pane; does not wait.",
+    description: "Type text, then press keys, in a pane; wait: until what runs there has ended.",
     uses: [
-      {
-        command: "pane-send-keys",
-        takes: { ...PANE, key: "C-c, Up, Enter, q" },
-        when: given("key"),
-      },
+      { ...PRESS, when: ({ key, text, enter }) => key !== undefined && text === undefined && !enter, next: [AWAITED] },
       {
         command: "pane-send-stdin",
-        takes: { ...PANE, text: "", enter: "then press it", paste: "" },
+        takes: { ...PANE, text: "", enter: "", paste: "" },
+        next: [PRESS, AWAITED],
       },
     ],
+    own: { wait: { type: "boolean" } },
   },
   ask: {
-    description: "Type a line to a REPL, debugger or prompt, and get its answer.",
+    description: "Type lines to a REPL, debugger or prompt, and get its answer.",
     uses: [
       {
         command: "pane-ask",
         takes: {
           ...PANE,
           text: "",
-          until: "RE2 that ends it",
-          quiet: "silence that ends it, s",
+          until: "RE2",
+          quiet: "s of silence",
           ...TIMED,
         },
         usual: WAIT,
@@ -137,23 +184,25 @@ export const TOOLS: Readonly<Record<string, Tool>> = {
   status: {
     description: "What runs in a pane, what it waits for, how its last command ended.",
     uses: [{ command: "pane-status", takes: PANE }],
+    own: PANES,
+    each: EACH_PANE,
   },
   agent: {
-    description:
-      "What a coding agent (claude, codex) in a pane does or waits for; without pane, all; with wait, once it needs somebody.",
+    description: "What a coding agent does or waits for; without pane, all; wait: until it needs somebody.",
     uses: [
       { command: "agent-wait", takes: { ...PANE, ...TIMED }, when: ({ wait }) => wait === true, usual: WAIT },
       { command: "agent-status", takes: PANE, when: given("pane") },
       { command: "agent-list", takes: {} },
     ],
-    own: { wait: { type: "boolean" } },
+    own: { ...PANES, wait: { type: "boolean" } },
+    each: EACH_PANE,
   },
   tell: {
-    description: "Give an idle coding agent a prompt, or answer what it asks: a permission only with --allow-answers.",
+    description: "Prompt an idle coding agent, or answer what it asks: a permission only with --allow-answers.",
     uses: [
       {
         command: "agent-answer",
-        takes: { ...PANE, answer: "yes, no, a choice or words" },
+        takes: { ...PANE, answer: "yes, no, a choice, words" },
         when: given("answer"),
       },
       {
@@ -164,7 +213,7 @@ export const TOOLS: Readonly<Record<string, Tool>> = {
     ],
   },
   end: {
-    description: "End the job in a pane (its shell stays), a pane, or a session.",
+    description: "End a pane's job (its shell stays), a pane, or a session.",
     uses: [
       { command: "pane-graceful-shutdown", takes: { ...PANE, ...TIMED }, when: ends("job") },
       { command: "pane-kill", takes: { ...PANE, tree: "and what lives on" }, when: ends("pane"), isOfSessions: true },
@@ -177,28 +226,18 @@ export const TOOLS: Readonly<Record<string, Tool>> = {
     ],
     own: { what: { type: "string", enum: [...WHAT] } },
   },
+  snapshot: {
+    description: "Save a session; restore: bring it back, once ended.",
+    uses: [
+      {
+        command: "session-restore",
+        takes: { snapshot: "" },
+        by: { snapshot: "session" },
+        when: ({ restore }) => restore === true,
+        isOfSessions: true,
+      },
+      { command: "session-save", takes: SESSION },
+    ],
+    own: { restore: { type: "boolean" } },
+  },
 };
-
-/** What clients tell an agent of all tools: at most 2 KB of it are read. */
-export const INSTRUCTIONS = `Programs in tmux panes, exactly: exit codes, the output of one command, ends and lines as they happen.
-
-A pane is named by its id ("%5"), by session, window and index ("dev:1.2") or by its label ("dev:build"). list shows sessions,
-and the panes of one; create makes them. Work in panes that you have made: others are people's, and the one that you run in is
-refused. Times are seconds.
-
-- To run a command and have its result: run. It waits for the end, and gives exit_code and output. After ERR_TIMEOUT it still
-  runs: wait, then read.
-- Something that does not end (a server): run with wait: false, then wait with the pattern that says it is ready.
-- Something else runs there (a REPL, a debugger, "Continue? [y/n]", ssh): ask types a line and gives the answer; send types or
-  presses keys without waiting (C-c, Escape); read with screen shows a full-screen program.
-- What a pane does: status. waiting_for is "prompt" (a shell that is free), "line", "password" or "keys" (it wants input),
-  "nothing" (it works) or "unknown".
-- A coding agent in another pane: agent says its state (starting, working, waiting for a permission, question or trust, idle,
-  done, failed, dead, unknown), or waits until it needs somebody; tell gives it a prompt, once (receipt: submitted, refused
-  or unknown: then look), and answers its questions. Permissions are people's: while
-  it may ask for one, send, ask and run are refused; while it works, send stops it (Escape, C-c), and no more.
-- When done: end what you have made.
-
-ERR_PANE_BUSY: something runs there; wait, or take another pane. A long output is cut to its end: output_truncated, and
-cursor, with which read gives what comes before it; of a long list, list gives what comes after it. An error says what
-happened, and as hint what to do.`;

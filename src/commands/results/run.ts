@@ -12,7 +12,16 @@ const ENDED = {
 };
 
 /** What `pane-wait` and `pane-exec-timeout` tell. */
-export const Ended = v.strictObject({ output: text("that the command has ended, in words"), ...ENDED });
+export const Ended = v.strictObject({
+  output: text("that the command has ended, in words"),
+  ...ENDED,
+  last_lines: v.optional(
+    v.pipe(
+      v.array(v.string()),
+      v.description("the last lines that were written, at most five, where they were asked for"),
+    ),
+  ),
+});
 
 /** What is told of a command that has ended. */
 export type Ended = v.InferOutput<typeof Ended>;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { definitions, told } from "../../../../src/commands/mcp/definition.ts";
-import { INSTRUCTIONS, TOOLS } from "../../../../src/commands/mcp/tools.ts";
+import { INSTRUCTIONS } from "../../../../src/commands/mcp/instructions.ts";
+import { TOOLS } from "../../../../src/commands/mcp/tools.ts";
 import { inputSchema } from "../../../../src/commands/schema.ts";
 import { TABLE } from "../../../../src/commands/table.ts";
 
@@ -22,11 +23,13 @@ test("a tool takes what its commands declare, by their names, each of one type",
     for (const [input, { type, enum: values }] of Object.entries(properties)) {
       expect([name, input, typeof (type ?? typeof values)]).toEqual([name, input, "string"]);
     }
-    for (const { command, takes } of uses) {
+    for (const { command, takes, by = {} } of uses.flatMap((use) => [use, ...(use.next ?? [])])) {
       const { default: declared } = (await TABLE.families.bridge[command]?.load()) ?? {};
       const known = Object.keys(inputSchema(declared as never).properties ?? {});
       expect(known).toEqual(expect.arrayContaining(Object.keys(takes)));
-      for (const input of Object.keys(takes)) expect(properties).toHaveProperty([input]);
+      for (const [input, words] of Object.entries(takes)) {
+        if (words !== null) expect(properties).toHaveProperty([by[input] ?? input]);
+      }
     }
     for (const input of Object.keys(own)) expect(properties).toHaveProperty([input]);
   }
@@ -38,13 +41,19 @@ describe("a tool", () => {
       type: "object",
       properties: {
         pane: { type: "string", description: "%5, dev:label" },
+        session: { type: "string" },
         command: { type: "string" },
-        timeout: { type: "number", default: 50 },
-        marker: { type: "boolean", description: "through ssh, su" },
-        wait: { type: "boolean", default: true },
+        commands: { type: "array", items: { type: "string" } },
+        for: { type: "string", enum: ["all", "first", "failure"] },
+        pattern: { type: "string", description: "RE2: until a line matches" },
+        timeout: { type: "number" },
+        tail: { type: "integer" },
+        marker: { type: "boolean", description: "in ssh, su" },
+        wait: { type: "boolean", description: "false: it does not end" },
       },
-      required: ["pane", "command"],
     });
+    expect(named("ask")?.inputSchema.required).toEqual(["pane", "text"]);
+    expect(named("snapshot")?.inputSchema.required).toEqual(["session"]);
     expect(named("end")?.inputSchema.required).toEqual(["what"]);
     expect(named("read")?.inputSchema.required).toBeUndefined();
   });
@@ -53,9 +62,8 @@ describe("a tool", () => {
     expect(named("run")?.outputSchema).toEqual({
       type: "object",
       properties: {
-        output: { type: "string" },
+        output: { type: ["string", "array"] },
         exit_code: { type: ["integer", "null"] },
-        output_lines: { type: "integer" },
       },
       required: ["output"],
     });
@@ -83,6 +91,7 @@ describe("a tool", () => {
     ["ask", { destructiveHint: true }],
     ["tell", { destructiveHint: true }],
     ["end", { destructiveHint: true }],
+    ["snapshot", { destructiveHint: false }],
   ] as const)("%s says what it does to what is the user's", (name, annotations) => {
     expect(named(name)?.annotations).toEqual(annotations);
   });

@@ -23,7 +23,7 @@ export const INPUT_BY_CLI: Solutions<Shell> = {
   },
   8: async (tool, { a, b: second, c }) => {
     const { text } = await tool.sh(
-      `${CREATE}; ${b} pane-exec work 0 "python3 -q" >/dev/null; for e in '${a}' '${second}' '${c}'; do ${b} pane-ask work 0 "$e" | jq -r .output; done`,
+      `${CREATE}; ${b} pane-exec work 0 "python3 -q" >/dev/null; ${b} pane-ask work 0 '${a}\n${second}\n${c}' | jq -r .output`,
     );
     const [first = UNKNOWN, next = UNKNOWN, last = UNKNOWN] = text.split("\n");
     return { a: first, b: next, c: last };

@@ -17,17 +17,12 @@ export const PANES_BY_CLI: Solutions<Shell> = {
     return concluded;
   },
   11: async (tool) => {
-    // an end without the pattern tells the last lines too
     const { text } = await tool.sh(
-      `${b} pane-watch-timeout dev new '$x' 20 | jq -r '.exit_code,.last_lines[-1]'; ${b} pane-status dev old | jq -r '.output|.signal,.exit_code'; ${b} pane-capture dev old 3 | jq -r .output`,
+      `for w in old new; do ${b} pane-wait dev $w 20 --last-lines | jq -r '.exit_code,.last_lines[-1]'; done`,
     );
-    const [code, last = UNKNOWN, signal, exit, ...lines] = text.split("\n");
-    return {
-      new: whyEnded(code === "null" ? undefined : Number(code)),
-      new_last: last,
-      old: signal === "null" ? `exit ${exit}` : `signal ${signal}`,
-      old_last: lines.findLast((line) => !/^(Pane is dead.*)?$/.test(line)) ?? UNKNOWN,
-    };
+    const [old, oldLast = UNKNOWN, young, youngLast = UNKNOWN] = text.split("\n");
+    const why = (code = "null") => whyEnded(code === "null" ? undefined : Number(code));
+    return { old: why(old), old_last: oldLast, new: why(young), new_last: youngLast };
   },
   14: async (tool) => {
     const { text } = await tool.sh(

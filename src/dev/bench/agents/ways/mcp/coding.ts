@@ -26,11 +26,9 @@ export const CODING_BY_MCP: Solutions<McpTool> = {
   17: status,
   18: status,
   19: async (tool) => {
-    for (const blocked of ["a", "b"]) {
-      const { state, for: why } = (await must(tool, "agent", { pane: `dev:${blocked}` })).output as Told;
-      if (state === "waiting") return { blocked, why: why ?? UNKNOWN };
-    }
-    return { blocked: UNKNOWN };
+    const told = (await must(tool, "agent", { panes: ["dev:a", "dev:b"] })).output as readonly Told[];
+    const at = told.findIndex(({ state }) => state === "waiting");
+    return { blocked: ["a", "b"][at] ?? UNKNOWN, why: told[at]?.for ?? UNKNOWN };
   },
 };
 

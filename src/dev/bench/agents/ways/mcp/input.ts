@@ -1,21 +1,18 @@
 import { UNKNOWN } from "../../task.ts";
 import type { McpTool } from "../client.ts";
 import type { Solutions } from "../way.ts";
-import { call, must, work } from "./ours.ts";
+import { must, SESSION } from "./ours.ts";
 
 /** What is typed to what runs, by our MCP server. */
 export const INPUT_BY_MCP: Solutions<McpTool> = {
   5: async (tool) => {
-    const pane = await work(tool);
-    await must(tool, "run", { pane, command: "./setup", wait: false });
+    const { pane } = await must(tool, "run", { ...SESSION, command: "./setup", wait: false });
     const { output } = await must(tool, "ask", { pane, text: "y" });
     return { token: /^token: (\w+)$/m.exec(`${output}`)?.[1] ?? UNKNOWN };
   },
   6: async (tool, { password }) => {
-    const pane = await work(tool);
-    await must(tool, "run", { pane, command: "./login", wait: false });
     // not before it asks: until then what is typed is shown
-    await must(tool, "wait", { pane, pattern: "Password:" });
+    const { pane } = await must(tool, "run", { ...SESSION, command: "./login", pattern: "(?i)password" });
     const { output } = await must(tool, "ask", { pane, text: password });
     return { name: /^Welcome, (\S+)$/m.exec(`${output}`)?.[1] ?? UNKNOWN };
   },
@@ -24,26 +21,15 @@ export const INPUT_BY_MCP: Solutions<McpTool> = {
     return { free: Array.isArray(survivors) && survivors.length === 0 };
   },
   8: async (tool, { a, b, c }) => {
-    const pane = await work(tool);
-    await must(tool, "run", { pane, command: "python3 -q", wait: false });
-    const answers: string[] = [];
-    for (const text of [a, b, c]) answers.push(`${(await must(tool, "ask", { pane, text })).output}`);
-    const [first = UNKNOWN, second = UNKNOWN, third = UNKNOWN] = answers;
+    const { pane } = await must(tool, "run", { ...SESSION, command: "python3 -q", wait: false });
+    const { output } = await must(tool, "ask", { pane, text: `${a}\n${b}\n${c}` });
+    const [first = UNKNOWN, second = UNKNOWN, third = UNKNOWN] = `${output}`.split("\n");
     return { a: first, b: second, c: third };
   },
   12: async (tool, { text }) => {
-    const pane = await work(tool);
-    await must(tool, "run", { pane, command: "cat > note", wait: false });
-    await must(tool, "send", { pane, text });
-    await must(tool, "send", { pane, key: ["C-d"] });
-    const input = { pane, command: "cksum note" };
-    let ran = await call(tool, "run", input);
-    if (ran.error?.code === "ERR_PANE_BUSY") {
-      await must(tool, "wait", { pane });
-      ran = await must(tool, "run", input);
-    }
-    const { output } = ran;
-    return { sum: Number(/^\d+/.exec(`${output}`)?.[0]) };
+    const { pane } = await must(tool, "run", { ...SESSION, command: "cat > note; cksum note", wait: false });
+    const { last_lines = [] } = await must(tool, "send", { pane, text, key: ["C-d"], wait: true });
+    return { sum: Number(/^\d+/.exec((last_lines as string[]).at(-1) ?? "")?.[0]) };
   },
   13: async (tool) => {
     const pane = "dev:0.0";

@@ -20,7 +20,5 @@ export async function must(tool: McpTool, name: string, input: Record<string, un
   return facts;
 }
 
-/** Makes the session `work`; returns its pane. */
-export async function work(tool: McpTool): Promise<string> {
-  return `${(await must(tool, "create", { name: "work" })).pane}`;
-}
+/** The session that many tasks want made: where something is run, that makes it. */
+export const SESSION = { session: "work" };

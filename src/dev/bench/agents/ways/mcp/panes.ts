@@ -2,57 +2,46 @@ import { type Conclusion, UNKNOWN } from "../../task.ts";
 import type { McpTool } from "../client.ts";
 import type { Solutions } from "../way.ts";
 import { whyEnded } from "../why.ts";
-import { call, must, work } from "./ours.ts";
+import { type Facts, must, SESSION } from "./ours.ts";
 
 /** What panes and sessions do, and how they go and come back, by our MCP server. */
 export const PANES_BY_MCP: Solutions<McpTool> = {
   9: async (tool) => {
+    const windows = ["w1", "w2", "w3", "w4"];
+    const { output } = await must(tool, "status", { panes: windows.map((window) => `dev:${window}`) });
     const concluded: Conclusion = {};
-    for (const window of ["w1", "w2", "w3", "w4"]) {
-      const { waiting_for } = (await must(tool, "status", { pane: `dev:${window}` })).output as { waiting_for: string };
-      concluded[window] = waiting_for === "keys" ? "keys" : waiting_for === "nothing" ? "works" : UNKNOWN;
+    for (const [i, { waiting_for }] of (output as Facts[]).entries()) {
+      concluded[`${windows[i]}`] = waiting_for === "keys" ? "keys" : waiting_for === "nothing" ? "works" : UNKNOWN;
     }
     return concluded;
   },
   11: async (tool) => {
-    // an end without the pattern tells the last lines too
-    const ended = await call(tool, "wait", { pane: "dev:new", pattern: "$x" });
-    const { output } = await must(tool, "status", { pane: "dev:old" });
-    const read = await must(tool, "read", { pane: "dev:old", lines: 3 });
-    const { signal, exit_code } = output as { signal?: number; exit_code?: number };
-    const { exit_code: code, last_lines = [] } = ended as { exit_code?: number; last_lines?: string[] };
+    const { output } = await must(tool, "wait", { panes: ["dev:old", "dev:new"] });
+    const [old, young] = (output as Facts[]).map(({ exit_code, last_lines = [] }) => ({
+      why: whyEnded((exit_code ?? undefined) as number | undefined),
+      last: (last_lines as string[]).at(-1) ?? UNKNOWN,
+    }));
     return {
-      new: whyEnded(code),
-      new_last: last_lines.at(-1) ?? UNKNOWN,
-      old: signal === undefined ? `exit ${exit_code}` : `signal ${signal}`,
-      old_last: `${read.output}`.split("\n").findLast((line) => !/^(Pane is dead.*)?$/.test(line)) ?? UNKNOWN,
+      old: old?.why ?? UNKNOWN,
+      old_last: old?.last ?? UNKNOWN,
+      new: young?.why ?? UNKNOWN,
+      new_last: young?.last ?? UNKNOWN,
     };
   },
   14: async (tool) => {
-    await work(tool);
-    const { pane } = await must(tool, "create", { session: "work" });
-    await must(tool, "run", { pane, command: "./spawn" });
+    await must(tool, "create", { name: "work" });
+    await must(tool, "run", { ...SESSION, command: "./spawn" });
     const { survivors } = await must(tool, "end", { what: "session", session: "work", tree: true });
     return { clean: Array.isArray(survivors) && survivors.length === 0 };
   },
   20: async (tool) => {
-    // no tool saves a session: the program does, in a pane
-    await must(tool, "run", {
-      pane: await work(tool),
-      command: "claude-tmux bridge session-save dev --quiet >/dev/null",
-    });
+    await must(tool, "snapshot", { session: "dev" });
     await tool.meanwhile();
-    await must(tool, "run", {
-      pane: await work(tool),
-      command: "claude-tmux bridge session-restore dev --quiet >/dev/null",
-    });
-    const lasts: string[] = [];
-    for (const pane of ["dev:0.0", "dev:0.1"]) {
-      const { output } = await must(tool, "read", { pane, lines: 2 });
-      lasts.push(`${output}`.split("\n")[0] ?? UNKNOWN);
-    }
-    const { output } = await must(tool, "status", { pane: "dev:0.1" });
-    const [last1 = UNKNOWN, last2 = UNKNOWN] = lasts;
-    return { last1, last2, folder2: (output as { cwd: string }).cwd.split("/").at(-1) ?? UNKNOWN };
+    await must(tool, "snapshot", { session: "dev", restore: true });
+    const { output } = await must(tool, "read", { panes: ["dev:0.0", "dev:0.1"], lines: 2 });
+    // the last line of output, and the prompt below it, which tells the folder
+    const [first = [], second = []] = (output as Facts[]).map((shown) => `${shown.output}`.split("\n"));
+    const folder2 = /([^/]+)\$$/.exec(second[1] ?? "")?.[1];
+    return { last1: first[0] ?? UNKNOWN, last2: second[0] ?? UNKNOWN, folder2: folder2 ?? UNKNOWN };
   },
 };

@@ -1,7 +1,7 @@
 import { type Conclusion, UNKNOWN } from "../../task.ts";
 import type { McpTool } from "../client.ts";
 import type { Solutions } from "../way.ts";
-import { begin, create, must, result, shown, until } from "./theirs.ts";
+import { begin, create, must, result, shown, type, until } from "./theirs.ts";
 
 /** What is run and waited for, by tmux-mcp: it does not wait, so it is looked again and again. */
 export const COMMANDS_BY_TMUX_MCP: Solutions<McpTool> = {
@@ -18,14 +18,16 @@ export const COMMANDS_BY_TMUX_MCP: Solutions<McpTool> = {
   },
   2: server,
   3: server,
-  // which was the first can't be seen by looking now and then: they write it down
+  // which was the first can't be seen by looking now and then: they write it down, and the second pane waits for that
   4: async (tool) => {
-    const [failed = UNKNOWN, code] = (
-      await first(tool, ["lint", "unit"], (name) => `./${name} || echo ${name} $? >>f`)
-    ).split(" ");
+    const told = await second(tool, ["lint", "unit"], (name) => `./${name} || echo ${name} $? >>f`, "; ");
+    const [, failed = UNKNOWN, code] = /^(lint|unit) (\d+)$/m.exec(told) ?? [];
     return { failed, exit_code: Number(code) };
   },
-  10: async (tool) => ({ first: await first(tool, ["one", "two"], (name) => `./${name}; echo ${name} >>f`) }),
+  10: async (tool) => {
+    const told = await second(tool, ["one", "two"], (name) => `(./${name}; echo ${name} >>f)`, " & ");
+    return { first: /^(one|two)$/m.exec(told)?.[1] ?? UNKNOWN };
+  },
 };
 
 async function server(tool: McpTool): Promise<Conclusion> {
@@ -40,16 +42,16 @@ async function server(tool: McpTool): Promise<Conclusion> {
   });
 }
 
-/** Runs two commands that write a line to a file, and returns the first that stands there. */
-async function first(
+/** Runs two commands that write a line to a file, in two panes; returns what the second pane shows once there is one. */
+async function second(
   tool: McpTool,
-  names: readonly [string, string],
+  [one, two]: readonly [string, string],
   command: (name: string) => string,
+  then: string,
 ): Promise<string> {
   await create(tool);
   await must(tool, "split-pane", { paneId: "work" });
-  for (const [i, name] of names.entries()) await begin(tool, `work:0.${i}`, command(name));
-  await must(tool, "split-pane", { paneId: "work" });
-  const id = await begin(tool, "work:0.2", "until [ -s f ]; do sleep .2; done; head -1 f");
-  return (await result(tool, id)).output;
+  await type(tool, "work:0.0", command(one));
+  const line = `${command(two)}${then}until [ -s f ]; do sleep .2; done; head -1 f`;
+  return (await result(tool, await begin(tool, "work:0.1", line))).output;
 }

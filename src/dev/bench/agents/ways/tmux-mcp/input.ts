@@ -10,8 +10,7 @@ export const INPUT_BY_TMUX_MCP: Solutions<McpTool> = {
     await create(tool);
     await type(tool, "work", "./setup");
     await turn();
-    await shown(tool, "work"); // whether it asks, and how
-    await type(tool, "work", "y");
+    await type(tool, "work", "y"); // it is known that it asks
     await turn();
     return { token: /^token: (\w+)$/m.exec(await shown(tool, "work"))?.[1] ?? UNKNOWN };
   },
@@ -39,18 +38,18 @@ export const INPUT_BY_TMUX_MCP: Solutions<McpTool> = {
     await create(tool);
     await type(tool, "work", "python3 -q");
     await turn();
-    for (const line of [a, b, c]) await type(tool, "work", line);
+    await type(tool, "work", `${a}\n${b}\n${c}`);
     await turn();
     return answersOf(await shown(tool, "work"));
   },
   12: async (tool, { text = "" }) => {
     await create(tool);
-    await type(tool, "work", "cat > note");
+    const id = await begin(tool, "work", "cat > note; cksum note");
     await turn();
     await type(tool, "work", text.slice(0, -1)); // the last newline is Enter
     await type(tool, "work", "C-d");
-    const { output } = await result(tool, await begin(tool, "work", "cksum note"));
-    return { sum: Number(/^\d+/.exec(output)?.[0]) };
+    const { output } = await result(tool, id);
+    return { sum: Number(/^(\d+) \d+ note$/m.exec(output)?.[1]) };
   },
   13: async (tool) => {
     // it can press no keys without Enter that would set the line aside: tmux can, in a pane of one's own

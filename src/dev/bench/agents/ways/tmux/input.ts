@@ -6,9 +6,10 @@ import type { Solutions } from "../way.ts";
 /** What is typed to what runs, by tmux alone. */
 export const INPUT_BY_TMUX: Solutions<Shell> = {
   5: async (tool) => {
-    // how it asks is not known before
-    await tool.sh("tmux new -ds work; tmux send -t work ./setup Enter; sleep 2; tmux capturep -pt work | grep .");
-    const { text } = await tool.sh("tmux send -t work y Enter; sleep 1; tmux capturep -pt work | grep . | tail -3");
+    // it is known that it asks
+    const { text } = await tool.sh(
+      "tmux new -ds work; tmux send -t work ./setup Enter; sleep 2; tmux send -t work y Enter; sleep 1; tmux capturep -pt work | grep . | tail -3",
+    );
     return { token: /^token: (\w+)$/m.exec(text)?.[1] ?? UNKNOWN };
   },
   6: async (tool, { password }) => {
