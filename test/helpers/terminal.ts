@@ -24,7 +24,7 @@ export function startAtTerminal(box: Box, args: readonly string[], options: Term
   // script(1) takes one command line
   const quoted = [...program, ...args].map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
   return Bun.spawn(["script", "-qec", `set -- ${quoted}; stty cols ${columns} rows 24; ${line}`, "/dev/null"], {
-    env: { ...box.env, SHELL: "/bin/sh", TERM: "xterm", ...env },
+    env: { ...box.env, SHELL: "/bin/sh", TERM: "xterm", NO_COLOR: "", ...env },
     stdin: "pipe",
     stdout: "pipe",
     stderr: "ignore",

@@ -35,7 +35,8 @@ export class LiveOutput implements Disposable {
   private readonly reader: LineReader;
   private waiting: Uint8Array[] = [];
   private waitingBytes = 0;
-  private pumping: Promise<void> | undefined;
+  /** what is done now, one after the other */
+  private working: Promise<void> | undefined;
   private timer: Timer | undefined;
   private begun = "";
   private isAlternate = false;
@@ -58,7 +59,7 @@ export class LiveOutput implements Disposable {
     }
     this.waiting.push(piece);
     this.waitingBytes += piece.length;
-    this.pumping ??= this.pump();
+    this.begin(() => this.pump());
   }
 
   /**
@@ -66,7 +67,7 @@ export class LiveOutput implements Disposable {
    * @param text all that the command has written, as it is told in the end; "" where that is not known
    */
   async finish(text: string): Promise<void> {
-    while (this.pumping) await this.pumping;
+    while (this.working) await this.working;
     clearTimeout(this.timer);
     const last = this.isAlternate ? "" : await this.reader.unfinished();
     const left = this.isWhole && text !== "" ? text.split("\n").slice(this.count) : [];
@@ -81,16 +82,25 @@ export class LiveOutput implements Disposable {
     this.reader[Symbol.dispose]();
   }
 
-  private async pump(): Promise<void> {
+  /** Does something, unless something else is done: then what waits is taken after that. */
+  private begin(work: () => Promise<void>): void {
     clearTimeout(this.timer);
+    this.working ??= work()
+      .catch(() => {
+        this.isWhole = false; // the command goes on, whatever can't be shown of it
+      })
+      .finally(() => {
+        this.working = undefined;
+        if (this.waiting.length > 0) this.begin(() => this.pump());
+      });
+  }
+
+  private async pump(): Promise<void> {
     for (let piece = this.waiting.shift(); piece; piece = this.waiting.shift()) {
       this.waitingBytes -= piece.length;
       await this.take(this.begun + this.decoder.decode(piece, { stream: true }));
     }
-    this.pumping = undefined;
-    this.timer = setTimeout(() => {
-      this.pumping ??= this.showUnfinished();
-    }, SILENCE_MS);
+    this.timer = setTimeout(() => this.begin(() => this.showUnfinished()), SILENCE_MS);
   }
 
   private async take(text: string): Promise<void> {
@@ -135,8 +145,6 @@ export class LiveOutput implements Disposable {
       this.unfinished = text;
       await this.write(`${ERASE}${text}`);
     }
-    this.pumping = undefined;
-    if (this.waiting.length > 0) this.pumping = this.pump();
   }
 
   /** A terminal that has gone takes nothing: that is no failure of the command. */

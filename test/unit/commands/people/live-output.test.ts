@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { expect, jest, test } from "bun:test";
 import { LiveOutput } from "../../../../src/commands/people/live-output.ts";
 import { poll } from "../../../../src/lib/wait.ts";
 
@@ -63,6 +63,23 @@ test("a full-screen program is not shown, and what comes after it is", async () 
   push("49h\x1b[5;5Hwhat an editor draws\r\nand more\x1b[?1049lafter\r\n");
   await output.finish("before\nafter");
   expect(seen.written).toMatch(/^before\n\(a full-screen program .*\)\nafter\n$/);
+});
+
+test("a silence in the midst of it holds nothing up", async () => {
+  const { output, push, shows, seen } = live();
+  push("before\r\n\x1b[?1049hdrawn");
+  await shows("before\n(a full-screen program has the pane: it is not shown here)\n");
+  jest.useFakeTimers();
+  try {
+    push(" and more");
+    for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+    jest.advanceTimersByTime(1000);
+  } finally {
+    jest.useRealTimers();
+  }
+  push("\x1b[?1049lafter\r\n");
+  await output.finish("before\nafter");
+  expect(seen.written).toEndWith("here)\nafter\n");
 });
 
 test("characters and escape sequences may come in pieces", async () => {
