@@ -11,7 +11,8 @@ import type { FoundPane } from "./panes-now.ts";
 
 /**
  * Takes what hooks have left in panes for the log of events out of there, so that nothing is told twice: what then can't be written is
- * lost, and so is what a daemon has taken that is killed in that moment. Throws as `ask`.
+ * lost, and so is what a daemon has taken that is killed in that moment. Where tmux does not answer, or the pane is gone, it is left:
+ * the next look takes it. Never throws.
  * @param subscriptions those that hold now: what one to agent-state tells of a pane is in the log by that
  */
 export async function takeHookEvents(
@@ -23,8 +24,11 @@ export async function takeHookEvents(
   // a window that is linked into several sessions shows in each
   const left = new Map(panes.flatMap((pane) => (pane.hookLog ? [[pane.id, pane] as const] : [])));
   for (const pane of left.values()) {
-    await ask([forgetting(pane)]);
-    events.push(...hookEvents(pane, subscriptions));
+    const isTaken = await ask([forgetting(pane)]).then(
+      () => true,
+      () => false,
+    );
+    if (isTaken) events.push(...hookEvents(pane, subscriptions));
   }
   return events;
 }
