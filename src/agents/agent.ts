@@ -77,6 +77,8 @@ export interface AgentKind {
   fileAt?(process: AgentProcess): string | undefined;
   /** What a title says that it has set while it runs in a folder of that name; undefined for one that is not as it sets them. Pure. */
   titled?(title: string, folder: string): Told | undefined;
+  /** Whether a title says that it has taken its own away, as it does when it ends: of one that was killed it stays. Pure. */
+  hasLeft?(title: string): boolean;
   /** What its screens say that ask somebody something, or nothing: others tell nothing. */
   screens?: readonly ScreenRule[];
   /** The dialog at the end of a screen in which it offers choices, where it does not draw them as dialogOn() reads them. Pure. */

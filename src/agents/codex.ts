@@ -17,6 +17,8 @@ export const codex: AgentKind = {
   // told. No hook tells of an error or an interrupt's end, and they may tell of another pane's conversation
   sources: ["title", "status", "hook", "screen"],
   titled,
+  // it may end without a word while its server works on
+  hasLeft: (title) => title === "",
   screens: [
     // before its title says anything
     {

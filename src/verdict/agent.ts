@@ -45,7 +45,10 @@ export function agentOfPane(told: AgentRow): PaneAgent | undefined {
   const status = readStatusNote(told[AGENT_STATUS_OPTION], isAlive);
   const agent = told.pane_dead === "1" ? undefined : agentInFront(Number(told.pane_pid));
   const last = note ?? status;
-  if (!agent) return last && hasEnded(last) ? endedAgent(last) : undefined;
+  if (!agent) {
+    const isKilled = last && !kindNamed(last.kind)?.hasLeft?.(told.pane_title) && hasEnded(last);
+    return isKilled ? endedAgent(last) : undefined;
+  }
   const { kind, process, conversation } = agent;
   const cwd = linkTarget(`/proc/${process.pid}/cwd`);
   const own = (one: AgentNote | undefined) => (one?.kind === kind.name && isOneOf(one, process.pid) ? one : undefined);

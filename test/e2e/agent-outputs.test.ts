@@ -64,4 +64,19 @@ describe.skipIf(!existsSync("/proc/self/stat"))("an agent that tells in its outp
     await box.must(["daemon", "start"]);
     await tells(box, "codex dead/<working");
   });
+
+  test("is not dead once it has taken its title away, though it said nothing more", async () => {
+    await using box = await boxWith("codex", TELLING);
+    await subscribe(box, "", NOTES);
+    await start(box, "codex");
+    await tells(box, "codex starting/<");
+    await type(box, "state=working:app=codex");
+    await tells(box, "codex working/<starting");
+    const pid = await pidIn(box);
+    await box.tmux("select-pane", "-T", "");
+    process.kill(pid, "SIGKILL");
+    await until("it has gone", () => processStat(pid) === undefined);
+    expect(await statusNote(box)).not.toBe("");
+    expect((await status(box)).kind).toBeNull();
+  });
 });
