@@ -30,7 +30,7 @@ const PASTE_TRIES = 10;
 const SHOWN_MS = 5000;
 /** An Enter that comes sooner after a paste is taken for a part of it. */
 const PASTE_MS = 300;
-/** A text that stands there so long after Enter was not taken. */
+/** A text that stands there so long after Enter was not taken: it is pressed once more. */
 const TAKEN_MS = 2500;
 /** How long an agent that has taken it may need to begin: one that starts keeps it until then. */
 const BEGUN_MS = 15_000;
@@ -89,7 +89,7 @@ export class Prompting {
       const shown = await this.shown(text);
       for (const isAgain of [false, true]) {
         await this.enter(shown, isAgain);
-        const seen = await this.seen(shown);
+        const seen = await this.seen(shown, isAgain ? BEGUN_MS : TAKEN_MS);
         if (seen === "submitted") return;
         if (seen === "ended") throw unseen(pane, "was typed, Enter was pressed, and the agent has ended");
         if (seen === "unseen") {
@@ -169,7 +169,8 @@ export class Prompting {
     return isFree(state) || (this.isByComposer && (state === "unknown" || state === "starting"));
   }
 
-  private async seen(typed: string): Promise<Taken> {
+  /** @param takenMs for so long it may stand there */
+  private async seen(typed: string, takenMs: number): Promise<Taken> {
     const { at } = this;
     const entered = performance.now();
     let transcript: string | undefined;
@@ -183,7 +184,7 @@ export class Prompting {
         const hasSpoken = transcript !== undefined && lastSaid(agent, at, transcript) !== undefined;
         taken = takenBy({ ...now, hasSpoken }, { typed, at });
       }
-      const isLate = taken === "standing" && performance.now() - entered >= TAKEN_MS;
+      const isLate = taken === "standing" && performance.now() - entered >= takenMs;
       return taken === "submitted" || taken === "ended" || isLate ? taken : undefined;
     });
     return seen ?? taken;
