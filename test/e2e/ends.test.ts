@@ -134,6 +134,68 @@ test.skipIf(!isTold)("pane-wait in a shell that tells nothing: the exit code wit
   });
 });
 
+describe("pane-wait --last-lines tells what was written last", () => {
+  const waited = (box: Box, pane = "0") => box.bridge("pane-wait", "dev", pane, "20", "--last-lines");
+
+  test("by a command that has ended: its own lines, five at most", async () => {
+    await using box = new Box({ SHELL: "/bin/bash" });
+    await box.output("session-create", "dev");
+    await box.output("pane-run", "dev", "0", "--", "echo before");
+    await box.output("pane-exec", "dev", "0", "seq 7; (exit 3)");
+    expect(await waited(box)).toMatchObject({ exit_code: 3, last_lines: ["3", "4", "5", "6", "7"] });
+    expect(await box.bridge("pane-wait", "dev", "0", "20")).not.toHaveProperty("last_lines");
+  });
+
+  test.skipIf(!isTold)("in a pane that goes away with it, whether its shell tells or not", async () => {
+    for (const shell of ["/bin/bash", "/bin/sh"]) {
+      await using box = new Box({ SHELL: shell });
+      await box.output("session-create", "dev");
+      await box.output("pane-create", "dev", "a");
+      await box.prompt("dev", "a");
+      await box.output("pane-exec", "dev", "a", "exec sh -c 'read x; seq 9; echo last; exit 6'");
+      const ended = waited(box, "a");
+      await until("it listens", async () => (await box.listeners()) === 1);
+      await box.tmux("send-keys", "-t", "%1", "Enter");
+      const lines = ["6", "7", "8", "9", "last"];
+      expect(await ended).toMatchObject({ exit_code: 6, pane_ended: true, last_lines: lines });
+      expect(await box.tmux("list-panes", "-a", "-F", "#{pane_id}")).toBe("%0");
+    }
+  });
+
+  test.skipIf(!isTold)("and nothing where not all of it could be heard", async () => {
+    await using box = new Box({ SHELL: "/bin/bash" });
+    await box.output("session-create", "dev");
+    await box.output("pane-create", "dev", "a");
+    await box.prompt("dev", "a");
+    // a pipe of the person's, who keeps it
+    await box.tmux("pipe-pane", "-t", "%1", "cat >/dev/null");
+    await box.output("pane-exec", "dev", "a", "read x; seq 9; exit 6");
+    const ended = waited(box, "a");
+    await until("it listens", async () => (await box.listeners()) === 1);
+    await box.tmux("send-keys", "-t", "%1", "Enter");
+    const answer = await ended;
+    expect(answer).toMatchObject({ exit_code: 6, pane_ended: true });
+    expect(answer).not.toHaveProperty("last_lines");
+  });
+
+  test("and of a pane that was dead before, how it ended", async () => {
+    await using box = new Box({ SHELL: "/bin/bash" });
+    await box.tmux("new-session", "-d", "-s", "dev", "exec sleep 1000");
+    await box.tmux("set-option", "-w", "-t", "dev", "remain-on-exit", "on");
+    await box.tmux("respawn-pane", "-k", "-t", "dev", "seq 3; exit 8");
+    await until(
+      "it is dead",
+      async () => (await box.tmux("display-message", "-p", "-t", "dev", "#{pane_dead}")) === "1",
+    );
+    expect(await waited(box)).toMatchObject({
+      exitCode: 1,
+      exit_code: 8,
+      last_lines: ["1", "2", "3"],
+      error: { code: "ERR_PANE_DEAD" },
+    });
+  });
+});
+
 describe("the first of several panes to be done", () => {
   const panes = async (box: Box, first: string, second: string) => {
     await box.output("session-create", "dev");

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { Box, sessionNames, until } from "../helpers/box.ts";
+import { Box, until } from "../helpers/box.ts";
 import { type Facts, McpClient } from "../helpers/mcp.ts";
 
 const bash = () => new Box({ SHELL: "/bin/bash", PS1: "$ " });
@@ -43,7 +43,7 @@ describe("run with session", () => {
       const { error } = await client.fails("run", { session: "work", ...input });
       expect(error?.code).toMatch(/^ERR_INVALID_(ARGUMENT|PATTERN)$/);
     }
-    expect(await sessionNames(box)).toEqual([]);
+    expect((await client.must("list")).output).toEqual([]);
   });
 
   test("answers with pattern once a line matches, or the command has ended without", async () => {
@@ -90,6 +90,7 @@ describe("several commands", () => {
       { pane: "%2", running: true },
     ]);
     expect(await box.tmux("display-message", "-p", "-t", "%0", "#{pane_current_command}")).toBe("sleep");
+    expect(await client.must("wait", { pane: "%0", any: ["%1"] })).toMatchObject({ pane: "%1", exit_code: 0 });
     // one that has ended well is no failure
     const failure = client.must("wait", { panes: ["%0", "%1", "%2"], for: "failure" });
     await Bun.write(`${box.folder}/fail`, "");
@@ -139,6 +140,17 @@ describe("several commands", () => {
     await until("nothing listens", async () => (await box.listeners()) === 0);
     expect(await running()).toBe("bash\nsleep\nsleep");
   });
+});
+
+test("where not all panes can be made, nothing is run, and those that were made are told", async () => {
+  await using box = new Box({ SHELL: "/bin/bash", PS1: "$ ", CLAUDE_TMUX_MAX_PANES: "2" });
+  await using client = await McpClient.greeted(box);
+  const commands = ["touch ~/ran", "touch ~/ran", "touch ~/ran"];
+  expect(await client.fails("run", { session: "work", commands })).toMatchObject({
+    panes: ["%0", "%1"],
+    error: { code: "ERR_MAX_PANES" },
+  });
+  expect(await Bun.file(`${box.folder}/ran`).exists()).toBe(false);
 });
 
 describe("several panes", () => {

@@ -256,6 +256,7 @@ describe("tools", () => {
     expect(await codes("run", { pane: "%9", command: "true" })).toBe("ERR_PANE_NOT_FOUND");
     expect(await codes("read", { pane: "nobody:0" })).toBe("ERR_SESSION_NOT_FOUND");
     expect(await codes("wait", { pane, pattern: "(" })).toBe("ERR_INVALID_PATTERN");
+    expect(await codes("run", { session: "a b", command: "true" })).toBe("ERR_INVALID_NAME");
     for (const [name, input, words] of [
       ["run", { pane }, '"command" is missing'],
       ["run", { pane: "0", command: "true" }, "does not say of which session"],
@@ -272,7 +273,6 @@ describe("tools", () => {
       ["run", { session: "dev", command: "true", commands: ["true"] }, '"commands" and "command" are both there'],
       ["run", { session: "dev", commands: "true" }, "no array"],
       ["run", { session: "dev", commands: ["true"], for: "some" }, "none of: all, first, failure"],
-      ["run", { session: "a b", command: "true" }, "a b"],
       ["status", { panes: [] }, "give 1 to 20"],
       ["status", { panes: Array.from({ length: 21 }, () => pane) }, "give 1 to 20"],
       ["status", { panes: [pane, 1] }, "does not say of which session"],

@@ -67,7 +67,13 @@ async function panesFor(
   if (!tool.makesPane || session === undefined) return undefined;
   if (pane !== undefined) throw invalid('"pane" and "session" are both there: a pane that is there, or a new one');
   const panes: string[] = [];
-  while (panes.length < count) panes.push(await makePane(calling, `${session}`, signal));
+  try {
+    while (panes.length < count) panes.push(await makePane(calling, `${session}`, signal));
+  } catch (thrown) {
+    // those that were made are there
+    if (thrown instanceof AppError && panes.length > 0) thrown.details.panes = panes;
+    throw thrown;
+  }
   return panes;
 }
 
