@@ -373,7 +373,7 @@ describe("pane-run", () => {
       ["pane-exec-timeout dev 0 10 true", 1],
     ] as const) {
       const program = box.command.map((word) => `'${word}'`).join(" ");
-      const { output, exit_code } = await run(box, "0", `${program} bridge ${command} 2>/dev/null`);
+      const { output, exit_code } = await run(box, "0", `${program} --json bridge ${command} 2>/dev/null`);
       expect(exit_code).toBe(code);
       expect(JSON.parse(output as string)).toMatchObject({
         error: { code: "ERR_PANE_BUSY" },

@@ -5,7 +5,10 @@ export const hasTerminal = process.platform === "linux" && Bun.which("script") !
 
 /** What a terminal got from a program, and how that ended. */
 export interface OnTerminal {
+  /** what is left there in the end: lines that were erased are not, such as a sign of life */
   text: string;
+  /** all that it got */
+  raw: string;
   exitCode: number;
 }
 
@@ -38,7 +41,12 @@ export async function atTerminal(
   options: TerminalOptions = {},
 ): Promise<OnTerminal> {
   const child = startAtTerminal(box, args, options);
-  const text = await child.stdout.text();
+  const raw = (await child.stdout.text()).replaceAll("\r\n", "\n");
   child.stdin.end();
-  return { text: text.replaceAll("\r\n", "\n"), exitCode: await child.exited };
+  return { text: left(raw), raw, exitCode: await child.exited };
+}
+
+/** What is left of lines of which the beginning was erased. Pure. */
+export function left(text: string): string {
+  return text.replaceAll(/^.*\r\x1b\[2K/gm, "");
 }

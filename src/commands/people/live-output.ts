@@ -22,7 +22,7 @@ const ERASE = "\r\x1b[2K";
 /** The switch to the alternate screen, and from it. */
 const ALTERNATE = /\x1b\[\?(?:47|1047|1049)([hl])/;
 /** An escape sequence that has only begun. */
-const BEGUN = /\x1b(?:\[[0-9;?]*)?$/;
+const BEGUN = /\x1b(?:\[[0-9;?]{0,32})?$/;
 
 /**
  * Shows what a command in a pane writes, line by line as it comes, with its colours; a line that has not ended is shown after
@@ -45,6 +45,8 @@ export class LiveOutput implements Disposable {
   private count = 0;
   /** whether the lines so far are those that are told in the end */
   private isWhole = true;
+  /** whether the terminal was too slow for some of it */
+  private isDropped = false;
   private isBroken = false;
 
   constructor(private readonly options: LiveOptions) {
@@ -55,6 +57,7 @@ export class LiveOutput implements Disposable {
   push(piece: Uint8Array): void {
     if (this.waitingBytes > WAITING_MAX) {
       this.isWhole = false;
+      this.isDropped = true;
       return;
     }
     this.waiting.push(piece);
@@ -75,6 +78,7 @@ export class LiveOutput implements Disposable {
     // with its colours
     const isSame = first.trimEnd() === Bun.stripANSI(last).trimEnd();
     await this.show(last !== "" && (left.length === 0 || isSame) ? [last, ...more] : left);
+    if (this.isDropped) await this.note("some of its output is not shown here: it came too fast for this terminal");
   }
 
   [Symbol.dispose](): void {
@@ -122,11 +126,14 @@ export class LiveOutput implements Disposable {
   private async turn(isAlternate: boolean): Promise<void> {
     this.isWhole = false;
     if (isAlternate && !this.isAlternate) {
-      const { isColor } = this.options;
-      await this.show([paint("(a full-screen program has the pane: it is not shown here)", "dim", isColor)]);
+      await this.note("a full-screen program has the pane: it is not shown here");
       this.reader.drop();
     }
     this.isAlternate = isAlternate;
+  }
+
+  private async note(words: string): Promise<void> {
+    await this.show([paint(`(${words})`, "dim", this.options.isColor)]);
   }
 
   private async show(lines: readonly string[]): Promise<void> {

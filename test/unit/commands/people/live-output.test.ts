@@ -17,7 +17,7 @@ function live({ width = 80, isColor = false } = {}) {
   });
   const push = (text: string) => output.push(new TextEncoder().encode(text));
   const shows = async (text: string) => {
-    await poll(5000, 1, () => seen.written === text);
+    await poll(20_000, 1, () => seen.written === text);
     expect(seen.written).toBe(text);
   };
   return { output, push, shows, seen };
@@ -80,6 +80,26 @@ test("a silence in the midst of it holds nothing up", async () => {
   push("\x1b[?1049lafter\r\n");
   await output.finish("before\nafter");
   expect(seen.written).toEndWith("here)\nafter\n");
+});
+
+test("a terminal that takes nothing for a while holds nobody up, and is told what it missed", async () => {
+  const released = Promise.withResolvers<void>();
+  let written = "";
+  const output = new LiveOutput({
+    width: 80,
+    isColor: false,
+    write: async (text) => {
+      await released.promise;
+      written += text;
+    },
+    before: () => {},
+  });
+  const piece = new TextEncoder().encode(`${"x".repeat(32_767)}\n`);
+  for (let n = 0; n < 400; n++) output.push(piece);
+  released.resolve();
+  await output.finish("");
+  expect(written.length).toBeLessThan(9 * 1024 * 1024);
+  expect(written).toEndWith("(some of its output is not shown here: it came too fast for this terminal)\n");
 });
 
 test("characters and escape sequences may come in pieces", async () => {
