@@ -209,6 +209,20 @@ test.skipIf(!IS_LINUX)("Enter has the client show it that this runs in, and no o
   await box.see("shows dev:0");
 });
 
+test.skipIf(!IS_LINUX)("outside tmux, Enter attaches to it, and who detaches is back in the view", async () => {
+  await using box = await TopBox.start();
+  await box.tmux("new-session", "-d", "-s", "dev", "echo here-it-is; sleep 1000");
+  await using outer = await terminals(box, [`env -u TMUX -u TMUX_PANE bash ~/top`]);
+  await until("it is there", async () => (await outer.screen(0)).includes("working"));
+  await outer.press(0, "/", "d", "e", "v", ":", "Enter", "Enter");
+  await until("it is shown", async () => /here-it-is[\s\S]*\[dev\]/.test(await outer.screen(0)));
+  expect(await box.tmux("list-clients", "-F", "#{client_session}")).toBe("dev");
+  await box.tmux("detach-client", "-s", "dev");
+  await until("the view is back", async () => (await outer.screen(0)).includes("Back from dev:0"));
+  await outer.press(0, "/", "v", "i", "e", "w");
+  await until("it hears keys", async () => (await outer.screen(0)).includes("/dev:view_"));
+});
+
 test.skipIf(!IS_LINUX)("the key of the plugin opens it in a popup, in which Enter ends it", async () => {
   await using box = await TopBox.start();
   await box.tmux("new-session", "-d", "-s", "dev", "echo here-it-is; sleep 1000");
@@ -245,14 +259,22 @@ test.skipIf(!IS_LINUX)("the status line counts what needs somebody, and says not
   await until("the server has gone", async () => (await box.must(["status-line"])) === "");
 });
 
-/** Clients of a box's tmux server that are in panes of another one: what they show can be seen, and keys pressed there. */
+/** Clients of a box's tmux server. */
 async function clients(box: TopBox, sessions: readonly string[]) {
-  const outer = (...args: string[]) => box.tmux("-L", "outer", "-f", "/dev/null", ...args);
-  for (const [i, session] of sessions.entries()) {
-    const attach = `env -u TMUX tmux attach-session -t ${session}`;
-    await outer("new-session", "-d", "-s", `c${i}`, "-x", "90", "-y", "30", attach);
-  }
+  const outer = await terminals(
+    box,
+    sessions.map((session) => `env -u TMUX tmux attach-session -t ${session}`),
+  );
   await until("they are attached", async () => (await box.tmux("list-clients")).split("\n").length === sessions.length);
+  return outer;
+}
+
+/** Terminals in which commands run, in panes of another tmux server: what they show can be seen, and keys pressed there. */
+async function terminals(box: TopBox, commands: readonly string[]) {
+  const outer = (...args: string[]) => box.tmux("-L", "outer", "-f", "/dev/null", ...args);
+  for (const [i, command] of commands.entries()) {
+    await outer("new-session", "-d", "-s", `c${i}`, "-x", "90", "-y", "30", command);
+  }
   return {
     screen: (i: number) => outer("capture-pane", "-p", "-t", `c${i}:`),
     press: (i: number, ...keys: string[]) => outer("send-keys", "-t", `c${i}:`, ...keys),
