@@ -20,7 +20,7 @@ are tmux's own (#[fg=red]); --plain leaves them out. tmux runs it anew every sta
       import("../top/status.ts"),
       import("../tmux/error.ts"),
     ]);
-    const found = await listVerdicts((commands) => tmuxAsync(server, commands), []).catch((thrown) => {
+    const found = await listVerdicts((commands) => tmuxAsync(server, commands), { more: [] }).catch((thrown) => {
       if (hasNothing(thrown)) return [];
       throw thrown;
     });

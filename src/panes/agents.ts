@@ -14,7 +14,6 @@ import { withScreens } from "../verdict/agent-screens.ts";
 import type { Verdict } from "../verdict/rule.ts";
 import { verdictOf } from "../verdict/verdict.ts";
 import { type Waiting, type WaitingFor, waitingOf } from "../verdict/waiting.ts";
-import { isOurs } from "./busy.ts";
 import { deadlineAfter, timeoutError } from "./ended.ts";
 import type { Place } from "./typable.ts";
 
@@ -60,28 +59,37 @@ export async function listAgents(server: TmuxServer, session: string | undefined
   return agents.toSorted((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
 }
 
+/** What else is asked. */
+interface VerdictsOptions<V extends readonly string[]> {
+  more: V;
+  isOwn?: ((pane: Pane) => boolean) | undefined;
+  also?: ((panes: readonly Pane[]) => void) | undefined;
+}
+
 /**
  * What every pane of the server does, each pane once, with what else tmux is to tell of it. Throws ERR_TMUX_NOT_RUNNING.
- * @param more variables of tmux, beside those that a verdict needs
- * @param also asked at the moment at which the processes are looked at
+ * @param options.more variables of tmux, beside those that a verdict needs
+ * @param options.isOwn whether this program has a pane itself, and works there, so that nothing is asked of that
+ * @param options.also asked at the moment at which the processes are looked at
  */
 export async function listVerdicts<const V extends readonly string[]>(
   ask: Ask,
-  more: V,
-  also?: (panes: readonly Pane[]) => void,
+  { more, isOwn = () => false, also }: VerdictsOptions<V>,
 ): Promise<{ verdict: PaneVerdict; told: Record<V[number], string> }[]> {
   const seen = new Set<string>();
   // a window may be in several sessions
   let moment: Moment | undefined;
   const isFirst = ({ id }: Pane) => !seen.has(id) && seen.add(id).size > 0;
-  const choose = (panes: readonly Pane[]) => {
-    moment = thisMoment();
-    const once = panes.filter(isFirst);
-    also?.(once);
-    return once;
-  };
-  const found = await look(ask, undefined, choose, more);
-  const programs = found.filter(({ agent, pane }) => !agent && !isOurs(pane));
+  const found = await look(ask, undefined, {
+    choose: (panes) => panes.filter(isFirst),
+    more,
+    isOwn,
+    also(panes) {
+      moment = thisMoment();
+      also?.(panes);
+    },
+  });
+  const programs = found.filter(({ agent, pane }) => !agent && !isOwn(pane));
   // the first look at each is at the same moment: what takes longest is to read all processes
   const verdicts = await Promise.all(atOnce(() => programs.map(({ pane }) => verdictOf(pane)), moment));
   const waits = await Promise.all(
@@ -146,27 +154,34 @@ export async function agentAt(ask: Ask, place: Place): Promise<PaneVerdict | und
 }
 
 async function lookAt(ask: Ask, place: Place): Promise<Found> {
-  const [found] = await look(ask, place.session, (panes) => [pickPane(panes, place)]);
+  const [found] = await look(ask, place.session, { choose: (panes) => [pickPane(panes, place)] });
   return found as Found;
+}
+
+/** How it is looked. */
+interface LookOptions extends Partial<VerdictsOptions<readonly string[]>> {
+  choose?: (panes: readonly Pane[]) => readonly Pane[];
 }
 
 /** One look at tmux and at the process table, for some of the panes of a session, or of all. */
 async function look(
   ask: Ask,
   session: string | undefined,
-  choose: (panes: readonly Pane[]) => readonly Pane[] = (panes) => panes,
-  more: readonly string[] = [],
+  { choose = (panes) => panes, more = [], isOwn = () => false, also }: LookOptions = {},
 ): Promise<Found[]> {
   const beside = [...AGENT_VARIABLES, ...more];
   const text = await ask([panesCommand(session, beside)]);
   const rows = parseRows([...PANE_VARIABLES, ...beside], text) as Row[];
   const panes = panesOf(rows);
-  const found = atOnce(() =>
-    choose(panes).map((pane) => {
+  const found = atOnce(() => {
+    const chosen = choose(panes);
+    const agents = chosen.map((pane) => {
       const row = rows[panes.indexOf(pane)] as Row;
-      return { pane, title: row.pane_title, agent: agentOfPane(row), row };
-    }),
-  );
+      return { pane, title: row.pane_title, agent: isOwn(pane) ? undefined : agentOfPane(row), row };
+    });
+    also?.(chosen);
+    return agents;
+  });
   return await withScreens(ask, found);
 }
 

@@ -1,5 +1,6 @@
 import { readText } from "../lib/files.ts";
 import { baseName } from "../lib/names.ts";
+import { quickEntries, quickReadKernel } from "../lib/quick.ts";
 import {
   atOnce,
   commandLine,
@@ -21,6 +22,24 @@ export function livingProcesses(): readonly ProcessStat[] {
   const all = (moment && known.get(moment)) ?? findLiving();
   if (moment) known.set(moment, all);
   return all;
+}
+
+/** The same, where they have been read in this moment already. */
+export function knownProcesses(): readonly ProcessStat[] | undefined {
+  const moment = thisMoment();
+  return moment && known.get(moment);
+}
+
+/** The children of all threads of a process, by the few files that tell of them (see mayHaveChildren()); undefined where the kernel has none. */
+export function childrenOf(pid: number): number[] | undefined {
+  const threads = quickEntries(`/proc/${pid}/task`);
+  const children: number[] = [];
+  for (const thread of threads ?? []) {
+    const text = quickReadKernel(`/proc/${pid}/task/${thread}/children`);
+    if (text === undefined) return undefined;
+    for (const child of text.split(" ")) if (child !== "") children.push(Number(child));
+  }
+  return threads && children;
 }
 
 function findLiving(): ProcessStat[] {

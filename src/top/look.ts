@@ -97,7 +97,7 @@ export class Looker {
 
   private async verdicts(also: (panes: readonly Pane[]) => void): Promise<{ verdict: PaneVerdict; told: Told }[]> {
     try {
-      return await listVerdicts(this.ask, MORE, also);
+      return await listVerdicts(this.ask, { more: MORE, isOwn: (pane) => this.isOwn(pane), also });
     } catch (thrown) {
       if (hasNothing(thrown)) return [];
       throw thrown;

@@ -71,6 +71,8 @@ class Top {
   /** while somebody else has the terminal */
   private isAway = false;
   private isWriting = false;
+  /** whether something was to be drawn while it wrote */
+  private isStale = false;
   private isDoing = false;
   private readonly handlers = {
     SIGWINCH: () => this.redraw(),
@@ -125,7 +127,6 @@ class Top {
     let before = "";
     await this.look();
     while (!this.over.signal.aborted) {
-      this.draw();
       if (!this.isAway) await this.looker.see(this.inSight());
       this.view = withRows(this.view, this.looker.withLines(this.view.rows));
       this.draw();
@@ -178,6 +179,7 @@ class Top {
 
   /** Shows what has changed, unless the terminal still takes what was shown before: then that is what follows. */
   private draw(): void {
+    this.isStale = this.isWriting;
     if (this.isAway || this.isWriting || this.over.signal.aborted) return;
     const { selected } = this.view;
     const screen = selected === undefined ? [] : this.looker.screenOf(selected);
@@ -188,7 +190,7 @@ class Top {
     this.isWriting = true;
     void this.terminal.write(text).then(() => {
       this.isWriting = false;
-      this.draw();
+      if (this.isStale) this.draw();
     });
   }
 

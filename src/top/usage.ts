@@ -1,5 +1,5 @@
-import { atOnce, type ProcessStat, usageOf } from "../process/identity.ts";
-import { livingProcesses } from "../process/tree.ts";
+import { atOnce, type ProcessStat, processStat, usageOf } from "../process/identity.ts";
+import { childrenOf, knownProcesses, livingProcesses } from "../process/tree.ts";
 
 /** The processes of a pane at one moment: its program, and all that is below it. */
 export interface Tree {
@@ -14,27 +14,49 @@ export interface Tree {
 /** The trees of programs, by their pids, at one moment. */
 export function readTrees(pids: readonly number[]): Map<number, Tree> {
   return atOnce(() => {
-    const all = livingProcesses();
-    const byPid = new Map(all.map((stat) => [stat.pid, stat]));
-    const children = Map.groupBy(all, ({ ppid }) => ppid);
-    return new Map(pids.map((pid) => [pid, treeOf(pid, byPid, children)]));
+    const children = childrenByScan(knownProcesses()) ?? childrenOf;
+    const trees = walk(pids, children) ?? walk(pids, childrenByScan(livingProcesses()) ?? childrenOf);
+    return trees ?? new Map();
   });
 }
 
-function treeOf(pid: number, byPid: ReadonlyMap<number, ProcessStat>, children: Map<number, ProcessStat[]>): Tree {
+/** Who started a process tells which ones it has started; undefined where that is not told. */
+type Children = (pid: number) => readonly number[] | undefined;
+
+function childrenByScan(all: readonly ProcessStat[] | undefined): Children | undefined {
+  if (!all) return undefined;
+  const children = Map.groupBy(all, ({ ppid }) => ppid);
+  return (pid) => (children.get(pid) ?? []).map((child) => child.pid);
+}
+
+/** undefined where it is not told of one that lives what it has started. */
+function walk(pids: readonly number[], children: Children): Map<number, Tree> | undefined {
+  const trees = new Map<number, Tree>();
+  for (const pid of pids) {
+    const tree = treeOf(pid, children);
+    if (!tree) return undefined;
+    trees.set(pid, tree);
+  }
+  return trees;
+}
+
+function treeOf(pid: number, children: Children): Tree | undefined {
   const cpuMs = new Map<string, number | undefined>();
   let bytes: number | undefined;
-  const own = byPid.get(pid);
-  const left = own ? [own] : [];
-  for (let one = left.pop(); one; one = left.pop()) {
-    const key = `${one.pid}:${one.startTime}`;
-    if (cpuMs.has(key)) continue;
-    const usage = usageOf(one.pid);
+  const left = [pid];
+  for (let one = left.pop(); one !== undefined; one = left.pop()) {
+    const stat = processStat(one);
+    const key = `${one}:${stat?.startTime}`;
+    if (!stat || cpuMs.has(key)) continue;
+    const usage = usageOf(one);
     cpuMs.set(key, usage?.cpuMs);
     if (usage) bytes = (bytes ?? 0) + usage.residentBytes;
-    left.push(...(children.get(one.pid) ?? []));
+    const below = children(one);
+    if (!below && processStat(one)) return undefined;
+    left.push(...(below ?? []));
   }
-  return { leader: byPid.get(own?.tpgid ?? 0)?.pid, cpuMs, bytes };
+  const leader = processStat(processStat(pid)?.tpgid ?? 0)?.pid;
+  return { leader, cpuMs, bytes };
 }
 
 /**
