@@ -4,11 +4,12 @@ import { Dialogue } from "../tmux/dialogue.ts";
 import { hasNothing } from "../tmux/error.ts";
 import { type Pane, parsePanes } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
+import { carryOut, type Deeds } from "./deeds.ts";
 import { changes } from "./draw.ts";
 import { frame } from "./frame.ts";
 import { type Key, KeyReader } from "./keys.ts";
 import { firstRows, Looker } from "./look.ts";
-import { type Deed, type PaneDeed, press, somethingElse } from "./press.ts";
+import { type Deed, press } from "./press.ts";
 import type { Row } from "./row.ts";
 import { Terminal } from "./terminal.ts";
 import { type Asked, inSight, rowsInSight, START, type View, withRows } from "./view.ts";
@@ -23,16 +24,6 @@ const CLIENT_MS = 10_000;
 const ESCAPE_MS = 50;
 /** A terminal that stops nobody, as that of a popup, is back after so long. */
 const STOP_MS = 100;
-
-/** What can be done with a pane, and how that is told a person. Each throws an AppError with what was wrong. */
-export interface Deeds {
-  /** shows it; undefined, and the view ends, where that was all it was opened for */
-  go(row: Row, terminal: { without<T>(run: () => Promise<T>): Promise<T> }): Promise<string | undefined>;
-  ask(row: Row): Promise<Asked>;
-  answer(row: Row, asked: Asked, text: string): Promise<string>;
-  stop(row: Row): Promise<string>;
-  kill(row: Row): Promise<string>;
-}
 
 /** What the view is of. */
 export interface TopOptions {
@@ -244,45 +235,27 @@ class Top {
       return;
     }
     this.isDoing = true;
-    void this.carryOut(deed)
-      .catch((thrown) => this.failed(asError(thrown)))
+    void carryOut(deed, this.options.deeds, {
+      say: (text, isError) => this.say(text, isError),
+      ask: (row, asked) => this.ask(row, asked),
+      rows: async () => {
+        await this.look();
+        return this.view.rows;
+      },
+      without: (run) => this.without(run),
+    })
+      .then((isOver) => isOver && this.quit())
+      .catch((thrown) => this.over.abort(thrown))
       .finally(() => {
         this.isDoing = false;
         this.lookNow();
       });
   }
 
-  private async carryOut(deed: PaneDeed): Promise<void> {
-    const { deeds } = this.options;
-    const { row } = deed;
-    switch (deed.do) {
-      case "go": {
-        const said = await deeds.go(row, { without: (run) => this.without(run) });
-        return said === undefined ? this.over.abort(LEFT) : this.say(said);
-      }
-      case "ask": {
-        this.say(`Reading what is asked in ${row.place} …`);
-        const asked = await deeds.ask(row);
-        if (this.view.mode.is !== "list") return; // a person does something else by now
-        this.view = { ...this.view, message: undefined, mode: { is: "answer", row, asked, text: "" } };
-        return this.draw();
-      }
-      case "answer":
-        this.say(`Answering in ${row.place} …`);
-        return this.say(await deeds.answer(row, deed.asked, deed.text));
-      case "stop":
-      case "kill":
-        this.say(deed.do === "stop" ? `Stopping ${row.what} in ${row.place} …` : `Killing the pane ${row.place} …`);
-        await this.look();
-        if (this.view.rows.find(({ id }) => id === row.id)?.job !== row.job) return this.say(somethingElse(row), true);
-        return this.say(await deeds[deed.do](row));
-    }
-  }
-
-  private failed(error: Error): void {
-    const known = expectedError(error);
-    if (known) this.say([known.message, known.hint].filter((text) => text).join(" · "), true);
-    else this.over.abort(error);
+  private ask(row: Row, asked: Asked): void {
+    if (this.view.mode.is !== "list") return; // a person does something else by now
+    this.view = { ...this.view, message: undefined, mode: { is: "answer", row, asked, text: "" } };
+    this.draw();
   }
 
   /** Runs what has the terminal meanwhile. */

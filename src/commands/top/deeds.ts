@@ -4,8 +4,8 @@ import { sessionTurnAsync } from "../../tmux/attach-turn.ts";
 import { parseRows, rowFormat } from "../../tmux/format.ts";
 import { tmuxAsync } from "../../tmux/run.ts";
 import { touchTyped } from "../../tmux/typing-time.ts";
+import type { Deeds } from "../../top/deeds.ts";
 import type { Row } from "../../top/row.ts";
-import type { Deeds } from "../../top/top.ts";
 import type { AnsweringCommand, Context } from "../define.ts";
 
 /** How long what runs in a pane may take to end before it is killed, seconds. */
