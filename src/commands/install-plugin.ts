@@ -2,6 +2,7 @@ import { claudePlugin } from "../install/claude-plugin.ts";
 import { type Folder, installFolder, removeFolder } from "../install/folder.ts";
 import { opencodePlugin } from "../install/opencode-plugin.ts";
 import { readableShellWord } from "../install/quote.ts";
+import { TMUX_PLUGIN_GONE, tmuxPlugin, tmuxPluginNext } from "../install/tmux-plugin.ts";
 import { nodePath } from "../lib/builtin.ts";
 import { config } from "../lib/config.ts";
 import { AppError } from "../lib/errors.ts";
@@ -18,24 +19,42 @@ interface Wanted {
   isDry: boolean;
 }
 
-/** The agents that plugins are written for, as `install` calls them. */
-export const PLUGINS = ["claude-code", "opencode"] as const;
+/** The programs that plugins are written for, as `install` calls them. */
+export const PLUGINS = ["claude-code", "opencode", "tmux"] as const;
 
-/** An agent that a plugin is written for. */
+/** A program that a plugin is written for. */
 export type PluginHost = (typeof PLUGINS)[number];
 
-/** Writes the plugin for an agent, or takes it away. Throws as installFolder(). */
+/** Writes the plugin for a program, or takes it away. Throws as installFolder(). */
 export function installPlugin(host: PluginHost, wanted: Wanted, context: Context): PluginInstallation {
   const { dir, remove, isDry } = wanted;
   const { note } = context;
-  const plugin = host === "opencode" ? forOpencode(dir) : forClaude(dir, context);
+  const plugin = pluginFor(host, dir, context);
   const { folder } = plugin;
-  if (remove) return { folder, dry_run: isDry, files: removeFolder(plugin, { isDry }), next: [] };
+  if (remove) {
+    const next = host === "tmux" ? [...TMUX_PLUGIN_GONE] : [];
+    return { folder, dry_run: isDry, files: removeFolder(plugin, { isDry }), next };
+  }
   const installed = installFolder(plugin, { isDry });
   if (installed.unnoted !== undefined)
     note(`It could not be noted, so uninstall will not know of it: ${installed.unnoted}`);
-  const next = host === "opencode" ? OPENCODE_NEXT : loading(folder);
-  return { folder, dry_run: isDry, files: installed.files, next };
+  return { folder, dry_run: isDry, files: installed.files, next: nextFor(host, folder) };
+}
+
+function pluginFor(host: PluginHost, dir: string | undefined, context: Context): Folder {
+  if (host === "opencode") return forOpencode(dir);
+  return host === "tmux" ? forTmux(dir) : forClaude(dir, context);
+}
+
+function nextFor(host: PluginHost, folder: string): string[] {
+  if (host === "opencode") return OPENCODE_NEXT;
+  return host === "tmux" ? tmuxPluginNext(folder, ownProgram()) : loading(folder);
+}
+
+/** Beside what a plugin manager keeps, which takes away what it does not know. */
+function forTmux(dir: string | undefined): Folder {
+  const settings = settingsFolder();
+  return { folder: folderOf(dir, settings && `${settings}/tmux/claude-tmux`), files: tmuxPlugin(ownProgram()) };
 }
 
 /** The one file of the plugin for opencode, as it would be written. Throws ERR_INVALID_ARGUMENT. */
@@ -59,7 +78,7 @@ function forClaude(dir: string | undefined, { server, table }: Context): Folder 
 
 /** It loads all that is in this folder, whatever its configuration says. */
 function forOpencode(dir: string | undefined): Folder {
-  const settings = config.configHome ?? (config.home === undefined ? undefined : `${config.home}/.config`);
+  const settings = settingsFolder();
   const folder = folderOf(dir, settings && `${settings}/opencode/plugins`);
   return { folder, files: opencodePlugin(ownProgram()), isShared: true };
 }
@@ -101,6 +120,10 @@ export function pluginText({ folder, dry_run: isDry, files, next }: PluginInstal
   });
   if (files.length === 0) lines.push(`Nothing of the plugin is in ${folder}`);
   return [...lines, ...(next.length > 0 ? ["Then:", ...next.map((line) => `  ${line}`)] : [])].join("\n");
+}
+
+function settingsFolder(): string | undefined {
+  return config.configHome ?? (config.home === undefined ? undefined : `${config.home}/.config`);
 }
 
 /** Where Claude Code keeps what is a person's; undefined where nothing tells it. */

@@ -25,7 +25,7 @@ const KINDS = ["systemd", "launchd", "cron", "docker", "kubernetes", ...PLUGINS,
 
 const whatArg = {
   type: "positional",
-  description: "systemd, launchd, cron, docker, kubernetes, claude-code, opencode, codex or gemini",
+  description: "systemd, launchd, cron, docker, kubernetes, tmux, claude-code, opencode, codex or gemini",
   required: true,
   values: KINDS,
 } as const;
@@ -42,12 +42,14 @@ export default answering({
     "claude-tmux install claude-code --dir ~/.claude/skills/tmux-panes",
     "claude-tmux install opencode",
     "claude-tmux install codex --dry-run",
+    "claude-tmux install tmux",
   ],
   notes: `systemd and launchd get a file, which is only printed with --print; cron, docker and kubernetes are printed. An existing
 file that differs is replaced only with --force.
 
 claude-code gets the folder of a plugin: hooks that note in the pane of Claude Code what it does (see agent-hook), and a
-skill that teaches it this program. opencode gets a plugin of one file, which has it note the same. Installed again, what an
+skill that teaches it this program. opencode gets a plugin of one file, which has it note the same. tmux gets a
+script that binds a key (prefix T) to top in a popup; the line that has tmux run it is yours to add. Installed again, what an
 earlier version wrote is replaced; --remove takes away what was written. What you have changed stays, and is named, and
 nothing is written over what is not ours. For codex and gemini the same hooks are printed, with --dry-run or without: their
 settings are yours, and nothing is written.`,
@@ -65,7 +67,7 @@ settings are yours, and nothing is written.`,
     dir: {
       type: "string",
       description:
-        "the folder of the plugin (default: ~/.claude/plugins-local/claude-tmux, ~/.config/opencode/plugins)",
+        "the folder of the plugin (default: ~/.claude/plugins-local/claude-tmux, ~/.config/opencode/plugins, ~/.config/tmux/claude-tmux)",
       valueHint: "dir",
     },
     remove: { type: "boolean", description: "take the plugin away" },
@@ -130,7 +132,7 @@ function checkOptions(args: { what: string } & Readonly<Record<string, unknown>>
   if (wrong !== undefined) {
     throw new AppError(
       "ERR_INVALID_ARGUMENT",
-      `--${wrong} is not for ${args.what}${isPlugin ? "" : `, but for ${PLUGINS.join(" and ")}`}`,
+      `--${wrong} is not for ${args.what}${isPlugin ? "" : `, but for ${PLUGINS.join(", ")}`}`,
     );
   }
   const other = ["remove", "dry-run"].find((name) => args[name]);

@@ -279,9 +279,17 @@ export const FAMILIES: Record<Family, Record<string, Entry>> = {
 
 /** Commands that belong to no family. */
 export const COMMANDS: Record<string, Entry> = entries({
+  top: {
+    summary: "look at all panes, those first that need somebody, and go, answer or stop there",
+    load: () => import("./top.ts"),
+  },
+  "status-line": {
+    summary: "say in a few words for tmux's status line how many panes are blocked, dead or at work",
+    load: () => import("./status-line.ts"),
+  },
   demo: { summary: "watch all of it work, on a private tmux server and state folder", load: () => import("./demo.ts") },
   install: {
-    summary: "have the daemon started and watched by systemd and the like, or a coding agent know this program",
+    summary: "have the daemon started and watched by systemd or the like, or make tmux or an agent know us",
     load: () => import("./install.ts"),
   },
   uninstall: {

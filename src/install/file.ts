@@ -22,7 +22,7 @@ export function installFile(path: string, text: string, options: { force: boolea
     mkdirSync(dirname(path), { recursive: true });
     const part = `${path}.${process.pid}.part`;
     try {
-      writeFileSync(part, text, { mode: 0o644, flush: true });
+      writeFileSync(part, text, { mode: text.startsWith("#!") ? 0o755 : 0o644, flush: true });
       renameSync(part, path);
     } finally {
       rmSync(part, { force: true });

@@ -66,19 +66,31 @@ export function quickFstat(fd: number): FileStat | undefined {
 
 /** The text of a plain file of less than 64 KB. */
 export function quickRead(path: string): string | undefined {
-  return reading(path, (c, fd) => {
-    // kept: the daemon's heartbeat comes by here twice a second; and small: a large one costs a garbage collector's look
-    small ??= new Uint8Array(SMALL_BYTES);
-    let into = small;
-    let length = Number(c.read(fd, into, into.length));
-    if (length === SMALL_BYTES) {
-      into = new Uint8Array(READ_MAX_BYTES);
-      into.set(small);
-      const more = Number(c.read(fd, into.subarray(length), into.length - length));
-      length = more < 0 ? more : length + more;
-    }
-    return length < 0 || length === into.length ? undefined : decode(into.subarray(0, length));
-  });
+  return reading(path, readSmall);
+}
+
+function readSmall(c: Linux, fd: number): string | undefined {
+  // kept: the daemon's heartbeat comes by here twice a second; and small: a large one costs a garbage collector's look
+  small ??= new Uint8Array(SMALL_BYTES);
+  let into = small;
+  let length = Number(c.read(fd, into, into.length));
+  if (length === SMALL_BYTES) {
+    into = new Uint8Array(READ_MAX_BYTES);
+    into.set(small);
+    const more = Number(c.read(fd, into.subarray(length), into.length - length));
+    length = more < 0 ? more : length + more;
+  }
+  return length < 0 || length === into.length ? undefined : decode(into.subarray(0, length));
+}
+
+/** The text, of less than 64 KB, of a file that the kernel makes (proc(5)): there is nothing else at such a path, and no look at it first. */
+export function quickReadKernel(path: string): string | undefined {
+  const c = linux();
+  const fd = c?.open(cString(path), O_RDONLY | O_CLOEXEC, 0) ?? -1;
+  if (!c || fd < 0) return undefined;
+  const text = readSmall(c, fd);
+  c.close(fd);
+  return text;
 }
 
 /** The last `bytes` bytes of a plain file, and whether that is all of it. */

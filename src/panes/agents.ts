@@ -1,7 +1,7 @@
 import type { AgentSource, AgentState, AgentWait, Told } from "../agents/told.ts";
 import { AppError } from "../lib/errors.ts";
 import { sleep } from "../lib/wait.ts";
-import { atOnce } from "../process/identity.ts";
+import { atOnce, type Moment, thisMoment } from "../process/identity.ts";
 import { Dialogue } from "../tmux/dialogue.ts";
 import { parseRows } from "../tmux/format.ts";
 import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
@@ -11,8 +11,9 @@ import type { TmuxServer } from "../tmux/server.ts";
 import { pickPane } from "../tmux/target.ts";
 import { AGENT_VARIABLES, agentOfPane, endedAgent, type PaneAgent } from "../verdict/agent.ts";
 import { withScreens } from "../verdict/agent-screens.ts";
+import type { Verdict } from "../verdict/rule.ts";
 import { verdictOf } from "../verdict/verdict.ts";
-import { type WaitingFor, waitingOf } from "../verdict/waiting.ts";
+import { type Waiting, type WaitingFor, waitingOf } from "../verdict/waiting.ts";
 import { deadlineAfter, timeoutError } from "./ended.ts";
 import type { Place } from "./typable.ts";
 
@@ -40,7 +41,11 @@ interface Found {
   pane: Pane;
   title: string;
   agent: PaneAgent | undefined;
+  /** all that tmux told of it */
+  row: Row;
 }
+
+type Row = Record<(typeof PANE_VARIABLES)[number] | (typeof AGENT_VARIABLES)[number], string>;
 
 /** How often it is looked while somebody waits, ms. */
 const LOOK_MS = 100;
@@ -53,6 +58,57 @@ export async function listAgents(server: TmuxServer, session: string | undefined
   const agents = found.flatMap(({ pane, title, agent }) => (agent ? [ofAgent(pane, title, agent)] : []));
   return agents.toSorted((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
 }
+
+/** What else is asked. */
+interface VerdictsOptions<V extends readonly string[]> {
+  more: V;
+  isOwn?: ((pane: Pane) => boolean) | undefined;
+  also?: ((panes: readonly Pane[]) => void) | undefined;
+}
+
+/**
+ * What every pane of the server does, each pane once, with what else tmux is to tell of it. Throws ERR_TMUX_NOT_RUNNING.
+ * @param options.more variables of tmux, beside those that a verdict needs
+ * @param options.isOwn whether this program has a pane itself, and works there, so that nothing is asked of that
+ * @param options.also asked at the moment at which the processes are looked at
+ */
+export async function listVerdicts<const V extends readonly string[]>(
+  ask: Ask,
+  { more, isOwn = () => false, also }: VerdictsOptions<V>,
+): Promise<{ verdict: PaneVerdict; told: Record<V[number], string> }[]> {
+  const seen = new Set<string>();
+  // a window may be in several sessions
+  let moment: Moment | undefined;
+  const isFirst = ({ id }: Pane) => !seen.has(id) && seen.add(id).size > 0;
+  const found = await look(ask, undefined, {
+    choose: (panes) => panes.filter(isFirst),
+    more,
+    isOwn,
+    also(panes) {
+      moment = thisMoment();
+      also?.(panes);
+    },
+  });
+  const programs = found.filter(({ agent, pane }) => !agent && !isOwn(pane));
+  // the first look at each is at the same moment: what takes longest is to read all processes
+  const verdicts = await Promise.all(atOnce(() => programs.map(({ pane }) => verdictOf(pane)), moment));
+  const waits = await Promise.all(
+    atOnce(() => programs.map(({ pane }, i) => waitingOf(pane, verdicts[i] as (typeof verdicts)[number])), moment),
+  );
+  return found.map((one) => {
+    const { pane, title, agent, row } = one;
+    const i = programs.indexOf(one);
+    const told = row as Record<string, string> as Record<V[number], string>;
+    if (agent) return { verdict: ofAgent(pane, title, agent), told };
+    if (i === -1) return { verdict: verdictOfProgram(pane, title, OURSELVES, NOTHING), told };
+    const [state, waiting] = [verdicts[i], waits[i]] as [Verdict, Waiting];
+    return { verdict: verdictOfProgram(pane, title, state, waiting), told };
+  });
+}
+
+/** Of the pane that this program has itself. */
+const OURSELVES: Verdict = { state: "working", method: "foreground", because: "it is this program that runs there" };
+const NOTHING: Waiting = { waitingFor: "nothing", method: "kernel" };
 
 /** What a pane does. Throws ERR_SESSION_NOT_FOUND, ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL. */
 export async function agentStatus(server: TmuxServer, place: Place): Promise<PaneVerdict> {
@@ -98,24 +154,34 @@ export async function agentAt(ask: Ask, place: Place): Promise<PaneVerdict | und
 }
 
 async function lookAt(ask: Ask, place: Place): Promise<Found> {
-  const [found] = await look(ask, place.session, (panes) => [pickPane(panes, place)]);
+  const [found] = await look(ask, place.session, { choose: (panes) => [pickPane(panes, place)] });
   return found as Found;
+}
+
+/** How it is looked. */
+interface LookOptions extends Partial<VerdictsOptions<readonly string[]>> {
+  choose?: (panes: readonly Pane[]) => readonly Pane[];
 }
 
 /** One look at tmux and at the process table, for some of the panes of a session, or of all. */
 async function look(
   ask: Ask,
   session: string | undefined,
-  choose: (panes: readonly Pane[]) => readonly Pane[] = (panes) => panes,
+  { choose = (panes) => panes, more = [], isOwn = () => false, also }: LookOptions = {},
 ): Promise<Found[]> {
-  const rows = parseRows([...PANE_VARIABLES, ...AGENT_VARIABLES], await ask([panesCommand(session, AGENT_VARIABLES)]));
+  const beside = [...AGENT_VARIABLES, ...more];
+  const text = await ask([panesCommand(session, beside)]);
+  const rows = parseRows([...PANE_VARIABLES, ...beside], text) as Row[];
   const panes = panesOf(rows);
-  const found = atOnce(() =>
-    choose(panes).map((pane) => {
-      const row = rows[panes.indexOf(pane)] as (typeof rows)[number];
-      return { pane, title: row.pane_title, agent: agentOfPane(row) };
-    }),
-  );
+  const found = atOnce(() => {
+    const chosen = choose(panes);
+    const agents = chosen.map((pane) => {
+      const row = rows[panes.indexOf(pane)] as Row;
+      return { pane, title: row.pane_title, agent: isOwn(pane) ? undefined : agentOfPane(row), row };
+    });
+    also?.(chosen);
+    return agents;
+  });
   return await withScreens(ask, found);
 }
 
@@ -124,10 +190,13 @@ function ofAgent(pane: Pane, title: string, agent: PaneAgent): PaneVerdict {
   return { pane, title, agent, readings, ...verdict };
 }
 
-/** Of what is no agent: a program that reads its terminal waits, whatever it is. */
 async function ofProgram(pane: Pane, title: string): Promise<PaneVerdict> {
   const verdict = await verdictOf(pane);
-  const { waitingFor } = await waitingOf(pane, verdict);
+  return verdictOfProgram(pane, title, verdict, await waitingOf(pane, verdict));
+}
+
+/** Of what is no agent: a program that reads its terminal waits, whatever it is. */
+function verdictOfProgram(pane: Pane, title: string, verdict: Verdict, { waitingFor }: Waiting): PaneVerdict {
   const common = { pane, title, agent: undefined, since: null, readings: [] };
   if (verdict.state === "working" && (waitingFor === "line" || waitingFor === "password" || waitingFor === "keys")) {
     const because = "its program reads from its terminal";

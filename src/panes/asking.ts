@@ -167,7 +167,8 @@ function selectedIn({ choices }: Dialog): number {
   return choices.findIndex(({ isSelected }) => isSelected);
 }
 
-function isSame(now: Request, before: Request): boolean {
+/** Whether two requests are the same one, shown at two moments. Pure. */
+export function isSame(now: Request, before: Request): boolean {
   return now.text === before.text && now.since === before.since;
 }
 
@@ -188,7 +189,8 @@ function clickOn({ column, row }: Spot): string[] {
   return ["-H", ...[...bytes].map((byte) => byte.charCodeAt(0).toString(16))];
 }
 
-function changed(pane: Pane): AppError {
+/** What is thrown where something else is asked by now than what was to be answered. */
+export function changed(pane: Pane): AppError {
   return refused(pane, "shows something else by now: nothing was answered");
 }
 

@@ -5,11 +5,11 @@ import { baseName } from "../lib/names.ts";
 import { effectiveUid } from "../lib/uid.ts";
 import { canonical } from "./canonical.ts";
 import { linkTarget, ProcTable } from "./proc-table.ts";
-import type { ProcessId, ProcessStat, ProcessTable, Waits } from "./process-table.ts";
+import type { ProcessId, ProcessStat, ProcessTable, Usage, Waits } from "./process-table.ts";
 import { PsTable } from "./ps-table.ts";
 
 /** Who a process is, and what state it is in: see process-table.ts. */
-export type { ProcessId, ProcessStat, Waits } from "./process-table.ts";
+export type { ProcessId, ProcessStat, Usage, Waits } from "./process-table.ts";
 
 /** The two background programs of this binary. */
 export type Role = "daemon" | "watchdog";
@@ -23,16 +23,27 @@ export function processes(): ProcessTable {
 }
 
 let pinned: ProcessTable | undefined;
-let moment: object | undefined;
+let moment: Moment | undefined;
+
+/** Processes as they are in one moment. Not to be kept. */
+export interface Moment {
+  table: ProcessTable;
+}
+
+/** This moment. */
+export function momentOf(): Moment {
+  return { table: processes().now() };
+}
 
 /**
  * Asks whatever it asks of all processes as they are in one moment: where each question is a process (ps), many are one.
  * It must not wait.
+ * @param at a moment that was just now; else that of the call
  */
-export function atOnce<T>(ask: () => T): T {
+export function atOnce<T>(ask: () => T, at?: Moment): T {
   const before = { pinned, moment };
-  pinned ??= processes().now();
-  moment ??= {};
+  moment ??= at ?? momentOf();
+  pinned ??= moment.table;
   try {
     return ask();
   } finally {
@@ -41,7 +52,7 @@ export function atOnce<T>(ask: () => T): T {
 }
 
 /** Stands for the moment of atOnce(), within it: what was found out of all processes need not be once more. */
-export function thisMoment(): object | undefined {
+export function thisMoment(): Moment | undefined {
   return moment;
 }
 
@@ -270,29 +281,6 @@ function isCalledTmux(table: ProcessTable, pid: number): boolean {
   return baseName(program).startsWith("tmux");
 }
 
-/**
- * The living processes of a process group, its leader first, and then those that they have started in a session of their
- * own: they can read the terminal as well, if they have it open.
- */
-export function* groupOf(pgid: number): Generator<number> {
-  const table = processes().now();
-  const leader = living(table, pgid);
-  if (leader?.pgrp === pgid) yield pgid;
-  const all = table.pids().flatMap((pid) => living(table, pid) ?? []);
-  const group = all.filter(({ pgrp }) => pgrp === pgid);
-  for (const { pid } of group) if (pid !== pgid) yield pid;
-  const sessions = group.map(({ session }) => session);
-  let parents = group.map(({ pid }) => pid);
-  for (const seen = new Set(parents); parents.length > 0; ) {
-    const children = all.filter(({ pid, ppid }) => parents.includes(ppid) && !seen.has(pid));
-    for (const { pid, session } of children) {
-      seen.add(pid);
-      if (!sessions.includes(session)) yield pid;
-    }
-    parents = children.map(({ pid }) => pid);
-  }
-}
-
 /** Whether any thread of a process waits for a terminal, by its path, to have something to read. */
 export function waitsForTerminal(pid: number, tty: string): Waits {
   return processes().waitsForTerminal(pid, tty);
@@ -312,6 +300,11 @@ export function isGroupAlive(pgid: number): boolean {
 /** Resident set in bytes, or undefined when the process is gone. */
 export function residentBytes(pid: number): number | undefined {
   return processes().residentBytes(pid);
+}
+
+/** What a process has used of the machine; undefined when it is gone. */
+export function usageOf(pid: number): Usage | undefined {
+  return processes().usage(pid);
 }
 
 /** The words that a process was started with; empty when it is gone. */

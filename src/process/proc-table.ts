@@ -1,10 +1,11 @@
 import { fs } from "../lib/builtin.ts";
 import { uptimeS } from "../lib/clock.ts";
 import { readText } from "../lib/files.ts";
+import { openLibc } from "../lib/libc.ts";
 import { isDigits } from "../lib/names.ts";
-import { quickEntries, quickLstat, quickReadlink } from "../lib/quick.ts";
+import { quickEntries, quickLstat, quickReadKernel, quickReadlink } from "../lib/quick.ts";
 import { effectiveUid } from "../lib/uid.ts";
-import type { ProcessStat, ProcessTable, Waits } from "./process-table.ts";
+import type { ProcessStat, ProcessTable, Usage, Waits } from "./process-table.ts";
 import { waitsForTerminal } from "./terminal-waits.ts";
 
 const DELETED = " (deleted)"; // what the kernel adds to the name of a file that is gone
@@ -61,6 +62,10 @@ export class ProcTable implements ProcessTable {
     return after === undefined ? undefined : Number.parseInt(after, 10) * 1024;
   }
 
+  usage(pid: number): Usage | undefined {
+    return parseUsage(readProc(pid, "stat"), pageBytes());
+  }
+
   commandLine(pid: number): string[] {
     return (readProc(pid, "cmdline") ?? "").split("\0").slice(0, -1);
   }
@@ -113,7 +118,7 @@ export class ProcTable implements ProcessTable {
 /** Reads /proc/PID/stat; the command, in parentheses, may itself hold spaces and parentheses. */
 export function parseStat(text: string | undefined): ProcessStat | undefined {
   if (text === undefined) return undefined;
-  const [state, ppid, pgrp, session, , tpgid, ...rest] = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  const [state, ppid, pgrp, session, , tpgid, ...rest] = text.slice(text.lastIndexOf(")") + 2).split(" ", 20);
   const pid = Number.parseInt(text, 10);
   // field 22 (starttime); `rest` begins at field 9
   const startTime = Number(rest[13]);
@@ -121,6 +126,22 @@ export function parseStat(text: string | undefined): ProcessStat | undefined {
   // each by itself: the first use of map costs more than to read the file does
   const [parent, group, foreground] = [Number(ppid), Number(pgrp), Number(tpgid)];
   return { pid, startTime, state, ppid: parent, pgrp: group, session: Number(session), tpgid: foreground };
+}
+
+/** Reads utime, stime and rss of /proc/PID/stat, fields 14, 15 and 24; undefined of what is no such text. Pure. */
+export function parseUsage(text: string | undefined, pageBytes: number): Usage | undefined {
+  if (text === undefined) return undefined;
+  const fields = text.slice(text.lastIndexOf(")") + 2).split(" "); // from field 3 on
+  const [user, system, pages] = [Number(fields[11]), Number(fields[12]), Number(fields[21])];
+  if (!Number.isFinite(user + system + pages)) return undefined;
+  return { cpuMs: ((user + system) * 1000) / TICKS_PER_S, residentBytes: pages * pageBytes };
+}
+
+let page: number | undefined;
+
+function pageBytes(): number {
+  page ??= openLibc({ getpagesize: { args: [], returns: "i32" } }).getpagesize();
+  return page;
 }
 
 /** The path of a pseudo-terminal, by its number as proc(5) tells it; undefined for anything else. Pure. */
@@ -141,7 +162,8 @@ export function linkTarget(path: string): string | undefined {
 
 function readProc(pid: number, file: string): string | undefined {
   try {
-    return readText(`/proc/${pid}/${file}`);
+    const path = `/proc/${pid}/${file}`;
+    return quickReadKernel(path) ?? readText(path);
   } catch {
     return undefined;
   }

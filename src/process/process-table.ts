@@ -17,6 +17,14 @@ export interface ProcessStat extends ProcessId {
   tpgid: number;
 }
 
+/** What a process has used of the machine. */
+export interface Usage {
+  /** of all CPUs, in its own code and in the kernel's for it, since it was started, ms; undefined where the system does not say */
+  cpuMs: number | undefined;
+  /** its resident set, bytes */
+  residentBytes: number;
+}
+
 /** Whether a process waits for its terminal to have something to read: `unknown` where the system does not say. */
 export type Waits = "yes" | "no" | "unknown";
 
@@ -37,6 +45,8 @@ export interface ProcessTable {
   terminal(pid: number): string | undefined;
   /** Resident set in bytes. */
   residentBytes(pid: number): number | undefined;
+  /** What it has used of the machine. */
+  usage(pid: number): Usage | undefined;
   /** The words that a process was started with. */
   commandLine(pid: number): string[];
   /** The program that it runs: its path, or where that can't be known its name. */

@@ -2,7 +2,7 @@ import { fs, nodePath } from "../lib/builtin.ts";
 import { readText } from "../lib/files.ts";
 import { effectiveUid } from "../lib/uid.ts";
 import { canonical } from "./canonical.ts";
-import type { ProcessStat, ProcessTable, Waits } from "./process-table.ts";
+import type { ProcessStat, ProcessTable, Usage, Waits } from "./process-table.ts";
 import { askOpenFiles, askWaitChannel, findLsof, PsAnswers } from "./ps.ts";
 import { isAmong, isStartedAs, type PsRow, parseEnvironment, splitCommand } from "./ps-text.ts";
 
@@ -57,6 +57,11 @@ export class PsTable implements ProcessTable {
 
   residentBytes(pid: number): number | undefined {
     return this.row(pid)?.residentBytes || undefined; // a zombie has none
+  }
+
+  usage(pid: number): Usage | undefined {
+    const bytes = this.residentBytes(pid);
+    return bytes === undefined ? undefined : { cpuMs: undefined, residentBytes: bytes };
   }
 
   commandLine(pid: number): string[] {

@@ -1,6 +1,16 @@
 import { readText } from "../lib/files.ts";
 import { baseName } from "../lib/names.ts";
-import { atOnce, commandLine, isRole, type ProcessStat, processes, startEnvironment, thisMoment } from "./identity.ts";
+import { quickEntries, quickReadKernel } from "../lib/quick.ts";
+import {
+  atOnce,
+  commandLine,
+  isRole,
+  type ProcessStat,
+  processes,
+  processStat,
+  startEnvironment,
+  thisMoment,
+} from "./identity.ts";
 
 // Who belongs to whom, by what the system says of all processes in one moment.
 
@@ -12,6 +22,24 @@ export function livingProcesses(): readonly ProcessStat[] {
   const all = (moment && known.get(moment)) ?? findLiving();
   if (moment) known.set(moment, all);
   return all;
+}
+
+/** The same, where they have been read in this moment already. */
+export function knownProcesses(): readonly ProcessStat[] | undefined {
+  const moment = thisMoment();
+  return moment && known.get(moment);
+}
+
+/** The children of all threads of a process, by the few files that tell of them (see mayHaveChildren()); undefined where the kernel has none. */
+export function childrenOf(pid: number): number[] | undefined {
+  const threads = quickEntries(`/proc/${pid}/task`);
+  const children: number[] = [];
+  for (const thread of threads ?? []) {
+    const text = quickReadKernel(`/proc/${pid}/task/${thread}/children`);
+    if (text === undefined) return undefined;
+    for (const child of text.split(" ")) if (child !== "") children.push(Number(child));
+  }
+  return threads && children;
 }
 
 function findLiving(): ProcessStat[] {
@@ -45,6 +73,13 @@ export function descendantsOf(
   return found;
 }
 
+/** A process, and those that have started it. */
+export function ancestorsOf(pid: number): Set<number> {
+  const found = new Set<number>();
+  for (let one: number | undefined = pid; one && !found.has(one); one = processStat(one)?.ppid) found.add(one);
+  return found;
+}
+
 /**
  * The job that a shell runs in the foreground of its terminal: each of its children that has the terminal, or below which
  * something has, with all that is below it. Empty when the shell has the terminal itself. Jobs that are stopped or in
@@ -74,6 +109,28 @@ export function groupBelow(
   isEnd: (stat: ProcessStat) => boolean,
 ): ProcessStat[] {
   return descendantsOf(all, [program.pid], isEnd).filter(({ pgrp }) => pgrp === program.pgrp);
+}
+
+/**
+ * The living processes of a process group, its leader first, and then those that they have started in a session of their
+ * own: they can read the terminal as well, if they have it open.
+ */
+export function* groupOf(pgid: number): Generator<number> {
+  const leader = processStat(pgid);
+  if (leader?.pgrp === pgid) yield pgid;
+  const all = livingProcesses();
+  const group = all.filter(({ pgrp }) => pgrp === pgid);
+  for (const { pid } of group) if (pid !== pgid) yield pid;
+  const sessions = group.map(({ session }) => session);
+  let parents = group.map(({ pid }) => pid);
+  for (const seen = new Set(parents); parents.length > 0; ) {
+    const children = all.filter(({ pid, ppid }) => parents.includes(ppid) && !seen.has(pid));
+    for (const { pid, session } of children) {
+      seen.add(pid);
+      if (!sessions.includes(session)) yield pid;
+    }
+    parents = children.map(({ pid }) => pid);
+  }
 }
 
 /** Whether a process has children, by a single file where the kernel has it (proc(5), /proc/pid/task/tid/children). */

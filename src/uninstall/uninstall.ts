@@ -4,6 +4,7 @@ import { leftInTmux } from "../gc/left-over.ts";
 import { removeStateDir } from "../gc/old-state.ts";
 import { scheduleFile } from "../gc/schedule.ts";
 import { forgetAll, forgetFile, installedFiles, linksTo, removeFile, stateOf } from "../install/record.ts";
+import { TMUX_PLUGIN_FILE, TMUX_PLUGIN_GONE } from "../install/tmux-plugin.ts";
 import { asError } from "../lib/errors.ts";
 import { checkStateDir, durableRoot, type StatePaths, stateRoot } from "../lib/paths.ts";
 import { stop } from "../lifecycle/roles.ts";
@@ -97,6 +98,7 @@ function addFiles({ steps, kept, next }: Plan): void {
       const what = links === 0 ? path : `${path} and what enables it`;
       steps.push({ what, run: () => removeFile(file) });
       const reload = `${path.startsWith("/etc/") ? "sudo systemctl" : "systemctl --user"} daemon-reload`;
+      if (path.endsWith(`/${TMUX_PLUGIN_FILE}`)) next.push(...TMUX_PLUGIN_GONE);
       if (path.endsWith(".service") && !next.includes(reload)) next.push(reload);
     }
   }

@@ -3,7 +3,6 @@ import { sleep } from "../lib/wait.ts";
 import { isInteractiveShell } from "../process/foreground.ts";
 import {
   commandLine,
-  groupOf,
   isOwn,
   processStat,
   readSize,
@@ -12,6 +11,7 @@ import {
   waitsForTerminal,
 } from "../process/identity.ts";
 import { isEditorMode, type TerminalMode, terminalMode } from "../process/terminal-mode.ts";
+import { groupOf } from "../process/tree.ts";
 import type { Pane } from "../tmux/panes.ts";
 import { isFollowed } from "./reading.ts";
 import { type Verdict, WAITING } from "./rule.ts";

@@ -76,6 +76,10 @@ const MAY: Record<string, { import: string[]; because: string }> = {
     import: ["gc", "watchdog", "lifecycle", "panes", "health", "store", "ipc", "tmux", "process", "lib"],
     because: "it repairs what is there without running any of the engine",
   },
+  top: {
+    import: ["panes", "verdict", "agents", "tmux", "process", "lib"],
+    because: "a view is of what panes do, and knows of no command: what its keys do is given to it",
+  },
   stage: {
     import: ["process", "lib"],
     because:
@@ -97,7 +101,7 @@ const MAY: Record<string, { import: string[]; because: string }> = {
   },
   commands: {
     import:
-      "agents snapshots uninstall install selftest doctor demo recovery daemon gc watchdog lifecycle subscriptions panes verdict matching health store ipc tmux process lib".split(
+      "top agents snapshots uninstall install selftest doctor demo recovery daemon gc watchdog lifecycle subscriptions panes verdict matching health store ipc tmux process lib".split(
         " ",
       ),
     because: "everything that can be asked for is asked for here",

@@ -1,7 +1,7 @@
 import { AppError } from "../../lib/errors.ts";
 import { isOurs } from "../../panes/busy.ts";
 import { listPlaces } from "../../panes/place.ts";
-import { processStat } from "../../process/identity.ts";
+import { ancestorsOf } from "../../process/tree.ts";
 import { findPlace, type WindowPane } from "../../tmux/place.ts";
 import type { PlaceWords } from "../../tmux/place-words.ts";
 import type { TmuxServer } from "../../tmux/server.ts";
@@ -27,17 +27,11 @@ function isOf({ session, sessionId }: WindowPane, word: string): boolean {
 
 /** By the environment, and by who has started whom: not every client passes TMUX_PANE on. */
 function isOwn(pane: WindowPane): boolean {
-  ancestors ??= ownAncestors();
+  ancestors ??= ancestorsOf(process.pid);
   return isOurs(pane) || ancestors.has(pane.pid);
 }
 
-let ancestors: Set<number> | undefined;
-
-function ownAncestors(): Set<number> {
-  const found = new Set<number>();
-  for (let pid: number | undefined = process.pid; pid && !found.has(pid); pid = processStat(pid)?.ppid) found.add(pid);
-  return found;
-}
+let ancestors: ReadonlySet<number> | undefined;
 
 function refused({ paneId, session }: WindowPane, isSession: boolean): AppError {
   const message = isSession

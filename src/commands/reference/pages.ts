@@ -15,6 +15,7 @@ import running from "./pages/running.md" with { type: "text" };
 import snapshots from "./pages/snapshots.md" with { type: "text" };
 import subscriptions from "./pages/subscriptions.md" with { type: "text" };
 import supervision from "./pages/supervision.md" with { type: "text" };
+import top from "./pages/top.md" with { type: "text" };
 import waitingFor from "./pages/waiting-for.md" with { type: "text" };
 import { typesTable } from "./subscription-types.ts";
 import { TABLES, tableText } from "./tables.ts";
@@ -28,6 +29,7 @@ const TEXTS: Readonly<Record<string, string>> = {
   running,
   "waiting-for": waitingFor,
   "agent-states": agentStates,
+  top,
   "mcp-server": mcpServer,
   integrations,
   supervision,

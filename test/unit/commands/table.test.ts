@@ -36,6 +36,7 @@ const PRINTING = [
   "bridge pane-tail",
   "daemon run",
   "watchdog run",
+  "top",
   "demo",
   "agent-hook",
   "completions",

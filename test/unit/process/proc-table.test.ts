@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { parseStat, terminalPath } from "../../../src/process/proc-table.ts";
+import { parseStat, parseUsage, terminalPath } from "../../../src/process/proc-table.ts";
 
 test("reads /proc/PID/stat, whatever the command is called", () => {
   const fields = "S 1 42 42 34816 77 4194304 1 0 0 0 0 0 0 0 20 0 1 0 987654 1000 1";
@@ -16,8 +16,14 @@ test("reads /proc/PID/stat, whatever the command is called", () => {
   }
 });
 
+test("reads what a process has used, in ticks and pages", () => {
+  const text = "42 (a) b) S 1 42 42 34816 77 4194304 1 0 0 0 150 25 9 9 20 0 1 0 987654 1000 30 1";
+  expect(parseUsage(text, 4096)).toEqual({ cpuMs: 1750, residentBytes: 30 * 4096 });
+});
+
 test.each([undefined, "", "garbage", "42 (x) S 1"])("%p is no stat", (text) => {
   expect(parseStat(text)).toBeUndefined();
+  expect(parseUsage(text, 4096)).toBeUndefined();
 });
 
 test.each([

@@ -1,0 +1,115 @@
+import { config } from "../../lib/config.ts";
+import { AppError } from "../../lib/errors.ts";
+import { sessionTurnAsync } from "../../tmux/attach-turn.ts";
+import { parseRows, rowFormat } from "../../tmux/format.ts";
+import { tmuxAsync } from "../../tmux/run.ts";
+import { touchTyped } from "../../tmux/typing-time.ts";
+import type { Deeds } from "../../top/deeds.ts";
+import type { Row } from "../../top/row.ts";
+import type { AnsweringCommand, Context } from "../define.ts";
+
+/** How long what runs in a pane may take to end before it is killed, seconds. */
+const STOP_S = 10;
+
+/** How the view was called. */
+interface Called {
+  /** the tmux client that a popup belongs to */
+  client: string | undefined;
+  signal: AbortSignal;
+}
+
+/** What the keys of `top` do: what the commands do that a person would call for it. */
+export function deedsOf(context: Context, called: Called): Deeds {
+  const { server, paths } = context;
+  const placeOf = (row: Row) => ({ session: row.sessionId, pane: row.id });
+  return {
+    go: (row, { without }) => go(context, called, row, without),
+    async ask(row) {
+      const { questionOf } = await import("../../panes/answer-agent.ts");
+      const question = await questionOf(server, placeOf(row));
+      return { for: question.for, text: question.request.text, question };
+    },
+    async answer(row, asked, text) {
+      const { answerAgent } = await import("../../panes/answer-agent.ts");
+      touchTyped(paths.dir);
+      const { choice } = await answerAgent(server, placeOf(row), text, asked.question);
+      return choice === undefined ? `${row.place}: refused` : `${row.place}: answered "${choice}"`;
+    },
+    async stop(row) {
+      const values = { ...placeOf(row), seconds: STOP_S };
+      const { method } = await answerOf(context, called, "pane-graceful-shutdown", values);
+      return method === "none" ? `Nothing ran in ${row.place}` : `${row.what} in ${row.place} has ended (${method})`;
+    },
+    async kill(row) {
+      using _turn = await sessionTurnAsync(paths.dir); // without keeping the view from being drawn
+      const { survivors } = await answerOf(context, called, "pane-kill", placeOf(row));
+      const living = (survivors as unknown[]).length;
+      const told = living === 0 ? "" : `; ${living} of its processes live on (pane-kill --tree ends such)`;
+      return `The pane ${row.place} was killed${told}`;
+    },
+  };
+}
+
+/** What a bridge command answers. */
+async function answerOf(
+  context: Context,
+  { signal }: Called,
+  name: string,
+  values: Record<string, unknown>,
+): Promise<Record<string, unknown>> {
+  const command = (await context.table.families.bridge[name]?.load())?.default as AnsweringCommand;
+  const called: Context = {
+    server: context.server,
+    paths: context.paths,
+    table: context.table,
+    note: () => {},
+    input: async () => new Uint8Array(),
+    interruptible: (run) => run(signal),
+  };
+  return (await command.answer(values as never, called)) as Record<string, unknown>;
+}
+
+const CLIENT_VARIABLES = ["client_name", "client_activity", "client_session", "pid", "version"] as const;
+
+/** Shows a pane in the client that this runs in, or where there is none, in this terminal. */
+async function go(
+  { server }: Context,
+  { client, signal }: Called,
+  row: Row,
+  without: <T>(run: () => Promise<T>) => Promise<T>,
+): Promise<string | undefined> {
+  const [, pid] = config.tmux?.split(",") ?? [];
+  if (pid === undefined) {
+    const attach = ["tmux", ...server.flags, "attach-session", "-t", `${row.sessionId}:`];
+    await tmuxAsync(server, selecting(row));
+    const ended = await without(() => {
+      const child = Bun.spawn(attach, { stdio: ["inherit", "inherit", "inherit"], signal });
+      return child.exited;
+    });
+    return ended === 0 ? `Back from ${row.place}` : `tmux attach-session ended with exit code ${ended}`;
+  }
+  const own = config.tmuxPane;
+  // the clients that show the session that this runs in
+  const which = own === undefined || client !== undefined ? [] : ["-t", own];
+  const answer = await tmuxAsync(server, [["list-clients", ...which, "-F", rowFormat(CLIENT_VARIABLES)]]);
+  const clients = parseRows(CLIENT_VARIABLES, answer).filter((one) => one.pid === pid);
+  const newest = clients.toSorted((a, b) => Number(b.client_activity) - Number(a.client_activity))[0];
+  const target = client ?? newest?.client_name;
+  if (target === undefined) {
+    const flags = server.flags.join(" ");
+    throw new AppError("ERR_COMMAND_FAILED", `No client of this tmux server shows the pane that you are in`, {
+      hint: `From a terminal outside tmux: tmux ${flags} attach -t '${row.place.split(":")[0]}'`,
+    });
+  }
+  await tmuxAsync(server, [["switch-client", "-Z", "-c", target, "-t", row.id]]);
+  // a popup stands before what it shows
+  return own === undefined || client !== undefined ? undefined : `${target} shows ${row.place}`;
+}
+
+/** What has a session show a pane before anybody attaches to it. */
+function selecting(row: Row): string[][] {
+  return [
+    ["select-window", "-t", row.id],
+    ["select-pane", "-Z", "-t", row.id],
+  ];
+}

@@ -1,0 +1,216 @@
+import { ageText, bytesText, cleanLine, fit, fitRight, upTo } from "./cells.ts";
+import { HELP } from "./help.ts";
+import { runsSomething } from "./press.ts";
+import { countsOf, isBlocked, type Row } from "./row.ts";
+import { layoutOf, passing, rowsInSight, selectedRow, type View } from "./view.ts";
+
+/** How a text is set off: the parameters of SGR (ECMA-48). */
+const STYLES = {
+  bold: "1",
+  dim: "2",
+  reverse: "7",
+  red: "31",
+  green: "32",
+  yellow: "33",
+  cyan: "36",
+} as const;
+
+type Style = keyof typeof STYLES;
+
+const COLORS: readonly Style[] = ["red", "green", "yellow", "cyan"];
+
+/** Sets a text off. */
+type Paint = (style: Style, text: string) => string;
+
+/**
+ * What the terminal shows of a view: a line for each of its rows, no wider than it is. Pure.
+ * @param now ms since the epoch
+ * @param isColorful without colours, bold and the like are left
+ */
+export function frame(view: View, now: number, isColorful: boolean): string[] {
+  const paint: Paint = (style, text) =>
+    text === "" || (!isColorful && COLORS.includes(style)) ? text : `\x1b[${STYLES[style]}m${text}\x1b[m`;
+  const { hasTitle, hasHeads, hasFoot, list, preview } = layoutOf(view);
+  const lines: string[] = [];
+  if (hasTitle) lines.push(title(view, paint));
+  const bodyRows = Number(hasHeads) + list + preview;
+  const text = bodyText(view);
+  if (text)
+    lines.push(
+      ...filled(
+        text.slice(-bodyRows).map((line) => fit(line, view.columns).trimEnd()),
+        bodyRows,
+      ),
+    );
+  else {
+    const columns = columnsOf(view);
+    if (hasHeads) lines.push(paint("dim", headsOf(columns)));
+    lines.push(
+      ...filled(
+        rowsInSight(view).map((row) => lineOf(row, { view, columns, now, paint })),
+        list,
+      ),
+    );
+    if (passing(view).length === 0) lines[lines.length - list] = fit(nothing(view), view.columns).trimEnd();
+    if (preview > 0) lines.push(...previewOf(view, preview, paint));
+  }
+  if (hasFoot) lines.push(foot(view, paint));
+  // in fewer columns than any of it is made for
+  return lines.map((line) => (Bun.stringWidth(line) <= view.columns ? line : upTo(line, view.columns)));
+}
+
+/** What stands in the place of the list. */
+function bodyText({ mode }: View): string[] | undefined {
+  if (mode.is === "help") return [...HELP];
+  if (mode.is !== "answer") return undefined;
+  const { row, asked } = mode;
+  return [`${row.what} in ${row.place} asks (${asked.for}):`, "", ...asked.text.split("\n").map(cleanLine)];
+}
+
+function title(view: View, paint: Paint): string {
+  const { rows, columns } = view;
+  const sessions = new Set(rows.map(({ sessionId }) => sessionId)).size;
+  const { blocked, failed, dead, done, working } = countsOf(rows);
+  const parts: [style: Style, text: string][] = [["bold", "claude-tmux"]];
+  parts.push(["dim", `${count(rows.length, "pane")} in ${count(sessions, "session")}`]);
+  if (blocked > 0) parts.push(["yellow", `${blocked} blocked`]);
+  if (failed > 0) parts.push(["red", `${failed} failed`]);
+  if (dead > 0) parts.push(["red", `${dead} dead`]);
+  if (done > 0) parts.push(["green", `${done} done`]);
+  if (working > 0) parts.push(["cyan", `${working} working`]);
+  // what counts stays where all of it does not fit
+  const width = () => parts.reduce((sum, [, text]) => sum + text.length + 2, -2);
+  while (width() > columns && parts.length > 1) parts.splice(["bold", "dim"].includes(parts[0]?.[0] ?? "") ? 0 : -1, 1);
+  return parts.map(([style, text]) => paint(style, fit(text, Math.min(columns, text.length)))).join("  ");
+}
+
+interface Columns {
+  pane: number;
+  what: number;
+  state: number;
+  /** 0 for those that there is no room for */
+  since: number;
+  cpu: number;
+  bytes: number;
+  line: number;
+}
+
+/** A marker and a space stand before the first; a space before each other. */
+const MARKER = 2;
+const LINE_MIN = 8;
+
+function columnsOf(view: View): Columns {
+  const { columns: width, rows } = view;
+  const longest = Math.max(4, ...rows.map((row) => Bun.stringWidth(nameOf(row))));
+  const whats = Math.max(4, ...rows.map((row) => Bun.stringWidth(row.what)));
+  const columns = {
+    pane: Math.min(longest, 32, Math.max(8, Math.floor(width / 4))),
+    what: Math.min(whats, 12),
+    state: 11,
+  };
+  const all = { ...columns, since: 5, cpu: 5, bytes: 5, line: 0 };
+  const used = () => MARKER + Object.values(all).reduce((sum, one) => sum + (one === 0 ? 0 : one + 1), -1);
+  if (used() > width) all.what = Math.min(all.what, 8);
+  for (const name of ["bytes", "cpu", "since", "what"] as const) if (used() > width) all[name] = 0;
+  if (used() > width) all.pane = Math.max(1, all.pane - (used() - width));
+  if (width - used() - 1 >= LINE_MIN) all.line = width - used() - 1;
+  return all;
+}
+
+function headsOf(columns: Columns): string {
+  const { pane, what, state, since, cpu, bytes, line } = columns;
+  const heads = [fit("PANE", pane), fit("WHAT", what), fit("STATE", state)];
+  heads.push(fitRight("SINCE", since), fitRight("CPU", cpu), fitRight("MEM", bytes), fit("LAST LINE", line));
+  return `  ${heads.filter((head) => head !== "").join(" ")}`.trimEnd();
+}
+
+function lineOf(
+  row: Row,
+  { view, columns, now, paint }: { view: View; columns: Columns; now: number; paint: Paint },
+): string {
+  const { pane, what, state, since, cpu, bytes, line } = columns;
+  const isSelected = row.id === view.selected;
+  const plain: Paint = isSelected ? (_, text) => text : paint;
+  const age = row.since === undefined ? "" : `${row.isAtLeast ? ">" : ""}${ageText(now - row.since)}`;
+  const cells = [fit(nameOf(row), pane), fit(row.what, what), plain(styleOf(row), fit(stateText(row), state))];
+  cells.push(
+    plain("dim", fitRight(age, since)),
+    fitRight(row.cpu === undefined ? "" : `${Math.round(row.cpu)}%`, cpu),
+    fitRight(row.bytes === undefined ? "" : bytesText(row.bytes), bytes),
+    plain("dim", fit(row.line, line).trimEnd()),
+  );
+  const text = cells.filter((cell) => cell !== "").join(" ");
+  return isSelected ? paint("reverse", `> ${fit(text, Math.max(0, view.columns - MARKER))}`) : `  ${text}`.trimEnd();
+}
+
+function nameOf({ place, label }: Row): string {
+  return label === "" ? place : `${place} ${label}`;
+}
+
+/** What a pane does, in a word; `?` behind what it waits for. Pure. */
+export function stateText({ state, for: wait }: Pick<Row, "state" | "for">): string {
+  if (state !== "waiting") return state;
+  return wait === "keys" ? "keys" : `${wait === "" ? "waiting" : wait}?`;
+}
+
+function styleOf(row: Row): Style {
+  if (isBlocked(row)) return "yellow";
+  if (row.state === "failed" || row.state === "dead") return "red";
+  if (row.state === "done") return "green";
+  return row.state === "working" || row.state === "starting" ? "cyan" : "dim";
+}
+
+function nothing({ rows, filter }: View): string {
+  if (rows.length > 0) return `  No pane has "${cleanLine(filter)}" in it: Esc shows all again`;
+  return "  There is no session: claude-tmux session-create dev";
+}
+
+function previewOf(view: View, height: number, paint: Paint): string[] {
+  const row = selectedRow(view);
+  const name = row ? ` ${nameOf(row)}  ${row.cwd} ` : "";
+  const { columns } = view;
+  const head = `──${fit(name, Math.min(Bun.stringWidth(name), Math.max(0, columns - 2)))}`;
+  const rule = "─".repeat(Math.max(0, columns - Bun.stringWidth(head)));
+  const shown = view.screen.slice(-(height - 1)).map((line) => fit(line, columns).trimEnd());
+  return [paint("dim", fit(head + rule, columns)), ...filled(shown, height - 1)];
+}
+
+function foot(view: View, paint: Paint): string {
+  const { mode, columns, message, filter } = view;
+  const cut = (text: string) => fit(text, columns).trimEnd();
+  switch (mode.is) {
+    case "filter":
+      return paint("bold", typed("/", filter, columns));
+    case "answer":
+      return paint("bold", typed("Number or words, Enter, or Esc: ", mode.text, columns));
+    case "help":
+      return paint("bold", cut("Any key goes back"));
+    case "stop": {
+      const { what, place } = mode.row;
+      const stop = runsSomething(mode.row) ? `Stop ${what} in ${place}? y yes, ` : `Nothing runs in ${place}: `;
+      return paint("bold", paint("yellow", cut(`${stop}k kill the pane, any other key no`)));
+    }
+    case "list":
+      if (message) return paint(message.isError ? "red" : "bold", cut(cleanLine(message.text)));
+      return paint("dim", cut(filter === "" ? KEYS : `/${cleanLine(filter)}   Esc shows all   ${KEYS}`));
+  }
+}
+
+const KEYS = "? help   q quit   Enter go   / filter   a answer   x stop";
+
+/** What is being typed: its end is what has to be seen. */
+function typed(before: string, text: string, columns: number): string {
+  const left = Math.max(1, columns - before.length - 1);
+  const shown = cleanLine(text) + (text.endsWith(" ") ? " " : "");
+  const width = Bun.stringWidth(shown);
+  const end = width <= left ? shown : Bun.sliceAnsi(shown, width - left, width);
+  return fit(`${before}${end}_`, columns).trimEnd();
+}
+
+function filled(lines: readonly string[], height: number): string[] {
+  return [...lines, ...Array(Math.max(0, height - lines.length)).fill("")];
+}
+
+function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? "" : "s"}`;
+}

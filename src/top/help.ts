@@ -1,0 +1,20 @@
+/** What `?` shows: at most 80 columns, and as many rows as a terminal of 24 has beside title and foot. */
+export const HELP: readonly string[] = [
+  "Up Down j k   select a pane; PgUp PgDn Home End, the wheel or a click do too",
+  "Enter         go there: this tmux client shows it; outside tmux, attach to it",
+  "              (detach, and you are here again). A click on what is selected too",
+  "/             show only panes with a text in their name, program, state, folder",
+  "              or last line; Enter keeps the filter, Esc shows all again",
+  "a             answer what a coding agent asks for, if it still does",
+  "x             stop what runs there (Ctrl-C, then SIGTERM, then SIGKILL), or kill",
+  "              the pane; it asks before",
+  "Ctrl-L Ctrl-Z q   draw anew; suspend; leave",
+  "",
+  "permission? question? trust?   an agent asks; trust is answered in its pane",
+  "line? password?                a program waits for one",
+  "keys                           an editor, a pager or the like waits for keys",
+  "done failed                    an agent's last turn ended, or failed",
+  "SINCE    >5m: for five minutes at least, which is since this view was opened",
+  "CPU MEM  of all processes below the pane's program; 100% is one CPU; resident",
+  "         memory, in which what processes share is counted for each of them",
+];
