@@ -41,7 +41,7 @@ describe.each(files)("%s", (file) => {
     const { permissions, jobs } = await read(file);
     expect(permissions).toEqual({});
     const rights = Object.entries(jobs).map(([name, job]) => [name, job.permissions]);
-    const writing: Record<string, unknown> = {
+    const writing: Record<string, Record<string, string>> = {
       attest: { "id-token": "write", attestations: "write" },
       publish: { contents: "write" },
       npm: { "id-token": "write" },

@@ -1,3 +1,5 @@
+import { recipesText } from "./recipes.ts";
+
 /** A page of the reference that is a text. */
 export interface Page {
   title: string;
@@ -34,7 +36,10 @@ nothing else. As tools: claude-tmux mcp. More: claude-tmux bridge COMMAND --help
 };
 
 /** The pages of `claude-tmux help <page>`, beside the topics. */
-export const PAGES: Readonly<Record<string, Page>> = { agents: AGENTS };
+export const PAGES: Readonly<Record<string, Page>> = {
+  agents: AGENTS,
+  recipes: { title: "Recipes", text: recipesText() },
+};
 
 /** A page as text for a terminal. */
 export function pageText({ title, text }: Page): string {
