@@ -10,20 +10,20 @@ import internals from "./pages/internals.md" with { type: "text" };
 import mcpServer from "./pages/mcp-server.md" with { type: "text" };
 import naming from "./pages/naming.md" with { type: "text" };
 import performance from "./pages/performance.md" with { type: "text" };
-import recipes from "./pages/recipes.md" with { type: "text" };
 import running from "./pages/running.md" with { type: "text" };
 import snapshots from "./pages/snapshots.md" with { type: "text" };
 import subscriptions from "./pages/subscriptions.md" with { type: "text" };
 import supervision from "./pages/supervision.md" with { type: "text" };
 import top from "./pages/top.md" with { type: "text" };
 import waitingFor from "./pages/waiting-for.md" with { type: "text" };
+import { recipesText } from "./recipes.ts";
 import { typesTable } from "./subscription-types.ts";
 import { TABLES, tableText } from "./tables.ts";
 
 /** The pages of `claude-tmux help <page>`, in Markdown, in the order in which they are listed. */
 const TEXTS: Readonly<Record<string, string>> = {
   agents,
-  recipes,
+  recipes: recipesText(),
   naming,
   subscriptions,
   running,
