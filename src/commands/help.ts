@@ -107,7 +107,7 @@ function argumentsText(usage: string, columns: number): string {
   const parts = usage
     .trim()
     .split(/\n\n+/)
-    .filter((part) => !part.startsWith("USAGE")); // ours tells more
+    .filter((part) => part.startsWith("ARGUMENTS") || part.startsWith("OPTIONS") || part.startsWith(" ")); // of the rest ours tells more
   return parts
     .map((part) => {
       const rows = part.split("\n").map((line) => /^ +(\S.*?) {4}(.*?)(?: \(Required\))? *$/.exec(line) ?? [line]);

@@ -73,14 +73,18 @@ function readSmall(c: Linux, fd: number): string | undefined {
   // kept: the daemon's heartbeat comes by here twice a second; and small: a large one costs a garbage collector's look
   small ??= new Uint8Array(SMALL_BYTES);
   let into = small;
-  let length = Number(c.read(fd, into, into.length));
-  if (length === SMALL_BYTES) {
+  let length = 0;
+  for (;;) {
+    const got = Number(c.read(fd, length === 0 ? into : into.subarray(length), into.length - length));
+    if (got < 0) return undefined;
+    // what the kernel makes comes in pieces (seq_file, of up to a page each): only nothing more is the end
+    if (got === 0) return decode(into.subarray(0, length));
+    length += got;
+    if (length < into.length) continue;
+    if (into !== small) return undefined;
     into = new Uint8Array(READ_MAX_BYTES);
     into.set(small);
-    const more = Number(c.read(fd, into.subarray(length), into.length - length));
-    length = more < 0 ? more : length + more;
   }
-  return length < 0 || length === into.length ? undefined : decode(into.subarray(0, length));
 }
 
 /** The text, of less than 64 KB, of a file that the kernel makes (proc(5)): there is nothing else at such a path, and no look at it first. */

@@ -21,6 +21,7 @@ describe.each(all)("%s", (words, entry) => {
       expect(arg.description).toBeTruthy();
     }
     expect(help).not.toContain("\x1b");
+    expect(help).not.toMatch(/undefined \(|\(claude-tmux /); // what citty says of its own
   });
 
   test("says in one line what it does, and what it does to what is the user's", async () => {

@@ -1,5 +1,7 @@
 import { expect, test } from "bun:test";
-import { parseSockets } from "../../../src/process/sockets.ts";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { listeningSockets, parseSockets } from "../../../src/process/sockets.ts";
 
 test("sockets on which something listens are told apart from connections, and from those without a path", () => {
   const text = `Num       RefCount Protocol Flags    Type St Inode Path
@@ -11,3 +13,19 @@ test("sockets on which something listens are told apart from connections, and fr
 `;
   expect(parseSockets(text)).toEqual(["/tmp/tmux-0/default", "/tmp/a folder/other"]);
 });
+
+test.skipIf(process.platform !== "linux")(
+  "of more sockets than the kernel tells in one piece, none is left out",
+  () => {
+    const folder = mkdtempSync(`${tmpdir()}/sockets-`);
+    const paths = Array.from({ length: 150 }, (_, i) => `${folder}/${i}`);
+    const servers = paths.map((unix) => Bun.listen({ unix, socket: { data() {} } }));
+    try {
+      const listening = new Set(listeningSockets());
+      expect(paths.filter((path) => !listening.has(path))).toEqual([]);
+    } finally {
+      for (const server of servers) server.stop(true);
+      rmSync(folder, { recursive: true });
+    }
+  },
+);
