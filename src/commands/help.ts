@@ -11,6 +11,21 @@ import { TABLES } from "./reference/tables.ts";
 import { capital, describeCommands, usageOf } from "./reference/usage.ts";
 import { COMMANDS, FAMILIES, FAMILY_SUMMARIES } from "./table.ts";
 
+/** Commands of the bridge that the program's own help lists, too. */
+const USED_MOST: readonly string[] = [
+  "session-create",
+  "session-list",
+  "session-kill",
+  "pane-create",
+  "pane-run",
+  "pane-exec",
+  "pane-wait",
+  "pane-watch-timeout",
+  "pane-capture",
+  "pane-list-detailed",
+  "agent-list",
+];
+
 /** How help is shown: in so many columns, and in colours. */
 export interface Shown {
   columns: number;
@@ -66,6 +81,7 @@ export function programHelp(shown: Shown): string {
       `claude-tmux ${VERSION}: know at once, and for certain, what runs in a tmux pane`,
       "USAGE\n\n  claude-tmux <command> [arguments]",
       "EXAMPLES\n\n  claude-tmux demo\n  claude-tmux session-create dev\n  claude-tmux pane-run dev main -- make test\n  claude-tmux daemon start --auto-restart",
+      `USED MOST\n\n${definitions(summaries(FAMILIES.bridge).filter(([name]) => USED_MOST.includes(name)), shown.columns)}`,
       `COMMANDS\n\n${definitions([...families, ...summaries(COMMANDS)], shown.columns)}`,
       globalHelp(shown.columns),
       `HELP\n\n${definitions(

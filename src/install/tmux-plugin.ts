@@ -15,10 +15,20 @@ export function tmuxPlugin(program: readonly [string, ...string[]]): Record<stri
   const top = readableShellWord(`exec ${words} top --client '#{client_name}'`);
   const popup = readableShellWord(`tmux display-popup -c '#{client_name}' -w 90% -h 80% -E ${top}`);
   const text = `#!/bin/sh
-# Binds a key of tmux to claude-tmux top in a popup: prefix ${KEY}, or what @claude-tmux-key says. Written by claude-tmux install
-# tmux; claude-tmux install tmux --remove takes it away again.
+# Binds a key of tmux to claude-tmux top in a popup: what @claude-tmux-key says, else prefix ${KEY} if that does nothing else.
+# Written by claude-tmux install tmux; claude-tmux install tmux --remove takes it away again.
 key=$(tmux show-options -gqv @claude-tmux-key)
-tmux bind-key -N 'look at all panes, those first that need somebody' "\${key:-${KEY}}" run-shell -b ${popup}
+if [ -z "$key" ]; then
+  key=${KEY}
+  case $(tmux list-keys -T prefix "$key" 2>/dev/null) in
+    '' | *claude-tmux*) ;;
+    *)
+      tmux display-message "prefix $key does something else: set @claude-tmux-key to another key for claude-tmux top"
+      exit 0
+      ;;
+  esac
+fi
+tmux bind-key -N 'look at all panes, those first that need somebody' "$key" run-shell -b ${popup}
 `;
   return { [TMUX_PLUGIN_FILE]: text };
 }

@@ -121,9 +121,10 @@ function valuesOf(arg: Arg, positionals: readonly string[], live: Live): Complet
   }
 }
 
-function programWords({ commands, familySummaries }: Table): Completion[] {
+function programWords({ commands, families: { bridge }, familySummaries }: Table): Completion[] {
   const families = Object.entries(familySummaries).map(([value, description]) => ({ value, description }));
-  return helpAnd([...families, ...tableWords(commands)]);
+  // these are found without their family
+  return helpAnd([...families, ...tableWords(commands), ...tableWords(bridge)]);
 }
 
 function helpAnd(words: Completion[]): Completion[] {

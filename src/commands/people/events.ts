@@ -72,7 +72,7 @@ export const subscriptionList: People<InferOutput<typeof Subscription>[]> = (all
 };
 
 function toneOf(type: string, data: Record<string, unknown>): Tone | undefined {
-  if (type.endsWith("-failed") || data.signal !== undefined || data.error !== undefined) return "bad";
+  if (type.endsWith("-failed") || data.signal != null || data.error != null) return "bad";
   if (type === "gap" || data.state === "waiting") return "warn";
   if (typeof data.exit_code === "number") return data.exit_code === 0 ? "good" : "bad";
   return undefined;
