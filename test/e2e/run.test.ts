@@ -618,3 +618,23 @@ describe("pane-wait and pane-exec-timeout", () => {
     }
   });
 });
+
+test.each(["bash", "zsh"].filter((shell) => Bun.which(shell)))(
+  "%s: a ! of a command is no event of the history, and # begins a comment; what is typed is as it was",
+  async (shell) => {
+    await using box = new Box({ SHELL: Bun.which(shell) ?? "" });
+    writeFileSync(`${box.folder}/.zshrc`, "");
+    await box.output("session-create", "dev");
+    const run = async (command: string) => {
+      const { output, exit_code } = await box.bridge("pane-run", "dev", "0", "--timeout", "20", "--", command);
+      return [output, exit_code];
+    };
+    const OPTIONS = "set -o | tr -s ' \\t' ' ' | grep -E '^(histexpand|nobanghist|interactivecomments)'";
+    expect(await run("echo first")).toEqual(["first", 0]);
+    expect(await run('echo "done!!"')).toEqual(["done!!", 0]);
+    expect(await run("#!/bin/bash\necho hi!x # not this\n# nor that\necho a!first")).toEqual(["hi!x\na!first", 0]);
+    await box.output("pane-send-stdin", "dev", "0", "--enter", `echo typed; ${OPTIONS}; echo over`);
+    const shown = await box.shows("dev", "0", shell === "bash" ? "histexpand on\nover" : "interactivecomments off\nover");
+    expect(shown).toContain(shell === "bash" ? "typed\nhistexpand on" : "typed\nnobanghist off");
+  },
+);

@@ -78,6 +78,7 @@ __claude_tmux_final='{ __claude_tmux_prompt; } 9>&2 2>/dev/null'
 __claude_tmux_void=
 __claude_tmux_zero=0
 __claude_tmux_last=       # what the shell had begun to run last when the key was pressed
+__claude_tmux_bang=0      # whether history expansion is off for the command that was taken
 __claude_tmux_draft=      # what somebody had typed when a command was put in its place
 __claude_tmux_point=0     # where the cursor was in it
 __claude_tmux_names=      # of the variables that commands get, as they were told
@@ -95,6 +96,7 @@ __claude_tmux_ps0='${__claude_tmux_void[__claude_tmux_ran=1,__claude_tmux_start|
 # first of all prompt commands: the command has ended
 __claude_tmux_end() {
   __claude_tmux_code=$?
+  __claude_tmux_expand
   __claude_tmux_asked=1
   __claude_tmux_duration=-1
   # behind another command it would be that one's code; the prompt knows better
@@ -110,6 +112,12 @@ __claude_tmux_end() {
   # no other code: to "set -e" and traps it would be a failure; each element of an array finds $? as it was
   ((BASH_VERSINFO[0] > 5 || BASH_VERSINFO[1] >= 1)) || return "${__claude_tmux_code#-}"
   return 0
+}
+
+# Has the shell expand its history in what is typed again.
+__claude_tmux_expand() {
+  ((__claude_tmux_bang)) && builtin set -H
+  __claude_tmux_bang=0
 }
 
 __claude_tmux_measure() {
@@ -354,6 +362,7 @@ __claude_tmux_take() {
   local last=$__claude_tmux_last
   __claude_tmux_last=
   __claude_tmux_accept '""'
+  __claude_tmux_expand
   __claude_tmux_isLost && __claude_tmux_find
   # in a command that reads a line, and in the middle of one, it is not for us
   if ((__claude_tmux_ran || __claude_tmux_rest)); then
@@ -373,6 +382,11 @@ __claude_tmux_take() {
     __claude_tmux_tell "take;$__claude_tmux_count;${__claude_tmux_code#-1};"
     READLINE_LINE=$command
     READLINE_POINT=${#command}
+    # a ! of it is no event of the history
+    if [[ $- == *H* && $command == *'!'* ]]; then
+      builtin set +H
+      __claude_tmux_bang=1
+    fi
     __claude_tmux_accept accept-line
   else
     # pressed twice, the second is read at the next prompt, as if somebody had begun to type there

@@ -36,6 +36,8 @@ if [[ -o interactive ]]; then
     typeset -g __claude_tmux_seen=''     # the code, where only another function sees it
     typeset -g __claude_tmux_names=''    # of the variables that commands get, and their values, as they were told
     typeset -gA __claude_tmux_began=()   # those that they got when the shell had begun
+    typeset -gi __claude_tmux_takes=0    # whether a command has just been put there
+    typeset -ga __claude_tmux_options=() # what to set again when that has ended
     typeset -gi __claude_tmux_waits=0    # whether the key was pressed where a command goes in at the next prompt only
 
     # Whatever is called from outside traces nothing ("setopt xtrace"), the secret least.
@@ -52,7 +54,11 @@ if [[ -o interactive ]]; then
       __claude_tmux_tell "run;$__claude_tmux_count;$__claude_tmux_code;"
     }
 
-    __claude_tmux_end() { { __claude_tmux_ended $?; } 2>/dev/null; }
+    __claude_tmux_end() {
+      { __claude_tmux_ended $?; } 2>/dev/null
+      (($#__claude_tmux_options)) && builtin setopt $__claude_tmux_options
+      __claude_tmux_options=()
+    }
 
     __claude_tmux_ended() {
       { builtin emulate -L zsh; builtin unsetopt xtrace; } 2>/dev/null
@@ -268,6 +274,16 @@ ${functions[azhw:zle-line-init]-}"
 
     # The private key: puts the command that waits in a file in the place of what somebody has typed.
     __claude_tmux_take() {
+      __claude_tmux_takes=0
+      __claude_tmux_put
+      ((__claude_tmux_takes)) || builtin return 0
+      # as in a script, a ! of it is no event of the history, and # begins a comment
+      [[ -o banghist ]] && __claude_tmux_options+=(banghist)
+      [[ -o interactivecomments ]] || __claude_tmux_options+=(nointeractivecomments)
+      builtin setopt nobanghist interactivecomments
+    }
+
+    __claude_tmux_put() {
       { builtin emulate -L zsh; builtin unsetopt xtrace; } 2>/dev/null
       typeset file=$__claude_tmux_folder/take-$$ command=
       if [[ ! -f $file || ! -O $file ]]; then
@@ -296,6 +312,7 @@ ${functions[azhw:zle-line-init]-}"
       __claude_tmux_tell "take;$__claude_tmux_count;$__claude_tmux_code;"
       BUFFER=$command
       CURSOR=$#BUFFER
+      __claude_tmux_takes=1
       builtin zle .accept-line
     }
 
