@@ -116,7 +116,7 @@ class Top {
   private async watch(): Promise<void> {
     let quiet = 0;
     let before = "";
-    await this.look();
+    await this.lookOrSay();
     while (!this.over.signal.aborted) {
       if (!this.isAway) await this.looker.see(this.inSight());
       this.view = withRows(this.view, this.looker.withLines(this.view.rows));
@@ -124,7 +124,7 @@ class Top {
       await sleep(Math.max(0, this.lookAt - performance.now()), AbortSignal.any([this.wake.signal, this.over.signal]));
       if (this.wake.signal.aborted) this.wake = new AbortController();
       if (this.isAway || this.over.signal.aborted || performance.now() < this.lookAt) continue;
-      await this.look();
+      await this.lookOrSay();
       const now = JSON.stringify(
         this.view.rows.map(({ id, state, for: wait, job, line }) => [id, state, wait, job, line]),
       );
@@ -134,16 +134,20 @@ class Top {
     }
   }
 
-  /** Asks what there is. */
+  /** Asks what there is. Throws as Looker.look(). */
   private async look(): Promise<void> {
+    const rows = await this.looker.look();
+    if (rows.length === 0) {
+      // a server without sessions ends when its last client does
+      this.dialogue[Symbol.dispose]();
+      this.dialogue = new Dialogue(this.options.server, CLIENT_MS);
+    }
+    this.view = withRows(this.view, rows);
+  }
+
+  private async lookOrSay(): Promise<void> {
     try {
-      const rows = await this.looker.look();
-      if (rows.length === 0) {
-        // a server without sessions ends when its last client does
-        this.dialogue[Symbol.dispose]();
-        this.dialogue = new Dialogue(this.options.server, CLIENT_MS);
-      }
-      this.view = withRows(this.view, rows);
+      await this.look();
     } catch (thrown) {
       const known = expectedError(asError(thrown));
       if (!known) throw thrown;

@@ -37,17 +37,22 @@ export function deedsOf(context: Context, called: Called): Deeds {
     },
     async stop(row) {
       const values = { ...placeOf(row), seconds: STOP_S };
-      const { method } = await answerOf(context, called, "pane-graceful-shutdown", values);
-      return method === "none" ? `Nothing ran in ${row.place}` : `${row.what} in ${row.place} has ended (${method})`;
+      const { method, survivors } = await answerOf(context, called, "pane-graceful-shutdown", values);
+      if (method === "none") return `Nothing ran in ${row.place}`;
+      return `${row.runs} in ${row.place} has ended (${method})${livingOn(survivors)}`;
     },
     async kill(row) {
-      using _turn = await sessionTurnAsync(paths.dir); // without keeping the view from being drawn
       const { survivors } = await answerOf(context, called, "pane-kill", placeOf(row));
-      const living = (survivors as unknown[]).length;
-      const told = living === 0 ? "" : `; ${living} of its processes live on (pane-kill --tree ends such)`;
-      return `The pane ${row.place} was killed${told}`;
+      return `The pane ${row.place} was killed${livingOn(survivors)}`;
     },
+    killTurn: () => sessionTurnAsync(paths.dir), // without keeping the view from being drawn
   };
+}
+
+/** What is said of processes that have not ended with what was ended. */
+function livingOn(survivors: unknown): string {
+  const { length } = survivors as unknown[];
+  return length === 0 ? "" : `; ${length} of its processes live on (pane-kill --tree ends such)`;
 }
 
 /** What a bridge command answers. */
