@@ -1,4 +1,5 @@
 import { asError, expectedError } from "../lib/errors.ts";
+import { within } from "../lib/wait.ts";
 import { OWN, type PaneDeed, somethingElse } from "./press.ts";
 import type { Row } from "./row.ts";
 import type { Asked } from "./view.ts";
@@ -24,6 +25,30 @@ export interface Stage {
   rows(): Promise<readonly Row[]>;
   /** runs what has the terminal meanwhile */
   without<T>(run: () => Promise<T>): Promise<T>;
+}
+
+/** How long what is being done may take to end when the view does. */
+const END_MS = 1500;
+
+/** Has one thing done at a time. */
+export class Doer {
+  private current: Promise<void> | undefined;
+  private readonly over = new AbortController();
+
+  /** Begins it, unless something else is being done; returns whether it has. It must not fail. */
+  begin(run: (signal: AbortSignal) => Promise<void>): boolean {
+    if (this.current) return false;
+    this.current = run(this.over.signal).finally(() => {
+      this.current = undefined;
+    });
+    return true;
+  }
+
+  /** Ends what is being done, and waits for that, but not for long. */
+  async end(): Promise<void> {
+    this.over.abort(new Error("the view has ended"));
+    if (this.current) await within(END_MS, this.current);
+  }
 }
 
 /** Does something with a pane, and says what came of it. Returns whether the view is over. Throws for a bug alone. */

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { AppError } from "../../../src/lib/errors.ts";
-import { carryOut, type Deeds } from "../../../src/top/deeds.ts";
+import { carryOut, type Deeds, Doer } from "../../../src/top/deeds.ts";
 import type { PaneDeed } from "../../../src/top/press.ts";
 import type { Row } from "../../../src/top/row.ts";
 
@@ -82,4 +82,24 @@ test("what went wrong is said with what to do; a bug is thrown", async () => {
     throw new TypeError("bug");
   };
   expect(carriedOut({ do: "go", row: ROW }, { go: bug })).rejects.toThrow("bug");
+});
+
+test("one thing is done at a time; at the end it is told to end, and waited for", async () => {
+  const doer = new Doer();
+  let hasEnded = false;
+  const isBegun = doer.begin(async (signal) => {
+    await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    await Bun.sleep(20);
+    hasEnded = true;
+  });
+  expect([isBegun, doer.begin(async () => {})]).toEqual([true, false]);
+  await doer.end();
+  expect(hasEnded).toBe(true);
+  await doer.end();
+});
+
+test("what does not end is not waited for without a bound", async () => {
+  const doer = new Doer();
+  doer.begin(() => new Promise(() => {}));
+  await doer.end();
 });
