@@ -1,7 +1,6 @@
 import { type Listed, listVerdicts, type PaneVerdict } from "../panes/agents.ts";
-import { isOurs } from "../panes/busy.ts";
+import { isOwn } from "../panes/own.ts";
 import { ageS } from "../process/identity.ts";
-import { ancestorsOf } from "../process/tree.ts";
 import { hasNothing } from "../tmux/error.ts";
 import type { Pane } from "../tmux/panes.ts";
 import { panesShown } from "../tmux/panes-shown.ts";
@@ -47,9 +46,6 @@ export class Looker {
   private before: Trees | undefined;
   private readonly screens = new Map<string, Screen>();
   private told: ReadonlyMap<string, Told> = new Map();
-
-  /** this process, and those that have started it */
-  private ancestors: ReadonlySet<number> | undefined;
 
   constructor(private readonly ask: Ask) {}
 
@@ -99,16 +95,11 @@ export class Looker {
 
   private async verdicts(also: (panes: readonly Pane[]) => void): Promise<Found[]> {
     try {
-      return await listVerdicts(this.ask, { more: MORE, isOwn: (pane) => this.isOwn(pane), also });
+      return await listVerdicts(this.ask, { more: MORE, isOwn, also });
     } catch (thrown) {
       if (hasNothing(thrown)) return [];
       throw thrown;
     }
-  }
-
-  private isOwn(pane: Pane): boolean {
-    this.ancestors ??= ancestorsOf(process.pid);
-    return isOurs(pane) || this.ancestors.has(pane.pid);
   }
 
   private isToSee(id: string): boolean {
@@ -142,7 +133,7 @@ export class Looker {
       line: this.screenOf(pane.id).at(-1)?.trim() ?? "",
       runs: isRunning ? cleanLine(livingAgent(verdict)?.kind ?? pane.command) : "",
       job: jobOf(verdict),
-      isOwn: this.isOwn(pane),
+      isOwn: isOwn(pane),
     };
   }
 }

@@ -17,7 +17,7 @@ const row = (id: string, more: Partial<Row> = {}): Row => ({
   since: NOW - 5000,
   isAtLeast: false,
   cpu: 12.4,
-  bytes: 34 * 1024 ** 2,
+  bytes: 34e6,
   line: "CC main.o",
   runs: "make",
   job: id,
