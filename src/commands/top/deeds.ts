@@ -96,7 +96,7 @@ async function go(
   }
   // panes of another server have the same ids
   const told = await tmuxAsync(server, [["display-message", "-p", "#{pid}"]]);
-  if (told.trim() !== pid) throw noClient(server, row, "You are in a pane of another tmux server");
+  if (told.trim() !== pid) throw noClient(server, row, "This pane is of another tmux server");
   const own = config.tmuxPane;
   // the clients that show the session that this runs in
   const which = own === undefined || client !== undefined ? [] : ["-t", own];
@@ -112,7 +112,7 @@ async function go(
 
 function noClient({ flags }: TmuxServer, { place }: Row, message: string): AppError {
   return new AppError("ERR_COMMAND_FAILED", message, {
-    hint: `From a terminal outside tmux: tmux ${flags.join(" ")} attach -t '${place.split(":")[0]}'`,
+    hint: `Outside tmux: tmux ${flags.join(" ")} attach -t '${place.split(":")[0]}'`,
   });
 }
 
