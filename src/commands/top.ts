@@ -35,7 +35,7 @@ Where stdout is no terminal there is nothing to show: exit code 2. Scripts take 
     const listed = startTmux(server, [panesCommand(undefined)]); // while the rest is loaded
     const [{ showTop }, { deedsOf }] = await Promise.all([import("../top/top.ts"), import("./top/deeds.ts")]);
     return await context.interruptible(async (signal) => {
-      const deeds = deedsOf(context, { client, signal });
+      const deeds = (ended: AbortSignal) => deedsOf(context, { client, signal: ended });
       await showTop({ server, listed, isColorful: color && isColorful(), deeds, signal });
       return 0;
     });

@@ -11,7 +11,7 @@ import type { TmuxServer } from "../tmux/server.ts";
 import { pickPane } from "../tmux/target.ts";
 import { AGENT_VARIABLES, agentOfPane, endedAgent, type PaneAgent } from "../verdict/agent.ts";
 import { withScreens } from "../verdict/agent-screens.ts";
-import type { Verdict } from "../verdict/rule.ts";
+import { isRunning, type Verdict } from "../verdict/rule.ts";
 import { verdictOf } from "../verdict/verdict.ts";
 import { type Waiting, type WaitingFor, waitingOf } from "../verdict/waiting.ts";
 import { deadlineAfter, timeoutError } from "./ended.ts";
@@ -34,6 +34,14 @@ export interface PaneVerdict {
   because: string;
   /** what each source told */
   readings: { source: AgentSource; told: Told | undefined }[];
+}
+
+/** A verdict of several, and what else was found out. */
+export interface Listed<V extends string> {
+  verdict: PaneVerdict;
+  /** whether an agent lives there, or anything else runs beside a shell at its prompt; also where that is not known */
+  isRunning: boolean;
+  told: Record<V, string>;
 }
 
 /** A pane, and the agent that is there, if any is. */
@@ -75,7 +83,7 @@ interface VerdictsOptions<V extends readonly string[]> {
 export async function listVerdicts<const V extends readonly string[]>(
   ask: Ask,
   { more, isOwn = () => false, also }: VerdictsOptions<V>,
-): Promise<{ verdict: PaneVerdict; told: Record<V[number], string> }[]> {
+): Promise<Listed<V[number]>[]> {
   const seen = new Set<string>();
   // a window may be in several sessions
   let moment: Moment | undefined;
@@ -89,7 +97,8 @@ export async function listVerdicts<const V extends readonly string[]>(
       also?.(panes);
     },
   });
-  const programs = found.filter(({ agent, pane }) => !agent && !isOwn(pane));
+  // where an agent was ended, something else may run by now
+  const programs = found.filter(({ agent, pane }) => !(agent && isLiving(agent)) && !isOwn(pane));
   // the first look at each is at the same moment: what takes longest is to read all processes
   const verdicts = await Promise.all(atOnce(() => programs.map(({ pane }) => verdictOf(pane)), moment));
   const waits = await Promise.all(
@@ -99,14 +108,13 @@ export async function listVerdicts<const V extends readonly string[]>(
     const { pane, title, agent, row } = one;
     const i = programs.indexOf(one);
     const told = row as Record<string, string> as Record<V[number], string>;
-    if (agent) return { verdict: ofAgent(pane, title, agent), told };
-    if (i === -1) return { verdict: verdictOfProgram(pane, title, OURSELVES, NOTHING), told };
-    const [state, waiting] = [verdicts[i], waits[i]] as [Verdict, Waiting];
-    return { verdict: verdictOfProgram(pane, title, state, waiting), told };
+    const [state, waiting] = i === -1 ? [OURSELVES, NOTHING] : ([verdicts[i], waits[i]] as [Verdict, Waiting]);
+    const verdict = agent ? ofAgent(pane, title, agent) : verdictOfProgram(pane, title, state, waiting);
+    return { verdict, isRunning: isRunning(state) !== false, told };
   });
 }
 
-/** Of the pane that this program has itself. */
+/** Of the pane that this program has itself, and of one in which an agent lives. */
 const OURSELVES: Verdict = { state: "working", method: "foreground", because: "it is this program that runs there" };
 const NOTHING: Waiting = { waitingFor: "nothing", method: "kernel" };
 
@@ -183,6 +191,11 @@ async function look(
     return agents;
   });
   return await withScreens(ask, found);
+}
+
+/** Whether its process is there. */
+function isLiving({ verdict }: PaneAgent): boolean {
+  return verdict.state !== "dead";
 }
 
 function ofAgent(pane: Pane, title: string, agent: PaneAgent): PaneVerdict {

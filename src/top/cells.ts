@@ -1,7 +1,5 @@
-import { plainText } from "../lib/plain-text.ts";
-
-// What turns the direction of text (UAX #9), which would move what stands behind it, and what breaks a line.
-const MISLEADING = /[\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+import { size } from "../lib/ago.ts";
+import { MISLEADING, plainText } from "../lib/plain-text.ts";
 
 /** Text from anywhere as one line that a terminal only shows: without control characters, tabs as spaces. Pure. */
 export function cleanLine(text: string): string {
@@ -45,11 +43,7 @@ export function ageText(ms: number): string {
   return `${Math.floor(s / 86400)}d`;
 }
 
-/** A number of bytes in at most four characters: `812K`, `34M`, `1.2G`. Pure. */
+/** As size(), in at most four characters: `812K`, `34M`, `1.2G`. Pure. */
 export function bytesText(bytes: number): string {
-  const mega = bytes / 1024 / 1024;
-  if (mega < 1) return `${Math.round(bytes / 1024)}K`;
-  if (mega < 1000) return `${Math.round(mega)}M`;
-  const giga = mega / 1024;
-  return giga < 10 ? `${giga.toFixed(1)}G` : `${Math.round(giga)}G`;
+  return size(bytes).replace(/ (.)B?$/, "$1");
 }

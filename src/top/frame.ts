@@ -1,6 +1,5 @@
 import { ageText, bytesText, cleanLine, fit, fitRight, upTo } from "./cells.ts";
 import { HELP } from "./help.ts";
-import { runsSomething } from "./press.ts";
 import { countsOf, isBlocked, type Row } from "./row.ts";
 import { layoutOf, passing, rowsInSight, selectedRow, type View } from "./view.ts";
 
@@ -186,9 +185,9 @@ function foot(view: View, paint: Paint): string {
     case "help":
       return paint("bold", cut("Any key goes back"));
     case "stop": {
-      const { what, place } = mode.row;
-      const stop = runsSomething(mode.row) ? `Stop ${what} in ${place}? y yes, ` : `Nothing runs in ${place}: `;
-      return paint("bold", paint("yellow", cut(`${stop}k kill the pane, any other key no`)));
+      const { runs, place } = mode.row;
+      const stop = runs !== "" ? `Stop ${runs} in ${place}? y yes, ` : `Nothing runs in ${place}: `;
+      return paint("bold", paint("yellow", cut(`${stop}K kill the pane, any other key no`)));
     }
     case "list":
       if (message) return paint(message.isError ? "red" : "bold", cut(cleanLine(message.text)));

@@ -7,7 +7,7 @@ export const HELP: readonly string[] = [
   "              or last line; Enter keeps the filter, Esc shows all again",
   "a             answer what a coding agent asks for, if it still does",
   "x             stop what runs there (Ctrl-C, then SIGTERM, then SIGKILL), or kill",
-  "              the pane; it asks before",
+  "              the pane; it asks before: y stops, K kills the pane",
   "Ctrl-L Ctrl-Z q   draw anew; suspend; leave",
   "",
   "permission? question? trust?   an agent asks; trust is answered in its pane",

@@ -18,6 +18,11 @@ const PASTE_BEGIN = "\x1b[200~";
 const PASTE_END = "\x1b[201~";
 /** Longer than any of these sequences. */
 const SEQUENCE_MAX = 64;
+/** How long after an Escape what belongs to it may come, also from far away; and the rest of what is pasted. */
+const ESCAPE_MS = 50;
+const PASTE_MS = 3000;
+/** A longer paste is no text that anybody would type: it is dropped, and not cut. */
+const PASTE_MAX = 256 * 1024;
 
 /**
  * Reads what a terminal sends. What is told in several parts is kept until the rest has come; what is not understood is no
@@ -25,11 +30,14 @@ const SEQUENCE_MAX = 64;
  */
 export class KeyReader {
   private rest = "";
+  /** whether the paste that goes on is too long */
+  private isTooLong = false;
   private readonly decoder = new TextDecoder();
 
-  /** Whether what has come may be the beginning of more: an Escape, if nothing follows. */
-  get isWaiting(): boolean {
-    return this.rest !== "" && !this.rest.startsWith(PASTE_BEGIN);
+  /** How long the rest of what has begun is to be waited for, before end(), ms; undefined where nothing has. */
+  get patienceMs(): number | undefined {
+    if (this.rest === "") return undefined;
+    return this.rest.startsWith(PASTE_BEGIN) ? PASTE_MS : ESCAPE_MS;
   }
 
   /** The keys that are complete. */
@@ -40,15 +48,21 @@ export class KeyReader {
       const taken = take(this.rest);
       if (!taken) break;
       this.rest = this.rest.slice(taken.length);
-      if (taken.key) keys.push(taken.key);
+      if (taken.key && !this.isTooLong) keys.push(taken.key);
+      this.isTooLong = false;
+    }
+    if (this.rest.length > PASTE_MAX) {
+      this.isTooLong = true;
+      this.rest = PASTE_BEGIN + this.rest.slice(1 - PASTE_END.length); // which may be the beginning of its end
     }
     return keys;
   }
 
-  /** Takes what has come for all of it. */
+  /** Takes what has come for all of it: an Escape, if nothing has followed. A paste without an end is given up. */
   end(): Key[] {
     const isEscape = this.rest === "\x1b";
     this.rest = "";
+    this.isTooLong = false;
     return isEscape ? [{ key: "escape" }] : [];
   }
 }

@@ -1,7 +1,6 @@
-import { listVerdicts, type PaneVerdict } from "../panes/agents.ts";
-import { isOurs } from "../panes/busy.ts";
+import { type Listed, listVerdicts, type PaneVerdict } from "../panes/agents.ts";
+import { isOwn } from "../panes/own.ts";
 import { ageS } from "../process/identity.ts";
-import { ancestorsOf } from "../process/tree.ts";
 import { hasNothing } from "../tmux/error.ts";
 import type { Pane } from "../tmux/panes.ts";
 import { panesShown } from "../tmux/panes-shown.ts";
@@ -20,7 +19,8 @@ const MORE = [
   "pane_height",
 ] as const;
 
-type Told = Record<(typeof MORE)[number], string>;
+type Found = Listed<(typeof MORE)[number]>;
+type Told = Found["told"];
 
 /** What a pane showed. */
 interface Screen {
@@ -47,9 +47,6 @@ export class Looker {
   private readonly screens = new Map<string, Screen>();
   private told: ReadonlyMap<string, Told> = new Map();
 
-  /** this process, and those that have started it */
-  private ancestors: ReadonlySet<number> | undefined;
-
   constructor(private readonly ask: Ask) {}
 
   /** All panes, the blocked ones first; none of a server that is not there. Throws as tmuxAsync() does. */
@@ -60,10 +57,11 @@ export class Looker {
       trees = { at: performance.now(), byPid: readTrees(living.map(({ pid }) => pid)) };
     });
     const known = new Map<string, Since>();
-    const rows = found.map(({ verdict, told }) => {
+    const rows = found.map((one) => {
+      const { verdict, told } = one;
       const since = this.sinceOf(verdict, told, trees);
       known.set(verdict.pane.id, since);
-      return this.rowOf(verdict, told, { since, trees });
+      return this.rowOf(one, { since, trees });
     });
     this.known = known;
     if (!this.before || trees.at - this.before.at >= CPU_MS) this.before = trees;
@@ -95,18 +93,13 @@ export class Looker {
     return rows.map((row) => ({ ...row, line: this.screenOf(row.id).at(-1)?.trim() ?? "" }));
   }
 
-  private async verdicts(also: (panes: readonly Pane[]) => void): Promise<{ verdict: PaneVerdict; told: Told }[]> {
+  private async verdicts(also: (panes: readonly Pane[]) => void): Promise<Found[]> {
     try {
-      return await listVerdicts(this.ask, { more: MORE, isOwn: (pane) => this.isOwn(pane), also });
+      return await listVerdicts(this.ask, { more: MORE, isOwn, also });
     } catch (thrown) {
       if (hasNothing(thrown)) return [];
       throw thrown;
     }
-  }
-
-  private isOwn(pane: Pane): boolean {
-    this.ancestors ??= ancestorsOf(process.pid);
-    return isOurs(pane) || this.ancestors.has(pane.pid);
   }
 
   private isToSee(id: string): boolean {
@@ -123,7 +116,7 @@ export class Looker {
     return sinceWhen(key, since ?? other, { before: this.known?.get(pane.id), now, isFirst: !this.known });
   }
 
-  private rowOf(verdict: PaneVerdict, told: Told, { since, trees }: { since: Since; trees: Trees }): Row {
+  private rowOf({ verdict, isRunning, told }: Found, { since, trees }: { since: Since; trees: Trees }): Row {
     const { pane, agent, state, for: wait } = verdict;
     const tree = trees.byPid.get(pane.pid);
     const before = this.before?.byPid.get(pane.pid);
@@ -138,8 +131,9 @@ export class Looker {
       cpu: tree && cpuBetween(before, tree, trees.at - (this.before?.at ?? trees.at)),
       bytes: tree?.bytes,
       line: this.screenOf(pane.id).at(-1)?.trim() ?? "",
+      runs: isRunning ? cleanLine(livingAgent(verdict)?.kind ?? pane.command) : "",
       job: jobOf(verdict),
-      isOwn: this.isOwn(pane),
+      isOwn: isOwn(pane),
     };
   }
 }
@@ -157,6 +151,7 @@ export function firstRows(panes: readonly Pane[]): Row[] {
     cpu: undefined,
     bytes: undefined,
     line: "",
+    runs: pane.isDead ? "" : cleanLine(pane.command),
     job: "",
     isOwn: false,
   }));
@@ -167,8 +162,14 @@ function placed({ id, session, sessionId, paneId, label }: Pane) {
 }
 
 /** What runs there, as far as that can be told: a shell that tells counts its commands. */
-function jobOf({ pane, agent }: PaneVerdict): string {
-  return `${pane.pid} ${agent?.pid ?? pane.shell?.prompt ?? pane.command}`;
+function jobOf(verdict: PaneVerdict): string {
+  const { pane } = verdict;
+  return `${pane.pid} ${livingAgent(verdict)?.pid ?? pane.shell?.prompt ?? pane.command}`;
+}
+
+/** What runs in a pane in which an agent was ended is another program. */
+function livingAgent({ agent, state }: PaneVerdict): PaneVerdict["agent"] {
+  return state === "dead" ? undefined : agent;
 }
 
 /** Since when a program does what it does, where the kernel or tmux tells that. */

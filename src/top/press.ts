@@ -62,7 +62,7 @@ function inList(view: View, key: string): Pressed {
       return row ? { view, deed: { do: "ask", row } } : { view };
     case "x":
       if (!row) return { view };
-      if (row.isOwn) return { view: told(view, "This is the pane in which you look at the others: q leaves it") };
+      if (row.isOwn) return { view: told(view, OWN) };
       return { view: { ...view, mode: { is: "stop", row } } };
     default:
       return { view };
@@ -94,7 +94,7 @@ function clicked(view: View, { row }: { row: number }): Pressed {
 function inStop(view: View, row: Row, key: Key): Pressed {
   if (!("key" in key)) return { view };
   const now = view.rows.find(({ id }) => id === row.id);
-  const wanted = key.key === "y" && runsSomething(row) ? "stop" : key.key === "k" ? "kill" : undefined;
+  const wanted = key.key === "y" && row.runs !== "" ? "stop" : key.key === "K" ? "kill" : undefined;
   if (!wanted) return { view: told(list(view), "Nothing was stopped") };
   // what was asked about is what is meant, and no other that has come in its place
   if (now?.job !== row.job) return { view: told(list(view), somethingElse(row), true) };
@@ -106,10 +106,8 @@ export function somethingElse({ place }: Row): string {
   return `${place} runs something else by now: nothing was stopped`;
 }
 
-/** Whether there is something to stop beside the pane itself. Pure. */
-export function runsSomething({ state }: Pick<Row, "state">): boolean {
-  return state !== "idle" && state !== "dead";
-}
+/** What is said where the view itself was to be stopped. */
+export const OWN = "This is the pane in which you look at the others: q leaves it";
 
 function inFilter(view: View, key: Key): Pressed {
   if ("click" in key) return { view };

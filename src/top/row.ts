@@ -25,6 +25,8 @@ export interface Row {
   bytes: number | undefined;
   /** the last line that it shows */
   line: string;
+  /** what runs there beside a shell at its prompt: the kind of an agent that lives, or the name of a program; "" where nothing does */
+  runs: string;
   /** stands for what runs in its foreground */
   job: string;
   /** whether it is the one that this program runs in */

@@ -43,17 +43,20 @@ export class Terminal implements Disposable {
     private readonly libc: ReturnType<typeof openLibc<typeof TERMIOS>>,
   ) {}
 
-  /** Takes the whole screen, and each key as it is pressed. Once more after a stop, in which a shell may have set it anew. */
-  async enter(): Promise<void> {
+  /**
+   * Takes the whole screen, and each key as it is pressed. Once more after a stop, in which a shell may have set it anew.
+   * Throws as write().
+   */
+  async enter(signal: AbortSignal): Promise<void> {
     if (!this.saved) {
       const saved = new Uint8Array(TERMIOS_BYTES);
-      if (this.libc.tcgetattr(this.fd, saved) !== 0) throw new AppError("ERR_COMMAND_FAILED", "The terminal has gone");
+      if (this.libc.tcgetattr(this.fd, saved) !== 0) throw gone();
       this.saved = saved;
     }
     const raw = this.saved.slice();
     this.libc.cfmakeraw(raw);
     this.libc.tcsetattr(this.fd, TCSANOW, raw);
-    await this.write(ENTER);
+    await this.write(ENTER, signal);
   }
 
   /** Makes it as it was, if it is not. */
@@ -73,13 +76,16 @@ export class Terminal implements Disposable {
     this.libc.tcsetattr(this.fd, TCSANOW, saved);
   }
 
-  /** Writes a text, as soon as the terminal takes it; the rest of it is dropped when it is left meanwhile. */
-  async write(text: string): Promise<void> {
+  /**
+   * Writes a text, as soon as the terminal takes it; the rest of it is dropped when it is left meanwhile, or the signal is
+   * aborted. Throws ERR_COMMAND_FAILED when it has gone.
+   */
+  async write(text: string, signal: AbortSignal): Promise<void> {
     const bytes = new TextEncoder().encode(text);
-    for (let done = 0; done < bytes.length && this.saved; ) {
-      const count = quickWrite(this.fd, bytes.subarray(done));
+    for (let done = 0; done < bytes.length && this.saved && !signal.aborted; ) {
+      const count = writeSome(this.fd, bytes.subarray(done));
       if (count > 0) done += count;
-      else await sleep(1);
+      else await sleep(1, signal);
     }
   }
 
@@ -119,6 +125,25 @@ export class Terminal implements Disposable {
 /** On macOS ioctl(2) takes its arguments in another way than these functions pass them on. */
 function elsewhere(): [height: number, columns: number] {
   return [process.stdout.rows ?? 0, process.stdout.columns ?? 0];
+}
+
+function gone(cause?: unknown): AppError {
+  return new AppError("ERR_COMMAND_FAILED", "The terminal has gone", { cause });
+}
+
+/**
+ * Writes as much as an open file takes now; returns how many bytes that were, 0 where it takes none yet. Throws
+ * ERR_COMMAND_FAILED where it will not take any.
+ */
+export function writeSome(fd: number, bytes: Uint8Array): number {
+  const count = quickWrite(fd, bytes);
+  if (count >= 0) return count;
+  try {
+    return fs().writeSync(fd, bytes); // which tells why
+  } catch (thrown) {
+    if (errno(thrown) === "EAGAIN" || errno(thrown) === "EINTR") return 0;
+    throw gone(thrown);
+  }
 }
 
 function openSlowly(): number {

@@ -4,7 +4,7 @@ import { Dialogue } from "../tmux/dialogue.ts";
 import { hasNothing } from "../tmux/error.ts";
 import { type Pane, parsePanes } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
-import { carryOut, type Deeds } from "./deeds.ts";
+import { carryOut, type Deeds, Doer, type Stage } from "./deeds.ts";
 import { changes } from "./draw.ts";
 import { frame } from "./frame.ts";
 import { type Key, KeyReader } from "./keys.ts";
@@ -20,8 +20,6 @@ const QUIET_TICK_MS = 3000;
 const QUIET_AFTER_TICKS = 5;
 /** How long tmux's client may wait for the next question: longer than until that. */
 const CLIENT_MS = 10_000;
-/** How long after an Escape what belongs to it may come, also from far away. */
-const ESCAPE_MS = 50;
 /** A terminal that stops nobody, as that of a popup, is back after so long. */
 const STOP_MS = 100;
 
@@ -31,7 +29,8 @@ export interface TopOptions {
   /** waits for what panesCommand() lists of it, which has been asked for */
   listed: () => string;
   isColorful: boolean;
-  deeds: Deeds;
+  /** what the keys do until a signal ends it */
+  deeds: (signal: AbortSignal) => Deeds;
   /** aborted to end it; its reason is thrown */
   signal: AbortSignal;
 }
@@ -64,7 +63,7 @@ class Top {
   private isWriting = false;
   /** whether something was to be drawn while it wrote */
   private isStale = false;
-  private isDoing = false;
+  private readonly doer = new Doer();
   private readonly handlers = {
     SIGWINCH: () => this.redraw(),
     SIGTSTP: () => this.suspend(),
@@ -88,7 +87,7 @@ class Top {
     try {
       // before anything is drawn: what keeps it from being so is told below the command
       this.view = { ...this.view, rows: firstRows(this.listed()) };
-      await terminal.enter();
+      await terminal.enter(over.signal);
       this.draw();
       for (const [name, handler] of Object.entries(this.handlers)) process.on(name, handler);
       void this.typing().catch((thrown) => over.abort(thrown));
@@ -97,7 +96,9 @@ class Top {
       for (const [name, handler] of Object.entries(this.handlers)) process.off(name, handler);
       signal.removeEventListener("abort", end);
       this.reading.abort();
+      over.abort(LEFT);
       terminal.leave();
+      await this.doer.end();
       this.dialogue[Symbol.dispose]();
     }
     if (over.signal.reason !== LEFT) throw over.signal.reason;
@@ -116,15 +117,18 @@ class Top {
   private async watch(): Promise<void> {
     let quiet = 0;
     let before = "";
-    await this.look();
+    await this.lookOrSay();
     while (!this.over.signal.aborted) {
       if (!this.isAway) await this.looker.see(this.inSight());
       this.view = withRows(this.view, this.looker.withLines(this.view.rows));
       this.draw();
-      await sleep(Math.max(0, this.lookAt - performance.now()), AbortSignal.any([this.wake.signal, this.over.signal]));
+      await sleep(
+        untilLook(this.isAway, this.lookAt - performance.now()),
+        AbortSignal.any([this.wake.signal, this.over.signal]),
+      );
       if (this.wake.signal.aborted) this.wake = new AbortController();
       if (this.isAway || this.over.signal.aborted || performance.now() < this.lookAt) continue;
-      await this.look();
+      await this.lookOrSay();
       const now = JSON.stringify(
         this.view.rows.map(({ id, state, for: wait, job, line }) => [id, state, wait, job, line]),
       );
@@ -134,16 +138,20 @@ class Top {
     }
   }
 
-  /** Asks what there is. */
+  /** Asks what there is. Throws as Looker.look(). */
   private async look(): Promise<void> {
+    const rows = await this.looker.look();
+    if (rows.length === 0) {
+      // a server without sessions ends when its last client does
+      this.dialogue[Symbol.dispose]();
+      this.dialogue = new Dialogue(this.options.server, CLIENT_MS);
+    }
+    this.view = withRows(this.view, rows);
+  }
+
+  private async lookOrSay(): Promise<void> {
     try {
-      const rows = await this.looker.look();
-      if (rows.length === 0) {
-        // a server without sessions ends when its last client does
-        this.dialogue[Symbol.dispose]();
-        this.dialogue = new Dialogue(this.options.server, CLIENT_MS);
-      }
-      this.view = withRows(this.view, rows);
+      await this.look();
     } catch (thrown) {
       const known = expectedError(asError(thrown));
       if (!known) throw thrown;
@@ -179,10 +187,13 @@ class Top {
     this.drawn = lines;
     if (text === "") return;
     this.isWriting = true;
-    void this.terminal.write(text).then(() => {
-      this.isWriting = false;
-      if (this.isStale) this.draw();
-    });
+    void this.terminal
+      .write(text, this.over.signal)
+      .then(() => {
+        this.isWriting = false;
+        if (this.isStale) this.draw();
+      })
+      .catch((thrown) => this.over.abort(thrown));
   }
 
   private quit(): void {
@@ -205,7 +216,7 @@ class Top {
       for await (const bytes of this.terminal.input(this.reading.signal)) {
         clearTimeout(timer);
         this.pressAll(keys.push(bytes));
-        if (keys.isWaiting) timer = setTimeout(() => this.pressAll(keys.end()), ESCAPE_MS);
+        if (keys.patienceMs !== undefined) timer = setTimeout(() => this.pressAll(keys.end()), keys.patienceMs);
       }
       if (!this.isAway) this.over.abort(LEFT); // the terminal has gone
       while (this.isAway) await sleep(STOP_MS / 2, this.over.signal);
@@ -230,27 +241,26 @@ class Top {
       this[deed.do]();
       return;
     }
-    if (this.isDoing) {
-      this.say("One thing after the other: wait for what is being done", true);
-      return;
-    }
-    this.isDoing = true;
-    void carryOut(deed, this.options.deeds, {
-      say: (text, isError) => this.say(text, isError),
-      ask: (row, asked) => this.ask(row, asked),
-      rows: async () => {
-        await this.look();
-        return this.view.rows;
-      },
-      without: (run) => this.without(run),
-    })
-      .then((isOver) => isOver && this.quit())
-      .catch((thrown) => this.over.abort(thrown))
-      .finally(() => {
-        this.isDoing = false;
-        this.lookNow();
-      });
+    const isBegun = this.doer.begin(async (signal) => {
+      try {
+        if (await carryOut(deed, this.options.deeds(signal), this.stage)) this.quit();
+      } catch (thrown) {
+        this.over.abort(thrown);
+      }
+      this.lookNow();
+    });
+    if (!isBegun) this.say("One thing after the other: wait for what is being done", true);
   }
+
+  private readonly stage: Stage = {
+    say: (text, isError) => this.say(text, isError),
+    ask: (row, asked) => this.ask(row, asked),
+    rows: async () => {
+      await this.look();
+      return this.view.rows;
+    },
+    without: (run) => this.without(run),
+  };
 
   private ask(row: Row, asked: Asked): void {
     if (this.view.mode.is !== "list") return; // a person does something else by now
@@ -288,10 +298,16 @@ class Top {
 
   private async back(): Promise<void> {
     if (this.over.signal.aborted) return;
-    await this.terminal.enter();
+    await this.terminal.enter(this.over.signal);
+    if (this.over.signal.aborted) return;
     this.isAway = false;
     this.redraw();
   }
+}
+
+/** How long it is until the next look, ms: while somebody else has the terminal there is none. Pure. */
+export function untilLook(isAway: boolean, leftMs: number): number {
+  return isAway ? Number.POSITIVE_INFINITY : Math.max(0, leftMs);
 }
 
 /** Why it is over when nothing was wrong. */

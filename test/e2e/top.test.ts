@@ -209,6 +209,15 @@ test.skipIf(!IS_LINUX)("Enter has the client show it that this runs in, and no o
   await box.see("shows dev:0");
 });
 
+test.skipIf(!IS_LINUX)("in a pane of another server, Enter says how to attach", async () => {
+  await using box = await TopBox.start({ columns: 100, rows: 24 });
+  await using _outer = await terminals(box, ["sleep 1000"]);
+  await box.line(". ~/top -L outer");
+  await box.see("c0:0", "working");
+  await box.keys("Enter");
+  await box.see("This pane is of another tmux server", "Outside tmux: tmux -L outer attach -t 'c0'");
+});
+
 test.skipIf(!IS_LINUX)("outside tmux, Enter attaches to it, and who detaches is back in the view", async () => {
   await using box = await TopBox.start();
   await box.tmux("new-session", "-d", "-s", "dev", "echo here-it-is; sleep 1000");

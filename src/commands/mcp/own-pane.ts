@@ -1,7 +1,6 @@
 import { AppError } from "../../lib/errors.ts";
-import { isOurs } from "../../panes/busy.ts";
+import { isOwn } from "../../panes/own.ts";
 import { listPlaces } from "../../panes/place.ts";
-import { ancestorsOf } from "../../process/tree.ts";
 import { findPlace, type WindowPane } from "../../tmux/place.ts";
 import type { PlaceWords } from "../../tmux/place-words.ts";
 import type { TmuxServer } from "../../tmux/server.ts";
@@ -24,14 +23,6 @@ export function notOurs(server: TmuxServer, words: PlaceWords): PlaceWords {
 function isOf({ session, sessionId }: WindowPane, word: string): boolean {
   return session === word || sessionId === word;
 }
-
-/** By the environment, and by who has started whom: not every client passes TMUX_PANE on. */
-function isOwn(pane: WindowPane): boolean {
-  ancestors ??= ancestorsOf(process.pid);
-  return isOurs(pane) || ancestors.has(pane.pid);
-}
-
-let ancestors: ReadonlySet<number> | undefined;
 
 function refused({ paneId, session }: WindowPane, isSession: boolean): AppError {
   const message = isSession

@@ -3,6 +3,7 @@ import { AppError } from "../../lib/errors.ts";
 import { sessionTurnAsync } from "../../tmux/attach-turn.ts";
 import { parseRows, rowFormat } from "../../tmux/format.ts";
 import { tmuxAsync } from "../../tmux/run.ts";
+import type { TmuxServer } from "../../tmux/server.ts";
 import { touchTyped } from "../../tmux/typing-time.ts";
 import type { Deeds } from "../../top/deeds.ts";
 import type { Row } from "../../top/row.ts";
@@ -37,17 +38,22 @@ export function deedsOf(context: Context, called: Called): Deeds {
     },
     async stop(row) {
       const values = { ...placeOf(row), seconds: STOP_S };
-      const { method } = await answerOf(context, called, "pane-graceful-shutdown", values);
-      return method === "none" ? `Nothing ran in ${row.place}` : `${row.what} in ${row.place} has ended (${method})`;
+      const { method, survivors } = await answerOf(context, called, "pane-graceful-shutdown", values);
+      if (method === "none") return `Nothing ran in ${row.place}`;
+      return `${row.runs} in ${row.place} has ended (${method})${livingOn(survivors)}`;
     },
     async kill(row) {
-      using _turn = await sessionTurnAsync(paths.dir); // without keeping the view from being drawn
       const { survivors } = await answerOf(context, called, "pane-kill", placeOf(row));
-      const living = (survivors as unknown[]).length;
-      const told = living === 0 ? "" : `; ${living} of its processes live on (pane-kill --tree ends such)`;
-      return `The pane ${row.place} was killed${told}`;
+      return `The pane ${row.place} was killed${livingOn(survivors)}`;
     },
+    killTurn: () => sessionTurnAsync(paths.dir), // without keeping the view from being drawn
   };
+}
+
+/** What is said of processes that have not ended with what was ended. */
+function livingOn(survivors: unknown): string {
+  const { length } = survivors as unknown[];
+  return length === 0 ? "" : `; ${length} of its processes live on (pane-kill --tree ends such)`;
 }
 
 /** What a bridge command answers. */
@@ -78,7 +84,7 @@ async function go(
   row: Row,
   without: <T>(run: () => Promise<T>) => Promise<T>,
 ): Promise<string | undefined> {
-  const [, pid] = config.tmux?.split(",") ?? [];
+  const pid = config.tmux?.split(",").at(-2);
   if (pid === undefined) {
     const attach = ["tmux", ...server.flags, "attach-session", "-t", `${row.sessionId}:`];
     await tmuxAsync(server, selecting(row));
@@ -88,6 +94,9 @@ async function go(
     });
     return ended === 0 ? `Back from ${row.place}` : `tmux attach-session ended with exit code ${ended}`;
   }
+  // panes of another server have the same ids
+  const told = await tmuxAsync(server, [["display-message", "-p", "#{pid}"]]);
+  if (told.trim() !== pid) throw noClient(server, row, "This pane is of another tmux server");
   const own = config.tmuxPane;
   // the clients that show the session that this runs in
   const which = own === undefined || client !== undefined ? [] : ["-t", own];
@@ -95,15 +104,16 @@ async function go(
   const clients = parseRows(CLIENT_VARIABLES, answer).filter((one) => one.pid === pid);
   const newest = clients.toSorted((a, b) => Number(b.client_activity) - Number(a.client_activity))[0];
   const target = client ?? newest?.client_name;
-  if (target === undefined) {
-    const flags = server.flags.join(" ");
-    throw new AppError("ERR_COMMAND_FAILED", `No client of this tmux server shows the pane that you are in`, {
-      hint: `From a terminal outside tmux: tmux ${flags} attach -t '${row.place.split(":")[0]}'`,
-    });
-  }
+  if (target === undefined) throw noClient(server, row, "No client of this tmux server shows the pane that you are in");
   await tmuxAsync(server, [["switch-client", "-Z", "-c", target, "-t", row.id]]);
   // a popup stands before what it shows
   return own === undefined || client !== undefined ? undefined : `${target} shows ${row.place}`;
+}
+
+function noClient({ flags }: TmuxServer, { place }: Row, message: string): AppError {
+  return new AppError("ERR_COMMAND_FAILED", message, {
+    hint: `Outside tmux: tmux ${flags.join(" ")} attach -t '${place.split(":")[0]}'`,
+  });
 }
 
 /** What has a session show a pane before anybody attaches to it. */

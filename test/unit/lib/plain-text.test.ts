@@ -15,6 +15,7 @@ test.each([
   ["plain\ta\nb", "plain\ta\nb"],
   ["\x1b[31mred\r\x07\x9b", "\\x1b[31mred\\r\\x07\\x9b"],
   ["a\u202ecod.exe\u2069", "a\\u202ecod.exe\\u2069"],
+  ["\u061ca\u200e\u200f\u2028", "\\u061ca\\u200e\\u200f\\u2028"],
 ])("escapeControls(%j)", (text, expected) => {
   expect(escapeControls(text)).toBe(expected);
 });

@@ -17,8 +17,9 @@ const row = (id: string, more: Partial<Row> = {}): Row => ({
   since: NOW - 5000,
   isAtLeast: false,
   cpu: 12.4,
-  bytes: 34 * 1024 ** 2,
+  bytes: 34e6,
   line: "CC main.o",
+  runs: "make",
   job: id,
   isOwn: false,
   ...more,
@@ -33,7 +34,14 @@ const ROWS = [
     since: NOW - 300_000,
     line: "❯ 1. Yes",
   }),
-  row("%2", { place: "web:日本", state: "dead", cpu: undefined, bytes: undefined, line: "日本語のテキストが続く" }),
+  row("%2", {
+    place: "web:日本",
+    state: "dead",
+    runs: "",
+    cpu: undefined,
+    bytes: undefined,
+    line: "日本語のテキストが続く",
+  }),
   row("%3"),
 ];
 const view = (more: Partial<View> = {}): View => inSight({ ...START, rows: ROWS, ...more });
@@ -144,9 +152,14 @@ test("what is asked stands at the foot", () => {
   const foot = (more: Partial<View>) => plain(view(more)).at(-1);
   const [first, dead, third] = ROWS as [Row, Row, Row];
   expect(foot({ mode: { is: "stop", row: third } })).toBe(
-    "Stop make in dev:3? y yes, k kill the pane, any other key no",
+    "Stop make in dev:3? y yes, K kill the pane, any other key no",
   );
-  expect(foot({ mode: { is: "stop", row: dead } })).toBe("Nothing runs in web:日本: k kill the pane, any other key no");
+  expect(foot({ mode: { is: "stop", row: dead } })).toBe("Nothing runs in web:日本: K kill the pane, any other key no");
+  const idle = row("%4", { what: "claude", state: "idle", runs: "claude" });
+  expect(foot({ mode: { is: "stop", row: idle } })).toStartWith("Stop claude in dev:4? y yes, ");
+  // an agent was ended, and something else runs by now
+  const other = row("%4", { what: "claude", state: "dead", runs: "vim" });
+  expect(foot({ mode: { is: "stop", row: other } })).toStartWith("Stop vim in dev:4? y yes, ");
   expect(foot({ mode: { is: "filter" }, filter: "ma" })).toBe("/ma_");
   expect(foot({ filter: "ma" })).toStartWith("/ma   Esc shows all");
   expect(foot({ message: { text: "bad\x1b[31m\nthing", isError: true } })).toBe("bad thing");

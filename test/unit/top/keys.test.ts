@@ -36,17 +36,28 @@ describe.each(READ)("%j", (text, expected) => {
 test("Escape alone is one when nothing has followed", () => {
   const reader = new KeyReader();
   expect(reader.push(bytes("\x1b"))).toEqual([]);
-  expect(reader.isWaiting).toBe(true);
+  expect(reader.patienceMs).toBe(50);
   expect(reader.end()).toEqual(keys("escape"));
-  expect(reader.isWaiting).toBe(false);
+  expect(reader.patienceMs).toBeUndefined();
   expect(reader.push(bytes("a"))).toEqual(keys("a"));
 });
 
-test("of a paste that has not ended nothing is taken for keys, however long it takes", () => {
+test("of a paste that has not ended nothing is taken for keys, and after a silence it is given up", () => {
   const reader = new KeyReader();
   expect(reader.push(bytes("\x1b[200~xy"))).toEqual([]);
-  expect(reader.isWaiting).toBe(false);
+  expect(reader.patienceMs).toBe(3000);
   expect(reader.push(bytes("y\x1b[201~"))).toEqual([{ paste: "xyy" }]);
+  reader.push(bytes("\x1b[200~xy"));
+  expect(reader.end()).toEqual([]);
+  expect(reader.push(bytes("q"))).toEqual(keys("q"));
+});
+
+test("a paste that is too long is dropped, and keys are heard after it", () => {
+  const reader = new KeyReader();
+  expect(reader.push(bytes("\x1b[200~"))).toEqual([]);
+  for (let i = 0; i < 40; i++) expect(reader.push(bytes("xy".repeat(8192)))).toEqual([]);
+  expect(reader.push(bytes("q\x1b[20"))).toEqual([]);
+  expect(reader.push(bytes("1~a\x1b[200~b\x1b[201~"))).toEqual([...keys("a"), { paste: "b" }]);
 });
 
 test("what is no sequence ends, and keys are heard after it", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { press, runsSomething } from "../../../src/top/press.ts";
+import { press } from "../../../src/top/press.ts";
 import type { Row } from "../../../src/top/row.ts";
 import { type Asked, inSight, START, type View } from "../../../src/top/view.ts";
 
@@ -17,6 +17,7 @@ const row = (id: string, more: Partial<Row> = {}): Row => ({
   cpu: undefined,
   bytes: undefined,
   line: "",
+  runs: "make",
   job: id,
   isOwn: false,
   ...more,
@@ -55,7 +56,9 @@ test.each([
 describe("x", () => {
   test.each([
     ["y", { do: "stop", row: row("%1") }, undefined],
-    ["k", { do: "kill", row: row("%1") }, undefined],
+    ["K", { do: "kill", row: row("%1") }, undefined],
+    // which is a step in the list: who holds it, and hits x, kills nothing
+    ["k", undefined, "Nothing was stopped"],
     ["n", undefined, "Nothing was stopped"],
     ["enter", undefined, "Nothing was stopped"],
     ["escape", undefined, "Nothing was stopped"],
@@ -73,14 +76,21 @@ describe("x", () => {
     const done = hit({ ...asked, rows: [row("%1", { job: "other" })] }, "y");
     expect(done.deed).toBeUndefined();
     expect(done.view.message).toEqual({ text: "dev:1 runs something else by now: nothing was stopped", isError: true });
-    expect(hit({ ...asked, rows: [] }, "k").deed).toBeUndefined();
+    expect(hit({ ...asked, rows: [] }, "K").deed).toBeUndefined();
   });
 
-  test.each(["idle", "dead"] as const)("where a pane is %s, only the pane itself can go", (state) => {
-    const asked = hit(view({ rows: [row("%1", { state })] }), "x").view;
-    expect(runsSomething({ state })).toBe(false);
+  test("where nothing runs, only the pane itself can go", () => {
+    const asked = hit(view({ rows: [row("%1", { state: "idle", runs: "" })] }), "x").view;
     expect(hit(asked, "y").deed).toBeUndefined();
-    expect(hit(asked, "k").deed).toMatchObject({ do: "kill" });
+    expect(hit(asked, "K").deed).toMatchObject({ do: "kill" });
+  });
+
+  test.each([
+    ["an agent that is idle", "idle", "claude"],
+    ["what runs where an agent was ended", "dead", "vim"],
+  ] as const)("%s can be stopped", (_, state, runs) => {
+    const asked = hit(view({ rows: [row("%1", { state, runs })] }), "x").view;
+    expect(hit(asked, "y").deed).toMatchObject({ do: "stop", row: { runs } });
   });
 
   test("the view does not stop itself", () => {

@@ -15,6 +15,7 @@ const ROW: Row = {
   cpu: undefined,
   bytes: undefined,
   line: "CC main.o",
+  runs: "make",
   job: "1",
   isOwn: false,
 };
