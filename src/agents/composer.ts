@@ -15,7 +15,7 @@ export interface ComposerRule {
 }
 
 /** A box as wide as its lower edge, of which each row begins with the marker; the cursor is hidden while something else has the keys. */
-export interface ComposerBox {
+interface ComposerBox {
   /** so many of its rows are above the text, and below it */
   above: number;
   below: number;
@@ -32,7 +32,7 @@ export interface Cursor {
 }
 
 /** What a pane shows, and where its cursor is. */
-export interface Shown {
+interface Shown {
   /** the rows of the screen, from the top, with their escape sequences (`capture-pane -e`) */
   rows: readonly string[];
   cursor: Cursor;

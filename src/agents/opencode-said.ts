@@ -5,7 +5,8 @@ import type { AgentProcess, Said } from "./agent.ts";
 import { saidAt } from "./said.ts";
 
 // opencode keeps all its conversations in one database, in which it writes while it is read: a reader waits for no writer there, and no
-// writer for a reader (WAL). Nothing is made or changed.
+// writer for a reader (WAL). It is opened for reading alone, and only where the files beside it are there, which a reader would make
+// else, and in which readers note how far they read.
 
 const Text = v.object({ message: v.string(), at: v.number(), text: v.string() });
 
@@ -21,14 +22,19 @@ const LAST_TEXTS = `
   WHERE part.data ->> 'type' = 'text' AND coalesce(part.data ->> 'synthetic', 0) = 0 AND trim(part.data ->> 'text') <> ''
   ORDER BY last.time_created DESC, last.id DESC, part.id LIMIT 50`;
 
-const Prompt = v.object({ conversation: v.string(), text: v.string() });
+/** Where more persons' texts than these are late enough, nothing is told of which one was meant. */
+const LATE_MAX = 200;
 
-/** Of the messages of any conversation that were kept last, what persons have written. */
+const Prompt = v.object({ late: v.number(), conversation: v.string(), text: v.string() });
+
+/** What persons have written since then in any conversation. */
 const LATE_PROMPTS = `
-  WITH last AS (SELECT id, session_id, time_created, data FROM message ORDER BY rowid DESC LIMIT 200)
-  SELECT last.session_id AS conversation, part.data ->> 'text' AS text
-  FROM last JOIN part ON part.message_id = last.id
-  WHERE last.time_created >= ? AND last.data ->> 'role' = 'user' AND part.data ->> 'type' = 'text'`;
+  WITH late AS MATERIALIZED (
+    SELECT id, session_id FROM message WHERE time_created >= ? AND data ->> 'role' = 'user' LIMIT ${LATE_MAX + 1}
+  )
+  SELECT (SELECT count(*) FROM late) AS late, late.session_id AS conversation, part.data ->> 'text' AS text
+  FROM late JOIN part ON part.message_id = late.id
+  WHERE part.data ->> 'type' = 'text' LIMIT ${LATE_MAX + 1}`;
 
 /** The file of the database, as long as opencode has it open; undefined where there is none. */
 export function databaseOf(
@@ -51,9 +57,10 @@ export function lastSaid(file: string, conversation: string): Said | undefined {
   return saidAt(new Date(first.at).toISOString(), texts.join("\n").trim());
 }
 
-/** The one conversation in which that prompt was given since then (ms since the epoch). */
+/** The one conversation in which that prompt was given since then (ms since the epoch); undefined where too much was to look at all. */
 export function givenIn(file: string, prompt: string, since: number): string | undefined {
   const rows = ask(file, LATE_PROMPTS, since, v.array(Prompt)) ?? [];
+  if (rows.length > LATE_MAX || (rows[0]?.late ?? 0) > LATE_MAX) return undefined;
   const same = rows.filter(({ text }) => withoutBlanks(text) === withoutBlanks(prompt));
   const all = new Set(same.map(({ conversation }) => conversation));
   return all.size === 1 ? same[0]?.conversation : undefined;

@@ -19,7 +19,7 @@ export interface ProgressBar {
 }
 
 /** A progress bar that is noted of a process. */
-export interface ProgressNote extends ProgressBar, ProcessId {
+interface ProgressNote extends ProgressBar, ProcessId {
   /** when it was heard, ms since the epoch */
   since: number;
 }

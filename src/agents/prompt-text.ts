@@ -2,7 +2,7 @@
 // their own or for one of the shell, and its end for something that is still to be completed.
 
 /** A text as it is written, or why it can't be given. */
-export type PromptText = { text: string } | { refused: string };
+type PromptText = { text: string } | { refused: string };
 
 /** The longest text, bytes. */
 const TEXT_MAX = 256 * 1024;

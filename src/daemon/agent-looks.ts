@@ -1,7 +1,7 @@
 import { deathCommand, revivalCommand } from "../agents/death-note.ts";
 import { asError } from "../lib/errors.ts";
 import { Exits } from "../process/exits.ts";
-import { atOnce, hasEnded, isTableQuick } from "../process/identity.ts";
+import { atOnce, hasEnded, isSameProcess, isTableQuick } from "../process/identity.ts";
 import { seenAgent } from "../subscriptions/agent-state.ts";
 import type { AgentFollower, SeenAgent } from "../subscriptions/interest.ts";
 import type { TmuxCommand } from "../tmux/command-line.ts";
@@ -221,7 +221,7 @@ export class AgentLooks implements AsyncDisposable {
    */
   private async endOf({ agent }: Watched, last: SeenAgent): Promise<PaneAgent | "ended"> {
     if (last.isEndTold || last.isHeard) return "ended";
-    if (agent?.verdict.state === "dead" && agent.pid === last.pid) return agent;
+    if (agent?.verdict.state === "dead" && isSameProcess(agent, last)) return agent;
     const exit = await this.exits.of(last.pid);
     return exit && "exitCode" in exit && exit.exitCode === 0 ? "ended" : endedAgent(last);
   }

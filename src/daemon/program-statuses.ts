@@ -29,13 +29,13 @@ export class ProgramStatuses extends PaneNotes<ProgramStatus> {
     return this.agentIn(pid)?.process;
   }
 
-  protected override noteOf(heard: { pid: number; word: ProgramStatus }): PaneNote | undefined {
-    const { app, told } = heard.word;
-    const agent = this.agentIn(heard.pid);
+  protected override noteOf({ pid, word, at }: { pid: number; word: ProgramStatus; at: number }): PaneNote | undefined {
+    const { app, told } = word;
+    const agent = this.agentIn(pid);
     // it may pass on another's word
     if (told === "nothing" || !agent || (app !== undefined && !isNameOf(app, agent))) return undefined;
     const { kind, process: owner } = agent;
-    const note = { ...told, kind: kind.name, pid: owner.pid, startTime: owner.startTime, since: Date.now() };
+    const note = { ...told, kind: kind.name, pid: owner.pid, startTime: owner.startTime, since: at };
     return { owner, said: JSON.stringify(told), text: statusNoteText(note, ownIdentity()) };
   }
 

@@ -1,7 +1,7 @@
 import type { AgentSource, AgentState, AgentWait, Told } from "../agents/told.ts";
 import { AppError } from "../lib/errors.ts";
 import { sleep } from "../lib/wait.ts";
-import { atOnce, type Moment, thisMoment } from "../process/identity.ts";
+import { atOnce, hasEnded, isSameProcess, type Moment, type ProcessId, thisMoment } from "../process/identity.ts";
 import { Dialogue } from "../tmux/dialogue.ts";
 import { parseRows } from "../tmux/format.ts";
 import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
@@ -125,7 +125,8 @@ export async function agentStatus(server: TmuxServer, place: Place): Promise<Pan
 
 /**
  * Waits until a pane's verdict is one of some: of the agent that is there, if one is, and of nothing that comes after it.
- * @throws AppError as agentStatus(); ERR_TIMEOUT; ERR_COMMAND_ENDED when the agent has ended, which was not waited for; what the signal was aborted with
+ * @throws AppError as agentStatus(); ERR_TIMEOUT; ERR_COMMAND_ENDED when the agent has ended, which was not waited for; as endOf(); what the
+ *   signal was aborted with
  */
 export async function waitForAgent(
   server: TmuxServer,
@@ -139,9 +140,9 @@ export async function waitForAgent(
   let agent: PaneAgent | undefined;
   for (;;) {
     const now = await agentStatusBy(ask, { session, pane });
-    const found = agent && now.agent?.pid !== agent.pid ? deadOf(now, agent) : now;
+    const found = agent && !isSameProcess(now.agent, agent) ? endOf(now, agent) : now;
     if (until.includes(found.state)) return found;
-    if (found.state === "dead") throw hasEnded(found, options);
+    if (found.state === "dead") throw endedBefore(found, options);
     pane = found.pane.id;
     agent = found.agent;
     if (performance.now() >= deadline) throw notInTime(found, options);
@@ -190,7 +191,15 @@ async function look(
     also?.(chosen);
     return agents;
   });
-  return await withScreens(ask, found);
+  const seen = await withScreens(ask, found);
+  // the first look at each is at once
+  const isOver = await Promise.all(atOnce(() => seen.map(isReplaced)));
+  return seen.map((one, i) => (isOver[i] ? { ...one, agent: undefined } : one));
+}
+
+/** Whether an agent was ended, and something else runs in its pane by now: then that counts, and not what is noted of the agent. */
+async function isReplaced({ pane, agent }: Found): Promise<boolean> {
+  return agent?.verdict.state === "dead" && !pane.isDead && (await verdictOf(pane)).state !== "idle";
 }
 
 /** Whether its process is there. */
@@ -227,12 +236,19 @@ function verdictOfProgram(pane: Pane, title: string, verdict: Verdict, { waiting
   };
 }
 
-/** What is told of an agent that was there at the look before, and is not any more. */
-function deadOf({ pane, title }: PaneVerdict, agent: PaneAgent): PaneVerdict {
-  return ofAgent(pane, title, endedAgent(agent));
+/**
+ * What is told of an agent that was there at the look before, and is not any more: that it has ended.
+ * @throws AppError ERR_COMMAND_FAILED for one that has not, as far as the process table tells: it was stopped, or is in the background
+ */
+export function endOf({ pane, title }: PaneVerdict, agent: ProcessId & Pick<PaneAgent, "kind">): PaneVerdict {
+  if (hasEnded(agent)) return ofAgent(pane, title, endedAgent(agent));
+  const message = `The ${agent.kind} in pane ${pane.paneId} of "${pane.session}" is not in the foreground any more`;
+  throw new AppError("ERR_COMMAND_FAILED", message, {
+    hint: "See what runs there now with agent-status; what was suspended there goes on with fg.",
+  });
 }
 
-function hasEnded({ pane, agent }: PaneVerdict, { until }: { until: readonly AgentState[] }): AppError {
+function endedBefore({ pane, agent }: PaneVerdict, { until }: { until: readonly AgentState[] }): AppError {
   const message = `The ${agent?.kind} in pane ${pane.paneId} of "${pane.session}" has ended before it was ${until.join(" or ")}`;
   return new AppError("ERR_COMMAND_ENDED", message, { hint: "See what its pane shows with pane-capture." });
 }

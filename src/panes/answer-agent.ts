@@ -13,7 +13,7 @@ import { insteadOfPermitting } from "./left-to-people.ts";
 import type { Place } from "./typable.ts";
 
 /** How an agent was answered. */
-export interface Answered {
+interface Answered {
   pane: Pane;
   /** what it had waited for */
   for: "permission" | "question";

@@ -123,7 +123,7 @@ async function untilPrompt(
   if (prompted === undefined) throw timeoutError("The command did not end", options.timeoutS);
   if (prompted.type === "shell") {
     const { code: exitCode, durationMs } = prompted.state;
-    return { ...lastEnded(pane), exitCode, durationMs };
+    return { ...lastEnded(pane), pane: { ...pane, shell: prompted.state }, exitCode, durationMs };
   }
   if (prompted.exitCode === undefined) throw paneGone(pane);
   return { ...lastEnded(pane), exitCode: prompted.exitCode, durationMs: undefined, paneEnded: true };

@@ -28,7 +28,7 @@ const AGAIN_MS = 10_000;
 const HISTORY_MAX = 100_000;
 
 /** What is listened to. */
-export interface ListenOptions {
+interface ListenOptions {
   session: string;
   /** as a person names it */
   pane: string;

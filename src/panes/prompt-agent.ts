@@ -3,6 +3,7 @@ import { promptText } from "../agents/prompt-text.ts";
 import { kindNamed } from "../agents/table.ts";
 import { AppError } from "../lib/errors.ts";
 import { sleep } from "../lib/wait.ts";
+import { hasEnded, isSameProcess } from "../process/identity.ts";
 import { Dialogue } from "../tmux/dialogue.ts";
 import type { Pane } from "../tmux/panes.ts";
 import type { Ask } from "../tmux/run.ts";
@@ -10,12 +11,12 @@ import type { TmuxServer } from "../tmux/server.ts";
 import { agentStatusBy, type PaneVerdict } from "./agents.ts";
 import { BusyError, isOurs } from "./busy.ts";
 import { deadlineAfter } from "./ended.ts";
-import { type Earlier, PromptKey } from "./prompt-keys.ts";
-import { notGiven, Prompting } from "./prompting.ts";
+import { type Earlier, PromptKey, type Receipt } from "./prompt-keys.ts";
+import { notGiven, type PromptedAgent, Prompting } from "./prompting.ts";
 import type { Place } from "./typable.ts";
 
 /** What an agent is given. */
-export interface PromptOptions extends Place {
+interface PromptOptions extends Place {
   text: string;
   /** by which it is given once */
   key: string | undefined;
@@ -29,8 +30,8 @@ export interface PromptOptions extends Place {
 /** A prompt that an agent was seen to take. */
 export interface Prompted {
   pane: Pane;
-  /** the agent's process; undefined for one that was given before, and runs no more */
-  pid: number | undefined;
+  /** the agent; undefined for one that was given before, and runs no more */
+  agent: PromptedAgent | undefined;
   /** when it was given, ms since the epoch */
   at: number;
   /** whether that was an earlier time, with the same key */
@@ -40,7 +41,7 @@ export interface Prompted {
 /** Whom a prompt is for. */
 interface Meant extends Place {
   /** undefined until an agent was found there */
-  pid: number | undefined;
+  agent: PromptedAgent | undefined;
 }
 
 /** Who waits its turn looks so often. */
@@ -57,18 +58,20 @@ const UNKNOWN_EXIT = 124;
  *   of which that is so ERR_COMMAND_FAILED; what the signal was aborted with
  */
 export async function promptAgent(server: TmuxServer, options: PromptOptions): Promise<Prompted> {
-  const { key, queue, timeoutS, signal } = options;
+  const { queue, timeoutS, signal } = options;
   const deadline = deadlineAfter(timeoutS);
+  let last: Pane | undefined;
   try {
     using dialogue = new Dialogue(server);
     const ask: Ask = (commands) => dialogue.ask(commands);
     // by its id, and the process, once they are known: what waits its turn is for nobody else
-    let meant: Meant = { session: options.session, pane: options.pane, pid: undefined };
+    let meant: Meant = { session: options.session, pane: options.pane, agent: undefined };
     for (;;) {
       try {
         const found = await agentStatusBy(ask, { session: meant.session, pane: meant.pane });
-        if (meant.pid !== undefined && found.agent?.pid !== meant.pid) throw goneSince(found.pane);
-        meant = { session: found.pane.session, pane: found.pane.id, pid: found.agent?.pid };
+        if (meant.agent && !isSameProcess(found.agent, meant.agent)) throw goneSince(found.pane, meant.agent);
+        last = found.pane;
+        meant = { session: found.pane.session, pane: found.pane.id, agent: found.agent };
         return await giveNow(server, ask, found, { ...options, deadline });
       } catch (thrown) {
         if (!queue || !(thrown instanceof BusyError)) throw thrown;
@@ -78,9 +81,25 @@ export async function promptAgent(server: TmuxServer, options: PromptOptions): P
     }
   } catch (thrown) {
     // of what goes wrong before anything is typed
-    if (thrown instanceof AppError) thrown.details.receipt ??= (key && PromptKey.earlier(key)?.receipt) ?? "refused";
+    if (thrown instanceof AppError) thrown.details.receipt ??= earlierReceipt(server, options, last) ?? "refused";
     throw thrown;
   }
+}
+
+/** What became of the same prompt before, for the same pane; `pane`: undefined where that was not found. */
+function earlierReceipt(server: TmuxServer, options: PromptOptions, pane: Pane | undefined): Receipt | undefined {
+  const { key } = options;
+  const given = promptText(options.text);
+  if (!key || "refused" in given) return undefined;
+  return PromptKey.earlier(key, { text: given.text, pane: pane && keyedPane(pane), place: placeOf(server, options) });
+}
+
+function placeOf({ socket }: TmuxServer, { session, pane }: Place): string {
+  return JSON.stringify([socket, session, pane]);
+}
+
+function keyedPane({ server, id }: Pane): string {
+  return `${server} ${id}`;
 }
 
 async function giveNow(
@@ -97,9 +116,8 @@ async function giveNow(
     });
   const { text } = given;
   const { pane, agent } = found;
-  const isUsed = () => word !== undefined && PromptKey.earlier(word) !== undefined;
-  const prepared = () =>
-    new Prompting(server, ask, { pane, pid: agent?.pid, prompts: promptsOf(found), deadline, signal });
+  const isUsed = () => word !== undefined && PromptKey.isUsed(word);
+  const prepared = () => new Prompting(server, ask, { pane, agent, prompts: promptsOf(found), deadline, signal });
   // what was given with that key is told whatever the agent does now, which may be that
   if (!isUsed()) {
     await prepared()
@@ -109,7 +127,7 @@ async function giveNow(
       });
   }
   const name = `pane ${pane.paneId} of "${pane.session}"`;
-  const keyed = { text, pane: `${pane.server} ${pane.id}`, name };
+  const keyed = { text, pane: keyedPane(pane), name, place: placeOf(server, options) };
   const key = word === undefined ? undefined : await PromptKey.take(word, keyed, signal);
   if (key && !(key instanceof PromptKey)) return repeated(found, key);
   let prompting: Prompting | undefined;
@@ -124,7 +142,7 @@ async function giveNow(
     throw thrown;
   }
   key?.settle("submitted");
-  return { pane, pid: agent?.pid, at: prompting.at, isRepeated: false };
+  return { pane, agent, at: prompting.at, isRepeated: false };
 }
 
 /** How the agent in a pane is given prompts. Throws ERR_COMMAND_FAILED, ERR_PANE_BUSY. */
@@ -148,7 +166,7 @@ function promptsOf({ pane, agent }: PaneVerdict): Prompts {
 }
 
 function repeated({ pane, agent }: PaneVerdict, { receipt, at }: Earlier): Prompted {
-  if (receipt !== "unknown") return { pane, pid: agent?.pid, at, isRepeated: true };
+  if (receipt !== "unknown") return { pane, agent, at, isRepeated: true };
   const message = `Whether pane ${pane.paneId} of "${pane.session}" was given the prompt with that key is not known`;
   throw new AppError("ERR_COMMAND_FAILED", message, {
     hint: "Look with pane-screen. What was given with a key is never given again: if it was not taken, use another key.",
@@ -157,8 +175,9 @@ function repeated({ pane, agent }: PaneVerdict, { receipt, at }: Earlier): Promp
   });
 }
 
-function goneSince(pane: Pane): AppError {
-  const message = notGiven(pane, "does not run any more the agent that it was for");
+function goneSince(pane: Pane, agent: PromptedAgent): AppError {
+  const how = hasEnded(agent) ? "does not run any more" : "does not have in the foreground any more";
+  const message = notGiven(pane, `${how} the agent that it was for`);
   return new AppError("ERR_COMMAND_FAILED", message, { hint: "See what runs there now with agent-status." });
 }
 

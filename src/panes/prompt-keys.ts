@@ -32,6 +32,8 @@ const Noted = v.object({
   /** the very pane, and the session and index by which people know it */
   pane: v.string(),
   name: v.string(),
+  /** how it was named by who gave the prompt; notes of before have none */
+  place: v.optional(v.string()),
   /** ms since the epoch */
   at: v.number(),
   /** null: it may have been typed, or not */
@@ -51,6 +53,8 @@ export interface Keyed {
   /** the very pane, and how people call it */
   pane: string;
   name: string;
+  /** the words by which it was named, and of which server */
+  place: string;
 }
 
 /** A key that this process has taken for a prompt. */
@@ -71,8 +75,8 @@ export class PromptKey {
     ensurePrivateDir(dir);
     removeOld(dir);
     const path = pathOf(dir, key);
-    const { pane, name } = keyed;
-    const noted = { owner: ownerName(), sum: hash(`${key}\0${keyed.text}`), pane, name, at: Date.now(), receipt: null };
+    const { pane, name, place } = keyed;
+    const noted = { owner: ownerName(), sum: sumOf(key, keyed.text), pane, name, place, at: Date.now(), receipt: null };
     for (;;) {
       if (begin(path, noted)) return new PromptKey(path, noted);
       const other = await poll(OTHER_MS, LOOK_MS, () => {
@@ -87,14 +91,25 @@ export class PromptKey {
     }
   }
 
-  /** What is known of a prompt with that key; undefined where none was given, nor is just now. Throws ERR_UNSAFE_STATE_DIR. */
-  static earlier(key: string): Earlier | undefined {
-    const dir = promptsDir();
-    if (!checkStateDir(durableRoot()) || !checkStateDir(dir)) return undefined;
-    const text = readText(pathOf(dir, key));
-    if (text === undefined) return undefined;
-    const { receipt, at } = parsed(text) ?? {};
-    return { receipt: receipt ?? "unknown", at: at ?? 0 };
+  /** Whether some prompt was given with that key, or is just now. Throws ERR_UNSAFE_STATE_DIR. */
+  static isUsed(key: string): boolean {
+    return earlierNote(key) !== "gone";
+  }
+
+  /**
+   * What is known of that very prompt, given with that key before; undefined where it was not, nor is just now. Of a damaged file, which
+   * does not tell of what prompt it is, that nothing is known. Throws ERR_UNSAFE_STATE_DIR.
+   * @param keyed.pane undefined for one that is not found any more: then it is the same if it is named the same
+   */
+  static earlier(
+    key: string,
+    { text, pane, place }: Pick<Keyed, "text" | "place"> & { pane: string | undefined },
+  ): Receipt | undefined {
+    const noted = earlierNote(key);
+    if (noted === "gone") return undefined;
+    if (noted === "damaged") return "unknown";
+    const isPane = pane === undefined ? noted.place === place : noted.pane === pane;
+    return isPane && noted.sum === sumOf(key, text) ? (noted.receipt ?? "unknown") : undefined;
   }
 
   /** Notes what became of the prompt. Where that fails, it is not known. */
@@ -145,6 +160,15 @@ function settled(path: string): v.InferOutput<typeof Noted> | "gone" | "damaged"
   if (typeof found === "string" || found.receipt !== null) return found;
   // one that has ended meanwhile may have noted it as the last
   return isOwnerAlive(found.owner) ? undefined : readNoted(path);
+}
+
+function earlierNote(key: string): ReturnType<typeof readNoted> {
+  const dir = promptsDir();
+  return checkStateDir(durableRoot()) && checkStateDir(dir) ? readNoted(pathOf(dir, key)) : "gone";
+}
+
+function sumOf(key: string, text: string): string {
+  return hash(`${key}\0${text}`);
 }
 
 function readNoted(path: string): v.InferOutput<typeof Noted> | "gone" | "damaged" {

@@ -5,7 +5,8 @@ import type { AgentState } from "../agents/told.ts";
 
 /** What is seen of an agent that is given a prompt. */
 export interface PromptLook {
-  state: AgentState;
+  /** `away`: it has not ended, and does not have the foreground of its pane */
+  state: AgentState | "away";
   /** of `waiting` */
   for: string | null;
   /** since when, ms since the epoch; null where nothing tells it */
@@ -17,7 +18,7 @@ export interface PromptLook {
 }
 
 /** Why a prompt may not be typed, and what to do. */
-export interface Refusal {
+interface Refusal {
   why: string;
   hint: string;
   /** whether there is nothing to wait for */
@@ -28,7 +29,7 @@ const WAIT = "Wait until it has nothing to do: agent-wait, or --queue.";
 const LOOK = "See what it shows with pane-screen, and why with agent-status --explain.";
 
 /** Whether an agent has nothing to do. Pure. */
-export function isFree(state: AgentState): boolean {
+export function isFree(state: PromptLook["state"]): boolean {
   return state === "idle" || state === "done" || state === "failed";
 }
 
@@ -45,6 +46,12 @@ export function mayPrompt({ state, for: wait, composer, mode }: PromptLook): Ref
   if (state === "working") return { why: "works", hint: WAIT };
   if (state === "dead")
     return { why: "has ended", hint: "Start the agent again, and give it the prompt then.", isForGood: true };
+  if (state === "away")
+    return {
+      why: "does not have its agent in the foreground any more",
+      hint: "See what runs there now with agent-status, and give the prompt when the agent is back.",
+      isForGood: true,
+    };
   if (state === "unknown") return { why: "may do anything: nothing tells what it does", hint: LOOK };
   if (mode !== "")
     return {
@@ -72,8 +79,8 @@ export function isShownAs(text: string, shown: string): boolean {
   return seen === whole || STAND_IN.test(shown) || (seen.length >= PART_MIN && whole.includes(seen));
 }
 
-/** What is seen after Enter: that the prompt was taken; that it stands there as before; that the agent has ended; or nothing yet. */
-export type Taken = "submitted" | "standing" | "ended" | "unseen";
+/** What is seen after Enter: that the prompt was taken; that it stands there as before; that the agent has ended, or has no foreground; or nothing yet. */
+export type Taken = "submitted" | "standing" | "ended" | "away" | "unseen";
 
 /**
  * What became of a prompt after Enter. That it has gone from the composer is not enough: the agent has to be seen to do something,
@@ -84,6 +91,7 @@ export type Taken = "submitted" | "standing" | "ended" | "unseen";
  */
 export function takenBy(now: PromptLook & { hasSpoken: boolean }, { typed, at }: { typed: string; at: number }): Taken {
   if (now.state === "dead") return "ended";
+  if (now.state === "away") return "away";
   if (now.composer?.text.startsWith(typed)) return "standing";
   const isAtIt = now.state === "working" || now.state === "waiting";
   const isLater = now.since !== null && now.since >= at;

@@ -2,24 +2,27 @@ import type { Said } from "../agents/agent.ts";
 import { type AgentState, SETTLED_STATES } from "../agents/told.ts";
 import { conversationGiven, lastSaid } from "../agents/transcript.ts";
 import { poll, sleep } from "../lib/wait.ts";
+import { isSameProcess } from "../process/identity.ts";
 import { Dialogue } from "../tmux/dialogue.ts";
 import type { Ask } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
-import { agentStatusBy, type PaneVerdict } from "./agents.ts";
+import { agentStatusBy, endOf, type PaneVerdict } from "./agents.ts";
 import { deadlineAfter, timeoutError } from "./ended.ts";
+import type { PromptedAgent } from "./prompting.ts";
 import type { Place } from "./typable.ts";
 
 /** How a turn ended, or whom it waits for. */
-export interface Turn {
+interface Turn {
   state: AgentState;
   for: PaneVerdict["for"];
   /** what the agent has said last in it, where it keeps that */
   message: Said | undefined;
 }
 
-/** Which turn is meant: of an agent's process, since a prompt was given (ms since the epoch). */
+/** Which turn is meant: of an agent, since a prompt was given (ms since the epoch). */
 interface TurnOptions extends Place {
-  pid: number | undefined;
+  /** undefined for one that has ended since */
+  of: PromptedAgent | undefined;
   at: number;
   /** the prompt, which was seen to be taken */
   text: string;
@@ -35,11 +38,11 @@ const WRITTEN_MS = 1500;
 
 /**
  * Waits until the turn of a prompt has ended, or the agent needs somebody in it, or has ended.
- * @throws AppError as agentStatus(); ERR_TIMEOUT; what the signal was aborted with
+ * @throws AppError as agentStatus(); as endOf(); ERR_TIMEOUT; what the signal was aborted with
  */
 export async function waitForTurn(
   server: TmuxServer,
-  { pid, at, text, timeoutS, signal, ...place }: TurnOptions,
+  { of, at, text, timeoutS, signal, ...place }: TurnOptions,
 ): Promise<Turn> {
   const deadline = deadlineAfter(timeoutS);
   using dialogue = new Dialogue(server);
@@ -48,7 +51,9 @@ export async function waitForTurn(
   for (;;) {
     const now = await agentStatusBy(ask, place);
     const { agent, pane } = now;
-    if (!agent || agent.pid !== pid || now.state === "dead") return { state: "dead", for: null, message: undefined };
+    const isThere = agent !== undefined && isSameProcess(agent, of);
+    if (!isThere && of) endOf(now, of);
+    if (!isThere || now.state === "dead") return { state: "dead", for: null, message: undefined };
     const isSure = last?.state === now.state && last.since === now.since;
     if (SETTLED_STATES.includes(now.state) && isSure) {
       const message = await poll(WRITTEN_MS, LOOK_MS, () =>

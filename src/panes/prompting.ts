@@ -1,9 +1,9 @@
 import type { Prompts } from "../agents/agent.ts";
 import { type Cursor, composerOn } from "../agents/composer.ts";
-import type { AgentState } from "../agents/told.ts";
 import { lastSaid, transcriptOf } from "../agents/transcript.ts";
 import { AppError } from "../lib/errors.ts";
 import { poll } from "../lib/wait.ts";
+import { hasEnded, isSameProcess, type ProcessId } from "../process/identity.ts";
 import type { Pane } from "../tmux/panes.ts";
 import { type Ask, tmuxEachBy } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
@@ -35,6 +35,9 @@ const TAKEN_MS = 2500;
 /** How long an agent that has taken it may need to begin: one that starts keeps it until then. */
 const BEGUN_MS = 15_000;
 
+/** The very agent that a prompt is for. */
+export type PromptedAgent = ProcessId & Pick<PaneAgent, "kind">;
+
 /** A prompt on its way into an agent. */
 export class Prompting {
   /** whether it was typed, or may have been */
@@ -44,7 +47,7 @@ export class Prompting {
   /** whether its empty composer alone tells that it has nothing to do: then a text in it tells nothing */
   private isByComposer = false;
   private readonly pane: Pane;
-  private readonly pid: number | undefined;
+  private readonly agent: ProcessId | undefined;
   private readonly prompts: Prompts;
   private readonly deadline: number;
   private readonly signal: AbortSignal;
@@ -53,13 +56,13 @@ export class Prompting {
     private readonly server: TmuxServer,
     private readonly ask: Ask,
     /**
-     * `pid`: the agent's process, since another one may come in its place; `deadline`: when it is looked at no longer (ms of
+     * `agent`: its process, since another one may come in its place; `deadline`: when it is looked at no longer (ms of
      * performance.now())
      */
-    to: { pane: Pane; pid: number | undefined; prompts: Prompts; deadline: number; signal: AbortSignal },
+    to: { pane: Pane; agent: ProcessId | undefined; prompts: Prompts; deadline: number; signal: AbortSignal },
   ) {
     this.pane = to.pane;
-    this.pid = to.pid;
+    this.agent = to.agent;
     this.prompts = to.prompts;
     this.deadline = to.deadline;
     this.signal = to.signal;
@@ -92,6 +95,8 @@ export class Prompting {
         const seen = await this.seen(shown, isAgain ? BEGUN_MS : TAKEN_MS);
         if (seen === "submitted") return;
         if (seen === "ended") throw unseen(pane, "was typed, Enter was pressed, and the agent has ended");
+        if (seen === "away")
+          throw unseen(pane, "was typed, Enter was pressed, and the agent is in the foreground no more");
         if (seen === "unseen") {
           throw unseen(pane, "has gone from the composer, and the agent was not seen to do anything");
         }
@@ -116,8 +121,8 @@ export class Prompting {
           hint: "Give it more time with --timeout.",
         });
       }
-      const onTyping = () => {
-        this.isTyped = true;
+      const onTyping = (mayBeTyped: boolean) => {
+        this.isTyped = mayBeTyped;
       };
       const how = { enter: false, paste: true, isSecret: true, when: isCursorAt(cursor), onTyping };
       this.isTyped = await typeInto(server, ask, pane, { bytes, ...how });
@@ -165,7 +170,7 @@ export class Prompting {
     throw unseen(pane, "was typed, and something else has the keys now; Enter was not pressed");
   }
 
-  private isStillFree(state: AgentState): boolean {
+  private isStillFree(state: PromptLook["state"]): boolean {
     return isFree(state) || (this.isByComposer && (state === "unknown" || state === "starting"));
   }
 
@@ -185,7 +190,7 @@ export class Prompting {
         taken = takenBy({ ...now, hasSpoken }, { typed, at });
       }
       const isLate = taken === "standing" && performance.now() - entered >= takenMs;
-      return taken === "submitted" || taken === "ended" || isLate ? taken : undefined;
+      return taken === "submitted" || taken === "ended" || taken === "away" || isLate ? taken : undefined;
     });
     return seen ?? taken;
   }
@@ -211,8 +216,8 @@ export class Prompting {
     const [row, column, flag, mode = ""] = place.trim().split(" ");
     const cursor = { row: Number(row), column: Number(column), isHidden: flag === "0" };
     const composer = composerOn(prompts.composer, { rows: screen.split("\n"), cursor });
-    const isMeant = agent !== undefined && agent.pid === this.pid;
-    return { state: isMeant ? state : "dead", for: wait, since, source, mode, composer, cursor, agent };
+    const now = isSameProcess(agent, this.agent) ? state : this.agent && !hasEnded(this.agent) ? "away" : "dead";
+    return { state: now, for: wait, since, source, mode, composer, cursor, agent };
   }
 }
 

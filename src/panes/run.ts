@@ -19,7 +19,7 @@ import { untilEnd } from "./run-end.ts";
 import { isAtSecondaryPrompt } from "./secondary-prompt.ts";
 
 /** What to run, where and how. */
-export interface RunOptions {
+interface RunOptions {
   session: string;
   pane: string;
   command: string;

@@ -26,8 +26,8 @@ export interface Text {
   isSecret: boolean;
   /** a tmux format that has to be true in the very moment */
   when?: string;
-  /** called when it is about to be typed: what is thrown before that was not */
-  onTyping?: () => void;
+  /** called with true when it is about to be typed: what is thrown before that was not; with false when it is known that it was not */
+  onTyping?: (mayBeTyped: boolean) => void;
 }
 
 /**
@@ -53,7 +53,7 @@ export async function typeInto(server: TmuxServer, ask: Ask, pane: Pane, text: T
   const isThere = `#{?${TAKES_NOTHING},0,#{&&:#{==:#{pane_id},${pane.id}},${text.when ?? "1"}}}`;
   const typing = ["if-shell", "-F", "-t", pane.id, isThere, quoteCommands(steps), quoteCommands(refuse)];
   await beforeTyping(ask, { session: pane.session, pane: pane.id });
-  text.onTyping?.();
+  text.onTyping?.(true);
   let answer: string;
   if (isLoaded) {
     try {
@@ -65,6 +65,7 @@ export async function typeInto(server: TmuxServer, ask: Ask, pane: Pane, text: T
     }
   } else answer = await ask([typing]);
   if (!answer.includes(REFUSED)) return true;
+  text.onTyping?.(false);
   await typable(ask, { session: pane.session, pane: pane.id });
   if (text.when !== undefined) return false;
   throw deadPane(pane);

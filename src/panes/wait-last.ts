@@ -1,5 +1,8 @@
 import { AppError } from "../lib/errors.ts";
+import type { Pane } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
+import type { ShellState } from "../tmux/shell-state.ts";
+import { WAITING } from "../verdict/rule.ts";
 import type { WaitOptions } from "./completion.ts";
 import { lastLinesOf, lastOf } from "./counted.ts";
 import type { Ended } from "./ended.ts";
@@ -34,8 +37,10 @@ export async function waitForLastLines(
   };
   try {
     const ended = await waitForPane(server, { ...options, onData, onGap }, interruptible);
-    const { session, id: pane } = ended.pane;
-    if (!ended.paneEnded) return { ...ended, lastLines: await shownLines(server, { session, pane }) };
+    if (!ended.paneEnded) {
+      const lastLines = await shownLines(server, ended.pane);
+      return lastLines ? { ...ended, lastLines } : ended;
+    }
     return heard.length === 0 ? ended : { ...ended, lastLines: await linesOf(heard) };
   } catch (thrown) {
     if (!(thrown instanceof AppError)) throw thrown;
@@ -50,10 +55,20 @@ async function linesOf(heard: Uint8Array): Promise<string[]> {
   return lastOf([...(await reader.read({ type: "data", data: heard })), await reader.unfinished()]);
 }
 
-/** The last lines of what ran in a pane last; where that can't be told, those that it shows. */
-async function shownLines(server: TmuxServer, place: { session: string; pane: string }): Promise<string[]> {
-  const look = await lookAt(server, place);
-  return lastLinesOf(look) ?? lastOf(look.lines);
+/**
+ * The last lines of what ran in a pane last; where that can't be told, those that it shows; undefined where something else has begun
+ * there since the end: its lines are none of them.
+ */
+async function shownLines(server: TmuxServer, { session, id: pane, shell }: Pane): Promise<string[] | undefined> {
+  const look = await lookAt(server, { session, pane });
+  return isSamePrompt(shell, look.pane.shell) ? (lastLinesOf(look) ?? lastOf(look.lines)) : undefined;
+}
+
+/** Whether a shell is where it was at the end, at that prompt; so is one that told of none. Pure. */
+export function isSamePrompt(end: ShellState | undefined, now: ShellState | undefined): boolean {
+  if (!end) return true;
+  const isAt = now?.pid === end.pid && now.prompt === end.prompt;
+  return isAt && (WAITING.includes(now.word) || now.word === end.word);
 }
 
 /** How the program of a dead pane ended. */

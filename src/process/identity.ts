@@ -131,6 +131,11 @@ export function isAlive(id: ProcessId): boolean {
   return processStat(id.pid)?.startTime === id.startTime;
 }
 
+/** Whether both are the very same process; of none, nothing is the same. */
+export function isSameProcess(one: ProcessId | undefined, other: ProcessId | undefined): boolean {
+  return one !== undefined && one.pid === other?.pid && one.startTime === other.startTime;
+}
+
 /** Whether the very process is stopped, as by SIGSTOP: it lives, and does nothing until it is continued. */
 export function isStopped(id: ProcessId): boolean {
   const stat = processStat(id.pid);

@@ -247,6 +247,7 @@ describe.skipIf(!existsSync("/proc/self/stat"))("a prompt", () => {
     expect(await prompt(box, "Do it")).toMatchObject({ receipt: "refused", error: { code: "ERR_COMMAND_FAILED" } });
     await box.tmux("kill-session", "-t", "=dev:");
     expect(await prompt(box, "--key", "k", "Do it")).toMatchObject({ status: "error", receipt: "submitted" });
+    expect(await prompt(box, "--key", "k", "Do more")).toMatchObject({ status: "error", receipt: "refused" });
   });
 
   test("is told as submitted when nothing can be noted of it then", async () => {
@@ -339,6 +340,24 @@ test.skipIf(!existsSync("/proc/self/stat"))(
     const [any, idle] = await Promise.all(waits.map(({ told }) => told()));
     expect(any?.output).toMatchObject({ kind: "claude", state: "dead" });
     expect(idle).toMatchObject({ error: { code: "ERR_COMMAND_ENDED" } });
+  },
+);
+
+test.skipIf(!existsSync("/proc/self/stat"))(
+  "an agent that is stopped while it is waited for has not ended, and is said to be in the background",
+  async () => {
+    await using box = await prompted({ WORK: "60000" });
+    const given = started(box, "agent-prompt", "dev", "0", "--wait", "Do it");
+    await until("it works", async () => (await stateOf(box)) === "working");
+    const wait = started(box, "agent-wait", "dev", "0", "--until", "idle");
+    await until("it has asked tmux", wait.hasAsked);
+    const { output: status } = await box.bridge("agent-status", "dev", "0");
+    for (let i = 0; i < 3; i++) await box.bridge("agent-status", "dev", "0");
+    process.kill((status as unknown as { pid: number }).pid, "SIGSTOP");
+    const output = 'The claude in pane 0 of "dev" is not in the foreground any more';
+    const told = { output, error: { code: "ERR_COMMAND_FAILED" } };
+    expect(await wait.told()).toMatchObject(told);
+    expect(await given.told()).toMatchObject({ receipt: "submitted", ...told });
   },
 );
 

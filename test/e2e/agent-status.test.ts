@@ -141,6 +141,12 @@ describe.skipIf(!existsSync("/proc/self/stat"))("an agent", () => {
     expect(await reaches(box, "dead")).toMatchObject({ kind: "claude", source: "process", certain: true });
     const { output } = await box.bridge("agent-list");
     expect(output as unknown as Verdict[]).toMatchObject([{ kind: "claude", state: "dead" }]);
+    // what runs there then is told, and not what was there
+    await type(box, "cat");
+    expect(await reaches(box, "waiting", "line")).toMatchObject({ kind: null, source: "terminal" });
+    expect((await box.bridge("agent-list")).output as unknown).toEqual([]);
+    await box.tmux("send-keys", "-t", "=dev:0.0", "C-c");
+    await reaches(box, "dead");
     await type(box, '"$HOME/bin/claude"');
     await until(
       "there is another",

@@ -144,6 +144,11 @@ describe("pane-wait --last-lines tells what was written last", () => {
     await box.output("pane-exec", "dev", "0", "seq 7; (exit 3)");
     expect(await waited(box)).toMatchObject({ exit_code: 3, last_lines: ["3", "4", "5", "6", "7"] });
     expect(await box.bridge("pane-wait", "dev", "0", "20")).not.toHaveProperty("last_lines");
+    await box.output("pane-exec", "dev", "0", "read x; seq 9");
+    const ended = waited(box);
+    await until("it listens", async () => (await box.listeners()) === 1);
+    await box.tmux("send-keys", "-t", "=dev:0.0", "Enter");
+    expect(await ended).toMatchObject({ exit_code: 0, last_lines: ["5", "6", "7", "8", "9"] });
   });
 
   test.skipIf(!isTold)("in a pane that goes away with it, whether its shell tells or not", async () => {

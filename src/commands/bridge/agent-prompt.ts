@@ -73,11 +73,11 @@ agent needs somebody in it: turn.state is then waiting, and the exit code 0.`,
 });
 
 async function turnOf(
-  { pane, pid, at }: Prompted,
+  { pane, agent, at }: Prompted,
   { session, text, timeoutS }: { session: string; text: string; timeoutS: number | undefined },
   { server, interruptible }: Context,
 ) {
-  const options = { session, pane: pane.id, pid, at, text, timeoutS };
+  const options = { session, pane: pane.id, of: agent, at, text, timeoutS };
   try {
     const { state, for: wait, message } = await interruptible((signal) => waitForTurn(server, { ...options, signal }));
     return { state, for: wait, message: message?.text ?? null };

@@ -15,7 +15,7 @@ there, pane_ended is true. In panes whose shell has no shell integration (method
 exit_code is null. With --any, the first of the panes that is done ends the wait, and pane says which.
 
 --last-lines tells the last lines of what ran, at most five; of a pane that goes away with it, those that were heard; where nobody
-can know which lines are its own, those that the pane shows. Of a pane that was dead before (ERR_PANE_DEAD), it tells them and its
+can know which lines are its own, those that the pane shows; none where something else has begun there since. Of a pane that was dead before (ERR_PANE_DEAD), it tells them and its
 exit_code, too.`,
   args: {
     session: sessionArg,

@@ -67,6 +67,18 @@ test("a prompt is found in the one conversation that has it since it was given",
   expect(givenIn(`${home.folder}/none.db`, "Do it well", 0)).toBeUndefined();
 });
 
+test("a conversation that has the prompt is found however many messages came later, and of too many prompts none is told", () => {
+  const later = Array.from({ length: 200 }, (_, i): [string, object, object[]] => ["assistant", {}, [text(`${i}`)]]);
+  using home = kept([["user", {}, [text("Do it")]], ...later, ["user", {}, [text("Do it")]]]);
+  expect(givenIn(home.file, "Do it", 1796023669000)).toBe(ID);
+  // the first one may be meant
+  home.database.run("UPDATE message SET session_id = 'ses_other' WHERE id = 'msg_0'");
+  expect(givenIn(home.file, "Do it", 1796023669000)).toBeUndefined();
+  expect(givenIn(home.file, "Do it", 1796023669001)).toBe(ID);
+  home.database.run("UPDATE message SET data = json_set(data, '$.role', 'user')");
+  expect(givenIn(home.file, "Do it", 1796023669000)).toBeUndefined();
+});
+
 test("it is read while opencode writes, and makes nothing", () => {
   using home = kept([["assistant", {}, [text("Done.")]]]);
   const before = readdirSync(home.folder);

@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { expect, spyOn, test } from "bun:test";
 import type { ProgramStatus } from "../../../src/agents/program-status.ts";
 import { readStatusNote } from "../../../src/agents/status-note.ts";
 import { type Agent, kindNamed } from "../../../src/agents/table.ts";
@@ -19,6 +19,7 @@ function agent(name: "claude" | "codex", pid = 100): Agent {
 /** Notes that are kept as tmux would: by pane, the state; each call is held until it is let go, with what it is to fail with. */
 function noting(agentIn: (pid: number) => Agent | undefined) {
   const notes: Record<string, string> = {};
+  const since: Record<string, number> = {};
   const warnings: string[] = [];
   const held: { pane: string; go: (error?: Error) => void }[] = [];
   let came = () => {};
@@ -33,9 +34,10 @@ function noting(agentIn: (pid: number) => Agent | undefined) {
         came();
       });
       const text = /@claude_tmux_agent_status['" ]+([^'"]+)/.exec(words.at(-1) ?? "")?.[1];
-      const state = text === undefined ? undefined : readStatusNote(text, () => true)?.state;
-      if (state === undefined) delete notes[pane];
-      else notes[pane] = state;
+      const note = text === undefined ? undefined : readStatusNote(text, () => true);
+      if (note === undefined) delete notes[pane];
+      else notes[pane] = note.state;
+      if (note?.since !== undefined) since[pane] = note.since;
       return "";
     },
   });
@@ -57,7 +59,7 @@ function noting(agentIn: (pid: number) => Agent | undefined) {
     await Promise.resolve();
     return call?.pane;
   };
-  return { statuses, notes, warnings, next, does };
+  return { statuses, notes, since, warnings, next, does };
 }
 
 test("what is told under another's name, known or not, is not the agent's", async () => {
@@ -133,4 +135,21 @@ test("a word is taken back by who gave it, or when that has ended, and by no oth
   now = undefined;
   statuses.told("%1", 1, { told: "nothing" });
   expect([await does(), notes]).toEqual(["%1", {}]);
+});
+
+test("what is told is so since it was heard, however much later it is noted", async () => {
+  const { statuses, since, next, does } = noting((pid) => agent("codex", pid));
+  statuses.told("%1", 1, WORKING);
+  const first = await next();
+  const heardAt = Date.now();
+  const clock = spyOn(Date, "now").mockReturnValue(heardAt);
+  try {
+    statuses.told("%2", 2, WORKING);
+    clock.mockReturnValue(heardAt + 60_000);
+    first?.go();
+    expect(await does()).toBe("%2");
+  } finally {
+    clock.mockRestore();
+  }
+  expect(since["%2"]).toBe(heardAt);
 });

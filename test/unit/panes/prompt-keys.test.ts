@@ -4,7 +4,7 @@ import { PromptKey } from "../../../src/panes/prompt-keys.ts";
 import { ownStateHome } from "../../helpers/state-home.ts";
 
 const home = ownStateHome();
-const KEYED = { text: "Do it", pane: "42:7 %5", name: 'pane 0 of "dev"' };
+const KEYED = { text: "Do it", pane: "42:7 %5", name: 'pane 0 of "dev"', place: "dev 0" };
 const never = new AbortController().signal;
 const dir = () => `${home()}/claude-tmux/prompts`;
 const onlyFile = () => `${dir()}/${readdirSync(dir()).join()}`;
@@ -16,10 +16,18 @@ async function taken(key = "k"): Promise<PromptKey> {
 }
 
 test("a key is used once, and tells what became of its prompt", async () => {
-  expect(PromptKey.earlier("k")).toBeUndefined();
+  expect([PromptKey.isUsed("k"), PromptKey.earlier("k", KEYED)]).toEqual([false, undefined]);
   const key = await taken();
-  expect(PromptKey.earlier("k")).toMatchObject({ receipt: "unknown" });
+  expect([PromptKey.isUsed("k"), PromptKey.earlier("k", KEYED)]).toEqual([true, "unknown"]);
   key.settle("submitted");
+  expect(PromptKey.earlier("k", KEYED)).toBe("submitted");
+  // what became of it says nothing of another one
+  expect(PromptKey.earlier("k", { ...KEYED, text: "Do more" })).toBeUndefined();
+  expect(PromptKey.earlier("k", { ...KEYED, pane: "42:7 %6" })).toBeUndefined();
+  // a pane that is not found any more is known by its name
+  expect(PromptKey.earlier("k", { ...KEYED, pane: undefined })).toBe("submitted");
+  expect(PromptKey.earlier("k", { ...KEYED, pane: undefined, place: "dev 1" })).toBeUndefined();
+  expect(PromptKey.earlier("k", { ...KEYED, pane: undefined, text: "Do more" })).toBeUndefined();
   expect(await PromptKey.take("k", KEYED, never)).toEqual({ receipt: "submitted", at: expect.any(Number) });
   await expect(PromptKey.take("k", { ...KEYED, text: "Do more" }, never)).rejects.toThrow("another prompt");
   await expect(PromptKey.take("k", { ...KEYED, pane: "42:7 %6" }, never)).rejects.toThrow("another prompt");
@@ -27,7 +35,7 @@ test("a key is used once, and tells what became of its prompt", async () => {
 
 test("a key that was given back can be used", async () => {
   (await taken()).release();
-  expect(PromptKey.earlier("k")).toBeUndefined();
+  expect(PromptKey.isUsed("k")).toBe(false);
   await taken();
 });
 
@@ -37,6 +45,7 @@ test("of a process that has ended it is unknown what became of its prompt, and s
   writeFileSync(onlyFile(), JSON.stringify({ ...noted, owner: "1073741824:1" }));
   expect(await PromptKey.take("k", KEYED, never)).toMatchObject({ receipt: "unknown" });
   writeFileSync(onlyFile(), "{");
+  expect(PromptKey.earlier("k", KEYED)).toBe("unknown");
   expect(await PromptKey.take("k", KEYED, never)).toMatchObject({ receipt: "unknown" });
 });
 
@@ -57,5 +66,5 @@ test("a key is forgotten after 30 days, and nothing of it can be read", async ()
   const old = Date.now() / 1000 - 31 * 86_400;
   utimesSync(onlyFile(), old, old);
   await taken("another");
-  expect(PromptKey.earlier("a secret key")).toBeUndefined();
+  expect(PromptKey.isUsed("a secret key")).toBe(false);
 });

@@ -1,11 +1,10 @@
 import { describe, expect, test } from "bun:test";
-import type { AgentState } from "../../../src/agents/told.ts";
 import { isFree, isShownAs, mayPrompt, type PromptLook, takenBy } from "../../../src/panes/prompt-rule.ts";
 
 const EMPTY = { text: "", isEmpty: true };
 const DRAFT = { text: "a draft", isEmpty: false };
 type Look = PromptLook & { hasSpoken: boolean };
-const look = (state: AgentState, rest: Partial<Look> = {}): Look => ({
+const look = (state: PromptLook["state"], rest: Partial<Look> = {}): Look => ({
   hasSpoken: false,
   mode: "",
   state,
@@ -16,7 +15,7 @@ const look = (state: AgentState, rest: Partial<Look> = {}): Look => ({
 });
 
 describe("a prompt may be given", () => {
-  test.each<[AgentState, boolean]>([
+  test.each<[PromptLook["state"], boolean]>([
     ["idle", true],
     ["done", true],
     ["failed", true],
@@ -25,6 +24,7 @@ describe("a prompt may be given", () => {
     ["starting", false],
     ["unknown", false],
     ["dead", false],
+    ["away", false],
   ])("to one that is %s: %p", (state, may) => {
     expect([mayPrompt(look(state)) === undefined, isFree(state)]).toEqual([may, may]);
   });
@@ -39,8 +39,9 @@ describe("a prompt may be given", () => {
     });
   });
 
-  test("never to one that has ended", () => {
-    expect(mayPrompt(look("dead"))).toMatchObject({ isForGood: true });
+  test("never to one that has ended, or is in the background, which is no end", () => {
+    expect(mayPrompt(look("dead"))).toMatchObject({ why: "has ended", isForGood: true });
+    expect(mayPrompt(look("away"))).toMatchObject({ why: expect.stringContaining("foreground"), isForGood: true });
   });
 });
 
@@ -60,6 +61,7 @@ describe("after Enter", () => {
       "standing",
     ],
     ["it has ended", look("dead", { composer: DRAFT }), "ended"],
+    ["it is in the background", look("away", { composer: DRAFT }), "away"],
   ])("%s", (_, now, expected) => {
     expect(takenBy(now, { typed: "a draft", at: AT })).toBe(expected as never);
   });
