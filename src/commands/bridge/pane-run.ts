@@ -72,6 +72,7 @@ signal n ended the wait, or the command.`,
       marker: marker === true,
       stateDir: () => context.paths.dir,
       onOutput: context.onOutput,
+      onLeft: context.onLeft,
     };
     touchTyped(context.paths.dir);
     const ended = await context
