@@ -36,6 +36,8 @@ export interface Context {
   input(): Promise<Uint8Array>;
   /** is given what a command in a pane writes, as it comes, where somebody looks on */
   onOutput?: ((piece: Uint8Array) => void) | undefined;
+  /** is told, when a wait is given up, that what was typed or waited for has been seen and goes on */
+  onLeft?: (() => void) | undefined;
   /** runs what may take long, with a signal that is aborted when the caller wants it no more */
   interruptible<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T>;
 }

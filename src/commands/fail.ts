@@ -41,7 +41,11 @@ export async function fail(error: Error, call: Failed): Promise<number> {
   }
   // whoever reads JSON has the words there, but a person who looks on; the old scripts' names tell both, as ever
   if (!isTold || reading.isByPlace || (!options.quiet && isTerminal(2))) {
-    if (call.isForPeople) showWritten(failure.details);
+    try {
+      if (call.isForPeople) showWritten(failure.details);
+    } catch {
+      // as above
+    }
     const isColor = call.isForPeople && options.color && isColorful(2);
     const name = isColor ? "\x1b[31mclaude-tmux:\x1b[0m" : "claude-tmux:";
     printError(`${failure.message}${advice && !options.quiet ? `\n${advice}` : ""}`, `${name} `);

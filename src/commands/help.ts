@@ -81,7 +81,10 @@ export function programHelp(shown: Shown): string {
       `claude-tmux ${VERSION}: know at once, and for certain, what runs in a tmux pane`,
       "USAGE\n\n  claude-tmux <command> [arguments]",
       "EXAMPLES\n\n  claude-tmux demo\n  claude-tmux session-create dev\n  claude-tmux pane-run dev main -- make test\n  claude-tmux daemon start --auto-restart",
-      `USED MOST\n\n${definitions(summaries(FAMILIES.bridge).filter(([name]) => USED_MOST.includes(name)), shown.columns)}`,
+      `USED MOST\n\n${definitions(
+        summaries(FAMILIES.bridge).filter(([name]) => USED_MOST.includes(name)),
+        shown.columns,
+      )}`,
       `COMMANDS\n\n${definitions([...families, ...summaries(COMMANDS)], shown.columns)}`,
       globalHelp(shown.columns),
       `HELP\n\n${definitions(

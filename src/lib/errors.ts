@@ -62,6 +62,14 @@ export class AppError extends Error {
   }
 }
 
+/** The same error, but for what is given. */
+export function changed(
+  { code, message, hint, exitCode, details, cause }: AppError,
+  changes: { hint?: string | undefined; cause?: unknown; details?: Record<string, unknown> },
+): AppError {
+  return new AppError(code, message, { hint, exitCode, details, cause, ...changes });
+}
+
 /** Any thrown value as an Error, so that a message can be shown whatever was thrown. */
 export function asError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(String(thrown));

@@ -34,6 +34,8 @@ export interface WaitOptions {
   /** hear what is written meanwhile, and that some of it was not heard (see PaneListener) */
   onData?: (shown: Uint8Array) => void;
   onGap?: () => void;
+  /** is told when the wait is given up, and what runs there goes on */
+  onLeft?: (() => void) | undefined;
 }
 
 /** How often a shell that tells nothing is looked at (one file of /proc), and how often in a row it must be idle. */

@@ -34,6 +34,8 @@ interface RunOptions {
   signal?: AbortSignal | undefined;
   /** is given what the command writes, as it comes: as the pane gets it, but for strings for the terminal */
   onOutput?: ((piece: Uint8Array) => void) | undefined;
+  /** is told when it is given up, and what was typed goes on: its shell has it */
+  onLeft?: (() => void) | undefined;
 }
 
 /**
@@ -85,6 +87,7 @@ export async function runInPane(server: TmuxServer, options: RunOptions): Promis
     return await untilEnd(server, listener, end);
   } finally {
     const isBack = file !== undefined && takeBack(file);
+    if (!isBack && stamp !== undefined && options.signal?.aborted) options.onLeft?.();
     if (isBack && stamp !== undefined) await tmuxAsync(server, [forgetTyping(pane.id, stamp)]).catch(() => {});
     if (marked?.buffer !== undefined) forgetBuffer(server, marked.buffer);
   }

@@ -1,4 +1,4 @@
-import { AppError } from "../lib/errors.ts";
+import { AppError, changed } from "../lib/errors.ts";
 import type { Pane } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import type { ShellState } from "../tmux/shell-state.ts";
@@ -80,9 +80,6 @@ async function deathOf(server: TmuxServer, { session, pane: name }: WaitOptions)
   return { exit_code: lastExitCode(pane, pane.state), last_lines: lastOf(written) };
 }
 
-function withFacts(
-  { code, message, hint, exitCode, details, cause }: AppError,
-  more: Record<string, unknown>,
-): AppError {
-  return new AppError(code, message, { hint, exitCode, cause, details: { ...details, ...more } });
+function withFacts(error: AppError, more: Record<string, unknown>): AppError {
+  return changed(error, { details: { ...error.details, ...more } });
 }

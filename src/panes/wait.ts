@@ -25,7 +25,14 @@ export async function waitForPane(
   if (!(await isBusy(pane))) return isUntold(pane) ? await askedEnd(server, pane) : lastEnded(pane);
   // most waits find nothing to wait for: the rest is loaded, and signals are taken, when there is
   const { untilIdle } = await import("./completion.ts");
-  const ended = await interruptible((signal) => untilIdle(server, pane, { ...options, signal, deadline }));
+  const ended = await interruptible(async (signal) => {
+    try {
+      return await untilIdle(server, pane, { ...options, signal, deadline });
+    } catch (thrown) {
+      if (signal.aborted && thrown === signal.reason) options.onLeft?.();
+      throw thrown;
+    }
+  });
   noteTold(server, ended);
   return ended;
 }

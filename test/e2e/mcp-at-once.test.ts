@@ -30,6 +30,17 @@ describe("run with session", () => {
     });
   });
 
+  test("makes the session once for several calls at once, and a pane there for each", async () => {
+    await using box = bash();
+    await using client = await McpClient.greeted(box);
+    const ran = await Promise.all(
+      [1, 2, 3].map((exit) => client.must("run", { session: "ci", command: `(exit ${exit})` })),
+    );
+    expect(ran.map(({ exit_code: code }) => code)).toEqual([1, 2, 3]);
+    expect(ran.map(({ pane }) => pane).sort()).toEqual(["%0", "%1", "%2"]);
+    expect(await panesOf(box)).toBe("ci %0\nci %1\nci %2");
+  });
+
   test("makes nothing for what is wrong by itself", async () => {
     await using box = bash();
     await using client = await McpClient.greeted(box);
@@ -82,7 +93,11 @@ describe("several commands", () => {
   test("answer at the first end, or at the first failure, and the others go on", async () => {
     await using box = bash();
     await using client = await McpClient.greeted(box);
-    const commands = ["sleep 1000", "true", "cd; until [ -e fail ]; do sleep 0.05; done; (exit 5)"];
+    const commands = [
+      "cd; touch a; sleep 1000",
+      "cd; until [ -e a ] && [ -e b ]; do sleep 0.05; done",
+      "cd; touch b; until [ -e fail ]; do sleep 0.05; done; (exit 5)",
+    ];
     const first = await each(client, "run", { session: "work", commands, for: "first" });
     expect(first).toMatchObject([
       { pane: "%0", running: true },
@@ -98,6 +113,33 @@ describe("several commands", () => {
       { pane: "%0", running: true },
       { pane: "%1", exit_code: 0 },
       { pane: "%2", exit_code: 5 },
+    ]);
+  });
+
+  test("of which one has not been typed yet when enough have ended is given up: it does not run", async () => {
+    await using box = bash();
+    await Bun.write(
+      `${box.folder}/.bash_profile`,
+      "if [ $TMUX_PANE = %1 ]; then touch ~/waits; until [ -e ~/go ]; do sleep 0.05; done; fi",
+    );
+    await using client = await McpClient.greeted(box);
+    const commands = ["cd; until [ -e waits ]; do sleep 0.05; done", "touch ~/ran"];
+    expect(await each(client, "run", { session: "work", commands, for: "first" })).toMatchObject([
+      { pane: "%0", exit_code: 0 },
+      { pane: "%1", given_up: true },
+    ]);
+    await Bun.write(`${box.folder}/go`, "");
+    expect(await client.must("run", { pane: "%1", command: "echo next" })).toMatchObject({ output: "next" });
+    expect(await Bun.file(`${box.folder}/ran`).exists()).toBe(false);
+  });
+
+  test("of which a pane is not there is told so, also when another has ended", async () => {
+    await using box = bash();
+    await using client = await McpClient.greeted(box);
+    await client.must("create", { name: "work" });
+    expect(await each(client, "wait", { panes: ["%0", "%9"], for: "first" })).toMatchObject([
+      { pane: "%0" },
+      { pane: "%9", error: { code: "ERR_PANE_NOT_FOUND" } },
     ]);
   });
 

@@ -1,4 +1,4 @@
-import { AppError } from "../../lib/errors.ts";
+import { AppError, changed } from "../../lib/errors.ts";
 import { type Bounds, boundOutput } from "../../panes/bound.ts";
 import { runInPane } from "../../panes/run.ts";
 import { touchTyped } from "../../tmux/typing-time.ts";
@@ -72,6 +72,7 @@ signal n ended the wait, or the command.`,
       marker: marker === true,
       stateDir: () => context.paths.dir,
       onOutput: context.onOutput,
+      onLeft: context.onLeft,
     };
     touchTyped(context.paths.dir);
     const ended = await context
@@ -100,7 +101,6 @@ async function readCommand(text: string, { input }: Context): Promise<string> {
 function boundError(thrown: unknown, bounds: Bounds): unknown {
   if (!(thrown instanceof AppError) || typeof thrown.details.partial_output !== "string") return thrown;
   const { text, lines, isCut } = boundOutput(thrown.details.partial_output, bounds);
-  const { code, message, hint, exitCode, details } = thrown;
   const bounded = { partial_output: text, output_lines: lines, ...(isCut ? { output_truncated: true } : {}) };
-  return new AppError(code, message, { hint, exitCode, cause: thrown, details: { ...details, ...bounded } });
+  return changed(thrown, { cause: thrown, details: { ...thrown.details, ...bounded } });
 }

@@ -35,7 +35,8 @@ exit_code, too.`,
   people: async () => (await import("../people/run.ts")).ended,
   waits: (place) => `what runs in ${placeWords(place)}`,
   async answer({ session, pane, seconds, timeout, any, "last-lines": wantsLines }, context) {
-    const options = { session, pane, timeoutS: timeout ?? seconds, stateDir: () => context.paths.dir };
+    const { paths, onLeft } = context;
+    const options = { session, pane, timeoutS: timeout ?? seconds, stateDir: () => paths.dir, onLeft };
     const waitFor = wantsLines ? (await import("../../panes/wait-last.ts")).waitForLastLines : waitForPane;
     const ended = any
       ? await context.interruptible(async (signal) => {

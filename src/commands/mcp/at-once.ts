@@ -28,25 +28,22 @@ export function separate({ each, makesPane }: Tool, input: Input): Input[] | und
 
 /**
  * Does several calls at once, until enough of them have come to an end; the others are given up, which ends nothing that runs.
- * @returns what came of each, in their order; undefined for those that were given up
+ * @returns what came of each, in their order
  */
 export async function atOnce(
   calls: readonly ((signal: AbortSignal) => Promise<Outcome>)[],
   enough: Enough,
   signal: AbortSignal,
-): Promise<(Outcome | undefined)[]> {
+): Promise<Outcome[]> {
   const giveUp = new AbortController();
   const stop = () => giveUp.abort(signal.reason);
   signal.addEventListener("abort", stop, { once: true });
   if (signal.aborted) stop();
-  let isOver = false;
   try {
     return await Promise.all(
       calls.map(async (call) => {
         const outcome = await call(giveUp.signal);
-        if (isOver) return undefined;
         if (isEnough(outcome, enough)) {
-          isOver = true;
           giveUp.abort(new AppError("ERR_COMMAND_FAILED", "Another one has ended, which was enough"));
         }
         return outcome;
@@ -57,11 +54,14 @@ export async function atOnce(
   }
 }
 
-/** What is told of several calls; those that were given up, since what they waited for went on, are `running`. Pure. */
-export function listOf(outcomes: readonly (Outcome | undefined)[], panes: readonly unknown[]): unknown[] {
+/**
+ * What is told of several calls. Of those that were given up: `running` where what was typed or waited for was seen and goes on,
+ * else `given_up`: nothing was typed. Pure.
+ */
+export function listOf(outcomes: readonly Outcome[], panes: readonly unknown[]): unknown[] {
   return outcomes.map((outcome, i) => {
     const pane = panes[i];
-    if (!outcome) return { pane, running: true };
+    if (outcome.goesOn !== undefined) return { pane, ...(outcome.goesOn ? { running: true } : { given_up: true }) };
     const { output, ...facts } = outcome.facts;
     const isObject = typeof output === "object" && output !== null && !Array.isArray(output);
     return isObject ? { pane, ...facts, ...output } : { pane, ...outcome.facts };

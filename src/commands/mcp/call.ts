@@ -13,7 +13,7 @@ import type { Turns } from "./turns.ts";
 
 /** What calls have in common: on what they work, and what is left of the answers to others. */
 export interface Calling {
-  context: Pick<Context, "server" | "paths" | "table">;
+  context: Pick<Context, "server" | "paths" | "table" | "onLeft">;
   rests: Rests;
   /** of those that wait for something */
   turns: Turns;
@@ -89,24 +89,37 @@ async function makePane(calling: Calling, session: string, signal: AbortSignal):
     const isNone =
       thrown instanceof AppError && ["ERR_SESSION_NOT_FOUND", "ERR_TMUX_NOT_RUNNING"].includes(thrown.code);
     if (!isNone) throw thrown;
+  }
+  try {
     return await make(MAKE_SESSION, { name: session });
+  } catch (thrown) {
+    // another call has made it meanwhile
+    if (!(thrown instanceof AppError && thrown.code === "ERR_SESSION_EXISTS")) throw thrown;
+    return await make(MAKE_PANE, { session });
   }
 }
 
 /** Takes the steps of a call, one after the other, in one pane. */
 async function work(calling: Calling, { steps, pane: made, room }: Work, signal: AbortSignal): Promise<Outcome> {
   let pane = made;
+  let goesOn = false;
+  const onLeft = () => {
+    goesOn = true;
+  };
   try {
     let answer: Record<string, unknown> = {};
     for (const step of steps) {
-      answer = await answerOf(calling, step, pane, signal);
+      answer = await answerOf({ ...calling, context: { ...calling.context, onLeft } }, step, pane, signal);
+      // what was typed goes on, whatever is waited for then
+      if (step.command.effect !== "reads") onLeft();
       // words may mean another one by the next
       if (answer.pane) pane = answer.pane as string;
     }
     return { isError: false, facts: calling.rests.bounded(told(answer) as Record<string, unknown>, { room }) };
   } catch (thrown) {
     const { isError, facts } = failed(calling, thrown, room, pane);
-    return { isError, facts: made === undefined ? facts : { pane: made, ...facts } };
+    const isGivenUp = signal.aborted && thrown === signal.reason;
+    return { isError, facts: made === undefined ? facts : { pane: made, ...facts }, ...(isGivenUp && { goesOn }) };
   }
 }
 
@@ -139,11 +152,12 @@ function guarded(
 }
 
 /** What a command gets that another program calls: none of the protocol's own standard input, and an end of its own. */
-function contextOf({ server, paths, table }: Calling["context"], turns: Turns, signal: AbortSignal): Context {
+function contextOf({ server, paths, table, onLeft }: Calling["context"], turns: Turns, signal: AbortSignal): Context {
   return {
     server,
     paths,
     table,
+    onLeft,
     note: () => {},
     // "-" stands for standard input; here it is a text as any other
     input: async () => new TextEncoder().encode("-"),

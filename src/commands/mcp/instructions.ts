@@ -7,7 +7,8 @@ that you run in is refused. Times are seconds; a wait ends after 50 unless timeo
 
 - To run a command and have its result: run; tail gives the end of long output. After ERR_TIMEOUT it still runs: wait.
 - Something that does not end (a server): run with the pattern that says it is ready, or with wait: false.
-- Several at once: commands, or panes. for says which end is enough: all, first, or first failure; what is "running" goes on.
+- Several at once: commands, or panes. for says which end is enough: all, first, or first failure. What is "running"
+  then goes on; "given_up": nothing was typed.
 - Something else runs there (a REPL, a debugger, "Continue? [y/n]", ssh): ask types and gives the answer; send does not wait;
   read with screen shows a full-screen program.
 - What a pane does: status. waiting_for is "prompt" (a shell that is free), "line", "password" or "keys" (it wants input),

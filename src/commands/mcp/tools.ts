@@ -41,6 +41,8 @@ export type Input = Record<string, unknown>;
 export interface Outcome {
   isError: boolean;
   facts: Record<string, unknown>;
+  /** of one that was given up before its end: whether what it has typed, or waits for, has been seen and goes on */
+  goesOn?: boolean;
 }
 
 /** A wait that nobody bounds would hold up the agent, and most clients give up on a call after a minute. */

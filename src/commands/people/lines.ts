@@ -49,17 +49,6 @@ export function table(
   return rows.length === 0 ? [] : section(name, columns(heads, rows, { ...view, width: view.width - 2 }), view);
 }
 
-/** Processes that live on, or that were ended, or got a signal. */
-export function processes(name: string, all: readonly { pid: number; command: string }[] | undefined, view: View) {
-  const heads: Column[] = [{ head: "PID", isNumber: true, cut: "never" }, { head: "COMMAND" }];
-  return table(
-    name,
-    heads,
-    (all ?? []).map(({ pid, command }) => [`${pid}`, command]),
-    view,
-  );
-}
-
 /** A folder, by ~ where it is in the home folder. */
 export function folder(path: string | null, { home }: View): string {
   if (path === null) return "";

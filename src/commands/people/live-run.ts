@@ -1,4 +1,4 @@
-import { AppError } from "../../lib/errors.ts";
+import { AppError, changed } from "../../lib/errors.ts";
 import { writeSlowly } from "../print.ts";
 import type { Ran } from "../results/run.ts";
 import { LiveOutput } from "./live-output.ts";
@@ -23,9 +23,9 @@ export const liveRun: Live<ResultOf<typeof Ran>> = async (does, { context, view,
 };
 
 /** The same error without what has been shown already; of a wait that was interrupted, with what became of the command. */
-function told({ code, message, hint, exitCode, details, cause }: AppError): AppError {
-  const { partial_output: _, ...rest } = details;
-  const isInterrupted = exitCode > 128;
+function told(error: AppError): AppError {
+  const { partial_output: _, ...details } = error.details;
+  const isInterrupted = error.exitCode > 128;
   const goesOn = "What runs in the pane goes on; pane-send-keys with C-c interrupts it.";
-  return new AppError(code, message, { hint: isInterrupted ? goesOn : hint, exitCode, details: rest, cause });
+  return changed(error, { details, ...(isInterrupted && { hint: goesOn }) });
 }

@@ -53,10 +53,22 @@ function spansOf(line: string, before: Omit<Span, "text">): { spans: Span[]; aft
   const spans: Span[] = [];
   for (const part of line.split(/(\x1b\[[\d;]*m)/)) {
     const sgr = /^\x1b\[([\d;]*)m$/.exec(part);
-    if (sgr) for (const code of (sgr[1] || "0").split(";")) style = styled(style, Number(code));
+    if (sgr) for (const code of codesOf(sgr[1] ?? "")) style = styled(style, code);
     else if (part !== "") spans.push({ text: part, ...style });
   }
   return { spans, after: style };
+}
+
+/** What an SGR sets, without the parameters of colours that are not drawn: 38;5;1, 48;2;1;2;3. */
+function codesOf(parameters: string): number[] {
+  const all = parameters.split(";").map(Number);
+  const codes: number[] = [];
+  for (let i = 0; i < all.length; i++) {
+    const code = all[i] as number;
+    if ([38, 48, 58].includes(code)) i += all[i + 1] === 2 ? 4 : 2;
+    else codes.push(code);
+  }
+  return codes;
 }
 
 function styled(style: Omit<Span, "text">, code: number): Omit<Span, "text"> {

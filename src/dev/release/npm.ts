@@ -43,7 +43,8 @@ export function platformTarball(
 }
 
 /**
- * The npm package `claude-tmux`, not compressed: a launcher that starts the program of the platform's package. Pure.
+ * The npm package `claude-tmux`, not compressed: a launcher (launcher.cjs, which is read) that starts the program of the
+ * platform's package.
  * @param platforms those that have a package
  */
 export function launcherTarball(

@@ -4,13 +4,13 @@
 //   npm run release -- [target ...]
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { compile } from "../compile.ts";
 import { placeOf } from "./about.ts";
 import { makeRelease } from "./make.ts";
 import { TARGETS } from "./targets.ts";
 
-const folder = resolve("dist/release");
+const folder = join(import.meta.dir, "../../../dist/release");
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !TARGETS.some((target) => target.name === name));
 if (unknown.length > 0) {

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
-import { AppError, asError, expectedError } from "../../../src/lib/errors.ts";
+import { AppError, asError, changed, expectedError } from "../../../src/lib/errors.ts";
 
 const thrown = (run: () => unknown) => {
   try {
@@ -37,4 +37,15 @@ test.each([
   ["ERR_TMUX_TOO_OLD", 127],
 ] as const)("%s exits with %p", (code, exitCode) => {
   expect(new AppError(code, "x").exitCode).toBe(exitCode);
+});
+
+test("an error that is changed keeps all else", () => {
+  const error = new AppError("ERR_TIMEOUT", "late", { hint: "wait", cause: 1, details: { a: 1 }, exitCode: 130 });
+  const after = changed(error, { details: { b: 2 } });
+  expect({ ...after, message: after.message, cause: after.cause }).toEqual({
+    ...error,
+    message: "late",
+    cause: 1,
+    details: { b: 2 },
+  });
 });

@@ -12,9 +12,11 @@ const ended = (facts: Facts) => ({ isError: facts.error !== undefined, facts });
 async function told(enough: Enough, inOrder: readonly Facts[]): Promise<unknown[]> {
   const calls = inOrder.map((facts, i) => async (signal: AbortSignal) => {
     for (let turns = 0; turns < 10 * i && !signal.aborted; turns++) await Promise.resolve();
-    return signal.aborted ? ended({ output: "given up", error: { code: "ERR_COMMAND_FAILED" } }) : ended(facts);
+    const givenUp = { ...ended({ output: "given up", error: { code: "ERR_COMMAND_FAILED" } }), goesOn: true };
+    return signal.aborted && !facts.isHeedless ? givenUp : ended(facts);
   });
-  return (await atOnce(calls, enough, new AbortController().signal)).map((outcome) => outcome?.facts ?? "running");
+  const outcomes = await atOnce(calls, enough, new AbortController().signal);
+  return outcomes.map(({ goesOn, facts }) => (goesOn ? "running" : facts));
 }
 
 const WELL = { output: "", exit_code: 0 };
@@ -22,6 +24,8 @@ const FAILED = { output: "", exit_code: 3 };
 const UNKNOWN = { output: "", exit_code: null };
 const NOT_THERE = { output: "", error: { code: "ERR_PANE_NOT_FOUND" } };
 const LATE = { output: "", error: { code: "ERR_TIMEOUT" } };
+/** What ends, well or not, when enough have ended already. */
+const LATER = [FAILED, NOT_THERE].map((facts) => ({ ...facts, isHeedless: true }));
 const WITHOUT = { output: "", exit_code: 0, error: { code: "ERR_COMMAND_ENDED" } };
 
 describe("of several calls at once", () => {
@@ -31,6 +35,7 @@ describe("of several calls at once", () => {
     ["first", [NOT_THERE, UNKNOWN, WELL], [NOT_THERE, UNKNOWN, "running"]],
     ["failure", [WELL, UNKNOWN, NOT_THERE, FAILED, WELL], [WELL, UNKNOWN, NOT_THERE, FAILED, "running"]],
     ["failure", [WITHOUT, WELL], [WITHOUT, "running"]],
+    ["first", [WELL, ...LATER, WELL], [WELL, ...LATER, "running"]],
     ["failure", [WELL, WELL], [WELL, WELL]],
   ] as [Enough, Facts[], unknown[]][])("%s is enough", async (enough, inOrder, expected) => {
     expect(await told(enough, inOrder)).toEqual(expected);
@@ -44,20 +49,22 @@ describe("of several calls at once", () => {
       });
     const all = atOnce([hanging, hanging], "all", abort.signal);
     abort.abort("enough");
-    expect((await all).map((outcome) => outcome?.facts.output)).toEqual(["enough", "enough"]);
+    expect((await all).map(({ facts }) => facts.output)).toEqual(["enough", "enough"]);
   });
 });
 
-test("what is told of each has its pane, and facts of an object beside it", () => {
+test("what is told of each has its pane, and facts of an object beside it; of one that was given up, whether it goes on", () => {
   const outcomes = [
     ended({ pane: "%1", output: "a" }),
-    undefined,
+    { ...ended({ output: "given up" }), goesOn: true },
     ended({ pane: "%3", output: { pane: "%3", state: "idle" } }),
+    { ...ended({ output: "given up" }), goesOn: false },
   ];
-  expect(listOf(outcomes, ["dev:a", "dev:b", "dev:c"])).toEqual([
+  expect(listOf(outcomes, ["dev:a", "dev:b", "dev:c", "dev:d"])).toEqual([
     { pane: "%1", output: "a" },
     { pane: "dev:b", running: true },
     { pane: "%3", state: "idle" },
+    { pane: "dev:d", given_up: true },
   ]);
 });
 

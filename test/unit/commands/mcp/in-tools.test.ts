@@ -6,6 +6,11 @@ test.each([
   ["use pane-run --marker.", "use run with marker."],
   ["end it with: claude-tmux bridge session-kill dev", "end it with: end dev"],
   ["Look with pane-capture; Ctrl-C cancels it.", "Look with read; Ctrl-C cancels it."],
+  ["See why with agent-status --explain.", "See why with agent."],
+  ["Wait until it has nothing to do: agent-wait, or --queue.", "Wait until it has nothing to do: agent."],
+  ["A prompt would end that: try again later, or give --queue.", "A prompt would end that: try again later."],
+  ["Send it or clear it, or wait with --queue.", "Send it or clear it."],
+  ["Type with pane-send-stdin --enter.", "Type with send with enter."],
   ["pane-exec-timeout waits for its end", "pane-exec-timeout waits for its end"],
 ])("%p names tools: %p", (text, expected) => {
   expect(inTools(text)).toBe(expected);

@@ -9,6 +9,13 @@ test("colours and links of a pane stay, and end with the line", () => {
   expect(styled("plain", true)).toBe("plain");
 });
 
+test("a link that is left open is ended, one that is ended is not again", () => {
+  const open = "\x1b]8;id=1;https://example.org\x1b\\here";
+  expect(styled(`${LINK}${open}`, true)).toBe(`${LINK}${open}\x1b]8;;\x1b\\\x1b[0m`);
+  expect(styled(`${open}\x1b]8;id=1;\x1b\\`, true)).toBe(`${open}\x1b]8;id=1;\x1b\\\x1b[0m`);
+  expect(styled(open, false)).toBe("here");
+});
+
 test("without colours there are none", () => {
   expect(styled("\x1b[1;31mred\x1b[0m", false)).toBe("red");
   expect(styled(LINK, false)).toBe("here");

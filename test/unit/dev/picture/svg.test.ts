@@ -13,3 +13,8 @@ test("a screen's colours are those of its SGR, also over lines, and its text is 
   expect(svg).toContain('<tspan fill="#868d99">dim</tspan>');
   expect(svg).not.toContain("\x1b");
 });
+
+test("a colour's own parameters set nothing", () => {
+  const svg = screenSvg(["\x1b[38;5;1mred\x1b[48;2;1;31;2;1mbold"], 20, "t");
+  expect(svg).toContain('<tspan fill="#d7dae0">red</tspan><tspan fill="#d7dae0" font-weight="bold">bold</tspan>');
+});
