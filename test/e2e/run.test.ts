@@ -203,10 +203,10 @@ describe("pane-run", () => {
     await run(box, "0", "true");
     await box.output("pane-send-stdin", "dev", "0", "--enter", 'echo "a!b"');
     await box.shows("dev", "0", "event not found");
-    await until(
-      "its end is known",
-      async () => (await box.bridge("pane-status", "dev", "0")).output.last_exit_code === 1,
-    );
+    await until("its end is known", async () => {
+      const { output } = await box.bridge("pane-status", "dev", "0");
+      return (output as { last_exit_code?: number }).last_exit_code === 1;
+    });
     expect(await run(box, "0", 'echo "a!b"')).toMatchObject({ exit_code: 0, output: "a!b" });
     expect(await run(box, "0", "echo fine")).toMatchObject({ exit_code: 0, output: "fine" });
   });

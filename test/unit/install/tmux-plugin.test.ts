@@ -4,10 +4,16 @@ import { TMUX_PLUGIN_FILE, tmuxPlugin, tmuxPluginNext } from "../../../src/insta
 const scriptOf = (...program: [string, ...string[]]) => tmuxPlugin(program)[TMUX_PLUGIN_FILE] ?? "";
 
 /** What the script gives to tmux: the words of each call. */
-function callsOf(script: string, key: string): string[][] {
-  const tmux =
-    'tmux() { if [ "$1" = show-options ]; then echo "$KEY"; else for word; do printf "%s\\0" "$word"; done; fi; }\n';
-  const { stdout } = Bun.spawnSync(["sh", "-c", tmux + script], { env: { ...process.env, KEY: key } });
+function callsOf(script: string, key: string, bound = ""): string[][] {
+  const tmux = `tmux() {
+  case $1 in
+    show-options) echo "$KEY" ;;
+    list-keys) echo "$BOUND" ;;
+    *) for word; do printf "%s\\0" "$word"; done ;;
+  esac
+}
+`;
+  const { stdout } = Bun.spawnSync(["sh", "-c", tmux + script], { env: { ...process.env, KEY: key, BOUND: bound } });
   return stdout
     .toString()
     .split("\0bind-key")
@@ -20,6 +26,15 @@ test.each([
 ])("with @claude-tmux-key %p, the key is %p", (option, key) => {
   const [call] = callsOf(scriptOf("/opt/claude-tmux"), option);
   expect(call?.slice(0, 6)).toEqual(["bind-key", "-N", expect.any(String), key, "run-shell", "-b"]);
+});
+
+test("a key that does something else is left alone, unless somebody has named it", () => {
+  const script = scriptOf("/opt/claude-tmux");
+  const bound = "bind-key -T prefix T display-message mine";
+  expect(callsOf(script, "", bound).map(([name]) => name)).toEqual(["display-message"]);
+  expect(callsOf(script, "T", bound).map(([name]) => name)).toEqual(["bind-key"]);
+  const ours = 'bind-key -T prefix T run-shell -b "tmux display-popup … claude-tmux top"';
+  expect(callsOf(script, "", ours).map(([name]) => name)).toEqual(["bind-key"]);
 });
 
 test.each([["/opt/claude-tmux"], ['/opt/it\'s #1 "quoted" $HOME/claude-tmux']])("%p is run in the popup", (program) => {
