@@ -128,6 +128,8 @@ const RUNNING: Script = [
 
 /** In a pane in which an agent asks something. */
 const AGENT: Script = [
+  ["status-line"],
+  ["status-line", "--plain"],
   ["bridge", "agent-list"],
   ["bridge", "agent-list", "dev"],
   ["bridge", "agent-status", "dev", "0"],

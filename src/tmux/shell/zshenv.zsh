@@ -55,9 +55,11 @@ if [[ -o interactive ]]; then
     }
 
     __claude_tmux_end() {
-      { __claude_tmux_ended $?; } 2>/dev/null
-      (($#__claude_tmux_options)) && builtin setopt $__claude_tmux_options
-      __claude_tmux_options=()
+      {
+        __claude_tmux_ended $?
+        (($#__claude_tmux_options)) && builtin setopt $__claude_tmux_options
+        __claude_tmux_options=()
+      } 2>/dev/null
     }
 
     __claude_tmux_ended() {
@@ -274,13 +276,15 @@ ${functions[azhw:zle-line-init]-}"
 
     # The private key: puts the command that waits in a file in the place of what somebody has typed.
     __claude_tmux_take() {
-      __claude_tmux_takes=0
-      __claude_tmux_put
-      ((__claude_tmux_takes)) || builtin return 0
-      # as in a script, a ! of it is no event of the history, and # begins a comment
-      [[ -o banghist ]] && __claude_tmux_options+=(banghist)
-      [[ -o interactivecomments ]] || __claude_tmux_options+=(nointeractivecomments)
-      builtin setopt nobanghist interactivecomments
+      {
+        __claude_tmux_takes=0
+        __claude_tmux_put
+        ((__claude_tmux_takes)) || builtin return 0
+        # as in a script, a ! of it is no event of the history, and # begins a comment
+        [[ -o banghist ]] && __claude_tmux_options+=(banghist)
+        [[ -o interactivecomments ]] || __claude_tmux_options+=(nointeractivecomments)
+        builtin setopt nobanghist interactivecomments
+      } 2>/dev/null
     }
 
     __claude_tmux_put() {
