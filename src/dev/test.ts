@@ -34,11 +34,25 @@ async function work(queue: string[]): Promise<void> {
 
 async function run(path: string): Promise<void> {
   const child = Bun.spawn([...COMMAND, path], { stdin: "ignore", stdout: "pipe", stderr: "pipe" });
-  const [out, err, exitCode] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
-  const text = `${out}${err}`; // bun writes its report to stderr
+  const outputs = [child.stdout, child.stderr].map(collect); // bun writes its report to stderr
+  const exitCode = await child.exited;
+  // a process that a test left behind may hold them open for ever
+  const isWhole = await Promise.race([Promise.all(outputs.map(({ done }) => done)).then(() => true), Bun.sleep(5000)]);
+  const text = outputs.map(({ said }) => said()).join("");
   console.log(text.trimEnd());
+  if (!isWhole) console.log(`${path} left a process behind, which holds its output open`);
   for (const kind of ["pass", "fail"] as const) {
     total[kind] += Number(new RegExp(`^ *(\\d+) ${kind}$`, "m").exec(text)?.[1] ?? 0);
   }
-  if (exitCode !== 0) broken.push(path);
+  if (exitCode !== 0 || !isWhole) broken.push(path);
+}
+
+/** What a stream says, as far as it has come. */
+function collect(stream: ReadableStream<Uint8Array>): { said: () => string; done: Promise<void> } {
+  const decoder = new TextDecoder();
+  let text = "";
+  const done = (async () => {
+    for await (const bytes of stream) text += decoder.decode(bytes, { stream: true });
+  })();
+  return { said: () => text, done };
 }

@@ -18,7 +18,7 @@ import { packedName, platformPackage } from "../../src/dev/release/npm.ts";
 import { TARGETS } from "../../src/dev/release/targets.ts";
 import { VERSION } from "../../src/lib/self.ts";
 import { shellWord } from "../../src/lib/shell.ts";
-import { BINARY, Box, until } from "../helpers/box.ts";
+import { BINARY, Box, lives, until } from "../helpers/box.ts";
 
 /** What this machine is, as far as it is known without asking: what was built here runs here. */
 const TARGET = TARGETS.find(({ npm }) => npm.os === process.platform && npm.cpu === process.arch);
@@ -188,25 +188,49 @@ describe.skipIf(!has("node"))("the launcher", () => {
     });
   });
 
-  test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("passes on %s, and ends as the program does", async (signal) => {
-    await using box = new Box();
-    // the first time it goes on, the second time it is ended by it
-    const name = signal.slice(3);
-    const script = `trap 'echo got; trap - ${name}; kill -${name} $$' ${name}; echo ready; while :; do sleep 0.05; done`;
-    const child = Bun.spawn(launcher(box, script), {
-      env: box.env,
-      stdin: "ignore",
-      stdout: "pipe",
-      stderr: "inherit",
-    });
+  /** Sends the launcher a signal as soon as its program has started; that goes on the first time, and ends by it then. */
+  async function signalled(command: string[], signal: NodeJS.Signals, env: Box["env"]) {
+    const child = Bun.spawn(command, { env, stdin: "ignore", stdout: "pipe", stderr: "inherit" });
     let said = "";
     const reading = (async () => {
       for await (const bytes of child.stdout) said += Buffer.from(bytes).toString();
     })();
-    await until("it is ready", () => said === "ready\n");
-    child.kill(signal);
-    await Promise.all([child.exited, reading]);
-    expect({ said, signal: child.signalCode }).toEqual({ said: "ready\ngot\n", signal });
+    await until("it is ready", () => /ready \d+\n/.test(said));
+    const pid = Number(/\d+/.exec(said)?.[0]);
+    try {
+      child.kill(signal);
+      await child.exited;
+      await until("its program has ended", async () => !(await lives(pid)));
+      await reading;
+    } finally {
+      if (await lives(pid)) process.kill(pid, "SIGKILL");
+    }
+    return { said: said.replace(/ \d+/, ""), signal: child.signalCode };
+  }
+  const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  const tells = (name: string) =>
+    `trap 'echo got; trap - ${name}; kill -${name} $$' ${name}; echo ready $$; while :; do sleep 0.05; done`;
+
+  test.each(SIGNALS)("passes on %s, and ends as the program does", async (signal) => {
+    await using box = new Box();
+    const ended = await signalled(launcher(box, tells(signal.slice(3))), signal, box.env);
+    expect(ended).toEqual({ said: "ready\ngot\n", signal });
+  });
+
+  test("leaves no program behind when a signal comes while it still starts it", async () => {
+    await using box = new Box();
+    const slow = `const processes = require("node:child_process");
+const { spawn } = processes;
+processes.spawn = (...args) => {
+  const child = spawn(...args);
+  for (const until = Date.now() + 1000; Date.now() < until; );
+  return child;
+};
+`;
+    writeFileSync(`${box.folder}/slow.cjs`, slow);
+    const [node = "", ...words] = launcher(box, tells("TERM"));
+    const ended = await signalled([node, "--require", `${box.folder}/slow.cjs`, ...words], "SIGTERM", box.env);
+    expect(ended).toEqual({ said: "ready\ngot\n", signal: "SIGTERM" });
   });
 
   test("says why there is no program to start", async () => {

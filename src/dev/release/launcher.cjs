@@ -32,8 +32,10 @@ function start(program) {
   const args = process.argv.slice(2);
   // Node 22.15 or newer becomes the program; an older one stays above it
   if (typeof process.execve === "function") process.execve(program, [program, ...args], process.env);
-  const child = spawn(program, args, { stdio: "inherit" });
+  // before it starts: a signal in between would end this process and leave the program behind
+  let child;
   for (const signal of SIGNALS) process.on(signal, () => child.kill(signal));
+  child = spawn(program, args, { stdio: "inherit" });
   child.on("error", ({ message }) => fail(`${program} can't be started: ${message}`));
   child.on("exit", (code, signal) => {
     if (signal === null) process.exit(code);
