@@ -1,6 +1,6 @@
-import { AppError } from "../lib/errors.ts";
 import { othersTurn, sleep, within } from "../lib/wait.ts";
 import type { TmuxCommand } from "../tmux/command-line.ts";
+import { isPaneGone } from "../tmux/error.ts";
 import { PanePipe, untilDrained } from "../tmux/pane-pipe.ts";
 import { tmuxEachAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
@@ -36,7 +36,6 @@ export interface FeedHandlers {
   ended(wasFull: boolean): void;
 }
 
-const GONE: readonly string[] = ["ERR_PANE_NOT_FOUND", "ERR_SESSION_NOT_FOUND", "ERR_TMUX_NOT_RUNNING"];
 /**
  * In a flood of small pieces, what comes within so many ms is taken together: it costs less than each by itself. One that
  * comes in large pieces leaves no time to pause, or its pipe would be full: only what waits already has its turn.
@@ -144,7 +143,7 @@ export class PipeFeed implements PaneFeed {
       return seed && isTaken === "1" ? "taken" : "gone";
     } catch (thrown) {
       pipe[Symbol.dispose]();
-      if (thrown instanceof AppError && GONE.includes(thrown.code)) return "gone";
+      if (isPaneGone(thrown)) return "gone";
       throw thrown;
     }
   }

@@ -16,6 +16,8 @@ const BACKOFF_MS = 1000;
 const BACK_WITHIN_MS = 500;
 const LATENCY_MS = 50;
 const SLACK = 10;
+/** How long a step may take on a machine that is busy with other things. */
+const PATIENCE_MS = 20_000;
 
 const SERVER = "sh -c 'while :; do echo tick; sleep 1; done'";
 const BUILD = "sh -c 'seq 1 1000 | sort -R | sort -n | tail -1'";
@@ -92,10 +94,10 @@ async function showPanes(stage: Stage, { title, done, bold }: Tell): Promise<voi
   for (const label of ["server", "build"]) await stage.must(["bridge", "pane-create", "demo", label]);
   await stage.must(["bridge", "pane-exec", "demo", "server", SERVER]);
   await stage.must(["bridge", "pane-exec", "demo", "build", BUILD]);
-  const result = await poll(5000, 30, async () => (await capture(stage, "build")).includes("1000"));
+  const result = await poll(PATIENCE_MS, 30, async () => (await capture(stage, "build")).includes("1000"));
   check(result, "the build printed no result");
   const isUp = await poll(
-    5000,
+    PATIENCE_MS,
     30,
     async () => (await capture(stage, "server")).filter((line) => line === "tick").length > 0,
   );
@@ -127,7 +129,7 @@ async function showTalk(stage: Stage, { title, done, bold }: Tell): Promise<void
     return output.lines.at(-1) === "release?" && output.waiting_for;
   };
   // where the system does not tell, nobody can know that it reads a line
-  const waiting = await poll(5000, 30, async () => {
+  const waiting = await poll(PATIENCE_MS, 30, async () => {
     const now = await waits();
     return (now === "line" || now === "unknown") && now;
   });
@@ -203,7 +205,7 @@ async function cleanUp(stage: Stage, { title, done }: Tell): Promise<void> {
 /** Runs the tests in the main pane; returns what the callback was told, and how long after the writing it began. */
 async function fire(stage: Stage, nth: number): Promise<{ line: string; latencyMs: number }> {
   await stage.must(["bridge", "pane-exec", "demo", "main", TESTS]);
-  const lines = await stage.lines("called", nth, 5000);
+  const lines = await stage.lines("called", nth, PATIENCE_MS);
   check(lines.length === nth, `the callback ran ${lines.length} times instead of ${nth}`);
   const [, began = "", line = "", written = ""] = /^(\d+) (\d+ passed at (\d+))$/.exec(lines[nth - 1] ?? "") ?? [];
   check(written !== "", `the callback was told something else: ${lines[nth - 1]}`);

@@ -1,4 +1,5 @@
 import { AppError } from "../lib/errors.ts";
+import { isPaneGone } from "../tmux/error.ts";
 import type { Pane } from "../tmux/panes.ts";
 import { methodOf } from "../verdict/reading.ts";
 import type { Method } from "../verdict/rule.ts";
@@ -68,4 +69,9 @@ export function paneGone(pane: Pane, exitCode?: number, lastLines?: readonly str
   const how = exitCode === undefined ? "how can't be known" : `exit code ${exitCode}`;
   const what = `Pane ${pane.paneId} (${pane.id}) of "${pane.session}" ended: ${how}`;
   return commandEnded(what, { exitCode, lastLines, isPaneGone: true });
+}
+
+/** What a look at a pane threw that was there a moment ago: that it has ended, where it is not there any more. */
+export function orPaneGone(thrown: unknown, pane: Pane): unknown {
+  return isPaneGone(thrown) ? paneGone(pane) : thrown;
 }

@@ -3,6 +3,7 @@ import { poll, within } from "../lib/wait.ts";
 import { isInteractiveShell } from "../process/foreground.ts";
 import { commandLine, isAlive, isTmux, type ProcessStat, processStat } from "../process/identity.ts";
 import { descendantsOf, foregroundJob, isBorder, isShared, livingProcesses } from "../process/tree.ts";
+import { isPaneGone } from "../tmux/error.ts";
 import { findPane, listPanes, type Pane } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { isBusy, prepareVerdict } from "../verdict/verdict.ts";
@@ -128,18 +129,10 @@ async function untilEnded(
   try {
     return await waitForPane(server, options, (run) => run(signal));
   } catch (thrown) {
-    const isGone = thrown instanceof AppError && GONE.includes(thrown.code);
-    return isGone ? { paneEnded: true } : asError(thrown);
+    const hasEnded = thrown instanceof AppError && thrown.code === "ERR_COMMAND_ENDED";
+    return hasEnded || isPaneGone(thrown) ? { paneEnded: true } : asError(thrown);
   }
 }
-
-/** What is said of a pane that has gone with its program. */
-const GONE: readonly string[] = [
-  "ERR_COMMAND_ENDED",
-  "ERR_PANE_NOT_FOUND",
-  "ERR_SESSION_NOT_FOUND",
-  "ERR_TMUX_NOT_RUNNING",
-];
 
 /** What runs in the foreground of a pane: the processes that were seen first, and what they have started. */
 class Job {

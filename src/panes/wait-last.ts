@@ -1,4 +1,5 @@
 import { AppError, changed } from "../lib/errors.ts";
+import { isPaneGone } from "../tmux/error.ts";
 import type { Pane } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import type { ShellState } from "../tmux/shell-state.ts";
@@ -7,7 +8,7 @@ import type { WaitOptions } from "./completion.ts";
 import { lastLinesOf, lastOf } from "./counted.ts";
 import type { Ended } from "./ended.ts";
 import { LineReader } from "./lines.ts";
-import { lookAt } from "./look.ts";
+import { type Look, lookAt } from "./look.ts";
 import { lastExitCode } from "./pane-state.ts";
 import { paneDetails } from "./panes.ts";
 import { waitForPane } from "./wait.ts";
@@ -37,10 +38,8 @@ export async function waitForLastLines(
   };
   try {
     const ended = await waitForPane(server, { ...options, onData, onGap }, interruptible);
-    if (!ended.paneEnded) {
-      const lastLines = await shownLines(server, ended.pane);
-      return lastLines ? { ...ended, lastLines } : ended;
-    }
+    const shown = ended.paneEnded ? "gone" : await shownLines(server, ended.pane);
+    if (shown !== "gone") return shown ? { ...ended, lastLines: shown } : ended;
     return heard.length === 0 ? ended : { ...ended, lastLines: await linesOf(heard) };
   } catch (thrown) {
     if (!(thrown instanceof AppError)) throw thrown;
@@ -57,10 +56,19 @@ async function linesOf(heard: Uint8Array): Promise<string[]> {
 
 /**
  * The last lines of what ran in a pane last; where that can't be told, those that it shows; undefined where something else has begun
- * there since the end: its lines are none of them.
+ * there since the end: its lines are none of them. "gone" where the pane has ended since.
  */
-async function shownLines(server: TmuxServer, { session, id: pane, shell }: Pane): Promise<string[] | undefined> {
-  const look = await lookAt(server, { session, pane });
+async function shownLines(
+  server: TmuxServer,
+  { session, id: pane, shell }: Pane,
+): Promise<string[] | "gone" | undefined> {
+  let look: Look;
+  try {
+    look = await lookAt(server, { session, pane });
+  } catch (thrown) {
+    if (isPaneGone(thrown)) return "gone";
+    throw thrown;
+  }
   return isSamePrompt(shell, look.pane.shell) ? (lastLinesOf(look) ?? lastOf(look.lines)) : undefined;
 }
 
@@ -71,13 +79,18 @@ export function isSamePrompt(end: ShellState | undefined, now: ShellState | unde
   return isAt && (WAITING.includes(now.word) || now.word === end.word);
 }
 
-/** How the program of a dead pane ended. */
+/** How the program of a dead pane ended; nothing where the pane has gone since. */
 async function deathOf(server: TmuxServer, { session, pane: name }: WaitOptions): Promise<Record<string, unknown>> {
-  const pane = paneDetails(server, session, name);
-  const { lines } = await lookAt(server, { session, pane: pane.id });
-  // tmux says so in words of its own
-  const written = lines.filter((line) => !/^Pane is dead(?: \([^()]*\))?$/.test(line));
-  return { exit_code: lastExitCode(pane, pane.state), last_lines: lastOf(written) };
+  try {
+    const pane = paneDetails(server, session, name);
+    const { lines } = await lookAt(server, { session, pane: pane.id });
+    // tmux says so in words of its own
+    const written = lines.filter((line) => !/^Pane is dead(?: \([^()]*\))?$/.test(line));
+    return { exit_code: lastExitCode(pane, pane.state), last_lines: lastOf(written) };
+  } catch (thrown) {
+    if (isPaneGone(thrown)) return {};
+    throw thrown;
+  }
 }
 
 function withFacts(error: AppError, more: Record<string, unknown>): AppError {

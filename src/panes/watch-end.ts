@@ -46,12 +46,21 @@ export function ended(
   look: Look,
   { code = look.pane.shell?.code, heard }: { code?: number | undefined; heard?: readonly string[] },
 ): AppError {
-  const how = code === undefined ? "" : ` with exit code ${code}`;
   try {
     tmux(server, [noteAwaited(look.pane.id)]);
   } catch {
     // the pane has gone since
   }
-  const lastLines = lastLinesOf(look) ?? (heard && lastOf(heard));
-  return commandEnded(`The command ended${how}, and no line matched ${options.pattern}`, { exitCode: code, lastLines });
+  return endedWith(options, code, lastLinesOf(look) ?? heard);
+}
+
+/** The same, for a command of which no more is known than this. Pure. */
+export function endedWith(
+  { pattern }: Pick<WatchTimeoutOptions, "pattern">,
+  code: number | undefined,
+  lines: readonly string[] | undefined,
+): AppError {
+  const how = code === undefined ? "" : ` with exit code ${code}`;
+  const what = `The command ended${how}, and no line matched ${pattern}`;
+  return commandEnded(what, { exitCode: code, lastLines: lines && lastOf(lines) });
 }

@@ -1,6 +1,6 @@
 import type { TmuxServer } from "../tmux/server.ts";
 import { Counted, LINES } from "./counted.ts";
-import { deadlineAfter } from "./ended.ts";
+import { deadlineAfter, orPaneGone } from "./ended.ts";
 import { compiledMeanwhile, type Found } from "./find.ts";
 import { type Look, lookAt } from "./look.ts";
 import { ended, isOver, jobsOfTyped, type WatchTimeoutOptions } from "./watch-end.ts";
@@ -35,6 +35,10 @@ export async function watchPane(
   // many find what they look for: the rest is loaded, and signals are taken, when there is something to wait for
   return await interruptible(async (signal) => {
     const [matches, { untilLine }] = await Promise.all([matcherFor(), import("./watching.ts")]);
-    return await untilLine(server, { ...options, matches, deadline, signal }, there);
+    try {
+      return await untilLine(server, { ...options, matches, deadline, signal }, there);
+    } catch (thrown) {
+      throw orPaneGone(thrown, there.pane);
+    }
   });
 }

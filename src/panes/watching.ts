@@ -2,6 +2,7 @@ import type { AppError } from "../lib/errors.ts";
 import { within } from "../lib/wait.ts";
 import { dropEchoes } from "../matching/echo.ts";
 import type { Matcher } from "../matching/quick-pattern.ts";
+import { isPaneGone } from "../tmux/error.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { type ShellState, wordOf } from "../tmux/shell-state.ts";
 import { captureLines } from "./capture.ts";
@@ -13,7 +14,7 @@ import { LineReader } from "./lines.ts";
 import { PaneListener } from "./listener.ts";
 import { type Look, lookAt } from "./look.ts";
 import { isStillWaiting } from "./prompt.ts";
-import { ended, isOver, jobsOfTyped, sinceBefore, type WatchTimeoutOptions } from "./watch-end.ts";
+import { ended, endedWith, isOver, jobsOfTyped, sinceBefore, type WatchTimeoutOptions } from "./watch-end.ts";
 
 /** How long output must pause before what stands on the screen is looked at. */
 const QUIET_MS = 20;
@@ -74,9 +75,7 @@ class Watch {
     let isQuiet = true;
     let isSure = false;
     for (;;) {
-      if (this.end && !this.end.jobs.areRunning()) {
-        throw ended(this.server, this.options, await this.look(), { ...this.end, heard: this.heard });
-      }
+      if (this.end && !this.end.jobs.areRunning()) throw await this.over(this.end.code);
       const event = await this.listener.next(this.pause(isQuiet && isSure && !this.waiting));
       if (event?.type === "ended") return await this.gone(counted, event.exitCode);
       if (event === undefined) {
@@ -204,6 +203,19 @@ class Watch {
     const lines = isLast ? [last] : look ? counted.news(look) : [];
     if (lines.length > 0) return { pane, lines };
     throw paneGone(pane, exitCode, (look && lastLinesOf(look)) ?? lastOf([...this.heard, last]));
+  }
+
+  /** The error for the end of the command; known also where its pane has gone since. */
+  private async over(code: number | undefined): Promise<AppError> {
+    const { heard } = this;
+    try {
+      return ended(this.server, this.options, await this.look(), { code, heard });
+    } catch (thrown) {
+      if (!isPaneGone(thrown)) throw thrown;
+      return code === undefined
+        ? paneGone(this.listener.pane, undefined, lastOf(heard))
+        : endedWith(this.options, code, heard);
+    }
   }
 
   private late(counted: Counted): AppError {

@@ -3,6 +3,7 @@ import { AppError } from "../lib/errors.ts";
 // What tmux says on its standard error, as errors that users can act on.
 
 const MESSAGE_MAX = 500;
+const NO_SESSIONS = "The tmux server has no session";
 
 /** The error behind what tmux wrote to stderr. */
 export function tmuxError(command: string, stderr: string): AppError {
@@ -13,6 +14,12 @@ export function tmuxError(command: string, stderr: string): AppError {
   ) {
     return new AppError("ERR_TMUX_NOT_RUNNING", `No tmux server is running (${firstLine(stderr)})`, {
       hint: "Start one with: claude-tmux bridge session-create <name>",
+    });
+  }
+  // said of any target, also of one with a name
+  if (/^no current target$/m.test(stderr)) {
+    return new AppError("ERR_SESSION_NOT_FOUND", NO_SESSIONS, {
+      hint: "Make one with: claude-tmux session-create <name>",
     });
   }
   const [, kind, name] = /(?:can't find|no such) (session|pane|window): ?(.*)/.exec(stderr) ?? [];
@@ -46,7 +53,7 @@ export const INSTALL_HINT = "apt-get install tmux, dnf install tmux, apk add tmu
 
 /** Whether a command failed since the server has no sessions: it ends now, or stays (exit-empty off). */
 export function hasNoSessions(thrown: unknown): boolean {
-  return thrown instanceof AppError && thrown.message.endsWith("no current target");
+  return thrown instanceof AppError && thrown.message === NO_SESSIONS;
 }
 
 /** Whether a command failed since, for certain, there is no server, or none with any session. */
@@ -61,7 +68,12 @@ export function isOfTarget(thrown: unknown): thrown is AppError {
 
 /** Whether a command failed since the session that it was for, or the server with it, is not there any more. */
 export function isSessionGone(thrown: unknown): boolean {
-  return hasNothing(thrown) || (thrown instanceof AppError && thrown.code === "ERR_SESSION_NOT_FOUND");
+  return thrown instanceof AppError && ["ERR_SESSION_NOT_FOUND", "ERR_TMUX_NOT_RUNNING"].includes(thrown.code);
+}
+
+/** Whether a command failed since the pane that it was for is not there any more, by itself or with its session or server. */
+export function isPaneGone(thrown: unknown): boolean {
+  return isSessionGone(thrown) || (thrown instanceof AppError && thrown.code === "ERR_PANE_NOT_FOUND");
 }
 
 /** The first line of a text. Pure. */

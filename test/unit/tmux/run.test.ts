@@ -23,6 +23,7 @@ test.each([
   ["error connecting to /tmp/x (No such file or directory)", "ERR_TMUX_NOT_RUNNING"],
   ["error connecting to /tmp/x (Permission denied)", "ERR_COMMAND_FAILED"],
   ["server exited unexpectedly", "ERR_TMUX_NOT_RUNNING"],
+  ["no current target", "ERR_SESSION_NOT_FOUND"],
   ["no space for new pane", "ERR_COMMAND_FAILED"],
   ["", "ERR_COMMAND_FAILED"],
 ])("%p is %s", (stderr, code) => {
