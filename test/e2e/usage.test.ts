@@ -295,6 +295,7 @@ test("the daemon's commands, too, take %id or a target for a session and a pane"
 test("one word for both also names a pane that has ended, where its session is in the word", async () => {
   await using box = await served({ SHELL: "/bin/bash" });
   await box.output("pane-create", "dev", "build");
+  await until("it is seen", async () => (await box.events("pane-created")).length > 0);
   await box.output("pane-kill", "dev", "build");
   await until("it is told", async () => (await box.events("pane-exit")).length === 1);
   const wait = (...words: string[]) => box.run(["daemon", "wait", ...words, "--since", "1h", "--timeout", "20"]);

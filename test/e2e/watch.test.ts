@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { writeFileSync } from "node:fs";
 import { ageS, commandLine } from "../../src/process/identity.ts";
 import { BINARY, Box, until } from "../helpers/box.ts";
 import { SHELLS } from "../helpers/shells.ts";
@@ -193,8 +194,12 @@ describe("pane-watch-timeout and the pane's last command", () => {
 
   test("a pane that ends tells how, and its last words", async () => {
     await using box = await ready();
-    await box.output("pane-exec", "dev", "0", "sleep 0.3; echo bad thing; exit 7");
-    const reply = await watch(box, "never");
+    const go = `${box.folder}/go`;
+    await box.output("pane-exec", "dev", "0", `until [ -e ${go} ]; do sleep 0.02; done; echo bad thing; exit 7`);
+    const watching = watch(box, "never");
+    await listened(box);
+    writeFileSync(go, "");
+    const reply = await watching;
     expect(reply).toMatchObject({ exitCode: 1, error: { code: "ERR_COMMAND_ENDED" }, exit_code: 7, pane_ended: true });
     expect(reply).toHaveProperty("last_lines", expect.arrayContaining(["bad thing"]));
     expect(reply.output).toContain("exit code 7");

@@ -20,7 +20,10 @@ signal n (SIGINT 130, SIGTERM 143), and with 0 when nobody reads its output any 
 
 The data of pane-exit say why, as far as anybody can know: exit_code or signal of the pane's program (of any pane on Linux
 6.15 or newer, elsewhere of panes that stay when they are dead), and last_lines, and of a pane whose output somebody
-subscribed to also last_command. What is not known is absent.`,
+subscribed to also last_command. What is not known is absent.
+
+The daemon looks within 10 ms of a change, and later where the machine has no time for it. A pane or a session that came and
+went between two looks is not told of.`,
   args: {
     session: { type: "string", description: "only of this session", valueHint: "name", names: "session" },
     type: { type: "string", description: "only of this type", valueHint: "type", values: EVENT_TYPES },
