@@ -69,8 +69,10 @@ class Watch {
     using reader = this.reader;
     // looked at after listening has begun, so that no line falls between
     const there = await this.look();
-    const counted = new Counted(sinceBefore(before, there), matches, this.options);
-    if (counted.found.length > 0) return { pane, lines: counted.found };
+    const isFresh = before.command.state === "none" || this.options.existing === "none";
+    const counted = new Counted(isFresh ? before : sinceBefore(before, there), matches, this.options);
+    const found = isFresh ? counted.news(there) : counted.found;
+    if (found.length > 0) return { pane, lines: found };
     this.begin(there, before);
     let isQuiet = true;
     let isSure = false;
@@ -113,6 +115,7 @@ class Watch {
     const heard = this.listener.pane.shell;
     this.isOutput = command.state === "untold" || (command.state === "running" && (heard?.word ?? "run") === "run");
     this.lastTold = heard?.text ?? "";
+    if (before.command.state === "none") return; // at the prompt, several commands may come: no end ends it
     if (command.state === "running") this.prompt = pane.shell?.prompt ?? 0;
     else if (isOver(there, this.options)) this.end = { code: pane.shell?.code, jobs: jobsOfTyped(there) };
     else if (before.command.state === "running") {

@@ -1,0 +1,108 @@
+import { expect, test } from "bun:test";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { poll } from "../../src/lib/wait.ts";
+import { Box, setUp, until } from "../helpers/box.ts";
+
+// What happens between two calls that one command makes to tmux.
+
+const CALLS_MAX = 12;
+
+/** A box with a session `dev`, whose commands run a shell script right before their nth call to tmux, as `armed` says. */
+async function world(script: (program: string) => string): Promise<Box> {
+  return await setUp(new Box({ SHELL: "/bin/bash" }), async (box) => {
+    mkdirSync(`${box.folder}/bin`);
+    const wrapper = `#!/bin/sh
+if [ -e '${box.folder}/armed' ]; then
+  read -r left < '${box.folder}/armed'
+  if [ "$left" = 1 ]; then
+    PATH='${box.env.PATH}' sh -c '${script(box.command.join(" "))}' >/dev/null
+    rm '${box.folder}/armed'
+  else
+    echo $((left - 1)) > '${box.folder}/armed'
+  fi
+fi
+exec ${Bun.which("tmux")} "$@"
+`;
+    writeFileSync(`${box.folder}/bin/tmux`, wrapper, { mode: 0o755 });
+    await box.output("session-create", "dev", "--size", "80x24");
+    await box.output("pane-run", "dev", "0", "--", "true");
+    box.env.PATH = `${box.folder}/bin:${box.env.PATH}`;
+  });
+}
+
+/** Has the next command run the script before that call. */
+const arm = (box: Box, call: number) => writeFileSync(`${box.folder}/armed`, `${call}\n`);
+const hasRun = (box: Box) => !existsSync(`${box.folder}/armed`);
+
+const WAITS = [
+  ["pane-wait", "dev", "0", "--timeout", "20"],
+  ["pane-watch-timeout", "dev", "0", "never", "20"],
+];
+const WORLDS = {
+  "one of several": ["new-session", "-d", "-s", "other"],
+  "the last of a server that stays, and says of every target that there is none": ["set", "-s", "exit-empty", "off"],
+  "the last of a server that ends with it": ["set", "-s", "exit-empty", "on"],
+};
+
+for (const wait of WAITS) {
+  test.each(Object.entries(WORLDS))(`${wait[0]} tells of the end of a session, %s`, async (_, command) => {
+    const outcomes: string[] = [];
+    for (let call = 2; call <= CALLS_MAX; call++) {
+      await using box = await world(() => "tmux kill-session -t =dev");
+      await box.tmux(...command);
+      await box.output("pane-exec", "dev", "0", "sleep 0.7");
+      arm(box, call);
+      const { error, exit_code, pane_ended } = await box.bridge(...wait);
+      if (!hasRun(box)) break; // so many calls it does not make
+      outcomes.push(`${error?.code ?? "ended"} ${exit_code} ${pane_ended ?? false}`);
+    }
+    // how the pane ended can't be known, unless it was held; how its command ended is known when that came first
+    const [first, ...others] = outcomes;
+    expect(first).toBe("ERR_COMMAND_ENDED null true");
+    for (const outcome of others) {
+      expect(outcome).toMatch(/^(ERR_COMMAND_ENDED (null|129) true|ERR_COMMAND_ENDED 0 false|ended 0 false)$/);
+    }
+  });
+}
+
+/** Has the shell run these commands, one after the other. */
+const runs =
+  (...commands: string[]) =>
+  (program: string) =>
+    commands
+      .map((text) => `${program} pane-exec dev 0 "${text}"; while ${program} pane-is-running dev 0; do :; done`)
+      .join("; ");
+
+test("pane-watch-timeout at the prompt: a command that comes and ends while it looks does not end it", async () => {
+  let calls = 0;
+  // from the second look on: a command that the first one sees is one that is waited for
+  for (let call = 3; call <= CALLS_MAX; call++) {
+    await using box = await world(runs("true"));
+    arm(box, call);
+    const watching = box.bridge("pane-watch-timeout", "dev", "0", "^THIRD$", "20");
+    // it listens, and makes no further call, or that one
+    await until("it listens", async () => hasRun(box) || (await box.listeners()) > 0);
+    await poll(500, 20, () => hasRun(box));
+    await box.output("pane-exec", "dev", "0", "echo second; sleep 0.2; echo THIRD");
+    expect({ call, ...(await watching) }).toMatchObject({ call, output: "THIRD" });
+    if (!hasRun(box)) break;
+    calls++;
+  }
+  expect(calls).toBeGreaterThan(1);
+});
+
+test.each([
+  ["nothing", []],
+  ["--new", ["--new"]],
+])("pane-watch-timeout at the prompt, %s said: a line counts that came while it looks", async (_, options) => {
+  let calls = 0;
+  for (let call = 2; call <= CALLS_MAX; call++) {
+    await using box = await world(runs("echo THIRD", "true"));
+    arm(box, call);
+    const reply = await box.bridge("pane-watch-timeout", "dev", "0", "^THIRD$", "2", ...options);
+    if (!hasRun(box)) break;
+    calls++;
+    expect({ call, ...reply }).toMatchObject({ call, output: "THIRD" });
+  }
+  expect(calls).toBeGreaterThan(1);
+});
