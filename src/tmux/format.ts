@@ -1,6 +1,6 @@
 import { AppError } from "../lib/errors.ts";
 import { KEY_OPTION, MADE_OPTION, MADE_PANE_OPTION } from "./options.ts";
-import { asMeant } from "./version.ts";
+import { asMeant, isPrintedAsMeant } from "./version.ts";
 
 // tmux writes what its formats expand to without quoting, so fields need separators that names, labels and paths do
 // not hold. Control characters will not do: newer versions of tmux escape them. These two are printable symbols for
@@ -57,7 +57,12 @@ export function parseRows<const V extends readonly string[]>(variables: V, text:
     if (fields.length !== variables.length) throw notOurs(line);
     const row: Record<string, string> = {};
     const version = fields[versionAt] ?? "";
-    for (let i = 0; i < fields.length; i++) row[variables[i] as string] = asMeant(version, fields[i] as string);
+    // a call for each field would be so many that they set off the JIT, which starts a thread for it
+    const isMeant = isPrintedAsMeant(version);
+    for (let i = 0; i < fields.length; i++) {
+      const field = fields[i] as string;
+      row[variables[i] as string] = isMeant ? field : asMeant(version, field);
+    }
     rows.push(row);
   }
   return rows as Record<V[number], string>[];

@@ -1,4 +1,4 @@
-import { isPlainName } from "../lib/names.ts";
+import { isPlainName, NAME_LETTERS } from "../lib/names.ts";
 import type { TmuxCommand } from "./command-line.ts";
 import { METADATA_OPTION } from "./options.ts";
 
@@ -38,7 +38,7 @@ export function encode(text: string): string {
   for (let i = 0; i < bytes.length; i++) {
     const byte = bytes[i] as number;
     const letter = String.fromCharCode(byte);
-    encoded += isPlainName(letter) ? letter : `=${byte.toString(16).toUpperCase().padStart(2, "0")}`;
+    encoded += NAME_LETTERS.includes(letter) ? letter : `=${byte.toString(16).toUpperCase().padStart(2, "0")}`;
   }
   return encoded;
 }

@@ -30,8 +30,13 @@ export function isServerBefore(minor: number): string {
  * before a letter, "_" or "{" in all that its formats expand to. What capture-pane prints is as it is in 3.4 too. Pure.
  */
 export function asMeant(version: string, printed: string): string {
-  if (version !== "3.4" || !printed.includes("\\$")) return printed;
+  if (isPrintedAsMeant(version) || !printed.includes("\\$")) return printed;
   return printed.replace(/\\\$(?=[A-Za-z_{])/g, "$");
+}
+
+/** Whether a server of that version prints all texts as they are. Pure. */
+export function isPrintedAsMeant(version: string): boolean {
+  return version !== "3.4";
 }
 
 /** Without a regular expression, whose first use costs half a millisecond: each command that lists panes comes by here. */
