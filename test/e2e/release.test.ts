@@ -184,7 +184,8 @@ describe.skipIf(!TARGET || !has("tar", "sha256sum"))("the files", () => {
     const { exitCode, stdout } = await run(box, "sh", "-c", `cd ${shellWord(release)} && sha256sum -c SHA256SUMS`);
     expect({ exitCode, names: stdout.replaceAll(": OK", "").trim().split("\n") }).toEqual({
       exitCode: 0,
-      names: readdirSync(release)
+      names: readdirSync(release, { recursive: true })
+        .map(String)
         .filter((name) => name !== "npm" && name !== "SHA256SUMS")
         .toSorted(),
     });
@@ -199,6 +200,7 @@ describe.skipIf(!TARGET?.deb || !has("dpkg-deb", "dpkg"))("the Debian package", 
     const field = (name: string) => run(box, "dpkg-deb", "--field", deb, name);
     expect((await field("Depends")).stdout).toBe("libc6 (>= 2.17), tmux (>= 3.2)\n");
     expect((await field("Version")).stdout).toBe(`${VERSION}\n`);
+    expect((await field("Maintainer")).stdout).toBe("the claude-tmux authors\n");
     // a root of its own, in which nothing else is installed
     const root = `${box.folder}/root`;
     mkdirSync(root);
