@@ -8,7 +8,7 @@ export default bridgeCommand("pane-list-json", {
   examples: ["claude-tmux bridge pane-list-json dev"],
   args: { session: sessionArg },
   schema: async () => (await import("../results/pane.ts")).PaneList,
-  isJson: true,
+  people: async () => (await import("../people/panes.ts")).summaryList,
   async answer({ session }, { server }) {
     const summaries = []; // a loop: the first use of map takes longer than all it does
     for (const listed of listSessionPanes(server, session)) summaries.push(paneSummary(listed));
