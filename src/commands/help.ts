@@ -9,7 +9,7 @@ import { commandPage, manPage } from "./reference/man.ts";
 import { PAGES, pageText, pageTitle } from "./reference/pages.ts";
 import { TABLES } from "./reference/tables.ts";
 import { capital, describeCommands, usageOf } from "./reference/usage.ts";
-import { COMMANDS, FAMILIES, FAMILY_SUMMARIES } from "./table.ts";
+import { asCalled, COMMANDS, FAMILIES, FAMILY_SUMMARIES } from "./table.ts";
 
 /** Commands of the bridge that the program's own help lists, too. */
 const USED_MOST: readonly string[] = [
@@ -42,14 +42,14 @@ export async function commandHelp(words: string[], { summary, load }: Entry, sho
   const { default: command } = await load();
   const usage = await renderUsage(
     defineCommand({
-      meta: { name: `claude-tmux ${words.join(" ")}` },
+      meta: { name: `claude-tmux ${asCalled(...words)}` },
       args: Object.fromEntries(Object.entries(command.args).filter(([, arg]) => !arg.isInternal)),
     }),
   );
   return laidOut(
     [
       filled(`${capital(summary)}.`, shown.columns),
-      `USAGE\n\n${filled(`claude-tmux ${words.join(" ")} ${usageOf(command.args)}`, shown.columns - 2).replace(/^/gm, "  ")}`,
+      `USAGE\n\n${filled(`claude-tmux ${asCalled(...words)} ${usageOf(command.args)}`, shown.columns - 2).replace(/^/gm, "  ")}`,
       argumentsText(Bun.stripANSI(usage), shown.columns),
       ...(command.notes ? [filled(command.notes, shown.columns)] : []),
       `EXAMPLES\n\n${command.examples.map((line) => `  ${line}`).join("\n")}`,
@@ -61,13 +61,15 @@ export async function commandHelp(words: string[], { summary, load }: Entry, sho
 
 /** The commands of one family. */
 export function familyHelp(family: Family, shown: Shown): string {
+  // the word may be left out
+  const before = family === "bridge" ? "" : `${family} `;
   return laidOut(
     [
       `claude-tmux ${family}: ${FAMILY_SUMMARIES[family]}`,
-      `USAGE\n\n  claude-tmux ${family} <command> [arguments]`,
+      `USAGE\n\n  claude-tmux ${family === "bridge" ? "[bridge] " : before}<command> [arguments]`,
       `COMMANDS\n\n${definitions(summaries(FAMILIES[family]), shown.columns)}`,
       globalHelp(shown.columns),
-      `Help on one of them: claude-tmux ${family} <command> --help`,
+      `Help on one of them: claude-tmux ${before}<command> --help`,
     ],
     shown,
   );

@@ -5,7 +5,7 @@ import { paneSummary } from "./pane-json.ts";
 
 export default bridgeCommand("pane-list-json", {
   effect: "reads",
-  examples: ["claude-tmux bridge pane-list-json dev"],
+  examples: ["claude-tmux pane-list-json dev"],
   args: { session: sessionArg },
   schema: async () => (await import("../results/pane.ts")).PaneList,
   people: async () => (await import("../people/panes.ts")).summaryList,

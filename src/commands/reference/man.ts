@@ -1,5 +1,5 @@
 import type { Arg, Family } from "../define.ts";
-import { FAMILY_SUMMARIES } from "../table.ts";
+import { asCalled, FAMILY_SUMMARIES } from "../table.ts";
 import { GLOBAL_OPTIONS } from "./globals.ts";
 import { cellsOf, TABLES, type Table } from "./tables.ts";
 import { argumentName, capital, type Described } from "./usage.ts";
@@ -33,7 +33,7 @@ export function commandPage({ family, name, usage, summary, command }: Described
   const [words, options] = [true, false].map((isWord) =>
     shown.filter(([, arg]) => (arg.type === "positional") === isWord).map(([name, arg]) => argumentEntry(name, arg)),
   );
-  const full = ["claude-tmux", family, name].filter((word) => word).join(" ");
+  const full = `claude-tmux ${asCalled(family, name)}`;
   return [
     `.TH ${pageName({ family, name }).toUpperCase().replaceAll("-", "\\-")} 1 "" "claude-tmux ${version}" "User Commands"`,
     ".SH NAME",
@@ -54,8 +54,7 @@ export function commandPage({ family, name, usage, summary, command }: Described
 
 /** What the man page of a command is called: `claude-tmux-pane-run`, `claude-tmux-daemon-start`. Pure. */
 export function pageName({ family, name }: Pick<Described, "family" | "name">): string {
-  // the bridge's are found without their family
-  return ["claude-tmux", family === "bridge" ? undefined : family, name].filter((word) => word).join("-");
+  return `claude-tmux-${asCalled(family, name).replaceAll(" ", "-")}`;
 }
 
 function argumentEntry(name: string, arg: Arg): string {
@@ -75,7 +74,7 @@ function notesOf(notes: string): string[] {
 }
 
 function commandEntry({ family, name, usage, summary }: Described): string {
-  return entry([family, name, usage].filter((word) => word).join(" "), `${summary}.`);
+  return entry(asCalled(family, name, usage), `${summary}.`);
 }
 
 function section({ title, rows }: Table): string[] {
