@@ -210,6 +210,14 @@ describe("commands", () => {
   });
 
   test.each([
+    ["pane-run", "claude\\-tmux\\-pane\\-run \\- run a command in a pane"],
+    ["exit-codes", "claude\\-tmux\\-exit\\-codes \\- Exit codes"],
+  ])("and pages have a man page: %s", (name, title) => {
+    const { stdout, exitCode } = Bun.spawnSync([...PROGRAM, "help", "man", name], { env: { PATH: "/usr/bin:/bin" } });
+    expect({ exitCode, stdout: stdout.toString() }).toEqual({ exitCode: 0, stdout: expect.stringContaining(title) });
+  });
+
+  test.each([
     [["daemon", "pane-run"], "claude-tmux pane-run"],
     [["bridge", "subscribe"], "claude-tmux daemon subscribe"],
     [["pane-rnu"], "claude-tmux pane-run"],
