@@ -92,6 +92,9 @@ describe.skipIf(!TARGET || !has("tar", "gzip", "sha256sum"))("install.sh", () =>
   test("takes the archive beside it, without a network, and only if it is of the same user as the script", async () => {
     await using box = new Box();
     const copy = offline(box);
+    // where a shell would look for a folder before it looks here
+    mkdirSync(`${box.folder}/elsewhere/copy`, { recursive: true });
+    box.env.CDPATH = `${box.folder}/elsewhere`;
     const installed = await run(box, "sh", "copy/install.sh", "--prefix", "p");
     expect(installed).toMatchObject({ stderr: "", exitCode: 0, left: [] });
     expect(installed.stdout).toContain(`taking ${ARCHIVE}.tar.gz from ${copy}\n`);
@@ -99,7 +102,7 @@ describe.skipIf(!TARGET || !has("tar", "gzip", "sha256sum"))("install.sh", () =>
     expect((await run(box, `${box.folder}/p/bin/claude-tmux`, "--version")).stdout).toBe(`${VERSION}\n`);
     // one that comes in a pipe is not from a folder
     const refused = { stdout: "", exitCode: 1, stderr: expect.stringContaining("run it there"), left: [] };
-    expect(await run(box, "sh", "-c", "cd copy && sh -s -- --prefix q < install.sh")).toMatchObject(refused);
+    expect(await run(box, "sh", "-c", "cd ./copy && sh -s -- --prefix q < install.sh")).toMatchObject(refused);
     if (process.getuid?.() === 0) {
       chownSync(`${copy}/SHA256SUMS`, 12_345, 0);
       expect(await run(box, "sh", "copy/install.sh", "--prefix", "q")).toMatchObject(refused);

@@ -68,7 +68,7 @@ Nothing was installed."
   bin=$prefix/bin
   [ ! -d "$bin/claude-tmux" ] || fail "$bin/claude-tmux is a folder"
   mkdir -p "$bin" || fail "$bin can't be made"
-  bin=$(cd "$bin" && pwd)
+  bin=$(CDPATH= cd "$bin" && pwd)
   # a rename leaves a program that runs as it is
   part=$bin/.claude-tmux.$$
   cp "$work/$name/claude-tmux" "$part" || fail "$bin can't be written to"
@@ -109,7 +109,7 @@ beside() {
   esac
   ls -nd "$0" "$here/SHA256SUMS" "$here/$archive" 2>/dev/null |
     awk '{ owners[$3] = 1 } END { for (one in owners) count++; exit !(NR == 3 && count == 1) }' || return 0
-  (cd "$here" && pwd)
+  (CDPATH= cd "$here" && pwd)
 }
 
 # Takes a file of the release into the work folder.
@@ -198,7 +198,7 @@ usage() {
 
 help() {
   cat <<END
-Installs claude-tmux, one file, and writes nothing outside of the folder that it installs into.
+Installs claude-tmux, one file. Elsewhere it writes nothing but a temporary folder, which it removes again.
 
 Usage: $SYNTAX
 
