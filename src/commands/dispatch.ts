@@ -9,7 +9,7 @@ import { nearest } from "./near.ts";
 import { defaultOptions, type GlobalOptions, readGlobal, takeGlobals } from "./options.ts";
 import { beforeDashes, type CommandLine, parseCommand } from "./parse.ts";
 import { print, printError } from "./print.ts";
-import { COMMANDS, FAMILIES, familyOf, TABLE } from "./table.ts";
+import { asCalled, COMMANDS, FAMILIES, familyOf, TABLE } from "./table.ts";
 
 /**
  * Runs one command line and returns the exit code. Everything that goes wrong below arrives here, and is told once (see fail).
@@ -171,16 +171,18 @@ async function overview(family: Family | undefined, { help: asked, color }: Glob
 
 /** What people who know tmux or other tools call a command of ours. */
 const OTHER_NAMES: Readonly<Record<string, string>> = {
-  ls: "bridge session-list",
-  "list-sessions": "bridge session-list",
-  "new-session": "bridge session-create",
-  "kill-session": "bridge session-kill",
-  "list-panes": "bridge pane-list-json",
-  "split-window": "bridge pane-create",
-  "kill-pane": "bridge pane-kill",
-  "capture-pane": "bridge pane-capture",
-  "send-keys": "bridge pane-exec",
-  exec: "bridge pane-exec",
+  ls: "session-list",
+  "list-sessions": "session-list",
+  "new-session": "session-create",
+  "kill-session": "session-kill",
+  "list-panes": "pane-list-detailed",
+  "pane-list": "pane-list-detailed",
+  panes: "pane-list-detailed",
+  "split-window": "pane-create",
+  "kill-pane": "pane-kill",
+  "capture-pane": "pane-capture",
+  "send-keys": "pane-exec",
+  exec: "pane-exec",
 };
 
 async function unknownPage(name: string): Promise<AppError> {
@@ -205,7 +207,7 @@ function unknownCommand(family: Family | undefined, name: string): AppError {
   const own = family ? known(family) : [...families, ...Object.keys(COMMANDS), ...known("bridge")];
   const near = elsewhere ? undefined : nearest(name, own);
   const other = Object.hasOwn(OTHER_NAMES, name) ? OTHER_NAMES[name] : undefined;
-  const meant = elsewhere ? `${elsewhere} ${name}` : (other ?? (near && (family ? `${family} ${near}` : near)));
+  const meant = elsewhere ? asCalled(elsewhere, name) : (other ?? (near && asCalled(family, near)));
   const hint = meant ? `Did you mean: claude-tmux ${meant}` : `See: claude-tmux ${family ? `${family} ` : ""}--help`;
   return new AppError("ERR_INVALID_ARGUMENT", `There is no ${family ? `${family} ` : ""}command "${name}"`, { hint });
 }

@@ -1,6 +1,6 @@
 import { daemonVersion } from "../doctor/daemon-version.ts";
 import { examine, isRefused } from "../doctor/examine.ts";
-import { type Finding, worstOf } from "../doctor/finding.ts";
+import { worstOf } from "../doctor/finding.ts";
 import { checkLeftOver } from "../doctor/left-over.ts";
 import { escapeControls } from "../lib/plain-text.ts";
 import { answering } from "./answering.ts";
@@ -26,7 +26,14 @@ export default answering({
 const WIDTH = 14;
 const MARKS = { ok: ["✓", 32], note: ["i", 36], warning: ["!", 33], error: ["✗", 31] } as const;
 
-function lines({ check, verdict, message, advice }: Finding, isColor: boolean): string {
+interface Told {
+  check: string;
+  verdict: keyof typeof MARKS;
+  message: string;
+  advice?: string;
+}
+
+function lines({ check, verdict, message, advice }: Told, isColor: boolean): string {
   const [mark, code] = MARKS[verdict];
   const shown = isColor ? `\x1b[${code}m${mark}\x1b[0m` : mark;
   const advised = advice === undefined ? "" : `\n${" ".repeat(WIDTH + 2)}→ ${advice}`;

@@ -6,6 +6,7 @@ import type { Command } from "./define.ts";
 import type { GlobalOptions } from "./options.ts";
 import type { CommandLine } from "./parse.ts";
 import { isColorful, print, printError, printText } from "./print.ts";
+import { asCalled } from "./table.ts";
 
 /** What is known of a command line that failed. */
 export interface Failed {
@@ -31,7 +32,7 @@ export async function fail(error: Error, call: Failed): Promise<number> {
   const hint = "This is a bug: please report it, with what follows.";
   const failure = known ?? new AppError("ERR_COMMAND_FAILED", error.message, { hint });
   const advice =
-    failure.hint ?? (failure.exitCode === 2 ? `See: ${["claude-tmux", ...words, "--help"].join(" ")}` : undefined);
+    failure.hint ?? (failure.exitCode === 2 ? `See: claude-tmux ${asCalled(...words, "--help")}` : undefined);
   let isTold = false;
   try {
     const answer = call.isForPeople ? undefined : await failureAnswer(failure, advice, call);

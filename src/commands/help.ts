@@ -5,11 +5,11 @@ import type { Entry, Family } from "./define.ts";
 import { isColorful } from "./print.ts";
 import { GLOBAL_OPTIONS } from "./reference/globals.ts";
 import { definitions, filled, helpWidth } from "./reference/layout.ts";
-import { commandPage, manPage } from "./reference/man.ts";
+import { commandPage, manPage, topicPage } from "./reference/man.ts";
 import { PAGES, pageText, pageTitle } from "./reference/pages.ts";
 import { TABLES } from "./reference/tables.ts";
 import { capital, describeCommands, usageOf } from "./reference/usage.ts";
-import { COMMANDS, FAMILIES, FAMILY_SUMMARIES } from "./table.ts";
+import { asCalled, COMMANDS, FAMILIES, FAMILY_SUMMARIES } from "./table.ts";
 
 /** Commands of the bridge that the program's own help lists, too. */
 const USED_MOST: readonly string[] = [
@@ -42,14 +42,14 @@ export async function commandHelp(words: string[], { summary, load }: Entry, sho
   const { default: command } = await load();
   const usage = await renderUsage(
     defineCommand({
-      meta: { name: `claude-tmux ${words.join(" ")}` },
+      meta: { name: `claude-tmux ${asCalled(...words)}` },
       args: Object.fromEntries(Object.entries(command.args).filter(([, arg]) => !arg.isInternal)),
     }),
   );
   return laidOut(
     [
       filled(`${capital(summary)}.`, shown.columns),
-      `USAGE\n\n${filled(`claude-tmux ${words.join(" ")} ${usageOf(command.args)}`, shown.columns - 2).replace(/^/gm, "  ")}`,
+      `USAGE\n\n${filled(`claude-tmux ${asCalled(...words)} ${usageOf(command.args)}`, shown.columns - 2).replace(/^/gm, "  ")}`,
       argumentsText(Bun.stripANSI(usage), shown.columns),
       ...(command.notes ? [filled(command.notes, shown.columns)] : []),
       `EXAMPLES\n\n${command.examples.map((line) => `  ${line}`).join("\n")}`,
@@ -61,13 +61,15 @@ export async function commandHelp(words: string[], { summary, load }: Entry, sho
 
 /** The commands of one family. */
 export function familyHelp(family: Family, shown: Shown): string {
+  // the word may be left out
+  const before = family === "bridge" ? "" : `${family} `;
   return laidOut(
     [
       `claude-tmux ${family}: ${FAMILY_SUMMARIES[family]}`,
-      `USAGE\n\n  claude-tmux ${family} <command> [arguments]`,
+      `USAGE\n\n  claude-tmux ${family === "bridge" ? "[bridge] " : before}<command> [arguments]`,
       `COMMANDS\n\n${definitions(summaries(FAMILIES[family]), shown.columns)}`,
       globalHelp(shown.columns),
-      `Help on one of them: claude-tmux ${family} <command> --help`,
+      `Help on one of them: claude-tmux ${before}<command> --help`,
     ],
     shown,
   );
@@ -92,7 +94,7 @@ export function programHelp(shown: Shown): string {
           ["claude-tmux <family> --help", "the commands of a family"],
           ["claude-tmux <command> --help", "one command, with examples"],
           ["claude-tmux help <page>", PAGES.join(", ")],
-          ["claude-tmux help man [<command>]", "a man page, for man -l -"],
+          ["claude-tmux help man [<command>]", "a man page, also of a page, for man -l -"],
         ],
         shown.columns,
       )}`,
@@ -112,13 +114,14 @@ export function pageHelp(name: string, json: boolean, shown: Shown): string | un
   return Bun.markdown.ansi(text, { columns: shown.columns, colors: shown.color }).trimEnd();
 }
 
-/** The source of the man page of the program, or of one command; undefined when there is none of that name. */
+/** The source of the man page of the program, of one command, or of a page of help; undefined when there is none of that name. */
 export async function manHelp(words: readonly string[]): Promise<string | undefined> {
   const commands = await describeCommands();
   if (words.length === 0) return manPage(commands, VERSION);
   const [name, family] = [words.at(-1), words.length > 1 ? words[0] : undefined];
   const described = commands.find((one) => one.name === name && (family === undefined || one.family === family));
-  return described && commandPage(described, VERSION);
+  if (described) return commandPage(described, VERSION);
+  return name !== undefined && family === undefined && PAGES.includes(name) ? topicPage(name, VERSION) : undefined;
 }
 
 /** What citty says of a command's arguments, in our style: names at the left, no blanks at the end, nothing too wide. */

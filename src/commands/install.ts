@@ -195,7 +195,7 @@ function restoreTarget(installed: Installation): Target {
       // it is not to be started by hand: the sessions are there
       `systemctl --user enable ${name}`,
       "loginctl enable-linger   # or the sessions come with your first login, and end with the last one",
-      "claude-tmux bridge session-autosave --all   # if nothing is saved by itself yet",
+      "claude-tmux session-autosave --all   # if nothing is saved by itself yet",
     ],
   };
 }

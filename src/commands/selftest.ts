@@ -5,14 +5,25 @@ import { clearAfter, runSelftest } from "../selftest/selftest.ts";
 import { requireTmux } from "../tmux/run.ts";
 import { command } from "./define.ts";
 import { interruptible } from "./interrupt.ts";
+import { type Looking, meanwhile } from "./people/meanwhile.ts";
 import { isColorful, print, printJson } from "./print.ts";
+
+/** Of each part of the program what is quick, so that what does not work here is seen soon. */
+const QUICK =
+  "^(sessions|pane-exec|pane-capture|pane-run in (bash|dash) (true|exit 42|300 lines|a pane that dies)|pattern-match)\\b";
 
 export default command({
   effect: "changes",
-  examples: ["claude-tmux selftest", 'claude-tmux selftest --filter "^sessions"', "claude-tmux selftest --json"],
+  examples: [
+    "claude-tmux selftest",
+    "claude-tmux selftest --quick",
+    'claude-tmux selftest --filter "^sessions"',
+    "claude-tmux selftest --json",
+  ],
   notes:
-    "Runs the acceptance tests that are compiled in, on tmux servers and in folders of their own; yours are not touched. Takes about a minute. Tests for a shell that is not installed are skipped. Exit code 1 if a test fails.",
+    "Runs the acceptance tests that are compiled in, on tmux servers and in folders of their own; yours are not touched. All of them take about two minutes, in which they mostly wait; with --quick, those of sessions, of typing, of running commands and of callbacks take twenty seconds. Tests for a shell that is not installed are skipped. Exit code 1 if a test fails.",
   args: {
+    quick: { type: "boolean", description: "only what shows within twenty seconds whether it works here" },
     filter: { type: "string", description: "only tests whose full name matches this regular expression" },
     clear: { type: "string", description: "clear up there when the input ends", isInternal: true },
   },
@@ -22,19 +33,33 @@ export default command({
       return 0;
     }
     checkFilter(args.filter);
+    if (args.quick === true && args.filter !== undefined) {
+      throw new AppError("ERR_INVALID_ARGUMENT", "--quick is a filter of its own: give it, or --filter");
+    }
+    const filter = args.quick === true ? QUICK : args.filter;
     const tmux = requireTmux();
     const isColor = context.color && !context.json && isColorful();
     const started = performance.now();
     const program = `claude-tmux ${VERSION}, ${process.platform} ${process.arch}, tmux ${tmux} (${Bun.which("tmux")})`;
     if (!context.json) print(program);
-    const result = await interruptible((signal) =>
-      runSelftest({
-        filter: args.filter,
-        signal,
-        onResult: (test) => {
-          if (!context.json) print(testLine(test, isColor));
+    const lasts = args.filter !== undefined ? "" : ` (all take about ${args.quick === true ? "20 s" : "two minutes"})`;
+    const waits = context.json ? undefined : `the next test${lasts}`;
+    let sign: Looking["sign"];
+    const onResult = (test: TestResult) => {
+      if (context.json) return;
+      sign?.hide();
+      print(testLine(test, isColor));
+    };
+    const result = await meanwhile(
+      () => interruptible((signal) => runSelftest({ filter, signal, onResult })),
+      {
+        waits,
+        live(does, looking) {
+          sign = looking.sign;
+          return does();
         },
-      }),
+      },
+      context,
     );
     const { tests, exitCode, rest } = result;
     const count = (outcome: TestResult["outcome"]) => tests.filter((test) => test.outcome === outcome).length;

@@ -321,13 +321,19 @@ export const COMMANDS: Record<string, Entry> = entries({
 
 /** What help says about each family. */
 export const FAMILY_SUMMARIES: Record<Family, string> = {
-  bridge: "drive sessions and panes; a script gets JSON back",
+  bridge: "drive sessions and panes; a script gets JSON back; the word bridge may be left out",
   daemon: "get notified of events in panes, at once",
   watchdog: "keep the daemon alive",
 };
 
 /** All of them, for those that can't import them since they are among them. */
 export const TABLE: Table = { commands: COMMANDS, families: FAMILIES, familySummaries: FAMILY_SUMMARIES };
+
+/** A command as people call it, its family first if it has one: those of the bridge are found without. Pure. */
+export function asCalled(...words: readonly (string | undefined)[]): string {
+  const said = words.filter((word) => word !== undefined && word !== "");
+  return (said[0] === "bridge" && said.length > 1 ? said.slice(1) : said).join(" ");
+}
 
 /** The family that a program name stands for, so that links named like the old scripts go on working. */
 export function familyOf(calledName: string): Family | undefined {

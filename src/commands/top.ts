@@ -17,7 +17,7 @@ and its last line; and below that what the selected one shows. Enter goes there,
 asks, x stops what runs there, after it has asked; ? explains the rest. It looks once a second, and every three seconds while
 nothing changes. install tmux writes the key binding for a popup.
 
-Where stdout is no terminal there is nothing to show: exit code 2. Scripts take bridge agent-list or pane-list-detailed.`,
+Where stdout is no terminal there is nothing to show: exit code 2. Scripts take agent-list or pane-list-detailed.`,
   args: {
     client: {
       type: "string",
@@ -28,7 +28,7 @@ Where stdout is no terminal there is nothing to show: exit code 2. Scripts take 
   async run({ client }, context) {
     if (!isTerminal(1)) {
       throw new AppError("ERR_INVALID_ARGUMENT", "top is to be looked at, and stdout is no terminal", {
-        hint: "For scripts: claude-tmux bridge pane-list-detailed <session>, bridge agent-list, or status-line --json.",
+        hint: "For scripts: claude-tmux pane-list-detailed <session>, agent-list, or status-line --json.",
       });
     }
     const { server, color } = context;

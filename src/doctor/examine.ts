@@ -76,7 +76,13 @@ export function isRefused(paths: StatePaths): boolean {
 function failed(check: string, thrown: unknown): Finding {
   const { message } = asError(thrown);
   const hint = thrown instanceof AppError ? thrown.hint : undefined;
-  return { check, verdict: "error", message, advice: hint ?? "This could not be checked; the message says why." };
+  return {
+    check,
+    verdict: "error",
+    message,
+    advice:
+      hint ?? "It could not be checked: put right what stands there, or if that is nothing of yours, please report it.",
+  };
 }
 
 function program(): Finding {
@@ -122,9 +128,9 @@ function tmuxServer(server: TmuxServer): Finding[] {
 }
 
 /** What the running server is known to do wrong: a note where claude-tmux goes round it. */
-function knownFault(version: string, { message, advice }: Fault): Finding {
-  const found = { check: "known fault", message: `tmux ${version} ${message}` };
-  return advice === undefined ? { ...found, verdict: "note" } : { ...found, verdict: "warning", advice };
+function knownFault(version: string, { message, advice, isGoneRound }: Fault): Finding {
+  const verdict = isGoneRound ? "note" : "warning";
+  return { check: "known fault", verdict, message: `tmux ${version} ${message}`, advice };
 }
 
 /** The shell of new panes: tmux's default-shell, or before there is a server, $SHELL, from which tmux takes it. */

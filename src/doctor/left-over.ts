@@ -15,8 +15,8 @@ export async function checkLeftOver(server: TmuxServer, paths: StatePaths): Prom
   try {
     return lostRoles(paths) ?? (await leftBehind(server, paths));
   } catch (thrown) {
-    // "tmux server" says what is wrong with it
-    return { check: CHECK, verdict: "note", message: `not known: ${asError(thrown).message}` };
+    const advice = 'See what is said of "tmux server" above, and then run doctor again.';
+    return { check: CHECK, verdict: "note", message: `not known: ${asError(thrown).message}`, advice };
   }
 }
 

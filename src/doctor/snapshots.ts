@@ -86,8 +86,8 @@ export function judgeSnapshots({ wishes, isDaemonRunning, alive, there, find, no
   }
   findings.push(...faults);
   if (missed.length > 0) {
-    const message = `alive before the machine was started anew, and not brought back: ${listed(missed)} (claude-tmux daemon restore)`;
-    findings.push({ check: CHECK, verdict: "note", message });
+    const message = `alive before the machine was started anew, and not brought back: ${listed(missed)}`;
+    findings.push({ check: CHECK, verdict: "note", message, advice: "Bring them back: claude-tmux daemon restore" });
   }
   return findings;
 }

@@ -135,7 +135,7 @@ export function dockerLines({ serverFlags }: Installation): string {
   const words = (role: string) => JSON.stringify(["claude-tmux", ...serverFlags, role, "run"]);
   return `# tmux, and the daemon under its watchdog in the foreground, its log on stderr. With the binary beside this file:
 #   docker build -t claude-tmux . && docker run --init --name tmux claude-tmux
-#   docker exec tmux claude-tmux bridge session-create dev
+#   docker exec tmux claude-tmux session-create dev
 # --init has what callbacks leave reaped.
 FROM debian:stable-slim
 RUN apt-get update && apt-get install -y --no-install-recommends tmux && rm -rf /var/lib/apt/lists/*

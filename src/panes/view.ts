@@ -37,7 +37,7 @@ export async function syncViews(server: TmuxServer, paths: StatePaths, session: 
   const names = [...seen.created.keys()];
   if (session !== undefined && names.length === 0) {
     throw new AppError("ERR_SESSION_NOT_FOUND", `There is no session "${session}"`, {
-      hint: "See which there are: claude-tmux bridge session-list",
+      hint: "See which there are: claude-tmux session-list",
     });
   }
   let failure: unknown;

@@ -8,6 +8,8 @@ export interface TestResult {
 }
 
 const RESULT = /^\((pass|fail|skip|todo)\) (.*?)(?: \[([\d.]+)(ms|s)\])?$/;
+/** What Bun's runner says after many tests, before it names some of them again. */
+const AGAIN = /^\d+ tests? (skipped|todo|failed):$/;
 const OUTCOMES = { pass: "passed", fail: "failed", skip: "skipped", todo: "skipped" } as const;
 
 /**
@@ -16,10 +18,13 @@ const OUTCOMES = { pass: "passed", fail: "failed", skip: "skipped", todo: "skipp
  */
 export class ReportReader {
   private details: string[] = [];
+  /** whether those that were skipped, or failed, are listed once more */
+  private isOver = false;
 
   /** The result that a line tells of, if it is one. */
   line(text: string): TestResult | undefined {
-    const [, word, name, time, unit] = RESULT.exec(text) ?? [];
+    this.isOver ||= AGAIN.test(text);
+    const [, word, name, time, unit] = (this.isOver ? undefined : RESULT.exec(text)) ?? [];
     if (word === undefined || name === undefined) {
       this.details.push(text);
       return undefined;

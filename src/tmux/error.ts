@@ -13,7 +13,7 @@ export function tmuxError(command: string, stderr: string): AppError {
     )
   ) {
     return new AppError("ERR_TMUX_NOT_RUNNING", `No tmux server is running (${firstLine(stderr)})`, {
-      hint: "Start one with: claude-tmux bridge session-create <name>",
+      hint: "Start one with: claude-tmux session-create <name>",
     });
   }
   // said of any target, also of one with a name
@@ -25,18 +25,18 @@ export function tmuxError(command: string, stderr: string): AppError {
   const [, kind, name] = /(?:can't find|no such) (session|pane|window): ?(.*)/.exec(stderr) ?? [];
   if (kind === "session") {
     return new AppError("ERR_SESSION_NOT_FOUND", `There is no session "${name?.replace(/^=/, "")}"`, {
-      hint: "See which there are: claude-tmux bridge session-list",
+      hint: "See which there are: claude-tmux session-list",
     });
   }
   if (kind !== undefined) {
     return new AppError("ERR_PANE_NOT_FOUND", `There is no such ${kind}: ${name}`, {
-      hint: "See which there are: claude-tmux bridge pane-list-detailed <session>",
+      hint: "See which there are: claude-tmux pane-list-detailed <session>",
     });
   }
   const [, duplicate] = /duplicate session: (.*)/.exec(stderr) ?? [];
   if (duplicate !== undefined) {
     return new AppError("ERR_SESSION_EXISTS", `There is a session "${duplicate}" already`, {
-      hint: `Take another name, or end it with: claude-tmux bridge session-kill ${duplicate}`,
+      hint: `Take another name, or end it with: claude-tmux session-kill ${duplicate}`,
     });
   }
   if (/no space for (a )?new pane/.test(stderr)) {

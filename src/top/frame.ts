@@ -1,25 +1,9 @@
 import { ageText, bytesText, cleanLine, fit, fitRight, upTo } from "./cells.ts";
+import { foot } from "./foot.ts";
 import { HELP } from "./help.ts";
+import { type Paint, painter, type Style } from "./paint.ts";
 import { countsOf, isBlocked, type Row } from "./row.ts";
 import { layoutOf, passing, rowsInSight, selectedRow, type View } from "./view.ts";
-
-/** How a text is set off: the parameters of SGR (ECMA-48). */
-const STYLES = {
-  bold: "1",
-  dim: "2",
-  reverse: "7",
-  red: "31",
-  green: "32",
-  yellow: "33",
-  cyan: "36",
-} as const;
-
-type Style = keyof typeof STYLES;
-
-const COLORS: readonly Style[] = ["red", "green", "yellow", "cyan"];
-
-/** Sets a text off. */
-type Paint = (style: Style, text: string) => string;
 
 /**
  * What the terminal shows of a view: a line for each of its rows, no wider than it is. Pure.
@@ -27,8 +11,7 @@ type Paint = (style: Style, text: string) => string;
  * @param isColorful without colours, bold and the like are left
  */
 export function frame(view: View, now: number, isColorful: boolean): string[] {
-  const paint: Paint = (style, text) =>
-    text === "" || (!isColorful && COLORS.includes(style)) ? text : `\x1b[${STYLES[style]}m${text}\x1b[m`;
+  const paint = painter(isColorful);
   const { hasTitle, hasHeads, hasFoot, list, preview } = layoutOf(view);
   const lines: string[] = [];
   if (hasTitle) lines.push(title(view, paint));
@@ -53,7 +36,10 @@ export function frame(view: View, now: number, isColorful: boolean): string[] {
     if (passing(view).length === 0) lines[lines.length - list] = fit(nothing(view), view.columns).trimEnd();
     if (preview > 0) lines.push(...previewOf(view, preview, paint));
   }
-  if (hasFoot) lines.push(foot(view, paint));
+  if (hasFoot) {
+    const last = foot(view, paint);
+    lines.splice(lines.length + 1 - last.length, lines.length, ...last);
+  }
   // in fewer columns than any of it is made for
   return lines.map((line) => (Bun.stringWidth(line) <= view.columns ? line : upTo(line, view.columns)));
 }
@@ -172,38 +158,6 @@ function previewOf(view: View, height: number, paint: Paint): string[] {
   const rule = "─".repeat(Math.max(0, columns - Bun.stringWidth(head)));
   const shown = view.screen.slice(-(height - 1)).map((line) => fit(line, columns).trimEnd());
   return [paint("dim", fit(head + rule, columns)), ...filled(shown, height - 1)];
-}
-
-function foot(view: View, paint: Paint): string {
-  const { mode, columns, message, filter } = view;
-  const cut = (text: string) => fit(text, columns).trimEnd();
-  switch (mode.is) {
-    case "filter":
-      return paint("bold", typed("/", filter, columns));
-    case "answer":
-      return paint("bold", typed("Number or words, Enter, or Esc: ", mode.text, columns));
-    case "help":
-      return paint("bold", cut("Any key goes back"));
-    case "stop": {
-      const { runs, place } = mode.row;
-      const stop = runs !== "" ? `Stop ${runs} in ${place}? y yes, ` : `Nothing runs in ${place}: `;
-      return paint("bold", paint("yellow", cut(`${stop}K kill the pane, any other key no`)));
-    }
-    case "list":
-      if (message) return paint(message.isError ? "red" : "bold", cut(cleanLine(message.text)));
-      return paint("dim", cut(filter === "" ? KEYS : `/${cleanLine(filter)}   Esc shows all   ${KEYS}`));
-  }
-}
-
-const KEYS = "? help   q quit   Enter go   / filter   a answer   x stop";
-
-/** What is being typed: its end is what has to be seen. */
-function typed(before: string, text: string, columns: number): string {
-  const left = Math.max(1, columns - before.length - 1);
-  const shown = cleanLine(text) + (text.endsWith(" ") ? " " : "");
-  const width = Bun.stringWidth(shown);
-  const end = width <= left ? shown : Bun.sliceAnsi(shown, width - left, width);
-  return fit(`${before}${end}_`, columns).trimEnd();
 }
 
 function filled(lines: readonly string[], height: number): string[] {

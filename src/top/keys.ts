@@ -67,6 +67,17 @@ export class KeyReader {
   }
 }
 
+/** What hears bytes as they come, and tells the keys that they are: an Escape when nothing has followed for a moment. */
+export function keyHearer(tell: (keys: readonly Key[]) => void): (bytes: Uint8Array) => void {
+  const keys = new KeyReader();
+  let timer: Timer | undefined;
+  return (bytes) => {
+    clearTimeout(timer);
+    tell(keys.push(bytes));
+    if (keys.patienceMs !== undefined) timer = setTimeout(() => tell(keys.end()), keys.patienceMs);
+  };
+}
+
 /** The first key of a text, and how long it is; undefined where the rest of it has not come yet. */
 function take(text: string): { key?: Key; length: number } | undefined {
   if (text.startsWith(PASTE_BEGIN)) {

@@ -48,10 +48,10 @@ function inList(view: View, key: string): Pressed {
   if (step !== undefined) return { view: moved(view, step) };
   switch (key) {
     case "q":
+      return { view, deed: { do: "quit" } };
     case "escape":
-      return key === "escape" && view.filter !== ""
-        ? { view: inSight({ ...view, filter: "" }) }
-        : { view, deed: { do: "quit" } };
+      // goes back from whatever there is, and from the list to nowhere: who presses it once too often loses nothing
+      return { view: view.filter === "" ? told(view, "Esc goes back; q quits") : inSight({ ...view, filter: "" }) };
     case "/":
       return { view: { ...view, mode: { is: "filter" } } };
     case "?":

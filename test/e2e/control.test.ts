@@ -141,6 +141,21 @@ describe("a secret", () => {
   }
 });
 
+test("what is typed as a command stays in the pane's options, as SECURITY.md says, and goes with it", async () => {
+  await using box = await served({ SHELL: "/bin/bash" });
+  await box.prompt("dev", "0");
+  await box.output("pane-run", "dev", "0", "--", "true as-an-argument");
+  await box.bridgeWith("true from-stdin\n", "pane-run", "dev", "0", "-");
+  const kept = async () => await box.tmux("show-options", "-p", "-t", "%0");
+  for (const text of ["@claude_tmux_typed_log", "as-an-argument", "from-stdin"]) expect(await kept()).toContain(text);
+  for (let i = 0; i < 12; i++) await box.output("pane-run", "dev", "0", "--", `true ${i} ${"x".repeat(3000)}`);
+  expect((await kept()).length).toBeLessThan(25_000);
+  expect(await kept()).not.toContain("as-an-argument");
+  await box.tmux("new-window", "-d", "-t", "dev");
+  await box.output("pane-kill", "dev", "0");
+  expect(await box.tmux("list-panes", "-a", "-F", "#{@claude_tmux_typed_log}#{@claude_tmux_typed_older}")).toBe("");
+});
+
 describe("what is typed so", () => {
   test("is never taken for output", async () => {
     await using box = await served({ SHELL: "/bin/bash" });

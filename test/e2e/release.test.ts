@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import {
   chmodSync,
+  chownSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -53,6 +54,8 @@ async function run(box: Box, ...command: string[]) {
   return { stdout, stderr, exitCode, left: readdirSync(temporary) };
 }
 
+const everything = (box: Box) => readdirSync(box.folder, { recursive: true }).map(String);
+
 /** That a program is this one, and works with the tmux of the machine. */
 async function works(box: Box, program: string): Promise<void> {
   expect(await run(box, program, "--version")).toEqual({ stdout: `${VERSION}\n`, stderr: "", exitCode: 0, left: [] });
@@ -63,6 +66,16 @@ async function works(box: Box, program: string): Promise<void> {
 describe.skipIf(!TARGET || !has("tar", "gzip", "sha256sum"))("install.sh", () => {
   const install = (box: Box, ...args: string[]) => run(box, "sh", `${release}/install.sh`, ...args);
 
+  /** A folder with install.sh, for a release that is published where nobody answers, and the files that it takes. */
+  function offline(box: Box): string {
+    const copy = `${box.folder}/copy`;
+    mkdirSync(copy);
+    for (const name of ["SHA256SUMS", `${ARCHIVE}.tar.gz`]) cpSync(`${release}/${name}`, `${copy}/${name}`);
+    const text = readFileSync(`${release}/install.sh`, "utf8");
+    writeFileSync(`${copy}/install.sh`, text.replace(/^( +published=).*$/m, "$1http://127.0.0.1:1"));
+    return copy;
+  }
+
   test("takes the archive of this machine, checks it, puts it in the place of an old one, and says what it did", async () => {
     await using box = new Box({ PREFIX: "" });
     const program = `${box.folder}/.local/bin/claude-tmux`;
@@ -70,11 +83,59 @@ describe.skipIf(!TARGET || !has("tar", "gzip", "sha256sum"))("install.sh", () =>
     writeFileSync(program, "an old one");
     const { stdout, stderr, exitCode, left } = await install(box);
     expect({ stderr, exitCode, left }).toEqual({ stderr: "", exitCode: 0, left: [] });
-    expect(stdout).toContain(`taking ${ARCHIVE}.tar.gz from file://${release}\n`);
+    expect(stdout).toContain(`taking ${ARCHIVE}.tar.gz from ${release}\n`);
     expect(stdout).toContain(`installed ${program} (${VERSION})\n`);
-    expect(stdout).toContain("is not on your PATH");
     expect(readdirSync(`${box.folder}/.local/bin`)).toEqual(["claude-tmux"]);
     await works(box, program);
+  });
+
+  test("takes the archive beside it, without a network, and only if it is of the same user as the script", async () => {
+    await using box = new Box();
+    const copy = offline(box);
+    // where a shell would look for a folder before it looks here
+    mkdirSync(`${box.folder}/elsewhere/copy`, { recursive: true });
+    box.env.CDPATH = `${box.folder}/elsewhere`;
+    const installed = await run(box, "sh", "copy/install.sh", "--prefix", "p");
+    expect(installed).toMatchObject({ stderr: "", exitCode: 0, left: [] });
+    expect(installed.stdout).toContain(`taking ${ARCHIVE}.tar.gz from ${copy}\n`);
+    expect(installed.stdout).toContain(`installed ${box.folder}/p/bin/claude-tmux (${VERSION})\n`);
+    expect((await run(box, `${box.folder}/p/bin/claude-tmux`, "--version")).stdout).toBe(`${VERSION}\n`);
+    // one that comes in a pipe is not from a folder
+    const refused = { stdout: "", exitCode: 1, stderr: expect.stringContaining("run it there"), left: [] };
+    expect(await run(box, "sh", "-c", "cd ./copy && sh -s -- --prefix q < install.sh")).toMatchObject(refused);
+    if (process.getuid?.() === 0) {
+      chownSync(`${copy}/SHA256SUMS`, 12_345, 0);
+      expect(await run(box, "sh", "copy/install.sh", "--prefix", "q")).toMatchObject(refused);
+    }
+    expect([existsSync(`${box.folder}/q`), existsSync(`${copy}/q`)]).toEqual([false, false]);
+  });
+
+  test.each([
+    ["bash", "~/.bashrc"],
+    ["zsh", "~/.zshrc"],
+    ["fish", "once in fish"],
+    ["sh", "~/.profile"],
+  ])("says how %s finds the program, and the line works, whatever is in it", async (shell, where) => {
+    await using box = new Box({ SHELL: `/opt/${shell}` });
+    const before = everything(box);
+    const { stdout, exitCode } = await install(box, "--prefix", `${box.folder}/it's "$1"`);
+    const folder = `${box.folder}/it's "$1"/bin`;
+    expect({ stdout, exitCode }).toEqual({
+      exitCode: 0,
+      stdout: expect.stringContaining(`${folder} is not on your PATH`),
+    });
+    const [, told = "", line = ""] = /To have it there, (.*):\n {2}(.*)\n/.exec(stdout) ?? [];
+    expect(told).toContain(where);
+    expect(stdout).toContain(`next: ${folder}/claude-tmux doctor`);
+    const added = everything(box).filter((path) => !before.includes(path) && !path.startsWith("it's"));
+    expect(added).toEqual(["temporary"]);
+    if (!has(shell)) return;
+    const found = await run(box, shell, "-c", `${line}\ncommand -v claude-tmux`);
+    expect(found.stdout.trim().replaceAll("\\", "")).toEndWith(`${folder}/claude-tmux`);
+    box.env.PATH = `${folder}:${box.env.PATH}`;
+    const again = await install(box, "--prefix", `${box.folder}/it's "$1"`);
+    expect(again.stdout).not.toContain("PATH");
+    expect(again.stdout).toContain("next: claude-tmux doctor");
   });
 
   test.each([
@@ -103,6 +164,13 @@ describe.skipIf(!TARGET || !has("tar", "gzip", "sha256sum"))("install.sh", () =>
   test("says what it does not know, and does nothing when it was cut off on its way", async () => {
     await using box = new Box();
     expect(await install(box, "--bogus")).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("--bogus") });
+    for (const option of ["--help", "-h"]) {
+      const helped = await install(box, option);
+      expect(helped).toMatchObject({ exitCode: 0, stderr: "", left: [] });
+      for (const known of ["--version V", "--from F", "--prefix F", "--target T"])
+        expect(helped.stdout).toContain(known);
+      expect(helped.stdout.split("\n").filter((line) => line.length > 120)).toEqual([]);
+    }
     const other = await install(box, "--version", "0.0.1");
     expect(other).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`has no claude-tmux-0.0.1-`) });
     const text = readFileSync(`${release}/install.sh`, "utf8");
@@ -119,7 +187,8 @@ describe.skipIf(!TARGET || !has("tar", "sha256sum"))("the files", () => {
     const { exitCode, stdout } = await run(box, "sh", "-c", `cd ${shellWord(release)} && sha256sum -c SHA256SUMS`);
     expect({ exitCode, names: stdout.replaceAll(": OK", "").trim().split("\n") }).toEqual({
       exitCode: 0,
-      names: readdirSync(release)
+      names: readdirSync(release, { recursive: true })
+        .map(String)
         .filter((name) => name !== "npm" && name !== "SHA256SUMS")
         .toSorted(),
     });
@@ -134,6 +203,7 @@ describe.skipIf(!TARGET?.deb || !has("dpkg-deb", "dpkg"))("the Debian package", 
     const field = (name: string) => run(box, "dpkg-deb", "--field", deb, name);
     expect((await field("Depends")).stdout).toBe("libc6 (>= 2.17), tmux (>= 3.2)\n");
     expect((await field("Version")).stdout).toBe(`${VERSION}\n`);
+    expect((await field("Maintainer")).stdout).toBe("the claude-tmux authors\n");
     // a root of its own, in which nothing else is installed
     const root = `${box.folder}/root`;
     mkdirSync(root);

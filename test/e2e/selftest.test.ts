@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { commandLine } from "../../src/process/identity.ts";
 import { BINARY, Box, until } from "../helpers/box.ts";
+import { atTerminal, hasTerminal } from "../helpers/terminal.ts";
 
 /** A copy of the binary alone in an empty folder, with an environment of PATH and TMUX_TMPDIR, and what a run of it leaves. */
 function alone(box: Box, tmux?: string) {
@@ -74,6 +75,26 @@ describe("selftest", () => {
     await using box2 = new Box();
     expect(await ended(alone(box2).start("--filter", "no such test"))).toMatchObject({ exitCode: 1 });
   });
+
+  test.skipIf(!hasTerminal)(
+    "--quick has some of each part; a person is told that it goes on, and for how long",
+    async () => {
+      await using box = new Box();
+      const { text, raw, exitCode } = await atTerminal(box, ["selftest", "--quick", "--no-color"]);
+      expect({ exitCode, text }).toMatchObject({
+        exitCode: 0,
+        text: expect.stringMatching(/\n\d+ passed, 0 failed, /),
+      });
+      for (const group of ["sessions", "pane-exec", "pane-capture", "pattern-match"])
+        expect(text).toContain(`\n✓ ${group} > `);
+      expect(text).not.toContain("watchdog");
+      expect(text).not.toContain("Waiting");
+      expect(raw).toContain("Waiting for the next test (all take about 20 s) … ");
+      const both = await box.run(["selftest", "--quick", "--filter", "x"]);
+      expect(both).toMatchObject({ exitCode: 2, stdout: "", stderr: expect.stringContaining("give it, or --filter") });
+    },
+    120_000,
+  );
 
   test("says at once when its folder cannot be", async () => {
     await using box = new Box();

@@ -67,8 +67,10 @@ describe.skipIf(!hasTerminal)("at a terminal", () => {
     expect((await atTerminal(box, ["pane-capture", "dev", "0", "--ansi"])).text).toContain("\x1b[31mred");
     expect(await shown("pane-capture", "dev", "0")).toContain("\nred\n");
     expect(await shown("pane-kill", "dev", "more")).toBe("Pane killed: 2\n");
-    // it is called for that
-    expect(JSON.parse(await shown("pane-list-json", "dev"))).toMatchObject({ status: "success" });
+    expect(await shown("pane-list-json", "dev")).toMatch(
+      /^PANE +ID +STATE +COMMAND .*\n0\.0 +%0 +idle +bash .*\n0\.1 /,
+    );
+    expect(JSON.parse(await shown("pane-list-json", "dev", "--json"))).toMatchObject({ status: "success" });
   });
 
   test("a failure is told once, in words, with what to do", async () => {

@@ -210,12 +210,12 @@ test.skipIf(!IS_LINUX)("Enter has the client show it that this runs in, and no o
 });
 
 test.skipIf(!IS_LINUX)("in a pane of another server, Enter says how to attach", async () => {
-  await using box = await TopBox.start({ columns: 100, rows: 24 });
+  await using box = await TopBox.start();
   await using _outer = await terminals(box, ["sleep 1000"]);
   await box.line(". ~/top -L outer");
   await box.see("c0:0", "working");
   await box.keys("Enter");
-  await box.see("This pane is of another tmux server", "Outside tmux: tmux -L outer attach -t 'c0'");
+  await box.see("This pane is of another tmux server", "tmux -L outer attach -t 'c0'");
 });
 
 test.skipIf(!IS_LINUX)("outside tmux, Enter attaches to it, and who detaches is back in the view", async () => {
@@ -230,6 +230,32 @@ test.skipIf(!IS_LINUX)("outside tmux, Enter attaches to it, and who detaches is 
   await until("the view is back", async () => (await outer.screen(0)).includes("Back from dev:0"));
   await outer.press(0, "/", "v", "i", "e", "w");
   await until("it hears keys", async () => (await outer.screen(0)).includes("/dev:view_"));
+});
+
+test.skipIf(!IS_LINUX)("it ends at once when it is told to while somebody is attached", async () => {
+  await using box = await TopBox.start();
+  await box.tmux("new-session", "-d", "-s", "dev", "echo here-it-is; sleep 1000");
+  await using outer = await terminals(box, [`env -u TMUX -u TMUX_PANE bash ~/top; echo "code $?"; sleep 1000`]);
+  await until("it is there", async () => (await outer.screen(0)).includes("working"));
+  await outer.press(0, "/", "d", "e", "v", ":", "Enter", "Enter");
+  await until("it is shown", async () => /here-it-is[\s\S]*\[dev\]/.test(await outer.screen(0)));
+  process.kill(await box.process(), "SIGTERM");
+  await until("it has ended", async () => (await outer.screen(0)).includes("code 143"));
+});
+
+test.skipIf(!IS_LINUX)("Esc goes back, and does not quit", async () => {
+  await using box = await TopBox.start();
+  await box.top();
+  await box.keys("?");
+  await box.see("Any key goes back");
+  await box.keys("Escape");
+  await box.see("? help");
+  await box.keys("Escape");
+  await box.see("Esc goes back; q quits");
+  await box.keys("j");
+  await box.see("? help   q quit");
+  await box.keys("q");
+  await box.see("code 0");
 });
 
 test.skipIf(!IS_LINUX)("the key of the plugin opens it in a popup, in which Enter ends it", async () => {

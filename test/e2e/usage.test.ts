@@ -206,15 +206,26 @@ describe("commands", () => {
   test("of the bridge are found without their family", async () => {
     await using box = await ready();
     expect(JSON.parse(await box.must(["pane-run", "dev", "0", "--", "echo hi"]))).toMatchObject({ output: "hi" });
-    expect(await box.must(["help", "pane-run"])).toContain("claude-tmux bridge pane-run");
+    expect(await box.must(["help", "pane-run"])).toContain("claude-tmux pane-run");
   });
 
   test.each([
-    [["daemon", "pane-run"], "claude-tmux bridge pane-run"],
+    ["pane-run", "claude\\-tmux\\-pane\\-run \\- run a command in a pane"],
+    ["exit-codes", "claude\\-tmux\\-exit\\-codes \\- Exit codes"],
+  ])("and pages have a man page: %s", (name, title) => {
+    const { stdout, exitCode } = Bun.spawnSync([...PROGRAM, "help", "man", name], { env: { PATH: "/usr/bin:/bin" } });
+    expect({ exitCode, stdout: stdout.toString() }).toEqual({ exitCode: 0, stdout: expect.stringContaining(title) });
+  });
+
+  test.each([
+    [["daemon", "pane-run"], "claude-tmux pane-run"],
     [["bridge", "subscribe"], "claude-tmux daemon subscribe"],
     [["pane-rnu"], "claude-tmux pane-run"],
-    [["ls"], "claude-tmux bridge session-list"],
-    [["send-keys"], "claude-tmux bridge pane-exec"],
+    [["ls"], "claude-tmux session-list"],
+    [["pane-list"], "claude-tmux pane-list-detailed"],
+    [["bridge", "pane-list"], "claude-tmux pane-list-detailed"],
+    [["list-panes"], "claude-tmux pane-list-detailed"],
+    [["send-keys"], "claude-tmux pane-exec"],
     [["bridg"], "claude-tmux bridge"],
     [["help", "exit-code"], "claude-tmux help exit-codes"],
     [["help", "pane-rnu"], "claude-tmux help pane-run"],

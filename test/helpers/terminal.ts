@@ -48,5 +48,5 @@ export async function atTerminal(
 
 /** What is left of lines of which the beginning was erased. Pure. */
 export function left(text: string): string {
-  return text.replaceAll(/^.*\r\x1b\[2K/gm, "");
+  return text.replaceAll(/^[^\n]*\r\x1b\[2K/gm, "");
 }

@@ -6,11 +6,11 @@ import { bridgeCommand } from "./define.ts";
 export default bridgeCommand("agent-answer", {
   effect: "changes",
   examples: [
-    "claude-tmux bridge agent-answer dev 0 yes",
-    "claude-tmux bridge agent-answer dev 0 no",
-    "claude-tmux bridge agent-answer dev 0 2",
-    `claude-tmux bridge agent-answer dev 0 Blue`,
-    `claude-tmux bridge agent-answer dev 0 "Neither: take what the tests use"`,
+    "claude-tmux agent-answer dev 0 yes",
+    "claude-tmux agent-answer dev 0 no",
+    "claude-tmux agent-answer dev 0 2",
+    `claude-tmux agent-answer dev 0 Blue`,
+    `claude-tmux agent-answer dev 0 "Neither: take what the tests use"`,
   ],
   notes: `Answers the dialog in which claude, codex or gemini asks for a permission or a question, if it still does: by the number of a
 choice, or the beginning of its words. A question of claude or gemini takes words of your own as well: two or more, as a

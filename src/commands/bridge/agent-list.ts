@@ -6,8 +6,8 @@ import { bridgeCommand } from "./define.ts";
 export default bridgeCommand("agent-list", {
   effect: "reads",
   examples: [
-    "claude-tmux bridge agent-list",
-    `claude-tmux bridge agent-list dev --compact | jq -c '.output[] | [.pane, .kind, .state, .for]'`,
+    "claude-tmux agent-list",
+    `claude-tmux agent-list dev --compact | jq -c '.output[] | [.pane, .kind, .state, .for]'`,
   ],
   notes: `Every pane in whose foreground a coding agent runs (claude, codex, gemini, opencode, copilot), or ran until it was ended:
 those first that need somebody; said is what it has said last, where it keeps a transcript. Panes without one are not listed.`,

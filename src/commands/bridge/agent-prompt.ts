@@ -12,9 +12,9 @@ const RECEIPT = "submitted" as const;
 export default bridgeCommand("agent-prompt", {
   effect: "changes",
   examples: [
-    `claude-tmux bridge agent-prompt dev 0 -- "Run the tests, and fix what fails"`,
-    "claude-tmux bridge agent-prompt dev 0 --wait --timeout 20m - < task.md | jq -r .turn.message",
-    `claude-tmux bridge agent-prompt dev 0 --key ticket-17 -- "Do ticket 17"`,
+    `claude-tmux agent-prompt dev 0 -- "Run the tests, and fix what fails"`,
+    "claude-tmux agent-prompt dev 0 --wait --timeout 20m - < task.md | jq -r .turn.message",
+    `claude-tmux agent-prompt dev 0 --key ticket-17 -- "Do ticket 17"`,
   ],
   notes: `Gives claude, codex, gemini or opencode a prompt, and says what was seen of it. It is given only to one that has nothing to do
 (idle, done, failed) and in whose composer nothing is written; else it is refused, and says why. With --queue it waits its turn, until that is

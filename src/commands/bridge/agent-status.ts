@@ -6,8 +6,8 @@ import { bridgeCommand } from "./define.ts";
 export default bridgeCommand("agent-status", {
   effect: "reads",
   examples: [
-    "claude-tmux bridge agent-status dev 0 | jq -r '.output | .state, .for'",
-    "claude-tmux bridge agent-status dev 0 --explain",
+    "claude-tmux agent-status dev 0 | jq -r '.output | .state, .for'",
+    "claude-tmux agent-status dev 0 --explain",
   ],
   notes: `What runs in the pane, whatever it is: a coding agent (kind), else a program or a shell. An agent's state comes from the
 best of its sources: Claude Code's from the file that it keeps about itself, codex' and gemini's from the title that they

@@ -8,8 +8,8 @@ import { bridgeCommand } from "./define.ts";
 export default bridgeCommand("agent-wait", {
   effect: "reads",
   examples: [
-    "claude-tmux bridge agent-wait dev 0 --timeout 10m | jq -r .output.state",
-    "claude-tmux bridge agent-wait dev 0 --until waiting",
+    "claude-tmux agent-wait dev 0 --timeout 10m | jq -r .output.state",
+    "claude-tmux agent-wait dev 0 --until waiting",
   ],
   notes: `Without --until it waits until the agent needs somebody or has nothing more to do: ${SETTLED_STATES.join(", ")}.
 Exit codes: 0 when it is so, 1 when the agent has ended, which was not waited for, 124 when the time passed. What is so already

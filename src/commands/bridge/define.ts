@@ -22,14 +22,12 @@ export function bridgeCommand<const A extends Args, S extends FactsSchema>(
     answer(args: Values<A>, context: Context): ResultOf<S> | Promise<ResultOf<S>>;
     /** what people see of it; without it, its output and its further facts by their names */
     people?(): Promise<People<ResultOf<S>>>;
-    /** people are shown the JSON, too: it is called for that */
-    isJson?: true;
     /** see answering() */
     waits?(args: Values<A>): string;
     live?(args: Values<A>): Promise<Live<ResultOf<S>>> | undefined;
   },
 ): AnsweringCommand<A & { compact: typeof compactArg }> {
-  const { answer, schema, people, isJson, waits, live, ...declared } = spec;
+  const { answer, schema, people, waits, live, ...declared } = spec;
   return answering({
     ...declared,
     args: { ...spec.args, compact: compactArg } as A & { compact: typeof compactArg },
@@ -46,7 +44,7 @@ export function bridgeCommand<const A extends Args, S extends FactsSchema>(
           : await answerInPlace(given, given.session, context, call);
       return { result, isCompact: given.compact === true };
     },
-    ...(!isJson && { people: () => peopleOf(people as (() => Promise<People<Result>>) | undefined) }),
+    people: () => peopleOf(people as (() => Promise<People<Result>>) | undefined),
     ...(waits && { waits: (values) => waits(values as Given as Values<A>) }),
     ...(live && { live: (values) => liveOf(live(values as Given as Values<A>) as Promise<Live<Result>> | undefined) }),
     data: ({ result }) => successReply(name, result),

@@ -3,7 +3,7 @@ import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("gc-disable", {
   effect: "changes",
-  examples: ["claude-tmux bridge gc-disable"],
+  examples: ["claude-tmux gc-disable"],
   args: {},
   schema: async () => (await import("../results/gc.ts")).GarbageSet,
   async answer(_, { server }) {

@@ -6,7 +6,7 @@ import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("gc-enable", {
   effect: "changes",
-  examples: ["claude-tmux bridge gc-enable", "claude-tmux bridge gc-enable 24h"],
+  examples: ["claude-tmux gc-enable", "claude-tmux gc-enable 24h"],
   notes: `The daemon then does what gc-run does, every hour, until gc-disable; also after the machine was started anew.`,
   args: {
     ttl: {

@@ -7,9 +7,9 @@ import { bridgeCommand } from "./define.ts";
 export default bridgeCommand("gc-run", {
   effect: "destroys",
   examples: [
-    "claude-tmux bridge gc-run --dry-run | jq '.collected, .kept'",
-    "claude-tmux bridge gc-run",
-    "claude-tmux bridge gc-run --ttl 24h",
+    "claude-tmux gc-run --dry-run | jq '.collected, .kept'",
+    "claude-tmux gc-run",
+    "claude-tmux gc-run --ttl 24h",
   ],
   notes: `Ends the sessions that claude-tmux made and that nobody needs any more: nobody looks at them, nothing has happened there
 for their time to live (session-create --ttl; else --ttl here, that of gc-enable, or 2 hours), no command and no job

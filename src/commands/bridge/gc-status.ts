@@ -8,8 +8,8 @@ import { bridgeCommand } from "./define.ts";
 export default bridgeCommand("gc-status", {
   effect: "reads",
   examples: [
-    "claude-tmux bridge gc-status",
-    "claude-tmux bridge gc-status | jq -r '.sessions[] | [.session, .made_by, .why] | @tsv'",
+    "claude-tmux gc-status",
+    "claude-tmux gc-status | jq -r '.sessions[] | [.session, .made_by, .why] | @tsv'",
   ],
   args: {},
   schema: async () => (await import("../results/gc.ts")).GarbageStatus,

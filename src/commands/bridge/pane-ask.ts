@@ -9,10 +9,10 @@ const TIMEOUT_S = 60;
 export default bridgeCommand("pane-ask", {
   effect: "changes",
   examples: [
-    `claude-tmux bridge pane-ask dev repl -- "print(6 * 7)" | jq -r .output`,
-    `claude-tmux bridge pane-ask dev debugger --timeout 10m -- continue`,
-    `claude-tmux bridge pane-ask dev 0 --until "listening on" -- npm start`,
-    `pass show sudo | claude-tmux bridge pane-ask dev 0 -`,
+    `claude-tmux pane-ask dev repl -- "print(6 * 7)" | jq -r .output`,
+    `claude-tmux pane-ask dev debugger --timeout 10m -- continue`,
+    `claude-tmux pane-ask dev 0 --until "listening on" -- npm start`,
+    `pass show sudo | claude-tmux pane-ask dev 0 -`,
   ],
   notes: `Types the text and Enter to whatever runs in the pane, and prints what it answers: what was written after that, without
 the echo and without the prompt that it ends at, which is in prompt. The answer has ended when the prompt that stood

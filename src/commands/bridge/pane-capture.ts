@@ -4,7 +4,7 @@ import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("pane-capture", {
   effect: "reads",
-  examples: ["claude-tmux bridge pane-capture dev 0", "claude-tmux bridge pane-capture dev build 200 | jq -r .output"],
+  examples: ["claude-tmux pane-capture dev 0", "claude-tmux pane-capture dev build 200 | jq -r .output"],
   args: {
     session: sessionArg,
     pane: paneArg,

@@ -4,7 +4,7 @@ import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("pane-count", {
   effect: "reads",
-  examples: ["claude-tmux bridge pane-count dev | jq -r .output"],
+  examples: ["claude-tmux pane-count dev | jq -r .output"],
   args: { session: sessionArg },
   schema: async () => (await import("../results/pane.ts")).PaneCount,
   // a text, as the scripts had it

@@ -6,7 +6,7 @@ import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("pane-create-with-layout", {
   effect: "changes",
-  examples: ["claude-tmux bridge pane-create-with-layout dev logs main-vertical"],
+  examples: ["claude-tmux pane-create-with-layout dev logs main-vertical"],
   notes: `A layout is one of ${LAYOUTS.join(", ")}. At most 10 panes, or CLAUDE_TMUX_MAX_PANES.`,
   args: {
     session: sessionArg,

@@ -4,7 +4,7 @@ import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("pane-create", {
   effect: "changes",
-  examples: ["claude-tmux bridge pane-create dev server"],
+  examples: ["claude-tmux pane-create dev server"],
   notes: "At most 10 panes, or CLAUDE_TMUX_MAX_PANES.",
   args: {
     session: sessionArg,

@@ -7,8 +7,8 @@ import { endedResult } from "./ended-result.ts";
 export default bridgeCommand("pane-exec-timeout", {
   effect: "changes",
   examples: [
-    `claude-tmux bridge pane-exec-timeout dev build 600 "make test" | jq .exit_code`,
-    `claude-tmux bridge pane-exec-timeout dev build --timeout 10m -- make test`,
+    `claude-tmux pane-exec-timeout dev build 600 "make test" | jq .exit_code`,
+    `claude-tmux pane-exec-timeout dev build --timeout 10m -- make test`,
   ],
   notes: `Exit codes: 0 when it has ended (exit_code tells how), 124 when the time has passed (it goes on), 1 with
 ERR_COMMAND_ENDED when the pane went away and nobody can know how. In a busy pane, it first waits for what runs there.`,

@@ -6,9 +6,9 @@ import { bridgeCommand } from "./define.ts";
 export default bridgeCommand("pane-exec", {
   effect: "changes",
   examples: [
-    `claude-tmux bridge pane-exec dev 0 "make test"`,
-    `claude-tmux bridge pane-exec dev server 'echo "$HOME;"'`,
-    `claude-tmux bridge pane-exec dev build -- ls -la "my files"`,
+    `claude-tmux pane-exec dev 0 "make test"`,
+    `claude-tmux pane-exec dev server 'echo "$HOME;"'`,
+    `claude-tmux pane-exec dev build -- ls -la "my files"`,
   ],
   notes: `After -- everything is text, also what looks like an option. Several words there are quoted for the shell, so that
 they reach the program as they are; one is a command line.`,

@@ -4,7 +4,7 @@ import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("pane-find", {
   effect: "reads",
-  examples: ["claude-tmux bridge pane-find dev server"],
+  examples: ["claude-tmux pane-find dev server"],
   args: {
     session: sessionArg,
     label: { type: "positional", description: "the pane's label", required: true, names: "label", kind: "label" },

@@ -7,8 +7,8 @@ import { bridgeCommand } from "./define.ts";
 export default bridgeCommand("pane-graceful-shutdown", {
   effect: "destroys",
   examples: [
-    "claude-tmux bridge pane-graceful-shutdown dev server",
-    "claude-tmux bridge pane-graceful-shutdown dev build 30 | jq .method",
+    "claude-tmux pane-graceful-shutdown dev server",
+    "claude-tmux pane-graceful-shutdown dev build 30 | jq .method",
   ],
   notes: `Ctrl-C, then SIGTERM, then SIGKILL, until the job in the foreground has ended and the shell is back at its prompt. Of
 <seconds> the first two have 40 % each. method says which it took: "interrupt", "terminate" or "kill", or "none" if

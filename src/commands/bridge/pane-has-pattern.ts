@@ -4,7 +4,7 @@ import { bridgeCommand, questionFailed, yesOrNo } from "./define.ts";
 
 export default bridgeCommand("pane-has-pattern", {
   effect: "reads",
-  examples: [`claude-tmux bridge pane-has-pattern dev server "listening on" > /dev/null && echo up`],
+  examples: [`claude-tmux pane-has-pattern dev server "listening on" > /dev/null && echo up`],
   notes:
     "The exit code is the answer: 0 yes, 1 no, 2 an error. The echo of a command that pane-exec typed does not count.",
   failureCode: questionFailed,

@@ -7,7 +7,7 @@ import { bridgeCommand, questionFailed, yesOrNo } from "./define.ts";
 
 export default bridgeCommand("pane-is-running", {
   effect: "reads",
-  examples: ["claude-tmux bridge pane-is-running dev build > /dev/null && echo busy"],
+  examples: ["claude-tmux pane-is-running dev build > /dev/null && echo busy"],
   notes: "The exit code is the answer: 0 yes, 1 no, 2 an error (127: no usable tmux).",
   failureCode: questionFailed,
   args: { session: sessionArg, pane: paneArg },

@@ -5,7 +5,7 @@ import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("pane-kill", {
   effect: "destroys",
-  examples: ["claude-tmux bridge pane-kill dev server", "claude-tmux bridge pane-kill dev server --tree | jq .ended"],
+  examples: ["claude-tmux pane-kill dev server", "claude-tmux pane-kill dev server --tree | jq .ended"],
   notes: `survivors lists what was started in the pane and lives on (nohup, setsid, what takes no SIGHUP), each with pid and
 command. --tree ends that, too: SIGTERM, and after 3 s SIGKILL; ended lists it then. What serves all that its user runs
 (ssh-agent, gpg-agent, dbus-daemon …) lives on. A tmux server that was started there, with what runs in it, is not the

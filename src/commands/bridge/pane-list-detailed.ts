@@ -6,7 +6,7 @@ import { paneDescription } from "./pane-json.ts";
 
 export default bridgeCommand("pane-list-detailed", {
   effect: "reads",
-  examples: ["claude-tmux bridge pane-list-detailed dev"],
+  examples: ["claude-tmux pane-list-detailed dev"],
   args: { session: sessionArg },
   schema: async () => (await import("../results/pane.ts")).DetailedPaneList,
   people: async () => (await import("../people/panes.ts")).paneList,

@@ -5,10 +5,10 @@ import { paneSummary } from "./pane-json.ts";
 
 export default bridgeCommand("pane-list-json", {
   effect: "reads",
-  examples: ["claude-tmux bridge pane-list-json dev"],
+  examples: ["claude-tmux pane-list-json dev"],
   args: { session: sessionArg },
   schema: async () => (await import("../results/pane.ts")).PaneList,
-  isJson: true,
+  people: async () => (await import("../people/panes.ts")).summaryList,
   async answer({ session }, { server }) {
     const summaries = []; // a loop: the first use of map takes longer than all it does
     for (const listed of listSessionPanes(server, session)) summaries.push(paneSummary(listed));

@@ -4,7 +4,7 @@ import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("pane-metadata-get", {
   effect: "reads",
-  examples: ["claude-tmux bridge pane-metadata-get dev build commit | jq -r .output"],
+  examples: ["claude-tmux pane-metadata-get dev build commit | jq -r .output"],
   args: { session: sessionArg, pane: paneArg, key: metadataKeyArg },
   schema: async () => (await import("../results/pane.ts")).MetadataValue,
   answer({ session, pane, key }, { server }) {

@@ -4,7 +4,7 @@ import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("pane-metadata-set", {
   effect: "changes",
-  examples: ["claude-tmux bridge pane-metadata-set dev build commit 3f2a1c9"],
+  examples: ["claude-tmux pane-metadata-set dev build commit 3f2a1c9"],
   args: {
     session: sessionArg,
     pane: paneArg,

@@ -12,9 +12,9 @@ const OWN_FAILURE = 125;
 export default bridgeCommand("pane-run", {
   effect: "changes",
   examples: [
-    `claude-tmux bridge pane-run dev build -- make test`,
-    `claude-tmux bridge pane-run dev build --timeout 5m --tail 50 -- "npm ci && npm test" | jq -r .output`,
-    `claude-tmux bridge pane-run %5 - < deploy.sh`,
+    `claude-tmux pane-run dev build -- make test`,
+    `claude-tmux pane-run dev build --timeout 5m --tail 50 -- "npm ci && npm test" | jq -r .output`,
+    `claude-tmux pane-run %5 - < deploy.sh`,
   ],
   notes: `Several words after -- are quoted for the shell, so that they reach the program as they are; one word is a command
 line. "-" in place of the command reads a script from stdin.

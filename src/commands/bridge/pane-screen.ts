@@ -8,8 +8,8 @@ import { bridgeCommand } from "./define.ts";
 export default bridgeCommand("pane-screen", {
   effect: "reads",
   examples: [
-    "claude-tmux bridge pane-screen dev editor | jq -r '.output.lines[]'",
-    "claude-tmux bridge pane-screen dev 0 | jq -r .output.waiting_for",
+    "claude-tmux pane-screen dev editor | jq -r '.output.lines[]'",
+    "claude-tmux pane-screen dev 0 | jq -r .output.waiting_for",
   ],
   notes: `The screen as it is now, row by row, with the place of the cursor (from 0). waiting_for says what the program does with its
 terminal: "line", "password", "keys", "prompt", "nothing", or "unknown" where nobody can know; see pane-status.

@@ -7,9 +7,9 @@ import { bridgeCommand } from "./define.ts";
 export default bridgeCommand("pane-send-keys", {
   effect: "changes",
   examples: [
-    "claude-tmux bridge pane-send-keys dev build C-c",
-    "claude-tmux bridge pane-send-keys dev 0 Up Enter",
-    "claude-tmux bridge pane-send-keys dev editor Escape : w q Enter",
+    "claude-tmux pane-send-keys dev build C-c",
+    "claude-tmux pane-send-keys dev 0 Up Enter",
+    "claude-tmux pane-send-keys dev editor Escape : w q Enter",
   ],
   notes: `Keys by tmux's names: single characters; Enter, Escape, Tab, BTab, Space, BSpace; Up, Down, Left, Right, Home, End, IC
 (Insert), DC (Delete), PPage (PageUp), NPage (PageDown); F1 to F12; KP0 to KP9, KPEnter and its like. C- before one is

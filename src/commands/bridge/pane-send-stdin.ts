@@ -8,9 +8,9 @@ import { bridgeCommand } from "./define.ts";
 export default bridgeCommand("pane-send-stdin", {
   effect: "changes",
   examples: [
-    `claude-tmux bridge pane-send-stdin dev repl "print(6 * 7)" --enter`,
-    "pass show db | claude-tmux bridge pane-send-stdin dev 0 -",
-    "claude-tmux bridge pane-send-stdin dev editor --paste --file notes.md",
+    `claude-tmux pane-send-stdin dev repl "print(6 * 7)" --enter`,
+    "pass show db | claude-tmux pane-send-stdin dev 0 -",
+    "claude-tmux pane-send-stdin dev editor --paste --file notes.md",
   ],
   notes: `The text goes to what runs in the pane as it is, byte for byte, and a newline in it is one (Ctrl-J). Enter is pressed
 after it only with --enter. To run a command in a shell, use pane-run or pane-exec, which keep what somebody has half typed.

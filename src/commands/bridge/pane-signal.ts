@@ -8,9 +8,9 @@ import { bridgeCommand } from "./define.ts";
 export default bridgeCommand("pane-signal", {
   effect: "changes",
   examples: [
-    "claude-tmux bridge pane-signal dev build TERM",
-    "claude-tmux bridge pane-signal dev server HUP",
-    "claude-tmux bridge pane-signal dev 0 STOP --to tree",
+    "claude-tmux pane-signal dev build TERM",
+    "claude-tmux pane-signal dev server HUP",
+    "claude-tmux pane-signal dev 0 STOP --to tree",
   ],
   notes: `The signal goes to the job in the foreground of the pane (its process group, as Ctrl-C would); with --to shell, to the
 pane's shell, and with --to tree, to all that the shell has started, jobs in the background and what has left the

@@ -4,10 +4,7 @@ import { inPlace } from "./place.ts";
 
 export default command({
   effect: "changes", // its filter is a command that may do anything
-  examples: [
-    "claude-tmux bridge pane-stream dev server",
-    `claude-tmux bridge pane-stream dev server 'grep --line-buffered ERROR'`,
-  ],
+  examples: ["claude-tmux pane-stream dev server", `claude-tmux pane-stream dev server 'grep --line-buffered ERROR'`],
   notes: `Prints text, not JSON. The filter is a shell command that is fed all lines; its exit code is passed on. Lines that
 the pane wrapped are whole, escape sequences are removed. It ends with the pane, with SIGINT or SIGTERM, and when nobody
 reads its output any more.`,

@@ -4,7 +4,7 @@ import { inPlace } from "./place.ts";
 
 export default command({
   effect: "reads",
-  examples: ["claude-tmux bridge pane-tail dev server 100"],
+  examples: ["claude-tmux pane-tail dev server 100"],
   notes: "Prints text, not JSON; it ends as pane-stream does. No line is missing or doubled between old and new ones.",
   isStream: true,
   args: {

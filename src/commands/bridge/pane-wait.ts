@@ -6,8 +6,8 @@ import { endedResult } from "./ended-result.ts";
 export default bridgeCommand("pane-wait", {
   effect: "reads",
   examples: [
-    "claude-tmux bridge pane-wait dev build 600 | jq .exit_code",
-    "claude-tmux bridge pane-wait dev build --any test --any lint | jq -r .pane",
+    "claude-tmux pane-wait dev build 600 | jq .exit_code",
+    "claude-tmux pane-wait dev build --any test --any lint | jq -r .pane",
   ],
   notes: `Without <seconds> it waits as long as it takes. Exit codes: 0 when it has ended (exit_code tells how), 124 when
 the time passed, 1 with ERR_COMMAND_ENDED when the pane went away and nobody can know how. When the pane ended with what ran

@@ -6,7 +6,7 @@ import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("pane-watch-timeout", {
   effect: "reads",
-  examples: [`claude-tmux bridge pane-watch-timeout dev server "listening on .*" 30`],
+  examples: [`claude-tmux pane-watch-timeout dev server "listening on .*" 30`],
   notes: `In a pane whose shell has the shell integration (bash, zsh or fish in a pane that claude-tmux made), these lines count:
 - while a command runs: what it has written since it was started, and all that comes;
 - at the prompt, after a command that pane-exec typed and nobody has waited for yet: what that one has written;

@@ -4,7 +4,7 @@ import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("pane-watch", {
   effect: "reads",
-  examples: [`claude-tmux bridge pane-watch dev build "error|warning" 500`],
+  examples: [`claude-tmux pane-watch dev build "error|warning" 500`],
   notes: "Exit code 1 if there are none. The echo of a command that pane-exec typed does not count.",
   args: {
     session: sessionArg,

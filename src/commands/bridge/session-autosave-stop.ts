@@ -3,7 +3,7 @@ import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("session-autosave-stop", {
   effect: "changes",
-  examples: ["claude-tmux bridge session-autosave-stop dev", "claude-tmux bridge session-autosave-stop --all"],
+  examples: ["claude-tmux session-autosave-stop dev", "claude-tmux session-autosave-stop --all"],
   notes: "What was saved stays. --all ends it for all sessions, also those that were named one by one.",
   args: {
     name: { type: "positional", description: "the session's name", required: true, unless: "all" },

@@ -9,9 +9,9 @@ import { bridgeCommand } from "./define.ts";
 export default bridgeCommand("session-autosave", {
   effect: "changes",
   examples: [
-    "claude-tmux bridge session-autosave dev",
-    "claude-tmux bridge session-autosave --all 10m --keep 5",
-    "claude-tmux bridge session-autosave dev 60 --scrollback",
+    "claude-tmux session-autosave dev",
+    "claude-tmux session-autosave --all 10m --keep 5",
+    "claude-tmux session-autosave dev 60 --scrollback",
   ],
   notes: `Has the daemon save a session, or all, until session-autosave-stop; also after the machine was started anew. The session
 has to be there; --all is also for those that come. It is saved only if something has changed: soon after windows and

@@ -11,9 +11,9 @@ import { bridgeCommand } from "./define.ts";
 export default bridgeCommand("session-create", {
   effect: "changes",
   examples: [
-    "claude-tmux bridge session-create dev",
-    "claude-tmux bridge session-create web --cwd ~/web --env PORT=8080",
-    'claude-tmux bridge session-create job --owner-pid "$$" --note "nightly build"',
+    "claude-tmux session-create dev",
+    "claude-tmux session-create web --cwd ~/web --env PORT=8080",
+    'claude-tmux session-create job --owner-pid "$$" --note "nightly build"',
   ],
   notes: `Who made a session, when and what for stays with it. gc-run, and the daemon after gc-enable, end sessions that nobody
 needs any more (see gc-run): --ttl and --owner-pid say when that is, --keep that it never is.`,

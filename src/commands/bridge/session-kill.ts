@@ -5,7 +5,7 @@ import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("session-kill", {
   effect: "destroys",
-  examples: ["claude-tmux bridge session-kill dev", "claude-tmux bridge session-kill dev --tree | jq .survivors"],
+  examples: ["claude-tmux session-kill dev", "claude-tmux session-kill dev --tree | jq .survivors"],
   notes: `survivors lists what was started in its panes and lives on (nohup, setsid, what takes no SIGHUP), each with pid and
 command. --tree ends that, too: see pane-kill. A window that another session has as well stays, with what runs in it.`,
   args: { session: sessionArg, tree: treeArg },

@@ -3,7 +3,7 @@ import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("session-list", {
   effect: "reads",
-  examples: ["claude-tmux bridge session-list", "claude-tmux bridge session-list --compact | jq -r '.output[].name'"],
+  examples: ["claude-tmux session-list", "claude-tmux session-list --compact | jq -r '.output[].name'"],
   args: {},
   schema: async () => (await import("../results/session.ts")).SessionList,
   people: async () => (await import("../people/sessions.ts")).sessionList,

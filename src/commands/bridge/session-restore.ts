@@ -20,11 +20,11 @@ import { bridgeCommand } from "./define.ts";
 export default bridgeCommand("session-restore", {
   effect: "changes",
   examples: [
-    "claude-tmux bridge session-restore dev",
-    "claude-tmux bridge session-restore dev --dry-run | jq '.missing'",
-    "claude-tmux bridge session-restore ./dev.snapshot.json --as copy",
-    "claude-tmux bridge session-restore dev --only 3 --as lost",
-    "claude-tmux bridge session-restore dev-20261129T184501Z --no-scrollback",
+    "claude-tmux session-restore dev",
+    "claude-tmux session-restore dev --dry-run | jq '.missing'",
+    "claude-tmux session-restore ./dev.snapshot.json --as copy",
+    "claude-tmux session-restore dev --only 3 --as lost",
+    "claude-tmux session-restore dev-20261129T184501Z --no-scrollback",
   ],
   notes: `SNAPSHOT is an id, else a session that has snapshots (its newest whole one), else a file of that name.
 Those taken before a session was replaced are for undoing that, by their ids.

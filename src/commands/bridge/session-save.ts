@@ -12,9 +12,9 @@ import { bridgeCommand } from "./define.ts";
 export default bridgeCommand("session-save", {
   effect: "changes",
   examples: [
-    "claude-tmux bridge session-save dev",
-    'claude-tmux bridge session-save dev --note "before the upgrade"',
-    "claude-tmux bridge session-save dev ./dev.snapshot.json",
+    "claude-tmux session-save dev",
+    'claude-tmux session-save dev --note "before the upgrade"',
+    "claude-tmux session-save dev ./dev.snapshot.json",
   ],
   notes: `Takes a snapshot: windows, panes, layouts, names, titles, folders, labels, metadata, options, the session's environment,
 what runs in each pane, and what each shows, its history too. It is kept in $XDG_STATE_HOME/claude-tmux/snapshots

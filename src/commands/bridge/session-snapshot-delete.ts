@@ -7,7 +7,7 @@ const LISTED_MAX = 20;
 
 export default bridgeCommand("session-snapshot-delete", {
   effect: "destroys",
-  examples: ["claude-tmux bridge session-snapshot-delete dev-20261129T184501Z"],
+  examples: ["claude-tmux session-snapshot-delete dev-20261129T184501Z"],
   notes:
     "Removes snapshots, and what no other one needs. All must be there, or none is removed. A session's name is refused.",
   args: {

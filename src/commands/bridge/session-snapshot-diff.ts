@@ -4,7 +4,7 @@ import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("session-snapshot-diff", {
   effect: "reads",
-  examples: ["claude-tmux bridge session-snapshot-diff dev-20261129T184501Z dev"],
+  examples: ["claude-tmux session-snapshot-diff dev-20261129T184501Z dev"],
   notes: "What two snapshots differ in, but for ids and moments. Exit code 1 if they do.",
   args: {
     before: { type: "positional", description: SNAPSHOT_WORDS, required: true },

@@ -8,8 +8,8 @@ const KEEP = "10";
 export default bridgeCommand("session-snapshot-prune", {
   effect: "destroys",
   examples: [
-    "claude-tmux bridge session-snapshot-prune --dry-run | jq '.removed'",
-    "claude-tmux bridge session-snapshot-prune dev --keep 3",
+    "claude-tmux session-snapshot-prune --dry-run | jq '.removed'",
+    "claude-tmux session-snapshot-prune dev --keep 3",
   ],
   notes: `Of each session, keeps the newest 10 snapshots (--keep), and of the others the last of each hour for a day, and the last
 of each day for a week. Those to which somebody has given a note stay, and those that can't be read. Removes also what

@@ -3,7 +3,7 @@ import { bridgeCommand } from "./define.ts";
 
 export default bridgeCommand("session-snapshot-show", {
   effect: "reads",
-  examples: ["claude-tmux bridge session-snapshot-show dev | jq '.output.session.windows[].panes[] | {cwd, program}'"],
+  examples: ["claude-tmux session-snapshot-show dev | jq '.output.session.windows[].panes[] | {cwd, program}'"],
   notes: "Of a session, its newest whole snapshot. What panes showed is in parts, which are named by their sums.",
   args: {
     snapshot: {

@@ -8,9 +8,9 @@ import { bridgeCommand } from "./define.ts";
 export default bridgeCommand("session-snapshot-verify", {
   effect: "reads",
   examples: [
-    "claude-tmux bridge session-snapshot-verify",
-    "claude-tmux bridge session-snapshot-verify dev",
-    "claude-tmux bridge session-snapshot-verify dev-20261129T184501Z",
+    "claude-tmux session-snapshot-verify",
+    "claude-tmux session-snapshot-verify dev",
+    "claude-tmux session-snapshot-verify dev-20261129T184501Z",
   ],
   notes:
     "Reads all of the snapshots, or of those that are named, and checks the sums. Exit code 1 if something is damaged or missing.",

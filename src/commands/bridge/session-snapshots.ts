@@ -6,8 +6,8 @@ import { bridgeCommand } from "./define.ts";
 export default bridgeCommand("session-snapshots", {
   effect: "reads",
   examples: [
-    "claude-tmux bridge session-snapshots",
-    "claude-tmux bridge session-snapshots dev | jq -r '.output[] | [.snapshot, .panes, .note] | @tsv'",
+    "claude-tmux session-snapshots",
+    "claude-tmux session-snapshots dev | jq -r '.output[] | [.snapshot, .panes, .note] | @tsv'",
   ],
   notes:
     "Lists the snapshots, the newest first, also those of other tmux servers. whole says whether all parts of one are there\nand none is empty, problem which are not; session-snapshot-verify reads them, and checks their sums.",

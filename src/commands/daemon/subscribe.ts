@@ -21,7 +21,7 @@ export default answering({
   examples: [
     `claude-tmux daemon subscribe dev pattern-match build "tests? failed" 'notify-send "$CLAUDE_TMUX_LINE"'`,
     "claude-tmux daemon subscribe dev command-finished build 'echo \"$CLAUDE_TMUX_EVENT\" | jq .data.exit_code >>codes'",
-    "claude-tmux daemon subscribe dev timeout build 600 'claude-tmux bridge pane-exec dev build exit'",
+    "claude-tmux daemon subscribe dev timeout build 600 'claude-tmux pane-exec dev build exit'",
     "claude-tmux daemon subscribe dev agent-state build waiting 'notify-send \"$CLAUDE_TMUX_AGENT: $CLAUDE_TMUX_FOR\"'",
     "claude-tmux daemon subscribe dev pane-exit \"\" 'echo pane $CLAUDE_TMUX_PANE_ID is gone >>log'",
   ],

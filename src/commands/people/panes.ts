@@ -8,6 +8,7 @@ import type {
   IsRunning,
   Matching,
   PaneDescription,
+  PaneList,
   PaneStatus,
   PaneSummary,
   Screen,
@@ -37,10 +38,31 @@ export const paneList: People<ResultOf<typeof DetailedPaneList>> = ({ output }, 
     stateOf(pane),
     pane.is_running ? "" : exitOf(pane),
     pane.command,
-    pane.idle_ms === undefined ? "" : toned(humanDuration(pane.idle_ms / 1000), "dim"),
+    quietOf(pane),
     folder(pane.cwd, view),
-    toned(`${pane.width}x${pane.height}`, "dim"),
+    sizeOf(pane),
     metadataOf(pane),
+  ]);
+  return page(columns(heads, rows, view));
+};
+
+/** The same without what only their metadata tells. */
+export const summaryList: People<ResultOf<typeof PaneList>> = ({ output }, view) => {
+  const heads: Column[] = [
+    { head: "PANE", cut: "never" },
+    { head: "ID", cut: "never", isOptional: true },
+    { head: "STATE", cut: "never" },
+    { head: "COMMAND" },
+    { head: "QUIET", cut: "never", isOptional: true },
+    { head: "SIZE", cut: "never", isOptional: true },
+  ];
+  const rows = output.map((pane) => [
+    toned(placeOf(pane), "strong"),
+    toned(pane.pane, "dim"),
+    stateOf(pane),
+    pane.command,
+    quietOf(pane),
+    sizeOf(pane),
   ]);
   return page(columns(heads, rows, view));
 };
@@ -115,11 +137,21 @@ const WAITS: Readonly<Record<string, string>> = {
 function stateOf(
   pane: Pick<PaneSummary, "is_running" | "waiting_for" | "exit_code" | "signal"> & { is_dead?: boolean },
 ): Toned {
-  if (pane.is_dead) return toned(pane.signal === undefined ? "dead" : `dead (signal ${pane.signal})`, "bad");
+  // how a program has ended is told only of those that are dead
+  if (pane.is_dead ?? (pane.exit_code !== undefined || pane.signal !== undefined))
+    return toned(pane.signal === undefined ? "dead" : `dead (signal ${pane.signal})`, "bad");
   if (pane.is_running === null) return toned("unknown", "dim");
   if (!pane.is_running) return toned("idle", "good");
   const waits = WAITS[pane.waiting_for];
   return waits === undefined ? toned("running", undefined) : toned(waits, "warn");
+}
+
+function quietOf({ idle_ms: ms }: PaneSummary): Toned {
+  return toned(ms === undefined ? "" : humanDuration(ms / 1000), "dim");
+}
+
+function sizeOf({ width, height }: PaneSummary): Toned {
+  return toned(`${width}x${height}`, "dim");
 }
 
 function exitOf({ last_exit_code: code }: PaneDescription): Toned {

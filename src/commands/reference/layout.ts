@@ -33,14 +33,17 @@ export function filled(text: string, width: number): string {
     .join("\n\n");
 }
 
-function listed(paragraph: string, width: number): string {
+/** The names of such a list, each with what is said of it; undefined where some line is none of it. Pure. */
+export function listRows(paragraph: string): [name: string, text: string][] | undefined {
   const joined = paragraph.replace(/\n {6,}/g, " ").split("\n");
   const rows = joined.map((line) => /^ {2}(\S.*?) {2,}(\S.*)$/.exec(line));
-  if (rows.some((row) => row === null)) return paragraph;
-  return definitions(
-    rows.map((row) => [row?.[1] ?? "", row?.[2] ?? ""]),
-    width,
-  );
+  if (rows.some((row) => row === null)) return undefined;
+  return rows.map((row) => [row?.[1] ?? "", row?.[2] ?? ""]);
+}
+
+function listed(paragraph: string, width: number): string {
+  const rows = listRows(paragraph);
+  return rows ? definitions(rows, width) : paragraph;
 }
 
 /** The lines of a text, as far as its words go. */

@@ -1,6 +1,9 @@
 import type { Arg, Family } from "../define.ts";
-import { FAMILY_SUMMARIES } from "../table.ts";
+import { asCalled, FAMILY_SUMMARIES } from "../table.ts";
 import { GLOBAL_OPTIONS } from "./globals.ts";
+import { listRows } from "./layout.ts";
+import { pageText } from "./pages.ts";
+import { entry, roff, roffOf, verbatim } from "./roff.ts";
 import { cellsOf, TABLES, type Table } from "./tables.ts";
 import { argumentName, capital, type Described } from "./usage.ts";
 
@@ -8,7 +11,7 @@ import { argumentName, capital, type Described } from "./usage.ts";
 export function manPage(commands: readonly Described[], version: string): string {
   const families = [...(Object.keys(FAMILY_SUMMARIES) as Family[]), undefined];
   return [
-    `.TH CLAUDE-TMUX 1 "" "claude-tmux ${version}" "User Commands"`,
+    ...top("claude-tmux", 1, version),
     ".SH NAME",
     "claude\\-tmux \\- know at once, and for certain, what programs and agents do in tmux panes",
     ".SH SYNOPSIS",
@@ -33,9 +36,9 @@ export function commandPage({ family, name, usage, summary, command }: Described
   const [words, options] = [true, false].map((isWord) =>
     shown.filter(([, arg]) => (arg.type === "positional") === isWord).map(([name, arg]) => argumentEntry(name, arg)),
   );
-  const full = ["claude-tmux", family, name].filter((word) => word).join(" ");
+  const full = `claude-tmux ${asCalled(family, name)}`;
   return [
-    `.TH ${pageName({ family, name }).toUpperCase().replaceAll("-", "\\-")} 1 "" "claude-tmux ${version}" "User Commands"`,
+    ...top(pageName({ family, name }), 1, version),
     ".SH NAME",
     roff(`${pageName({ family, name })} - ${summary.charAt(0).toLowerCase()}${summary.slice(1)}`),
     ".SH SYNOPSIS",
@@ -45,17 +48,31 @@ export function commandPage({ family, name, usage, summary, command }: Described
     ...heading("OPTIONS", options),
     ...heading("DESCRIPTION", command.notes ? notesOf(command.notes) : []),
     ".SH EXAMPLES",
-    ...command.examples.flatMap((line) => [".PP", ".nf", roff(line), ".fi"]),
+    ...command.examples.map((line) => verbatim(line)),
     ".SH SEE ALSO",
     ".BR claude\\-tmux (1),",
     ".BR tmux (1)",
   ].join("\n");
 }
 
+/** The man page of a page of help, claude-tmux-NAME(7), likewise. */
+export function topicPage(name: string, version: string): string {
+  const [heading = "", ...rest] = pageText(name).split("\n");
+  const body = roffOf(rest.join("\n").trim());
+  return [
+    ...top(`claude-tmux-${name}`, 7, version),
+    ".SH NAME",
+    roff(`claude-tmux-${name} - ${heading.replace(/^# /, "")}`),
+    ...(body.startsWith(".SH") ? [] : [".SH DESCRIPTION"]),
+    body,
+    ".SH SEE ALSO",
+    ".BR claude\\-tmux (1)",
+  ].join("\n");
+}
+
 /** What the man page of a command is called: `claude-tmux-pane-run`, `claude-tmux-daemon-start`. Pure. */
 export function pageName({ family, name }: Pick<Described, "family" | "name">): string {
-  // the bridge's are found without their family
-  return ["claude-tmux", family === "bridge" ? undefined : family, name].filter((word) => word).join("-");
+  return `claude-tmux-${asCalled(family, name).replaceAll(" ", "-")}`;
 }
 
 function argumentEntry(name: string, arg: Arg): string {
@@ -63,19 +80,26 @@ function argumentEntry(name: string, arg: Arg): string {
   return entry(argumentName(name, arg), `${arg.description ?? ""}${usual}`);
 }
 
+/** The title; then lines that end where their words do: names of options and variables are not torn apart. */
+function top(name: string, section: 1 | 7, version: string): string[] {
+  const manual = section === 1 ? "User Commands" : "Miscellaneous";
+  return [`.TH ${roff(name.toUpperCase())} ${section} "" "claude-tmux ${version}" "${manual}"`, ".ad l", ".nh"];
+}
+
 function heading(title: string, parts: readonly string[] | undefined): string[] {
   return parts && parts.length > 0 ? [`.SH ${title}`, ...parts] : [];
 }
 
-/** Paragraphs are filled; lines that begin with blanks stay as they are. */
+/** Paragraphs are filled, lists are lists; other lines that begin with blanks stay as they are. */
 function notesOf(notes: string): string[] {
-  return notes
-    .split(/\n{2,}/)
-    .flatMap((part) => (part.startsWith("  ") ? [".PP", ".nf", roff(part), ".fi"] : [".PP", roff(part)]));
+  return notes.split(/\n{2,}/).flatMap((part) => {
+    if (!part.startsWith("  ")) return [".PP", roff(part)];
+    return listRows(part)?.map(([name, text]) => entry(name, text)) ?? [verbatim(part)];
+  });
 }
 
 function commandEntry({ family, name, usage, summary }: Described): string {
-  return entry([family, name, usage].filter((word) => word).join(" "), `${summary}.`);
+  return entry(asCalled(family, name, usage), `${summary}.`);
 }
 
 function section({ title, rows }: Table): string[] {
@@ -84,14 +108,4 @@ function section({ title, rows }: Table): string[] {
     return entry(name, `${text}${fallback ? ` (default: ${fallback})` : ""}`);
   });
   return [`.SH ${title.toUpperCase()}`, ...texts];
-}
-
-function entry(term: string, text: string): string {
-  return `.TP\n.B ${roff(term)}\n${roff(text)}`;
-}
-
-/** Text that roff sets as it stands: no escapes, no requests, a hyphen that can be searched for and copied. */
-function roff(text: string): string {
-  const plain = text.replaceAll("`", "").replaceAll("\\", "\\e").replaceAll("-", "\\-").replaceAll("…", "...");
-  return plain.replace(/^([.'])/gm, "\\&$1");
 }

@@ -1,5 +1,5 @@
 import type { Family } from "../define.ts";
-import { FAMILY_SUMMARIES } from "../table.ts";
+import { asCalled, FAMILY_SUMMARIES } from "../table.ts";
 import { GLOBAL_OPTIONS } from "./globals.ts";
 import { commandPage, manPage, pageName } from "./man.ts";
 import { PAGES, pageText, pageTitle } from "./pages.ts";
@@ -47,7 +47,7 @@ function familyText(family: Family | undefined, commands: readonly Described[]):
 function commandText({ family, name, usage, summary, command }: Described): string {
   const shown = Object.entries(command.args).filter(([, arg]) => !arg.isInternal);
   const rows = shown.map(([word, arg]) => [argumentName(word, arg), arg.description ?? ""] as const);
-  const full = ["claude-tmux", family, name, usage].filter((word) => word).join(" ");
+  const full = `claude-tmux ${asCalled(family, name, usage)}`;
   return [
     `## ${name}`,
     `${escaped(capital(summary))}.`,

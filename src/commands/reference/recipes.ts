@@ -14,29 +14,36 @@ export interface Recipe {
 
 const ANYWHERE: Installation = { name: "claude-tmux", program: ["claude-tmux"], serverFlags: [], environment: {} };
 
-/** The recipes; a test runs each as `help recipes` prints it. */
+/** Makes a session that no other run has, says why where it can't, and ends it with the script, whatever ends that. */
+const OWN_SESSION = (name: string) => `s=${name}-$$
+made=$(claude-tmux session-create "$s" --cwd "$PWD") || { echo "$made" >&2; exit 1; }
+trap 'claude-tmux session-kill "$s" --tree > /dev/null' EXIT
+trap 'exit 1' HUP INT TERM`;
+
+/** The recipes; a test runs each, twice, as `help recipes` prints it. */
 export const RECIPES: readonly Recipe[] = [
   {
     title: "A build that people can watch",
-    about: "It stops at the first step that fails, and exits as that step did.",
-    text: `claude-tmux session-create ci --cwd "$PWD" > /dev/null || exit
+    about:
+      "It stops at the first step that fails, and exits as that step did. Its session, such as ci-4711, ends with it.",
+    text: `${OWN_SESSION("ci")}
 code=0
 for step in "npm ci" "npm test" "npm run build"; do
-  claude-tmux pane-run ci main --timeout 15m -- "$step" > step.json || code=$?
+  claude-tmux pane-run "$s" main --timeout 15m -- "$step" > step.json || code=$?
   jq -r '.output, .partial_output // empty' step.json
   [ "$code" -eq 0 ] || break
 done
-claude-tmux session-kill ci --tree > /dev/null
 exit "$code"`,
   },
   {
     title: "Several agents, each with a task of its own",
     about: `Starts Claude Code on the tasks in api.md and web.md, and tells you when one of them needs somebody:
-it asks for a permission or an answer, its turn ended with an error, or it was killed.`,
+it asks for a permission or an answer, its turn ended with an error, or it was killed. One that is there already goes on.`,
     text: `claude-tmux daemon ensure --auto-restart --quiet
-claude-tmux session-create agents --cwd "$PWD" > /dev/null || exit
+claude-tmux session-create agents --cwd "$PWD" > /dev/null
 for name in api web; do
-  claude-tmux pane-create agents "$name" > /dev/null
+  claude-tmux pane-find agents "$name" > /dev/null && continue
+  claude-tmux pane-create agents "$name" > /dev/null || exit
   claude-tmux daemon subscribe agents agent-state "$name" waiting,failed,dead \\
     'notify-send "$CLAUDE_TMUX_LABEL: $CLAUDE_TMUX_STATE $CLAUDE_TMUX_FOR"'
   claude-tmux pane-exec agents "$name" -- claude "$(cat "$name.md")" > /dev/null
@@ -50,8 +57,10 @@ done`,
   },
   {
     title: "A deploy with a deadline",
-    about: "Rolled back if it has not said that it is live within ten minutes, or has ended without.",
-    text: `claude-tmux session-create prod --cwd "$PWD" > /dev/null || exit
+    about: `Rolled back if it has not said that it is live within ten minutes, or has ended without. What the last one has left
+running in its pane is ended first.`,
+    text: `claude-tmux session-create prod --cwd "$PWD" > /dev/null
+left=$(claude-tmux pane-graceful-shutdown prod main) || { echo "$left" >&2; exit 1; }
 claude-tmux pane-exec prod main ./deploy.sh > /dev/null
 if claude-tmux pane-watch-timeout prod main "^live at " 10m > live.json; then exit; fi
 jq -r .output live.json
@@ -98,25 +107,23 @@ ${kubernetesLines(ANYWHERE)
   {
     title: "CI: a server, and tests against it",
     about: "The tests begin when it listens. If it exits before, so does this, with what it wrote.",
-    text: `claude-tmux session-create e2e --cwd "$PWD" > /dev/null || exit
-claude-tmux pane-exec e2e main "npm run serve" > /dev/null
+    text: `${OWN_SESSION("e2e")}
+claude-tmux pane-exec "$s" main "npm run serve" > /dev/null
 code=0
-if claude-tmux pane-watch-timeout e2e main "listening on [0-9]+" 60 > server.json; then
+if claude-tmux pane-watch-timeout "$s" main "listening on [0-9]+" 60 > server.json; then
   npm run e2e || code=$?
 else
   code=1
   jq -r '.output, .last_lines[]?' server.json
 fi
-claude-tmux session-kill e2e --tree > /dev/null
 exit "$code"`,
   },
   {
     title: "A REPL, a debugger, anything that asks",
     about: "The answer, and only that, when it is there.",
-    text: `claude-tmux session-create repl > /dev/null || exit
-claude-tmux pane-exec repl main "python3 -q" > /dev/null
-claude-tmux pane-ask repl main --timeout 1m -- "print(6 * 7)" | jq -r .output
-claude-tmux session-kill repl > /dev/null`,
+    text: `${OWN_SESSION("repl")}
+claude-tmux pane-exec "$s" main "python3 -q" > /dev/null
+claude-tmux pane-ask "$s" main --timeout 1m -- "print(6 * 7)" | jq -r .output`,
   },
   {
     title: "A password",
@@ -129,9 +136,9 @@ claude-tmux pane-watch-timeout dev main "password for" 10 > /dev/null &&
   {
     title: "Stop what runs",
     about: `Ctrl-C, then SIGTERM, then SIGKILL, until the shell is back at its prompt; and the whole session, with what goes
-on after its terminal has gone (nohup, setsid).`,
-    text: `claude-tmux pane-graceful-shutdown dev main 20 | jq -c '{method, exit_code, survivors}'
-claude-tmux session-kill dev --tree | jq -c '{ended, survivors}'`,
+on after its terminal has gone (nohup, setsid). Where there is none of it, that is what is printed.`,
+    text: `claude-tmux pane-graceful-shutdown dev main 20 | jq -c '.error // {method, exit_code, survivors}'
+claude-tmux session-kill dev --tree | jq -c '.error // {ended, survivors}'`,
   },
   {
     title: "Sessions that end by themselves",
@@ -163,7 +170,7 @@ done`,
 /** The recipes as a page in Markdown. Pure. */
 export function recipesText(): string {
   const intro =
-    "What ends with `exit` is for a file of its own, such as `build.sh`. `jq` takes one value out of an answer.";
+    "What ends with `exit`, or has a `trap`, is for a file of its own, such as `build.sh`. `jq` takes one value out of an\nanswer. Each can be run again.";
   const all = RECIPES.map(
     ({ title, about, text, language = "sh" }) => `## ${title}\n\n${about}\n\n\`\`\`${language}\n${text}\n\`\`\``,
   );

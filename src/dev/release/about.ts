@@ -7,8 +7,8 @@ export const NOT_ANTHROPIC = "It is not made by Anthropic, nor endorsed by it. C
 export interface Place {
   /** the page of the project; undefined where nothing is published */
   home: string | undefined;
-  /** an address that answers a mail; of nobody where nothing is published */
-  mail: string;
+  /** the address that GitHub gives to who publishes it; undefined where nothing is published */
+  mail: string | undefined;
   /** the folder of the files of this version, a URL without a slash at its end */
   files: string;
 }
@@ -20,7 +20,7 @@ export interface Place {
  * @param folder the absolute path of the folder that it is made in
  */
 export function placeOf(repository: string | undefined, folder: string): Place {
-  if (!repository) return { home: undefined, mail: "nobody@localhost", files: `file://${folder}` };
+  if (!repository) return { home: undefined, mail: undefined, files: `file://${folder}` };
   const home = `https://github.com/${repository}`;
   const mail = `${repository.split("/")[0]}@users.noreply.github.com`;
   return { home, mail, files: `${home}/releases/download/v${VERSION}` };

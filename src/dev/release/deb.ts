@@ -49,7 +49,7 @@ function controlFile(architecture: string, { home, mail }: Place, files: readonl
     "Package: claude-tmux",
     `Version: ${VERSION}`,
     `Architecture: ${architecture}`,
-    `Maintainer: the claude-tmux authors <${mail}>`,
+    `Maintainer: the claude-tmux authors${mail === undefined ? "" : ` <${mail}>`}`,
     `Installed-Size: ${kibibytes}`,
     // what `readelf --version-info` says of Bun's runtime; and what `doctor` asks for
     "Depends: libc6 (>= 2.17), tmux (>= 3.2)",

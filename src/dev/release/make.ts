@@ -28,8 +28,8 @@ export interface Release {
 
 /**
  * Makes the files of a release: for each target an archive, an npm package (in `npm`), and a Debian package where there is
- * one; install.sh, the formula of Homebrew, the list of what is in the program, and SHA256SUMS of all but npm's. The same
- * sources, Bun and time make the same bytes.
+ * one; install.sh, the formula of Homebrew, the list of what is in the program, and SHA256SUMS of all of them. The
+ * same sources, Bun and time make the same bytes.
  * @returns the lines of SHA256SUMS
  */
 export async function makeRelease(targets: readonly Target[], release: Release): Promise<string> {
@@ -39,7 +39,7 @@ export async function makeRelease(targets: readonly Target[], release: Release):
   const put = (name: string, data: Uint8Array | string): string => {
     writeFileSync(`${folder}/${name}`, data);
     const sum = new Bun.CryptoHasher("sha256").update(data).digest("hex");
-    if (!name.includes("/")) sums.set(name, sum);
+    sums.set(name, sum);
     return sum;
   };
   const gzip = (bytes: Uint8Array<ArrayBuffer>) => Bun.gzipSync(bytes, { level });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { type Entry, isAnswering } from "../../../src/commands/define.ts";
 import { commandHelp } from "../../../src/commands/help.ts";
-import { COMMANDS, FAMILIES, familyOf } from "../../../src/commands/table.ts";
+import { asCalled, COMMANDS, FAMILIES, familyOf } from "../../../src/commands/table.ts";
 
 const all: [string, Entry][] = [
   ...Object.entries(FAMILIES).flatMap(([family, table]) =>
@@ -14,7 +14,7 @@ describe.each(all)("%s", (words, entry) => {
   test("has a help with an example of itself and every one of its arguments that is for people", async () => {
     const { default: command } = await entry.load();
     const help = await commandHelp(words.split(" "), entry, { columns: 80, color: false });
-    expect(help).toContain(`EXAMPLES\n\n  claude-tmux ${words}`);
+    expect(help).toContain(`EXAMPLES\n\n  claude-tmux ${asCalled(...words.split(" "))}`);
     for (const [name, arg] of Object.entries(command.args)) {
       if (arg.isInternal) continue;
       expect(help).toContain(arg.type === "positional" ? name.toUpperCase() : `--${name}`);

@@ -57,6 +57,6 @@ test("one that is to be saved by its name, and that no session has", () => {
 
 test("what has not come back, of what somebody wants to be saved", () => {
   expect(judge({}, { before: [session("dev"), session("old")] }).slice(1)).toEqual([
-    "note: alive before the machine was started anew, and not brought back: dev (claude-tmux daemon restore)",
+    "note: alive before the machine was started anew, and not brought back: dev",
   ]);
 });

@@ -25,3 +25,21 @@ error: expect(received).toBe(expected)
   ]);
   expect(reader.rest).toBe("1 pass");
 });
+
+test("what is listed once more after the last test is no other result", () => {
+  const reader = new ReportReader();
+  const text = `
+(skip) no fish here
+(fail) group > odd [1.50s]
+
+1 tests skipped:
+(skip) no fish here
+
+
+1 tests failed:
+(fail) group > odd [1.50s]
+
+ 0 pass`;
+  const results = text.split("\n").flatMap((line) => reader.line(line) ?? []);
+  expect(results.map(({ name }) => name)).toEqual(["no fish here", "group > odd"]);
+});

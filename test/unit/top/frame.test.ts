@@ -71,7 +71,7 @@ test("24 columns and 8 rows", () => {
     "  web:日本 dead",
     "  dev:3    working",
     ...["", ""],
-    "? help   q quit   Enter…",
+    "? help   q quit",
   ]);
 });
 
@@ -167,6 +167,12 @@ test("what is asked stands at the foot", () => {
   const asking = view({ mode: { is: "answer", row: first, asked, text: "1" } });
   expect(plain(asking).slice(1, 6)).toEqual(["claude in dev:1 asks (permission):", "", "May I?", "1. Yes", "2. No"]);
   expect(plain(asking).at(-1)).toBe("Number or words, Enter, or Esc: 1_");
+});
+
+test("a long message has the place of what is above it", () => {
+  const lines = plain(view({ height: 14, message: { text: "word ".repeat(20), isError: false } }));
+  expect(lines.slice(-3)).toEqual(["", "word ".repeat(16).trim(), "word ".repeat(4).trim()]);
+  expect(lines).toHaveLength(14);
 });
 
 test("the help fits into 80 columns and 24 rows", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { type Key, KeyReader } from "../../../src/top/keys.ts";
+import { type Key, KeyReader, keyHearer } from "../../../src/top/keys.ts";
+import { until } from "../../helpers/box.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const keys = (...names: string[]): Key[] => names.map((key) => ({ key }));
@@ -64,4 +65,14 @@ test("what is no sequence ends, and keys are heard after it", () => {
   const reader = new KeyReader();
   const read = reader.push(bytes(`\x1b[${"1;".repeat(200)}\x01qa`));
   expect(read.at(-1)).toEqual({ key: "a" });
+});
+
+test("who hears bytes is told keys, and an Escape when nothing has followed it", async () => {
+  const told: Key[][] = [];
+  const hear = keyHearer((keys) => told.push([...keys]));
+  hear(bytes("a\x1b"));
+  hear(bytes("[A\x1b"));
+  expect(told).toEqual([keys("a"), keys("up")]);
+  await until("the Escape is told", () => told.length > 2);
+  expect(told.slice(2)).toEqual([keys("escape")]);
 });

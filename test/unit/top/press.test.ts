@@ -43,7 +43,6 @@ test.each([
 
 test.each([
   [["q"], { do: "quit" }],
-  [["escape"], { do: "quit" }],
   [["C-c"], { do: "quit" }],
   [["C-z"], { do: "suspend" }],
   [["C-l"], { do: "redraw" }],
@@ -104,6 +103,17 @@ describe("x", () => {
     expect(press(asked, { paste: "y" })).toEqual({ view: asked });
     expect(press(asked, { click: { column: 0, row: 2 } })).toEqual({ view: asked });
   });
+});
+
+test("Esc goes back from the list to nowhere, and q quits from there alone", () => {
+  const once = hit(view(), "escape");
+  expect({ deed: once.deed, text: once.view.message?.text }).toEqual({
+    deed: undefined,
+    text: "Esc goes back; q quits",
+  });
+  expect(hit(once.view, "q").deed).toEqual({ do: "quit" });
+  expect(hit(view(), "?", "q")).toEqual({ view: view() });
+  expect(hit(view(), "?", "escape")).toEqual({ view: view() });
 });
 
 test("what is pasted into the list is no key", () => {

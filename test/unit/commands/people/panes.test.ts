@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { captured, paneList, paneStatus, screen } from "../../../../src/commands/people/panes.ts";
+import { captured, paneList, paneStatus, screen, summaryList } from "../../../../src/commands/people/panes.ts";
 import { VIEW } from "./example-view.ts";
 
 const PANE = {
@@ -51,6 +51,19 @@ describe("a session's panes", () => {
         "0.1   %7  ビルド    running                make     1 min 3 s  ~/web   200x50",
         "0.2   %8            asks a password        ssh                 ~/web   200x50",
         "0.3   %9  x\\x1b[2J  dead (signal 9)   137  bash                ~/web   200x50",
+      ].join("\n"),
+    );
+  });
+
+  test("without what only their metadata tells", () => {
+    const { is_dead: _, ...dead } = PANES[3];
+    expect(summaryList({ session: "dev", output: [...PANES.slice(0, 3), dead] }, VIEW)).toBe(
+      [
+        "PANE  ID  STATE            COMMAND  QUIET      SIZE",
+        "0.0   %0  idle             bash                200x50",
+        "0.1   %7  running          make     1 min 3 s  200x50",
+        "0.2   %8  asks a password  ssh                 200x50",
+        "0.3   %9  dead (signal 9)  bash                200x50",
       ].join("\n"),
     );
   });

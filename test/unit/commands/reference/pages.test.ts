@@ -48,9 +48,7 @@ describe("the page for agents", () => {
   });
 
   test("names commands that there are", () => {
-    const named = [...text.matchAll(/(?:bridge |; |^ {2}.*bridge )((?:pane|session|agent)-[a-z-]+)/gm)].map(
-      ([, name]) => name,
-    );
+    const named = [...text.matchAll(/(?:; |^.{26})((?:pane|session|agent)-[a-z-]+)/gm)].map(([, name]) => name);
     expect(named.length).toBeGreaterThan(15);
     expect(named.filter((name) => !Object.hasOwn(TABLE.families.bridge, name ?? ""))).toEqual([]);
     expect(text).toContain("daemon subscribe S agent-state P waiting,failed,dead 'COMMAND'");

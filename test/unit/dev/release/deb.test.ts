@@ -5,15 +5,26 @@ import { releaseTexts } from "../../../../src/dev/release/texts.ts";
 
 const texts = await releaseTexts();
 
+const parts = { architecture: "arm64", program: new TextEncoder().encode("odd"), texts, time: 1_700_000_000 } as const;
+
+test("it names who publishes it, and nobody where nobody does", () => {
+  const maintainer = (repository?: string) => {
+    const place = placeOf(repository, "/release");
+    const stored = Buffer.from(deb({ ...parts, place, gzip: (bytes) => bytes })).toString("latin1");
+    return /^Maintainer: .*/m.exec(stored)?.[0];
+  };
+  expect(maintainer("someone/claude-tmux")).toBe(
+    "Maintainer: the claude-tmux authors <someone@users.noreply.github.com>",
+  );
+  expect(maintainer()).toBe("Maintainer: the claude-tmux authors");
+});
+
 test("it is an archive of three members, each at an even place, and the same twice", () => {
   const made = () =>
     Buffer.from(
       deb({
-        architecture: "arm64",
-        program: new TextEncoder().encode("odd"),
-        texts,
+        ...parts,
         place: placeOf("someone/claude-tmux", "/release"),
-        time: 1_700_000_000,
         gzip: (bytes) => Bun.gzipSync(bytes),
       }),
     );
