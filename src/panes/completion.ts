@@ -155,10 +155,10 @@ async function untilFollowedHeard(
   pane: Pane,
   options: WaitOptions & { deadline: number },
 ): ReturnType<typeof untilFollowed> {
-  if (!options.onData) return await untilFollowed(pane, options);
+  if (!options.onData) return await untilFollowed(server, pane, options);
   await using listener = await PaneListener.open(server, { ...options, pane: pane.id });
   await listener.hold();
-  const end = await untilFollowed(pane, options);
+  const end = await untilFollowed(server, pane, options);
   const until = performance.now() + LAST_HEARD_MS;
   let event: PaneEvent | undefined;
   // all that it wrote is told before its end
@@ -170,6 +170,7 @@ async function untilFollowedHeard(
 
 /** Waits until a shell that tells nothing is idle, has turned out to be one that tells, or has ended with its pane. */
 async function untilFollowed(
+  server: TmuxServer,
   pane: Pane,
   options: WaitOptions & { deadline: number },
 ): Promise<"idle" | "followed" | { exitCode: number }> {
@@ -195,5 +196,6 @@ async function untilFollowed(
   const exit = await exits.of(pane.pid);
   const exitCode = exit && exitCodeOf(exit);
   if (exitCode !== undefined) return { exitCode };
+  findPane(server, options.session, pane.id); // says so if the whole server is gone
   throw paneGone(pane);
 }

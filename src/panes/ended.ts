@@ -1,4 +1,4 @@
-import { AppError } from "../lib/errors.ts";
+import { AppError, changed } from "../lib/errors.ts";
 import { isPaneGone } from "../tmux/error.ts";
 import type { Pane } from "../tmux/panes.ts";
 import { methodOf } from "../verdict/reading.ts";
@@ -71,7 +71,12 @@ export function paneGone(pane: Pane, exitCode?: number, lastLines?: readonly str
   return commandEnded(what, { exitCode, lastLines, isPaneGone: true });
 }
 
-/** What a look at a pane threw that was there a moment ago: that it has ended, where it is not there any more. */
+/**
+ * What a look at a pane threw that was there a moment ago: that it has ended, where it is not there any more. A server that is gone
+ * is said as it is, since it may have been killed with all of its panes.
+ */
 export function orPaneGone(thrown: unknown, pane: Pane): unknown {
-  return isPaneGone(thrown) ? paneGone(pane) : thrown;
+  if (!(thrown instanceof AppError) || !isPaneGone(thrown)) return thrown;
+  if (thrown.code !== "ERR_TMUX_NOT_RUNNING") return paneGone(pane);
+  return changed(thrown, { details: { ...thrown.details, pane_ended: true } });
 }

@@ -214,10 +214,8 @@ class Watch {
     try {
       return ended(this.server, this.options, await this.look(), { code, heard });
     } catch (thrown) {
-      if (!isPaneGone(thrown)) throw thrown;
-      return code === undefined
-        ? paneGone(this.listener.pane, undefined, lastOf(heard))
-        : endedWith(this.options, code, heard);
+      if (code === undefined || !isPaneGone(thrown)) throw thrown;
+      return endedWith(this.options, code, heard);
     }
   }
 

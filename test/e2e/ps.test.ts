@@ -112,7 +112,8 @@ test.skipIf(!HAS_LSOF)("a daemon of another tmux server is found, too, when its 
   await using box = new PsBox();
   const server = ["-L", "another"];
   await box.must(["daemon", "start", ...server]);
-  const [pid = 0] = box.processes();
+  // not by the processes that there are: it has started some, and numbers begin anew
+  const { pid } = JSON.parse(await box.must(["daemon", "status", "--json", ...server]));
   process.kill(pid, "SIGSTOP");
   rmSync(box.state, { recursive: true });
   expect(await box.run(["daemon", "stop"])).toMatchObject({ exitCode: 1 });

@@ -290,8 +290,8 @@ describe("the recipes, as they are printed", () => {
   recipe("Stop what runs", "and the session", async (text) => {
     await using box = kitchen();
     await box.output("session-create", "dev");
-    await box.output("pane-exec", "dev", "main", "echo begun; sleep 1000");
-    await box.shows("dev", "main", "\nbegun");
+    await box.output("pane-exec", "dev", "main", `echo be""gun; sleep 1000`);
+    await box.shows("dev", "main", "begun");
     const stop = async () => {
       const { stdout, ...rest } = await sh(box, text);
       const lines = stdout.trim().split("\n");
