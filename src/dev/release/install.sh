@@ -134,7 +134,7 @@ after() {
     *) say "$bin is not on your PATH: add it, or call the program by its path" ;;
   esac
   has tmux || say "tmux is not installed; claude-tmux needs version 3.2 or newer"
-  say "next: claude-tmux doctor; to take it away again: claude-tmux uninstall, then rm $bin/claude-tmux"
+  say "next: claude-tmux doctor; to take it away again: claude-tmux uninstall --all, then rm $bin/claude-tmux"
 }
 
 has() {
