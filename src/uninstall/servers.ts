@@ -42,7 +42,7 @@ export async function knownServers(
   const others: KnownServer[] = [];
   for (const dir of otherFolders(paths.dir)) {
     const folder = dir.slice(dir.lastIndexOf("/") + 1);
-    const other = await look(pathsIn(dir), dir === stateRoot() ? "default" : folder);
+    const other = await look(pathsIn(dir), dir === stateRoot() ? "default" : isIn(dir) ? folder : dir);
     if (isIn(dir) ? hasState(dir) || other.running.length > 0 : hasToDo(other, server)) others.push(other);
   }
   return { asked, others };
