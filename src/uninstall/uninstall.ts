@@ -199,7 +199,7 @@ async function addOptions(draft: Draft, { name, server, paths }: KnownServer, le
 }
 
 /** The folders that were made for what goes, and have nothing in them then; and why those of ours that stay do. */
-function addFolders({ steps, kept, going, folders, notes }: Draft, { isPurge }: Wanted): void {
+function addFolders({ steps, kept, going, folders, notes }: Draft, wanted: Wanted): void {
   const empty = emptied(folders, (path) => going.has(path) || notes.has(path));
   for (const folder of outermost(empty)) {
     const inner = empty.filter((one) => one === folder || one.startsWith(`${folder}/`));
@@ -209,17 +209,25 @@ function addFolders({ steps, kept, going, folders, notes }: Draft, { isPurge }: 
     steps.push({ what: `the folder ${folder}, which is empty then`, run });
   }
   const durable = durableFolder();
-  for (const folder of [durable, isPurge ? stateRoot() : undefined]) {
+  for (const folder of [durable, wanted.isPurge ? stateRoot() : undefined]) {
     if (folder === undefined || !existsSync(folder) || empty.includes(folder)) continue;
     const rest = readdirSync(folder).filter((name) => {
       const path = `${folder}/${name}`;
       return !FOLDER_NOTES.includes(name) && !going.has(path) && !empty.includes(path);
     });
     if (rest.length === 0) kept.push({ what: folder, why: "it was there before, as far as is known" });
-    else if (folder === durable && !isPurge)
-      kept.push({ what: folder, why: "what is stored there stays without --purge" });
-    else if (folder === durable) kept.push({ what: folder, why: `it holds ${rest.join(", ")}` });
+    else if (folder === durable) kept.push({ what: folder, why: whyKept(rest, wanted) });
   }
+}
+
+/** Why the folder of what is to last stays, by what is left there. */
+function whyKept(rest: readonly string[], { isPurge, isAll }: Wanted): string {
+  const isOfServer = (name: string) => name.startsWith("server-");
+  const whys = [
+    ...(!isPurge && !rest.every(isOfServer) ? ["what is stored there stays without --purge"] : []),
+    ...(!isAll && rest.some(isOfServer) ? ["what was set for other tmux servers stays without --all"] : []),
+  ];
+  return whys.length > 0 ? whys.join("; ") : `it holds ${rest.join(", ")}`;
 }
 
 /** Lines that a person has pasted are theirs to remove. */

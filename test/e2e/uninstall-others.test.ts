@@ -127,6 +127,10 @@ test("another tmux server of the same HOME stays whole, is told of, and goes by 
   expect(JSON.parse(await box.must(["-L", "other", "session-snapshots", "--json"])).output).toMatchObject({
     length: 2,
   });
+  expect(answer?.kept).toContainEqual({
+    what: box.durable,
+    why: "what was set for other tmux servers stays without --all",
+  });
   const text = await box.must(["uninstall"]);
   expect(text).not.toContain("Nothing of claude-tmux is installed");
   expect(text).toContain(
