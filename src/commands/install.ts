@@ -1,5 +1,7 @@
+import { dirname } from "node:path";
 import { ABOUT_HOOKS, agentHooks } from "../install/agent-hooks.ts";
 import { installFile } from "../install/file.ts";
+import { missingFolder } from "../install/folder.ts";
 import { readableShellWord } from "../install/quote.ts";
 import { recorded } from "../install/record.ts";
 import {
@@ -99,7 +101,8 @@ settings are yours, and nothing is written.`,
       : target(args.what, args.system === true, installed);
     if (about !== undefined) note(about);
     if (args.print || path === undefined) return { text, path: path ?? null, next };
-    const { done, unnoted } = recorded(path, text, () => installFile(path, text, { force: args.force === true }));
+    const write = () => installFile(path, text, { force: args.force === true });
+    const { done, unnoted } = recorded(path, text, write, missingFolder(dirname(path)));
     if (unnoted !== undefined) note(`It could not be noted, so uninstall will not know of it: ${unnoted}`);
     return { path, outcome: done, next };
   },

@@ -4,8 +4,9 @@ import { HeartbeatWriter } from "../health/heartbeat-writer.ts";
 import { type Handlers, type IpcServer, serve } from "../ipc/server.ts";
 import { config } from "../lib/config.ts";
 import { type FileId, fileId } from "../lib/files.ts";
+import { noteOwner } from "../lib/folder-notes.ts";
 import type { Log } from "../lib/log.ts";
-import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
+import { ensureStateDir, knownDurableRoot, type StatePaths } from "../lib/paths.ts";
 import { VERSION } from "../lib/self.ts";
 import { within } from "../lib/wait.ts";
 import { Claim } from "../process/claim.ts";
@@ -61,6 +62,7 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
   ensureStateDir(options.paths);
   const claim = Claim.take("daemon", { lock: options.paths.daemonLock, pid: options.paths.daemonPid }, options.args);
   try {
+    noteOwner(options.paths.dir, { durable: knownDurableRoot() ?? null, socket: options.server.socket });
     endOrphanedClients(options.paths.dir);
     return await new Daemon(options, claim).run();
   } finally {

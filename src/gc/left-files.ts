@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readdirSync, rmdirSync, rmSync, statSync } from "node:fs";
+import { lstatSync, readdirSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { DAY_MS } from "../lib/clock.ts";
 import { errno } from "../lib/errors.ts";
 import { baseName } from "../lib/names.ts";
@@ -64,7 +64,7 @@ function isOld(folder: string): boolean {
 
 /** The files that are written as a whole, by another name first (see writeAtomic). */
 const WRITTEN =
-  /^(.+\.state|(daemon|watchdog)\.pid|watchdog\.status|heartbeat|recovery\.note|gc\.(last|ended)|legacy\.imported|typed|start\.sh|bash\.sh|\.zshenv|fish\.fish|draft\.sh)\.(\d+)\.part$/;
+  /^(.+\.state|(daemon|watchdog)\.pid|watchdog\.status|heartbeat|recovery\.note|gc\.(last|ended)|legacy\.imported|owner\.json|made|typed|start\.sh|bash\.sh|\.zshenv|fish\.fish|draft\.sh)\.(\d+)\.part$/;
 
 /** Whether a file is one of ours that is being written, or was. */
 export function isPart(name: string): boolean {
@@ -81,10 +81,11 @@ function partsIn(folder: string): [path: string, why: string][] {
 
 const SHELL_FILES = /^(start\.sh|bash\.sh|\.zshenv|fish\.fish|draft\.sh|(take|key|env|names)-\d+|.*\.\d+\.part)$/;
 
-/** Whether a folder is one of the shell integration, of whatever version. */
+/** Whether a folder is one of the shell integration, of whatever version; also one that was about to be removed by who was killed. */
 export function isShellFolder(path: string): boolean {
   if (!/\/shell-[0-9a-z]{8,}$/.test(path) || !lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) return false;
-  return ["start.sh", ".zshenv"].every((name) => existsSync(`${path}/${name}`));
+  const names = entriesOf(path);
+  return ["start.sh", ".zshenv"].every((name) => names.includes(name)) || names.every((name) => SHELL_FILES.test(name));
 }
 
 /** Removes a folder of the shell integration, with what we have written there. Throws when there is something else in it. */

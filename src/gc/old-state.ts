@@ -1,11 +1,13 @@
 import { existsSync, lstatSync, readdirSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { DAY_MS } from "../lib/clock.ts";
 import { config } from "../lib/config.ts";
+import { FOLDER_NOTES, readOwner } from "../lib/folder-notes.ts";
 import { baseName } from "../lib/names.ts";
 import { checkStateDir, type StatePaths, statePaths, stateRoot } from "../lib/paths.ts";
 import { isView } from "../panes/view.ts";
 import { runningAs } from "../process/holder.ts";
 import { startEnvironment } from "../process/identity.ts";
+import { durableOf, isOwnDurable } from "../process/owner.ts";
 import { listeningSockets } from "../process/sockets.ts";
 import { livingProcesses } from "../process/tree.ts";
 import { isRestoreFolder } from "../snapshots/unfinished.ts";
@@ -13,7 +15,7 @@ import { believedTime } from "../store/believed-time.ts";
 import { openStore } from "../store/database.ts";
 import { newestEventIn } from "../store/events.ts";
 import { prunable, prune } from "../store/prune.ts";
-import { resolveServer } from "../tmux/server.ts";
+import { stateFoldersOf } from "../tmux/server.ts";
 import type { LeftOver } from "./kinds.ts";
 import { isPart, isShellFolder, removeShellFolder } from "./left-files.ts";
 
@@ -63,7 +65,7 @@ function isExpired(path: string): boolean {
   return stat !== undefined && Date.now() - stat.mtimeMs > config.eventsDays * DAY_MS;
 }
 
-/** The folders of servers that are no more, of which no event is to be kept any longer. */
+/** The folders of servers that are no more, of which no event is to be kept any longer: of those that are ours, as far as is noted. */
 function goneServers({ dir: own }: StatePaths): LeftOver[] {
   const root = stateRoot();
   const folders = readdirSync(root).filter((name) => name.startsWith("server-") && `${root}/${name}` !== own);
@@ -92,19 +94,9 @@ function livingServers(): (folder: string) => boolean {
   const told = livingProcesses().flatMap(({ pid }) =>
     startEnvironment(pid).flatMap((pair) => (pair.startsWith("TMUX=") ? [pair.slice(5).split(",")[0] ?? ""] : [])),
   );
-  const folders = new Set([...listening, ...told].flatMap(foldersOf));
-  return (folder) => folders.has(folder);
-}
-
-/** The state folders that the server of a socket may have: by its name alone where another TMUX_TMPDIR is used. */
-function foldersOf(socket: string): string[] {
-  const folders = [`server-${baseName(socket)}`];
-  try {
-    folders.push(resolveServer({ path: socket }).stateFolder ?? "");
-  } catch {
-    // no path of a socket
-  }
-  return folders;
+  const folders = new Set([...listening, ...told].flatMap(stateFoldersOf));
+  const sockets = new Set([...listening, ...told]);
+  return (folder) => folders.has(folder) || sockets.has(readOwner(statePaths(folder).dir)?.socket ?? "");
 }
 
 /** Whether anything in a folder was written a moment ago: its server may be about to be started. */
@@ -123,6 +115,8 @@ function isGone(name: string): boolean {
     return false; // not ours to judge
   }
   const names = readdirSync(paths.dir);
+  // another HOME's daemon, with all that it keeps, may be the next there
+  if (!isOwnDurable(durableOf(paths))) return false;
   // what else is in it is not ours to remove
   if (names.length > 0 && !names.some((file) => OURS.test(file) || isView(`${paths.dir}/${file}`))) return false;
   if (runningAs("daemon", paths.daemonLock) || runningAs("watchdog", paths.watchdogLock)) return false;
@@ -142,21 +136,45 @@ function hasEvents(database: string): boolean {
 }
 
 const OURS =
-  /^((daemon|watchdog)\.(pid|lock|log|log\.1|sock|status)|heartbeat|recovery\.(lock|note)|(views|attach|gc|restoring|after-boot)\.lock|gc\.(last|ended)|legacy\.imported|typed|state\.db(-wal|-shm)?|pipe-\d+-\d+-\d+)$/;
+  /^((daemon|watchdog)\.(pid|lock|log|log\.1|sock|status)|heartbeat|recovery\.(lock|note)|(views|attach|gc|restoring|after-boot)\.lock|gc\.(last|ended)|legacy\.imported|owner\.json|made|typed|state\.db(-wal|-shm)?|pipe-\d+-\d+-\d+)$/;
 
 const DAMAGED = /^state\.db\.damaged-/;
 
+/** Whether something in a state folder is ours: a file, or a folder with all that is in it. */
+export function isOurEntry(dir: string, name: string): boolean {
+  const path = `${dir}/${name}`;
+  return (
+    OURS.test(name) ||
+    DAMAGED.test(name) ||
+    isShellFolder(path) ||
+    isRestoreFolder(name) ||
+    isView(path) ||
+    isPart(name)
+  );
+}
+
 /**
- * Removes a state folder and what we have written there. What else is in it stays, and the folder with it.
- * @param options.isAll also databases that were damaged, at which somebody may want to look
+ * Removes a state folder and what we have written there. What else is in it stays, and the folder with it; so do databases that were
+ * damaged, at which somebody may want to look.
  */
-export function removeStateDir(dir: string, { isAll }: { isAll: boolean } = { isAll: false }): void {
-  for (const name of readdirSync(dir)) {
-    const path = `${dir}/${name}`;
-    if (isShellFolder(path)) removeShellFolder(path);
-    else if (isRestoreFolder(name)) rmSync(path, { recursive: true, force: true });
-    else if (OURS.test(name) || (isAll && DAMAGED.test(name)) || isView(path) || isPart(name))
-      rmSync(path, { force: true });
-  }
+export function removeStateDir(dir: string): void {
+  // whose it is is known to the last
+  const names = readdirSync(dir).toSorted((a, b) => FOLDER_NOTES.indexOf(a) - FOLDER_NOTES.indexOf(b));
+  for (const name of names) if (!DAMAGED.test(name)) removeEntry(dir, name);
   if (readdirSync(dir).length === 0) rmdirSync(dir);
+}
+
+/** Empties a state folder of all that is ours, but for the notes of the folder itself; returns what else is there. */
+export function emptyStateDir(dir: string): string[] {
+  if (!existsSync(dir)) return [];
+  const isNote = (name: string) => FOLDER_NOTES.includes(name);
+  for (const name of readdirSync(dir)) if (!isNote(name)) removeEntry(dir, name);
+  return readdirSync(dir).filter((name) => !isNote(name));
+}
+
+function removeEntry(dir: string, name: string): void {
+  const path = `${dir}/${name}`;
+  if (!isOurEntry(dir, name)) return;
+  if (isShellFolder(path)) removeShellFolder(path);
+  else rmSync(path, { recursive: isRestoreFolder(name), force: true });
 }

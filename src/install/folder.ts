@@ -102,7 +102,7 @@ function judge(path: string, text: string, notes: readonly InstalledFile[]): Jud
 }
 
 /** The uppermost folder of a path that is not there. */
-function missingFolder(folder: string): string | undefined {
+export function missingFolder(folder: string): string | undefined {
   if (lstatSync(folder, { throwIfNoEntry: false }) !== undefined) return undefined;
   return missingFolder(dirname(folder)) ?? folder;
 }

@@ -4,7 +4,7 @@ import { dirname, resolve } from "node:path";
 import * as v from "valibot";
 import { asError, errno } from "../lib/errors.ts";
 import { readText, writeAtomic } from "../lib/files.ts";
-import { checkStateDir, durableRoot, ensurePrivateDir } from "../lib/paths.ts";
+import { checkStateDir, durableRoot, ensureDurableRoot } from "../lib/paths.ts";
 import type { Installed } from "./file.ts";
 
 // What `install` has written is noted where it lasts, so that `uninstall` removes that and nothing else.
@@ -39,7 +39,7 @@ export function recorded(
   const known = before.find((file) => file.path === path);
   const made = known?.folder ?? folder;
   const unnoted = attempt(() => {
-    ensurePrivateDir(durableRoot());
+    ensureDurableRoot();
     const note = { path, sha256: sha256(text), ...(made !== undefined && { folder: made }) };
     write([...before.filter((file) => file.path !== path), note]);
   });

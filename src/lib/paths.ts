@@ -1,6 +1,7 @@
 import { fs, nodePath } from "./builtin.ts";
 import { config } from "./config.ts";
 import { AppError, errno } from "./errors.ts";
+import { hasOwner, noteMade, noteOwner } from "./folder-notes.ts";
 import { type FileStat, quickLstat } from "./quick.ts";
 import { effectiveUid } from "./uid.ts";
 import { effectiveUser } from "./user.ts";
@@ -37,7 +38,11 @@ export function withoutEndSlash(path: string): string {
  */
 export function statePaths(folder: string | undefined): StatePaths {
   const root = stateRoot();
-  const dir = folder === undefined ? root : `${root}/${folder}`;
+  return pathsIn(folder === undefined ? root : `${root}/${folder}`);
+}
+
+/** What is in a state folder, wherever that is. */
+export function pathsIn(dir: string): StatePaths {
   return {
     dir,
     daemonPid: `${dir}/daemon.pid`,
@@ -57,15 +62,23 @@ export function statePaths(folder: string | undefined): StatePaths {
 
 /**
  * Makes sure that the state folder exists and is safe: a real folder, ours, mode 0700. Its parents are made when
- * missing. Throws ERR_UNSAFE_STATE_DIR otherwise; nothing unsafe is ever repaired, since it may be a trap.
+ * missing, and it is noted whose it is. Throws ERR_UNSAFE_STATE_DIR otherwise; nothing unsafe is ever repaired, since it may be a trap.
  */
-export function ensureStateDir(paths: Pick<StatePaths, "dir">): void {
+export function ensureStateDir({ dir }: Pick<StatePaths, "dir">): void {
   const root = stateRoot();
   ensurePrivateDir(root);
-  if (paths.dir !== root) ensurePrivateDir(paths.dir);
+  if (dir !== root) ensurePrivateDir(dir);
+  if (!hasOwner(dir)) noteOwner(dir, { durable: knownDurableRoot() ?? null });
 }
 
-/** As ensureStateDir(), for any folder of ours. */
+/** Makes sure of the folder of what is to last as ensureStateDir() does, and returns it. Throws as durableRoot(), too. */
+export function ensureDurableRoot(): string {
+  const root = durableRoot();
+  ensurePrivateDir(root);
+  return root;
+}
+
+/** As ensureStateDir(), for any folder of ours. Of one that is in no other of ours it is noted that it was made. */
 export function ensurePrivateDir(dir: string): void {
   if (!checkStateDir(dir)) makePrivate(dir);
 }
@@ -107,9 +120,9 @@ export function stateRoot(): string {
  * The folder of what must outlive the machine's next start: `claude-tmux` in $XDG_STATE_HOME, or in ~/.local/state (XDG Base
  * Directory Specification, which has a relative path ignored). Throws ERR_INVALID_ARGUMENT when neither is known.
  */
-export function durableRoot(): string {
-  const { stateHome } = config;
-  const home = ownHome();
+export function durableRoot(from: Home = config): string {
+  const { stateHome } = from;
+  const home = ownHome(from);
   if (stateHome?.startsWith("/")) return `${withoutEndSlash(stateHome)}/claude-tmux`;
   if (home?.startsWith("/")) return `${withoutEndSlash(home)}/.local/state/claude-tmux`;
   throw new AppError("ERR_INVALID_ARGUMENT", "HOME is not set, so it is unknown where to keep what is to last", {
@@ -117,12 +130,23 @@ export function durableRoot(): string {
   });
 }
 
+/** durableRoot(), or undefined where it is not known. */
+export function knownDurableRoot(from?: Home): string | undefined {
+  try {
+    return durableRoot(from);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What tells where that is: $XDG_STATE_HOME, $HOME and $SUDO_USER. */
+export type Home = Pick<typeof config, "stateHome" | "home" | "sudoUser">;
+
 /** HOME; under a sudo(8) that left it another user's, the effective user's own. */
-function ownHome(): string | undefined {
-  const { home } = config;
+function ownHome({ home, sudoUser }: Home): string | undefined {
   if (
     home === undefined ||
-    config.sudoUser === undefined ||
+    sudoUser === undefined ||
     fs().statSync(home, { throwIfNoEntry: false })?.uid === effectiveUid()
   )
     return home;
@@ -131,17 +155,16 @@ function ownHome(): string | undefined {
 
 /** The variable that says where a path of ours is: one of what is to last, or one of the state folder. */
 export function settingOf(path: string): "XDG_STATE_HOME" | "CLAUDE_TMUX_STATE_DIR" {
-  try {
-    return `${path}/`.startsWith(`${durableRoot()}/`) ? "XDG_STATE_HOME" : "CLAUDE_TMUX_STATE_DIR";
-  } catch {
-    return "CLAUDE_TMUX_STATE_DIR"; // no home: nothing of ours is there
-  }
+  const root = knownDurableRoot();
+  // without a home, nothing of ours is there
+  return root !== undefined && `${path}/`.startsWith(`${root}/`) ? "XDG_STATE_HOME" : "CLAUDE_TMUX_STATE_DIR";
 }
 
 function makePrivate(dir: string): void {
   try {
-    fs().mkdirSync(nodePath().dirname(dir), { recursive: true });
+    const above = fs().mkdirSync(nodePath().dirname(dir), { recursive: true });
     fs().mkdirSync(dir, { mode: 0o700 });
+    if (dir === knownDurableRoot() || dir === stateRoot()) noteMade(dir, above ?? dir);
   } catch (cause) {
     if (errno(cause) === "EEXIST" && checkStateDir(dir)) return;
     if (cause instanceof AppError) throw cause;

@@ -5,7 +5,7 @@ import { fs, nodePath } from "../lib/builtin.ts";
 import { DAY_MS } from "../lib/clock.ts";
 import { AppError, errno } from "../lib/errors.ts";
 import { readText, writeAtomic } from "../lib/files.ts";
-import { checkStateDir, durableRoot, ensurePrivateDir } from "../lib/paths.ts";
+import { checkStateDir, durableRoot, ensureDurableRoot, ensurePrivateDir } from "../lib/paths.ts";
 import { poll } from "../lib/wait.ts";
 import { isOwnerAlive, ownerName } from "../process/identity.ts";
 
@@ -70,7 +70,7 @@ export class PromptKey {
    *   now, and has not ended for a while; ERR_UNSAFE_STATE_DIR; what the signal was aborted with
    */
   static async take(key: string, keyed: Keyed, signal: AbortSignal): Promise<PromptKey | Earlier> {
-    ensurePrivateDir(durableRoot());
+    ensureDurableRoot();
     const dir = promptsDir();
     ensurePrivateDir(dir);
     removeOld(dir);
@@ -125,6 +125,23 @@ export class PromptKey {
   release(): void {
     fs().rmSync(this.path, { force: true });
   }
+}
+
+/** The files of keys: all, or those of prompts to panes of these tmux servers, by their sockets. Throws ERR_UNSAFE_STATE_DIR. */
+export function promptFiles(sockets?: readonly string[]): string[] {
+  const dir = promptsDir();
+  if (!checkStateDir(durableRoot()) || !checkStateDir(dir)) return [];
+  const ours = fs()
+    .readdirSync(dir)
+    .filter((name) => /^[0-9a-f]{64}\.json(\.\d+\.(new|part))*$/.test(name));
+  return ours.map((name) => `${dir}/${name}`).filter((path) => !sockets || sockets.includes(socketIn(path) ?? ""));
+}
+
+function socketIn(path: string): string | undefined {
+  const noted = readNoted(path);
+  if (typeof noted === "string" || noted.place === undefined) return undefined;
+  const { success, output } = v.safeParse(v.pipe(v.string(), v.parseJson(), v.looseTuple([v.string()])), noted.place);
+  return success ? output[0] : undefined;
 }
 
 /** Where the files of keys are. Throws as durableRoot(). */

@@ -317,6 +317,16 @@ export function commandLine(pid: number): string[] {
   return processes().commandLine(pid);
 }
 
+/** The state folders, also those that were deleted, of all daemons and watchdogs of this user that run. */
+export function servedFolders(): string[] {
+  const table = processes().now();
+  const roles = table.ownPids().filter((pid) => isRole(pid) && living(table, pid));
+  const locks = roles.flatMap((pid) =>
+    table.openFiles(pid).flatMap((file) => /^(.+)\/(?:daemon|watchdog)\.lock(?: \(deleted\))?$/.exec(file)?.[1] ?? []),
+  );
+  return [...new Set(locks)];
+}
+
 /** Whether a process is a daemon or a watchdog of ours, of any state folder. */
 export function isRole(pid: number): boolean {
   const table = processes().now(pid);

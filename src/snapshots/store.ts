@@ -127,15 +127,22 @@ export async function removeSnapshots(ids: readonly string[]): Promise<{ removed
   return { removed, bytes: bytes + removeUnneeded(dir) };
 }
 
-/** Removes all that is ours in the folder of snapshots, and the folder if nothing else is there. Throws as removeSnapshots(). */
+/** All that is ours in the folder of snapshots: the files. Throws ERR_UNSAFE_STATE_DIR. */
+export function snapshotFiles(): string[] {
+  const dir = snapshotsDir();
+  if (!isThere(dir)) return [];
+  const manifests = [...idsIn(dir).map((id) => fileOf(dir, id)), ...begunManifests(dir)];
+  const lock = `${dir}/lock`;
+  return [...manifests, ...partFiles(dir).map(({ file }) => file), ...(existsSync(lock) ? [lock] : [])];
+}
+
+/** Removes all of that, and the folder if nothing else is there. Throws as removeSnapshots(). */
 export async function removeAllSnapshots(): Promise<void> {
   const dir = snapshotsDir();
   if (!isThere(dir)) return;
   {
     using _lock = await locked(dir, flockExclusive);
-    const manifests = [...idsIn(dir).map((id) => fileOf(dir, id)), ...begunManifests(dir)];
-    for (const file of [...manifests, ...partFiles(dir).map((part) => part.file)]) rmSync(file, { force: true });
-    rmSync(`${dir}/lock`, { force: true });
+    for (const file of [...snapshotFiles(), `${dir}/lock`]) rmSync(file, { force: true });
   }
   const parts = `${dir}/parts`;
   const folders = existsSync(parts) ? readdirSync(parts).map((name) => `${parts}/${name}`) : [];

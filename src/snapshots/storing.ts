@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { AppError, errno } from "../lib/errors.ts";
 import { openPrivate } from "../lib/files.ts";
 import { flockShared } from "../lib/libc.ts";
-import { durableRoot, ensurePrivateDir } from "../lib/paths.ts";
+import { ensureDurableRoot, ensurePrivateDir } from "../lib/paths.ts";
 import { remedyFor, whyUnwritten } from "../lib/refusals.ts";
 import { manifestText, orderOf, type Snapshot } from "./manifest.ts";
 import type { Part } from "./parts.ts";
@@ -49,7 +49,7 @@ export async function storeSnapshot(snapshot: Snapshot, parts: readonly Part[]):
 export async function storeSnapshots(all: readonly NewSnapshot[]): Promise<Placed[]> {
   if (all.length === 0) return [];
   const dir = snapshotsDir();
-  ensurePrivateDir(durableRoot());
+  ensureDurableRoot();
   ensurePrivateDir(dir);
   try {
     // what collects parts that nobody needs is not to come between

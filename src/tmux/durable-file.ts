@@ -4,7 +4,7 @@ import * as v from "valibot";
 import { AppError } from "../lib/errors.ts";
 import { readText, writeAtomic } from "../lib/files.ts";
 import { flockExclusive } from "../lib/libc.ts";
-import { checkStateDir, durableRoot, ensurePrivateDir } from "../lib/paths.ts";
+import { checkStateDir, durableRoot, ensureDurableRoot, ensurePrivateDir } from "../lib/paths.ts";
 import { whyUnread } from "../lib/refusals.ts";
 import { poll } from "../lib/wait.ts";
 import { durableDir, type TmuxServer } from "./server.ts";
@@ -40,7 +40,7 @@ export class DurableFile<T> {
    */
   async change(server: TmuxServer, change: (before: T | undefined) => T | undefined): Promise<void> {
     if (this.isSame(this.read(server), change)) return;
-    ensurePrivateDir(durableRoot());
+    ensureDurableRoot();
     ensurePrivateDir(durableDir(server));
     using _lock = await locked(durableDir(server));
     this.removeLeft(server);
@@ -70,13 +70,14 @@ export class DurableFile<T> {
     return { path, why };
   }
 
-  /** Those of all tmux servers, also those that were set aside: the paths. */
-  files(): string[] {
+  /** Those of all tmux servers, or of these, also those that were set aside: the paths. */
+  files(servers?: readonly TmuxServer[]): string[] {
     try {
       const root = durableRoot();
       if (!checkStateDir(root)) return [];
       const own = (file: string) => (isPlain(`${file}${ASIDE}`) ? [`${file}${ASIDE}`] : []);
-      const files = readdirSync(root).map((name) => `${root}/${name}/${this.name}`);
+      const folders = servers ? servers.map(durableDir) : readdirSync(root).map((name) => `${root}/${name}`);
+      const files = folders.map((folder) => `${folder}/${this.name}`);
       return files
         .flatMap((file) => [...(this.isReadable(file) ? [file] : []), ...own(file)])
         .filter((file) => checkStateDir(dirname(file)));

@@ -51,6 +51,13 @@ function byName(name: string, folder: string): TmuxServer {
   };
 }
 
+/** The state folders that the server of a socket may have, whatever TMUX_TMPDIR and state folder whoever asks for it has. Pure. */
+export function stateFoldersOf(socket: string): string[] {
+  const slash = socket.lastIndexOf("/");
+  const name = `server-${fileName(socket.slice(slash + 1))}`;
+  return [name, `${name}-${hash(socket)}`, `${name}-${hash(socket.slice(0, slash))}`];
+}
+
 /** tmux's default server: the state folder itself is its own. */
 function isDefault(name: string): boolean {
   // with another TMUX_TMPDIR it is another server, which has its own state only if that was moved as well

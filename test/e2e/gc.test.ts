@@ -400,8 +400,19 @@ describe("what killed commands left", () => {
     await box.output("session-create", "dev");
     const long = new Date(Date.now() - 3_600_000);
     const folder = (name: string) => `${box.state}/server-${name}`;
-    for (const name of ["gone", "strange", "lively"]) {
+    const noteOwner = (name: string, owner: object) => {
+      writeFileSync(`${folder(name)}/owner.json`, JSON.stringify(owner));
+      utimesSync(`${folder(name)}/owner.json`, long, long);
+    };
+    for (const name of ["gone", "strange", "lively", "theirs", "nobodys", "far"]) {
       mkdirSync(folder(name), { mode: 0o700 });
+      // one of another HOME, one of which it is not known whose it is, and one whose server was started with another TMUX_TMPDIR
+      const socket = name === "far" ? { socket: `${box.folder}/a-socket` } : {};
+      if (name !== "nobodys")
+        noteOwner(name, {
+          durable: name === "theirs" ? "/home/them/.local/state/claude-tmux" : box.durable,
+          ...socket,
+        });
       writeFileSync(`${folder(name)}/daemon.log`, "");
       utimesSync(`${folder(name)}/daemon.log`, long, long);
     }
@@ -409,6 +420,7 @@ describe("what killed commands left", () => {
     utimesSync(`${folder("gone")}/state.db`, long, long);
     // one of which there is an event to be kept
     mkdirSync(folder("told"), { mode: 0o700 });
+    noteOwner("told", { durable: box.durable });
     using told = openStore(`${folder("told")}/state.db`);
     const event = { event_type: "gc", session: "", pane_id: "", pane: "", label: "", message: "", data: {} };
     addEvent(told, event);
@@ -416,11 +428,14 @@ describe("what killed commands left", () => {
     utimesSync(`${folder("told")}/state.db`, long, long);
     // one in which nothing says where it runs
     await box.tmux("-L", "hidden", "new-session", "-d", "env -i sleep 1000");
+    await box.tmux("-S", `${box.folder}/a-socket`, "new-session", "-d", "env -i sleep 1000");
     mkdirSync(folder("hidden"), { mode: 0o700 });
+    noteOwner("hidden", { durable: box.durable });
     writeFileSync(`${folder("strange")}/mine.txt`, "");
     utimesSync(`${folder("strange")}/mine.txt`, long, long);
     expect((await box.run(["-L", "lively", "session-create", "x"])).exitCode).toBe(0);
-    for (const name of ["gone", "strange", "lively", "told", "hidden"]) utimesSync(folder(name), long, long);
+    const all = ["gone", "strange", "lively", "told", "hidden", "theirs", "nobodys", "far"];
+    for (const name of all) utimesSync(folder(name), long, long);
     expect((await gc(box, "--dry-run")).collected).toHaveLength(2);
     const run = await gc(box);
     expect(run.collected.map(({ kind, what }) => `${kind} ${what}`)).toEqual([
@@ -430,9 +445,10 @@ describe("what killed commands left", () => {
     expect(existsSync(folder("gone"))).toBe(false);
     // a person's file is not ours to remove
     expect(readdirSync(folder("strange"))).toEqual(["mine.txt"]);
-    expect(["lively", "told", "hidden"].map((name) => existsSync(folder(name)))).toEqual([true, true, true]);
+    expect(all.filter((name) => existsSync(folder(name)))).toEqual(all.slice(1));
     expect((await gc(box)).collected).toEqual([]);
-    for (const name of ["lively", "hidden"]) Bun.spawnSync(["tmux", "-L", name, "kill-server"], { env: box.env });
+    for (const server of ["-Llively", "-Lhidden", `-S${box.folder}/a-socket`])
+      Bun.spawnSync(["tmux", server, "kill-server"], { env: box.env });
   });
 });
 

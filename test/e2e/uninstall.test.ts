@@ -49,23 +49,22 @@ test("uninstall takes away what was installed, and leaves sessions, what runs in
   await using box = await installed();
   const pids = [await box.pid("daemon"), Number(readFileSync(`${box.state}/server-other/daemon.pid`, "utf8"))];
   const pane = Number(await box.tmux("display-message", "-p", "-t", "=dev:", "#{pane_pid}"));
-  const foretold = JSON.parse(await box.must(["uninstall", "--dry-run", "--json"]));
+  const foretold = JSON.parse(await box.must(["uninstall", "--all", "--dry-run", "--json"]));
   expect(await Promise.all(pids.map(lives))).toEqual([true, true]);
   expect(existsSync(unitOf(box))).toBe(true);
-  const told = JSON.parse(await box.must(["uninstall", "--json"]));
+  const told = JSON.parse(await box.must(["uninstall", "--all", "--json"]));
   expect(told).toEqual({ ...foretold, dry_run: false });
   expect(told.next).toEqual(["systemctl --user daemon-reload"]);
-  expect(told.kept.map(({ what }: { what: string }) => what)).toEqual([box.state, box.durable]);
+  expect(told.kept.map(({ what }: { what: string }) => what)).toEqual([`${box.state}/server-other`, box.state]);
   await until("both daemons are gone", async () => !(await lives(pids[0] ?? 0)) && !(await lives(pids[1] ?? 0)));
   expect(existsSync(unitOf(box))).toBe(false);
   expect(readdirSync(wantsOf(box))).toEqual(["other.service"]);
-  const durable = readdirSync(box.durable, { recursive: true, withFileTypes: true });
-  expect(durable.filter((entry) => entry.isFile())).toEqual([]);
+  expect(existsSync(box.durable)).toBe(false);
   expect(await options(box)).toEqual(['@mine "a person\'s"']);
   expect(await options(box, "-L", "other")).toEqual([]);
   expect(await lives(pane)).toBe(true);
   expect(existsSync(`${box.state}/state.db`)).toBe(true);
-  const again = JSON.parse(await box.must(["uninstall", "--json"]));
+  const again = JSON.parse(await box.must(["uninstall", "--all", "--json"]));
   expect(again).toMatchObject({ removed: [], next: [] });
   Bun.spawnSync(["tmux", "-L", "other", "kill-server"], { env: box.env });
 });
@@ -73,7 +72,7 @@ test("uninstall takes away what was installed, and leaves sessions, what runs in
 test("a file that somebody has changed since stays, and so does what nobody installed", async () => {
   await using box = await installed();
   writeFileSync(unitOf(box), "mine");
-  const told = JSON.parse(await box.must(["uninstall", "--purge", "--json"]));
+  const told = JSON.parse(await box.must(["uninstall", "--all", "--purge", "--json"]));
   expect(told.kept[0]).toEqual({ what: unitOf(box), why: "somebody has changed it since it was installed" });
   expect(readFileSync(unitOf(box), "utf8")).toBe("mine");
   expect(existsSync(`${wantsOf(box)}/claude-tmux.service`)).toBe(true);
@@ -92,11 +91,16 @@ test("--purge removes what was stored, and no file of a person's", async () => {
   await box.must(["daemon", "recover", "--force"]);
   for (const name of ["daemon.log.1", "state.db.damaged-2026-01-01", "mine.txt"])
     writeFileSync(`${box.state}/${name}`, "");
-  const { stdout, exitCode } = await box.run(["uninstall", "--purge", "--json"]);
+  const { stdout, exitCode } = await box.run(["uninstall", "--all", "--purge", "--json"]);
   const told = JSON.parse(stdout);
   expect(exitCode).toBe(1);
-  expect(told.failed).toEqual([{ what: box.state, why: "it holds what is not ours to remove: mine.txt" }]);
-  expect(readdirSync(box.state)).toEqual(["mine.txt"]);
+  expect(told.failed).toEqual([
+    {
+      what: `${box.state}: what is stored of the tmux server default`,
+      why: "it holds what is not ours to remove: mine.txt",
+    },
+  ]);
+  expect(readdirSync(box.state).toSorted()).toEqual(["made", "mine.txt", "owner.json"]);
   expect(existsSync(box.durable)).toBe(false);
   expect((await box.tmux("list-sessions", "-F", "#{session_name}")).split("\n")).toEqual(["dev"]);
   Bun.spawnSync(["tmux", "-L", "other", "kill-server"], { env: box.env });
@@ -175,7 +179,7 @@ test("what gc-enable has set for a server of which nothing else is known goes, a
   await box.must(["-S", `${box.folder}/gone`, "gc-enable"]);
   await box.output("gc-enable");
   try {
-    const told = await box.must(["uninstall", "--purge"]);
+    const told = await box.must(["uninstall", "--all", "--purge"]);
     expect(told.match(/what gc-enable has set, /g)).toHaveLength(2);
     expect(told).toMatch(/hooks and options in the tmux server of server-a-socket-\w+ \(its socket is not known/);
     expect(existsSync(box.durable)).toBe(false);

@@ -96,7 +96,7 @@ const MAY: Record<string, { import: string[]; because: string }> = {
     because: "it writes texts, and an agent's hooks by the events that are understood",
   },
   uninstall: {
-    import: ["install", "recovery", "lifecycle", "gc", "snapshots", "panes", "tmux", "process", "lib"],
+    import: ["install", "recovery", "lifecycle", "gc", "snapshots", "panes", "ipc", "tmux", "process", "lib"],
     because: "it undoes what the rest has done, and nothing depends on it",
   },
   commands: {

@@ -22,7 +22,7 @@ session-restore <session> brings it back, and of such snapshots the newest 1000 
 and the exit code is 1. Processes that live on (nohup, setsid) are told of as survivors. They are ended only if gc-run
 ended their session and it was made with --ttl or --owner-pid, and never if they serve others too (ssh-agent, a tmux
 server), have a terminal or keep one. It also removes what commands of ours that were killed left behind, views of
-sessions and state of tmux servers that are no more, and events, logs and automatic snapshots that have been kept long
+sessions, state of tmux servers of this HOME that are no more, and events, logs and automatic snapshots that have been kept long
 enough. Nothing is pressed and nothing is asked for that: --dry-run changes nothing at all.`,
   args: {
     "dry-run": { type: "boolean", description: "say what would be collected, and do none of it" },
@@ -34,7 +34,10 @@ enough. Nothing is pressed and nothing is asked for that: --dry-run changes noth
     },
   },
   schema: async () => (await import("../results/gc.ts")).GarbageCollected,
-  waits: () => "what nobody needs any more to end",
+  waits: ({ "dry-run": isDry }) =>
+    isDry
+      ? "a look at every session, to tell what would be collected"
+      : "sessions to be saved and ended, and what is left over to be removed",
   async answer({ "dry-run": isDry = false, ttl }, { server, paths }) {
     const ttlS = ttl ?? scheduleFile.read(server)?.ttl_s ?? USUAL_TTL_S;
     const onCollected = (items: readonly Collected[]) => tell(paths, gcEvents(items));

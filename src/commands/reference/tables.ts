@@ -88,6 +88,10 @@ const FILES: Table = {
       "a lock, so that one recovery runs at a time, and a note of what it has to start again",
     ],
     ["SESSION.state, views.lock", "a JSON view of a session, written by `state-sync`, and whose turn it is to write"],
+    [
+      "owner.json, made",
+      "whose the folder is, by the folder of what is to last, and of which tmux server; and that claude-tmux has made it: see `uninstall`",
+    ],
     ["legacy.imported", "that the labels and metadata of version 3.0 have been taken over"],
     ["shell-HASH/", "the shell integration"],
     ["pipe-PID-…", "a named pipe by which a pane is heard, for as long as it is"],

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { flag, text } from "./fields.ts";
+import { flag, pid, text } from "./fields.ts";
 
 /** What `version` tells. */
 export const Version = v.strictObject({ version: text("the version of this program") });
@@ -65,6 +65,7 @@ export type Installation = v.InferOutput<typeof Installation>;
 /** What `uninstall` tells. */
 export const Uninstallation = v.strictObject({
   dry_run: flag("whether nothing was done, and this is what would be"),
+  scope: text("of which tmux servers, and of which HOME, in words"),
   removed: v.pipe(v.array(v.string()), v.description("what was taken away, in words")),
   kept: v.pipe(
     v.array(v.strictObject({ what: text("what stays"), why: text("why, in words") })),
@@ -74,6 +75,21 @@ export const Uninstallation = v.strictObject({
     v.array(v.strictObject({ what: text("what could not be taken away"), why: text("why, in words") })),
     v.description("what could not be taken away"),
   ),
+  left: v.pipe(
+    v.array(
+      v.strictObject({
+        server: text("the tmux server: its name, or its socket"),
+        pid: v.nullable(pid("its daemon, or its watchdog; null: none runs")),
+        state: text("its state folder"),
+        owner: v.nullable(text("the durable folder of the HOME to which it belongs; null: nobody knows")),
+        is_ours: flag("whether --all would take it in"),
+        why: text("why it is left, in words"),
+        command: v.nullable(text("the command that would uninstall it; null: none is known")),
+      }),
+    ),
+    v.description("the tmux servers that are left as they are, with their daemons, hooks, options and state"),
+  ),
+  still_used: v.nullable(text("who still uses the program, in words; null: nobody whose server is left")),
   next: v.pipe(v.array(v.string()), v.description("the commands to run then")),
 });
 

@@ -150,7 +150,7 @@ after() {
       ;;
   esac
   has tmux || say "tmux is not installed; claude-tmux needs version 3.2 or newer"
-  say "next: $program doctor; to take it away again: $program uninstall, then rm $bin/claude-tmux"
+  say "next: $program doctor; to take it away again: $program uninstall --all, then rm $bin/claude-tmux"
 }
 
 # Where the folder is to be named for the shell of this person, and how. Nothing is written there.

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { resolveServer } from "../../../src/tmux/server.ts";
+import { resolveServer, stateFoldersOf } from "../../../src/tmux/server.ts";
 
 test.each([
   ["work", undefined, "server-work"],
@@ -32,5 +32,22 @@ test.each([
   } finally {
     if (before === undefined) delete process.env.TMUX_TMPDIR;
     else process.env.TMUX_TMPDIR = before;
+  }
+});
+
+test("the state folders of a server are known whatever TMUX_TMPDIR it was started with", () => {
+  const before = process.env.TMUX_TMPDIR;
+  try {
+    process.env.TMUX_TMPDIR = import.meta.dir;
+    const there = resolveServer({ name: "dev" });
+    delete process.env.TMUX_TMPDIR;
+    const elsewhere = resolveServer({ path: there.socket });
+    const folders = stateFoldersOf(there.socket);
+    expect(folders[0]).toBe("server-dev");
+    expect(folders).toContain(`${there.stateFolder}`);
+    expect(folders).toContain(`${elsewhere.stateFolder}`);
+  } finally {
+    if (before !== undefined) process.env.TMUX_TMPDIR = before;
+    else delete process.env.TMUX_TMPDIR;
   }
 });
