@@ -5,6 +5,7 @@ import type { Method } from "../verdict/rule.ts";
 import { Collected } from "./collect.ts";
 import { type Ended, paneGone, timeoutError } from "./ended.ts";
 import { askAgain, forgetTyping, type Handed, isStillLeft, TAKE_MS, withdraw } from "./hand-over.ts";
+import { cancelIncomplete } from "./incomplete.ts";
 import { lastWords } from "./last-words.ts";
 import type { PaneListener } from "./listener.ts";
 import type { MarkWatch } from "./lost-mark.ts";
@@ -66,6 +67,8 @@ export async function untilEnd(server: TmuxServer, listener: PaneListener, optio
   /** the start of the command, unless its shell has been asked too often, without effect, whether it has ended */
   let started: ShellState | undefined;
   let asked = 0;
+  /** whether somebody has typed ahead, so that what is incomplete may be theirs */
+  let isTypedAhead = false;
   const show = async () => {
     const { raw, isCut } = (hasRun ? output : before).text();
     const shown = await showOutput(raw, { cols: pane.width, rows: pane.height });
@@ -180,8 +183,19 @@ export async function untilEnd(server: TmuxServer, listener: PaneListener, optio
         method,
         paneEnded: false,
       };
+    } else if (word === "rest") {
+      // what somebody has typed ahead may be what is not complete
+      if (isTypedAhead || !options.handed) continue;
+      const partial = hasRun ? (await show()).text : undefined;
+      const error = await cancelIncomplete(server, listener, {
+        rest: event.state,
+        stamp: options.handed.stamp,
+        partial,
+      });
+      if (error) throw error;
     } else {
       isRunning = isRunning && word !== "end";
+      isTypedAhead ||= word === "more";
       waiting = started = undefined;
       if (prompt <= firstPrompt) continue; // the prompt that was there, drawn again
       // several lines may be read as several commands, with a prompt between them

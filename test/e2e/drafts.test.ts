@@ -101,6 +101,54 @@ for (const shell of TOLD)
     },
   );
 
+// the draft is put back, and what ran before the part that is not complete is told
+const INCOMPLETE: Record<string, [command: string, partial?: string][]> = {
+  bash: [
+    ["echo 'abc"],
+    ["if true; then"],
+    ["cat <<EOF\nx"],
+    ["echo d |"],
+    ["echo e \\"],
+    ["echo a\nif true; then", "a"],
+  ],
+  zsh: [["echo 'abc"], ["if true; then"], ["cat <<EOF\nx"], ["echo d |"], ["echo e \\"], ["echo a\nif true; then"]],
+  fish: [["echo 'abc"], ["if true"], ["echo d |"], ["echo e \\"], ["echo a\nif true"]],
+};
+
+for (const shell of TOLD)
+  test.skipIf(!shell.isThere)(
+    `in ${shell.name}, a command that is not complete is cancelled, and said to be`,
+    async () => {
+      await using box = new Box({ SHELL: shell.path });
+      await box.output("session-create", "dev", "--cwd", box.folder);
+      await box.output("pane-run", "dev", "0", "--", "true");
+      await box.tmux("send-keys", "-t", "=dev:", "-l", "touch draft");
+      await box.shows("dev", "0", "touch draft");
+      for (const [command, partial] of INCOMPLETE[shell.name] ?? []) {
+        const reply = await box.bridge("pane-run", "dev", "0", "--", command);
+        expect([command, reply]).toEqual([
+          command,
+          expect.objectContaining({
+            exitCode: 125,
+            error: {
+              code: "ERR_COMMAND_FAILED",
+              hint: expect.stringContaining("It was cancelled, and the shell is at its prompt."),
+            },
+            output: expect.stringContaining(partial === undefined ? "nothing of it was run" : "before that was run"),
+            ...(partial === undefined ? {} : { partial_output: partial }),
+          }),
+        ]);
+        await until("the draft is back", async () =>
+          (await box.output("pane-capture", "dev", "0")).endsWith("touch draft"),
+        );
+        expect(await box.bridge("pane-is-running", "dev", "0")).toMatchObject({ output: "false" });
+      }
+      const timed = await box.bridge("pane-exec-timeout", "dev", "0", "60", "echo 'abc");
+      expect(timed).toMatchObject({ exitCode: 1, error: { code: "ERR_COMMAND_FAILED" } });
+      expect(existsSync(`${box.folder}/draft`)).toBe(false);
+    },
+  );
+
 test("in bash, what waits for the rest of somebody's command is busy", async () => {
   await using box = new Box({ SHELL: "/bin/bash" });
   await box.output("session-create", "dev", "--cwd", box.folder);
