@@ -13,7 +13,7 @@ import { isFollowed } from "../verdict/reading.ts";
 import { isAtPrompt, isBusy } from "../verdict/verdict.ts";
 import { BusyError } from "./busy.ts";
 import { deadPane } from "./dead-pane.ts";
-import { deadlineAfter, type Ended, lastEnded, paneGone, timeoutError } from "./ended.ts";
+import { deadlineAfter, type Ended, givenUp, lastEnded, paneGone, timeoutError } from "./ended.ts";
 import { typeText } from "./exec.ts";
 import { beforeTyping } from "./left-to-people.ts";
 import { PaneListener } from "./listener.ts";
@@ -84,7 +84,9 @@ export async function execAndWait(server: TmuxServer, options: WaitOptions & { c
     } catch (thrown) {
       if (!(thrown instanceof BusyError && thrown.isForLater) || tries === TRIES) throw thrown;
     }
-    const ended = await typeAhead(server, pane, { ...options, deadline, isMute });
+    const ended = await typeAhead(server, pane, { ...options, deadline, isMute }).catch((thrown) => {
+      throw givenUp(thrown, options.signal);
+    });
     if (ended) return ended;
   }
 }

@@ -3,7 +3,7 @@ import type { TmuxServer } from "../tmux/server.ts";
 import { type ShellState, wordOf } from "../tmux/shell-state.ts";
 import type { Method } from "../verdict/rule.ts";
 import { Collected } from "./collect.ts";
-import { type Ended, paneGone, timeoutError } from "./ended.ts";
+import { type Ended, givenUp, paneGone, timeoutError } from "./ended.ts";
 import { askAgain, forgetTyping, type Handed, isStillLeft, TAKE_MS, withdraw } from "./hand-over.ts";
 import { cancelIncomplete } from "./incomplete.ts";
 import { lastWords } from "./last-words.ts";
@@ -38,11 +38,14 @@ export interface TypedCommand {
   handed: Handed | undefined;
   /** is given what it writes, as it comes */
   onOutput?: ((piece: Uint8Array) => void) | undefined;
+  /** aborted to give up the wait */
+  signal?: AbortSignal | undefined;
 }
 
 const OUTPUT_MAX_BYTES = 16 * 1024 * 1024;
 const RESTING_MS = 50;
 const ASKED_MAX = 3;
+const NOT_TAKEN_HINT = "Its shell had not taken it: nothing was run.";
 const UNSEEN_HINT =
   "Whether it runs is not known: its shell may wait for the rest of a command, as after an open quote, or something else may read what was typed. Look with pane-capture.";
 
@@ -76,11 +79,20 @@ export async function untilEnd(server: TmuxServer, listener: PaneListener, optio
     const text = hasRun ? shown.text : shown.text.split("\n").slice(command.split("\n").length).join("\n");
     return { text, isCut: isGap || isCut || shown.isCut };
   };
+  const heard = async () => {
+    const { text, isCut } = await show();
+    return { partial_output: hasRun ? text : "", ...(isCut ? { output_truncated: true } : {}) };
+  };
+  const leave = async (thrown: unknown) => {
+    // it is taken back, unless its shell has it
+    if (hand && isStillLeft(hand.file)) throw givenUp(thrown, options.signal, { hint: NOT_TAKEN_HINT });
+    throw givenUp(thrown, options.signal, { hint: hasRun ? watch?.hint : UNSEEN_HINT, details: await heard() });
+  };
   for (;;) {
     const watchMs = (hasRun && watch?.pauseMs) || Number.POSITIVE_INFINITY;
     const pause = waiting ? RESTING_MS : started ? SILENT_MS : watchMs;
     const lookAt = performance.now() + pause;
-    let event = await listener.next(Math.min(deadline, lookAt, hand?.until ?? deadline));
+    let event = await listener.next(Math.min(deadline, lookAt, hand?.until ?? deadline)).catch(leave);
     if (event === undefined && hand && performance.now() < deadline) {
       hand.until = await askAgain(server, hand);
       continue;
@@ -117,8 +129,7 @@ export async function untilEnd(server: TmuxServer, listener: PaneListener, optio
         await tmuxAsync(server, [forgetTyping(pane.id, hand.stamp)]).catch(() => {});
         throw notStarted(options.timeoutS);
       }
-      const { text, isCut } = await show();
-      const details = { partial_output: hasRun ? text : "", ...(isCut ? { output_truncated: true } : {}) };
+      const details = await heard();
       if (!hasRun) throw timeoutError("The command was not seen to start", options.timeoutS, details, UNSEEN_HINT);
       throw timeoutError("The command did not end", options.timeoutS, details, watch?.hint);
     }

@@ -1,4 +1,5 @@
 import { AppError, asError, expectedError } from "../../lib/errors.ts";
+import { isGivenUp } from "../../panes/ended.ts";
 import { sessionTurnAsync } from "../../tmux/attach-turn.ts";
 import type { AnsweringCommand, Context } from "../define.ts";
 import { printError } from "../print.ts";
@@ -118,8 +119,8 @@ async function work(calling: Calling, { steps, pane: made, room }: Work, signal:
     return { isError: false, facts: calling.rests.bounded(told(answer) as Record<string, unknown>, { room }) };
   } catch (thrown) {
     const { isError, facts } = failed(calling, thrown, room, pane);
-    const isGivenUp = signal.aborted && thrown === signal.reason;
-    return { isError, facts: made === undefined ? facts : { pane: made, ...facts }, ...(isGivenUp && { goesOn }) };
+    const toldOf = made === undefined ? facts : { pane: made, ...facts };
+    return { isError, facts: toldOf, ...(isGivenUp(thrown, signal) && { goesOn }) };
   }
 }
 
