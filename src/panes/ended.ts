@@ -55,9 +55,10 @@ export function givenUp(
   return changed(thrown, { cause: thrown, hint, details: { ...thrown.details, ...details } });
 }
 
-/** Whether something was thrown since a signal has given it up. */
+/** Whether something was thrown since a signal has given it up: by itself, or as the cause of what tells more. */
 export function isGivenUp(thrown: unknown, signal: AbortSignal): boolean {
-  return signal.aborted && (thrown === signal.reason || (thrown instanceof AppError && thrown.cause === signal.reason));
+  if (!signal.aborted) return false;
+  return thrown === signal.reason || (thrown instanceof AppError && isGivenUp(thrown.cause, signal));
 }
 
 /** The error for what did not end in time. */
