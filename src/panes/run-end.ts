@@ -2,6 +2,7 @@ import { tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { type ShellState, wordOf } from "../tmux/shell-state.ts";
 import type { Method } from "../verdict/rule.ts";
+import { isDraftLost } from "./cleared-draft.ts";
 import { Collected } from "./collect.ts";
 import { type Ended, givenUp, paneGone, timeoutError } from "./ended.ts";
 import { askAgain, forgetTyping, type Handed, isStillLeft, TAKE_MS, withdraw } from "./hand-over.ts";
@@ -10,7 +11,7 @@ import { lastWords } from "./last-words.ts";
 import type { PaneListener } from "./listener.ts";
 import type { MarkWatch } from "./lost-mark.ts";
 import { askForPrompt, SILENT_MS } from "./lost-prompt.ts";
-import { hasClearedDraft, type Marked, notSeen } from "./marker.ts";
+import { type Marked, notSeen } from "./marker.ts";
 import { isStillWaiting } from "./prompt.ts";
 import { notStarted } from "./ready.ts";
 import { showOutput } from "./text.ts";
@@ -25,6 +26,10 @@ export interface TypedCommand {
   watch: MarkWatch | undefined;
   /** whether the marker was asked for, since another shell than the pane's own is to run it */
   marker: boolean;
+  /** tells this typing from any other */
+  stamp: string;
+  /** what the pane showed left of its cursor before it was typed, where that was looked at */
+  line: string | undefined;
   /** the row of the pane in which it was typed */
   row: number | undefined;
   /** ms of performance.now(), as `deadline` */
@@ -185,7 +190,7 @@ export async function untilEnd(server: TmuxServer, listener: PaneListener, optio
     } else if (marked) {
       if (!hasRun && !isGap) throw notSeen(pane, marked, (await show()).text);
       return {
-        isDraftCleared: hasClearedDraft(before.text().raw),
+        isDraftCleared: await isDraftLost(server, pane, { ...options, heard: before.text().raw }),
         pane,
         // of which command, only the start tells
         exitCode: hasRun ? code : undefined,
