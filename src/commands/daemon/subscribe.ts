@@ -72,8 +72,8 @@ It takes effect at once if the daemon runs, else when it starts.`,
   text: ({ id }) => `${id}`,
   people:
     async () =>
-    ({ id }, { quiet }) =>
-      quiet ? `${id}` : `Subscription ${id}. End it with: claude-tmux daemon unsubscribe ${id}`,
+    ({ id }, { quiet, ours }) =>
+      quiet ? `${id}` : ours(`Subscription ${id}. End it with: claude-tmux daemon unsubscribe ${id}`),
 });
 
 /** As bind(): what is called a pane may have been meant for the callback, where no pane need be named. */
