@@ -55,7 +55,7 @@ export async function waitForAgent(
       if (found.state === "dead") throw endedBefore(found, options);
     }
     if (found.state !== "unknown") knownAt = at;
-    else if (at - knownAt >= UNKNOWN_S * 1000) throw unknown(found);
+    else if (at - knownAt >= UNKNOWN_S * 1000) throw stayedUnknown(found);
     pane = found.pane.id;
     agent = found.agent;
     if (at >= deadline) throw notInTime(found, options);
@@ -71,7 +71,8 @@ function noAgent({ pane, state }: PaneVerdict): AppError {
   });
 }
 
-function unknown({ pane, agent, because }: PaneVerdict): AppError {
+/** The error for an agent, or what else runs there, of which nothing has been known for UNKNOWN_S. */
+export function stayedUnknown({ pane, agent, because }: PaneVerdict): AppError {
   const what = agent ? `the ${agent.kind}` : pane.command;
   const message = `What ${what} in pane ${pane.paneId} of "${pane.session}" does has not been known for ${UNKNOWN_S} s: ${because}`;
   return new AppError("ERR_COMMAND_FAILED", message, {
