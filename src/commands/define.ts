@@ -30,6 +30,8 @@ export interface Context {
   paths: StatePaths;
   /** what can be called */
   table: Table;
+  /** a text of ours that suggests commands, as these work for the caller: with the same -L or -S */
+  ours(text: string): string;
   /** tells people something beside the answer, such as when it takes effect */
   note(text: string): void;
   /** all that it is given on its standard input; the same each time it is asked for */

@@ -3,12 +3,13 @@ import { isTerminal } from "../lib/libc.ts";
 import { type StatePaths, statePaths } from "../lib/paths.ts";
 import { VERSION } from "../lib/self.ts";
 import { resolveServer, type TmuxServer } from "../tmux/server.ts";
-import type { Command, Entry, Family, TerminalContext } from "./define.ts";
+import type { Command, Context, Entry, Family, TerminalContext } from "./define.ts";
 import { interruptible } from "./interrupt.ts";
 import { nearest } from "./near.ts";
 import { defaultOptions, type GlobalOptions, readGlobal, takeGlobals } from "./options.ts";
 import { beforeDashes, type CommandLine, parseCommand } from "./parse.ts";
 import { print, printError } from "./print.ts";
+import { forSameServer } from "./same-server.ts";
 import { asCalled, COMMANDS, FAMILIES, familyOf, TABLE } from "./table.ts";
 
 /**
@@ -26,7 +27,12 @@ export async function dispatch(calledName: string, argv: readonly string[]): Pro
     if (!reading.isByPlace)
       for (const token of beforeDashes(argv)) if (HOW_TOLD.includes(token)) readGlobal([token], 0, options);
     const { fail } = await import("./fail.ts");
-    return await fail(asError(thrown), { ...call, isForPeople: isForPeople(call), isCompact: isCompact(call) });
+    return await fail(asError(thrown), {
+      ...call,
+      ours: oursFor(options),
+      isForPeople: isForPeople(call),
+      isCompact: isCompact(call),
+    });
   }
 }
 
@@ -101,6 +107,7 @@ function version(): number {
 function context(call: Call, notes: string[]): TerminalContext {
   const { options } = call;
   const { socketName: name, socketPath: path, json, quiet, color } = options;
+  const ours = oursFor(options);
   let server: TmuxServer | undefined;
   let paths: StatePaths | undefined;
   let input: Promise<Uint8Array> | undefined;
@@ -114,7 +121,8 @@ function context(call: Call, notes: string[]): TerminalContext {
       return paths;
     },
     table: TABLE,
-    note: (text) => notes.push(text),
+    ours,
+    note: (text) => notes.push(ours(text)),
     input() {
       input ??= Bun.stdin.bytes();
       return input;
@@ -127,6 +135,10 @@ function context(call: Call, notes: string[]): TerminalContext {
       return isForPeople(call);
     },
   };
+}
+
+function oursFor(options: GlobalOptions): Context["ours"] {
+  return (text) => forSameServer(text, options, TABLE);
 }
 
 /** Whether a person reads what is printed, at a terminal, and has asked for no JSON. */

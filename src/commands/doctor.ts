@@ -12,11 +12,16 @@ export default answering({
   args: {},
   schema: async () => (await import("./results/program.ts")).Examination,
   people: async () => (await import("./people/daemon.ts")).findings,
-  async answer(_, { server, paths }) {
+  async answer(_, { server, paths, ours }) {
     const findings = [...examine(server, paths), ...(await daemonVersion(paths))];
     // of a folder that is refused nothing is read
     if (!isRefused(paths)) findings.push(await checkLeftOver(server, paths));
-    return { verdict: worstOf(findings), findings };
+    const told = findings.map(({ message, advice, ...rest }) => ({
+      ...rest,
+      message: ours(message),
+      ...(advice !== undefined && { advice: ours(advice) }),
+    }));
+    return { verdict: worstOf(findings), findings: told };
   },
   text: ({ findings }, { color }) => findings.map((finding) => lines(finding, color)).join("\n"),
   isRaw: true,

@@ -13,6 +13,8 @@ export interface Failed {
   /** the family and the name of the command, as far as they are known */
   words: readonly string[];
   options: Pick<GlobalOptions, "json" | "quiet" | "color">;
+  /** see Context */
+  ours(text: string): string;
   reading: CommandLine;
   command: Command | undefined;
   /** whether a person reads stdout, at a terminal, and has asked for no JSON */
@@ -31,8 +33,8 @@ export async function fail(error: Error, call: Failed): Promise<number> {
   const known = expectedError(error);
   const hint = "This is a bug: please report it, with what follows.";
   const failure = known ?? new AppError("ERR_COMMAND_FAILED", error.message, { hint });
-  const advice =
-    failure.hint ?? (failure.exitCode === 2 ? `See: claude-tmux ${asCalled(...words, "--help")}` : undefined);
+  const general = failure.exitCode === 2 ? `See: claude-tmux ${asCalled(...words, "--help")}` : undefined;
+  const advice = failure.hint === undefined ? general : call.ours(failure.hint);
   let isTold = false;
   try {
     const answer = call.isForPeople ? undefined : await failureAnswer(failure, advice, call);

@@ -9,9 +9,9 @@ export default command({
     "claude mcp add tmux -- claude-tmux mcp",
     "claude mcp add tmux -- claude-tmux -L work mcp --read-only",
   ],
-  notes: `Model Context Protocol over stdin and stdout, for an agent's own client; it ends when its stdin does. The tools are list,
-create, run, read, wait, send, ask, status, agent, tell, end and snapshot, each of which answers as the bridge commands that it
-stands for. None of them types into, signals or ends the pane that the server was started in, or ends its session.
+  notes: `Model Context Protocol over stdin and stdout, for an agent's own client; it ends when its stdin does, and a second later
+gives up the calls that go on, which are answered as such. The tools are list, create, run, read, wait, send, ask, status,
+agent, tell, end and snapshot, each of which answers as the bridge commands that it stands for. None of them types into, signals or ends the pane that the server was started in, or ends its session.
 
 What a coding agent in another pane asks leave for is a person's to answer: without --allow-answers, tell gives prompts and
 answers questions, but gives no permission; and send, ask and run refuse to type where a coding agent has the terminal,

@@ -58,7 +58,7 @@ export function callbackEnvironment(event: EventRecord, attempt: number): Record
       typeof value === "string" ? value.slice(0, TEXT_MAX) : value,
     ]),
   );
-  const { line, match, count, kind, state, for: wait, former } = data;
+  const { line, match, count, exit_code: exitCode, command, last_command: last, kind, state, for: wait, former } = data;
   const text = (value: unknown) => (typeof value === "string" ? value : "");
   // of no pane, though the daemon may have been started in one
   const { TMUX_PANE: _, ...env } = childEnv({
@@ -70,6 +70,9 @@ export function callbackEnvironment(event: EventRecord, attempt: number): Record
     CLAUDE_TMUX_TYPE: event.event_type,
     CLAUDE_TMUX_LINE: text(line),
     CLAUDE_TMUX_MATCH: text(match),
+    // empty where nobody knows it: never 0
+    CLAUDE_TMUX_EXIT_CODE: typeof exitCode === "number" ? `${exitCode}` : "",
+    CLAUDE_TMUX_COMMAND: text(command ?? last),
     CLAUDE_TMUX_AGENT: text(kind),
     CLAUDE_TMUX_STATE: text(state),
     CLAUDE_TMUX_FOR: text(wait),

@@ -1,8 +1,6 @@
 import type { AgentSource, AgentState, AgentWait, Told } from "../agents/told.ts";
 import { AppError } from "../lib/errors.ts";
-import { sleep } from "../lib/wait.ts";
-import { atOnce, hasEnded, isSameProcess, type Moment, type ProcessId, thisMoment } from "../process/identity.ts";
-import { Dialogue } from "../tmux/dialogue.ts";
+import { atOnce, hasEnded, type Moment, type ProcessId, thisMoment } from "../process/identity.ts";
 import { parseRows } from "../tmux/format.ts";
 import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
 import { type Pane, panesCommand, panesOf } from "../tmux/panes.ts";
@@ -14,7 +12,6 @@ import { withScreens } from "../verdict/agent-screens.ts";
 import { isRunning, type Verdict } from "../verdict/rule.ts";
 import { verdictOf } from "../verdict/verdict.ts";
 import { type Waiting, type WaitingFor, waitingOf } from "../verdict/waiting.ts";
-import { deadlineAfter, timeoutError } from "./ended.ts";
 import type { Place } from "./typable.ts";
 
 /** What a pane does, whatever runs there. */
@@ -55,8 +52,6 @@ interface Found {
 
 type Row = Record<(typeof PANE_VARIABLES)[number] | (typeof AGENT_VARIABLES)[number], string>;
 
-/** How often it is looked while somebody waits, ms. */
-const LOOK_MS = 100;
 /** Who needs somebody first, who works last. */
 const ORDER: readonly AgentState[] = ["waiting", "failed", "dead", "done", "idle", "unknown", "starting", "working"];
 
@@ -121,33 +116,6 @@ const NOTHING: Waiting = { waitingFor: "nothing", method: "kernel" };
 /** What a pane does. Throws ERR_SESSION_NOT_FOUND, ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL. */
 export async function agentStatus(server: TmuxServer, place: Place): Promise<PaneVerdict> {
   return await agentStatusBy((commands) => tmuxAsync(server, commands), place);
-}
-
-/**
- * Waits until a pane's verdict is one of some: of the agent that is there, if one is, and of nothing that comes after it.
- * @throws AppError as agentStatus(); ERR_TIMEOUT; ERR_COMMAND_ENDED when the agent has ended, which was not waited for; as endOf(); what the
- *   signal was aborted with
- */
-export async function waitForAgent(
-  server: TmuxServer,
-  options: Place & { until: readonly AgentState[]; timeoutS: number | undefined; signal: AbortSignal },
-): Promise<PaneVerdict> {
-  const { until, timeoutS, signal, session } = options;
-  const deadline = deadlineAfter(timeoutS);
-  using dialogue = new Dialogue(server);
-  const ask: Ask = (commands) => dialogue.ask(commands);
-  let { pane } = options; // by its id, once that is known: a label may go to another one
-  let agent: PaneAgent | undefined;
-  for (;;) {
-    const now = await agentStatusBy(ask, { session, pane });
-    const found = agent && !isSameProcess(now.agent, agent) ? endOf(now, agent) : now;
-    if (until.includes(found.state)) return found;
-    if (found.state === "dead") throw endedBefore(found, options);
-    pane = found.pane.id;
-    agent = found.agent;
-    if (performance.now() >= deadline) throw notInTime(found, options);
-    if (!(await sleep(Math.min(LOOK_MS, deadline - performance.now()), signal))) throw signal.reason;
-  }
 }
 
 /** As agentStatus(), by whom makes the calls to tmux. */
@@ -246,17 +214,4 @@ export function endOf({ pane, title }: PaneVerdict, agent: ProcessId & Pick<Pane
   throw new AppError("ERR_COMMAND_FAILED", message, {
     hint: "See what runs there now with agent-status; what was suspended there goes on with fg.",
   });
-}
-
-function endedBefore({ pane, agent }: PaneVerdict, { until }: { until: readonly AgentState[] }): AppError {
-  const message = `The ${agent?.kind} in pane ${pane.paneId} of "${pane.session}" has ended before it was ${until.join(" or ")}`;
-  return new AppError("ERR_COMMAND_ENDED", message, { hint: "See what its pane shows with pane-capture." });
-}
-
-function notInTime(
-  { pane, state }: PaneVerdict,
-  { until, timeoutS }: { until: readonly AgentState[]; timeoutS: number | undefined },
-): AppError {
-  const what = `Pane ${pane.paneId} of "${pane.session}" is ${state}, and was not ${until.join(" or ")}`;
-  return timeoutError(what, timeoutS, {}, "See why with agent-status --explain.");
 }

@@ -9,7 +9,7 @@ import { waitingOf } from "../verdict/waiting.ts";
 import { showAnswer } from "./ask-screen.ts";
 import { answerLines, beforeColumn, type Echo } from "./ask-text.ts";
 import { Collected } from "./collect.ts";
-import { timeoutError } from "./ended.ts";
+import { givenUp, timeoutError } from "./ended.ts";
 import type { PaneListener } from "./listener.ts";
 import { shownRows } from "./screen-view.ts";
 
@@ -38,6 +38,7 @@ const LOOK_MS = 50;
 const LOOK_MAX_MS = 250;
 /** Looks take this part of the time at most. */
 const LOOK_SHARE = 10;
+const LATE_HINT = "See what it shows with pane-screen.";
 /** How long after the screen a pane's output may be heard. */
 const LAG_MS = 150;
 
@@ -206,9 +207,17 @@ export class PaneAnswer {
   }
 
   private async late(): Promise<AppError> {
+    return timeoutError("There was no answer", this.options.timeoutS, await this.soFar(), LATE_HINT);
+  }
+
+  /** What a wait that was given up throws: with what was written so far. */
+  async givenUp(thrown: unknown, signal: AbortSignal | undefined): Promise<unknown> {
+    return givenUp(thrown, signal, { hint: LATE_HINT, details: signal?.aborted ? await this.soFar() : {} });
+  }
+
+  private async soFar(): Promise<{ partial_output: string }> {
     const { lines, prompt } = await this.shown();
-    const details = { partial_output: [...lines, ...(prompt.trim() === "" ? [] : [prompt])].join("\n") };
-    return timeoutError("There was no answer", this.options.timeoutS, details, "See what it shows with pane-screen.");
+    return { partial_output: [...lines, ...(prompt.trim() === "" ? [] : [prompt])].join("\n") };
   }
 
   /** What was written after the echo, as a person sees it. */

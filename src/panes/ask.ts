@@ -70,7 +70,9 @@ export async function askPane(server: TmuxServer, options: AskOptions): Promise<
     // the way that leaves alone what somebody has begun to type
     if (isCommand) await execInPane(server, { session: pane.session, pane: pane.id, command: options.text });
     else await typeTo(server, listener, { pane, answer }, options);
-    return await answer.wait({ isCommand });
+    return await answer.wait({ isCommand }).catch(async (thrown) => {
+      throw await answer.givenUp(thrown, options.signal);
+    });
   } finally {
     await endTurn(listener.call, pane, holder);
   }

@@ -13,8 +13,8 @@ import { isFollowed } from "../verdict/reading.ts";
 import { isAtPrompt, isBusy } from "../verdict/verdict.ts";
 import { BusyError } from "./busy.ts";
 import { deadPane } from "./dead-pane.ts";
-import { deadlineAfter, type Ended, lastEnded, paneGone, timeoutError } from "./ended.ts";
-import { typeText } from "./exec.ts";
+import { deadlineAfter, type Ended, givenUp, lastEnded, paneGone, timeoutError } from "./ended.ts";
+import { isLineCleared, typeText } from "./exec.ts";
 import { beforeTyping } from "./left-to-people.ts";
 import { PaneListener } from "./listener.ts";
 import { askedForPrompt } from "./lost-prompt.ts";
@@ -84,7 +84,9 @@ export async function execAndWait(server: TmuxServer, options: WaitOptions & { c
     } catch (thrown) {
       if (!(thrown instanceof BusyError && thrown.isForLater) || tries === TRIES) throw thrown;
     }
-    const ended = await typeAhead(server, pane, { ...options, deadline, isMute });
+    const ended = await typeAhead(server, pane, { ...options, deadline, isMute }).catch((thrown) => {
+      throw givenUp(thrown, options.signal);
+    });
     if (ended) return ended;
   }
 }
@@ -97,17 +99,18 @@ async function typeAhead(
   pane: Pane,
   options: WaitOptions & { command: string; deadline: number; isMute: boolean },
 ): Promise<Ended | undefined> {
-  const { session, command: text, isMute } = options;
+  const { session, command: text } = options;
   await beforeTyping((commands) => tmuxAsync(server, commands), { session, pane: pane.id });
   if (!isFollowed(pane)) {
-    const clear = isMute && isShellIdle(pane.pid);
+    const clear = await isLineCleared(pane);
     const typed = typeText(server, { session, target: pane.id, text, clear });
     const now = pickPane(typed?.panes ?? [], { session, pane: pane.id });
     return await untilIdle(server, now, options);
   }
   await using listener = await PaneListener.open(server, { ...options, pane: pane.id });
   const only = isTypingAhead(pane);
-  const typed = typeText(server, { session, target: pane.id, text, before: listener.holding(), only });
+  const clear = await isLineCleared(pane);
+  const typed = typeText(server, { session, target: pane.id, text, before: listener.holding(), only, clear });
   if (!typed) return undefined;
   // what ran before may have ended between the two: only a prompt after the typing counts
   const now = pickPane(typed.panes, { session, pane: pane.id });

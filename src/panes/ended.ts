@@ -37,12 +37,37 @@ export function deadlineAfter(seconds: number | undefined): number {
   return seconds === undefined ? Number.POSITIVE_INFINITY : performance.now() + seconds * 1000;
 }
 
+const GOES_ON =
+  "It goes on running: wait for it with pane-wait. If it asks something, pane-screen shows that, and pane-ask answers it.";
+
+/**
+ * What a wait throws that was given up by its signal: the reason of that, with what became of what was waited for. Anything else
+ * that was thrown is as it was.
+ */
+export function givenUp(
+  thrown: unknown,
+  signal: AbortSignal | undefined,
+  {
+    hint = `${GOES_ON} pane-send-keys with C-c interrupts it.`,
+    details = {},
+  }: { hint?: string | undefined; details?: Record<string, unknown> } = {},
+): unknown {
+  if (!signal?.aborted || thrown !== signal.reason || !(thrown instanceof AppError)) return thrown;
+  return changed(thrown, { cause: thrown, hint, details: { ...thrown.details, ...details } });
+}
+
+/** Whether something was thrown since a signal has given it up: by itself, or as the cause of what tells more. */
+export function isGivenUp(thrown: unknown, signal: AbortSignal): boolean {
+  if (!signal.aborted) return false;
+  return thrown === signal.reason || (thrown instanceof AppError && isGivenUp(thrown.cause, signal));
+}
+
 /** The error for what did not end in time. */
 export function timeoutError(
   what: string,
   timeoutS: number | undefined,
   details: Record<string, unknown> = {},
-  hint = "It goes on running: wait for it with pane-wait. If it asks something, pane-screen shows that, and pane-ask answers it.",
+  hint = GOES_ON,
 ): AppError {
   return new AppError("ERR_TIMEOUT", `${what} within ${timeoutS} s`, {
     hint,

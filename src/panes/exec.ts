@@ -1,6 +1,6 @@
 import { AppError } from "../lib/errors.ts";
 import { sleep } from "../lib/wait.ts";
-import { isShellIdle } from "../process/foreground.ts";
+import { hasForeground, isShellIdle } from "../process/foreground.ts";
 import { quoteCommand, quoteCommands, type TmuxCommand } from "../tmux/command-line.ts";
 import { noteAwaited } from "../tmux/command-note.ts";
 import { Dialogue } from "../tmux/dialogue.ts";
@@ -12,7 +12,9 @@ import type { ShellState } from "../tmux/shell-state.ts";
 import { isLastTyped, isToldLast, isTypedAt, isTypingAhead, newStamp, noteTyped } from "../tmux/typed.ts";
 import { isServerBefore } from "../tmux/version.ts";
 import { isFollowed } from "../verdict/reading.ts";
+import type { Verdict } from "../verdict/rule.ts";
 import { prepareVerdict, promptOf } from "../verdict/verdict.ts";
+import { waitingOf } from "../verdict/waiting.ts";
 import { busy } from "./busy.ts";
 import { deadPane } from "./dead-pane.ts";
 import { leaveCommand, PRIVATE_KEY, takeBack, untilTaken } from "./hand-over.ts";
@@ -46,7 +48,7 @@ export async function execInPane(
     // the rest of somebody's command would be made of it
     if (pane.shell?.word === "rest") throw busy(pane);
     await beforeTyping(ask, { session: pane.session, pane: pane.id });
-    const isDone = (await isHandedOver(ask, server, pane, command)) || isTyped(server, pane, command);
+    const isDone = (await isHandedOver(ask, server, pane, command)) || (await isTyped(server, pane, command));
     if (isDone) return pane;
     // it has come to its prompt meanwhile, or draws it, or a key has started a program there
     if (tries === TRIES) throw busy(pane);
@@ -58,13 +60,25 @@ const TRIES = 10;
 const AGAIN_MS = 20;
 
 /** Types a command into a pane that does not wait at a prompt of its shell; false when it does by now. */
-function isTyped(server: TmuxServer, pane: Pane, text: string): boolean {
-  const typing = { session: pane.session, target: pane.id, text };
+async function isTyped(server: TmuxServer, pane: Pane, text: string): Promise<boolean> {
+  const typing = { session: pane.session, target: pane.id, text, clear: await isLineCleared(pane) };
   if (isFollowed(pane)) return typeText(server, { ...typing, only: isTypingAhead(pane) }) !== undefined;
-  // a shell that waits, and tells nothing, loses what was typed at its prompt
-  typeText(server, { ...typing, clear: isShellIdle(pane.pid) });
+  typeText(server, typing);
   return true;
 }
+
+/**
+ * Whether what is typed into a pane is to come after its line is cleared: a shell that waits at its prompt, and tells nothing, would
+ * run what somebody has typed there with it. That may be one within the pane's own.
+ */
+export async function isLineCleared(pane: Pane): Promise<boolean> {
+  if (isFollowed(pane) && hasForeground(pane.pid)) return false;
+  if (isShellIdle(pane.pid)) return true;
+  return (await waitingOf(pane, BUSY)).waitingFor === "prompt";
+}
+
+/** Of a pane that does not wait at a prompt of which its shell tells. */
+const BUSY: Verdict = { state: "working", method: "foreground", because: "something runs there" };
 
 /** Hands a command to a shell that waits at its prompt; false when it does not, or somebody was quicker. */
 async function isHandedOver(ask: Ask, server: TmuxServer, pane: Pane, command: string): Promise<boolean> {

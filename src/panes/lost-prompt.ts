@@ -67,7 +67,8 @@ function canBeAsked({ pid }: Pane, told: ShellState | undefined): boolean {
   return told ? told.word === "run" && name === "bash" : ["bash", "zsh", "fish"].includes(name);
 }
 
-function shellName(pid: number): string {
+/** The name of the shell of that pid, without what stands before it in a login shell. */
+export function shellName(pid: number): string {
   return baseName(commandLine(pid)[0] ?? "").replace(/^-/, "");
 }
 

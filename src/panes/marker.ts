@@ -46,16 +46,6 @@ export function markCommand(
   return { key, buffer, input, text: ` ${isPlain ? input : fetch}; ${mark("end", code)}` };
 }
 
-/**
- * Whether something stood on the line that was cleared before a marked command was typed, by what was heard then: a
- * terminal in canonical mode shows the Ctrl-E as two letters, and rubs out each letter on the line. False also where
- * there is no telling, since a line editor drew it. Pure.
- */
-export function hasClearedDraft(heard: string): boolean {
-  const [, rubbed = ""] = /^\^E((?:\x08 \x08)+)/.exec(heard) ?? [];
-  return rubbed.length > 2 * "\b \b".length;
-}
-
 // those of the shells that isInteractiveShell() knows which read another language than POSIX and fish do
 const OTHERS = "tcsh csh nu elvish xonsh pwsh".split(" ");
 

@@ -10,6 +10,7 @@ import { agentStatusBy, endOf, type PaneVerdict } from "./agents.ts";
 import { deadlineAfter, timeoutError } from "./ended.ts";
 import type { PromptedAgent } from "./prompting.ts";
 import type { Place } from "./typable.ts";
+import { stayedUnknown, UNKNOWN_S } from "./wait-agent.ts";
 
 /** How a turn ended, or whom it waits for. */
 interface Turn {
@@ -38,7 +39,8 @@ const WRITTEN_MS = 1500;
 
 /**
  * Waits until the turn of a prompt has ended, or the agent needs somebody in it, or has ended.
- * @throws AppError as agentStatus(); as endOf(); ERR_TIMEOUT; what the signal was aborted with
+ * @throws AppError as agentStatus(); as endOf(); ERR_TIMEOUT; ERR_COMMAND_FAILED when what it does has not been known for
+ *   UNKNOWN_S; what the signal was aborted with
  */
 export async function waitForTurn(
   server: TmuxServer,
@@ -48,6 +50,7 @@ export async function waitForTurn(
   using dialogue = new Dialogue(server);
   const ask: Ask = (commands) => dialogue.ask(commands);
   let last: PaneVerdict | undefined;
+  let knownAt = performance.now();
   for (;;) {
     const now = await agentStatusBy(ask, place);
     const { agent, pane } = now;
@@ -62,6 +65,8 @@ export async function waitForTurn(
       return { state: now.state, for: now.for, message };
     }
     last = now;
+    if (now.state !== "unknown") knownAt = performance.now();
+    else if (performance.now() - knownAt >= UNKNOWN_S * 1000) throw stayedUnknown(now);
     if (performance.now() >= deadline) {
       throw timeoutError(
         `Pane ${pane.paneId} of "${pane.session}" is ${now.state}, and its turn has not ended`,

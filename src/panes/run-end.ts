@@ -2,14 +2,16 @@ import { tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { type ShellState, wordOf } from "../tmux/shell-state.ts";
 import type { Method } from "../verdict/rule.ts";
+import { isDraftLost } from "./cleared-draft.ts";
 import { Collected } from "./collect.ts";
-import { type Ended, paneGone, timeoutError } from "./ended.ts";
+import { type Ended, givenUp, paneGone, timeoutError } from "./ended.ts";
 import { askAgain, forgetTyping, type Handed, isStillLeft, TAKE_MS, withdraw } from "./hand-over.ts";
+import { cancelIncomplete } from "./incomplete.ts";
 import { lastWords } from "./last-words.ts";
 import type { PaneListener } from "./listener.ts";
 import type { MarkWatch } from "./lost-mark.ts";
 import { askForPrompt, SILENT_MS } from "./lost-prompt.ts";
-import { hasClearedDraft, type Marked, notSeen } from "./marker.ts";
+import { type Marked, notSeen } from "./marker.ts";
 import { isStillWaiting } from "./prompt.ts";
 import { notStarted } from "./ready.ts";
 import { showOutput } from "./text.ts";
@@ -24,6 +26,10 @@ export interface TypedCommand {
   watch: MarkWatch | undefined;
   /** whether the marker was asked for, since another shell than the pane's own is to run it */
   marker: boolean;
+  /** tells this typing from any other */
+  stamp: string;
+  /** what the pane showed left of its cursor before it was typed, where that was looked at */
+  line: string | undefined;
   /** the row of the pane in which it was typed */
   row: number | undefined;
   /** ms of performance.now(), as `deadline` */
@@ -37,11 +43,14 @@ export interface TypedCommand {
   handed: Handed | undefined;
   /** is given what it writes, as it comes */
   onOutput?: ((piece: Uint8Array) => void) | undefined;
+  /** aborted to give up the wait */
+  signal?: AbortSignal | undefined;
 }
 
 const OUTPUT_MAX_BYTES = 16 * 1024 * 1024;
 const RESTING_MS = 50;
 const ASKED_MAX = 3;
+const NOT_TAKEN_HINT = "Its shell had not taken it: nothing was run.";
 const UNSEEN_HINT =
   "Whether it runs is not known: its shell may wait for the rest of a command, as after an open quote, or something else may read what was typed. Look with pane-capture.";
 
@@ -66,6 +75,8 @@ export async function untilEnd(server: TmuxServer, listener: PaneListener, optio
   /** the start of the command, unless its shell has been asked too often, without effect, whether it has ended */
   let started: ShellState | undefined;
   let asked = 0;
+  /** whether somebody has typed ahead, so that what is incomplete may be theirs */
+  let isTypedAhead = false;
   const show = async () => {
     const { raw, isCut } = (hasRun ? output : before).text();
     const shown = await showOutput(raw, { cols: pane.width, rows: pane.height });
@@ -73,11 +84,20 @@ export async function untilEnd(server: TmuxServer, listener: PaneListener, optio
     const text = hasRun ? shown.text : shown.text.split("\n").slice(command.split("\n").length).join("\n");
     return { text, isCut: isGap || isCut || shown.isCut };
   };
+  const heard = async () => {
+    const { text, isCut } = await show();
+    return { partial_output: hasRun ? text : "", ...(isCut ? { output_truncated: true } : {}) };
+  };
+  const leave = async (thrown: unknown) => {
+    // it is taken back, unless its shell has it
+    if (hand && isStillLeft(hand.file)) throw givenUp(thrown, options.signal, { hint: NOT_TAKEN_HINT });
+    throw givenUp(thrown, options.signal, { hint: hasRun ? watch?.hint : UNSEEN_HINT, details: await heard() });
+  };
   for (;;) {
     const watchMs = (hasRun && watch?.pauseMs) || Number.POSITIVE_INFINITY;
     const pause = waiting ? RESTING_MS : started ? SILENT_MS : watchMs;
     const lookAt = performance.now() + pause;
-    let event = await listener.next(Math.min(deadline, lookAt, hand?.until ?? deadline));
+    let event = await listener.next(Math.min(deadline, lookAt, hand?.until ?? deadline)).catch(leave);
     if (event === undefined && hand && performance.now() < deadline) {
       hand.until = await askAgain(server, hand);
       continue;
@@ -114,8 +134,7 @@ export async function untilEnd(server: TmuxServer, listener: PaneListener, optio
         await tmuxAsync(server, [forgetTyping(pane.id, hand.stamp)]).catch(() => {});
         throw notStarted(options.timeoutS);
       }
-      const { text, isCut } = await show();
-      const details = { partial_output: hasRun ? text : "", ...(isCut ? { output_truncated: true } : {}) };
+      const details = await heard();
       if (!hasRun) throw timeoutError("The command was not seen to start", options.timeoutS, details, UNSEEN_HINT);
       throw timeoutError("The command did not end", options.timeoutS, details, watch?.hint);
     }
@@ -171,7 +190,7 @@ export async function untilEnd(server: TmuxServer, listener: PaneListener, optio
     } else if (marked) {
       if (!hasRun && !isGap) throw notSeen(pane, marked, (await show()).text);
       return {
-        isDraftCleared: hasClearedDraft(before.text().raw),
+        isDraftCleared: await isDraftLost(server, pane, { ...options, heard: before.text().raw }),
         pane,
         // of which command, only the start tells
         exitCode: hasRun ? code : undefined,
@@ -180,8 +199,19 @@ export async function untilEnd(server: TmuxServer, listener: PaneListener, optio
         method,
         paneEnded: false,
       };
+    } else if (word === "rest") {
+      // what somebody has typed ahead may be what is not complete
+      if (isTypedAhead || !options.handed) continue;
+      const partial = hasRun ? (await show()).text : undefined;
+      const error = await cancelIncomplete(server, listener, {
+        rest: event.state,
+        stamp: options.handed.stamp,
+        partial,
+      });
+      if (error) throw error;
     } else {
       isRunning = isRunning && word !== "end";
+      isTypedAhead ||= word === "more";
       waiting = started = undefined;
       if (prompt <= firstPrompt) continue; // the prompt that was there, drawn again
       // several lines may be read as several commands, with a prompt between them

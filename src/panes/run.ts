@@ -16,7 +16,7 @@ import { MarkWatch } from "./lost-mark.ts";
 import { canBeMarked, markCommand } from "./marker.ts";
 import { promptAgain, untilReady } from "./ready.ts";
 import { untilEnd } from "./run-end.ts";
-import { isAtSecondaryPrompt } from "./secondary-prompt.ts";
+import { isSecondaryPrompt, leftOfCursor } from "./secondary-prompt.ts";
 
 /** What to run, where and how. */
 interface RunOptions {
@@ -57,7 +57,8 @@ export async function runInPane(server: TmuxServer, options: RunOptions): Promis
   const words = commandLine(pane.pid);
   if (isMarked && !options.marker && !canBeMarked(words)) throw notMarkable(pane);
   // what somebody has begun on the line above would be run with it
-  if (isMarked && !options.marker && (await isAtSecondaryPrompt(server, pane))) throw unfinished(pane);
+  const line = isMarked && !options.marker ? await leftOfCursor(server, pane) : undefined;
+  if (line !== undefined && isSecondaryPrompt(line)) throw unfinished(pane);
   const isFish = /(^|\/)-?fish$/.test(words[0] ?? "") && !options.marker;
   const marked = isMarked ? markCommand(options.command, { flags: server.flags, isFish }) : undefined;
   const watch = isMarked ? new MarkWatch(server, pane, options) : undefined;
@@ -83,7 +84,7 @@ export async function runInPane(server: TmuxServer, options: RunOptions): Promis
     }
     stamp = typed.stamp;
     const handed = prompt && file !== undefined ? { pane, prompt, file, stamp } : undefined;
-    const end = { ...options, deadline, marked, watch, text, row: typed.row, typedAt, prompt, handed };
+    const end = { ...options, deadline, marked, watch, text, stamp, line, row: typed.row, typedAt, prompt, handed };
     return await untilEnd(server, listener, end);
   } finally {
     const isBack = file !== undefined && takeBack(file);

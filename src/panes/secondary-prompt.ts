@@ -14,11 +14,6 @@ export function isSecondaryPrompt(line: string): boolean {
   return line === "> " || ZSH_STATE.test(line);
 }
 
-/** Whether the cursor of a pane, at whose prompt a shell waits that tells nothing, is at a secondary prompt. Throws as tmux(). */
-export async function isAtSecondaryPrompt(server: TmuxServer, pane: Pick<Pane, "id">): Promise<boolean> {
-  return isSecondaryPrompt(await leftOfCursor(server, pane));
-}
-
 /** What a pane shows left of its cursor, in that row. Throws as tmux(). */
 export async function leftOfCursor(server: TmuxServer, { id }: Pick<Pane, "id">): Promise<string> {
   const screen = await tmuxAsync(server, [

@@ -7,7 +7,7 @@ import { isUntold } from "../verdict/reading.ts";
 import { isBusy, prepareVerdict } from "../verdict/verdict.ts";
 import type { WaitOptions } from "./completion.ts";
 import { deadPane } from "./dead-pane.ts";
-import { deadlineAfter, type Ended, lastEnded, orPaneGone } from "./ended.ts";
+import { deadlineAfter, type Ended, givenUp, isGivenUp, lastEnded, orPaneGone } from "./ended.ts";
 
 /**
  * Waits until what runs in a pane has ended; at once if nothing does.
@@ -29,8 +29,8 @@ export async function waitForPane(
     try {
       return await untilIdle(server, pane, { ...options, signal, deadline });
     } catch (thrown) {
-      if (signal.aborted && thrown === signal.reason) options.onLeft?.();
-      throw orPaneGone(thrown, pane);
+      if (isGivenUp(thrown, signal)) options.onLeft?.();
+      throw orPaneGone(givenUp(thrown, signal), pane);
     }
   });
   noteTold(server, ended);

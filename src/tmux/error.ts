@@ -1,4 +1,5 @@
 import { AppError } from "../lib/errors.ts";
+import { quotedWords } from "../lib/shell.ts";
 
 // What tmux says on its standard error, as errors that users can act on.
 
@@ -36,7 +37,7 @@ export function tmuxError(command: string, stderr: string): AppError {
   const [, duplicate] = /duplicate session: (.*)/.exec(stderr) ?? [];
   if (duplicate !== undefined) {
     return new AppError("ERR_SESSION_EXISTS", `There is a session "${duplicate}" already`, {
-      hint: `Take another name, or end it with: claude-tmux session-kill ${duplicate}`,
+      hint: `Take another name, or end it with: claude-tmux session-kill ${quotedWords([duplicate])}`,
     });
   }
   if (/no space for (a )?new pane/.test(stderr)) {

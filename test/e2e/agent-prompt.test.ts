@@ -361,6 +361,26 @@ test.skipIf(!existsSync("/proc/self/stat"))(
   },
 );
 
+test.skipIf(!existsSync("/proc/self/stat"))(
+  "a turn of which nothing is known any more is not waited for without end, and the receipt stays",
+  async () => {
+    await using box = await prompted({ WORK: "60000" });
+    const given = started(box, "agent-prompt", "dev", "0", "--wait", "Do it");
+    await until("it works", async () => (await stateOf(box)) === "working");
+    // and it has been seen to: others that ask later are done with it
+    for (let i = 0; i < 10; i++) await box.bridge("agent-status", "dev", "0");
+    const [file = ""] = new Bun.Glob(".claude/sessions/*.json").scanSync({ cwd: box.folder, dot: true });
+    const kept = JSON.parse(readFileSync(`${box.folder}/${file}`, "utf8"));
+    writeFileSync(`${box.folder}/${file}`, JSON.stringify({ ...kept, status: "of a later version" }));
+    await until("nothing is known", async () => (await stateOf(box)) === "unknown");
+    expect(await given.told()).toMatchObject({
+      receipt: "submitted",
+      output: expect.stringContaining("has not been known for 10 s"),
+      error: { code: "ERR_COMMAND_FAILED" },
+    });
+  },
+);
+
 describe.skipIf(!existsSync("/proc/self/stat"))("of two agents, the one that was meant", () => {
   /** Two, each with a HOME of its own; the second stands where the first stood when that has gone. */
   async function two(first: Record<string, string>): Promise<Box> {

@@ -205,6 +205,35 @@ describe.skipIf(!existsSync("/proc/self/stat"))("an agent", () => {
   });
 });
 
+test("where no agent is, none is waited for, but for a program that may start one", async () => {
+  await using box = await boxWith("claude", CLAUDE);
+  await box.output("pane-create", "dev", "shell");
+  for (const more of [[], ["--until", "idle"], ["--timeout", "0.1"]]) {
+    expect(await box.bridge("agent-wait", "dev", "shell", ...more)).toMatchObject({
+      exitCode: 1,
+      output: expect.stringMatching(/^No coding agent runs in pane 1 of "dev": its shell waits at its prompt$/),
+      error: { code: "ERR_COMMAND_FAILED", hint: expect.stringContaining("pane-exec") },
+    });
+  }
+  await box.output("pane-exec", "dev", "shell", `until [ -e "$HOME/go" ]; do sleep 0.1; done; "$HOME/bin/claude"`);
+  const wait = box.bridge("agent-wait", "dev", "shell", "--until", "starting");
+  writeFileSync(`${box.folder}/go`, "");
+  expect((await wait).output as unknown as Verdict).toMatchObject({ kind: "claude", state: "starting" });
+});
+
+test("an agent of which nothing is known is waited for no longer than is said, or until it is unknown", async () => {
+  await using box = await boxWith("copilot", "#!/bin/bash\nexec -a copilot sleep 600\n");
+  expect((await box.bridge("agent-wait", "dev", "0", "--until", "unknown")).output).toMatchObject({
+    kind: "copilot",
+    state: "unknown",
+  });
+  expect(await box.bridge("agent-wait", "dev", "0")).toMatchObject({
+    exitCode: 1,
+    output: expect.stringMatching(/^What the copilot in pane 0 of "dev" does has not been known for 10 s: /),
+    error: { code: "ERR_COMMAND_FAILED" },
+  });
+});
+
 test("what is no agent is told as what it is", async () => {
   await using box = new Box({ SHELL: "/bin/bash" });
   await box.output("session-create", "dev");

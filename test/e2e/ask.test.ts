@@ -110,6 +110,17 @@ describe("the end of an answer", () => {
       error: { code: "ERR_TIMEOUT" },
       partial_output: expect.stringContaining("a 3"),
     });
+    // the same when a signal ends it
+    const args = ["bridge", "pane-ask", "dev", "0", "--until", "^never", "--", "4"];
+    const child = Bun.spawn([...box.command, ...args], { env: box.env, stdout: "pipe", stderr: "ignore" });
+    await box.shows("dev", "0", "b 4");
+    child.kill("SIGTERM");
+    expect(await child.exited).toBe(143);
+    expect(JSON.parse(await child.stdout.text())).toMatchObject({
+      output: "Interrupted by SIGTERM",
+      partial_output: expect.stringContaining("a 4"),
+      error: { hint: expect.stringContaining("pane-screen") },
+    });
     await box.output("pane-send-keys", "dev", "0", "C-c");
     await box.output("pane-wait", "dev", "0", "20");
     expect(await box.bridge("pane-ask", "dev", "0", "--until", "up$", "--", "echo it is up; sleep 100")).toMatchObject({

@@ -101,6 +101,54 @@ for (const shell of TOLD)
     },
   );
 
+// the draft is put back, and what ran before the part that is not complete is told
+const INCOMPLETE: Record<string, [command: string, partial?: string][]> = {
+  bash: [
+    ["echo 'abc"],
+    ["if true; then"],
+    ["cat <<EOF\nx"],
+    ["echo d |"],
+    ["echo e \\"],
+    ["echo a\nif true; then", "a"],
+  ],
+  zsh: [["echo 'abc"], ["if true; then"], ["cat <<EOF\nx"], ["echo d |"], ["echo e \\"], ["echo a\nif true; then"]],
+  fish: [["echo 'abc"], ["if true"], ["echo d |"], ["echo e \\"], ["echo a\nif true"]],
+};
+
+for (const shell of TOLD)
+  test.skipIf(!shell.isThere)(
+    `in ${shell.name}, a command that is not complete is cancelled, and said to be`,
+    async () => {
+      await using box = new Box({ SHELL: shell.path });
+      await box.output("session-create", "dev", "--cwd", box.folder);
+      await box.output("pane-run", "dev", "0", "--", "true");
+      await box.tmux("send-keys", "-t", "=dev:", "-l", "touch draft");
+      await box.shows("dev", "0", "touch draft");
+      for (const [command, partial] of INCOMPLETE[shell.name] ?? []) {
+        const reply = await box.bridge("pane-run", "dev", "0", "--", command);
+        expect([command, reply]).toEqual([
+          command,
+          expect.objectContaining({
+            exitCode: 125,
+            error: {
+              code: "ERR_COMMAND_FAILED",
+              hint: expect.stringContaining("It was cancelled, and the shell is at its prompt."),
+            },
+            output: expect.stringContaining(partial === undefined ? "nothing of it was run" : "before that was run"),
+            ...(partial === undefined ? {} : { partial_output: partial }),
+          }),
+        ]);
+        await until("the draft is back", async () =>
+          (await box.output("pane-capture", "dev", "0")).endsWith("touch draft"),
+        );
+        expect(await box.bridge("pane-is-running", "dev", "0")).toMatchObject({ output: "false" });
+      }
+      const timed = await box.bridge("pane-exec-timeout", "dev", "0", "60", "echo 'abc");
+      expect(timed).toMatchObject({ exitCode: 1, error: { code: "ERR_COMMAND_FAILED" } });
+      expect(existsSync(`${box.folder}/draft`)).toBe(false);
+    },
+  );
+
 test("in bash, what waits for the rest of somebody's command is busy", async () => {
   await using box = new Box({ SHELL: "/bin/bash" });
   await box.output("session-create", "dev", "--cwd", box.folder);
@@ -225,6 +273,72 @@ test.each(PLAIN)(
         async () => (await box.bridge("pane-run", "dev", "0", "--", "true")).exitCode === 0,
       );
       expect([existsSync(`${box.folder}/begun`), existsSync(`${box.folder}/ours`)]).toEqual([false, false]);
+    }
+  },
+);
+
+// shells that tell nothing: their line editors keep what is cleared
+const EDITING = [...PLAIN.filter(({ shell }) => shell !== "dash"), { shell: "fish", command: "exec fish" }].filter(
+  ({ shell }) => Bun.which(shell) !== null,
+);
+test.each(EDITING)(
+  "in $command, which tells nothing, what somebody has half typed is put back",
+  async ({ command }) => {
+    await using box = new Box();
+    await box.tmux("new-session", "-d", "-s", "dev", "-c", box.folder, command);
+    await until(
+      "it is at its prompt",
+      async () => (await box.bridge("pane-run", "dev", "0", "--", "true")).exitCode === 0,
+    );
+    const ends = async (text: string) => (await box.output("pane-capture", "dev", "0")).endsWith(text);
+    for (const [draft, ...keys] of [["touch half"], ["touch other", "Left", "Left"], ["9"]] as const) {
+      await box.tmux("send-keys", "-t", "=dev:", "-l", draft);
+      if (keys.length > 0) await box.tmux("send-keys", "-t", "=dev:", ...keys);
+      await until("the draft stands there", () => ends(draft));
+      const reply = await box.bridge("pane-run", "dev", "0", "--timeout", "20", "--", "echo hello");
+      expect(reply).toMatchObject({ exitCode: 0, output: "hello", method: "marker" });
+      expect(reply).not.toHaveProperty("draft");
+      expect(await ends(draft)).toBe(true);
+      await box.tmux("send-keys", "-t", "=dev:", "C-e", "C-u");
+      await until("the line is empty", async () => !(await ends(draft)));
+    }
+    // with nothing typed, nothing that was cleared before comes back
+    expect(await box.bridge("pane-run", "dev", "0", "--timeout", "20", "--", "echo hello")).toMatchObject({
+      exitCode: 0,
+    });
+    expect(await ends("9")).toBe(false);
+    // at another prompt it is not put back, and said to be gone
+    await box.tmux("send-keys", "-t", "=dev:", "-l", "touch half");
+    await until("the draft stands there", () => ends("touch half"));
+    const other = command.includes("fish") ? "function fish_prompt; echo -n 'other '; end" : "PS1='other '";
+    const reply = await box.bridge("pane-run", "dev", "0", "--timeout", "20", "--", other);
+    expect(reply).toMatchObject({ exitCode: 0, draft: "cleared" });
+    expect(existsSync(`${box.folder}/half`)).toBe(false);
+  },
+);
+
+const WITHIN = ["bash --norc", "zsh -f", "fish", "dash"].filter((command) => Bun.which(command.split(" ")[0] ?? ""));
+test.each(WITHIN)(
+  "at the prompt of %s within another shell, what somebody has half typed is not run with a command",
+  async (command) => {
+    await using box = new Box({ SHELL: "/bin/bash" });
+    await box.output("session-create", "dev", "--cwd", box.folder);
+    await box.output("pane-run", "dev", "0", "--", "true");
+    await box.output("pane-exec", "dev", "0", command);
+    const waits = async () => (await box.bridge("pane-status", "dev", "0")).output as { waiting_for?: string };
+    const current = () => box.tmux("display-message", "-p", "-t", "=dev:", "#{pane_current_command}");
+    const prompted = async () =>
+      (await current()) === command.split(" ")[0] && (await waits()).waiting_for === "prompt";
+    for (const way of [["pane-exec"], ["pane-exec-timeout", "0.5"]]) {
+      await until("it is at its prompt", prompted);
+      await box.tmux("send-keys", "-t", "=dev:", "-l", "touch half ");
+      await until("the draft stands there", async () =>
+        (await box.output("pane-capture", "dev", "0")).endsWith("touch half"),
+      );
+      await box.bridge(way[0] ?? "", "dev", "0", ...way.slice(1), "touch done");
+      await until("it has run", () => existsSync(`${box.folder}/done`));
+      expect(existsSync(`${box.folder}/half`)).toBe(false);
+      await Bun.file(`${box.folder}/done`).delete();
     }
   },
 );

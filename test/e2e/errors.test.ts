@@ -321,3 +321,30 @@ describe("a command that is killed with SIGKILL", () => {
     await until("nothing is left", () => box.processes().length === 0);
   });
 });
+
+test("a command that is suggested works on the server that was named, as it is printed", async () => {
+  await using box = new Box();
+  const socket = `${box.folder}/an other`;
+  for (const [given, named] of [
+    [["-L", "work"], "-L work"],
+    [["-S", socket], `-S '${socket}'`],
+  ] as const) {
+    const hintOf = async (...words: string[]) =>
+      JSON.parse((await box.run([...given, "--json", ...words])).stdout).error.hint;
+    const start = await hintOf("bridge", "pane-count", "dev");
+    expect(start).toBe(`Start one with: claude-tmux ${named} bridge session-create <name>`);
+    const line = start.replace("Start one with: claude-tmux", '"$@"').replace("<name>", "dev");
+    const child = Bun.spawn(["sh", "-c", line, "sh", ...box.command], { env: box.env, stdout: "ignore" });
+    expect(await child.exited).toBe(0);
+    expect(JSON.parse((await box.run([...given, "bridge", "session-list"])).stdout).output).toMatchObject([
+      { name: "dev" },
+    ]);
+    expect(await hintOf("daemon", "wait", "dev", "pane-exit")).toContain(`claude-tmux ${named} daemon start`);
+    expect((await box.run([...given, "doctor"])).stdout).toContain(
+      `not running; events need it: claude-tmux ${named} daemon start`,
+    );
+    const told = await box.run([...given, "daemon", "subscribe", "dev", "pane-exit"]);
+    expect(told.stderr).toContain(`(claude-tmux ${named} daemon start)`);
+    await box.run([...given, "bridge", "session-kill", "dev"]);
+  }
+});

@@ -111,7 +111,8 @@ describe("subscriptions", () => {
     await box.output("session-create", "dev");
     await box.output("pane-wait", "dev", "0", "10");
     await box.must(["daemon", "start"]);
-    await subscribe(box, "dev", "command-finished", "0", "true");
+    const note = 'echo "$CLAUDE_TMUX_EXIT_CODE $CLAUDE_TMUX_COMMAND" >>"$TMUX_TMPDIR/codes"';
+    await subscribe(box, "dev", "command-finished", "0", note);
     await box.output("pane-exec-timeout", "dev", "0", "10", "sleep 0.2; (exit 7)");
     await box.tmux("send-keys", "-t", "=dev:", "echo by hand", "Enter");
     const events = await until("both are told", async () => {
@@ -123,6 +124,7 @@ describe("subscriptions", () => {
       [0, "echo by hand"],
     ]);
     expect(events[0]?.data.duration_ms).toBeGreaterThan(150);
+    expect((await box.lines("codes", 2, 20_000)).toSorted()).toEqual(["0 echo by hand", "7 sleep 0.2; (exit 7)"]);
     // one that ends while no daemon lives
     process.kill(await box.pid("daemon"), "SIGKILL");
     await box.output("pane-exec-timeout", "dev", "0", "10", "(exit 9)");

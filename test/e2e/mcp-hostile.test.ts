@@ -12,7 +12,7 @@ function write(client: McpClient, data: string | Uint8Array): void {
 }
 
 describe("a client that sends what is no request", () => {
-  test(`gets nothing for it, and goes on (SEED=${RANDOM_SEED})`, async () => {
+  test(`gets no more than errors for it, and goes on (SEED=${RANDOM_SEED})`, async () => {
     await using box = bash();
     await box.output("session-create", "dev");
     await using client = await McpClient.greeted(box);
@@ -47,6 +47,8 @@ describe("a client that sends what is no request", () => {
       write(client, `${JSON.stringify(message)}\n`);
     }
     expect((await client.ask("ping")).result).toEqual({});
+    const others = client.heard.slice(1, -1).map(({ id, error }) => [id === null || id === 1001, error?.code]);
+    expect(others.filter(([isNobodys, code]) => !isNobodys || (code !== -32700 && code !== -32600))).toEqual([]);
     expect(await sessionNames(box)).toEqual(["dev"]);
   });
 

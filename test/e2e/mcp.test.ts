@@ -99,8 +99,20 @@ describe("a client", () => {
     for (const method of ["resources/list", "server/discover"])
       expect((await client.ask(method)).error?.code).toBe(-32601);
     expect((await client.call("nothing", {})).error?.code).toBe(-32602);
-    client.child.stdin.write("this is no JSON\n");
+    for (const line of [
+      "this is no JSON",
+      "",
+      "[]",
+      '{"jsonrpc":"1.0","id":77,"method":"ping"}',
+      '{"jsonrpc":"2.0","id":null,"error":{}}',
+    ])
+      client.child.stdin.write(`${line}\n`);
     expect((await client.ask("ping")).result).toEqual({});
+    expect(client.heard.slice(-4, -1)).toMatchObject([
+      { id: null, error: { code: -32700, message: expect.stringContaining("This is no JSON") } },
+      { id: null, error: { code: -32600 } },
+      { id: 77, error: { code: -32600 } },
+    ]);
   });
 
   test("with --read-only is offered what changes nothing, and nothing else", async () => {
@@ -265,6 +277,11 @@ describe("tools", () => {
       ["end", { pane }, '"what" is missing: job, pane, session'],
       ["end", { pane, what: "all" }, "none of: job, pane, session"],
       ["send", { pane, key: ["C-c"], lines: 1 }, 'no "lines" to give here'],
+      [
+        "run",
+        { pane, command: "true", pattern: "x", tail: 1 },
+        '"tail" is not taken with "pane" and "command" and "pattern"',
+      ],
       ["send", { pane, key: ["Nonsense"] }, "Nonsense"],
       ["read", { cursor: "9:9" }, "no text to read on"],
       ["read", {}, '"pane" is missing'],
@@ -281,6 +298,10 @@ describe("tools", () => {
       expect(error?.code).toBe("ERR_INVALID_ARGUMENT");
       expect(output).toContain(words);
     }
+    for (const input of [{ pane }, { sesion: "dev", command: "true" }])
+      expect((await client.fails("run", input)).error?.hint).toBe(
+        "In all there are: pane, command, pattern, timeout, tail, marker, session, commands, for, wait",
+      );
     await client.must("run", { pane, command: "cat", wait: false });
     await until("it runs", async () => ((await client.must("status", { pane })).output as Facts).command === "cat");
     expect((await client.fails("run", { pane, command: "true" })).error?.hint).toStartWith("Wait for it with wait.");
@@ -485,6 +506,25 @@ describe("a call that takes long", () => {
     expect(await next.fails("wait", { pane, timeout: 0.5 })).toMatchObject({ error: { code: "ERR_TIMEOUT" } });
     await until("nothing is left", async () => Bun.deepEquals(await traces(box), NOTHING));
   });
+});
+
+test("what was asked for before stdin ended is answered: what goes on then, as given up", async () => {
+  await using box = bash();
+  await using client = new McpClient(box);
+  const greeted = client.greet("2025-11-25");
+  const [soon, late] = ["echo soon", "sleep 1000"].map((command) => client.call("run", { session: "dev", command }));
+  expect(await client.leave()).toBe(0);
+  expect((await greeted).result.protocolVersion).toBe("2025-11-25");
+  expect((await soon)?.result.structuredContent).toMatchObject({ output: "soon", exit_code: 0 });
+  const { isError, content } = (await late)?.result ?? {};
+  expect([isError, JSON.parse(content[0].text)]).toMatchObject([
+    true,
+    {
+      pane: expect.stringMatching(/^%/),
+      output: expect.stringContaining("given up"),
+      error: { code: "ERR_COMMAND_FAILED" },
+    },
+  ]);
 });
 
 test("a client that leaves before it has said anything ends the server", async () => {

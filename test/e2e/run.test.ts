@@ -461,6 +461,56 @@ describe("pane-run", () => {
     expect(await run(box, "home", "echo $0")).toMatchObject({ output: expect.stringContaining("sh") });
   });
 
+  test.each(["SIGINT", "SIGTERM"] as const)(
+    "that %s ends tells what the command wrote, and that it goes on",
+    async (signal) => {
+      await using box = new Box({ SHELL: "/bin/bash" });
+      await box.output("session-create", "dev");
+      for (const options of [[], ["--tail", "1"]]) {
+        const args = ["bridge", "pane-run", "dev", "0", ...options, "--", "seq 3; sleep 30"];
+        const child = Bun.spawn([...box.command, ...args], { env: box.env, stdout: "pipe", stderr: "ignore" });
+        await until("it wrote", async () => (await box.output("pane-capture", "dev", "0")).includes("\n2\n3"));
+        await until("it sleeps", async () => {
+          const [current] = (await box.tmux("list-panes", "-t", "=dev:", "-F", "#{pane_current_command}")).split("\n");
+          return current === "sleep";
+        });
+        child.kill(signal);
+        expect(await child.exited).toBe(signal === "SIGINT" ? 130 : 143);
+        expect(JSON.parse(await child.stdout.text())).toMatchObject({
+          output: `Interrupted by ${signal}`,
+          partial_output: options.length === 0 ? "1\n2\n3" : "3",
+          error: {
+            code: "ERR_COMMAND_FAILED",
+            hint: expect.stringContaining("It goes on running: wait for it with pane-wait"),
+          },
+        });
+        await box.output("pane-create", "dev");
+        await box.output("pane-kill", "dev", "0");
+      }
+    },
+  );
+
+  test("says of a script that ends the pane's own shell that it has, and how", async () => {
+    await using box = new Box({ SHELL: "/bin/bash" });
+    await box.output("session-create", "dev");
+    for (const [script, exitCode] of [
+      ["set -e\nfalse\necho never", 1],
+      ["exit 7", 7],
+    ] as const) {
+      await box.output("pane-create", "dev", "worker");
+      const reply = await box.bridgeWith(script, "pane-run", "dev", "worker", "-");
+      expect(reply).toMatchObject({
+        exitCode,
+        exit_code: exitCode,
+        pane_ended: true,
+        note: expect.stringContaining(`The pane's own shell ended (exit code ${exitCode}) while it ran this`),
+      });
+    }
+    const kept = await box.bridgeWith("exit 7", "pane-run", "dev", "0", "--", "bash -c 'exit 7'");
+    expect(kept).toMatchObject({ exitCode: 7 });
+    expect(kept).not.toHaveProperty("note");
+  });
+
   test("leaves no process behind, also when it is interrupted", async () => {
     await using box = new Box({ SHELL: "/bin/bash" });
     await box.output("session-create", "dev");

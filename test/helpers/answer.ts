@@ -16,6 +16,7 @@ const context: Context = {
   server,
   paths: statePaths(server.stateFolder),
   table: TABLE,
+  ours: (text) => text,
   note: () => {},
   input: async () => new Uint8Array(),
   interruptible: (run) => run(new AbortController().signal),

@@ -3,7 +3,7 @@ import type { Box } from "./box.ts";
 
 /** A message of the protocol (JSON-RPC 2.0), as far as tests look at one. */
 export interface Message {
-  id?: number;
+  id?: number | null;
   method?: string;
   params?: Record<string, unknown>;
   // biome-ignore lint/suspicious/noExplicitAny: whatever a method answers
@@ -105,7 +105,7 @@ export class McpClient {
 
   private take(message: Message): void {
     this.heard.push(message);
-    if (message.id !== undefined) this.waiting.get(message.id)?.(message);
+    if (typeof message.id === "number") this.waiting.get(message.id)?.(message);
   }
 }
 

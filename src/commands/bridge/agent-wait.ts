@@ -1,5 +1,5 @@
 import { AGENT_STATES, SETTLED_STATES } from "../../agents/told.ts";
-import { waitForAgent } from "../../panes/agents.ts";
+import { UNKNOWN_S, waitForAgent } from "../../panes/wait-agent.ts";
 import { paneArg, placeWords, sessionArg, timeoutArg } from "../define.ts";
 import { choice } from "../kinds.ts";
 import { verdictJson } from "./agent-json.ts";
@@ -12,8 +12,11 @@ export default bridgeCommand("agent-wait", {
     "claude-tmux agent-wait dev 0 --until waiting",
   ],
   notes: `Without --until it waits until the agent needs somebody or has nothing more to do: ${SETTLED_STATES.join(", ")}.
-Exit codes: 0 when it is so, 1 when the agent has ended, which was not waited for, 124 when the time passed. What is so already
-ends the wait at once. Of an agent that has just been given a prompt, wait with agent-prompt --wait: it may be idle still.`,
+What is so already ends the wait at once. Another program counts, too, once it waits for input (kind is null).
+
+Exit codes: 0 when it is so; 124 when the time passed; 1 when the agent has ended, which was not waited for, when there is none (a
+shell at its prompt; what else runs there may be about to start one), and when what it does has been unknown for ${UNKNOWN_S} s, unless
+that is what was waited for (--until unknown). Of an agent that has just been given a prompt, wait with agent-prompt --wait: it may be idle still.`,
   args: {
     session: sessionArg,
     pane: paneArg,

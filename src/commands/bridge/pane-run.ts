@@ -1,5 +1,6 @@
 import { AppError, changed } from "../../lib/errors.ts";
 import { type Bounds, boundOutput } from "../../panes/bound.ts";
+import type { Ended } from "../../panes/ended.ts";
 import { runInPane } from "../../panes/run.ts";
 import { touchTyped } from "../../tmux/typing-time.ts";
 import { type Context, paneArg, placeWords, sessionArg, timeoutArg } from "../define.ts";
@@ -19,6 +20,10 @@ export default bridgeCommand("pane-run", {
   notes: `Several words after -- are quoted for the shell, so that they reach the program as they are; one word is a command
 line. "-" in place of the command reads a script from stdin.
 
+It runs in the pane's own shell, as if it were typed there: cd, variables and set stay for what comes next, and exit, exec, and
+set -e before something that fails, end that shell and the pane with it (pane_ended). For a shell of its own, make it one
+command: -- bash deploy.sh, or -- bash -ec '...'.
+
 The answer has exit_code, duration_ms and method, which says how the end was found out: "shell-integration"
 (the pane's own shell told: bash, zsh or fish in a pane that claude-tmux made) or "marker" (a marker was typed with the
 command: any other POSIX shell). output_lines says how many lines of output there were; output_truncated is true when
@@ -30,8 +35,8 @@ shell), --marker runs the command in it. Where no marker can come back (a REPL, 
 --timeout ends the wait.
 
 Exit codes: the command's own; 124 when --timeout passed (the command goes on), with what it wrote so far in
-partial_output; 125 when pane-run itself failed: no such pane, wrong usage, a pane that was busy or was killed, or when
-nobody knows the command's code (exit_code is null: dash drops the marker with the rest of a line at Ctrl-C); 128 + n when
+partial_output; 125 when pane-run itself failed: no such pane, wrong usage, a pane that was busy or was killed, a command that
+is not complete (an open quote: it is cancelled), or when nobody knows the command's code (exit_code is null: dash drops the marker with the rest of a line at Ctrl-C); 128 + n when
 signal n ended the wait, or the command.`,
   failureCode: (own) => (own === 124 || own > 128 ? own : OWN_FAILURE),
   args: {
@@ -83,7 +88,8 @@ signal n ended the wait, or the command.`,
     const { text, lines, isCut } = boundOutput(ended.output.text, bounds);
     const result = endedResult(session, ended, text);
     const truncated = isCut || ended.output.isCut ? { output_truncated: true as const } : {};
-    const details = { ...result.details, output_lines: lines, ...truncated };
+    const note = ended.paneEnded ? { note: shellEnded(ended) } : {};
+    const details = { ...result.details, output_lines: lines, ...truncated, ...note };
     return { ...result, details, exitCode: ended.exitCode ?? OWN_FAILURE };
   },
 });
@@ -95,6 +101,12 @@ async function readCommand(text: string, { input }: Context): Promise<string> {
   throw new AppError("ERR_INVALID_ARGUMENT", `${isScript ? "The script on stdin" : "<command>"} is empty`, {
     hint: "There is nothing to run. To press Enter in the pane, use pane-exec with an empty command.",
   });
+}
+
+/** What is told of a pane whose shell has ended, with it: that is what ran the command. */
+function shellEnded({ exitCode }: Ended): string {
+  const how = exitCode === undefined ? "" : ` (exit code ${exitCode})`;
+  return `The pane's own shell ended${how} while it ran this: exit, exec, and set -e before something that fails, do that. To keep it, run a shell of its own: pane-run ... -- bash FILE, or bash -c '...'.`;
 }
 
 /** An error that tells what the command wrote so far, within bounds. */

@@ -9,6 +9,7 @@ import { runningAs } from "../../process/holder.ts";
 import { failedCallbacks } from "../../store/callbacks.ts";
 import { openStore } from "../../store/database.ts";
 import { answering } from "../answering.ts";
+import type { Context } from "../define.ts";
 import type { StatusRow } from "../people/daemon.ts";
 import type { DaemonState } from "../results/daemon.ts";
 
@@ -18,12 +19,12 @@ export default answering({
   notes: "Exit code 0 if it runs, 1 if not.",
   args: {},
   schema: async () => (await import("../results/daemon.ts")).DaemonState,
-  async answer(_, { paths, server }) {
+  async answer(_, { paths, server, ours }) {
     checkStateDir(paths.dir);
     const daemon = runningAs("daemon", paths.daemonLock);
     const watchdog = runningAs("watchdog", paths.watchdogLock);
     const account = daemon && { ...(await ask(paths.daemonSocket)), failing: failingSubscriptions(paths.database) };
-    return { daemon, watchdog, account, socket: server.socket, folder: paths.dir };
+    return { daemon, watchdog, account, socket: server.socket, folder: paths.dir, ours };
   },
   data({ daemon, watchdog, account }): DaemonState {
     const watchdogPid = { watchdog_pid: watchdog?.pid ?? null };
@@ -51,15 +52,16 @@ interface State {
   account: (Account & { failing: number }) | undefined;
   socket: string;
   folder: string;
+  ours: Context["ours"];
 }
 
-function headOf({ daemon, watchdog }: State): string {
+function headOf({ daemon, watchdog, ours }: State): string {
   if (daemon) return `Daemon is running (PID: ${daemon.pid})`;
   const note = watchdog ? ` (its watchdog is: PID ${watchdog.pid}, see claude-tmux watchdog status)` : "";
-  return `Daemon is not running${note}`;
+  return ours(`Daemon is not running${note}`);
 }
 
-function rowsOf({ daemon, watchdog, account, socket, folder }: State): StatusRow[] {
+function rowsOf({ daemon, watchdog, account, socket, folder, ours }: State): StatusRow[] {
   if (!daemon || !account) return [];
   const { status, problem, failing } = account;
   const rows: StatusRow[] = status ? describe(status) : [["State", problem, "bad"]];
@@ -72,7 +74,7 @@ function rowsOf({ daemon, watchdog, account, socket, folder }: State): StatusRow
     ["tmux socket", socket],
     ["State folder", folder],
   );
-  return rows;
+  return rows.map(([name, text, tone]) => [name, ours(text), tone]);
 }
 
 function failingSubscriptions(database: string): number {

@@ -20,7 +20,7 @@ export default answering({
   effect: "changes",
   examples: [
     `claude-tmux daemon subscribe dev pattern-match build "tests? failed" 'notify-send "$CLAUDE_TMUX_LINE"'`,
-    "claude-tmux daemon subscribe dev command-finished build 'echo \"$CLAUDE_TMUX_EVENT\" | jq .data.exit_code >>codes'",
+    "claude-tmux daemon subscribe dev command-finished build 'echo \"$CLAUDE_TMUX_EXIT_CODE $CLAUDE_TMUX_COMMAND\" >>codes'",
     "claude-tmux daemon subscribe dev timeout build 600 'claude-tmux pane-exec dev build exit'",
     "claude-tmux daemon subscribe dev agent-state build waiting 'notify-send \"$CLAUDE_TMUX_AGENT: $CLAUDE_TMUX_FOR\"'",
     "claude-tmux daemon subscribe dev pane-exit \"\" 'echo pane $CLAUDE_TMUX_PANE_ID is gone >>log'",
@@ -31,9 +31,10 @@ ${typesText()}
 
 The callback runs under /bin/sh with the facts in its environment: CLAUDE_TMUX_EVENT (JSON), CLAUDE_TMUX_SESSION,
 CLAUDE_TMUX_PANE, CLAUDE_TMUX_PANE_ID, CLAUDE_TMUX_LABEL, CLAUDE_TMUX_TYPE, CLAUDE_TMUX_LINE, CLAUDE_TMUX_MATCH,
-CLAUDE_TMUX_COUNT and CLAUDE_TMUX_ATTEMPT, and of an agent CLAUDE_TMUX_AGENT, CLAUDE_TMUX_STATE, CLAUDE_TMUX_FOR and
-CLAUDE_TMUX_FORMER, in the folder where this was called (at home if that is gone), with the folder of claude-tmux first on
-PATH. What it leaves running in the background should have its output redirected.
+CLAUDE_TMUX_COUNT and CLAUDE_TMUX_ATTEMPT; of a command or a pane that has ended CLAUDE_TMUX_EXIT_CODE and
+CLAUDE_TMUX_COMMAND; of an agent CLAUDE_TMUX_AGENT, CLAUDE_TMUX_STATE, CLAUDE_TMUX_FOR and CLAUDE_TMUX_FORMER. What an event
+does not have, or nobody knows, is empty. It runs in the folder where this was called (at home if that is gone), with the
+folder of claude-tmux first on PATH. What it leaves running in the background should have its output redirected.
 
 A subscription that fires more often than CLAUDE_TMUX_EVENTS_PER_S (200) has one event for the rest of that second:
 data.count (CLAUDE_TMUX_COUNT) says how many it stands for, data.line is the first and data.last_line the last of them.
@@ -72,8 +73,8 @@ It takes effect at once if the daemon runs, else when it starts.`,
   text: ({ id }) => `${id}`,
   people:
     async () =>
-    ({ id }, { quiet }) =>
-      quiet ? `${id}` : `Subscription ${id}. End it with: claude-tmux daemon unsubscribe ${id}`,
+    ({ id }, { quiet, ours }) =>
+      quiet ? `${id}` : ours(`Subscription ${id}. End it with: claude-tmux daemon unsubscribe ${id}`),
 });
 
 /** As bind(): what is called a pane may have been meant for the callback, where no pane need be named. */

@@ -1,4 +1,5 @@
 import { AppError, asError, expectedError } from "../../lib/errors.ts";
+import { isGivenUp } from "../../panes/ended.ts";
 import { sessionTurnAsync } from "../../tmux/attach-turn.ts";
 import type { AnsweringCommand, Context } from "../define.ts";
 import { printError } from "../print.ts";
@@ -13,7 +14,7 @@ import type { Turns } from "./turns.ts";
 
 /** What calls have in common: on what they work, and what is left of the answers to others. */
 export interface Calling {
-  context: Pick<Context, "server" | "paths" | "table" | "onLeft">;
+  context: Pick<Context, "server" | "paths" | "table" | "ours" | "onLeft">;
   rests: Rests;
   /** of those that wait for something */
   turns: Turns;
@@ -118,8 +119,8 @@ async function work(calling: Calling, { steps, pane: made, room }: Work, signal:
     return { isError: false, facts: calling.rests.bounded(told(answer) as Record<string, unknown>, { room }) };
   } catch (thrown) {
     const { isError, facts } = failed(calling, thrown, room, pane);
-    const isGivenUp = signal.aborted && thrown === signal.reason;
-    return { isError, facts: made === undefined ? facts : { pane: made, ...facts }, ...(isGivenUp && { goesOn }) };
+    const toldOf = made === undefined ? facts : { pane: made, ...facts };
+    return { isError, facts: toldOf, ...(isGivenUp(thrown, signal) && { goesOn }) };
   }
 }
 
@@ -152,11 +153,16 @@ function guarded(
 }
 
 /** What a command gets that another program calls: none of the protocol's own standard input, and an end of its own. */
-function contextOf({ server, paths, table, onLeft }: Calling["context"], turns: Turns, signal: AbortSignal): Context {
+function contextOf(
+  { server, paths, table, ours, onLeft }: Calling["context"],
+  turns: Turns,
+  signal: AbortSignal,
+): Context {
   return {
     server,
     paths,
     table,
+    ours,
     onLeft,
     note: () => {},
     // "-" stands for standard input; here it is a text as any other
@@ -169,11 +175,14 @@ function contextOf({ server, paths, table, onLeft }: Calling["context"], turns: 
 }
 
 /** @param pane of which the rest of a long output is */
-function failed({ rests }: Calling, thrown: unknown, room: number, pane?: string): Outcome {
+function failed({ rests, context }: Calling, thrown: unknown, room: number, pane?: string): Outcome {
   const { code, message, hint, details } = failure(asError(thrown));
   const answer = { output: message, ...details, pane };
   const { pane: _, ...facts } = rests.bounded(answer, { name: "partial_output", room });
-  return { isError: true, facts: { ...facts, error: { code, ...(hint !== undefined && { hint: inTools(hint) }) } } };
+  return {
+    isError: true,
+    facts: { ...facts, error: { code, ...(hint !== undefined && { hint: context.ours(inTools(hint)) }) } },
+  };
 }
 
 function failure(error: Error): AppError {

@@ -7,7 +7,7 @@ import {
   Server,
   type ServerContext,
 } from "@modelcontextprotocol/server";
-import { StdioServerTransport, serveStdio } from "@modelcontextprotocol/server/stdio";
+import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import { config } from "../../lib/config.ts";
 import { AppError, errno } from "../../lib/errors.ts";
 import { jsonText } from "../../lib/json.ts";
@@ -24,6 +24,7 @@ import { definitions, onlyReads } from "./definition.ts";
 import { INSTRUCTIONS } from "./instructions.ts";
 import { type Input, TOOLS, type Tool } from "./tools.ts";
 import { Turns } from "./turns.ts";
+import { Wire } from "./wire.ts";
 
 /** How often a client that asked for it is told that a call goes on. */
 const PROGRESS_MS = 2000;
@@ -31,6 +32,10 @@ const PROGRESS_MS = 2000;
 const AT_ONCE = 50;
 /** So long after the last call nothing more is expected for now. */
 const IDLE_MS = 3000;
+/** How long calls may go on when the client has closed standard input: clients wait for 2 s until they end a server. */
+const SOON_MS = 1000;
+/** How long the answers to those that were given up may take. */
+const ANSWERING_MS = 200;
 /** How long calls may take to clear up when the client has gone. */
 const ENDING_MS = 5000;
 
@@ -46,8 +51,8 @@ const INSTEAD =
   "That is for a person to answer, in the pane. Only a server that somebody has started with --allow-answers may: claude-tmux mcp --allow-answers";
 
 /**
- * Serves the tools over stdin and stdout until the client closes stdin, or a signal comes. What calls wait then is given up, and
- * nothing of it is left in tmux.
+ * Serves the tools over stdin and stdout until the client closes stdin, or a signal comes. A call that goes on then is given up, a
+ * second later if it was stdin, and answered as such; nothing of it is left in tmux.
  * @returns the exit code
  */
 export async function serve(context: Context, { isReadOnly, allowsAnswers }: Leave): Promise<number> {
@@ -63,8 +68,11 @@ export async function serve(context: Context, { isReadOnly, allowsAnswers }: Lea
     const serving = serveStdio(() => serverOf(calls), { transport: wire, onerror });
     const ended = Promise.withResolvers<void>();
     signal.addEventListener("abort", () => ended.resolve(), { once: true });
-    await Promise.race([wire.closed, ended.promise]);
+    await Promise.race([wire.ended, ended.promise]);
+    // what ends soon is answered as ever, all else as given up
+    if (!signal.aborted) await within(SOON_MS, Promise.race([wire.answered(), ended.promise]));
     await calls.end();
+    await within(ANSWERING_MS, wire.answered());
     await serving.close();
     if (signal.aborted) return signal.reason.exitCode;
     // else it was given up here: a message without end
@@ -72,17 +80,6 @@ export async function serve(context: Context, { isReadOnly, allowsAnswers }: Lea
     printError(`The connection was given up: ${last.message}`);
     return 1;
   });
-}
-
-/** Standard input and output, and when they have ended: also before a client has said anything. */
-class Wire extends StdioServerTransport {
-  private readonly end = Promise.withResolvers<void>();
-  readonly closed = this.end.promise;
-
-  override async close(): Promise<void> {
-    await super.close();
-    this.end.resolve();
-  }
 }
 
 function serverOf(calls: Calls): Server {
@@ -94,6 +91,9 @@ function serverOf(calls: Calls): Server {
   });
   return server;
 }
+
+const UNWANTED = "The client wants no answer to this call any more";
+const ENDED = "The server ends, since its client has gone or a signal came: this call is given up";
 
 /** The calls of a client. */
 class Calls {
@@ -114,8 +114,7 @@ class Calls {
   async call(name: string, input: Input, { mcpReq }: ServerContext): Promise<CallToolResult> {
     const tool = await this.offered(name);
     const abort = new AbortController();
-    const cancel = () =>
-      abort.abort(new AppError("ERR_COMMAND_FAILED", "The client wants no answer to this call any more"));
+    const cancel = () => abort.abort(new AppError("ERR_COMMAND_FAILED", this.ending.signal.aborted ? ENDED : UNWANTED));
     const signals = [mcpReq.signal, this.ending.signal];
     for (const signal of signals) signal.addEventListener("abort", cancel, { once: true });
     if (signals.some(({ aborted }) => aborted)) cancel();

@@ -1,4 +1,4 @@
-import { AppError } from "../../lib/errors.ts";
+import { AppError, changed } from "../../lib/errors.ts";
 import { isPlace } from "../../tmux/place-words.ts";
 import type { AnsweringCommand, Table } from "../define.ts";
 import { readInput } from "../schema.ts";
@@ -20,13 +20,24 @@ const SOME_PANE = "%0";
  * @throws AppError ERR_INVALID_ARGUMENT, ERR_INVALID_PATTERN
  */
 export async function stepsOf(table: Table, tool: Tool, input: Input): Promise<Step[]> {
+  try {
+    return await stepsAsGiven(table, tool, input);
+  } catch (thrown) {
+    const isUnexplained = thrown instanceof AppError && thrown.code === "ERR_INVALID_ARGUMENT" && !thrown.hint;
+    throw isUnexplained ? changed(thrown, { hint: `In all there are: ${allInputs(tool).join(", ")}` }) : thrown;
+  }
+}
+
+async function stepsAsGiven(table: Table, tool: Tool, input: Input): Promise<Step[]> {
   const use = useOf(tool, input);
   const uses = [use, ...(use.next ?? []).filter(({ when }) => when?.(input) ?? true)];
   const known = uses.flatMap(inputsOf);
   for (const [name, value] of Object.entries(input)) {
     if (value === undefined || known.includes(name) || Object.hasOwn(tool.own ?? {}, name)) continue;
-    const others = [...new Set(uses.flatMap((one) => inputsOf(one).filter((other) => isShown(one, other))))];
-    throw invalid(`there is no "${name}" to give here; there are: ${others.join(", ")}`);
+    if (!allInputs(tool).includes(name)) throw invalid(`there is no "${name}" to give here`);
+    const others = Object.keys(input).filter((other) => other !== name);
+    const beside = others.length > 0 ? `with ${others.map((other) => `"${other}"`).join(" and ")}` : "by itself";
+    throw invalid(`"${name}" is not taken ${beside}`);
   }
   const isMade = tool.makesPane && input.session !== undefined;
   return await Promise.all(
@@ -80,6 +91,13 @@ function useOf({ uses, own = {} }: Tool, input: Input): Use {
 
 function typeOf(value: unknown): string {
   return Array.isArray(value) ? "array" : typeof value;
+}
+
+/** The names of all that a tool tells of, whatever else is given. */
+function allInputs({ uses, own = {}, makesPane }: Tool): string[] {
+  const all = uses.flatMap((use) => [use, ...(use.next ?? [])]);
+  const taken = all.flatMap((one) => inputsOf(one).filter((name) => isShown(one, name)));
+  return [...new Set([...taken, ...(makesPane ? ["session"] : []), ...Object.keys(own)])];
 }
 
 /** The names of what it takes, as the tool calls them. */

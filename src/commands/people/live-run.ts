@@ -22,10 +22,8 @@ export const liveRun: Live<ResultOf<typeof Ran>> = async (does, { context, view,
   }
 };
 
-/** The same error without what has been shown already; of a wait that was interrupted, with what became of the command. */
+/** The same error without what has been shown already. */
 function told(error: AppError): AppError {
   const { partial_output: _, ...details } = error.details;
-  const isInterrupted = error.exitCode > 128;
-  const goesOn = "What runs in the pane goes on; pane-send-keys with C-c interrupts it.";
-  return changed(error, { details, ...(isInterrupted && { hint: goesOn }) });
+  return changed(error, { details });
 }

@@ -9,6 +9,7 @@ export const ran: People<ResultOf<typeof Ran>> = ({ output, details }, view) =>
     output === "" ? undefined : words(output, view),
     details.output_truncated && note(`a part of its ${details.output_lines} lines is not shown here`, view),
     endLine(details, view),
+    details.note !== undefined && note(details.note, view),
   );
 
 /** What `pane-wait` and `pane-exec-timeout` tell of a command that has ended. */

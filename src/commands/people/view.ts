@@ -3,7 +3,7 @@ import type { Screen } from "../../lib/columns.ts";
 import { config } from "../../lib/config.ts";
 import { terminalColumns } from "../../lib/libc.ts";
 import type { Facts, Result } from "../bridge/reply.ts";
-import type { Terminal } from "../define.ts";
+import type { Context, Terminal } from "../define.ts";
 import { isColorful } from "../print.ts";
 import type { FactsSchema } from "../results/reply.ts";
 
@@ -15,6 +15,8 @@ export interface View extends Screen {
   now: number;
   /** the home folder, which is told as ~ */
   home: string | undefined;
+  /** see Context */
+  ours(text: string): string;
 }
 
 /** How people see an answer; undefined for nothing. Of what others have written, a terminal must act upon nothing. */
@@ -27,12 +29,13 @@ const WIDTH = 80;
 const WIDTH_MIN = 20;
 
 /** The terminal that stdout is. */
-export function viewOf({ quiet, color }: Terminal): View {
+export function viewOf({ quiet, color, ours }: Terminal & Pick<Context, "ours">): View {
   return {
     width: Math.max(terminalColumns() ?? WIDTH, WIDTH_MIN),
     isColor: color && isColorful(),
     quiet,
     now: Date.now(),
     home: config.home,
+    ours,
   };
 }

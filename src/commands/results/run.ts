@@ -51,4 +51,5 @@ export const Ran = v.strictObject({
   output_truncated: v.optional(
     v.pipe(v.literal(true), v.description("the first part of the output is missing: it was longer than asked for")),
   ),
+  note: v.optional(text("with pane_ended: that it was the pane's own shell that ended, and how to keep that")),
 });

@@ -68,6 +68,7 @@ async function answerOf(
     server: context.server,
     paths: context.paths,
     table: context.table,
+    ours: context.ours,
     note: () => {},
     input: async () => new Uint8Array(),
     interruptible: (run) => run(signal),

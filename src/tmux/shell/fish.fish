@@ -48,10 +48,14 @@ function __claude_tmux_prompt --on-event fish_prompt
     # more has been typed already: the shell won't wait at this prompt
     __claude_tmux_isMore; and set state more
     __claude_tmux_environment
-    if test $state = idle -a -n "$__claude_tmux_draft"
-        /bin/sh -c '/bin/sh "$0" "$@" </dev/null >/dev/null 2>&1 &' "$__claude_tmux_folder/draft.sh" $fish_pid $__claude_tmux_count fish
-    end
+    test $state = idle; and __claude_tmux_call
     __claude_tmux_tell "$state;$__claude_tmux_count;$__claude_tmux_code;$__claude_tmux_duration"
+end
+
+# Has what somebody had typed put back at the prompt that is about to be told.
+function __claude_tmux_call
+    test -n "$__claude_tmux_draft"; or return
+    /bin/sh -c '/bin/sh "$0" "$@" </dev/null >/dev/null 2>&1 &' "$__claude_tmux_folder/draft.sh" $fish_pid $__claude_tmux_count fish
 end
 
 # Tells in a file which variables commands get, if these are others than were told: `=NAME` as the shell had it when it began,
@@ -117,6 +121,7 @@ function __claude_tmux_back
     set -g __claude_tmux_code $argv[1]
     set -g __claude_tmux_duration ''
     set -g __claude_tmux_count (math $__claude_tmux_count + 1)
+    __claude_tmux_call
     __claude_tmux_tell "idle;$__claude_tmux_count;$__claude_tmux_code;"
 end
 
@@ -154,6 +159,9 @@ function __claude_tmux_take
         __claude_tmux_tell "take;$__claude_tmux_count;$__claude_tmux_code;"
         commandline -f cancel
         commandline -r -- $text
+        # it runs nothing of one that is not complete, and waits for the rest
+        commandline --is-valid 2>/dev/null
+        test $status = 2; or string match -qr '(?<!\\\\)(\\\\\\\\)*\\\\\z' -- $text; and __claude_tmux_tell "rest;$__claude_tmux_count;$__claude_tmux_code;"
         commandline -f execute
     else
         # pressed twice, the second is read at the next prompt, as if somebody had begun to type there

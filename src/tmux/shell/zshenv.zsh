@@ -38,6 +38,7 @@ if [[ -o interactive ]]; then
     typeset -gA __claude_tmux_began=()   # those that they got when the shell had begun
     typeset -gi __claude_tmux_takes=0    # whether a command has just been put there
     typeset -ga __claude_tmux_options=() # what to set again when that has ended
+    typeset -gi __claude_tmux_handed=0   # whether the rest of a command that was put there may be waited for
     typeset -gi __claude_tmux_waits=0    # whether the key was pressed where a command goes in at the next prompt only
 
     # Whatever is called from outside traces nothing ("setopt xtrace"), the secret least.
@@ -246,7 +247,11 @@ ${functions[azhw:zle-line-init]-}"
 
     __claude_tmux_init() {
       { typeset __claude_tmux_status=$?; builtin emulate -L zsh; builtin unsetopt xtrace; } 2>/dev/null
+      if [[ $CONTEXT == cont ]] && ((__claude_tmux_handed)); then
+        __claude_tmux_tell "rest;$__claude_tmux_count;$__claude_tmux_code;"
+      fi
       [[ $CONTEXT == start ]] || builtin return 0
+      __claude_tmux_handed=0
       if ((!__claude_tmux_told)); then
         [[ ${widgets[zle-line-init]} == user:__claude_tmux_init ]] || __claude_tmux_status=$__claude_tmux_seen
         __claude_tmux_ended $__claude_tmux_status
@@ -316,7 +321,7 @@ ${functions[azhw:zle-line-init]-}"
       __claude_tmux_tell "take;$__claude_tmux_count;$__claude_tmux_code;"
       BUFFER=$command
       CURSOR=$#BUFFER
-      __claude_tmux_takes=1
+      __claude_tmux_takes=__claude_tmux_handed=1
       builtin zle .accept-line
     }
 

@@ -5,7 +5,7 @@ const FAIL = `
   import { AppError } from "${import.meta.dir}/../../../src/lib/errors.ts";
   const error = new AppError("ERR_TIMEOUT", "It did not end", { hint: "Wait.", details: { partial_output: "begun" } });
   const options = { json: false, quiet: false, color: false };
-  const call = { words: [], options, reading: { values: {} }, command: undefined, isForPeople: true, isCompact: false };
+  const call = { words: [], options, reading: { values: {} }, command: undefined, isForPeople: true, isCompact: false, ours: (text) => text };
   process.exitCode = await fail(error, call);
 `;
 

@@ -28,6 +28,16 @@ test("a callback knows its event", () => {
   expect(JSON.parse(env.CLAUDE_TMUX_EVENT ?? "")).toMatchObject({ seq: 7, data: { line: "$(x)" } });
 });
 
+test.each([
+  [{ exit_code: 3, command: "make test", duration_ms: 5 }, "3", "make test"],
+  [{ exit_code: 0, last_command: "exit" }, "0", "exit"],
+  [{ signal: "SIGKILL" }, "", ""],
+  [{ line: "x" }, "", ""],
+])("and what has ended, and how, if that is known: %p", (data, code, command) => {
+  const ended = { CLAUDE_TMUX_EXIT_CODE: code, CLAUDE_TMUX_COMMAND: command };
+  expect(callbackEnvironment(record(data), 1)).toMatchObject(ended);
+});
+
 test("and what an agent does", () => {
   const known = { CLAUDE_TMUX_AGENT: "codex", CLAUDE_TMUX_STATE: "waiting", CLAUDE_TMUX_FOR: "question" };
   const data = { kind: "codex", state: "waiting", for: "question", former: "working" };

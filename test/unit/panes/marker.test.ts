@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { holderOfBuffer } from "../../../src/panes/holders.ts";
-import { hasClearedDraft, markCommand, quoteShell } from "../../../src/panes/marker.ts";
+import { markCommand, quoteShell } from "../../../src/panes/marker.ts";
 
 test("a marked command is one word for eval, whatever it holds", () => {
   const { text, buffer } = markCommand("echo 'a'; # x", { flags: ["-L", "x"], isFish: false, key: "0123456789abcdef" });
@@ -16,13 +16,4 @@ test("a marked command is one word for eval, whatever it holds", () => {
   expect(long.input).toMatch(/^\\printf .*;run;0;%s;.*eval 'x{5000}'$/);
   expect(markCommand("a\\'b", { flags: [], isFish: true }).text).toContain(`eval 'a\\\\\\'b'; `);
   expect(quoteShell("it's")).toBe(`'it'\\''s'`);
-});
-
-test.each([
-  ["^E\b \b\b \b printf", false],
-  ["^E\b \b\b \b\b \b printf", true],
-  ["\r$ \x1b[K printf", false],
-  ["", false],
-])("what was heard when a line was cleared: %p holds a draft: %p", (heard, expected) => {
-  expect(hasClearedDraft(heard)).toBe(expected);
 });

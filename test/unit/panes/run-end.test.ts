@@ -35,7 +35,14 @@ function heard(events: PaneEvent[], options: Partial<TypedCommand> & { shell?: S
   const command = rest.command ?? "make";
   return untilEnd(NOBODY, listener as Partial<PaneListener> as PaneListener, {
     ...{ command, text: command, marked: undefined, watch: undefined, marker: false, row: undefined, typedAt: 1000 },
-    ...{ deadline: performance.now(), timeoutS: 5, prompt: state("idle;3;0;"), handed: undefined },
+    ...{
+      deadline: performance.now(),
+      timeoutS: 5,
+      prompt: state("idle;3;0;"),
+      handed: undefined,
+      stamp: "1-1",
+      line: undefined,
+    },
     ...rest,
   });
 }

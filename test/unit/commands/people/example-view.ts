@@ -7,6 +7,7 @@ export const VIEW: View = {
   quiet: false,
   now: Date.UTC(2026, 10, 29, 12),
   home: "/home/ann",
+  ours: (text) => text,
 };
 
 /** A moment so many seconds before that. */

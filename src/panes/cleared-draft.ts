@@ -1,0 +1,73 @@
+import { poll } from "../lib/wait.ts";
+import { isResting } from "../process/foreground.ts";
+import { quoteCommands } from "../tmux/command-line.ts";
+import { inPaneAlone } from "../tmux/keyboard.ts";
+import type { Pane } from "../tmux/panes.ts";
+import { tmuxAsync } from "../tmux/run.ts";
+import type { TmuxServer } from "../tmux/server.ts";
+import { isLastTyped } from "../tmux/typed.ts";
+import { isEditingLine, shellName } from "./lost-prompt.ts";
+import { leftOfCursor } from "./secondary-prompt.ts";
+
+/** The beginning of what is heard when an empty line is cleared: at most a bell, and then the blank that a marked command begins with. */
+const EMPTY = /^\x07?(?: |$)/;
+/** The beginning of what a terminal in canonical mode shows: Ctrl-E as two letters, and each letter rubbed out. */
+const RUBBED = /^\^E((?:\x08 \x08)+)/;
+/** The same of a line editor: to the end of the line, back over it, and blank; of an empty line it does not go back. */
+const ERASED = /^(?:\r|\x1b\[\d*C)*(?:\x08|\x1b\[\d*D)+(?:\x1b\[K| +)/;
+
+/**
+ * Whether something stood on the line that was cleared before a marked command was typed, by what was heard then: false for
+ * certain; else undefined where there is no telling. Pure.
+ */
+export function heldDraft(heard: string): boolean | undefined {
+  if (EMPTY.test(heard)) return false;
+  const [, rubbed] = RUBBED.exec(heard) ?? [];
+  if (rubbed !== undefined) return rubbed.length > 2 * "\b \b".length;
+  return ERASED.test(heard) || undefined;
+}
+
+/** Shells whose line editors keep what Ctrl-U takes, and give it back at Ctrl-Y. */
+const KEEPING = ["bash", "zsh", "fish"];
+const YANK = ["-H", "19"];
+/** How long a shell may take to show its prompt, and what is put back. */
+const SHOWN_MS = 500;
+const LOOK_MS = 5;
+
+/** A marked command that has ended. */
+interface After {
+  /** what was heard from its typing to its start */
+  heard: string;
+  /** what the pane showed left of its cursor before that; undefined: not known */
+  line: string | undefined;
+  /** of its typing */
+  stamp: string;
+}
+
+/**
+ * Has a shell put back what was cleared for a marked command: only at the same prompt as before, with nothing typed at it since.
+ * @returns whether something was cleared, as far as that is known, and does not stand there again
+ */
+export async function isDraftLost(server: TmuxServer, pane: Pane, { heard, line, stamp }: After): Promise<boolean> {
+  const held = heldDraft(heard);
+  if (held === false) return false;
+  if (line === undefined || !KEEPING.includes(shellName(pane.pid))) return held === true;
+  const prompt = await poll(SHOWN_MS, LOOK_MS, () => promptOf(server, pane, line));
+  // the same: there was nothing else on the line
+  if (prompt === line) return false;
+  if (prompt === undefined) return held === true;
+  const press = inPaneAlone(pane.id, [["send-keys", "-t", pane.id, ...YANK]]);
+  await tmuxAsync(server, [["if-shell", "-F", "-t", pane.id, isLastTyped(stamp), quoteCommands(press)]]);
+  const isBack = async () => {
+    const shown = await leftOfCursor(server, pane);
+    return shown.length > prompt.length && shown.startsWith(prompt);
+  };
+  return (await poll(SHOWN_MS, LOOK_MS, isBack)) === undefined;
+}
+
+/** The prompt at which a shell waits, with nothing typed at it, if a line began with it before. */
+async function promptOf(server: TmuxServer, pane: Pane, line: string): Promise<string | undefined> {
+  if (!isResting(pane.pid) || !(await isEditingLine(server, pane))) return undefined;
+  const shown = await leftOfCursor(server, pane);
+  return shown.trim() !== "" && line.startsWith(shown) ? shown : undefined;
+}
