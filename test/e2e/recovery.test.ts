@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { poll, within } from "../../src/lib/wait.ts";
+import { commandLine } from "../../src/process/identity.ts";
 import { BINARY, Box, lives, PATIENCE_MS, until } from "../helpers/box.ts";
 
 const health = async (box: Box) => JSON.parse((await box.run(["daemon", "health", "--json"])).stdout);
@@ -373,7 +374,7 @@ test("ensure --auto-restart keeps the session that the daemon was limited to", a
 });
 
 function isDaemon(pid: number): boolean {
-  return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("claude-tmux\0daemon\0run");
+  return commandLine(pid).join(" ").includes("claude-tmux daemon run"); // no words of one that has ended meanwhile
 }
 
 describe("what else goes wrong", () => {
