@@ -286,7 +286,10 @@ test("metrics and doctor tell how old snapshots are, and what is wrong with them
   const found = async () => {
     const { findings } = JSON.parse((await box.run(["doctor", "--json"])).stdout);
     const own = findings.filter(({ check }: { check: string }) => check === "snapshots");
-    return own.map(({ verdict, message }: { verdict: string; message: string }) => `${verdict}: ${message}`);
+    return own.map((finding: Record<string, string>) => {
+      const { verdict, message, advice } = finding;
+      return `${verdict}: ${message}${verdict === "note" ? ` → ${advice}` : ""}`;
+    });
   };
   expect(await found()).toEqual([expect.stringMatching(/^ok: of all sessions, .*: api \d+ s ago, dev \d+ s ago$/)]);
   rmSync(`${box.durable}/snapshots/${record(box)?.sessions[1]?.snapshot}.json`);
@@ -296,7 +299,7 @@ test("metrics and doctor tell how old snapshots are, and what is wrong with them
   await reboot(box);
   expect(await found()).toEqual([
     "warning: all sessions should be saved now and then, and no daemon runs that would",
-    "note: alive before the machine was started anew, and not brought back: api, dev (claude-tmux daemon restore)",
+    "note: alive before the machine was started anew, and not brought back: api, dev → Bring them back: claude-tmux daemon restore",
   ]);
 });
 

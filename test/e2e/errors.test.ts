@@ -332,7 +332,7 @@ test("a command that is suggested works on the server that was named, as it is p
     const hintOf = async (...words: string[]) =>
       JSON.parse((await box.run([...given, "--json", ...words])).stdout).error.hint;
     const start = await hintOf("bridge", "pane-count", "dev");
-    expect(start).toBe(`Start one with: claude-tmux ${named} bridge session-create <name>`);
+    expect(start).toBe(`Start one with: claude-tmux ${named} session-create <name>`);
     const line = start.replace("Start one with: claude-tmux", '"$@"').replace("<name>", "dev");
     const child = Bun.spawn(["sh", "-c", line, "sh", ...box.command], { env: box.env, stdout: "ignore" });
     expect(await child.exited).toBe(0);

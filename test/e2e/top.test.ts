@@ -205,7 +205,9 @@ test.skipIf(!IS_LINUX)("Enter has the client show it that this runs in, and no o
   await box.keys("/", "d", "e", "v", ":", "Enter");
   await outer.press(0, "Enter");
   await until("it is shown", async () => (await outer.screen(0)).includes("here-it-is"));
-  await until("the other one is drawn", async () => (await outer.screen(1)).includes("? help"));
+  await until("the other one shows what it showed", async () =>
+    (await outer.screen(1)).includes("panes in 2 sessions"),
+  );
   await box.see("shows dev:0");
 });
 
