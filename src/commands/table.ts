@@ -332,7 +332,8 @@ export const TABLE: Table = { commands: COMMANDS, families: FAMILIES, familySumm
 /** A command as people call it, its family first if it has one: those of the bridge are found without. Pure. */
 export function asCalled(...words: readonly (string | undefined)[]): string {
   const said = words.filter((word) => word !== undefined && word !== "");
-  return (said[0] === "bridge" && said.length > 1 ? said.slice(1) : said).join(" ");
+  const isFound = said[0] === "bridge" && said[1] !== undefined && !said[1].startsWith("-");
+  return (isFound ? said.slice(1) : said).join(" ");
 }
 
 /** The family that a program name stands for, so that links named like the old scripts go on working. */

@@ -85,6 +85,7 @@ const SHELL_FILES = /^(start\.sh|bash\.sh|\.zshenv|fish\.fish|draft\.sh|(take|ke
 export function isShellFolder(path: string): boolean {
   if (!/\/shell-[0-9a-z]{8,}$/.test(path) || !lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) return false;
   const names = entriesOf(path);
+  if (names.length === 0) return false; // anybody's
   return ["start.sh", ".zshenv"].every((name) => names.includes(name)) || names.every((name) => SHELL_FILES.test(name));
 }
 

@@ -107,11 +107,6 @@ export function removeFile({ path, folder }: InstalledFile): void {
   }
 }
 
-/** Drops all notes. */
-export function forgetAll(): void {
-  write([]);
-}
-
 /** Drops the note of a file. */
 export function forgetFile(path: string): void {
   write(installedFiles().filter((file) => file.path !== path));

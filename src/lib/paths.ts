@@ -1,8 +1,8 @@
 import { fs, nodePath } from "./builtin.ts";
 import { config } from "./config.ts";
 import { AppError, errno } from "./errors.ts";
-import { hasOwner, noteMade, noteOwner } from "./folder-notes.ts";
-import { type FileStat, quickLstat } from "./quick.ts";
+import { FOLDER_NOTES, hasOwner, noteMade, noteOwner } from "./folder-notes.ts";
+import { type FileStat, quickEntries, quickLstat } from "./quick.ts";
 import { effectiveUid } from "./uid.ts";
 import { effectiveUser } from "./user.ts";
 
@@ -62,13 +62,19 @@ export function pathsIn(dir: string): StatePaths {
 
 /**
  * Makes sure that the state folder exists and is safe: a real folder, ours, mode 0700. Its parents are made when
- * missing, and it is noted whose it is. Throws ERR_UNSAFE_STATE_DIR otherwise; nothing unsafe is ever repaired, since it may be a trap.
+ * missing. Of an empty one it is noted whose it is, who comes first; a daemon that runs there notes that it is its. Throws ERR_UNSAFE_STATE_DIR otherwise; nothing unsafe is ever repaired, since it may be a trap.
  */
 export function ensureStateDir({ dir }: Pick<StatePaths, "dir">): void {
   const root = stateRoot();
   ensurePrivateDir(root);
   if (dir !== root) ensurePrivateDir(dir);
-  if (!hasOwner(dir)) noteOwner(dir, { durable: knownDurableRoot() ?? null });
+  if (!hasOwner(dir) && isEmpty(dir)) noteOwner(dir, { durable: knownDurableRoot() ?? null });
+}
+
+/** Whether nothing is in a state folder, but for notes of itself and, in that of the default server, the folders of others. */
+function isEmpty(dir: string): boolean {
+  const names = quickEntries(dir) ?? fs().readdirSync(dir);
+  return names.every((name) => FOLDER_NOTES.includes(name) || name.startsWith("server-"));
 }
 
 /** Makes sure of the folder of what is to last as ensureStateDir() does, and returns it. Throws as durableRoot(), too. */

@@ -7,7 +7,7 @@ import { tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { isLastTyped } from "../tmux/typed.ts";
 import { isEditingLine, shellName } from "./lost-prompt.ts";
-import { leftOfCursor } from "./secondary-prompt.ts";
+import { type LeftOfCursor, leftOfCursor } from "./secondary-prompt.ts";
 
 /** The beginning of what is heard when an empty line is cleared: at most a bell, and then the blank that a marked command begins with. */
 const EMPTY = /^\x07?(?: |$)/;
@@ -21,6 +21,7 @@ const ERASED = /^(?:\r|\x1b\[\d*C)*(?:\x08|\x1b\[\d*D)+(?:\x1b\[K| +)/;
  * certain; else undefined where there is no telling. Pure.
  */
 export function heldDraft(heard: string): boolean | undefined {
+  if (heard === "") return undefined;
   if (EMPTY.test(heard)) return false;
   const [, rubbed] = RUBBED.exec(heard) ?? [];
   if (rubbed !== undefined) return rubbed.length > 2 * "\b \b".length;
@@ -45,29 +46,34 @@ interface After {
 }
 
 /**
- * Has a shell put back what was cleared for a marked command: only at the same prompt as before, with nothing typed at it since.
- * @returns whether something was cleared, as far as that is known, and does not stand there again
+ * Has a shell put back what was seen to be cleared for a marked command: only at the same prompt as before, and if the cursor is
+ * where it was seen there, since Ctrl-Y gives back what was taken last, whatever that is.
+ * @returns whether something was cleared, as far as that is known, and is not known to stand there again
  */
 export async function isDraftLost(server: TmuxServer, pane: Pane, { heard, line, stamp }: After): Promise<boolean> {
-  const held = heldDraft(heard);
-  if (held === false) return false;
-  if (line === undefined || !KEEPING.includes(shellName(pane.pid))) return held === true;
-  const prompt = await poll(SHOWN_MS, LOOK_MS, () => promptOf(server, pane, line));
-  // the same: there was nothing else on the line
-  if (prompt === line) return false;
-  if (prompt === undefined) return held === true;
-  const press = inPaneAlone(pane.id, [["send-keys", "-t", pane.id, ...YANK]]);
-  await tmuxAsync(server, [["if-shell", "-F", "-t", pane.id, isLastTyped(stamp), quoteCommands(press)]]);
-  const isBack = async () => {
-    const shown = await leftOfCursor(server, pane);
-    return shown.length > prompt.length && shown.startsWith(prompt);
-  };
-  return (await poll(SHOWN_MS, LOOK_MS, isBack)) === undefined;
+  if (heldDraft(heard) !== true) return false;
+  if (line === undefined || !KEEPING.includes(shellName(pane.pid))) return true;
+  try {
+    const prompt = await poll(SHOWN_MS, LOOK_MS, () => promptOf(server, pane, line));
+    if (prompt === undefined) return true;
+    const { text, x, y } = prompt;
+    const isSame = `#{&&:${isLastTyped(stamp)},#{==:#{cursor_x} #{cursor_y},${x} ${y}}}`;
+    const press = inPaneAlone(pane.id, [["send-keys", "-t", pane.id, ...YANK]]);
+    await tmuxAsync(server, [["if-shell", "-F", "-t", pane.id, isSame, quoteCommands(press)]]);
+    // with the cursor at its beginning, nothing of it was left of that
+    const isBack = async () => {
+      const shown = await leftOfCursor(server, pane);
+      return shown.text.length > text.length && shown.text.startsWith(line);
+    };
+    return (await poll(SHOWN_MS, LOOK_MS, isBack)) === undefined;
+  } catch {
+    return true; // the command has ended all the same
+  }
 }
 
 /** The prompt at which a shell waits, with nothing typed at it, if a line began with it before. */
-async function promptOf(server: TmuxServer, pane: Pane, line: string): Promise<string | undefined> {
+async function promptOf(server: TmuxServer, pane: Pane, line: string): Promise<LeftOfCursor | undefined> {
   if (!isResting(pane.pid) || !(await isEditingLine(server, pane))) return undefined;
   const shown = await leftOfCursor(server, pane);
-  return shown.trim() !== "" && line.startsWith(shown) ? shown : undefined;
+  return shown.text.trim() !== "" && line.startsWith(shown.text) ? shown : undefined;
 }

@@ -84,9 +84,7 @@ export async function execAndWait(server: TmuxServer, options: WaitOptions & { c
     } catch (thrown) {
       if (!(thrown instanceof BusyError && thrown.isForLater) || tries === TRIES) throw thrown;
     }
-    const ended = await typeAhead(server, pane, { ...options, deadline, isMute }).catch((thrown) => {
-      throw givenUp(thrown, options.signal);
-    });
+    const ended = await typeAhead(server, pane, { ...options, deadline, isMute });
     if (ended) return ended;
   }
 }
@@ -100,12 +98,15 @@ async function typeAhead(
   options: WaitOptions & { command: string; deadline: number; isMute: boolean },
 ): Promise<Ended | undefined> {
   const { session, command: text } = options;
+  const leave = (thrown: unknown) => {
+    throw givenUp(thrown, options.signal);
+  };
   await beforeTyping((commands) => tmuxAsync(server, commands), { session, pane: pane.id });
   if (!isFollowed(pane)) {
     const clear = await isLineCleared(pane);
     const typed = typeText(server, { session, target: pane.id, text, clear });
     const now = pickPane(typed?.panes ?? [], { session, pane: pane.id });
-    return await untilIdle(server, now, options);
+    return await untilIdle(server, now, options).catch(leave);
   }
   await using listener = await PaneListener.open(server, { ...options, pane: pane.id });
   const only = isTypingAhead(pane);
@@ -114,7 +115,7 @@ async function typeAhead(
   if (!typed) return undefined;
   // what ran before may have ended between the two: only a prompt after the typing counts
   const now = pickPane(typed.panes, { session, pane: pane.id });
-  return await untilPrompt(server, listener, options, now.shell?.prompt);
+  return await untilPrompt(server, listener, options, now.shell?.prompt).catch(leave);
 }
 
 async function untilPrompt(

@@ -1,4 +1,6 @@
 import { AppError, changed } from "../lib/errors.ts";
+import { poll } from "../lib/wait.ts";
+import { processStat } from "../process/identity.ts";
 import { isPaneGone } from "../tmux/error.ts";
 import type { Pane } from "../tmux/panes.ts";
 import { methodOf } from "../verdict/reading.ts";
@@ -96,12 +98,17 @@ export function paneGone(pane: Pane, exitCode?: number, lastLines?: readonly str
   return commandEnded(what, { exitCode, lastLines, isPaneGone: true });
 }
 
+/** How long the program of a pane that is gone may take to end. */
+const ENDING_MS = 1000;
+
 /**
- * What a look at a pane threw that was there a moment ago: that it has ended, where it is not there any more. A server that is gone
- * is said as it is, since it may have been killed with all of its panes.
+ * What a look at a pane threw that was there a moment ago: that it has ended, where it is not there any more, and its program has. A
+ * server that is gone is said as it is, since it may have been killed with all of its panes.
  */
-export function orPaneGone(thrown: unknown, pane: Pane): unknown {
+export async function orPaneGone(thrown: unknown, pane: Pane): Promise<unknown> {
   if (!(thrown instanceof AppError) || !isPaneGone(thrown)) return thrown;
+  // a session may be called otherwise now, or the pane be in another one
+  if (!(await poll(ENDING_MS, 10, () => processStat(pane.pid) === undefined))) return thrown;
   if (thrown.code !== "ERR_TMUX_NOT_RUNNING") return paneGone(pane);
   return changed(thrown, { details: { ...thrown.details, pane_ended: true } });
 }

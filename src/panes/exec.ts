@@ -14,7 +14,6 @@ import { isServerBefore } from "../tmux/version.ts";
 import { isFollowed } from "../verdict/reading.ts";
 import type { Verdict } from "../verdict/rule.ts";
 import { prepareVerdict, promptOf } from "../verdict/verdict.ts";
-import { waitingOf } from "../verdict/waiting.ts";
 import { busy } from "./busy.ts";
 import { deadPane } from "./dead-pane.ts";
 import { leaveCommand, PRIVATE_KEY, takeBack, untilTaken } from "./hand-over.ts";
@@ -74,6 +73,7 @@ async function isTyped(server: TmuxServer, pane: Pane, text: string): Promise<bo
 export async function isLineCleared(pane: Pane): Promise<boolean> {
   if (isFollowed(pane) && hasForeground(pane.pid)) return false;
   if (isShellIdle(pane.pid)) return true;
+  const { waitingOf } = await import("../verdict/waiting.ts");
   return (await waitingOf(pane, BUSY)).waitingFor === "prompt";
 }
 

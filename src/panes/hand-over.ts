@@ -37,6 +37,8 @@ export interface Left {
   /** open: as long as it is, no file that another one leaves there has this inode */
   fd: number;
   inode: bigint;
+  /** whether it was taken back */
+  isBack: boolean;
 }
 
 /**
@@ -66,7 +68,7 @@ export function leaveCommand(pane: Pane, command: string): Left | undefined {
 }
 
 function leftAt(path: string, fd: number): Left {
-  return { path, fd, inode: quickFstat(fd)?.inode ?? fs().fstatSync(fd, { bigint: true }).ino };
+  return { path, fd, inode: quickFstat(fd)?.inode ?? fs().fstatSync(fd, { bigint: true }).ino, isBack: false };
 }
 
 /** Takes back what somebody left who is no more; false when that is not certain. */
@@ -90,13 +92,17 @@ export function isStillLeft({ path, inode }: Left): boolean {
   return inode === (quickLstat(path)?.inode ?? fs().lstatSync(path, { bigint: true, throwIfNoEntry: false })?.ino);
 }
 
-/** Takes a command back; false when the shell has taken it. What another one has left since then stays. */
+/** Takes a command back, if that was not done before; false when the shell has taken it. What another one has left since then stays. */
 export function withdraw(left: Left): boolean {
-  if (!isStillLeft(left)) return false;
-  if (quickRemove(left.path)) return true;
-  if (!exists(left.path)) return false;
+  left.isBack ||= isStillLeft(left) && isRemoved(left.path);
+  return left.isBack;
+}
+
+function isRemoved(path: string): boolean {
+  if (quickRemove(path)) return true;
+  if (!exists(path)) return false;
   try {
-    fs().unlinkSync(left.path);
+    fs().unlinkSync(path);
     return true;
   } catch {
     return false;

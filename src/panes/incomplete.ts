@@ -10,12 +10,14 @@ import type { ShellState } from "../tmux/shell-state.ts";
 import { isLastTyped, isToldLast } from "../tmux/typed.ts";
 import type { PaneListener } from "./listener.ts";
 import { nextPrompt } from "./prompt.ts";
+import { isSecondaryPrompt, leftOfCursor } from "./secondary-prompt.ts";
 
 /** How long a shell may take to come to rest at its secondary prompt, and how long it must then stay there. */
 const REST_MS = 1000;
 const STILL_MS = 50;
 /** How long it may take to show its prompt after Ctrl-C. */
 const CANCEL_MS = 2000;
+const GONE_ON = "gone on";
 
 /** A command that a shell has taken, and of which it waits for the rest, as it has told. */
 interface Incomplete {
@@ -28,7 +30,7 @@ interface Incomplete {
 
 /**
  * Cancels, by Ctrl-C, a command that is not complete, so that its shell is at its prompt again: only while that shell waits for
- * the rest of it, and nothing else has been typed by us.
+ * the rest of it, nothing else has been typed by us, and nothing stands at its secondary prompt, as far as that can be told from it.
  * @returns the error that tells of it; undefined when the shell did not stay there, since somebody has gone on with the command
  * @throws AppError as tmuxAsync()
  */
@@ -41,9 +43,14 @@ export async function cancelIncomplete(
   if (!(await poll(REST_MS, 5, () => isResting(pane.pid)))) return undefined;
   await sleep(STILL_MS);
   if ((await listener.shell())?.text !== rest.text || !isResting(pane.pid)) return undefined;
-  const isThere = `#{?${isLastTyped(stamp)},${isToldLast(rest)},0}`;
+  const { text, x, y } = await leftOfCursor(server, pane);
+  // fish shows no prompt on the lines that go on
+  if (!isSecondaryPrompt(text) && text.trim() !== "") return incomplete(pane, { partial, isCancelled: false });
+  const isThere = `#{?${isLastTyped(stamp)},#{&&:${isToldLast(rest)},#{==:#{cursor_x} #{cursor_y},${x} ${y}}},0}`;
   const press = inPaneAlone(pane.id, [["send-keys", "-t", pane.id, "C-c"]]);
-  await tmuxAsync(server, [["if-shell", "-F", "-t", pane.id, isThere, quoteCommands(press)]]);
+  const otherwise = quoteCommands([["display-message", "-p", GONE_ON]]);
+  const said = await tmuxAsync(server, [["if-shell", "-F", "-t", pane.id, isThere, quoteCommands(press), otherwise]]);
+  if (said.includes(GONE_ON)) return undefined;
   const back = await nextPrompt(server, listener, performance.now() + CANCEL_MS, rest.prompt);
   return incomplete(pane, { partial, isCancelled: back?.type === "shell" });
 }

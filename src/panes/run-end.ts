@@ -89,8 +89,8 @@ export async function untilEnd(server: TmuxServer, listener: PaneListener, optio
     return { partial_output: hasRun ? text : "", ...(isCut ? { output_truncated: true } : {}) };
   };
   const leave = async (thrown: unknown) => {
-    // it is taken back, unless its shell has it
-    if (hand && isStillLeft(hand.file)) throw givenUp(thrown, options.signal, { hint: NOT_TAKEN_HINT });
+    if (!options.signal?.aborted) throw thrown;
+    if (hand && withdraw(hand.file)) throw givenUp(thrown, options.signal, { hint: NOT_TAKEN_HINT });
     throw givenUp(thrown, options.signal, { hint: hasRun ? watch?.hint : UNSEEN_HINT, details: await heard() });
   };
   for (;;) {

@@ -57,7 +57,7 @@ export async function runInPane(server: TmuxServer, options: RunOptions): Promis
   const words = commandLine(pane.pid);
   if (isMarked && !options.marker && !canBeMarked(words)) throw notMarkable(pane);
   // what somebody has begun on the line above would be run with it
-  const line = isMarked && !options.marker ? await leftOfCursor(server, pane) : undefined;
+  const line = isMarked && !options.marker ? (await leftOfCursor(server, pane)).text : undefined;
   if (line !== undefined && isSecondaryPrompt(line)) throw unfinished(pane);
   const isFish = /(^|\/)-?fish$/.test(words[0] ?? "") && !options.marker;
   const marked = isMarked ? markCommand(options.command, { flags: server.flags, isFish }) : undefined;

@@ -14,13 +14,20 @@ export function isSecondaryPrompt(line: string): boolean {
   return line === "> " || ZSH_STATE.test(line);
 }
 
-/** What a pane shows left of its cursor, in that row. Throws as tmux(). */
-export async function leftOfCursor(server: TmuxServer, { id }: Pick<Pane, "id">): Promise<string> {
+/** What a pane shows left of its cursor, in that row, and where that is. */
+export interface LeftOfCursor {
+  text: string;
+  x: number;
+  y: number;
+}
+
+/** What a pane shows left of its cursor. Throws as tmux(). */
+export async function leftOfCursor(server: TmuxServer, { id }: Pick<Pane, "id">): Promise<LeftOfCursor> {
   const screen = await tmuxAsync(server, [
     ["display-message", "-p", "-t", id, "#{cursor_x} #{cursor_y}"],
     ["capture-pane", "-p", "-t", id],
   ]);
   const [place = "", ...rows] = screen.split("\n");
   const [x = 0, y = 0] = place.split(" ").map(Number);
-  return (rows[y] ?? "").slice(0, x).padEnd(x);
+  return { text: (rows[y] ?? "").slice(0, x).padEnd(x), x, y };
 }

@@ -30,7 +30,7 @@ export async function waitForPane(
       return await untilIdle(server, pane, { ...options, signal, deadline });
     } catch (thrown) {
       if (isGivenUp(thrown, signal)) options.onLeft?.();
-      throw orPaneGone(givenUp(thrown, signal), pane);
+      throw await orPaneGone(givenUp(thrown, signal), pane);
     }
   });
   noteTold(server, ended);

@@ -38,7 +38,7 @@ export async function watchPane(
     try {
       return await untilLine(server, { ...options, matches, deadline, signal }, there);
     } catch (thrown) {
-      throw orPaneGone(thrown, there.pane);
+      throw await orPaneGone(thrown, there.pane);
     }
   });
 }

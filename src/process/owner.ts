@@ -6,7 +6,7 @@ import { startEnvironment } from "./identity.ts";
 
 /**
  * Whose a state folder is: the folder of what is to last (see durableRoot()) of the daemon or the watchdog that runs there, else of
- * who has used it last, as far as is noted; undefined where nobody knows.
+ * the last daemon there, or of who has made it, as far as is noted; undefined where nobody knows.
  */
 export function durableOf(paths: StatePaths): string | undefined {
   const running = runningAs("daemon", paths.daemonLock) ?? runningAs("watchdog", paths.watchdogLock);

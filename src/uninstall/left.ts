@@ -39,7 +39,8 @@ export function leftServer(known: KnownServer, { isPurge }: { isPurge: boolean }
   };
 }
 
-function whyLeft({ isOurs, durable, serves }: KnownServer): string {
+/** Why a server is left as it is. */
+export function whyLeft({ isOurs, durable, serves }: KnownServer): string {
   if (serves !== undefined) return `its state folder is that of a daemon that serves the tmux server at ${serves}`;
   if (isOurs) return "another tmux server of yours";
   return durable === undefined ? "it is not known whose it is" : `it belongs to ${durable}`;

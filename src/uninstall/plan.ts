@@ -15,6 +15,8 @@ export interface Plan {
   kept: { what: string; why: string }[];
   /** the tmux servers that are not touched */
   left: LeftServer[];
+  /** of what was asked for, what is not ours, and why */
+  refused: { what: string; why: string }[];
   /** what the program is still needed for, in words */
   stillUsed: string | undefined;
   /** commands that a person may want to run then */

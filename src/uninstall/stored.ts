@@ -1,11 +1,13 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { emptyStateDir, isOurEntry } from "../gc/old-state.ts";
 import { scheduleFile } from "../gc/schedule.ts";
-import { forgetAll } from "../install/record.ts";
+import { forgetFile, installedFiles, stateOf } from "../install/record.ts";
 import { config } from "../lib/config.ts";
 import { FOLDER_NOTES, uppermostMade } from "../lib/folder-notes.ts";
-import { checkStateDir, durableRoot, stateRoot } from "../lib/paths.ts";
+import { checkStateDir, durableRoot, type StatePaths, stateRoot } from "../lib/paths.ts";
 import { promptFiles } from "../panes/prompt-keys.ts";
+import { runningAs } from "../process/holder.ts";
+import { durableOf, isOwnDurable } from "../process/owner.ts";
 import { aliveFile } from "../snapshots/alive.ts";
 import { listSnapshots, removeAllSnapshots, removeSnapshots, snapshotFiles } from "../snapshots/store.ts";
 import { wishesFile } from "../snapshots/wishes.ts";
@@ -36,7 +38,7 @@ function addState(draft: Draft, scope: readonly KnownServer[], { isPurge }: Want
   const root = stateRoot();
   const there = scope.filter(({ paths: { dir } }) => existsSync(dir));
   // those of other servers are in that of the default one
-  for (const { name, paths } of there.toSorted((a, b) => b.paths.dir.length - a.paths.dir.length)) {
+  for (const { name, paths, durable } of there.toSorted((a, b) => b.paths.dir.length - a.paths.dir.length)) {
     const { dir } = paths;
     const isOthers = (entry: string) => dir === root && entry.startsWith("server-");
     const [ours, notOurs] = [[], []] as [string[], string[]];
@@ -49,8 +51,13 @@ function addState(draft: Draft, scope: readonly KnownServer[], { isPurge }: Want
       kept.push({ what: dir, why: `what is stored there of the tmux server ${name} stays without --purge` });
       continue;
     }
+    if (durable === undefined) {
+      kept.push({ what: dir, why: "it is not known whose it is: no daemon of this version has run there" });
+      continue;
+    }
     for (const entry of ours) going.add(`${dir}/${entry}`);
     const run = () => {
+      refuseInUse(paths);
       const more = emptyStateDir(dir).filter((entry) => !isOthers(entry));
       if (more.length > 0) throw new Error(`it holds what is not ours to remove: ${more.join(", ")}`);
     };
@@ -64,6 +71,14 @@ function addState(draft: Draft, scope: readonly KnownServer[], { isPurge }: Want
   const made = uppermostMade(root) ?? (config.stateDir === undefined ? root : undefined);
   // of the default server, there may be nothing
   if (made !== undefined) folders.push(...upTo(root, made));
+}
+
+/** Throws for a state folder in which somebody has begun to work since the plan was made, or goes on to. */
+function refuseInUse(paths: StatePaths): void {
+  const holder = runningAs("daemon", paths.daemonLock) ?? runningAs("watchdog", paths.watchdogLock);
+  if (holder) throw new Error(`process ${holder.pid} works there`);
+  const durable = durableOf(paths);
+  if (durable !== undefined && !isOwnDurable(durable)) throw new Error(`it belongs to ${durable} by now`);
 }
 
 /** What is to be done by daemons that are no more then. */
@@ -88,7 +103,12 @@ function addPurged(draft: Draft, durable: string, scope: readonly KnownServer[],
   const note = `${durable}/installed.json`;
   if (existsSync(note)) {
     going.add(note);
-    steps.push({ what: `the notes of what was installed, ${note}`, run: forgetAll });
+    // of what could not be removed the note stays; what somebody has changed is theirs by now
+    const run = () => {
+      for (const file of installedFiles()) if (stateOf(file) !== "unchanged") forgetFile(file.path);
+      if (installedFiles().length === 0) rmSync(note, { force: true });
+    };
+    steps.push({ what: `the notes of what was installed, ${note}`, run });
   }
   addSnapshots(draft, { dir: `${durable}/snapshots`, sockets, whose, isAll });
   const prompts = promptFiles(isAll ? undefined : sockets);
@@ -105,7 +125,9 @@ function addSnapshots(
   { dir, sockets, whose, isAll }: { dir: string; sockets: readonly string[]; whose: string; isAll: boolean },
 ): void {
   const all = listSnapshots();
-  const ours = all.filter(({ snapshot }) => isAll || (snapshot && sockets.includes(snapshot.socket)));
+  const isOurs = ({ snapshot }: (typeof all)[number]) =>
+    isAll || (snapshot !== undefined && sockets.includes(snapshot.socket));
+  const ours = all.filter(isOurs);
   const others = all.length - ours.length;
   if (others > 0) {
     const why = "of other tmux servers, or not to be read; --all takes them away as well";
@@ -114,7 +136,12 @@ function addSnapshots(
   const files = others === 0 ? snapshotFiles() : [];
   for (const file of files) going.add(file);
   if (ours.length === 0 && files.length === 0) return;
-  const run = others === 0 ? removeAllSnapshots : () => removeSnapshots(ours.map(({ id }) => id));
+  // another server's daemon may have saved its first one meanwhile
+  const run = async () => {
+    const now = listSnapshots().filter((one) => !isOurs(one));
+    if (now.length === 0 && others === 0) await removeAllSnapshots();
+    else await removeSnapshots(ours.map(({ id }) => id));
+  };
   steps.push({ what: `${counted(ours.length, "snapshot")}${whose}, in ${dir}`, run });
 }
 

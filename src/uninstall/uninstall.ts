@@ -14,7 +14,7 @@ import { canonical } from "../process/canonical.ts";
 import { stopForGood } from "../recovery/stop.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { emptied, outermost, removeEmpty, upTo } from "./folders.ts";
-import { leftServer, stillUsed } from "./left.ts";
+import { leftServer, stillUsed, whyLeft } from "./left.ts";
 import { findOptions, removeOptions } from "./options.ts";
 import { counted, type Draft, type Plan, type Step, type Wanted } from "./plan.ts";
 import { type KnownServer, knownServers } from "./servers.ts";
@@ -39,6 +39,7 @@ async function planUninstall(server: TmuxServer, paths: StatePaths, wanted: Want
     steps: [],
     kept: [],
     left: left.map((known) => leftServer(known, wanted)),
+    refused: asked.isOurs || wanted.isAll ? [] : [{ what: `the tmux server ${asked.name}`, why: whyLeft(asked) }],
     stillUsed: stillUsed(left),
     next: [],
     going: new Set(),
@@ -59,7 +60,7 @@ async function planUninstall(server: TmuxServer, paths: StatePaths, wanted: Want
 /** What an uninstallation would do now. Throws as planUninstall(). */
 export async function foresee(server: TmuxServer, paths: StatePaths, wanted: Wanted): Promise<Done> {
   const plan = await planUninstall(server, paths, wanted);
-  return { plan, done: plan.steps.map(({ what }) => what), failed: [] };
+  return { plan, done: plan.steps.map(({ what }) => what), failed: plan.refused };
 }
 
 /** What an uninstallation did. */
@@ -91,9 +92,9 @@ async function turn(): Promise<Disposable | undefined> {
   });
 }
 
-async function carryOut({ steps }: Plan): Promise<Pick<Done, "done" | "failed">> {
+async function carryOut({ steps, refused }: Plan): Promise<Pick<Done, "done" | "failed">> {
   const done: string[] = [];
-  const failed: { what: string; why: string }[] = [];
+  const failed = [...refused];
   for (const { what, run } of steps) {
     try {
       await again(run);

@@ -1,38 +1,20 @@
 import { expect, test } from "bun:test";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { poll } from "../../src/lib/wait.ts";
+import { arm, hasRun, interpose } from "../helpers/between.ts";
 import { Box, setUp, until } from "../helpers/box.ts";
 
 // What happens between two calls that one command makes to tmux.
 
 const CALLS_MAX = 12;
 
-/** A box with a session `dev`, whose commands run a shell script right before their nth call to tmux, as `armed` says. */
+/** A box with a session `dev`, whose commands may run that script before a call. */
 async function world(script: (program: string) => string): Promise<Box> {
   return await setUp(new Box({ SHELL: "/bin/bash" }), async (box) => {
-    mkdirSync(`${box.folder}/bin`);
-    const wrapper = `#!/bin/sh
-if [ -e '${box.folder}/armed' ]; then
-  read -r left < '${box.folder}/armed'
-  if [ "$left" = 1 ]; then
-    PATH='${box.env.PATH}' sh -c '${script(box.command.join(" "))}' >/dev/null
-    rm '${box.folder}/armed'
-  else
-    echo $((left - 1)) > '${box.folder}/armed'
-  fi
-fi
-exec ${Bun.which("tmux")} "$@"
-`;
-    writeFileSync(`${box.folder}/bin/tmux`, wrapper, { mode: 0o755 });
     await box.output("session-create", "dev", "--size", "80x24");
     await box.output("pane-run", "dev", "0", "--", "true");
-    box.env.PATH = `${box.folder}/bin:${box.env.PATH}`;
+    interpose(box, script(box.command.join(" ")));
   });
 }
-
-/** Has the next command run the script before that call. */
-const arm = (box: Box, call: number) => writeFileSync(`${box.folder}/armed`, `${call}\n`);
-const hasRun = (box: Box) => !existsSync(`${box.folder}/armed`);
 
 const WAITS = [
   ["pane-wait", "dev", "0", "--timeout", "20"],

@@ -158,10 +158,13 @@ function __claude_tmux_take
         end
         __claude_tmux_tell "take;$__claude_tmux_count;$__claude_tmux_code;"
         commandline -f cancel
-        commandline -r -- $text
-        # it runs nothing of one that is not complete, and waits for the rest
+        # it runs nothing of one that is not complete, and waits for the rest; one without this option says 2 to any
+        commandline -r -- true
         commandline --is-valid 2>/dev/null
-        test $status = 2; or string match -qr '(?<!\\\\)(\\\\\\\\)*\\\\\z' -- $text; and __claude_tmux_tell "rest;$__claude_tmux_count;$__claude_tmux_code;"
+        set -l is_valid $status
+        commandline -r -- $text
+        commandline --is-valid 2>/dev/null
+        test $status = 2 -a $is_valid = 0; or string match -qr '(?<!\\\\)(\\\\\\\\)*\\\\\z' -- $text; and __claude_tmux_tell "rest;$__claude_tmux_count;$__claude_tmux_code;"
         commandline -f execute
     else
         # pressed twice, the second is read at the next prompt, as if somebody had begun to type there

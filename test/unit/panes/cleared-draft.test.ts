@@ -19,7 +19,7 @@ test.each([
   ["\bx86_64 \r\x1b[18C\b\b\b\b\b\b\b\x1b[K\r", undefined],
   // something else
   ["\r$ \x1b[K printf", undefined],
-  ["", false],
+  ["", undefined],
 ])("what was heard when a line was cleared: %p held a draft: %p", (heard, expected) => {
   expect(heldDraft(heard)).toBe(expected);
 });

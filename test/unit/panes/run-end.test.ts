@@ -205,7 +205,7 @@ describe("a command that was left for its shell", () => {
     const fd = openSync(path, "wx");
     const { ino: inode } = fstatSync(fd, { bigint: true });
     closeSync(fd);
-    return { pane: PANE, prompt: state("idle;3;0;"), file: { path, fd: -1, inode }, stamp: "1-1" };
+    return { pane: PANE, prompt: state("idle;3;0;"), file: { path, fd: -1, inode, isBack: false }, stamp: "1-1" };
   }
 
   test("has not begun before that has told that it took it, and then at the prompt that it tells", async () => {
