@@ -66,8 +66,8 @@ function linesOf({
   ];
 }
 
-function leftLine({ server, pid, state, why, command, is_ours: isOurs }: Uninstallation["left"][number]): string {
-  const what = pid === null ? `no daemon, state in ${state}` : `daemon running, pid ${pid}`;
+function leftLine({ server, role, pid, state, why, command, is_ours: isOurs }: Uninstallation["left"][number]): string {
+  const what = role === null ? `no daemon, state in ${state}` : `${role} running, pid ${pid}`;
   const ways = [...(command === null ? [] : [command]), ...(isOurs ? ["--all"] : [])];
   return `Left: the tmux server ${server} (${what}; ${why})${ways.length > 0 ? `: ${ways.join(", or ")}` : ""}`;
 }

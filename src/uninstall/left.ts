@@ -4,7 +4,7 @@ import { baseName } from "../lib/names.ts";
 import { statePaths } from "../lib/paths.ts";
 import { quotedWords } from "../lib/shell.ts";
 import { effectiveUid } from "../lib/uid.ts";
-import { programOf } from "../process/identity.ts";
+import { programOf, type Role } from "../process/identity.ts";
 import { isOwnDurable, startVariable } from "../process/owner.ts";
 import { resolveServer, type TmuxServer } from "../tmux/server.ts";
 import type { KnownServer } from "./servers.ts";
@@ -12,7 +12,8 @@ import type { KnownServer } from "./servers.ts";
 /** A tmux server that is left as it is, with its daemon, hooks, options and state. */
 export interface LeftServer {
   server: string;
-  /** the pid of its daemon (or its watchdog, if that runs alone); null: none runs */
+  /** what runs of it: its daemon, or its watchdog alone; null: neither */
+  role: Role | null;
   pid: number | null;
   /** its state folder */
   state: string;
@@ -30,6 +31,7 @@ export function leftServer(known: KnownServer, { isPurge }: { isPurge: boolean }
   const { name, paths, running, durable } = known;
   return {
     server: name,
+    role: running.at(-1)?.role ?? null,
     pid: running.at(-1)?.pid ?? null,
     state: paths.dir,
     owner: durable ?? null,

@@ -6,6 +6,7 @@ import { BINARY, Box, lives, until } from "../helpers/box.ts";
 
 interface Left {
   server: string;
+  role: "daemon" | "watchdog" | null;
   pid: number | null;
   owner: string | null;
   state: string;
@@ -190,7 +191,7 @@ test("a daemon of another HOME on the very server that is meant is left, also wh
   });
   await box.must(["watchdog", "stop"]);
   const before = contents(box.state, box.durable);
-  expect(run("--all", "--purge")).toMatchObject({ removed: [], left: [{ server: "default", pid: null }] });
+  expect(run("--all", "--purge")).toMatchObject({ removed: [], left: [{ server: "default", role: null, pid: null }] });
   expect(contents(box.state, box.durable)).toEqual(before);
 });
 

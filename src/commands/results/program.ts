@@ -79,7 +79,13 @@ export const Uninstallation = v.strictObject({
     v.array(
       v.strictObject({
         server: text("the tmux server: its name, or its socket"),
-        pid: v.nullable(pid("its daemon, or its watchdog; null: none runs")),
+        role: v.nullable(
+          v.pipe(
+            v.picklist(["daemon", "watchdog"]),
+            v.description("what runs of it: its daemon, or its watchdog alone; null: neither"),
+          ),
+        ),
+        pid: v.nullable(pid("of that")),
         state: text("its state folder"),
         owner: v.nullable(text("the durable folder of the HOME to which it belongs; null: nobody knows")),
         is_ours: flag("whether --all would take it in"),
