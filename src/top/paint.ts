@@ -9,6 +9,7 @@ const STYLES = {
   cyan: "36",
 } as const;
 
+/** How a text is set off. */
 export type Style = keyof typeof STYLES;
 
 const COLORS: readonly Style[] = ["red", "green", "yellow", "cyan"];
