@@ -1,29 +1,29 @@
-import { type IBufferLine, type IMarker, Terminal } from "@xterm/headless";
+import type { IBufferLine, IMarker, Terminal } from "@xterm/headless";
 import type { RowBuffer } from "./row-text.ts";
 import { GAP } from "./text-row.ts";
 import { type Shown, type TerminalSize, TextTerminal } from "./text-terminal.ts";
 import { useWidths } from "./widths.ts";
 
-/** What a terminal of xterm.js has within, which its public part does not tell. Without it, there is no other one. */
+/** What a terminal of xterm.js of the version that is bundled has within, which its public part does not tell. */
 interface Core {
-  writeSync?(text: string): void;
-  buffer?: {
-    scrollTop?: number;
-    scrollBottom?: number;
-    savedX?: number;
-    savedY?: number;
-    savedCharset?: unknown;
-    ybase?: number;
-    x?: number;
-    tabs?: Record<string, boolean>;
-    lines?: { get(y: number): { isWrapped: boolean } | undefined };
+  writeSync(text: string): void;
+  buffer: {
+    scrollTop: number;
+    scrollBottom: number;
+    savedX: number;
+    savedY: number;
+    savedCharset: unknown;
+    ybase: number;
+    x: number;
+    tabs: Record<string, boolean>;
+    lines: { get(y: number): { isWrapped: boolean } | undefined };
   };
-  _inputHandler?: {
-    _parser?: { currentState?: number; precedingJoinState?: number };
-    _eraseInBufferLine?(y: number, start: number, end: number, isWrapCleared: boolean): void;
-    _resetBufferLine?(y: number): void;
+  _inputHandler: {
+    _parser: { currentState: number; precedingJoinState: number };
+    _eraseInBufferLine(y: number, start: number, end: number, isWrapCleared: boolean): void;
+    _resetBufferLine(y: number): void;
   };
-  _charsetService?: { glevel?: number; charset?: unknown; _charsets?: unknown[] };
+  _charsetService: { glevel: number; charset: unknown; _charsets: unknown[] };
 }
 
 const TAB = 8;
@@ -54,8 +54,7 @@ export class Emulator implements Disposable {
     private readonly attend: (terminal: Terminal) => void,
   ) {
     this.size = { ...size };
-    if (isKnown()) this.plain = new TextTerminal(size.cols, size.rows, size.scrollback);
-    else this.wake();
+    this.plain = new TextTerminal(size.cols, size.rows, size.scrollback);
   }
 
   /** Whether it takes little memory now. */
@@ -107,17 +106,14 @@ export class Emulator implements Disposable {
 
   /**
    * Shows output. Terminal.write() lets a timer pass first, which takes longer than all else from a line to its callback;
-   * the write beneath it does not. It is no public part of the emulator: without it, the public one does.
+   * the write beneath it does not.
    */
-  write(text: string): Promise<void> | undefined {
+  write(text: string): void {
     const rest = this.plain ? this.plain.write(text) : text;
-    if (rest === "") return undefined;
-    const terminal = this.full ?? this.wake();
-    const core = coreOf(terminal);
-    if (core.writeSync === undefined) return new Promise((resolve) => terminal.write(rest, resolve));
-    core.writeSync(rest);
+    if (rest === "") return;
+    const terminal = this.terminal;
+    coreOf(terminal).writeSync(rest);
     this.count(terminal, rest);
-    return undefined;
   }
 
   /**
@@ -149,24 +145,23 @@ export class Emulator implements Disposable {
 
   /**
    * To tmux, as to a real terminal, the part that scrolls is the same on both screens, and a full-screen program may leave
-   * it behind; this emulator keeps one for each. Without its inner part, they stay two.
+   * it behind; this emulator keeps one for each.
    */
   setMargins({ upper, lower }: { upper: number; lower: number }): void {
     const { buffer } = coreOf(this.terminal);
-    if (buffer?.scrollTop === undefined) return;
     buffer.scrollTop = upper;
     buffer.scrollBottom = lower;
   }
 
   /**
    * Erases the screen up to the cursor, for ED 1 in the last column: there, this emulator takes a row counted from the
-   * history's beginning for the next one, and fails where there is none. Returns whether it did: else the emulator can, and must.
+   * history's beginning for the next one, and fails where there is none. Returns whether it did: elsewhere the emulator can, and must.
    */
   eraseAbove(): boolean {
     const { _inputHandler: input, buffer } = coreOf(this.terminal);
     const { cols } = this.size;
     const { cursorX, cursorY } = this.terminal.buffer.active;
-    if (cursorX + 1 < cols || !buffer || !input?._eraseInBufferLine || !input._resetBufferLine) return false;
+    if (cursorX + 1 < cols) return false;
     buffer.x = cols - 1; // not behind it any more
     input._eraseInBufferLine(cursorY, 0, cols, true);
     for (let y = 0; y < cursorY; y++) input._resetBufferLine(y);
@@ -200,13 +195,13 @@ export class Emulator implements Disposable {
     this.full = terminal;
     if (plain) {
       const core = coreOf(terminal);
-      core.writeSync?.(plain.picture(first));
+      core.writeSync(plain.picture(first));
       for (let y = first; y < plain.length; y++) {
-        const row = core.buffer?.lines?.get(y - first);
+        const row = core.buffer.lines.get(y - first);
         if (row) row.isWrapped = plain.getLine(y)?.isWrapped === true;
       }
-      if (core.buffer) core.buffer.x = plain.cursorX; // which may be behind the last column
-      core.writeSync?.(plain.begun);
+      core.buffer.x = plain.cursorX; // which may be behind the last column
+      core.writeSync(plain.begun);
       this.plain = undefined;
       this.mark(marked - first);
     }
@@ -217,36 +212,25 @@ export class Emulator implements Disposable {
 
 const PLAIN_MODES = { wraparoundMode: true, originMode: false, insertMode: false };
 
-let isInnerKnown: boolean | undefined;
-
-/** Whether a terminal of xterm.js has the inner part that takes to go over from one to another. */
-function isKnown(): boolean {
-  if (isInnerKnown !== undefined) return isInnerKnown;
-  const terminal = make({ cols: 2, rows: 1, scrollback: 0 });
-  const { writeSync, buffer } = coreOf(terminal);
-  terminal.dispose();
-  isInnerKnown = writeSync !== undefined && buffer?.lines !== undefined;
-  return isInnerKnown;
-}
-
 function make(size: TerminalSize): Terminal {
+  // it takes some 5 MB, and no pane with lines of text needs it
+  const { Terminal } = require("@xterm/headless") as typeof import("@xterm/headless");
   const terminal = new Terminal({ ...size, allowProposedApi: true, logLevel: "off" });
   useWidths(terminal);
   return terminal;
 }
 
 function coreOf(terminal: Terminal): Core {
-  return (terminal as unknown as { _core?: Core })._core ?? {};
+  return (terminal as unknown as { _core: Core })._core;
 }
 
 function isPlain(terminal: Terminal): boolean {
   const { modes, buffer, rows, cols } = terminal;
   const core = coreOf(terminal);
   const { active } = buffer;
-  const { scrollTop, scrollBottom, savedX = cols, savedCharset, tabs = {} } = core.buffer ?? {};
-  const { glevel, charset, _charsets: charsets = [1] } = core._charsetService ?? {};
+  const { scrollTop, scrollBottom, savedX, savedCharset, tabs } = core.buffer;
+  const { glevel, charset, _charsets: charsets } = core._charsetService;
   return (
-    core.writeSync !== undefined &&
     active.type === "normal" &&
     modes.wraparoundMode &&
     !modes.insertMode &&
@@ -258,7 +242,7 @@ function isPlain(terminal: Terminal): boolean {
     savedCharset === undefined &&
     Object.keys(tabs).every((column) => Number(column) % TAB === 0) &&
     Object.keys(tabs).length === Math.ceil(cols / TAB) &&
-    core._inputHandler?._parser?.currentState === 0 &&
+    core._inputHandler._parser.currentState === 0 &&
     glevel === 0 &&
     charset === undefined &&
     charsets.every((each) => each === undefined)
@@ -274,9 +258,8 @@ function shown(terminal: Terminal, first: number): Omit<Shown, keyof TerminalSiz
     if (row) lines.push({ text: withGaps(row), isWrapped: row.isWrapped });
   }
   const { buffer, _inputHandler: input } = coreOf(terminal);
-  const { savedX = 0, savedY = 0, ybase = 0 } = buffer ?? {};
-  const saved = { x: savedX, y: Math.max(0, savedY - ybase) };
-  const isAfterLetter = input?._parser?.precedingJoinState !== 0;
+  const saved = { x: buffer.savedX, y: Math.max(0, buffer.savedY - buffer.ybase) };
+  const isAfterLetter = input._parser.precedingJoinState !== 0;
   return { lines, cursor: { x: normal.cursorX, y: normal.cursorY }, saved, isAfterLetter };
 }
 

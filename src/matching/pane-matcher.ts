@@ -277,8 +277,7 @@ export class PaneMatcher implements Disposable {
     if (!isFirst && !isCleared && state.alternate && this.screen.isAlternate) {
       // tmux shows what is behind a full-screen program cut off at another width; here it is whole, and can't have changed
       this.screen.resize(state.cols, state.rows);
-      await this.screen.redraw(state.alternate);
-      if (this.isOver) return;
+      this.screen.redraw(state.alternate);
       const shown = this.lines();
       const appeared = this.each((tracker) => tracker.compare(this.screen, shown, undefined));
       const moment = { lines, cols: state.cols, epoch: this.moment.epoch };
@@ -291,8 +290,7 @@ export class PaneMatcher implements Disposable {
       this.screen[Symbol.dispose]();
       this.screen = this.screenOf(state);
     }
-    await this.screen.start();
-    if (this.isOver) return;
+    this.screen.start();
     const growing = [...this.screen.normalLines()].find(({ isGrowing }) => isGrowing);
     const last = growing && lines.findLast(({ line }) => line === growing.line);
     if (last) last.isGrowing = true;

@@ -2,12 +2,16 @@
 // pattern that means the same to JavaScript's engine is left to that, for lines so short that even a pattern at which it
 // goes back and forth is done in milliseconds. Written without regular expressions, which have to be compiled themselves.
 
+/** Finds the first match in a line: where it is, or undefined. */
+export type Pattern = (line: string) => { start: number; text: string } | undefined;
 /** Whether a line matches. */
 export type Matcher = (line: string) => boolean;
 
 /** A pattern as JavaScript's engine takes it. */
 export interface QuickPattern {
   matches: Matcher;
+  /** the first match, as RE2 has it */
+  find: Pattern;
   /** for lines of up to so many characters */
   lengthMax: number;
 }
@@ -18,15 +22,31 @@ const STEPS_MAX = 2e6;
 const LENGTH_MIN = 100;
 const REPEAT_MAX = 100;
 
-/** Compiles a pattern that is plain text, or one of the usual ones; undefined for any other, and for what is not valid. Pure. */
-export function compileQuick(pattern: string): QuickPattern | undefined {
-  if (isPlain(pattern)) return { matches: (line) => line.includes(pattern), lengthMax: Number.POSITIVE_INFINITY };
+/**
+ * Compiles a pattern that is plain text, or one of the usual ones; undefined for any other, and for what is not valid. Pure.
+ * @param stepsMax so many steps, of some 5 ns, may a line take
+ */
+export function compileQuick(pattern: string, stepsMax = STEPS_MAX): QuickPattern | undefined {
+  if (isPlain(pattern)) return { ...plain(pattern), lengthMax: Number.POSITIVE_INFINITY };
   const parser = new Parser(pattern);
   const source = parser.parse();
   if (source === undefined) return undefined;
-  const lengthMax = parser.lengthMax();
+  const lengthMax = parser.lengthMax(stepsMax);
   const regex = lengthMax < LENGTH_MIN ? undefined : toRegExp(source);
-  return regex && { matches: (line) => regex.test(line), lengthMax };
+  if (!regex) return undefined;
+  const find = (line: string) => {
+    const match = regex.exec(line);
+    return match ? { start: match.index, text: match[0] } : undefined;
+  };
+  return { matches: (line) => regex.test(line), find, lengthMax };
+}
+
+function plain(text: string): Pick<QuickPattern, "matches" | "find"> {
+  const find = (line: string) => {
+    const start = line.indexOf(text);
+    return start < 0 ? undefined : { start, text };
+  };
+  return { matches: (line) => line.includes(text), find };
 }
 
 const METACHARACTERS = "\\^$.|?*+()[]{}";
@@ -89,9 +109,9 @@ class Parser {
   }
 
   /** How long a line may be: each repetition may go through all of it, from each place where a match may begin. */
-  lengthMax(): number {
+  lengthMax(stepsMax: number): number {
     const exponent = this.repeats + 1;
-    let steps = STEPS_MAX / this.ways;
+    let steps = stepsMax / this.ways;
     for (let i = 2; i <= exponent; i++) steps *= i; // one begins where the one before it ends
     return Math.floor(steps ** (1 / exponent));
   }
@@ -212,8 +232,10 @@ class Parser {
     if (letter === "^" || letter === "$" || part === "\\b" || (letter === "(" && !isOptional)) return undefined;
     if (isOptional) this.ways *= 2;
     if (isUnbounded) this.repeats++;
-    this.take("?"); // the shorter one first: the same lines match
+    const isLazy = this.take("?");
     if (this.next === "*" || this.next === "+" || this.next === "?" || this.next === "{") return undefined;
+    // JavaScript alone does not take an optional group that is empty
+    if (letter === "(") return isLazy ? `(?:|${part})` : `(?:${part}|)`;
     return part + this.letters.slice(begin, this.at).join("");
   }
 

@@ -107,21 +107,21 @@ export class Screen implements Disposable {
   }
 
   /** Shows what the pane showed when it was seeded. */
-  async start(): Promise<void> {
+  start(): void {
     for (const text of this.starts) {
-      await this.emulator.write(text);
+      this.emulator.write(text);
       this.advance();
     }
     this.starts = [];
   }
 
   /** Shows what a full-screen program shows now, as tmux tells it; not as output of the pane. */
-  async redraw({ lines, cursor }: NonNullable<ScreenSeed["alternate"]>): Promise<void> {
+  redraw({ lines, cursor }: NonNullable<ScreenSeed["alternate"]>): void {
     const { region } = this;
     const scrolls = region ? `\x1b[${region.upper + 1};${region.lower + 1}r` : "";
     // drawn as a whole: at the last row of a part that scrolls, a newline would move what is above
     this.starts = [`\x1b[r\x1b[H\x1b[2J${lines.join("\r\n")}${scrolls}\x1b[${cursor.y + 1};${cursor.x + 1}H`];
-    await this.start();
+    this.start();
   }
 
   /** Adds output; it shows after the next flush. */
@@ -157,7 +157,7 @@ export class Screen implements Disposable {
     for (const slice of slices(text, this.cols, rows)) {
       if (share.isUsedUp) await share.give();
       if (this.isDisposed) return;
-      await this.emulator.write(slice);
+      this.emulator.write(slice);
       onSlice();
     }
   }

@@ -17,6 +17,10 @@ test.each([
   expect((await reached(file, SLOW)).join("\n")).toContain(way);
 });
 
+test("a daemon loads neither RE2 nor a terminal emulator, which take megabytes, before it needs them", async () => {
+  expect(await reached("commands/daemon/run.ts", ["re2js", "@xterm/headless"])).toEqual([]);
+});
+
 /** The ways from a file, through what it imports at once, to any of these modules. */
 async function reached(file: string, modules: readonly string[]): Promise<string[]> {
   const transpiler = new Bun.Transpiler({ loader: "ts" });

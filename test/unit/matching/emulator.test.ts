@@ -40,6 +40,20 @@ test("what fails in an emulator without a history is done for it: erasing up to 
   expect([...there.lines()].map(({ line }) => line.trim())).toEqual(["!"]);
 });
 
+test("xterm.js is loaded for what takes it, and for nothing before that", async () => {
+  const script = `
+    const { Emulator } = await import(${JSON.stringify(Bun.resolveSync("../../../src/matching/emulator.ts", import.meta.dir))});
+    const isLoaded = () => Object.keys(require.cache).some((path) => path.includes("xterm"));
+    const emulator = new Emulator({ cols: 20, rows: 6, scrollback: 30 }, () => {});
+    const found = ["\\x1b[32mone\\x1b[0m\\r\\n", "\\x1b[?1049h"].map((text) => {
+      emulator.write(text);
+      return isLoaded();
+    });
+    console.log(found.join(" "));`;
+  const { stdout, exited } = Bun.spawn([process.execPath, "-e", script], { stderr: "inherit" });
+  expect([await stdout.text(), await exited]).toEqual(["false true\n", 0]);
+});
+
 test("a blank last row is none, whatever the first of all rows is", async () => {
   const firstRows = [false, true].map(async (isPutAway) => {
     using screen = new Screen(SEED, () => {});

@@ -27,6 +27,26 @@ describe("compilePattern", () => {
     expect(time(20_000)).toBeLessThan(5000); // a backtracking engine would need longer than the universe has
   });
 
+  test.each(["a+a+b", "(a|aa)(a|aa)(a|aa)(a|aa)x", ".*.*x", "[ab]+[ab]*[ab]?x", ".*a.*b"])(
+    "a flood of lines at which %p goes back and forth takes some 0.1 ms a line",
+    (pattern) => {
+      const find = compilePattern(pattern);
+      const lengths = [30, 45, 90, 150, 200, 500, 1000];
+      for (const length of lengths) find("a".repeat(length)); // compiled
+      const started = performance.now();
+      for (let i = 0; i < 20; i++) for (const length of lengths) expect(find("a".repeat(length))).toBeUndefined();
+      expect(performance.now() - started).toBeLessThan(1000); // backtracking without a bound takes 100 s
+    },
+  );
+
+  test("a line says the same of a pattern, be it looked at by one engine or by two", () => {
+    const find = compilePattern("^x+ ([0-9]+)$");
+    for (const length of [1, 150, 190, 199, 200, 201, 210, 3000]) {
+      expect(find(`${"x".repeat(length)} 17`)?.text).toBe(`${"x".repeat(length)} 17`);
+      expect(find(`${"x".repeat(length)} 17.`)).toBeUndefined();
+    }
+  });
+
   test("a long line is looked at as far as that takes no time to speak of: from its beginning and its end", () => {
     const heavy = compilePattern("(x|xx|xxx|[a-z]{900})+[0-9]");
     const filler = "x".repeat(190_000);
