@@ -41,7 +41,7 @@ export interface FeedHandlers {
  * comes in large pieces leaves no time to pause, or its pipe would be full: only what waits already has its turn.
  */
 const PAUSE_MS = 4;
-const SMALL_BYTES = 16 * 1024;
+const SMALL_BYTES = 64 * 1024;
 /** How long the end of a pipe is waited for that another one has replaced. */
 const DRAIN_MS = 1000;
 

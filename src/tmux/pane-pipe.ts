@@ -3,6 +3,7 @@ import { AppError } from "../lib/errors.ts";
 import { bytesToRead, enlargePipe, makeFifo } from "../lib/libc.ts";
 import { ensureStateDir } from "../lib/paths.ts";
 import { quickClose, quickEntries, quickOpen, quickRemove } from "../lib/quick.ts";
+import { ReadAhead } from "../lib/read-ahead.ts";
 import { shellWord } from "../lib/shell.ts";
 import { untilQuiet } from "../lib/wait.ts";
 import { filesInUse, isAlive, ownIdentity } from "../process/identity.ts";
@@ -18,6 +19,8 @@ import type { TmuxServer } from "./server.ts";
 const PREFIX = "pipe-";
 /** What a pipe is to hold, bytes: for as long as its reader is busy with something else. */
 const CAPACITY = 1024 * 1024;
+/** What is read of it while what came before is dealt with. */
+const AHEAD_BYTES = 8 * 1024 * 1024;
 const RECENT_MS = 2000;
 /** A pipe that gives nothing for so long is empty. */
 const EMPTY_MS = 1000;
@@ -114,18 +117,19 @@ export class PanePipe implements Disposable {
 
   /**
    * Hands over what the pane writes until the pipe ends: the pane is gone, it was given another pipe, or nobody read for
-   * so long that the pipe was full. The next bytes are read when `take` has dealt with those before.
+   * so long that the pipe was full. What `take` is given next waits until it has dealt with what came before.
    */
   async read(take: (data: Uint8Array) => Promise<void> | void): Promise<void> {
     const reader = Bun.file(this.fd).stream().getReader() as ReadableStreamDefaultReader<Uint8Array>;
     this.reader = reader;
+    const ahead = new ReadAhead(reader, AHEAD_BYTES, (bytes, waitedMs) => {
+      if (waitedMs > EMPTY_MS) this.fullLeft = -1; // all of before has been read
+      this.count(bytes);
+    });
     for (;;) {
-      const since = performance.now();
-      const { done, value } = await reader.read();
-      if (done || !this.isOpen) return;
-      if (performance.now() - since > EMPTY_MS) this.fullLeft = -1; // all of before has been read
-      this.count(value.length);
-      const taking = take(value);
+      const data = await ahead.next();
+      if (!data || !this.isOpen) return;
+      const taking = take(data);
       if (taking) await taking;
     }
   }

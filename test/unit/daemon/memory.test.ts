@@ -4,11 +4,16 @@ import { Memory } from "../../../src/daemon/memory.ts";
 const MB = 1_000_000;
 
 function runtime() {
-  const it = { mb: 60, time: 0, collected: 0, garbage: 0 };
+  const it = { mb: 60, time: 0, collected: 0, atOnce: 0, garbage: 0 };
   const memory = new Memory({
     rss: () => (it.mb + it.garbage) * MB,
+    beginToCollect: () => {
+      it.collected++;
+      it.garbage = 0;
+    },
     collect: () => {
       it.collected++;
+      it.atOnce++;
       it.garbage = 0;
     },
     now: () => it.time,
@@ -33,6 +38,7 @@ test("garbage is collected as memory grows, and not before", () => {
   expect(it.collected).toBe(1);
   write(400);
   expect(it.collected).toBe(1);
+  expect(it.atOnce).toBe(0); // which would hold up who reads
 });
 
 test("what is needed is no reason to collect again and again", () => {
@@ -50,6 +56,8 @@ test("it is looked at seldom: not for each byte, nor twice in a moment", () => {
   expect(it.collected).toBe(0);
   memory.read(200_000);
   expect(it.collected).toBe(1);
+  it.time += 100;
+  memory.read(MB); // by now it has been
   it.garbage = 100;
   memory.read(5 * MB);
   expect(it.collected).toBe(1);

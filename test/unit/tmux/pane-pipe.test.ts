@@ -2,6 +2,8 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { closeSync, constants, existsSync, mkdtempSync, openSync, readdirSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { bytesToRead } from "../../../src/lib/libc.ts";
+import { poll } from "../../../src/lib/wait.ts";
 import { PanePipe } from "../../../src/tmux/pane-pipe.ts";
 
 const MB = 1024 * 1024;
@@ -65,6 +67,27 @@ describe.skipIf(process.platform !== "linux" || !existsSync("/bin/dd"))("a pane'
       closeSync(writer);
     }, 1500);
     await pipe.read(() => {});
+    expect(pipe.wasFull).toBe(false);
+  });
+
+  test("was not, when whoever takes what is read was busy with the first of it for long", async () => {
+    using pipe = PanePipe.open(folder);
+    const writer = openSync(join(folder, `pipe-${pipe.token}`), constants.O_WRONLY | constants.O_NONBLOCK);
+    const busy = Promise.withResolvers<void>();
+    let bytes = 0;
+    const reading = pipe.read(async (data) => {
+      bytes += data.length;
+      await busy.promise;
+    });
+    let written = 0;
+    while (written < 5 * MB) {
+      written += writeSync(writer, new Uint8Array(MB / 8)); // which fails once it is full
+      await poll(5000, 1, () => bytesToRead(writer) === 0);
+    }
+    busy.resolve();
+    closeSync(writer);
+    await reading;
+    expect(bytes).toBe(written);
     expect(pipe.wasFull).toBe(false);
   });
 

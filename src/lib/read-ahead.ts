@@ -1,0 +1,73 @@
+/** So many bytes are taken at once, and no more unless one piece has more. */
+const PIECE_BYTES = 256 * 1024;
+
+/**
+ * Reads a stream on while what came before is dealt with, so that whoever writes to it can go on for longer than the stream has room.
+ * What came meanwhile comes in large pieces.
+ */
+export class ReadAhead {
+  private pieces: Uint8Array[] = [];
+  private bytes = 0;
+  private end: { thrown?: unknown } | undefined;
+  /** resolves when something has been read or taken */
+  private changed = Promise.withResolvers<void>();
+
+  /**
+   * @param reader its cancel() ends the reading
+   * @param bytesMax so many bytes are read ahead, and then those of one more piece
+   * @param arrived is told of each piece as it is read: of how many bytes it is, and how long it was waited for (ms)
+   */
+  constructor(
+    private readonly reader: ReadableStreamDefaultReader<Uint8Array>,
+    private readonly bytesMax: number,
+    private readonly arrived: (bytes: number, waitedMs: number) => void,
+  ) {
+    this.read().then(
+      () => this.finish({}),
+      (thrown: unknown) => this.finish({ thrown }),
+    );
+  }
+
+  /** What has been read, in order, as soon as there is something; undefined at the end. Then it throws what reading threw. */
+  async next(): Promise<Uint8Array | undefined> {
+    while (this.pieces.length === 0) {
+      if (this.end && "thrown" in this.end) throw this.end.thrown;
+      if (this.end) return undefined;
+      await this.changed.promise;
+    }
+    let bytes = 0;
+    let count = 0;
+    for (const { length } of this.pieces) {
+      if (count > 0 && bytes + length > PIECE_BYTES) break;
+      bytes += length;
+      count++;
+    }
+    const taken = this.pieces.splice(0, count);
+    this.bytes -= bytes;
+    this.change();
+    return count === 1 ? taken[0] : Buffer.concat(taken);
+  }
+
+  private async read(): Promise<void> {
+    for (;;) {
+      const since = performance.now();
+      const { done, value } = await this.reader.read();
+      if (done) return;
+      this.arrived(value.length, performance.now() - since);
+      this.pieces.push(value);
+      this.bytes += value.length;
+      this.change();
+      while (this.bytes >= this.bytesMax) await this.changed.promise;
+    }
+  }
+
+  private finish(end: { thrown?: unknown }): void {
+    this.end = end;
+    this.change();
+  }
+
+  private change(): void {
+    this.changed.resolve();
+    this.changed = Promise.withResolvers();
+  }
+}
