@@ -12,6 +12,8 @@ interface Runtime {
 
 /** By so much it may grow until garbage is collected, bytes: the runtime itself would wait until it has twice as much. */
 const GROWTH_BYTES = 12_000_000;
+/** By so much in spite of that, until it is collected at once. */
+const GROWTH_MAX_BYTES = 2 * GROWTH_BYTES;
 /** How much output there is between two looks at it, at least, and how much time. */
 const LOOK_BYTES = 1_000_000;
 const LOOK_MS = 50;
@@ -28,8 +30,9 @@ export class Memory {
   private bytesFreed = 0;
   private bytesLooked = 0;
   private lookedAt = Number.NEGATIVE_INFINITY;
-  /** what it had when garbage was last collected for its growth, or less */
+  /** what it had when garbage was last collected, or less, and when that was last begun */
   private kept: number;
+  private keptAtBegin: number;
   private freedCount = 0;
 
   constructor(
@@ -41,6 +44,7 @@ export class Memory {
     },
   ) {
     this.kept = runtime.rss();
+    this.keptAtBegin = this.kept;
   }
 
   /** So many bytes of output have been read. */
@@ -53,10 +57,18 @@ export class Memory {
     this.lookedAt = now;
     const rss = this.runtime.rss();
     this.kept = Math.min(this.kept, rss);
-    if (rss - this.kept < GROWTH_BYTES) return;
-    // in the midst of a flood, which in 30 ms may fill its pipe
-    this.runtime.beginToCollect();
-    this.kept = rss;
+    this.keptAtBegin = Math.min(this.keptAtBegin, rss);
+    if (rss - this.kept >= GROWTH_MAX_BYTES) this.collect();
+    else if (rss - this.keptAtBegin >= GROWTH_BYTES) {
+      this.runtime.beginToCollect();
+      this.keptAtBegin = rss;
+    }
+  }
+
+  private collect(): void {
+    this.runtime.collect();
+    this.kept = this.runtime.rss();
+    this.keptAtBegin = this.kept;
   }
 
   /** A pane has freed much of what it had. */
@@ -69,9 +81,11 @@ export class Memory {
     const { bytes } = this;
     const isQuiet = bytes === this.bytesBefore;
     this.bytesBefore = bytes;
-    if (!isQuiet || (bytes - this.bytesFreed < FLOOD_BYTES && this.freedCount < FREED_COUNT)) return;
+    if (!isQuiet) return;
+    const isMuchFree = bytes - this.bytesFreed >= FLOOD_BYTES || this.freedCount >= FREED_COUNT;
+    if (!isMuchFree && this.runtime.rss() - this.kept < GROWTH_BYTES) return;
     this.bytesFreed = bytes;
     this.freedCount = 0;
-    this.runtime.collect();
+    this.collect();
   }
 }

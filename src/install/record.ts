@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { lstatSync, readdirSync, readFileSync, readlinkSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import * as v from "valibot";
 import { asError, errno } from "../lib/errors.ts";
 import { readText, writeAtomic } from "../lib/files.ts";
 import { checkStateDir, durableRoot, ensureDurableRoot } from "../lib/paths.ts";
+import { sumOf } from "../lib/sum.ts";
 import type { Installed } from "./file.ts";
 
 // What `install` has written is noted where it lasts, so that `uninstall` removes that and nothing else.
@@ -40,7 +40,7 @@ export function recorded(
   const made = known?.folder ?? folder;
   const unnoted = attempt(() => {
     ensureDurableRoot();
-    const note = { path, sha256: sha256(text), ...(made !== undefined && { folder: made }) };
+    const note = { path, sha256: sumOf(text), ...(made !== undefined && { folder: made }) };
     write([...before.filter((file) => file.path !== path), note]);
   });
   try {
@@ -77,7 +77,7 @@ export function installedFiles(): InstalledFile[] {
 /** What has become of a file. */
 export function stateOf({ path, sha256: then }: InstalledFile): FileState {
   try {
-    return sha256(readFileSync(path, "utf8")) === then ? "unchanged" : "changed";
+    return sumOf(readFileSync(path, "utf8")) === then ? "unchanged" : "changed";
   } catch (thrown) {
     return errno(thrown) === "ENOENT" ? "gone" : "changed";
   }
@@ -127,8 +127,4 @@ function entries(folder: string): string[] {
   } catch {
     return [];
   }
-}
-
-function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }

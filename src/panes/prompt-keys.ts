@@ -1,11 +1,10 @@
-import { createHash } from "node:crypto";
-
 import * as v from "valibot";
 import { fs, nodePath } from "../lib/builtin.ts";
 import { DAY_MS } from "../lib/clock.ts";
 import { AppError, errno } from "../lib/errors.ts";
 import { readText, writeAtomic } from "../lib/files.ts";
 import { checkStateDir, durableRoot, ensureDurableRoot, ensurePrivateDir } from "../lib/paths.ts";
+import { sumOf } from "../lib/sum.ts";
 import { poll } from "../lib/wait.ts";
 import { isOwnerAlive, ownerName } from "../process/identity.ts";
 
@@ -76,7 +75,15 @@ export class PromptKey {
     removeOld(dir);
     const path = pathOf(dir, key);
     const { pane, name, place } = keyed;
-    const noted = { owner: ownerName(), sum: sumOf(key, keyed.text), pane, name, place, at: Date.now(), receipt: null };
+    const noted = {
+      owner: ownerName(),
+      sum: sumOfBoth(key, keyed.text),
+      pane,
+      name,
+      place,
+      at: Date.now(),
+      receipt: null,
+    };
     for (;;) {
       if (begin(path, noted)) return new PromptKey(path, noted);
       const other = await poll(OTHER_MS, LOOK_MS, () => {
@@ -109,7 +116,7 @@ export class PromptKey {
     if (noted === "gone") return undefined;
     if (noted === "damaged") return "unknown";
     const isPane = pane === undefined ? noted.place === place : noted.pane === pane;
-    return isPane && noted.sum === sumOf(key, text) ? (noted.receipt ?? "unknown") : undefined;
+    return isPane && noted.sum === sumOfBoth(key, text) ? (noted.receipt ?? "unknown") : undefined;
   }
 
   /** Notes what became of the prompt. Where that fails, it is not known. */
@@ -150,7 +157,7 @@ function promptsDir(): string {
 }
 
 function pathOf(dir: string, key: string): string {
-  return `${dir}/${hash(key)}.json`;
+  return `${dir}/${sumOf(key)}.json`;
 }
 
 /** Makes the file at once and whole, so that it outlives the machine's end, too; returns whether there was none. */
@@ -184,8 +191,8 @@ function earlierNote(key: string): ReturnType<typeof readNoted> {
   return checkStateDir(durableRoot()) && checkStateDir(dir) ? readNoted(pathOf(dir, key)) : "gone";
 }
 
-function sumOf(key: string, text: string): string {
-  return hash(`${key}\0${text}`);
+function sumOfBoth(key: string, text: string): string {
+  return sumOf(`${key}\0${text}`);
 }
 
 function readNoted(path: string): v.InferOutput<typeof Noted> | "gone" | "damaged" {
@@ -205,10 +212,6 @@ function removeOld(dir: string): void {
     if ((fs().statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? oldest) < oldest)
       fs().rmSync(path, { force: true });
   }
-}
-
-function hash(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }
 
 function usedBefore({ name, at }: v.InferOutput<typeof Noted>): AppError {

@@ -1,3 +1,4 @@
+import { sumOf } from "../lib/sum.ts";
 import type { Subscription } from "../store/subscriptions.ts";
 import { quoteCommand, secretMark } from "../tmux/command-line.ts";
 import { hasNothing } from "../tmux/error.ts";
@@ -5,7 +6,6 @@ import { parseRows, rowFormat } from "../tmux/format.ts";
 import { COMPLETING_OPTION, LABEL_OPTION, METADATA_OPTION, RESTORING_OPTION } from "../tmux/options.ts";
 import { tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
-import { sumOf } from "./parts.ts";
 import { retained } from "./retention.ts";
 import { takeSnapshot } from "./save.ts";
 import { listSnapshots, removeSnapshots } from "./store.ts";

@@ -1,4 +1,3 @@
-import { stripVTControlCharacters } from "node:util";
 import { geometry } from "./layout.ts";
 import type { PaneOf, Snapshot, WindowOf } from "./manifest.ts";
 
@@ -110,7 +109,7 @@ function compareTexts(note: Note, old: string | undefined, now: string | undefin
 }
 
 function shown(line: string | undefined): string | undefined {
-  return line === undefined ? undefined : stripVTControlCharacters(line);
+  return line === undefined ? undefined : Bun.stripANSI(line);
 }
 
 /** The lines of a text, each with the colours that hold in it: how those are written depends on the line before. */

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { AppError } from "../lib/errors.ts";
-import { sumOf } from "./parts.ts";
+import { sumOf } from "../lib/sum.ts";
 
 /** The version of the format that this program writes. It reads no newer one. */
 export const FORMAT = 1;

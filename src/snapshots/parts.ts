@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sumOf } from "../lib/sum.ts";
 
 // The text of a pane is stored in parts, each under the sum of what it holds. Where one ends is decided by its lines alone: a
 // history that has grown, or has lost its first lines, has nearly all its parts in common with what it was before.
@@ -32,9 +32,4 @@ export function partsOf(text: string): Part[] {
     at = end;
   }
   return parts;
-}
-
-/** The sum by which a text is known: SHA-256, in hexadecimal. Pure. */
-export function sumOf(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }

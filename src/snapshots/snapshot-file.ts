@@ -4,10 +4,11 @@ import * as v from "valibot";
 import { AppError, errno } from "../lib/errors.ts";
 import { readPlain } from "../lib/files.ts";
 import { remedyFor, whyUnread, whyUnwritten } from "../lib/refusals.ts";
+import { sumOf } from "../lib/sum.ts";
 import { partBeside, removeLeftParts } from "./left-parts.ts";
 import { jsonOf, partsIn, type Snapshot, snapshotIn } from "./manifest.ts";
 import { withoutTextHint } from "./only.ts";
-import { type Part, sumOf } from "./parts.ts";
+import type { Part } from "./parts.ts";
 
 const Texts = v.object({ texts: v.record(v.string(), v.string()) });
 

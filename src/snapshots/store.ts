@@ -3,8 +3,8 @@ import { AppError, asError, errno } from "../lib/errors.ts";
 import { readPlain } from "../lib/files.ts";
 import { flockExclusive } from "../lib/libc.ts";
 import { whyUnread } from "../lib/refusals.ts";
+import { sumOf } from "../lib/sum.ts";
 import { orderOf, parseManifest, partsIn, type Snapshot } from "./manifest.ts";
-import { sumOf } from "./parts.ts";
 import {
   begunManifests,
   fileOf,

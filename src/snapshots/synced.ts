@@ -1,12 +1,14 @@
 import { closeSync, constants, fstatSync, fsync, openSync, rmSync, writeFileSync } from "node:fs";
-import { promisify } from "node:util";
 import { openPrivate } from "../lib/files.ts";
 
 // What was waited for here is there after a power cut. The disk is waited for at several files at once: it takes those that come
 // together in one turn, and nothing else has to wait meanwhile.
 
 const AT_ONCE = 32;
-const synced = promisify(fsync);
+
+function synced(fd: number): Promise<void> {
+  return new Promise((resolve, reject) => fsync(fd, (thrown) => (thrown ? reject(thrown) : resolve())));
+}
 
 /** Writes files of ours (mode 0600). Throws when one of them can't be: then none is left. */
 export async function writeSynced(files: readonly { path: string; content: string | Uint8Array }[]): Promise<void> {

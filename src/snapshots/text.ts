@@ -1,5 +1,3 @@
-import { stripVTControlCharacters } from "node:util";
-
 /**
  * What a pane shows without the prompt at which its shell waits, and without blank lines at its end; as lines, each with its
  * newline. Pure.
@@ -66,5 +64,5 @@ function closed(lines: readonly string[], older = ""): string {
 
 /** Without colours, and without what changes the set of characters. */
 function plain(line: string): string {
-  return stripVTControlCharacters(line).replace(/[\x0e\x0f]/g, "");
+  return Bun.stripANSI(line).replace(/[\x0e\x0f]/g, "");
 }

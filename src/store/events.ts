@@ -1,5 +1,4 @@
 import { constants, Database } from "bun:sqlite";
-import { pathToFileURL } from "node:url";
 import type { Store } from "./database.ts";
 import { endSubscription, type Subscription } from "./subscriptions.ts";
 
@@ -167,7 +166,7 @@ export function countPast(store: Store, { oldest, kept }: Past): number {
  * about the file or its folder changes. Throws what a damaged file fails with.
  */
 export function newestEventIn(path: string): number | undefined {
-  const url = `${pathToFileURL(path)}?immutable=1`; // (sqlite.org/uri.html)
+  const url = `${Bun.pathToFileURL(path)}?immutable=1`; // (sqlite.org/uri.html)
   using store = new Database(url, constants.SQLITE_OPEN_READONLY | constants.SQLITE_OPEN_URI);
   return store.query<{ at: number | null }, []>("SELECT max(at) AS at FROM events").get()?.at ?? undefined;
 }

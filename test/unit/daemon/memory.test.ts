@@ -4,12 +4,12 @@ import { Memory } from "../../../src/daemon/memory.ts";
 const MB = 1_000_000;
 
 function runtime() {
-  const it = { mb: 60, time: 0, collected: 0, atOnce: 0, garbage: 0 };
+  const it = { mb: 60, time: 0, collected: 0, atOnce: 0, garbage: 0, isSlow: false };
   const memory = new Memory({
     rss: () => (it.mb + it.garbage) * MB,
     beginToCollect: () => {
       it.collected++;
-      it.garbage = 0;
+      if (!it.isSlow) it.garbage = 0;
     },
     collect: () => {
       it.collected++;
@@ -39,6 +39,27 @@ test("garbage is collected as memory grows, and not before", () => {
   write(400);
   expect(it.collected).toBe(1);
   expect(it.atOnce).toBe(0); // which would hold up who reads
+});
+
+test("it is collected at once where it grows faster than it is collected", () => {
+  const { it, write } = runtime();
+  it.isSlow = true;
+  write(4, { garbage: 5 });
+  expect([it.collected, it.atOnce]).toEqual([1, 0]);
+  write(1, { garbage: 5 });
+  expect([it.collected, it.atOnce]).toEqual([2, 1]);
+  write(400);
+  expect(it.collected).toBe(2);
+});
+
+test("what it has grown by is given back once all is quiet, however little was written", () => {
+  const { it, memory } = runtime();
+  it.garbage = 11;
+  for (let i = 0; i < 3; i++) memory.tick();
+  expect(it.atOnce).toBe(0);
+  it.garbage = 12;
+  for (let i = 0; i < 3; i++) memory.tick();
+  expect(it.atOnce).toBe(1);
 });
 
 test("what is needed is no reason to collect again and again", () => {

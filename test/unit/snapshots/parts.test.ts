@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { randomFrom } from "../../../src/dev/random.ts";
-import { partsOf, sumOf } from "../../../src/snapshots/parts.ts";
+import { sumOf } from "../../../src/lib/sum.ts";
+import { partsOf } from "../../../src/snapshots/parts.ts";
 
 function linesOf(count: number, seed = 1): string[] {
   const random = randomFrom(seed);
