@@ -1,4 +1,4 @@
-import { othersTurn, sleep, within } from "../lib/wait.ts";
+import { othersTurn, within } from "../lib/wait.ts";
 import type { TmuxCommand } from "../tmux/command-line.ts";
 import { isPaneGone } from "../tmux/error.ts";
 import { PanePipe, untilDrained } from "../tmux/pane-pipe.ts";
@@ -36,12 +36,6 @@ export interface FeedHandlers {
   ended(wasFull: boolean): void;
 }
 
-/**
- * In a flood of small pieces, what comes within so many ms is taken together: it costs less than each by itself. One that
- * comes in large pieces leaves no time to pause, or its pipe would be full: only what waits already has its turn.
- */
-const PAUSE_MS = 4;
-const SMALL_BYTES = 64 * 1024;
 /** How long the end of a pipe is waited for that another one has replaced. */
 const DRAIN_MS = 1000;
 
@@ -152,7 +146,7 @@ export class PipeFeed implements PaneFeed {
     await pipe.read(async (bytes) => {
       this.heardAt = performance.now();
       await this.handlers.data(bytes);
-      if (pipe.isBusy) await (bytes.length < SMALL_BYTES ? sleep(PAUSE_MS) : othersTurn());
+      if (pipe.isBusy) await othersTurn();
     });
     if (this.pipe !== pipe) return; // another one has replaced it
     this.hasEnded = true;

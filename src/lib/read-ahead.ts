@@ -1,3 +1,5 @@
+import { sleep } from "./wait.ts";
+
 /** So many bytes are taken at once, and no more unless one piece has more. */
 const PIECE_BYTES = 256 * 1024;
 
@@ -15,12 +17,13 @@ export class ReadAhead {
   /**
    * @param reader its cancel() ends the reading
    * @param bytesMax so many bytes are read ahead, and then those of one more piece
-   * @param arrived is told of each piece as it is read: of how many bytes it is, and how long it was waited for (ms)
+   * @param arrived is told of each piece as it is read: of how many bytes it is, and how long it was waited for (ms); it says how long
+   *   nothing more is to be read then (ms)
    */
   constructor(
     private readonly reader: ReadableStreamDefaultReader<Uint8Array>,
     private readonly bytesMax: number,
-    private readonly arrived: (bytes: number, waitedMs: number) => void,
+    private readonly arrived: (bytes: number, waitedMs: number) => number,
   ) {
     this.read().then(
       () => this.finish({}),
@@ -53,10 +56,11 @@ export class ReadAhead {
       const since = performance.now();
       const { done, value } = await this.reader.read();
       if (done) return;
-      this.arrived(value.length, performance.now() - since);
+      const restMs = this.arrived(value.length, performance.now() - since);
       this.pieces.push(value);
       this.bytes += value.length;
       this.change();
+      if (restMs > 0) await sleep(restMs);
       while (this.bytes >= this.bytesMax) await this.changed.promise;
     }
   }

@@ -27,6 +27,12 @@ const EMPTY_MS = 1000;
 /** How long tmux may take to start what writes to a pipe. */
 const STARTING_MS = 2000;
 const BUSY_BYTES = 64 * 1024;
+/**
+ * In a flood of small pieces, what comes within so many ms is read together: it costs less than each by itself. One that comes in large
+ * pieces leaves no time to pause, or the pipe would be full.
+ */
+const PAUSE_MS = 4;
+const SMALL_BYTES = 64 * 1024;
 /** How long the output of a pane that has ended must pause to be all there is. */
 const QUIET_MS = 200;
 let count = 0;
@@ -125,6 +131,7 @@ export class PanePipe implements Disposable {
     const ahead = new ReadAhead(reader, AHEAD_BYTES, (bytes, waitedMs) => {
       if (waitedMs > EMPTY_MS) this.fullLeft = -1; // all of before has been read
       this.count(bytes);
+      return this.isBusy && bytes < SMALL_BYTES ? PAUSE_MS : 0;
     });
     for (;;) {
       const data = await ahead.next();
@@ -152,7 +159,8 @@ export class PanePipe implements Disposable {
     else this.heard.bytes += bytes;
     // by what waits, and not by the time that it took: who was stopped, or is slow, reads the last of it much later; the
     // stream may have read most of it ahead
-    const isFilling = bytes + bytesToRead(this.fd) >= this.capacity / 4;
+    const waiting = bytes < SMALL_BYTES ? 0 : bytesToRead(this.fd); // a small piece was all there was
+    const isFilling = bytes + waiting >= this.capacity / 4;
     this.fullLeft = isFilling ? this.capacity : this.fullLeft - bytes;
   }
 

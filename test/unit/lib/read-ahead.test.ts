@@ -28,7 +28,10 @@ const text = (data: Uint8Array | undefined) => data && Buffer.from(data).toStrin
 test("what came while nobody asked comes as one piece, in order, and then the end", async () => {
   const from = source();
   const sizes: number[] = [];
-  const ahead = new ReadAhead(from.reader, MB, (bytes) => sizes.push(bytes));
+  const ahead = new ReadAhead(from.reader, MB, (bytes) => {
+    sizes.push(bytes);
+    return 0;
+  });
   for (const piece of ["one ", "two ", "three"]) from.give(Buffer.from(piece));
   await turn();
   expect(sizes).toEqual([4, 4, 5]);
@@ -46,7 +49,7 @@ test("what came while nobody asked comes as one piece, in order, and then the en
 
 test("no piece is larger than 256 KB, but for one that was so when it came", async () => {
   const from = source();
-  const ahead = new ReadAhead(from.reader, 8 * MB, () => {});
+  const ahead = new ReadAhead(from.reader, 8 * MB, () => 0);
   for (const size of [100_000, 100_000, 100_000, MB, 10]) from.give(new Uint8Array(size));
   await turn();
   const sizes = [];
@@ -60,7 +63,7 @@ test("no more is read than is asked for, until some of it was taken", async () =
     reads++;
     return { done: false, value: new Uint8Array(MB / 2) };
   };
-  const ahead = new ReadAhead({ read } as unknown as ReadableStreamDefaultReader<Uint8Array>, 2 * MB, () => {});
+  const ahead = new ReadAhead({ read } as unknown as ReadableStreamDefaultReader<Uint8Array>, 2 * MB, () => 0);
   for (let i = 0; i < 5; i++) await turn();
   expect(reads).toBe(4);
   expect((await ahead.next())?.length).toBe(MB / 2);
@@ -68,9 +71,29 @@ test("no more is read than is asked for, until some of it was taken", async () =
   expect(reads).toBe(5);
 });
 
+test("nothing is read while it rests", async () => {
+  let reads = 0;
+  const read = async () => {
+    reads++;
+    return { done: false, value: new Uint8Array(10) };
+  };
+  const rests = [30, 60_000];
+  const ahead = new ReadAhead(
+    { read } as unknown as ReadableStreamDefaultReader<Uint8Array>,
+    MB,
+    () => rests.shift() ?? 0,
+  );
+  expect((await ahead.next())?.length).toBe(10);
+  for (let i = 0; i < 3; i++) await turn();
+  expect(reads).toBe(1);
+  expect((await ahead.next())?.length).toBe(10);
+  for (let i = 0; i < 3; i++) await turn();
+  expect(reads).toBe(2);
+});
+
 test("what reading throws comes after all that was read", async () => {
   const from = source();
-  const ahead = new ReadAhead(from.reader, MB, () => {});
+  const ahead = new ReadAhead(from.reader, MB, () => 0);
   from.give(Buffer.from("one"));
   await turn();
   from.fail(new Error("gone"));
