@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { BINARY } from "./stage.ts";
 
@@ -128,20 +128,22 @@ class Place implements Disposable {
     SHELL: "/bin/bash",
   };
   private readonly hello = this.buildHello();
+  /** A copy, as new as hello-world: a start takes a fifth longer where the system has read the file a page at a time. */
+  private readonly program = this.copyProgram();
   private number = 0;
 
   constructor() {
-    this.run([BINARY, "bridge", "session-create", "dev"]);
-    this.run([BINARY, "bridge", "pane-create", "dev", "web"]);
-    this.run([BINARY, "bridge", "pane-metadata-set", "dev", "0", "key", "value"]);
-    this.run([BINARY, "bridge", "session-create", "full"]);
-    this.run([BINARY, "bridge", "session-create", "grow", "--size", "300x300"]);
-    this.run([BINARY, "bridge", "state-sync"]);
+    this.run([this.program, "bridge", "session-create", "dev"]);
+    this.run([this.program, "bridge", "pane-create", "dev", "web"]);
+    this.run([this.program, "bridge", "pane-metadata-set", "dev", "0", "key", "value"]);
+    this.run([this.program, "bridge", "session-create", "full"]);
+    this.run([this.program, "bridge", "session-create", "grow", "--size", "300x300"]);
+    this.run([this.program, "bridge", "state-sync"]);
   }
 
   measure(test: Case, rounds: number): { floor: number; ours: number } {
     const times = { floor: [] as number[], ours: [] as number[] };
-    if (test.begin) this.run([BINARY, ...test.begin.split(" ")]);
+    if (test.begin) this.run([this.program, ...test.begin.split(" ")]);
     for (let i = 0; i < rounds; i++) {
       const floor = (words: string[] | undefined) => (words ? this.run(words) : 0) + this.run([this.hello]);
       times.floor.push(
@@ -149,9 +151,9 @@ class Place implements Disposable {
           ? this.once(test, (words) => floor(words && ["tmux", ...words]), test.tmux)
           : this.once(test, () => floor(["sh", "-c", test.by?.replaceAll("%", String(this.number)) ?? ""]), undefined),
       );
-      times.ours.push(this.once(test, (words = []) => this.run([BINARY, ...words], test.exitCode), test.ours));
+      times.ours.push(this.once(test, (words = []) => this.run([this.program, ...words], test.exitCode), test.ours));
     }
-    if (test.end) this.run([BINARY, ...test.end.split(" ")]);
+    if (test.end) this.run([this.program, ...test.end.split(" ")]);
     return { floor: median(times.floor), ours: median(times.ours) };
   }
 
@@ -186,6 +188,12 @@ class Place implements Disposable {
     const flags = ["--compile", "--minify", "--bytecode", "--format=esm"];
     this.run([process.execPath, "build", ...flags, `${folder}/hello.ts`, "--outfile", `${folder}/hello`]);
     return `${folder}/hello`;
+  }
+
+  private copyProgram(): string {
+    const path = `${this.folder}/claude-tmux`;
+    copyFileSync(BINARY, path);
+    return path;
   }
 
   [Symbol.dispose](): void {
