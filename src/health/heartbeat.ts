@@ -27,7 +27,11 @@ export function readHeartbeat(path: string): Heartbeat | undefined {
  * daemons in turn, the second is not judged by the first one's heartbeat.
  */
 export function readHeartbeatAge(path: string, pid?: number): number | undefined {
-  const beat = readHeartbeat(path);
+  return ageOf(readHeartbeat(path), pid);
+}
+
+/** The same of a heartbeat that has been read. */
+export function ageOf(beat: Heartbeat | undefined, pid?: number): number | undefined {
   if (!beat || (pid !== undefined && beat.pid !== pid)) return undefined;
   return heartbeatAge(beat, { ms: Date.now(), uptime: uptimeS() });
 }

@@ -4,7 +4,7 @@ import { checkStateDir, type StatePaths } from "../lib/paths.ts";
 import { runningAs } from "../process/holder.ts";
 import { residentBytes } from "../process/identity.ts";
 import { type Check, checkHealth, countErrors, type Health } from "./checks.ts";
-import { readHeartbeat, readHeartbeatAge } from "./heartbeat.ts";
+import { ageOf, readHeartbeat } from "./heartbeat.ts";
 
 const LOG_TAIL_BYTES = 32_768;
 
@@ -19,7 +19,7 @@ export function readHealth(paths: StatePaths): { verdict: Health; checks: Check[
   const health = checkHealth(
     {
       pid: holder?.pid,
-      heartbeatAgeS: readHeartbeatAge(paths.heartbeat, holder?.pid),
+      heartbeatAgeS: ageOf(beat, holder?.pid),
       residentBytes: holder && residentBytes(holder.pid),
       queue: beat?.queue,
       unwritten: beat?.unwritten,

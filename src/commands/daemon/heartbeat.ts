@@ -1,4 +1,4 @@
-import { readHeartbeat, readHeartbeatAge } from "../../health/heartbeat.ts";
+import { ageOf, readHeartbeat } from "../../health/heartbeat.ts";
 import { isoSeconds } from "../../lib/clock.ts";
 import { config } from "../../lib/config.ts";
 import { checkStateDir } from "../../lib/paths.ts";
@@ -14,7 +14,7 @@ export default answering({
   answer(_, { paths }): Heartbeat {
     checkStateDir(paths.dir);
     const beat = readHeartbeat(paths.heartbeat);
-    const age = readHeartbeatAge(paths.heartbeat);
+    const age = ageOf(beat);
     const isFresh = age !== undefined && age < config.heartbeatMaxAgeS;
     return {
       last_heartbeat: beat ? isoSeconds(beat.at) : null,
