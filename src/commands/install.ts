@@ -102,7 +102,10 @@ settings are yours, and nothing is written.`,
     if (about !== undefined) note(about);
     if (args.print || path === undefined) return { text, path: path ?? null, next };
     const write = () => installFile(path, text, { force: args.force === true });
-    const { done, unnoted } = recorded(path, text, write, missingFolder(dirname(path)));
+    const { done, unnoted } = recorded(path, text, write, {
+      folder: missingFolder(dirname(path)),
+      socket: server.socket,
+    });
     if (unnoted !== undefined) note(`It could not be noted, so uninstall will not know of it: ${unnoted}`);
     return { path, outcome: done, next };
   },

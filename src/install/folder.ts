@@ -49,7 +49,7 @@ export function installFolder(
   let unnoted: string | undefined;
   for (const { path, text, outcome, made } of plan) {
     if (isDry || outcome !== "written") continue;
-    const done = recorded(path, text, () => installFile(path, text, { force: true }), made);
+    const done = recorded(path, text, () => installFile(path, text, { force: true }), { folder: made });
     unnoted ??= done.unnoted;
   }
   const done = plan.map(({ path, outcome }) => ({ path, outcome: outcome as FolderFile["outcome"] }));

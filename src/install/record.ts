@@ -14,6 +14,8 @@ const Record = v.object({
   sha256: v.string(),
   /** the uppermost folder that was made for it, which goes with what is in it */
   folder: v.exactOptional(v.string()),
+  /** the socket of the tmux server that it is for; none of what is for all */
+  socket: v.exactOptional(v.string()),
 });
 const Records = v.object({ files: v.array(Record) });
 
@@ -26,21 +28,27 @@ export type FileState = "unchanged" | "changed" | "gone";
 /**
  * Installs a file and notes that, before it is there: one who is killed meanwhile leaves nothing that nobody knows of.
  * Throws what `install` throws, after which nothing is noted; nor is a file that was there already, and is not ours.
- * @param folder the uppermost folder that is made for it; that of an earlier installation counts as well
+ * @param about.folder the uppermost folder that is made for it; that of an earlier installation counts as well
+ * @param about.socket of the tmux server that it is for, if it is for one
  * @returns what `install` does, and why it is not noted, if it could not be
  */
 export function recorded(
   path: string,
   text: string,
   install: () => Installed,
-  folder?: string,
+  { folder, socket }: { folder: string | undefined; socket?: string },
 ): { done: Installed; unnoted: string | undefined } {
   const before = installedFiles();
   const known = before.find((file) => file.path === path);
   const made = known?.folder ?? folder;
   const unnoted = attempt(() => {
     ensureDurableRoot();
-    const note = { path, sha256: sumOf(text), ...(made !== undefined && { folder: made }) };
+    const note = {
+      path,
+      sha256: sumOf(text),
+      ...(made !== undefined && { folder: made }),
+      ...(socket !== undefined && { socket }),
+    };
     write([...before.filter((file) => file.path !== path), note]);
   });
   try {
@@ -95,13 +103,15 @@ export function linksTo(path: string): string[] {
 
 /**
  * Removes a file that was installed, with the links to it, the note of it, and the folders that were made for it and have nothing
- * in them any more. Throws what can't be removed.
+ * in them any more: else they go with what else of ours is in them. Throws what can't be removed.
  */
 export function removeFile({ path, folder }: InstalledFile): void {
   for (const link of linksTo(path)) rmSync(link, { force: true });
   rmSync(path, { force: true });
-  forgetFile(path);
-  if (folder === undefined) return;
+  const others = installedFiles().filter((file) => file.path !== path);
+  if (folder === undefined) return write(others);
+  const upper = ({ folder: own = folder }: InstalledFile) => (own.length < folder.length ? own : folder);
+  write(others.map((file) => (file.path.startsWith(`${folder}/`) ? { ...file, folder: upper(file) } : file)));
   for (let one = dirname(path); one === folder || one.startsWith(`${folder}/`); one = dirname(one)) {
     if (attempt(() => rmdirSync(one)) !== undefined) return; // something of somebody else's
   }

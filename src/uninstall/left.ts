@@ -49,15 +49,17 @@ export function whyLeft({ isOurs, durable, serves }: KnownServer): string {
 }
 
 /**
- * What this program is needed for by those that are left, in words; undefined where none of their processes runs it. They go on
- * without its file, as far as they do not start it again.
+ * What this program is needed for by those that are left, in words; undefined where none of their processes runs it, and nothing starts
+ * it for them. They go on without its file, as far as they do not start it again.
+ * @param units the files by which a service manager starts it for them
  */
-export function stillUsed(left: readonly KnownServer[]): string | undefined {
-  const used = left.flatMap(({ name, running }) =>
+export function stillUsed(left: readonly KnownServer[], units: readonly string[]): string | undefined {
+  const processes = left.flatMap(({ name, running }) =>
     running
       .filter(({ pid }) => programOf(pid)?.replace(/ \(deleted\)$/, "") === process.execPath)
       .map(({ role, pid }) => `the ${role} of ${name} (pid ${pid})`),
   );
+  const used = [...processes, ...units];
   if (used.length === 0) return undefined;
   return `${process.execPath} is still used by ${used.join(", ")}. Once it is deleted, nothing starts them again when they end, no claude-tmux stops them, and callbacks, hooks of agents and key bindings that call it fail.`;
 }

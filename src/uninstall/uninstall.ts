@@ -40,14 +40,14 @@ async function planUninstall(server: TmuxServer, paths: StatePaths, wanted: Want
     kept: [],
     left: left.map((known) => leftServer(known, wanted)),
     refused: asked.isOurs || wanted.isAll ? [] : [{ what: `the tmux server ${asked.name}`, why: whyLeft(asked) }],
-    stillUsed: stillUsed(left),
+    stillUsed: undefined,
     next: [],
     going: new Set(),
     folders: [],
     notes: new Set(),
   };
   for (const known of scope) addRoles(draft, known);
-  addFiles(draft);
+  draft.stillUsed = stillUsed(left, addFiles(draft, server, wanted));
   // before what they are known by is taken away
   for (const known of scope) await addRestores(draft, known);
   for (const known of scope) await addOptions(draft, known, left);
@@ -132,10 +132,17 @@ function addRoles({ steps }: Draft, { name, server, paths, running }: KnownServe
   steps.push({ what: `${what} of the tmux server ${name}`, run });
 }
 
-function addFiles({ steps, kept, next, going, folders }: Draft): void {
+/** Returns those that stay since they are for another tmux server, and start this program. */
+function addFiles({ steps, kept, next, going, folders }: Draft, server: TmuxServer, { isAll }: Wanted): string[] {
   const files = installedFiles();
+  const others: string[] = [];
   for (const file of files) {
-    const { path, folder } = file;
+    const { path, folder, socket } = file;
+    if (socket !== undefined && !isAll && canonical(socket) !== canonical(server.socket)) {
+      kept.push({ what: path, why: `it is for another tmux server of yours, that at ${socket}` });
+      others.push(path);
+      continue;
+    }
     const state = stateOf(file);
     if (state === "changed") {
       kept.push({ what: path, why: "somebody has changed it since it was installed" });
@@ -159,6 +166,7 @@ function addFiles({ steps, kept, next, going, folders }: Draft): void {
   // with the last note, what holds them
   if (durable !== undefined && files.length > 0 && files.every(({ path }) => going.has(path)))
     going.add(`${durable}/installed.json`);
+  return others;
 }
 
 /** What restores that were killed have left: sessions that never were whole, and folders in which secrets may be. */

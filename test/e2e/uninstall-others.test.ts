@@ -311,6 +311,36 @@ test("a folder that somebody has put something into stays", async () => {
   expect(existsSync(box.durable)).toBe(false);
 });
 
+test("what starts the daemon of another tmux server stays, and goes with that server, or with all", async () => {
+  await using box = new Box();
+  delete box.env.XDG_CONFIG_HOME;
+  const folder = `${box.folder}/.config/systemd/user`;
+  const units = ["claude-tmux.service", "claude-tmux-other.service", "claude-tmux-other-restore.service"];
+  const install = async () => {
+    await box.must(["install", "systemd"]);
+    await box.must(["-L", "other", "install", "systemd"]);
+    await box.must(["-L", "other", "install", "systemd", "--restore"]);
+    expect(readdirSync(folder).toSorted()).toEqual(units.toSorted());
+  };
+  await install();
+  const one = await told(box);
+  expect(readdirSync(folder).toSorted()).toEqual(units.slice(1).toSorted());
+  const kept = one.kept.filter(({ what }) => what.endsWith(".service"));
+  expect(kept.map(({ what }) => what).toSorted()).toEqual(
+    units
+      .slice(1)
+      .map((unit) => `${folder}/${unit}`)
+      .toSorted(),
+  );
+  expect(kept[0]?.why).toMatch(/another tmux server of yours, that at .*\/other$/);
+  expect(one.still_used).toContain(`${folder}/claude-tmux-other.service`);
+  await box.must(["-L", "other", "uninstall"]);
+  expect([existsSync(folder), existsSync(`${box.durable}/installed.json`)]).toEqual([false, false]);
+  await install();
+  expect((await told(box, "--all")).kept).toEqual([]);
+  expect(existsSync(folder)).toBe(false);
+});
+
 test("what stays is told, also when there is nothing to take away", async () => {
   await using box = new Box({ SHELL: "/bin/bash" });
   await lively(box);
