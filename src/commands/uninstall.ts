@@ -13,7 +13,7 @@ export default answering({
   ],
   notes: `Ends the daemon and the watchdog of this tmux server (-L, -S, else that of $TMUX, else the default one), takes our hooks
 and options out of it (labels, metadata, and that sessions are ours), and removes the files that install wrote for this
-HOME and nobody has changed since. Sessions, panes and what runs in them stay. --purge also removes what was stored of
+HOME, for this server or for all, and nobody has changed since. Sessions, panes and what runs in them stay. --purge also removes what was stored of
 this server: its state folder (subscriptions, the event log, logs), its snapshots, and what is known of prompts.
 
 Other tmux servers are left as they are, and are listed, each with the command that uninstalls it. --all takes in those
