@@ -55,14 +55,20 @@ export class Memory {
     if (now - this.lookedAt < LOOK_MS) return;
     this.bytesLooked = this.bytes;
     this.lookedAt = now;
-    const rss = this.runtime.rss();
-    this.kept = Math.min(this.kept, rss);
-    this.keptAtBegin = Math.min(this.keptAtBegin, rss);
+    const rss = this.look();
     if (rss - this.kept >= GROWTH_MAX_BYTES) this.collect();
     else if (rss - this.keptAtBegin >= GROWTH_BYTES) {
       this.runtime.beginToCollect();
       this.keptAtBegin = rss;
     }
+  }
+
+  /** How much it is now, bytes. */
+  private look(): number {
+    const rss = this.runtime.rss();
+    this.kept = Math.min(this.kept, rss);
+    this.keptAtBegin = Math.min(this.keptAtBegin, rss);
+    return rss;
   }
 
   private collect(): void {
@@ -82,8 +88,9 @@ export class Memory {
     const isQuiet = bytes === this.bytesBefore;
     this.bytesBefore = bytes;
     if (!isQuiet) return;
+    const rss = this.look();
     const isMuchFree = bytes - this.bytesFreed >= FLOOD_BYTES || this.freedCount >= FREED_COUNT;
-    if (!isMuchFree && this.runtime.rss() - this.kept < GROWTH_BYTES) return;
+    if (!isMuchFree && rss - this.kept < GROWTH_BYTES) return;
     this.bytesFreed = bytes;
     this.freedCount = 0;
     this.collect();

@@ -1,7 +1,7 @@
-import { othersTurn, within } from "../lib/wait.ts";
+import { othersTurn } from "../lib/wait.ts";
 import type { TmuxCommand } from "../tmux/command-line.ts";
 import { isPaneGone } from "../tmux/error.ts";
-import { PanePipe, untilDrained } from "../tmux/pane-pipe.ts";
+import { PanePipe } from "../tmux/pane-pipe.ts";
 import { tmuxEachAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { type History, type PaneSeed, parseSeed, seedCommands } from "./pane-seed.ts";
@@ -36,7 +36,7 @@ export interface FeedHandlers {
   ended(wasFull: boolean): void;
 }
 
-/** How long the end of a pipe is waited for that another one has replaced. */
+/** How long the end of a pipe that another one has replaced is waited for when nothing of it comes. */
 const DRAIN_MS = 1000;
 
 interface Connected {
@@ -47,8 +47,6 @@ interface Connected {
 /** Hears a pane through a pipe (see pane-pipe.ts), without a client. */
 export class PipeFeed implements PaneFeed {
   private pipe: PanePipe | undefined;
-  private reading: Promise<void> = Promise.resolve();
-  private heardAt = performance.now();
   private hasEnded = false;
   private isReplacing = false;
 
@@ -75,14 +73,12 @@ export class PipeFeed implements PaneFeed {
       if (found === "gone" && last && this.hasEnded) this.handlers.ended(last.wasFull);
     }
     if (typeof found === "string") return found;
-    const before = this.reading;
     this.pipe = next;
     this.hasEnded = false;
-    await within(DRAIN_MS, before);
+    const isDrained = last === undefined || (await last.ended(DRAIN_MS));
     last?.[Symbol.dispose]();
-    take(found.seed, found.isWhole);
-    this.heardAt = performance.now();
-    this.reading = this.read(next);
+    take(found.seed, found.isWhole && isDrained);
+    void this.read(next);
     return "done";
   }
 
@@ -92,16 +88,16 @@ export class PipeFeed implements PaneFeed {
 
   /** Leaves the pipe in the pane, which is dead: the next daemon finds it. */
   abandon(): void {
-    if (!this.hasEnded) this.pipe?.abandon();
+    if (this.pipe?.isAtEnd === false) this.pipe.abandon();
   }
 
   async drained(): Promise<void> {
-    if (!this.hasEnded) await untilDrained(() => this.heardAt, this.reading);
+    if (!this.hasEnded) await this.pipe?.drained();
   }
 
   release(): TmuxCommand[] {
     // one that has ended is not the pane's any more, and another may be
-    return this.pipe && !this.hasEnded ? [this.pipe.disconnect(this.pane)] : [];
+    return this.pipe?.isAtEnd === false ? [this.pipe.disconnect(this.pane)] : [];
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -116,7 +112,7 @@ export class PipeFeed implements PaneFeed {
   ): Promise<Connected | "taken" | "gone"> {
     const { pane } = this;
     // one that has ended is not the pane's any more, and a person's may be
-    const replaced = [...this.abandoned, ...(last && !this.hasEnded ? [last.token] : [])];
+    const replaced = [...this.abandoned, ...(last?.isAtEnd === false ? [last.token] : [])];
     // no client is attached for a dead pane
     const state = `${pipe.isConnected} #{?#{pane_dead},0,${PanePipe.isTaken(replaced)}}`;
     const commands = [
@@ -144,7 +140,6 @@ export class PipeFeed implements PaneFeed {
 
   private async read(pipe: PanePipe): Promise<void> {
     await pipe.read(async (bytes) => {
-      this.heardAt = performance.now();
       await this.handlers.data(bytes);
       if (pipe.isBusy) await othersTurn();
     });

@@ -109,7 +109,10 @@ export function removeFile({ path, folder }: InstalledFile): void {
   for (const link of linksTo(path)) rmSync(link, { force: true });
   rmSync(path, { force: true });
   const others = installedFiles().filter((file) => file.path !== path);
-  if (folder === undefined) return write(others);
+  if (folder === undefined) {
+    write(others);
+    return;
+  }
   const upper = ({ folder: own = folder }: InstalledFile) => (own.length < folder.length ? own : folder);
   write(others.map((file) => (file.path.startsWith(`${folder}/`) ? { ...file, folder: upper(file) } : file)));
   for (let one = dirname(path); one === folder || one.startsWith(`${folder}/`); one = dirname(one)) {

@@ -8,7 +8,7 @@ export type { Pattern };
 const STEPS_MAX = 5e6;
 const LENGTH_MIN = 2048;
 /** The same of JavaScript's engine, some 0.1 ms: no more than RE2 takes for such a line. */
-const QUICK_STEPS_MAX = 20_000;
+export const QUICK_STEPS_MAX = 20_000;
 
 /**
  * Compiles a regular expression in RE2 syntax (github.com/google/re2/wiki/Syntax), whose matching takes time linear in

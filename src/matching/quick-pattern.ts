@@ -21,12 +21,18 @@ const STEPS_MAX = 2e6;
 /** A pattern that is for shorter lines alone is not worth it. */
 const LENGTH_MIN = 100;
 const REPEAT_MAX = 100;
+/** RE2 has bounds of its own; what is longer, or has groups deeper in one another, is left to it. */
+const SOURCE_MAX = 1000;
+const DEPTH_MAX = 20;
+/** So many letters of a pattern, one after the other, are not counted: seldom more than the first of them are looked at. */
+const LETTERS_FREE = 32;
 
 /**
  * Compiles a pattern that is plain text, or one of the usual ones; undefined for any other, and for what is not valid. Pure.
  * @param stepsMax so many steps, of some 5 ns, may a line take
  */
 export function compileQuick(pattern: string, stepsMax = STEPS_MAX): QuickPattern | undefined {
+  if (pattern.length > SOURCE_MAX || !pattern.isWellFormed()) return undefined;
   if (isPlain(pattern)) return { ...plain(pattern), lengthMax: Number.POSITIVE_INFINITY };
   const parser = new Parser(pattern);
   const source = parser.parse();
@@ -96,6 +102,10 @@ class Parser {
   /** how often something is repeated without a bound, and how many ways there are through all else */
   private repeats = 0;
   private ways = 1;
+  /** how many letters there are in it, each as often as it is repeated at most */
+  private width = 0;
+  /** how many groups are open */
+  private depth = 0;
   private readonly letters: string[];
 
   constructor(pattern: string) {
@@ -111,7 +121,7 @@ class Parser {
   /** How long a line may be: each repetition may go through all of it, from each place where a match may begin. */
   lengthMax(stepsMax: number): number {
     const exponent = this.repeats + 1;
-    let steps = stepsMax / this.ways;
+    let steps = stepsMax / (this.ways * Math.max(1, this.width / LETTERS_FREE));
     for (let i = 2; i <= exponent; i++) steps *= i; // one begins where the one before it ends
     return Math.floor(steps ** (1 / exponent));
   }
@@ -157,8 +167,9 @@ class Parser {
 
   /** A group, of which nothing is remembered. */
   private group(): string | undefined {
-    if (this.take("?") && !this.take(":")) return undefined;
+    if (++this.depth > DEPTH_MAX || (this.take("?") && !this.take(":"))) return undefined;
     const source = this.alternatives();
+    this.depth--;
     return source && this.take(")") ? `(?:${source})` : undefined;
   }
 
@@ -226,6 +237,7 @@ class Parser {
     const isOptional = this.take("?");
     const isUnbounded = !isOptional && (this.take("*") || this.take("+"));
     const isCounted = !isOptional && !isUnbounded && this.take("{");
+    this.width++;
     if (!isOptional && !isUnbounded && !isCounted) return part;
     if (isCounted && !this.count()) return undefined;
     // a group, a place
@@ -243,6 +255,7 @@ class Parser {
   private count(): boolean {
     const least = this.number();
     if (least === undefined) return false;
+    this.width += least;
     if (this.take("}")) return true;
     if (!this.take(",")) return false;
     if (this.take("}")) {
@@ -251,6 +264,7 @@ class Parser {
     }
     const most = this.number();
     if (most === undefined || most < least) return false;
+    this.width += most - least;
     this.ways *= most - least + 1;
     return this.take("}");
   }

@@ -1,7 +1,7 @@
 import type { TmuxCommand } from "../tmux/command-line.ts";
 import { parseRows } from "../tmux/format.ts";
 import { HOLDS_OPTION, PIPE_OPTION } from "../tmux/options.ts";
-import { abandonedPipes, PanePipe, removePipe, untilDrained } from "../tmux/pane-pipe.ts";
+import { abandonedPipes, PanePipe, removePipe } from "../tmux/pane-pipe.ts";
 import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
 import { findPaneBy, type Pane, panesCommand, panesOf } from "../tmux/panes.ts";
 import { type Ask, tmuxEachBy } from "../tmux/run.ts";
@@ -18,8 +18,6 @@ export class PipeSource implements PaneSource {
   readonly isComplete = true;
   readonly holder = newHolder();
   endedBy: string | undefined;
-  private heardAt = performance.now();
-  private readonly reading: Promise<void>;
 
   private constructor(
     private readonly pipe: PanePipe,
@@ -28,11 +26,8 @@ export class PipeSource implements PaneSource {
     readonly deadHolders: readonly string[],
     handlers: SourceHandlers,
   ) {
-    this.reading = pipe
-      .read((data) => {
-        this.heardAt = performance.now();
-        return handlers.data(data);
-      })
+    pipe
+      .read((data) => handlers.data(data))
       .then(() => {
         this.endedBy = "its pipe ended";
         handlers.ended();
@@ -61,12 +56,12 @@ export class PipeSource implements PaneSource {
   }
 
   async drained(): Promise<void> {
-    if (this.endedBy === undefined) await untilDrained(() => this.heardAt, this.reading);
+    if (this.endedBy === undefined) await this.pipe.drained();
   }
 
   release(): TmuxCommand[] {
     // one that has ended is not the pane's any more, and another may be
-    return [this.endedBy === undefined ? this.pipe.disconnect(this.pane.id) : this.pipe.forget(this.pane.id)];
+    return [this.pipe.isAtEnd ? this.pipe.forget(this.pane.id) : this.pipe.disconnect(this.pane.id)];
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -28,8 +28,8 @@ const EMPTY_MS = 1000;
 const STARTING_MS = 2000;
 const BUSY_BYTES = 64 * 1024;
 /**
- * In a flood of small pieces, what comes within so many ms is read together: it costs less than each by itself. One that comes in large
- * pieces leaves no time to pause, or the pipe would be full.
+ * In a flood of small pieces, what comes within so many ms is read together: it costs less than each by itself, for who watches and who
+ * streams. One that comes in large pieces leaves no time to pause, or the pipe would be full.
  */
 const PAUSE_MS = 4;
 const SMALL_BYTES = 64 * 1024;
@@ -43,6 +43,10 @@ let count = 0;
  */
 export class PanePipe implements Disposable {
   private reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  private ahead: ReadAhead | undefined;
+  private reading: Promise<void> = Promise.resolve();
+  /** when something was last handed over (ms of performance.now()) */
+  private givenAt = 0;
   private isOpen = true;
   private isAbandoned = false;
   private heard = { at: 0, bytes: 0, before: 0 };
@@ -125,25 +129,64 @@ export class PanePipe implements Disposable {
    * Hands over what the pane writes until the pipe ends: the pane is gone, it was given another pipe, or nobody read for
    * so long that the pipe was full. What `take` is given next waits until it has dealt with what came before.
    */
-  async read(take: (data: Uint8Array) => Promise<void> | void): Promise<void> {
+  read(take: (data: Uint8Array) => Promise<void> | void): Promise<void> {
+    this.givenAt = performance.now();
+    this.reading = this.readAll(take);
+    return this.reading;
+  }
+
+  private async readAll(take: (data: Uint8Array) => Promise<void> | void): Promise<void> {
     const reader = Bun.file(this.fd).stream().getReader() as ReadableStreamDefaultReader<Uint8Array>;
     this.reader = reader;
     const ahead = new ReadAhead(reader, AHEAD_BYTES, (bytes, waitedMs) => {
       if (waitedMs > EMPTY_MS) this.fullLeft = -1; // all of before has been read
       this.count(bytes);
-      return this.isBusy && bytes < SMALL_BYTES ? PAUSE_MS : 0;
+      return this.isBusy && bytes < this.smallBytes ? PAUSE_MS : 0;
     });
-    for (;;) {
-      const data = await ahead.next();
-      if (!data || !this.isOpen) return;
-      const taking = take(data);
-      if (taking) await taking;
+    this.ahead = ahead;
+    try {
+      for (;;) {
+        const data = await ahead.next();
+        if (!data || !this.isOpen) return;
+        this.givenAt = performance.now();
+        const taking = take(data);
+        if (taking) await taking;
+      }
+    } finally {
+      ahead.stop();
     }
   }
 
-  /** Whether it carries so much that tmux may have some of it still to pass on. */
+  /** Resolves when all that the pane has written has been handed over, as far as that can be known. */
+  drained(): Promise<void> {
+    const lastAt = () => (this.aheadBytes > 0 ? performance.now() : this.givenAt);
+    return untilDrained(lastAt, this.reading);
+  }
+
+  /** Resolves when read() has ended, or has handed over nothing for so long (ms): whether it has ended. */
+  async ended(quietMs: number): Promise<boolean> {
+    await untilQuiet(quietMs, () => this.givenAt, this.reading);
+    return Bun.peek.status(this.reading) !== "pending";
+  }
+
+  /** Whether it is over, be all that was read handed over or not: the pane may have another pipe by now. */
+  get isAtEnd(): boolean {
+    return this.ahead?.isAtEnd === true;
+  }
+
+  private get aheadBytes(): number {
+    return this.ahead?.bytes ?? 0;
+  }
+
+  /** Of one that holds little, less is a large piece. */
+  private get smallBytes(): number {
+    return Math.min(SMALL_BYTES, this.capacity / 16);
+  }
+
+  /** Whether it carries so much that tmux, or this, may have some of it still to pass on. */
   get isBusy(): boolean {
     const { at, bytes, before } = this.heard;
+    if (this.aheadBytes > 0) return true;
     return performance.now() - at < RECENT_MS && bytes + before >= BUSY_BYTES;
   }
 
@@ -159,7 +202,8 @@ export class PanePipe implements Disposable {
     else this.heard.bytes += bytes;
     // by what waits, and not by the time that it took: who was stopped, or is slow, reads the last of it much later; the
     // stream may have read most of it ahead
-    const waiting = bytes < SMALL_BYTES ? 0 : bytesToRead(this.fd); // a small piece was all there was
+    // a small piece is all there was, or the last of more that was looked at
+    const waiting = bytes < this.smallBytes ? 0 : bytesToRead(this.fd);
     const isFilling = bytes + waiting >= this.capacity / 4;
     this.fullLeft = isFilling ? this.capacity : this.fullLeft - bytes;
   }

@@ -69,6 +69,7 @@ test("no more is read than is asked for, until some of it was taken", async () =
   expect((await ahead.next())?.length).toBe(MB / 2);
   for (let i = 0; i < 5; i++) await turn();
   expect(reads).toBe(5);
+  ahead.stop();
 });
 
 test("nothing is read while it rests", async () => {
@@ -77,18 +78,33 @@ test("nothing is read while it rests", async () => {
     reads++;
     return { done: false, value: new Uint8Array(10) };
   };
-  const rests = [30, 60_000];
-  const ahead = new ReadAhead(
-    { read } as unknown as ReadableStreamDefaultReader<Uint8Array>,
-    MB,
-    () => rests.shift() ?? 0,
-  );
+  let restMs = 60_000;
+  const ahead = new ReadAhead({ read } as unknown as ReadableStreamDefaultReader<Uint8Array>, MB, () => restMs);
   expect((await ahead.next())?.length).toBe(10);
-  for (let i = 0; i < 3; i++) await turn();
+  for (let i = 0; i < 5; i++) await turn();
   expect(reads).toBe(1);
-  expect((await ahead.next())?.length).toBe(10);
-  for (let i = 0; i < 3; i++) await turn();
-  expect(reads).toBe(2);
+  restMs = 0;
+  ahead.stop();
+});
+
+test("many at once read no more ahead than 32 MB, and a piece each", async () => {
+  const read = async () => ({ done: false, value: new Uint8Array(MB / 4) });
+  const many = Array.from(
+    { length: 20 },
+    () => new ReadAhead({ read } as unknown as ReadableStreamDefaultReader<Uint8Array>, 8 * MB, () => 0),
+  );
+  for (let i = 0; i < 50; i++) await turn();
+  const bytes = many.reduce((sum, one) => sum + one.bytes, 0);
+  expect(bytes).toBeWithin(32 * MB, 38 * MB);
+  for (const one of many) expect(one.bytes).toBeGreaterThan(0);
+  // what is stopped leaves room
+  for (const one of many.slice(1)) one.stop();
+  for (let i = 0; i < 50; i++) {
+    await many[0]?.next();
+    await turn();
+  }
+  expect(many[0]?.bytes).toBe(8 * MB);
+  many[0]?.stop();
 });
 
 test("what reading throws comes after all that was read", async () => {
@@ -99,5 +115,6 @@ test("what reading throws comes after all that was read", async () => {
   from.fail(new Error("gone"));
   await turn();
   expect(text(await ahead.next())).toBe("one");
-  expect(ahead.next()).rejects.toThrow("gone");
+  expect(ahead.isAtEnd).toBe(true);
+  await expect(ahead.next()).rejects.toThrow("gone");
 });

@@ -91,6 +91,41 @@ describe.skipIf(process.platform !== "linux" || !existsSync("/bin/dd"))("a pane'
     expect(pipe.wasFull).toBe(false);
   });
 
+  test("was full, when whoever takes what is read was busy for longer than it reads ahead", async () => {
+    using pipe = PanePipe.open(folder);
+    const writer = openSync(join(folder, `pipe-${pipe.token}`), constants.O_WRONLY | constants.O_NONBLOCK);
+    const busy = Promise.withResolvers<void>();
+    let bytes = 0;
+    const reading = pipe.read(async (data) => {
+      bytes += data.length;
+      await busy.promise;
+    });
+    let written = 0;
+    try {
+      for (;;) {
+        written += writeSync(writer, new Uint8Array(MB / 8));
+        // read on, as long as it is
+        await poll(200, 1, () => bytesToRead(writer) === 0);
+      }
+    } catch (thrown) {
+      expect(thrown).toHaveProperty("code", "EAGAIN");
+    }
+    expect(written).toBeWithin(8 * MB, 12 * MB);
+    expect([pipe.isAtEnd, pipe.isBusy]).toEqual([false, true]);
+    // nothing comes for long, and megabytes are still to be handed over
+    let isDrained = false;
+    void pipe.drained().then(() => {
+      isDrained = true;
+    });
+    expect(await pipe.ended(300)).toBe(false);
+    expect(isDrained).toBe(false);
+    closeSync(writer);
+    busy.resolve();
+    await reading;
+    expect(bytes).toBe(written);
+    expect([pipe.wasFull, pipe.isAtEnd, await pipe.ended(300)]).toEqual([true, true, true]);
+  });
+
   test("leaves nothing in the state folder", () => {
     PanePipe.open(folder)[Symbol.dispose]();
     expect(readdirSync(folder)).toEqual(["owner.json"]); // whose the folder is
