@@ -36,7 +36,8 @@ Where stdout is no terminal there is nothing to show: exit code 2. Scripts take 
     const [{ showTop }, { deedsOf }] = await Promise.all([import("../top/top.ts"), import("./top/deeds.ts")]);
     return await context.interruptible(async (signal) => {
       const deeds = (ended: AbortSignal) => deedsOf(context, { client, signal: ended });
-      await showTop({ server, listed, isColorful: color && isColorful(), deeds, signal });
+      const create = context.ours("claude-tmux session-create dev");
+      await showTop({ server, listed, create, isColorful: color && isColorful(), deeds, signal });
       return 0;
     });
   },

@@ -145,9 +145,9 @@ function styleOf(row: Row): Style {
   return row.state === "working" || row.state === "starting" ? "cyan" : "dim";
 }
 
-function nothing({ rows, filter }: View): string {
+function nothing({ rows, filter, create }: View): string {
   if (rows.length > 0) return `  No pane has "${cleanLine(filter)}" in it: Esc shows all again`;
-  return "  There is no session: claude-tmux session-create dev";
+  return `  There is no session: ${create}`;
 }
 
 function previewOf(view: View, height: number, paint: Paint): string[] {

@@ -24,6 +24,8 @@ export interface TopOptions {
   server: TmuxServer;
   /** waits for what panesCommand() lists of it, which has been asked for */
   listed: () => string;
+  /** the command line that makes a session there */
+  create: string;
   isColorful: boolean;
   /** what the keys do until a signal ends it */
   deeds: (signal: AbortSignal) => Deeds;
@@ -63,7 +65,7 @@ class Top {
     const { signal } = this.over;
     this.dialogue = new Dialogue(options.server, CLIENT_MS);
     this.looker = new Looker((commands) => this.dialogue.ask(commands));
-    this.view = { ...START, ...terminal.size() };
+    this.view = { ...START, ...terminal.size(), create: this.options.create };
     this.holder = new Holder(terminal, { signal, onBack: () => this.redraw(), fail: this.fail });
     this.painter = new Painter(
       () => this.lines(),

@@ -35,6 +35,8 @@ export interface View {
   screen: readonly string[];
   columns: number;
   height: number;
+  /** the command line that makes a session */
+  create: string;
 }
 
 /** Which rows of the terminal show what, from 0 on. */
@@ -60,6 +62,7 @@ export const START: View = {
   screen: [],
   columns: 80,
   height: 24,
+  create: "claude-tmux session-create dev",
 };
 
 /** So many rows a terminal has to have for a preview, and a preview to be of use. */

@@ -183,5 +183,7 @@ test("the help fits into 80 columns and 24 rows", () => {
 
 test("it is said why nothing is shown", () => {
   expect(plain(view({ rows: [] })).join("\n")).toContain("There is no session: claude-tmux session-create dev");
+  const create = "claude-tmux -L work session-create dev";
+  expect(plain(view({ rows: [], create })).join("\n")).toContain(`There is no session: ${create}`);
   expect(plain(view({ filter: "nowhere" })).join("\n")).toContain('No pane has "nowhere" in it: Esc shows all again');
 });
