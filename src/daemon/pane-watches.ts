@@ -1,7 +1,7 @@
 import { asError } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
 import type { Interest } from "../subscriptions/interest.ts";
-import { abandonedPipes, releasePipes } from "../tmux/pane-pipe.ts";
+import { abandonedPipes, releasePipes } from "../tmux/left-pipes.ts";
 import type { PlacedPane } from "../tmux/panes.ts";
 import { tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";

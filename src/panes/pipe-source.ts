@@ -1,7 +1,8 @@
 import type { TmuxCommand } from "../tmux/command-line.ts";
 import { parseRows } from "../tmux/format.ts";
+import { abandonedPipes, removePipe } from "../tmux/left-pipes.ts";
 import { HOLDS_OPTION, PIPE_OPTION } from "../tmux/options.ts";
-import { abandonedPipes, PanePipe, removePipe } from "../tmux/pane-pipe.ts";
+import { PanePipe } from "../tmux/pane-pipe.ts";
 import { PANE_VARIABLES } from "../tmux/pane-variables.ts";
 import { findPaneBy, type Pane, panesCommand, panesOf } from "../tmux/panes.ts";
 import { type Ask, tmuxEachBy } from "../tmux/run.ts";

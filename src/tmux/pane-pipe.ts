@@ -2,21 +2,18 @@ import { fs } from "../lib/builtin.ts";
 import { AppError } from "../lib/errors.ts";
 import { bytesToRead, enlargePipe, makeFifo } from "../lib/libc.ts";
 import { ensureStateDir } from "../lib/paths.ts";
-import { quickClose, quickEntries, quickOpen, quickRemove } from "../lib/quick.ts";
+import { quickClose, quickOpen, quickRemove } from "../lib/quick.ts";
 import { ReadAhead } from "../lib/read-ahead.ts";
-import { shellWord } from "../lib/shell.ts";
 import { untilQuiet } from "../lib/wait.ts";
-import { filesInUse, isAlive, ownIdentity } from "../process/identity.ts";
-import { quoteCommands, type TmuxCommand } from "./command-line.ts";
-import { PIPE_OPTION, PIPE_PID_OPTION } from "./options.ts";
-import { tmuxAsync } from "./run.ts";
-import type { TmuxServer } from "./server.ts";
+import { ownIdentity } from "../process/identity.ts";
+import type { TmuxCommand } from "./command-line.ts";
+import { abandonedPipes, pathOf } from "./left-pipes.ts";
+import { connect, forget, isOthers, isThis, release } from "./pipe-commands.ts";
 
 // A pane is heard by way of tmux's pipe-pane and a named pipe in the state folder: no client is attached. Nothing about a
 // session changes by that, and a tmux before 3.7, which may crash when a control client attaches while another one
 // detaches or a session comes or goes, has no reason to.
 
-const PREFIX = "pipe-";
 /** What a pipe is to hold, bytes: for as long as its reader is busy with something else. */
 const CAPACITY = 1024 * 1024;
 /** What is read of it while what came before is dealt with. */
@@ -24,8 +21,6 @@ const AHEAD_BYTES = 8 * 1024 * 1024;
 const RECENT_MS = 2000;
 /** A pipe that gives nothing for so long is empty. */
 const EMPTY_MS = 1000;
-/** How long tmux may take to start what writes to a pipe. */
-const STARTING_MS = 2000;
 const BUSY_BYTES = 64 * 1024;
 /**
  * In a flood of small pieces, what comes within so many ms is read together: it costs less than each by itself, for who watches and who
@@ -56,7 +51,7 @@ export class PanePipe implements Disposable {
   private constructor(
     /** names this pipe among all that ever were: `pid-start time-number`, the first two its reader's */
     readonly token: string,
-    private readonly path: string,
+    readonly path: string,
     private readonly fd: number,
     /** bytes */
     private readonly capacity: number,
@@ -87,19 +82,7 @@ export class PanePipe implements Disposable {
    * @param replaced pipes of ours any of which the pane may have: this one takes its place, and it ends
    */
   connect(pane: string, replaced: readonly string[] = []): TmuxCommand {
-    const steps = [
-      ["pipe-pane", "-O", "-t", pane, helper(this.path)],
-      ["set-option", "-p", "-t", pane, PIPE_OPTION, this.token],
-      ["set-option", "-p", "-F", "-t", pane, PIPE_PID_OPTION, "#{pane_pipe_pid}"],
-    ];
-    return [
-      "if-shell",
-      "-F",
-      "-t",
-      pane,
-      `#{?#{||:${PanePipe.isTaken(replaced)},#{pane_dead}},0,1}`,
-      quoteCommands(steps),
-    ];
+    return connect(pane, this, replaced);
   }
 
   /** A tmux format that is true for the pane that connect() has connected, until it is given another pipe of ours, or none. */
@@ -112,7 +95,7 @@ export class PanePipe implements Disposable {
    * them that it did not replace is in a pane that is dead, or about to be.
    */
   static isTaken(replaced: readonly string[]): string {
-    return `#{?${isAmong(replaced)},0,#{pane_pipe}}`;
+    return isOthers(replaced);
   }
 
   /** The command that takes this pipe from a pane. Only before read() has ended: then a pipe that it has is this one. */
@@ -227,93 +210,6 @@ export class PanePipe implements Disposable {
 }
 
 /**
- * The pipes of ours in a state folder whose readers are dead, although panes still have them. As long as its helper
- * lives, or is about to, a pane that was given it has no other pipe. What else a dead reader left is removed.
- */
-export function abandonedPipes(stateDir: string): string[] {
-  const { used, unused } = findAbandonedPipes(stateDir);
-  for (const token of unused) removePipe(stateDir, token);
-  return used;
-}
-
-/** The pipes of ours in a state folder whose readers are dead: those that panes may still have, and the others. */
-export function findAbandonedPipes(stateDir: string): { used: string[]; unused: string[] } {
-  const tokens = leftPipes(stateDir);
-  if (tokens.length === 0) return { used: [], unused: [] };
-  const open = new Set(filesInUse(tokens.map((token) => pathOf(stateDir, token))));
-  const isUsed = (token: string) => open.has(pathOf(stateDir, token)) || isNew(pathOf(stateDir, token));
-  return { used: tokens.filter(isUsed), unused: tokens.filter((token) => !isUsed(token)) };
-}
-
-/** Whether a named pipe was made so short a time ago that tmux may be about to start what opens it. */
-function isNew(path: string): boolean {
-  const stat = fs().statSync(path, { throwIfNoEntry: false });
-  return stat !== undefined && Math.abs(Date.now() - stat.mtimeMs) < STARTING_MS;
-}
-
-/**
- * Takes from all panes the pipes of dead readers, as abandonedPipes() found them, and removes them. tmux takes none from a dead
- * pane: such a one stays, and is known by whoever listens to the pane next. Throws as tmux() does.
- */
-export async function releasePipes(server: TmuxServer, stateDir: string, tokens: readonly string[]): Promise<void> {
-  if (tokens.length === 0) return;
-  const list = await tmuxAsync(server, [["list-panes", "-a", "-F", `#{pane_id} #{pane_dead} #{${PIPE_OPTION}}`]]);
-  const kept = new Set<string>();
-  for (const line of list.split("\n")) {
-    const [pane = "", isDead = "", token = ""] = line.split(" ");
-    if (!tokens.includes(token)) continue;
-    if (isDead === "1") kept.add(token);
-    else await tmuxAsync(server, [release(pane, token), forget(pane, token)]);
-  }
-  for (const token of tokens) if (!kept.has(token)) removePipe(stateDir, token);
-}
-
-/** Removes what a dead reader has left in the state folder. */
-export function removePipe(stateDir: string, token: string): void {
-  const path = pathOf(stateDir, token);
-  // whatever waits for a reader before it can write would wait for ever (fifo(7)): it has one for a moment, and ends
-  const fd = quickOpen(path);
-  fs().rmSync(path, { force: true });
-  if (fd >= 0) quickClose(fd);
-}
-
-function release(pane: string, token: string): TmuxCommand {
-  const steps = [
-    ["pipe-pane", "-t", pane],
-    ["set-option", "-pu", "-t", pane, PIPE_OPTION],
-    ["set-option", "-pu", "-t", pane, PIPE_PID_OPTION],
-  ];
-  const isSame = `#{==:#{pane_pipe_pid},#{${PIPE_PID_OPTION}}}`;
-  return ["if-shell", "-F", "-t", pane, `#{&&:${isThis(token)},${isSame}}`, quoteCommands(steps)];
-}
-
-/** The pipe may have ended by itself: that the pane was given it is forgotten all the same. */
-function forget(pane: string, token: string): TmuxCommand {
-  const isNamed = `#{==:#{${PIPE_OPTION}},${token}}`;
-  const steps = [PIPE_OPTION, PIPE_PID_OPTION].map((option) => ["set-option", "-pu", "-t", pane, option]);
-  return ["if-shell", "-F", "-t", pane, isNamed, quoteCommands(steps)];
-}
-
-function isAmong(tokens: readonly string[]): string {
-  return `#{m:*<#{${PIPE_OPTION}}>*,${tokens.map((token) => `<${token}>`).join("")}}`;
-}
-
-function isThis(token: string): string {
-  return `#{&&:#{pane_pipe},#{==:#{${PIPE_OPTION}},${token}}}`;
-}
-
-function leftPipes(stateDir: string): string[] {
-  const left: string[] = [];
-  for (const name of quickEntries(stateDir) ?? fs().readdirSync(stateDir)) {
-    // each command that listens comes by here, and a regular expression costs half a millisecond at its first use
-    if (!name.startsWith(PREFIX)) continue;
-    const [, token, pid, startTime] = /^pipe-((\d+)-(\d+)-\d+)$/.exec(name) ?? [];
-    if (token !== undefined && !isAlive({ pid: Number(pid), startTime: Number(startTime) })) left.push(token);
-  }
-  return left;
-}
-
-/**
  * Resolves when all that a pane, which has ended, has written has been read: the pipe of one that is gone ends, that of a dead
  * one that stays need not.
  * @param lastAt when something of it was read last (ms of performance.now())
@@ -321,25 +217,6 @@ function leftPipes(stateDir: string): string[] {
  */
 export function untilDrained(lastAt: () => number, reading: Promise<unknown>): Promise<void> {
   return untilQuiet(QUIET_MS, lastAt, reading);
-}
-
-function pathOf(stateDir: string, token: string): string {
-  return `${stateDir}/${PREFIX}${token}`;
-}
-
-/**
- * What tmux runs for a pipe. Of GNU's dd it is one that ends when the pipe is full: while nobody reads, as when this
- * process hangs or is stopped, it would be tmux that has to keep what the pane writes. Where there is no such dd, cat.
- */
-function helper(path: string): string {
-  const file = shellWord(path);
-  const dd = `LC_ALL=C exec /bin/dd bs=65536 of=${file} oflag=nonblock conv=notrunc,nocreat status=none`;
-  // busybox has links to itself, and its dd no such flag
-  // tmux may get to it when nobody waits any more, and the named pipe is gone
-  const cat = `[ -p ${file} ] && exec cat >${file}`;
-  const command = process.platform === "linux" ? `[ -f /bin/dd ] && [ ! -L /bin/dd ] && ${dd}; ${cat}` : cat;
-  // tmux expands formats in it, and what strftime(3) does
-  return command.replaceAll("#", "##").replaceAll("%", "%%");
 }
 
 function openToRead(path: string): number {
