@@ -24,6 +24,23 @@ async function fill(path: string, mb: number): Promise<void> {
   await Bun.spawn(dd, { stdout: "ignore", stderr: "ignore" }).exited;
 }
 
+/** A pipe whose reader is busy with the first that comes until release(), which returns how many bytes it was given; and what writes to it. */
+function busyWith(pipe: PanePipe): { writer: number; release(): Promise<number> } {
+  const writer = openSync(join(folder, `pipe-${pipe.token}`), constants.O_WRONLY | constants.O_NONBLOCK);
+  const busy = Promise.withResolvers<void>();
+  let bytes = 0;
+  const reading = pipe.read(async (data) => {
+    bytes += data.length;
+    await busy.promise;
+  });
+  const release = async () => {
+    busy.resolve();
+    await reading;
+    return bytes;
+  };
+  return { writer, release };
+}
+
 describe.skipIf(process.platform !== "linux" || !existsSync("/bin/dd"))("a pane's pipe that has ended", () => {
   const CASES = [
     { name: "was full", mb: 2, slow: 0, wasFull: true },
@@ -72,34 +89,20 @@ describe.skipIf(process.platform !== "linux" || !existsSync("/bin/dd"))("a pane'
 
   test("was not, when whoever takes what is read was busy with the first of it for long", async () => {
     using pipe = PanePipe.open(folder);
-    const writer = openSync(join(folder, `pipe-${pipe.token}`), constants.O_WRONLY | constants.O_NONBLOCK);
-    const busy = Promise.withResolvers<void>();
-    let bytes = 0;
-    const reading = pipe.read(async (data) => {
-      bytes += data.length;
-      await busy.promise;
-    });
+    const { writer, release } = busyWith(pipe);
     let written = 0;
     while (written < 5 * MB) {
       written += writeSync(writer, new Uint8Array(MB / 8)); // which fails once it is full
       await poll(5000, 1, () => bytesToRead(writer) === 0);
     }
-    busy.resolve();
     closeSync(writer);
-    await reading;
-    expect(bytes).toBe(written);
+    expect(await release()).toBe(written);
     expect(pipe.wasFull).toBe(false);
   });
 
   test("was full, when whoever takes what is read was busy for longer than it reads ahead", async () => {
     using pipe = PanePipe.open(folder);
-    const writer = openSync(join(folder, `pipe-${pipe.token}`), constants.O_WRONLY | constants.O_NONBLOCK);
-    const busy = Promise.withResolvers<void>();
-    let bytes = 0;
-    const reading = pipe.read(async (data) => {
-      bytes += data.length;
-      await busy.promise;
-    });
+    const { writer, release } = busyWith(pipe);
     let written = 0;
     try {
       for (;;) {
@@ -120,9 +123,7 @@ describe.skipIf(process.platform !== "linux" || !existsSync("/bin/dd"))("a pane'
     expect(await pipe.ended(300)).toBe(false);
     expect(isDrained).toBe(false);
     closeSync(writer);
-    busy.resolve();
-    await reading;
-    expect(bytes).toBe(written);
+    expect(await release()).toBe(written);
     expect([pipe.wasFull, pipe.isAtEnd, await pipe.ended(300)]).toEqual([true, true, true]);
   });
 
