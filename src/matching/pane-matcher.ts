@@ -127,7 +127,7 @@ export class PaneMatcher implements Disposable {
 
   /** The last lines that the pane shows. */
   shownLines(): string[] {
-    return [...this.screen.lines()].map(({ line }) => line);
+    return this.screen.lines().map(({ line }) => line);
   }
 
   /** Watches for a pattern from now on: what stands on the screen already does not fire. Returns how far that is. */
@@ -291,7 +291,7 @@ export class PaneMatcher implements Disposable {
       this.screen = this.screenOf(state);
     }
     this.screen.start();
-    const growing = [...this.screen.normalLines()].find(({ isGrowing }) => isGrowing);
+    const growing = this.screen.normalLines().find(({ isGrowing }) => isGrowing);
     const last = growing && lines.findLast(({ line }) => line === growing.line);
     if (last) last.isGrowing = true;
     this.topRow = this.screen.normalRow;
@@ -386,7 +386,7 @@ export class PaneMatcher implements Disposable {
 
   /** The lines that may have changed; those of the normal screen are remembered. */
   private lines(): ScreenLine[] {
-    const lines = [...this.screen.lines()];
+    const lines = this.screen.lines();
     if (!this.screen.isAlternate) this.moment = { ...this.moment, lines: [...this.trail, ...lines] };
     return lines;
   }
@@ -455,7 +455,7 @@ export class PaneMatcher implements Disposable {
 
   /** A pane that has grown shows lines of its history again: they are looked at from now on, and are none that appear. */
   private takeBack(firstRow: number): void {
-    const again = [...this.screen.lines()].filter(({ row }) => row < this.topRow).length;
+    const again = this.screen.lines().filter(({ row }) => row < this.topRow).length;
     this.trail = this.trail.slice(0, Math.max(0, this.trail.length - again));
     this.topRow = firstRow;
     const lines = this.lines();

@@ -185,16 +185,17 @@ export class Screen implements Disposable {
   }
 
   /** The lines that may have changed since the last `advance()`, from top to bottom. */
-  *lines(): Generator<ScreenLine> {
-    yield* this.linesOf(this.emulator.active);
+  lines(): ScreenLine[] {
+    return this.linesOf(this.emulator.active);
   }
 
   /** Those of the normal screen, also while a full-screen program hides it. */
-  *normalLines(): Generator<ScreenLine> {
-    yield* this.linesOf(this.emulator.normal);
+  normalLines(): ScreenLine[] {
+    return this.linesOf(this.emulator.normal);
   }
 
-  private *linesOf(buffer: RowBuffer): Generator<ScreenLine> {
+  private linesOf(buffer: RowBuffer): ScreenLine[] {
+    const found: ScreenLine[] = []; // no generator: in a flood that takes half as long again
     const { first, base } = this.window(buffer);
     const cursorRow = buffer.baseY + buffer.cursorY;
     let row = rowAt(buffer, first);
@@ -209,9 +210,10 @@ export class Screen implements Disposable {
       const trimmed = text.trimEnd();
       const hasCursor = y <= cursorRow && cursorRow < end;
       const isGrowing = hasCursor && lineTo(buffer).length >= trimmed.length;
-      if (trimmed !== "") yield { row: base + y, line: trimmed, isGrowing };
+      if (trimmed !== "") found.push({ row: base + y, line: trimmed, isGrowing });
       y = end;
     }
+    return found;
   }
 
   get cols(): number {
