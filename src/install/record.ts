@@ -113,11 +113,12 @@ export function removeFile({ path, folder }: InstalledFile): void {
     write(others);
     return;
   }
+  // before the note, by which one that goes on after a crash knows of the folders
+  for (let one = dirname(path); one === folder || one.startsWith(`${folder}/`); one = dirname(one)) {
+    if (attempt(() => rmdirSync(one)) !== undefined) break; // something of somebody else's, or of ours
+  }
   const upper = ({ folder: own = folder }: InstalledFile) => (own.length < folder.length ? own : folder);
   write(others.map((file) => (file.path.startsWith(`${folder}/`) ? { ...file, folder: upper(file) } : file)));
-  for (let one = dirname(path); one === folder || one.startsWith(`${folder}/`); one = dirname(one)) {
-    if (attempt(() => rmdirSync(one)) !== undefined) return; // something of somebody else's
-  }
 }
 
 /** Drops the note of a file. */

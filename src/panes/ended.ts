@@ -93,7 +93,7 @@ export function commandEnded(
 
 /** The error for a pane that ended before what was waited for, with the exit code of its program if that is known. */
 export function paneGone(pane: Pane, exitCode?: number, lastLines?: readonly string[]): AppError {
-  const how = exitCode === undefined ? "how can't be known" : `exit code ${exitCode}`;
+  const how = exitCode === undefined ? "its exit code can't be known" : `exit code ${exitCode}`;
   const what = `Pane ${pane.paneId} (${pane.id}) of "${pane.session}" ended: ${how}`;
   return commandEnded(what, { exitCode, lastLines, isPaneGone: true });
 }

@@ -1,3 +1,4 @@
+import { AppError, changed } from "../lib/errors.ts";
 import { tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { type ShellState, wordOf } from "../tmux/shell-state.ts";
@@ -88,8 +89,11 @@ export async function untilEnd(server: TmuxServer, listener: PaneListener, optio
     const { text, isCut } = await show();
     return { partial_output: hasRun ? text : "", ...(isCut ? { output_truncated: true } : {}) };
   };
+  /** An error, with what the command wrote before. */
+  const withHeard = async (error: AppError) =>
+    hasRun ? changed(error, { details: { ...error.details, ...(await heard()) } }) : error;
   const leave = async (thrown: unknown) => {
-    if (!options.signal?.aborted) throw thrown;
+    if (!options.signal?.aborted) throw thrown instanceof AppError ? await withHeard(thrown) : thrown;
     if (hand && withdraw(hand.file)) throw givenUp(thrown, options.signal, { hint: NOT_TAKEN_HINT });
     throw givenUp(thrown, options.signal, { hint: hasRun ? watch?.hint : UNSEEN_HINT, details: await heard() });
   };
@@ -148,7 +152,7 @@ export async function untilEnd(server: TmuxServer, listener: PaneListener, optio
     }
     const method: Method = marked === undefined ? "shell-integration" : "marker";
     if (event.type === "ended") {
-      if (event.exitCode === undefined) throw paneGone(pane);
+      if (event.exitCode === undefined) throw await withHeard(paneGone(pane));
       // the start may be heard after the end was seen, or not at all
       const began = startedAt > 0 && startedAt < event.at ? startedAt : options.typedAt;
       const durationMs = Math.round(Math.max(0, event.at - began));
@@ -156,10 +160,10 @@ export async function untilEnd(server: TmuxServer, listener: PaneListener, optio
       if (event.isComplete)
         return { pane, exitCode: event.exitCode, durationMs, output: { text, isCut }, method, paneEnded: true };
       // a line without its end may have gone on
-      const heard = text.split("\n").slice(0, -1);
+      const whole = text.split("\n").slice(0, -1);
       const echo = options.text.slice(options.text.lastIndexOf("\n") + 1);
       const since = { row: options.row, lines: options.text.split("\n").length, echo };
-      const output = { text: [...heard, ...lastWords(server, pane.id, heard, since)].join("\n"), isCut };
+      const output = { text: [...whole, ...lastWords(server, pane.id, whole, since)].join("\n"), isCut };
       return { pane, exitCode: event.exitCode, durationMs, output, method, paneEnded: true };
     }
     const { word, code, durationMs, prompt } = event.state;

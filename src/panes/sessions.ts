@@ -6,7 +6,7 @@ import { maker } from "../process/maker.ts";
 import { quoteCommand, quoteCommands } from "../tmux/command-line.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
 import { type Lifetime, madePaneText, madeSessionText } from "../tmux/made.ts";
-import { ENDS_BY_WINDOW, refusedWindow } from "../tmux/manual-size.ts";
+import { MAY_END_BY_WINDOW, refusedWindow, WINDOW_SIZE } from "../tmux/manual-size.ts";
 import { KEY_OPTION, LABEL_OPTION, MADE_OPTION, MADE_PANE_OPTION } from "../tmux/options.ts";
 import { type Pane, panesCommand, parsePanes } from "../tmux/panes.ts";
 import { tmux } from "../tmux/run.ts";
@@ -61,10 +61,15 @@ export function createSession(server: TmuxServer, options: SessionOptions): Pane
   const key = options.shell.length > 0 ? [set(KEY_OPTION, newShellKey())] : [];
   const label = set(LABEL_OPTION, FIRST_LABEL);
   const steps = quoteCommands([create, ...tags, ...key, label, fit, panesCommand(options.name)]);
-  const { command, input } = sourced([["if-shell", "-F", ENDS_BY_WINDOW, `display-message -p ${REFUSED}`, steps]]);
-  const make = () => tmux(server, [["start-server"], command], { input, cwd });
-  const answer = whileEnding(make);
-  if (answer === `${REFUSED}\n`) throw refusedWindow();
+  const make = (unless: string) => {
+    const { command, input } = sourced([["if-shell", "-F", unless, `display-message -p ${REFUSED}`, steps]]);
+    return whileEnding(() => tmux(server, [["start-server"], command], { input, cwd }));
+  };
+  let answer = make(MAY_END_BY_WINDOW);
+  if (answer === `${REFUSED}\n`) {
+    if (tmux(server, [WINDOW_SIZE]).trim() === "manual") throw refusedWindow();
+    answer = make("0");
+  }
   const [pane] = parsePanes(answer);
   if (!pane) throw new AppError("ERR_COMMAND_FAILED", `Session "${options.name}" ended at once`);
   return pane;

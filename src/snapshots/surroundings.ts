@@ -1,5 +1,5 @@
 import { AppError } from "../lib/errors.ts";
-import { endsByWindow, refusedWindow } from "../tmux/manual-size.ts";
+import { endsByWindow, refusedWindow, WINDOW_SIZE } from "../tmux/manual-size.ts";
 import { tmuxEachAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { type Hooks, hooksOf } from "./hooks.ts";
@@ -13,7 +13,7 @@ export async function surroundingsOn(server: TmuxServer): Promise<Hooks> {
   const ask = [
     ["start-server"],
     ["display-message", "-p", "#{version}"],
-    ["show-options", "-gwv", "window-size"],
+    WINDOW_SIZE,
     ["show-options", "-sv", "exit-unattached"],
     ["show-options", "-sv", "exit-empty"],
     ["display-message", "-p", "#{S:x}"],

@@ -23,6 +23,21 @@ test("a pane that there is no space for changes nothing", async () => {
   expect(await box.tmux("list-panes", "-s", "-t", "=dev:", "-F", PLACES)).toBe(before);
 });
 
+test("a window with a size of its own keeps no session from being made; a global option by which tmux would end does", async () => {
+  await using box = new Box();
+  await box.output("session-create", "dev");
+  // which makes the size of that window manual
+  await box.tmux("resize-window", "-t", "=dev:", "-x", "60", "-y", "20");
+  expect(await box.tmux("show-options", "-wv", "-t", "=dev:", "window-size")).toBe("manual");
+  expect(await box.bridge("session-create", "one")).toMatchObject({ exitCode: 0 });
+  // the window that a command without a target means has another one than all
+  await box.tmux("set-option", "-w", "-t", "=dev:", "window-size", "latest");
+  await box.tmux("set-option", "-gw", "window-size", "manual");
+  const { exitCode } = await box.bridge("session-create", "two");
+  expect(exitCode).toBe(isTmuxFrom(3.3) && !isTmuxFrom(3.7) ? 1 : 0);
+  expect(await box.tmux("list-sessions", "-F", "#{session_name}")).toStartWith("dev\none");
+});
+
 test("a variable is given as it is, whatever is in it", async () => {
   await using box = new Box();
   const value = "two\n  #lines 'and' \"$HOME\" \\n \\;#{pane_id} ; #(date) é~;";

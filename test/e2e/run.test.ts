@@ -490,6 +490,32 @@ describe("pane-run", () => {
     },
   );
 
+  test("gives what was written before its pane, or its tmux server, was killed", async () => {
+    await using box = new Box({ SHELL: "/bin/bash" });
+    await box.output("session-create", "dev");
+    await box.output("pane-create", "dev", "web");
+    const run = async (pane: string) => {
+      const reply = box.bridge("pane-run", "dev", pane, "--", "echo before; sleep 60");
+      await until("it sleeps", async () => {
+        const current = await box.tmux("display-message", "-p", "-t", `=dev:.${pane}`, "#{pane_current_command}");
+        return current === "sleep";
+      });
+      return { reply };
+    };
+    const first = await run("1");
+    await box.tmux("kill-pane", "-t", "=dev:.1");
+    expect(await first.reply).toMatchObject({
+      exitCode: 125,
+      exit_code: null,
+      pane_ended: true,
+      partial_output: "before",
+      error: { code: "ERR_COMMAND_ENDED" },
+    });
+    const last = await run("0");
+    await box.tmux("kill-server");
+    expect(await last.reply).toMatchObject({ exitCode: 125, partial_output: "before" });
+  });
+
   test("says of a script that ends the pane's own shell that it has, and how", async () => {
     await using box = new Box({ SHELL: "/bin/bash" });
     await box.output("session-create", "dev");
