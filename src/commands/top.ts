@@ -1,3 +1,4 @@
+import { config } from "../lib/config.ts";
 import { AppError } from "../lib/errors.ts";
 import { isTerminal } from "../lib/libc.ts";
 import { panesCommand } from "../tmux/panes.ts";
@@ -29,6 +30,11 @@ Where stdout is no terminal there is nothing to show: exit code 2. Scripts take 
     if (!isTerminal(1)) {
       throw new AppError("ERR_INVALID_ARGUMENT", "top is to be looked at, and stdout is no terminal", {
         hint: "For scripts: claude-tmux pane-list-detailed <session>, agent-list, or status-line --json.",
+      });
+    }
+    if (config.isDumbTerminal) {
+      throw new AppError("ERR_INVALID_ARGUMENT", "top needs a terminal whose cursor can be moved, and TERM is dumb", {
+        hint: "claude-tmux agent-list and pane-list-detailed <session> print lines.",
       });
     }
     const { server, color } = context;

@@ -49,7 +49,7 @@ export function createPane(server: TmuxServer, options: PaneOptions): CreatedPan
   if (!isArranged) rows.shift();
   if (id === "FULL") {
     throw new AppError("ERR_MAX_PANES", `The first window of "${session}" has ${max} panes already, the limit`, {
-      hint: "End one with pane-kill, use another session, or raise CLAUDE_TMUX_MAX_PANES.",
+      hint: "Use a pane that is there, end one with pane-kill, use another session, or raise CLAUDE_TMUX_MAX_PANES.",
     });
   }
   const panes = parsePanes(rows.join("\n"));

@@ -490,6 +490,17 @@ describe("pane-run", () => {
     },
   );
 
+  test.each([
+    ["a NUL character", Buffer.from("echo a\0b\n")],
+    ["is not UTF-8", Buffer.from([0x65, 0x63, 0x68, 0x6f, 0x20, 0xff, 0x0a])],
+  ])("refuses a script that would not be run as it is: %s", async (what, script) => {
+    await using box = new Box({ SHELL: "/bin/bash" });
+    await box.output("session-create", "dev");
+    const reply = await box.bridgeWith(script, "pane-run", "dev", "0", "-");
+    expect(reply).toMatchObject({ exitCode: 125, error: { code: "ERR_INVALID_ARGUMENT" } });
+    expect(reply.output).toContain(what);
+  });
+
   test("gives what was written before its pane, or its tmux server, was killed", async () => {
     await using box = new Box({ SHELL: "/bin/bash" });
     await box.output("session-create", "dev");

@@ -50,6 +50,12 @@ describe.skipIf(!hasTerminal)("at a terminal", () => {
     for (const { text } of dull) expect(text).not.toContain("\x1b");
   });
 
+  test("top is refused where the cursor can't be moved", async () => {
+    await using box = await ready();
+    const { text, exitCode } = await atTerminal(box, ["top"], { env: { TERM: "dumb" } });
+    expect([exitCode, text.includes("TERM is dumb"), text.includes("\x1b")]).toEqual([2, true, false]);
+  });
+
   test("every other answer is words, and no JSON", async () => {
     await using box = await ready();
     const shown = async (...args: string[]) => (await atTerminal(box, [...args, "--no-color"])).text;

@@ -44,10 +44,10 @@ export class Box extends Stage {
   }
 
   /** As bridge(), with something on its standard input. */
-  async bridgeWith(input: string, ...args: string[]): Promise<Reply> {
+  async bridgeWith(input: string | Uint8Array, ...args: string[]): Promise<Reply> {
     const child = Bun.spawn([...this.command, "bridge", ...args], {
       env: this.env,
-      stdin: new TextEncoder().encode(input),
+      stdin: typeof input === "string" ? new TextEncoder().encode(input) : input,
       stdout: "pipe",
       stderr: "ignore",
     });

@@ -96,11 +96,25 @@ signal n ended the wait, or the command.`,
 
 async function readCommand(text: string, { input }: Context): Promise<string> {
   const isScript = text === "-";
-  const command = isScript ? new TextDecoder().decode(await input()).replace(/\n+$/, "") : text;
+  const command = isScript ? scriptOf(await input()).replace(/\n+$/, "") : text;
   if (command.trim() !== "") return command;
   throw new AppError("ERR_INVALID_ARGUMENT", `${isScript ? "The script on stdin" : "<command>"} is empty`, {
     hint: "There is nothing to run. To press Enter in the pane, use pane-exec with an empty command.",
   });
+}
+
+/** A script as text. Throws for one that no shell would get as it is. */
+function scriptOf(bytes: Uint8Array): string {
+  const refused = (wrong: string) =>
+    new AppError("ERR_INVALID_ARGUMENT", `The script on stdin ${wrong}, and would not be run as it is`, {
+      hint: "Put it into a file, and run that: claude-tmux pane-run <session> <pane> -- bash <file>",
+    });
+  if (bytes.includes(0)) throw refused("holds a NUL character");
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw refused("is not UTF-8");
+  }
 }
 
 /** What is told of a pane whose shell has ended, with it: that is what ran the command. */

@@ -96,7 +96,7 @@ test("one pane, by its facts", () => {
       "  Metadata:        commit=3f2a",
       "  tmux id:         %7",
       "  Process:         17",
-      "  Known by:        shell-integration, shell-integration",
+      "  Known by:        shell-integration",
     ].join("\n"),
   );
 });
