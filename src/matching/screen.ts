@@ -195,7 +195,7 @@ export class Screen implements Disposable {
   }
 
   private linesOf(buffer: RowBuffer): ScreenLine[] {
-    const found: ScreenLine[] = []; // no generator: in a flood that takes half as long again
+    const found: ScreenLine[] = []; // a generator takes longer, which shows in a flood
     const { first, base } = this.window(buffer);
     const cursorRow = buffer.baseY + buffer.cursorY;
     let row = rowAt(buffer, first);
