@@ -82,8 +82,8 @@ export class PaneAnswer {
 
   /** Looks where it is asked; what was written before that is no answer. */
   async begin(): Promise<void> {
-    while (await this.listener.next(performance.now() + 1));
     const { left, row, isFullScreen } = await this.screen();
+    while (await this.listener.next(performance.now() + 1));
     this.prompt = left;
     this.row = row;
     this.isFullScreen = isFullScreen;

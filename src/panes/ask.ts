@@ -1,7 +1,9 @@
 import { AppError } from "../lib/errors.ts";
 import { poll } from "../lib/wait.ts";
 import { ageS, processStat } from "../process/identity.ts";
+import { Dialogue } from "../tmux/dialogue.ts";
 import { findPane, type Pane } from "../tmux/panes.ts";
+import type { Ask } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { isFollowed } from "../verdict/reading.ts";
 import { prepareVerdict, verdictOf } from "../verdict/verdict.ts";
@@ -56,40 +58,44 @@ export async function askPane(server: TmuxServer, options: AskOptions): Promise<
   const isCommand = await isAtPrompt(before);
   if (isCommand && options.isSecret) throw notAsked(before);
   if (isCommand && !matches && options.quietS === undefined) return await commanded(server, before, options, deadline);
-  await using listener = await PaneListener.open(server, {
-    ...options,
-    session: before.session,
-    pane: before.id,
-    deadline,
-  });
-  const pane = await typable(listener.call, { session: before.session, pane: before.id });
+  using dialogue = new Dialogue(server);
+  const ask: Ask = (commands, how) => dialogue.ask(commands, how);
+  const pane = await typable(ask, { session: before.session, pane: before.id });
   const holder = newHolder();
-  await takeTurn(listener.call, pane, holder);
+  await takeTurn(ask, pane, holder);
   try {
+    if (!isCommand) await untilAsked(pane, options);
+    // only then is it listened to: what it wrote while it was started may be heard late, and would be taken for an answer
+    const { session, id } = pane;
+    await using listener = await PaneListener.open(server, { ...options, session, pane: id, deadline });
     const answer = new PaneAnswer(listener, pane, { ...options, deadline, matches });
     // the way that leaves alone what somebody has begun to type
-    if (isCommand) await execInPane(server, { session: pane.session, pane: pane.id, command: options.text });
+    if (isCommand) await execInPane(server, { session, pane: id, command: options.text });
     else await typeTo(server, listener, { pane, answer }, options);
     return await answer.wait({ isCommand }).catch(async (thrown) => {
       throw await answer.givenUp(thrown, options.signal);
     });
   } finally {
-    await endTurn(listener.call, pane, holder);
+    await endTurn(ask, pane, holder);
   }
 }
 
-/** Types the text when what runs in the pane reads. */
+/** Waits until what runs in the pane reads what is typed. Throws ERR_PANE_BUSY; ERR_INVALID_ARGUMENT for a secret at a shell's prompt. */
+async function untilAsked(pane: Pane, { isSecret }: AskOptions): Promise<void> {
+  const { waitingFor } = await untilReads(pane);
+  if (isSecret && waitingFor === "prompt") throw notAsked(pane);
+}
+
+/** Types the text into what reads in the pane. */
 async function typeTo(
   server: TmuxServer,
   listener: PaneListener,
   { pane, answer }: { pane: Pane; answer: PaneAnswer },
-  options: AskOptions,
+  { text, isSecret }: AskOptions,
 ): Promise<void> {
-  const { waitingFor } = await untilReads(pane);
-  if (options.isSecret && waitingFor === "prompt") throw notAsked(pane);
   await answer.begin();
-  const bytes = new TextEncoder().encode(options.text);
-  await typeInto(server, listener.call, pane, { bytes, enter: true, paste: false, isSecret: options.isSecret });
+  const bytes = new TextEncoder().encode(text);
+  await typeInto(server, listener.call, pane, { bytes, enter: true, paste: false, isSecret });
 }
 
 /** The answer of a shell at its prompt: what the command writes. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { writeFileSync } from "node:fs";
 import { ask, REPLS, startRepl } from "../../src/dev/fuzz/play-asks.ts";
 import { randomFrom } from "../../src/dev/random.ts";
 import { Box, served, until } from "../helpers/box.ts";
@@ -227,6 +228,36 @@ test.skipIf(!Bun.which("python3"))("a program that is just being started is aske
     expect(await box.bridge("pane-ask", "dev", "0", "raise SystemExit(0)")).toMatchObject({ end: "end" });
   }
 });
+
+test.skipIf(!Bun.which("pgrep"))(
+  "what a program wrote while it was started is no answer, however late it is heard",
+  async () => {
+    await using box = bash();
+    await box.output("session-create", "dev");
+    await box.output("pane-run", "dev", "0", "--", "true");
+    // whoever listens by now hears nothing of the banner until the question has been read
+    const program = `${box.folder}/program`;
+    writeFileSync(
+      program,
+      `for i in 1 2 3 4 5 6 7 8 9 10; do
+      helper=$(pgrep -f "of=${box.state}/pipe")
+      if [ -n "$helper" ]; then kill -STOP $helper; break; fi
+      sleep 0.05
+    done
+    printf "banner\\n> "
+    read -r line
+    printf "answer to %s\\n> " "$line"
+    if [ -n "$helper" ]; then kill -CONT $helper; fi
+    read -r line
+`,
+    );
+    await box.output("pane-exec", "dev", "0", `sh ${program}`);
+    expect(await box.bridge("pane-ask", "dev", "0", "hello")).toMatchObject({
+      output: "answer to hello",
+      prompt: "> ",
+    });
+  },
+);
 
 for (const shell of ["zsh -f", "fish --no-config"]) {
   test.skipIf(!Bun.which(shell.split(" ")[0] ?? ""))(
