@@ -75,10 +75,13 @@ export class PipeFeed implements PaneFeed {
     if (typeof found === "string") return found;
     this.pipe = next;
     this.hasEnded = false;
+    // it is read at once, or a flood would fill it while the rest of the last one is dealt with
+    const taken = Promise.withResolvers<void>();
+    void this.read(next, taken.promise);
     const isDrained = last === undefined || (await last.ended(DRAIN_MS));
     last?.[Symbol.dispose]();
     take(found.seed, found.isWhole && isDrained);
-    void this.read(next);
+    taken.resolve();
     return "done";
   }
 
@@ -138,11 +141,14 @@ export class PipeFeed implements PaneFeed {
     }
   }
 
-  private async read(pipe: PanePipe): Promise<void> {
+  /** Hands over what a pipe brings, once what came before has been taken. */
+  private async read(pipe: PanePipe, before: Promise<void>): Promise<void> {
     await pipe.read(async (bytes) => {
+      await before;
       await this.handlers.data(bytes);
       if (pipe.isBusy) await othersTurn();
     });
+    await before;
     if (this.pipe !== pipe) return; // another one has replaced it
     this.hasEnded = true;
     if (!this.isReplacing) this.handlers.ended(pipe.wasFull);
