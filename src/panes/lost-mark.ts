@@ -40,11 +40,13 @@ export class MarkWatch {
   /**
    * Begins before the typing, when that shell has the terminal.
    * @param options.marker whether it may be another one than the pane's own
+   * @param line what stood left of the cursor then, if that is known: the prompt, unless somebody had begun to type
    */
   constructor(
     private readonly server: TmuxServer,
     private readonly pane: Pane,
     options: { marker: boolean },
+    private readonly line = "",
   ) {
     this.shell = options.marker ? shellWithin(pane.pid) : pane.pid;
   }
@@ -103,10 +105,9 @@ export class MarkWatch {
     if (name === "dash" && (readSize(shell) ?? BLOCK_BYTES) < BLOCK_BYTES) return false;
     if (KORN.test(name)) return await isEditingLine(this.server, this.pane);
     const range = ["-t", this.pane.id, "-S", `-${ECHO_LINES}`];
-    this.prompt ??= markerPrompt(
-      marked,
-      await tmuxAsync(this.server, [["capture-pane", "-p", "-J", ...range]]).catch(() => ""),
-    );
+    const shown = () => tmuxAsync(this.server, [["capture-pane", "-p", "-J", ...range]]).catch(() => "");
+    // what was typed may have scrolled out of what is kept
+    this.prompt ??= markerPrompt(marked, await shown()) || this.line.trimEnd();
     return line !== "" && line === this.prompt;
   }
 }

@@ -61,7 +61,7 @@ export async function runInPane(server: TmuxServer, options: RunOptions): Promis
   if (line !== undefined && isSecondaryPrompt(line)) throw unfinished(pane);
   const isFish = /(^|\/)-?fish$/.test(words[0] ?? "") && !options.marker;
   const marked = isMarked ? markCommand(options.command, { flags: server.flags, isFish }) : undefined;
-  const watch = isMarked ? new MarkWatch(server, pane, options) : undefined;
+  const watch = isMarked ? new MarkWatch(server, pane, options, line) : undefined;
   const text = marked?.text ?? options.command;
   const file = prompt && leaveCommand(pane, text);
   let stamp: string | undefined;

@@ -255,6 +255,11 @@ describe("pane-run", () => {
       { name: "the end is told", command: "echo begun; sleep 60", output: /^begun\n\^C$/ },
       { name: "also where the command interrupts itself", command: "echo begun; sleep 0.5; sh -c 'kill -INT $$'" },
       { name: "also where it reads", command: "echo begun; read x", output: /^begun\n\^C$/ },
+      {
+        name: "also behind more output than tmux keeps",
+        command: "seq 5000; echo begun; sleep 60",
+        output: /\n5000\nbegun\n\^C$/,
+      },
     ];
     test.skipIf(!existsSync(path)).each(cases)("$name", async ({ command, output = /^begun\s*$/ }) => {
       await using box = new Box({ SHELL: path });
