@@ -29,17 +29,18 @@ export interface Found {
 export type Meant = { stored: Stored } | { ofSession: Stored[]; hasFile: boolean } | { file: string };
 
 /**
- * What a word for a snapshot means, in this order: the id of a snapshot, a session that has any, a file. A path with a slash in it is a file's, and
- * so is a name that ends in `.json`, which no id and no session can.
+ * What a word for a snapshot means, in this order: the id of a snapshot, a session that has any, a file. A path with a slash in it is a file's,
+ * unless only a session has that name; and so is a name that ends in `.json`, which no id and no session can.
  */
 export function meant(word: string): Meant | undefined {
-  if (word.includes("/")) return { file: word };
-  const stored = findSnapshot(word);
+  const isPath = word.includes("/");
+  const hasFile = isFile(word);
+  if (isPath && hasFile) return { file: word };
+  const stored = isPath ? undefined : findSnapshot(word);
   if (stored) return { stored };
   const ofSession = listSnapshots(word);
-  const hasFile = isFile(word);
   if (ofSession.some(({ snapshot }) => snapshot)) return { ofSession, hasFile };
-  return hasFile || word.endsWith(".json") ? { file: word } : undefined;
+  return hasFile || isPath || word.endsWith(".json") ? { file: word } : undefined;
 }
 
 function isFile(path: string): boolean {

@@ -49,6 +49,18 @@ test("of a session, it is told that there is a file of that name as well", () =>
   expect(meant("dev")).toMatchObject({ hasFile: false });
 });
 
+test("a name with a slash is that of a session where no such file is there", async () => {
+  const own = snapshotOf({ name: "folder/dev" }, { taken_at: 1_000 });
+  for (const window of own.session.windows) window.panes = [paneOf({ text: null })];
+  await storeSnapshot(own, []);
+  expect(meant("folder/dev")).toMatchObject({
+    hasFile: false,
+    ofSession: [{ snapshot: { session: { name: "folder/dev" } } }],
+  });
+  writeFileSync("folder/dev", manifestText(own));
+  expect(meant("folder/dev")).toEqual({ file: "folder/dev" });
+});
+
 describe("of one that can't be read it is not known of which session it is", () => {
   const damage = () => writeFileSync(`${folder()}/claude-tmux/snapshots/a_b-19700101T000002Z.json`, "{");
   const store = (name: string, at: number) => {
