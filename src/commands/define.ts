@@ -8,6 +8,8 @@ import type { Kind, Meaning } from "./kinds.ts";
 export interface Entry {
   /** what it does, in one line for lists and for its own help: lower case, no full stop */
   summary: string;
+  /** a call to tmux is the first that it does: a client is started for that while the command is loaded (see early-client.ts) */
+  asksTmux?: boolean;
   load: () => Promise<{ default: Command }>;
 }
 

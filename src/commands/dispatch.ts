@@ -2,6 +2,7 @@ import { AppError, asError } from "../lib/errors.ts";
 import { isTerminal } from "../lib/libc.ts";
 import { type StatePaths, statePaths } from "../lib/paths.ts";
 import { VERSION } from "../lib/self.ts";
+import { startEarly } from "../tmux/early-client.ts";
 import { resolveServer, type TmuxServer } from "../tmux/server.ts";
 import type { Command, Context, Entry, Family, TerminalContext } from "./define.ts";
 import { interruptible } from "./interrupt.ts";
@@ -83,6 +84,7 @@ async function route(call: Call, called: Family | undefined, argv: readonly stri
   const entry = Object.hasOwn(table, name) ? table[name] : undefined;
   if (!entry) throw wantsHelp && !family ? await unknownPage(name) : unknownCommand(family, name);
   words.push(name);
+  if (entry.asksTmux && !wantsHelp) startEarlyFor(call, rest);
   const { default: command } = await entry.load();
   call.command = command;
   call.rest = wantsHelp ? [] : rest.slice(1);
@@ -96,6 +98,12 @@ async function route(call: Call, called: Family | undefined, argv: readonly stri
     // beside the answer, and after it
     if (!options.quiet) for (const note of notes) printError(note);
   }
+}
+
+/** Starts a client for the server that is named, unless that may still change. */
+function startEarlyFor({ options: { socketName: name, socketPath: path } }: Call, rest: readonly string[]): void {
+  for (const token of rest) if (token.startsWith("-L") || token.startsWith("-S")) return;
+  startEarly(() => resolveServer({ name, path }));
 }
 
 function version(): number {

@@ -16,7 +16,7 @@ import type { Entry, Family, Table } from "./define.ts";
 const entries = (declared: Record<string, Declared>) => declared as Record<string, Entry>;
 
 /** An entry as it stands here: a call for each would be so many that they set off the JIT, at every start. */
-type Declared = { summary: string; load: () => Promise<{ default: unknown }> };
+type Declared = { summary: string; asksTmux?: true; load: () => Promise<{ default: unknown }> };
 
 /**
  * Every command of every family, in the order that help shows. Adding one: a file, and a line here. Getters, so that a
@@ -31,14 +31,17 @@ export const FAMILIES: Record<Family, Record<string, Entry>> = {
       },
       "session-list": {
         summary: "list all sessions of the tmux server",
+        asksTmux: true,
         load: () => import("./bridge/session-list.ts"),
       },
       "session-kill": {
         summary: "end a session and everything that runs in it",
+        asksTmux: true,
         load: () => import("./bridge/session-kill.ts"),
       },
       "session-save": {
         summary: "take a snapshot of a session, from which it can come back",
+        asksTmux: true,
         load: () => import("./bridge/session-save.ts"),
       },
       "session-restore": {
@@ -79,90 +82,111 @@ export const FAMILIES: Record<Family, Record<string, Entry>> = {
       },
       "pane-create": {
         summary: "add a pane to a session and tile its window; nobody's focus moves",
+        asksTmux: true,
         load: () => import("./bridge/pane-create.ts"),
       },
       "pane-create-with-layout": {
         summary: "add a pane to a session and arrange its window in a layout; nobody's focus moves",
+        asksTmux: true,
         load: () => import("./bridge/pane-create-with-layout.ts"),
       },
       "pane-kill": { summary: "end a pane and what runs in it", load: () => import("./bridge/pane-kill.ts") },
       "pane-status": {
         summary: "print everything that is known about a pane",
+        asksTmux: true,
         load: () => import("./bridge/pane-status.ts"),
       },
       "pane-is-running": {
         summary: "say whether something runs in a pane, or its shell waits at the prompt",
+        asksTmux: true,
         load: () => import("./bridge/pane-is-running.ts"),
       },
       "pane-exec": {
         summary: "type a command into a pane, byte for byte, and Enter",
+        asksTmux: true,
         load: () => import("./bridge/pane-exec.ts"),
       },
       "pane-exec-timeout": {
         summary: "type a command into a pane and wait until it has ended, with a timeout",
+        asksTmux: true,
         load: () => import("./bridge/pane-exec-timeout.ts"),
       },
       "pane-wait": {
         summary: "wait until what runs in a pane has ended; at once if nothing does",
+        asksTmux: true,
         load: () => import("./bridge/pane-wait.ts"),
       },
       "pane-run": {
         summary: "run a command in a pane and print what it wrote; exits with its exit code",
+        asksTmux: true,
         load: () => import("./bridge/pane-run.ts"),
       },
       "pane-send-keys": {
         summary: "press keys in a pane, by their names",
+        asksTmux: true,
         load: () => import("./bridge/pane-send-keys.ts"),
       },
       "pane-send-stdin": {
         summary: "type a text into what runs in a pane, as it is",
+        asksTmux: true,
         load: () => import("./bridge/pane-send-stdin.ts"),
       },
       "pane-ask": {
         summary: "type a text to whatever runs in a pane, and print what it answers",
+        asksTmux: true,
         load: () => import("./bridge/pane-ask.ts"),
       },
       "pane-signal": {
         summary: "send a signal to the job in the foreground of a pane, or to more",
+        asksTmux: true,
         load: () => import("./bridge/pane-signal.ts"),
       },
       "pane-graceful-shutdown": {
         summary: "end the job in the foreground of a pane: Ctrl-C, then SIGTERM, then SIGKILL",
+        asksTmux: true,
         load: () => import("./bridge/pane-graceful-shutdown.ts"),
       },
       "pane-capture": {
         summary: "print the last lines of a pane, wrapped lines joined",
+        asksTmux: true,
         load: () => import("./bridge/pane-capture.ts"),
       },
       "pane-screen": {
         summary: "print what a pane shows now, with its cursor and what it waits for",
+        asksTmux: true,
         load: () => import("./bridge/pane-screen.ts"),
       },
       "pane-watch": {
         summary: "print the lines that match a pattern among the last of a pane",
+        asksTmux: true,
         load: () => import("./bridge/pane-watch.ts"),
       },
       "pane-watch-timeout": {
         summary: "wait until a line of a pane matches a pattern, and print it",
+        asksTmux: true,
         load: () => import("./bridge/pane-watch-timeout.ts"),
       },
       "pane-has-pattern": {
         summary: "say whether a pattern matches one of the last lines of a pane",
+        asksTmux: true,
         load: () => import("./bridge/pane-has-pattern.ts"),
       },
       "pane-list-json": { summary: "list the panes of a session", load: () => import("./bridge/pane-list-json.ts") },
       "pane-list-detailed": {
         summary: "list the panes of a session with everything that is known about them",
+        asksTmux: true,
         load: () => import("./bridge/pane-list-detailed.ts"),
       },
       "pane-find": { summary: "find a pane by its label", load: () => import("./bridge/pane-find.ts") },
       "pane-count": { summary: "count the panes of a session", load: () => import("./bridge/pane-count.ts") },
       "pane-metadata-set": {
         summary: "store a value with a pane, under a key; tmux keeps it as long as the pane lives",
+        asksTmux: true,
         load: () => import("./bridge/pane-metadata-set.ts"),
       },
       "pane-metadata-get": {
         summary: "print the value that is stored with a pane under a key",
+        asksTmux: true,
         load: () => import("./bridge/pane-metadata-get.ts"),
       },
       "gc-run": {
@@ -180,22 +204,27 @@ export const FAMILIES: Record<Family, Record<string, Entry>> = {
       "gc-disable": { summary: "have the daemon collect no more", load: () => import("./bridge/gc-disable.ts") },
       "agent-list": {
         summary: "list the coding agents in panes, those first that need somebody",
+        asksTmux: true,
         load: () => import("./bridge/agent-list.ts"),
       },
       "agent-status": {
         summary: "say what an agent or a program in a pane does, and what it waits for",
+        asksTmux: true,
         load: () => import("./bridge/agent-status.ts"),
       },
       "agent-wait": {
         summary: "wait until an agent needs somebody, or is in a state",
+        asksTmux: true,
         load: () => import("./bridge/agent-wait.ts"),
       },
       "agent-prompt": {
         summary: "give an agent a prompt, once, and say whether it was seen to take it",
+        asksTmux: true,
         load: () => import("./bridge/agent-prompt.ts"),
       },
       "agent-answer": {
         summary: "answer what an agent asks, if it still asks it",
+        asksTmux: true,
         load: () => import("./bridge/agent-answer.ts"),
       },
       "state-sync": {
@@ -204,10 +233,12 @@ export const FAMILIES: Record<Family, Record<string, Entry>> = {
       },
       "pane-stream": {
         summary: "print every new line of a pane as it comes, once and in order, until the pane ends",
+        asksTmux: true,
         load: () => import("./bridge/pane-stream.ts"),
       },
       "pane-tail": {
         summary: "print the last lines of a pane, and then every new one as it comes, until the pane ends",
+        asksTmux: true,
         load: () => import("./bridge/pane-tail.ts"),
       },
     });

@@ -59,6 +59,19 @@ export class Pipe {
     }
   }
 
+  /** As read(), without going on meanwhile. */
+  readAtOnce(isAll: (part: Uint8Array) => boolean, deadline: number): "all" | "ended" | "late" {
+    const buffer = new Uint8Array(CHUNK_BYTES);
+    for (;;) {
+      const count = Number(linux()?.read(this.readEnd, buffer, buffer.length) ?? 0);
+      if (count === 0) return "ended";
+      if (count > 0 && isAll(buffer.subarray(0, count))) return "all";
+      const left = deadline - performance.now();
+      if (left <= 0) return "late";
+      if (count < 0) waitReadable(this.readEnd, Math.ceil(left));
+    }
+  }
+
   /** What there is to read now, as text. */
   text(): string {
     const buffer = new Uint8Array(CHUNK_BYTES);

@@ -1,4 +1,5 @@
 import type { TmuxCommand } from "./command-line.ts";
+import { takeEarly } from "./early-client.ts";
 import { ReadingClient } from "./reading-client.ts";
 import { started, stdoutOf, TIMEOUT_MS, tmuxAsync } from "./run.ts";
 import type { TmuxServer } from "./server.ts";
@@ -53,6 +54,7 @@ export class Dialogue implements Disposable {
 
   private async turn(commands: TmuxCommand[], { timeoutMs, isLast, meanwhile }: Turn): Promise<string> {
     const { server } = this;
+    this.client ??= takeEarly(server);
     if (this.client?.goOn(commands, isLast)) {
       await meanwhile?.();
       const answer = await this.client.answer(timeoutMs);

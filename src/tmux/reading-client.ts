@@ -10,6 +10,7 @@ import type { TmuxServer } from "./server.ts";
 export class ReadingClient {
   /**
    * Starts one; undefined where there can be none. Throws as Bun.spawn() does when there is no tmux.
+   * @param commands what it carries out first; where there are none, nothing is to be awaited of it before goOn()
    * @param idleMs how long it may wait for its next commands
    */
   static start(server: TmuxServer, commands: TmuxCommand[], idleMs: number): ReadingClient | undefined {
@@ -19,7 +20,8 @@ export class ReadingClient {
     try {
       if (!next || !output || !errors) return undefined;
       const mark = secretMark();
-      const args = joinCommands([...commands, ["display-message", "-p", mark], ["source-file", "-"]]);
+      const first = commands.length === 0 ? [] : [...commands, ["display-message", "-p", mark]];
+      const args = joinCommands([...first, ["source-file", "-"]]);
       const ends = { stdin: next.readEnd, stdout: output.writeEnd, stderr: errors.writeEnd };
       client = new ReadingClient(
         Bun.spawn(["tmux", "-u", ...server.flags, ...args], ends),
@@ -77,22 +79,38 @@ export class ReadingClient {
 
   /** How its commands went; undefined when it has ended before it came to them. SIGKILL for one that takes longer. */
   async answer(timeoutMs: number): Promise<Outcome | undefined> {
+    const { parts, isAll } = this.listening();
+    return this.outcome(await this.output.read(isAll, performance.now() + timeoutMs), parts);
+  }
+
+  /** As answer(), without going on meanwhile. */
+  answerAtOnce(timeoutMs: number): Outcome | undefined {
+    const { parts, isAll } = this.listening();
+    return this.outcome(this.output.readAtOnce(isAll, performance.now() + timeoutMs), parts);
+  }
+
+  /** What it writes, and whether that is all: the mark stands behind it. */
+  private listening(): { parts: string[]; isAll: (bytes: Uint8Array) => boolean } {
     const mark = `${this.mark}\n`;
     const parts: string[] = [];
     let tail = "";
-    const how = await this.output.read((bytes) => {
+    const isAll = (bytes: Uint8Array) => {
       const part = this.decoder.decode(bytes, { stream: true });
       parts.push(part);
       tail = (tail + part).slice(-mark.length);
       return tail === mark;
-    }, performance.now() + timeoutMs);
+    };
+    return { parts, isAll };
+  }
+
+  private outcome(how: "all" | "ended" | "late", parts: readonly string[]): Outcome | undefined {
     const isUnread = this.given !== undefined && this.given.pipe.unread === this.given.bytes;
     this.given?.pipe.close();
     this.given = undefined;
     if (how === "all") {
       if (this.next) this.idle = setTimeout(() => this.end(), this.idleMs).unref();
       else this.end();
-      return { exitCode: 0, stdout: parts.join("").slice(0, -mark.length), stderr: "", timedOut: false };
+      return { exitCode: 0, stdout: parts.join("").slice(0, -this.mark.length - 1), stderr: "", timedOut: false };
     }
     if (how === "late") this.child.kill("SIGKILL");
     // what is wrong with a file that it reads, tmux says on stdout

@@ -3,6 +3,7 @@ import { AppError, errno } from "../lib/errors.ts";
 import { type Outcome, QuickChild } from "../lib/quick-child.ts";
 import { within } from "../lib/wait.ts";
 import { joinCommands, MARK, secretMark, type TmuxCommand } from "./command-line.ts";
+import { takeEarly } from "./early-client.ts";
 import { firstLine, hasNothing, INSTALL_HINT, tmuxError } from "./error.ts";
 import { droppedBy, shutOutBy } from "./mismatch.ts";
 import type { TmuxServer } from "./server.ts";
@@ -48,7 +49,9 @@ export function tmux(server: TmuxServer, commands: TmuxCommand[], options: CallO
  */
 export function startTmux(server: TmuxServer, commands: TmuxCommand[], options: CallOptions = {}): () => string {
   const { input, timeoutMs = TIMEOUT_MS, cwd } = options;
-  const wait = spawnTmux(["-u", ...server.flags, ...joinCommands(commands)], input, cwd);
+  const start = () => spawnTmux(["-u", ...server.flags, ...joinCommands(commands)], input, cwd);
+  const early = input === undefined && cwd === undefined ? takeEarly(server) : undefined;
+  const wait = early?.goOn(commands, true) ? (ms: number) => early.answerAtOnce(ms) ?? start()(ms) : start();
   return () => stdoutOf(wait(timeoutMs), server, commands, timeoutMs);
 }
 
@@ -72,6 +75,9 @@ export async function tmuxAsync(
   options: { input?: string | Uint8Array | undefined; timeoutMs?: number } = {},
 ): Promise<string> {
   const { input, timeoutMs = TIMEOUT_MS } = options;
+  const early = input === undefined ? takeEarly(server) : undefined;
+  const answer = early?.goOn(commands, true) ? await early.answer(timeoutMs) : undefined;
+  if (answer) return stdoutOf(answer, server, commands, timeoutMs);
   const args = ["-u", ...server.flags, ...joinCommands(commands)];
   const child = started(() =>
     Bun.spawn(["tmux", ...args], {
