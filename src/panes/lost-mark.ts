@@ -1,6 +1,6 @@
 import { baseName } from "../lib/names.ts";
-import { isShellIdle } from "../process/foreground.ts";
-import { isTableQuick, processStat, programOf, readSize } from "../process/identity.ts";
+import { isResting, isShellIdle } from "../process/foreground.ts";
+import { isTableQuick, processStat, programOf } from "../process/identity.ts";
 import type { Pane } from "../tmux/panes.ts";
 import { tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
@@ -20,8 +20,6 @@ const SLOW_LOOK_MS = 1000;
 const ECHO_LINES = 2000;
 /** The longest pause between two looks at a shell that seems idle, and is not known to be. */
 const PAUSE_MAX_MS = 5000;
-/** dash reads commands by the block; its `read` takes bytes from a terminal one by one. */
-const BLOCK_BYTES = 512;
 /** Shells that show a long line in part, and in which nothing but the prompt has a line editor. */
 const KORN = /^[mlo]*ksh/;
 
@@ -60,7 +58,7 @@ export class MarkWatch {
   /** What to say of a command whose end was not told in time, when it can't be said that it goes on. */
   get hint(): string | undefined {
     if (this.shell === undefined) return UNKNOWN_HINT;
-    return this.isIdle ? IDLE_HINT : undefined;
+    return isResting(this.shell) ? IDLE_HINT : undefined;
   }
 
   /** Something was heard. */
@@ -80,7 +78,7 @@ export class MarkWatch {
     return undefined;
   }
 
-  /** Whether that shell seems to wait for input: at its prompt, or as `read` does. */
+  /** Whether that shell seems to wait at its prompt. */
   private get isIdle(): boolean {
     return this.shell !== undefined && isShellIdle(this.shell);
   }
@@ -102,7 +100,6 @@ export class MarkWatch {
 
   private async isPrompt(line: string, shell: number, marked: Marked): Promise<boolean> {
     const name = baseName(programOf(shell) ?? "");
-    if (name === "dash" && (readSize(shell) ?? BLOCK_BYTES) < BLOCK_BYTES) return false;
     if (KORN.test(name)) return await isEditingLine(this.server, this.pane);
     const range = ["-t", this.pane.id, "-S", `-${ECHO_LINES}`];
     const shown = () => tmuxAsync(this.server, [["capture-pane", "-p", "-J", ...range]]).catch(() => "");

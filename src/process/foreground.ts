@@ -1,5 +1,6 @@
 import { baseName } from "../lib/names.ts";
-import { commandLine, isTableQuick, processStat, waitChannel } from "./identity.ts";
+import { commandLine, isTableQuick, processStat, programOf, readSize, waitChannel } from "./identity.ts";
+import { hidesInput, isEditorMode, terminalMode } from "./terminal-mode.ts";
 
 const SHELLS =
   "sh bash rbash zsh rzsh fish dash ash ksh rksh ksh93 rksh93 ksh2020 pdksh oksh loksh mksh lksh yash tcsh csh bsh osh ysh nu elvish xonsh pwsh".split(
@@ -9,13 +10,31 @@ const SHELLS =
 /** What stands behind the name of a shell: `-5.2`, `93u+m`. */
 const VERSION = /^-?\d[\d.]*([a-z]?\+?m?)?$/;
 
+/** Those that read their prompts by line editors of their own. */
+const EDITING = /^(bash|zsh|fish)(?![a-z])/;
+/** dash reads commands by the block; its `read` takes bytes from a terminal one by one. */
+const BLOCK_BYTES = 512;
+
 /**
  * Whether an interactive shell waits at its prompt, as far as the process table tells: it sleeps, its own process group
- * is the foreground group of its terminal (a shell gives the terminal to the command it runs, tcsetpgrp(3)), and it
- * does not wait for a child. A process that is gone, or is no interactive shell, is not idle.
+ * is the foreground group of its terminal (a shell gives the terminal to the command it runs, tcsetpgrp(3)), it
+ * does not wait for a child, and is not seen to read something else. A process that is gone, or is no interactive shell, is not idle.
  */
 export function isShellIdle(pid: number): boolean {
-  return isResting(pid) && isInteractiveShell(commandLine(pid));
+  return isResting(pid) && isInteractiveShell(commandLine(pid)) && !isReadingElse(pid);
+}
+
+/**
+ * Whether a shell that reads from its terminal is certain not to read its prompt, but an answer (`read`) or a password: by how the
+ * terminal is set, and by how much it asks for.
+ */
+export function isReadingElse(pid: number): boolean {
+  const mode = terminalMode(pid);
+  if (!mode) return false;
+  if (hidesInput(mode)) return true;
+  const name = baseName(programOf(pid) ?? "");
+  if (EDITING.test(name)) return !isEditorMode(mode) && !commandLine(pid).includes("--noediting");
+  return name === "dash" && (readSize(pid) ?? BLOCK_BYTES) < BLOCK_BYTES;
 }
 
 /**

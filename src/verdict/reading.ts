@@ -1,5 +1,5 @@
 import { baseName } from "../lib/names.ts";
-import { hasForeground, isInteractiveShell, isResting, isShellIdle } from "../process/foreground.ts";
+import { hasForeground, isInteractiveShell, isReadingElse, isResting, isShellIdle } from "../process/foreground.ts";
 import { ageS, commandLine, processStat } from "../process/identity.ts";
 import { isLineEdited } from "../process/terminal-mode.ts";
 import { namedFolder } from "../tmux/integration-folder.ts";
@@ -81,7 +81,7 @@ class ShellReading implements Reading {
   }
 
   get isShell(): boolean {
-    return isInteractiveShell(commandLine(this.pid));
+    return isInteractiveShell(commandLine(this.pid)) && !isReadingElse(this.pid);
   }
 
   get isLineEdited(): boolean | undefined {

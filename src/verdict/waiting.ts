@@ -1,6 +1,6 @@
 import { baseName } from "../lib/names.ts";
 import { sleep } from "../lib/wait.ts";
-import { isInteractiveShell } from "../process/foreground.ts";
+import { isInteractiveShell, isReadingElse } from "../process/foreground.ts";
 import {
   commandLine,
   isOwn,
@@ -125,6 +125,7 @@ function readerKind(pane: Pane, pid: number, mode: TerminalMode): TerminalReadin
   // a shell that tells says when it is at its prompt: else what reads is a command of its own
   const isTelling = pid === pane.pid && isFollowed(pane);
   if (isTelling) return pane.shell?.word === "rest" || WAITING.includes(pane.shell?.word ?? "") ? "shell" : "program";
+  if (isReadingElse(pid)) return "program";
   if (!mode.isCanonical) return "shell";
   const size = readSize(pid);
   if (size === undefined) return "perhaps-shell";

@@ -109,3 +109,32 @@ describe.skipIf(!existsSync("/proc/self/syscall"))("what a program waits for", (
     expect(["line", "unknown"]).toContain((await waiting()).waiting_for);
   });
 });
+
+describe("a shell without the integration that reads an answer", () => {
+  const ROWS = [
+    { shell: "bash --norc", line: 'read -p "Drop it? " a; echo "got <$a>"', shows: "Drop it?", waits: "line" },
+    { shell: "bash --norc", line: 'read -s -p "Password: " a; echo "got <$a>"', shows: "Password:", waits: "password" },
+    { shell: "zsh -f", line: 'echo asked; read a; echo "got <$a>"', shows: "\nasked", waits: "line" },
+    { shell: "dash", line: 'echo asked; read a; echo "got <$a>"', shows: "\nasked", waits: "line" },
+  ];
+  for (const { shell, line, shows, waits } of ROWS)
+    test.skipIf(!Bun.which(shell.split(" ")[0] ?? ""))(`${shell}, ${line}: is not at its prompt`, async () => {
+      await using box = new Box();
+      await box.tmux("new-session", "-d", "-s", "dev", "-x", "80", "-y", "24", `PS1='own$ ' exec ${shell}`);
+      const screen = () => box.tmux("capture-pane", "-p", "-t", "=dev:");
+      const status = async () => (await box.bridge("pane-status", "dev", "0")).output;
+      await until("its shell waits", async () => (await screen()).includes("own$"));
+      await until("that is seen", async () => !((await status()) as { is_running: boolean }).is_running);
+      await box.tmux("send-keys", "-t", "=dev:", line, "Enter");
+      await until("it asks", async () => (await screen()).replace(line, "").includes(shows));
+      expect(await status()).toMatchObject({ is_running: true, waiting_for: waits });
+      expect(await box.bridge("pane-wait", "dev", "0", "1")).toMatchObject({ error: { code: "ERR_TIMEOUT" } });
+      // it may be about to start, since it is so new
+      expect(await box.bridge("pane-run", "dev", "0", "--timeout", "0.3", "--", "echo run")).toMatchObject({
+        error: { code: "ERR_TIMEOUT", hint: expect.stringContaining("Nothing was typed") },
+      });
+      await box.tmux("send-keys", "-t", "=dev:", "yes", "Enter");
+      await until("it was answered", async () => (await screen()).includes("got <yes>"));
+      expect(await box.bridge("pane-run", "dev", "0", "--", "echo run")).toMatchObject({ output: "run", exit_code: 0 });
+    });
+});
