@@ -29,8 +29,8 @@ const LOOK_MS = 10;
 
 /**
  * Asks a shell whether it waits at its prompt by now: a bash that runs a command, as far as it has told, since a command that
- * takes away all that could tell (`unset PROMPT_COMMAND; PS1=...`) leaves it the private key; and any whose word is not
- * known (undefined). A key is pressed only where the line editor of the shell itself reads keys. Then the shell tells of its
+ * takes away all that could tell (`unset PROMPT_COMMAND; PS1=...`) leaves it the private key, or whose command has ended, since it
+ * does not draw a prompt for which a pane of one row has no room; and any whose word is not known (undefined). A key is pressed only where the line editor of the shell itself reads keys. Then the shell tells of its
  * prompt, if it is one.
  * @returns whether it was asked
  */
@@ -64,7 +64,7 @@ export async function askedForPrompt(server: TmuxServer, pane: Pane): Promise<Pa
 
 function canBeAsked({ pid }: Pane, told: ShellState | undefined): boolean {
   const name = shellName(pid);
-  return told ? told.word === "run" && name === "bash" : ["bash", "zsh", "fish"].includes(name);
+  return told ? ["run", "end"].includes(told.word) && name === "bash" : ["bash", "zsh", "fish"].includes(name);
 }
 
 /** The name of the shell of that pid, without what stands before it in a login shell. */
@@ -75,7 +75,7 @@ export function shellName(pid: number): string {
 /** Not the private key, where it would do: with it the shell would take what another command is about to hand over. */
 function press({ id, pid }: Pane, told: ShellState | undefined): TmuxCommand {
   const isStill = told ? isToldLast(told) : IS_OTHER_TOLD;
-  const key = told ? PRIVATE_KEY : shellName(pid) === "zsh" ? ASKING_KEY_ZSH : ASKING_KEY;
+  const key = told?.word === "run" ? PRIVATE_KEY : shellName(pid) === "zsh" ? ASKING_KEY_ZSH : ASKING_KEY;
   return ["if-shell", "-F", "-t", id, isStill, quoteCommands(inPaneAlone(id, [["send-keys", "-t", id, ...key]]))];
 }
 

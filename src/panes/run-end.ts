@@ -216,14 +216,23 @@ export async function untilEnd(server: TmuxServer, listener: PaneListener, optio
     } else {
       isRunning = isRunning && word !== "end";
       isTypedAhead ||= word === "more";
-      waiting = started = undefined;
+      waiting = undefined;
+      // a prompt for which there is no room may not be drawn, and so not be told of
+      started = word === "end" && asked < ASKED_MAX ? event.state : undefined;
       if (prompt <= firstPrompt) continue; // the prompt that was there, drawn again
       // several lines may be read as several commands, with a prompt between them
       const isLast = word === "idle" || word === "off" || (word === "more" && isOneLine);
-      if (isLast) return { pane, exitCode: code, durationMs, output: await show(), method, paneEnded: false };
+      // what is nothing but remarks leaves the shell the code of the command before
+      const exitCode = isRemark(command) && (!hasRun || code === options.prompt?.code) ? 0 : code;
+      if (isLast) return { pane, exitCode, durationMs, output: await show(), method, paneEnded: false };
       if (word === "more") waiting = event.state;
     }
   }
+}
+
+/** Whether a command is nothing but remarks and blanks, of which a script has the exit code 0. */
+function isRemark(command: string): boolean {
+  return command.split("\n").every((line) => /^\s*(#|$)/.test(line));
 }
 
 /** What a command wrote before the prompt on the last line. */

@@ -47,6 +47,7 @@ export async function runInPane(server: TmuxServer, options: RunOptions): Promis
   const { session, timeoutS } = options;
   const deadline = options.deadline ?? deadlineAfter(timeoutS);
   const refuse = (pane: Pane) => {
+    if (pane.isDead) throw deadPane(pane);
     if (!options.marker && pane.shell?.word === "run") throw busy(pane);
   };
   await using listener = await PaneListener.open(server, { ...options, deadline, refuse });

@@ -738,3 +738,35 @@ test.each(["bash", "zsh"].filter((shell) => Bun.which(shell)))(
     expect(shown).toContain(shell === "bash" ? "typed\nhistexpand on" : "typed\nnobanghist off");
   },
 );
+
+test("a pane of one row, with no room for its prompt, tells of the end of a command", async () => {
+  await using box = new Box({ SHELL: "/bin/bash" });
+  writeFileSync(`${box.folder}/.bash_profile`, "PS1='a prompt as long as this one is $ '\n");
+  await box.output("session-create", "dev");
+  await run(box, "0", "true");
+  await box.tmux("resize-window", "-t", "=dev:", "-x", "10", "-y", "1");
+  for (const text of ["one", "two"])
+    expect(await run(box, "0", `echo ${text}; (exit 3)`)).toMatchObject({ output: text, exit_code: 3 });
+});
+
+test.each(["bash", "zsh", "fish"].filter((shell) => Bun.which(shell)))(
+  "%s runs nothing of what is nothing but remarks: that has no exit code of the command before",
+  async (shell) => {
+    await using box = new Box({ SHELL: Bun.which(shell) ?? "" });
+    await box.output("session-create", "dev");
+    expect(await run(box, "0", "sh -c 'exit 42'")).toMatchObject({ exit_code: 42 });
+    expect(await run(box, "0", "# nothing to do")).toMatchObject({ exit_code: 0, output: "" });
+    expect(await run(box, "0", "sh -c 'exit 42'")).toMatchObject({ exit_code: 42 });
+    expect(await box.bridgeWith("# a script\n\n  # of remarks\n", "pane-run", "dev", "0", "-")).toMatchObject({
+      exit_code: 0,
+    });
+  },
+);
+
+test("a dead pane is told to be dead, whatever its shell told last", async () => {
+  await using box = new Box({ SHELL: "/bin/bash" });
+  await box.output("session-create", "dev");
+  await box.tmux("set-option", "-g", "remain-on-exit", "on");
+  expect(await run(box, "0", "exit 7")).toMatchObject({ exit_code: 7, pane_ended: true });
+  expect(await run(box, "0", "echo")).toMatchObject({ error: { code: "ERR_PANE_DEAD" } });
+});
