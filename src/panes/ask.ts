@@ -9,6 +9,7 @@ import { isFollowed } from "../verdict/reading.ts";
 import { prepareVerdict, verdictOf } from "../verdict/verdict.ts";
 import { type Waiting, waitingOf } from "../verdict/waiting.ts";
 import { type Answer, PaneAnswer } from "./ask-answer.ts";
+import { askShell } from "./ask-shell.ts";
 import { endTurn, takeTurn } from "./ask-turn.ts";
 import { BusyError, busy, isOurs } from "./busy.ts";
 import { deadPane } from "./dead-pane.ts";
@@ -17,7 +18,7 @@ import { execInPane } from "./exec.ts";
 import { compileMatcher } from "./find.ts";
 import { newHolder } from "./holders.ts";
 import { PaneListener } from "./listener.ts";
-import { runInPane } from "./run.ts";
+import { isAboutToTell } from "./ready.ts";
 import { typable } from "./typable.ts";
 import { typeInto } from "./type-into.ts";
 
@@ -57,13 +58,14 @@ export async function askPane(server: TmuxServer, options: AskOptions): Promise<
   if (isOurs(before)) throw busy(before);
   const isCommand = await isAtPrompt(before);
   if (isCommand && options.isSecret) throw notAsked(before);
-  if (isCommand && !matches && options.quietS === undefined) return await commanded(server, before, options, deadline);
   using dialogue = new Dialogue(server);
   const ask: Ask = (commands, how) => dialogue.ask(commands, how);
   const pane = await typable(ask, { session: before.session, pane: before.id });
   const holder = newHolder();
   await takeTurn(ask, pane, holder);
   try {
+    if (isCommand && !matches && options.quietS === undefined)
+      return await askShell(server, ask, pane, { ...options, deadline });
     if (!isCommand) await untilAsked(pane, options);
     // only then is it listened to: what it wrote while it was started may be heard late, and would be taken for an answer
     const { session, id } = pane;
@@ -98,17 +100,13 @@ async function typeTo(
   await typeInto(server, listener.call, pane, { bytes, enter: true, paste: false, isSecret });
 }
 
-/** The answer of a shell at its prompt: what the command writes. */
-async function commanded(server: TmuxServer, pane: Pane, options: AskOptions, deadline: number): Promise<Answer> {
-  const { session, id } = pane;
-  const { text: command, timeoutS, stateDir, signal } = options;
-  const run = { session, pane: id, command, timeoutS, deadline, marker: false, stateDir, signal };
-  const { output, exitCode, paneEnded } = await runInPane(server, run);
-  return { pane, output: output.text, prompt: "", end: "end", isCut: output.isCut, exitCode, paneEnded };
-}
-
+/** Whether its shell waits at its prompt, or is being started, and will. */
 async function isAtPrompt(pane: Pane): Promise<boolean> {
-  return isFollowed(pane) && (await verdictOf(pane)).state === "idle";
+  if (!isFollowed(pane) && !(await isAboutToTell(pane))) return false;
+  const verdict = await verdictOf(pane);
+  if (!pane.isStarting) return verdict.state === "idle";
+  // its start-up files may ask something
+  return !["line", "password"].includes((await waitingOf(pane, verdict)).waitingFor);
 }
 
 function notAsked({ paneId, session }: Pane): AppError {

@@ -73,7 +73,7 @@ export async function untilReady(
 }
 
 /** Of a pane that was made a moment ago, what its shell is can be seen only when it is one (execve(2)). */
-async function isAboutToTell(pane: Pane): Promise<boolean> {
+export async function isAboutToTell(pane: Pane): Promise<boolean> {
   if (!pane.isStarting || pane.key === "" || ageS(pane.pid) > NEW_S) return false;
   await sleep(NEW_MS);
   return isFollowed(pane);

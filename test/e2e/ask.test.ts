@@ -277,6 +277,46 @@ for (const shell of ["zsh -f", "fish --no-config"]) {
   );
 }
 
+describe("a command that is given to a shell at its prompt", () => {
+  const ROWS = [
+    { line: "echo begun; read -p 'Go on? ' x; echo got $x", output: "begun", prompt: "Go on? ", end: "line" },
+    { line: "read -s -p 'Password: ' x", output: "", prompt: "Password: ", end: "line" },
+    { line: "cat", output: "", prompt: "", end: "line" },
+    { line: "PS1='inner# ' bash --norc", output: "", prompt: "inner# ", end: "line" },
+    { line: "python3 -q", output: "", prompt: ">>> ", end: "line" },
+    { line: "less /etc/passwd", output: expect.stringContaining("root:"), end: "screen" },
+  ];
+  for (const { line, ...expected } of ROWS)
+    test.skipIf(/^(python3|less)/.test(line) && !Bun.which(line.split(" ")[0] ?? ""))(
+      `${line}: is answered by what it asks`,
+      async () => {
+        await using box = bash();
+        await box.output("session-create", "dev");
+        await box.output("pane-run", "dev", "0", "--", "true");
+        expect(await box.bridge("pane-ask", "dev", "0", "--timeout", "20", "--", line)).toMatchObject(expected);
+      },
+    );
+
+  test("has ended, and not before, where it pauses, or looks at its terminal while it works", async () => {
+    await using box = bash();
+    await box.output("session-create", "dev");
+    const polls = "perl -e '$r=chr(1); select($r, undef, undef, 1.5)'";
+    const asked = await box.bridge("pane-ask", "dev", "0", "--", `echo one; sleep 1; ${polls}; echo two; (exit 4)`);
+    expect(asked).toMatchObject({ output: "one\ntwo", end: "end", exit_code: 4 });
+  });
+
+  test("is the only one that is asked there", async () => {
+    await using box = bash();
+    await box.output("session-create", "dev");
+    const first = box.bridge("pane-ask", "dev", "0", "--", "echo begun; sleep 2; echo one");
+    await box.shows("dev", "0", "\nbegun");
+    expect(await box.bridge("pane-ask", "dev", "0", "--", "echo two")).toMatchObject({
+      error: { code: "ERR_PANE_BUSY" },
+    });
+    expect(await first).toMatchObject({ output: "begun\none", end: "end" });
+  });
+});
+
 test("a question that nobody reads is not typed", async () => {
   await using box = await running(bash(), "sleep 100", "");
   await until(
