@@ -11,6 +11,7 @@ const LAST_LINES = 5;
 
 /** What of a look it takes. */
 type Seen = Pick<Look, "lines" | "cursorLine" | "typings" | "command" | "first"> & {
+  unended?: string;
   pane: Pick<Look["pane"], "shell">;
 };
 
@@ -36,7 +37,8 @@ export class Counted {
     const start = isAll ? 0 : isCommands ? (first ?? lines.length) : lines.length;
     const from = Math.max(start, lines.length - newest);
     this.isAll = isAll;
-    this.found = matching(lines.slice(from, this.end(look)), look, matches);
+    const unended = isCommands && look.unended ? [look.unended] : [];
+    this.found = matching([...lines.slice(from, this.end(look)), ...unended], look, matches);
     for (const line of lines.slice(0, from)) if (matches(line)) this.before.set(line, (this.before.get(line) ?? 0) + 1);
   }
 
@@ -66,7 +68,8 @@ export class Counted {
 export function lastLinesOf(look: Seen): string[] | undefined {
   const { lines, first, command, typings } = look;
   if (first === undefined || !command.isTyped) return undefined;
-  return lastOf(dropEchoes(lines.slice(first, outputEnd(look)), typings));
+  const unended = look.unended ? [look.unended] : [];
+  return lastOf(dropEchoes([...lines.slice(first, outputEnd(look)), ...unended], typings));
 }
 
 /** The last of these lines that are not blank at the end. Pure. */

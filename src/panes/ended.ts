@@ -80,14 +80,16 @@ export function timeoutError(
 /** The error for what was waited for and can't come any more, since the command has ended, or its pane has. */
 export function commandEnded(
   what: string,
-  end: { exitCode: number | undefined; lastLines?: readonly string[] | undefined; isPaneGone?: boolean },
+  end: { exitCode: number | undefined; lastLines?: readonly string[] | undefined; isPaneGone?: boolean; hint?: string },
 ): AppError {
   const details: Record<string, unknown> = { exit_code: end.exitCode ?? null };
   if (end.lastLines) details.last_lines = end.lastLines;
   if (end.isPaneGone) details.pane_ended = true;
-  const hint = end.isPaneGone
-    ? "If the pane is still there (remain-on-exit), see all that it wrote with pane-capture."
-    : "See all that it wrote with pane-capture.";
+  const hint =
+    end.hint ??
+    (end.isPaneGone
+      ? "If the pane is still there (remain-on-exit), see all that it wrote with pane-capture."
+      : "See all that it wrote with pane-capture.");
   return new AppError("ERR_COMMAND_ENDED", what, { details, hint });
 }
 

@@ -8,7 +8,7 @@ import { isFollowed } from "../verdict/reading.ts";
 import { isBusy } from "../verdict/verdict.ts";
 import { trimLines } from "./capture.ts";
 import { lineOfRow } from "./last-words.ts";
-import { firstLineOf, type LastCommand, lastCommand } from "./since.ts";
+import { firstLineOf, type LastCommand, lastCommand, unendedBefore } from "./since.ts";
 
 /** A pane in one moment: what it shows, its history too, and what is known of its last command. */
 export interface Look {
@@ -21,7 +21,14 @@ export interface Look {
   command: LastCommand;
   /** the first line that the command wrote, as far as that can be known */
   first: number | undefined;
+  /** what it wrote last without ending that line, before the prompt; "" where there is none, or that can't be known */
+  unended: string;
+  /** whether tmux may have dropped the first lines of all that was written: its history is full */
+  isFull: boolean;
 }
+
+/** When its history is full, tmux drops so much of it at once (grid_collect_history() in grid.c). */
+const DROPPED = 0.1;
 
 /** What is looked at. */
 interface LookOptions {
@@ -44,7 +51,7 @@ export async function lookAt(
   const target = indexTarget(session, parsePane(name)) ?? findPane(server, session, name).id;
   const mark = crypto.randomUUID(); // so that no pane can show it
   const capture = ["capture-pane", "-p", "-t", target, "-S", enough === undefined ? "-" : `-${enough}`];
-  const facts = "#{history_size} #{pane_width} #{alternate_on} #{cursor_y}";
+  const facts = "#{history_size} #{pane_width} #{alternate_on} #{cursor_y} #{history_limit}";
   const show = (format: string) => ["display-message", "-p", "-t", target, `${mark}${format}${mark}`];
   const commands = [
     [...capture, "-J"],
@@ -56,7 +63,7 @@ export async function lookAt(
   const answer = tmux(server, commands, { meanwhile });
   const [joined = "", state = "", noted = "", typed = "", rowText = "", , panes = ""] = answer.split(mark);
   const pane = pickPane(parsePanes(panes.slice(1)), { session, pane: name });
-  const [historySize = 0, width = 0, alternate = 0, cursorY = 0] = state.split(" ").map(Number);
+  const [historySize = 0, width = 0, alternate = 0, cursorY = 0, limit = 0] = state.split(" ").map(Number);
   const note = parseCommandNote(noted);
   const { typings } = parseTyped(typed);
   const lines = trimLines(joined);
@@ -66,7 +73,11 @@ export async function lookAt(
   const isTold = command.state !== "untold" && enough === undefined;
   const first = isTold ? firstLineOf(shown, command, pane) : undefined;
   const above = enough === undefined || enough > historySize ? historySize : enough;
-  return { pane, lines, cursorLine: lineOfRow(rows, lines, above + cursorY), typings, command, first };
+  const cursorLine = lineOfRow(rows, lines, above + cursorY);
+  const isAtPrompt = isTold && command.state !== "running" && !shown.isAlternate;
+  const unended = isAtPrompt ? unendedBefore(shown, cursorLine) : "";
+  const isFull = historySize >= (1 - DROPPED) * limit;
+  return { pane, lines, cursorLine, typings, command, first, unended, isFull };
 }
 
 async function activity(pane: Pane): Promise<{ isFollowed: boolean; isRunning: boolean }> {

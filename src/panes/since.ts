@@ -98,6 +98,19 @@ function firstOfTyped(
 }
 
 /**
+ * What stands before the prompt on the line of the cursor: a last line that the command did not end. The prompt is the one at which it was
+ * typed; "" where that is not known, or is another one now. Pure.
+ */
+export function unendedBefore(shown: Shown, cursorLine: number): string {
+  const { lines, note } = shown;
+  const text = (shown.typed?.text ?? "").split("\n")[0]?.trim() ?? "";
+  const line = note.place && isInPlace(shown) ? (lines[lineAt(shown, note.place.row)] ?? "") : "";
+  const prompt = text === "" ? "" : line.slice(0, Math.max(0, line.lastIndexOf(text))).trimEnd();
+  const now = (lines[cursorLine] ?? "").trimEnd();
+  return prompt !== "" && now.endsWith(prompt) ? now.slice(0, -prompt.length).trimEnd() : "";
+}
+
+/**
  * A command that nobody noted: it is below the last prompt. What prompts look like is known where something was typed at
  * one, and it counts only if all those that the shell has shown since are there.
  */

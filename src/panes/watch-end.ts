@@ -51,16 +51,27 @@ export function ended(
   } catch {
     // the pane has gone since
   }
-  return endedWith(options, code, lastLinesOf(look) ?? heard);
+  return endedWith(options, code, lastLinesOf(look) ?? heard, isCut(look));
 }
+
+/** Whether the first lines of the command may be gone. */
+function isCut({ first, isFull }: Look): boolean {
+  return isFull && (first ?? 0) === 0;
+}
+
+const CUT_HINT =
+  "What it wrote first has left tmux's history (history-limit). Wait for a line before it is written, as with daemon subscribe, or have the command write to a file.";
 
 /** The same, for a command of which no more is known than this. Pure. */
 export function endedWith(
   { pattern }: Pick<WatchTimeoutOptions, "pattern">,
   code: number | undefined,
   lines: readonly string[] | undefined,
+  isCut = false,
 ): AppError {
   const how = code === undefined ? "" : ` with exit code ${code}`;
-  const what = `The command ended${how}, and no line matched ${pattern}`;
-  return commandEnded(what, { exitCode: code, lastLines: lines && lastOf(lines) });
+  const which = isCut ? "of its lines that tmux still has, none" : "no line";
+  const what = `The command ended${how}, and ${which} matched ${pattern}`;
+  const end = { exitCode: code, lastLines: lines && lastOf(lines) };
+  return commandEnded(what, isCut ? { ...end, hint: CUT_HINT } : end);
 }

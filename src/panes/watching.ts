@@ -173,8 +173,9 @@ class Watch {
     return lookAt(this.server, { session, pane: this.listener.pane.id });
   }
 
-  /** Takes lines of output; returns those that match, but for echoes. */
-  private take(lines: string[]): string[] {
+  /** Takes lines of output; returns those that match, but for echoes. Blanks at their ends do not count: tmux does not show them. */
+  private take(written: string[]): string[] {
+    const lines = written.map((line) => line.trimEnd());
     this.heard = [...this.heard, ...lines].slice(-HEARD_MAX);
     const matching = lines.filter(this.options.matches);
     if (matching.length === 0) return [];
@@ -194,7 +195,7 @@ class Watch {
   /** The pane has ended. A held one still shows what tmux did not pass on. */
   private async gone(counted: Counted, exitCode: number | undefined): Promise<Found> {
     const { pane } = this.listener;
-    const last = await this.reader.unfinished();
+    const last = (await this.reader.unfinished()).trimEnd();
     if (exitCode === undefined) throw paneGone(pane, undefined, lastOf([...this.heard, last]));
     let look: Look | undefined;
     try {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { ageS, commandLine } from "../../src/process/identity.ts";
-import { BINARY, Box, until } from "../helpers/box.ts";
+import { BINARY, Box, setUp, until } from "../helpers/box.ts";
 import { SHELLS } from "../helpers/shells.ts";
 
 describe("patterns in a pane", () => {
@@ -248,5 +248,56 @@ describe("pane-watch-timeout and the pane's last command", () => {
     expect(await run("^MARK$")).toBe(0);
     await box.output("pane-exec", "dev", "0", "echo SHORT");
     expect(await run("never")).toBe(124);
+  });
+});
+
+describe("a line that a command has not ended", () => {
+  const PATIENCE = "20";
+  async function dev(): Promise<Box> {
+    return await setUp(new Box({ SHELL: "/bin/bash" }), async (box) => {
+      writeFileSync(`${box.folder}/.bash_profile`, "PS1='own$ '\n");
+      await box.output("session-create", "dev");
+      await box.output("pane-run", "dev", "0", "--", "true");
+    });
+  }
+  const watch = (box: Box, pattern: string) => box.bridge("pane-watch-timeout", "dev", "0", pattern, PATIENCE);
+
+  test("matches without the blank at its end, be it heard, drawn, or looked at after the end", async () => {
+    await using box = await dev();
+    await box.output("pane-exec", "dev", "0", "sleep 0.2; printf 'name: '; sleep 0.5");
+    expect(await watch(box, "^name:$")).toMatchObject({ output: "name:" });
+    await box.output("pane-wait", "dev", "0", PATIENCE);
+    await box.output("pane-exec", "dev", "0", "printf 'name: '; sleep 0.1");
+    expect(await watch(box, "name: $")).toMatchObject({
+      error: { code: "ERR_COMMAND_ENDED" },
+      last_lines: ["name:"],
+    });
+    await box.output("pane-exec", "dev", "0", "printf 'name: '; touch ~/over");
+    await until("it has ended", async () => {
+      return (
+        existsSync(`${box.folder}/over`) &&
+        !((await box.bridge("pane-status", "dev", "0")).output as { is_running: boolean }).is_running
+      );
+    });
+    expect(await watch(box, "^name:$")).toMatchObject({ output: "name:" });
+  });
+
+  test("is among the last lines", async () => {
+    await using box = await dev();
+    await box.output("pane-exec", "dev", "0", "echo one; printf 'fatal: two'; (exit 3)");
+    expect(await box.bridge("pane-wait", "dev", "0", PATIENCE, "--last-lines")).toMatchObject({
+      exit_code: 3,
+      last_lines: ["one", "fatal: two"],
+    });
+  });
+
+  test("that no line matched is not said of what tmux has dropped", async () => {
+    await using box = await dev();
+    await box.output("pane-exec", "dev", "0", "echo EARLY; seq 1 3000; touch ~/over");
+    await until("it has been written", () => existsSync(`${box.folder}/over`));
+    expect(await watch(box, "EARLY")).toMatchObject({
+      error: { code: "ERR_COMMAND_ENDED", hint: expect.stringContaining("history-limit") },
+      output: expect.stringContaining("that tmux still has"),
+    });
   });
 });

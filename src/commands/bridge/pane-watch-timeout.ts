@@ -17,7 +17,7 @@ cleared, the prompt changes), what is there does not count, and the hint says so
 In other panes the last 50 lines count, and the end of a command is not known.
 
 --existing counts the last <lines> (50) whatever wrote them, --new none of those that are there. The echo of a command that
-pane-exec typed never counts.
+pane-exec typed never counts, nor do blanks at the end of a line: "name:$" matches a question that ends in one.
 
 Exit codes: 0 found, 124 not in time, 1 when the command, or the pane, ended without.`,
   args: {
