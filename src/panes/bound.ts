@@ -12,13 +12,11 @@ export interface Bounded {
 }
 
 /**
- * The end of an output within bounds: whole lines, and of a last line that is longer than all the bytes its end, cut
+ * The end of an output, whose last newline is not in it, within bounds: whole lines, and of a last line that is longer than all the bytes its end, cut
  * between two characters. Pure.
  */
 export function boundOutput(output: string, { lines, bytes }: Bounds): Bounded {
   const all = output === "" ? [] : output.split("\n");
-  // what ends in a newline has no line after it
-  if (all.at(-1) === "") all.pop();
   const last = lines === undefined || lines >= all.length ? output : all.slice(-lines).join("\n");
   const text = bytes === undefined ? last : lastBytes(last, bytes);
   return { text, lines: all.length, isCut: text.length < output.length };

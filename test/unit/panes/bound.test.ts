@@ -9,6 +9,8 @@ test.each([
   ["the last lines", "a\nb\nc", { ...none, lines: 2 }, { text: "b\nc", lines: 3, isCut: true }],
   ["as many lines as there are", "a\nb", { ...none, lines: 2 }, { text: "a\nb", lines: 2, isCut: false }],
   ["lines, of which some are blank", "a\n\n\nb", { ...none, lines: 2 }, { text: "\nb", lines: 4, isCut: true }],
+  ["lines, of which the last is blank", "a\nb\n", { ...none, lines: 1 }, { text: "", lines: 3, isCut: true }],
+  ["blank lines at the end", "a\nb\n\n", { ...none, lines: 3 }, { text: "b\n\n", lines: 4, isCut: true }],
   ["whole lines of the last bytes", "aaaa\nbb\nc", { ...none, bytes: 6 }, { text: "bb\nc", lines: 3, isCut: true }],
   ["bytes that end at a line", "aaaa\nbb\nc", { ...none, bytes: 4 }, { text: "bb\nc", lines: 3, isCut: true }],
   ["the end of a line that is too long", "aaaa", { ...none, bytes: 3 }, { text: "aaa", lines: 1, isCut: true }],
