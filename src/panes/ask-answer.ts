@@ -3,15 +3,14 @@ import type { Matcher } from "../matching/quick-pattern.ts";
 import { processStat } from "../process/identity.ts";
 import { terminalMode, unreadInput } from "../process/terminal-mode.ts";
 import type { Pane } from "../tmux/panes.ts";
-import { tmuxEachBy } from "../tmux/run.ts";
 import { verdictOf } from "../verdict/verdict.ts";
 import { waitingOf } from "../verdict/waiting.ts";
 import { showAnswer } from "./ask-screen.ts";
-import { answerLines, beforeColumn, type Echo } from "./ask-text.ts";
+import { answerLines, type Echo } from "./ask-text.ts";
+import { type AskedScreen, askedScreen } from "./asked-screen.ts";
 import { Collected } from "./collect.ts";
 import { givenUp, timeoutError } from "./ended.ts";
 import type { PaneListener } from "./listener.ts";
-import { shownRows } from "./screen-view.ts";
 
 /** What ended an answer: the prompt stood there again, the program reads a line, the pattern, silence, the program's end. */
 export type AnswerEnd = "prompt" | "line" | "pattern" | "quiet" | "screen" | "end";
@@ -232,14 +231,7 @@ export class PaneAnswer {
     return { lines: answerLines(shown, this.prompt, this.echo), prompt: shown.prompt, isCut: isMissing };
   }
 
-  private async screen(): Promise<{ lines: string[]; left: string; row: number; isFullScreen: boolean }> {
-    const { id } = this.pane;
-    const [state = "", screen = ""] = await tmuxEachBy(this.listener.call, [
-      ["display-message", "-p", "-t", id, "#{cursor_x} #{cursor_y} #{alternate_on}"],
-      ["capture-pane", "-p", "-t", id],
-    ]);
-    const [x = 0, y = 0, alternate = 0] = state.trim().split(" ").map(Number);
-    const rows = shownRows(screen, y);
-    return { lines: rows, left: beforeColumn(rows[y] ?? "", x), row: y, isFullScreen: alternate === 1 };
+  private screen(): Promise<AskedScreen> {
+    return askedScreen(this.listener.call, this.pane);
   }
 }

@@ -4,15 +4,14 @@ import { processStat, readSize } from "../process/identity.ts";
 import { terminalMode } from "../process/terminal-mode.ts";
 import { groupOf } from "../process/tree.ts";
 import { findPaneBy, type Pane } from "../tmux/panes.ts";
-import { type Ask, tmuxEachBy } from "../tmux/run.ts";
+import type { Ask } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { verdictOf } from "../verdict/verdict.ts";
 import { waitingOf } from "../verdict/waiting.ts";
 import type { Answer } from "./ask-answer.ts";
-import { beforeColumn } from "./ask-text.ts";
+import { askedScreen } from "./asked-screen.ts";
 import { isGivenUp } from "./ended.ts";
 import { runInPane } from "./run.ts";
-import { shownRows } from "./screen-view.ts";
 
 /** What is asked, and for how long. */
 interface Question {
@@ -52,7 +51,7 @@ export async function askShell(server: TmuxServer, ask: Ask, pane: Pane, questio
   } catch (thrown) {
     const end = isGivenUp(thrown, asking.signal) ? await looking : undefined;
     if (end === undefined || !(thrown instanceof AppError)) throw thrown;
-    const { lines, left } = await shownBy(ask, pane);
+    const { lines, left } = await askedScreen(ask, pane);
     if (end === "screen") return { pane, output: lines.join("\n"), prompt: left, end, isCut: false };
     const { partial_output: said, output_truncated: isCut } = thrown.details as Said;
     return { pane, output: withoutLast(said ?? ""), prompt: left, end, isCut: isCut === true };
@@ -82,7 +81,8 @@ async function untilAsking(
     }
     try {
       const now = await findPaneBy(ask, session, id);
-      const { isFullScreen, screen } = await shownBy(ask, now);
+      const { isFullScreen, lines, left } = await askedScreen(ask, now);
+      const screen = [...lines, left].join("\n");
       const isAsking = now.shell?.word === "run" && (isFullScreen || (await isReading(now)));
       // twice in a row, with nothing drawn between: what has just begun may go on
       if (isAsking && screen === last && silentMs() >= (isFullScreen ? SETTLED_MS : LOOK_MS))
@@ -107,19 +107,6 @@ async function isReading(pane: Pane): Promise<boolean> {
   }
   // a line editor leaves Ctrl-C what it is, and wants Enter as it is
   return waitingFor === "keys" && mode?.isCanonical === false && mode.isEnterPlain && mode.interrupts;
-}
-
-async function shownBy(
-  ask: Ask,
-  { id }: Pane,
-): Promise<{ lines: string[]; left: string; isFullScreen: boolean; screen: string }> {
-  const [state = "", screen = ""] = await tmuxEachBy(ask, [
-    ["display-message", "-p", "-t", id, "#{cursor_x} #{cursor_y} #{alternate_on}"],
-    ["capture-pane", "-p", "-t", id],
-  ]);
-  const [x = 0, y = 0, alternate = 0] = state.trim().split(" ").map(Number);
-  const lines = shownRows(screen, y);
-  return { lines, left: beforeColumn(lines[y] ?? "", x), isFullScreen: alternate === 1, screen: state + screen };
 }
 
 /** Without what stands on the line that it has not ended: its prompt. */
