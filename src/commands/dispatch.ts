@@ -2,7 +2,7 @@ import { AppError, asError } from "../lib/errors.ts";
 import { isTerminal } from "../lib/libc.ts";
 import { type StatePaths, statePaths } from "../lib/paths.ts";
 import { VERSION } from "../lib/self.ts";
-import { startEarly } from "../tmux/early-client.ts";
+import { dropEarly, startEarly } from "../tmux/early-client.ts";
 import { resolveServer, type TmuxServer } from "../tmux/server.ts";
 import type { Command, Context, Entry, Family, TerminalContext } from "./define.ts";
 import { interruptible } from "./interrupt.ts";
@@ -34,6 +34,8 @@ export async function dispatch(calledName: string, argv: readonly string[]): Pro
       isForPeople: isForPeople(call),
       isCompact: isCompact(call),
     });
+  } finally {
+    dropEarly();
   }
 }
 
@@ -102,7 +104,7 @@ async function route(call: Call, called: Family | undefined, argv: readonly stri
 
 /** Starts a client for the server that is named, unless that may still change. */
 function startEarlyFor({ options: { socketName: name, socketPath: path } }: Call, rest: readonly string[]): void {
-  for (const token of rest) if (token.startsWith("-L") || token.startsWith("-S")) return;
+  for (const token of rest) if (token.startsWith("-L") || token.startsWith("-S") || token === "--help") return;
   startEarly(() => resolveServer({ name, path }));
 }
 

@@ -41,7 +41,6 @@ export const FAMILIES: Record<Family, Record<string, Entry>> = {
       },
       "session-save": {
         summary: "take a snapshot of a session, from which it can come back",
-        asksTmux: true,
         load: () => import("./bridge/session-save.ts"),
       },
       "session-restore": {
@@ -82,12 +81,10 @@ export const FAMILIES: Record<Family, Record<string, Entry>> = {
       },
       "pane-create": {
         summary: "add a pane to a session and tile its window; nobody's focus moves",
-        asksTmux: true,
         load: () => import("./bridge/pane-create.ts"),
       },
       "pane-create-with-layout": {
         summary: "add a pane to a session and arrange its window in a layout; nobody's focus moves",
-        asksTmux: true,
         load: () => import("./bridge/pane-create-with-layout.ts"),
       },
       "pane-kill": { summary: "end a pane and what runs in it", load: () => import("./bridge/pane-kill.ts") },

@@ -1,6 +1,6 @@
 import { AppError } from "../lib/errors.ts";
 import { sleep } from "../lib/wait.ts";
-import { processStat, readSize } from "../process/identity.ts";
+import { processStat, readsTerminal, terminalOf } from "../process/identity.ts";
 import { terminalMode } from "../process/terminal-mode.ts";
 import { groupOf } from "../process/tree.ts";
 import { findPaneBy, type Pane } from "../tmux/panes.ts";
@@ -25,8 +25,11 @@ interface Question {
 
 /** How often the command is looked at, and how long it must have written nothing to be asking something. */
 const LOOK_MS = 150;
-/** The same of one that draws on the whole screen. */
-const SETTLED_MS = 300;
+/** How long nothing must have been heard when it is seen to ask. */
+const SETTLED_MS = 200;
+/** How long after the screen its output may be heard. */
+const LAG_MS = 600;
+const LAST_MAX = 4096;
 
 /**
  * Asks a shell at its prompt: the answer is what the command writes until it has ended, or asks something itself and goes on, with the prompt of
@@ -34,16 +37,21 @@ const SETTLED_MS = 300;
  */
 export async function askShell(server: TmuxServer, ask: Ask, pane: Pane, question: Question): Promise<Answer> {
   const { text: command, signal, ...rest } = question;
+  // a program that was killed may have left the terminal so
+  const wasFullScreen = (await askedScreen(ask, pane)).isFullScreen;
   const asking = new AbortController();
-  let heardAt = performance.now();
-  const onOutput = () => {
-    heardAt = performance.now();
-  };
   const ended = new AbortController();
+  const heard = new Heard();
   const place = { session: pane.session, pane: pane.id };
-  const signals = AbortSignal.any([asking.signal, ...(signal ? [signal] : [])]);
-  const run = runInPane(server, { ...rest, ...place, command, marker: false, onOutput, signal: signals });
-  const looking = untilAsking(ask, pane, { silentMs: () => performance.now() - heardAt, ended: ended.signal });
+  const run = runInPane(server, {
+    ...rest,
+    ...place,
+    command,
+    marker: false,
+    onOutput: (piece) => heard.take(piece),
+    signal: AbortSignal.any([asking.signal, ...(signal ? [signal] : [])]),
+  });
+  const looking = untilAsking(ask, pane, { heard, wasFullScreen, ended: ended.signal });
   looking.then((end) => end && asking.abort(new AppError("ERR_TIMEOUT", "The command asks something")));
   try {
     const { output, exitCode, paneEnded } = await run;
@@ -54,10 +62,30 @@ export async function askShell(server: TmuxServer, ask: Ask, pane: Pane, questio
     const { lines, left } = await askedScreen(ask, pane);
     if (end === "screen") return { pane, output: lines.join("\n"), prompt: left, end, isCut: false };
     const { partial_output: said, output_truncated: isCut } = thrown.details as Said;
-    return { pane, output: withoutLast(said ?? ""), prompt: left, end, isCut: isCut === true };
+    return { pane, output: withoutPrompt(said ?? "", left), prompt: left, end, isCut: isCut === true };
   } finally {
     ended.abort();
     await looking;
+  }
+}
+
+/** What was heard of a command last, and when. */
+class Heard {
+  private at = performance.now();
+  private last = "";
+
+  take(piece: Uint8Array): void {
+    this.at = performance.now();
+    this.last = (this.last + new TextDecoder().decode(piece)).slice(-LAST_MAX);
+  }
+
+  get silentMs(): number {
+    return performance.now() - this.at;
+  }
+
+  /** Whether it ends in what the screen shows left of the cursor: the screen may be ahead of it. */
+  endsIn(left: string): boolean {
+    return left.trim() !== "" && Bun.stripANSI(this.last).trimEnd().endsWith(left.trim());
   }
 }
 
@@ -67,50 +95,54 @@ interface Said {
   output_truncated?: boolean;
 }
 
-/** How the command asks something: it reads a line, or draws on the whole screen. undefined when it has ended before, or can't be looked at. */
+/** How the command asks something: it reads a line, or draws on the whole screen. undefined when it has ended before. */
 async function untilAsking(
   ask: Ask,
-  { session, id }: Pane,
-  { silentMs, ended }: { silentMs: () => number; ended: AbortSignal },
+  place: Pick<Pane, "session" | "id">,
+  { heard, wasFullScreen, ended }: { heard: Heard; wasFullScreen: boolean; ended: AbortSignal },
 ): Promise<"line" | "screen" | undefined> {
   let last: string | undefined;
+  let since = 0;
   while (await sleep(LOOK_MS, ended)) {
-    if (silentMs() < LOOK_MS) {
-      last = undefined;
-      continue;
-    }
-    try {
-      const now = await findPaneBy(ask, session, id);
-      const { isFullScreen, lines, left } = await askedScreen(ask, now);
-      const screen = [...lines, left].join("\n");
-      const isAsking = now.shell?.word === "run" && (isFullScreen || (await isReading(now)));
-      // twice in a row, with nothing drawn between: what has just begun may go on
-      if (isAsking && screen === last && silentMs() >= (isFullScreen ? SETTLED_MS : LOOK_MS))
-        return isFullScreen ? "screen" : "line";
-      last = isAsking ? screen : undefined;
-    } catch {
-      return undefined; // what becomes of it, its run tells
-    }
+    const isSilent = heard.silentMs >= LOOK_MS;
+    const found = isSilent ? await look(ask, place, wasFullScreen).catch(() => undefined) : undefined;
+    // nothing is drawn between two looks: what has just begun may go on
+    const isSame = found !== undefined && found.screen === last;
+    if (!isSame) since = performance.now();
+    last = found?.screen;
+    if (!isSame || heard.silentMs < SETTLED_MS) continue;
+    if (found.isFullScreen) return "screen";
+    if (heard.endsIn(found.left) || performance.now() - since >= LAG_MS) return "line";
   }
   return undefined;
 }
 
-/**
- * Whether a command waits for a line, for certain: one that looks at its terminal while it works (ssh, docker) does not.
- */
+/** The screen, while the command asks something there. */
+async function look(ask: Ask, { session, id }: Pick<Pane, "session" | "id">, wasFullScreen: boolean) {
+  const now = await findPaneBy(ask, session, id);
+  if (now.shell?.word !== "run") return undefined;
+  const { isFullScreen, lines, left } = await askedScreen(ask, now);
+  const isDrawn = isFullScreen && !wasFullScreen;
+  if (!isDrawn && !(await isReading(now))) return undefined;
+  return { isFullScreen: isDrawn, left, screen: [...lines, left].join("\n") };
+}
+
+/** Whether a command waits for an answer, for certain: one that looks at its terminal while it works (ssh, docker) does not. */
 async function isReading(pane: Pane): Promise<boolean> {
   const { waitingFor } = await waitingOf(pane, await verdictOf(pane));
+  if (waitingFor === "prompt" || waitingFor === "password") return true;
   const mode = terminalMode(pane.pid);
-  if (waitingFor === "prompt") return true;
-  if (waitingFor === "line" || waitingFor === "password") {
-    return groupOf(processStat(pane.pid)?.tpgid ?? 0).some((pid) => readSize(pid) !== undefined);
+  if (waitingFor === "line") {
+    const tty = terminalOf(pane.pid) ?? "";
+    return groupOf(processStat(pane.pid)?.tpgid ?? 0).some((pid) => readsTerminal(pid, tty));
   }
   // a line editor leaves Ctrl-C what it is, and wants Enter as it is
   return waitingFor === "keys" && mode?.isCanonical === false && mode.isEnterPlain && mode.interrupts;
 }
 
-/** Without what stands on the line that it has not ended: its prompt. */
-function withoutLast(text: string): string {
-  const end = text.lastIndexOf("\n");
-  return end === -1 ? "" : text.slice(0, end);
+/** What was said before the prompt, which is on the line that it has not ended. */
+function withoutPrompt(text: string, left: string): string {
+  const start = text.lastIndexOf("\n") + 1;
+  const isPrompt = left.trim() !== "" && text.slice(start).trimEnd() === left.trimEnd();
+  return isPrompt ? text.slice(0, Math.max(0, start - 1)) : text;
 }

@@ -1,10 +1,12 @@
 import { AppError } from "../lib/errors.ts";
 import { poll } from "../lib/wait.ts";
+import { isShellIdle } from "../process/foreground.ts";
 import { ageS, processStat } from "../process/identity.ts";
 import { Dialogue } from "../tmux/dialogue.ts";
-import { findPane, type Pane } from "../tmux/panes.ts";
+import { findPane, findPaneBy, type Pane } from "../tmux/panes.ts";
 import type { Ask } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
+import { isToldLast } from "../tmux/typed.ts";
 import { isFollowed } from "../verdict/reading.ts";
 import { prepareVerdict, verdictOf } from "../verdict/verdict.ts";
 import { type Waiting, waitingOf } from "../verdict/waiting.ts";
@@ -56,7 +58,8 @@ export async function askPane(server: TmuxServer, options: AskOptions): Promise<
   const before = findPane(server, options.session, options.pane, { meanwhile: prepareVerdict });
   if (before.isDead) throw deadPane(before);
   if (isOurs(before)) throw busy(before);
-  const isCommand = await isAtPrompt(before);
+  const isWhole = !matches && options.quietS === undefined;
+  const isCommand = (await isAtPrompt(before)) || (isWhole && (await isStarting(before)));
   if (isCommand && options.isSecret) throw notAsked(before);
   using dialogue = new Dialogue(server);
   const ask: Ask = (commands, how) => dialogue.ask(commands, how);
@@ -64,16 +67,15 @@ export async function askPane(server: TmuxServer, options: AskOptions): Promise<
   const holder = newHolder();
   await takeTurn(ask, pane, holder);
   try {
-    if (isCommand && !matches && options.quietS === undefined)
-      return await askShell(server, ask, pane, { ...options, deadline });
-    if (!isCommand) await untilAsked(pane, options);
+    if (isCommand && isWhole) return await askShell(server, ask, pane, { ...options, deadline });
+    const reading = isCommand ? pane : await untilAsked(ask, pane, options);
     // only then is it listened to: what it wrote while it was started may be heard late, and would be taken for an answer
     const { session, id } = pane;
     await using listener = await PaneListener.open(server, { ...options, session, pane: id, deadline });
     const answer = new PaneAnswer(listener, pane, { ...options, deadline, matches });
     // the way that leaves alone what somebody has begun to type
     if (isCommand) await execInPane(server, { session, pane: id, command: options.text });
-    else await typeTo(server, listener, { pane, answer }, options);
+    else await typeTo(server, listener, { pane: reading, answer }, options);
     return await answer.wait({ isCommand }).catch(async (thrown) => {
       throw await answer.givenUp(thrown, options.signal);
     });
@@ -82,13 +84,17 @@ export async function askPane(server: TmuxServer, options: AskOptions): Promise<
   }
 }
 
-/** Waits until what runs in the pane reads what is typed. Throws ERR_PANE_BUSY; ERR_INVALID_ARGUMENT for a secret at a shell's prompt. */
-async function untilAsked(pane: Pane, { isSecret }: AskOptions): Promise<void> {
-  const { waitingFor } = await untilReads(pane);
+/**
+ * Waits until what runs in the pane reads what is typed, and returns the pane as it is then. Throws ERR_PANE_BUSY; ERR_INVALID_ARGUMENT for a
+ * secret at a shell's prompt.
+ */
+async function untilAsked(ask: Ask, pane: Pane, { isSecret }: AskOptions): Promise<Pane> {
+  const { waitingFor, pane: reading } = await untilReads(ask, pane);
   if (isSecret && waitingFor === "prompt") throw notAsked(pane);
+  return reading;
 }
 
-/** Types the text into what reads in the pane. */
+/** Types the text into what reads in the pane, unless that has ended since: its shell would take it for a command. */
 async function typeTo(
   server: TmuxServer,
   listener: PaneListener,
@@ -97,16 +103,23 @@ async function typeTo(
 ): Promise<void> {
   await answer.begin();
   const bytes = new TextEncoder().encode(text);
-  await typeInto(server, listener.call, pane, { bytes, enter: true, paste: false, isSecret });
+  const typing = { bytes, enter: true, paste: false, isSecret, ...(pane.shell && { when: isToldLast(pane.shell) }) };
+  if (await typeInto(server, listener.call, pane, typing)) return;
+  throw new BusyError(
+    `What ran in pane ${pane.paneId} of "${pane.session}" goes on in another way by now: nothing was typed`,
+    "Look with pane-screen, and ask again.",
+  );
 }
 
-/** Whether its shell waits at its prompt, or is being started, and will. */
 async function isAtPrompt(pane: Pane): Promise<boolean> {
-  if (!isFollowed(pane) && !(await isAboutToTell(pane))) return false;
-  const verdict = await verdictOf(pane);
-  if (!pane.isStarting) return verdict.state === "idle";
-  // its start-up files may ask something
-  return !["line", "password"].includes((await waitingOf(pane, verdict)).waitingFor);
+  return isFollowed(pane) && (await verdictOf(pane)).state === "idle";
+}
+
+/** Whether its shell is being started, and will be at its prompt: its start-up files may ask something before. */
+async function isStarting(pane: Pane): Promise<boolean> {
+  if (!pane.isStarting || !(isFollowed(pane) || (await isAboutToTell(pane)))) return false;
+  const { waitingFor } = await waitingOf(pane, await verdictOf(pane));
+  return ["nothing", "unknown", "prompt"].includes(waitingFor) || (waitingFor === "keys" && isShellIdle(pane.pid));
 }
 
 function notAsked({ paneId, session }: Pane): AppError {
@@ -120,14 +133,16 @@ function notAsked({ paneId, session }: Pane): AppError {
 }
 
 /** Waits until what runs in a pane reads what is typed. Throws ERR_PANE_BUSY. */
-async function untilReads(pane: Pane): Promise<Waiting> {
+async function untilReads(ask: Ask, pane: Pane): Promise<Waiting & { pane: Pane }> {
   const reads = async () => {
     if (processStat(pane.pid) === undefined) throw deadPane(pane);
-    const waiting = await waitingOf(pane, await verdictOf(pane));
-    return waiting.waitingFor !== "nothing" && waiting;
+    // anew, since it may end meanwhile, and its shell be at its prompt
+    const now = await findPaneBy(ask, pane.session, pane.id);
+    const waiting = await waitingOf(now, await verdictOf(now));
+    return waiting.waitingFor !== "nothing" && { ...waiting, pane: now };
   };
   // one that was started a moment ago reads when it has set its terminal, and goes on to
-  const isNew = Math.abs(Date.now() - pane.typed.at) < STARTING_MS && isStarting(pane);
+  const isNew = Math.abs(Date.now() - pane.typed.at) < STARTING_MS && isJustStarted(pane);
   let looks = 0;
   const readsOn = async () => {
     const found = await reads();
@@ -143,7 +158,7 @@ async function untilReads(pane: Pane): Promise<Waiting> {
 }
 
 /** Whether what has the pane's terminal was started a moment ago, or is its shell, which may be about to start it. */
-function isStarting(pane: Pane): boolean {
+function isJustStarted(pane: Pane): boolean {
   const { tpgid = 0, pgrp = 0 } = processStat(pane.pid) ?? {};
   return tpgid === pgrp || ageS(tpgid) * 1000 < STARTING_MS;
 }

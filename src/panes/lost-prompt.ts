@@ -28,9 +28,9 @@ const AGAIN_MS = 150;
 const LOOK_MS = 10;
 
 /**
- * Asks a shell whether it waits at its prompt by now: a bash that runs a command, as far as it has told, since a command that
- * takes away all that could tell (`unset PROMPT_COMMAND; PS1=...`) leaves it the private key, or whose command has ended, since it
- * does not draw a prompt for which a pane of one row has no room; and any whose word is not known (undefined). A key is pressed only where the line editor of the shell itself reads keys. Then the shell tells of its
+ * Asks a shell whether it waits at its prompt by now. That is a bash that runs a command, as far as it has told: a command that
+ * takes away all that could tell (`unset PROMPT_COMMAND; PS1=...`) leaves it the private key. Or one whose command has ended: it
+ * draws no prompt for which a pane of one row has no room. Or any whose word is not known (undefined). A key is pressed only where the line editor of the shell itself reads keys. Then the shell tells of its
  * prompt, if it is one.
  * @returns whether it was asked
  */

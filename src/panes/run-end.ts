@@ -73,8 +73,8 @@ export async function untilEnd(server: TmuxServer, listener: PaneListener, optio
   let isGap = false;
   /** a prompt at which more has been typed already: the rest of the command, or what somebody has begun to type */
   let waiting: ShellState | undefined;
-  /** the start of the command, unless its shell has been asked too often, without effect, whether it has ended */
-  let started: ShellState | undefined;
+  /** the start of the command, or its end without a prompt, unless its shell has been asked too often, without effect, for that */
+  let unprompted: ShellState | undefined;
   let asked = 0;
   /** whether somebody has typed ahead, so that what is incomplete may be theirs */
   let isTypedAhead = false;
@@ -99,7 +99,7 @@ export async function untilEnd(server: TmuxServer, listener: PaneListener, optio
   };
   for (;;) {
     const watchMs = (hasRun && watch?.pauseMs) || Number.POSITIVE_INFINITY;
-    const pause = waiting ? RESTING_MS : started ? SILENT_MS : watchMs;
+    const pause = waiting ? RESTING_MS : unprompted ? SILENT_MS : watchMs;
     const lookAt = performance.now() + pause;
     let event = await listener.next(Math.min(deadline, lookAt, hand?.until ?? deadline)).catch(leave);
     if (event === undefined && hand && performance.now() < deadline) {
@@ -110,9 +110,9 @@ export async function untilEnd(server: TmuxServer, listener: PaneListener, optio
       if (!(await isStillWaiting(listener, waiting))) continue;
       event = { type: "shell", at: performance.now(), state: { ...waiting, word: "idle" } };
     }
-    if (event === undefined && started && performance.now() < deadline) {
-      if (await askForPrompt(server, pane, started)) asked++;
-      if (asked === ASKED_MAX) started = undefined;
+    if (event === undefined && unprompted && performance.now() < deadline) {
+      if (await askForPrompt(server, pane, unprompted)) asked++;
+      if (asked === ASKED_MAX) unprompted = undefined;
       continue;
     }
     if (event) watch?.heard();
@@ -187,7 +187,7 @@ export async function untilEnd(server: TmuxServer, listener: PaneListener, optio
     } else if (word === "run") {
       hasRun = isRunning = true;
       waiting = undefined;
-      started = marked || asked === ASKED_MAX ? undefined : event.state;
+      unprompted = marked || asked === ASKED_MAX ? undefined : event.state;
       // the pane's own shell begins with it after the typing, and the news of that may be late: so no duration is less
       // than it was; what is inside another program may be far away, and news of start and end take the same way
       if (startedAt === 0) startedAt = options.marker ? event.at : options.typedAt;
@@ -218,7 +218,7 @@ export async function untilEnd(server: TmuxServer, listener: PaneListener, optio
       isTypedAhead ||= word === "more";
       waiting = undefined;
       // a prompt for which there is no room may not be drawn, and so not be told of
-      started = word === "end" && asked < ASKED_MAX ? event.state : undefined;
+      unprompted = word === "end" && asked < ASKED_MAX ? event.state : undefined;
       if (prompt <= firstPrompt) continue; // the prompt that was there, drawn again
       // several lines may be read as several commands, with a prompt between them
       const isLast = word === "idle" || word === "off" || (word === "more" && isOneLine);

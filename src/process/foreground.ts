@@ -12,6 +12,8 @@ const VERSION = /^-?\d[\d.]*([a-z]?\+?m?)?$/;
 
 /** Those that read their prompts by line editors of their own. */
 const EDITING = /^(bash|zsh|fish)(?![a-z])/;
+/** bash that has no line editor reads its prompt by so many bytes, and an answer (`read`) by more. */
+const BASH_BYTES = 1024;
 /** dash reads commands by the block; its `read` takes bytes from a terminal one by one. */
 const BLOCK_BYTES = 512;
 
@@ -25,16 +27,21 @@ export function isShellIdle(pid: number): boolean {
 }
 
 /**
- * Whether a shell that reads from its terminal is certain not to read its prompt, but an answer (`read`) or a password: by how the
- * terminal is set, and by how much it asks for.
+ * Whether a shell that reads from its terminal is seen not to read its prompt, but an answer (`read`) or a password: by how much it asks for,
+ * and by how the terminal is set. A dash whose system calls the kernel keeps to itself (Yama) is taken to read its prompt where the
+ * terminal shows what is typed.
  */
 export function isReadingElse(pid: number): boolean {
   const mode = terminalMode(pid);
   if (!mode) return false;
-  if (hidesInput(mode)) return true;
   const name = baseName(programOf(pid) ?? "");
-  if (EDITING.test(name)) return !isEditorMode(mode) && !commandLine(pid).includes("--noediting");
-  return name === "dash" && (readSize(pid) ?? BLOCK_BYTES) < BLOCK_BYTES;
+  const isEditing = EDITING.test(name);
+  if (isEditing && isEditorMode(mode)) return false;
+  const size = readSize(pid);
+  if (name === "dash" && size !== undefined) return size < BLOCK_BYTES;
+  if (name === "bash" && size === BASH_BYTES) return false;
+  if (hidesInput(mode)) return true;
+  return isEditing && !commandLine(pid).includes("--noediting");
 }
 
 /**

@@ -291,6 +291,11 @@ export function waitsForTerminal(pid: number, tty: string): Waits {
   return processes().waitsForTerminal(pid, tty);
 }
 
+/** Whether any thread of a process sleeps in a read of a terminal, by its path; false also where the system does not say. */
+export function readsTerminal(pid: number, tty: string): boolean {
+  return processes().readsTerminal(pid, tty);
+}
+
 /** Whether a process is the effective user's. */
 export function isOwn(pid: number): boolean {
   return processes().ownerUid(pid) === effectiveUid();

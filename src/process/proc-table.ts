@@ -6,7 +6,7 @@ import { isDigits } from "../lib/names.ts";
 import { quickEntries, quickLstat, quickReadKernel, quickReadlink } from "../lib/quick.ts";
 import { effectiveUid } from "../lib/uid.ts";
 import type { ProcessStat, ProcessTable, Usage, Waits } from "./process-table.ts";
-import { waitsForTerminal } from "./terminal-waits.ts";
+import { readsTerminal, waitsForTerminal } from "./terminal-waits.ts";
 
 const DELETED = " (deleted)"; // what the kernel adds to the name of a file that is gone
 const PTS_MAJOR = 136; // of pseudo-terminals (devices.txt of Linux)
@@ -93,6 +93,10 @@ export class ProcTable implements ProcessTable {
 
   waitsForTerminal(pid: number, tty: string): Waits {
     return waitsForTerminal(pid, tty, this.isHardened);
+  }
+
+  readsTerminal(pid: number, tty: string): boolean {
+    return readsTerminal(pid, tty, this.isHardened);
   }
 
   openFile(pid: number, fd: number): string | undefined {

@@ -59,6 +59,8 @@ export interface ProcessTable {
   readSize(pid: number): number | undefined;
   /** Whether any thread of it waits for a terminal, by its path, to have something to read. */
   waitsForTerminal(pid: number, tty: string): Waits;
+  /** Whether any thread of it sleeps in a read of it (read(2)); false also where the system does not say. */
+  readsTerminal(pid: number, tty: string): boolean;
   /** The path of what it has open at a file descriptor; undefined also where that can't be told. */
   openFile(pid: number, fd: number): string | undefined;
   /** The paths of all that it has open, as the system tells them; empty also where that can't be told. */

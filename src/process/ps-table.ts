@@ -93,6 +93,10 @@ export class PsTable implements ProcessTable {
     return "unknown";
   }
 
+  readsTerminal(): boolean {
+    return false;
+  }
+
   readSize(): undefined {
     return undefined;
   }

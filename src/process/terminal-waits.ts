@@ -52,6 +52,21 @@ export function waitsForTerminal(pid: number, tty: string, isHardened = false): 
   return found;
 }
 
+/**
+ * Whether any thread of a process sleeps in a read of that very terminal (read(2)): one that only looks whether there is something,
+ * among other files, may do so while it works. false also where that can't be known.
+ */
+export function readsTerminal(pid: number, tty: string, isHardened = false): boolean {
+  const threads = [pid, ...(quickEntries(`/proc/${pid}/task`) ?? []).map(Number)].slice(0, THREADS_MAX);
+  return threads.some((tid) => {
+    const told = isHardened ? "" : (read(`/proc/${pid}/task/${tid}/syscall`) ?? "");
+    const [number = -1, fd = -1] = told.split(" ").map(Number);
+    if (told !== "") return CALLS[number] === "read" && isTerminal(pid, fd, tty);
+    const channel = read(`/proc/${pid}/task/${tid}/wchan`) ?? "";
+    return /^(n_tty_read|tty_read|wait_woken)/.test(channel) && byChannel(pid, tid, tty) === "yes";
+  });
+}
+
 function threadWaits(pid: number, tid: number, tty: string, isHardened: boolean): Waits {
   const told = isHardened ? undefined : read(`/proc/${pid}/task/${tid}/syscall`);
   return told === undefined || told === "" ? byChannel(pid, tid, tty) : byCall(pid, told, tty);

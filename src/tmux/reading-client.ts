@@ -119,6 +119,12 @@ export class ReadingClient {
     return how === "ended" && isUnread ? undefined : { exitCode: 1, stdout: "", stderr, timedOut: how === "late" };
   }
 
+  /** Ends it at once, whatever its server does. */
+  kill(): void {
+    this.child.kill("SIGKILL");
+    this.end();
+  }
+
   /** Gives it nothing more to do: it ends. */
   end(): void {
     clearTimeout(this.idle);

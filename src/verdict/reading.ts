@@ -26,7 +26,7 @@ export interface Reading {
   hasForeground: boolean;
   /** whether it has the terminal and sleeps, but not until a child ends: it has read all that was typed */
   isResting: boolean;
-  /** whether it is a shell that reads commands from its terminal */
+  /** whether it is a shell that reads commands from its terminal, and not an answer */
   isShell: boolean;
   /** whether the terminal is set as line editors set it; undefined where that can't be known */
   isLineEdited: boolean | undefined;

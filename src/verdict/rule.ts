@@ -87,7 +87,7 @@ function byForeground(looks: readonly Reading[], now: Reading): Verdict | Unsure
   const again = drawingWait(looks, now);
   if (again) return again;
   if (!now.isResting) return seen("working", "its program does not wait for its terminal, or does not have it");
-  if (!now.isShell) return seen("working", "its program is no shell that reads commands");
+  if (!now.isShell) return seen("working", "its program does not read commands");
   return readingWait(looks, now) ?? seen("idle", "its shell sleeps, and has the terminal");
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { ask, REPLS, startRepl } from "../../src/dev/fuzz/play-asks.ts";
 import { randomFrom } from "../../src/dev/random.ts";
+import { arm, hasRun, interpose } from "../helpers/between.ts";
 import { Box, served, until } from "../helpers/box.ts";
 
 /** A session whose pane runs a command line that shows something. */
@@ -282,6 +283,8 @@ describe("a command that is given to a shell at its prompt", () => {
     { line: "echo begun; read -p 'Go on? ' x; echo got $x", output: "begun", prompt: "Go on? ", end: "line" },
     { line: "read -s -p 'Password: ' x", output: "", prompt: "Password: ", end: "line" },
     { line: "cat", output: "", prompt: "", end: "line" },
+    { line: "echo one; echo two; cat", output: "one\ntwo", prompt: "", end: "line" },
+    { line: "python3 -c 'import getpass; getpass.getpass()'", output: "", prompt: "Password: ", end: "line" },
     { line: "PS1='inner# ' bash --norc", output: "", prompt: "inner# ", end: "line" },
     { line: "python3 -q", output: "", prompt: ">>> ", end: "line" },
     { line: "less /etc/passwd", output: expect.stringContaining("root:"), end: "screen" },
@@ -297,12 +300,35 @@ describe("a command that is given to a shell at its prompt", () => {
       },
     );
 
+  test("is seen to ask also where the kernel keeps to itself by which call it waits", async () => {
+    await using box = new Box({ SHELL: "/bin/bash", PS1: "$ ", CLAUDE_TMUX_PROCESS_TABLE: "hardened" });
+    await box.output("session-create", "dev");
+    for (const { line, answer } of [
+      { line: "read -p 'Go on? ' x", answer: { prompt: "Go on? ", end: "line" } },
+      { line: "read -s -p 'Password: ' x", answer: { prompt: "Password: ", end: "line" } },
+    ]) {
+      expect(await box.bridge("pane-ask", "dev", "0", "--timeout", "20", "--", line)).toMatchObject(answer);
+      await box.tmux("send-keys", "-t", "=dev:", "Enter");
+      await box.output("pane-wait", "dev", "0", "10");
+    }
+  });
+
   test("has ended, and not before, where it pauses, or looks at its terminal while it works", async () => {
     await using box = bash();
     await box.output("session-create", "dev");
     const polls = "perl -e '$r=chr(1); select($r, undef, undef, 1.5)'";
     const asked = await box.bridge("pane-ask", "dev", "0", "--", `echo one; sleep 1; ${polls}; echo two; (exit 4)`);
     expect(asked).toMatchObject({ output: "one\ntwo", end: "end", exit_code: 4 });
+    // what reads a pipe beside it reads no terminal
+    expect(await box.bridge("pane-ask", "dev", "0", "--", `${polls} | cat; echo three`)).toMatchObject({
+      output: "three",
+      end: "end",
+    });
+    await box.output("pane-run", "dev", "0", "--", "printf '\\033[?1049h'");
+    expect(await box.bridge("pane-ask", "dev", "0", "--", "sleep 1; (exit 5)")).toMatchObject({
+      end: "end",
+      exit_code: 5,
+    });
   });
 
   test("is the only one that is asked there", async () => {
@@ -315,6 +341,34 @@ describe("a command that is given to a shell at its prompt", () => {
     });
     expect(await first).toMatchObject({ output: "begun\none", end: "end" });
   });
+});
+
+test("what is asked is not given to the shell when the program ends in the midst", async () => {
+  await using box = bash();
+  await box.output("session-create", "dev");
+  await box.output("pane-run", "dev", "0", "--", "true");
+  interpose(
+    box,
+    `kill "$(cat ${box.folder}/pid)"; while kill -0 "$(cat ${box.folder}/pid)"; do sleep 0.01; done; sleep 0.2`,
+  );
+  const screen = () => box.tmux("capture-pane", "-p", "-S", "-", "-t", "=dev:");
+  let calls = 0;
+  do {
+    calls++;
+    const begun = `begun ${calls}`;
+    await box.output("pane-exec", "dev", "0", `sh -c 'echo $$ > ${box.folder}/pid; echo "begun ${calls}"; exec cat'`);
+    await until("it reads", async () => {
+      const { output } = await box.bridge("pane-status", "dev", "0");
+      return (await screen()).includes(`\n${begun}`) && (output as { waiting_for: string }).waiting_for === "line";
+    });
+    arm(box, calls);
+    const asked = await box.bridgeWith("SECRET", "pane-ask", "dev", "0", "--timeout", "3", "-");
+    if (hasRun(box)) expect({ calls, asked }).toMatchObject({ asked: { exitCode: expect.any(Number) } });
+    expect(await screen()).not.toContain("SECRET: command not found");
+    if (!hasRun(box)) break;
+    await box.output("pane-wait", "dev", "0", "10");
+  } while (calls < 20);
+  expect(calls).toBeGreaterThan(5);
 });
 
 test("a question that nobody reads is not typed", async () => {
