@@ -12,6 +12,8 @@ const LEAVING = /^\/?(exit|quit|:q!?|:wq!?|:x)$/i;
 const COMMAND = /^\/[^\s/]*(\s|$)/;
 // newlines and tabs are pasted as they are; whatever else a terminal may act upon could end the paste
 const CONTROL = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/;
+/** What stands between letters and is not seen: agents drop some of it, and nobody can see whether they did. */
+const UNSEEN = /[\p{Cf}\u2028\u2029]/u;
 
 /**
  * A text as it is to be written so that an agent takes it for a prompt, and for the same one. Blanks at its ends mean nothing to an
@@ -25,6 +27,11 @@ export function promptText(given: string): PromptText {
   if (bytes > TEXT_MAX)
     return { refused: `it has ${bytes} bytes, and ${TEXT_MAX} is the most: put it into a file, and name that` };
   if (CONTROL.test(text)) return { refused: "it holds control characters, which a terminal would act upon" };
+  const unseen = UNSEEN.exec(text)?.[0].codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0");
+  if (unseen !== undefined)
+    return {
+      refused: `it holds a character that is not shown (U+${unseen}), so that nobody can see whether it arrives`,
+    };
   if (LEAVING.test(text)) return { refused: `"${text}" ends an agent` };
   if (COMMAND.test(text)) return { refused: "it begins like a command of the agent's own: put a word before it" };
   const before = /^[!?]/.test(text) ? " " : "";

@@ -31,6 +31,10 @@ test.each([
   "a\u001b[201~",
   "a\u009bm",
   "a\u007f",
+  "a\u200bb",
+  "\u202ea",
+  "a\ufeffb",
+  "\u{1f468}\u200d\u{1f469}\u200d\u{1f467}",
   "x".repeat(262_145),
 ])("%j is refused", (given) => {
   expect(promptText(given)).toEqual({ refused: expect.any(String) });
