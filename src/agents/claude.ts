@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { fs } from "../lib/builtin.ts";
 import { exists, readOwn } from "../lib/files.ts";
+import { processStat } from "../process/identity.ts";
 import type { AgentKind, AgentProcess, Said } from "./agent.ts";
 import { type Rules, resumeBy } from "./options.ts";
 import { saidAt, textOf } from "./said.ts";
@@ -85,7 +86,8 @@ const RULES: Rules = {
 
 /**
  * What it keeps about itself, as long as it runs: `sessions/PID.json`. After a crash the file stays, hence the start time. It alone
- * tells the conversation: what it was started with holds until the first `/clear`.
+ * tells the conversation: what it was started with holds until the first `/clear`. One that has handed its conversation to a process in the
+ * background (its view of agents) goes on to show that, and keeps the status that it had: what that process tells counts.
  */
 const Session = v.object({
   pid: v.number(),
@@ -94,32 +96,69 @@ const Session = v.object({
   status: v.optional(v.string()),
   waitingFor: v.optional(v.string()),
   statusUpdatedAt: v.optional(v.number()),
+  parkedJobId: v.optional(v.string()),
 });
+type Session = v.InferOutput<typeof Session>;
+
+/** The same of a process in the background. */
+const Job = v.object({ ...Session.entries, kind: v.literal("bg"), jobId: v.string() });
 
 /** `shell`: idle, while something that it has started runs in the background. */
 const STATUSES: Record<string, AgentState> = { busy: "working", waiting: "waiting", idle: "idle", shell: "idle" };
 const WAITS: Record<string, AgentWait> = { "permission prompt": "permission", "input needed": "question" };
 
 function fileOf(process: AgentProcess): Told | undefined {
-  const { status = "", waitingFor = "", statusUpdatedAt: since } = sessionOf(process) ?? {};
+  const kept = keptBy(process);
+  // its own status is that of when it was parked
+  if (kept?.isParked && !kept.session) return { state: "unknown" };
+  const { status = "", waitingFor = "", statusUpdatedAt: since } = kept?.session ?? {};
   const state = Object.hasOwn(STATUSES, status) ? STATUSES[status] : undefined;
   if (state === undefined) return undefined;
   const wait = state === "waiting" && Object.hasOwn(WAITS, waitingFor) ? WAITS[waitingFor] : undefined;
   return { state, ...(wait !== undefined && { for: wait }), ...(since !== undefined && { since }) };
 }
 
-function sessionOf(process: AgentProcess): v.InferOutput<typeof Session> | undefined {
-  const path = fileAt(process);
-  if (path === undefined) return undefined;
+function sessionOf(process: AgentProcess): Session | undefined {
+  return keptBy(process)?.session;
+}
+
+function fileAt(process: AgentProcess): string | undefined {
+  return keptBy(process)?.path ?? ownFileAt(process);
+}
+
+/** The file that tells what a process does, and what is in it; undefined without one. */
+function keptBy(process: AgentProcess): { path: string; session: Session | undefined; isParked: boolean } | undefined {
+  const path = ownFileAt(process);
+  const session = path === undefined ? undefined : read(path, Session);
+  if (path === undefined || session?.pid !== process.pid || session.procStart !== `${process.startTime}`)
+    return undefined;
+  if (session.parkedJobId === undefined) return { path, session, isParked: false };
+  return {
+    ...(jobAt(path.slice(0, path.lastIndexOf("/")), session.parkedJobId) ?? { path, session: undefined }),
+    isParked: true,
+  };
+}
+
+/** The living process in the background that has a conversation. */
+function jobAt(folder: string, id: string): { path: string; session: Session } | undefined {
+  for (const name of fs().readdirSync(folder)) {
+    const path = `${folder}/${name}`;
+    const job = name.endsWith(".json") ? read(path, Job) : undefined;
+    if (job?.jobId === id && `${processStat(job.pid)?.startTime}` === job.procStart) return { path, session: job };
+  }
+  return undefined;
+}
+
+/** A file as it is to be; undefined where there is none, or not as we know it. */
+function read<T>(path: string, schema: v.GenericSchema<unknown, T>): T | undefined {
   try {
-    const session = v.parse(Session, JSON.parse(readOwn(path)));
-    return session.pid === process.pid && session.procStart === `${process.startTime}` ? session : undefined;
+    return v.parse(schema, JSON.parse(readOwn(path)));
   } catch {
-    return undefined; // none, or not as we know it
+    return undefined;
   }
 }
 
-function fileAt({ pid, variable }: AgentProcess): string | undefined {
+function ownFileAt({ pid, variable }: AgentProcess): string | undefined {
   const folder = folderOf(variable, variable("HOME"));
   return folder === undefined ? undefined : `${folder}/sessions/${pid}.json`;
 }

@@ -12,8 +12,8 @@ const LEAVING = /^\/?(exit|quit|:q!?|:wq!?|:x)$/i;
 const COMMAND = /^\/[^\s/]*(\s|$)/;
 // newlines and tabs are pasted as they are; whatever else a terminal may act upon could end the paste
 const CONTROL = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/;
-/** What stands between letters and is not seen: agents drop some of it, and nobody can see whether they did. */
-const UNSEEN = /[\p{Cf}\u2028\u2029]/u;
+/** What stands between letters and is not seen, but for what joins emoji: agents drop some of it, and nobody can see whether they did. */
+const UNSEEN = /(?!\u200d\p{Extended_Pictographic})[\p{Cf}\u2028\u2029]/u;
 
 /**
  * A text as it is to be written so that an agent takes it for a prompt, and for the same one. Blanks at its ends mean nothing to an

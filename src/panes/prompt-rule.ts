@@ -75,8 +75,13 @@ const PART_MIN = 40;
  * as a word in its place. Pure.
  */
 export function isShownAs(text: string, shown: string): boolean {
-  const [whole, seen] = [text, shown].map((one) => one.replace(/\s+/g, "")) as [string, string];
+  const [whole, seen] = [lettersOf(text), lettersOf(shown)];
   return seen === whole || STAND_IN.test(shown) || (seen.length >= PART_MIN && whole.includes(seen));
+}
+
+/** Without blanks, and without what joins letters, marks or colours them: terminals and agents show some of it, and some not. */
+function lettersOf(text: string): string {
+  return text.normalize("NFD").replace(/[\s\p{M}\p{Cf}\p{Emoji_Modifier}]+/gu, "");
 }
 
 /** What is seen after Enter: that the prompt was taken; that it stands there as before; that the agent has ended, or has no foreground; or nothing yet. */

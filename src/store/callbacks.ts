@@ -1,6 +1,7 @@
 import { DAY_MS } from "../lib/clock.ts";
 import type { Store } from "./database.ts";
 import { type EventRecord, readEvent, readEvents } from "./events.ts";
+import { UNSUBSCRIBED } from "./subscriptions.ts";
 
 /** A callback that waits to run, runs, or ran when its daemon died. */
 export interface CallbackRow {
@@ -91,9 +92,24 @@ export function finishCallback(store: Store, id: number): void {
   store.query("UPDATE callbacks SET state = 'ended' WHERE id = $id").run({ id });
 }
 
-/** Puts a callback that was cut short back into the queue. */
+/** Puts a callback that was cut short back into the queue, unless somebody has ended its subscription. */
 export function requeue(store: Store, id: number): void {
-  store.query("UPDATE callbacks SET state = 'queued' WHERE id = $id AND state = 'running'").run({ id });
+  store
+    .query(
+      `UPDATE callbacks SET state = CASE WHEN EXISTS (
+         SELECT 1 FROM subscriptions WHERE id = callbacks.subscription AND end_reason = '${UNSUBSCRIBED}'
+       ) THEN 'ended' ELSE 'queued' END
+       WHERE id = $id AND state = 'running'`,
+    )
+    .run({ id });
+}
+
+/** Drops the callbacks of a subscription that wait; returns how many, and how many run. */
+export function dropCallbacks(store: Store, subscription: number): { dropped: number; running: number } {
+  const query = "UPDATE callbacks SET state = 'ended' WHERE subscription = $subscription AND state = 'queued'";
+  const dropped = store.query(query).run({ subscription }).changes;
+  const running = runningCallbacks(store).filter((row) => row.subscription === subscription).length;
+  return { dropped, running };
 }
 
 /** Puts a callback that could not be started back into the queue, as if it had not been tried. */

@@ -1,5 +1,8 @@
 import type { Store } from "./database.ts";
 
+/** Why a subscription ended that somebody has ended. */
+export const UNSUBSCRIBED = "unsubscribed";
+
 /** A subscription as it is made: bound to the very session and pane that its names meant at that moment. */
 export interface NewSubscription {
   /** what it fires for (see subscriptions/table.ts); a later version may have others */

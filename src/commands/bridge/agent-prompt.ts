@@ -27,7 +27,7 @@ With the same --key a prompt is given once, also after a crash: a second time te
 
 What the agent would take for a command of the shell (!ls) or complete (@file at the end) is given as words; what begins like
 a command of its own (/clear) is refused: to call one, use pane-send-stdin --enter. So is a text with characters that are not
-shown (of no width, as in some emoji): nobody can see whether they arrive. --wait ends when the turn does, or the
+shown (of no width, but within emoji): nobody can see whether they arrive. --wait ends when the turn does, or the
 agent needs somebody in it: turn.state is then waiting, and the exit code 0.`,
   args: {
     session: sessionArg,

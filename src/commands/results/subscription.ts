@@ -7,7 +7,12 @@ const ID = { id: count("the subscription's number") };
 export const Subscribed = v.strictObject(ID);
 
 /** What `daemon unsubscribe` tells. */
-export const Unsubscribed = v.strictObject({ ...ID, ended: v.literal(true) });
+export const Unsubscribed = v.strictObject({
+  ...ID,
+  ended: v.literal(true),
+  dropped: count("how many of its callbacks waited for their turn, and are not run"),
+  running: count("how many of them run, and go on"),
+});
 
 /** That a subscription has ended. */
 export type Unsubscribed = v.InferOutput<typeof Unsubscribed>;

@@ -2,8 +2,10 @@ import { afterAll, beforeEach, describe, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { claude } from "../../../src/agents/claude.ts";
+import { processStat } from "../../../src/process/identity.ts";
 
 const ID = "4cc82d9f-b271-4a17-980b-88d7baf36de7";
+const OTHER = "b6c6d10a-6a13-4fbb-bf1b-be3bde910a03";
 const home = mkdtempSync(`${tmpdir()}/claude-tmux-agents-`);
 afterAll(() => rmSync(home, { recursive: true }));
 beforeEach(() => rmSync(`${home}/.claude`, { recursive: true, force: true }));
@@ -54,6 +56,23 @@ describe("the conversation of a process", () => {
     rmSync(`${home}/.claude/sessions/4711.json`);
     symlinkSync(`${home}/real.json`, `${home}/.claude/sessions/4711.json`);
     expect(claude.conversationOf(processWith({ HOME: home }))).toBeUndefined();
+  });
+
+  test("that it has handed to a process in the background is that one's, and so is what it does", () => {
+    const [pid, startTime] = [process.pid, processStat(process.pid)?.startTime];
+    const job = { ...SESSION, pid, procStart: `${startTime}`, kind: "bg", jobId: "b6c6d10a", sessionId: OTHER };
+    const told = (more: object) => {
+      writeFileSync(`${home}/.claude/sessions/job.json`, JSON.stringify({ ...job, ...more }));
+      const parked = processWith({ HOME: home });
+      return { ...claude.fileOf?.(parked), conversation: claude.conversationOf(parked) };
+    };
+    keep({ ...SESSION, parkedJobId: "b6c6d10a" });
+    expect(told({ status: "waiting", waitingFor: "permission prompt" })).toEqual({
+      ...{ state: "waiting", for: "permission", conversation: OTHER },
+    });
+    expect(told({ status: "busy" })).toEqual({ state: "working", conversation: OTHER });
+    expect(told({ jobId: "another" })).toEqual({ state: "unknown", conversation: undefined });
+    expect(told({ procStart: "1" })).toEqual({ state: "unknown", conversation: undefined });
   });
 
   test("is not told where there is no file, or no home", () => {

@@ -73,6 +73,9 @@ describe("a composer shows a text that was pasted", () => {
     ["Do it", "Do it", true],
     ["Do it\n\tnow", "Do it\n    now", true],
     ["Do it", "Do it, please", false],
+    // what terminals drop, or compose
+    ["caf\u00e9 \u{1f44d}\u{1f3fd}", "cafe\u0301 \u{1f44d}", true],
+    ["\u{1f468}\u200d\u{1f469}", "\u{1f468}\u{1f469}", true],
     ["Do it", "Do", false],
     ["Do it", "", false],
     ["Do it", "1. Yes", false],

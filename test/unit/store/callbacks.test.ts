@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import {
   countQueued,
+  dropCallbacks,
   expireCallbacks,
   failedCallbacks,
   finishCallback,
@@ -13,6 +14,7 @@ import {
   takeQueued,
 } from "../../../src/store/callbacks.ts";
 import { addEvent, recordEvent } from "../../../src/store/events.ts";
+import { endSubscription, UNSUBSCRIBED } from "../../../src/store/subscriptions.ts";
 import { event, memoryStore, subscribed } from "./stores.ts";
 
 const free = () => false;
@@ -35,6 +37,24 @@ test("callbacks are taken in turns over the subscriptions, each one's oldest fir
     [a.id, 2],
     [a.id, 3],
   ]);
+});
+
+test("those of a subscription that somebody ends are dropped, and not run again", () => {
+  using store = memoryStore();
+  const [a, b] = [subscribed(store), subscribed(store)];
+  for (let i = 0; i < 3; i++) recordEvent(store, event(), [{ subscription: a }, { subscription: b }]);
+  const running = takeQueued(store, { last: 0, isFull: free });
+  expect(running?.row.subscription).toBe(a.id);
+  endSubscription(store, a.id, UNSUBSCRIBED);
+  expect(dropCallbacks(store, a.id)).toEqual({ dropped: 2, running: 1 });
+  expect(countQueued(store)).toBe(3);
+  requeue(store, running?.row.id ?? 0);
+  expect([countQueued(store), runningCallbacks(store)]).toEqual([3, []]);
+  // one that has ended by itself has fired for what waits
+  const other = takeQueued(store, { last: a.id, isFull: free });
+  endSubscription(store, b.id, "fired");
+  requeue(store, other?.row.id ?? 0);
+  expect(countQueued(store)).toBe(3);
 });
 
 test("one that has its share of the slots is passed over", () => {
