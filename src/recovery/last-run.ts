@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { AppError } from "../lib/errors.ts";
 import { exists, readText, writeAtomic } from "../lib/files.ts";
 import type { StatePaths } from "../lib/paths.ts";
-import { type Affected, start } from "../lifecycle/roles.ts";
+import { type Affected, adopt, start } from "../lifecycle/roles.ts";
 import { lastHolder, runningAs } from "../process/holder.ts";
 import { listPanes } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
@@ -54,15 +54,32 @@ export function noteLastRun(paths: StatePaths, run: LastRun): void {
 
 /** Starts the daemon as it was run before. Returns what runs now, be it that somebody else has started it meanwhile. */
 export async function startAs(paths: StatePaths, run: LastRun, defaultArgs: string[]): Promise<Affected[]> {
+  const args = run.args ?? defaultArgs;
   try {
-    return await start(paths, { role: run.role, args: run.args ?? defaultArgs });
+    return await start(paths, { role: run.role, args });
   } catch (thrown) {
-    if (!(thrown instanceof AppError && thrown.code === "ERR_DAEMON_RUNNING")) throw thrown;
-    return (["watchdog", "daemon"] as const).flatMap((role) => {
-      const found = runningAs(role, role === "daemon" ? paths.daemonLock : paths.watchdogLock);
-      return found ? [{ role, pid: found.pid }] : [];
-    });
+    if (!isRunning(thrown)) throw thrown;
   }
+  const found = runningRoles(paths);
+  if (run.role !== "watchdog" || found.some(({ role }) => role === "watchdog")) return found;
+  // somebody has started a daemon alone in the same moment
+  try {
+    return [...found, await adopt(paths, args)];
+  } catch (thrown) {
+    if (!isRunning(thrown)) throw thrown;
+    return runningRoles(paths);
+  }
+}
+
+function isRunning(thrown: unknown): boolean {
+  return thrown instanceof AppError && thrown.code === "ERR_DAEMON_RUNNING";
+}
+
+function runningRoles(paths: StatePaths): Affected[] {
+  return (["watchdog", "daemon"] as const).flatMap((role) => {
+    const found = runningAs(role, role === "daemon" ? paths.daemonLock : paths.watchdogLock);
+    return found ? [{ role, pid: found.pid }] : [];
+  });
 }
 
 function readNote(path: string): LastRun | undefined {

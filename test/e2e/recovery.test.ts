@@ -166,6 +166,19 @@ test("a hung daemon blocks no tmux: a new server starts at once, and the watchdo
 });
 
 describe("ensure", () => {
+  test("with a watchdog gives the daemon one that somebody else starts in the same moment", async () => {
+    await using box = new Box();
+    await box.output("session-create", "dev");
+    for (let round = 0; round < 4; round++) {
+      const start = box.run(["daemon", "start"]);
+      await Bun.sleep(round * 15); // into each other, at several points
+      expect((await box.run(["daemon", "ensure", "--auto-restart"])).exitCode).toBe(0);
+      await start;
+      expect(await box.run(["watchdog", "status"])).toMatchObject({ exitCode: 0 });
+      await box.must(["daemon", "stop"]);
+    }
+  });
+
   test("starts what is stopped, leaves what is well, recovers what hangs; with what it was started with", async () => {
     await using box = new Box({ CLAUDE_TMUX_HEARTBEAT_MAX_AGE: "2" });
     expect(await box.must(["daemon", "ensure", "--auto-restart", "--idle-exit", "600"])).toMatch(/^Daemon started/);
