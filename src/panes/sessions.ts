@@ -13,6 +13,7 @@ import { tmux } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { newShellKey } from "../tmux/shell-state.ts";
 import { sourced } from "../tmux/sourced.ts";
+import { stayUnattached } from "../tmux/stay-unattached.ts";
 import { sessionTarget } from "../tmux/target.ts";
 import { isServerBefore } from "../tmux/version.ts";
 
@@ -60,7 +61,15 @@ export function createSession(server: TmuxServer, options: SessionOptions): Pane
   // before the new shell can ask for it
   const key = options.shell.length > 0 ? [set(KEY_OPTION, newShellKey())] : [];
   const label = set(LABEL_OPTION, FIRST_LABEL);
-  const steps = quoteCommands([create, ...tags, ...key, label, fit, panesCommand(options.name)]);
+  const steps = quoteCommands([
+    create,
+    stayUnattached(target),
+    ...tags,
+    ...key,
+    label,
+    fit,
+    panesCommand(options.name),
+  ]);
   const make = (unless: string) => {
     const { command, input } = sourced([["if-shell", "-F", unless, `display-message -p ${REFUSED}`, steps]]);
     return whileEnding(() => tmux(server, [["start-server"], command], { input, cwd }));

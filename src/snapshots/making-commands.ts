@@ -11,6 +11,7 @@ import {
   RESTORING_OPTION,
 } from "../tmux/options.ts";
 import { newShellKey } from "../tmux/shell-state.ts";
+import { stayUnattached } from "../tmux/stay-unattached.ts";
 import { sessionTarget } from "../tmux/target.ts";
 import { asFormat, asName, folderOption } from "./as-tmux.ts";
 import { type Hooks, maskSession, maskWindow } from "./hooks.ts";
@@ -54,15 +55,7 @@ export function beginCommands(
     ...(mate === undefined ? maskWindow(hooks, target) : []),
     ["set-option", "-t", target, RESTORING_OPTION, mark],
     ["set-option", "-t", target, "renumber-windows", "off"],
-    // where sessions that nobody looks at end at once, this one does not
-    [
-      "if-shell",
-      "-F",
-      "-t",
-      target,
-      "#{?#{==:#{destroy-unattached},off},0,#{destroy-unattached}}",
-      quoteCommand(["set-option", "-t", target, "destroy-unattached", "off"]),
-    ],
+    stayUnattached(target),
     ...(mate === undefined ? [["move-window", "-d", "-s", target, "-t", `${target}${SPARE_INDEX}`]] : []),
     ...[...environment].flatMap(([key, value]) =>
       value === null ? [["set-environment", "-t", target, "-r", key]] : [],

@@ -100,3 +100,14 @@ test("panes that are made at the same time get what is their own: labels, secret
     await box.output("session-kill", `s${round}`);
   }
 });
+
+test("a session stays where those that nobody looks at end at once", async () => {
+  await using box = new Box();
+  await box.tmux("new-session", "-d", "-s", "other", ";", "set-option", "-t", "other", "destroy-unattached", "off");
+  await box.tmux("set-option", "-g", "destroy-unattached", "on");
+  expect(await box.bridge("session-create", "dev")).toMatchObject({ status: "success" });
+  expect(await box.bridge("pane-run", "dev", "0", "--", "echo hi")).toMatchObject({ output: "hi" });
+  await box.tmux("set-option", "-g", "destroy-unattached", "off");
+  await box.output("session-create", "plain");
+  expect(await box.tmux("show-options", "-t", "=plain:", "destroy-unattached")).toBe("");
+});
