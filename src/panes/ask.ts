@@ -1,13 +1,12 @@
 import { AppError } from "../lib/errors.ts";
 import { poll } from "../lib/wait.ts";
-import { isShellIdle } from "../process/foreground.ts";
 import { ageS, processStat } from "../process/identity.ts";
 import { Dialogue } from "../tmux/dialogue.ts";
 import { findPane, findPaneBy, type Pane } from "../tmux/panes.ts";
 import type { Ask } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { isToldLast } from "../tmux/typed.ts";
-import { isFollowed } from "../verdict/reading.ts";
+import { isFollowed, STARTING_S } from "../verdict/reading.ts";
 import { prepareVerdict, verdictOf } from "../verdict/verdict.ts";
 import { type Waiting, waitingOf } from "../verdict/waiting.ts";
 import { type Answer, PaneAnswer } from "./ask-answer.ts";
@@ -45,6 +44,8 @@ const READY_MS = 1000;
 const STARTING_MS = 3000;
 const STARTING_LOOKS = 4;
 const LOOK_MS = 50;
+/** How long a shell may take to start. */
+const STARTED_MS = STARTING_S * 1000;
 
 /**
  * Types a text, and Enter, to whatever runs in a pane, and waits for the answer.
@@ -55,11 +56,12 @@ const LOOK_MS = 50;
 export async function askPane(server: TmuxServer, options: AskOptions): Promise<Answer> {
   const deadline = deadlineAfter(options.timeoutS);
   const matches = options.until === undefined ? undefined : await (await compileMatcher(options.until))();
-  const before = findPane(server, options.session, options.pane, { meanwhile: prepareVerdict });
-  if (before.isDead) throw deadPane(before);
-  if (isOurs(before)) throw busy(before);
+  const first = findPane(server, options.session, options.pane, { meanwhile: prepareVerdict });
+  if (first.isDead) throw deadPane(first);
+  if (isOurs(first)) throw busy(first);
+  const before = (await isStarting(first)) ? await untilStarted(server, first) : first;
   const isWhole = !matches && options.quietS === undefined;
-  const isCommand = (await isAtPrompt(before)) || (isWhole && (await isStarting(before)));
+  const isCommand = await isAtPrompt(before);
   if (isCommand && options.isSecret) throw notAsked(before);
   using dialogue = new Dialogue(server);
   const ask: Ask = (commands, how) => dialogue.ask(commands, how);
@@ -115,11 +117,23 @@ async function isAtPrompt(pane: Pane): Promise<boolean> {
   return isFollowed(pane) && (await verdictOf(pane)).state === "idle";
 }
 
-/** Whether its shell is being started, and will be at its prompt: its start-up files may ask something before. */
+/** Whether its shell is being started, and will tell of its prompt. */
 async function isStarting(pane: Pane): Promise<boolean> {
-  if (!pane.isStarting || !(isFollowed(pane) || (await isAboutToTell(pane)))) return false;
-  const { waitingFor } = await waitingOf(pane, await verdictOf(pane));
-  return ["nothing", "unknown", "prompt"].includes(waitingFor) || (waitingFor === "keys" && isShellIdle(pane.pid));
+  return pane.isStarting && (isFollowed(pane) || (await isAboutToTell(pane)));
+}
+
+/** The pane when its shell has told of its prompt, or its start-up files ask something; as it was if neither comes soon. */
+async function untilStarted(server: TmuxServer, pane: Pane): Promise<Pane> {
+  let looks = 0;
+  const started = await poll(STARTED_MS, LOOK_MS, async () => {
+    const now = findPane(server, pane.session, pane.id);
+    if (!now.isStarting) return now;
+    const { waitingFor } = await waitingOf(now, await verdictOf(now));
+    // one that is about to tell reads keys already
+    looks = ["nothing", "unknown"].includes(waitingFor) ? 0 : looks + 1;
+    return looks >= STARTING_LOOKS && now;
+  });
+  return started || pane;
 }
 
 function notAsked({ paneId, session }: Pane): AppError {

@@ -16,6 +16,11 @@ test.skipIf(!IS_LINUX)(
     await box.tmux("new-window", "-t", "dev", "-n", "ask", "read -p 'Your name? ' x");
     await box.tmux("set-option", "-g", "remain-on-exit", "on");
     await box.tmux("new-window", "-t", "dev", "exit 3");
+    // what comes first when it begins is selected
+    await until("it asks", async () => {
+      const { output } = await box.bridge("pane-status", "dev", "1.0");
+      return (output as { waiting_for: string }).waiting_for === "line";
+    });
     await box.top();
     await box.see("1 blocked", "1 dead", "Your name?");
     const rows = (await box.screen()).split("\n").slice(2, 6);
