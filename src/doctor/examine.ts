@@ -213,16 +213,21 @@ function daemon(paths: StatePaths): Finding {
   const { verdict, checks } = readHealth(paths);
   const message = `${verdict} (PID ${running.pid})`;
   if (verdict === "healthy") return { check, verdict: "ok", message };
+  const isUnwritten = checks.some(({ name }) => name === "unwritten");
   const failing = checks
     .filter((one) => one.verdict !== "healthy")
     .map(({ name, value, limit, unit }) => {
+      if (name === "unwritten") return `${value} event${value === 1 ? "" : "s"} can't be written down`;
       return value === null ? `no ${name}` : `${name} ${value}${limit === null ? "" : ` of ${limit}`} ${unit}`;
     });
   return {
     check,
     verdict: verdict === "unhealthy" ? "error" : "warning",
     message: `${message}: ${failing.join(", ")}`,
-    advice: "Repair it: claude-tmux daemon recover; its log says more: claude-tmux daemon logs",
+    advice:
+      isUnwritten && verdict !== "unhealthy"
+        ? `Make room where ${paths.dir} is: it writes them then, and would lose them if it was stopped before.`
+        : "Repair it: claude-tmux daemon recover; its log says more: claude-tmux daemon logs",
   };
 }
 

@@ -27,6 +27,12 @@ export function needsRecovery({ verdict }: DaemonCondition, force: boolean): boo
   return force || verdict !== "healthy";
 }
 
+/** How many events a daemon that works holds because they can't be written down: with it, they would be lost. Pure. */
+export function unwrittenOf({ verdict, checks }: DaemonCondition): number {
+  const value = checks.find(({ name }) => name === "unwritten")?.value ?? 0;
+  return verdict === "unhealthy" ? 0 : value;
+}
+
 /** The finding in words: "unhealthy (process, heartbeat)". Pure. */
 export function describeFinding({ verdict, checks, daemon, watchdog }: DaemonCondition): string {
   const failed = checks.filter((check) => check.verdict !== "healthy").map(({ name }) => name);

@@ -21,7 +21,14 @@ import { listAllPanes } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { readFinding, settledFinding } from "./finding.ts";
 import { type LastRun, lastRun, noteLastRun, startAs } from "./last-run.ts";
-import { type DaemonCondition, describeFinding, hasHeartbeat, isLogToBeRotated, needsRecovery } from "./plan.ts";
+import {
+  type DaemonCondition,
+  describeFinding,
+  hasHeartbeat,
+  isLogToBeRotated,
+  needsRecovery,
+  unwrittenOf,
+} from "./plan.ts";
 
 /** One of the six steps of a recovery, when it is over. */
 export interface StepReport {
@@ -107,6 +114,8 @@ export async function* recover(options: RecoveryOptions): AsyncGenerator<StepRep
     return [describeFinding(finding), finding];
   });
   if (!needsRecovery(found, force)) return { recovered: false, verdict: found.verdict };
+  const unwritten = unwrittenOf(found);
+  if (unwritten > 0 && !force) throw holdsEvents(unwritten, paths);
   const before = options.as ?? lastRun(paths, server);
   noteLastRun(paths, before);
   yield* perform("stop", async () => [describeProcesses(await stop(paths)), undefined]);
@@ -115,6 +124,13 @@ export async function* recover(options: RecoveryOptions): AsyncGenerator<StepRep
   yield* perform("restart", async () => [describeProcesses(await startAs(paths, before, defaultArgs)), undefined]);
   const verdict = yield* perform("verify", () => verify(paths));
   return { recovered: true, verdict };
+}
+
+function holdsEvents(count: number, { dir }: StatePaths): AppError {
+  const what = count === 1 ? "an event that it can't write down" : `${count} events that it can't write down`;
+  return new AppError("ERR_COMMAND_FAILED", `The daemon works, and holds ${what}: stopped, it would lose that`, {
+    hint: `Make room where ${dir} is; it writes them then. With --force it is recovered all the same.`,
+  });
 }
 
 /** "daemon PID 42, watchdog PID 41". */

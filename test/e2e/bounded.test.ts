@@ -137,6 +137,10 @@ test("events that can't be written are told by health, without asking the daemon
   const health = async () => JSON.parse((await box.run(["daemon", "health", "--json"])).stdout);
   const failing = await until("it is degraded", async () => (await health()).status === "degraded" && (await health()));
   expect(failing.checks.at(-1)).toMatchObject({ name: "unwritten", verdict: "degraded", value: 1 });
+  const daemon = await box.pid("daemon");
+  expect((await box.run(["daemon", "recover"])).stderr).toContain("stopped, it would lose that");
+  expect((await box.run(["doctor"])).stdout).toContain("1 event can't be written down");
+  expect(await box.pid("daemon")).toBe(daemon);
   store.run("DROP TRIGGER full");
   await until("it is healthy", async () => (await health()).status === "healthy");
   expect(await total(box)).toBe(1);

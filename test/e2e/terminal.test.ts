@@ -63,7 +63,7 @@ describe.skipIf(!hasTerminal)("at a terminal", () => {
     expect(await shown("pane-is-running", "dev", "0")).toBe("no\n");
     expect(await shown("pane-status", "dev", "0")).toMatch(/^Pane 0\.0 "main" of dev\n {2}State: +idle\n/);
     expect(await shown("pane-wait", "dev", "0")).toMatch(
-      /^Command completed in 0 \(%0\)\nexit code 0 after \d.* m?s\n$/,
+      /^Command completed in pane 0 \(%0\)\nexit code 0 after \d.* m?s\n$/,
     );
     expect(await shown("gc-status")).toContain("Time to live:");
     expect(await shown("agent-list")).toBe("No coding agent runs in these panes\n");

@@ -1,3 +1,5 @@
+import { readFinding } from "../../recovery/finding.ts";
+import { unwrittenOf } from "../../recovery/plan.ts";
 import { stopForGood } from "../../recovery/stop.ts";
 import { answering, type Taste } from "../answering.ts";
 import type { Stopped } from "../results/daemon.ts";
@@ -9,7 +11,13 @@ export default answering({
   args: {},
   schema: async () => (await import("../results/daemon.ts")).Stopped,
   waits: () => "the daemon to stop",
-  answer: async (_, { server, paths }) => ({ stopped: await stopForGood(server, paths) }),
+  async answer(_, { server, paths, note }) {
+    const unwritten = unwrittenOf(readFinding(paths));
+    const stopped = await stopForGood(server, paths);
+    if (unwritten > 0 && stopped.length > 0)
+      note(`Events that could not be written down (${unwritten} a moment ago: is the disk full?) may be lost`);
+    return { stopped };
+  },
   text: stoppedText,
   complaint: ({ stopped }) => (stopped.length === 0 ? "Daemon is not running" : undefined),
   exitCode: ({ stopped }) => (stopped.length === 0 ? 1 : 0),

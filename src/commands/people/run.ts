@@ -14,7 +14,7 @@ export const ran: People<ResultOf<typeof Ran>> = ({ output, details }, view) =>
 
 /** What `pane-wait` and `pane-exec-timeout` tell of a command that has ended. */
 export const ended: People<ResultOf<typeof Ended>> = ({ output, details, pane }, view) => {
-  const where = pane ? ` in ${pane.paneId} (${pane.id})` : "";
+  const where = pane ? ` in pane ${pane.paneId} (${pane.id})` : "";
   return page(view.quiet ? undefined : words(`${output}${where}`, view), endLine(details, view));
 };
 
