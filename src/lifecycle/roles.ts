@@ -5,7 +5,7 @@ import { poll } from "../lib/wait.ts";
 import { startBackground } from "../process/background.ts";
 import { alreadyRunning } from "../process/claim.ts";
 import { readHolder, runningAs } from "../process/holder.ts";
-import { findByLockFile, isAlive, isToldToEnd, type ProcessId, type Role } from "../process/identity.ts";
+import { findByLockFile, isAlive, isToldToEnd, type ProcessId, processStat, type Role } from "../process/identity.ts";
 import { Lock } from "../process/lock.ts";
 import { endOrphanedClients, signal, terminate } from "../process/terminate.ts";
 
@@ -54,6 +54,16 @@ async function remaining(paths: StatePaths, role: Role): Promise<ProcessId | und
     return !running || (!isToldToEnd(running.pid) && (role === "watchdog" || (await answers(paths.daemonSocket))));
   });
   return running;
+}
+
+/**
+ * Whether this process belongs to a callback of the daemon that runs: it is ended with that, and can't start it again. One that has left the
+ * callback's process group (setsid(1)) does not.
+ */
+export function isInCallback(paths: StatePaths): boolean {
+  const daemon = runningAs("daemon", paths.daemonLock);
+  const group = processStat(process.pid)?.pgrp;
+  return daemon !== undefined && group !== undefined && processStat(group)?.ppid === daemon.pid;
 }
 
 /** Puts a watchdog over a daemon that runs without one. Throws ERR_DAEMON_RUNNING when it has one by now. */

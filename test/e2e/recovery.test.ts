@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { poll, within } from "../../src/lib/wait.ts";
 import { commandLine } from "../../src/process/identity.ts";
-import { BINARY, Box, lives, PATIENCE_MS, until } from "../helpers/box.ts";
+import { BINARY, Box, lives, PATIENCE_MS, served, until } from "../helpers/box.ts";
 
 const health = async (box: Box) => JSON.parse((await box.run(["daemon", "health", "--json"])).stdout);
 const check = async (box: Box, name: string) =>
@@ -528,4 +528,36 @@ describe("what else goes wrong", () => {
     }
     expect(await box.must(["daemon", "health"])).toBe("healthy");
   });
+});
+
+test.skipIf(!Bun.which("setsid"))("a callback can't restart its daemon, unless it is let go on by itself", async () => {
+  await using box = await served();
+  const said = `${box.folder}/said`;
+  const restart = `${box.command.join(" ")} daemon restart`;
+  await box.must([
+    "daemon",
+    "subscribe",
+    "dev",
+    "pattern-match",
+    "0",
+    "^STOP",
+    `${restart} > ${said} 2>&1; echo rc $? >> ${said}`,
+  ]);
+  await box.must([
+    "daemon",
+    "subscribe",
+    "dev",
+    "pattern-match",
+    "0",
+    "^AGAIN",
+    `setsid ${restart} > /dev/null 2>&1 &`,
+  ]);
+  const daemon = await box.pid("daemon");
+  await box.output("pane-exec", "dev", "0", "echo STOP");
+  await until("it is refused", () => existsSync(said) && readFileSync(said, "utf8").includes("rc 1"));
+  expect(readFileSync(said, "utf8")).toContain("A callback ends with its daemon");
+  expect(await box.pid("daemon")).toBe(daemon);
+  await box.output("pane-exec", "dev", "0", "echo AGAIN");
+  await until("another one runs", async () => (await box.pid("daemon").catch(() => daemon)) !== daemon);
+  await until("it serves", async () => (await box.run(["daemon", "health"])).stdout.trim() === "healthy");
 });

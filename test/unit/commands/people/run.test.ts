@@ -29,7 +29,7 @@ test("what is missing is told", () => {
 
 test("the end of what was waited for", () => {
   expect(ended({ output: "Command completed", details: RAN, pane: { id: "%7", paneId: "1" } }, VIEW)).toBe(
-    "Command completed in 1 (%7)\nexit code 0 after 2.3 s",
+    "Command completed in pane 1 (%7)\nexit code 0 after 2.3 s",
   );
 });
 
