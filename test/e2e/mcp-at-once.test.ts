@@ -213,6 +213,8 @@ describe("several panes", () => {
     await box.tmux("new-window", "-d", "-n", "new", "-t", "dev:", script("new", "exit 4"));
     const told = client.must("wait", { panes: ["dev:old", "dev:new"] });
     await until("it listens", async () => (await box.listeners()) === 1);
+    const isHeld = async () => (await box.tmux("show-options", "-p", "-v", "-t", "dev:new", "remain-on-exit")) === "on";
+    await until("it holds the pane, so that its exit code is known", isHeld);
     await box.tmux("send-keys", "-t", "dev:new", "Enter");
     expect((await told).output).toMatchObject([
       { pane: "dev:old", exit_code: 137, last_lines: ["last of old"], error: { code: "ERR_PANE_DEAD" } },
