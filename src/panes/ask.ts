@@ -6,7 +6,7 @@ import { findPane, findPaneBy, type Pane } from "../tmux/panes.ts";
 import type { Ask } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { isToldLast } from "../tmux/typed.ts";
-import { isFollowed, STARTING_S } from "../verdict/reading.ts";
+import { isFollowed } from "../verdict/reading.ts";
 import { prepareVerdict, verdictOf } from "../verdict/verdict.ts";
 import { type Waiting, waitingOf } from "../verdict/waiting.ts";
 import { type Answer, PaneAnswer } from "./ask-answer.ts";
@@ -19,7 +19,7 @@ import { execInPane } from "./exec.ts";
 import { compileMatcher } from "./find.ts";
 import { newHolder } from "./holders.ts";
 import { PaneListener } from "./listener.ts";
-import { isAboutToTell } from "./ready.ts";
+import { untilStarted } from "./ready.ts";
 import { typable } from "./typable.ts";
 import { typeInto } from "./type-into.ts";
 
@@ -44,8 +44,6 @@ const READY_MS = 1000;
 const STARTING_MS = 3000;
 const STARTING_LOOKS = 4;
 const LOOK_MS = 50;
-/** How long a shell may take to start. */
-const STARTED_MS = STARTING_S * 1000;
 
 /**
  * Types a text, and Enter, to whatever runs in a pane, and waits for the answer.
@@ -59,7 +57,7 @@ export async function askPane(server: TmuxServer, options: AskOptions): Promise<
   const first = findPane(server, options.session, options.pane, { meanwhile: prepareVerdict });
   if (first.isDead) throw deadPane(first);
   if (isOurs(first)) throw busy(first);
-  const before = (await isStarting(first)) ? await untilStarted(server, first) : first;
+  const before = await untilStarted(server, first);
   const isWhole = !matches && options.quietS === undefined;
   const isCommand = await isAtPrompt(before);
   if (isCommand && options.isSecret) throw notAsked(before);
@@ -115,25 +113,6 @@ async function typeTo(
 
 async function isAtPrompt(pane: Pane): Promise<boolean> {
   return isFollowed(pane) && (await verdictOf(pane)).state === "idle";
-}
-
-/** Whether its shell is being started, and will tell of its prompt. */
-async function isStarting(pane: Pane): Promise<boolean> {
-  return pane.isStarting && (isFollowed(pane) || (await isAboutToTell(pane)));
-}
-
-/** The pane when its shell has told of its prompt, or its start-up files ask something; as it was if neither comes soon. */
-async function untilStarted(server: TmuxServer, pane: Pane): Promise<Pane> {
-  let looks = 0;
-  const started = await poll(STARTED_MS, LOOK_MS, async () => {
-    const now = findPane(server, pane.session, pane.id);
-    if (!now.isStarting) return now;
-    const { waitingFor } = await waitingOf(now, await verdictOf(now));
-    // one that is about to tell reads keys already
-    looks = ["nothing", "unknown"].includes(waitingFor) ? 0 : looks + 1;
-    return looks >= STARTING_LOOKS && now;
-  });
-  return started || pane;
 }
 
 function notAsked({ paneId, session }: Pane): AppError {

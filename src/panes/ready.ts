@@ -2,12 +2,13 @@ import type { AppError } from "../lib/errors.ts";
 import { poll, sleep } from "../lib/wait.ts";
 import { hasForeground, isShellIdle } from "../process/foreground.ts";
 import { ageS } from "../process/identity.ts";
-import type { Pane } from "../tmux/panes.ts";
+import { findPane, type Pane } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { parseShellState, type ShellState, wordOf } from "../tmux/shell-state.ts";
 import { isFollowed, isUntold, STARTING_S } from "../verdict/reading.ts";
 import { WAITING } from "../verdict/rule.ts";
-import { isAtPrompt, isBusy, promptOf } from "../verdict/verdict.ts";
+import { isAtPrompt, isBusy, promptOf, verdictOf } from "../verdict/verdict.ts";
+import { waitingOf } from "../verdict/waiting.ts";
 import { busy } from "./busy.ts";
 import { paneGone, timeoutError } from "./ended.ts";
 import type { PaneListener } from "./listener.ts";
@@ -73,7 +74,7 @@ export async function untilReady(
 }
 
 /** Of a pane that was made a moment ago, what its shell is can be seen only when it is one (execve(2)). */
-export async function isAboutToTell(pane: Pane): Promise<boolean> {
+async function isAboutToTell(pane: Pane): Promise<boolean> {
   if (!pane.isStarting || pane.key === "" || ageS(pane.pid) > NEW_S) return false;
   await sleep(NEW_MS);
   return isFollowed(pane);
@@ -129,3 +130,25 @@ export function notStarted(timeoutS: number | undefined): AppError {
     "Nothing was typed. Look with pane-capture, and try again.",
   );
 }
+
+/**
+ * A pane whose shell is being started, when that has told of its prompt, or its start-up files ask something; as it is if neither comes soon, and
+ * any other at once.
+ */
+export async function untilStarted(server: TmuxServer, pane: Pane): Promise<Pane> {
+  if (!pane.isStarting || !(isFollowed(pane) || (await isAboutToTell(pane)))) return pane;
+  let looks = 0;
+  let now = pane;
+  await poll(STARTING_S * 1000, STARTED_LOOK_MS, async () => {
+    now = findPane(server, pane.session, pane.id);
+    if (!now.isStarting) return true;
+    const { waitingFor } = await waitingOf(now, await verdictOf(now));
+    // one that is about to tell reads keys already
+    looks = ["nothing", "unknown"].includes(waitingFor) ? 0 : looks + 1;
+    return looks >= STARTED_LOOKS;
+  });
+  return now;
+}
+
+const STARTED_LOOK_MS = 50;
+const STARTED_LOOKS = 4;

@@ -11,6 +11,7 @@ import { deadPane } from "./dead-pane.ts";
 import type { Ended } from "./ended.ts";
 import { parseKeys } from "./keys.ts";
 import { describeMembers, ensureOwn, type Member, signalAll } from "./member.ts";
+import { untilStarted } from "./ready.ts";
 import { sendKeys } from "./send-keys.ts";
 import { foregroundOf } from "./signal.ts";
 import { waitForPane } from "./wait.ts";
@@ -68,8 +69,10 @@ export async function shutDown(
 ): Promise<Shutdown> {
   const { seconds, stateDir } = options;
   const begin = performance.now();
-  const pane = findPane(server, options.session, options.pane, { meanwhile: prepareVerdict });
-  if (pane.isDead) throw deadPane(pane);
+  const first = findPane(server, options.session, options.pane, { meanwhile: prepareVerdict });
+  if (first.isDead) throw deadPane(first);
+  // the start of a shell is no job of its
+  const pane = await untilStarted(server, first);
   const place = { session: pane.session, pane: pane.id };
   const done = (method: ShutdownMethod, ended?: Partial<Ended>, job?: Job): Shutdown => ({
     pane,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { existsSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { Box, served, until } from "../helpers/box.ts";
 
 // once is enough to notice a break; ROUNDS=20 shows that it holds
@@ -300,4 +300,17 @@ test("a daemon that hangs keeps nobody from a signal, and writes once that it wa
   await until("it is written", async () => (await box.events("pane-signalled")).length > 0);
   await box.bridge("pane-signal", "dev", "0", "CONT");
   expect(await box.events("pane-signalled")).toHaveLength(2);
+});
+
+test("a shell that is being started is no job that is ended", async () => {
+  await using box = new Box({ SHELL: "/bin/bash" });
+  await box.tmux("new-session", "-d", "-s", "other");
+  writeFileSync(`${box.folder}/.bash_profile`, "sleep 0.4\n");
+  for (let round = 0; round < 3; round++) {
+    await box.output("session-create", "dev");
+    const ended = await box.bridge("pane-graceful-shutdown", "dev", "main");
+    expect(ended).toMatchObject({ method: "none" });
+    expect(await box.bridge("pane-run", "dev", "main", "--", "echo hi")).toMatchObject({ output: "hi" });
+    await box.output("session-kill", "dev");
+  }
 });
