@@ -103,13 +103,23 @@ async function typeTo(
 ): Promise<void> {
   await answer.begin();
   const bytes = new TextEncoder().encode(text);
-  const typing = { bytes, enter: true, paste: false, isSecret, ...(pane.shell && { when: isToldLast(pane.shell) }) };
+  const when = stillThere(pane);
+  const typing = { bytes, enter: true, paste: false, isSecret, ...(when !== undefined && { when }) };
   if (await typeInto(server, listener.call, pane, typing)) return;
   throw new BusyError(
     `What ran in pane ${pane.paneId} of "${pane.session}" goes on in another way by now: nothing was typed`,
     "Look with pane-screen, and ask again.",
   );
 }
+
+/** A tmux format that is true while what was seen to read may still do so: its shell has told nothing new, or has told nothing and runs that. */
+function stillThere({ shell, command }: Pane): string | undefined {
+  if (shell) return isToldLast(shell);
+  return PLAIN_NAME.test(command) ? `#{==:#{pane_current_command},${command}}` : undefined;
+}
+
+/** A name that means nothing more to a format. */
+const PLAIN_NAME = /^[\w.+-]+$/;
 
 async function isAtPrompt(pane: Pane): Promise<boolean> {
   return isFollowed(pane) && (await verdictOf(pane)).state === "idle";

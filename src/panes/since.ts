@@ -107,7 +107,9 @@ export function unendedBefore(shown: Shown, cursorLine: number): string {
   const line = note.place && isInPlace(shown) ? (lines[lineAt(shown, note.place.row)] ?? "") : "";
   const prompt = text === "" ? "" : line.slice(0, Math.max(0, line.lastIndexOf(text))).trimEnd();
   const now = (lines[cursorLine] ?? "").trimEnd();
-  return prompt !== "" && now.endsWith(prompt) ? now.slice(0, -prompt.length).trimEnd() : "";
+  // a line that begins with the prompt goes on with what somebody has begun to type
+  const isBehind = prompt !== "" && now.endsWith(prompt) && !now.startsWith(prompt);
+  return isBehind ? now.slice(0, -prompt.length).trimEnd() : "";
 }
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { firstLineOf, type LastCommand, lastCommand, type Shown } from "../../../src/panes/since.ts";
+import { firstLineOf, type LastCommand, lastCommand, type Shown, unendedBefore } from "../../../src/panes/since.ts";
 import type { CommandNote } from "../../../src/tmux/command-note.ts";
 import { parseShellState } from "../../../src/tmux/shell-state.ts";
 import { parseLastTyped } from "../../../src/tmux/typed.ts";
@@ -132,4 +132,17 @@ test.each<[string, Shown, LastCommand, [string, string], number | undefined]>([
 
 test("a person's first command in a pane: all that is there", () => {
   expect(firstLineOf(shown(["a"]), { ...TYPED, isTyped: false }, paneOf("run;1", undefined))).toBe(0);
+});
+
+test.each([
+  ["what a command has not ended, before the prompt", "fatal: x$", "fatal: x"],
+  ["nothing, where the prompt stands alone", "$", ""],
+  ["nothing, where somebody has begun to type behind it", "$ echo $", ""],
+  ["nothing, where the prompt is another one", "fatal: x#", ""],
+])("%s", (_, last, expected) => {
+  const lines = ["$ run it", "a line", last];
+  const place = { row: 0, historySize: 0, width: 80, isAlternate: false };
+  const typed = { stamp: "1-1", at: 1, path: "", text: "run it" } as unknown as Shown["typed"];
+  const shown = { rows: lines, lines, historySize: 0, width: 80, isAlternate: false, note: note({ place }), typed };
+  expect(unendedBefore(shown, 2)).toBe(expected);
 });
