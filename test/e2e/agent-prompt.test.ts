@@ -40,6 +40,12 @@ const written = (box: Box, name: string): string[] =>
     : [];
 const prompts = (box: Box, folder = "") => written(box, `${folder}prompts`);
 const pastes = (box: Box, folder = "") => written(box, `${folder}pastes`);
+/** Whether it is noted of a prompt with a key that it was seen to be taken. */
+const isNotedTaken = ({ durable }: Box): boolean => {
+  const names = existsSync(`${durable}/prompts`) ? readdirSync(`${durable}/prompts`) : [];
+  const whole = names.filter((name) => !name.endsWith(".part"));
+  return whole.some((name) => readFileSync(`${durable}/prompts/${name}`, "utf8").includes('"receipt":"submitted"'));
+};
 
 describe.skipIf(!existsSync("/proc/self/stat"))("a prompt", () => {
   test("is given, and seen to be taken; its turn is waited for", async () => {
@@ -261,8 +267,9 @@ describe.skipIf(!existsSync("/proc/self/stat"))("a prompt", () => {
 
   test("whose agent is killed in its turn has no other end than that", async () => {
     await using box = await prompted({ WORK: "60000" });
-    const given = prompt(box, "--wait", "--timeout", "30", "Do it");
-    await until("it works", async () => (await stateOf(box)) === "working");
+    const given = prompt(box, "--wait", "--key", "k", "--timeout", "30", "Do it");
+    // one that ends before it was seen to work has left nothing to tell that it took the prompt
+    await until("it is seen to be taken", () => isNotedTaken(box));
     const { output } = await box.bridge("agent-status", "dev", "0");
     process.kill((output as unknown as { pid: number }).pid, "SIGKILL");
     expect(await given).toMatchObject({ receipt: "submitted", turn: { state: "dead", message: null } });
