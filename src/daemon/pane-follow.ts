@@ -88,20 +88,23 @@ export class PaneFollow implements Disposable {
     const { interests = [] } = options;
     const isOther = seed.shellPid !== this.shellPid;
     const isComplete = options.isComplete === true && !isOther;
-    const missed = isComplete || isOther ? undefined : missedEnd(seed.shell, formatPrompts(this.shell));
-    this.watch.reseed(seed.screen, { joining: this.joining(seed, interests), isComplete, isCleared: isOther });
-    if (!isOther && !missed) return;
+    const joining = this.joining(seed, interests);
+    const seeded = isOther ? undefined : (typed: () => Promise<Typings>) => this.catchUp(seed.shell, typed);
+    this.watch.reseed(seed.screen, { joining, isComplete, isCleared: isOther, seeded });
+    if (!isOther) return;
     this.shellPid = seed.shellPid;
     this.shellKey = seed.shellKey;
     this.shell = seed.shell;
     this.commands = new CommandFollower(seed.shell);
-    const { typed, failed } = this.handlers;
-    // after the lines that have come before it
-    if (missed)
-      this.watch
-        .judged()
-        .then(() => this.tell(missed, typed), failed)
-        .catch(failed);
+  }
+
+  /** What the shell has told that was not heard, when all that was heard before has been dealt with. */
+  private async catchUp(now: ShellState | undefined, typed: () => Promise<Typings>): Promise<void> {
+    if (now === undefined || now.text === this.shell?.text) return;
+    const missed = missedEnd(now, formatPrompts(this.shell));
+    this.shell = now;
+    this.commands = new CommandFollower(now);
+    if (missed) await this.tell(missed, typed);
   }
 
   /** Follows the pane for exactly these; returns when it does. */

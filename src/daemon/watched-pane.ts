@@ -44,6 +44,9 @@ export interface WatchedOptions {
 const RECOGNIZED = 100;
 /** To begin with an emulator anew takes some 1 ms, which one that redraws its screen now and then is not to pay each time. */
 const QUIET_MS = 10_000;
+/** What a pane has written so long ago has been passed on by tmux, and so long a pause is waited for. */
+const PAUSE_MS = 50;
+const PAUSE_MAX_MS = 2000;
 /** What keeps ending is begun again no sooner than after this. */
 const AGAIN_MS = 50;
 /** A tmux that has attached no client is not asked again for so long. */
@@ -62,6 +65,8 @@ export class WatchedPane implements AsyncDisposable {
   /** how many want to find out what the pane shows now: until then its output waits */
   private checks = 0;
   private lastCheck: Promise<void> = Promise.resolve();
+  /** until its output pauses, or is known to go on */
+  private pausing: Timer | undefined;
   private waiting: Uint8Array[] = [];
   private isClosed = false;
   /** whether nothing is heard of it any more, and whether because it wrote faster than it was read */
@@ -114,6 +119,7 @@ export class WatchedPane implements AsyncDisposable {
   /** Ends that. */
   untap(tap: Tap): void {
     this.taps.delete(tap);
+    if (this.follow?.isStale) this.refreshAtPause(this.follow);
   }
 
   /** Follows the pane to another size. */
@@ -122,7 +128,7 @@ export class WatchedPane implements AsyncDisposable {
     if (!follow) return;
     if (follow.resize(cols, rows)) this.handlers.wrote(0); // what that takes is to be freed again
     await follow.flush();
-    if (follow.isStale) await this.refresh(follow);
+    if (follow.isStale) this.refreshAtPause(follow);
   }
 
   /** Attaches another control client, if it is one that hears the pane. */
@@ -188,7 +194,7 @@ export class WatchedPane implements AsyncDisposable {
         if (!this.program.isThere(follow.pid)) return void this.check(follow).catch(this.handlers.failed);
         this.writeWaiting(follow);
         await follow.flush();
-        if (follow.isStale) this.refresh(follow).catch(this.handlers.failed);
+        if (follow.isStale) this.refreshAtPause(follow);
       },
       ended: (wasFull: boolean) => {
         if (this.isClosed) return;
@@ -303,6 +309,24 @@ export class WatchedPane implements AsyncDisposable {
     await this.seedNow("all", (seed) => follow.reseed(seed));
   }
 
+  /**
+   * Looks up where tmux shows the lines of the pane, once its output pauses: that gives it another pipe, and what tmux has read
+   * of it and not passed on to the one before would be lost. Not while somebody is told each byte.
+   */
+  private refreshAtPause(follow: PaneFollow): void {
+    if (this.pausing !== undefined) return;
+    const since = performance.now();
+    const look = () => {
+      this.pausing = undefined;
+      if (this.isClosed || this.isTapped || !follow.isStale) return;
+      const now = performance.now();
+      const isLate = now - since >= PAUSE_MAX_MS && !this.feed.isBusy;
+      if (isLate || now - this.wroteAt >= PAUSE_MS) this.refresh(follow).catch(this.handlers.failed);
+      else this.pausing = setTimeout(look, PAUSE_MS);
+    };
+    this.pausing = setTimeout(look, PAUSE_MS);
+  }
+
   /** Looks up where tmux shows the lines of the pane. */
   private refresh(follow: PaneFollow): Promise<void> {
     return this.check(follow, async () => {
@@ -314,6 +338,7 @@ export class WatchedPane implements AsyncDisposable {
   private async reseed(follow: PaneFollow, history: History, interests?: readonly Interest[]): Promise<void> {
     // with another pipe, what tmux has not passed on to the last one is lost
     const isComplete = !this.feed.isBusy;
+    if (!isComplete) this.endTaps();
     await this.seedNow(isComplete ? history : "all", (seed, isWhole) =>
       follow.reseed(seed, { ...(interests && { interests }), isComplete: isComplete && isWhole }),
     );

@@ -41,7 +41,8 @@ interface Shown extends PaneSize {
 /**
  * Tells by how far somebody has got which lines have been dealt with. `lines` are all, but blank ones, that tmux still has,
  * or the last of them. Pure.
- * @param isComplete whether nothing is there that was not heard: what can't be recognized has been dealt with too
+ * @param isComplete whether nothing is there that was not heard, but perhaps some lines at the end: where none can be recognized, all
+ *   have been dealt with
  */
 export function dealtWith(lines: readonly Place[], size: PaneSize, progress: Progress, isComplete = false): Dealt {
   const rows = rowsAt(progress.cols, lines, size.cols);
@@ -148,8 +149,10 @@ function dealtByText({ lines, rows, cols, firstRow, isAll, isComplete }: Shown, 
   // all but the very first one has been erased: there is nothing before it that it could be taken for
   const isAnchored = isWhole && progress.cols === cols && lines[0]?.row === 0 && firstRow > 0;
   if (end === -1 && isAnchored && keyOf(lines[0] as Place) === trail[0]) end = 0;
+  // nothing was there, but for what the cursor was on: all of it has come since
+  const isAllNew = trail.length === 0 && isWhole && isAll;
   // how far it had got is not known at all: it begins now
-  if (end === -1 && (isComplete || progress.from === Number.POSITIVE_INFINITY)) end = lines.length - 1;
+  if (end === -1 && ((isComplete && !isAllNew) || progress.from === Number.POSITIVE_INFINITY)) end = lines.length - 1;
   const last = progress.seen.find(({ row }) => row === progress.at);
   // a line that has gone on since
   const hasGrown = found.last === progress.trail.length - 2 && last && startsWith(lines[end + 1], last.line);

@@ -51,6 +51,9 @@ export interface Joining {
   progress: Progress;
 }
 
+/** What is to be done once all that came before a state has been told. */
+type Seeded = (typed: () => Promise<Typings>) => Promise<void>;
+
 type Part =
   | OutputPart
   | { type: "size"; cols: number; rows: number }
@@ -63,6 +66,7 @@ type Part =
       isCleared: boolean;
       /** output that came before it and was not shown */
       unshown: readonly Uint8Array[];
+      seeded?: Seeded | undefined;
     };
 
 /** How much output is shown before it is looked whether there are too many. */
@@ -148,16 +152,22 @@ export class PaneMatcher implements Disposable {
    * @param options.joining as in the constructor
    * @param options.isComplete whether all output was heard: then lines that can't be recognized are not taken for new
    * @param options.isCleared whether the pane was cleared meanwhile: what was not shown yet is there, or is gone
+   * @param options.seeded called in order with what is told, after what came by this
    */
   reseed(
     state: MatcherSeed,
-    options: { joining?: readonly Joining[]; isComplete?: boolean; isCleared?: boolean } = {},
+    options: {
+      joining?: readonly Joining[];
+      isComplete?: boolean;
+      isCleared?: boolean;
+      seeded?: Seeded | undefined;
+    } = {},
   ): void {
-    const { joining = [], isComplete = false, isCleared = false } = options;
+    const { joining = [], isComplete = false, isCleared = false, seeded } = options;
     this.size = { cols: state.cols, rows: state.rows };
     const unshown = isCleared ? this.parts.flatMap((part) => (part.type === "data" ? [part.data] : [])) : [];
     if (isCleared) this.parts = this.parts.filter(({ type }) => type === "state");
-    this.parts.push({ type: "state", state, joining, isFirst: false, isComplete, isCleared, unshown });
+    this.parts.push({ type: "state", state, joining, isFirst: false, isComplete, isCleared, unshown, seeded });
     for (const { subscription } of joining) this.joining.add(subscription);
   }
 
@@ -208,8 +218,10 @@ export class PaneMatcher implements Disposable {
       if (this.isOver) return;
       if (part.type === "data") this.screen.write(part.data);
       else if (part.type === "size") await this.takeSize(part.cols, part.rows);
-      else if (part.type === "state") await this.takeState(part);
-      else await this.mark(part.text);
+      else if (part.type === "state") {
+        await this.takeState(part);
+        if (part.seeded) this.judge.tell(part.seeded);
+      } else await this.mark(part.text);
       bytes += part.type === "data" ? part.data.length : AT_ONCE_BYTES;
       if (bytes < AT_ONCE_BYTES) continue;
       bytes = 0;

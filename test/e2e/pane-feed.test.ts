@@ -1,6 +1,8 @@
 import { expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { PipeFeed } from "../../src/daemon/pane-feed.ts";
+import { WatchedPane } from "../../src/daemon/watched-pane.ts";
+import type { Interest } from "../../src/subscriptions/interest.ts";
 import { PIPE_OPTION } from "../../src/tmux/options.ts";
 import { resolveServer } from "../../src/tmux/server.ts";
 import { Box, until } from "../helpers/box.ts";
@@ -49,5 +51,38 @@ test.skipIf(process.platform !== "linux" || !existsSync("/bin/dd"))(
     expect(await seeding).toBe("done");
     await until("all of it is heard", () => heard >= 2 * FLOOD || ends.length > 0);
     expect({ heard, ends, isWhole }).toEqual({ heard: 2 * FLOOD, ends: [], isWhole: [true, true] });
+  },
+);
+
+test.skipIf(!existsSync("/usr/bin/perl"))(
+  "lines that tmux drops as it gives a pane another pipe are found in what it shows, once each",
+  async () => {
+    await using box = new Box();
+    // some 1,500 lines a second, which is no flood
+    const program = `$| = 1; <STDIN>; for (1 .. 1000) { print "n $_\\n"; select(undef, undef, undef, 0.0005) } print "over\\n"; sleep 600`;
+    await box.tmux("new-session", "-d", "-s", "dev", "-x", "80", "-y", "24", `perl -e '${program}'`);
+    const show = async (format: string) => (await box.tmux("display-message", "-p", "-t", "=dev:", format)).trim();
+    const server = resolveServer({ path: await show("#{socket_path}") });
+    const pane = await show("#{pane_id}");
+    const told: string[] = [];
+    const ignore = () => {};
+    const handlers = { changed: ignore, wrote: ignore, gap: ignore, status: ignore, progress: ignore };
+    const failed = (thrown: unknown) => void told.push(String(thrown));
+    await using watched = new WatchedPane(
+      { server, stateDir: `${box.folder}/state`, pane, abandoned: [] },
+      { ...handlers, failed },
+    );
+    const interest = (id: number, pattern: string, progress: string | null): Interest => ({
+      id,
+      lines: { pattern, progress, matched: ({ line }) => void told.push(line), progressed: ignore },
+    });
+    const lines = interest(1, "^n [0-9]+$|^over", null);
+    await watched.want([lines]);
+    await box.tmux("send-keys", "-t", "=dev:", "Enter");
+    const progress = JSON.stringify({ from: 0, cols: 80, seen: [], trail: [], at: -1, isWhole: false, prompts: [] });
+    // one that goes on from elsewhere needs what the pane shows, and with that another pipe
+    for (let id = 2; !told.includes("over"); id++) await watched.want([lines, interest(id, "never", progress)]);
+    await watched.settle();
+    expect(told).toEqual([...Array.from({ length: 1000 }, (_, i) => `n ${i + 1}`), "over"]);
   },
 );

@@ -153,3 +153,32 @@ test("one whose normal screen was hidden when it was seeded is stale when that c
   await follow.flush();
   expect(follow.isStale).toBe(true);
 });
+
+test("what a shell told that was lost, though all else was heard, is told when it is seen", async () => {
+  const seed = (prompt: number, lines: string[], word = "idle") => {
+    const state = "10 4 2 1 4294967295 4294967295 0 0 3 2 2000 77 1700000000";
+    const text = `0123456789abcdef claude-tmux:0123456789abcdef;77;${word};${prompt};3;1000`;
+    const found = parseSeed([[state], [text], [""], lines, lines, [], []], "all");
+    if (!found) throw new Error("no seed");
+    return found;
+  };
+  const shown = ["$ make", "one", "two", "$", "", ""];
+  const { follow, told, wanted } = following(seed(5, shown), (told) => [
+    interestOf(row("command-finished"), { fired: ({ message }) => told.push(message) }),
+  ]);
+  await follow.want(wanted);
+  const reseed = async (state: PaneSeed) => {
+    follow.reseed(state, { isComplete: true });
+    await follow.settle();
+  };
+  await reseed(seed(5, shown));
+  expect(told).toEqual([]);
+  await reseed(seed(6, shown));
+  expect(told).toEqual(["exit code 3"]);
+  // of a command that runs its end is heard
+  await reseed(seed(6, shown, "run"));
+  follow.write(Buffer.from("\x1b]7;claude-tmux:0123456789abcdef;77;idle;7;4;1000\x07"));
+  await follow.settle();
+  expect(told).toEqual(["exit code 3", "exit code 4"]);
+  follow[Symbol.dispose]();
+});

@@ -37,6 +37,39 @@ describe("reseeding", () => {
     expect(fired).toEqual(["EVENT heard", "EVENT missed", "EVENT after"]);
   });
 
+  test.each<[string, string[], string[], string[]]>([
+    ["nothing but a prompt", [], ["$ echo EVENT", "EVENT"], ["EVENT"]],
+    ["nothing but a prompt, which is drawn anew", [], [], []],
+    ["some lines", lines(0, 6), ["$ echo EVENT", "EVENT"], ["EVENT"]],
+    ["many lines", lines(0, 60), ["$ echo EVENT", "EVENT"], ["EVENT"]],
+    ["a line that comes again", [...lines(0, 6), "EVENT"], ["$", "EVENT"], ["EVENT"]],
+    ["a long line", [...lines(0, 6), `EVENT ${"x".repeat(COLS)}`], [], []],
+  ])(
+    "of a pane of another size fires for what tmux has shown and not passed on, behind %s",
+    async (_, before, after, expected) => {
+      const { watch, fired } = watching(pane(before), progressAt(pane(before)));
+      await watch.settle();
+      for (const [cols, rows] of [
+        [COLS, ROWS + 10],
+        [COLS, ROWS - 10],
+        [COLS + 7, ROWS],
+        [COLS - 7, ROWS],
+      ] as const) {
+        fired.length = 0;
+        await watch.resize(cols, rows);
+        watch.reseed(pane([...before, ...after], { cols, rows }), { isComplete: true });
+        await watch.settle();
+        expect(fired).toEqual(expected);
+        // again, without
+        watch.reseed(pane(before), { isComplete: true });
+        await watch.settle();
+        watch.reseed(pane(before), { isComplete: true });
+        await watch.settle();
+        expect(fired).toEqual(expected);
+      }
+    },
+  );
+
   test("for another program, for which tmux cleared the screen, begins at the top", async () => {
     const { watch, write, fired } = await start(30);
     watch.write(Buffer.from("EVENT 1st of it\r\n"));
