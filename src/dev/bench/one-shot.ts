@@ -21,6 +21,9 @@ interface Case {
   end?: string;
 }
 
+/** So many measurements with the same copies of the programs. */
+const ROUNDS_A_COPY = 5;
+
 const FILL = "bridge pane-run full 0 -- seq 1 1009";
 const PANES = { startsShell: true, after: "kill-pane -a -t grow:^.0" };
 const CASES: Record<string, Case> = {
@@ -127,12 +130,14 @@ class Place implements Disposable {
     CLAUDE_TMUX_STATE_DIR: `${this.folder}/state`,
     SHELL: "/bin/bash",
   };
-  private readonly hello = this.buildHello();
-  /** A copy, as new as hello-world: a start takes a fifth longer where the system has read the file a page at a time. */
-  private readonly program = this.copyProgram();
+  private readonly built = this.buildHello();
+  /** copies, both made at the same time in the same way */
+  private hello = "";
+  private program = "";
   private number = 0;
 
   constructor() {
+    this.renew();
     this.run([this.program, "bridge", "session-create", "dev"]);
     this.run([this.program, "bridge", "pane-create", "dev", "web"]);
     this.run([this.program, "bridge", "pane-metadata-set", "dev", "0", "key", "value"]);
@@ -145,6 +150,7 @@ class Place implements Disposable {
     const times = { floor: [] as number[], ours: [] as number[] };
     if (test.begin) this.run([this.program, ...test.begin.split(" ")]);
     for (let i = 0; i < rounds; i++) {
+      if (i % ROUNDS_A_COPY === 0) this.renew();
       const floor = (words: string[] | undefined) => (words ? this.run(words) : 0) + this.run([this.hello]);
       times.floor.push(
         test.by === undefined
@@ -190,10 +196,23 @@ class Place implements Disposable {
     return `${folder}/hello`;
   }
 
-  private copyProgram(): string {
-    const path = `${this.folder}/claude-tmux`;
-    copyFileSync(BINARY, path);
-    return path;
+  /**
+   * Makes new copies of both programs: how a system has read a file decides on up to a fifth of a start, another one for each file, and
+   * more as it ages. A daemon keeps the one that it was started from.
+   */
+  private renew(): void {
+    const folder = `${this.folder}/copies`;
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder);
+    this.hello = `${folder}/hello`;
+    this.program = `${folder}/claude-tmux`;
+    for (const [from, to] of [
+      [this.built, this.hello],
+      [BINARY, this.program],
+    ] as const) {
+      copyFileSync(from, to);
+      this.run([to, "--version"]);
+    }
   }
 
   [Symbol.dispose](): void {
