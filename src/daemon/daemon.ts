@@ -7,6 +7,7 @@ import { type FileId, fileId } from "../lib/files.ts";
 import { noteOwner } from "../lib/folder-notes.ts";
 import type { Log } from "../lib/log.ts";
 import { ensureStateDir, knownDurableRoot, type StatePaths } from "../lib/paths.ts";
+import { releaseCode } from "../lib/resident.ts";
 import { VERSION } from "../lib/self.ts";
 import { within } from "../lib/wait.ts";
 import { Claim } from "../process/claim.ts";
@@ -73,9 +74,12 @@ export async function runDaemon(options: DaemonOptions): Promise<number> {
 const SYNC_MS = 3000;
 const PRUNE_FIRST_MS = 1000;
 const PRUNE_MS = 60_000;
+const HOUR_MS = 3_600_000;
 // How often it is done what is no matter of half a second: an idle daemon costs what it touches each time.
 const REMIND_MS = 1000;
 const FREE_MS = 2000;
+/** So long after its start it does no more of what only that needs. */
+const RESTING_MS = 5000;
 const LOOK_MS = 4000;
 const COLLECT_LOOK_MS = 60_000;
 
@@ -210,6 +214,7 @@ class Daemon {
       { what: "watch panes", tick: () => engine.tick(), close: () => engine[Symbol.asyncDispose]() },
       { what: "hear of programs that have ended", everyMs: REMIND_MS, tick: () => engine.remind() },
       { what: "free memory", everyMs: FREE_MS, tick: () => engine.freeMemory() },
+      { what: "release code that is not in use", everyMs: HOUR_MS, afterMs: RESTING_MS, tick: releaseCode },
       { what: DROP_ORPHANS, everyMs: FREE_MS, tick: () => this.dropOrphans() },
       {
         what: "collect what nobody needs",

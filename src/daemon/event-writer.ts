@@ -21,6 +21,8 @@ export class EventWriter {
 
   /** Writes events by `insert`, all of them or none, behind those that wait already. */
   write(events: NewEvent[], insert: () => EventRecord[]): void {
+    // however long it waits
+    for (const event of events) event.at ??= Date.now();
     this.waiting.push({ events, insert });
     if (this.waiting.length === 1) this.retry();
     if (this.waiting.length <= WAITING_MAX) return;

@@ -1,3 +1,5 @@
+import { releaseCode } from "../lib/resident.ts";
+
 /** What is asked of the runtime. */
 interface Runtime {
   /** resident memory, bytes */
@@ -39,7 +41,10 @@ export class Memory {
     private readonly runtime: Runtime = {
       rss: () => process.memoryUsage.rss(),
       beginToCollect: () => Bun.gc(false),
-      collect: () => Bun.gc(true),
+      collect: () => {
+        Bun.gc(true);
+        releaseCode();
+      },
       now: () => performance.now(),
     },
   ) {

@@ -12,10 +12,12 @@ export interface NewEvent {
   label: string;
   message: string;
   data: Record<string, unknown>;
+  /** when that was, ms since the epoch; unless given, it is written as it happens */
+  at?: number;
 }
 
 /** An event in the log: `timestamp` is ISO 8601 UTC with milliseconds, `seq` only grows. */
-export interface EventRecord extends NewEvent {
+export interface EventRecord extends Omit<NewEvent, "at"> {
   seq: number;
   timestamp: string;
 }
@@ -31,15 +33,14 @@ export interface EventFilter {
 
 /** Writes an event to the log. */
 export function addEvent(store: Store, event: NewEvent): EventRecord {
-  const at = Date.now();
-  const { data, event_type, ...rest } = event;
+  const { data, event_type, at = Date.now(), ...rest } = event;
   const { lastInsertRowid } = store
     .query(
       `INSERT INTO events (at, session, type, pane_id, pane, label, message, data)
        VALUES ($at, $session, $type, $pane_id, $pane, $label, $message, $data)`,
     )
     .run({ ...rest, type: event_type, at, data: JSON.stringify(data) });
-  return { ...event, seq: Number(lastInsertRowid), timestamp: new Date(at).toISOString() };
+  return { ...rest, event_type, data, seq: Number(lastInsertRowid), timestamp: new Date(at).toISOString() };
 }
 
 /** A subscription that an event fires, and how far its pane has been dealt with by that. */

@@ -5,6 +5,7 @@ import { config } from "../lib/config.ts";
 import { AppError, asError } from "../lib/errors.ts";
 import type { Log } from "../lib/log.ts";
 import { ensureStateDir, type StatePaths } from "../lib/paths.ts";
+import { releaseCode } from "../lib/resident.ts";
 import { sleep } from "../lib/wait.ts";
 import { DAEMON_READY_MS, STOP_GRACE_MS } from "../lifecycle/roles.ts";
 import { startBackground } from "../process/background.ts";
@@ -35,6 +36,8 @@ export interface WatchdogOptions {
 }
 
 const LOOK_MS = 1000;
+/** So long after its start it does no more than look. */
+const RESTING_MS = 5000;
 
 /**
  * Runs the daemon as a child and restarts it when it crashes or hangs, until it ends by itself or is told to. Returns
@@ -72,6 +75,7 @@ export class Watchdog {
 
   /** Supervises until the end; see the class. */
   async run(): Promise<number> {
+    const resting = setTimeout(releaseCode, RESTING_MS);
     try {
       let action: WatchdogAction = { kind: "start" };
       for (;;) {
@@ -80,6 +84,7 @@ export class Watchdog {
         [this.supervisor, action] = transition(this.supervisor, event, nowMs(), this.options.policy);
       }
     } finally {
+      clearTimeout(resting);
       this.claim.release();
     }
   }

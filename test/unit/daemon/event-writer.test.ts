@@ -1,7 +1,9 @@
 import { expect, test } from "bun:test";
 import { EventWriter } from "../../../src/daemon/event-writer.ts";
 import type { Log } from "../../../src/lib/log.ts";
-import type { EventRecord, NewEvent } from "../../../src/store/events.ts";
+
+import { type EventRecord, type NewEvent, readEvents, recordEvent } from "../../../src/store/events.ts";
+import { memoryStore } from "../store/stores.ts";
 
 const event = (message: string): NewEvent => ({
   event_type: "timeout",
@@ -11,6 +13,28 @@ const event = (message: string): NewEvent => ({
   label: "",
   message,
   data: {},
+});
+
+test("what waits has the time at which it was to be written", async () => {
+  using store = memoryStore();
+  const written: EventRecord[] = [];
+  const log = { info: () => {}, error: () => {} } as unknown as Log;
+  const writer = new EventWriter(log, (record) => written.push(record));
+  let isFull = true;
+  const one = event("a");
+  const before = Date.now();
+  writer.write([one], () => {
+    if (isFull) throw new Error("database or disk is full");
+    return [recordEvent(store, one, [])];
+  });
+  const after = Date.now();
+  await Bun.sleep(20);
+  isFull = false;
+  writer.retry();
+  const [record] = written;
+  expect(Date.parse(record?.timestamp ?? "")).toBeWithin(before, after + 1);
+  expect(record).not.toHaveProperty("at");
+  expect(readEvents(store, {})).toEqual(written);
 });
 
 test("what can't be written waits, in order, is complained of once, and is written later", () => {
