@@ -42,7 +42,7 @@ export function tmuxError(command: string, stderr: string): AppError {
   }
   if (/no space for (a )?new pane/.test(stderr)) {
     return new AppError("ERR_COMMAND_FAILED", "The window has no space for another pane", {
-      hint: "End a pane first, or make the session larger: session-create --size 200x100",
+      hint: "End a pane first, or make the session larger (session-create --size)",
     });
   }
   const message = firstLine(stderr).slice(0, MESSAGE_MAX) || "tmux failed without a message";

@@ -66,6 +66,6 @@ async function read(
 
 function nothing(): AppError {
   return new AppError("ERR_INVALID_ARGUMENT", "There is nothing to type", {
-    hint: "Give a text, - for stdin, or --file; --enter by itself presses Enter.",
+    hint: "Give a text; with --file it is read from a file, with - from stdin; --enter by itself presses Enter.",
   });
 }

@@ -179,10 +179,8 @@ function failed({ rests, context }: Calling, thrown: unknown, room: number, pane
   const { code, message, hint, details } = failure(asError(thrown));
   const answer = { output: message, ...details, pane };
   const { pane: _, ...facts } = rests.bounded(answer, { name: "partial_output", room });
-  return {
-    isError: true,
-    facts: { ...facts, error: { code, ...(hint !== undefined && { hint: context.ours(inTools(hint)) }) } },
-  };
+  const told = hint && inTools(hint);
+  return { isError: true, facts: { ...facts, error: { code, ...(told && { hint: context.ours(told) }) } } };
 }
 
 function failure(error: Error): AppError {

@@ -3,15 +3,19 @@ import { TOOLS } from "./tools.ts";
 /**
  * A text for people at a command line, such as an error's hint, with the names of tools in place of those of commands:
  * `use pane-run --marker` is `use run with marker`. Options that the tool does not take are left out, and so is
- * `or give --queue`, which no tool takes. Pure.
+ * `or give --queue`, which no tool takes, and what is only said of such an option. Pure.
+ * @returns undefined where nothing is left of it
  */
-export function inTools(text: string): string {
-  return text
+export function inTools(text: string): string | undefined {
+  const named = text
     .replace(ALTERNATIVE, (words, option: string) => (INPUTS.has(option) ? words : ""))
     .replace(COMMANDS, (_, command: string, option?: string) => {
       const tool = TOOL_OF.get(command) ?? command;
       return option !== undefined && takes(tool, option) ? `${tool} with ${option}` : tool;
-    });
+    })
+    .replace(OPTION, (words, option: string) => (INPUTS.has(option) ? option : words));
+  const left = named.split(/(?<=[.;])\s+/).filter((clause) => !/ --[a-z]/.test(` ${clause}`));
+  return left.length === 0 ? undefined : left.join(" ").replace(/;$/, ".");
 }
 
 /** Whether a tool has such an input, and tells of it. */
@@ -22,6 +26,8 @@ function takes(tool: string, input: string): boolean {
 const INPUTS = new Set(Object.values(TOOLS).flatMap(({ uses }) => uses.flatMap((use) => Object.keys(use.takes))));
 /** Another way, by an option of the command that was called. */
 const ALTERNATIVE = /,? or (?:give |wait with )?--([a-z-]+)/g;
+
+const OPTION = /(?<= |^)--([a-z-]+)/g;
 
 const TOOL_OF = new Map(
   Object.entries(TOOLS).flatMap(([name, { uses }]) => uses.map(({ command }) => [command, name] as const)),

@@ -11,6 +11,16 @@ test.each([
   ["A prompt would end that: try again later, or give --queue.", "A prompt would end that: try again later."],
   ["Send it or clear it, or wait with --queue.", "Send it or clear it."],
   ["Type with pane-send-stdin --enter.", "Type with send with enter."],
+  ["Give it more time with --timeout.", "Give it more time with timeout."],
+  [
+    "Give a text; with --file it is read from a file, with - from stdin; --enter by itself presses Enter.",
+    "Give a text; enter by itself presses Enter.",
+  ],
+  [
+    "End a pane first, or make the session larger (session-create --size)",
+    "End a pane first, or make the session larger (create)",
+  ],
+  ["Give another name with --as.", undefined],
   ["pane-exec-timeout waits for its end", "pane-exec-timeout waits for its end"],
 ])("%p names tools: %p", (text, expected) => {
   expect(inTools(text)).toBe(expected);
