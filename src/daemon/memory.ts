@@ -1,13 +1,15 @@
-import { releaseCode } from "../lib/resident.ts";
+import { ownBytes, releaseCode } from "../lib/resident.ts";
 
 /** What is asked of the runtime. */
 interface Runtime {
-  /** resident memory, bytes */
-  rss(): number;
+  /** resident memory that is this process' own, bytes: not what is mapped of files, such as its code */
+  ownBytes(): number;
   /** has garbage collected in the background, while all else goes on */
   beginToCollect(): void;
   /** collects garbage, and gives back what is free: 10 to 40 ms, in which nothing else happens */
   collect(): void;
+  /** lets go of code that is not in use */
+  releaseCode(): void;
   /** ms */
   now(): number;
 }
@@ -39,16 +41,14 @@ export class Memory {
 
   constructor(
     private readonly runtime: Runtime = {
-      rss: () => process.memoryUsage.rss(),
+      ownBytes,
       beginToCollect: () => Bun.gc(false),
-      collect: () => {
-        Bun.gc(true);
-        releaseCode();
-      },
+      collect: () => Bun.gc(true),
+      releaseCode,
       now: () => performance.now(),
     },
   ) {
-    this.kept = runtime.rss();
+    this.kept = runtime.ownBytes();
     this.keptAtBegin = this.kept;
   }
 
@@ -60,25 +60,25 @@ export class Memory {
     if (now - this.lookedAt < LOOK_MS) return;
     this.bytesLooked = this.bytes;
     this.lookedAt = now;
-    const rss = this.look();
-    if (rss - this.kept >= GROWTH_MAX_BYTES) this.collect();
-    else if (rss - this.keptAtBegin >= GROWTH_BYTES) {
+    const own = this.look();
+    if (own - this.kept >= GROWTH_MAX_BYTES) this.collect();
+    else if (own - this.keptAtBegin >= GROWTH_BYTES) {
       this.runtime.beginToCollect();
-      this.keptAtBegin = rss;
+      this.keptAtBegin = own;
     }
   }
 
   /** How much it is now, bytes. */
   private look(): number {
-    const rss = this.runtime.rss();
-    this.kept = Math.min(this.kept, rss);
-    this.keptAtBegin = Math.min(this.keptAtBegin, rss);
-    return rss;
+    const own = this.runtime.ownBytes();
+    this.kept = Math.min(this.kept, own);
+    this.keptAtBegin = Math.min(this.keptAtBegin, own);
+    return own;
   }
 
   private collect(): void {
     this.runtime.collect();
-    this.kept = this.runtime.rss();
+    this.kept = this.runtime.ownBytes();
     this.keptAtBegin = this.kept;
   }
 
@@ -93,11 +93,12 @@ export class Memory {
     const isQuiet = bytes === this.bytesBefore;
     this.bytesBefore = bytes;
     if (!isQuiet) return;
-    const rss = this.look();
+    const own = this.look();
     const isMuchFree = bytes - this.bytesFreed >= FLOOD_BYTES || this.freedCount >= FREED_COUNT;
-    if (!isMuchFree && rss - this.kept < GROWTH_BYTES) return;
+    if (!isMuchFree && own - this.kept < GROWTH_BYTES) return;
     this.bytesFreed = bytes;
     this.freedCount = 0;
     this.collect();
+    this.runtime.releaseCode();
   }
 }

@@ -6,7 +6,7 @@ const MB = 1_000_000;
 function runtime() {
   const it = { mb: 60, time: 0, collected: 0, atOnce: 0, garbage: 0, isSlow: false };
   const memory = new Memory({
-    rss: () => (it.mb + it.garbage) * MB,
+    ownBytes: () => (it.mb + it.garbage) * MB,
     beginToCollect: () => {
       it.collected++;
       if (!it.isSlow) it.garbage = 0;
@@ -16,6 +16,7 @@ function runtime() {
       it.atOnce++;
       it.garbage = 0;
     },
+    releaseCode: () => {},
     now: () => it.time,
   });
   /** output of so many megabytes, each of which leaves so much garbage, or takes memory that stays */
