@@ -1,3 +1,5 @@
+import { LinkedAbort } from "../lib/linked-abort.ts";
+
 /** The path of the daemon's socket at which it passes on what a pane writes. */
 export const OUTPUT_ROUTE = "/output";
 
@@ -17,11 +19,12 @@ export async function fetchOutput(
   pane: string,
   signal: AbortSignal,
 ): Promise<ReadableStreamDefaultReader<Uint8Array> | undefined> {
-  const late = new AbortController();
-  const timer = setTimeout(() => late.abort(), TIMEOUT_MS);
+  // its end is that of the output, too
+  const either = new LinkedAbort(signal);
+  const timer = setTimeout(() => either.abort(), TIMEOUT_MS);
   try {
     const url = `http://daemon${OUTPUT_ROUTE}?pane=${encodeURIComponent(pane)}`;
-    const response = await fetch(url, { unix: socket, signal: AbortSignal.any([signal, late.signal]) });
+    const response = await fetch(url, { unix: socket, signal: either.signal });
     if (!response.ok || !response.body) return undefined;
     const reader = response.body.getReader() as ReadableStreamDefaultReader<Uint8Array>;
     const first = await reader.read();

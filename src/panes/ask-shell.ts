@@ -1,4 +1,5 @@
 import { AppError } from "../lib/errors.ts";
+import { LinkedAbort } from "../lib/linked-abort.ts";
 import { sleep } from "../lib/wait.ts";
 import { processStat, readsTerminal, terminalOf } from "../process/identity.ts";
 import { terminalMode } from "../process/terminal-mode.ts";
@@ -40,6 +41,7 @@ export async function askShell(server: TmuxServer, ask: Ask, pane: Pane, questio
   // a program that was killed may have left the terminal so
   const wasFullScreen = (await askedScreen(ask, pane)).isFullScreen;
   const asking = new AbortController();
+  using given = new LinkedAbort(asking.signal, signal);
   const ended = new AbortController();
   const heard = new Heard();
   const place = { session: pane.session, pane: pane.id };
@@ -49,7 +51,7 @@ export async function askShell(server: TmuxServer, ask: Ask, pane: Pane, questio
     command,
     marker: false,
     onOutput: (piece) => heard.take(piece),
-    signal: AbortSignal.any([asking.signal, ...(signal ? [signal] : [])]),
+    signal: given.signal,
   });
   const looking = untilAsking(ask, pane, { heard, wasFullScreen, ended: ended.signal });
   looking.then((end) => end && asking.abort(new AppError("ERR_TIMEOUT", "The command asks something")));

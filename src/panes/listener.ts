@@ -64,6 +64,7 @@ export class PaneListener implements AsyncDisposable {
   private isDone = false;
 
   private readonly dialogue: Dialogue;
+  private readonly giveUp = () => this.queue.abort(this.options.signal?.reason);
 
   private constructor(
     private readonly server: TmuxServer,
@@ -79,7 +80,7 @@ export class PaneListener implements AsyncDisposable {
   static async open(server: TmuxServer, options: ListenOptions): Promise<PaneListener> {
     options.signal?.throwIfAborted();
     const listener = new PaneListener(server, options);
-    options.signal?.addEventListener("abort", () => listener.queue.abort(options.signal?.reason), { once: true });
+    options.signal?.addEventListener("abort", listener.giveUp, { once: true });
     try {
       await listener.begin();
       return listener;
@@ -144,6 +145,7 @@ export class PaneListener implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.isDone = true;
     clearInterval(this.timer);
+    this.options.signal?.removeEventListener("abort", this.giveUp);
     this.queue.close();
     const commands = [...this.releasing(), ...(this.source?.release() ?? [])];
     const last = { timeoutMs: RELEASE_MS, isLast: true };

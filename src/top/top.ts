@@ -1,4 +1,5 @@
 import { asError, expectedError } from "../lib/errors.ts";
+import { LinkedAbort } from "../lib/linked-abort.ts";
 import { sleep } from "../lib/wait.ts";
 import { Dialogue } from "../tmux/dialogue.ts";
 import { hasNothing } from "../tmux/error.ts";
@@ -117,10 +118,8 @@ class Top {
       if (!this.holder.isAway) await this.looker.see(this.inSight());
       this.view = withRows(this.view, this.looker.withLines(this.view.rows));
       this.draw();
-      await sleep(
-        untilLook(this.holder.isAway, this.lookAt - performance.now()),
-        AbortSignal.any([this.wake.signal, this.over.signal]),
-      );
+      using woken = new LinkedAbort(this.wake.signal, this.over.signal);
+      await sleep(untilLook(this.holder.isAway, this.lookAt - performance.now()), woken.signal);
       if (this.wake.signal.aborted) this.wake = new AbortController();
       if (this.holder.isAway || this.over.signal.aborted || performance.now() < this.lookAt) continue;
       await this.lookOrSay();
