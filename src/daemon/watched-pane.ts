@@ -44,9 +44,8 @@ export interface WatchedOptions {
 const RECOGNIZED = 100;
 /** To begin with an emulator anew takes some 1 ms, which one that redraws its screen now and then is not to pay each time. */
 const QUIET_MS = 10_000;
-/** What a pane has written so long ago has been passed on by tmux, and so long a pause is waited for. */
+/** What a pane has written so long ago has been passed on by tmux. */
 const PAUSE_MS = 50;
-const PAUSE_MAX_MS = 2000;
 /** What keeps ending is begun again no sooner than after this. */
 const AGAIN_MS = 50;
 /** A tmux that has attached no client is not asked again for so long. */
@@ -65,7 +64,7 @@ export class WatchedPane implements AsyncDisposable {
   /** how many want to find out what the pane shows now: until then its output waits */
   private checks = 0;
   private lastCheck: Promise<void> = Promise.resolve();
-  /** until its output pauses, or is known to go on */
+  /** until it is looked whether its output pauses */
   private pausing: Timer | undefined;
   private waiting: Uint8Array[] = [];
   private isClosed = false;
@@ -119,7 +118,6 @@ export class WatchedPane implements AsyncDisposable {
   /** Ends that. */
   untap(tap: Tap): void {
     this.taps.delete(tap);
-    if (this.follow?.isStale) this.refreshAtPause(this.follow);
   }
 
   /** Follows the pane to another size. */
@@ -128,7 +126,7 @@ export class WatchedPane implements AsyncDisposable {
     if (!follow) return;
     if (follow.resize(cols, rows)) this.handlers.wrote(0); // what that takes is to be freed again
     await follow.flush();
-    if (follow.isStale) this.refreshAtPause(follow);
+    if (follow.isStale) await this.lookUp(follow);
   }
 
   /** Attaches another control client, if it is one that hears the pane. */
@@ -194,7 +192,7 @@ export class WatchedPane implements AsyncDisposable {
         if (!this.program.isThere(follow.pid)) return void this.check(follow).catch(this.handlers.failed);
         this.writeWaiting(follow);
         await follow.flush();
-        if (follow.isStale) this.refreshAtPause(follow);
+        if (follow.isStale) this.lookUp(follow).catch(this.handlers.failed);
       },
       ended: (wasFull: boolean) => {
         if (this.isClosed) return;
@@ -310,18 +308,18 @@ export class WatchedPane implements AsyncDisposable {
   }
 
   /**
-   * Looks up where tmux shows the lines of the pane, once its output pauses: that gives it another pipe, and what tmux has read
-   * of it and not passed on to the one before would be lost. Not while somebody is told each byte.
+   * Looks up where tmux shows the lines of the pane. That gives it another pipe, and what tmux has read of it and not passed on to
+   * the one before is lost: of lines, it is found again by that very look; of the bytes that somebody is told it is not, and there
+   * its output is to pause first.
    */
-  private refreshAtPause(follow: PaneFollow): void {
+  private async lookUp(follow: PaneFollow): Promise<void> {
+    if (!this.isTapped) return await this.refresh(follow);
     if (this.pausing !== undefined) return;
-    const since = performance.now();
     const look = () => {
       this.pausing = undefined;
-      if (this.isClosed || this.isTapped || !follow.isStale) return;
-      const now = performance.now();
-      const isLate = now - since >= PAUSE_MAX_MS && !this.feed.isBusy;
-      if (isLate || now - this.wroteAt >= PAUSE_MS) this.refresh(follow).catch(this.handlers.failed);
+      if (this.isClosed || !follow.isStale) return;
+      const isPaused = performance.now() - this.wroteAt >= PAUSE_MS;
+      if (isPaused || !this.isTapped) this.refresh(follow).catch(this.handlers.failed);
       else this.pausing = setTimeout(look, PAUSE_MS);
     };
     this.pausing = setTimeout(look, PAUSE_MS);

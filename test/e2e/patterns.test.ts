@@ -133,6 +133,30 @@ describe("pattern-match", () => {
     expect((await box.events("pane-exit")).map(({ pane }) => pane)).toEqual(["%0", "%1"]);
   });
 
+  test("sees every line, once, while the width of its pane changes", async () => {
+    await using box = await served();
+    await box.tmux("split-window", "-d", "-h", "-t", "=dev:0.0", "sleep 600");
+    await subscribe(box, "pattern-match", "0", "^L[0-9]+ |^over$");
+    const loop = `for i in $(seq 150); do echo L$i $(printf %200s x | tr " " x); sleep .02; done; echo over`;
+    await box.output("pane-exec", "dev", "0", loop);
+    let isOver = false;
+    const resizing = (async () => {
+      for (let i = 0; !isOver; i++) {
+        await box.tmux("resize-pane", "-t", "=dev:0.0", "-x", `${10 + ((i * 37) % 60)}`);
+        await Bun.sleep(50);
+      }
+    })();
+    const events = await until("the last has fired", async () => {
+      const found = await box.events("pattern-match");
+      return found.some(({ message }) => message === "over") && found;
+    }).finally(() => {
+      isOver = true;
+    });
+    await resizing;
+    const expected = Array.from({ length: 150 }, (_, i) => `L${i + 1}`);
+    expect(events.map(({ message }) => message.split(" ")[0])).toEqual([...expected, "over"]);
+  });
+
   test("hears the last words of a pane, a window and a session", async () => {
     await using box = await served();
     await box.output("pane-create", "dev", "short");
