@@ -19,8 +19,8 @@ export interface Marked {
 // a terminal in canonical mode cuts a line at 4,096 bytes (termios(3))
 const TYPED_MAX_BYTES = 2000;
 // a plain eval of a syntax error ends the whole line in shells to which eval is a special builtin (POSIX, XCU 2.8.1);
-// "command" takes that from it, but in zsh runs external programs only
-const EVAL = '$([ "${ZSH_VERSION-}" ] && echo builtin || echo command) eval';
+// "command" takes that from it, but in zsh runs external programs only, and nothing where somebody has a function of that name
+const EVAL = '$([ "${ZSH_VERSION-}" ] && builtin echo builtin || command eval "echo command") eval';
 
 /**
  * Wraps a command for a POSIX shell, or for fish. It is passed to eval in single quotes, so that it may be anything:

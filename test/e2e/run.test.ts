@@ -763,6 +763,22 @@ test.each(["bash", "zsh", "fish"].filter((shell) => Bun.which(shell)))(
   },
 );
 
+test.each(["bash --norc", "zsh -f", "dash"].filter((command) => Bun.which(command.split(" ")[0] ?? "")))(
+  "in %s, which tells nothing, somebody's own functions in the place of builtins do not hide what was run",
+  async (command) => {
+    await using box = new Box();
+    await box.tmux("new-session", "-d", "-s", "dev", "-c", box.folder, `exec ${command}`);
+    const ready = async () => (await run(box, "0", "true")).exit_code === 0;
+    await until("it is at its prompt", ready);
+    for (const name of ["command", "eval"]) {
+      await run(box, "0", `${name}() { :; }`);
+      expect(await run(box, "0", `echo done > ${name}; (exit 3)`)).toMatchObject({ exit_code: 3 });
+      expect(existsSync(`${box.folder}/${name}`)).toBe(true);
+      await run(box, "0", `unset -f ${name}`);
+    }
+  },
+);
+
 test("a dead pane is told to be dead, whatever its shell told last", async () => {
   await using box = new Box({ SHELL: "/bin/bash" });
   await box.output("session-create", "dev");

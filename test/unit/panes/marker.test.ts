@@ -6,7 +6,7 @@ test("a marked command is one word for eval, whatever it holds", () => {
   const { text, buffer } = markCommand("echo 'a'; # x", { flags: ["-L", "x"], isFish: false, key: "0123456789abcdef" });
   expect(buffer).toBeUndefined();
   expect(text).toBe(
-    ` \\printf '\\r\\033[K\\033]7;claude-tmux:0123456789abcdef;0;run;0;%s;\\007'; $([ "\${ZSH_VERSION-}" ] && echo builtin || echo command) eval 'echo '\\''a'\\''; # x'; \\printf '\\033]7;claude-tmux:0123456789abcdef;0;end;0;%s;\\007' "$?"`,
+    ` \\printf '\\r\\033[K\\033]7;claude-tmux:0123456789abcdef;0;run;0;%s;\\007'; $([ "\${ZSH_VERSION-}" ] && builtin echo builtin || command eval "echo command") eval 'echo '\\''a'\\''; # x'; \\printf '\\033]7;claude-tmux:0123456789abcdef;0;end;0;%s;\\007' "$?"`,
   );
   const long = markCommand("x".repeat(5000), { flags: ["-L", "x"], isFish: false, key: "0123456789abcdef" });
   expect(holderOfBuffer(long.buffer ?? "")).toStartWith(`${process.pid}-`);
