@@ -39,35 +39,39 @@ const LOOK_MS = 5;
 interface After {
   /** what was heard from its typing to its start */
   heard: string;
-  /** what the pane showed left of its cursor before that; undefined: not known */
+  /** what the pane showed left of its cursor before that, from the beginning of a long line; undefined: not known */
   line: string | undefined;
   /** of its typing */
   stamp: string;
 }
 
 /**
- * Has a shell put back what was seen to be cleared for a marked command: only at the same prompt as before, and if the cursor is
- * where it was seen there, since Ctrl-Y gives back what was taken last, whatever that is.
+ * Has a shell put back what was seen to be cleared for a marked command, or stood behind the same prompt before: only at that prompt,
+ * and if the cursor is where it was seen there, since Ctrl-Y gives back what was taken last, whatever that is.
  * @returns whether something was cleared, as far as that is known, and is not known to stand there again
  */
 export async function isDraftLost(server: TmuxServer, pane: Pane, { heard, line, stamp }: After): Promise<boolean> {
-  if (heldDraft(heard) !== true) return false;
-  if (line === undefined || !KEEPING.includes(shellName(pane.pid))) return true;
+  const held = heldDraft(heard);
+  if (held === false) return false;
+  const isHeld = held === true;
+  if (line === undefined || !KEEPING.includes(shellName(pane.pid))) return isHeld;
   try {
     const prompt = await poll(SHOWN_MS, LOOK_MS, () => promptOf(server, pane, line));
-    if (prompt === undefined) return true;
+    if (prompt === undefined) return isHeld;
     const { text, x, y } = prompt;
+    // line editors have many ways to clear a line
+    if (!isHeld && line.trimEnd().length <= text.trimEnd().length) return false;
     const isSame = `#{&&:${isLastTyped(stamp)},#{==:#{cursor_x} #{cursor_y},${x} ${y}}}`;
     const press = inPaneAlone(pane.id, [["send-keys", "-t", pane.id, ...YANK]]);
     await tmuxAsync(server, [["if-shell", "-F", "-t", pane.id, isSame, quoteCommands(press)]]);
     // with the cursor at its beginning, nothing of it was left of that
     const isBack = async () => {
       const shown = await leftOfCursor(server, pane);
-      return shown.text.length > text.length && shown.text.startsWith(line);
+      return shown.text !== text && shown.whole.startsWith(line);
     };
     return (await poll(SHOWN_MS, LOOK_MS, isBack)) === undefined;
   } catch {
-    return true; // the command has ended all the same
+    return isHeld; // the command has ended all the same
   }
 }
 

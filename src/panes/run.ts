@@ -16,7 +16,7 @@ import { MarkWatch } from "./lost-mark.ts";
 import { canBeMarked, markCommand } from "./marker.ts";
 import { promptAgain, untilReady } from "./ready.ts";
 import { untilEnd } from "./run-end.ts";
-import { isSecondaryPrompt, leftOfCursor } from "./secondary-prompt.ts";
+import { isBehindSecondary, leftOfCursor } from "./secondary-prompt.ts";
 
 /** What to run, where and how. */
 interface RunOptions {
@@ -58,11 +58,11 @@ export async function runInPane(server: TmuxServer, options: RunOptions): Promis
   const words = commandLine(pane.pid);
   if (isMarked && !options.marker && !canBeMarked(words)) throw notMarkable(pane);
   // what somebody has begun on the line above would be run with it
-  const line = isMarked && !options.marker ? (await leftOfCursor(server, pane)).text : undefined;
-  if (line !== undefined && isSecondaryPrompt(line)) throw unfinished(pane);
+  const left = isMarked && !options.marker ? await leftOfCursor(server, pane) : undefined;
+  if (left && isBehindSecondary(left.whole)) throw unfinished(pane);
   const isFish = /(^|\/)-?fish$/.test(words[0] ?? "") && !options.marker;
   const marked = isMarked ? markCommand(options.command, { flags: server.flags, isFish }) : undefined;
-  const watch = isMarked ? new MarkWatch(server, pane, options, line) : undefined;
+  const watch = isMarked ? new MarkWatch(server, pane, options, left?.text) : undefined;
   const text = marked?.text ?? options.command;
   const file = prompt && leaveCommand(pane, text);
   let stamp: string | undefined;
@@ -85,7 +85,19 @@ export async function runInPane(server: TmuxServer, options: RunOptions): Promis
     }
     stamp = typed.stamp;
     const handed = prompt && file !== undefined ? { pane, prompt, file, stamp } : undefined;
-    const end = { ...options, deadline, marked, watch, text, stamp, line, row: typed.row, typedAt, prompt, handed };
+    const end = {
+      ...options,
+      deadline,
+      marked,
+      watch,
+      text,
+      stamp,
+      line: left?.whole,
+      row: typed.row,
+      typedAt,
+      prompt,
+      handed,
+    };
     return await untilEnd(server, listener, end);
   } finally {
     const isBack = file !== undefined && takeBack(file);

@@ -320,6 +320,32 @@ test.each(EDITING)(
   },
 );
 
+test("in a shell that tells nothing, a draft that fills several rows, or is longer than the prompt, is put back", async () => {
+  await using box = new Box();
+  writeFileSync(`${box.folder}/.bashrc`, "PS1='somebody@somewhere:~# '\n");
+  await box.tmux("new-session", "-d", "-s", "dev", "-x", "80", "exec bash");
+  const waits = async () => (await box.bridge("pane-run", "dev", "0", "--", "true")).exitCode === 0;
+  await until("it is at its prompt", waits);
+  const joined = async () => (await box.tmux("capture-pane", "-p", "-J", "-t", "=dev:")).trimEnd();
+  for (const draft of ["echo my half typed line of some length", `echo ${"0123456789 ".repeat(14)}end`]) {
+    await box.tmux("send-keys", "-t", "=dev:", "-l", draft);
+    await until("the draft stands there", async () => (await joined()).endsWith(`# ${draft}`));
+    const reply = await box.bridge("pane-run", "dev", "0", "--timeout", "20", "--", "echo hello");
+    expect(reply).toMatchObject({ exitCode: 0, output: "hello", method: "marker" });
+    expect(reply).not.toHaveProperty("draft");
+    expect(await joined()).toEndWith(`# ${draft}`);
+    await box.tmux("send-keys", "-t", "=dev:", "C-e", "C-u");
+    await until("the line is empty", async () => (await joined()).endsWith("#"));
+  }
+  // behind the prompt for the rest of a command, what is half typed belongs to that
+  await box.tmux("send-keys", "-t", "=dev:", "for i in 1 2; do", "Enter");
+  await box.tmux("send-keys", "-t", "=dev:", "-l", "echo loop");
+  await until("it stands there", async () => (await joined()).endsWith("\n> echo loop"));
+  const reply = await box.bridge("pane-run", "dev", "0", "--timeout", "5", "--", "echo hello");
+  expect(reply).toMatchObject({ error: { code: "ERR_PANE_BUSY" } });
+  expect(await joined()).toEndWith("\n> echo loop");
+});
+
 const WITHIN = ["bash --norc", "zsh -f", "fish", "dash"].filter((command) => Bun.which(command.split(" ")[0] ?? ""));
 test.each(WITHIN)(
   "at the prompt of %s within another shell, what somebody has half typed is not run with a command",

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { isSecondaryPrompt } from "../../../src/panes/secondary-prompt.ts";
+import { isBehindSecondary, isSecondaryPrompt } from "../../../src/panes/secondary-prompt.ts";
 
 test.each([
   ["> ", true],
@@ -18,4 +18,14 @@ test.each([
   ["fordquote> ", false],
 ])("%p: %p", (line, expected) => {
   expect(isSecondaryPrompt(line)).toBe(expected);
+});
+
+test.each([
+  ["> ", true],
+  ["> echo", true],
+  ["for then cmdand> echo > x", true],
+  ["$ echo > x", false],
+  ["mysql> select", false],
+])("%p begins with one: %p", (line, expected) => {
+  expect(isBehindSecondary(line)).toBe(expected);
 });
