@@ -1,9 +1,9 @@
 import { AppError } from "../lib/errors.ts";
 
-const NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
+const NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGTERM: 15 };
 
 /**
- * Runs what may take long with a signal that SIGINT, SIGTERM and SIGHUP abort, so that it can clear up before the
+ * Runs what may take long with a signal that SIGINT, SIGQUIT, SIGTERM and SIGHUP abort, so that it can clear up before the
  * process ends. The reason of the abort is an AppError whose exit code is 128 + the signal's number, as shells show it.
  */
 export async function interruptible<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {

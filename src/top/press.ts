@@ -59,15 +59,26 @@ function inList(view: View, key: string): Pressed {
     case "enter":
       return row ? { view, deed: { do: "go", row } } : { view };
     case "a":
+      if (!mayAsk(view)) return { view: told(view, TOO_SMALL) };
       return row ? { view, deed: { do: "ask", row } } : { view };
     case "x":
       if (!row) return { view };
+      if (!mayAsk(view)) return { view: told(view, TOO_SMALL) };
       if (row.isOwn) return { view: told(view, OWN) };
       return { view: { ...view, mode: { is: "stop", row } } };
     default:
       return { view };
   }
 }
+
+/** Whether a question can be seen whole: a yes to one that nobody sees ends what runs there. */
+function mayAsk({ columns, height }: View): boolean {
+  return columns >= ASK_COLUMNS && height >= ASK_ROWS;
+}
+
+const ASK_COLUMNS = 30;
+const ASK_ROWS = 2;
+const TOO_SMALL = "This terminal is too small";
 
 const STEPS: Readonly<Record<string, (page: number) => number>> = {
   up: () => -1,
@@ -95,7 +106,7 @@ function inStop(view: View, row: Row, key: Key): Pressed {
   if (!("key" in key)) return { view };
   const now = view.rows.find(({ id }) => id === row.id);
   const wanted = key.key === "y" && row.runs !== "" ? "stop" : key.key === "K" ? "kill" : undefined;
-  if (!wanted) return { view: told(list(view), "Nothing was stopped") };
+  if (!wanted || !mayAsk(view)) return { view: told(list(view), "Nothing was stopped") };
   // what was asked about is what is meant, and no other that has come in its place
   if (now?.job !== row.job) return { view: told(list(view), somethingElse(row), true) };
   return { view: list(view), deed: { do: wanted, row: now } };
@@ -123,6 +134,7 @@ function inAnswer(view: View, mode: Extract<View["mode"], { is: "answer" }>, key
   if ("key" in key && key.key === "enter") {
     const { row, asked } = mode;
     const text = mode.text.trim();
+    if (!mayAsk(view)) return { view: told(list(view), "Nothing was answered") };
     return text === "" ? { view } : { view: list(view), deed: { do: "answer", row, asked, text } };
   }
   return { view: { ...view, mode: { ...mode, text: edited(mode.text, key) } } };

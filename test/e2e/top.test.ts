@@ -95,6 +95,7 @@ describe.skipIf(!IS_LINUX)("the terminal is as it was", () => {
     ["q", 0, (box) => box.keys("q")],
     ["Ctrl-C", 0, (box) => box.keys("C-c")],
     ["SIGTERM", 143, async (box) => process.kill(await box.process(), "SIGTERM")],
+    ["SIGQUIT", 131, async (box) => process.kill(await box.process(), "SIGQUIT")],
     ["SIGINT", 130, async (box) => process.kill(await box.process(), "SIGINT")],
     ["SIGHUP", 129, async (box) => process.kill(await box.process(), "SIGHUP")],
   ])("after %s", async (_, code, end) => {

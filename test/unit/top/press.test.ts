@@ -54,6 +54,16 @@ test.each([
 
 describe("x", () => {
   test.each([
+    { columns: 30, height: 1 },
+    { columns: 29, height: 24 },
+  ])("stops nothing where the question can't be seen: %p", (size) => {
+    expect(hit(view(size), "x").view.mode).toEqual({ is: "list" });
+    const asked = hit(view(), "x").view;
+    expect(hit({ ...asked, ...size }, "y")).not.toHaveProperty("deed");
+    expect(hit({ ...asked, columns: 30, height: 2 }, "y")).toMatchObject({ deed: { do: "stop" } });
+  });
+
+  test.each([
     ["y", { do: "stop", row: row("%1") }, undefined],
     ["K", { do: "kill", row: row("%1") }, undefined],
     // which is a step in the list: who holds it, and hits x, kills nothing
