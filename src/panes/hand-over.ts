@@ -30,6 +30,7 @@ export const TAKE_MS = 400;
 /** A command that still waits after so long was left by somebody who is no more. */
 const STALE_MS = 10_000;
 const LOOK_MS = 0.2;
+const ROWS_MIN = 2;
 
 /** A file that was left for a shell. All that are left for one shell have the same path, one after the other. */
 export interface Left {
@@ -43,11 +44,12 @@ export interface Left {
 
 /**
  * Leaves a command for the pane's shell; withdraw() takes it back, putBack() for good.
- * @returns its file; undefined when there can be none (a full disk, a state folder that is gone)
+ * @returns its file; undefined when there can be none (a full disk, a state folder that is gone), and for a pane of one row: bash 5.2
+ *   may overwrite its own memory, and abort, where a key has changed its line there
  * @throws AppError ERR_PANE_BUSY when another one waits there
  */
 export function leaveCommand(pane: Pane, command: string): Left | undefined {
-  const folder = trustedFolder(pane.pid);
+  const folder = pane.height < ROWS_MIN ? undefined : trustedFolder(pane.pid);
   if (folder === undefined) return undefined;
   const path = `${folder}/take-${pane.pid}`;
   const quick = quickCreate(path, command);
