@@ -318,7 +318,7 @@ export class WatchedPane implements AsyncDisposable {
     const look = () => {
       this.pausing = undefined;
       if (this.isClosed || !follow.isStale) return;
-      const isPaused = performance.now() - this.wroteAt >= PAUSE_MS;
+      const isPaused = performance.now() - this.wroteAt >= PAUSE_MS && !this.feed.isBusy;
       if (isPaused || !this.isTapped) this.refresh(follow).catch(this.handlers.failed);
       else this.pausing = setTimeout(look, PAUSE_MS);
     };

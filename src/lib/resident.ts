@@ -3,6 +3,8 @@ import { openLibc } from "./libc.ts";
 
 /** madvise(2): the pages are not needed now; of a file, they are mapped again when they are. */
 const MADV_DONTNEED = 4;
+const FUNCTIONS = { madvise: { args: ["u64", "u64", "i32"], returns: "i32" } } as const;
+let libc: ReturnType<typeof openLibc<typeof FUNCTIONS>> | undefined;
 
 /**
  * Unmaps this program's code from the memory of this process, of which its start needs several times as much as what comes after it:
@@ -11,13 +13,13 @@ const MADV_DONTNEED = 4;
 export function releaseCode(): void {
   if (process.platform !== "linux") return;
   try {
-    const { madvise } = openLibc({ madvise: { args: ["u64", "u64", "i32"], returns: "i32" } });
+    libc ??= openLibc(FUNCTIONS);
     const program = fs().readlinkSync("/proc/self/exe");
     for (const line of fs().readFileSync("/proc/self/maps", "latin1").split("\n")) {
       const [range = "", access] = line.split(" ", 2);
       if (access !== "r-xp" || !line.endsWith(` ${program}`)) continue;
       const [start = 0, end = 0] = range.split("-").map((address) => Number.parseInt(address, 16));
-      madvise(start, end - start, MADV_DONTNEED);
+      libc.madvise(start, end - start, MADV_DONTNEED);
     }
   } catch {
     // it stays as it is

@@ -94,6 +94,22 @@ describe("pane-stream", () => {
     expect(await box.tmux("list-panes", "-s", "-t", "=dev:", "-F", "#{pane_id}")).toBe("%0");
   });
 
+  test("of a pane that the daemon watches has every line, though its size changes all the time", async () => {
+    await using box = await shell();
+    await box.must(["daemon", "start"]);
+    await box.must(["daemon", "subscribe", "dev", "pattern-match", "out", "^n [0-9]*00$"]);
+    await using stream = await new Stream(box, "pane-stream", "dev", "out").begun("%1");
+    await box.output("pane-exec", "dev", "out", "for i in $(seq 400); do echo n $i; sleep 0.002; done; echo o''ver");
+    for (let i = 0; !stream.text.includes("\nover\n"); i++) {
+      await box.tmux("resize-window", "-t", "=dev:", "-x", `${100 + (i % 7)}`, "-y", `${30 + (i % 5)}`);
+      await Bun.sleep(20);
+    }
+    expect(stream.lines.filter((line) => /^n \d+$/.test(line))).toEqual(
+      Array.from({ length: 400 }, (_, i) => `n ${i + 1}`),
+    );
+    await until("all have fired", async () => (await box.events("pattern-match")).length === 4);
+  });
+
   test.each(["kill-server", "kill-session"])("ends with the last session, and its server: %s", async (command) => {
     await using box = await shell();
     await using stream = await new Stream(box, "pane-stream", "dev", "out").begun("%1");
