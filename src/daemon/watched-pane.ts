@@ -44,8 +44,9 @@ export interface WatchedOptions {
 const RECOGNIZED = 100;
 /** To begin with an emulator anew takes some 1 ms, which one that redraws its screen now and then is not to pay each time. */
 const QUIET_MS = 10_000;
-/** What a pane has written so long ago has been passed on by tmux. */
+/** So long a pause of a pane's output is waited for, and at most for so long. */
 const PAUSE_MS = 50;
+const PAUSE_MAX_MS = 2000;
 /** What keeps ending is begun again no sooner than after this. */
 const AGAIN_MS = 50;
 /** A tmux that has attached no client is not asked again for so long. */
@@ -308,21 +309,26 @@ export class WatchedPane implements AsyncDisposable {
   }
 
   /**
-   * Looks up where tmux shows the lines of the pane. That gives it another pipe, and what tmux has read of it and not passed on to
-   * the one before is lost: of lines, it is found again by that very look; of the bytes that somebody is told it is not, and there
-   * its output is to pause first.
+   * Looks up where tmux shows the lines of the pane, and for those who are told each byte once its output pauses: it is given another
+   * pipe, and what tmux has read of it and not passed on to the one before is lost. Of lines, it is found again by that very look.
    */
   private async lookUp(follow: PaneFollow): Promise<void> {
     if (!this.isTapped) return await this.refresh(follow);
     if (this.pausing !== undefined) return;
+    const since = performance.now();
     const look = () => {
       this.pausing = undefined;
       if (this.isClosed || !follow.isStale) return;
-      const isPaused = performance.now() - this.wroteAt >= PAUSE_MS && !this.feed.isBusy;
-      if (isPaused || !this.isTapped) this.refresh(follow).catch(this.handlers.failed);
+      const isLate = performance.now() - since >= PAUSE_MAX_MS;
+      if (this.isPaused || isLate || !this.isTapped) this.refresh(follow).catch(this.handlers.failed);
       else this.pausing = setTimeout(look, PAUSE_MS);
     };
     this.pausing = setTimeout(look, PAUSE_MS);
+  }
+
+  /** Whether nothing has been heard for so long that tmux will have passed on all that it has read. */
+  private get isPaused(): boolean {
+    return performance.now() - this.wroteAt >= PAUSE_MS && !this.feed.isBusy;
   }
 
   /** Looks up where tmux shows the lines of the pane. */
@@ -336,7 +342,7 @@ export class WatchedPane implements AsyncDisposable {
   private async reseed(follow: PaneFollow, history: History, interests?: readonly Interest[]): Promise<void> {
     // with another pipe, what tmux has not passed on to the last one is lost
     const isComplete = !this.feed.isBusy;
-    if (!isComplete) this.endTaps();
+    if (!this.isPaused) this.endTaps();
     await this.seedNow(isComplete ? history : "all", (seed, isWhole) =>
       follow.reseed(seed, { ...(interests && { interests }), isComplete: isComplete && isWhole }),
     );
@@ -368,6 +374,7 @@ export class WatchedPane implements AsyncDisposable {
     if (Number(pid) === before) this.program.detach();
     // a pane that is about to go writes its last words
     if (isDead !== "0" || Number(pid) === before) return false;
+    this.endTaps();
     await this.seedNow("all", (seed) => follow.reseed(seed));
     if (follow.pid !== before) this.handlers.changed(); // tmux has no hook for that
     return follow.pid !== before;

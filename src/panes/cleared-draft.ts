@@ -1,12 +1,13 @@
 import { poll } from "../lib/wait.ts";
 import { isResting } from "../process/foreground.ts";
+import { shellName } from "../process/shell-name.ts";
 import { quoteCommands } from "../tmux/command-line.ts";
 import { inPaneAlone } from "../tmux/keyboard.ts";
 import type { Pane } from "../tmux/panes.ts";
 import { tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { isLastTyped } from "../tmux/typed.ts";
-import { isEditingLine, shellName } from "./lost-prompt.ts";
+import { isEditingLine } from "./lost-prompt.ts";
 import { type LeftOfCursor, leftOfCursor } from "./secondary-prompt.ts";
 
 /** The beginning of what is heard when an empty line is cleared: at most a bell, and then the blank that a marked command begins with. */
@@ -14,18 +15,27 @@ const EMPTY = /^\x07?(?: |$)/;
 /** The beginning of what a terminal in canonical mode shows: Ctrl-E as two letters, and each letter rubbed out. */
 const RUBBED = /^\^E((?:\x08 \x08)+)/;
 /** The same of a line editor: to the end of the line, back over it, and blank; of an empty line it does not go back. */
-const ERASED = /^(?:\r|\x1b\[\d*C)*(?:\x08|\x1b\[\d*D)+(?:\x1b\[K| +)/;
+const ERASED = /^(?:\x1bM|\x1b\[\d*A)*(?:\r|\x1b\[\d*C)*(?:\x08|\x1b\[\d*D)+(?:\x1b\[K| +)/;
+
+/** A line editor that goes back by the beginning of the first row, and so many columns from there to the end of the prompt. */
+const RETURNED = /^(?:\x1bM|\x1b\[\d*A)*\r((?:\x1b\[\d*C)*)\x1b\[K/;
 
 /**
  * Whether something stood on the line that was cleared before a marked command was typed, by what was heard then: false for
  * certain; else undefined where there is no telling. Pure.
+ * @param line what the pane showed left of its cursor before that
  */
-export function heldDraft(heard: string): boolean | undefined {
+export function heldDraft(heard: string, line?: string): boolean | undefined {
   if (heard === "") return undefined;
   if (EMPTY.test(heard)) return false;
   const [, rubbed] = RUBBED.exec(heard) ?? [];
   if (rubbed !== undefined) return rubbed.length > 2 * "\b \b".length;
-  return ERASED.test(heard) || undefined;
+  if (ERASED.test(heard)) return true;
+  const [, moves] = RETURNED.exec(heard) ?? [];
+  if (moves === undefined || line === undefined) return undefined;
+  let columns = 0;
+  for (const [, count] of moves.matchAll(/\x1b\[(\d*)C/g)) columns += Number(count || 1);
+  return Bun.stringWidth(line.trimEnd()) > columns || undefined;
 }
 
 /** Shells whose line editors keep what Ctrl-U takes, and give it back at Ctrl-Y. */
@@ -46,32 +56,28 @@ interface After {
 }
 
 /**
- * Has a shell put back what was seen to be cleared for a marked command, or stood behind the same prompt before: only at that prompt,
- * and if the cursor is where it was seen there, since Ctrl-Y gives back what was taken last, whatever that is.
+ * Has a shell put back what was seen to be cleared for a marked command: only at the same prompt as before, and if the cursor is
+ * where it was seen there, since Ctrl-Y gives back what was taken last, whatever that is.
  * @returns whether something was cleared, as far as that is known, and is not known to stand there again
  */
 export async function isDraftLost(server: TmuxServer, pane: Pane, { heard, line, stamp }: After): Promise<boolean> {
-  const held = heldDraft(heard);
-  if (held === false) return false;
-  const isHeld = held === true;
-  if (line === undefined || !KEEPING.includes(shellName(pane.pid))) return isHeld;
+  if (heldDraft(heard, line) !== true) return false;
+  if (line === undefined || !KEEPING.includes(shellName(pane.pid))) return true;
   try {
     const prompt = await poll(SHOWN_MS, LOOK_MS, () => promptOf(server, pane, line));
-    if (prompt === undefined) return isHeld;
-    const { text, x, y } = prompt;
-    // line editors have many ways to clear a line
-    if (!isHeld && line.trimEnd().length <= text.trimEnd().length) return false;
+    if (prompt === undefined) return true;
+    const { whole, x, y } = prompt;
     const isSame = `#{&&:${isLastTyped(stamp)},#{==:#{cursor_x} #{cursor_y},${x} ${y}}}`;
     const press = inPaneAlone(pane.id, [["send-keys", "-t", pane.id, ...YANK]]);
     await tmuxAsync(server, [["if-shell", "-F", "-t", pane.id, isSame, quoteCommands(press)]]);
     // with the cursor at its beginning, nothing of it was left of that
     const isBack = async () => {
       const shown = await leftOfCursor(server, pane);
-      return shown.text !== text && shown.whole.startsWith(line);
+      return shown.whole.length > whole.length && shown.whole.startsWith(line);
     };
     return (await poll(SHOWN_MS, LOOK_MS, isBack)) === undefined;
   } catch {
-    return isHeld; // the command has ended all the same
+    return true; // the command has ended all the same
   }
 }
 
@@ -79,5 +85,5 @@ export async function isDraftLost(server: TmuxServer, pane: Pane, { heard, line,
 async function promptOf(server: TmuxServer, pane: Pane, line: string): Promise<LeftOfCursor | undefined> {
   if (!isResting(pane.pid) || !(await isEditingLine(server, pane))) return undefined;
   const shown = await leftOfCursor(server, pane);
-  return shown.text.trim() !== "" && line.startsWith(shown.text) ? shown : undefined;
+  return shown.whole.trim() !== "" && line.startsWith(shown.whole) ? shown : undefined;
 }

@@ -16,7 +16,7 @@ import type { Verdict } from "../verdict/rule.ts";
 import { prepareVerdict, promptOf } from "../verdict/verdict.ts";
 import { busy } from "./busy.ts";
 import { deadPane } from "./dead-pane.ts";
-import { leaveCommand, PRIVATE_KEY, takeBack, untilTaken } from "./hand-over.ts";
+import { isToBeTyped, leaveCommand, PRIVATE_KEY, takeBack, untilTaken } from "./hand-over.ts";
 import { newBuffer } from "./holders.ts";
 import { parseRow, ROW_FORMAT } from "./last-words.ts";
 import { beforeTyping } from "./left-to-people.ts";
@@ -84,16 +84,12 @@ const BUSY: Verdict = { state: "working", method: "foreground", because: "someth
 async function isHandedOver(ask: Ask, server: TmuxServer, pane: Pane, command: string): Promise<boolean> {
   const prompt = await promptOf(pane);
   if (!prompt) return false;
+  const typing = { session: pane.session, target: pane.id, text: command, only: stillAt(prompt, pane) };
+  if (isToBeTyped(pane)) return (await typeTextBy(ask, server, { ...typing, clear: true })) !== undefined;
   const file = leaveCommand(pane, command);
   if (file === undefined) return false;
   try {
-    const typed = await typeTextBy(ask, server, {
-      session: pane.session,
-      target: pane.id,
-      text: command,
-      only: stillAt(prompt, pane),
-      hands: true,
-    });
+    const typed = await typeTextBy(ask, server, { ...typing, hands: true });
     if (typed) await untilTaken(server, { pane, prompt, file, stamp: typed.stamp });
     return typed !== undefined;
   } finally {

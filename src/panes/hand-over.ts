@@ -5,6 +5,7 @@ import { sleepBriefly } from "../lib/libc.ts";
 import { quickClose, quickCreate, quickFstat, quickLstat, quickRemove } from "../lib/quick.ts";
 import { sleep } from "../lib/wait.ts";
 import { isResting } from "../process/foreground.ts";
+import { shellName } from "../process/shell-name.ts";
 import { quoteCommands, type TmuxCommand } from "../tmux/command-line.ts";
 import { trustedFolder } from "../tmux/integration-folder.ts";
 import { inPaneAlone } from "../tmux/keyboard.ts";
@@ -30,7 +31,6 @@ export const TAKE_MS = 400;
 /** A command that still waits after so long was left by somebody who is no more. */
 const STALE_MS = 10_000;
 const LOOK_MS = 0.2;
-const ROWS_MIN = 2;
 
 /** A file that was left for a shell. All that are left for one shell have the same path, one after the other. */
 export interface Left {
@@ -42,14 +42,18 @@ export interface Left {
   isBack: boolean;
 }
 
+/** Whether no key may hand a command over: bash 5.2 may overwrite its own memory, and abort, when one changes its line in a single row. */
+export function isToBeTyped({ height, pid }: Pane): boolean {
+  return height === 1 && shellName(pid) === "bash";
+}
+
 /**
  * Leaves a command for the pane's shell; withdraw() takes it back, putBack() for good.
- * @returns its file; undefined when there can be none (a full disk, a state folder that is gone), and for a pane of one row: bash 5.2
- *   may overwrite its own memory, and abort, where a key has changed its line there
+ * @returns its file; undefined when there can be none (a full disk, a state folder that is gone), and where isToBeTyped()
  * @throws AppError ERR_PANE_BUSY when another one waits there
  */
 export function leaveCommand(pane: Pane, command: string): Left | undefined {
-  const folder = pane.height < ROWS_MIN ? undefined : trustedFolder(pane.pid);
+  const folder = isToBeTyped(pane) ? undefined : trustedFolder(pane.pid);
   if (folder === undefined) return undefined;
   const path = `${folder}/take-${pane.pid}`;
   const quick = quickCreate(path, command);

@@ -1,7 +1,6 @@
-import { baseName } from "../lib/names.ts";
 import { sleep } from "../lib/wait.ts";
 import { isResting } from "../process/foreground.ts";
-import { commandLine } from "../process/identity.ts";
+import { shellName } from "../process/shell-name.ts";
 import { isLineEdited } from "../process/terminal-mode.ts";
 import { quoteCommands, type TmuxCommand } from "../tmux/command-line.ts";
 import { inPaneAlone } from "../tmux/keyboard.ts";
@@ -65,11 +64,6 @@ export async function askedForPrompt(server: TmuxServer, pane: Pane): Promise<Pa
 function canBeAsked({ pid }: Pane, told: ShellState | undefined): boolean {
   const name = shellName(pid);
   return told ? ["run", "end"].includes(told.word) && name === "bash" : ["bash", "zsh", "fish"].includes(name);
-}
-
-/** The name of the shell of that pid, without what stands before it in a login shell. */
-export function shellName(pid: number): string {
-  return baseName(commandLine(pid)[0] ?? "").replace(/^-/, "");
 }
 
 /** Not the private key, where it would do: with it the shell would take what another command is about to hand over. */

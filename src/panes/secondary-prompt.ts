@@ -17,7 +17,8 @@ export function isSecondaryPrompt(line: string): boolean {
 
 /** Whether a line, up to the cursor, begins with one: what somebody has typed behind it belongs to that command. Pure. */
 export function isBehindSecondary(line: string): boolean {
-  return line.startsWith("> ") || ZSH_STATE.test(line);
+  // a primary prompt may begin so, too
+  return (line.startsWith("> ") && !/[$#%❯] $/.test(line)) || ZSH_STATE.test(line);
 }
 
 /** What a pane shows left of its cursor, in that row, and where that is. */

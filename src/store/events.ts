@@ -124,13 +124,15 @@ export function lastSeq(store: Store): number {
   return row?.seq ?? 0;
 }
 
-/** The number of the last event before a time (ms since the epoch); 0 when there is none in the log. */
+/**
+ * The number before that of the first event since a time (ms since the epoch); that of the last one where there is none. One that
+ * has waited for the disk may be of before, and come after it.
+ */
 export function seqBefore(store: Store, at: number): number {
-  return (
-    store
-      .query<{ seq: number }, { at: number }>("SELECT coalesce(max(seq), 0) AS seq FROM events WHERE at < $at")
-      .get({ at })?.seq ?? 0
-  );
+  const first = store
+    .query<{ seq: number | null }, { at: number }>("SELECT min(seq) AS seq FROM events WHERE at >= $at")
+    .get({ at })?.seq;
+  return typeof first === "number" ? first - 1 : lastSeq(store);
 }
 
 /** How many events of each type the log holds. */

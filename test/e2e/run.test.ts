@@ -748,6 +748,8 @@ test("a pane of one row, with no room for its prompt, tells of the end of a comm
   // bash may have overwritten its own memory by the first, and abort at a later one
   for (const text of ["one", "two", "three"])
     expect(await run(box, "0", `echo ${text}; (exit 3)`)).toMatchObject({ output: text, exit_code: 3 });
+  await box.output("pane-exec", "dev", "0", `touch ${box.folder}/typed`);
+  await until("it has run", () => existsSync(`${box.folder}/typed`));
 });
 
 test.each(["bash", "zsh", "fish"].filter((shell) => Bun.which(shell)))(

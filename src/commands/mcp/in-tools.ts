@@ -14,7 +14,7 @@ export function inTools(text: string): string | undefined {
       return option !== undefined && takes(tool, option) ? `${tool} with ${option}` : tool;
     })
     .replace(OPTION, (words, option: string) => (INPUTS.has(option) ? option : words));
-  const left = named.split(/(?<=[.;])\s+/).filter((clause) => !/ --[a-z]/.test(` ${clause}`));
+  const left = named.split(/(?<=[.;])\s+/).filter((clause) => !FOREIGN.test(` ${clause}`));
   return left.length === 0 ? undefined : left.join(" ").replace(/;$/, ".");
 }
 
@@ -25,9 +25,11 @@ function takes(tool: string, input: string): boolean {
 
 const INPUTS = new Set(Object.values(TOOLS).flatMap(({ uses }) => uses.flatMap((use) => Object.keys(use.takes))));
 /** Another way, by an option of the command that was called. */
-const ALTERNATIVE = /,? or (?:give |wait with )?--([a-z-]+)/g;
+const ALTERNATIVE = /,? or (?:give |wait with |give another name with )?--([a-z-]+)/g;
 
 const OPTION = /(?<= |^)--([a-z-]+)/g;
+/** What is said of an option that is none of the server's own. */
+const FOREIGN = / --(?!allow-answers\b|read-only\b)[a-z]/;
 
 const TOOL_OF = new Map(
   Object.entries(TOOLS).flatMap(([name, { uses }]) => uses.map(({ command }) => [command, name] as const)),

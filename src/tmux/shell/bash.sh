@@ -371,8 +371,8 @@ __claude_tmux_take() {
   if [[ -f $file && -O $file ]]; then
     IFS= builtin read -r -d '' command <"$file" || :
     # one that stays would be taken again, one that is gone was withdrawn; by now there may be another one in its place. What says so is
-    # written: a trap may hide how it ended. A single process, where rm(1) says what it removes
-    [[ -n $(builtin exec rm -v -- "$file" </dev/null 2>/dev/null) ||
+    # written: a trap may hide how it ended. A single process, where this is the rm(1) that says what it removes, and no other program's link
+    [[ ($OSTYPE == linux-gnu* && -f /bin/rm && ! -L /bin/rm && -n $(builtin exec /bin/rm -v -- "$file" </dev/null 2>/dev/null)) ||
       -n $({ command rm -- "$file" || /bin/rm -- "$file"; } </dev/null >/dev/null 2>&1 && builtin echo 1) ]] || return 0
     if [[ -n $READLINE_LINE ]]; then
       # two drafts: the older one can be found in the history

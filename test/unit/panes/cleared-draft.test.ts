@@ -23,3 +23,17 @@ test.each([
 ])("what was heard when a line was cleared: %p held a draft: %p", (heard, expected) => {
   expect(heldDraft(heard)).toBe(expected);
 });
+
+test.each([
+  ["\r\x1b[C\x1b[C\x1b[K printf", "$ ls", true],
+  ["\r\x1b[2C\x1b[K printf", "$ ls", true],
+  ["\x1bM\x1b[A\r\x1b[C\x1b[C\x1b[K printf", `$ ${"x".repeat(200)}`, true],
+  ["\x1bM\x1bM\b\b\x1b[K\r\n\r\x1b[K printf", `$ ${"x".repeat(200)}`, true],
+  // nothing stood behind the prompt
+  ["\r\x1b[C\x1b[C\x1b[K printf", "$ ", undefined],
+  ["\r\x1b[C\x1b[C\x1b[K printf", undefined, undefined],
+  // the line editors' vi keys
+  ["^E\r\x1b[C\x1b[C\x1b[K printf", "$ ls", undefined],
+])("%p, behind %p, held a draft: %p", (heard, line, expected) => {
+  expect(heldDraft(heard, line)).toBe(expected);
+});

@@ -25,6 +25,7 @@ test.each([
   ["> echo", true],
   ["for then cmdand> echo > x", true],
   ["$ echo > x", false],
+  ["> ~/work $ ", false],
   ["mysql> select", false],
 ])("%p begins with one: %p", (line, expected) => {
   expect(isBehindSecondary(line)).toBe(expected);

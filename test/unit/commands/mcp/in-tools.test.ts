@@ -21,6 +21,8 @@ test.each([
     "End a pane first, or make the session larger (create)",
   ],
   ["Give another name with --as.", undefined],
+  ["Call it from another session, or give another name with --as.", "Call it from another session."],
+  ["The server has to be started with --allow-answers.", "The server has to be started with --allow-answers."],
   ["pane-exec-timeout waits for its end", "pane-exec-timeout waits for its end"],
 ])("%p names tools: %p", (text, expected) => {
   expect(inTools(text)).toBe(expected);
