@@ -187,7 +187,10 @@ describe("pane-wait --last-lines tells what was written last", () => {
     await using box = new Box({ SHELL: "/bin/bash" });
     await box.tmux("new-session", "-d", "-s", "dev", "exec sleep 1000");
     await box.tmux("set-option", "-w", "-t", "dev", "remain-on-exit", "on");
-    await box.tmux("respawn-pane", "-k", "-t", "dev", "seq 3; exit 8");
+    // tmux may drop what it has not read of a program that has ended
+    await box.tmux("respawn-pane", "-k", "-t", "dev", "stty -echo; seq 3; read x; exit 8");
+    await until("it has written", async () => (await box.tmux("capture-pane", "-p", "-t", "dev")).includes("3"));
+    await box.tmux("send-keys", "-t", "dev", "Enter");
     await until(
       "it is dead",
       async () => (await box.tmux("display-message", "-p", "-t", "dev", "#{pane_dead}")) === "1",

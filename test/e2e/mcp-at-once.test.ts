@@ -203,7 +203,11 @@ describe("several panes", () => {
       `for i in 1 2 3 4 5 6; do echo $i; done; read x; echo last of ${name}; ${end}`;
     await box.tmux("new-session", "-d", "-s", "dev", "-n", "main");
     await box.tmux("set-option", "-g", "remain-on-exit", "on");
-    await box.tmux("new-window", "-d", "-n", "old", "-t", "dev:", "echo last of old; kill -9 $$");
+    // tmux may drop what it has not read of a program that has ended
+    await box.tmux("new-window", "-d", "-n", "old", "-t", "dev:", "echo last of old; read x; kill -9 $$");
+    const shown = () => box.tmux("capture-pane", "-p", "-t", "dev:old");
+    await until("it has written", async () => (await shown()).includes("last of old"));
+    await box.tmux("send-keys", "-t", "dev:old", "Enter");
     await until(
       "it is dead",
       async () => (await box.tmux("display-message", "-p", "-t", "dev:old", "#{pane_dead}")) === "1",

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { PipeFeed } from "../../src/daemon/pane-feed.ts";
 import { WatchedPane } from "../../src/daemon/watched-pane.ts";
 import type { Interest } from "../../src/subscriptions/interest.ts";
@@ -8,6 +8,14 @@ import { resolveServer } from "../../src/tmux/server.ts";
 import { Box, until } from "../helpers/box.ts";
 
 const FLOOD = 4_000_000;
+
+/** How many bytes have been written by what a tmux server has started to pass on what panes write (proc_pid_io(5)). */
+function passedOn(server: number): number {
+  const children = readFileSync(`/proc/${server}/task/${server}/children`, "utf8").trim().split(" ");
+  const written = (pid: string) => Number(/^wchar: (\d+)/m.exec(readFileSync(`/proc/${pid}/io`, "utf8"))?.[1]);
+  const helpers = children.filter((pid) => readFileSync(`/proc/${pid}/comm`, "utf8") === "dd\n");
+  return helpers.reduce((sum, pid) => sum + written(pid), 0);
+}
 
 test.skipIf(process.platform !== "linux" || !existsSync("/bin/dd"))(
   "a flood that goes on while a seed waits for what came before is heard whole",
@@ -43,6 +51,9 @@ test.skipIf(process.platform !== "linux" || !existsSync("/bin/dd"))(
     const first = await show(`#{${PIPE_OPTION}}`);
     slowMs = 400;
     await flood("one");
+    // what it has not passed on to this pipe by then, it drops when there is another
+    const tmux = Number(await show("#{pid}"));
+    await until("tmux has passed on all of it", () => passedOn(tmux) >= FLOOD);
     const seeding = seed();
     await until("the second pipe is connected", async () => (await show(`#{${PIPE_OPTION}}`)) !== first);
     await flood("two");
