@@ -92,8 +92,12 @@ export function findEcho(sighting: Sighting, typed: Typed, resting: RestingLines
   for (const [line, text] of lines.entries()) {
     const isCut = typed.isCut && line === lines.length - 1;
     const prompt = promptBefore(shown, text, isCut);
+    const breaking = () => [SECONDARY, ...resting.last(BREAKING)];
+    if (prompt === undefined && isBrokenByPrompts(shown, text, { isCut, prompts: breaking() })) {
+      return { line, hasPrompt: true };
+    }
     if (prompt === undefined || end <= prompt.length) continue;
-    const isContinuation = line > 0 && prompt.trimEnd() === ">";
+    const isContinuation = line > 0 && prompt.trimEnd() === SECONDARY;
     if (isContinuation || resting.isPrompt(prompt, sighting.row)) return { line, hasPrompt: prompt !== "" };
   }
   return undefined;
@@ -117,7 +121,9 @@ export function dropEchoes(lines: readonly string[], typings: readonly Typed[]):
     for (const [i, text] of [...texts.entries()].toReversed()) {
       const isCut = typed.isCut && i === texts.length - 1;
       const found =
-        findTyped(left, ends, { text, isCut, isPrompt }) ?? findTyped(left, ends, { text, isCut, isPrompt: isBlank });
+        findTyped(left, ends, { text, isCut, isPrompt }) ??
+        findBroken(left, text, { isCut, prompts: last ? [SECONDARY, last] : [SECONDARY] }) ??
+        findTyped(left, ends, { text, isCut, isPrompt: isBlank });
       if (!found) continue;
       left.fill(undefined, found.from, found.to + 1);
       const bare =
@@ -154,6 +160,48 @@ function findTyped(
     }
   }
   return undefined;
+}
+
+/** The last line that shows the typed text with prompts in the midst of it. */
+function findBroken(
+  lines: readonly (string | undefined)[],
+  text: string,
+  options: { isCut: boolean; prompts: readonly string[] },
+): { from: number; to: number; prompt: string } | undefined {
+  const at = lines.findLastIndex((line) => line !== undefined && isBrokenByPrompts(line, text, options));
+  return at === -1 ? undefined : { from: at, to: at, prompt: lines[at] as string };
+}
+
+/** The prompt at which a shell waits for the rest of a command, if nobody has set PS2. */
+const SECONDARY = ">";
+/** How many of the lines that have rested are tried as prompts in the midst of an echo, and how many may stand in one. */
+const BREAKING = 3;
+
+/**
+ * Whether a line shows the typed text with prompts in the midst of it: a shell without a line editor writes its prompt
+ * while the terminal may still be echoing what comes after. Blanks don't count. Pure.
+ */
+function isBrokenByPrompts(
+  shown: string,
+  text: string,
+  { isCut, prompts }: { isCut: boolean; prompts: readonly string[] },
+): boolean {
+  const typed = squeeze(text);
+  const most = Math.max(...prompts.map((prompt) => prompt.length)) * BREAKING;
+  const line = squeeze(shown);
+  if (typed === "" || line.length <= typed.length || (!isCut && line.length > typed.length + most)) return false;
+  const isTyped = (rest: string) => (isCut ? squeeze(rest).startsWith(typed) : squeeze(rest) === typed);
+  const isTypedWithout = (line: string, left: number): boolean =>
+    prompts.some((prompt) => {
+      for (let at = line.indexOf(prompt, 1); at !== -1; at = line.indexOf(prompt, at + 1)) {
+        const end = at + prompt.length;
+        if (end < line.length && line[end] !== " ") continue;
+        const rest = line.slice(0, at) + line.slice(end);
+        if (isTyped(rest) || (left > 1 && isTypedWithout(rest, left - 1))) return true;
+      }
+      return false;
+    });
+  return line[0] === typed[0] && isTypedWithout(shown.trim(), BREAKING);
 }
 
 function squeeze(text: string): string {

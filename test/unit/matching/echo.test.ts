@@ -12,6 +12,11 @@ describe("echoes", () => {
     [["❯ cat file", "cat file"], ["cat file"], ["cat file"]],
     [["vm# true yyyyyyyyyy", "yyyyy END", "out"], ["true yyyyyyyyyyyyyyy END"], ["out"]],
     [["> if true", "    echo a", "  end"], ["if true\necho a\nend"], []],
+    [["# true A", "tru> e B", "out", "#"], ["true A\ntrue B"], ["out", "#"]],
+    [["vm# true A", "true Bvm#", "out", "vm#"], ["true A\ntrue B"], ["out", "vm#"]],
+    [["# true A", "tr> ue> B x", "#"], ["true A\nfalse\ntrue B x"], ["#"]],
+    [["$ echo a>b", "echo a>>b", "$"], ["echo a>b"], ["echo a>>b", "$"]],
+    [["tru> f B"], ["true B"], ["tru> f B"]],
   ])("of %p, typed %p: %p is left", (lines, texts, left) => {
     expect(dropEchoes(lines, typed(...texts))).toEqual(left);
   });
@@ -62,6 +67,9 @@ describe("findEcho", () => {
     ],
     ["a tab that was shown as blanks", at("true    TAB1", "TAB1"), "true\tTAB1", shell, { line: 0, hasPrompt: false }],
     ["a second line", at("> two", "two"), "one\ntwo", shell, { line: 1, hasPrompt: true }],
+    ["a prompt in the midst of it", at("tru> e B", "B"), "true A\ntrue B", shell, { line: 1, hasPrompt: true }],
+    ["another in its midst", at("tuser@host:~$ wo", "wo"), "one\ntwo", shell, { line: 1, hasPrompt: true }],
+    ["an unknown one in its midst", at("t% wo", "wo"), "one\ntwo", shell, undefined],
     [
       "signs that mean something in a pattern",
       at("echo a.*b (c) $d", "c"),
