@@ -1,13 +1,12 @@
 import { poll } from "../lib/wait.ts";
 import { isResting } from "../process/foreground.ts";
 import { shellName } from "../process/shell-name.ts";
-import { quoteCommands } from "../tmux/command-line.ts";
-import { inPaneAlone } from "../tmux/keyboard.ts";
 import type { Pane } from "../tmux/panes.ts";
-import { tmuxAsync } from "../tmux/run.ts";
+import { type Ask, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { isLastTyped } from "../tmux/typed.ts";
 import { isEditingLine } from "./lost-prompt.ts";
+import { pressWhere } from "./press-where.ts";
 import { type LeftOfCursor, leftOfCursor } from "./secondary-prompt.ts";
 
 /** The beginning of what is heard when an empty line is cleared: at most a bell, and then the blank that a marked command begins with. */
@@ -41,8 +40,9 @@ export function heldDraft(heard: string, line?: string): boolean | undefined {
 /** Shells whose line editors keep what Ctrl-U takes, and give it back at Ctrl-Y. */
 const KEEPING = ["bash", "zsh", "fish"];
 const YANK = ["-H", "19"];
-/** How long a shell may take to show its prompt, and what is put back. */
+/** How long a shell may take to show its prompt, and then what is put back. */
 const SHOWN_MS = 500;
+const BACK_MS = 2000;
 const LOOK_MS = 5;
 
 /** A marked command that has ended. */
@@ -56,26 +56,30 @@ interface After {
 }
 
 /**
- * Has a shell put back what was seen to be cleared for a marked command: only at the same prompt as before, and if the cursor is
- * where it was seen there, since Ctrl-Y gives back what was taken last, whatever that is.
+ * Has a shell put back what was seen to be cleared for a marked command: only at the same prompt as before, if nobody scrolls back,
+ * and if the cursor is where it was seen there, since Ctrl-Y gives back what was taken last, whatever that is.
  * @returns whether something was cleared, as far as that is known, and is not known to stand there again
  */
 export async function isDraftLost(server: TmuxServer, pane: Pane, { heard, line, stamp }: After): Promise<boolean> {
   if (heldDraft(heard, line) !== true) return false;
   if (line === undefined || !KEEPING.includes(shellName(pane.pid))) return true;
+  const ask: Ask = (commands) => tmuxAsync(server, commands);
   try {
-    const prompt = await poll(SHOWN_MS, LOOK_MS, () => promptOf(server, pane, line));
-    if (prompt === undefined) return true;
-    const { whole, x, y } = prompt;
-    const isSame = `#{&&:${isLastTyped(stamp)},#{==:#{cursor_x} #{cursor_y},${x} ${y}}}`;
-    const press = inPaneAlone(pane.id, [["send-keys", "-t", pane.id, ...YANK]]);
-    await tmuxAsync(server, [["if-shell", "-F", "-t", pane.id, isSame, quoteCommands(press)]]);
+    const pressed = await poll(SHOWN_MS, LOOK_MS, async () => {
+      const prompt = await promptOf(server, pane, line);
+      if (prompt === undefined) return undefined;
+      const isThere = `#{==:#{cursor_x} #{cursor_y} #{pane_in_mode},${prompt.x} ${prompt.y} 0}`;
+      const isSame = `#{&&:${isLastTyped(stamp)},${isThere}}`;
+      // of a prompt that was half drawn, there is more by now
+      return (await pressWhere(ask, pane.id, YANK, isSame, 0)) ? prompt : undefined;
+    });
+    if (pressed === undefined) return true;
     // with the cursor at its beginning, nothing of it was left of that
     const isBack = async () => {
       const shown = await leftOfCursor(server, pane);
-      return shown.whole.length > whole.length && shown.whole.startsWith(line);
+      return shown.whole.length > pressed.whole.length && shown.whole.startsWith(line);
     };
-    return (await poll(SHOWN_MS, LOOK_MS, isBack)) === undefined;
+    return (await poll(BACK_MS, LOOK_MS, isBack)) === undefined;
   } catch {
     return true; // the command has ended all the same
   }

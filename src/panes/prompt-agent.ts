@@ -15,11 +15,14 @@ import { type Earlier, PromptKey, type Receipt } from "./prompt-keys.ts";
 import { notGiven, type PromptedAgent, Prompting } from "./prompting.ts";
 import type { Place } from "./typable.ts";
 
-/** What an agent is given. */
-interface PromptOptions extends Place {
+/** What an agent is to be given, and by which key it is given once. */
+interface Given extends Place {
   text: string;
-  /** by which it is given once */
   key: string | undefined;
+}
+
+/** What an agent is given. */
+interface PromptOptions extends Given {
   /** whether to wait until it can be given */
   queue: boolean;
   /** how long all of it may take */
@@ -81,13 +84,21 @@ export async function promptAgent(server: TmuxServer, options: PromptOptions): P
     }
   } catch (thrown) {
     // of what goes wrong before anything is typed
-    if (thrown instanceof AppError) thrown.details.receipt ??= earlierReceipt(server, options, last) ?? "refused";
+    if (thrown instanceof AppError) addReceipt(thrown, server, options, last);
     throw thrown;
   }
 }
 
+/**
+ * Tells with an error what became of a prompt that was not typed now, unless it does.
+ * @param pane undefined where that was not found
+ */
+export function addReceipt(error: AppError, server: TmuxServer, given: Given, pane?: Pane): void {
+  error.details.receipt ??= earlierReceipt(server, given, pane) ?? "refused";
+}
+
 /** What became of the same prompt before, for the same pane; `pane`: undefined where that was not found. */
-function earlierReceipt(server: TmuxServer, options: PromptOptions, pane: Pane | undefined): Receipt | undefined {
+function earlierReceipt(server: TmuxServer, options: Given, pane: Pane | undefined): Receipt | undefined {
   const { key } = options;
   const given = promptText(options.text);
   if (!key || "refused" in given) return undefined;

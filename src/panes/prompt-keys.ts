@@ -106,7 +106,8 @@ export class PromptKey {
   /**
    * What is known of that very prompt, given with that key before; undefined where it was not, nor is just now. Of a damaged file, which
    * does not tell of what prompt it is, that nothing is known. Throws ERR_UNSAFE_STATE_DIR.
-   * @param keyed.pane undefined for one that is not found any more: then it is the same if it is named the same
+   * @param keyed.pane undefined for one that is not found any more: then it is the same if it is named the same, and else there is no
+   *   telling
    */
   static earlier(
     key: string,
@@ -115,8 +116,9 @@ export class PromptKey {
     const noted = earlierNote(key);
     if (noted === "gone") return undefined;
     if (noted === "damaged") return "unknown";
-    const isPane = pane === undefined ? noted.place === place : noted.pane === pane;
-    return isPane && noted.sum === sumOfBoth(key, text) ? (noted.receipt ?? "unknown") : undefined;
+    if (noted.sum !== sumOfBoth(key, text)) return undefined;
+    if (pane === undefined && noted.place !== place) return "unknown";
+    return pane === undefined || noted.pane === pane ? (noted.receipt ?? "unknown") : undefined;
   }
 
   /** Notes what became of the prompt. Where that fails, it is not known. */

@@ -254,6 +254,17 @@ describe.skipIf(!existsSync("/proc/self/stat"))("a prompt", () => {
     await box.tmux("kill-session", "-t", "=dev:");
     expect(await prompt(box, "--key", "k", "Do it")).toMatchObject({ status: "error", receipt: "submitted" });
     expect(await prompt(box, "--key", "k", "Do more")).toMatchObject({ status: "error", receipt: "refused" });
+    // beside other sessions, the one that is not there is looked for among them
+    await box.output("session-create", "other", "--size", "80x24");
+    const gone = { status: "error", error: { code: "ERR_SESSION_NOT_FOUND" } };
+    expect(await prompt(box, "--key", "k", "Do it")).toMatchObject({ ...gone, receipt: "submitted" });
+    expect(await prompt(box, "Do it")).toMatchObject({ ...gone, receipt: "refused" });
+    const elsewhere = (...words: string[]) => box.bridge("agent-prompt", ...words, "--key", "k", "Do it");
+    expect(await elsewhere("a session", "0")).toMatchObject({ ...gone, receipt: "unknown" });
+    expect(await elsewhere("other", "none")).toMatchObject({
+      error: { code: "ERR_PANE_NOT_FOUND" },
+      receipt: "unknown",
+    });
   });
 
   test("is told as submitted when nothing can be noted of it then", async () => {

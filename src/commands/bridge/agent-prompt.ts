@@ -1,6 +1,6 @@
 import { isoSeconds } from "../../lib/clock.ts";
 import { AppError } from "../../lib/errors.ts";
-import { type Prompted, promptAgent } from "../../panes/prompt-agent.ts";
+import { addReceipt, type Prompted, promptAgent } from "../../panes/prompt-agent.ts";
 import { waitForTurn } from "../../panes/prompted-turn.ts";
 import { touchTyped } from "../../tmux/typing-time.ts";
 import { type Context, paneArg, placeWords, sessionArg, timeoutArg } from "../define.ts";
@@ -48,9 +48,12 @@ agent needs somebody in it: turn.state is then waiting, and the exit code 0.`,
   schema: async () => (await import("../results/agent.ts")).AgentPrompted,
   people: async () => (await import("../people/agents.ts")).agentPrompted,
   waits: (place) => `the agent in ${placeWords(place)}`,
+  async failed({ session, pane, text, key }, error, context) {
+    addReceipt(error, context.server, { session, pane, text: await promptOf(text, context), key });
+  },
   async answer({ session, pane, text, key, queue, wait, timeout }, context) {
     if (key === "") throw new AppError("ERR_INVALID_ARGUMENT", "--key is empty");
-    const prompt = text === "-" ? new TextDecoder().decode(await context.input()) : text;
+    const prompt = await promptOf(text, context);
     touchTyped(context.paths.dir);
     const began = performance.now();
     const given = await context.interruptible((signal) =>
@@ -72,6 +75,10 @@ agent needs somebody in it: turn.state is then waiting, and the exit code 0.`,
     return { session, pane: given.pane, output, details };
   },
 });
+
+async function promptOf(text: string, { input }: Context): Promise<string> {
+  return text === "-" ? new TextDecoder().decode(await input()) : text;
+}
 
 async function turnOf(
   { pane, agent, at }: Prompted,

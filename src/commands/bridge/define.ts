@@ -1,3 +1,4 @@
+import { AppError } from "../../lib/errors.ts";
 import { answering } from "../answering.ts";
 import type { AnsweringCommand, Arg, Context, Declaration, Values } from "../define.ts";
 import type { Live } from "../people/meanwhile.ts";
@@ -22,12 +23,14 @@ export function bridgeCommand<const A extends Args, S extends FactsSchema>(
     answer(args: Values<A>, context: Context): ResultOf<S> | Promise<ResultOf<S>>;
     /** what people see of it; without it, its output and its further facts by their names */
     people?(): Promise<People<ResultOf<S>>>;
+    /** is told of an error, whatever it comes from, before that is: its place may not have been found */
+    failed?(args: Values<A>, error: AppError, context: Context): Promise<void>;
     /** see answering() */
     waits?(args: Values<A>): string;
     live?(args: Values<A>): Promise<Live<ResultOf<S>>> | undefined;
   },
 ): AnsweringCommand<A & { compact: typeof compactArg }> {
-  const { answer, schema, people, waits, live, ...declared } = spec;
+  const { answer, schema, people, failed, waits, live, ...declared } = spec;
   return answering({
     ...declared,
     args: { ...spec.args, compact: compactArg } as A & { compact: typeof compactArg },
@@ -38,11 +41,16 @@ export function bridgeCommand<const A extends Args, S extends FactsSchema>(
     async answer(values, context): Promise<Answered> {
       const given = values as Given as Values<A> & Given;
       const call = answer as (args: Values<A>, context: Context) => Result | Promise<Result>;
-      const result =
-        given.session === undefined
-          ? await call(given, context)
-          : await answerInPlace(given, given.session, context, call);
-      return { result, isCompact: given.compact === true };
+      try {
+        const result =
+          given.session === undefined
+            ? await call(given, context)
+            : await answerInPlace(given, given.session, context, call);
+        return { result, isCompact: given.compact === true };
+      } catch (thrown) {
+        if (failed && thrown instanceof AppError) await failed(given, thrown, context);
+        throw thrown;
+      }
     },
     people: () => peopleOf(people as (() => Promise<People<Result>>) | undefined),
     ...(waits && { waits: (values) => waits(values as Given as Values<A>) }),
