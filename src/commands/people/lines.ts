@@ -86,6 +86,7 @@ export function nameText(name: string): string {
   return name.replace(/_(ms|s|at)$/, "").replaceAll("_", " ");
 }
 
-function wrapped(text: string, width: number): string[] {
+/** Lines of no more columns than these; a word that is longer is broken. */
+export function wrapped(text: string, width: number): string[] {
   return Bun.wrapAnsi(text, Math.max(width, 10), { hard: true }).split("\n");
 }

@@ -1,6 +1,6 @@
 import { paint } from "../../lib/toned.ts";
 import type { Answered, Ended, Ran } from "../results/run.ts";
-import { exitText, page, words } from "./lines.ts";
+import { exitText, page, words, wrapped } from "./lines.ts";
 import type { People, ResultOf, View } from "./view.ts";
 
 /** What `pane-run` shows after what it has shown live: the output, if that was not shown, and how the command ended. */
@@ -31,7 +31,7 @@ export const answered: People<ResultOf<typeof Answered>> = ({ output, details },
   );
 };
 
-function endLine(details: Omit<Ended, "output">, view: View): string | undefined {
+function endLine(details: Omit<Ended, "output">, view: View): string[] | undefined {
   if (view.quiet) return undefined;
   const { exit_code: exitCode, duration_ms: durationMs, pane_ended: isPaneEnded, draft } = details;
   const shown = exitText(exitCode, durationMs);
@@ -39,9 +39,9 @@ function endLine(details: Omit<Ended, "output">, view: View): string | undefined
     ...(isPaneEnded ? ["the pane ended with it"] : []),
     ...(draft ? ["what was half typed in the pane was cleared"] : []),
   ];
-  return paint([shown.text, ...more].join("; "), shown.tone, view.isColor);
+  return wrapped([shown.text, ...more].join("; "), view.width).map((line) => paint(line, shown.tone, view.isColor));
 }
 
-function note(text: string, { isColor, quiet }: View): string | undefined {
-  return quiet ? undefined : paint(`(${text})`, "dim", isColor);
+function note(text: string, { isColor, quiet, width }: View): string[] | undefined {
+  return quiet ? undefined : wrapped(`(${text})`, width).map((line) => paint(line, "dim", isColor));
 }

@@ -27,6 +27,13 @@ test("what is missing is told", () => {
   );
 });
 
+test("a remark breaks between words", () => {
+  const details = { ...RAN, pane_ended: true as const, note: "The shell ended while it ran this" };
+  expect(ran({ output: "", details }, { ...VIEW, width: 26 })).toBe(
+    "exit code 0 after 2.3 s;\nthe pane ended with it\n(The shell ended while it\nran this)",
+  );
+});
+
 test("the end of what was waited for", () => {
   expect(ended({ output: "Command completed", details: RAN, pane: { id: "%7", paneId: "1" } }, VIEW)).toBe(
     "Command completed in pane 1 (%7)\nexit code 0 after 2.3 s",
