@@ -57,9 +57,11 @@ export function agentOfPane(told: AgentRow): PaneAgent | undefined {
   const { told: file, path } = fileOf(agent);
   const facts = { kind: kind.name, pid, startTime, conversation: conversation ?? hook?.conversation, cwd, file: path };
   const ageMs = ageS(pid) * 1000;
+  // asked after its age: however long this was held up between, it had started by then
+  const startedBy = Date.now() - ageMs;
   // what its process group did before it came is nothing of it
   const bar = readProgressNote(told[PROGRESS_OPTION], isAlive);
-  const isItsBar = bar !== undefined && bar.since >= now - ageMs && isOneOf(bar, pid);
+  const isItsBar = bar !== undefined && bar.since >= startedBy && isOneOf(bar, pid);
   const sources = [...kind.sources, "progress"] as const;
   const reading: AgentReading = {
     sources,

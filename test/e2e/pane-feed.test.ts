@@ -7,7 +7,9 @@ import { PIPE_OPTION } from "../../src/tmux/options.ts";
 import { resolveServer } from "../../src/tmux/server.ts";
 import { Box, until } from "../helpers/box.ts";
 
-const FLOOD = 4_000_000;
+/** In pieces, with so much time between that who reads it may be held up for a while: a pipe holds some ten of them. */
+const PIECE = 100_000;
+const FLOOD = 40 * PIECE;
 
 /** How many bytes have been written by what a tmux server has started to pass on what panes write (proc_pid_io(5)). */
 function passedOn(server: number): number {
@@ -22,7 +24,8 @@ test.skipIf(process.platform !== "linux" || !existsSync("/bin/dd"))(
   async () => {
     await using box = new Box();
     // writes so many letters for each line that it is given, and says when it has
-    const write = `head -c ${FLOOD} /dev/zero | tr "\\\\0" x | fold -w 79; echo; echo "done $line"`;
+    const piece = `head -c ${PIECE} /dev/zero | tr "\\\\0" x; sleep 0.02`;
+    const write = `for i in $(seq ${FLOOD / PIECE}); do ${piece}; done | fold -w 79; echo; echo "done $line"`;
     const program = `stty -echo; echo ready; while read -r line; do ${write}; done`;
     await box.tmux("new-session", "-d", "-s", "dev", "-x", "80", "-y", "24", program);
     const show = async (format: string) => (await box.tmux("display-message", "-p", "-t", "=dev:", format)).trim();

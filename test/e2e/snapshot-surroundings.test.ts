@@ -12,6 +12,9 @@ async function saved(): Promise<Box> {
   await box.prompt("dev", "build");
   await box.tmux("new-window", "-d", "-t", "=dev:5", "-n", "logs");
   await box.bridge("pane-run", "dev", "0", "--", "seq 5");
+  // what runs while a shell starts can't be told
+  const isAtPrompt = async () => (await box.bridge("pane-is-running", "dev", "5.0")).output === "false";
+  await until("the shell of the other window is at its prompt", isAtPrompt);
   expect(await box.bridge("session-save", "dev")).toMatchObject({ exitCode: 0 });
   await box.tmux("new-session", "-d", "-s", "other");
   await box.tmux("kill-session", "-t", "=dev:");

@@ -77,6 +77,11 @@ test.skipIf(!IS_LINUX)("a answers what an agent asks, as it was shown", async ()
   mkdirSync(`${box.folder}/bin`);
   writeFileSync(`${box.folder}/bin/claude`, ASKING_AGENT, { mode: 0o755 });
   await box.tmux("new-session", "-d", "-s", "dev", `${box.folder}/bin/claude`);
+  // what comes first when it begins is selected
+  await until("it asks", async () => {
+    const { output } = await box.bridge("agent-status", "dev", "0");
+    return (output as { state: string }).state === "waiting";
+  });
   await box.top();
   await box.see("permission?", "1 blocked");
   await box.keys("a");

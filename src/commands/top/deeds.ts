@@ -1,8 +1,7 @@
 import { config } from "../../lib/config.ts";
 import { AppError } from "../../lib/errors.ts";
 import { sessionTurnAsync } from "../../tmux/attach-turn.ts";
-import { parseRows, rowFormat } from "../../tmux/format.ts";
-import { tmuxAsync } from "../../tmux/run.ts";
+import { tmuxAsync, tmuxEachAsync } from "../../tmux/run.ts";
 import type { TmuxServer } from "../../tmux/server.ts";
 import { touchTyped } from "../../tmux/typing-time.ts";
 import type { Deeds } from "../../top/deeds.ts";
@@ -76,8 +75,6 @@ async function answerOf(
   return (await command.answer(values as never, called)) as Record<string, unknown>;
 }
 
-const CLIENT_VARIABLES = ["client_name", "client_activity", "client_session", "pid", "version"] as const;
-
 /** Shows a pane in the client that this runs in, or where there is none, in this terminal. */
 async function go(
   { server }: Context,
@@ -99,16 +96,25 @@ async function go(
   const told = await tmuxAsync(server, [["display-message", "-p", "#{pid}"]]);
   if (told.trim() !== pid) throw noClient(server, row, "This pane is of another tmux server");
   const own = config.tmuxPane;
-  // the clients that show the session that this runs in
-  const which = own === undefined || client !== undefined ? [] : ["-t", own];
-  const answer = await tmuxAsync(server, [["list-clients", ...which, "-F", rowFormat(CLIENT_VARIABLES)]]);
-  const clients = parseRows(CLIENT_VARIABLES, answer).filter((one) => one.pid === pid);
-  const newest = clients.toSorted((a, b) => Number(b.client_activity) - Number(a.client_activity))[0];
-  const target = client ?? newest?.client_name;
+  const target = client ?? (await newestClient(server, own));
   if (target === undefined) throw noClient(server, row, "No client of this tmux server shows the pane that you are in");
   await tmuxAsync(server, [["switch-client", "-Z", "-c", target, "-t", row.id]]);
   // a popup stands before what it shows
   return own === undefined || client !== undefined ? undefined : `${target} shows ${row.place}`;
+}
+
+/**
+ * The client whose keys came last, of those that show the session of this pane, or of all where that is not known (a popup). What tmux tells of each goes by whole seconds, and two
+ * may have had keys in the same one: which of them it takes for the newest itself is right.
+ */
+async function newestClient(server: TmuxServer, pane: string | undefined): Promise<string | undefined> {
+  const which = pane === undefined ? [] : ["-t", pane];
+  const [list = "", newest = ""] = await tmuxEachAsync(server, [
+    ["list-clients", ...which, "-F", "#{client_name}"],
+    ["display-message", "-p", ...which, "#{client_name}"],
+  ]);
+  // where nobody is attached there, tmux takes one of another session
+  return list.split("\n").includes(newest.trim()) ? newest.trim() : undefined;
 }
 
 function noClient({ flags }: TmuxServer, { place }: Row, message: string): AppError {
