@@ -44,10 +44,15 @@ export type Kind = keyof typeof KINDS;
 /** What an argument of a kind means. */
 export type Meaning<K extends Kind> = ReturnType<(typeof KINDS)[K]>;
 
+/** So large a number has no purpose here. */
+const COUNT_MAX = 999_999_999;
+
 /** Reads a whole number of 1 or more from an argument. Throws ERR_INVALID_ARGUMENT for anything else. */
 export function readCount(name: string, text: string): number {
-  if (isDigits(text) && text.length <= 9 && text[0] !== "0") return Number(text);
-  throw new AppError("ERR_INVALID_ARGUMENT", `${name} is "${text}", which is not a whole number of 1 or more`);
+  const isPlain = isDigits(text) && text[0] !== "0";
+  if (isPlain && Number(text) <= COUNT_MAX) return Number(text);
+  const why = isPlain ? `is more than ${COUNT_MAX}` : "is not a whole number of 1 or more";
+  throw new AppError("ERR_INVALID_ARGUMENT", `${name} is "${text}", which ${why}`);
 }
 
 /** Reads one of several words. Throws ERR_INVALID_ARGUMENT. */

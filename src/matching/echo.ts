@@ -104,6 +104,46 @@ export function findEcho(sighting: Sighting, typed: Typed, resting: RestingLines
 }
 
 /**
+ * As findEcho(), for an echo that a line editor has broken into several lines: this line is one of them, after a line that begins
+ * with a prompt and the beginning of the text. Pure.
+ * @param above the lines before it, the nearest last
+ */
+export function findBrokenEcho(
+  { line: shown, row }: Pick<Sighting, "line" | "row">,
+  above: readonly string[],
+  typed: Typed,
+  resting: RestingLines,
+): Echo | undefined {
+  const end = squeeze(shown);
+  const lines = typed.text.split(/\r?\n/);
+  for (const [line, text] of lines.entries()) {
+    const whole = squeeze(text);
+    const isCut = typed.isCut && line === lines.length - 1;
+    // most lines are no part of it
+    if (end === "" || !(whole.includes(end) || (isCut && whole.includes(end.slice(0, COMPARED))))) continue;
+    let rest = end;
+    for (const before of above.slice(-BROKEN_MAX).toReversed()) {
+      const start = beginningOf(text, before);
+      const typedThere = start === undefined ? "" : squeeze(before.slice(start));
+      const isPart = whole.startsWith(typedThere + rest) || (isCut && (typedThere + rest).startsWith(whole));
+      if (start !== undefined && isPart && resting.isPrompt(before.slice(0, start), row)) {
+        return { line, hasPrompt: true };
+      }
+      rest = squeeze(before) + rest;
+      if (!whole.includes(rest) && !isCut) break;
+    }
+  }
+  return undefined;
+}
+
+/** Where the beginning of a text stands in a line, after something else. Pure. */
+function beginningOf(text: string, line: string): number | undefined {
+  const [first = ""] = text.trim().split(/\s/, 1);
+  const at = line.indexOf(first, 1);
+  return first === "" || at === -1 || line.slice(0, at).trim() === "" ? undefined : at;
+}
+
+/**
  * Lines without the echo of what was typed, as far as one look can tell: the typed text after a prompt, in one line or
  * broken into several as some shells draw it. What precedes it is a prompt if it is blank, if it ends as prompts do, or
  * if it is what the last line begins with. The terminal may have echoed it as well, above, when it was typed ahead. Pure.

@@ -1,6 +1,6 @@
 import { FairShare } from "../lib/wait.ts";
 import type { Typed } from "../tmux/typed.ts";
-import { findEcho, type RestingLines } from "./echo.ts";
+import { findBrokenEcho, findEcho, type RestingLines } from "./echo.ts";
 import type { Candidate, PatternTracker } from "./pattern-tracker.ts";
 import type { Sighting } from "./sightings.ts";
 
@@ -141,19 +141,21 @@ export class Judge {
       const tracker = this.options.tracker(subscription);
       if (!tracker) continue; // ended meanwhile
       const isRedraw = tracker.isRedraw(candidate, now);
-      if (!isRedraw && this.isEcho(subscription, sighting, typed)) continue;
+      if (!isRedraw && this.isEcho(candidate, typed)) continue;
       tracker.note(candidate, now);
       const progress = tracker.progressBy(candidate, this.options.resting, from);
       if (!isRedraw) this.options.matched(subscription, sighting, progress);
     }
   }
 
-  private isEcho(subscription: number, sighting: Sighting, { typings, isUnknown = false }: Typings): boolean {
+  private isEcho({ subscription, sighting, moment }: Candidate, { typings, isUnknown = false }: Typings): boolean {
     const { before, resting } = this.options;
     if (isUnknown && resting.isBehindPrompt(sighting)) return true;
     const isKnown = (typed: Typed) => before.typings.some(({ id }) => id === typed.id);
     for (const typed of typings) {
-      const echo = isKnown(typed) ? undefined : findEcho(sighting, typed, resting);
+      if (isKnown(typed)) continue;
+      const echo =
+        findEcho(sighting, typed, resting) ?? findBrokenEcho(sighting, linesAbove(sighting, moment), typed, resting);
       if (!echo) continue;
       // the terminal may echo it, and then the shell at its prompt; what shows it again is a program
       const key = `${subscription} ${typed.id} ${echo.line} ${echo.hasPrompt}`;
@@ -164,6 +166,15 @@ export class Judge {
     return false;
   }
 }
+
+/** The lines before one, as far as they are remembered: those of a long command line. */
+function linesAbove({ row }: Sighting, moment: Candidate["moment"]): string[] {
+  const lines = moment?.lines ?? [];
+  const end = lines.findLastIndex((one) => one.row < row) + 1;
+  return lines.slice(Math.max(0, end - ABOVE_MAX), end).map(({ line }) => line);
+}
+
+const ABOVE_MAX = 60;
 
 function occasion(lastTyping: string, runs: number): string {
   return `${lastTyping} ${runs}`;

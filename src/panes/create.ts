@@ -1,10 +1,11 @@
 import { AppError } from "../lib/errors.ts";
 import { maker } from "../process/maker.ts";
 import { quoteCommand, quoteCommands, type TmuxCommand } from "../tmux/command-line.ts";
+import { hasNothing, isSessionGone } from "../tmux/error.ts";
 import { madePaneText } from "../tmux/made.ts";
 import { KEY_OPTION, LABEL_OPTION, MADE_PANE_OPTION } from "../tmux/options.ts";
 import { type Pane, panesCommand, parsePanes } from "../tmux/panes.ts";
-import { tmux } from "../tmux/run.ts";
+import { tmux, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { newShellKey } from "../tmux/shell-state.ts";
 import { sourced } from "../tmux/sourced.ts";
@@ -62,6 +63,17 @@ export function createPane(server: TmuxServer, options: PaneOptions): CreatedPan
     ...(isArranged ? [] : ["The window was not arranged: tmux 3.7 would tile its floating panes"]),
   ];
   return { pane, warnings };
+}
+
+/** How many panes the session's first window has; 0 for a session that is not there. Throws as tmuxAsync(). */
+export async function firstPanesCount(server: TmuxServer, session: string): Promise<number> {
+  try {
+    const ids = await tmuxAsync(server, [["list-panes", "-t", firstWindowTarget(session), "-F", "#{pane_id}"]]);
+    return ids.trim().split("\n").length;
+  } catch (thrown) {
+    if (hasNothing(thrown) || isSessionGone(thrown)) return 0;
+    throw thrown;
+  }
 }
 
 function twinsWarning(label: string | undefined, panes: readonly Pane[]): string {

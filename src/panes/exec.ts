@@ -14,9 +14,9 @@ import { isServerBefore } from "../tmux/version.ts";
 import { isFollowed } from "../verdict/reading.ts";
 import type { Verdict } from "../verdict/rule.ts";
 import { prepareVerdict, promptOf } from "../verdict/verdict.ts";
-import { busy } from "./busy.ts";
+import { busy, isOurs } from "./busy.ts";
 import { deadPane } from "./dead-pane.ts";
-import { isToBeTyped, leaveCommand, PRIVATE_KEY, takeBack, untilTaken } from "./hand-over.ts";
+import { leaveCommand, PRIVATE_KEY, takeBack, untilTaken } from "./hand-over.ts";
 import { newBuffer } from "./holders.ts";
 import { parseRow, ROW_FORMAT } from "./last-words.ts";
 import { beforeTyping } from "./left-to-people.ts";
@@ -26,29 +26,38 @@ import { askedForPrompt } from "./lost-prompt.ts";
 // canonical mode, whose line is cut at 4,096 bytes; and a single argument of tmux must fit its message of 16 KB.
 const TYPED_MAX_BYTES = 1000;
 
+/** What is to be run where. */
+interface ExecOptions {
+  session: string;
+  pane: string;
+  command: string;
+  /** only by a shell that waits at its prompt, or is about to */
+  isIfIdle?: boolean;
+}
+
 /**
  * Has a pane's shell run a command, or types it, byte for byte, and Enter, into what runs there. What somebody has half
  * typed at a prompt is not run with it.
- * @throws AppError ERR_SESSION_NOT_FOUND, ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL; ERR_PANE_DEAD; ERR_COMMAND_FAILED for
- *   a shell at its prompt that did not take it; ERR_INVALID_ARGUMENT for a text that would end its own paste
+ * @throws AppError ERR_SESSION_NOT_FOUND, ERR_PANE_NOT_FOUND, ERR_AMBIGUOUS_LABEL; ERR_PANE_DEAD; ERR_PANE_BUSY for the rest
+ *   of somebody's command, and what is no idle shell where only that is meant; ERR_COMMAND_FAILED for a shell at its prompt
+ *   that did not take it; ERR_INVALID_ARGUMENT for a text that would end its own paste
  */
-export async function execInPane(
-  server: TmuxServer,
-  options: { session: string; pane: string; command: string },
-): Promise<Pane> {
-  const { session, pane: name, command } = options;
+export async function execInPane(server: TmuxServer, options: ExecOptions): Promise<Pane> {
+  const { session, pane: name, command, isIfIdle = false } = options;
   using dialogue = new Dialogue(server);
   const ask: Ask = (commands) => dialogue.ask(commands);
   for (let tries = 1; ; tries++) {
     const finding = findPaneBy(ask, session, name);
     prepareVerdict();
-    const pane = await askedForPrompt(server, await finding);
+    const asked = await askedForPrompt(server, await finding);
+    const pane = isIfIdle ? await (await import("./ready.ts")).untilStarted(server, asked) : asked;
     if (pane.isDead) throw deadPane(pane);
     // the rest of somebody's command would be made of it
-    if (pane.shell?.word === "rest") throw busy(pane);
+    if (pane.shell?.word === "rest" || (isIfIdle && isOurs(pane))) throw busy(pane);
     await beforeTyping(ask, { session: pane.session, pane: pane.id });
-    const isDone = (await isHandedOver(ask, server, pane, command)) || (await isTyped(server, pane, command));
-    if (isDone) return pane;
+    if (await isHandedOver(ask, server, pane, command)) return pane;
+    const isTypable = !isIfIdle || (!isFollowed(pane) && isShellIdle(pane.pid));
+    if (isTypable && (await isTyped(server, pane, command))) return pane;
     // it has come to its prompt meanwhile, or draws it, or a key has started a program there
     if (tries === TRIES) throw busy(pane);
     await sleep(AGAIN_MS);
@@ -85,9 +94,9 @@ async function isHandedOver(ask: Ask, server: TmuxServer, pane: Pane, command: s
   const prompt = await promptOf(pane);
   if (!prompt) return false;
   const typing = { session: pane.session, target: pane.id, text: command, only: stillAt(prompt, pane) };
-  if (isToBeTyped(pane)) return (await typeTextBy(ask, server, { ...typing, clear: true })) !== undefined;
   const file = leaveCommand(pane, command);
-  if (file === undefined) return false;
+  // where it can't be left (a full disk), or none may be handed over
+  if (file === undefined) return (await typeTextBy(ask, server, { ...typing, clear: true })) !== undefined;
   try {
     const typed = await typeTextBy(ask, server, { ...typing, hands: true });
     if (typed) await untilTaken(server, { pane, prompt, file, stamp: typed.stamp });

@@ -157,8 +157,8 @@ export function firstRows(panes: readonly Pane[]): Row[] {
   }));
 }
 
-function placed({ id, session, sessionId, paneId, label }: Pane) {
-  return { id, sessionId, place: cleanLine(`${session}:${paneId}`), label: cleanLine(label) };
+function placed({ id, session, sessionId, window, index, label }: Pane) {
+  return { id, sessionId, place: cleanLine(`${session}:${window}.${index}`), label: cleanLine(label) };
 }
 
 /** What runs there, as far as that can be told: a shell that tells counts its commands. */

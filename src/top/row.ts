@@ -5,7 +5,7 @@ export interface Row {
   /** `%5` */
   id: string;
   sessionId: string;
-  /** `dev:1`, or `dev:2.1` */
+  /** `dev:2.1`: what stands for it in commands, and in those of tmux */
   place: string;
   label: string;
   /** the kind of the coding agent that has its terminal, or the name of the program */

@@ -185,13 +185,32 @@ describe("several commands", () => {
 });
 
 test("where not all panes can be made, nothing is run, and those that were made are told", async () => {
+  await using box = bash();
+  await using client = await McpClient.greeted(box);
+  // no room for three beside each other
+  await box.tmux("new-session", "-d", "-s", "work", "-x", "20", "-y", "5");
+  const commands = ["touch ~/ran", "touch ~/ran", "touch ~/ran", "touch ~/ran"];
+  const { panes = [], error } = await client.fails("run", { session: "work", commands });
+  expect(error).toMatchObject({ code: "ERR_COMMAND_FAILED" });
+  const there = (await box.tmux("list-panes", "-s", "-t", "=work:", "-F", "#{pane_id}")).split("\n");
+  expect(there).toEqual(["%0", ...(panes as string[])]);
+  expect(there.length).toBeGreaterThan(1);
+  expect(await Bun.file(`${box.folder}/ran`).exists()).toBe(false);
+});
+
+test("for more than there may be, none is made", async () => {
   await using box = new Box({ SHELL: "/bin/bash", PS1: "$ ", CLAUDE_TMUX_MAX_PANES: "2" });
   await using client = await McpClient.greeted(box);
   const commands = ["touch ~/ran", "touch ~/ran", "touch ~/ran"];
-  expect(await client.fails("run", { session: "work", commands })).toMatchObject({
-    panes: ["%0", "%1"],
-    error: { code: "ERR_MAX_PANES" },
+  const tooMany = { error: { code: "ERR_MAX_PANES" } };
+  expect(await client.fails("run", { session: "work", commands })).toMatchObject(tooMany);
+  expect((await client.must("list", {})).output).toEqual([]);
+  await client.must("create", { name: "work" });
+  expect(await client.fails("run", { session: "work", commands: commands.slice(1) })).toMatchObject({
+    ...tooMany,
+    output: '2 panes are more than the first window of "work" has room for: it has 1 of 2',
   });
+  expect(await box.output("pane-count", "work")).toBe("1");
   expect(await Bun.file(`${box.folder}/ran`).exists()).toBe(false);
 });
 

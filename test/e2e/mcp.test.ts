@@ -232,7 +232,12 @@ describe("tools", () => {
       "it reads",
       async () => ((await client.must("status", { pane })).output as Facts).waiting_for === "line",
     );
-    expect(await client.fails("run", { pane, command: "true" })).toMatchObject({ error: { code: "ERR_PANE_BUSY" } });
+    const busy = { error: { code: "ERR_PANE_BUSY" } };
+    expect(await client.fails("run", { pane, command: "true" })).toMatchObject(busy);
+    // nor is a command typed into what reads there
+    expect(await client.fails("run", { pane, command: "touch typed", wait: false })).toMatchObject(busy);
+    expect(await client.fails("run", { pane, command: "touch typed", pattern: "." })).toMatchObject(busy);
+    expect(JSON.stringify(await client.must("read", { pane, screen: true }))).not.toContain("typed");
     expect(await client.must("end", { what: "job", pane })).toMatchObject({ output: "Job ended", exit_code: 130 });
     const late = await client.fails("run", { pane, command: "echo begun; sleep 1000", timeout: 1 });
     expect(late).toMatchObject({ partial_output: "begun", error: { code: "ERR_TIMEOUT" } });

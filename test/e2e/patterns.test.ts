@@ -245,6 +245,38 @@ describe("pattern-match", () => {
   });
 });
 
+describe.each([
+  ["zsh -f", "zsh", ""],
+  ["zsh -f", "zsh", "half typed"],
+  ["fish --no-config", "fish", ""],
+  ["bash --norc", "bash", "half typed"],
+])("in %s, which tells nothing", (command, program, draft) => {
+  const isThere = Bun.which(program) !== null;
+  test.skipIf(!isThere)(
+    `a marked command in a pane that is not wide fires for what it writes alone (${draft})`,
+    async () => {
+      await using box = new Box({ SHELL: "/bin/bash", PS1: "$ " });
+      await box.tmux("-f", "/dev/null", "new-session", "-d", "-s", "dev", "-x", "100", "-y", "30", command);
+      const waits = async () => (await box.bridge("pane-run", "dev", "0", "--", "true")).exitCode === 0;
+      await until("it is at its prompt", waits);
+      await box.must(["daemon", "start"]);
+      await subscribe(box, "pattern-match", "0", "TESTS PASSED");
+      if (draft !== "") await box.tmux("send-keys", "-t", "=dev:", "-l", draft);
+      const screen = () => box.tmux("capture-pane", "-p", "-t", "=dev:");
+      await until("it stands there", async () => (await screen()).includes(draft));
+      expect(await box.bridge("pane-run", "dev", "0", "--", "echo TESTS PASSED; echo over")).toMatchObject({
+        output: "TESTS PASSED\nover",
+        method: "marker",
+      });
+      await subscribe(box, "pattern-match", "0", "^over$");
+      await box.bridge("pane-run", "dev", "0", "--", "echo over");
+      const lines = async () => (await box.events("pattern-match")).map(({ data }) => (data as { line: string }).line);
+      await until("all of it is judged", async () => (await lines()).includes("over"));
+      expect(await lines()).toEqual(["TESTS PASSED", "over"]);
+    },
+  );
+});
+
 describe.each(SHELLS.filter(({ name }) => name !== "dash"))("in $name, what pane-exec types", ({ path, isThere }) => {
   test.skipIf(!isThere)("does not fire though the pane is gone before it can be asked; its output does", async () => {
     await using box = new Box({ SHELL: path });

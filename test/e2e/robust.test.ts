@@ -271,3 +271,14 @@ test("a line of 200 KB reaches its callback, shortened", async () => {
   const [length] = await box.lines("length", 1, 20_000);
   expect(Number(length)).toBeGreaterThan(10_000);
 });
+
+test("a command reaches its shell also where it can't be left in a file for it", async () => {
+  await using box = new Box({ SHELL: "/bin/bash", PS1: "$ " });
+  await box.output("session-create", "dev");
+  await box.prompt("dev", "0");
+  rmSync(box.state, { recursive: true });
+  await box.output("pane-exec", "dev", "0", "echo by pane-exec");
+  expect(await box.bridge("pane-wait", "dev", "0", "--timeout", "20")).toMatchObject({ exitCode: 0 });
+  expect(await box.bridge("pane-run", "dev", "0", "--", "echo by pane-run")).toMatchObject({ output: "by pane-run" });
+  expect((await box.output("pane-capture", "dev", "0")).split("\n")).toContain("by pane-exec");
+});

@@ -27,11 +27,11 @@ test.skipIf(!IS_LINUX)(
     expect(rows.map((row) => row.trim().split(/\s+/).slice(0, 4))).toEqual([
       [expect.stringMatching(/>|dev:1.0/), expect.anything(), expect.anything(), expect.anything()],
       ["dev:2.0", expect.anything(), "dead", expect.anything()],
-      ["dev:0", "sleep", "working", expect.stringMatching(/^\d+s$/)],
-      ["view:0", expect.anything(), expect.anything(), expect.anything()],
+      ["dev:0.0", "sleep", "working", expect.stringMatching(/^\d+s$/)],
+      ["view:0.0", expect.anything(), expect.anything(), expect.anything()],
     ]);
     expect(rows[0]).toContain("line?");
-    await until("what it uses is known", async () => /%\s+\d+(\.\d)?[KM]\b/.test(await box.row("dev:0 ")));
+    await until("what it uses is known", async () => /%\s+\d+(\.\d)?[KM]\b/.test(await box.row("dev:0.0 ")));
   },
 );
 
@@ -59,15 +59,15 @@ test.skipIf(!IS_LINUX)("x stops what runs there when that was said twice, and no
   await box.see("sleep");
   await box.keys("/", "s", "l", "e", "e", "p", "Enter");
   await box.keys("x");
-  await box.see("Stop sleep in dev:0? y yes");
+  await box.see("Stop sleep in dev:0.0? y yes");
   await box.keys("n");
   await box.see("Nothing was stopped");
   // what is typed ahead, or pasted, is no answer
   await box.keys("x", "y");
-  await box.see("Stop sleep in dev:0? y yes");
+  await box.see("Stop sleep in dev:0.0? y yes");
   expect(await sleeps()).toBe(true);
   await box.keys("y");
-  await box.see("sleep in dev:0 has ended (interrupt)");
+  await box.see("sleep in dev:0.0 has ended (interrupt)");
   expect(await sleeps()).toBe(false);
   expect((await box.bridge("pane-status", "dev", "0")).status).toBe("success");
 });
@@ -85,12 +85,12 @@ test.skipIf(!IS_LINUX)("a answers what an agent asks, as it was shown", async ()
   await box.top();
   await box.see("permission?", "1 blocked");
   await box.keys("a");
-  await box.see("claude in dev:0 asks (permission):", "Do you want to proceed?", "3. No");
+  await box.see("claude in dev:0.0 asks (permission):", "Do you want to proceed?", "3. No");
   await box.keys("2", "Enter");
   const chosen = `${box.folder}/chosen`;
   await until("it is answered", () => existsSync(chosen) && readFileSync(chosen, "utf8").includes("\n"));
   expect(readFileSync(chosen, "utf8")).toBe("Yes, and always allow it\n");
-  await box.see('dev:0: answered "Yes, and always allow it"');
+  await box.see('dev:0.0: answered "Yes, and always allow it"');
   await box.keys("a");
   await box.see("there is nothing to answer");
 });
@@ -163,7 +163,7 @@ test.skipIf(!IS_LINUX)("it takes the size that the terminal has, down to 24 colu
       const isWide = lines.some((line) => line.includes("LAST LINE"));
       return lines.at(-1)?.startsWith("? help") === true && lines.length === rows && isWide === columns > 60;
     });
-    expect(await box.row("dev:0")).toContain("line?");
+    expect(await box.row("dev:0.0")).toContain("line?");
   }
 });
 
@@ -203,7 +203,7 @@ test.skipIf(!IS_LINUX)("while thirty panes write, it hears keys and shows all of
   await box.see("31 panes in 31 sessions");
   await box.keys("/", "w", "2", "9");
   await box.see("/w29_");
-  await until("the others are gone", async () => !(await box.screen()).includes("w28:0"));
+  await until("the others are gone", async () => !(await box.screen()).includes("w28:0.0"));
   await box.keys("Enter", "q");
   await box.see("code 0");
 });
@@ -219,14 +219,14 @@ test.skipIf(!IS_LINUX)("Enter has the client show it that this runs in, and no o
   await until("the other one shows what it showed", async () =>
     (await outer.screen(1)).includes("panes in 2 sessions"),
   );
-  await box.see("shows dev:0");
+  await box.see("shows dev:0.0");
 });
 
 test.skipIf(!IS_LINUX)("in a pane of another server, Enter says how to attach", async () => {
   await using box = await TopBox.start();
   await using _outer = await terminals(box, ["sleep 1000"]);
   await box.line(". ~/top -L outer");
-  await box.see("c0:0", "working");
+  await box.see("c0:0.0", "working");
   await box.keys("Enter");
   await box.see("This pane is of another tmux server", "tmux -L outer attach -t 'c0'");
 });
@@ -240,7 +240,7 @@ test.skipIf(!IS_LINUX)("outside tmux, Enter attaches to it, and who detaches is 
   await until("it is shown", async () => /here-it-is[\s\S]*\[dev\]/.test(await outer.screen(0)));
   expect(await box.tmux("list-clients", "-F", "#{client_session}")).toBe("dev");
   await box.tmux("detach-client", "-s", "dev");
-  await until("the view is back", async () => (await outer.screen(0)).includes("Back from dev:0"));
+  await until("the view is back", async () => (await outer.screen(0)).includes("Back from dev:0.0"));
   await outer.press(0, "/", "v", "i", "e", "w");
   await until("it hears keys", async () => (await outer.screen(0)).includes("/dev:view_"));
 });

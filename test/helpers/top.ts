@@ -70,7 +70,7 @@ export class TopBox extends Box {
   async top(...args: string[]): Promise<void> {
     await this.line(`. ~/top ${args.join(" ")}; echo "code $?"`);
     await this.see("? help");
-    await until("each state is known", async () => /view:0 .* (working|keys) /.test(await this.screen()));
+    await until("each state is known", async () => /view:0\.0 .* (working|keys) /.test(await this.screen()));
   }
 
   /** The process of the view. */

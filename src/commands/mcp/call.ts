@@ -1,3 +1,4 @@
+import { config } from "../../lib/config.ts";
 import { AppError, asError, expectedError } from "../../lib/errors.ts";
 import { isGivenUp } from "../../panes/ended.ts";
 import { sessionTurnAsync } from "../../tmux/attach-turn.ts";
@@ -67,6 +68,7 @@ async function panesFor(
 ): Promise<string[] | undefined> {
   if (!tool.makesPane || session === undefined) return undefined;
   if (pane !== undefined) throw invalid('"pane" and "session" are both there: a pane that is there, or a new one');
+  if (count > 1) await refuseTooMany(calling, `${session}`, count);
   const panes: string[] = [];
   try {
     while (panes.length < count) panes.push(await makePane(calling, `${session}`, signal));
@@ -76,6 +78,17 @@ async function panesFor(
     throw thrown;
   }
   return panes;
+}
+
+/** Throws ERR_MAX_PANES for more than there is room for, before any is made. */
+async function refuseTooMany({ context: { server } }: Calling, session: string, count: number): Promise<void> {
+  const { firstPanesCount } = await import("../../panes/create.ts");
+  const [has, max] = [await firstPanesCount(server, session), config.maxPanes];
+  if (has + count <= max) return;
+  const message = `${count} panes are more than the first window of "${session}" has room for: it has ${has} of ${max}`;
+  throw new AppError("ERR_MAX_PANES", message, {
+    hint: "Give fewer at once, take another session, or end panes that are not needed any more.",
+  });
 }
 
 /** Makes a pane in a session, and the session where there is none; returns the pane's id. */

@@ -74,6 +74,8 @@ export const MAKE_SESSION: Use = {
 /** Makes a pane in a session that is there. */
 export const MAKE_PANE: Use = { command: "pane-create", takes: { ...SESSION, label: "" } };
 
+/** Into what runs there, `send` types. */
+const START: Use = { command: "pane-exec", takes: { ...PANE, ...COMMAND }, usual: { "if-idle": true } };
 const UNTIL_LINE: Use = {
   command: "pane-watch-timeout",
   takes: { ...PANE, pattern: "", ...TIMED },
@@ -108,10 +110,9 @@ export const TOOLS: Readonly<Record<string, Tool>> = {
     description:
       "Run a command in a pane's shell: exit code and output. session: in a new pane there, made if need be; commands: at once, each in one.",
     uses: [
-      { command: "pane-exec", takes: { ...PANE, ...COMMAND }, when: ({ wait }) => wait === false },
+      { ...START, when: ({ wait }) => wait === false },
       {
-        command: "pane-exec",
-        takes: { ...PANE, ...COMMAND },
+        ...START,
         when: given("pattern"),
         next: [{ ...UNTIL_LINE, takes: { ...UNTIL_LINE.takes, pattern: "RE2: until a line matches" } }],
       },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { dropEchoes, findEcho, RestingLines } from "../../../src/matching/echo.ts";
+import { dropEchoes, findBrokenEcho, findEcho, RestingLines } from "../../../src/matching/echo.ts";
 import type { Sighting } from "../../../src/matching/sightings.ts";
 
 describe("echoes", () => {
@@ -87,6 +87,34 @@ describe("findEcho", () => {
       hasPrompt: false,
     });
     expect(findEcho(at("echo one two END", "END"), typed("echo one"), shell)).toBeUndefined();
+  });
+});
+
+describe("findBrokenEcho", () => {
+  const text = "make all && echo TESTS PASSED; printf over";
+  const known = new RestingLines(false);
+  known.add("vm# ");
+  const find = (above: string[], line: string, isCut = false) =>
+    findBrokenEcho({ line, row: 9 }, above, { id: "1", text, isCut }, known);
+  test.each<[why: string, above: string[], line: string]>([
+    ["the row after the prompt", ["vm# make all &&"], "echo TESTS PASSED; printf"],
+    ["the last row", ["out", "vm# make all && echo", "TESTS PASSED; pri"], "ntf over"],
+  ])("%s", (_, above, line) => {
+    expect(find(above, line)).toEqual({ line: 0, hasPrompt: true });
+  });
+  test.each<[why: string, above: string[], line: string]>([
+    ["what the command writes", ["vm# make all && echo TESTS PASSED; printf over"], "TESTS PASSED"],
+    ["and later", ["vm# make all && echo TESTS PASSED; printf over", "all made"], "TESTS PASSED"],
+    ["a part that does not follow", ["vm# make all &&"], "TESTS PASSED; printf over"],
+    ["no prompt", ["make all &&"], "echo TESTS PASSED; printf over"],
+    ["an unknown prompt", ["said: make all &&"], "echo TESTS PASSED; printf over"],
+    ["nothing above", [], "echo TESTS PASSED; printf over"],
+  ])("not %s", (_, above, line) => {
+    expect(find(above, line)).toBeUndefined();
+  });
+  test("of a long text only the beginning is known", () => {
+    expect(find(["vm# make all && echo"], "TESTS PASSED; printf over and more", true)).toBeDefined();
+    expect(find(["vm# make all && echo"], "TESTS PASSED; printf over and more")).toBeUndefined();
   });
 });
 
