@@ -13,6 +13,7 @@ import { type Answer, PaneAnswer } from "./ask-answer.ts";
 import { askShell } from "./ask-shell.ts";
 import { endTurn, takeTurn } from "./ask-turn.ts";
 import { BusyError, busy, isOurs } from "./busy.ts";
+import { clearedRightOfCursor, clearingKeys } from "./clear-line.ts";
 import { deadPane } from "./dead-pane.ts";
 import { deadlineAfter } from "./ended.ts";
 import { execInPane } from "./exec.ts";
@@ -68,14 +69,14 @@ export async function askPane(server: TmuxServer, options: AskOptions): Promise<
   await takeTurn(ask, pane, holder);
   try {
     if (isCommand && isWhole) return await askShell(server, ask, pane, { ...options, deadline });
-    const reading = isCommand ? pane : await untilAsked(ask, pane, options);
+    const reading = isCommand ? { pane, clear: undefined } : await untilAsked(server, ask, pane, options);
     // only then is it listened to: what it wrote while it was started may be heard late, and would be taken for an answer
     const { session, id } = pane;
     await using listener = await PaneListener.open(server, { ...options, session, pane: id, deadline });
     const answer = new PaneAnswer(listener, pane, { ...options, deadline, matches });
     // the way that leaves alone what somebody has begun to type
     if (isCommand) await execInPane(server, { session, pane: id, command: options.text });
-    else await typeTo(server, listener, { pane: reading, answer }, options);
+    else await typeTo(server, listener, { ...reading, answer }, options);
     return await answer.wait({ isCommand }).catch(async (thrown) => {
       throw await answer.givenUp(thrown, options.signal);
     });
@@ -84,27 +85,36 @@ export async function askPane(server: TmuxServer, options: AskOptions): Promise<
   }
 }
 
+/** What reads in a pane, and the keys that clear what somebody has begun to type there, which a shell would run with what is asked. */
+interface Reader {
+  pane: Pane;
+  clear: readonly string[] | undefined;
+}
+
 /**
- * Waits until what runs in the pane reads what is typed, and returns the pane as it is then. Throws ERR_PANE_BUSY; ERR_INVALID_ARGUMENT for a
- * secret at a shell's prompt.
+ * Waits until what runs in the pane reads what is typed. Throws ERR_PANE_BUSY; ERR_INVALID_ARGUMENT for a secret at a shell's
+ * prompt.
  */
-async function untilAsked(ask: Ask, pane: Pane, { isSecret }: AskOptions): Promise<Pane> {
+async function untilAsked(server: TmuxServer, ask: Ask, pane: Pane, { isSecret }: AskOptions): Promise<Reader> {
   const { waitingFor, pane: reading } = await untilReads(ask, pane);
-  if (isSecret && waitingFor === "prompt") throw notAsked(pane);
-  return reading;
+  if (waitingFor !== "prompt") return { pane: reading, clear: undefined };
+  if (isSecret) throw notAsked(pane);
+  await clearedRightOfCursor(server, reading);
+  return { pane: reading, clear: clearingKeys(reading) };
 }
 
 /** Types the text into what reads in the pane, unless that has ended since: its shell would take it for a command. */
 async function typeTo(
   server: TmuxServer,
   listener: PaneListener,
-  { pane, answer }: { pane: Pane; answer: PaneAnswer },
+  { pane, clear, answer }: Reader & { answer: PaneAnswer },
   { text, isSecret }: AskOptions,
 ): Promise<void> {
   await answer.begin();
   const bytes = new TextEncoder().encode(text);
   const when = stillThere(pane);
-  const typing = { bytes, enter: true, paste: false, isSecret, ...(when !== undefined && { when }) };
+  const also = { ...(clear && { clear }), ...(when !== undefined && { when }) };
+  const typing = { bytes, enter: true, paste: false, isSecret, ...also };
   if (await typeInto(server, listener.call, pane, typing)) return;
   throw new BusyError(
     `What ran in pane ${pane.paneId} of "${pane.session}" goes on in another way by now: nothing was typed`,

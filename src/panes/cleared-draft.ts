@@ -51,6 +51,8 @@ interface After {
   heard: string;
   /** what the pane showed left of its cursor before that, from the beginning of a long line; undefined: not known */
   line: string | undefined;
+  /** whether something was cleared before, which was heard by nobody */
+  isCleared: boolean;
   /** of its typing */
   stamp: string;
 }
@@ -60,8 +62,12 @@ interface After {
  * and if the cursor is where it was seen there, since Ctrl-Y gives back what was taken last, whatever that is.
  * @returns whether something was cleared, as far as that is known, and is not known to stand there again
  */
-export async function isDraftLost(server: TmuxServer, pane: Pane, { heard, line, stamp }: After): Promise<boolean> {
-  if (heldDraft(heard, line) !== true) return false;
+export async function isDraftLost(
+  server: TmuxServer,
+  pane: Pane,
+  { heard, line, isCleared, stamp }: After,
+): Promise<boolean> {
+  if (!isCleared && heldDraft(heard, line) !== true) return false;
   if (line === undefined || !KEEPING.includes(shellName(pane.pid))) return true;
   const ask: Ask = (commands) => tmuxAsync(server, commands);
   try {

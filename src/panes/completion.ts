@@ -14,7 +14,7 @@ import { isAtPrompt, isBusy } from "../verdict/verdict.ts";
 import { BusyError } from "./busy.ts";
 import { deadPane } from "./dead-pane.ts";
 import { deadlineAfter, type Ended, givenUp, lastEnded, paneGone, timeoutError } from "./ended.ts";
-import { isLineCleared, typeText } from "./exec.ts";
+import { lineCleared, typeText } from "./exec.ts";
 import { beforeTyping } from "./left-to-people.ts";
 import { PaneListener } from "./listener.ts";
 import { askedForPrompt } from "./lost-prompt.ts";
@@ -103,14 +103,14 @@ async function typeAhead(
   };
   await beforeTyping((commands) => tmuxAsync(server, commands), { session, pane: pane.id });
   if (!isFollowed(pane)) {
-    const clear = await isLineCleared(pane);
+    const clear = await lineCleared(server, pane);
     const typed = typeText(server, { session, target: pane.id, text, clear });
     const now = pickPane(typed?.panes ?? [], { session, pane: pane.id });
     return await untilIdle(server, now, options).catch(leave);
   }
   await using listener = await PaneListener.open(server, { ...options, pane: pane.id });
   const only = isTypingAhead(pane);
-  const clear = await isLineCleared(pane);
+  const clear = await lineCleared(server, pane);
   const typed = typeText(server, { session, target: pane.id, text, before: listener.holding(), only, clear });
   if (!typed) return undefined;
   // what ran before may have ended between the two: only a prompt after the typing counts

@@ -15,6 +15,7 @@ import { isFollowed } from "../verdict/reading.ts";
 import type { Verdict } from "../verdict/rule.ts";
 import { prepareVerdict, promptOf } from "../verdict/verdict.ts";
 import { busy, isOurs } from "./busy.ts";
+import { clearedRightOfCursor, clearingKeys } from "./clear-line.ts";
 import { deadPane } from "./dead-pane.ts";
 import { leaveCommand, PRIVATE_KEY, takeBack, untilTaken } from "./hand-over.ts";
 import { newBuffer } from "./holders.ts";
@@ -69,17 +70,24 @@ const AGAIN_MS = 20;
 
 /** Types a command into a pane that does not wait at a prompt of its shell; false when it does by now. */
 async function isTyped(server: TmuxServer, pane: Pane, text: string): Promise<boolean> {
-  const typing = { session: pane.session, target: pane.id, text, clear: await isLineCleared(pane) };
+  const typing = { session: pane.session, target: pane.id, text, clear: await lineCleared(server, pane) };
   if (isFollowed(pane)) return typeText(server, { ...typing, only: isTypingAhead(pane) }) !== undefined;
   typeText(server, typing);
   return true;
 }
 
 /**
- * Whether what is typed into a pane is to come after its line is cleared: a shell that waits at its prompt, and tells nothing, would
- * run what somebody has typed there with it. That may be one within the pane's own.
+ * The keys that are to clear the line before anything is typed into a pane: a shell that waits at its prompt, and tells nothing, would
+ * run what somebody has typed there with it. That may be one within the pane's own; undefined where there is none. Throws ERR_PANE_BUSY
+ * when it can't be cleared.
  */
-export async function isLineCleared(pane: Pane): Promise<boolean> {
+export async function lineCleared(server: TmuxServer, pane: Pane): Promise<readonly string[] | undefined> {
+  if (!(await isAtSomePrompt(pane))) return undefined;
+  await clearedRightOfCursor(server, pane);
+  return clearingKeys(pane);
+}
+
+async function isAtSomePrompt(pane: Pane): Promise<boolean> {
   if (isFollowed(pane) && hasForeground(pane.pid)) return false;
   if (isShellIdle(pane.pid)) return true;
   const { waitingOf } = await import("../verdict/waiting.ts");
@@ -96,7 +104,10 @@ async function isHandedOver(ask: Ask, server: TmuxServer, pane: Pane, command: s
   const typing = { session: pane.session, target: pane.id, text: command, only: stillAt(prompt, pane) };
   const file = leaveCommand(pane, command);
   // where it can't be left (a full disk), or none may be handed over
-  if (file === undefined) return (await typeTextBy(ask, server, { ...typing, clear: true })) !== undefined;
+  if (file === undefined) {
+    await clearedRightOfCursor(server, pane);
+    return (await typeTextBy(ask, server, { ...typing, clear: clearingKeys(pane) })) !== undefined;
+  }
   try {
     const typed = await typeTextBy(ask, server, { ...typing, hands: true });
     if (typed) await untilTaken(server, { pane, prompt, file, stamp: typed.stamp });
@@ -134,8 +145,8 @@ export interface Typing {
   before?: TmuxCommand[];
   /** a tmux format: unless it is true in the pane, in the very moment, nothing is typed */
   only?: string;
-  /** clear the line first, in a shell that has no better way */
-  clear?: boolean;
+  /** the keys that clear the line first, in a shell that has no better way */
+  clear?: readonly string[] | undefined;
   /** the text waits in a file for the shell, which is told so by the private key: nothing is typed but that */
   hands?: boolean;
 }
@@ -160,7 +171,7 @@ export async function typeTextBy(ask: Ask, server: TmuxServer, typing: Typing): 
 }
 
 /** The one call to tmux that types, and how its answer is read. Pure, but for the time in the note. */
-function typingCall({ session, target, text, before = [], only = "1", clear = false, hands = false }: Typing): {
+function typingCall({ session, target, text, before = [], only = "1", clear, hands = false }: Typing): {
   commands: TmuxCommand[];
   input: string | undefined;
   read: (answer: string) => AfterTyping | undefined;
@@ -174,7 +185,7 @@ function typingCall({ session, target, text, before = [], only = "1", clear = fa
   const stamp = newStamp();
   // tmux carries this out as one: of two that type at once, one sees that the other has
   const typed = [
-    ...noteTyped(target, text, stamp, hands || clear),
+    ...noteTyped(target, text, stamp, hands || clear !== undefined),
     ...awaited,
     ...inPaneAlone(target, typing.commands),
   ];
@@ -203,9 +214,9 @@ interface TypingPlan {
 }
 
 /** How a text gets into a pane unchanged: as keys while it is short and plain, else through a paste buffer. Pure. */
-export function planTyping(target: string, command: string, clear = false): TypingPlan {
+export function planTyping(target: string, command: string, clear?: readonly string[]): TypingPlan {
   const enter = ["send-keys", "-t", target, "Enter"];
-  const first = clear ? [["send-keys", "-t", target, ...CLEAR_LINE]] : [];
+  const first = clear ? [["send-keys", "-t", target, ...clear]] : [];
   if (command === "") return { prepare: [], commands: [...first, enter], undo: [] };
   if (isShort(command) && !hasControls(command)) {
     const keys = ["send-keys", "-t", target, "-l", "--", command];
@@ -237,9 +248,6 @@ export function planTyping(target: string, command: string, clear = false): Typi
 
 /** What ends a bracketed paste, wherever it stands in it: there is no way to paste this itself. */
 const PASTE_END = "\x1b[201~";
-
-/** To the line's end, and away with it: keys of line editors, and of the terminal itself (stty(1), kill). */
-const CLEAR_LINE = ["-H", "05", "15"];
 
 function pressKey(target: string): TypingPlan {
   return { prepare: [], commands: [["send-keys", "-t", target, ...PRIVATE_KEY]], undo: [] };

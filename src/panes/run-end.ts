@@ -31,6 +31,8 @@ export interface TypedCommand {
   stamp: string;
   /** what the pane showed left of its cursor before it was typed, where that was looked at */
   line: string | undefined;
+  /** whether something was cleared before it was typed */
+  isCleared: boolean;
   /** the row of the pane in which it was typed */
   row: number | undefined;
   /** ms of performance.now(), as `deadline` */

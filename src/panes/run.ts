@@ -6,6 +6,7 @@ import { tmux, tmuxAsync } from "../tmux/run.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { isLastTyped } from "../tmux/typed.ts";
 import { busy, unfinished } from "./busy.ts";
+import { clearedRightOfCursor, clearingKeys } from "./clear-line.ts";
 import { deadPane } from "./dead-pane.ts";
 import { deadlineAfter, type Ended } from "./ended.ts";
 import { type AfterTyping, stillAt, typeTextBy } from "./exec.ts";
@@ -60,6 +61,7 @@ export async function runInPane(server: TmuxServer, options: RunOptions): Promis
   // what somebody has begun on the line above would be run with it
   const left = isMarked && !options.marker ? await leftOfCursor(server, pane) : undefined;
   if (left && isBehindSecondary(left.whole)) throw unfinished(pane);
+  const isCleared = isMarked && (await clearedRightOfCursor(server, pane));
   const isFish = /(^|\/)-?fish$/.test(words[0] ?? "") && !options.marker;
   const marked = isMarked ? markCommand(options.command, { flags: server.flags, isFish }) : undefined;
   const watch = isMarked ? new MarkWatch(server, pane, options, left?.text) : undefined;
@@ -70,7 +72,7 @@ export async function runInPane(server: TmuxServer, options: RunOptions): Promis
     if (marked?.buffer !== undefined)
       tmux(server, [["load-buffer", "-b", marked.buffer, "-"]], { input: marked.input });
     const typing = { session, target: pane.id, text, before: listener.holding() };
-    const way = file === undefined ? { clear: true } : { hands: true };
+    const way = file === undefined ? { clear: clearingKeys(pane) } : { hands: true };
     let typedAt = performance.now();
     let typed: AfterTyping | undefined;
     for (let tries = 1; !typed; tries++) {
@@ -93,6 +95,7 @@ export async function runInPane(server: TmuxServer, options: RunOptions): Promis
       text,
       stamp,
       line: left?.whole,
+      isCleared,
       row: typed.row,
       typedAt,
       prompt,

@@ -24,6 +24,8 @@ export interface Text {
   paste: boolean;
   /** whether nothing may be noted of it, nor be an argument of a process */
   isSecret: boolean;
+  /** keys that are pressed before it, for send-keys: those that clear the line */
+  clear?: readonly string[];
   /** a tmux format that has to be true in the very moment */
   when?: string;
   /** called with true when it is about to be typed: what is thrown before that was not; with false when it is known that it was not */
@@ -45,7 +47,8 @@ export async function typeInto(server: TmuxServer, ask: Ask, pane: Pane, text: T
     ? [pasting(pane.id, buffer, text.paste)]
     : [["send-keys", "-t", pane.id, "-l", "--", plain ?? ""]];
   const enter = text.enter ? [["send-keys", "-t", pane.id, "-H", "0d"]] : [];
-  const keys = [...toProgram(pane.id), ...(text.bytes.length > 0 ? type : []), ...enter];
+  const clear = text.clear ? [["send-keys", "-t", pane.id, ...text.clear]] : [];
+  const keys = [...toProgram(pane.id), ...clear, ...(text.bytes.length > 0 ? type : []), ...enter];
   const steps = [...noteOf(pane.id, text, isSecret), ...inPaneAlone(pane.id, keys)];
   const unload = isLoaded ? [["delete-buffer", "-b", buffer]] : [];
   const refuse = [["display-message", "-p", REFUSED], ...unload];

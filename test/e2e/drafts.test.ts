@@ -371,3 +371,53 @@ test.each(WITHIN)(
     }
   },
 );
+
+const UNTOLD: readonly [command: string, mode: string, draftStays: boolean][] = [
+  ["bash --norc", "true", true],
+  ["bash --norc", "set -o vi", true],
+  ["zsh -f", "true", true],
+  ["zsh -f", "bindkey -v", false],
+  ["zsh -f", "RPROMPT=right", true],
+  ["fish --no-config", "true", true],
+];
+
+for (const [command, mode, draftStays] of UNTOLD) {
+  const isThere = Bun.which(command.split(" ")[0] as string) !== null;
+  test.skipIf(!isThere)(`in ${command} after ${mode}, nothing is run of what stands right of the cursor`, async () => {
+    await using box = new Box({ SHELL: "/bin/bash" });
+    await box.tmux("-f", "/dev/null", "new-session", "-d", "-s", "dev", "-x", "90", "-c", box.folder, command);
+    const waits = async () => (await box.bridge("pane-run", "dev", "0", "--", mode)).exitCode === 0;
+    await until("it is at its prompt", waits);
+    const screen = async () => (await box.tmux("capture-pane", "-p", "-t", "=dev:")).trimEnd();
+    const lastLine = async () => (await screen()).split("\n").at(-1) ?? "";
+    const begin = async () => {
+      await box.tmux("send-keys", "-t", "=dev:", "-l", "x;touch half");
+      await box.tmux("send-keys", "-t", "=dev:", ...Array(";touch half".length).fill("Left"));
+      const at = () => box.tmux("display-message", "-p", "-t", "=dev:", "#{cursor_x}");
+      await until("it stands there", async () => {
+        const line = await lastLine();
+        return line.includes(" x;touch half") && Number(await at()) === line.indexOf("x;touch half") + 1;
+      });
+    };
+    await begin();
+    const ran = await box.bridge("pane-run", "dev", "0", "--timeout", "20", "--", "echo hi; sh -c 'exit 7'");
+    if (draftStays) {
+      expect(ran).toMatchObject({ exitCode: 7, output: "hi" });
+      expect(ran).not.toHaveProperty("draft");
+      expect(await lastLine()).toContain(" x;touch half");
+    } else expect(ran).toMatchObject({ error: { code: "ERR_PANE_BUSY" } });
+    await box.tmux("send-keys", "-t", "=dev:", "C-c");
+    await until("the line is empty", async () => !(await lastLine()).includes("half"));
+    for (const [name, ...words] of [["pane-exec"], ["pane-ask", "--timeout", "20"]] as const) {
+      await begin();
+      const reply = await box.bridge(name, "dev", "0", ...words, "--", "echo by hand");
+      if (draftStays) {
+        expect(reply).toMatchObject({ exitCode: 0 });
+        await until("it has run", async () => (await screen()).includes("\nby hand\n"));
+      } else expect(reply).toMatchObject({ error: { code: "ERR_PANE_BUSY" } });
+      await box.tmux("send-keys", "-t", "=dev:", "C-c");
+      await until("the line is empty", async () => !(await lastLine()).includes("half"));
+    }
+    expect(existsSync(`${box.folder}/half`)).toBe(false);
+  });
+}

@@ -22,11 +22,12 @@ screen once it has settled. end says which it was: "prompt", "line", "pattern", 
 program or the command ended.
 
 A shell that tells (bash, zsh, fish in a pane that claude-tmux made) at its prompt is given the text as pane-run does,
-and what somebody has half typed stays; the answer has ended when the command has, or asks something itself. Elsewhere it is typed behind whatever somebody has begun there. What does not
-read what is typed is busy, and so is a pane in which another pane-ask waits. A program far away (ssh, a container) that
-asks something new can't be told from one that works: give --until or --quiet there. "-" takes the text from stdin, for
-a secret: it is no argument of a process, and nothing of it is noted; without --timeout it may take ${TIMEOUT_S} s (exit
-code 124).`,
+and what somebody has half typed stays; the answer has ended when the command has, or asks something itself. Of another
+shell at its prompt that line is cleared first; elsewhere the text is typed behind whatever somebody has begun there. What
+does not read what is typed is busy, and so is a pane in which another pane-ask waits. A program far away (ssh, a
+container) that asks something new can't be told from one that works: give --until or --quiet there. "-" takes the text
+from stdin, for a secret: it is no argument of a process, and nothing of it is noted; without --timeout it may take
+${TIMEOUT_S} s (exit code 124).`,
   args: {
     session: sessionArg,
     pane: paneArg,

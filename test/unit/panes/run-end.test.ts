@@ -42,6 +42,7 @@ function heard(events: PaneEvent[], options: Partial<TypedCommand> & { shell?: S
       handed: undefined,
       stamp: "1-1",
       line: undefined,
+      isCleared: false,
     },
     ...rest,
   });
