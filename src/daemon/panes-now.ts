@@ -6,7 +6,7 @@ import { type Death, readDeath } from "../tmux/death.ts";
 import { hasNoSessions } from "../tmux/error.ts";
 import { parseRows, rowFormat } from "../tmux/format.ts";
 import { readMadeSession } from "../tmux/made.ts";
-import { HOOK_LOG_OPTION, MADE_OPTION } from "../tmux/options.ts";
+import { HOOK_LOG_OPTION, MADE_OPTION, RESTORING_OPTION } from "../tmux/options.ts";
 import { PLACE_VARIABLES } from "../tmux/pane-variables.ts";
 import { type PlacedPane, placesOf } from "../tmux/panes.ts";
 import { tmuxAsync } from "../tmux/run.ts";
@@ -14,7 +14,14 @@ import type { TmuxServer } from "../tmux/server.ts";
 
 const ENDING_MS = 1000;
 /** As little as will do: with many panes the tmux server has something to do with it. */
-const VARIABLES = [...PLACE_VARIABLES, "pane_dead_status", "pane_dead_signal", MADE_OPTION, HOOK_LOG_OPTION] as const;
+const VARIABLES = [
+  ...PLACE_VARIABLES,
+  "pane_dead_status",
+  "pane_dead_signal",
+  MADE_OPTION,
+  HOOK_LOG_OPTION,
+  RESTORING_OPTION,
+] as const;
 
 /** A pane, and how its program ended if it has. */
 export interface FoundPane extends PlacedPane {
@@ -26,7 +33,8 @@ export interface FoundPane extends PlacedPane {
 }
 
 /**
- * Every pane of the server; undefined when, for certain, no server runs.
+ * Every pane of the server but for those of sessions that are just being restored, which come when they are whole, by their names;
+ * undefined when, for certain, no server runs.
  * Throws when tmux could not tell; a socket that was removed under a living server (one that a subscription names) tells
  * nothing either.
  */
@@ -35,7 +43,8 @@ export async function panesNow(
   subscriptions: readonly Subscription[],
 ): Promise<FoundPane[] | undefined> {
   try {
-    const rows = parseRows(VARIABLES, await tmuxAsync(server, [["list-panes", "-a", "-F", rowFormat(VARIABLES)]]));
+    const text = await tmuxAsync(server, [["list-panes", "-a", "-F", rowFormat(VARIABLES)]]);
+    const rows = parseRows(VARIABLES, text).filter((row) => row[RESTORING_OPTION] === "");
     return placesOf(rows).map((pane, i) => {
       const row = rows[i] as (typeof rows)[number];
       const made = row[MADE_OPTION];

@@ -1,5 +1,5 @@
 import type { AppError } from "../lib/errors.ts";
-import { poll, sleep } from "../lib/wait.ts";
+import { poll } from "../lib/wait.ts";
 import { hasForeground, isShellIdle } from "../process/foreground.ts";
 import { ageS } from "../process/identity.ts";
 import { findPane, type Pane } from "../tmux/panes.ts";
@@ -73,15 +73,19 @@ export async function untilReady(
   }
 }
 
-/** Of a pane that was made a moment ago, what its shell is can be seen only when it is one (execve(2)). */
+/**
+ * Of a pane that was made a moment ago, what its shell is can be seen only when it is one (execve(2)), which takes a while where there
+ * is much to do. One that waits at its prompt by then will tell nothing.
+ */
 async function isAboutToTell(pane: Pane): Promise<boolean> {
-  if (!pane.isStarting || pane.key === "" || ageS(pane.pid) > NEW_S) return false;
-  await sleep(NEW_MS);
+  const leftMs = (NEW_S - ageS(pane.pid)) * 1000;
+  if (!pane.isStarting || pane.key === "" || leftMs <= 0) return false;
+  await poll(leftMs, NEW_LOOK_MS, () => isFollowed(pane) || isShellIdle(pane.pid));
   return isFollowed(pane);
 }
 
 const NEW_S = 1;
-const NEW_MS = 30;
+const NEW_LOOK_MS = 10;
 
 /** Whether the pane's shell had told something when it was typed into last. */
 function hasTold({ typed, pid, key }: Pane): boolean {

@@ -90,8 +90,9 @@ describe.skipIf(!existsSync("/proc/self/stat"))("an agent", () => {
       { source: "progress", state: null },
     ]);
     await type(box, "dreaming");
-    await reaches(box, "done"); // by its hook: the file says nothing that is known
-    expect((await status(box)).source).toBe("hook");
+    // the file says nothing that is known
+    await until("its hook tells", async () => (await status(box)).source === "hook");
+    expect((await status(box)).state).toBe("done");
   });
 
   test("that sets a title is what that says, and its hook tells what it waits for", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { Box, until } from "../helpers/box.ts";
+import { Box, served, until } from "../helpers/box.ts";
 
 // what is told of one whose callback holds a secret
 const SUBSCRIPTION = `the subscription to pattern-match "x", which runs curl -H 'Authorization: ***'`;
@@ -108,4 +108,25 @@ test("of a stranger's file, none", async () => {
     subscriptions: 1,
     missing: [],
   });
+});
+
+test("a session that comes back is told of when it is whole, by its name, and nothing of what it is made from", async () => {
+  await using box = await served({ SHELL: "/bin/bash" });
+  await box.output("session-create", "keep");
+  await box.output("session-create", "back");
+  await box.output("pane-create", "back", "build");
+  await box.output("session-save", "back");
+  await box.output("session-kill", "back");
+  await until("its end is told", async () => (await box.events("session-closed")).length === 1);
+  const before = (await box.events()).length;
+  await box.output("session-restore", "back");
+  await until("its panes are told", async () => (await box.events("pane-created")).length >= 2);
+  const told = (await box.events())
+    .slice(before)
+    .map(({ event_type: type, session, pane_id: pane }) => [type, session, pane]);
+  expect(told.filter(([type = ""]) => /^(session|pane)-(created|exit|closed)$/.test(type))).toEqual([
+    ["session-created", "back", ""],
+    ["pane-created", "back", "0"],
+    ["pane-created", "back", "1"],
+  ]);
 });
