@@ -1,6 +1,7 @@
 import { type Listed, listVerdicts, type PaneVerdict } from "../panes/agents.ts";
 import { isOwn } from "../panes/own.ts";
 import { ageS } from "../process/identity.ts";
+import { DEATH_VARIABLES, exitCodeOf, readDeath } from "../tmux/death.ts";
 import { hasNothing } from "../tmux/error.ts";
 import type { Pane } from "../tmux/panes.ts";
 import { panesShown } from "../tmux/panes-shown.ts";
@@ -14,6 +15,7 @@ const MORE = [
   "window_activity",
   "window_panes",
   "pane_dead_time",
+  ...DEATH_VARIABLES,
   "pane_current_path",
   "pane_width",
   "pane_height",
@@ -57,6 +59,7 @@ export class Looker {
       trees = { at: performance.now(), byPid: readTrees(living.map(({ pid }) => pid)) };
     });
     const known = new Map<string, Since>();
+    this.told = new Map(found.map(({ verdict, told }) => [verdict.pane.id, told]));
     const rows = found.map((one) => {
       const { verdict, told } = one;
       const since = this.sinceOf(verdict, told, trees);
@@ -65,7 +68,6 @@ export class Looker {
     });
     this.known = known;
     if (!this.before || trees.at - this.before.at >= CPU_MS) this.before = trees;
-    this.told = new Map(found.map(({ verdict, told }) => [verdict.pane.id, told]));
     for (const id of this.screens.keys()) if (!known.has(id)) this.screens.delete(id);
     return ordered(rows);
   }
@@ -90,7 +92,17 @@ export class Looker {
 
   /** Rows of the last look, with what was seen since. */
   withLines(rows: readonly Row[]): Row[] {
-    return rows.map((row) => ({ ...row, line: this.screenOf(row.id).at(-1)?.trim() ?? "" }));
+    return rows.map((row) => ({ ...row, line: this.lineOf(row.id) }));
+  }
+
+  /** What a pane showed last; of a dead one how its program ended, of which tmux writes more than a row may hold. */
+  private lineOf(id: string): string {
+    const told = this.told.get(id);
+    const death = told && readDeath(told);
+    const code = death && exitCodeOf(death);
+    if (code !== undefined)
+      return death?.signal === undefined ? `exit code ${code}` : `killed by signal ${death.signal}`;
+    return this.screenOf(id).at(-1)?.trim() ?? "";
   }
 
   private async verdicts(also: (panes: readonly Pane[]) => void): Promise<Found[]> {
@@ -122,7 +134,7 @@ export class Looker {
     const before = this.before?.byPid.get(pane.pid);
     return {
       ...placed(pane),
-      what: cleanLine(agent?.kind ?? pane.command),
+      what: agent?.kind ?? programOf(pane),
       cwd: cleanLine(told.pane_current_path),
       state,
       for: wait ?? "",
@@ -130,7 +142,7 @@ export class Looker {
       isAtLeast: since.isAtLeast,
       cpu: tree && cpuBetween(before, tree, trees.at - (this.before?.at ?? trees.at)),
       bytes: tree?.bytes,
-      line: this.screenOf(pane.id).at(-1)?.trim() ?? "",
+      line: this.lineOf(pane.id),
       runs: isRunning ? cleanLine(livingAgent(verdict)?.kind ?? pane.command) : "",
       job: jobOf(verdict),
       isOwn: isOwn(pane),
@@ -142,7 +154,7 @@ export class Looker {
 export function firstRows(panes: readonly Pane[]): Row[] {
   return panes.map((pane) => ({
     ...placed(pane),
-    what: cleanLine(pane.command),
+    what: programOf(pane),
     cwd: "",
     state: pane.isDead ? "dead" : "",
     for: "",
@@ -155,6 +167,11 @@ export function firstRows(panes: readonly Pane[]): Row[] {
     job: "",
     isOwn: false,
   }));
+}
+
+/** What runs in a pane; of a dead one tmux tells no more than what would be started there. */
+function programOf({ isDead, command }: Pane): string {
+  return isDead ? "" : cleanLine(command);
 }
 
 function placed({ id, session, sessionId, window, index, label }: Pane) {

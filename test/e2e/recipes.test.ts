@@ -270,6 +270,8 @@ describe("the recipes, as they are printed", () => {
     async (text) => {
       await using box = kitchen();
       for (const _ of TWICE) expect(await sh(box, text)).toEqual({ stdout: "42\n", stderr: "", exitCode: 0 });
+      const { stdout, exitCode } = await sh(box, text.replace("python3", "no-such-python"));
+      expect([stdout, exitCode === 0]).toEqual(["", false]);
       expect(await sessions(box)).toEqual([]);
     },
     ["jq", "python3"],
@@ -365,12 +367,17 @@ describe("the recipes, as they are printed", () => {
           detached: true,
         });
         await box.output("session-create", `s${count}`);
+        // what a callback writes has more than one line
+        await box.must(["daemon", "subscribe", `s${count}`, "session-closed", "printf 'one\\ntwo\\n'"]);
+        await box.output("session-kill", `s${count}`);
+        await until("it has been called back", async () => (await box.events("callback")).length === count);
         await until(
           "its event has come, and is noted",
           () =>
             got.length > 0 &&
             existsSync(`${box.folder}/seq`) &&
             JSON.stringify(got).includes(`"s${count}"`) &&
+            got.filter((event) => (event as { event_type?: string }).event_type === "callback").length === count &&
             Number(read(box, "seq")) === got.at(-1)?.seq,
         );
         process.kill(-child.pid, "SIGKILL");

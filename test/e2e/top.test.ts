@@ -26,11 +26,12 @@ test.skipIf(!IS_LINUX)(
     const rows = (await box.screen()).split("\n").slice(2, 6);
     expect(rows.map((row) => row.trim().split(/\s+/).slice(0, 4))).toEqual([
       [expect.stringMatching(/>|dev:1.0/), expect.anything(), expect.anything(), expect.anything()],
-      ["dev:2.0", expect.anything(), "dead", expect.anything()],
+      ["dev:2.0", "dead", expect.anything(), expect.anything()],
       ["dev:0.0", "sleep", "working", expect.stringMatching(/^\d+s$/)],
       ["view:0.0", expect.anything(), expect.anything(), expect.anything()],
     ]);
     expect(rows[0]).toContain("line?");
+    expect(rows[1]).toContain("exit code 3");
     await until("what it uses is known", async () => /%\s+\d+(\.\d)?[KM]\b/.test(await box.row("dev:0.0 ")));
   },
 );

@@ -75,6 +75,9 @@ function useOf({ uses, own = {} }: Tool, input: Input): Use {
   // what no tool takes, and would have to be shown as it is: it may be nested without end
   const odd = Object.keys(input).find((name) => ![input[name]].flat().every((value) => typeof value !== "object"));
   if (odd !== undefined) throw invalid(`"${odd}" is neither a text, a number, true or false, nor a list of these`);
+  const isCut = (value: unknown) => typeof value === "string" && value.includes("\0");
+  const cut = Object.keys(input).find((name) => [input[name]].flat().some(isCut));
+  if (cut !== undefined) throw invalid(`"${cut}" holds a NUL character, at which a program would take it to end`);
   for (const [name, { type, enum: values }] of Object.entries(own)) {
     const value = input[name];
     if (value !== undefined && (values ? !values.includes(value) : typeOf(value) !== type)) {

@@ -53,7 +53,7 @@ done`,
     title: "The next prompt, when the first is done",
     about: "--key gives it once, also if this is run again; --queue waits its turn; --wait until that is over.",
     text: `claude-tmux agent-prompt agents api --key tests --queue --wait --timeout 30m -- "Now test it" |
-  jq -r .turn.message`,
+  jq -er .turn.message`,
   },
   {
     title: "A deploy with a deadline",
@@ -120,10 +120,11 @@ exit "$code"`,
   },
   {
     title: "A REPL, a debugger, anything that asks",
-    about: "The answer, and only that, when it is there.",
+    about: "The answer, and only that, when it is there; nothing is typed where there is no such program.",
     text: `${OWN_SESSION("repl")}
 claude-tmux pane-exec "$s" main "python3 -q" > /dev/null
-claude-tmux pane-ask "$s" main --timeout 1m -- "print(6 * 7)" | jq -r .output`,
+claude-tmux pane-watch-timeout "$s" main ">>>" 10 --existing > /dev/null &&
+  claude-tmux pane-ask "$s" main --timeout 1m -- "print(6 * 7)" | jq -r .output`,
   },
   {
     title: "A password",
@@ -161,7 +162,7 @@ claude-tmux session-restore dev --dry-run | jq -c .missing`,
     text: `while sleep 1; do
   claude-tmux daemon events --follow --since "$(cat seq 2>/dev/null || echo 0)" | while read -r event; do
     until curl -fsS -d "$event" "$HOOK"; do sleep 5; done
-    echo "$event" | jq .seq > seq
+    printf '%s\\n' "$event" | jq .seq > seq.new && mv seq.new seq
   done
 done`,
   },
