@@ -33,8 +33,8 @@ export interface FoundPane extends PlacedPane {
 }
 
 /**
- * Every pane of the server but for those of sessions that are just being restored, which come when they are whole, by their names;
- * undefined when, for certain, no server runs.
+ * Every pane of the server. Those of a session that is just being restored come when it is whole, and has its name. Undefined when, for
+ * certain, no server runs.
  * Throws when tmux could not tell; a socket that was removed under a living server (one that a subscription names) tells
  * nothing either.
  */

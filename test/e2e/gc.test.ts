@@ -467,7 +467,11 @@ describe("the daemon", () => {
         data: { kind: "session" },
       },
     ]);
-    const status = await box.bridge("gc-status");
+    // of the run that has ended what it tells of
+    const status = await until("it is noted", async () => {
+      const now = await box.bridge("gc-status");
+      return (now as { last_run?: string | null }).last_run !== null && now;
+    });
     expect(status).toMatchObject({ enabled: true, ttl_s: 3600, last_run: expect.any(String) });
     expect(status).toMatchObject({ sessions: [{ session: "dev", keep: false, due: false }] });
     expect(await box.bridge("gc-disable")).toMatchObject({ output: "The daemon collects no more", enabled: false });
