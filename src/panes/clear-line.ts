@@ -35,12 +35,14 @@ function isBash({ pid }: Pick<Pane, "pid">): boolean {
  * @throws BusyError when something is left of it; in bash all of it is then as it was
  */
 export async function clearedRightOfCursor(server: TmuxServer, pane: Pane): Promise<boolean> {
-  if (await isFree(server, pane)) return false;
+  const before = await look(server, pane);
+  if (before.isFree) return false;
   const isInBash = isBash(pane);
   await press(server, pane, clearingKeys(pane));
-  if (await poll(CLEARED_MS, LOOK_MS, () => isFree(server, pane))) return true;
+  if (await poll(CLEARED_MS, LOOK_MS, async () => (await look(server, pane)).isFree)) return true;
   if (isInBash) await press(server, pane, YANK);
-  const lost = isInBash ? "" : "; what stood left of the cursor was cleared";
+  const isLost = !isInBash && (await look(server, pane)).row !== before.row;
+  const lost = isLost ? "; what stood left of the cursor was cleared" : "";
   throw new BusyError(
     `Pane ${pane.paneId} of "${pane.session}" is busy: what somebody has typed there can't be set aside${lost}`,
     "Its line editor is in another mode (vi), and the cursor within what was typed. Ctrl-C there gives that up: pane-send-keys C-c.",
@@ -52,17 +54,17 @@ async function press(server: TmuxServer, { id }: Pane, keys: readonly string[]):
 }
 
 /**
- * Whether nothing that somebody has typed stands right of the cursor, as far as the screen tells: in a single row the cursor may be at
- * the beginning of what was written last.
+ * The row of the cursor, and whether nothing that somebody has typed stands right of it, as far as the screen tells: in a pane of one
+ * row the cursor may be at the beginning of what was written last.
  */
-async function isFree(server: TmuxServer, { id, height }: Pane): Promise<boolean> {
-  if (height === 1) return true;
+async function look(server: TmuxServer, { id, height }: Pane): Promise<{ row: string; isFree: boolean }> {
   const [place = "", screen = ""] = await tmuxEachAsync(server, [
     ["display-message", "-p", "-t", id, "#{cursor_x} #{cursor_y} #{pane_width}"],
     ["capture-pane", "-p", "-t", id],
   ]);
   const [x = 0, y = 0, width = 0] = place.trim().split(" ").map(Number);
-  return isFreeFrom(screen.split("\n")[y] ?? "", x, width);
+  const row = screen.split("\n")[y] ?? "";
+  return { row, isFree: height === 1 || isFreeFrom(row, x, width) };
 }
 
 /** Whether a row shows nothing from a column on, or a right prompt alone, which ends at the edge of the screen. Pure. */

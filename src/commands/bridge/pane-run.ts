@@ -34,8 +34,8 @@ A pane that is busy is refused. If what runs there is itself a shell at its prom
 shell), --marker runs the command in it. Where no marker can come back (a REPL, a program that reads input), only
 --timeout ends the wait.
 
-Exit codes: the command's own; 124 when --timeout passed (the command goes on), with what it wrote so far in
-partial_output; 125 when pane-run itself failed: no such pane, wrong usage, a pane that was busy or was killed, a command that
+Exit codes: the command's own; 124 when --timeout passed, or tmux did not answer: a command that was typed by then goes on,
+with what it wrote so far in partial_output; 125 when pane-run itself failed: no such pane, wrong usage, a pane that was busy or was killed, a command that
 is not complete (an open quote: it is cancelled), or when nobody knows the command's code (exit_code is null: dash drops the marker with the rest of a line at Ctrl-C); 128 + n when
 signal n ended the wait, or the command.`,
   failureCode: (own) => (own === 124 || own > 128 ? own : OWN_FAILURE),
