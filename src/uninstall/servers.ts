@@ -6,7 +6,8 @@ import { canonical } from "../process/canonical.ts";
 import { lastHolder, runningAs } from "../process/holder.ts";
 import { programOf, type Role, servedFolders } from "../process/identity.ts";
 import { durableOf, isOwnDurable } from "../process/owner.ts";
-import { resolveServer, type TmuxServer } from "../tmux/server.ts";
+import { listeningSockets } from "../process/sockets.ts";
+import { resolveServer, stateFoldersOf, type TmuxServer } from "../tmux/server.ts";
 
 /** A tmux server that a daemon of ours serves, or of which there is state. */
 export interface KnownServer {
@@ -43,7 +44,8 @@ export async function knownServers(
   for (const dir of otherFolders(paths.dir)) {
     const folder = dir.slice(dir.lastIndexOf("/") + 1);
     const other = await look(pathsIn(dir), dir === stateRoot() ? "default" : isIn(dir) ? folder : dir);
-    if (isIn(dir) ? hasState(dir) || other.running.length > 0 : hasToDo(other, server)) others.push(other);
+    const isHere = () => hasState(dir) || other.running.length > 0 || liveSocketOf(folder) !== undefined;
+    if (isIn(dir) ? isHere() : hasToDo(other, server)) others.push(other);
   }
   return { asked, others };
 }
@@ -106,7 +108,15 @@ function nameOf({ socket }: TmuxServer): string {
   return serverBy({ name })?.socket === socket ? name : socket;
 }
 
-/** By what is noted there, by what its daemon says, by how that was called, or by its name where the folder has it. */
+/** The socket of a tmux server that runs, and whose state folder that is by its name: where no daemon was, nothing notes it. */
+function liveSocketOf(stateFolder: string): string | undefined {
+  return listeningSockets()?.find((socket) => stateFoldersOf(socket).includes(stateFolder));
+}
+
+/**
+ * By what is noted there, by what its daemon says, by how that was called, by its name where the folder has it, or by that of a server
+ * that runs.
+ */
 async function serverOf(paths: StatePaths): Promise<TmuxServer | undefined> {
   const root = stateRoot();
   const stateFolder = paths.dir === root ? undefined : paths.dir.slice(paths.dir.lastIndexOf("/") + 1);
@@ -120,7 +130,9 @@ async function serverOf(paths: StatePaths): Promise<TmuxServer | undefined> {
   const server = serverBy({ name: stateFolder?.slice("server-".length) ?? "default" });
   // what looks like the end of a name may be a hash of a socket's path, which the folder does not tell
   const isGuess = server !== undefined && /-[0-9a-z]{8}$/.test(stateFolder ?? "") && !existsSync(server.socket);
-  return server && statePaths(server.stateFolder).dir === paths.dir && !isGuess ? server : undefined;
+  if (server && statePaths(server.stateFolder).dir === paths.dir && !isGuess) return server;
+  const live = stateFolder === undefined ? undefined : liveSocketOf(stateFolder);
+  return live === undefined ? undefined : { flags: ["-S", live], socket: live, stateFolder };
 }
 
 async function socketOf(paths: StatePaths): Promise<string | undefined> {

@@ -400,3 +400,19 @@ test("two at once take away the same, and neither fails", async () => {
     false,
   ]);
 });
+
+test("with --all goes the options also in a tmux server that no daemon has served", async () => {
+  await using box = new Box({ SHELL: "/bin/bash" });
+  // one whose state folder has the hash of its socket in its name
+  const path = `${box.folder}/elsewhere`;
+  await box.tmux("-f", "/dev/null", "-S", path, "new-session", "-d", "-s", "dev", "sh");
+  try {
+    const waits = () => box.must(["-S", path, "pane-run", "dev", "0", "--", "true"]).then(Boolean, () => false);
+    await until("it is at its prompt", waits);
+    expect(await inTmux(box, "-S", path)).toContain("@claude_tmux_");
+    await box.must(["uninstall", "--all"]);
+    expect(await inTmux(box, "-S", path)).not.toContain("@claude_tmux_");
+  } finally {
+    await box.tmux("-S", path, "kill-server");
+  }
+});
