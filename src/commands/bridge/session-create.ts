@@ -16,7 +16,9 @@ export default bridgeCommand("session-create", {
     'claude-tmux session-create job --owner-pid "$$" --note "nightly build"',
   ],
   notes: `Who made a session, when and what for stays with it. gc-run, and the daemon after gc-enable, end sessions that nobody
-needs any more (see gc-run): --ttl and --owner-pid say when that is, --keep that it never is.`,
+needs any more (see gc-run): --ttl and --owner-pid say when that is, --keep that it never is.
+
+While a client is attached to the tmux server, tmux gives a new session that one's size, whatever --size says.`,
   args: {
     name: { type: "positional", description: "1 to 50 letters, digits, _ or -", required: true, kind: "sessionName" },
     cwd: { type: "string", description: "the folder it starts in", valueHint: "dir" },
