@@ -1,3 +1,5 @@
+import { sleep } from "../lib/wait.ts";
+import type { Pane } from "../tmux/panes.ts";
 import type { TmuxServer } from "../tmux/server.ts";
 import { type ShellState, wordOf } from "../tmux/shell-state.ts";
 import { isAtPrompt } from "../verdict/verdict.ts";
@@ -23,7 +25,9 @@ export async function nextPrompt(
   const isNew = (state: ShellState) =>
     (state.word === "idle" || state.word === "off") && wordOf(state, pane) !== undefined && state.prompt > after;
   // what is shown may hold what the shell told before: a record of this very pane
-  const isThere = async (state: ShellState) => state.word === "off" || (await isAtPrompt(state, pane.pid));
+  const isThere = async (state: ShellState) =>
+    state.word === "off" ||
+    ((await isAtPrompt(state, pane.pid)) && (!isTypedFirst(pane) || (await isLastSoFar(listener, state))));
   // the beginning of a mark may have been written before listening began, so that the rest was not heard as one
   let isSure = false;
   /** who may wait at a prompt untold: what was told last, the start of a command or something else's word */
@@ -52,6 +56,26 @@ export async function nextPrompt(
     isSure = !isCandidate;
     if (isSure && (state === undefined || state.word === "run") && asked < ASKED_MAX) silent = { told: state };
   }
+}
+
+/** Whether something was typed before the pane's shell had told anything. */
+function isTypedFirst({ typed }: Pane): boolean {
+  return typed.stamp !== "" && typed.path === "";
+}
+
+/** The number of the first prompt of a shell. */
+const FIRST_PROMPT = 1;
+/** How long what was typed into a terminal may take to get there, where there is much to do. */
+const ARRIVAL_MS = 300;
+
+/**
+ * Whether what was typed before a shell's first prompt has nothing more to come after it: a shell that is started may have got so far before
+ * that has arrived. Of any other prompt nobody has to ask.
+ */
+export async function isLastSoFar(listener: PaneListener, state: ShellState): Promise<boolean> {
+  if (state.prompt !== FIRST_PROMPT) return true;
+  await sleep(ARRIVAL_MS);
+  return await isStillWaiting(listener, state);
 }
 
 /** Whether a shell that has told this last has read all that was typed, and waits: also in the middle of a line. */

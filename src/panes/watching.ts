@@ -13,7 +13,7 @@ import { CommandJobs } from "./jobs.ts";
 import { LineReader } from "./lines.ts";
 import { PaneListener } from "./listener.ts";
 import { type Look, lookAt } from "./look.ts";
-import { isStillWaiting } from "./prompt.ts";
+import { isLastSoFar, isStillWaiting } from "./prompt.ts";
 import { ended, endedWith, isOver, jobsOfTyped, sinceBefore, type WatchTimeoutOptions } from "./watch-end.ts";
 
 /** How long output must pause before what stands on the screen is looked at. */
@@ -73,7 +73,7 @@ class Watch {
     const counted = new Counted(isFresh ? before : sinceBefore(before, there), matches, this.options);
     const found = isFresh ? counted.news(there) : counted.found;
     if (found.length > 0) return { pane, lines: found };
-    this.begin(there, before);
+    await this.begin(there, before);
     let isQuiet = true;
     let isSure = false;
     for (;;) {
@@ -104,12 +104,12 @@ class Watch {
       const lines = event.type === "data" ? await reader.read(event) : isRun ? [] : [await reader.unfinished()];
       const found = this.isOutput ? this.take(lines) : [];
       if (found.length > 0) return { pane, lines: found };
-      if (event.type === "shell") this.told(event.state, there);
+      if (event.type === "shell") await this.told(event.state, there);
     }
   }
 
   /** Finds out of which command the end ends the wait. */
-  private begin(there: Look, before: Look): void {
+  private async begin(there: Look, before: Look): Promise<void> {
     const { pane, command } = there;
     // as it was when listening began: what was typed a moment ago may be still to be echoed
     const heard = this.listener.pane.shell;
@@ -122,19 +122,19 @@ class Watch {
       // it has ended between the two looks
       this.prompt = before.pane.shell?.prompt ?? 0;
       this.lastTold = "";
-      this.told(pane.shell, before);
+      await this.told(pane.shell, before);
     }
     if (this.end) this.isOutput = true;
   }
 
   /** Takes what the shell has told. */
-  private told(state: ShellState | undefined, there: Look): void {
+  private async told(state: ShellState | undefined, there: Look): Promise<void> {
     if (!wordOf(state, there.pane) || !state || state.word === "off" || state.text === this.lastTold) return;
     this.lastTold = state.text;
     const isAfter = this.prompt !== undefined && state.prompt > this.prompt;
     const canEnd = isAfter && !this.end && this.options.endsWithCommand;
     this.waiting = canEnd && state.word === "more" ? state : undefined;
-    if (canEnd && state.word === "idle") this.ends(state, there);
+    if (canEnd && state.word === "idle" && (await isLastSoFar(this.listener, state))) this.ends(state, there);
     this.isOutput = state.word === "run" || this.end !== undefined;
     this.reader.drop();
   }
@@ -157,7 +157,7 @@ class Watch {
     const now = performance.now();
     if (this.asked?.text !== state.text) this.asked = { text: state.text, since: now };
     if (now - this.asked.since < UNHEARD_MS) return false;
-    this.told(state, there);
+    await this.told(state, there);
     return true;
   }
 

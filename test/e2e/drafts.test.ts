@@ -397,6 +397,8 @@ for (const [command, mode, draftStays] of UNTOLD) {
       await until("it stands there", async () => {
         const line = await lastLine();
         return line.includes(" x;touch half") && Number(await at()) === line.indexOf("x;touch half") + 1;
+      }).catch(async (thrown) => {
+        throw new Error(`${thrown.message}: ${await screen()} ${await at()}`);
       });
     };
     await begin();

@@ -174,14 +174,18 @@ test("a tmux server that does not answer fails it, and is done by the next", asy
 
 test("what gc-enable has set for a server of which nothing else is known goes, and no server is guessed", async () => {
   await using box = new Box({ SHELL: "/bin/bash" });
-  const socket = `${box.folder}/a-socket`;
+  // of one that runs the socket is known for certain: its folder has a hash of that in its name
+  const [socket, ended] = [`${box.folder}/a-socket`, `${box.folder}/another`];
   await box.must(["-S", socket, "session-create", "dev"]);
+  await box.must(["-S", ended, "session-create", "dev"]);
+  await box.tmux("-S", ended, "kill-server");
   await box.must(["-S", `${box.folder}/gone`, "gc-enable"]);
   await box.output("gc-enable");
   try {
     const told = await box.must(["uninstall", "--all", "--purge"]);
     expect(told.match(/what gc-enable has set, /g)).toHaveLength(2);
-    expect(told).toMatch(/hooks and options in the tmux server of server-a-socket-\w+ \(its socket is not known/);
+    expect(told).toMatch(/hooks and options in the tmux server of server-another-\w+ \(its socket is not known/);
+    expect(told).toContain(`Removed: hooks, and options of 1 pane and 1 session, in tmux at ${socket}`);
     expect(existsSync(box.durable)).toBe(false);
   } finally {
     await box.tmux("-S", socket, "kill-server");
