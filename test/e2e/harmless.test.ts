@@ -37,7 +37,7 @@ describe("a pane is heard", () => {
     await using box = new Box({ SHELL: "/bin/bash" });
     await box.output("session-create", "dev");
     await box.output("pane-run", "dev", "0", "--", "true");
-    const killed = Bun.spawn([...box.command, "bridge", "pane-run", "dev", "0", "--", "sleep 0.5"], { env: box.env });
+    const killed = Bun.spawn([...box.command, "bridge", "pane-run", "dev", "0", "--", "sleep 2"], { env: box.env });
     await until("it listens", async () => (await box.listeners()) === 1);
     killed.kill("SIGKILL");
     await killed.exited;
