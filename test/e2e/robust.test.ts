@@ -215,10 +215,15 @@ describe("files are not what they should be", () => {
 describe("daemons that end by themselves", () => {
   test("with --idle-exit: after the time without a subscription, and not while a callback runs", async () => {
     await using box = new Box();
+    await box.output("session-create", "keep");
     await box.output("session-create", "dev");
+    // it has a subscription from the beginning, however long that takes
+    await box.must(["daemon", "start"]);
+    await subscribe(box, "dev", "session-closed", 'sleep 2.5; echo ended > "$TMUX_TMPDIR/callback"');
+    await box.must(["daemon", "stop"]);
     await box.must(["daemon", "start", "--idle-exit", "1.5"]);
     const daemon = await box.pid("daemon");
-    await subscribe(box, "dev", "timeout", "0", "0.1", 'sleep 2.5; echo ended > "$TMUX_TMPDIR/callback"');
+    await box.output("session-kill", "dev");
     await until("it has ended", async () => !(await lives(daemon)));
     expect(await box.lines("callback", 1, 0)).toEqual(["ended"]);
   });

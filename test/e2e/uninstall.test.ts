@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import {
   chmodSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -9,7 +10,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { Box, lives, sessionNames, until } from "../helpers/box.ts";
+import { BINARY, Box, lives, sessionNames, until } from "../helpers/box.ts";
 
 const unitOf = (box: Box) => `${box.folder}/.config/systemd/user/claude-tmux.service`;
 const wantsOf = (box: Box) => `${box.folder}/.config/systemd/user/default.target.wants`;
@@ -129,10 +130,17 @@ test("a file is noted only if it was installed", async () => {
 test("the text says what is done", async () => {
   await using box = new Box();
   delete box.env.XDG_CONFIG_HOME;
-  expect(await box.must(["uninstall"])).toBe("Nothing of claude-tmux is installed");
-  await box.must(["install", "systemd"]);
-  expect(await box.must(["uninstall", "--dry-run"])).toContain(`Would remove: ${unitOf(box)}\n`);
-  expect(await box.must(["uninstall"])).toContain(`Removed: ${unitOf(box)}\n`);
+  // a copy, since daemons of the same program, which other tests may have, are told of
+  const program = `${box.folder}/copy`;
+  copyFileSync(BINARY, program);
+  const must = async (...args: string[]) => {
+    const child = Bun.spawn([program, ...args], { env: box.env, stdin: "ignore", stdout: "pipe", stderr: "ignore" });
+    return (await child.stdout.text()).trimEnd();
+  };
+  expect(await must("uninstall")).toBe("Nothing of claude-tmux is installed");
+  await must("install", "systemd");
+  expect(await must("uninstall", "--dry-run")).toContain(`Would remove: ${unitOf(box)}\n`);
+  expect(await must("uninstall")).toContain(`Removed: ${unitOf(box)}\n`);
 });
 
 test("what a daemon that was killed left in tmux goes, and what lasts longer than the state folder", async () => {
