@@ -106,31 +106,34 @@ export function findEcho(sighting: Sighting, typed: Typed, resting: RestingLines
 /**
  * As findEcho(), for an echo that a line editor has broken into several lines: this line is one of them, after a line that begins
  * with a prompt and the beginning of the text. Pure.
- * @param above the lines before it, the nearest last
+ * @param above gives the lines before it, the nearest last: asked for only of a line that may be a part of it
  */
 export function findBrokenEcho(
   { line: shown, row }: Pick<Sighting, "line" | "row">,
-  above: readonly string[],
+  above: () => readonly string[],
   typed: Typed,
   resting: RestingLines,
 ): Echo | undefined {
+  const [word = ""] = shown.trimStart().split(/\s/, 1);
+  if (word === "" || !typed.text.includes(word)) return undefined; // most lines
   const end = squeeze(shown);
   const lines = typed.text.split(/\r?\n/);
   for (const [line, text] of lines.entries()) {
     const whole = squeeze(text);
     const isCut = typed.isCut && line === lines.length - 1;
-    // most lines are no part of it
-    if (end === "" || !(whole.includes(end) || (isCut && whole.includes(end.slice(0, COMPARED))))) continue;
-    let rest = end;
-    for (const before of above.slice(-BROKEN_MAX).toReversed()) {
+    if (!(whole.includes(end) || (isCut && whole.includes(end.slice(0, COMPARED))))) continue;
+    let between = "";
+    for (const before of above().slice(-BROKEN_MAX).toReversed()) {
       const start = beginningOf(text, before);
-      const typedThere = start === undefined ? "" : squeeze(before.slice(start));
-      const isPart = whole.startsWith(typedThere + rest) || (isCut && (typedThere + rest).startsWith(whole));
+      const shownAbove = squeeze(before.slice(start ?? 0)) + between;
+      // where all that is known of it stands above, there is no telling what comes after that
+      const goesBeyond = isCut && shownAbove.length < whole.length && (shownAbove + end).startsWith(whole);
+      const isPart = whole.startsWith(shownAbove + end) || (goesBeyond && whole.startsWith(shownAbove));
       if (start !== undefined && isPart && resting.isPrompt(before.slice(0, start), row)) {
         return { line, hasPrompt: true };
       }
-      rest = squeeze(before) + rest;
-      if (!whole.includes(rest) && !isCut) break;
+      between = squeeze(before) + between;
+      if (!whole.includes(between)) break;
     }
   }
   return undefined;

@@ -155,7 +155,8 @@ export class Judge {
     for (const typed of typings) {
       if (isKnown(typed)) continue;
       const echo =
-        findEcho(sighting, typed, resting) ?? findBrokenEcho(sighting, linesAbove(sighting, moment), typed, resting);
+        findEcho(sighting, typed, resting) ??
+        findBrokenEcho(sighting, () => linesAbove(sighting, moment), typed, resting);
       if (!echo) continue;
       // the terminal may echo it, and then the shell at its prompt; what shows it again is a program
       const key = `${subscription} ${typed.id} ${echo.line} ${echo.hasPrompt}`;
