@@ -168,13 +168,18 @@ export class Judge {
   }
 }
 
-/** The lines before one, as far as they are remembered: those of a long command line. */
+/**
+ * The lines before one that it may go on, as far as they are remembered: those of a long command line fill the width of the pane, but for
+ * blanks at the end.
+ */
 function linesAbove({ row }: Sighting, moment: Candidate["moment"]): string[] {
-  const lines = moment?.lines ?? [];
+  const { lines = [], cols = 0 } = moment ?? {};
   const end = lines.findLastIndex((one) => one.row < row) + 1;
-  return lines.slice(Math.max(0, end - ABOVE_MAX), end).map(({ line }) => line);
+  const above = lines.slice(Math.max(0, end - ABOVE_MAX), end).map(({ line }) => line);
+  return above.slice(above.findLastIndex((line) => Bun.stringWidth(line) < cols - BLANKS_MAX) + 1);
 }
 
+const BLANKS_MAX = 4;
 const ABOVE_MAX = 60;
 
 function occasion(lastTyping: string, runs: number): string {
