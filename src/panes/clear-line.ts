@@ -49,8 +49,9 @@ export async function clearedRightOfCursor(server: TmuxServer, pane: Pane): Prom
   );
 }
 
+/** Whoever scrolls back there is taken to its end, as by what is typed then: these keys would move the view. */
 async function press(server: TmuxServer, { id }: Pane, keys: readonly string[]): Promise<void> {
-  await tmuxAsync(server, inPaneAlone(id, [["send-keys", "-t", id, ...keys]]));
+  await tmuxAsync(server, [["copy-mode", "-q", "-t", id], ...inPaneAlone(id, [["send-keys", "-t", id, ...keys]])]);
 }
 
 /**
