@@ -1,6 +1,7 @@
 import { AppError } from "../lib/errors.ts";
 import { poll } from "../lib/wait.ts";
 import { isTmux, type ProcessId, tableId } from "../process/identity.ts";
+import { isBeingRestored } from "../snapshots/unfinished.ts";
 import type { Subscription } from "../store/subscriptions.ts";
 import { type Death, readDeath } from "../tmux/death.ts";
 import { hasNoSessions } from "../tmux/error.ts";
@@ -44,7 +45,7 @@ export async function panesNow(
 ): Promise<FoundPane[] | undefined> {
   try {
     const text = await tmuxAsync(server, [["list-panes", "-a", "-F", rowFormat(VARIABLES)]]);
-    const rows = parseRows(VARIABLES, text).filter((row) => row[RESTORING_OPTION] === "");
+    const rows = parseRows(VARIABLES, text).filter((row) => !isBeingRestored(row));
     return placesOf(rows).map((pane, i) => {
       const row = rows[i] as (typeof rows)[number];
       const made = row[MADE_OPTION];

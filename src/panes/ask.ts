@@ -19,6 +19,7 @@ import { deadlineAfter } from "./ended.ts";
 import { execInPane } from "./exec.ts";
 import { compileMatcher } from "./find.ts";
 import { newHolder } from "./holders.ts";
+import { beforeTyping } from "./left-to-people.ts";
 import { PaneListener } from "./listener.ts";
 import { untilStarted } from "./ready.ts";
 import { typable } from "./typable.ts";
@@ -99,6 +100,7 @@ async function untilAsked(server: TmuxServer, ask: Ask, pane: Pane, { isSecret }
   const { waitingFor, pane: reading } = await untilReads(ask, pane);
   if (waitingFor !== "prompt") return { pane: reading, clear: undefined };
   if (isSecret) throw notAsked(pane);
+  await beforeTyping(ask, { session: reading.session, pane: reading.id });
   await clearedRightOfCursor(server, reading);
   return { pane: reading, clear: clearingKeys(reading) };
 }

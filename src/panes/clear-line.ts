@@ -76,5 +76,5 @@ export function isFreeFrom(row: string, column: number, width: number): boolean 
     if (left >= column) right += character;
     left += Bun.stringWidth(character);
   }
-  return right === "" || (right.startsWith(" ") && left >= width - 1);
+  return right === "" || (right.startsWith("  ") && left >= width - 1);
 }

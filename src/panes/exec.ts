@@ -51,7 +51,8 @@ export async function execInPane(server: TmuxServer, options: ExecOptions): Prom
     const finding = findPaneBy(ask, session, name);
     prepareVerdict();
     const asked = await askedForPrompt(server, await finding);
-    const pane = isIfIdle ? await (await import("./ready.ts")).untilStarted(server, asked) : asked;
+    const isNew = isIfIdle && tries === 1;
+    const pane = isNew ? await (await import("./ready.ts")).untilStarted(server, asked) : asked;
     if (pane.isDead) throw deadPane(pane);
     // the rest of somebody's command would be made of it
     if (pane.shell?.word === "rest" || (isIfIdle && isOurs(pane))) throw busy(pane);

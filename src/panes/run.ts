@@ -61,7 +61,8 @@ export async function runInPane(server: TmuxServer, options: RunOptions): Promis
   // what somebody has begun on the line above would be run with it
   const left = isMarked && !options.marker ? await leftOfCursor(server, pane) : undefined;
   if (left && isBehindSecondary(left.whole)) throw unfinished(pane);
-  const isCleared = isMarked && (await clearedRightOfCursor(server, pane));
+  if (left) await beforeTyping(listener.call, { session, pane: pane.id });
+  const isCleared = left !== undefined && (await clearedRightOfCursor(server, pane));
   const isFish = /(^|\/)-?fish$/.test(words[0] ?? "") && !options.marker;
   const marked = isMarked ? markCommand(options.command, { flags: server.flags, isFish }) : undefined;
   const watch = isMarked ? new MarkWatch(server, pane, options, left?.text) : undefined;

@@ -70,6 +70,12 @@ export async function sessionRows(server: TmuxServer): Promise<SessionRow[]> {
   }
 }
 
+/** Whether a session is just being made, by whoever restores it. */
+export function isBeingRestored({ [RESTORING_OPTION]: mark }: Pick<SessionRow, typeof RESTORING_OPTION>): boolean {
+  const own = makerIn(mark);
+  return own !== undefined && !hasEnded(own);
+}
+
 /** Whether the programs and subscriptions of a restored session are just coming back. */
 export function isBeingCompleted({ [COMPLETING_OPTION]: mark }: Pick<SessionRow, typeof COMPLETING_OPTION>): boolean {
   const own = makerIn(mark);

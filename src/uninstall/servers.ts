@@ -110,7 +110,8 @@ function nameOf({ socket }: TmuxServer): string {
 
 /** The socket of a tmux server that runs, and whose state folder that is by its name: where no daemon was, nothing notes it. */
 function liveSocketOf(stateFolder: string): string | undefined {
-  return listeningSockets()?.find((socket) => stateFoldersOf(socket).includes(stateFolder));
+  // the plain name may be that of any server
+  return listeningSockets()?.find((socket) => stateFoldersOf(socket).slice(1).includes(stateFolder));
 }
 
 /**

@@ -49,7 +49,9 @@ agent needs somebody in it: turn.state is then waiting, and the exit code 0.`,
   people: async () => (await import("../people/agents.ts")).agentPrompted,
   waits: (place) => `the agent in ${placeWords(place)}`,
   async failed({ session, pane, text, key }, error, context) {
-    addReceipt(error, context.server, { session, pane, text: await promptOf(text, context), key });
+    // without a key, nothing is known of the text: stdin need not have ended
+    const given = key === undefined ? "" : await promptOf(text, context);
+    addReceipt(error, context.server, { session, pane, text: given, key });
   },
   async answer({ session, pane, text, key, queue, wait, timeout }, context) {
     if (key === "") throw new AppError("ERR_INVALID_ARGUMENT", "--key is empty");

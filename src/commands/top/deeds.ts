@@ -113,8 +113,9 @@ async function newestClient(server: TmuxServer, pane: string | undefined): Promi
     ["list-clients", ...which, "-F", "#{client_name}"],
     ["display-message", "-p", ...which, "#{client_name}"],
   ]);
-  // where nobody is attached there, tmux takes one of another session
-  return list.split("\n").includes(newest.trim()) ? newest.trim() : undefined;
+  const name = newest.trim();
+  // where nobody is attached there, tmux takes one of another session, or none
+  return name !== "" && list.split("\n").includes(name) ? name : undefined;
 }
 
 function noClient({ flags }: TmuxServer, { place }: Row, message: string): AppError {
