@@ -412,10 +412,10 @@ for (const [command, mode, draftStays] of UNTOLD) {
     await until("the line is empty", async () => !(await lastLine()).includes("half"));
     for (const [name, ...words] of [["pane-exec"], ["pane-ask", "--timeout", "20"]] as const) {
       await begin();
-      const reply = await box.bridge(name, "dev", "0", ...words, "--", "echo by hand");
+      const reply = await box.bridge(name, "dev", "0", ...words, "--", `echo by ${name}`);
       if (draftStays) {
         expect(reply).toMatchObject({ exitCode: 0 });
-        await until("it has run", async () => (await screen()).includes("\nby hand\n"));
+        await until("it has run", async () => (await screen()).includes(`\nby ${name}\n`));
       } else expect(reply).toMatchObject({ error: { code: "ERR_PANE_BUSY" } });
       await box.tmux("send-keys", "-t", "=dev:", "C-c");
       await until("the line is empty", async () => !(await lastLine()).includes("half"));
